@@ -1,0 +1,63 @@
+//! Go/no-go: criteria as met, failed or open, with their evidence. The decision is a person's.
+
+use crate::names::Dimension;
+use serde::{Deserialize, Serialize};
+
+/// One row of the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Criterion {
+    pub name: String,
+    pub kind: CriterionKind,
+}
+
+/// What a row asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CriterionKind {
+    /// A measured number of at least this; simulated evidence forecasts it, and leaves it open.
+    Require { measured: Measured, at_least: f64, text: String },
+    /// Each of these says so; all must say met.
+    Attested(Vec<Attestation>),
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measured {
+    /// Distinct users.
+    Users,
+    /// Share of the expected joint mix of these dimensions that has been seen among users.
+    Coverage(Vec<Dimension>),
+}
+
+/// What somebody says of a criterion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attestation {
+    /// Who or what is heard: `oit`, `analytics`, …
+    pub source: String,
+    pub says: Says,
+    /// The date, as written.
+    pub at: Option<String>,
+}
+
+/// An attestation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    Met,
+    Failed,
+    /// Nobody has said anything yet (`"?"`).
+    #[default]
+    Open,
+}
+
+/// The poll and the decision, filled in by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DecisionRecord {
+    /// Who was asked, and `go`, `no-go` or another word; `None` is open.
+    pub poll: Vec<(String, Option<String>)>,
+    /// `go` or `no-go`; `None` is open.
+    pub decided: Option<String>,
+    pub by: Option<String>,
+    pub at: Option<String>,
+}

@@ -1,0 +1,293 @@
+//! What the monitor is told and what it says.
+
+use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RoleId, RuleId, Scope};
+use crate::names::{EscalationId, StepId};
+use crate::units::{Ratio, Span, Spread, Time};
+use serde::{Deserialize, Serialize};
+
+use super::Audience;
+
+/// What the monitor says; drain with `next_output` after every call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    Alert(AlertEvent),
+    Play(PlayEvent),
+    Order(Order),
+}
+
+/// A rule's state machine moved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertEvent {
+    /// The end of the reading that moved it.
+    pub at: Time,
+    pub rule: RuleId,
+    pub scope: Scope,
+    pub state: AlertState,
+    /// In the unit of the measure; `None` for `no_data`.
+    pub value: Option<f64>,
+    pub threshold: Option<f64>,
+    pub bound_by: BoundBy,
+    pub baseline: Option<f64>,
+    /// Requests in the window.
+    pub n: u64,
+    /// How long it had been breaching (pending, firing, cleared) or firing (resolved).
+    pub held: Span,
+    /// The incident that it opened or joined, once firing.
+    pub incident: Option<IncidentId>,
+}
+
+/// Where a state machine went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertState {
+    Pending,
+    Firing,
+    /// Pending, then not: a near miss.
+    Cleared,
+    Resolved,
+    NoData,
+    /// Data is back after `NoData`.
+    DataBack,
+}
+
+/// Which part of the threshold decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BoundBy {
+    Fixed,
+    Multiple,
+    Floor,
+}
+
+/// Something of a response that is worth writing down but asks nobody for anything.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PlayEvent {
+    IncidentOpened {
+        incident: IncidentId,
+        rule: RuleId,
+    },
+    /// A further rule fired in an open incident.
+    RuleJoined {
+        incident: IncidentId,
+        rule: RuleId,
+    },
+    PlayOpened {
+        incident: IncidentId,
+        play: PlayId,
+        cause: String,
+    },
+    /// Somebody answered the page.
+    Acknowledged {
+        incident: IncidentId,
+        person: PersonId,
+        channel: ChannelId,
+    },
+    Declared {
+        incident: IncidentId,
+        person: PersonId,
+    },
+    /// The responder said no: not an incident. The play ends.
+    NotDeclared {
+        incident: IncidentId,
+        person: PersonId,
+    },
+    Chosen {
+        incident: IncidentId,
+        change: ChangeId,
+        person: PersonId,
+    },
+    Decided {
+        incident: IncidentId,
+        person: PersonId,
+    },
+    Refused {
+        incident: IncidentId,
+        person: PersonId,
+    },
+    /// Nobody answered, or nobody could be asked.
+    Stalled {
+        incident: Option<IncidentId>,
+        play: Option<PlayId>,
+        text: String,
+    },
+    /// A freeze stopped a change.
+    Frozen {
+        incident: Option<IncidentId>,
+        play: Option<PlayId>,
+        change: ChangeId,
+        freeze: usize,
+    },
+    /// A maintenance page stands for this incident.
+    Contained {
+        incident: IncidentId,
+    },
+    /// Every rule of the incident has resolved; `at` is the first ok tick of that stretch.
+    Recovered {
+        incident: IncidentId,
+        at: Time,
+    },
+    /// An attempt is over, with all its times.
+    AttemptEnded(Box<Attempt>),
+    /// A planned step: due, done, or what kept it from being done.
+    Launch {
+        step: StepId,
+        text: String,
+    },
+}
+
+/// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
+/// Times that were not reached, or were not part of the play, are `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    pub incident: IncidentId,
+    pub play: Option<PlayId>,
+    /// 1 for the first of the incident.
+    pub number: u32,
+    pub change: Option<ChangeId>,
+    /// What opened it: the rule, `verify failed`, `otherwise`, …
+    pub cause: String,
+    /// When the first rule of the incident became pending (the fallback for onset).
+    pub pending_at: Time,
+    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
+    pub started_at: Option<Time>,
+    /// When the play opened, where that was later than the start (`wait`).
+    pub opened_at: Option<Time>,
+    /// The alert was delivered.
+    pub alerted_at: Option<Time>,
+    pub acknowledged_at: Option<Time>,
+    pub declared_at: Option<Time>,
+    pub chosen_at: Option<Time>,
+    pub decided_at: Option<Time>,
+    /// The change was ordered: with `deploying_at`, the wait for the pipeline.
+    pub ordered_at: Option<Time>,
+    pub deploying_at: Option<Time>,
+    pub deployed_at: Option<Time>,
+    pub live_at: Option<Time>,
+    /// The end of the attempt, whatever its outcome.
+    pub ended_at: Time,
+    pub outcome: Outcome,
+    pub responder: Option<PersonId>,
+    /// By which the responder was reached.
+    pub channel: Option<ChannelId>,
+    pub decider: Option<PersonId>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every rule of the incident resolved.
+    Recovered,
+    /// A maintenance page stands.
+    Contained,
+    /// One of several changes of a play is live; the next follows.
+    Live,
+    /// Not resolved within `verify` of live.
+    NotVerified,
+    /// The change failed.
+    ChangeFailed,
+    /// A freeze stopped the change.
+    Frozen,
+    /// The decider said no.
+    Refused,
+    /// The responder said that it is not an incident.
+    NotDeclared,
+    /// Nobody answered.
+    Stalled,
+    /// The run ended first.
+    Open,
+}
+
+/// Something that somebody or something must do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Order {
+    Ask(Ask),
+    Tell(Tell),
+    /// Put this change on its pipeline.
+    Start {
+        change: ChangeId,
+        by: Option<PersonId>,
+        incident: Option<IncidentId>,
+        play: Option<PlayId>,
+        step: Option<StepId>,
+    },
+}
+
+/// Identifies one contact with one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AskId(pub u32);
+
+/// A person is asked something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    pub id: AskId,
+    pub person: PersonId,
+    /// `None`: the person is already at it (declare, triage), no channel in between.
+    pub channel: Option<ChannelId>,
+    pub question: Question,
+    pub incident: Option<IncidentId>,
+    pub play: Option<PlayId>,
+    pub step: Option<StepId>,
+    /// When the next channel or person will be tried.
+    pub until: Option<Time>,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// Are you there? (`Yes` takes the incident.)
+    Page { escalation: EscalationId },
+    /// Is this an incident?
+    Declare { takes: Spread },
+    /// Which change?
+    Triage { takes: Spread, among: Vec<(ChangeId, Ratio)> },
+    /// Do we do it?
+    Decide { role: RoleId, change: Option<ChangeId>, agrees: Ratio },
+}
+
+/// An answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    Yes,
+    No,
+    /// It is known that no answer will come.
+    Silent,
+    Choice(ChangeId),
+}
+
+/// A message to people who need not answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tell {
+    /// `None`: the program itself.
+    pub from: Option<PersonId>,
+    pub audience: Audience,
+    /// Those on duty whom it reaches; may be empty.
+    pub to: Vec<PersonId>,
+    pub text: String,
+    pub incident: Option<IncidentId>,
+}
+
+/// A stage of a change has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeEnd {
+    /// Its wait for the pipeline: it is being deployed now.
+    Queue,
+    /// The deploy: done, not yet everywhere.
+    Deploy,
+    /// It is live.
+    Propagate,
+    /// It failed and has no effect.
+    Failed,
+}
+
+/// How an incident ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    Recovered,
+    Contained,
+    Open,
+}

@@ -1,0 +1,237 @@
+//! What the team has agreed on, resolved: rules, plays, launch steps, and the people and changes they use.
+
+use crate::change::ChangeTable;
+use crate::names::{
+    ChangeId, ChannelId, Dimension, EscalationId, PersonId, PlayId, RoleId, RuleId,
+};
+use crate::names::{Scope, StepId};
+use crate::people::Roster;
+use crate::units::{Ratio, Span, Spread, Time};
+use serde::{Deserialize, Serialize};
+
+/// Everything that judgement rests on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Playbook {
+    pub baseline: Baseline,
+    pub rules: Vec<Rule>,
+    pub plays: Vec<Play>,
+    pub roster: Roster,
+    pub changes: ChangeTable,
+    /// Planned steps, in file order.
+    pub launch: Vec<LaunchStep>,
+    /// The interval of telemetry; windows are multiples of it.
+    pub every: Span,
+}
+
+/// What is normal, from the historical log.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Share of requests that are bad.
+    pub error_rate: Option<Ratio>,
+}
+
+/// An alerting rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The expression as the team wrote it.
+    pub text: String,
+    pub measure: Measure,
+    /// What counts as a breach. `None`: the team has not filled it in yet (`?`); never judged.
+    pub breach: Option<Condition>,
+    /// What counts as ok; `None`: everything that is not a breach.
+    pub resolve: Option<Condition>,
+    /// What it looks at; with `by`, the site's segments of that dimension one by one.
+    pub scope: Scope,
+    pub by: Option<Dimension>,
+    /// A multiple of the telemetry interval.
+    pub window: Span,
+    pub hold: Hold,
+    pub keep_firing_for: Span,
+    pub no_data_for: Span,
+    /// With fewer requests in the window it does not judge.
+    pub min_requests: u64,
+    pub severity: Option<String>,
+}
+
+/// What a rule measures in its window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Bad requests per request, 0 to 1.
+    ErrorRate,
+    /// Share of requests slower than this, 0 to 1.
+    SlowerThan(Span),
+    /// The response time at this quantile, in seconds.
+    Latency(f64),
+    /// Requests per second, planned answers included.
+    Requests,
+}
+
+/// A comparison with a threshold, in the unit of the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    pub compare: Compare,
+    pub threshold: Threshold,
+}
+
+/// How the value stands to the threshold when the condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compare {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+}
+
+/// Where the line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Threshold {
+    Fixed(f64),
+    /// `max(multiple × baseline, floor)`.
+    Baseline {
+        multiple: f64,
+        floor: Option<f64>,
+    },
+}
+
+/// How long a breach must last before the rule fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    For(Span),
+    /// This many of the last `of` judged ticks.
+    Of {
+        n: u32,
+        of: u32,
+    },
+}
+
+/// A play: what is done when its rules fire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Play {
+    pub when: Vec<Trigger>,
+    pub steps: Vec<Step>,
+    /// Every rule of the incident must resolve within this time of live. `None`: the play has
+    /// done its work when its last change is live.
+    pub verify: Option<Span>,
+    /// The play that opens when this one has nothing left to try.
+    pub otherwise: Option<PlayId>,
+}
+
+/// What opens a play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trigger {
+    Fires(RuleId),
+    /// The effect of this change has lasted this long.
+    Lasts {
+        change: ChangeId,
+        time: Span,
+    },
+    Failed(PlayId),
+}
+
+/// A step of a play. Steps run in order; only `Tell` does not block.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Walk the ladder until somebody answers; that person is the responder.
+    Page(EscalationId),
+    /// The responder says that it is an incident.
+    Declare(Spread),
+    /// The responder chooses a change.
+    Triage {
+        takes: Spread,
+        among: Vec<(ChangeId, Ratio)>,
+    },
+    Ask(AskStep),
+    Tell(TellStep),
+    Change(Chosen),
+}
+
+/// Asking the holder of a role for a yes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AskStep {
+    pub role: RoleId,
+    pub by: Vec<ChannelId>,
+    /// On each channel.
+    pub each: Span,
+    pub agrees: Ratio,
+    pub refused: Refused,
+}
+
+/// Telling somebody something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TellStep {
+    /// Who tells; `None`: the responder.
+    pub from: Option<Audience>,
+    pub to: Audience,
+    /// Repeated until the incident ends.
+    pub every: Option<Span>,
+    pub note: Option<String>,
+}
+
+/// What a no means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refused {
+    /// The play ends there.
+    #[default]
+    Stop,
+    /// The next candidate of the triage is tried, then the `otherwise` play.
+    Next,
+}
+
+/// Which change is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Chosen {
+    /// The one that the triage chose.
+    ByTriage,
+    This(ChangeId),
+}
+
+/// To whom something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    Role(RoleId),
+    Person(PersonId),
+    Everyone,
+}
+
+/// A planned step of the launch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchStep {
+    pub label: String,
+    /// `None`: nobody can time it (`?`); it does not run.
+    pub at: Option<LaunchTime>,
+    pub action: LaunchAction,
+}
+
+/// When a planned step is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LaunchTime {
+    At(Time),
+    /// This long after another step is finished (its change live, its message sent).
+    After(StepId, Span),
+}
+
+/// What a planned step does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LaunchAction {
+    /// The ladder is walked, and whoever answers makes the change; `None`: it starts by itself.
+    Change {
+        change: ChangeId,
+        by: Option<EscalationId>,
+    },
+    Tell {
+        to: Audience,
+        from: Option<Audience>,
+        note: Option<String>,
+    },
+}

@@ -1,0 +1,94 @@
+//! The first line of a journal: which run this is, and the plan that it ran.
+
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// Which run this is. Plain words and numbers only: reports need nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// Version of this format.
+    pub journal: u32,
+    /// Version of the program.
+    pub program: String,
+    /// Hash of plan, seed and trial, in hexadecimal.
+    pub run_id: String,
+    /// The scenario's own words.
+    pub scenario: String,
+    /// `simulated`.
+    pub mode: String,
+    pub seed: u64,
+    pub trial: u64,
+    /// RFC 3339 with the zone in brackets: `2018-11-07T17:00:00-05:00[America/New_York]`.
+    pub starts: String,
+    pub lasts: Span,
+    /// The telemetry interval.
+    pub every: Span,
+    /// How late readings arrive.
+    pub delay: Span,
+    /// What `slow` means in the readings.
+    pub slow_limit: Span,
+    /// Kind and name of every scope, in the order of the readings.
+    pub scopes: Vec<(String, String)>,
+    pub rules: Vec<RuleRow>,
+    pub changes: Vec<ChangeRow>,
+    /// Name and role of everybody.
+    pub people: Vec<(String, String)>,
+    /// Name and one sentence for every fault.
+    pub faults: Vec<(String, String)>,
+    /// Names of all plays.
+    pub plays: Vec<String>,
+    pub baseline_error_rate: Option<f64>,
+    /// Gaps of the launch plan.
+    pub findings: Vec<FindingRow>,
+    /// The resolved plan with every default filled in.
+    pub plan: serde_json::Value,
+    /// Where in the scenario file each part of the plan stands: path and line.
+    pub lines: Vec<(String, u32)>,
+}
+
+/// An alerting rule as reports show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RuleRow {
+    pub alert: String,
+    pub text: String,
+    pub severity: Option<String>,
+    /// `None`: it counts ticks instead.
+    pub hold: Option<Span>,
+    /// What it measures: `error_rate`, `slow_share`, `latency`, `requests`.
+    pub measure: String,
+    /// It fires below its threshold (`requests < 1/m`).
+    pub below: bool,
+    /// The play that it opens.
+    pub play: Option<String>,
+}
+
+/// A row of the change-time table as reports show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeRow {
+    pub change: String,
+    /// The cell as the team wrote it: `~45m`.
+    pub paper: String,
+    pub min: Option<Span>,
+    pub max: Span,
+    /// Whether any play, launch step or fault of the scenario names it.
+    pub named: bool,
+}
+
+/// Something the launch plan leaves open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingRow {
+    /// `unnamed`, `unfilled`, `untimed`, `stalled`, `undetected`, …
+    pub kind: String,
+    pub severity: Severity,
+    pub text: String,
+    pub line: Option<u32>,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    High,
+    Medium,
+    Low,
+}

@@ -1,0 +1,138 @@
+//! Keyed draws: what a draw gives depends on whose draw it is, never on how many came before it.
+
+use crate::units::{Ratio, Span, Spread};
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand_distr::{Distribution, Exp1, StandardNormal};
+use siphasher::sip::SipHasher24;
+use std::hash::Hasher;
+
+/// The identity of a draw, or of somebody who draws. Equal keys draw equal values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key(u64);
+
+impl Key {
+    /// The root of one trial's draws, for one purpose: SipHash-2-4 of seed, trial and purpose.
+    pub fn new(seed: u64, trial: u64, purpose: &str) -> Key {
+        let mut hasher = SipHasher24::new_with_keys(seed, trial);
+        hasher.write(purpose.as_bytes());
+        Key(hasher.finish())
+    }
+
+    /// The key of a part of this one, by number: one SplitMix64 step.
+    #[inline]
+    pub fn child(self, number: u64) -> Key {
+        let mut z = self.0 ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Key(z ^ (z >> 31))
+    }
+
+    /// The key of a part of this one, by name.
+    pub fn named(self, name: &str) -> Key {
+        let mut hasher = SipHasher24::new_with_keys(self.0, 0);
+        hasher.write(name.as_bytes());
+        Key(hasher.finish())
+    }
+
+    /// A generator for draws that need more than one number.
+    #[inline]
+    pub fn generator(self) -> Xoshiro256PlusPlus {
+        Xoshiro256PlusPlus::seed_from_u64(self.0)
+    }
+
+    /// Uniform in `[0, 1)`, 53 bits.
+    #[inline]
+    pub fn unit(self) -> f64 {
+        (self.child(0).0 >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// True with this chance.
+    #[inline]
+    pub fn chance(self, chance: Ratio) -> bool {
+        self.unit() < chance.0
+    }
+
+    /// Exponential with mean 1.
+    #[inline]
+    pub fn exponential(self) -> f64 {
+        Exp1.sample(&mut self.generator())
+    }
+
+    /// A duration from its spread.
+    #[inline]
+    pub fn spread(self, spread: Spread) -> Span {
+        match spread {
+            Spread::Fixed(span) => span,
+            Spread::Exponential(mean) => Span::from_seconds(mean.seconds() * self.exponential()),
+            Spread::Below(span) => Span::from_seconds(span.seconds() * (0.5 + self.unit() / 2.0)),
+            Spread::Between(low, high) => {
+                low + Span::from_seconds((high - low).seconds() * self.unit())
+            }
+            Spread::About(_) | Spread::Tail { .. } => {
+                let (median, sigma) = spread.log_normal().expect("both kinds are log-normal");
+                let normal: f64 = StandardNormal.sample(&mut self.generator());
+                Span::from_seconds(median.seconds() * libm::exp(sigma * normal))
+            }
+        }
+    }
+
+    /// The position of a category drawn by weight; weights sum to 1.
+    #[inline]
+    pub fn category(self, weights: &[f64]) -> usize {
+        let mut left = self.unit();
+        for (position, weight) in weights.iter().enumerate() {
+            if left < *weight {
+                return position;
+            }
+            left -= weight;
+        }
+        // Rounding can leave a sliver above the last weight.
+        weights.iter().rposition(|weight| *weight > 0.0).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// These bits must never change: every journal of every run depends on them.
+    #[test]
+    fn golden_values() {
+        let key = Key::new(20_181_107, 0, "visits").child(7);
+        let about = key.spread(Spread::About(Span::MINUTE)).0;
+        let bits = (key.0, key.unit().to_bits(), key.exponential().to_bits(), about);
+        assert_eq!(bits, GOLDEN);
+    }
+
+    const GOLDEN: (u64, u64, u64, u64) =
+        (17008378521887622210, 4602943695643120414, 4612321051359347933, 87655696617);
+
+    #[test]
+    fn draws_have_their_means() {
+        let root = Key::new(1, 2, "test");
+        let n = 100_000;
+        let mean =
+            |draw: &dyn Fn(Key) -> f64| (0..n).map(|i| draw(root.child(i))).sum::<f64>() / n as f64;
+        assert!((mean(&|k| k.unit()) - 0.5).abs() < 0.005);
+        assert!((mean(&|k| k.exponential()) - 1.0).abs() < 0.02);
+        for spread in [
+            Spread::Below(Span::MINUTE),
+            Spread::Between(Span::SECOND, Span::MINUTE),
+            Spread::About(Span::MINUTE),
+            Spread::Tail { median: Span::SECOND, p99: Span::SECOND * 5 },
+        ] {
+            let ratio = mean(&|k| k.spread(spread).seconds()) / spread.mean().seconds();
+            assert!((ratio - 1.0).abs() < 0.02, "{spread}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn categories_follow_their_weights() {
+        let root = Key::new(3, 0, "mix");
+        let mut counts = [0u32; 3];
+        (0..10_000).for_each(|i| counts[root.child(i).category(&[0.2, 0.0, 0.8])] += 1);
+        assert_eq!(counts[1], 0);
+        assert!(counts[0].abs_diff(2_000) < 150, "{counts:?}");
+    }
+}

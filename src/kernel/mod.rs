@@ -1,0 +1,5 @@
+//! The kernel: the agenda of coming events, and keyed random draws.
+
+mod draw;
+
+pub use draw::Key;

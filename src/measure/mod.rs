@@ -1,0 +1,5 @@
+//! Measures: response-time histograms, intervals for estimates, Erlang's formulas.
+
+mod latencies;
+
+pub use latencies::{Latencies, LatencyTally};

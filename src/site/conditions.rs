@@ -1,0 +1,89 @@
+//! What is broken or changed at the site right now. Plain data, handed in at every edge.
+
+use crate::names::{EndpointId, TierId, ToolId};
+use crate::traffic::Only;
+use crate::units::{Ratio, Span, Spread};
+
+/// The state of production that the site's own work does not bring about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conditions {
+    /// One per tier.
+    pub tiers: Vec<TierCondition>,
+    /// The path of each endpoint as it is now.
+    pub paths: Vec<Vec<TierId>>,
+    /// Errors added at the entry, per endpoint.
+    pub endpoint_failing: Vec<(EndpointId, Failing)>,
+    /// Delays added at the entry tier's own work, per endpoint.
+    pub endpoint_slow: Vec<(EndpointId, Slow)>,
+    /// A maintenance page is up: every attempt gets a planned 503 at once.
+    pub maintenance: bool,
+    /// Additional arrivals, in file order.
+    pub surges: Vec<Surge>,
+}
+
+/// What is different about one tier.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TierCondition {
+    /// One per instance; its length is the number of instances, those added by changes included.
+    pub instances: Vec<InstanceState>,
+    /// Applied in order to the time of the tier's own work.
+    pub slow: Vec<Slow>,
+    pub failing: Vec<Failing>,
+}
+
+/// What a fault makes of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InstanceState {
+    #[default]
+    Up,
+    /// Still in rotation, refuses every request at once; work in it fails at once.
+    Refusing,
+    /// Still in rotation, accepts and does nothing; work in it stands still until it is up again.
+    Hanging,
+    /// Out of rotation; work in it fails at once.
+    Gone,
+}
+
+/// Which instances and visitors a slowness or failure hits.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hit {
+    /// One per instance; empty: all.
+    pub instances: Vec<bool>,
+    pub only: Only,
+}
+
+/// Own work that takes longer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slow {
+    /// Position of the fault in the scenario: part of the draw key.
+    pub fault: u16,
+    pub hit: Hit,
+    /// Replaces the time first, if given …
+    pub takes: Option<Spread>,
+    /// … then multiplies it …
+    pub times: f64,
+    /// … then adds to it.
+    pub add: Span,
+}
+
+/// Own work that ends in an error instead of a call to the next tier or a reply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failing {
+    /// Position of the fault in the scenario: part of the draw key.
+    pub fault: u16,
+    pub hit: Hit,
+    pub share: Ratio,
+}
+
+/// More visitors, as an arrival source of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surge {
+    /// Position of the fault in the scenario: the source's own key.
+    pub fault: u16,
+    /// Arrivals per arrival of the traffic curve (a surge to three times the traffic has 2).
+    pub extra: f64,
+    /// Only visits to this tool, at `extra` times its share.
+    pub tool: Option<ToolId>,
+    /// Only visitors of this part of the mix; the others are not drawn.
+    pub only: Only,
+}

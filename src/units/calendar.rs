@@ -1,0 +1,113 @@
+//! From simulated time to the wall clock of the scenario, and back.
+
+use super::{Span, Time};
+use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// The wall clock of one scenario: where its time zero lies, in its time zone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Calendar {
+    starts: Zoned,
+}
+
+impl Calendar {
+    /// A calendar whose [`Time::ZERO`] is this moment.
+    pub fn new(starts: Zoned) -> Self {
+        Calendar { starts }
+    }
+
+    /// The moment of time zero.
+    pub fn starts(&self) -> &Zoned {
+        &self.starts
+    }
+
+    /// The scenario's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        self.starts.time_zone()
+    }
+
+    /// The wall-clock moment of a simulated time. Times beyond the year 9999 give that year's end.
+    pub fn at(&self, time: Time) -> Zoned {
+        let nanos = self.starts.timestamp().as_nanosecond() + i128::from(time.0);
+        let stamp = Timestamp::from_nanosecond(nanos).unwrap_or(Timestamp::MAX);
+        stamp.to_zoned(self.zone().clone())
+    }
+
+    /// The simulated time of a wall-clock moment, `None` if it lies before the start.
+    pub fn time_of(&self, moment: &Zoned) -> Option<Time> {
+        let nanos = moment.timestamp().as_nanosecond() - self.starts.timestamp().as_nanosecond();
+        u64::try_from(nanos).ok().map(Time)
+    }
+
+    /// RFC 3339 with whole seconds and the zone's offset: `2018-11-07T17:00:00-05:00`.
+    pub fn rfc3339(&self, time: Time) -> String {
+        self.at(time).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// Local date and time as spreadsheets read it: `2018-11-07 17:00:00`.
+    pub fn local(&self, time: Time) -> String {
+        self.at(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// Local time of day: `17:00:00`.
+    pub fn clock(&self, time: Time) -> String {
+        self.at(time).strftime("%H:%M:%S").to_string()
+    }
+
+    /// The next moment at or after the start at which the wall clock shows `time_of_day`.
+    /// `None` where the clock skips or repeats that moment.
+    pub fn next(&self, time_of_day: civil::Time) -> Option<Time> {
+        let today = self.starts.date().to_datetime(time_of_day);
+        for date_time in [today, today.checked_add(jiff::Span::new().days(1)).ok()?] {
+            let ambiguous = self.zone().to_ambiguous_zoned(date_time);
+            if ambiguous.is_ambiguous() {
+                return None;
+            }
+            let moment = ambiguous.compatible().ok()?;
+            if let Some(time) = self.time_of(&moment) {
+                return Some(time);
+            }
+        }
+        None
+    }
+
+    /// Hour of the day (0 to 23) and time until the next full hour of the wall clock.
+    pub fn hour(&self, time: Time) -> (u8, Span) {
+        let at = self.at(time);
+        let into = u64::from(at.minute() as u8) * 60 + u64::from(at.second() as u8);
+        let into = Span::from_secs(into) + Span(at.subsec_nanosecond() as u64);
+        (at.hour() as u8, Span::from_secs(3600) - into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn launch() -> Calendar {
+        Calendar::new("2018-11-07T17:00[America/New_York]".parse().expect("a moment"))
+    }
+
+    #[test]
+    fn wall_clock_of_a_time() {
+        let at = Time(Span::from_secs(65 * 60).0);
+        assert_eq!(launch().rfc3339(at), "2018-11-07T18:05:00-05:00");
+        assert_eq!(launch().local(at), "2018-11-07 18:05:00");
+        assert_eq!(launch().hour(at), (18, Span::from_secs(55 * 60)));
+    }
+
+    #[test]
+    fn a_time_of_day_before_the_start_is_tomorrow() {
+        let half_past = civil::time(17, 30, 0, 0);
+        assert_eq!(launch().next(half_past), Some(Time(Span::from_secs(1800).0)));
+        let morning = civil::time(9, 0, 0, 0);
+        assert_eq!(launch().next(morning), Some(Time(Span::from_secs(16 * 3600).0)));
+    }
+
+    #[test]
+    fn a_skipped_time_of_day_is_refused() {
+        let spring = Calendar::new("2018-03-11T01:00[America/New_York]".parse().expect("ok"));
+        assert_eq!(spring.next(civil::time(2, 30, 0, 0)), None);
+    }
+}

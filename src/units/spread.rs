@@ -1,0 +1,112 @@
+//! A duration as a team writes it: `3m`, `~45m`, `<5m`, `1m..4m`, `{median, p99}`, `{exponential}`.
+
+use super::Span;
+use serde::{Deserialize, Serialize};
+
+/// The spread of a duration, before anything is drawn from it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spread {
+    /// `3m`: always this long.
+    Fixed(Span),
+    /// `~45m`: log-normal with this median and σ 0.25.
+    About(Span),
+    /// `<5m`: uniform between half of it and all of it.
+    Below(Span),
+    /// `1m..4m`: uniform between the two.
+    Between(Span, Span),
+    /// `{median: 400ms, p99: 3s}`: log-normal through both points.
+    Tail { median: Span, p99: Span },
+    /// `{exponential: 10ms}`: exponential with this mean.
+    Exponential(Span),
+}
+
+/// The 99 % quantile of the standard normal distribution.
+const Z99: f64 = 2.326_347_874_040_841;
+
+impl Spread {
+    /// σ of the log of an [`Spread::About`] duration.
+    pub const ABOUT_SIGMA: f64 = 0.25;
+
+    /// Median and σ of the log for the log-normal kinds, `None` for the others.
+    pub fn log_normal(self) -> Option<(Span, f64)> {
+        match self {
+            Spread::About(median) => Some((median, Self::ABOUT_SIGMA)),
+            Spread::Tail { median, p99 } => {
+                Some((median, libm::log(p99.seconds() / median.seconds()) / Z99))
+            }
+            _ => None,
+        }
+    }
+
+    /// The mean. Log-normal: median × exp(σ²/2).
+    pub fn mean(self) -> Span {
+        if let Some((median, sigma)) = self.log_normal() {
+            return Span::from_seconds(median.seconds() * libm::exp(sigma * sigma / 2.0));
+        }
+        match self {
+            Spread::Fixed(span) | Spread::Exponential(span) => span,
+            Spread::Below(span) => Span(span.0 / 4 * 3 + span.0 % 4 * 3 / 4),
+            Spread::Between(low, high) => Span(low.0 + (high.0 - low.0) / 2),
+            Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
+        }
+    }
+
+    /// What the paper promises at least, where it says so: `3m`, `~45m` and `1m..4m` do, `<5m` does not.
+    pub fn paper_min(self) -> Option<Span> {
+        match self {
+            Spread::Below(_) => None,
+            Spread::Between(low, _) => Some(low),
+            Spread::Tail { median, .. } => Some(median),
+            Spread::Fixed(span) | Spread::About(span) | Spread::Exponential(span) => Some(span),
+        }
+    }
+
+    /// What the paper allows at most.
+    pub fn paper_max(self) -> Span {
+        match self {
+            Spread::Between(_, high) => high,
+            Spread::Tail { p99, .. } => p99,
+            Spread::Fixed(span)
+            | Spread::About(span)
+            | Spread::Below(span)
+            | Spread::Exponential(span) => span,
+        }
+    }
+}
+
+impl std::fmt::Display for Spread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Spread::Fixed(span) => write!(f, "{span}"),
+            Spread::About(span) => write!(f, "~{span}"),
+            Spread::Below(span) => write!(f, "<{span}"),
+            Spread::Between(low, high) => write!(f, "{low}..{high}"),
+            Spread::Tail { median, p99 } => write!(f, "median {median}, p99 {p99}"),
+            Spread::Exponential(mean) => write!(f, "exponential, mean {mean}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_of_each_kind() {
+        let s = Span::from_secs;
+        assert_eq!(Spread::Fixed(s(3)).mean(), s(3));
+        assert_eq!(Spread::Below(s(300)).mean(), s(225));
+        assert_eq!(Spread::Between(s(60), s(240)).mean(), s(150));
+        assert_eq!(Spread::Exponential(s(10)).mean(), s(10));
+        let about = Spread::About(s(100)).mean().seconds();
+        assert!((about - 103.174_3).abs() < 1e-3, "{about}");
+    }
+
+    #[test]
+    fn a_tail_goes_through_both_points() {
+        let tail = Spread::Tail { median: Span::from_secs(1), p99: Span::from_secs(10) };
+        let (_, sigma) = tail.log_normal().expect("log-normal");
+        assert!((libm::exp(sigma * Z99) - 10.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,178 @@
+//! Simulated time: integer nanoseconds since the scenario's start.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::{Add, AddAssign, Div, Mul, Sub};
+
+/// A moment: nanoseconds since the start of the scenario.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Time(pub u64);
+
+/// A length of time in nanoseconds.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Span(pub u64);
+
+impl Time {
+    /// The start of the scenario.
+    pub const ZERO: Time = Time(0);
+    /// Later than any moment of any scenario.
+    pub const NEVER: Time = Time(u64::MAX);
+
+    /// Seconds since the start.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1e9
+    }
+
+    /// How long after `earlier` this moment is; zero if it is not after it.
+    pub fn since(self, earlier: Time) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Span = Span(0);
+    /// One millisecond.
+    pub const MILLISECOND: Span = Span(1_000_000);
+    /// One second.
+    pub const SECOND: Span = Span(1_000_000_000);
+    /// One minute.
+    pub const MINUTE: Span = Span(60_000_000_000);
+
+    /// A span of whole seconds.
+    pub const fn from_secs(seconds: u64) -> Span {
+        Span(seconds * 1_000_000_000)
+    }
+
+    /// A span of whole milliseconds.
+    pub const fn from_millis(milliseconds: u64) -> Span {
+        Span(milliseconds * 1_000_000)
+    }
+
+    /// The nearest span to a number of seconds; negative and NaN give zero, too much saturates.
+    pub fn from_seconds(seconds: f64) -> Span {
+        Span((seconds * 1e9).round() as u64)
+    }
+
+    /// The length in seconds.
+    pub fn seconds(self) -> f64 {
+        self.0 as f64 / 1e9
+    }
+}
+
+impl Add<Span> for Time {
+    type Output = Time;
+    fn add(self, span: Span) -> Time {
+        Time(self.0.saturating_add(span.0))
+    }
+}
+
+impl AddAssign<Span> for Time {
+    fn add_assign(&mut self, span: Span) {
+        *self = *self + span;
+    }
+}
+
+impl Sub<Time> for Time {
+    type Output = Span;
+    fn sub(self, earlier: Time) -> Span {
+        assert!(self.0 >= earlier.0, "{earlier:?} is not before {self:?}");
+        Span(self.0 - earlier.0)
+    }
+}
+
+impl Add for Span {
+    type Output = Span;
+    fn add(self, other: Span) -> Span {
+        Span(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Span) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Span {
+    type Output = Span;
+    fn sub(self, other: Span) -> Span {
+        assert!(self.0 >= other.0, "{other:?} is longer than {self:?}");
+        Span(self.0 - other.0)
+    }
+}
+
+impl Mul<u64> for Span {
+    type Output = Span;
+    fn mul(self, times: u64) -> Span {
+        Span(self.0.saturating_mul(times))
+    }
+}
+
+impl Div<u64> for Span {
+    type Output = Span;
+    fn div(self, parts: u64) -> Span {
+        Span(self.0 / parts)
+    }
+}
+
+impl fmt::Display for Span {
+    /// As a person would say it: `2h 5m`, `3m 20s`, `1.5s`, `250ms`, `0s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < 1_000_000_000 {
+            let millis = self.0 as f64 / 1e6;
+            return if self.0 == 0 { write!(f, "0s") } else { write!(f, "{}ms", short(millis)) };
+        }
+        let tenths = (self.0 + 50_000_000) / 100_000_000;
+        if tenths < 600 {
+            return write!(f, "{}s", short(tenths as f64 / 10.0));
+        }
+        let seconds = (self.0 + 500_000_000) / 1_000_000_000;
+        let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let mut parts = Vec::with_capacity(3);
+        for (n, unit) in [(hours, "h"), (minutes, "m"), (rest, "s")] {
+            if n > 0 {
+                parts.push(format!("{n}{unit}"));
+            }
+        }
+        write!(f, "{}", parts.join(" "))
+    }
+}
+
+/// A number with at most three decimals and no superfluous zeros.
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_read_as_people_say_them() {
+        let cases = [
+            (0, "0s"),
+            (250_000_000, "250ms"),
+            (1_500_000_000, "1.5s"),
+            (59_960_000_000, "1m"),
+            (200_000_000_000, "3m 20s"),
+            (7_500_000_000_000, "2h 5m"),
+        ];
+        for (nanos, text) in cases {
+            assert_eq!(Span(nanos).to_string(), text);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "is not before")]
+    fn time_never_runs_backwards() {
+        let _ = Time(1) - Time(2);
+    }
+}
