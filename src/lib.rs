@@ -1,6 +1,72 @@
 //! `sim`: a flight simulator for launch day.
+//!
+//! A team describes its site, its visitors, its people, its change times and its rollback rules in
+//! one YAML file. `sim` plays the day: which failures are noticed and how fast, who answers, what is
+//! decided, how long the deploy takes, and whether it helps. Every minute is accounted for.
+//!
+//! ```text
+//! visitors → site → telemetry → rules → people → decision → change (takes its table time) → site → recovered?
+//!              ↑ faults                       ↑ ladders, hours, no answer              ↓ may fail → next play
+//! ```
+//!
+//! # Two halves that never see each other
+//!
+//! [`site`] is simulated production: millions of tiny events, one closed enum, one `match`.
+//! [`decision`] is the judgement: rules, plays, ladders and go/no-go, with no I/O, no clock and no
+//! random numbers. A [`telemetry::Reading`] goes up from one to the other, [`fault::Conditions`] go
+//! down. [`gameday`] stands over both and lets neither import the other.
+//!
+//! # The floors
+//!
+//! Imports only go down, never to a room of the same floor; a test enforces it.
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 10 | [`cli`]: what the user types and sees |
+//! | 9 | [`report`]: the journal as tables and as a summary |
+//! | 6 | [`gameday`]: one simulated day, step by step |
+//! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
+//! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
+//! | 3 | [`site`]: production · [`decision`]: the judgement |
+//! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
+//! | 1 | [`kernel`]: agenda and keyed draws · [`measure`]: histograms |
+//! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes |
+//!
+//! # Invariants
+//!
+//! - A run is a pure function of plan, seed and trial: the same bytes, whatever the machine.
+//! - Reading a scenario may fail, and says all that is wrong at once. Running a plan cannot fail.
+//! - A draw depends on whose draw it is, never on how many came before it, so that a tier, a fault,
+//!   a rule or a person added somewhere shifts nobody else's luck.
+//! - generated = ok + failed + rejected + abandoned + planned + in flight, for the site and every
+//!   tier, asserted at every reading.
+//! - The intervals of an attempt add up to its total, the attempts to the incident.
+//! - The journal alone is enough to make every report again.
+//!
+//! # A whole day in a few lines
+//!
+//! ```
+//! use sim::gameday::{Gameday, Trial};
+//! use sim::scenario::{self, Source};
+//!
+//! let text = include_str!("../scenarios/quiet-day.yaml");
+//! let source = Source { path_shown: "quiet-day.yaml".into(), text: text.into() };
+//! let sets = [("lasts".to_string(), "20m".to_string())];
+//! let plan = scenario::load(&source, &sets).expect("a shipped scenario").plan;
+//!
+//! let trial = Trial { seed: plan.seed, number: 0 };
+//! let header = scenario::header(&plan, trial.number, trial.seed);
+//! let mut gameday = Gameday::new(&plan, &header, trial);
+//! let mut entries = 0;
+//! while gameday.step().is_some() {
+//!     entries += gameday.drain().len(); // a program writes them to the journal here
+//! }
+//! let story = gameday.finish().story;
+//! assert!(entries > 100 && story.expectations().iter().all(|expectation| expectation.met));
+//! ```
 
 pub mod change;
+pub mod cli;
 pub mod decision;
 pub mod fault;
 pub mod gameday;
@@ -15,5 +81,3 @@ pub mod site;
 pub mod telemetry;
 pub mod traffic;
 pub mod units;
-
-pub mod cli;

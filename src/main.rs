@@ -1,1 +1,7 @@
-fn main() {}
+//! `sim`, the program: parses what the user typed, and returns its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sim::cli::main()
+}

@@ -1,1 +1,65 @@
-//! To come.
+//! What the user types and sees: one file per subcommand, the terminal, the exit codes.
+
+mod folder;
+mod interrupt;
+mod run;
+mod terminal;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// What the exit code says. The numbers are a contract with scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Expectations met.
+    Met = 0,
+    /// Something broke while running.
+    Broke = 1,
+    /// Usage or scenario wrong.
+    Wrong = 2,
+    /// An expectation missed.
+    Missed = 99,
+    /// Interrupted; what was done is on disk.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// A flight simulator for launch day.
+///
+/// sim rehearses a launch before the day: it plays visitors against a model of your site, breaks
+/// what the scenario says will break, judges the readings by your own rollback thresholds, and
+/// times every response, people included, against your change-time table.
+#[derive(Parser)]
+#[command(name = "sim", version, max_term_width = 100)]
+#[command(after_help = AFTER)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str = "\
+Exit codes:
+  0    the scenario's expectations are met
+  1    something broke while running (what was done is saved)
+  2    wrong usage, or a scenario with errors
+  99   an expectation is missed
+  130  interrupted (what was done is saved)";
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::RunArguments),
+}
+
+/// Runs what the command line says.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let exit = match &arguments.command {
+        Command::Run(run) => run::run(run),
+    };
+    exit.into()
+}

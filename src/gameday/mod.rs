@@ -1,1 +1,277 @@
-//! To come.
+//! One simulated gameday: the site, the monitor, the people and the pipelines, in step.
+//!
+//! The loop takes the next control event, lets the site run up to it, and handles it. Control
+//! events (readings, faults, answers, finished changes) are few; the site's own are many.
+
+mod humans;
+mod ledger;
+mod outputs;
+mod pipelines;
+mod words;
+
+use crate::decision::{self, Monitor, Output};
+use crate::fault::{Conditions, Edge, Schedule};
+use crate::journal::{Entry, Event, Header, Story, Totals};
+use crate::kernel::{Agenda, Key};
+use crate::names::ChangeId;
+use crate::scenario::Plan;
+use crate::site::Site;
+use crate::telemetry::Reading;
+use crate::units::{Span, Time};
+use humans::Humans;
+use ledger::Ledger;
+use pipelines::Pipelines;
+use std::collections::VecDeque;
+use words::Words;
+
+/// Which of the many possible runs of a plan this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trial {
+    pub seed: u64,
+    /// 0 for the first.
+    pub number: u64,
+}
+
+/// A control event, entered when its cause is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Control {
+    /// The oldest reading that is under way arrives.
+    Deliver,
+    /// A drawn answer.
+    Answer(usize),
+    /// The deploy of a change is over.
+    Deployed(usize),
+    /// A change has reached everybody.
+    Live(usize),
+}
+
+/// A gameday under way. Its run is a pure function of plan, seed and trial.
+pub struct Gameday<'p> {
+    plan: &'p Plan,
+    site: Site,
+    monitor: Monitor<'p>,
+    schedule: Schedule<'p>,
+    humans: Humans<'p>,
+    pipelines: Pipelines<'p>,
+    agenda: Agenda<Control>,
+    next_scrape: Time,
+    /// Taken and not yet arrived.
+    under_way: VecDeque<Reading>,
+    /// Changes whose effect lasts, in the order in which they went live.
+    in_effect: Vec<ChangeId>,
+    conditions: Conditions,
+    ledger: Ledger<'p>,
+    over: bool,
+}
+
+/// What is left of a gameday when it is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// Everything but the readings.
+    pub story: Story,
+    /// The entries that [`Gameday::drain`] had not handed out yet.
+    pub entries: Vec<Entry>,
+}
+
+impl<'p> Gameday<'p> {
+    /// A gameday about to start. The header is that of the same plan and trial.
+    pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
+        let key = |purpose| Key::new(trial.seed, trial.number, purpose);
+        let site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"));
+        let schedule = Schedule::new(&plan.faults);
+        let conditions = Conditions::of(
+            &plan.site,
+            &plan.names,
+            &plan.playbook.changes,
+            &[],
+            schedule.active(),
+        );
+        let words = Words::new(plan);
+        let mut gameday = Gameday {
+            plan,
+            site,
+            monitor: Monitor::new(&plan.playbook, &plan.names),
+            schedule,
+            humans: Humans::new(plan, key("people")),
+            pipelines: Pipelines::new(plan, key("changes")),
+            agenda: Agenda::new(),
+            next_scrape: Time::ZERO + plan.telemetry.every,
+            under_way: VecDeque::new(),
+            in_effect: Vec::new(),
+            conditions,
+            ledger: Ledger::new(header, words),
+            over: false,
+        };
+        gameday.settle(Time::ZERO);
+        gameday
+    }
+
+    /// Handles the next control event, after the site has run up to it; `None` when it is over.
+    pub fn step(&mut self) -> Option<Time> {
+        let end = Time::ZERO + self.plan.lasts;
+        let now = self.next_at();
+        if self.over || now > end {
+            if !self.over {
+                self.site.run_until(end);
+                self.over = true;
+            }
+            return None;
+        }
+        self.site.run_until(now);
+        // At the same moment, what was seen comes before what breaks, and that before what people
+        // and pipelines do, so that an interval never shows what happened after its end.
+        if self.next_scrape == now {
+            self.scrape(now);
+        } else if self.schedule.next_edge() == Some(now) {
+            let edges = self.schedule.clock(now);
+            self.turn(now, &edges);
+        } else if self.agenda.next_at() == Some(now) {
+            let (_, control) = self.agenda.next_before(Time(now.0 + 1)).expect("one is due");
+            self.handle(now, control);
+        } else {
+            self.monitor.wake(now);
+        }
+        self.settle(now);
+        Some(now)
+    }
+
+    /// The moment of the next control event.
+    pub fn next_at(&self) -> Time {
+        let others = [self.schedule.next_edge(), self.agenda.next_at(), self.monitor.wake_at()];
+        others.into_iter().flatten().fold(self.next_scrape, Time::min)
+    }
+
+    /// The entries since the last call, in order.
+    pub fn drain(&mut self) -> Vec<Entry> {
+        self.ledger.drain()
+    }
+
+    /// Everything but the readings, so far.
+    pub fn story(&self) -> &Story {
+        self.ledger.story()
+    }
+
+    /// Closes the books at the moment reached: open attempts, go/no-go, expectations, totals.
+    pub fn finish(mut self) -> Finished {
+        let interrupted = !self.over;
+        let now = if interrupted { self.site.now() } else { Time::ZERO + self.plan.lasts };
+        self.site.check_conservation();
+        self.monitor.finish(now);
+        self.outputs(now);
+        let totals = self.totals(interrupted);
+        self.criteria(now);
+        self.ledger.expectations(now, &self.plan.expect);
+        self.ledger.write(now, Event::End(Box::new(totals)));
+        self.ledger.finish()
+    }
+
+    fn totals(&self, interrupted: bool) -> Totals {
+        let site = self.site.totals();
+        Totals {
+            visits: site.visits,
+            users: site.users,
+            users_hurt: site.users_hurt,
+            generated: site.generated,
+            ok: site.ok,
+            failed: site.failed,
+            rejected: site.rejected,
+            abandoned: site.abandoned,
+            planned: site.planned,
+            in_flight: site.in_flight,
+            events: site.events,
+            interrupted,
+        }
+    }
+
+    fn criteria(&mut self, now: Time) {
+        let seen = |measured: &decision::Measured| match measured {
+            decision::Measured::Users => Some(self.site.totals().users as f64),
+            decision::Measured::Coverage(dimensions) => Some(self.site.coverage(dimensions)),
+        };
+        let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
+        for row in judged {
+            let entry = words::criterion(row);
+            self.ledger.write(now, Event::Criterion(Box::new(entry)));
+        }
+    }
+
+    fn scrape(&mut self, now: Time) {
+        let from = Time(now.0 - self.plan.telemetry.every.0);
+        let mut reading = self.site.scrape(from, now);
+        if self.conditions.blind {
+            reading = Reading::missing(from, now);
+        }
+        self.under_way.push_back(reading);
+        self.agenda_enter(now + self.plan.telemetry.delay, Control::Deliver);
+        self.next_scrape = now + self.plan.telemetry.every;
+    }
+
+    fn handle(&mut self, now: Time, control: Control) {
+        match control {
+            Control::Deliver => {
+                let reading = self.under_way.pop_front().expect("one is under way");
+                self.ledger.reading(now, &reading);
+                self.monitor.observe(now, &reading);
+            }
+            Control::Answer(answer) => self.answer(now, answer),
+            Control::Deployed(run) => self.deployed(now, run),
+            Control::Live(run) => self.live(now, run),
+        }
+    }
+
+    /// Faults begin or end: everybody who feels it is told.
+    fn turn(&mut self, now: Time, edges: &[Edge]) {
+        for edge in edges {
+            self.ledger.fault(now, self.plan, *edge);
+        }
+        if !edges.is_empty() {
+            self.renew();
+        }
+    }
+
+    /// Brings the site and everybody else up to what is broken and changed right now.
+    fn renew(&mut self) {
+        self.conditions = Conditions::of(
+            &self.plan.site,
+            &self.plan.names,
+            &self.plan.playbook.changes,
+            &self.in_effect,
+            self.schedule.active(),
+        );
+        self.site.apply(&self.conditions.site);
+    }
+
+    /// Carries out what the monitor has said until nothing is left to do at this moment.
+    fn settle(&mut self, now: Time) {
+        loop {
+            let said = self.outputs(now);
+            let started = self.start_changes(now);
+            let answered = self.deferred_answers(now);
+            if !(said || started || answered) {
+                break;
+            }
+        }
+    }
+
+    fn outputs(&mut self, now: Time) -> bool {
+        let mut any = false;
+        while let Some(output) = self.monitor.next_output() {
+            any = true;
+            match output {
+                Output::Alert(event) => self.alert(now, event),
+                Output::Play(event) => self.play(now, event),
+                Output::Order(order) => self.order(now, order),
+            }
+        }
+        any
+    }
+
+    fn agenda_enter(&mut self, at: Time, control: Control) {
+        self.agenda.enter(at, control);
+    }
+
+    /// How long the scenario lasts.
+    pub fn lasts(&self) -> Span {
+        self.plan.lasts
+    }
+}

@@ -35,6 +35,11 @@ impl Key {
         Key(hasher.finish())
     }
 
+    /// The key as a number, to hand on as part of another key.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
     /// A generator for draws that need more than one number.
     #[inline]
     pub fn generator(self) -> Xoshiro256PlusPlus {

@@ -1,9 +1,9 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot fail.
 
-use crate::decision::{Criterion, DecisionRecord, Playbook};
+use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow};
-use crate::names::Names;
+use crate::names::{Names, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -33,4 +33,29 @@ pub struct Plan {
     /// Path and line of every part of the plan in its file. Not part of the run id.
     #[serde(skip)]
     pub lines: Vec<(String, u32)>,
+}
+
+impl Plan {
+    /// Positions, in [`Names::scopes`], of the scopes that reports list: all but the tiers that no
+    /// endpoint and no change leads through.
+    pub fn reported_scopes(&self) -> Vec<usize> {
+        let mut used = vec![false; self.site.tiers.len()];
+        let routes = self.playbook.changes.changes.iter().flat_map(|change| &change.routes);
+        let paths = self.site.endpoints.iter().map(|endpoint| &endpoint.path);
+        for tier in paths.chain(routes.map(|route| &route.path)).flatten() {
+            used[tier.index()] = true;
+        }
+        let reported = |scope: &Scope| !matches!(scope, Scope::Tier(t) if !used[t.index()]);
+        let scopes = self.names.scopes().into_iter().enumerate();
+        scopes.filter(|(_, scope)| reported(scope)).map(|(index, _)| index).collect()
+    }
+
+    /// The limit that reports call slow: that of the first latency rule, else two seconds.
+    pub fn slow_limit(&self) -> Span {
+        let limits = self.playbook.rules.iter().find_map(|rule| match rule.measure {
+            Measure::SlowerThan(limit) => Some(limit),
+            _ => None,
+        });
+        limits.unwrap_or(Span::from_secs(2))
+    }
 }

@@ -55,8 +55,8 @@ pub struct Hit {
 /// Own work that takes longer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slow {
-    /// Position of the fault in the scenario: part of the draw key.
-    pub fault: u16,
+    /// Names the fault: part of the draw key.
+    pub fault: u64,
     pub hit: Hit,
     /// Replaces the time first, if given …
     pub takes: Option<Spread>,
@@ -69,8 +69,8 @@ pub struct Slow {
 /// Own work that ends in an error instead of a call to the next tier or a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failing {
-    /// Position of the fault in the scenario: part of the draw key.
-    pub fault: u16,
+    /// Names the fault: part of the draw key.
+    pub fault: u64,
     pub hit: Hit,
     pub share: Ratio,
 }
@@ -78,8 +78,8 @@ pub struct Failing {
 /// More visitors, as an arrival source of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surge {
-    /// Position of the fault in the scenario: the source's own key.
-    pub fault: u16,
+    /// Names the fault: the source's own key.
+    pub fault: u64,
     /// Arrivals per arrival of the traffic curve (a surge to three times the traffic has 2).
     pub extra: f64,
     /// Only visits to this tool, at `extra` times its share.

@@ -1,0 +1,47 @@
+//! Writing to the terminal: data on stdout, everything else on stderr, a closed pipe is no error.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, Write};
+
+/// Prints to stdout, without colour where it is not wanted.
+pub(super) fn print(text: &str) {
+    finish(anstream::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Prints to stderr, without colour where it is not wanted.
+pub(super) fn complain(text: &str) {
+    finish(anstream::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Nobody is left to tell when the terminal itself cannot be written to.
+fn finish(result: io::Result<()>) {
+    drop(result.and_then(|()| io::stdout().flush()));
+}
+
+/// A problem that is not one of the scenario: one line, and what to do instead.
+pub(super) fn error(message: &str, hint: &str) {
+    let error = anstyle::AnsiColor::Red.on_default().bold();
+    let bold = anstyle::Style::new().bold();
+    let message = crate::report::untrusted::terminal(message, 2_000);
+    complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
+    if !hint.is_empty() {
+        complain(&format!("  {bold}hint{bold:#}: {hint}\n"));
+    }
+}
+
+/// Whether stderr shows colour.
+pub(super) fn colour_on_stderr() -> bool {
+    use anstream::AutoStream;
+    AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// A progress bar over simulated seconds; it hides itself when stderr is not a terminal.
+pub(super) fn progress(seconds: u64, quiet: bool) -> ProgressBar {
+    let target =
+        if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
+    let bar = ProgressBar::with_draw_target(Some(seconds), target);
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}%  {eta:>3} left")
+        .expect("the template is fixed");
+    bar.set_style(style.progress_chars("━━ "));
+    bar
+}

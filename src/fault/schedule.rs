@@ -1,0 +1,130 @@
+//! When faults begin and end.
+
+use super::{Fault, FaultStart};
+use crate::names::{ChangeId, FaultId};
+use crate::units::Time;
+
+/// A fault began or ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    pub fault: FaultId,
+    /// `false`: it ended.
+    pub begins: bool,
+}
+
+/// The faults of a run with what has become of them so far.
+#[derive(Debug, Clone)]
+pub struct Schedule<'p> {
+    faults: &'p [Fault],
+    /// `[began, ended)` of each; `None`: not yet.
+    lives: Vec<(Option<Time>, Option<Time>)>,
+}
+
+impl<'p> Schedule<'p> {
+    /// All faults, none of them begun.
+    pub fn new(faults: &'p [Fault]) -> Self {
+        Schedule { faults, lives: vec![(None, None); faults.len()] }
+    }
+
+    /// The next moment at which a fault begins or ends by the clock.
+    pub fn next_edge(&self) -> Option<Time> {
+        let edges = self.faults.iter().zip(&self.lives);
+        edges.filter_map(|(fault, life)| clock_edge(fault, *life)).min()
+    }
+
+    /// Begins and ends what the clock says is due by now.
+    pub fn clock(&mut self, now: Time) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
+            while clock_edge(fault, *life).is_some_and(|at| at <= now) {
+                edges.push(turn(index, life, now));
+            }
+        }
+        edges
+    }
+
+    /// A change is live: it ends what waits for it and brings what comes with it.
+    pub fn change_live(&mut self, now: Time, change: ChangeId) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
+            let cured = matches!(life, (Some(_), None)) && fault.end.until.contains(&change);
+            let brought = life.0.is_none() && fault.start == FaultStart::With(change);
+            if cured || brought {
+                edges.push(turn(index, life, now));
+            }
+        }
+        edges
+    }
+
+    /// The faults that are active now, in file order.
+    pub fn active(&self) -> impl Iterator<Item = (FaultId, &'p Fault)> + '_ {
+        let pairs = self.faults.iter().zip(&self.lives).enumerate();
+        pairs
+            .filter(|(_, (_, life))| matches!(life, (Some(_), None)))
+            .map(|(index, (fault, _))| (index.into(), fault))
+    }
+
+    /// The site faults that were active at any time in `[from, to]`, earliest first, with their
+    /// beginnings.
+    pub fn of_site(&self, from: Time, to: Time) -> Vec<(FaultId, Time)> {
+        let mut found = Vec::new();
+        for (index, (fault, (began, ended))) in self.faults.iter().zip(&self.lives).enumerate() {
+            let Some(began) = *began else { continue };
+            let ended = ended.unwrap_or(Time::NEVER);
+            if fault.kind.hits_site() && began <= to && ended > from {
+                found.push((FaultId::from(index), began));
+            }
+        }
+        found.sort_by_key(|(fault, began)| (*began, *fault));
+        found
+    }
+}
+
+fn clock_edge(fault: &Fault, life: (Option<Time>, Option<Time>)) -> Option<Time> {
+    match (life, fault.start) {
+        ((None, _), FaultStart::At(at)) => Some(at),
+        ((Some(began), None), _) => fault.end.after.map(|span| began + span),
+        _ => None,
+    }
+}
+
+fn turn(index: usize, life: &mut (Option<Time>, Option<Time>), now: Time) -> Edge {
+    let begins = life.0.is_none();
+    let end = if begins { &mut life.0 } else { &mut life.1 };
+    *end = Some(now);
+    Edge { fault: index.into(), begins }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::{FaultEnd, FaultKind};
+    use crate::units::Span;
+
+    fn at(seconds: u64) -> Time {
+        Time::ZERO + Span::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_fault_begins_ends_and_is_remembered() {
+        let end = FaultEnd { after: Some(Span::from_secs(30)), until: vec![ChangeId(1)] };
+        let surge = FaultKind::Surge { times: 2.0, tool: None, only: Default::default() };
+        let fault = |start, kind| Fault { kind, start, end: end.clone() };
+        let faults = [
+            fault(FaultStart::At(at(10)), surge.clone()),
+            fault(FaultStart::With(ChangeId(0)), surge),
+            fault(FaultStart::At(at(5)), FaultKind::Blind),
+        ];
+        let mut schedule = Schedule::new(&faults);
+        assert_eq!(schedule.next_edge(), Some(at(5)));
+        schedule.clock(at(5));
+        assert_eq!(schedule.clock(at(10)), [Edge { fault: FaultId(0), begins: true }]);
+        schedule.change_live(at(12), ChangeId(0));
+        assert_eq!(schedule.active().count(), 3);
+        let cured = schedule.change_live(at(20), ChangeId(1));
+        assert!(cured.len() == 3 && cured.iter().all(|edge| !edge.begins));
+        assert_eq!(schedule.next_edge(), None);
+        assert_eq!(schedule.of_site(at(19), at(25)), [(FaultId(0), at(10)), (FaultId(1), at(12))]);
+        assert_eq!(schedule.of_site(at(20), at(25)), []);
+    }
+}

@@ -1,0 +1,100 @@
+//! Simulated people: whether, when and what they answer. One person does one thing at a time.
+
+use crate::decision::{Ask, AskId, Question, Reply};
+use crate::kernel::Key;
+use crate::names::PersonId;
+use crate::scenario::Plan;
+use crate::units::{Ratio, Time};
+
+/// An ask with the answer that was drawn for it.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub ask: Ask,
+    pub asked_at: Time,
+    pub reply: Reply,
+}
+
+/// Everybody whose seat is simulated.
+pub(super) struct Humans<'p> {
+    plan: &'p Plan,
+    key: Key,
+    /// How often each person was asked on each channel, and (last) directly.
+    asked: Vec<Vec<u64>>,
+    /// Every ask that will be answered, by the number that its event carries.
+    answers: Vec<Answer>,
+    /// Answers of people who were busy when they would have come, oldest first.
+    deferred: Vec<usize>,
+}
+
+impl<'p> Humans<'p> {
+    pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
+        let channels = plan.names.channels.len() + 1;
+        let asked = vec![vec![0; channels]; plan.names.people.len()];
+        Humans { plan, key, asked, answers: Vec::new(), deferred: Vec::new() }
+    }
+
+    /// Draws what becomes of an ask: the moment and the number of its answer, or `None` for silence.
+    /// The draw belongs to (person, channel, nth ask), so nothing else can shift it.
+    pub(super) fn ask(&mut self, now: Time, ask: Ask, reachable: bool) -> Option<(Time, usize)> {
+        let person = ask.person.index();
+        let channels = self.plan.names.channels.len();
+        let slot = ask.channel.map_or(channels, |channel| channel.index());
+        let nth = self.asked[person][slot];
+        self.asked[person][slot] += 1;
+        let own = self.key.named(&self.plan.names.people[person]);
+        let word = ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
+        let key = own.named(word).child(nth);
+        let after = match (&ask.question, ask.channel) {
+            (Question::Declare { takes } | Question::Triage { takes, .. }, _) => {
+                key.child(0).spread(*takes)
+            }
+            (_, Some(channel)) => {
+                let channel = self.plan.playbook.roster.channel(ask.person, channel);
+                if !reachable || !key.child(1).chance(channel.answers) {
+                    return None;
+                }
+                key.child(2).spread(channel.after)
+            }
+            (_, None) => crate::units::Span::ZERO,
+        };
+        let reply = self.reply(own, key, &ask);
+        self.answers.push(Answer { ask, asked_at: now, reply });
+        Some((now + after, self.answers.len() - 1))
+    }
+
+    fn reply(&self, own: Key, key: Key, ask: &Ask) -> Reply {
+        match &ask.question {
+            Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
+            Question::Triage { among, .. } => {
+                let weights: Vec<f64> = among.iter().map(|(_, Ratio(share))| *share).collect();
+                Reply::Choice(among[key.child(3).category(&weights)].0)
+            }
+            // A person's mind does not depend on the channel by which the question came.
+            Question::Decide { change, agrees, .. } => {
+                let incident = ask.incident.map_or(0, |incident| u64::from(incident.0) + 1);
+                let change = change.map_or("", |c| &self.plan.names.changes[c.index()]);
+                let mind = own.named("agrees").child(incident).named(change);
+                if mind.chance(*agrees) { Reply::Yes } else { Reply::No }
+            }
+        }
+    }
+
+    pub(super) fn answer(&self, number: usize) -> &Answer {
+        &self.answers[number]
+    }
+
+    /// The person has other work: the answer waits.
+    pub(super) fn defer(&mut self, number: usize) {
+        self.deferred.push(number);
+    }
+
+    /// Takes the first waiting answer of somebody who is free now.
+    pub(super) fn freed(&mut self, free: impl Fn(PersonId, AskId) -> bool) -> Option<usize> {
+        let ready = |number: &usize| {
+            let ask = &self.answers[*number].ask;
+            free(ask.person, ask.id)
+        };
+        let position = self.deferred.iter().position(ready)?;
+        Some(self.deferred.remove(position))
+    }
+}

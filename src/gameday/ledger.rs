@@ -1,0 +1,161 @@
+//! Writes the journal's entries as things happen.
+
+use super::{Finished, words::Words};
+use crate::decision::{AlertEvent, Attempt};
+use crate::fault::{Edge, Schedule};
+use crate::journal::{AlertEntry, AttemptEntry, Entry, Event, Expectation, Header, ScopeRow, Story};
+use crate::journal::check_expectations;
+use crate::names::{FaultId, IncidentId};
+use crate::scenario::Plan;
+use crate::telemetry::{Reading, ScopeReading};
+use crate::units::{Span, Time};
+
+/// The entries that nobody has fetched yet, and the story so far.
+pub(super) struct Ledger<'p> {
+    header: &'p Header,
+    pub words: Words<'p>,
+    seq: u64,
+    entries: Vec<Entry>,
+    story: Story,
+    /// The fault that each incident began with, and when, in order of opening.
+    onsets: Vec<Option<(FaultId, Time)>>,
+}
+
+impl<'p> Ledger<'p> {
+    pub(super) fn new(header: &'p Header, words: Words<'p>) -> Self {
+        let story = Story::default();
+        Ledger { header, words, seq: 0, entries: Vec::new(), story, onsets: Vec::new() }
+    }
+
+    pub(super) fn write(&mut self, at: Time, event: Event) {
+        self.seq += 1;
+        let entry = Entry { seq: self.seq, at, event };
+        self.story.add(&entry);
+        self.entries.push(entry);
+    }
+
+    pub(super) fn drain(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    pub(super) fn story(&self) -> &Story {
+        &self.story
+    }
+
+    pub(super) fn finish(self) -> Finished {
+        Finished { story: self.story, entries: self.entries }
+    }
+
+    pub(super) fn expectations(&mut self, now: Time, expect: &[Expectation]) {
+        for entry in check_expectations(expect, self.header, &self.story) {
+            self.write(now, Event::Expect(entry));
+        }
+    }
+
+    pub(super) fn fault(&mut self, now: Time, plan: &Plan, edge: Edge) {
+        let fault = plan.names.faults[edge.fault.index()].clone();
+        let site = plan.faults[edge.fault.index()].kind.hits_site();
+        let text = if edge.begins { "begins" } else { "ends" };
+        let event = Event::Fault { fault, begins: edge.begins, site, text: text.to_string() };
+        self.write(now, event);
+    }
+
+    pub(super) fn reading(&mut self, now: Time, reading: &Reading) {
+        let limit = self.header.slow_limit;
+        let reported = self.words.reported();
+        let scopes = if reading.missing {
+            Vec::new()
+        } else {
+            reported.iter().map(|index| row(&reading.scopes[*index], limit)).collect()
+        };
+        let Reading { from, to, missing, .. } = *reading;
+        self.write(now, Event::Reading { from, to, missing, scopes });
+    }
+
+    pub(super) fn alert(&mut self, now: Time, event: &AlertEvent, schedule: &Schedule) {
+        let window = self.words.window(event.rule);
+        let before = event.held + window;
+        let from = Time(event.at.0.saturating_sub(before.0));
+        let faults = schedule.of_site(from, event.at);
+        let (scope_kind, scope) = self.words.scope(event.scope);
+        let entry = AlertEntry {
+            alert: self.words.rule(event.rule),
+            scope_kind,
+            scope,
+            state: event.state,
+            tick: event.at,
+            value: event.value,
+            threshold: event.threshold,
+            bound_by: event.bound_by,
+            baseline: event.baseline,
+            n: event.n,
+            held: event.held,
+            incident: event.incident.map(words_number),
+            fault_at: faults.first().map(|(_, began)| *began),
+            faults: faults.iter().map(|(fault, _)| self.words.fault(*fault)).collect(),
+        };
+        self.write(now, Event::Alert(entry));
+    }
+
+    /// Notes where an incident began, at the tick of its first firing rule: with the earliest site
+    /// fault active then, if there is one.
+    pub(super) fn onset_of(&mut self, incident: IncidentId, tick: Time, schedule: &Schedule) {
+        if incident.index() == self.onsets.len() {
+            let faults = schedule.of_site(tick, tick);
+            self.onsets.push(faults.first().copied());
+        }
+    }
+
+    pub(super) fn attempt(&mut self, now: Time, attempt: &Attempt) {
+        let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
+        let words = &self.words;
+        let entry = AttemptEntry {
+            incident: words_number(attempt.incident),
+            play: attempt.play.map(|play| words.play(play)),
+            attempt: attempt.number,
+            change: attempt.change.map(|change| words.change(change)),
+            cause: attempt.cause.clone(),
+            fault: onset.map(|(fault, _)| words.fault(fault)),
+            started_at: attempt.started_at.unwrap_or(onset.map_or(attempt.pending_at, |o| o.1)),
+            opened_at: attempt.opened_at,
+            alerted_at: attempt.alerted_at,
+            acknowledged_at: attempt.acknowledged_at,
+            declared_at: attempt.declared_at,
+            chosen_at: attempt.chosen_at,
+            decided_at: attempt.decided_at,
+            ordered_at: attempt.ordered_at,
+            deploying_at: attempt.deploying_at,
+            deployed_at: attempt.deployed_at,
+            live_at: attempt.live_at,
+            ended_at: attempt.ended_at,
+            outcome: attempt.outcome,
+            responder: attempt.responder.map(|person| words.person(person)),
+            channel: attempt.channel.map(|channel| words.channel(channel)),
+            decider: attempt.decider.map(|person| words.person(person)),
+        };
+        self.write(now, Event::Attempt(Box::new(entry)));
+    }
+}
+
+/// Incidents are counted from 1 wherever people see them.
+pub(super) fn words_number(incident: IncidentId) -> u32 {
+    u32::from(incident.0) + 1
+}
+
+fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {
+    let millis = |quantile| {
+        scope.latency.quantile(quantile).map(|span| (span.seconds() * 1e6).round() / 1e3)
+    };
+    ScopeRow {
+        ok: scope.ok,
+        failed: scope.failed,
+        rejected: scope.rejected,
+        abandoned: scope.abandoned,
+        planned: scope.planned,
+        slow: scope.latency.slower_than(limit),
+        p50: millis(0.5),
+        p90: millis(0.9),
+        p95: millis(0.95),
+        p99: millis(0.99),
+    }
+}

@@ -1,0 +1,300 @@
+//! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
+
+use super::ledger::words_number;
+use super::{Control, Gameday};
+use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell};
+use crate::journal::Event;
+use crate::names::{ChangeId, IncidentId, PlayId};
+use crate::units::Time;
+
+impl Gameday<'_> {
+    pub(super) fn alert(&mut self, now: Time, event: AlertEvent) {
+        if let Some(incident) = event.incident {
+            self.ledger.onset_of(incident, event.at, &self.schedule);
+        }
+        self.ledger.alert(now, &event, &self.schedule);
+    }
+
+    pub(super) fn play(&mut self, now: Time, event: PlayEvent) {
+        match event {
+            PlayEvent::IncidentOpened { incident, rule } => {
+                self.incident(now, incident, "opened", Some(self.ledger.words.rule(rule)), None);
+            }
+            PlayEvent::RuleJoined { incident, rule } => {
+                self.incident(now, incident, "joined", Some(self.ledger.words.rule(rule)), None);
+            }
+            PlayEvent::Contained { incident } => {
+                self.incident(now, incident, "contained", None, None);
+            }
+            PlayEvent::Recovered { incident, at } => {
+                self.incident(now, incident, "recovered", None, Some(at));
+            }
+            PlayEvent::AttemptEnded(attempt) => self.ledger.attempt(now, &attempt),
+            PlayEvent::Launch { step, text } => {
+                let planned = &self.plan.playbook.launch[step.index()];
+                let planned_at = match planned.at {
+                    Some(crate::decision::LaunchTime::At(at)) => Some(at),
+                    _ => None,
+                };
+                let step = planned.label.clone();
+                let state = text.split(':').next().unwrap_or_default().to_string();
+                self.ledger.write(now, Event::Launch { step, state, planned_at, text });
+            }
+            PlayEvent::Frozen { incident, play, change, .. } => {
+                self.frozen(now, incident, play, change);
+            }
+            other => self.play_step(now, other),
+        }
+    }
+
+    fn incident(
+        &mut self,
+        now: Time,
+        incident: IncidentId,
+        state: &str,
+        rule: Option<String>,
+        since: Option<Time>,
+    ) {
+        let (incident, state) = (words_number(incident), state.to_string());
+        self.ledger.write(now, Event::Incident { incident, state, rule, since });
+    }
+
+    fn frozen(
+        &mut self,
+        now: Time,
+        incident: Option<IncidentId>,
+        play: Option<PlayId>,
+        change: ChangeId,
+    ) {
+        let words = &self.ledger.words;
+        let change = words.change(change);
+        let event = Event::Change {
+            text: format!("{change} is frozen and was not made"),
+            change,
+            stage: "stopped".to_string(),
+            by: None,
+            incident: incident.map(words_number),
+            play: play.map(|play| words.play(play)),
+            pipeline: None,
+        };
+        self.ledger.write(now, event);
+    }
+
+    /// The events that move a play on, each with who did it.
+    fn play_step(&mut self, now: Time, event: PlayEvent) {
+        let words = &self.ledger.words;
+        let mut whose = (None, None);
+        let (step, actor, channel, text) = match event {
+            PlayEvent::PlayOpened { incident, play, cause } => {
+                whose = (Some(incident), Some(words.play(play)));
+                ("opened", None, None, cause)
+            }
+            PlayEvent::Acknowledged { incident, person, channel } => {
+                whose.0 = Some(incident);
+                let text = "takes the incident".to_string();
+                ("acknowledged", Some(person), Some(words.channel(channel)), text)
+            }
+            PlayEvent::Declared { incident, person } => {
+                whose.0 = Some(incident);
+                ("declared", Some(person), None, "this is an incident".to_string())
+            }
+            PlayEvent::NotDeclared { incident, person } => {
+                whose.0 = Some(incident);
+                ("not-declared", Some(person), None, "this is not an incident".to_string())
+            }
+            PlayEvent::Chosen { incident, change, person } => {
+                whose.0 = Some(incident);
+                ("chosen", Some(person), None, words.change(change))
+            }
+            PlayEvent::Decided { incident, person } => {
+                whose.0 = Some(incident);
+                ("decided", Some(person), None, "go ahead".to_string())
+            }
+            PlayEvent::Refused { incident, person } => {
+                whose.0 = Some(incident);
+                ("refused", Some(person), None, "do not go ahead".to_string())
+            }
+            PlayEvent::Stalled { incident, play, text } => {
+                whose = (incident, play.map(|play| words.play(play)));
+                ("stalled", None, None, text)
+            }
+            PlayEvent::IncidentOpened { .. }
+            | PlayEvent::RuleJoined { .. }
+            | PlayEvent::Contained { .. }
+            | PlayEvent::Recovered { .. }
+            | PlayEvent::AttemptEnded(_)
+            | PlayEvent::Launch { .. }
+            | PlayEvent::Frozen { .. } => unreachable!("written where it is told apart"),
+        };
+        let event = Event::Play {
+            incident: whose.0.map(words_number),
+            play: whose.1,
+            step: step.to_string(),
+            actor: actor.map(|person| words.person(person)),
+            channel,
+            text,
+        };
+        self.ledger.write(now, event);
+    }
+
+    pub(super) fn order(&mut self, now: Time, order: Order) {
+        match order {
+            Order::Ask(ask) => self.ask(now, ask),
+            Order::Tell(tell) => self.tell(now, tell),
+            Order::Start { change, by, incident, play, step } => {
+                self.pipelines.order(change, by, (incident, play, step));
+                let words = &self.ledger.words;
+                let pipeline = self.plan.playbook.changes.changes[change.index()].pipeline;
+                let event = Event::Change {
+                    text: format!("{} is ordered", words.change(change)),
+                    change: words.change(change),
+                    stage: "ordered".to_string(),
+                    by: by.map(|person| words.person(person)),
+                    incident: incident.map(words_number),
+                    play: play.map(|play| words.play(play)),
+                    pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
+                };
+                self.ledger.write(now, event);
+            }
+        }
+    }
+
+    fn ask(&mut self, now: Time, ask: Ask) {
+        let words = &self.ledger.words;
+        let event = Event::Ask {
+            ask: ask.id.0,
+            incident: ask.incident.map(words_number),
+            person: words.person(ask.person),
+            role: words.roles(ask.person),
+            channel: ask.channel.map(|channel| words.channel(channel)),
+            question: words.question(&ask),
+            until: ask.until,
+        };
+        self.ledger.write(now, event);
+        let reachable = !self.conditions.unreachable[ask.person.index()];
+        if let Some((at, answer)) = self.humans.ask(now, ask, reachable) {
+            self.agenda_enter(at, Control::Answer(answer));
+        }
+    }
+
+    fn tell(&mut self, now: Time, tell: Tell) {
+        let words = &self.ledger.words;
+        let event = Event::Tell {
+            incident: tell.incident.map(words_number),
+            from: tell.from.map(|person| words.person(person)),
+            audience: words.audience(tell.audience),
+            to: tell.to.iter().map(|person| words.person(*person)).collect(),
+            text: tell.text,
+        };
+        self.ledger.write(now, event);
+    }
+
+    /// A drawn answer has come: given to the monitor, unless its person has other work.
+    pub(super) fn answer(&mut self, now: Time, number: usize) {
+        let answer = self.humans.answer(number).clone();
+        let ask = &answer.ask;
+        if ask.channel.is_some() {
+            if self.conditions.unreachable[ask.person.index()] {
+                return;
+            }
+            if self.monitor.busy_elsewhere(ask.person, ask.id) {
+                self.humans.defer(number);
+                return;
+            }
+        }
+        let words = &self.ledger.words;
+        let event = Event::Answer {
+            ask: ask.id.0,
+            incident: ask.incident.map(words_number),
+            person: words.person(ask.person),
+            role: words.roles(ask.person),
+            channel: ask.channel.map(|channel| words.channel(channel)),
+            question: words.question(ask),
+            reply: words.reply(answer.reply),
+            asked_at: answer.asked_at,
+            late: !self.monitor.awaits(ask.id),
+            evidence: "simulated".to_string(),
+        };
+        self.ledger.write(now, event);
+        self.monitor.answered(now, ask.id, answer.reply);
+    }
+
+    /// Gives the answers of people who have become free; false if there is none.
+    pub(super) fn deferred_answers(&mut self, now: Time) -> bool {
+        let monitor = &self.monitor;
+        let free = |person, ask| !monitor.busy_elsewhere(person, ask);
+        let Some(number) = self.humans.freed(free) else { return false };
+        self.answer(now, number);
+        true
+    }
+
+    /// Starts every change whose pipeline is free; false if there is none.
+    pub(super) fn start_changes(&mut self, now: Time) -> bool {
+        let mut any = false;
+        while let Some(run) = self.pipelines.start(now, &self.conditions.blocked) {
+            any = true;
+            let takes = self.pipelines.run(run).takes;
+            self.stage(now, run, "deploying");
+            let change = self.pipelines.run(run).change;
+            self.monitor.change_ended(now, change, ChangeEnd::Queue);
+            self.agenda_enter(now + takes, Control::Deployed(run));
+        }
+        any
+    }
+
+    pub(super) fn deployed(&mut self, now: Time, number: usize) {
+        self.pipelines.free(number);
+        let run = self.pipelines.run(number).clone();
+        if run.fails {
+            self.stage(now, number, "failed");
+            self.monitor.change_ended(now, run.change, ChangeEnd::Failed);
+            return;
+        }
+        self.stage(now, number, "deployed");
+        self.monitor.change_ended(now, run.change, ChangeEnd::Deploy);
+        if run.propagates.0 == 0 {
+            self.live(now, number);
+        } else {
+            self.agenda_enter(now + run.propagates, Control::Live(number));
+        }
+    }
+
+    /// The change is everywhere: it takes effect, and ends or brings faults.
+    pub(super) fn live(&mut self, now: Time, number: usize) {
+        let change = self.pipelines.run(number).change;
+        self.stage(now, number, "live");
+        let row = &self.plan.playbook.changes.changes[change.index()];
+        self.in_effect.retain(|earlier| !row.ends.contains(earlier) && *earlier != change);
+        self.in_effect.push(change);
+        let edges = self.schedule.change_live(now, change);
+        for edge in &edges {
+            self.ledger.fault(now, self.plan, *edge);
+        }
+        self.renew();
+        self.monitor.change_ended(now, change, ChangeEnd::Propagate);
+    }
+
+    fn stage(&mut self, now: Time, number: usize, stage: &str) {
+        let run = self.pipelines.run(number);
+        let words = &self.ledger.words;
+        let change = words.change(run.change);
+        let pipeline = self.plan.playbook.changes.changes[run.change.index()].pipeline;
+        let took = run.started_at.map(|started| now.since(started));
+        let text = match (stage, took) {
+            ("deployed", Some(took)) => format!("{change} is deployed after {took}"),
+            ("failed", Some(took)) => format!("{change} failed after {took}"),
+            ("live", _) => format!("{change} is live"),
+            _ => format!("{change} is being deployed"),
+        };
+        let event = Event::Change {
+            change,
+            stage: stage.to_string(),
+            by: run.by.map(|person| words.person(person)),
+            incident: run.incident.map(words_number),
+            play: run.play.map(|play| words.play(play)),
+            pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
+            text,
+        };
+        self.ledger.write(now, event);
+    }
+}

@@ -1,0 +1,111 @@
+//! Pipelines: one change at a time on each, drawn times, failures, and what blocks them.
+
+use crate::kernel::Key;
+use crate::names::{ChangeId, IncidentId, PersonId, PlayId, StepId};
+use crate::scenario::Plan;
+use crate::units::{Span, Time};
+use std::collections::VecDeque;
+
+/// One making of a change.
+#[derive(Debug, Clone)]
+pub(super) struct Run {
+    pub change: ChangeId,
+    pub by: Option<PersonId>,
+    pub incident: Option<IncidentId>,
+    pub play: Option<PlayId>,
+    pub step: Option<StepId>,
+    pub takes: Span,
+    pub propagates: Span,
+    pub fails: bool,
+    pub started_at: Option<Time>,
+}
+
+/// All changes that were ordered, and who waits for whom.
+pub(super) struct Pipelines<'p> {
+    plan: &'p Plan,
+    key: Key,
+    /// How often each change was ordered.
+    ordered: Vec<u64>,
+    runs: Vec<Run>,
+    /// Per pipeline, and last those that need none: ordered and not started.
+    waiting: Vec<VecDeque<usize>>,
+    /// Per pipeline: what is being deployed.
+    running: Vec<Option<usize>>,
+}
+
+impl<'p> Pipelines<'p> {
+    pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
+        let pipelines = plan.names.pipelines.len();
+        Pipelines {
+            plan,
+            key,
+            ordered: vec![0; plan.names.changes.len()],
+            runs: Vec::new(),
+            waiting: vec![VecDeque::new(); pipelines + 1],
+            running: vec![None; pipelines],
+        }
+    }
+
+    fn line(&self, change: ChangeId) -> usize {
+        let pipeline = self.plan.playbook.changes.changes[change.index()].pipeline;
+        pipeline.map_or(self.running.len(), |pipeline| pipeline.index())
+    }
+
+    /// Puts a change in line; its times are drawn by (change, nth order).
+    pub(super) fn order(
+        &mut self,
+        change: ChangeId,
+        by: Option<PersonId>,
+        whose: (Option<IncidentId>, Option<PlayId>, Option<StepId>),
+    ) {
+        let row = &self.plan.playbook.changes.changes[change.index()];
+        let nth = self.ordered[change.index()];
+        self.ordered[change.index()] += 1;
+        let key = self.key.named(&self.plan.names.changes[change.index()]).child(nth);
+        let (incident, play, step) = whose;
+        self.runs.push(Run {
+            change,
+            by,
+            incident,
+            play,
+            step,
+            takes: key.child(0).spread(row.takes),
+            propagates: row.propagate.map_or(Span::ZERO, |spread| key.child(1).spread(spread)),
+            fails: key.child(2).chance(row.fails),
+            started_at: None,
+        });
+        let line = self.line(change);
+        self.waiting[line].push_back(self.runs.len() - 1);
+    }
+
+    /// The next change that can start now, if any; it occupies its pipeline from now on.
+    pub(super) fn start(&mut self, now: Time, blocked: &[bool]) -> Option<usize> {
+        for line in 0..self.waiting.len() {
+            let held = line < self.running.len() && (self.running[line].is_some() || blocked[line]);
+            if held {
+                continue;
+            }
+            if let Some(run) = self.waiting[line].pop_front() {
+                if line < self.running.len() {
+                    self.running[line] = Some(run);
+                }
+                self.runs[run].started_at = Some(now);
+                return Some(run);
+            }
+        }
+        None
+    }
+
+    /// The deploy is over: the pipeline is free.
+    pub(super) fn free(&mut self, run: usize) {
+        let line = self.line(self.runs[run].change);
+        if line < self.running.len() {
+            assert_eq!(self.running[line], Some(run), "one change at a time per pipeline");
+            self.running[line] = None;
+        }
+    }
+
+    pub(super) fn run(&self, run: usize) -> &Run {
+        &self.runs[run]
+    }
+}

@@ -1,0 +1,96 @@
+//! From ids to the words that the journal carries.
+
+use crate::decision::{Ask, Audience, Question, Reply};
+use crate::names::{ChangeId, ChannelId, FaultId, PersonId, PlayId, RuleId, Scope};
+use crate::scenario::Plan;
+use crate::units::Span;
+
+/// The words of one plan.
+pub(super) struct Words<'p> {
+    plan: &'p Plan,
+    reported: Vec<usize>,
+}
+
+impl<'p> Words<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        Words { plan, reported: plan.reported_scopes() }
+    }
+
+    /// Positions of the scopes that the journal lists.
+    pub(super) fn reported(&self) -> &[usize] {
+        &self.reported
+    }
+
+    pub(super) fn window(&self, rule: RuleId) -> Span {
+        self.plan.playbook.rules[rule.index()].window
+    }
+
+    pub(super) fn rule(&self, rule: RuleId) -> String {
+        self.plan.names.rules[rule.index()].clone()
+    }
+
+    pub(super) fn play(&self, play: PlayId) -> String {
+        self.plan.names.plays[play.index()].clone()
+    }
+
+    pub(super) fn change(&self, change: ChangeId) -> String {
+        self.plan.names.changes[change.index()].clone()
+    }
+
+    pub(super) fn person(&self, person: PersonId) -> String {
+        self.plan.names.people[person.index()].clone()
+    }
+
+    pub(super) fn channel(&self, channel: ChannelId) -> String {
+        self.plan.names.channels[channel.index()].clone()
+    }
+
+    pub(super) fn fault(&self, fault: FaultId) -> String {
+        self.plan.names.faults[fault.index()].clone()
+    }
+
+    pub(super) fn scope(&self, scope: Scope) -> (String, String) {
+        let (kind, name) = self.plan.names.scope(scope);
+        (kind.to_string(), name.to_string())
+    }
+
+    /// The roles of a person, joined.
+    pub(super) fn roles(&self, person: PersonId) -> String {
+        let roles = &self.plan.playbook.roster.people[person.index()].roles;
+        let words: Vec<&str> =
+            roles.iter().map(|role| self.plan.names.roles[role.index()].as_str()).collect();
+        words.join(", ")
+    }
+
+    pub(super) fn audience(&self, audience: Audience) -> String {
+        match audience {
+            Audience::Role(role) => self.plan.names.roles[role.index()].clone(),
+            Audience::Person(person) => self.person(person),
+            Audience::Everyone => "everyone".to_string(),
+        }
+    }
+
+    /// One word for what is asked.
+    pub(super) fn question(&self, ask: &Ask) -> String {
+        match &ask.question {
+            Question::Page { escalation } => {
+                format!("page {}", self.plan.names.escalations[escalation.index()])
+            }
+            Question::Declare { .. } => "is this an incident?".to_string(),
+            Question::Triage { .. } => "which change?".to_string(),
+            Question::Decide { change: Some(change), .. } => {
+                format!("go ahead with {}?", self.change(*change))
+            }
+            Question::Decide { change: None, .. } => "go ahead?".to_string(),
+        }
+    }
+
+    pub(super) fn reply(&self, reply: Reply) -> String {
+        match reply {
+            Reply::Yes => "yes".to_string(),
+            Reply::No => "no".to_string(),
+            Reply::Silent => "silent".to_string(),
+            Reply::Choice(change) => self.change(change),
+        }
+    }
+}

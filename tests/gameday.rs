@@ -1,0 +1,181 @@
+//! Whole gamedays: what must hold between a scenario and its journal.
+
+mod support;
+
+use proptest::prelude::*;
+use sim::decision::Outcome;
+use sim::journal::Event;
+use sim::units::{Span, Time};
+use support::{plan, play, run, shipped};
+
+const SHIPPED: [&str; 5] =
+    ["quiet-day", "proxy-outage", "latency-spike", "bad-release", "rollback-fails"];
+
+#[test]
+fn shipped_scenarios_meet_what_they_expect() {
+    for name in SHIPPED {
+        let run = run(&shipped(name), &[]);
+        assert_eq!(run.missed(), Vec::<String>::new(), "{name}");
+        assert!(!run.story.expectations().is_empty(), "{name} expects nothing");
+    }
+}
+
+#[test]
+fn the_same_run_twice_is_the_same_journal() {
+    for name in ["proxy-outage", "bad-release"] {
+        let plan = plan(&shipped(name), &[]);
+        assert_eq!(play(&plan, 3).lines(), play(&plan, 3).lines(), "{name}");
+    }
+    let plan = plan(&shipped("proxy-outage"), &[]);
+    assert_ne!(play(&plan, 0).lines(), play(&plan, 1).lines());
+}
+
+/// Adds one line of YAML after the line that contains `after`.
+fn added(text: &str, after: &str, line: &str) -> String {
+    assert!(text.contains(after), "no line with {after:?}");
+    let mut found = false;
+    let lines = text.lines().flat_map(|old| {
+        let here = !found && old.contains(after);
+        found |= here;
+        [Some(old), here.then_some(line)]
+    });
+    lines.flatten().collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn unused_parts_change_nothing_but_the_header() {
+    let text = shipped("proxy-outage");
+    let before = run(&text, &[]);
+    let additions = [
+        ("a tier", "  tiers:", "    ghost: {instances: 2, threads: 8, takes: ~10ms}"),
+        ("a fault", "faults:", "  - {at: 100h, outage: content}"),
+        ("a rule", "rules:", "  - {alert: Never, expr: error_rate > 100%, for: 1h}"),
+        ("a person", "people:", "  zoe: {role: archivist, hours: launch}"),
+    ];
+    for (what, after, line) in additions {
+        let after = run(&added(&text, after, line), &[]);
+        assert_ne!(after.header.run_id, before.header.run_id, "{what}");
+        let (after, before) = (after.lines(), before.lines());
+        let differ = after.lines().zip(before.lines()).find(|(new, old)| new != old);
+        assert_eq!(differ, None, "{what}");
+        assert_eq!(after.len(), before.len(), "{what}");
+    }
+}
+
+#[test]
+fn without_the_fault_the_rules_are_quiet() {
+    for name in ["proxy-outage", "latency-spike", "bad-release"] {
+        let text = shipped(name);
+        let mut lines: Vec<&str> = text.lines().collect();
+        let at = lines.iter().position(|line| line.starts_with("faults:")).expect("has faults");
+        lines.drain(at..at + 2);
+        assert_eq!(run(&lines.join("\n"), &[]).fired(), [], "{name}");
+    }
+}
+
+#[test]
+fn doubling_a_deploy_moves_the_recovery_by_it() {
+    let recovered = |takes: &str| {
+        let sets = [
+            ("changes.reverse-proxy-update.takes", takes),
+            ("changes.reverse-proxy-rebuild.takes", takes),
+            ("changes.reverse-proxy-rebuild.fails", "0%"),
+            ("plays.rollback.verify", "30m"),
+        ];
+        let run = run(&shipped("proxy-outage"), &sets);
+        let attempts = run.attempts();
+        let last = attempts.last().expect("an attempt");
+        assert_eq!(last.outcome, Outcome::Recovered);
+        last.ended_at
+    };
+    let (once, twice) = (recovered("3m"), recovered("6m"));
+    let moved = twice - once;
+    let slack = Span::from_secs(10 + 20);
+    assert!(moved.0.abs_diff(Span::from_secs(180).0) <= slack.0, "moved by {moved}");
+}
+
+#[test]
+fn the_second_of_a_ladder_is_tried_after_all_channels_of_the_first() {
+    let text = added(&shipped("proxy-outage"), "faults:", "  - {at: 0m, unreachable: wyatt}");
+    let run = run(&text, &[]);
+    let fired = run.fired()[0].1;
+    let asked = run.asked();
+    let first = |person| {
+        let found = asked.iter().find(|(who, _, at)| *who == person && *at >= fired);
+        found.unwrap_or_else(|| panic!("{person} was never asked")).2
+    };
+    assert_eq!(first("wyatt"), fired);
+    assert_eq!(first("james") - first("wyatt"), Span::MINUTE * 2 * 3);
+}
+
+#[test]
+fn the_intervals_hang_together() {
+    let mut attempts = 0;
+    for name in SHIPPED {
+        let plan = plan(&shipped(name), &[]);
+        for trial in 0..3 {
+            let run = play(&plan, trial);
+            let mut previous: Option<(u32, Time)> = None;
+            for attempt in run.attempts() {
+                attempts += 1;
+                if let Some((incident, ended)) = previous
+                    && incident == attempt.incident
+                {
+                    assert_eq!(attempt.started_at, ended, "{name} {trial}: {attempt:?}");
+                }
+                assert!(attempt.ended_at >= attempt.started_at, "{name} {trial}: {attempt:?}");
+                let steps = sim::journal::intervals(attempt);
+                let sum = steps.iter().fold(Span::ZERO, |sum, (_, span)| sum + *span);
+                assert_eq!(sum, attempt.ended_at - attempt.started_at, "{name} {trial}");
+                previous = Some((attempt.incident, attempt.ended_at));
+            }
+        }
+    }
+    assert!(attempts > 12, "only {attempts} attempts");
+}
+
+#[test]
+fn nobody_is_asked_off_duty_and_one_change_runs_at_a_time() {
+    let plan = plan(&shipped("rollback-fails"), &[("hours.launch.2.daily", "06:00-18:30 America/New_York")]);
+    for trial in 0..5 {
+        let run = play(&plan, trial);
+        let off = Time::ZERO + Span::MINUTE * 90;
+        let late: Vec<_> = run.asked().into_iter().filter(|(_, by, at)| !by.is_empty() && *at >= off).collect();
+        assert_eq!(late, [], "trial {trial}");
+        let mut running = std::collections::BTreeMap::new();
+        for entry in &run.entries {
+            if let Event::Change { change, stage, pipeline: Some(pipeline), .. } = &entry.event {
+                match stage.as_str() {
+                    "deploying" => {
+                        assert_eq!(running.insert(pipeline.clone(), change.clone()), None);
+                    }
+                    "deployed" | "failed" => {
+                        assert_eq!(running.remove(pipeline).as_ref(), Some(change));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_trial_of_a_day_finishes_in_order(trial in 0u64..1_000_000, name in 0usize..SHIPPED.len()) {
+        let run = run_trial(SHIPPED[name], trial);
+        let mut last = (0, Time::ZERO);
+        for entry in &run.entries {
+            prop_assert_eq!(entry.seq, last.0 + 1);
+            prop_assert!(entry.at >= last.1, "entry {} is in the past", entry.seq);
+            last = (entry.seq, entry.at);
+        }
+        let ended = matches!(run.entries.last().map(|e| &e.event), Some(Event::End(_)));
+        prop_assert!(ended, "the last line is the end");
+    }
+}
+
+fn run_trial(name: &str, trial: u64) -> support::Run {
+    play(&plan(&shipped(name), &[]), trial)
+}

@@ -1,0 +1,98 @@
+//! Runs scenarios through the library, for the tests beside this folder.
+#![allow(dead_code)]
+
+use sim::gameday::{Gameday, Trial};
+use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
+use sim::scenario::{self, Plan, Source};
+use sim::units::Time;
+
+/// A whole run, readings included.
+pub struct Run {
+    pub header: Header,
+    pub entries: Vec<Entry>,
+    pub story: Story,
+}
+
+/// The text of a shipped scenario.
+pub fn shipped(name: &str) -> String {
+    let path = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The plan of a scenario text with some values set.
+pub fn plan(text: &str, sets: &[(&str, &str)]) -> Plan {
+    let source = Source { path_shown: "test.yaml".into(), text: text.into() };
+    let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+    match scenario::load(&source, &sets) {
+        Ok(loaded) => loaded.plan,
+        Err(problems) => panic!("{}", problems.render(false)),
+    }
+}
+
+/// Plays one trial of a plan.
+pub fn play(plan: &Plan, trial: u64) -> Run {
+    let trial = Trial { seed: plan.seed, number: trial };
+    let header = scenario::header(plan, trial.number, trial.seed);
+    let mut gameday = Gameday::new(plan, &header, trial);
+    let mut entries = Vec::new();
+    while gameday.step().is_some() {
+        entries.append(&mut gameday.drain());
+    }
+    let finished = gameday.finish();
+    entries.extend(finished.entries);
+    Run { story: finished.story, header, entries }
+}
+
+/// Plays trial 0 of a text with some values set.
+pub fn run(text: &str, sets: &[(&str, &str)]) -> Run {
+    play(&plan(text, sets), 0)
+}
+
+impl Run {
+    /// The journal's lines after the header.
+    pub fn lines(&self) -> String {
+        let mut bytes = Vec::new();
+        for entry in &self.entries {
+            journal::write_entry(&mut bytes, entry).expect("memory");
+        }
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
+    /// All attempts, in order.
+    pub fn attempts(&self) -> Vec<&AttemptEntry> {
+        let attempts = self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Attempt(attempt) => Some(&**attempt),
+            _ => None,
+        });
+        attempts.collect()
+    }
+
+    /// When each alert fired: its name and the moment it was known.
+    pub fn fired(&self) -> Vec<(&str, Time)> {
+        let fired = self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Alert(alert) if alert.state == sim::decision::AlertState::Firing => {
+                Some((alert.alert.as_str(), entry.at))
+            }
+            _ => None,
+        });
+        fired.collect()
+    }
+
+    /// Who was asked by which channel, and when.
+    pub fn asked(&self) -> Vec<(&str, &str, Time)> {
+        let asked = self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Ask { person, channel, .. } => {
+                Some((person.as_str(), channel.as_deref().unwrap_or(""), entry.at))
+            }
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    /// Expectations that were missed.
+    pub fn missed(&self) -> Vec<String> {
+        let expectations = self.story.expectations().iter();
+        let missed = expectations.filter(|expectation| !expectation.met);
+        missed.map(|expectation| format!("{}: {}", expectation.text, expectation.observed)).collect()
+    }
+}
