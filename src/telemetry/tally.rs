@@ -78,8 +78,8 @@ impl Tally {
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Reading {
         let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(ScopeTally::take).collect();
-        let endpoints = self.endpoints
-            ..self.dimensions.iter().flatten().next().copied().unwrap_or(scopes.len());
+        let segments = self.dimensions.iter().flatten().next();
+        let endpoints = self.endpoints..segments.copied().unwrap_or(scopes.len());
         let mut site = ScopeReading::default();
         scopes[endpoints].iter().for_each(|endpoint| site.add(endpoint));
         scopes[0] = site;
