@@ -1,5 +1,8 @@
 //! The kernel: the agenda of coming events, and keyed random draws.
 
+mod agenda;
 mod draw;
+mod radix;
 
+pub use agenda::{Agenda, LaneId};
 pub use draw::Key;

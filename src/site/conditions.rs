@@ -1,5 +1,6 @@
 //! What is broken or changed at the site right now. Plain data, handed in at every edge.
 
+use super::{SitePlan, Tier};
 use crate::names::{EndpointId, TierId, ToolId};
 use crate::traffic::Only;
 use crate::units::{Ratio, Span, Spread};
@@ -19,6 +20,24 @@ pub struct Conditions {
     pub maintenance: bool,
     /// Additional arrivals, in file order.
     pub surges: Vec<Surge>,
+}
+
+impl Conditions {
+    /// Nothing broken, nothing changed.
+    pub fn quiet(plan: &SitePlan) -> Conditions {
+        let up = |tier: &Tier| TierCondition {
+            instances: vec![InstanceState::Up; tier.instances as usize],
+            ..TierCondition::default()
+        };
+        Conditions {
+            tiers: plan.tiers.iter().map(up).collect(),
+            paths: plan.endpoints.iter().map(|endpoint| endpoint.path.clone()).collect(),
+            endpoint_failing: Vec::new(),
+            endpoint_slow: Vec::new(),
+            maintenance: false,
+            surges: Vec::new(),
+        }
+    }
 }
 
 /// What is different about one tier.

@@ -1,7 +1,23 @@
 //! The simulated production: tiers, calls, visitors in flight. Millions of tiny events.
 
+mod breaker;
+mod calls;
 mod conditions;
+mod edges;
+mod event;
+mod frame;
+mod health;
 mod plan;
+mod run;
+mod slab;
+mod tier;
+mod totals;
+mod visits;
+mod work;
 
 pub use conditions::{Conditions, Failing, Hit, InstanceState, Slow, Surge, TierCondition};
 pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
+pub use run::Site;
+pub use totals::{Ledger, SiteTotals, TierTotals};
+
+use event::Event;

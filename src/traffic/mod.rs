@@ -1,5 +1,13 @@
 //! Who comes, when, and what they do: arrival curves, mixes, journeys.
 
+mod arrivals;
+mod coverage;
+mod journeys;
 mod plan;
+mod visitors;
 
+pub use arrivals::{Arrivals, Source};
+pub use coverage::Coverage;
+pub use journeys::Journeys;
 pub use plan::{ClientRetries, Curve, CurvePoint, Mixes, Only, Tool, TrafficPlan, Weights};
+pub use visitors::Visitors;

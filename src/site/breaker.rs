@@ -1,0 +1,185 @@
+//! What keeps a caller from calling: circuit breakers, and budgets for retries.
+
+use super::Breaker;
+use crate::units::{Ratio, Span, Time};
+
+/// A circuit breaker at work, shared by all instances of the caller.
+#[derive(Debug, Clone)]
+pub(super) struct Circuit {
+    plan: Breaker,
+    state: State,
+    /// The calendar minute of simulated time that `current` counts.
+    minute: u64,
+    current: Counts,
+    previous: Counts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Closed,
+    /// No call passes before this moment.
+    Open(Time),
+    /// One call has passed; everything waits for its outcome.
+    Trial,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    successes: u64,
+    failures: u64,
+}
+
+/// What a breaker says to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passage {
+    Free,
+    /// As the one that retests.
+    Trial,
+    Barred,
+}
+
+impl Circuit {
+    pub(super) fn new(plan: Breaker) -> Circuit {
+        let (current, previous) = (Counts::default(), Counts::default());
+        Circuit { plan, state: State::Closed, minute: 0, current, previous }
+    }
+
+    /// Whether a call may be sent now.
+    pub(super) fn passage(&mut self, now: Time) -> Passage {
+        match self.state {
+            State::Closed => Passage::Free,
+            State::Open(until) if now >= until => {
+                self.state = State::Trial;
+                Passage::Trial
+            }
+            State::Open(_) | State::Trial => Passage::Barred,
+        }
+    }
+
+    /// A call that had passed has ended.
+    pub(super) fn ended(&mut self, now: Time, ok: bool, trial: bool) {
+        if trial {
+            self.current = Counts::default();
+            self.previous = Counts::default();
+            self.state = if ok { State::Closed } else { State::Open(now + self.plan.retest) };
+            return;
+        }
+        self.turn_to(now.0 / Span::MINUTE.0);
+        if ok {
+            self.current.successes += 1;
+            return;
+        }
+        self.current.failures += 1;
+        let successes = self.current.successes + self.previous.successes;
+        let failures = self.current.failures + self.previous.failures;
+        let share = failures as f64 / (failures + successes) as f64;
+        // With no success the share is 1, which reaches every threshold.
+        if self.state == State::Closed && share >= self.plan.opens.0.min(1.0) {
+            self.state = State::Open(now + self.plan.retest);
+        }
+    }
+
+    fn turn_to(&mut self, minute: u64) {
+        if minute != self.minute {
+            let next = minute == self.minute + 1;
+            self.previous = if next { self.current } else { Counts::default() };
+            self.current = Counts::default();
+            self.minute = minute;
+        }
+    }
+}
+
+/// A retry budget: a bucket of ten tokens that starts full.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    /// What a first attempt adds.
+    gain: f64,
+    tokens: f64,
+}
+
+impl Budget {
+    const SIZE: f64 = 10.0;
+
+    pub(super) fn new(gain: Ratio) -> Budget {
+        Budget { gain: gain.0, tokens: Self::SIZE }
+    }
+
+    /// A first attempt is sent.
+    pub(super) fn earn(&mut self) {
+        self.tokens = (self.tokens + self.gain).min(Self::SIZE);
+    }
+
+    /// Pays for a retry, if there is enough.
+    pub(super) fn pay(&mut self) -> bool {
+        // Gains such as 0.1 do not add up to exactly 1.
+        let enough = self.tokens >= 1.0 - 1e-9;
+        self.tokens -= if enough { 1.0 } else { 0.0 };
+        enough
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Time {
+        Time::ZERO + Span::from_secs(seconds)
+    }
+
+    fn circuit() -> Circuit {
+        Circuit::new(Breaker { opens: Ratio(0.5), retest: Span::from_secs(60) })
+    }
+
+    #[test]
+    fn one_failure_without_a_success_opens_it() {
+        let mut circuit = circuit();
+        circuit.ended(at(1), false, false);
+        assert_eq!(circuit.passage(at(60)), Passage::Barred);
+        assert_eq!(circuit.passage(at(61)), Passage::Trial);
+        assert_eq!(circuit.passage(at(500)), Passage::Barred, "one trial at a time");
+        circuit.ended(at(62), false, true);
+        assert_eq!(circuit.passage(at(121)), Passage::Barred);
+        assert_eq!(circuit.passage(at(122)), Passage::Trial);
+        circuit.ended(at(123), true, true);
+        assert_eq!(circuit.passage(at(123)), Passage::Free);
+    }
+
+    #[test]
+    fn it_opens_at_half_over_this_minute_and_the_one_before() {
+        let mut circuit = circuit();
+        (0..4).for_each(|_| circuit.ended(at(50), true, false));
+        (0..3).for_each(|_| circuit.ended(at(70), false, false));
+        assert_eq!(circuit.passage(at(70)), Passage::Free);
+        circuit.ended(at(119), false, false);
+        assert_eq!(circuit.passage(at(119)), Passage::Barred);
+    }
+
+    #[test]
+    fn successes_of_two_minutes_ago_are_forgotten() {
+        let mut circuit = circuit();
+        (0..100).for_each(|_| circuit.ended(at(59), true, false));
+        circuit.ended(at(120), false, false);
+        assert_eq!(circuit.passage(at(120)), Passage::Barred);
+    }
+
+    #[test]
+    fn a_late_failure_of_a_call_from_before_does_not_disturb_the_trial() {
+        let mut circuit = circuit();
+        circuit.ended(at(1), false, false);
+        assert_eq!(circuit.passage(at(61)), Passage::Trial);
+        circuit.ended(at(62), false, false);
+        circuit.ended(at(63), true, true);
+        assert_eq!(circuit.passage(at(63)), Passage::Free);
+    }
+
+    #[test]
+    fn a_budget_pays_for_ten_and_then_for_its_share() {
+        let mut budget = Budget::new(Ratio(0.1));
+        assert_eq!((0..20).filter(|_| budget.pay()).count(), 10);
+        let paid = (0..100).filter(|_| {
+            budget.earn();
+            budget.pay()
+        });
+        assert_eq!(paid.count(), 10);
+    }
+}

@@ -1,0 +1,81 @@
+//! Health checks: they use the same threads as everybody, and replace what does not answer them.
+
+use super::Event;
+use super::frame::{Caller, Frame};
+use super::run::Site;
+use crate::kernel::LaneId;
+use crate::names::{EndpointId, Segment, TierId};
+use crate::units::Span;
+
+/// The lanes of a tier's health checks.
+#[derive(Clone, Copy)]
+pub(super) struct HealthLanes {
+    pub every: LaneId,
+    pub timeout: LaneId,
+}
+
+impl Site {
+    /// Enters the first check of an instance: a tier's instances take their turns within `every`.
+    pub(super) fn begin_checks(&mut self, tier: TierId, instance: usize, of: usize) {
+        if let Some(health) = self.tiers[tier.index()].plan.health {
+            let offset = u128::from(health.every.0) * (instance as u128 + 1) / of as u128;
+            let at = self.agenda.now() + Span(offset as u64);
+            self.agenda.enter(at, Event::Probe { tier, instance: instance as u32 });
+        }
+    }
+
+    /// Sends a check to an instance, and enters the one after it.
+    pub(super) fn probe(&mut self, tier: TierId, instance: u32) {
+        let lanes = self.health[tier.index()].expect("only tiers with health checks have probes");
+        self.agenda.enter_lane(lanes.every, Event::Probe { tier, instance });
+        if !self.tiers[tier.index()].instances[instance as usize].in_rotation() {
+            return;
+        }
+        let probe = Frame {
+            key: self.root,
+            sent: self.agenda.now(),
+            caller: Caller::HealthCheck,
+            callee: None,
+            segment: Segment::default(),
+            instance,
+            tier,
+            endpoint: EndpointId(0),
+            path: 0,
+            hop: 0,
+            retries: 0,
+            trial: false,
+            probe: true,
+            frozen: None,
+        };
+        match self.take_in(probe) {
+            Some(frame) => self.agenda.enter_lane(lanes.timeout, Event::Timeout { frame }),
+            None => self.checked(tier, instance as usize, false),
+        }
+    }
+
+    /// A check has been answered, or not; too many failures in a row take the instance out.
+    pub(super) fn checked(&mut self, id: TierId, number: usize, ok: bool) {
+        let tier = &mut self.tiers[id.index()];
+        let health = tier.plan.health.expect("only tiers with health checks are checked");
+        let instance = &mut tier.instances[number];
+        if !instance.in_rotation() {
+            return;
+        }
+        instance.failures = if ok { 0 } else { instance.failures + 1 };
+        if instance.failures >= health.fails {
+            instance.out = true;
+            tier.cycles += 1;
+            let instance = number as u32;
+            let at = self.agenda.now() + health.replace;
+            self.agenda.enter(at, Event::Replaced { tier: id, instance });
+            self.kill(id, number);
+        }
+    }
+
+    /// A replacement comes into rotation, empty; what is broken about its place still is.
+    pub(super) fn replaced(&mut self, tier: TierId, instance: u32) {
+        let instance = &mut self.tiers[tier.index()].instances[instance as usize];
+        instance.out = false;
+        instance.failures = 0;
+    }
+}

@@ -1,0 +1,132 @@
+//! A tier at work: its instances, their threads and queues.
+
+use super::frame::Frame;
+use super::slab::Id;
+use super::totals::{Ledger, Occupancy, TierTotals};
+use super::{Balance, Hit, InstanceState, Tier, TierCondition};
+use crate::names::Segment;
+use crate::units::Time;
+use std::collections::VecDeque;
+
+/// A tier and everything in it.
+#[derive(Clone)]
+pub(super) struct TierAtWork {
+    pub plan: Tier,
+    pub condition: TierCondition,
+    pub instances: Vec<Instance>,
+    /// The instance whose turn it is.
+    turn: usize,
+    pub ledger: Ledger,
+    pub occupancy: Occupancy,
+    pub refused: u64,
+    pub cycles: u64,
+}
+
+/// One instance.
+#[derive(Clone, Default)]
+pub(super) struct Instance {
+    pub state: InstanceState,
+    /// Taken out by health checks, waiting for its replacement.
+    pub out: bool,
+    /// Health checks failed in a row.
+    pub failures: u32,
+    /// Threads held.
+    pub busy: u32,
+    pub queue: VecDeque<Id<Frame>>,
+}
+
+/// Where a request has found room.
+pub(super) enum Room {
+    Thread,
+    Queue,
+}
+
+impl TierAtWork {
+    pub(super) fn new(plan: &Tier, condition: &TierCondition) -> TierAtWork {
+        TierAtWork {
+            plan: plan.clone(),
+            condition: condition.clone(),
+            instances: Vec::new(),
+            turn: 0,
+            ledger: Ledger::default(),
+            occupancy: Occupancy::default(),
+            refused: 0,
+            cycles: 0,
+        }
+    }
+
+    /// The instance that a caller picks now; `None` if none is in rotation.
+    #[inline]
+    pub(super) fn pick(&mut self) -> Option<usize> {
+        match self.plan.balance {
+            Balance::RoundRobin => {
+                for _ in 0..self.instances.len() {
+                    let number = self.turn;
+                    self.turn = if number + 1 == self.instances.len() { 0 } else { number + 1 };
+                    if self.instances[number].in_rotation() {
+                        return Some(number);
+                    }
+                }
+                None
+            }
+            Balance::LeastBusy => {
+                let candidates = self.instances.iter().enumerate();
+                let candidates = candidates.filter(|(_, instance)| instance.in_rotation());
+                candidates.min_by_key(|(_, instance)| instance.requests()).map(|(n, _)| n)
+            }
+        }
+    }
+
+    /// Takes a thread or a place in the queue of an instance, if there is room.
+    #[inline]
+    pub(super) fn room(&mut self, instance: usize) -> Option<Room> {
+        let instance = &mut self.instances[instance];
+        if !instance.in_rotation() || instance.state == InstanceState::Refusing {
+            return None;
+        }
+        if instance.busy < self.plan.threads {
+            instance.busy += 1;
+            return Some(Room::Thread);
+        }
+        (instance.queue.len() < self.plan.queue as usize).then_some(Room::Queue)
+    }
+
+    pub(super) fn totals(&self, now: Time) -> TierTotals {
+        TierTotals {
+            calls: self.ledger,
+            arrivals: self.occupancy.arrivals,
+            departures: self.occupancy.departures,
+            refused: self.refused,
+            cycles: self.cycles,
+            request_seconds: self.occupancy.request_seconds(now),
+        }
+    }
+}
+
+impl Instance {
+    /// Whether callers may pick it.
+    #[inline]
+    pub(super) fn in_rotation(&self) -> bool {
+        self.state != InstanceState::Gone && !self.out
+    }
+
+    /// Whether it does any work.
+    #[inline]
+    pub(super) fn works(&self) -> bool {
+        self.state != InstanceState::Hanging
+    }
+
+    fn requests(&self) -> usize {
+        self.busy as usize + self.queue.len()
+    }
+}
+
+impl Hit {
+    /// Whether it hits this visitor in this instance.
+    #[inline]
+    pub(super) fn strikes(&self, instance: u32, segment: Segment) -> bool {
+        let here = self.instances.is_empty()
+            || self.instances.get(instance as usize).copied().unwrap_or(false);
+        here && self.only.holds(segment)
+    }
+}

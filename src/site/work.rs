@@ -1,0 +1,179 @@
+//! A tier's own work: taking a request in, how long the work takes, and how it ends.
+
+use super::frame::{Caller, Doing, Frame};
+use super::run::Site;
+use super::slab::Id;
+use super::tier::Room;
+use super::{Event, Failing, Slow};
+use crate::names::TierId;
+use crate::telemetry::Outcome;
+use crate::units::Span;
+
+/// Purposes of draws from a frame's key; its calls have the small numbers.
+const WORK: u64 = 1 << 32;
+const SLOW: u64 = 2 << 32;
+const FAILING: u64 = 3 << 32;
+
+/// The own work of an instance on a health check.
+const PROBE_WORK: Span = Span::MILLISECOND;
+
+impl Site {
+    /// Brings a request to an instance of its tier. `None`: it is refused.
+    pub(super) fn take_in(&mut self, mut frame: Frame) -> Option<Id<Frame>> {
+        let now = self.agenda.now();
+        let tier = &mut self.tiers[frame.tier.index()];
+        let instance = if frame.probe { Some(frame.instance as usize) } else { tier.pick() };
+        let room = instance.and_then(|instance| tier.room(instance).map(|room| (instance, room)));
+        let Some((instance, room)) = room else {
+            tier.refused += u64::from(!frame.probe);
+            return None;
+        };
+        frame.instance = instance as u32;
+        if !frame.probe {
+            tier.occupancy.arrived(now);
+        }
+        let id = self.frames.add(frame);
+        match room {
+            Room::Queue => tier.instances[instance].queue.push_back(id),
+            Room::Thread => self.go_on(id, Doing::Start),
+        }
+        Some(id)
+    }
+
+    /// Does what is next for a frame, now or when its hanging instance is up again.
+    pub(super) fn go_on(&mut self, id: Id<Frame>, doing: Doing) {
+        let frame = &mut self.frames[id];
+        if !self.tiers[frame.tier.index()].instances[frame.instance as usize].works() {
+            frame.frozen = Some(doing);
+            return;
+        }
+        match doing {
+            Doing::Start => {
+                let frame = *frame;
+                let at = self.agenda.now() + self.own_work(&frame);
+                self.agenda.enter(at, Event::Served { frame: id });
+            }
+            Doing::Served => self.served(id),
+            Doing::Answered { ok: true } => self.finish(id, Outcome::Ok),
+            Doing::Answered { ok: false } => self.try_again_or_fail(id),
+            Doing::Retry => self.call_next(id),
+        }
+    }
+
+    /// Ends a frame: its thread goes to the next in the queue, its caller gets the reply.
+    pub(super) fn finish(&mut self, id: Id<Frame>, outcome: Outcome) {
+        let frame = self.frames.remove(id);
+        let now = self.agenda.now();
+        let tier = &mut self.tiers[frame.tier.index()];
+        if !frame.probe {
+            tier.occupancy.departed(now);
+        }
+        tier.instances[frame.instance as usize].busy -= 1;
+        self.start_waiting(frame.tier, frame.instance as usize);
+        self.reply(&frame, outcome);
+    }
+
+    /// Gives free threads to those who wait in the queue of an instance.
+    pub(super) fn start_waiting(&mut self, tier: TierId, instance: usize) {
+        loop {
+            let tier = &mut self.tiers[tier.index()];
+            let threads = tier.plan.threads;
+            let instance = &mut tier.instances[instance];
+            if instance.busy >= threads || !instance.works() {
+                return;
+            }
+            let Some(waiting) = instance.queue.pop_front() else { return };
+            instance.busy += 1;
+            self.go_on(waiting, Doing::Start);
+        }
+    }
+
+    /// Tells whoever waits for a frame how it ended.
+    pub(super) fn reply(&mut self, frame: &Frame, outcome: Outcome) {
+        let took = self.agenda.now() - frame.sent;
+        match frame.caller {
+            Caller::Nobody => {}
+            Caller::HealthCheck => {
+                self.checked(frame.tier, frame.instance as usize, outcome == Outcome::Ok);
+            }
+            Caller::Visit(visit) => {
+                self.call_ended(frame.tier, outcome, took);
+                self.attempt_ended(visit, outcome, took);
+            }
+            Caller::Frame(caller) => {
+                self.call_ended(frame.tier, outcome, took);
+                self.answered(caller, outcome == Outcome::Ok);
+            }
+        }
+    }
+
+    /// Books the end of a call to a tier, as its caller saw it.
+    pub(super) fn call_ended(&mut self, tier: TierId, outcome: Outcome, took: Span) {
+        self.tiers[tier.index()].ledger.ended(outcome);
+        self.tally.call(tier, outcome, took);
+    }
+
+    /// Own work is done: an error, the next tier, or the reply.
+    fn served(&mut self, id: Id<Frame>) {
+        let frame = self.frames[id];
+        if frame.probe {
+            self.finish(id, Outcome::Ok);
+        } else if self.ends_in_error(&frame) {
+            self.finish(id, Outcome::Failed);
+        } else if usize::from(frame.hop) + 1 < self.paths[usize::from(frame.path)].len() {
+            self.call_next(id);
+        } else {
+            self.finish(id, Outcome::Ok);
+        }
+    }
+
+    fn own_work(&self, frame: &Frame) -> Span {
+        if frame.probe {
+            return PROBE_WORK;
+        }
+        let tier = &self.tiers[frame.tier.index()];
+        let entry = if frame.hop == 0 { &self.conditions.endpoint_slow[..] } else { &[] };
+        if tier.condition.slow.is_empty() && entry.is_empty() {
+            return frame.key.child(WORK).spread(tier.plan.takes);
+        }
+        let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
+        let slows = tier.condition.slow.iter().chain(own.map(|(_, slow)| slow));
+        let slows = slows.filter(|slow| slow.hit.strikes(frame.instance, frame.segment));
+        let mut work = frame.key.child(WORK).spread(tier.plan.takes);
+        slows.for_each(|slow| work = slow.applied(work, frame));
+        work
+    }
+
+    fn ends_in_error(&self, frame: &Frame) -> bool {
+        let tier = &self.tiers[frame.tier.index()].condition.failing;
+        let entry = if frame.hop == 0 { &self.conditions.endpoint_failing[..] } else { &[] };
+        if tier.is_empty() && entry.is_empty() {
+            return false;
+        }
+        let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
+        let mut failings = tier.iter().chain(own.map(|(_, failing)| failing));
+        failings.any(|failing| failing.strikes(frame))
+    }
+}
+
+impl Slow {
+    /// The time of work with this slowness: replaced, then multiplied, then added to.
+    fn applied(&self, work: Span, frame: &Frame) -> Span {
+        let draw = |takes| frame.key.child(SLOW + u64::from(self.fault)).spread(takes);
+        let work = self.takes.map_or(work, draw);
+        let work = if self.times == 1.0 { work } else { stretched(work, self.times) };
+        work + self.add
+    }
+}
+
+impl Failing {
+    fn strikes(&self, frame: &Frame) -> bool {
+        self.hit.strikes(frame.instance, frame.segment)
+            && frame.key.child(FAILING + u64::from(self.fault)).chance(self.share)
+    }
+}
+
+/// A span times a factor.
+pub(super) fn stretched(span: Span, times: f64) -> Span {
+    Span::from_seconds(span.seconds() * times)
+}

@@ -1,0 +1,143 @@
+//! Counting what ends, scope by scope, between two readings.
+
+use super::{Reading, ScopeReading};
+use crate::measure::LatencyTally;
+use crate::names::{Dimension, EndpointId, Names, Scope, Segment, TierId};
+use crate::units::{Span, Time};
+
+/// How an attempt or a call ended, as the one who sent it saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// An error came back, or (of a call) nothing did in time.
+    Failed,
+    /// Refused because there was no room or nobody to serve it.
+    Rejected,
+    /// Whoever sent it went away before an answer came.
+    Abandoned,
+    /// Answered by a maintenance page.
+    Planned,
+}
+
+/// Collects one interval: a few array accesses per outcome.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// In the order of [`Names::scopes`].
+    scopes: Vec<ScopeTally>,
+    endpoints: usize,
+    tiers: usize,
+    /// Where each dimension's categories begin, `None` without any.
+    dimensions: [Option<usize>; 4],
+}
+
+#[derive(Debug, Clone, Default)]
+struct ScopeTally {
+    counts: [u64; 5],
+    latency: LatencyTally,
+}
+
+impl Tally {
+    /// Nothing counted yet.
+    pub fn new(names: &Names) -> Tally {
+        let start = |dimension: Dimension| {
+            let any = !names.categories[dimension as usize].is_empty();
+            any.then(|| names.scope_index(Scope::Segment(dimension, 0)))
+        };
+        Tally {
+            scopes: vec![ScopeTally::default(); names.scopes().len()],
+            endpoints: names.scope_index(Scope::Endpoint(EndpointId(0))),
+            tiers: names.scope_index(Scope::Tier(TierId(0))),
+            dimensions: Dimension::ALL.map(start),
+        }
+    }
+
+    /// An attempt ended at the entry, this long after it was sent.
+    #[inline]
+    pub fn attempt(
+        &mut self,
+        endpoint: EndpointId,
+        segment: Segment,
+        outcome: Outcome,
+        took: Span,
+    ) {
+        // The site is the sum of its endpoints: it is added up when the reading is taken.
+        self.scopes[self.endpoints + endpoint.index()].count(outcome, took);
+        for (start, value) in self.dimensions.iter().zip(segment.0) {
+            if let Some(start) = start {
+                self.scopes[start + usize::from(value)].count(outcome, took);
+            }
+        }
+    }
+
+    /// A call to a tier ended, this long after it was sent.
+    #[inline]
+    pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
+        self.scopes[self.tiers + tier.index()].count(outcome, took);
+    }
+
+    /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
+    pub fn take(&mut self, from: Time, to: Time) -> Reading {
+        let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(ScopeTally::take).collect();
+        let segments = self.dimensions.iter().flatten().next();
+        let endpoints = self.endpoints..segments.copied().unwrap_or(scopes.len());
+        let mut site = ScopeReading::default();
+        scopes[endpoints].iter().for_each(|endpoint| site.add(endpoint));
+        scopes[0] = site;
+        Reading { from, to, missing: false, scopes }
+    }
+}
+
+impl ScopeTally {
+    #[inline]
+    fn count(&mut self, outcome: Outcome, took: Span) {
+        self.counts[outcome as usize] += 1;
+        if outcome != Outcome::Planned {
+            self.latency.record(took);
+        }
+    }
+
+    fn take(&mut self) -> ScopeReading {
+        let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
+        ScopeReading { ok, failed, rejected, abandoned, planned, latency: self.latency.take() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let set = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
+        Names {
+            tiers: set(&["proxy", "api"]),
+            endpoints: set(&["page", "claims"]),
+            categories: [set(&["chrome", "ie11"]), set(&[]), set(&["loa1"]), set(&["browse"])],
+            ..Names::default()
+        }
+    }
+
+    #[test]
+    fn every_scope_counts_its_own() {
+        let names = names();
+        let mut tally = Tally::new(&names);
+        let second = Span::SECOND;
+        tally.attempt(EndpointId(0), Segment([1, 0, 0, 0]), Outcome::Ok, second);
+        tally.attempt(EndpointId(1), Segment([0, 0, 0, 0]), Outcome::Failed, second * 3);
+        tally.attempt(EndpointId(1), Segment([1, 0, 0, 0]), Outcome::Planned, Span::ZERO);
+        tally.call(TierId(1), Outcome::Rejected, Span::ZERO);
+        let reading = tally.take(Time::ZERO, Time::ZERO + second);
+        let scope = |scope| &reading.scopes[names.scope_index(scope)];
+        let site = scope(Scope::Site);
+        assert_eq!((site.ok, site.failed, site.planned, site.total()), (1, 1, 1, 2));
+        assert_eq!(site.latency.slower_than(second * 2), 1);
+        assert_eq!(site.latency.count(), 2, "planned answers have no response time");
+        let ie11 = scope(Scope::Segment(Dimension::Browser, 1));
+        assert_eq!((ie11.ok, ie11.failed, ie11.planned), (1, 0, 1));
+        let account = scope(Scope::Segment(Dimension::Account, 0));
+        assert_eq!((account.ok, account.failed), (1, 1));
+        let (proxy, api) = (scope(Scope::Tier(TierId(0))), scope(Scope::Tier(TierId(1))));
+        assert_eq!((proxy.total(), api.total(), api.rejected), (0, 1, 1));
+        let again = tally.take(Time::ZERO, Time::ZERO);
+        assert!(again.scopes.iter().all(|scope| *scope == ScopeReading::default()));
+    }
+}

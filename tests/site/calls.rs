@@ -1,0 +1,111 @@
+//! Threads, orphans, timeouts, retries, budgets and breakers, one at a time.
+
+use crate::build::{Built, at, call, fixed, of_tier, retries, site, span, tier, whole};
+use sim::names::TierId;
+use sim::site::{Breaker, CallRetries, Conditions, Failing, Hit};
+use sim::units::{Ratio, Time};
+
+/// Every request fails in the last tier.
+fn failing(built: &Built, share: f64) -> Conditions {
+    let mut conditions = built.quiet();
+    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(share) };
+    conditions.tiers.last_mut().expect("some tier").failing.push(failing);
+    conditions
+}
+
+/// A quick tier in front of one that takes a second.
+fn two(rate: f64) -> Built {
+    site(rate, vec![tier(1, 100, fixed(0.001)), tier(1, 100, fixed(1.0))])
+}
+
+#[test]
+fn work_goes_on_when_the_visitor_has_gone() {
+    let built = site(2.0, vec![tier(1, 100, fixed(5.0))]).quiet_after(50.0).patience(1.0);
+    let (site, reading) = built.under(&built.quiet(), 100.0);
+    let (totals, tier) = (site.totals(), site.tier_totals(TierId(0)));
+    assert_eq!(totals.abandoned, totals.generated);
+    assert_eq!(totals.users_hurt, totals.users);
+    assert_eq!(tier.departures, totals.generated);
+    assert!((tier.request_seconds - 5.0 * totals.generated as f64).abs() < 1e-3);
+    let latency = whole(&reading).latency.quantile(1.0).expect("somebody came");
+    assert!((latency.seconds() - 1.0).abs() < 0.01, "{latency}");
+}
+
+#[test]
+fn a_thread_is_held_while_the_next_tier_works() {
+    let mut built = two(5.0);
+    built.plan.tiers[0].threads = 1;
+    let totals = built.run(100.0).totals();
+    // One thread, 1.001 s each.
+    assert!((97..=99).contains(&totals.ok), "{totals:?}");
+    built.plan.tiers[0].threads = 100;
+    assert!(built.run(100.0).totals().ok > 400);
+}
+
+#[test]
+fn a_caller_that_times_out_fails_and_the_work_goes_on() {
+    let built = two(2.0).call(call(0.25)).quiet_after(50.0);
+    let (site, reading) = built.under(&built.quiet(), 100.0);
+    let totals = site.totals();
+    assert!(totals.failed > 50 && totals.failed == totals.generated, "{totals:?}");
+    assert_eq!(of_tier(&reading, 1).failed, totals.failed);
+    let latency = whole(&reading).latency.quantile(0.5).expect("somebody came").seconds();
+    assert!((latency - 0.251).abs() < 0.002, "{latency}");
+    let behind = site.tier_totals(TierId(1));
+    assert!((behind.request_seconds - totals.generated as f64).abs() < 1e-3);
+}
+
+#[test]
+fn a_failed_call_is_tried_again_with_doubled_waits() {
+    let retries = CallRetries { at_most: 2, backoff: span(1.0), jitter: Ratio(0.0), budget: None };
+    let built = two(2.0).call(sim::site::Call { retries: Some(retries), ..call(60.0) });
+    let built = built.quiet_after(50.0);
+    let (site, reading) = built.under(&failing(&built, 1.0), 100.0);
+    assert_eq!(of_tier(&reading, 1).failed, 3 * site.totals().generated);
+    // Three seconds of work, one and two seconds of waiting.
+    let latency = whole(&reading).latency.quantile(0.5).expect("somebody came").seconds();
+    assert!((latency - 6.001).abs() < 0.03, "{latency}");
+}
+
+#[test]
+fn retries_stay_within_their_budgets() {
+    let budget = Some(Ratio(0.0));
+    let of_call = CallRetries { at_most: 5, backoff: span(0.1), jitter: Ratio(0.5), budget };
+    let mut built = two(5.0).call(sim::site::Call { retries: Some(of_call), ..call(60.0) });
+    built.traffic.retries = Some(retries(3, budget));
+    let built = built.quiet_after(50.0);
+    let (site, reading) = built.under(&failing(&built, 1.0), 100.0);
+    let totals = site.totals();
+    assert_eq!(totals.generated, totals.visits + 10);
+    assert_eq!(of_tier(&reading, 1).failed, totals.generated + 10);
+}
+
+#[test]
+fn a_visitor_tries_as_often_as_the_plan_says() {
+    let mut built = two(5.0);
+    built.traffic.retries = Some(retries(3, None));
+    let built = built.quiet_after(50.0);
+    let totals = built.under(&failing(&built, 1.0), 100.0).0.totals();
+    assert_eq!(totals.generated, 4 * totals.visits);
+    assert_eq!((totals.failed, totals.in_flight), (totals.generated, 0));
+}
+
+#[test]
+fn an_open_breaker_spares_the_next_tier() {
+    let breaker = Breaker { opens: Ratio(0.5), retest: span(60.0) };
+    let built = two(0.9).call(sim::site::Call { breaker: Some(breaker), ..call(60.0) });
+    let mut site = built.start();
+    site.apply(&failing(&built, 1.0));
+    site.run_until(at(200.0));
+    // What had been sent when the first failed, then one retest a minute.
+    let sent = site.tier_totals(TierId(1)).arrivals;
+    assert!((4..=9).contains(&sent), "{sent}");
+    let totals = site.totals();
+    assert_eq!(totals.failed + totals.in_flight, totals.generated);
+    site.apply(&built.quiet());
+    site.run_until(at(300.0));
+    let before = site.totals().ok;
+    site.run_until(at(400.0));
+    assert!(site.totals().ok > before + 50, "a retest has closed it");
+    assert_eq!(site.totals().failed, site.scrape(Time::ZERO, at(400.0)).scopes[0].failed);
+}

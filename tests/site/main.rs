@@ -1,0 +1,8 @@
+//! The site against known answers: queueing theory, single mechanisms, and properties.
+
+mod build;
+mod calls;
+mod faults;
+mod health;
+mod luck;
+mod theory;
