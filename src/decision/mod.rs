@@ -1,10 +1,27 @@
 //! The judgement: rules, plays, ladders, go/no-go. No I/O, no clock, no random numbers.
+//!
+//! [`Monitor`] is the way in. A reading passes the `threshold` of every rule; what fires opens an
+//! `incident`; its `play` asks people and makes changes; what they do comes back as an `answer`
+//! or a finished change. What incidents and `launch` steps share lies on the `desk`.
 
+mod answer;
+mod desk;
+mod effects;
 mod go_no_go;
+mod incident;
+mod ladder;
+mod launch;
+mod monitor;
 mod output;
+mod play;
 mod playbook;
+#[cfg(test)]
+mod rehearsal;
+mod threshold;
 
+pub use desk::Work;
 pub use go_no_go::{Attestation, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Attempt, BoundBy, ChangeEnd, Ending, Order, Outcome,
     Output, PlayEvent, Question, Reply, Tell,

@@ -1,0 +1,86 @@
+//! Which changes are in effect, since when, and which plays open because an effect has lasted.
+
+use super::{Playbook, Trigger, Work};
+use crate::names::{ChangeId, PlayId};
+use crate::units::{Span, Time};
+
+/// The effects of changes that are live and have not been taken back by a later change.
+#[derive(Debug)]
+pub(super) struct Effects<'a> {
+    playbook: &'a Playbook,
+    /// Per change: live since, and who made it so.
+    live: Vec<Option<(Time, Work)>>,
+    lasting: Vec<Lasting>,
+}
+
+/// A play that opens when an effect has lasted.
+#[derive(Debug)]
+struct Lasting {
+    play: PlayId,
+    change: ChangeId,
+    time: Span,
+    /// It has opened for the present effect.
+    done: bool,
+}
+
+/// An effect has lasted as long as a play waits for.
+#[derive(Debug)]
+pub(super) struct Lasted {
+    pub play: PlayId,
+    pub change: ChangeId,
+    pub time: Span,
+    pub made_by: Work,
+}
+
+impl<'a> Effects<'a> {
+    pub fn new(playbook: &'a Playbook) -> Self {
+        let plays = playbook.plays.iter().enumerate();
+        let triggers = plays.flat_map(|(i, play)| play.when.iter().map(move |when| (i, when)));
+        let lasting = triggers.filter_map(|(play, when)| match *when {
+            Trigger::Lasts { change, time } => {
+                Some(Lasting { play: play.into(), change, time, done: false })
+            }
+            Trigger::Fires(_) | Trigger::Failed(_) => None,
+        });
+        let live = vec![None; playbook.changes.changes.len()];
+        Effects { playbook, live, lasting: lasting.collect() }
+    }
+
+    /// A change is live: it takes back what it ends, and has its own effect unless it has it
+    /// already.
+    pub fn live(&mut self, at: Time, change: ChangeId, made_by: Work) {
+        for ended in &self.playbook.changes.changes[change.index()].ends {
+            self.live[ended.index()] = None;
+        }
+        if self.live[change.index()].is_none() {
+            self.live[change.index()] = Some((at, made_by));
+            let again = self.lasting.iter_mut().filter(|lasting| lasting.change == change);
+            again.for_each(|lasting| lasting.done = false);
+        }
+    }
+
+    /// Whether the effect of a change stands.
+    pub fn stands(&self, change: ChangeId) -> bool {
+        self.live[change.index()].is_some()
+    }
+
+    /// When the next play opens because an effect has lasted.
+    pub fn wake_at(&self) -> Option<Time> {
+        let waiting = self.lasting.iter().filter(|lasting| !lasting.done);
+        waiting.filter_map(|lasting| self.due(lasting)).min()
+    }
+
+    /// The next play that is due, in file order.
+    pub fn next_lasted(&mut self, at: Time) -> Option<Lasted> {
+        let due = |lasting: &Lasting| !lasting.done && self.due(lasting).is_some_and(|t| t <= at);
+        let index = self.lasting.iter().position(due)?;
+        let Lasting { play, change, time, .. } = self.lasting[index];
+        self.lasting[index].done = true;
+        let (_, made_by) = self.live[change.index()].expect("what is due is in effect");
+        Some(Lasted { play, change, time, made_by })
+    }
+
+    fn due(&self, lasting: &Lasting) -> Option<Time> {
+        self.live[lasting.change.index()].map(|(since, _)| since + lasting.time)
+    }
+}

@@ -1,0 +1,292 @@
+//! An incident: the rules that joined it, its attempts one after another, and its end.
+
+use super::desk::{Desk, Matter, Work};
+use super::play::{Repeat, Run};
+use super::{Attempt, Outcome, PlayEvent, Trigger};
+use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
+use crate::units::{Span, Time};
+
+/// An incident and the play that is running for it.
+#[derive(Debug)]
+pub(super) struct Incident {
+    pub id: IncidentId,
+    pub run: Option<Run>,
+    pub attempt: Option<Attempt>,
+    /// Who answered the last page, and by which channel.
+    pub responder: Option<(PersonId, ChannelId)>,
+    /// What is told again and again until the incident ends.
+    pub repeats: Vec<Repeat>,
+    /// The maintenance page that was put up for it.
+    pub maintenance: Option<ChangeId>,
+    pending_at: Time,
+    joined: Vec<Joined>,
+    /// Every play so far.
+    plays: Vec<PlayId>,
+    /// Plays that open once the present one has nothing left to do, and why.
+    waiting: Vec<(PlayId, String)>,
+    attempts: u32,
+    /// The end of the last attempt.
+    ended_at: Option<Time>,
+    over: bool,
+}
+
+/// A rule on one scope (by its position among all that are watched).
+#[derive(Debug)]
+struct Joined {
+    watch: usize,
+    /// The first ok tick of the stretch that resolved it; `None` while it is firing.
+    ok_since: Option<Time>,
+}
+
+impl Incident {
+    /// A new incident: this rule has fired and is delivered `at`.
+    pub fn open(
+        id: IncidentId,
+        at: Time,
+        rule: RuleId,
+        watch: usize,
+        pending_at: Time,
+        desk: &mut Desk<'_>,
+    ) -> Incident {
+        let mut incident = Incident {
+            id,
+            run: None,
+            attempt: None,
+            responder: None,
+            repeats: Vec::new(),
+            maintenance: None,
+            pending_at,
+            joined: vec![Joined { watch, ok_since: None }],
+            plays: Vec::new(),
+            waiting: Vec::new(),
+            attempts: 0,
+            ended_at: None,
+            over: false,
+        };
+        desk.note(PlayEvent::IncidentOpened { incident: id, rule });
+        let cause = desk.names.rules[rule.index()].clone();
+        incident.begin_attempt(at, None, cause);
+        incident.attempt.as_mut().expect("just begun").alerted_at = Some(at);
+        incident
+    }
+
+    /// Whether its rules have not all resolved yet.
+    pub fn is_open(&self) -> bool {
+        !self.over
+    }
+
+    /// Whether no play has opened for it yet.
+    pub fn has_no_play(&self) -> bool {
+        self.plays.is_empty()
+    }
+
+    /// Whether this play is or was part of it.
+    pub fn has_play(&self, play: PlayId) -> bool {
+        self.plays.contains(&play)
+    }
+
+    /// On whose behalf its play asks.
+    pub fn matter(&self) -> Matter {
+        Matter { work: Work::Incident(self.id), play: self.run.as_ref().map(|run| run.play) }
+    }
+
+    /// A further rule fired, or one of its own again.
+    pub fn join(&mut self, rule: RuleId, watch: usize, desk: &mut Desk<'_>) {
+        self.joined.retain(|joined| joined.watch != watch);
+        self.joined.push(Joined { watch, ok_since: None });
+        desk.note(PlayEvent::RuleJoined { incident: self.id, rule });
+    }
+
+    /// One of its rules resolved, with this first ok tick.
+    pub fn resolved(&mut self, watch: usize, ok_since: Time) {
+        let joined = self.joined.iter_mut().find(|joined| joined.watch == watch);
+        joined.expect("only a rule that joined can resolve").ok_since = Some(ok_since);
+    }
+
+    /// Ends it if every rule has resolved, at the last of their first ok ticks.
+    pub fn recover(&mut self, desk: &mut Desk<'_>) {
+        let ok_since = self.joined.iter().map(|joined| joined.ok_since);
+        let Some(at) = ok_since.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+        else {
+            return;
+        };
+        desk.note(PlayEvent::Recovered { incident: self.id, at });
+        let stalled = self.run.as_ref().and_then(|run| run.stalled);
+        if let Some(stalled) = stalled.filter(|stalled| *stalled < at) {
+            self.end_attempt(stalled, Outcome::Stalled, desk);
+        }
+        self.close(at, Outcome::Recovered, "recovered by itself", desk);
+        self.run = None;
+        self.repeats.clear();
+        self.waiting.clear();
+        self.over = true;
+        desk.engage(Work::Incident(self.id), None);
+    }
+
+    /// The run ends: what is unfinished stays open.
+    pub fn finish(&mut self, at: Time, desk: &mut Desk<'_>) {
+        let stalled = self.run.as_ref().is_some_and(|run| run.stalled.is_some());
+        let contained = self.maintenance.is_some_and(|change| desk.effects.stands(change));
+        if self.over || (self.attempt.is_none() && contained) {
+            return;
+        }
+        let outcome = if stalled { Outcome::Stalled } else { Outcome::Open };
+        self.close(at, outcome, "nothing left to try", desk);
+    }
+
+    /// Ends the attempt there is; where there is none, one that accounts for the time since.
+    fn close(&mut self, at: Time, outcome: Outcome, cause: &str, desk: &mut Desk<'_>) {
+        if self.attempt.is_none() {
+            self.begin_attempt(self.ended_at.unwrap_or(at), None, cause.to_string());
+        }
+        self.end_attempt(at, outcome, desk);
+    }
+
+    /// A further attempt, from where the last one ended.
+    pub fn begin_attempt(&mut self, at: Time, play: Option<PlayId>, cause: String) {
+        assert!(self.attempt.is_none(), "an attempt begins where the last one has ended");
+        self.attempts += 1;
+        self.attempt = Some(Attempt {
+            incident: self.id,
+            play,
+            number: self.attempts,
+            change: None,
+            cause,
+            pending_at: self.pending_at,
+            started_at: self.ended_at,
+            opened_at: self.ended_at.filter(|ended| *ended < at).map(|_| at),
+            alerted_at: None,
+            acknowledged_at: None,
+            declared_at: None,
+            chosen_at: None,
+            decided_at: None,
+            ordered_at: None,
+            deploying_at: None,
+            deployed_at: None,
+            live_at: None,
+            ended_at: at,
+            outcome: Outcome::Open,
+            responder: self.responder.filter(|_| play.is_some()).map(|(person, _)| person),
+            channel: self.responder.filter(|_| play.is_some()).map(|(_, channel)| channel),
+            decider: None,
+        });
+    }
+
+    /// Ends the attempt if there is one, never before its start; what came later is not part of it.
+    pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
+        let Some(mut attempt) = self.attempt.take() else { return };
+        let end = attempt.started_at.map_or(at, |start| at.max(start));
+        for moment in [
+            &mut attempt.opened_at,
+            &mut attempt.alerted_at,
+            &mut attempt.acknowledged_at,
+            &mut attempt.declared_at,
+            &mut attempt.chosen_at,
+            &mut attempt.decided_at,
+            &mut attempt.ordered_at,
+            &mut attempt.deploying_at,
+            &mut attempt.deployed_at,
+            &mut attempt.live_at,
+        ] {
+            *moment = moment.filter(|moment| *moment <= end);
+        }
+        (attempt.ended_at, attempt.outcome) = (end, outcome);
+        self.ended_at = Some(end);
+        desk.note(PlayEvent::AttemptEnded(Box::new(attempt)));
+    }
+
+    /// Opens a play and runs it as far as it goes by itself.
+    pub fn open_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        self.start_play(at, play, cause, desk);
+        self.go_on(at, desk);
+    }
+
+    fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        self.plays.push(play);
+        match &mut self.attempt {
+            Some(attempt) => {
+                attempt.play = Some(play);
+                attempt.opened_at = attempt.alerted_at.filter(|alerted| *alerted < at).map(|_| at);
+            }
+            None => self.begin_attempt(at, Some(play), cause.clone()),
+        }
+        self.run = Some(Run::of(play));
+        desk.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
+    }
+
+    /// The effect of a change has lasted: the play opens now, or once the present one has nothing
+    /// left to do.
+    pub fn lasted(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        if self.has_play(play) {
+            return;
+        }
+        let stalled = self.run.as_ref().map(|run| run.stalled);
+        if stalled == Some(None) {
+            self.waiting.push((play, cause));
+            return;
+        }
+        let live = self.attempt.as_ref().and_then(|attempt| attempt.live_at);
+        match (stalled, live) {
+            (Some(_), _) => self.end_attempt(at, Outcome::Stalled, desk),
+            (None, Some(live)) => self.end_attempt(live, Outcome::Live, desk),
+            (None, None) => self.end_attempt(at, Outcome::Open, desk),
+        }
+        self.open_play(at, play, cause, desk);
+    }
+
+    /// The attempt did not work: the next candidate of the triage is tried, then the play that
+    /// follows this one.
+    pub fn fail(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
+        self.end_attempt(at, outcome, desk);
+        let mut run = self.run.take().expect("only a play that is running fails");
+        let cause = match outcome {
+            Outcome::NotVerified => "verify failed",
+            Outcome::ChangeFailed => "change failed",
+            Outcome::Frozen => "frozen",
+            _ => "refused",
+        };
+        if let Some(change) = run.try_next_candidate() {
+            self.begin_attempt(at, Some(run.play), cause.to_string());
+            self.attempt.as_mut().expect("just begun").change = Some(change);
+            self.run = Some(run);
+            if let Some((person, _)) = self.responder {
+                desk.note(PlayEvent::Chosen { incident: self.id, change, person });
+            }
+            return;
+        }
+        let failed = run.play;
+        if let Some(play) = desk.playbook.plays[failed.index()].otherwise {
+            return self.start_play(at, play, "otherwise".to_string(), desk);
+        }
+        let follows = |play: &super::Play| play.when.contains(&Trigger::Failed(failed));
+        if let Some(play) = desk.playbook.plays.iter().position(follows) {
+            let cause = format!("{} failed", desk.play(failed));
+            return self.start_play(at, play.into(), cause, desk);
+        }
+        self.rest(at, desk);
+    }
+
+    /// The play has nothing left to do; one that waited for that opens.
+    pub fn rest(&mut self, at: Time, desk: &mut Desk<'_>) {
+        self.run = None;
+        if !self.waiting.is_empty() {
+            let (play, cause) = self.waiting.remove(0);
+            if let Some(live) = self.attempt.as_ref().and_then(|attempt| attempt.live_at) {
+                self.end_attempt(live, Outcome::Live, desk);
+            }
+            self.end_attempt(at, Outcome::Open, desk);
+            self.start_play(at, play, cause, desk);
+        }
+    }
+
+    /// When something must be done for it at the latest.
+    pub fn wake_at(&self) -> Option<Time> {
+        let repeats = self.repeats.iter().map(|repeat| repeat.due);
+        repeats.chain(self.run.as_ref().and_then(Run::wake_at)).min()
+    }
+}
+
+/// A sentence for a play that opened because an effect lasted.
+pub(super) fn lasted_cause(change: &str, time: Span) -> String {
+    format!("{change} has lasted {time}")
+}

@@ -1,0 +1,165 @@
+//! The launch sequence: planned steps, each at its time or after another one.
+
+use super::desk::{Desk, Matter, Work};
+use super::ladder::Ladder;
+use super::{AskId, ChangeEnd, LaunchAction, LaunchStep, LaunchTime, PlayEvent, Playbook};
+use super::{Question, Reply};
+use crate::names::{ChangeId, PersonId, StepId};
+use crate::units::Time;
+
+/// Where each planned step stands.
+#[derive(Debug)]
+pub(super) struct Launch<'a> {
+    steps: Vec<(&'a LaunchStep, State)>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// For its time, or for the step before it.
+    Waiting,
+    /// Somebody is wanted who makes the change.
+    Walking(Ladder),
+    Changing(ChangeId),
+    Done(Time),
+    /// Something kept it from being done.
+    Stopped,
+}
+
+impl<'a> Launch<'a> {
+    pub fn new(playbook: &'a Playbook) -> Self {
+        Launch { steps: playbook.launch.iter().map(|step| (step, State::Waiting)).collect() }
+    }
+
+    /// When something must be done at the latest.
+    pub fn wake_at(&self) -> Option<Time> {
+        (0..self.steps.len()).filter_map(|index| self.due(index)).min()
+    }
+
+    fn due(&self, index: usize) -> Option<Time> {
+        let (step, state) = &self.steps[index];
+        match (state, step.at?) {
+            (State::Walking(ladder), _) => ladder.wake_at(),
+            (State::Waiting, LaunchTime::At(at)) => Some(at),
+            (State::Waiting, LaunchTime::After(other, wait)) => match self.steps[other.index()].1 {
+                State::Done(at) => Some(at + wait),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Does what is due by now.
+    pub fn wake(&mut self, at: Time, desk: &mut Desk<'_>) {
+        for index in 0..self.steps.len() {
+            if self.due(index).is_some_and(|due| due <= at) {
+                match self.steps[index].1 {
+                    State::Walking(_) => self.walk(at, index, desk),
+                    _ => self.begin(at, index, desk),
+                }
+            }
+        }
+    }
+
+    /// Takes an answer in; says whether the ask is one that a step waits for.
+    pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) -> bool {
+        let asked = |state: &State| match state {
+            State::Walking(ladder) => ladder.contact(ask),
+            _ => None,
+        };
+        let found = self.steps.iter().enumerate();
+        let found = found.filter_map(|(i, (_, state))| asked(state).map(|contact| (i, contact)));
+        let Some((index, contact)) = found.into_iter().next() else { return false };
+        let State::Walking(ladder) = &mut self.steps[index].1 else { return false };
+        match reply {
+            Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, desk),
+            Reply::No if ladder.pass(ask) => self.walk(at, index, desk),
+            Reply::Yes => self.start(at, index, Some(contact.person), desk),
+            Reply::Silent | Reply::No | Reply::Choice(_) => {}
+        }
+        true
+    }
+
+    /// A stage of a change has ended, which may be the one that a step waits for.
+    pub fn change_ended(
+        &mut self,
+        at: Time,
+        change: ChangeId,
+        end: ChangeEnd,
+        desk: &mut Desk<'_>,
+    ) {
+        for index in 0..self.steps.len() {
+            if !matches!(self.steps[index].1, State::Changing(waited) if waited == change) {
+                continue;
+            }
+            match end {
+                ChangeEnd::Queue | ChangeEnd::Deploy => {}
+                ChangeEnd::Failed => self.stop(index, "failed".to_string(), desk),
+                ChangeEnd::Propagate => self.done(at, index, desk),
+            }
+        }
+    }
+
+    fn begin(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
+        say(index, "due".to_string(), desk);
+        let step = self.steps[index].0;
+        match &step.action {
+            LaunchAction::Change { by: None, .. } => self.start(at, index, None, desk),
+            LaunchAction::Change { by: Some(escalation), .. } => {
+                let ladder = Ladder::of(desk.playbook.roster.escalation(*escalation));
+                self.steps[index].1 = State::Walking(ladder);
+                self.walk(at, index, desk);
+            }
+            LaunchAction::Tell { to, from, note } => {
+                let from = from.and_then(|from| desk.present(at, from).first().copied());
+                let text = note.clone().unwrap_or_else(|| step.label.clone());
+                desk.tell(at, from, *to, text, None);
+                self.done(at, index, desk);
+            }
+        }
+    }
+
+    fn walk(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
+        let (step, state) = &mut self.steps[index];
+        let (State::Walking(ladder), LaunchAction::Change { by: Some(escalation), .. }) =
+            (state, &step.action)
+        else {
+            unreachable!("only a step with a ladder walks it");
+        };
+        let question = Question::Page { escalation: *escalation };
+        if !ladder.ask_next(at, question, matter(index), desk) {
+            let whom = &desk.names.escalations[escalation.index()];
+            let text = format!("stalled: {}", ladder.why_stalled(whom, desk));
+            say(index, text, desk);
+        }
+    }
+
+    fn start(&mut self, at: Time, index: usize, by: Option<PersonId>, desk: &mut Desk<'_>) {
+        let LaunchAction::Change { change, .. } = self.steps[index].0.action else {
+            unreachable!("only a step with a change starts one");
+        };
+        if desk.stopped_by_freeze(at, change, matter(index)) {
+            return self.stop(index, "stopped: there is a freeze".to_string(), desk);
+        }
+        say(index, "started".to_string(), desk);
+        desk.start(change, by, matter(index));
+        self.steps[index].1 = State::Changing(change);
+    }
+
+    fn done(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
+        self.steps[index].1 = State::Done(at);
+        say(index, "done".to_string(), desk);
+    }
+
+    fn stop(&mut self, index: usize, text: String, desk: &mut Desk<'_>) {
+        self.steps[index].1 = State::Stopped;
+        say(index, text, desk);
+    }
+}
+
+fn matter(index: usize) -> Matter {
+    Matter { work: Work::Launch(StepId::from(index)), play: None }
+}
+
+fn say(index: usize, text: String, desk: &mut Desk<'_>) {
+    desk.note(PlayEvent::Launch { step: index.into(), text });
+}

@@ -1,0 +1,230 @@
+//! The monitor: readings, answers and finished changes in; alerts, events and orders out.
+
+use super::desk::{Desk, Work};
+use super::incident::{Incident, lasted_cause};
+use super::launch::Launch;
+use super::threshold::{Moved, Watch};
+use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, Playbook, Reply, Trigger};
+use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId};
+use crate::telemetry::Reading;
+use crate::units::Time;
+
+/// The judgement of one launch day. It has no clock: every call says what time it is, and time
+/// never goes backwards. What it has to say waits for [`Monitor::next_output`].
+///
+/// What is due before the time of a call is done first, at its own time; what is due at that very
+/// time waits for [`Monitor::wake`].
+#[derive(Debug)]
+pub struct Monitor<'a> {
+    desk: Desk<'a>,
+    watches: Vec<Watch<'a>>,
+    /// The incident that each watch belongs to while it is firing.
+    members: Vec<Option<IncidentId>>,
+    /// In order of opening; an id is a position.
+    incidents: Vec<Incident>,
+    launch: Launch<'a>,
+    /// Per freeze: its beginning has been told.
+    freezes_told: Vec<bool>,
+    now: Time,
+}
+
+impl<'a> Monitor<'a> {
+    /// A monitor that has seen nothing yet. The playbook comes from a checked scenario.
+    pub fn new(playbook: &'a Playbook, names: &'a Names) -> Monitor<'a> {
+        let watches = Watch::all(playbook, names);
+        Monitor {
+            desk: Desk::new(playbook, names),
+            members: vec![None; watches.len()],
+            watches,
+            incidents: Vec::new(),
+            launch: Launch::new(playbook),
+            freezes_told: vec![false; playbook.changes.freezes.len()],
+            now: Time::ZERO,
+        }
+    }
+
+    /// A reading became known.
+    pub fn observe(&mut self, at: Time, reading: &Reading) {
+        self.catch_up(at);
+        for index in 0..self.watches.len() {
+            for moved in self.watches[index].observe(reading) {
+                self.moved(at, index, moved);
+            }
+        }
+        for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
+            incident.recover(&mut self.desk);
+        }
+        self.settle(at);
+    }
+
+    /// Somebody answered, or it is known that nobody will. An ask that nothing waits for any more
+    /// is ignored.
+    pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply) {
+        self.catch_up(at);
+        let desk = &mut self.desk;
+        let _known = self.incidents.iter_mut().any(|i| i.answered(at, ask, reply, desk))
+            || self.launch.answered(at, ask, reply, desk);
+        self.settle(at);
+    }
+
+    /// A stage of a change ended.
+    pub fn change_ended(&mut self, at: Time, change: ChangeId, end: ChangeEnd) {
+        self.catch_up(at);
+        self.desk.change_ended(at, change, end);
+        for incident in &mut self.incidents {
+            incident.change_ended(at, change, end, &mut self.desk);
+        }
+        self.launch.change_ended(at, change, end, &mut self.desk);
+        self.settle(at);
+    }
+
+    /// When to call [`Monitor::wake`] at the latest; `None`: nothing is due by itself.
+    pub fn wake_at(&self) -> Option<Time> {
+        let freezes = self.desk.playbook.changes.freezes.iter().zip(&self.freezes_told);
+        let freezes = freezes.filter(|(_, told)| !**told).map(|(freeze, _)| freeze.from);
+        let incidents = self.incidents.iter().filter_map(Incident::wake_at);
+        let rest = self.launch.wake_at().into_iter().chain(self.desk.effects.wake_at());
+        freezes.chain(incidents).chain(rest).min()
+    }
+
+    /// Does what is due by now. Calling it early is harmless.
+    pub fn wake(&mut self, at: Time) {
+        assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
+        while let Some(due) = self.wake_at().filter(|due| *due <= at) {
+            self.now = self.now.max(due);
+            self.do_due(self.now);
+        }
+        self.now = at;
+    }
+
+    /// The next thing to say, in causal order. Drain after every call.
+    pub fn next_output(&mut self) -> Option<Output> {
+        self.desk.next_output()
+    }
+
+    /// The run ends: attempts that are unfinished are written down as open. Nothing else changes,
+    /// and nothing may be called afterwards but [`Monitor::next_output`].
+    pub fn finish(&mut self, at: Time) {
+        self.catch_up(at);
+        for incident in &mut self.incidents {
+            incident.finish(at, &mut self.desk);
+        }
+    }
+
+    /// What a person is busy with, an incident before a launch step.
+    pub fn busy(&self, person: PersonId) -> Option<Work> {
+        let mut work: Vec<Work> = self.desk.busy(person).collect();
+        work.sort_by_key(|work| matches!(work, Work::Launch(_)));
+        work.first().copied()
+    }
+
+    /// What keeps the person from hearing this ask: work on anything but what it is about.
+    pub fn kept_by(&self, ask: &Ask) -> Option<Work> {
+        let own = |work: &Work| match work {
+            Work::Incident(incident) => ask.incident == Some(*incident),
+            Work::Launch(step) => ask.step == Some(*step),
+        };
+        self.desk.busy(ask.person).find(|work| !own(work))
+    }
+
+    /// Whether an incident's rules have not all resolved yet.
+    pub fn is_open(&self, incident: IncidentId) -> bool {
+        self.incidents[incident.index()].is_open()
+    }
+
+    fn catch_up(&mut self, at: Time) {
+        assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
+        if self.wake_at().is_some_and(|due| due < at) {
+            self.wake(Time(at.0 - 1));
+        }
+        self.now = at;
+    }
+
+    fn do_due(&mut self, at: Time) {
+        let freezes = &self.desk.playbook.changes.freezes;
+        for (index, freeze) in freezes.iter().enumerate() {
+            if freeze.from <= at && !self.freezes_told[index] {
+                self.freezes_told[index] = true;
+                let Some(role) = freeze.tell else { continue };
+                let changes = freeze.changes.iter().map(|change| self.desk.change(*change));
+                let changes: Vec<&str> = changes.collect();
+                let what =
+                    if changes.is_empty() { "every change".into() } else { changes.join(", ") };
+                let text = format!("a freeze begins: {what}");
+                self.desk.tell(at, None, Audience::Role(role), text, None);
+            }
+        }
+        self.launch.wake(at, &mut self.desk);
+        for incident in &mut self.incidents {
+            incident.wake(at, &mut self.desk);
+        }
+        while let Some(lasted) = self.desk.effects.next_lasted(at) {
+            let maker = |incident: &&mut Incident| Work::Incident(incident.id) == lasted.made_by;
+            let mut open = self.incidents.iter_mut().rev().filter(|incident| incident.is_open());
+            let newest_first: Vec<&mut Incident> = open.by_ref().collect();
+            let maker_first = newest_first.iter().position(maker).unwrap_or(0);
+            if let Some(incident) = newest_first.into_iter().nth(maker_first) {
+                let cause = lasted_cause(self.desk.change(lasted.change), lasted.time);
+                incident.lasted(at, lasted.play, cause, &mut self.desk);
+            }
+        }
+        self.settle(at);
+    }
+
+    /// Somebody may have become free for those who wait for a role.
+    fn settle(&mut self, at: Time) {
+        for incident in &mut self.incidents {
+            incident.retry(at, &mut self.desk);
+        }
+    }
+
+    /// A state machine moved: what fires opens or joins an incident.
+    fn moved(&mut self, at: Time, watch: usize, moved: Moved) {
+        let Moved { mut alert, since } = moved;
+        let rule = alert.rule;
+        if alert.state != AlertState::Firing {
+            alert.incident = self.members[watch];
+            if let (AlertState::Resolved, Some(incident)) = (alert.state, alert.incident) {
+                self.incidents[incident.index()].resolved(watch, since);
+                self.members[watch] = None;
+            }
+            return self.desk.say(Output::Alert(alert));
+        }
+        let play = self.play_of(rule);
+        let home = self.home_of(play);
+        let id = home.unwrap_or_else(|| self.incidents.len().into());
+        self.members[watch] = Some(id);
+        alert.incident = Some(id);
+        self.desk.say(Output::Alert(alert));
+        if home.is_some() {
+            self.incidents[id.index()].join(rule, watch, &mut self.desk);
+        } else {
+            let incident = Incident::open(id, at, rule, watch, since, &mut self.desk);
+            self.incidents.push(incident);
+        }
+        let incident = &mut self.incidents[id.index()];
+        if let Some(play) = play.filter(|play| !incident.has_play(*play)) {
+            let cause = self.desk.names.rules[rule.index()].clone();
+            incident.open_play(at, play, cause, &mut self.desk);
+        }
+    }
+
+    /// The first play that this rule opens.
+    fn play_of(&self, rule: RuleId) -> Option<PlayId> {
+        let opens = |play: &super::Play| play.when.contains(&Trigger::Fires(rule));
+        self.desk.playbook.plays.iter().position(opens).map(PlayId::from)
+    }
+
+    /// The open incident that a rule joins: the one with its play, else one without any play; for
+    /// a rule that opens no play the oldest one.
+    fn home_of(&self, play: Option<PlayId>) -> Option<IncidentId> {
+        let open = || self.incidents.iter().filter(|incident| incident.is_open());
+        let home = match play {
+            None => open().next(),
+            Some(play) => open()
+                .find(|incident| incident.has_play(play))
+                .or_else(|| open().find(|incident| incident.has_no_play())),
+        };
+        home.map(|incident| incident.id)
+    }
+}

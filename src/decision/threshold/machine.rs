@@ -1,0 +1,156 @@
+//! The state table of a rule: inactive, pending, firing, and the clocks in between.
+
+use super::tick::Verdict;
+use crate::decision::{AlertState, Hold, Rule};
+use crate::units::{Span, Time};
+use std::collections::VecDeque;
+
+/// The state of one rule on one scope.
+#[derive(Debug)]
+pub(super) struct Machine {
+    hold: Hold,
+    keep_firing_for: Span,
+    no_data_for: Span,
+    state: State,
+    /// The last tick, and whether it was judged: clocks run only between two judged ticks.
+    previous: Option<(Time, bool)>,
+    missing_since: Option<Time>,
+    no_data: bool,
+    /// The last judged ticks, and whether they were breaches (only for `n of m`).
+    judged: VecDeque<(Time, bool)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    Inactive,
+    Pending { since: Time, held: Span },
+    Firing { at: Time, ok: Option<Clock> },
+}
+
+/// A stretch of ok ticks, and how long it has been judged ok.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    since: Time,
+    run: Span,
+}
+
+/// Where the machine went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Move {
+    pub state: AlertState,
+    pub held: Span,
+    /// When the breach began (pending, firing, cleared), the stretch of ok that resolved it, or
+    /// the first missing tick.
+    pub since: Time,
+}
+
+impl Machine {
+    pub fn new(rule: &Rule) -> Machine {
+        Machine {
+            hold: rule.hold,
+            keep_firing_for: rule.keep_firing_for,
+            no_data_for: rule.no_data_for,
+            state: State::Inactive,
+            previous: None,
+            missing_since: None,
+            no_data: false,
+            judged: VecDeque::new(),
+        }
+    }
+
+    /// One tick; gives the moves in order.
+    pub fn tick(&mut self, at: Time, verdict: Verdict) -> Vec<Move> {
+        let mut moves = Vec::new();
+        self.look_for_data(at, verdict, &mut moves);
+        if verdict.is_judged() {
+            let ran = match self.previous {
+                Some((previous, true)) => at - previous,
+                _ => Span::ZERO,
+            };
+            self.remember(at, verdict == Verdict::Breach);
+            self.judge(at, verdict, ran, &mut moves);
+        }
+        self.previous = Some((at, verdict.is_judged()));
+        moves
+    }
+
+    fn look_for_data(&mut self, at: Time, verdict: Verdict, moves: &mut Vec<Move>) {
+        if verdict != Verdict::Missing {
+            let since = self.missing_since.take();
+            if let (true, Some(since)) = (self.no_data, since) {
+                self.no_data = false;
+                moves.push(Move { state: AlertState::DataBack, held: at - since, since });
+            }
+            return;
+        }
+        let since = *self.missing_since.get_or_insert(at);
+        if !self.no_data && at - since >= self.no_data_for {
+            self.no_data = true;
+            moves.push(Move { state: AlertState::NoData, held: at - since, since });
+        }
+    }
+
+    fn remember(&mut self, at: Time, breach: bool) {
+        if let Hold::Of { of, .. } = self.hold {
+            self.judged.push_back((at, breach));
+            if self.judged.len() > of as usize {
+                self.judged.pop_front();
+            }
+        }
+    }
+
+    fn judge(&mut self, at: Time, verdict: Verdict, ran: Span, moves: &mut Vec<Move>) {
+        match (self.state, verdict) {
+            (State::Inactive, Verdict::Breach) => match self.hold {
+                Hold::For(_) => {
+                    moves.push(Move { state: AlertState::Pending, held: Span::ZERO, since: at });
+                    self.hold_on(at, at, Span::ZERO, moves);
+                }
+                Hold::Of { n, .. } => self.count(at, n, moves),
+            },
+            (State::Inactive, _) => {}
+            (State::Pending { since, held }, Verdict::Breach) => {
+                self.hold_on(at, since, held + ran, moves);
+            }
+            (State::Pending { since, held }, _) => {
+                self.state = State::Inactive;
+                moves.push(Move { state: AlertState::Cleared, held, since });
+            }
+            (State::Firing { at: fired, ok }, Verdict::Ok) => {
+                let clock = match ok {
+                    Some(clock) => Clock { run: clock.run + ran, ..clock },
+                    None => Clock { since: at, run: Span::ZERO },
+                };
+                self.state = State::Firing { at: fired, ok: Some(clock) };
+                if clock.run >= self.keep_firing_for {
+                    self.state = State::Inactive;
+                    let (held, since) = (at - fired, clock.since);
+                    moves.push(Move { state: AlertState::Resolved, held, since });
+                }
+            }
+            (State::Firing { at, .. }, _) => self.state = State::Firing { at, ok: None },
+        }
+    }
+
+    /// Pending, and firing once the breach has been held long enough.
+    fn hold_on(&mut self, at: Time, since: Time, held: Span, moves: &mut Vec<Move>) {
+        self.state = State::Pending { since, held };
+        if matches!(self.hold, Hold::For(long) if held >= long) {
+            self.fire(at, Move { state: AlertState::Firing, held, since }, moves);
+        }
+    }
+
+    /// Firing once enough of the last judged ticks were breaches.
+    fn count(&mut self, at: Time, n: u32, moves: &mut Vec<Move>) {
+        let mut breaches = self.judged.iter().filter(|(_, breach)| *breach).map(|(at, _)| *at);
+        let since = breaches.next().expect("this tick is one");
+        if 1 + breaches.count() >= n as usize {
+            self.fire(at, Move { state: AlertState::Firing, held: at - since, since }, moves);
+        }
+    }
+
+    fn fire(&mut self, at: Time, firing: Move, moves: &mut Vec<Move>) {
+        self.state = State::Firing { at, ok: None };
+        moves.push(firing);
+    }
+}
