@@ -2,10 +2,19 @@
 
 mod entry;
 mod expectation;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod header;
+mod intervals;
+mod lines;
+mod story;
+pub mod words;
 
 pub use entry::{
     AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, Totals,
 };
-pub use expectation::Expectation;
+pub use expectation::{Expectation, check_expectations};
 pub use header::{ChangeRow, FindingRow, Header, RuleRow, Severity};
+pub use intervals::{Interval, Stretch};
+pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
+pub use story::{FaultSpan, Incident, Story};

@@ -1,1 +1,22 @@
-//! To come.
+//! From a journal to what people read: tables for spreadsheets and a summary for the terminal. Pure
+//! functions of the journal's header and entries; nothing here knows the plan or the simulator.
+
+mod alerts;
+mod book;
+mod change_times;
+mod episodes;
+mod files;
+mod findings;
+mod go_no_go;
+mod metrics;
+mod people;
+mod responses;
+mod timeline;
+mod untrusted;
+
+pub use files::{file_names, write_all};
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+use fixtures::fixture_table;

@@ -1,0 +1,109 @@
+//! `alerts.csv`: every alert and near miss, and the faults that nobody detected.
+
+use super::book::{Book, Cell};
+use super::episodes::{self, Class, Episode};
+use super::files::Rows;
+use crate::decision::BoundBy;
+use crate::journal::RuleRow;
+
+/// `value`, `threshold` and `baseline` are in the unit of the rule: a share from 0 to 1, seconds, or
+/// requests per second. `margin_pct` is how far beyond its threshold the value was.
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [&str; 18] = [
+    "alert", "scope", "severity", "pending_at", "firing_at", "ended_at", "held_s", "for_s",
+    "value", "threshold", "bound_by", "baseline", "margin_pct", "n", "fault", "after_fault_s",
+    "class", "play",
+];
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    let mut rows: Rows =
+        episodes::episodes(book.story).iter().map(|episode| row(book, episode)).collect();
+    for fault in episodes::undetected(book.story) {
+        let mut row = vec![Cell::Blank; COLUMNS.len()];
+        row[14] = Cell::from(fault.fault);
+        row[16] = Cell::from("missed");
+        rows.push(row);
+    }
+    rows
+}
+
+fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
+    let judged = episode.judged;
+    let rule = book.rule(&judged.alert);
+    let fired = episode.class() != Class::NearMiss;
+    let known = !episode.no_data;
+    let name = if known { judged.alert.clone() } else { format!("{} (no data)", judged.alert) };
+    let bound_by = match judged.bound_by {
+        BoundBy::Fixed => "fixed",
+        BoundBy::Multiple => "multiple",
+        BoundBy::Floor => "floor",
+    };
+    let held = if fired || episode.ended_at.is_some() { Some(judged.held) } else { None };
+    vec![
+        Cell::from(name),
+        Cell::from(episodes::scope(judged)),
+        Cell::from(rule.and_then(|rule| rule.severity.as_ref())),
+        book.moment(episode.pending_at),
+        book.moment(episode.firing_at),
+        book.moment(episode.ended_at),
+        Cell::seconds(held),
+        Cell::seconds(rule.and_then(|rule| rule.hold).filter(|_| known)),
+        Cell::number(judged.value, 4),
+        Cell::number(judged.threshold, 4),
+        Cell::from(known.then_some(bound_by)),
+        Cell::number(judged.baseline, 4),
+        Cell::number(margin(episode, rule), 3),
+        Cell::from(known.then_some(judged.n)),
+        Cell::from(episode.faults.join(", ")),
+        Cell::seconds(episode.after_fault()),
+        Cell::from(episode.class().word()),
+        Cell::from(rule.and_then(|rule| rule.play.as_ref()).filter(|_| fired && known)),
+    ]
+}
+
+/// How far the value lies beyond the threshold, in percent of it; negative on the good side.
+fn margin(episode: &Episode, rule: Option<&RuleRow>) -> Option<f64> {
+    let threshold = episode.judged.threshold.filter(|threshold| *threshold != 0.0)?;
+    let beyond = (episode.judged.value? - threshold) / threshold.abs() * 100.0;
+    Some(if rule?.below { -beyond } else { beyond })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture_table;
+
+    #[test]
+    fn a_true_alert_a_near_miss_and_a_missed_fault() {
+        let table = fixture_table("alerts.csv");
+        let classes: Vec<&str> = table.iter().map(|row| row["class"].as_str()).collect();
+        assert_eq!(classes, ["true", "near_miss", "missed"]);
+
+        let fired = &table[0];
+        let expected = [
+            ("alert", "ErrorSpike"),
+            ("scope", "site"),
+            ("pending_at", "2018-11-07T18:05:20-05:00"),
+            ("firing_at", "2018-11-07T18:07:20-05:00"),
+            ("ended_at", "2018-11-07T18:30:20-05:00"),
+            ("held_s", "120"),
+            ("for_s", "120"),
+            ("value", "0.4783"),
+            ("threshold", "0.01"),
+            ("bound_by", "floor"),
+            ("margin_pct", "4680"),
+            ("after_fault_s", "140"),
+            ("play", "rollback"),
+        ];
+        for (column, value) in expected {
+            assert_eq!(fired[column], value, "{column}");
+        }
+        let near = [("firing_at", ""), ("held_s", "40"), ("margin_pct", "-20"), ("play", "")];
+        for (column, value) in near {
+            assert_eq!(table[1][column], value, "{column}");
+        }
+        let missed = [("alert", ""), ("fault", "slow-evss"), ("after_fault_s", ""), ("n", "")];
+        for (column, value) in missed {
+            assert_eq!(table[2][column], value, "{column}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What every table is made from, and the cells that it is made of.
+
+use super::untrusted;
+use crate::journal::{ChangeRow, Header, RuleRow, Story};
+use crate::units::{Calendar, Span, Time};
+use std::io;
+
+/// One run, ready to be written down.
+pub(crate) struct Book<'a> {
+    pub header: &'a Header,
+    pub story: &'a Story,
+    calendar: Calendar,
+}
+
+impl<'a> Book<'a> {
+    /// Fails if the header's start is no moment.
+    pub fn new(header: &'a Header, story: &'a Story) -> io::Result<Self> {
+        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
+        let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
+        Ok(Book { header, story, calendar })
+    }
+
+    /// RFC 3339 in whole seconds.
+    pub fn moment(&self, time: impl Into<Option<Time>>) -> Cell {
+        Cell::from(time.into().map(|time| self.calendar.rfc3339(time)))
+    }
+
+    /// Local time of day.
+    pub fn clock(&self, time: Time) -> String {
+        self.calendar.clock(time)
+    }
+
+    /// The same as spreadsheets read it.
+    pub fn local(&self, time: Time) -> Cell {
+        Cell::from(self.calendar.local(time))
+    }
+
+    /// What the times of this run rest on.
+    pub fn evidence(&self) -> &'static str {
+        if self.header.mode == "simulated" { "simulated" } else { "measured" }
+    }
+
+    /// The rule of this name.
+    pub fn rule(&self, alert: &str) -> Option<&'a RuleRow> {
+        self.header.rules.iter().find(|rule| rule.alert == alert)
+    }
+
+    /// The row of the change-time table of this name.
+    pub fn change(&self, change: Option<&str>) -> Option<&'a ChangeRow> {
+        self.header.changes.iter().find(|row| Some(row.change.as_str()) == change)
+    }
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cell {
+    /// Not known, or not part of it; never 0.
+    Blank,
+    /// Words, which may come from anywhere.
+    Text(String),
+    /// A number that is already formatted; it may start with a minus.
+    Number(String),
+}
+
+impl Cell {
+    /// A length of time in seconds with at most three decimals.
+    pub fn seconds(span: impl Into<Option<Span>>) -> Cell {
+        span.into().map_or(Cell::Blank, |span| Cell::milliseconds(rounded(span.0)))
+    }
+
+    /// The time between pairs of moments, blank without any. Every moment is rounded to milliseconds
+    /// first, so that printed lengths of neighbours add up to the printed length of all.
+    pub fn between_all(pairs: impl IntoIterator<Item = (Time, Time)>) -> Cell {
+        let lengths =
+            pairs.into_iter().map(|(from, to)| rounded(to.0).saturating_sub(rounded(from.0)));
+        lengths.reduce(|sum, length| sum + length).map_or(Cell::Blank, Cell::milliseconds)
+    }
+
+    /// Milliseconds, printed in seconds.
+    fn milliseconds(milliseconds: u64) -> Cell {
+        let text = format!("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
+        Cell::Number(text.trim_end_matches('0').trim_end_matches('.').to_string())
+    }
+
+    /// A number with this many significant digits and no superfluous zeros.
+    pub fn number(value: impl Into<Option<f64>>, digits: usize) -> Cell {
+        match value.into() {
+            Some(value) if value.is_finite() => Cell::Number(significant(value, digits)),
+            _ => Cell::Blank,
+        }
+    }
+
+    /// A share as a percentage with four significant digits; blank if `of` is 0.
+    pub fn percent(part: u64, of: u64) -> Cell {
+        Cell::number((of > 0).then(|| part as f64 / of as f64 * 100.0), 4)
+    }
+
+    /// The text that goes into the file.
+    pub fn written(&self) -> std::borrow::Cow<'_, str> {
+        match self {
+            Cell::Blank => "".into(),
+            Cell::Text(text) => untrusted::for_csv(text),
+            Cell::Number(number) => number.into(),
+        }
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        if text.is_empty() { Cell::Blank } else { Cell::Text(text) }
+    }
+}
+
+impl From<&String> for Cell {
+    fn from(text: &String) -> Cell {
+        Cell::from(text.clone())
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::from(text.to_string())
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Cell {
+        Cell::Number(number.to_string())
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(number: u32) -> Cell {
+        Cell::Number(number.to_string())
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(cell: Option<T>) -> Cell {
+        cell.map_or(Cell::Blank, Into::into)
+    }
+}
+
+impl<'a> From<&'a Option<String>> for Cell {
+    fn from(text: &'a Option<String>) -> Cell {
+        Cell::from(text.as_deref())
+    }
+}
+
+/// Nanoseconds to the nearest millisecond.
+fn rounded(nanoseconds: u64) -> u64 {
+    nanoseconds / 1_000_000 + u64::from(nanoseconds % 1_000_000 >= 500_000)
+}
+
+/// A finite number with this many significant digits, without exponent or superfluous zeros.
+pub(crate) fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return "0".to_string();
+    }
+    let scientific = format!("{value:.*e}", digits - 1);
+    let value: f64 = scientific.parse().expect("a number just printed");
+    let exponent: i32 = scientific.rsplit('e').next().map_or(0, |e| e.parse().expect("printed"));
+    let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn significant_digits() {
+        let cases = [
+            (0.0, "0"),
+            (0.013, "0.013"),
+            (99.996, "100"),
+            (1_234.5, "1230"),
+            (0.999_6, "1"),
+            (-54.27, "-54.3"),
+            (1e-7, "0.0000001"),
+            (250.0, "250"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(significant(value, 3), text);
+        }
+        assert_eq!(Cell::number(f64::NAN, 3), Cell::Blank);
+        assert_eq!(Cell::percent(0, 0), Cell::Blank);
+        assert_eq!(Cell::percent(0, 7), Cell::Number("0".into()));
+    }
+
+    #[test]
+    fn printed_neighbours_add_up() {
+        let times = [0, 1_499_999, 2_999_998, 4_500_000, 10_000_000].map(Time);
+        let milliseconds = |cell: Cell| match cell {
+            Cell::Number(text) => (text.parse::<f64>().expect("a number") * 1000.0).round() as u64,
+            other => panic!("{other:?}"),
+        };
+        let parts: u64 =
+            times.windows(2).map(|w| milliseconds(Cell::between_all([(w[0], w[1])]))).sum();
+        assert_eq!(parts, milliseconds(Cell::between_all([(times[0], times[4])])));
+    }
+
+    #[test]
+    fn only_words_are_defused() {
+        assert_eq!(Cell::number(-5.0, 3).written(), "-5");
+        assert_eq!(Cell::from("-5").written(), "'-5");
+        assert_eq!(Cell::seconds(Span(200_000_500_000)).written(), "200.001");
+    }
+}

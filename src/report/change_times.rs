@@ -1,0 +1,112 @@
+//! `change_times.csv`: the change-time table on paper beside what this run made of it.
+
+use super::book::{Book, Cell};
+use super::files::Rows;
+use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED};
+use crate::journal::{ChangeRow, Event, Story};
+use crate::units::{Span, Time};
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [&str; 7] = [
+    "table_type", "paper", "simulated_p50_s", "simulated_p90_s", "rehearsed_s", "recommended",
+    "exercised",
+];
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    let deploys = deploys(book.story);
+    book.header.changes.iter().map(|change| row(change, &deploys)).collect()
+}
+
+/// A change that a pipeline has worked on.
+pub(crate) struct Deploy<'a> {
+    pub change: &'a str,
+    /// `None` while it goes on and when it failed.
+    pub took: Option<Span>,
+    began: Time,
+    over: bool,
+}
+
+/// All deploys, in the order in which they began.
+pub(crate) fn deploys(story: &Story) -> Vec<Deploy<'_>> {
+    let mut deploys: Vec<Deploy> = Vec::new();
+    for entry in story.entries() {
+        let Event::Change { change, stage, .. } = &entry.event else { continue };
+        match stage.as_str() {
+            DEPLOYING => deploys.push(Deploy { change, took: None, began: entry.at, over: false }),
+            DEPLOYED | FAILED => {
+                let mut going = deploys.iter_mut().filter(|d| d.change == change && !d.over);
+                if let Some(deploy) = going.next() {
+                    deploy.over = true;
+                    deploy.took = (stage == DEPLOYED).then(|| entry.at.since(deploy.began));
+                }
+            }
+            _ => {}
+        }
+    }
+    deploys
+}
+
+fn row(change: &ChangeRow, deploys: &[Deploy]) -> Vec<Cell> {
+    let of_change = || deploys.iter().filter(|deploy| deploy.change == change.change);
+    let mut took: Vec<Span> = of_change().filter_map(|deploy| deploy.took).collect();
+    took.sort();
+    let p90 = percentile(&took, 90);
+    let over = p90.filter(|took| *took > change.max);
+    let recommended = over.map(|took| format!("longer than on paper: plan for {took}"));
+    vec![
+        Cell::from(&change.change),
+        Cell::from(&change.paper),
+        Cell::seconds(percentile(&took, 50)),
+        Cell::seconds(p90),
+        Cell::Blank,
+        Cell::from(recommended),
+        Cell::from(if of_change().next().is_some() { "yes" } else { "no" }),
+    ]
+}
+
+/// The nearest-rank percentile of sorted spans.
+fn percentile(sorted: &[Span], percent: usize) -> Option<Span> {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.max(1) - 1).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture_table;
+    use super::*;
+
+    #[test]
+    fn only_what_was_deployed_is_exercised() {
+        let table = fixture_table("change_times.csv");
+        let cells = |row: usize| {
+            ["table_type", "paper", "simulated_p50_s", "simulated_p90_s", "exercised"]
+                .map(|column| table[row][column].clone())
+        };
+        assert_eq!(cells(0), ["content-fix", "<5m", "", "", "no"]);
+        assert_eq!(cells(1), ["reverse-proxy-update", "3m", "180", "180", "yes"]);
+        assert_eq!(table[1]["recommended"], "");
+    }
+
+    #[test]
+    fn nearest_ranks() {
+        let spans: Vec<Span> = (1..=10).map(Span::from_secs).collect();
+        assert_eq!(percentile(&spans, 50), Some(Span::from_secs(5)));
+        assert_eq!(percentile(&spans, 90), Some(Span::from_secs(9)));
+        assert_eq!(percentile(&[], 90), None);
+    }
+
+    #[test]
+    fn longer_than_on_paper_says_so() {
+        let change = ChangeRow {
+            change: "rebuild".into(),
+            paper: "16m".into(),
+            min: None,
+            max: Span::from_secs(960),
+            named: true,
+        };
+        let took = Some(Span::from_secs(1_000));
+        let deploy = Deploy { change: "rebuild", took, began: Time::ZERO, over: true };
+        let expected = Cell::from("longer than on paper: plan for 16m 40s");
+        assert_eq!(row(&change, &[deploy])[5], expected);
+    }
+}

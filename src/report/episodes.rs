@@ -1,0 +1,149 @@
+//! Alerts as episodes: from pending to the end, with the faults behind them.
+
+use crate::decision::AlertState;
+use crate::journal::{AlertEntry, FaultSpan, Story};
+use crate::units::{Span, Time};
+
+/// A breach that begins this soon after a fault's end is still put down to it: the fault's last
+/// requests are in the rules' windows that long.
+const AFTERMATH: Span = Span::MINUTE;
+
+/// One alert of one scope from pending (or firing, or no data) to its end.
+pub(crate) struct Episode<'a> {
+    /// What was judged when it fired, else when it cleared, else when it became pending.
+    pub judged: &'a AlertEntry,
+    pub pending_at: Option<Time>,
+    /// The tick at which it fired; for no data, at which data had been missing for long enough.
+    pub firing_at: Option<Time>,
+    pub ended_at: Option<Time>,
+    /// It is about missing data.
+    pub no_data: bool,
+    /// The faults behind it, earliest first.
+    pub faults: Vec<&'a str>,
+    pub fault_at: Option<Time>,
+}
+
+/// What an episode was worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    True,
+    False,
+    NearMiss,
+}
+
+impl Class {
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::True => "true",
+            Class::False => "false",
+            Class::NearMiss => "near_miss",
+        }
+    }
+}
+
+impl Episode<'_> {
+    pub fn class(&self) -> Class {
+        match (self.firing_at, self.faults.is_empty()) {
+            (None, _) => Class::NearMiss,
+            (Some(_), true) => Class::False,
+            (Some(_), false) => Class::True,
+        }
+    }
+
+    /// How long after the fault it fired.
+    pub fn after_fault(&self) -> Option<Span> {
+        self.firing_at.zip(self.fault_at).map(|(firing, fault)| firing.since(fault))
+    }
+
+    /// Alert and, where it is not the whole site, what of it: `OneBrowserBroken (browser ie11)`.
+    pub fn name(&self) -> String {
+        match scope(self.judged) {
+            scope if scope == "site" => self.judged.alert.clone(),
+            scope => format!("{} ({scope})", self.judged.alert),
+        }
+    }
+}
+
+/// The scope of an alert in words: `site`, `tier evss`, `browser ie11`.
+pub(crate) fn scope(alert: &AlertEntry) -> String {
+    match alert.scope_kind.as_str() {
+        "site" => "site".to_string(),
+        kind => format!("{kind} {}", alert.scope),
+    }
+}
+
+/// All episodes, in the order in which they began.
+pub(crate) fn episodes(story: &Story) -> Vec<Episode<'_>> {
+    let faults = story.faults();
+    let mut episodes: Vec<Episode> = Vec::new();
+    for (_, alert) in story.alerts() {
+        let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
+        let same = |episode: &&mut Episode| {
+            let judged = episode.judged;
+            episode.ended_at.is_none()
+                && episode.no_data == no_data
+                && (&judged.alert, &judged.scope_kind, &judged.scope)
+                    == (&alert.alert, &alert.scope_kind, &alert.scope)
+        };
+        let open = episodes.iter_mut().rev().find(same);
+        match (alert.state, open) {
+            (AlertState::Pending | AlertState::NoData, None) => {
+                episodes.push(begun(alert, no_data, &faults));
+            }
+            (AlertState::Firing, None) => episodes.push(begun(alert, true, &faults)),
+            (AlertState::Firing, Some(episode)) => {
+                episode.firing_at = Some(alert.tick);
+                episode.judged = alert;
+            }
+            (AlertState::Cleared, Some(episode)) => {
+                episode.ended_at = Some(alert.tick);
+                episode.judged = alert;
+            }
+            (AlertState::Resolved | AlertState::DataBack, Some(episode)) => {
+                episode.ended_at = Some(alert.tick);
+            }
+            _ => {}
+        }
+    }
+    episodes
+}
+
+/// An episode that begins with this entry; `fires` if it begins without being pending.
+fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Episode<'a> {
+    let no_data = alert.state == AlertState::NoData;
+    let mut behind: Vec<&str> = alert.faults.iter().map(String::as_str).collect();
+    if behind.is_empty() {
+        let active = |fault: &&FaultSpan| {
+            let matters = fault.site || (no_data && fault.fault.contains("blind"));
+            let over = fault.to.is_some_and(|to| to + AFTERMATH < alert.tick);
+            matters && fault.from <= alert.tick && !over
+        };
+        behind = faults.iter().filter(active).map(|fault| fault.fault).collect();
+    }
+    let first = faults.iter().filter(|fault| behind.contains(&fault.fault)).map(|f| f.from).min();
+    Episode {
+        judged: alert,
+        pending_at: (!fires).then_some(alert.tick),
+        firing_at: fires.then_some(alert.tick),
+        ended_at: None,
+        no_data,
+        faults: behind,
+        fault_at: alert.fault_at.or(first),
+    }
+}
+
+/// The site's faults that no rule fired for.
+pub(crate) fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
+    let episodes = episodes(story);
+    let noticed = |fault: &str| {
+        let mut fired = episodes.iter().filter(|e| e.class() == Class::True && !e.no_data);
+        fired.any(|episode| episode.faults.contains(&fault))
+    };
+    story.faults().into_iter().filter(|fault| fault.site && !noticed(fault.fault)).collect()
+}
+
+/// When this fault last began before a moment.
+pub(crate) fn began(story: &Story, fault: &str, before: Time) -> Option<Time> {
+    let spans = story.faults().into_iter();
+    spans.filter(|span| span.fault == fault && span.from <= before).map(|span| span.from).max()
+}

@@ -1,0 +1,84 @@
+//! All tables of a run, written to wherever the caller opens them.
+
+use super::book::{Book, Cell};
+use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
+use crate::journal::{Entry, Header, Story};
+use std::io::{self, Write};
+
+/// The rows of a table below its heading.
+pub(crate) type Rows = Vec<Vec<Cell>>;
+
+/// A table that is made from the story alone: its file, its columns, its rows.
+type StoryTable = (&'static str, &'static [&'static str], fn(&Book) -> Rows);
+
+const STORY_TABLES: [StoryTable; 7] = [
+    ("responses.csv", &responses::COLUMNS, responses::rows),
+    ("timeline.csv", &timeline::COLUMNS, timeline::rows),
+    ("alerts.csv", &alerts::COLUMNS, alerts::rows),
+    ("go_no_go.csv", &go_no_go::COLUMNS, go_no_go::rows),
+    ("change_times.csv", &change_times::COLUMNS, change_times::rows),
+    ("people.csv", &people::COLUMNS, people::rows),
+    ("findings.csv", &findings::COLUMNS, findings::rows),
+];
+
+/// The names of all files that [`write_all`] writes.
+pub fn file_names() -> impl Iterator<Item = &'static str> {
+    STORY_TABLES.iter().map(|(name, _, _)| *name).chain(["metrics.csv"])
+}
+
+/// Writes every CSV file of a run. `story` is the whole journal but its readings; `entries` is the
+/// journal once more for its readings, one at a time, so that memory does not grow with them. `open`
+/// is called once for each name of [`file_names`].
+pub fn write_all<E: Into<io::Error>>(
+    header: &Header,
+    story: &Story,
+    entries: impl Iterator<Item = Result<Entry, E>>,
+    open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
+) -> io::Result<()> {
+    let book = Book::new(header, story)?;
+    for (name, columns, rows) in STORY_TABLES {
+        let mut sheet = Sheet::new(open(name)?, header, columns)?;
+        rows(&book).iter().try_for_each(|row| sheet.row(row))?;
+        sheet.finish()?;
+    }
+    let phases = metrics::Phases::of(story);
+    let mut sheet = Sheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
+    for entry in entries {
+        let entry = entry.map_err(Into::into)?;
+        metrics::rows(&book, &phases, &entry).iter().try_for_each(|row| sheet.row(row))?;
+    }
+    sheet.finish()
+}
+
+/// One CSV file in the making.
+struct Sheet {
+    to: csv::Writer<Box<dyn Write>>,
+    lead: [Cell; 4],
+    columns: usize,
+}
+
+impl Sheet {
+    fn new(to: Box<dyn Write>, header: &Header, columns: &[&str]) -> io::Result<Self> {
+        let mut to = csv::Writer::from_writer(to);
+        to.write_record(["run_id", "scenario", "mode", "trial"].iter().chain(columns))?;
+        let lead = [
+            Cell::from(&header.run_id),
+            Cell::from(&header.scenario),
+            Cell::from(&header.mode),
+            Cell::from(header.trial),
+        ];
+        Ok(Sheet { to, lead, columns: columns.len() })
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+        assert_eq!(cells.len(), self.columns, "a row has one cell for each column");
+        for cell in self.lead.iter().chain(cells) {
+            self.to.write_field(&*cell.written())?;
+        }
+        Ok(self.to.write_record(None::<&[u8]>)?)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}

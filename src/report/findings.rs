@@ -1,0 +1,135 @@
+//! `findings.csv`: what the plan leaves open, and what the run brought to light.
+
+use super::book::{Book, Cell};
+use super::files::Rows;
+use super::{change_times, episodes};
+use crate::journal::words::{FROZEN, STALLED, UNTIMED};
+use crate::journal::{Event, FindingRow, Severity};
+use crate::units::{Span, Time};
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [&str; 7] = [
+    "id", "kind", "severity", "text", "source_line", "owner", "due",
+];
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    let row = |(position, finding): (usize, FindingRow)| {
+        vec![
+            Cell::from(id(position)),
+            Cell::from(&finding.kind),
+            Cell::from(severity(finding.severity)),
+            Cell::from(&finding.text),
+            Cell::from(finding.line),
+            Cell::Blank,
+            Cell::Blank,
+        ]
+    };
+    findings(book).into_iter().enumerate().map(row).collect()
+}
+
+/// `F1` for the first.
+pub(crate) fn id(position: usize) -> String {
+    format!("F{}", position + 1)
+}
+
+/// The word of a severity.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::High => "high",
+        Severity::Medium => "medium",
+        Severity::Low => "low",
+    }
+}
+
+/// All findings, the gravest first: of the run, then of the plan.
+pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
+    let mut findings: Vec<FindingRow> = Vec::new();
+    let of_run = undetected(book).into_iter().chain(events(book)).chain(over_paper(book));
+    for finding in of_run.chain(book.header.findings.iter().cloned()) {
+        if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
+            findings.push(finding);
+        }
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
+    FindingRow { kind: kind.to_string(), severity, text, line: None }
+}
+
+fn undetected(book: &Book) -> Vec<FindingRow> {
+    let unnoticed = |fault: crate::journal::FaultSpan| {
+        let to = fault.to.map_or("the end".to_string(), |to| book.clock(to));
+        let from = book.clock(fault.from);
+        let text = format!("no rule fired for {}, {from} to {to}: {}", fault.fault, fault.text);
+        finding("undetected", Severity::High, text)
+    };
+    episodes::undetected(book.story).into_iter().map(unnoticed).collect()
+}
+
+/// What an entry of the journal says by itself.
+fn events(book: &Book) -> Vec<FindingRow> {
+    let said = |at: Time, what: &str, text: &str| match text {
+        "" => format!("{what} at {}", book.clock(at)),
+        text => format!("{what} at {}: {text}", book.clock(at)),
+    };
+    let untimed = book.header.findings.iter().any(|finding| finding.kind == UNTIMED);
+    let of_entry = |entry: &crate::journal::Entry| match &entry.event {
+        Event::Finding(finding) => Some(finding.clone()),
+        Event::Play { play, step, text, .. } if step == STALLED => {
+            let what = format!("{} stalled", play.as_deref().unwrap_or("an escalation"));
+            Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
+        }
+        Event::Launch { step, state, text, .. } if state == STALLED => {
+            let what = format!("launch step {step} stalled");
+            Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
+        }
+        Event::Launch { step, state, text, .. } if state == UNTIMED && !untimed => {
+            let text = format!("launch step {step} does not run, nobody can time it {text}");
+            Some(finding("untimed", Severity::Medium, text.trim_end().to_string()))
+        }
+        Event::Change { change, stage, text, .. } if stage == FROZEN => {
+            let what = format!("a freeze stopped {change}");
+            Some(finding("frozen", Severity::Medium, said(entry.at, &what, text)))
+        }
+        _ => None,
+    };
+    book.story.entries().iter().filter_map(of_entry).collect()
+}
+
+/// Changes that took longer than the table's time, each by its longest deploy.
+fn over_paper(book: &Book) -> Vec<FindingRow> {
+    let deploys = change_times::deploys(book.story);
+    let longest = |change: &crate::journal::ChangeRow| {
+        let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
+        let took = of_change.filter_map(|deploy| deploy.took).max()?;
+        let over = Span(took.0.checked_sub(change.max.0).filter(|over| *over > 0)?);
+        let (name, paper) = (&change.change, &change.paper);
+        let text = format!("{name} took {took}, {over} longer than the table's {paper}");
+        Some(finding("over-table", Severity::Low, text))
+    };
+    book.header.changes.iter().filter_map(longest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture_table;
+
+    #[test]
+    fn the_gravest_come_first() {
+        let table = fixture_table("findings.csv");
+        let cells: Vec<_> = table
+            .iter()
+            .map(|row| ["id", "kind", "severity", "source_line"].map(|c| row[c].as_str()))
+            .collect();
+        let expected = [
+            ["F1", "undetected", "high", ""],
+            ["F2", "unnamed", "medium", "71"],
+            ["F3", "unwatched", "low", ""],
+        ];
+        assert_eq!(cells, expected);
+        let text = "no rule fired for slow-evss, 19:10:00 to 19:30:00: evss takes 8s longer";
+        assert_eq!(table[0]["text"], text);
+    }
+}

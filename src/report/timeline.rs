@@ -1,0 +1,199 @@
+//! `timeline.csv`: what happened, in order, without the readings.
+
+use super::book::{Book, Cell};
+use super::episodes;
+use super::files::Rows;
+use crate::decision::AlertState;
+use crate::journal::{Entry, Event};
+use crate::units::Time;
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [&str; 15] = [
+    "seq", "at", "local", "t_s", "lane", "kind", "incident", "actor", "role", "recipient",
+    "channel", "text", "planned_at", "late_s", "evidence",
+];
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    book.story.entries().iter().filter_map(|entry| Some(row(book, entry, line(entry)?))).collect()
+}
+
+/// The cells that differ from event to event.
+#[derive(Default)]
+struct Line {
+    lane: &'static str,
+    kind: String,
+    incident: Option<u32>,
+    actor: Option<String>,
+    role: Option<String>,
+    recipient: Option<String>,
+    channel: Option<String>,
+    text: String,
+    planned_at: Option<Time>,
+    evidence: Option<String>,
+}
+
+fn row(book: &Book, entry: &Entry, line: Line) -> Vec<Cell> {
+    let late = line.planned_at.map(|planned| entry.at.since(planned));
+    vec![
+        Cell::from(entry.seq),
+        book.moment(entry.at),
+        book.local(entry.at),
+        Cell::seconds(entry.at.since(Time::ZERO)),
+        Cell::from(line.lane),
+        Cell::from(line.kind),
+        Cell::from(line.incident),
+        Cell::from(line.actor),
+        Cell::from(line.role),
+        Cell::from(line.recipient),
+        Cell::from(line.channel),
+        Cell::from(line.text),
+        book.moment(line.planned_at),
+        Cell::seconds(late),
+        line.evidence.map_or(Cell::from(book.evidence()), Cell::from),
+    ]
+}
+
+/// What an event says in the timeline; `None` for those that have a table of their own.
+fn line(entry: &Entry) -> Option<Line> {
+    Some(match entry.event.clone() {
+        Event::Fault { fault, begins, text, .. } => Line {
+            lane: "faults",
+            kind: if begins { "begins" } else { "ends" }.to_string(),
+            actor: Some(fault),
+            text,
+            ..Line::default()
+        },
+        Event::Alert(alert) => Line {
+            lane: "alerts",
+            kind: alert_state(alert.state).to_string(),
+            incident: alert.incident,
+            text: episodes::scope(&alert),
+            actor: Some(alert.alert),
+            ..Line::default()
+        },
+        Event::Incident { incident, state, rule, since } => Line {
+            lane: "incidents",
+            kind: state,
+            incident: Some(incident),
+            actor: rule,
+            planned_at: None,
+            text: since.map_or(String::new(), |since| format!("{} earlier", entry.at.since(since))),
+            ..Line::default()
+        },
+        Event::Play { incident, play, step, actor, channel, text } => {
+            let text = play.map_or(text.clone(), |play| joined(&play, &text));
+            Line { lane: "plays", kind: step, incident, actor, channel, text, ..Line::default() }
+        }
+        Event::Change { change, stage, by, incident, pipeline, text, .. } => Line {
+            lane: "changes",
+            kind: stage,
+            incident,
+            actor: by,
+            recipient: pipeline,
+            text: joined(&change, &text),
+            ..Line::default()
+        },
+        Event::Launch { step, state, planned_at, text } => Line {
+            lane: "launch",
+            kind: state,
+            text: joined(&step, &text),
+            planned_at,
+            ..Line::default()
+        },
+        Event::Freeze { text } => {
+            Line { lane: "changes", kind: "freeze".to_string(), text, ..Line::default() }
+        }
+        Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
+        Event::End(totals) => Line {
+            lane: "run",
+            kind: if totals.interrupted { "interrupted" } else { "end" }.to_string(),
+            ..Line::default()
+        },
+        Event::Reading { .. }
+        | Event::Attempt(_)
+        | Event::Criterion(_)
+        | Event::Expect(_)
+        | Event::Finding(_) => return None,
+    })
+}
+
+/// What people say to each other.
+fn people(event: &Event) -> Line {
+    match event.clone() {
+        Event::Ask { incident, person, role, channel, question, .. } => Line {
+            lane: "people",
+            kind: "ask".to_string(),
+            incident,
+            recipient: Some(person),
+            role: Some(role),
+            channel,
+            text: question,
+            ..Line::default()
+        },
+        Event::Answer {
+            incident, person, role, channel, question, reply, late, evidence, ..
+        } => Line {
+            lane: "people",
+            kind: if late { "late-answer" } else { "answer" }.to_string(),
+            incident,
+            actor: Some(person),
+            role: Some(role),
+            channel,
+            text: format!("{question}: {reply}"),
+            evidence: Some(evidence),
+            ..Line::default()
+        },
+        Event::Tell { incident, from, audience, to, text } => Line {
+            lane: "people",
+            kind: "tell".to_string(),
+            incident,
+            actor: from,
+            role: Some(audience),
+            recipient: Some(to.join(", ")),
+            text,
+            ..Line::default()
+        },
+        _ => Line::default(),
+    }
+}
+
+fn joined(what: &str, text: &str) -> String {
+    if text.is_empty() { what.to_string() } else { format!("{what}: {text}") }
+}
+
+fn alert_state(state: AlertState) -> &'static str {
+    match state {
+        AlertState::Pending => "pending",
+        AlertState::Firing => "firing",
+        AlertState::Cleared => "cleared",
+        AlertState::Resolved => "resolved",
+        AlertState::NoData => "no-data",
+        AlertState::DataBack => "data-back",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture_table;
+
+    #[test]
+    fn in_order_and_in_words() {
+        let table = fixture_table("timeline.csv");
+        let times: Vec<f64> = table.iter().map(|row| row["t_s"].parse().expect("t_s")).collect();
+        assert!(times.is_sorted());
+        let fault = &table[0];
+        let words = ["at", "local", "t_s", "lane", "kind", "text"].map(|c| fault[c].as_str());
+        let expected = [
+            "2018-11-07T18:05:00-05:00",
+            "2018-11-07 18:05:00",
+            "3900",
+            "faults",
+            "begins",
+            "half of reverse-proxy refuses",
+        ];
+        assert_eq!(words, expected);
+        let kinds: Vec<&str> = table.iter().map(|row| row["kind"].as_str()).collect();
+        assert!(kinds.contains(&"late-answer") && kinds.contains(&"tell"));
+        assert_eq!(table.last().expect("rows")["kind"], "end");
+    }
+}
