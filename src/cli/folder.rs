@@ -2,7 +2,7 @@
 
 use crate::journal::Reader;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -31,8 +31,8 @@ impl Folder {
                 }
                 Err(error) => return Err(error),
                 Ok(file) => {
-                    let header = Reader::new(BufReader::new(file)).map(|(header, _)| header.run_id);
-                    if header.is_ok_and(|found| found == run_id) {
+                    let found = Reader::new(BufReader::new(file));
+                    if found.is_ok_and(|journal| journal.header().run_id == run_id) {
                         return Folder { path }.writable();
                     }
                 }
@@ -60,18 +60,6 @@ impl Folder {
     pub(super) fn keep(&self, file: NamedTempFile, name: &str) -> io::Result<()> {
         set_readable(file.as_file())?;
         file.persist(self.path.join(name)).map(drop).map_err(|error| error.error)
-    }
-
-    /// Writes one file whole.
-    pub(super) fn write(
-        &self,
-        name: &str,
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let mut file = BufWriter::new(self.file()?);
-        fill(&mut file)?;
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        self.keep(file, name)
     }
 }
 

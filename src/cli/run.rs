@@ -85,9 +85,9 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
     };
     let interrupt = Interrupt::listen();
     let played = play(&plan, &header, trial, &folder, &interrupt, arguments.quiet);
-    let saved = played.written.and_then(|journal| save(&header, &folder, journal));
+    let saved = played.written.and_then(|file| save(&header, &played.story, &folder, file));
     if !arguments.quiet {
-        terminal::print(&report::summary(&header, &played.story, report::Style::terminal()));
+        terminal::print(&report::summary(&header, &played.story, terminal::style()));
     }
     match saved {
         Ok(()) if !arguments.quiet => terminal::print(&closing(arguments, trial, &plan, &folder)),
@@ -104,7 +104,7 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
 fn exit_of(story: &Story, interrupted: bool) -> Exit {
     if interrupted && story.totals().is_none_or(|totals| totals.interrupted) {
         Exit::Interrupted
-    } else if story.expectations().iter().all(|expectation| expectation.met) {
+    } else if story.expectations().all(|expectation| expectation.met) {
         Exit::Met
     } else {
         Exit::Missed
@@ -191,15 +191,18 @@ impl Writing {
 }
 
 /// Puts the journal in its place, and every table made from it beside it.
-fn save(header: &Header, folder: &Folder, journal: NamedTempFile) -> io::Result<()> {
+fn save(header: &Header, story: &Story, folder: &Folder, journal: NamedTempFile) -> io::Result<()> {
     folder.keep(journal, "journal.jsonl")?;
-    for table in report::TABLES {
-        let file = std::fs::File::open(folder.path().join("journal.jsonl"))?;
-        let (_, entries) = journal::Reader::new(BufReader::new(file)).map_err(io::Error::other)?;
-        let entries = entries.map(|entry| entry.map_err(io::Error::other));
-        folder.write(table.file, |out| (table.write)(header, &mut { entries }, out))?;
-    }
-    Ok(())
+    let file = std::fs::File::open(folder.path().join("journal.jsonl"))?;
+    let entries = journal::Reader::new(BufReader::new(file))?;
+    let mut tables = Vec::new();
+    report::write_all(header, story, entries, &mut |name| {
+        let file = folder.file()?;
+        let writer = BufWriter::new(file.reopen()?);
+        tables.push((file, name.to_string()));
+        Ok(Box::new(writer))
+    })?;
+    tables.into_iter().try_for_each(|(file, name)| folder.keep(file, &name))
 }
 
 /// Where the files are, and how to play this very day again.
@@ -214,7 +217,7 @@ fn closing(arguments: &RunArguments, trial: Trial, plan: &Plan, folder: &Folder)
     for (key, value) in &arguments.set {
         again.push_str(&format!(" --set '{key}={value}'"));
     }
-    let again = report::untrusted::terminal(&again, 2_000);
-    let folder = report::untrusted::terminal(&folder.path().display().to_string(), 2_000);
+    let again = report::for_terminal(&again, 2_000);
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
     format!("Files   {folder}/\nReplay  {again}\n")
 }

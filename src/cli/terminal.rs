@@ -22,7 +22,7 @@ fn finish(result: io::Result<()>) {
 pub(super) fn error(message: &str, hint: &str) {
     let error = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = crate::report::untrusted::terminal(message, 2_000);
+    let message = crate::report::for_terminal(message, 2_000);
     complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
     if !hint.is_empty() {
         complain(&format!("  {bold}hint{bold:#}: {hint}\n"));

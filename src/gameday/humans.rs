@@ -1,8 +1,7 @@
 //! Simulated people: whether, when and what they answer. One person does one thing at a time.
 
-use crate::decision::{Ask, AskId, Question, Reply};
+use crate::decision::{Ask, Question, Reply};
 use crate::kernel::Key;
-use crate::names::PersonId;
 use crate::scenario::Plan;
 use crate::units::{Ratio, Time};
 
@@ -89,11 +88,8 @@ impl<'p> Humans<'p> {
     }
 
     /// Takes the first waiting answer of somebody who is free now.
-    pub(super) fn freed(&mut self, free: impl Fn(PersonId, AskId) -> bool) -> Option<usize> {
-        let ready = |number: &usize| {
-            let ask = &self.answers[*number].ask;
-            free(ask.person, ask.id)
-        };
+    pub(super) fn freed(&mut self, free: impl Fn(&Ask) -> bool) -> Option<usize> {
+        let ready = |number: &usize| free(&self.answers[*number].ask);
         let position = self.deferred.iter().position(ready)?;
         Some(self.deferred.remove(position))
     }

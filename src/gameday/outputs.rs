@@ -3,7 +3,7 @@
 use super::ledger::words_number;
 use super::{Control, Gameday};
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell};
-use crate::journal::Event;
+use crate::journal::{Event, words};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
 
@@ -18,16 +18,16 @@ impl Gameday<'_> {
     pub(super) fn play(&mut self, now: Time, event: PlayEvent) {
         match event {
             PlayEvent::IncidentOpened { incident, rule } => {
-                self.incident(now, incident, "opened", Some(self.ledger.words.rule(rule)), None);
+                self.incident(now, incident, words::OPENED, Some(self.ledger.words.rule(rule)), None);
             }
             PlayEvent::RuleJoined { incident, rule } => {
-                self.incident(now, incident, "joined", Some(self.ledger.words.rule(rule)), None);
+                self.incident(now, incident, words::JOINED, Some(self.ledger.words.rule(rule)), None);
             }
             PlayEvent::Contained { incident } => {
-                self.incident(now, incident, "contained", None, None);
+                self.incident(now, incident, words::CONTAINED, None, None);
             }
             PlayEvent::Recovered { incident, at } => {
-                self.incident(now, incident, "recovered", None, Some(at));
+                self.incident(now, incident, words::RECOVERED, None, Some(at));
             }
             PlayEvent::AttemptEnded(attempt) => self.ledger.attempt(now, &attempt),
             PlayEvent::Launch { step, text } => {
@@ -37,7 +37,8 @@ impl Gameday<'_> {
                     _ => None,
                 };
                 let step = planned.label.clone();
-                let state = text.split(':').next().unwrap_or_default().to_string();
+                let state = text.split(':').next().unwrap_or_default();
+                let state = if state == "stopped" { words::FROZEN } else { state }.to_string();
                 self.ledger.write(now, Event::Launch { step, state, planned_at, text });
             }
             PlayEvent::Frozen { incident, play, change, .. } => {
@@ -66,15 +67,15 @@ impl Gameday<'_> {
         play: Option<PlayId>,
         change: ChangeId,
     ) {
-        let words = &self.ledger.words;
-        let change = words.change(change);
+        let names = &self.ledger.words;
+        let change = names.change(change);
         let event = Event::Change {
             text: format!("{change} is frozen and was not made"),
             change,
-            stage: "stopped".to_string(),
+            stage: words::FROZEN.to_string(),
             by: None,
             incident: incident.map(words_number),
-            play: play.map(|play| words.play(play)),
+            play: play.map(|play| names.play(play)),
             pipeline: None,
         };
         self.ledger.write(now, event);
@@ -82,41 +83,41 @@ impl Gameday<'_> {
 
     /// The events that move a play on, each with who did it.
     fn play_step(&mut self, now: Time, event: PlayEvent) {
-        let words = &self.ledger.words;
+        let names = &self.ledger.words;
         let mut whose = (None, None);
         let (step, actor, channel, text) = match event {
             PlayEvent::PlayOpened { incident, play, cause } => {
-                whose = (Some(incident), Some(words.play(play)));
-                ("opened", None, None, cause)
+                whose = (Some(incident), Some(names.play(play)));
+                (words::OPENED, None, None, cause)
             }
             PlayEvent::Acknowledged { incident, person, channel } => {
                 whose.0 = Some(incident);
                 let text = "takes the incident".to_string();
-                ("acknowledged", Some(person), Some(words.channel(channel)), text)
+                (words::ACKNOWLEDGED, Some(person), Some(names.channel(channel)), text)
             }
             PlayEvent::Declared { incident, person } => {
                 whose.0 = Some(incident);
-                ("declared", Some(person), None, "this is an incident".to_string())
+                (words::DECLARED, Some(person), None, "this is an incident".to_string())
             }
             PlayEvent::NotDeclared { incident, person } => {
                 whose.0 = Some(incident);
-                ("not-declared", Some(person), None, "this is not an incident".to_string())
+                (words::NOT_DECLARED, Some(person), None, "this is not an incident".to_string())
             }
             PlayEvent::Chosen { incident, change, person } => {
                 whose.0 = Some(incident);
-                ("chosen", Some(person), None, words.change(change))
+                (words::CHOSEN, Some(person), None, names.change(change))
             }
             PlayEvent::Decided { incident, person } => {
                 whose.0 = Some(incident);
-                ("decided", Some(person), None, "go ahead".to_string())
+                (words::DECIDED, Some(person), None, "go ahead".to_string())
             }
             PlayEvent::Refused { incident, person } => {
                 whose.0 = Some(incident);
-                ("refused", Some(person), None, "do not go ahead".to_string())
+                (words::REFUSED, Some(person), None, "do not go ahead".to_string())
             }
             PlayEvent::Stalled { incident, play, text } => {
-                whose = (incident, play.map(|play| words.play(play)));
-                ("stalled", None, None, text)
+                whose = (incident, play.map(|play| names.play(play)));
+                (words::STALLED, None, None, text)
             }
             PlayEvent::IncidentOpened { .. }
             | PlayEvent::RuleJoined { .. }
@@ -130,7 +131,7 @@ impl Gameday<'_> {
             incident: whose.0.map(words_number),
             play: whose.1,
             step: step.to_string(),
-            actor: actor.map(|person| words.person(person)),
+            actor: actor.map(|person| names.person(person)),
             channel,
             text,
         };
@@ -143,15 +144,15 @@ impl Gameday<'_> {
             Order::Tell(tell) => self.tell(now, tell),
             Order::Start { change, by, incident, play, step } => {
                 self.pipelines.order(change, by, (incident, play, step));
-                let words = &self.ledger.words;
+                let names = &self.ledger.words;
                 let pipeline = self.plan.playbook.changes.changes[change.index()].pipeline;
                 let event = Event::Change {
-                    text: format!("{} is ordered", words.change(change)),
-                    change: words.change(change),
-                    stage: "ordered".to_string(),
-                    by: by.map(|person| words.person(person)),
+                    text: format!("{} is ordered", names.change(change)),
+                    change: names.change(change),
+                    stage: words::ORDERED.to_string(),
+                    by: by.map(|person| names.person(person)),
                     incident: incident.map(words_number),
-                    play: play.map(|play| words.play(play)),
+                    play: play.map(|play| names.play(play)),
                     pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
                 };
                 self.ledger.write(now, event);
@@ -160,14 +161,14 @@ impl Gameday<'_> {
     }
 
     fn ask(&mut self, now: Time, ask: Ask) {
-        let words = &self.ledger.words;
+        let names = &self.ledger.words;
         let event = Event::Ask {
             ask: ask.id.0,
             incident: ask.incident.map(words_number),
-            person: words.person(ask.person),
-            role: words.roles(ask.person),
-            channel: ask.channel.map(|channel| words.channel(channel)),
-            question: words.question(&ask),
+            person: names.person(ask.person),
+            role: names.roles(ask.person),
+            channel: ask.channel.map(|channel| names.channel(channel)),
+            question: names.question(&ask),
             until: ask.until,
         };
         self.ledger.write(now, event);
@@ -178,12 +179,12 @@ impl Gameday<'_> {
     }
 
     fn tell(&mut self, now: Time, tell: Tell) {
-        let words = &self.ledger.words;
+        let names = &self.ledger.words;
         let event = Event::Tell {
             incident: tell.incident.map(words_number),
-            from: tell.from.map(|person| words.person(person)),
-            audience: words.audience(tell.audience),
-            to: tell.to.iter().map(|person| words.person(*person)).collect(),
+            from: tell.from.map(|person| names.person(person)),
+            audience: names.audience(tell.audience),
+            to: tell.to.iter().map(|person| names.person(*person)).collect(),
             text: tell.text,
         };
         self.ledger.write(now, event);
@@ -197,20 +198,20 @@ impl Gameday<'_> {
             if self.conditions.unreachable[ask.person.index()] {
                 return;
             }
-            if self.monitor.busy_elsewhere(ask.person, ask.id) {
+            if self.monitor.kept_by(ask).is_some() {
                 self.humans.defer(number);
                 return;
             }
         }
-        let words = &self.ledger.words;
+        let names = &self.ledger.words;
         let event = Event::Answer {
             ask: ask.id.0,
             incident: ask.incident.map(words_number),
-            person: words.person(ask.person),
-            role: words.roles(ask.person),
-            channel: ask.channel.map(|channel| words.channel(channel)),
-            question: words.question(ask),
-            reply: words.reply(answer.reply),
+            person: names.person(ask.person),
+            role: names.roles(ask.person),
+            channel: ask.channel.map(|channel| names.channel(channel)),
+            question: names.question(ask),
+            reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !self.monitor.awaits(ask.id),
             evidence: "simulated".to_string(),
@@ -222,7 +223,7 @@ impl Gameday<'_> {
     /// Gives the answers of people who have become free; false if there is none.
     pub(super) fn deferred_answers(&mut self, now: Time) -> bool {
         let monitor = &self.monitor;
-        let free = |person, ask| !monitor.busy_elsewhere(person, ask);
+        let free = |ask: &Ask| monitor.kept_by(ask).is_none();
         let Some(number) = self.humans.freed(free) else { return false };
         self.answer(now, number);
         true
@@ -234,7 +235,7 @@ impl Gameday<'_> {
         while let Some(run) = self.pipelines.start(now, &self.conditions.blocked) {
             any = true;
             let takes = self.pipelines.run(run).takes;
-            self.stage(now, run, "deploying");
+            self.stage(now, run, words::DEPLOYING);
             let change = self.pipelines.run(run).change;
             self.monitor.change_ended(now, change, ChangeEnd::Queue);
             self.agenda_enter(now + takes, Control::Deployed(run));
@@ -246,11 +247,11 @@ impl Gameday<'_> {
         self.pipelines.free(number);
         let run = self.pipelines.run(number).clone();
         if run.fails {
-            self.stage(now, number, "failed");
+            self.stage(now, number, words::FAILED);
             self.monitor.change_ended(now, run.change, ChangeEnd::Failed);
             return;
         }
-        self.stage(now, number, "deployed");
+        self.stage(now, number, words::DEPLOYED);
         self.monitor.change_ended(now, run.change, ChangeEnd::Deploy);
         if run.propagates.0 == 0 {
             self.live(now, number);
@@ -262,7 +263,7 @@ impl Gameday<'_> {
     /// The change is everywhere: it takes effect, and ends or brings faults.
     pub(super) fn live(&mut self, now: Time, number: usize) {
         let change = self.pipelines.run(number).change;
-        self.stage(now, number, "live");
+        self.stage(now, number, words::LIVE);
         let row = &self.plan.playbook.changes.changes[change.index()];
         self.in_effect.retain(|earlier| !row.ends.contains(earlier) && *earlier != change);
         self.in_effect.push(change);
@@ -276,22 +277,22 @@ impl Gameday<'_> {
 
     fn stage(&mut self, now: Time, number: usize, stage: &str) {
         let run = self.pipelines.run(number);
-        let words = &self.ledger.words;
-        let change = words.change(run.change);
+        let names = &self.ledger.words;
+        let change = names.change(run.change);
         let pipeline = self.plan.playbook.changes.changes[run.change.index()].pipeline;
         let took = run.started_at.map(|started| now.since(started));
         let text = match (stage, took) {
-            ("deployed", Some(took)) => format!("{change} is deployed after {took}"),
-            ("failed", Some(took)) => format!("{change} failed after {took}"),
-            ("live", _) => format!("{change} is live"),
+            (words::DEPLOYED, Some(took)) => format!("{change} is deployed after {took}"),
+            (words::FAILED, Some(took)) => format!("{change} failed after {took}"),
+            (words::LIVE, _) => format!("{change} is live"),
             _ => format!("{change} is being deployed"),
         };
         let event = Event::Change {
             change,
             stage: stage.to_string(),
-            by: run.by.map(|person| words.person(person)),
+            by: run.by.map(|person| names.person(person)),
             incident: run.incident.map(words_number),
-            play: run.play.map(|play| words.play(play)),
+            play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,
         };

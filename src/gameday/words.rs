@@ -1,6 +1,7 @@
 //! From ids to the words that the journal carries.
 
-use crate::decision::{Ask, Audience, Question, Reply};
+use crate::decision::{Ask, Audience, Judged, Question, Reply};
+use crate::journal::CriterionEntry;
 use crate::names::{ChangeId, ChannelId, FaultId, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -92,5 +93,25 @@ impl<'p> Words<'p> {
             Reply::Silent => "silent".to_string(),
             Reply::Choice(change) => self.change(change),
         }
+    }
+}
+
+/// A judged go/no-go row as the journal carries it.
+pub(super) fn criterion(judged: Judged) -> CriterionEntry {
+    CriterionEntry {
+        row: judged.row.word().to_string(),
+        criterion: judged.criterion,
+        required: judged.required,
+        observed: judged.observed,
+        unit: judged.unit.to_string(),
+        margin: judged.margin,
+        status: judged.status.word().to_string(),
+        evidence: judged.evidence.to_string(),
+        source: judged.source,
+        as_of: judged.as_of,
+        owner: judged.owner,
+        caveat: judged.caveat,
+        decided_by: judged.decided_by,
+        decided_at: judged.decided_at,
     }
 }
