@@ -9,6 +9,7 @@ mod desk;
 mod effects;
 mod go_no_go;
 mod incident;
+mod judged;
 mod ladder;
 mod launch;
 mod monitor;
@@ -21,6 +22,7 @@ mod threshold;
 
 pub use desk::Work;
 pub use go_no_go::{Attestation, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+pub use judged::{Judged, Row, Status, judge};
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Attempt, BoundBy, ChangeEnd, Ending, Order, Outcome,
