@@ -1,5 +1,71 @@
 //! The scenario: a file as written, checked, and resolved into the plan that runs.
+//!
+//! The text becomes a tree in which everything knows its place (`yaml`), the tree becomes the
+//! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
+//! after a problem, so that all of them are found at once.
 
+mod expression;
+mod header;
+mod node;
 mod plan;
+mod problem;
+mod render;
+mod resolve;
+mod set;
+mod source;
+mod value;
+mod written;
+mod yaml;
 
+#[cfg(test)]
+mod tests;
+
+pub use header::header;
 pub use plan::Plan;
+pub use problem::{Place, Problem, Problems, Severity};
+pub use source::{Source, read_source};
+pub use written::KeyDoc;
+
+use node::Kind;
+use written::{Document, Written};
+
+/// A scenario that can run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub plan: Plan,
+    /// Warnings and findings, in the order of their places.
+    pub warnings: Problems,
+}
+
+/// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML).
+/// If anything is wrong with it, all problems come back at once.
+pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Problems> {
+    let source = source.without_mark();
+    let text = source.text.clone();
+    let mut problems = Problems::of(source);
+    let plan = read(&text, sets, &mut problems);
+    let problems = problems.sorted();
+    match plan {
+        Some(plan) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
+        _ => Err(problems),
+    }
+}
+
+fn read(text: &str, sets: &[(String, String)], problems: &mut Problems) -> Option<Plan> {
+    let mut root = yaml::parse(text, 0, problems)?;
+    if root.kind == Kind::Null {
+        let problem = Problem::error(Place::default(), "the file is empty");
+        problems.push(problem.hint("a scenario begins with `scenario: what happens`"));
+        return None;
+    }
+    for (path, value) in sets {
+        set::set(&mut root, path, value, problems);
+    }
+    let document = Document::read(&root, problems)?;
+    resolve::resolve(&document, problems)
+}
+
+/// Every key of the scenario language, from the top of the file down: name, meaning, kind.
+pub fn keys() -> Vec<KeyDoc> {
+    Document::keys()
+}

@@ -1,0 +1,195 @@
+//! The journal's header, filled from the plan.
+
+use super::Plan;
+use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
+use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
+use crate::journal::{ChangeRow, Header, RuleRow};
+use crate::names::{ChangeId, Names, RuleId};
+use crate::units::Span;
+use siphasher::sip128::{Hasher128, SipHasher24};
+use std::hash::Hasher;
+
+/// The version of the journal's format.
+const JOURNAL: u32 = 1;
+
+/// The first line of the journal of one trial with one seed.
+pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
+    let names = &plan.names;
+    let value = serde_json::to_value(plan).expect("a plan is plain data");
+    let scopes = names.scopes().into_iter().map(|scope| {
+        let (kind, name) = names.scope(scope);
+        (kind.to_string(), name.to_string())
+    });
+    let people = plan.playbook.roster.people.iter().zip(&names.people);
+    let people = people.map(|(person, name)| {
+        let roles: Vec<&str> =
+            person.roles.iter().map(|r| names.roles[r.index()].as_str()).collect();
+        (name.clone(), roles.join(", "))
+    });
+    let faults = plan.faults.iter().zip(&names.faults);
+    let faults = faults.map(|(fault, name)| (name.clone(), describe(fault, plan)));
+    Header {
+        journal: JOURNAL,
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        run_id: run_id(plan, trial, seed),
+        scenario: plan.scenario.clone(),
+        mode: "simulated".to_string(),
+        seed,
+        trial,
+        starts: plan.calendar.starts().to_string(),
+        lasts: plan.lasts,
+        every: plan.telemetry.every,
+        delay: plan.telemetry.delay,
+        slow_limit: slow_limit(plan),
+        scopes: scopes.collect(),
+        rules: rules(plan),
+        changes: changes(plan),
+        people: people.collect(),
+        faults: faults.collect(),
+        plays: names.plays.iter().cloned().collect(),
+        baseline_error_rate: plan.playbook.baseline.error_rate.map(|ratio| ratio.0),
+        findings: plan.findings.clone(),
+        plan: value,
+        lines: plan.lines.clone(),
+    }
+}
+
+/// SipHash-2-4 of the plan, the seed and the trial: 16 hexadecimal digits. The seed written in
+/// the plan does not count, the one that is used does.
+fn run_id(plan: &Plan, trial: u64, seed: u64) -> String {
+    let plan = Plan { seed, ..plan.clone() };
+    let json = serde_json::to_vec(&plan).expect("a plan is plain data");
+    let mut hasher = SipHasher24::new_with_keys(seed, trial);
+    hasher.write(&json);
+    format!("{:016x}", hasher.finish128().h1)
+}
+
+/// The limit of the first rule that has one, else 3 s.
+fn slow_limit(plan: &Plan) -> Span {
+    let limit = plan.playbook.rules.iter().find_map(|rule| match rule.measure {
+        Measure::SlowerThan(limit) if limit > Span::ZERO => Some(limit),
+        _ => None,
+    });
+    limit.unwrap_or(Span::from_secs(3))
+}
+
+fn rules(plan: &Plan) -> Vec<RuleRow> {
+    let row = |(index, (rule, alert)): (usize, (&Rule, &String))| {
+        let fires = Trigger::Fires(RuleId::from(index));
+        let play = plan.playbook.plays.iter().position(|play| play.when.contains(&fires));
+        let compare = rule.breach.map(|breach| breach.compare);
+        RuleRow {
+            alert: alert.clone(),
+            text: rule.text.clone(),
+            severity: rule.severity.clone(),
+            hold: match rule.hold {
+                Hold::For(span) => Some(span),
+                Hold::Of { .. } => None,
+            },
+            measure: match rule.measure {
+                Measure::ErrorRate => "error_rate",
+                Measure::SlowerThan(_) => "slow_share",
+                Measure::Latency(_) => "latency",
+                Measure::Requests => "requests",
+            }
+            .to_string(),
+            below: matches!(compare, Some(Compare::Below | Compare::AtMost)),
+            play: play.map(|play| plan.names.plays[play].clone()),
+        }
+    };
+    plan.playbook.rules.iter().zip(&plan.names.rules).enumerate().map(row).collect()
+}
+
+fn changes(plan: &Plan) -> Vec<ChangeRow> {
+    let table = plan.playbook.changes.changes.iter().zip(&plan.names.changes);
+    let row = |(index, (change, name)): (usize, (&crate::change::Change, &String))| ChangeRow {
+        change: name.clone(),
+        paper: change.paper.clone(),
+        min: change.takes.paper_min(),
+        max: change.takes.paper_max(),
+        named: names_change(plan, ChangeId::from(index)),
+    };
+    table.enumerate().map(row).collect()
+}
+
+/// Whether any play, launch step or fault names this change.
+pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
+    let in_step = |step: &Step| match step {
+        Step::Triage { among, .. } => among.iter().any(|(candidate, _)| *candidate == change),
+        Step::Change(chosen) => *chosen == Chosen::This(change),
+        _ => false,
+    };
+    let in_plays = plan.playbook.plays.iter().flat_map(|play| &play.steps).any(in_step);
+    let in_launch = plan.playbook.launch.iter().any(
+        |step| matches!(step.action, LaunchAction::Change { change: made, .. } if made == change),
+    );
+    let in_faults = plan
+        .faults
+        .iter()
+        .any(|fault| fault.end.until.contains(&change) || fault.start == FaultStart::With(change));
+    in_plays || in_launch || in_faults
+}
+
+/// One sentence about a fault.
+fn describe(fault: &Fault, plan: &Plan) -> String {
+    let names = &plan.names;
+    let what = what_it_does(&fault.kind, names);
+    let start = match fault.start {
+        FaultStart::At(time) => format!("from {}", plan.calendar.clock(time)),
+        FaultStart::With(change) => format!("with {}", names.changes[change.index()]),
+    };
+    let mut sentence = format!("{what}, {start}");
+    if let Some(after) = fault.end.after {
+        sentence += &format!(", for {after}");
+    }
+    let until: Vec<&str> =
+        fault.end.until.iter().map(|change| names.changes[change.index()].as_str()).collect();
+    if !until.is_empty() {
+        sentence += &format!(", until {} is live", until.join(" or "));
+    }
+    sentence
+}
+
+fn what_it_does(kind: &FaultKind, names: &Names) -> String {
+    let target = |target: &Target| match target {
+        Target::Tier(tier) => names.tiers[tier.index()].clone(),
+        Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
+    };
+    let part = |which: &Which| match which {
+        Which::All => "all".to_string(),
+        Which::Share(share) => share.to_string(),
+        Which::Count(count) => count.to_string(),
+        Which::Zone(zone) => format!("zone {}", names.zones[zone.index()]),
+    };
+    match kind {
+        FaultKind::Outage { tier, which, mode } => {
+            let does = if *mode == OutageMode::Hang { "hangs" } else { "refuses" };
+            format!("{} of {} {does}", part(which), names.tiers[tier.index()])
+        }
+        FaultKind::Slow { target: at, takes, times, add, .. } => {
+            let mut words = Vec::new();
+            words.extend(takes.map(|takes| format!("{takes}")));
+            words.extend((*times != 1.0).then(|| format!("{times} times as long")));
+            words.extend((*add > Span::ZERO).then(|| format!("{add} more")));
+            format!("{} takes {}", target(at), words.join(", "))
+        }
+        FaultKind::Failing { target: at, errors, .. } => {
+            format!("{errors} of {} fails", target(at))
+        }
+        FaultKind::BadRelease { target: at, errors, .. } => {
+            format!("a release makes {errors} of {} fail", target(at))
+        }
+        FaultKind::LostServers { tier, which } => {
+            format!("{} of {} vanishes", part(which), names.tiers[tier.index()])
+        }
+        FaultKind::LostZone { zone } => format!("zone {} is lost", names.zones[zone.index()]),
+        FaultKind::Surge { times, .. } => format!("{times} times the traffic"),
+        FaultKind::Unreachable { person } => {
+            format!("{} answers nobody", names.people[person.index()])
+        }
+        FaultKind::Blind => "the monitoring sees nothing".to_string(),
+        FaultKind::Blocked { pipeline } => {
+            format!("pipeline {} is blocked", names.pipelines[pipeline.index()])
+        }
+    }
+}

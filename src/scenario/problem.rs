@@ -1,0 +1,191 @@
+//! What is wrong with a scenario: where, what, and what to write instead.
+
+use super::source::Source;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The scenario cannot run.
+    Error,
+    /// It runs, but surely not as meant.
+    Warning,
+    /// It runs; the launch plan behind it leaves something open.
+    Finding,
+}
+
+/// A place in the scenario file or in the value of a `--set`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub struct Place {
+    /// 0 for the file, `n` for the `n`th `--set`.
+    pub source: usize,
+    /// From 1; 0 for the text as a whole.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub severity: Severity,
+    /// One sentence without a full stop.
+    pub message: String,
+    /// A few words beside the caret; may be empty.
+    pub label: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+    pub place: Place,
+    /// A second place that has to do with it, and what it is.
+    pub also: Option<(Place, String)>,
+}
+
+impl Problem {
+    /// A problem that keeps the scenario from running.
+    pub fn error(place: Place, message: impl Into<String>) -> Problem {
+        let (message, label) = (message.into(), String::new());
+        Problem { severity: Severity::Error, message, label, hint: None, place, also: None }
+    }
+
+    /// A problem that does not keep it from running.
+    pub fn warning(place: Place, message: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Warning, ..Problem::error(place, message) }
+    }
+
+    /// With a few words beside the caret.
+    pub fn label(self, label: impl Into<String>) -> Problem {
+        Problem { label: label.into(), ..self }
+    }
+
+    /// With advice.
+    pub fn hint(self, hint: impl Into<String>) -> Problem {
+        Problem { hint: Some(hint.into()), ..self }
+    }
+
+    /// With advice, if there is any.
+    pub fn maybe_hint(self, hint: Option<String>) -> Problem {
+        Problem { hint: hint.or(self.hint.clone()), ..self }
+    }
+
+    /// With a second place.
+    pub fn also(self, place: Place, label: impl Into<String>) -> Problem {
+        Problem { also: Some((place, label.into())), ..self }
+    }
+}
+
+/// All problems of a scenario, with the texts they point into.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Problems {
+    list: Vec<Problem>,
+    pub(super) sources: Vec<Source>,
+}
+
+impl Problems {
+    /// No problem yet, in a file.
+    pub(super) fn of(file: Source) -> Problems {
+        Problems { list: Vec::new(), sources: vec![file] }
+    }
+
+    /// Adds one, unless it is already there.
+    pub(super) fn push(&mut self, problem: Problem) {
+        if !self.list.contains(&problem) {
+            self.list.push(problem);
+        }
+    }
+
+    /// How many there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|problem| problem.severity == severity).count()
+    }
+
+    /// Whether any of them keeps the scenario from running.
+    pub fn any_error(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// All of them in the order of their places.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.list.iter()
+    }
+
+    /// Sorts by place.
+    pub(super) fn sorted(mut self) -> Problems {
+        self.list.sort_by(|a, b| (a.place, a.severity).cmp(&(b.place, b.severity)));
+        self
+    }
+
+    /// The bare list.
+    pub(super) fn into_list(self) -> Vec<Problem> {
+        self.list
+    }
+}
+
+/// The word that was probably meant.
+pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let likeness = |other: &str| strsim::jaro_winkler(&lower, &other.to_lowercase());
+    let scored = words.into_iter().map(|other| (likeness(other), other));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(score, _)| *score > 0.8).map(|(_, other)| other)
+}
+
+/// Advice for an unknown word: the nearest one, or all of them if they are few.
+pub(super) fn advice<'a>(
+    word: &str,
+    words: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    if let Some(near) = nearest(word, words.clone()) {
+        return Some(format!("did you mean {}?", quoted(near)));
+    }
+    let all: Vec<_> = words.into_iter().map(quoted).collect();
+    match all.len() {
+        0 => None,
+        1 => Some(format!("there is only {}", all[0])),
+        2..=16 => Some(format!("known are {}", all.join(", "))),
+        _ => None,
+    }
+}
+
+/// Text of a file as it may stand in a message: between backticks, at most 60 characters, with
+/// control and direction-changing characters made visible.
+pub(super) fn quoted(text: &str) -> String {
+    let mut shown = String::from("`");
+    for (n, c) in text.chars().enumerate() {
+        if n == 60 {
+            shown.push('…');
+            break;
+        }
+        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown.push('`');
+    shown
+}
+
+/// Whether a character would not be seen, or would change how others are seen.
+pub(super) fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_shown() {
+        assert_eq!(quoted("a\u{202e}b\u{7}"), "`a\\u{202e}b\\u{7}`");
+        assert_eq!(quoted(&"x".repeat(100)).chars().count(), 63);
+    }
+
+    #[test]
+    fn advice_is_the_nearest_word_or_all_of_few() {
+        let tiers = ["reverse-proxy", "content"];
+        assert_eq!(advice("revers-proxy", tiers).as_deref(), Some("did you mean `reverse-proxy`?"));
+        assert_eq!(advice("zzz", tiers).as_deref(), Some("known are `reverse-proxy`, `content`"));
+        assert_eq!(advice("zzz", []), None);
+    }
+}

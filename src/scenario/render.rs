@@ -1,0 +1,82 @@
+//! Problems as the terminal shows them: the message, the line with a caret, the advice.
+
+use super::problem::{Place, Problem, Problems, Severity, hidden};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+/// More than these are counted, not shown.
+const SHOWN: usize = 50;
+
+impl Problems {
+    /// All problems in rustc's style, in the order of their places, at most fifty of them.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let texts: Vec<String> = self.sources.iter().map(|s| without_hidden(&s.text)).collect();
+        let mut parts: Vec<String> =
+            self.iter().take(SHOWN).map(|p| self.render_one(p, &texts, &renderer)).collect();
+        let more = self.iter().count().saturating_sub(SHOWN);
+        if more > 0 {
+            parts.push(format!("… and {more} more"));
+        }
+        parts.join("\n\n") + "\n"
+    }
+
+    fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
+        let level = match problem.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Finding => Level::NOTE.with_name("finding"),
+        };
+        let path = self.sources[problem.place.source].path_shown.as_str();
+        let title = level.primary_title(problem.message.as_str());
+        let mut group = if problem.place.line == 0 {
+            title.element(Origin::path(path))
+        } else {
+            let text = texts[problem.place.source].as_str();
+            let mut snippet = Snippet::source(text).path(path).annotation(
+                AnnotationKind::Primary
+                    .span(span(text, problem.place))
+                    .label(problem.label.as_str()),
+            );
+            if let Some((place, label)) = &problem.also
+                && place.source == problem.place.source
+            {
+                let context = AnnotationKind::Context.span(span(text, *place));
+                snippet = snippet.annotation(context.label(label.as_str()));
+            }
+            title.element(snippet)
+        };
+        if let Some(hint) = &problem.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// At least one character wide, on one line, within the text, on character boundaries.
+fn span(text: &str, place: Place) -> std::ops::Range<usize> {
+    let start = boundary(text, place.start);
+    let line_end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
+    let next = text[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+    let end = boundary(text, place.end).min(line_end);
+    start..end.max(next.min(line_end)).max(start)
+}
+
+/// The nearest character boundary at or before an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// The same text, byte for byte as long, with characters that would not be seen replaced.
+fn without_hidden(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\n' | '\r' | '\t') || !hidden(c) {
+            shown.push(c);
+        } else {
+            shown.extend(std::iter::repeat_n('?', c.len_utf8()));
+        }
+    }
+    shown
+}

@@ -1,0 +1,127 @@
+//! The planned steps of the launch.
+
+use super::super::problem::Problem;
+use super::super::value::Moment;
+use super::super::written::{Document, LaunchStep as WrittenStep, Placed};
+use super::Desk;
+use super::verb::Verb;
+use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
+use crate::journal::Severity;
+use crate::people::Roster;
+use crate::units::{Span, Time};
+use indexmap::IndexSet;
+
+const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note"])];
+
+impl Desk<'_> {
+    pub fn launch(&mut self, document: &Document, roster: &Roster) -> Vec<LaunchStep> {
+        let mut steps = Vec::new();
+        let mut labels: IndexSet<String> = IndexSet::new();
+        for written in document.launch.iter().flatten() {
+            let label = label(written);
+            let step = self.launch_step(written, &label, &labels, document, roster);
+            let known = steps.len();
+            steps.extend(step);
+            if steps.len() > known && !labels.insert(label.clone()) {
+                // A second step of the same name can still run, but no other can follow it.
+                labels.insert(format!("{label} ({})", steps.len()));
+            }
+        }
+        steps
+    }
+
+    fn launch_step(
+        &mut self,
+        step: &WrittenStep,
+        label: &str,
+        earlier: &IndexSet<String>,
+        document: &Document,
+        roster: &Roster,
+    ) -> Option<LaunchStep> {
+        let always = ["at", "after", "step"];
+        let verb = self.one_verb(step.place, &step.written, &VERBS, &always)?;
+        let at = self.launch_time(step, label, earlier);
+        let names = self.names;
+        let action = match verb {
+            "change" => {
+                let by = match &step.by {
+                    Some(by) => Some(self.find(&names.escalations, by, "escalation")?),
+                    None => None,
+                };
+                LaunchAction::Change {
+                    change: self.made_change(step.change.as_ref()?, document)?,
+                    by,
+                }
+            }
+            _ => {
+                let tell = self.audience(step.tell.as_ref()?);
+                let (from, to) = match &step.to {
+                    Some(to) => {
+                        self.role_if_role(step.tell.as_ref()?, roster);
+                        (tell, self.audience(to)?)
+                    }
+                    None => (None, tell?),
+                };
+                LaunchAction::Tell { to, from, note: step.note.clone() }
+            }
+        };
+        Some(LaunchStep { label: label.to_string(), at, action })
+    }
+
+    /// Somebody who must do something: a finding if it is a role for which nobody is named.
+    pub fn role_if_role(&mut self, name: &Placed<String>, roster: &Roster) {
+        if self.names.roles.contains(&name.value) {
+            self.role(name, roster);
+        }
+    }
+
+    fn launch_time(
+        &mut self,
+        step: &WrittenStep,
+        label: &str,
+        earlier: &IndexSet<String>,
+    ) -> Option<LaunchTime> {
+        match (&step.at, &step.after) {
+            (Some(at), None) if at.value == Moment::Open => {
+                let text = format!("nobody knows when: {label}");
+                self.finding("untimed", Severity::High, text, at.place);
+                None
+            }
+            (Some(at), None) => {
+                let time = self.moment(at)?;
+                if time >= Time::ZERO + self.lasts && self.lasts > Span::ZERO {
+                    let message = "this step is due after the scenario has ended";
+                    self.problems.push(Problem::warning(at.place, message));
+                }
+                Some(LaunchTime::At(time))
+            }
+            (None, Some(after)) => {
+                let found = self.find(earlier, after, "earlier step")?;
+                Some(LaunchTime::After(found, Span::ZERO))
+            }
+            (Some(_), Some(after)) => {
+                self.error(after.place, "a step is `at` a time or `after` another, not both", "");
+                None
+            }
+            (None, None) => {
+                if !step.written.iter().any(|key| matches!(key.value, "at" | "after")) {
+                    let hint = "add `at: \"17:30\"`, `after: …`, or `at: \"?\"`";
+                    self.error(step.place, "this step does not say when", hint);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Its own name, else its change, else whom it tells.
+fn label(step: &WrittenStep) -> String {
+    if let Some(name) = step.step.as_ref().or(step.change.as_ref()) {
+        return name.value.clone();
+    }
+    let who = step.to.as_ref().or(step.tell.as_ref()).map_or("?", |who| &who.value);
+    match &step.note {
+        Some(note) => format!("tell {who}: {note}"),
+        None => format!("tell {who}"),
+    }
+}

@@ -1,0 +1,223 @@
+//! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
+
+mod changes;
+mod faults;
+mod findings;
+mod go_no_go;
+mod hours;
+mod intern;
+mod launch;
+mod people;
+mod plays;
+mod rules;
+mod site;
+mod traffic;
+mod verb;
+
+use super::Plan;
+use super::problem::{Place, Problem, Problems, Severity, advice, quoted};
+use super::value::Moment;
+use super::written::{Document, Placed};
+use crate::decision::{Baseline, Playbook};
+use crate::journal::{self, FindingRow};
+use crate::names::Names;
+use crate::people::Roster;
+use crate::telemetry::TelemetryPlan;
+use crate::units::{Calendar, Span, Time};
+use indexmap::IndexSet;
+
+/// Where the parts of a plan are put together, and what is known to all of them.
+struct Desk<'a> {
+    names: &'a Names,
+    problems: &'a mut Problems,
+    calendar: Calendar,
+    lasts: Span,
+    findings: Vec<FindingRow>,
+}
+
+/// The plan, unless there is an error; all problems are entered.
+pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
+    let (names, lines) = intern::intern(document, problems);
+    let epoch = || jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+    let starts = document.starts.as_ref().map_or_else(epoch, |starts| starts.value.0.clone());
+    let calendar = Calendar::new(starts);
+    let lasts = document.lasts.map_or(Span::ZERO, |lasts| lasts.value);
+    let mut desk = Desk { names: &names, problems, calendar, lasts, findings: Vec::new() };
+    if let Some(lasts) = &document.lasts {
+        desk.positive(lasts, "lasts");
+        desk.at_most(lasts, Span::from_secs(31 * 86_400), "a scenario lasts at most 31 days");
+    }
+    let telemetry = desk.telemetry(document);
+    let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
+    let site = document.site.as_ref().and_then(|site| desk.site(site));
+    let playbook = desk.playbook(document, telemetry.every);
+    let faults = desk.faults(document);
+    let go_no_go = desk.criteria(document);
+    let decision = desk.decision(document);
+    let expect = desk.expectations(document);
+    let findings = std::mem::take(&mut desk.findings);
+    let calendar = desk.calendar.clone();
+    if problems.any_error() {
+        return None;
+    }
+    let mut plan = Plan {
+        scenario: document.scenario.as_ref()?.value.clone(),
+        calendar,
+        lasts,
+        seed: document.seed.unwrap_or(1),
+        names,
+        traffic: traffic?,
+        site: site?,
+        faults,
+        telemetry,
+        playbook,
+        go_no_go,
+        decision,
+        expect,
+        findings,
+        lines,
+    };
+    findings::unused_changes(&mut plan, problems, document);
+    Some(plan)
+}
+
+impl Desk<'_> {
+    fn telemetry(&mut self, document: &Document) -> TelemetryPlan {
+        let written = document.telemetry.as_ref();
+        let every = written.and_then(|telemetry| telemetry.every);
+        let delay = written.and_then(|telemetry| telemetry.delay);
+        if let Some(every) = &every {
+            self.at_least(every, Span::SECOND, "the monitoring looks at most once a second");
+            self.at_most(every, Span::from_secs(3_600), "an interval is at most an hour");
+        }
+        if let Some(delay) = &delay {
+            self.at_most(delay, Span::from_secs(86_400), "readings come within a day");
+        }
+        let value = |span: Option<Placed<Span>>, default: u64| {
+            span.map_or(Span::from_secs(default), |span| span.value)
+        };
+        TelemetryPlan { every: value(every, 10).max(Span::SECOND), delay: value(delay, 20) }
+    }
+
+    fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
+        let baseline = document.baseline.as_ref().and_then(|baseline| baseline.error_rate);
+        let channels = self.channels(document);
+        let people = self.people(document);
+        let mut roster = Roster { people, channels, escalations: Vec::new() };
+        roster.escalations = self.escalations(document, &roster);
+        Playbook {
+            baseline: Baseline { error_rate: baseline },
+            rules: self.rules(document, every, baseline.is_some()),
+            changes: self.change_table(document),
+            plays: self.plays(document, &roster),
+            launch: self.launch(document, &roster),
+            roster,
+            every,
+        }
+    }
+
+    /// The number behind a name; an unknown one is a problem.
+    fn find<I: From<usize>>(
+        &mut self,
+        set: &IndexSet<String>,
+        name: &Placed<String>,
+        what: &str,
+    ) -> Option<I> {
+        let found = set.get_index_of(&name.value);
+        if found.is_none() && !(set.is_empty() && self.problems.any_error()) {
+            let message = format!("unknown {what} {}", quoted(&name.value));
+            let problem = Problem::error(name.place, message).label(match set.is_empty() {
+                true => format!("the scenario has no {what}"),
+                false => format!("no {what} has this name"),
+            });
+            let hint = advice(&name.value, set.iter().map(String::as_str));
+            self.problems.push(problem.maybe_hint(hint));
+        }
+        found.map(I::from)
+    }
+
+    /// The numbers behind several names, without those that are unknown.
+    fn find_all<I: From<usize> + PartialEq>(
+        &mut self,
+        set: &IndexSet<String>,
+        names: &[Placed<String>],
+        what: &str,
+    ) -> Vec<I> {
+        let mut found: Vec<I> = Vec::with_capacity(names.len());
+        for name in names {
+            let Some(id) = self.find(set, name, what) else { continue };
+            if found.contains(&id) {
+                let message = format!("{} is here twice", quoted(&name.value));
+                self.problems.push(Problem::error(name.place, message));
+            } else {
+                found.push(id);
+            }
+        }
+        found
+    }
+
+    fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
+        let problem = Problem::error(place, message);
+        self.problems.push(if hint.is_empty() { problem } else { problem.hint(hint) });
+    }
+
+    /// Something that the launch plan leaves open.
+    fn finding(&mut self, kind: &str, severity: journal::Severity, text: String, place: Place) {
+        let problem = Problem { severity: Severity::Finding, ..Problem::error(place, &*text) };
+        self.problems.push(problem);
+        let line = (place.source == 0).then_some(place.line);
+        self.findings.push(FindingRow { kind: kind.to_string(), severity, text, line });
+    }
+
+    fn positive(&mut self, span: &Placed<Span>, key: &str) {
+        if span.value == Span::ZERO {
+            self.error(span.place, format!("`{key}` must be more than 0s"), "");
+        }
+    }
+
+    fn at_least(&mut self, span: &Placed<Span>, least: Span, message: &str) {
+        if span.value < least {
+            self.error(span.place, message, &format!("write {least} or more"));
+        }
+    }
+
+    fn at_most(&mut self, span: &Placed<Span>, most: Span, message: &str) {
+        if span.value > most {
+            self.error(span.place, message, &format!("write {most} or less"));
+        }
+    }
+
+    /// A whole number between two limits; the nearest of them, with a problem, if it is not.
+    fn between(&mut self, number: &Placed<u32>, range: std::ops::RangeInclusive<u32>) -> u32 {
+        let (least, most) = (*range.start(), *range.end());
+        if !range.contains(&number.value) {
+            let message = format!("{} is not between {least} and {most}", number.value);
+            self.error(number.place, message, "");
+        }
+        number.value.clamp(least, most)
+    }
+
+    /// A moment in simulated time; `None`, without a problem, for `"?"`.
+    fn moment(&mut self, moment: &Placed<Moment>) -> Option<Time> {
+        match moment.value {
+            Moment::Open => None,
+            Moment::Offset(span) => Some(Time::ZERO + span),
+            Moment::Clock(clock) => {
+                let time = self.calendar.next(clock);
+                if time.is_none() {
+                    let message = format!("the clock skips or repeats {clock} that day");
+                    self.error(moment.place, message, "write it as a time after the start");
+                }
+                time
+            }
+        }
+    }
+
+    /// A moment that must be known.
+    fn known_moment(&mut self, moment: &Placed<Moment>) -> Option<Time> {
+        if moment.value == Moment::Open {
+            self.error(moment.place, "this must be known", "write 65m or \"18:05\"");
+        }
+        self.moment(moment)
+    }
+}

@@ -1,0 +1,224 @@
+//! Moments, dates, hours of the day.
+
+use super::super::problem::{nearest, quoted};
+use super::super::written::{Complaint, Word};
+use super::duration;
+use crate::units::Span;
+use jiff::Zoned;
+use jiff::civil::{Date, DateTime, Time as Clock, Weekday};
+use jiff::tz::TimeZone;
+
+/// When something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// This long after the start.
+    Offset(Span),
+    /// When the clock shows this for the first time.
+    Clock(Clock),
+    /// `"?"`: nobody knows.
+    Open,
+}
+
+impl Word for Moment {
+    const KIND: &'static str =
+        "a time after the start such as 65m, or by the clock such as \"17:30\"";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        if text == "?" {
+            return Ok(Moment::Open);
+        }
+        if text.contains(':') {
+            return match clock(text)? {
+                Some(clock) => Ok(Moment::Clock(clock)),
+                None => Err(Complaint::new("24:00 is not a moment", "write \"00:00\"")),
+            };
+        }
+        duration(text).map(Moment::Offset)
+    }
+}
+
+/// A time of day; `None` is 24:00.
+fn clock(text: &str) -> Result<Option<Clock>, Complaint> {
+    let complaint = || {
+        let message = format!("{} is not a time of day", quoted(text));
+        Complaint::new(message, "write hours and minutes: \"17:30\"")
+    };
+    let numbers: Option<Vec<i8>> = text
+        .split(':')
+        .map(|part| {
+            let digits = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+            digits.then(|| part.parse().ok()).flatten()
+        })
+        .collect();
+    match numbers.ok_or_else(complaint)?[..] {
+        [24, 0] => Ok(None),
+        [hour, minute] => Clock::new(hour, minute, 0, 0).map(Some).map_err(|_| complaint()),
+        [hour, minute, second] => {
+            Clock::new(hour, minute, second, 0).map(Some).map_err(|_| complaint())
+        }
+        _ => Err(complaint()),
+    }
+}
+
+/// The scenario's time zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Starts(pub Zoned);
+
+impl Word for Starts {
+    const KIND: &'static str = "a date, a time and a time zone: 2018-11-07T17:00 America/New_York";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let not = || Complaint::new(format!("{} is not a start", quoted(text)), Self::KIND);
+        let Some((when, zone)) = text.trim().split_once(char::is_whitespace) else {
+            let message = format!("{} has no time zone", quoted(text));
+            return Err(Complaint::new(message, "2018-11-07T17:00 America/New_York"));
+        };
+        if !when.contains('T') {
+            return Err(not());
+        }
+        let when: DateTime = when.parse().map_err(|_| not())?;
+        if !(1900..=2200).contains(&when.year()) {
+            return Err(Complaint::bare(format!("the year {} is absurd", when.year())));
+        }
+        let zoned = time_zone(zone.trim())?.to_ambiguous_zoned(when);
+        let (clock, ambiguous) = (when.strftime("%H:%M"), zoned.is_ambiguous());
+        if ambiguous {
+            let (hint, date) = ("choose a time that the clock shows once", when.date());
+            let message = format!("on {date} in {zone} the clock skips or repeats {clock}");
+            return Err(Complaint::new(message, hint));
+        }
+        zoned.compatible().map(Starts).map_err(|_| not())
+    }
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, Complaint> {
+    TimeZone::get(name).map_err(|_| {
+        let zones: Vec<String> =
+            jiff::tz::db().available().map(|zone| zone.as_str().to_string()).collect();
+        let near = nearest(name, zones.iter().map(String::as_str));
+        let hint = match near {
+            Some(near) => format!("did you mean {}?", quoted(near)),
+            None => "write it as America/New_York".to_string(),
+        };
+        Complaint::new(format!("unknown time zone {}", quoted(name)), hint)
+    })
+}
+
+impl Word for Date {
+    const KIND: &'static str = "a date such as 2018-11-07";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let complaint = || {
+            let message = format!("{} is not a date", quoted(text));
+            Complaint::new(message, "write year, month and day: 2018-11-07")
+        };
+        let date: Date = text.parse().map_err(|_| complaint())?;
+        let plain = text.len() == 10 && (1900..=2200).contains(&date.year());
+        if plain { Ok(date) } else { Err(complaint()) }
+    }
+}
+
+/// Days of the week, Monday first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days(pub [bool; 7]);
+
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl Days {
+    /// Whether the day is one of them.
+    pub fn contains(self, day: Weekday) -> bool {
+        self.0[usize::from(day.to_monday_zero_offset() as u8)]
+    }
+}
+
+impl Word for Days {
+    const KIND: &'static str = "days such as mon-fri, or sat, sun";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let number = |day: &str| {
+            let found = DAYS.iter().position(|name| *name == day.trim().to_lowercase());
+            found.ok_or_else(|| {
+                let message = format!("{} is not a day of the week", quoted(day));
+                Complaint::new(message, "write mon, tue, wed, thu, fri, sat, sun")
+            })
+        };
+        let mut days = [false; 7];
+        for part in text.split(',') {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let (first, last) = (number(first)?, number(last)?);
+            let length = (last + 7 - first) % 7;
+            (0..=length).for_each(|n| days[(first + n) % 7] = true);
+        }
+        Ok(Days(days))
+    }
+}
+
+/// Hours of the day; an end at or before the start is on the next day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Daily {
+    pub from: Clock,
+    /// `None`: 24:00.
+    pub to: Option<Clock>,
+    /// `None`: the scenario's.
+    pub zone: Option<TimeZone>,
+}
+
+impl Word for Daily {
+    const KIND: &'static str = "hours such as 09:00-18:00 America/New_York";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let text = text.trim();
+        let (hours, zone) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let not =
+            || Complaint::new(format!("{} is not a part of the day", quoted(text)), Self::KIND);
+        let (from, to) = hours.split_once('-').ok_or_else(not)?;
+        let (from, to) = (clock(from)?.ok_or_else(not)?, clock(to)?);
+        let zone = match zone.trim() {
+            "" => None,
+            zone => Some(time_zone(zone)?),
+        };
+        Ok(Daily { from, to, zone })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_that_the_clock_shows_once() {
+        let starts = Starts::parse("2018-11-07T17:00 America/New_York").expect("a start");
+        assert_eq!(starts.0.timestamp().to_string(), "2018-11-07T22:00:00Z");
+        for (text, message) in [
+            (
+                "2018-03-11T02:30 America/New_York",
+                "on 2018-03-11 in America/New_York the clock skips or repeats 02:30",
+            ),
+            (
+                "2018-11-04T01:30 America/New_York",
+                "on 2018-11-04 in America/New_York the clock skips or repeats 01:30",
+            ),
+            ("2018-11-07T17:00", "`2018-11-07T17:00` has no time zone"),
+            ("2018-11-07T17:00 America/NewYork", "unknown time zone `America/NewYork`"),
+            (
+                "2018-11-31T17:00 America/New_York",
+                "`2018-11-31T17:00 America/New_York` is not a start",
+            ),
+        ] {
+            assert_eq!(Starts::parse(text).expect_err(text).message, message);
+        }
+    }
+
+    #[test]
+    fn days_may_run_over_the_weekend() {
+        assert_eq!(
+            Days::parse("mon-fri").map(|d| d.0[..6].to_vec()),
+            Ok(vec![true, true, true, true, true, false])
+        );
+        assert_eq!(
+            Days::parse("sat-mon, wed").map(|d| d.0),
+            Ok([true, false, true, false, false, true, true])
+        );
+        assert!(Days::parse("weekdays").is_err());
+    }
+}

@@ -1,0 +1,17 @@
+//! Single values as people write them, and what is wrong with one that cannot be read.
+
+mod calendar;
+mod number;
+mod spread;
+mod time;
+mod words;
+
+pub use calendar::{Daily, Days, Moment, Starts};
+pub use number::Number;
+pub use spread::Timing;
+pub use time::duration;
+pub use words::{Bound, Path, Requirement};
+
+pub use crate::decision::{Hold, Refused};
+
+pub use crate::names::Dimension;

@@ -1,0 +1,182 @@
+//! Numbers, ratios and rates.
+
+use super::super::problem::quoted;
+use super::super::written::{Complaint, Word};
+use crate::units::{Rate, Ratio};
+
+/// A number without a unit, not negative, at most a million million.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number(pub f64);
+
+impl Word for Number {
+    const KIND: &'static str = "a number";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        decimal(text, "a number").map(Number)
+    }
+}
+
+/// Digits, with a decimal point if need be: what cannot be misread.
+pub fn decimal(text: &str, kind: &str) -> Result<f64, Complaint> {
+    let complaint = |hint: &str| Complaint::new(format!("{} is not {kind}", quoted(text)), hint);
+    if text.starts_with('-') {
+        return Err(Complaint::bare(format!("{} is negative", quoted(text))));
+    }
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(part) {
+        return Err(match as_decimal(text) {
+            Some(number) => complaint(&format!("write {number}")),
+            None => Complaint::bare(format!("{} is not {kind}", quoted(text))),
+        });
+    }
+    if whole.len() > 1 && whole.starts_with('0') {
+        return Err(complaint(
+            "take the leading zeros out, some tools read such a number as octal",
+        ));
+    }
+    let number: f64 = text.parse().map_err(|_| complaint("write digits"))?;
+    if number > 1e12 {
+        return Err(Complaint::bare(format!("{} is absurdly large", quoted(text))));
+    }
+    Ok(number)
+}
+
+/// The plain spelling of a number in one that YAML tools may read in different ways.
+fn as_decimal(text: &str) -> Option<String> {
+    let radix = |prefix: &str, radix| {
+        let digits = text.strip_prefix(prefix)?;
+        u64::from_str_radix(digits, radix).ok().map(|number| number.to_string())
+    };
+    let plain = text.replace('_', "");
+    let float = || {
+        let number = plain.strip_prefix('+').unwrap_or(&plain).parse::<f64>().ok()?;
+        (number.is_finite() && number.abs() < 1e12).then(|| number.to_string())
+    };
+    radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2)).or_else(float)
+}
+
+fn whole(text: &str, max: u64) -> Result<u64, Complaint> {
+    let number = decimal(text, "a whole number")?;
+    if number.fract() != 0.0 || text.contains('.') {
+        return Err(Complaint::bare(format!("{} is not a whole number", quoted(text))));
+    }
+    if number > max as f64 {
+        let message = format!("{} is too large, the most is {max}", quoted(text));
+        return Err(Complaint::bare(message));
+    }
+    Ok(number as u64)
+}
+
+impl Word for u32 {
+    const KIND: &'static str = "a whole number";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        whole(text, 1_000_000_000).map(|number| number as u32)
+    }
+}
+
+impl Word for u64 {
+    const KIND: &'static str = "a whole number";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        whole(text, 1_000_000_000_000)
+    }
+}
+
+impl Word for bool {
+    const KIND: &'static str = "`true` or `false`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => {
+                let message = format!("{} is neither true nor false", quoted(text));
+                Err(Complaint::new(message, "write `true` or `false`"))
+            }
+        }
+    }
+}
+
+impl Word for Ratio {
+    const KIND: &'static str = "a percentage such as 5%";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let Some(number) = text.strip_suffix('%') else {
+            let complaint = Complaint::bare(format!("{} is not a percentage", quoted(text)));
+            return Err(match decimal(text, Self::KIND) {
+                Ok(share) if share <= 1.0 => {
+                    let hint = format!("write {}, or {text}% if that is meant", Ratio(share));
+                    Complaint { hint: Some(hint), ..complaint }
+                }
+                Ok(_) => Complaint { hint: Some(format!("write {text}%")), ..complaint },
+                Err(_) => complaint,
+            });
+        };
+        if number.contains('%') {
+            let message = format!("{} is not a percentage", quoted(text));
+            return Err(Complaint::new(message, "one % is enough"));
+        }
+        let percent = decimal(number.trim_end(), Self::KIND)?;
+        if percent > 100.0 {
+            return Err(Complaint::bare(format!("{} is more than 100%", quoted(text))));
+        }
+        Ok(Ratio(percent / 100.0))
+    }
+}
+
+impl Word for Rate {
+    const KIND: &'static str = "a rate such as 0.6/s or 36/m";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let Some((number, unit)) = text.split_once('/') else {
+            let message = format!("{} is not a rate", quoted(text));
+            let hint = match decimal(text, Self::KIND) {
+                Ok(_) => format!("per second or per minute? write {text}/s or {text}/m"),
+                Err(_) => "write a number and a time: 0.6/s, 36/m, 2000/h, 45000/day".to_string(),
+            };
+            return Err(Complaint::new(message, hint));
+        };
+        let seconds = match unit.trim() {
+            "s" | "sec" | "second" => 1.0,
+            "m" | "min" | "minute" => 60.0,
+            "h" | "hour" => 3_600.0,
+            "d" | "day" => 86_400.0,
+            _ => {
+                let message = format!("{} is not a unit of a rate", quoted(unit));
+                return Err(Complaint::new(message, "write /s, /m, /h or /day"));
+            }
+        };
+        let rate = decimal(number.trim(), Self::KIND)? / seconds;
+        if rate > 1e6 {
+            let message = format!("{} is more than a million per second", quoted(text));
+            return Err(Complaint::bare(message));
+        }
+        Ok(Rate(rate))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_with_units() {
+        assert_eq!(Ratio::parse("0.5%"), Ok(Ratio(0.005)));
+        assert_eq!(Rate::parse("36/m"), Ok(Rate(0.6)));
+        assert_eq!(Rate::parse("86400/day"), Ok(Rate(1.0)));
+        assert_eq!(u32::parse("5000"), Ok(5000));
+    }
+
+    #[test]
+    fn numbers_that_could_be_misread() {
+        let hint = |text| u32::parse(text).expect_err("refused").hint;
+        assert_eq!(hint("0x10").as_deref(), Some("write 16"));
+        assert_eq!(hint("1e3").as_deref(), Some("write 1000"));
+        assert_eq!(hint("1_000").as_deref(), Some("write 1000"));
+        assert!(hint("010").expect("a hint").contains("octal"));
+        assert_eq!(hint("-3"), None);
+        assert_eq!(hint(".nan"), None);
+    }
+}

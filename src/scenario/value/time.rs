@@ -1,0 +1,109 @@
+//! Durations.
+
+use super::super::problem::quoted;
+use super::super::written::{Complaint, Word};
+use crate::units::Span;
+
+/// The longest duration of any kind: ten years.
+const LONGEST: u64 = 10 * 365 * 86_400;
+
+const UNITS: [&str; 8] = ["ns", "us", "ms", "s", "m", "h", "d", "w"];
+
+impl Word for Span {
+    const KIND: &'static str = "a duration such as 90s or 1h30m";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        duration(text)
+    }
+}
+
+/// A duration such as `90s`, `1h30m`, `1.5s`; at most ten years.
+pub fn duration(text: &str) -> Result<Span, Complaint> {
+    let not = || format!("{} is not a duration", quoted(text));
+    if text.starts_with('-') {
+        return Err(Complaint::bare(format!("the duration {} is negative", quoted(text))));
+    }
+    if text.is_empty() || text == "?" {
+        return Err(Complaint::new(not(), "write a number and a unit: 90s, 5m, 1h30m"));
+    }
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return Err(Complaint::new(not(), format!("write {text}m or {text}s")));
+    }
+    if let Some((minutes, seconds)) = text.split_once(':') {
+        let hint = format!("write {minutes}m{seconds}s or {minutes}h{seconds}m");
+        let digits = format!("{minutes}{seconds}").bytes().all(|b| b.is_ascii_digit());
+        return Err(if digits { Complaint::new(not(), hint) } else { Complaint::bare(not()) });
+    }
+    for unit in text.split(|c: char| c.is_ascii_digit() || c == '.' || c == ' ') {
+        check_unit(unit, text)?;
+    }
+    let parsed = humantime::parse_duration(text);
+    let parsed = parsed.map_err(|error| Complaint::new(not(), error.to_string()))?;
+    if parsed.as_secs() > LONGEST {
+        let message = format!("the duration {} is longer than ten years", quoted(text));
+        return Err(Complaint::bare(message));
+    }
+    Ok(Span::from_secs(parsed.as_secs()) + Span(u64::from(parsed.subsec_nanos())))
+}
+
+/// Months and years are refused: no two are equally long, and `5M` is a slip for `5m`.
+fn check_unit(unit: &str, text: &str) -> Result<(), Complaint> {
+    let first_letters = unit.trim_end_matches('s').to_lowercase();
+    let known = match first_letters.as_str() {
+        "" | "n" | "nanos" | "nano" | "nsec" | "u" | "usec" | "m" | "milli" | "msec" => true,
+        "sec" | "second" | "min" | "minute" | "h" | "hr" | "hour" | "d" | "day" => true,
+        "w" | "wk" | "week" => true,
+        _ => false,
+    };
+    if known && unit == unit.to_lowercase() {
+        return Ok(());
+    }
+    let message = format!("{} in {} is not a unit of time", quoted(unit), quoted(text));
+    let lower = unit.to_lowercase();
+    Err(if UNITS.contains(&lower.as_str()) {
+        Complaint::new(message, format!("write {}", quoted(&text.to_lowercase())))
+    } else {
+        Complaint::new(message, "units are ms, s, m, h, d")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_people_write_them() {
+        for (text, span) in [
+            ("90s", Span::from_secs(90)),
+            ("1h30m", Span::from_secs(5_400)),
+            ("1h 30min", Span::from_secs(5_400)),
+            ("1.5s", Span::from_millis(1_500)),
+            ("2ms", Span::from_millis(2)),
+            ("0s", Span::ZERO),
+            ("3 days", Span::from_secs(3 * 86_400)),
+        ] {
+            assert_eq!(duration(text), Ok(span), "{text}");
+        }
+    }
+
+    #[test]
+    fn durations_that_are_none() {
+        for (text, hint) in [
+            ("5", Some("write 5m or 5s")),
+            ("5M", Some("write `5m`")),
+            ("1:30", Some("write 1m30s or 1h30m")),
+            ("5 parsecs", Some("units are ms, s, m, h, d")),
+            ("1year", Some("units are ms, s, m, h, d")),
+            ("-5m", None),
+            ("4000d", None),
+            (
+                "99999999999999999999999s",
+                Some(
+                    "number is too large or cannot be represented without a lack of precision (values below 1ns are not supported)",
+                ),
+            ),
+        ] {
+            assert_eq!(duration(text).expect_err(text).hint.as_deref(), hint, "{text}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Words with a meaning of their own.
+
+use super::super::problem::quoted;
+use super::super::written::{Complaint, Word};
+use super::duration;
+use super::number::decimal;
+use crate::decision::{Hold, Measured, Refused};
+use crate::fault::OutageMode;
+use crate::names::Dimension;
+use crate::site::Balance;
+use crate::units::{Ratio, Span};
+
+impl Word for String {
+    const KIND: &'static str = "a word";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        match text.trim().is_empty() {
+            true => Err(Complaint::bare("there is nothing in the quotes")),
+            false => Ok(text.to_string()),
+        }
+    }
+}
+
+/// One of a few words.
+fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Complaint> {
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    found.ok_or_else(|| {
+        let all: Vec<String> = words.iter().map(|(word, _)| quoted(word)).collect();
+        let message = format!("{} is not known here", quoted(text));
+        Complaint::new(message, format!("write {}", all.join(" or ")))
+    })
+}
+
+impl Word for Balance {
+    const KIND: &'static str = "`round-robin` or `least-busy`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &[("round-robin", Balance::RoundRobin), ("least-busy", Balance::LeastBusy)])
+    }
+}
+
+impl Word for OutageMode {
+    const KIND: &'static str = "`refuse` or `hang`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
+    }
+}
+
+impl Word for Refused {
+    const KIND: &'static str = "`stop` or `next`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &[("stop", Refused::Stop), ("next", Refused::Next)])
+    }
+}
+
+impl Word for Dimension {
+    const KIND: &'static str = "`browser`, `login`, `account` or `tool`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &Dimension::ALL.map(|dimension| (dimension.word(), dimension)))
+    }
+}
+
+/// A path through tiers: `a > b > c`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path(pub Vec<String>);
+
+impl Word for Path {
+    const KIND: &'static str = "a path through tiers such as proxy > api > database";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let tiers: Vec<String> = text.split('>').map(|tier| tier.trim().to_string()).collect();
+        if tiers.iter().any(String::is_empty) {
+            let message = format!("a tier is missing in {}", quoted(text));
+            return Err(Complaint::new(message, "write the tiers with `>` between them"));
+        }
+        Ok(Path(tiers))
+    }
+}
+
+impl Word for Hold {
+    const KIND: &'static str = "a duration such as 2m, or a count of ticks such as `3 of 5`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let Some((n, of)) = text.split_once(" of ") else {
+            return duration(text).map(Hold::For);
+        };
+        let (n, of) = (u32::parse(n.trim())?, u32::parse(of.trim())?);
+        if n == 0 || n > of || of > 1_000 {
+            let message = format!("{} cannot be", quoted(text));
+            return Err(Complaint::new(message, "write it like `3 of 5`"));
+        }
+        Ok(Hold::Of { n, of })
+    }
+}
+
+/// What an expectation allows at most: `< 5m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound(pub Span);
+
+impl Word for Bound {
+    const KIND: &'static str = "a limit such as < 5m";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        match text.strip_prefix('<') {
+            Some(limit) => duration(limit.trim()).map(Bound),
+            None => {
+                let message = format!("{} is not a limit", quoted(text));
+                Err(Complaint::new(
+                    message,
+                    format!("write \"< {}\"", quoted(text).trim_matches('`')),
+                ))
+            }
+        }
+    }
+}
+
+/// What a criterion asks for: `users >= 5000`, `coverage >= 85% of browser, login`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requirement {
+    pub measured: Measured,
+    pub at_least: f64,
+    pub text: String,
+}
+
+impl Word for Requirement {
+    const KIND: &'static str = "`users >= 5000` or `coverage >= 85% of browser, login`";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let not = || Complaint::new(format!("{} cannot be measured", quoted(text)), Self::KIND);
+        let (what, limit) = text.split_once(">=").ok_or_else(not)?;
+        let (limit, text) = (limit.trim(), text.to_string());
+        match what.trim() {
+            "users" => {
+                let at_least = decimal(limit, "a number of users")?;
+                Ok(Requirement { measured: Measured::Users, at_least, text })
+            }
+            "coverage" => {
+                let (share, of) = limit.split_once(" of ").ok_or_else(not)?;
+                let at_least = Ratio::parse(share.trim())?.0;
+                let dimensions: Result<Vec<_>, _> =
+                    of.split(',').map(|word| Dimension::parse(word.trim())).collect();
+                Ok(Requirement { measured: Measured::Coverage(dimensions?), at_least, text })
+            }
+            _ => Err(not()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_with_a_meaning() {
+        assert_eq!(
+            Path::parse("a > b-c>d").map(|path| path.0.join("|")),
+            Ok("a|b-c|d".to_string())
+        );
+        assert!(Path::parse("a > > b").is_err());
+        assert_eq!(Hold::parse("3 of 5"), Ok(Hold::Of { n: 3, of: 5 }));
+        assert!(Hold::parse("6 of 5").is_err());
+        assert_eq!(Bound::parse("< 5m"), Ok(Bound(Span::from_secs(300))));
+        let all = Requirement::parse("coverage >= 85% of browser, tool").expect("read");
+        assert_eq!(all.measured, Measured::Coverage(vec![Dimension::Browser, Dimension::Tool]));
+        assert!(Requirement::parse("coverage >= 85% of hats").is_err());
+    }
+}

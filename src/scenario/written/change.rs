@@ -1,0 +1,104 @@
+//! The change-time table, launch steps and freezes as written.
+
+use super::super::node::{Kind, Node};
+use super::super::problem::Problems;
+use super::super::value::{Moment, Path, Timing};
+use super::{Entries, OneOrMany, Placed, Written, written};
+use crate::units::{Ratio, Spread};
+
+written! {
+    /// A row of the change-time table.
+    Row("a change, or the time it takes") {
+        /// From start to done: `3m`, `~45m`, `<5m`, `1m..4m`.
+        required takes: Placed<Timing> = "takes";
+        /// From done to live.
+        optional propagate: Spread = "propagate";
+        /// The chance that it fails; 0% unless said.
+        optional fails: Ratio = "fails";
+        /// The pipeline, on which one change runs at a time.
+        optional pipeline: Placed<String> = "pipeline";
+        /// `503`: it puts up a maintenance page.
+        optional serves: Placed<u32> = "serves";
+        /// The changes that it takes back.
+        optional ends: OneOrMany<Placed<String>> = "ends";
+        /// Instances that it adds, by tier.
+        optional add: Entries<Placed<u32>> = "add";
+        /// Endpoints that it sends along another path.
+        optional route: Entries<Placed<Path>> = "route";
+    }
+
+    /// A planned step of the launch.
+    LaunchStep("a launch step") {
+        /// When: by the clock (`"17:30"`), after the start (`30m`), or `"?"`.
+        optional at: Placed<Moment> = "at";
+        /// After this earlier step, by its `step` or its change.
+        optional after: Placed<String> = "after";
+        /// A name for this step.
+        optional step: Placed<String> = "step";
+        /// The change that is made.
+        optional change: Placed<String> = "change";
+        /// The escalation whose first answer makes it; it starts by itself unless said.
+        optional by: Placed<String> = "by";
+        /// Who is told, or who tells if there is a `to`.
+        optional tell: Placed<String> = "tell";
+        /// Who is told.
+        optional to: Placed<String> = "to";
+        /// What is said.
+        optional note: String = "note";
+    }
+
+    /// A time in which changes may not be made.
+    Freeze("a freeze") {
+        /// When it begins.
+        required from: Placed<Moment> = "from";
+        /// When it ends.
+        required to: Placed<Moment> = "to";
+        /// The changes that may not be made; none of them unless said.
+        optional changes: OneOrMany<Placed<String>> = "changes";
+        /// Plays that may make them all the same.
+        optional except: OneOrMany<Placed<String>> = "except";
+        /// The role that is told.
+        optional tell: Placed<String> = "tell";
+    }
+}
+
+/// A row of the change-time table: its time alone, or with more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change(pub Row);
+
+impl Written for Change {
+    fn kind() -> &'static str {
+        Row::kind()
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let spread = ["median", "p99", "exponential"].iter().any(|key| node.get(key).is_some());
+        if !spread && let Kind::Map(_) = node.kind {
+            return Row::read(node, problems).map(Change);
+        }
+        let takes = Placed::<Timing>::read(node, problems);
+        takes.map(|takes| Change(Row::taking(takes)))
+    }
+
+    fn keys() -> Vec<super::KeyDoc> {
+        Row::keys()
+    }
+}
+
+impl Row {
+    /// A change of which only the time is known.
+    fn taking(takes: Placed<Timing>) -> Row {
+        Row {
+            place: takes.place,
+            written: Vec::new(),
+            takes: Some(takes),
+            propagate: None,
+            fails: None,
+            pipeline: None,
+            serves: None,
+            ends: None,
+            add: None,
+            route: None,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The whole file, key by key.
+
+use super::super::value::{Bound, Starts};
+use super::{
+    Change, Channel, Criterion, Decision, Entries, Escalation, Fault, Freeze, HoursRow, LaunchStep,
+    NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, written,
+};
+use crate::units::{Ratio, Span};
+
+written! {
+    /// A scenario.
+    Document("the scenario") {
+        /// What happens, in the team's own words.
+        required scenario: Placed<String> = "scenario";
+        /// When it starts, with the time zone: `2018-11-07T17:00 America/New_York`.
+        required starts: Placed<Starts> = "starts";
+        /// How long it lasts, at most 31 days.
+        required lasts: Placed<Span> = "lasts";
+        /// Where all luck comes from; the same seed gives the same run. 1 unless said.
+        optional seed: u64 = "seed";
+        /// Who comes, when, and what they do.
+        required traffic: Traffic = "traffic";
+        /// The tiers and the endpoints that lead through them.
+        required site: Site = "site";
+        /// What breaks, and when.
+        optional faults: Vec<Fault> = "faults";
+        /// How often and how late the monitoring sees the site.
+        optional telemetry: Telemetry = "telemetry";
+        /// What is normal.
+        optional baseline: Baseline = "baseline";
+        /// The thresholds.
+        optional rules: Vec<Rule> = "rules";
+        /// Who there is; `"?"` where nobody is named yet.
+        optional people: Entries<Person> = "people";
+        /// When people are on duty.
+        optional hours: Entries<Vec<HoursRow>> = "hours";
+        /// How people are reached.
+        optional channels: Entries<Channel> = "channels";
+        /// Who is tried after whom.
+        optional escalation: Entries<Escalation> = "escalation";
+        /// The change-time table.
+        optional changes: Entries<Change> = "changes";
+        /// The planned steps of the launch.
+        optional launch: Vec<LaunchStep> = "launch";
+        /// When changes may not be made.
+        optional freezes: Vec<Freeze> = "freezes";
+        /// What is done when rules fire.
+        optional plays: Entries<Play> = "plays";
+        /// What must be met before the launch.
+        optional go_no_go: Vec<Criterion> = "go_no_go";
+        /// The poll and the decision, filled in by hand.
+        optional decision: Decision = "decision";
+        /// What the run must show.
+        optional expect: Expect = "expect";
+    }
+
+    /// The monitoring.
+    Telemetry("telemetry") {
+        /// The length of an interval; 10s unless said.
+        optional every: Placed<Span> = "every";
+        /// From the end of an interval until its reading is known; 20s unless said.
+        optional delay: Placed<Span> = "delay";
+    }
+
+    /// What is normal, from the historical log.
+    Baseline("a baseline") {
+        /// Share of requests that fail on a normal day.
+        optional error_rate: Ratio = "error_rate";
+        /// A file made from the historical log.
+        optional from: NotYet = "from";
+    }
+
+    /// What the run must show for its exit code to be 0.
+    Expect("expect") {
+        /// From the start of the fault to the alert's delivery: `< 5m`.
+        optional detected: Bound = "detected";
+        /// From the start of the fault to recovery: `< 45m`.
+        optional recovered: Bound = "recovered";
+        /// From the start of the fault to the maintenance page: `< 60m`.
+        optional contained: Bound = "contained";
+        /// The play that opens.
+        optional play: Placed<String> = "play";
+        /// `none`, or the rules that fire.
+        optional alerts: OneOrMany<Placed<String>> = "alerts";
+        /// Rules that do not fire.
+        optional silent: OneOrMany<Placed<String>> = "silent";
+    }
+}

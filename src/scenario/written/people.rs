@@ -1,0 +1,84 @@
+//! People as written.
+
+use super::super::node::Node;
+use super::super::problem::{Place, Problems};
+use super::super::value::{Daily, Days};
+use super::{Entries, OneOrMany, Placed, Written, unexpected, written};
+use crate::units::{Ratio, Span, Spread};
+use jiff::civil::Date;
+
+written! {
+    /// A person who is named.
+    Named("a person, or \"?\"") {
+        /// The person's role.
+        optional role: Placed<String> = "role";
+        /// The person's roles, if there are several.
+        optional roles: Vec<Placed<String>> = "roles";
+        /// The hours of duty, by name; always on duty unless said.
+        optional hours: OneOrMany<Placed<String>> = "hours";
+        /// How this person answers where it differs from everybody.
+        optional channels: Entries<Channel> = "channels";
+    }
+
+    /// Days and hours of duty.
+    HoursRow("hours of duty") {
+        /// The first day.
+        optional from: Placed<Date> = "from";
+        /// The last day.
+        optional to: Placed<Date> = "to";
+        /// The days of the week: `mon-fri`, `sat`; all unless said.
+        optional days: Days = "days";
+        /// `09:00-18:00 America/New_York`; all day, and the scenario's time zone, unless said.
+        optional daily: Daily = "daily";
+    }
+
+    /// How people are reached.
+    Channel("a channel") {
+        /// The chance that there is an answer at all.
+        required answers: Ratio = "answers";
+        /// How long an answer takes.
+        required after: Spread = "after";
+    }
+
+    /// Who is tried after whom.
+    Escalation("an escalation") {
+        /// People, or roles for all who hold them, first to last.
+        required people: OneOrMany<Placed<String>> = "try";
+        /// Channels, first to last; all of them unless said.
+        optional by: OneOrMany<Placed<String>> = "by";
+        /// How long one person is tried on one channel; 2m unless said.
+        optional each: Placed<Span> = "each";
+        /// How often the list is gone through; once unless said.
+        optional rounds: Placed<u32> = "rounds";
+    }
+}
+
+/// A person, named or not.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Person {
+    Named(Named),
+    /// `"?"`: nobody is named yet.
+    Unnamed(Place),
+}
+
+impl Written for Person {
+    fn kind() -> &'static str {
+        Named::kind()
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        match node.text() {
+            Some("?") => Some(Person::Unnamed(node.place)),
+            Some(_) => {
+                let problem = unexpected(node, "a person such as {role: ops}, or \"?\"");
+                problems.push(problem);
+                None
+            }
+            None => Named::read(node, problems).map(Person::Named),
+        }
+    }
+
+    fn keys() -> Vec<super::KeyDoc> {
+        Named::keys()
+    }
+}

@@ -1,0 +1,51 @@
+//! Rules as written.
+
+use super::super::value::{Dimension, Hold};
+use super::{Placed, written};
+use crate::units::{Ratio, Span};
+
+written! {
+    /// An alerting rule.
+    Rule("a rule") {
+        /// Its name.
+        required alert: Placed<String> = "alert";
+        /// What counts as a breach: `error_rate > 5%`.
+        required expr: Placed<String> = "expr";
+        /// How long a breach must last (`2m`), or how many ticks it must hold (`3 of 5`); 0s unless said.
+        optional lasts: Placed<Hold> = "for";
+        /// A multiple of the baseline never counts as less than this.
+        optional floor: Placed<Ratio> = "floor";
+        /// A word for how bad it is: `SEV-1`.
+        optional severity: String = "severity";
+        /// One state machine per `browser`, `login`, `account` or `tool`.
+        optional by: Placed<Dimension> = "by";
+        /// What it looks at: `{tier: …}`, `{endpoint: …}` or `{browser: …}`; the site unless said.
+        optional scope: Where = "where";
+        /// The time that it looks back over; 1m unless said.
+        optional window: Placed<Span> = "window";
+        /// What counts as ok; everything that is not a breach unless said.
+        optional resolve: Placed<String> = "resolve";
+        /// With fewer requests it does not judge; 20 unless said, 0 for `requests`.
+        optional min_requests: u64 = "min_requests";
+        /// How long it must be ok before it resolves; 1m unless said.
+        optional keep_firing_for: Span = "keep_firing_for";
+        /// Missing readings for this long are an alert of their own; 3m unless said.
+        optional no_data_for: Span = "no_data_for";
+    }
+
+    /// What a rule looks at: one key.
+    Where("where") {
+        /// Calls to a tier, as their callers see them.
+        optional tier: Placed<String> = "tier";
+        /// Requests of an endpoint.
+        optional endpoint: Placed<String> = "endpoint";
+        /// Visitors with a browser.
+        optional browser: Placed<String> = "browser";
+        /// Visitors with a login.
+        optional login: Placed<String> = "login";
+        /// Visitors with an account.
+        optional account: Placed<String> = "account";
+        /// Visitors of a tool.
+        optional tool: Placed<String> = "tool";
+    }
+}

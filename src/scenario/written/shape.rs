@@ -1,0 +1,334 @@
+//! How any part of a scenario is read: words, lists, mappings, all problems at once.
+
+use super::super::node::{Key, Kind, Node};
+use super::super::problem::{Place, Problem, Problems, advice, quoted};
+
+/// Something that a node of the file can be read as.
+pub trait Written: Sized {
+    /// What is expected, as messages say it: `a duration such as 90s`.
+    fn kind() -> &'static str;
+
+    /// Reads a node that is not null; all problems are entered, and `None` means there was one.
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self>;
+
+    /// The keys, if this is a mapping with fixed ones.
+    fn keys() -> Vec<KeyDoc> {
+        Vec::new()
+    }
+}
+
+/// A single value with a spelling of its own.
+pub trait Word: Sized {
+    /// What is expected, as messages say it.
+    const KIND: &'static str;
+
+    /// Reads the text as written; the complaint says what is wrong with it.
+    fn parse(text: &str) -> Result<Self, Complaint>;
+}
+
+/// Why a text is not what was expected, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Complaint {
+    /// With advice.
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Complaint {
+        Complaint { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// Without advice.
+    pub fn bare(message: impl Into<String>) -> Complaint {
+        Complaint { message: message.into(), hint: None }
+    }
+
+    /// As a problem at its place.
+    pub fn at(self, place: Place) -> Problem {
+        Problem::error(place, self.message).maybe_hint(self.hint)
+    }
+}
+
+/// One key of a mapping: enough for its reference and its schema.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyDoc {
+    pub key: &'static str,
+    pub doc: &'static str,
+    /// What its value is.
+    pub kind: &'static str,
+    pub required: bool,
+    /// The keys of its value, if that is a mapping with fixed ones.
+    pub keys: fn() -> Vec<KeyDoc>,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placed<T> {
+    pub value: T,
+    pub place: Place,
+}
+
+impl<W: Word> Written for W {
+    fn kind() -> &'static str {
+        W::KIND
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let Some(text) = node.text() else {
+            problems.push(unexpected(node, W::KIND));
+            return None;
+        };
+        W::parse(text).map_err(|complaint| problems.push(complaint.at(node.place))).ok()
+    }
+}
+
+impl<T: Written> Written for Placed<T> {
+    fn kind() -> &'static str {
+        T::kind()
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        T::read(node, problems).map(|value| Placed { value, place: node.place })
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        T::keys()
+    }
+}
+
+/// What stands here is something else.
+pub fn unexpected(node: &Node, expected: &str) -> Problem {
+    let what = node.what();
+    if node.kind == Kind::Null {
+        return Problem::error(node.place, format!("a value is missing, expected {expected}"));
+    }
+    Problem::error(node.place, format!("expected {expected}, this is {what}"))
+}
+
+/// Reads a value that must be there.
+pub fn value<T: Written>(node: &Node, problems: &mut Problems) -> Option<T> {
+    if node.kind == Kind::Null {
+        problems.push(unexpected(node, T::kind()));
+        return None;
+    }
+    T::read(node, problems)
+}
+
+impl<T: Written> Written for Vec<T> {
+    fn kind() -> &'static str {
+        "a list"
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let Kind::List(items) = &node.kind else {
+            let problem = unexpected(node, &format!("a list, each of it {}", T::kind()));
+            problems.push(problem.hint("write [ … ] around it, or `- ` before each"));
+            return None;
+        };
+        Some(items.iter().filter_map(|item| value(item, problems)).collect())
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        T::keys()
+    }
+}
+
+/// A list, or a single value where there is only one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T: Written> Written for OneOrMany<T> {
+    fn kind() -> &'static str {
+        T::kind()
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        match &node.kind {
+            Kind::List(_) => Vec::read(node, problems).map(OneOrMany),
+            _ => T::read(node, problems).map(|one| OneOrMany(vec![one])),
+        }
+    }
+}
+
+/// A mapping whose keys are names of the scenario's own; `None`: its value had a problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entries<T>(pub Vec<(Placed<String>, Option<T>)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Entries(Vec::new())
+    }
+}
+
+impl<T> Entries<T> {
+    /// The names, in file order.
+    pub fn names(&self) -> impl Iterator<Item = &Placed<String>> + Clone {
+        self.0.iter().map(|(name, _)| name)
+    }
+}
+
+impl<T: Written> Written for Entries<T> {
+    fn kind() -> &'static str {
+        "a mapping from names"
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let Some(entries) = node.entries() else {
+            let expected = format!("a mapping from names, each to {}", T::kind());
+            problems.push(unexpected(node, &expected));
+            return None;
+        };
+        let read = |(key, node): &(Key, Node)| {
+            check_name(key, problems);
+            let name = Placed { value: key.text.clone(), place: key.place };
+            (name, value(node, problems))
+        };
+        Some(Entries(entries.iter().map(read).collect()))
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        T::keys()
+    }
+}
+
+fn check_name(key: &Key, problems: &mut Problems) {
+    if key.text.trim().is_empty() {
+        problems.push(Problem::error(key.place, "a name is empty"));
+    } else if key.text == "?" {
+        problems
+            .push(Problem::error(key.place, "`?` is not a name").hint("give it a working name"));
+    } else if key.text.len() > 200 {
+        let message = format!("the name {} is longer than 200 bytes", quoted(&key.text));
+        problems.push(Problem::error(key.place, message));
+    }
+}
+
+/// A key of the language whose feature comes later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotYet;
+
+impl Written for NotYet {
+    fn kind() -> &'static str {
+        "not supported yet"
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let problem = Problem::error(node.place, "`from` files are not supported yet");
+        problems.push(problem.hint("write the figures here, or take `from` out"));
+        None
+    }
+}
+
+/// The keys of a mapping while it is read: each is taken once, the rest is unknown.
+pub struct Pieces<'a> {
+    node: &'a Node,
+    entries: &'a [(Key, Node)],
+}
+
+impl<'a> Pieces<'a> {
+    /// `None`, with a problem, if the node is not a mapping.
+    pub fn of(node: &'a Node, kind: &str, problems: &mut Problems) -> Option<Pieces<'a>> {
+        let Some(entries) = node.entries() else {
+            problems.push(unexpected(node, kind));
+            return None;
+        };
+        Some(Pieces { node, entries })
+    }
+
+    /// Reads the value of one key.
+    pub fn take<T: Written>(
+        &self,
+        key: &'static str,
+        required: bool,
+        problems: &mut Problems,
+    ) -> Option<T> {
+        let Some((found, node)) = self.entries.iter().find(|(k, _)| k.text == key) else {
+            if required {
+                let message = format!("`{key}` is missing: {}", T::kind());
+                problems.push(Problem::error(self.node.place, message).label("needs it"));
+            }
+            return None;
+        };
+        if node.kind == Kind::Null {
+            let message = format!("`{key}` has no value, expected {}", T::kind());
+            let hint = if required { "write one" } else { "write one, or leave the key out" };
+            problems.push(Problem::error(found.place, message).hint(hint));
+            return None;
+        }
+        T::read(node, problems)
+    }
+
+    /// The keys that are written; a problem for every key that is not one of these.
+    pub fn known(
+        &self,
+        keys: &[&'static str],
+        thing: &str,
+        problems: &mut Problems,
+    ) -> Vec<Placed<&'static str>> {
+        let mut written = Vec::with_capacity(self.entries.len());
+        for (key, _) in self.entries {
+            if let Some(known) = keys.iter().find(|known| **known == key.text) {
+                written.push(Placed { value: *known, place: key.place });
+                continue;
+            }
+            let message = format!("unknown key {}", quoted(&key.text));
+            let problem = Problem::error(key.place, message);
+            let problem = problem.label(format!("{thing} has no such key"));
+            problems.push(problem.maybe_hint(advice(&key.text, keys.iter().copied())));
+        }
+        written
+    }
+}
+
+/// Describes a mapping once: its keys, what they mean, what they take, and whether they are needed.
+/// From this come the reader, which finds all problems, and the documentation of the keys.
+macro_rules! written {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident ($thing:literal) {
+            $( $(#[doc = $key_doc:literal])+ $need:ident $field:ident: $type:ty = $key:literal; )*
+        }
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            /// Where it stands.
+            pub place: $crate::scenario::problem::Place,
+            /// The keys that it was written with.
+            pub written: Vec<$crate::scenario::written::Placed<&'static str>>,
+            $( $(#[doc = $key_doc])+ pub $field: Option<$type>, )*
+        }
+
+        impl $crate::scenario::written::Written for $name {
+            fn kind() -> &'static str {
+                $thing
+            }
+
+            fn read(
+                node: &$crate::scenario::node::Node,
+                problems: &mut $crate::scenario::problem::Problems,
+            ) -> Option<Self> {
+                let pieces = $crate::scenario::written::Pieces::of(node, $thing, problems)?;
+                Some($name {
+                    place: node.place,
+                    written: pieces.known(&[$($key),*], $thing, problems),
+                    $( $field: pieces.take($key, written!(@ $need), problems), )*
+                })
+            }
+
+            fn keys() -> Vec<$crate::scenario::written::KeyDoc> {
+                vec![$($crate::scenario::written::KeyDoc {
+                    key: $key,
+                    doc: concat!($($key_doc),+),
+                    kind: <$type as $crate::scenario::written::Written>::kind(),
+                    required: written!(@ $need),
+                    keys: <$type as $crate::scenario::written::Written>::keys,
+                }),*]
+            }
+        }
+    )+};
+    (@ required) => { true };
+    (@ optional) => { false };
+}
+pub(crate) use written;

@@ -1,0 +1,80 @@
+//! The site as written.
+
+use super::super::value::Path;
+use super::{Entries, OneOrMany, Placed, written};
+use crate::site::Balance;
+use crate::units::{Ratio, Span, Spread};
+
+written! {
+    /// The tiers and the endpoints that lead through them.
+    Site("the site") {
+        /// Equal instances behind one name.
+        required tiers: Entries<Tier> = "tiers";
+        /// Paths through tiers: in `a > b`, a holds its thread while b works.
+        required endpoints: Entries<Placed<Path>> = "endpoints";
+        /// How long a caller waits for the next tier: by caller, or by caller and endpoint.
+        optional calls: Entries<Call> = "calls";
+    }
+
+    /// A tier of equal, single instances.
+    Tier("a tier") {
+        /// How many instances; 1 unless said.
+        optional instances: Placed<u32> = "instances";
+        /// Requests that an instance works on at the same time.
+        required threads: Placed<u32> = "threads";
+        /// Requests that may wait per instance; 128 unless said.
+        optional queue: Placed<u32> = "queue";
+        /// Its own work on a request, before it calls the next tier.
+        required takes: Spread = "takes";
+        /// How callers pick an instance: `round-robin` unless said, or `least-busy`.
+        optional balance: Balance = "balance";
+        /// The zones that its instances stand in, in turn.
+        optional zones: OneOrMany<Placed<String>> = "zones";
+        /// Health checks that use the same threads.
+        optional health: Health = "health";
+        /// Somebody else's; `false` unless said.
+        optional external: bool = "external";
+    }
+
+    /// Health checks.
+    Health("health checks") {
+        /// From one check to the next.
+        required every: Placed<Span> = "every";
+        /// How long a check waits.
+        required timeout: Placed<Span> = "timeout";
+        /// Failures in a row that take an instance out.
+        required fails: Placed<u32> = "fails";
+        /// From taken out until its replacement serves.
+        required replace: Span = "replace";
+    }
+
+    /// How a caller waits for the next tier, and what it does when that fails.
+    Call("a call") {
+        /// How long it waits; 60s unless said.
+        optional timeout: Placed<Span> = "timeout";
+        /// Further attempts; none unless said.
+        optional retries: CallRetries = "retries";
+        /// A circuit breaker; none unless said.
+        optional breaker: Breaker = "breaker";
+    }
+
+    /// Further attempts of a call.
+    CallRetries("retries of a call") {
+        /// Attempts after the first.
+        required at_most: Placed<u32> = "at_most";
+        /// The wait before the first retry; it doubles from one to the next.
+        required backoff: Span = "backoff";
+        /// The wait is drawn from `wait ± jitter`; 0% unless said.
+        optional jitter: Ratio = "jitter";
+        /// Retries per first attempt, at most; no limit unless said.
+        optional budget: Ratio = "budget";
+    }
+
+    /// A circuit breaker.
+    Breaker("a breaker") {
+        /// The share of failures at which it opens.
+        required opens: Ratio = "opens";
+        /// After this time it lets one request through.
+        required retest: Span = "retest";
+    }
+}
