@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 /// Buckets up to this size are searched; larger ones are spread over the finer buckets.
-const SEARCHED: usize = 12;
+const SEARCHED: usize = 8;
 
 /// A priority queue that never goes back in time; equal times leave in the order they entered.
 #[derive(Debug, Clone)]

@@ -18,6 +18,7 @@ impl Site {
     /// Enters the first check of an instance: a tier's instances take their turns within `every`.
     pub(super) fn begin_checks(&mut self, tier: TierId, instance: usize, of: usize) {
         if let Some(health) = self.tiers[tier.index()].plan.health {
+            assert!(health.every > Span::ZERO, "checks without a pause would never end");
             let offset = u128::from(health.every.0) * (instance as u128 + 1) / of as u128;
             let at = self.agenda.now() + Span(offset as u64);
             self.agenda.enter(at, Event::Probe { tier, instance: instance as u32 });
