@@ -16,7 +16,7 @@ fn shipped_scenarios_meet_what_they_expect() {
     for name in SHIPPED {
         let run = run(&shipped(name), &[]);
         assert_eq!(run.missed(), Vec::<String>::new(), "{name}");
-        assert!(!run.story.expectations().is_empty(), "{name} expects nothing");
+        assert!(run.story.expectations().next().is_some(), "{name} expects nothing");
     }
 }
 
@@ -124,8 +124,8 @@ fn the_intervals_hang_together() {
                     assert_eq!(attempt.started_at, ended, "{name} {trial}: {attempt:?}");
                 }
                 assert!(attempt.ended_at >= attempt.started_at, "{name} {trial}: {attempt:?}");
-                let steps = sim::journal::intervals(attempt);
-                let sum = steps.iter().fold(Span::ZERO, |sum, (_, span)| sum + *span);
+                let stretches = attempt.stretches();
+                let sum = stretches.iter().fold(Span::ZERO, |sum, one| sum + one.length());
                 assert_eq!(sum, attempt.ended_at - attempt.started_at, "{name} {trial}");
                 previous = Some((attempt.incident, attempt.ended_at));
             }
@@ -136,11 +136,15 @@ fn the_intervals_hang_together() {
 
 #[test]
 fn nobody_is_asked_off_duty_and_one_change_runs_at_a_time() {
-    let plan = plan(&shipped("rollback-fails"), &[("hours.launch.2.daily", "06:00-18:30 America/New_York")]);
+    let plan = plan(
+        &shipped("rollback-fails"),
+        &[("hours.launch.2.daily", "06:00-18:30 America/New_York")],
+    );
     for trial in 0..5 {
         let run = play(&plan, trial);
         let off = Time::ZERO + Span::MINUTE * 90;
-        let late: Vec<_> = run.asked().into_iter().filter(|(_, by, at)| !by.is_empty() && *at >= off).collect();
+        let late: Vec<_> =
+            run.asked().into_iter().filter(|(_, by, at)| !by.is_empty() && *at >= off).collect();
         assert_eq!(late, [], "trial {trial}");
         let mut running = std::collections::BTreeMap::new();
         for entry in &run.entries {

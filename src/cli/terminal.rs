@@ -1,5 +1,6 @@
 //! Writing to the terminal: data on stdout, everything else on stderr, a closed pipe is no error.
 
+use crate::report::Style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Write};
 
@@ -27,6 +28,12 @@ pub(super) fn error(message: &str, hint: &str) {
     if !hint.is_empty() {
         complain(&format!("  {bold}hint{bold:#}: {hint}\n"));
     }
+}
+
+/// Always 80 columns, so that a summary can be pasted anywhere; colour where stdout shows it.
+pub(super) fn style() -> Style {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    Style { color: choice != anstream::ColorChoice::Never, width: 80 }
 }
 
 /// Whether stderr shows colour.

@@ -58,13 +58,14 @@ impl<'a> Monitor<'a> {
     }
 
     /// Somebody answered, or it is known that nobody will. An ask that nothing waits for any more
-    /// is ignored.
-    pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply) {
+    /// is ignored; says whether something did.
+    pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply) -> bool {
         self.catch_up(at);
         let desk = &mut self.desk;
-        let _known = self.incidents.iter_mut().any(|i| i.answered(at, ask, reply, desk))
+        let awaited = self.incidents.iter_mut().any(|i| i.answered(at, ask, reply, desk))
             || self.launch.answered(at, ask, reply, desk);
         self.settle(at);
+        awaited
     }
 
     /// A stage of a change ended.

@@ -203,7 +203,9 @@ impl<'a> Day<'a> {
             }
             while let Some(next) = coming.iter().position(|(due, _)| *due <= now) {
                 match coming.remove(next).1 {
-                    Coming::Answer(ask, reply) => monitor.answered(now, ask, reply),
+                    Coming::Answer(ask, reply) => {
+                        monitor.answered(now, ask, reply);
+                    }
                     Coming::Stage(change, end) => monitor.change_ended(now, change, end),
                 }
                 self.take(now, &mut monitor, &mut coming, &mut record);

@@ -3,8 +3,10 @@
 use super::{Finished, words::Words};
 use crate::decision::{AlertEvent, Attempt};
 use crate::fault::{Edge, Schedule};
-use crate::journal::{AlertEntry, AttemptEntry, Entry, Event, Expectation, Header, ScopeRow, Story};
 use crate::journal::check_expectations;
+use crate::journal::{
+    AlertEntry, AttemptEntry, Entry, Event, Expectation, Header, ScopeRow, Story,
+};
 use crate::names::{FaultId, IncidentId};
 use crate::scenario::Plan;
 use crate::telemetry::{Reading, ScopeReading};

@@ -79,13 +79,8 @@ impl<'p> Gameday<'p> {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
         let site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"));
         let schedule = Schedule::new(&plan.faults);
-        let conditions = Conditions::of(
-            &plan.site,
-            &plan.names,
-            &plan.playbook.changes,
-            &[],
-            schedule.active(),
-        );
+        let conditions =
+            Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
         let words = Words::new(plan);
         let mut gameday = Gameday {
             plan,

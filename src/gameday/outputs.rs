@@ -18,10 +18,22 @@ impl Gameday<'_> {
     pub(super) fn play(&mut self, now: Time, event: PlayEvent) {
         match event {
             PlayEvent::IncidentOpened { incident, rule } => {
-                self.incident(now, incident, words::OPENED, Some(self.ledger.words.rule(rule)), None);
+                self.incident(
+                    now,
+                    incident,
+                    words::OPENED,
+                    Some(self.ledger.words.rule(rule)),
+                    None,
+                );
             }
             PlayEvent::RuleJoined { incident, rule } => {
-                self.incident(now, incident, words::JOINED, Some(self.ledger.words.rule(rule)), None);
+                self.incident(
+                    now,
+                    incident,
+                    words::JOINED,
+                    Some(self.ledger.words.rule(rule)),
+                    None,
+                );
             }
             PlayEvent::Contained { incident } => {
                 self.incident(now, incident, words::CONTAINED, None, None);
@@ -142,8 +154,8 @@ impl Gameday<'_> {
         match order {
             Order::Ask(ask) => self.ask(now, ask),
             Order::Tell(tell) => self.tell(now, tell),
-            Order::Start { change, by, incident, play, step } => {
-                self.pipelines.order(change, by, (incident, play, step));
+            Order::Start { change, by, incident, play, .. } => {
+                self.pipelines.order(change, by, incident, play);
                 let names = &self.ledger.words;
                 let pipeline = self.plan.playbook.changes.changes[change.index()].pipeline;
                 let event = Event::Change {
@@ -203,6 +215,7 @@ impl Gameday<'_> {
                 return;
             }
         }
+        let awaited = self.monitor.answered(now, ask.id, answer.reply);
         let names = &self.ledger.words;
         let event = Event::Answer {
             ask: ask.id.0,
@@ -213,11 +226,10 @@ impl Gameday<'_> {
             question: names.question(ask),
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
-            late: !self.monitor.awaits(ask.id),
+            late: !awaited,
             evidence: "simulated".to_string(),
         };
         self.ledger.write(now, event);
-        self.monitor.answered(now, ask.id, answer.reply);
     }
 
     /// Gives the answers of people who have become free; false if there is none.

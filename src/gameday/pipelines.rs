@@ -1,7 +1,7 @@
 //! Pipelines: one change at a time on each, drawn times, failures, and what blocks them.
 
 use crate::kernel::Key;
-use crate::names::{ChangeId, IncidentId, PersonId, PlayId, StepId};
+use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -13,7 +13,6 @@ pub(super) struct Run {
     pub by: Option<PersonId>,
     pub incident: Option<IncidentId>,
     pub play: Option<PlayId>,
-    pub step: Option<StepId>,
     pub takes: Span,
     pub propagates: Span,
     pub fails: bool,
@@ -56,19 +55,18 @@ impl<'p> Pipelines<'p> {
         &mut self,
         change: ChangeId,
         by: Option<PersonId>,
-        whose: (Option<IncidentId>, Option<PlayId>, Option<StepId>),
+        incident: Option<IncidentId>,
+        play: Option<PlayId>,
     ) {
         let row = &self.plan.playbook.changes.changes[change.index()];
         let nth = self.ordered[change.index()];
         self.ordered[change.index()] += 1;
         let key = self.key.named(&self.plan.names.changes[change.index()]).child(nth);
-        let (incident, play, step) = whose;
         self.runs.push(Run {
             change,
             by,
             incident,
             play,
-            step,
             takes: key.child(0).spread(row.takes),
             propagates: row.propagate.map_or(Span::ZERO, |spread| key.child(1).spread(spread)),
             fails: key.child(2).chance(row.fails),

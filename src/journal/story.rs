@@ -1,6 +1,6 @@
 //! All of a journal but its readings: what reports are made from.
 
-use super::{AlertEntry, AttemptEntry, Entry, Event, Totals};
+use super::{AlertEntry, AttemptEntry, Entry, Event, ExpectEntry, Totals};
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
@@ -79,6 +79,14 @@ impl Story {
             }
         }
         faults
+    }
+
+    /// What the scenario expected, checked; empty before the run is over.
+    pub fn expectations(&self) -> impl Iterator<Item = &ExpectEntry> {
+        self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Expect(expectation) => Some(expectation),
+            _ => None,
+        })
     }
 
     /// The sums of the run; `None` if the journal has no last line.

@@ -132,7 +132,7 @@ impl Site {
         for surge in surges {
             let known = |source: &SourceAtWork| source.is_of(surge.fault);
             let position = self.sources.iter().position(known).unwrap_or_else(|| {
-                let number = 1 + u64::from(surge.fault);
+                let number = surge.fault.max(1);
                 self.sources.push(SourceAtWork::new(self.root.child(number)));
                 self.sources.len() - 1
             });

@@ -24,6 +24,8 @@ pub struct Tier {
     pub queue: u32,
     /// Own work on a request, before the next tier is called.
     pub takes: Spread,
+    /// Share of its own work that ends in an error on an ordinary day.
+    pub errors: Ratio,
     pub balance: Balance,
     /// Instance `i` stands in zone `i mod n`; empty: in no zone.
     pub zones: Vec<ZoneId>,

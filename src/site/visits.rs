@@ -45,7 +45,7 @@ impl SourceAtWork {
         SourceAtWork { source: Source::new(key), surge: None, running: false, run: 0 }
     }
 
-    pub(super) fn is_of(&self, fault: u16) -> bool {
+    pub(super) fn is_of(&self, fault: u64) -> bool {
         self.surge.as_ref().is_some_and(|surge| surge.fault == fault)
     }
 

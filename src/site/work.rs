@@ -13,6 +13,7 @@ use crate::units::Span;
 const WORK: u64 = 1 << 32;
 const SLOW: u64 = 2 << 32;
 const FAILING: u64 = 3 << 32;
+const ERROR: u64 = 4 << 32;
 
 /// The own work of an instance on a health check.
 const PROBE_WORK: Span = Span::MILLISECOND;
@@ -145,7 +146,12 @@ impl Site {
     }
 
     fn ends_in_error(&self, frame: &Frame) -> bool {
-        let tier = &self.tiers[frame.tier.index()].condition.failing;
+        let tier = &self.tiers[frame.tier.index()];
+        let errors = tier.plan.errors;
+        if errors.0 > 0.0 && frame.key.child(ERROR).chance(errors) {
+            return true;
+        }
+        let tier = &tier.condition.failing;
         let entry = if frame.hop == 0 { &self.conditions.endpoint_failing[..] } else { &[] };
         if tier.is_empty() && entry.is_empty() {
             return false;
@@ -159,7 +165,7 @@ impl Site {
 impl Slow {
     /// The time of work with this slowness: replaced, then multiplied, then added to.
     fn applied(&self, work: Span, frame: &Frame) -> Span {
-        let draw = |takes| frame.key.child(SLOW + u64::from(self.fault)).spread(takes);
+        let draw = |takes| frame.key.child(SLOW.wrapping_add(self.fault)).spread(takes);
         let work = self.takes.map_or(work, draw);
         let work = if self.times == 1.0 { work } else { stretched(work, self.times) };
         work + self.add
@@ -169,7 +175,7 @@ impl Slow {
 impl Failing {
     fn strikes(&self, frame: &Frame) -> bool {
         self.hit.strikes(frame.instance, frame.segment)
-            && frame.key.child(FAILING + u64::from(self.fault)).chance(self.share)
+            && frame.key.child(FAILING.wrapping_add(self.fault)).chance(self.share)
     }
 }
 

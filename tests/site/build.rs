@@ -42,6 +42,7 @@ pub fn tier(instances: u32, threads: u32, takes: Spread) -> Tier {
         balance: Balance::RoundRobin,
         zones: vec![],
         health: None,
+        errors: Ratio::default(),
         external: false,
     }
 }

@@ -91,8 +91,9 @@ impl Run {
 
     /// Expectations that were missed.
     pub fn missed(&self) -> Vec<String> {
-        let expectations = self.story.expectations().iter();
-        let missed = expectations.filter(|expectation| !expectation.met);
-        missed.map(|expectation| format!("{}: {}", expectation.text, expectation.observed)).collect()
+        let missed = self.story.expectations().filter(|expectation| !expectation.met);
+        missed
+            .map(|expectation| format!("{}: {}", expectation.text, expectation.observed))
+            .collect()
     }
 }

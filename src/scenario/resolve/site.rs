@@ -56,6 +56,7 @@ impl Desk<'_> {
             threads: threads?,
             queue,
             takes: tier.takes?,
+            errors: tier.errors.unwrap_or_default(),
             balance: tier.balance.unwrap_or_default(),
             zones,
             health,

@@ -26,6 +26,8 @@ written! {
         optional queue: Placed<u32> = "queue";
         /// Its own work on a request, before it calls the next tier.
         required takes: Spread = "takes";
+        /// The share of its work that ends in an error on an ordinary day; 0% unless said.
+        optional errors: Ratio = "errors";
         /// How callers pick an instance: `round-robin` unless said, or `least-busy`.
         optional balance: Balance = "balance";
         /// The zones that its instances stand in, in turn.
