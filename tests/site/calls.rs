@@ -2,7 +2,7 @@
 
 use crate::build::{Built, at, call, fixed, of_tier, retries, site, span, tier, whole};
 use sim::names::TierId;
-use sim::site::{Breaker, CallRetries, Conditions, Failing, Hit};
+use sim::site::{Breaker, CallRetries, Conditions, Failing, Hit, InstanceState};
 use sim::units::{Ratio, Time};
 
 /// Every request fails in the last tier.
@@ -108,4 +108,27 @@ fn an_open_breaker_spares_the_next_tier() {
     site.run_until(at(400.0));
     assert!(site.totals().ok > before + 50, "a retest has closed it");
     assert_eq!(site.totals().failed, site.scrape(Time::ZERO, at(400.0)).scopes[0].failed);
+}
+
+#[test]
+fn a_retest_whose_caller_dies_does_not_leave_the_breaker_waiting() {
+    let breaker = Breaker { opens: Ratio(0.5), retest: span(10.0) };
+    let built = two(2.0).call(sim::site::Call { breaker: Some(breaker), ..call(600.0) });
+    let mut site = built.start();
+    site.apply(&failing(&built, 1.0));
+    site.run_until(at(8.0));
+    let mut stuck = built.quiet();
+    stuck.tiers[1].instances[0] = InstanceState::Hanging;
+    site.apply(&stuck);
+    site.run_until(at(40.0));
+    assert_eq!(site.totals().in_flight, 1, "the retest hangs, the others are barred");
+    let mut dead = stuck.clone();
+    dead.tiers[0].instances[0] = InstanceState::Gone;
+    site.apply(&dead);
+    site.apply(&built.quiet());
+    site.run_until(at(49.0));
+    assert_eq!(site.totals().ok, 0);
+    site.run_until(at(80.0));
+    assert!(site.totals().ok > 30, "{:?}", site.totals());
+    site.check_conservation();
 }

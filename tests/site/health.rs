@@ -75,3 +75,20 @@ fn saturated_threads_cannot_answer_and_cycling_makes_it_worse() {
     let without = Built { plan: unchecked(&built), ..built }.run(300.0);
     assert!(with.totals().ok < without.totals().ok * 9 / 10);
 }
+
+#[test]
+fn one_answered_check_makes_up_for_the_failed_one_before() {
+    let built = checked(3.0, 0.1);
+    let mut hanging = built.quiet();
+    hanging.tiers[0].instances[0] = InstanceState::Hanging;
+    let mut site = built.start();
+    // Every second check, sent at 3.3 s of its 10, finds the instance hanging until 7 s.
+    for round in 0..10 {
+        let start = f64::from(round) * 20.0;
+        site.run_until(at(start + 3.0));
+        site.apply(&hanging);
+        site.run_until(at(start + 7.0));
+        site.apply(&built.quiet());
+    }
+    assert_eq!(site.tier_totals(TierId(0)).cycles, 0);
+}

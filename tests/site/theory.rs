@@ -116,3 +116,16 @@ fn retries_keep_a_site_down_after_its_spike_and_a_budget_lets_it_up() {
         assert!(limited > 0.3, "seed {seed}: {limited}");
     }
 }
+
+#[test]
+fn a_queue_serves_in_order_of_arrival() {
+    // Then the time in M/M/1 is exponential; any other order has a longer tail.
+    let mut site = queue(1, 0.7).run(200_000.0 / 0.7);
+    let reading = site.scrape(Time::ZERO, site.now());
+    for quantile in [0.5f64, 0.9, 0.99] {
+        let expected = -(1.0 - quantile).ln();
+        let seen = reading.scopes[0].latency.quantile(quantile).expect("somebody came");
+        let ratio = seen.seconds() * (1.0 - 0.7) / expected;
+        assert!((ratio - 1.0).abs() < 0.08, "{quantile}: {ratio}");
+    }
+}
