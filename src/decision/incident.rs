@@ -4,7 +4,7 @@ use super::desk::{Desk, Matter, Work};
 use super::play::{Repeat, Run};
 use super::{Attempt, Outcome, PlayEvent, Trigger};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 /// An incident and the play that is running for it.
 #[derive(Debug)]
@@ -293,9 +293,4 @@ impl Incident {
         let repeats = self.repeats.iter().map(|repeat| repeat.due);
         repeats.chain(self.run.as_ref().and_then(Run::wake_at)).min()
     }
-}
-
-/// A sentence for a play that opened because an effect lasted.
-pub(super) fn lasted_cause(change: &str, time: Span) -> String {
-    format!("{change} has lasted {time}")
 }
