@@ -36,7 +36,7 @@ impl Incident {
         let Contact { person, channel, .. } = contact;
         self.responder = Some((person, channel));
         self.mark(|attempt| {
-            attempt.acknowledged_at = Some(at);
+            attempt.acknowledged_at.get_or_insert(at);
             (attempt.responder, attempt.channel) = (Some(person), Some(channel));
         });
         desk.note(PlayEvent::Acknowledged { incident: self.id, person, channel });
@@ -80,7 +80,11 @@ impl Incident {
         let (incident, person) = (self.id, contact.person);
         self.mark(|attempt| attempt.decider = Some(person));
         if agrees {
-            self.mark(|attempt| attempt.decided_at = Some(at));
+            self.mark(|attempt| {
+                if attempt.ordered_at.is_none() {
+                    attempt.decided_at = Some(at);
+                }
+            });
             desk.note(PlayEvent::Decided { incident, person });
             return self.run().done();
         }

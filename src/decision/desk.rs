@@ -3,6 +3,7 @@
 
 use super::effects::Effects;
 use super::{Ask, AskId, Audience, ChangeEnd, Order, Output, PlayEvent, Playbook, Question, Tell};
+use crate::change::Freeze;
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId, StepId};
 use crate::units::Time;
 use std::collections::VecDeque;
@@ -149,7 +150,7 @@ impl<'a> Desk<'a> {
     /// names.
     pub fn stopped_by_freeze(&mut self, at: Time, change: ChangeId, matter: Matter) -> bool {
         let freezes = &self.playbook.changes.freezes;
-        let stops = |freeze: &crate::change::Freeze| freeze.stops(change, matter.play, at);
+        let stops = |freeze: &Freeze| freeze.stops(change, matter.play, at);
         let Some(freeze) = freezes.iter().position(stops) else { return false };
         let (incident, play) = (matter.incident(), matter.play);
         self.note(PlayEvent::Frozen { incident, play, change, freeze });

@@ -4,7 +4,7 @@ use super::desk::{Desk, Matter, Work};
 use super::play::{Repeat, Run};
 use super::{Attempt, Outcome, PlayEvent, Trigger};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 /// An incident and the play that is running for it.
 #[derive(Debug)]
@@ -111,8 +111,7 @@ impl Incident {
             return;
         };
         desk.note(PlayEvent::Recovered { incident: self.id, at });
-        let stalled = self.run.as_ref().and_then(|run| run.stalled);
-        if let Some(stalled) = stalled.filter(|stalled| *stalled < at) {
+        if let Some(stalled) = self.stalled_at().filter(|stalled| *stalled < at) {
             self.end_attempt(stalled, Outcome::Stalled, desk);
         }
         self.close(at, Outcome::Recovered, "recovered by itself", desk);
@@ -125,13 +124,19 @@ impl Incident {
 
     /// The run ends: what is unfinished stays open.
     pub fn finish(&mut self, at: Time, desk: &mut Desk<'_>) {
-        let stalled = self.run.as_ref().is_some_and(|run| run.stalled.is_some());
         let contained = self.maintenance.is_some_and(|change| desk.effects.stands(change));
         if self.over || (self.attempt.is_none() && contained) {
             return;
         }
+        let stalled = self.stalled_at().is_some();
         let outcome = if stalled { Outcome::Stalled } else { Outcome::Open };
         self.close(at, outcome, "nothing left to try", desk);
+    }
+
+    /// Since when nobody has answered, where that keeps a change from being made.
+    fn stalled_at(&self) -> Option<Time> {
+        let live = self.attempt.as_ref().is_some_and(|attempt| attempt.live_at.is_some());
+        self.run.as_ref().and_then(|run| run.stalled).filter(|_| !live)
     }
 
     /// Ends the attempt there is; where there is none, one that accounts for the time since.
@@ -172,23 +177,26 @@ impl Incident {
         });
     }
 
-    /// Ends the attempt if there is one, never before its start; what came later is not part of it.
+    /// Ends the attempt if there is one, never before its start. What came later, or out of the
+    /// order of the intervals, is not part of it.
     pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
         let Some(mut attempt) = self.attempt.take() else { return };
         let end = attempt.started_at.map_or(at, |start| at.max(start));
+        let mut next = end;
         for moment in [
+            &mut attempt.live_at,
+            &mut attempt.deployed_at,
+            &mut attempt.deploying_at,
+            &mut attempt.ordered_at,
+            &mut attempt.decided_at,
+            &mut attempt.chosen_at,
+            &mut attempt.declared_at,
+            &mut attempt.acknowledged_at,
             &mut attempt.opened_at,
             &mut attempt.alerted_at,
-            &mut attempt.acknowledged_at,
-            &mut attempt.declared_at,
-            &mut attempt.chosen_at,
-            &mut attempt.decided_at,
-            &mut attempt.ordered_at,
-            &mut attempt.deploying_at,
-            &mut attempt.deployed_at,
-            &mut attempt.live_at,
         ] {
-            *moment = moment.filter(|moment| *moment <= end);
+            *moment = moment.filter(|moment| *moment <= next);
+            next = moment.unwrap_or(next);
         }
         (attempt.ended_at, attempt.outcome) = (end, outcome);
         self.ended_at = Some(end);
@@ -220,18 +228,23 @@ impl Incident {
         if self.has_play(play) {
             return;
         }
-        let stalled = self.run.as_ref().map(|run| run.stalled);
-        if stalled == Some(None) {
+        if self.run.as_ref().is_some_and(|run| run.stalled.is_none()) {
             self.waiting.push((play, cause));
             return;
         }
+        self.replace_play(at, play, cause, desk);
+        self.go_on(at, desk);
+    }
+
+    /// A play takes the place of one that has nothing left to do, or that nobody answers.
+    fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
         let live = self.attempt.as_ref().and_then(|attempt| attempt.live_at);
-        match (stalled, live) {
-            (Some(_), _) => self.end_attempt(at, Outcome::Stalled, desk),
-            (None, Some(live)) => self.end_attempt(live, Outcome::Live, desk),
+        match (live, self.stalled_at()) {
+            (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
+            (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, desk),
             (None, None) => self.end_attempt(at, Outcome::Open, desk),
         }
-        self.open_play(at, play, cause, desk);
+        self.start_play(at, play, cause, desk);
     }
 
     /// The attempt did not work: the next candidate of the triage is tried, then the play that
@@ -271,11 +284,7 @@ impl Incident {
         self.run = None;
         if !self.waiting.is_empty() {
             let (play, cause) = self.waiting.remove(0);
-            if let Some(live) = self.attempt.as_ref().and_then(|attempt| attempt.live_at) {
-                self.end_attempt(live, Outcome::Live, desk);
-            }
-            self.end_attempt(at, Outcome::Open, desk);
-            self.start_play(at, play, cause, desk);
+            self.replace_play(at, play, cause, desk);
         }
     }
 
@@ -284,9 +293,4 @@ impl Incident {
         let repeats = self.repeats.iter().map(|repeat| repeat.due);
         repeats.chain(self.run.as_ref().and_then(Run::wake_at)).min()
     }
-}
-
-/// A sentence for a play that opened because an effect lasted.
-pub(super) fn lasted_cause(change: &str, time: Span) -> String {
-    format!("{change} has lasted {time}")
 }

@@ -60,23 +60,20 @@ impl<'a> Launch<'a> {
         }
     }
 
-    /// Takes an answer in; says whether the ask is one that a step waits for.
+    /// Takes an answer in; says whether a step waits for it.
     pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) -> bool {
-        let asked = |state: &State| match state {
-            State::Walking(ladder) => ladder.contact(ask),
-            _ => None,
-        };
-        let found = self.steps.iter().enumerate();
-        let found = found.filter_map(|(i, (_, state))| asked(state).map(|contact| (i, contact)));
-        let Some((index, contact)) = found.into_iter().next() else { return false };
-        let State::Walking(ladder) = &mut self.steps[index].1 else { return false };
-        match reply {
-            Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, desk),
-            Reply::No if ladder.pass(ask) => self.walk(at, index, desk),
-            Reply::Yes => self.start(at, index, Some(contact.person), desk),
-            Reply::Silent | Reply::No | Reply::Choice(_) => {}
+        for index in 0..self.steps.len() {
+            let State::Walking(ladder) = &mut self.steps[index].1 else { continue };
+            let Some(contact) = ladder.contact(ask) else { continue };
+            match reply {
+                Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, desk),
+                Reply::No if ladder.pass(ask) => self.walk(at, index, desk),
+                Reply::Yes => self.start(at, index, Some(contact.person), desk),
+                Reply::Silent | Reply::No | Reply::Choice(_) => {}
+            }
+            return true;
         }
-        true
+        false
     }
 
     /// A stage of a change has ended, which may be the one that a step waits for.

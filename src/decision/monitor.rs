@@ -1,7 +1,8 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
 use super::desk::{Desk, Work};
-use super::incident::{Incident, lasted_cause};
+use super::effects::Lasted;
+use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Watch};
 use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, Playbook, Reply, Trigger};
@@ -142,34 +143,41 @@ impl<'a> Monitor<'a> {
     }
 
     fn do_due(&mut self, at: Time) {
-        let freezes = &self.desk.playbook.changes.freezes;
-        for (index, freeze) in freezes.iter().enumerate() {
-            if freeze.from <= at && !self.freezes_told[index] {
-                self.freezes_told[index] = true;
-                let Some(role) = freeze.tell else { continue };
-                let changes = freeze.changes.iter().map(|change| self.desk.change(*change));
-                let changes: Vec<&str> = changes.collect();
-                let what =
-                    if changes.is_empty() { "every change".into() } else { changes.join(", ") };
-                let text = format!("a freeze begins: {what}");
-                self.desk.tell(at, None, Audience::Role(role), text, None);
-            }
-        }
+        self.tell_freezes(at);
         self.launch.wake(at, &mut self.desk);
         for incident in &mut self.incidents {
             incident.wake(at, &mut self.desk);
         }
         while let Some(lasted) = self.desk.effects.next_lasted(at) {
-            let maker = |incident: &&mut Incident| Work::Incident(incident.id) == lasted.made_by;
-            let mut open = self.incidents.iter_mut().rev().filter(|incident| incident.is_open());
-            let newest_first: Vec<&mut Incident> = open.by_ref().collect();
-            let maker_first = newest_first.iter().position(maker).unwrap_or(0);
-            if let Some(incident) = newest_first.into_iter().nth(maker_first) {
-                let cause = lasted_cause(self.desk.change(lasted.change), lasted.time);
-                incident.lasted(at, lasted.play, cause, &mut self.desk);
-            }
+            self.open_lasted(at, lasted);
         }
         self.settle(at);
+    }
+
+    fn tell_freezes(&mut self, at: Time) {
+        for (freeze, told) in self.desk.playbook.changes.freezes.iter().zip(&mut self.freezes_told)
+        {
+            if *told || freeze.from > at {
+                continue;
+            }
+            *told = true;
+            let Some(role) = freeze.tell else { continue };
+            let changes: Vec<&str> = freeze.changes.iter().map(|c| self.desk.change(*c)).collect();
+            let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
+            let text = format!("a freeze begins: {what}");
+            self.desk.tell(at, None, Audience::Role(role), text, None);
+        }
+    }
+
+    /// The play opens in the incident that made the change, else in the newest one; with no open
+    /// incident there is nothing to respond to.
+    fn open_lasted(&mut self, at: Time, lasted: Lasted) {
+        let open = |incident: &Incident| incident.is_open();
+        let maker = |incident: &Incident| Work::Incident(incident.id) == lasted.made_by;
+        let home = self.incidents.iter().position(|incident| open(incident) && maker(incident));
+        let Some(home) = home.or_else(|| self.incidents.iter().rposition(open)) else { return };
+        let cause = format!("{} has lasted {}", self.desk.change(lasted.change), lasted.time);
+        self.incidents[home].lasted(at, lasted.play, cause, &mut self.desk);
     }
 
     /// Somebody may have become free for those who wait for a role.

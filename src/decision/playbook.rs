@@ -1,4 +1,5 @@
-//! What the team has agreed on, resolved: rules, plays, launch steps, and the people and changes they use.
+//! What the team has agreed on, resolved: rules, plays, launch steps, and the people and changes
+//! that they use.
 
 use crate::change::ChangeTable;
 use crate::names::{

@@ -5,6 +5,7 @@ mod attempts;
 mod concurrent;
 mod ladders;
 mod planned;
+mod properties;
 
 use super::*;
 use crate::change::{Change, ChangeTable, Freeze};
@@ -98,7 +99,7 @@ fn names() -> Names {
     Names {
         tiers: set(&["evss"]),
         rules: set(&["ErrorSpike", "Upstream"]),
-        plays: set(&["rollback", "maintenance", "third"]),
+        plays: set(&["rollback", "maintenance", "third", "fourth"]),
         people: set(&["chris", "wyatt", "james", "ed"]),
         roles: set(&["decider", "ops", "oit"]),
         channels: set(&["email", "phone"]),
@@ -150,7 +151,7 @@ fn playbook() -> Playbook {
 }
 
 /// Who answers what, and after how many seconds; `None`: no answer.
-type Script = dyn Fn(&Ask) -> Option<(u64, Reply)>;
+type Script<'a> = dyn Fn(&Ask) -> Option<(u64, Reply)> + 'a;
 
 /// Everybody agrees: pages in 60 s, declares in 60 s, chooses the update in 300 s, decides in 30.
 fn willing(ask: &Ask) -> Option<(u64, Reply)> {
@@ -169,7 +170,7 @@ enum Coming {
 }
 
 /// What was said, and when.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Record {
     outputs: Vec<(u64, Output)>,
 }
@@ -178,17 +179,23 @@ struct Record {
 /// change fails where `fails` says so.
 struct Day<'a> {
     playbook: &'a Playbook,
-    script: &'a Script,
+    script: &'a Script<'a>,
     site: &'a dyn Fn(u64) -> bool,
     tier: &'a dyn Fn(u64) -> bool,
     fails: &'a [ChangeId],
+    /// Wake it every second, and not only when it asks for that.
+    eager: bool,
     lasts: u64,
 }
 
 impl<'a> Day<'a> {
     /// A day of two hours on which the site breaks at 100 s and is well from `until` on.
-    fn new(playbook: &'a Playbook, script: &'a Script, site: &'a dyn Fn(u64) -> bool) -> Day<'a> {
-        Day { playbook, script, site, tier: &|_| false, fails: &[], lasts: 7200 }
+    fn new(
+        playbook: &'a Playbook,
+        script: &'a Script<'a>,
+        site: &'a dyn Fn(u64) -> bool,
+    ) -> Day<'a> {
+        Day { playbook, script, site, tier: &|_| false, fails: &[], eager: true, lasts: 7200 }
     }
 
     fn rehearse(&self) -> Record {
@@ -210,7 +217,9 @@ impl<'a> Day<'a> {
                 }
                 self.take(now, &mut monitor, &mut coming, &mut record);
             }
-            monitor.wake(now);
+            if self.eager || monitor.wake_at().is_some_and(|due| due <= now) {
+                monitor.wake(now);
+            }
             self.take(now, &mut monitor, &mut coming, &mut record);
         }
         monitor.finish(at(self.lasts));

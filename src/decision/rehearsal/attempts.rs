@@ -122,7 +122,7 @@ fn several_changes_are_one_attempt_each() {
     playbook.plays[0].verify = None;
     let record = Day::new(&playbook, &willing, &until(3000)).rehearse();
     let expected =
-        [(1, Some(UPDATE), Outcome::Live, 180 + 180), (2, Some(REBUILD), Outcome::Recovered, 3010)];
+        [(1, Some(UPDATE), Outcome::Live, 360), (2, Some(REBUILD), Outcome::Recovered, 3010)];
     assert_eq!(record.outcomes(), expected);
     assert_eq!(record.attempts()[1].live_at, Some(at(180 + 180 + 960)));
 }

@@ -236,7 +236,8 @@ fn one_machine_per_category_and_none_for_an_unfilled_rule() {
     let reading = Reading { from: secs(0), to: secs(10), missing: false, scopes };
     let moves: Vec<_> = watches.iter_mut().flat_map(|watch| watch.observe(&reading)).collect();
     assert_eq!(watches.len(), 2);
-    let firing: Vec<_> = moves.iter().map(|moved| (moved.alert.scope, moved.alert.state)).collect();
+    let firing = moves.iter().map(|moved| (moved.alert.scope, moved.alert.state));
+    let firing: Vec<_> = firing.collect();
     let ie11 = Scope::Segment(Dimension::Browser, 1);
     assert_eq!(firing, [(ie11, Pending), (ie11, Firing)]);
 }
