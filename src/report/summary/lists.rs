@@ -1,0 +1,215 @@
+//! The lists of a summary: rules, undetected faults, go/no-go, findings, traffic, expectations.
+
+use super::page::{Ink, Page, Piece, inked, plain, right};
+use super::verdict;
+use crate::journal::{CriterionEntry, ExpectEntry, FaultSpan};
+use crate::report::book::{Book, significant};
+use crate::report::episodes::{self, Class, Episode};
+use crate::report::{findings, go_no_go};
+
+/// As many rows of a list are shown; the rest is in its file.
+const SHOWN: usize = 5;
+
+/// The rules that fired, nearly fired, and stayed silent.
+pub(super) fn rules(book: &Book, page: &mut Page) {
+    if book.header.rules.is_empty() {
+        return;
+    }
+    page.heading("Rules");
+    let episodes = episodes::episodes(book.story);
+    let (fired, near): (Vec<&Episode>, Vec<&Episode>) =
+        episodes.iter().partition(|episode| episode.class() != Class::NearMiss);
+    let mut rows: Vec<_> = fired.iter().take(SHOWN).map(|e| fired_row(book, e)).collect();
+    rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
+    page.table(rows);
+    let more = fired.len().saturating_sub(SHOWN) + near.len().saturating_sub(SHOWN);
+    more_in(page, more, "alerts.csv");
+
+    let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
+    let silent = book.header.rules.iter().map(|rule| rule.alert.as_str());
+    let silent: Vec<&str> = silent.filter(|alert| !heard(alert)).collect();
+    if !silent.is_empty() {
+        let shown = silent[..silent.len().min(SHOWN)].join(", ");
+        let more = match silent.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        page.line(vec![plain("  silent     "), inked(Ink::Faint, shown + &more)]);
+    }
+}
+
+fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
+    let from = episode.firing_at.unwrap_or_default();
+    let lasted = episode.ended_at.unwrap_or(book.story.last()).since(from);
+    let what = if episode.no_data { "no data for " } else { "for " };
+    let (ink, why) = match episode.class() {
+        Class::False => (Ink::Bad, "false alarm".to_string()),
+        _ => (Ink::Plain, episode.faults.join(", ")),
+    };
+    vec![
+        plain("fired    "),
+        plain(episode.name()),
+        plain(book.clock(from)),
+        plain(format!("{what}{lasted}")),
+        inked(ink, why),
+    ]
+}
+
+fn near_row(book: &Book, episode: &Episode) -> Vec<Piece> {
+    let held = match episode.ended_at {
+        Some(_) => format!("held {}", episode.judged.held),
+        None => "still pending".to_string(),
+    };
+    let hold = book.rule(&episode.judged.alert).and_then(|rule| rule.hold);
+    let of = hold.map_or(String::new(), |hold| format!(" of {hold}"));
+    vec![
+        plain("near miss"),
+        plain(episode.name()),
+        plain(book.clock(episode.pending_at.unwrap_or_default())),
+        plain(held + &of),
+    ]
+}
+
+/// The faults that no rule fired for.
+pub(super) fn undetected(book: &Book, page: &mut Page) {
+    let faults = episodes::undetected(book.story);
+    if faults.is_empty() {
+        return;
+    }
+    page.heading("Faults nobody detected");
+    let row = |fault: &FaultSpan| {
+        let to = fault.to.map_or("the end".to_string(), |to| book.clock(to));
+        let when = format!("{} to {to}", book.clock(fault.from));
+        vec![inked(Ink::Bad, fault.fault), plain(when), plain(fault.text)]
+    };
+    page.table(faults.iter().take(SHOWN).map(row).collect());
+    more_in(page, faults.len().saturating_sub(SHOWN), "alerts.csv");
+}
+
+/// The criteria; the decision stays a person's.
+pub(super) fn go_no_go(book: &Book, page: &mut Page) {
+    let criteria: Vec<_> = go_no_go::criteria(book.story).collect();
+    if criteria.is_empty() {
+        return;
+    }
+    page.heading("Go or no-go");
+    let row = |criterion: &&CriterionEntry| {
+        let ink = match criterion.status.as_str() {
+            "met" => Ink::Good,
+            "failed" => Ink::Bad,
+            _ => Ink::Plain,
+        };
+        let observed = criterion.observed.map_or(String::new(), |value| {
+            let value = significant(value, 6);
+            format!("{value} {} {}", criterion.unit, criterion.evidence)
+        });
+        vec![
+            inked(ink, &criterion.status),
+            plain(&criterion.criterion),
+            plain(&criterion.required),
+            inked(Ink::Faint, observed),
+        ]
+    };
+    page.table(criteria.iter().take(2 * SHOWN).map(row).collect());
+    more_in(page, criteria.len().saturating_sub(2 * SHOWN), "go_no_go.csv");
+    let rows = criteria.iter().filter(|criterion| criterion.row == "criterion");
+    let open = rows.filter(|criterion| criterion.status == "open").count();
+    if open > 0 {
+        page.paragraph(Ink::Faint, &format!("{open} open. Go or no-go is a person's decision."));
+    }
+}
+
+/// The gravest findings.
+pub(super) fn findings(book: &Book, page: &mut Page) {
+    let findings = findings::findings(book);
+    if findings.is_empty() {
+        return;
+    }
+    page.heading("Findings");
+    for (position, finding) in findings.iter().enumerate().take(SHOWN) {
+        let line = finding.line.map_or(String::new(), |line| format!(" (line {line})"));
+        let label =
+            format!("{}  {:<6}", findings::id(position), findings::severity(finding.severity));
+        page.labelled(&label, &format!("{}{line}", finding.text));
+    }
+    more_in(page, findings.len().saturating_sub(SHOWN), "findings.csv");
+}
+
+/// The sums of the run.
+pub(super) fn traffic(book: &Book, page: &mut Page) {
+    let Some(totals) = book.story.totals() else { return };
+    page.heading("Traffic");
+    let people = [
+        (totals.visits, "visits", "", true),
+        (totals.users, "users", "", true),
+        (totals.users_hurt, "users hurt", "with a request that failed or was given up", true),
+    ];
+    let requests = [
+        (totals.generated, "requests", "", true),
+        (totals.ok, "ok", "", true),
+        (totals.failed, "failed", "", true),
+        (totals.rejected, "rejected", "no room, or nobody to serve them", totals.rejected > 0),
+        (totals.abandoned, "abandoned", "given up by visitors", totals.abandoned > 0),
+        (totals.planned, "planned", "answered by a maintenance page", totals.planned > 0),
+        (totals.in_flight, "in flight", "at the end", totals.in_flight > 0),
+    ];
+    let row = |of: u64| {
+        move |(number, what, note, _): (u64, &'static str, &'static str, bool)| {
+            let share = (of > 0).then(|| number as f64 / of as f64 * 100.0);
+            let share = share.filter(|_| number != of && what != "in flight");
+            let share = share.map_or(String::new(), |share| format!("{}%", significant(share, 3)));
+            vec![right(grouped(number)), plain(what), right(share), inked(Ink::Faint, note)]
+        }
+    };
+    let shown = |line: &(u64, &str, &str, bool)| line.3;
+    let mut rows = vec![row(totals.visits)(people[0])];
+    rows.extend(people.into_iter().skip(1).map(row(totals.users)));
+    rows.extend(requests.into_iter().filter(shown).map(row(totals.generated)));
+    page.table(rows);
+}
+
+/// Every expectation and what came of it.
+pub(super) fn expectations(book: &Book, page: &mut Page) {
+    let all = verdict::expectations(book.story);
+    if all.is_empty() {
+        return;
+    }
+    page.heading("Expected");
+    let row = |expect: &&ExpectEntry| {
+        let (ink, word) = if expect.met { (Ink::Good, "met") } else { (Ink::Bad, "missed") };
+        vec![inked(ink, word), plain(&expect.text), plain(&expect.observed)]
+    };
+    page.table(all.iter().map(row).collect());
+}
+
+fn more_in(page: &mut Page, more: usize, file: &str) {
+    if more > 0 {
+        page.paragraph(Ink::Faint, &format!("+ {more} more in {file}"));
+    }
+}
+
+/// `118,204`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        for (number, text) in cases {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What a run says on the terminal: the verdict first.
+
+mod lists;
+mod minutes;
+mod page;
+mod verdict;
+
+pub use page::Style;
+
+use super::book::Book;
+use crate::journal::{Header, Story};
+use page::{Ink, Page, inked};
+
+/// The summary of a run: what happened in a sentence or two, where the minutes went, what the rules
+/// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and
+/// depends on nothing but the journal.
+///
+/// Panics if the header's start is no moment, which reading a journal excludes.
+pub fn summary(header: &Header, story: &Story, style: Style) -> String {
+    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let mut page = Page::new(style);
+    page.line(vec![inked(Ink::Heading, &header.scenario)]);
+    page.heading("Verdict");
+    verdict::draw(&book, &mut page);
+    minutes::draw(&book, &mut page);
+    lists::rules(&book, &mut page);
+    lists::undetected(&book, &mut page);
+    lists::go_no_go(&book, &mut page);
+    lists::findings(&book, &mut page);
+    lists::traffic(&book, &mut page);
+    lists::expectations(&book, &mut page);
+    page.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::fixture;
+
+    #[test]
+    fn the_proxy_outage_as_it_is_told() {
+        let (header, entries) = fixture::proxy_outage();
+        let text = summary(&header, &fixture::story(&entries), Style::default());
+        insta::assert_snapshot!(text);
+    }
+}
