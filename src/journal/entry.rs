@@ -35,14 +35,14 @@ pub enum Event {
         scopes: Vec<ScopeRow>,
     },
     Alert(AlertEntry),
-    /// An incident was opened, joined by a rule, contained, or recovered.
+    /// An incident was `opened`, `joined` by a rule, `contained`, or `recovered`.
     Incident {
         incident: u32,
         state: String,
         rule: Option<String>,
         since: Option<Time>,
     },
-    /// A play opened, moved on, stalled or ended.
+    /// A play moved on: `opened`, `acknowledged`, `declared`, `chosen`, `decided`, `stalled`, …
     Play {
         incident: Option<u32>,
         play: Option<String>,
@@ -83,7 +83,8 @@ pub enum Event {
         to: Vec<String>,
         text: String,
     },
-    /// A change was ordered, is being deployed, is done, is live, failed, or was stopped by a freeze.
+    /// A change moved on: `ordered`, `deploying`, `deployed`, `live`, `failed`, `frozen` (stopped
+    /// by a freeze). The words of every state are in [`super::words`].
     Change {
         change: String,
         stage: String,
@@ -93,7 +94,7 @@ pub enum Event {
         pipeline: Option<String>,
         text: String,
     },
-    /// A planned step of the launch.
+    /// A planned step of the launch: `due`, `done`, `stalled`, `frozen` or `untimed`.
     Launch {
         step: String,
         state: String,
@@ -145,7 +146,7 @@ pub struct AlertEntry {
     pub n: u64,
     pub held: crate::units::Span,
     pub incident: Option<u32>,
-    /// Site faults active when its breach began, earliest first.
+    /// Site faults active when its breach began, earliest first; for `no-data`, what made it blind.
     pub faults: Vec<String>,
     /// Start of the earliest of them.
     pub fault_at: Option<Time>,

@@ -59,10 +59,9 @@ impl fmt::Display for ReadError {
             ReadError::Io(error) => write!(f, "the journal cannot be read: {error}"),
             ReadError::Empty => write!(f, "the journal is empty"),
             ReadError::CutOff { line } => write!(f, "the journal is cut off in line {line}"),
-            ReadError::Version { found } => write!(
-                f,
-                "the journal has version {found} of the format, this program reads version {VERSION}"
-            ),
+            ReadError::Version { found } => {
+                write!(f, "the journal has format {found}, this program reads format {VERSION}")
+            }
             ReadError::Corrupt { line, problem } => {
                 write!(f, "line {line} of the journal is corrupt: {problem}")
             }
@@ -233,7 +232,7 @@ mod tests {
 
         assert_eq!(problem(b""), "the journal is empty");
         let other = text.replacen("\"journal\":1", "\"journal\":7", 1);
-        let expected = "the journal has version 7 of the format, this program reads version 1";
+        let expected = "the journal has format 7, this program reads format 1";
         assert_eq!(problem(other.as_bytes()), expected);
 
         let gap = problem(&join(&[&lines[..3], &lines[4..]].concat()));

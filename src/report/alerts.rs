@@ -6,8 +6,8 @@ use super::files::Rows;
 use crate::decision::BoundBy;
 use crate::journal::RuleRow;
 
-/// `value`, `threshold` and `baseline` are in the unit of the rule: a share from 0 to 1, seconds, or
-/// requests per second. `margin_pct` is how far beyond its threshold the value was.
+/// `value`, `threshold` and `baseline` are in the unit of the rule: a share from 0 to 1, seconds,
+/// or requests per second. `margin_pct` is how far beyond its threshold the value was.
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [&str; 18] = [
     "alert", "scope", "severity", "pending_at", "firing_at", "ended_at", "held_s", "for_s",

@@ -68,8 +68,8 @@ impl Cell {
         span.into().map_or(Cell::Blank, |span| Cell::milliseconds(rounded(span.0)))
     }
 
-    /// The time between pairs of moments, blank without any. Every moment is rounded to milliseconds
-    /// first, so that printed lengths of neighbours add up to the printed length of all.
+    /// The time between pairs of moments, blank without any. Every moment is rounded to
+    /// milliseconds first, so that printed lengths of neighbours add up to that of all.
     pub fn between_all(pairs: impl IntoIterator<Item = (Time, Time)>) -> Cell {
         let lengths =
             pairs.into_iter().map(|(from, to)| rounded(to.0).saturating_sub(rounded(from.0)));

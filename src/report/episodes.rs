@@ -32,6 +32,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    /// The word in reports.
     pub fn word(self) -> &'static str {
         match self {
             Class::True => "true",
@@ -42,6 +43,7 @@ impl Class {
 }
 
 impl Episode<'_> {
+    /// True if a fault is behind it, false if none is, a near miss if it never fired.
     pub fn class(&self) -> Class {
         match (self.firing_at, self.faults.is_empty()) {
             (None, _) => Class::NearMiss,

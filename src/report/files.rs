@@ -27,8 +27,8 @@ pub fn file_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// Writes every CSV file of a run. `story` is the whole journal but its readings; `entries` is the
-/// journal once more for its readings, one at a time, so that memory does not grow with them. `open`
-/// is called once for each name of [`file_names`].
+/// journal once more for its readings, one at a time, so that memory does not grow with them.
+/// `open` is called once for each name of [`file_names`].
 pub fn write_all<E: Into<io::Error>>(
     header: &Header,
     story: &Story,

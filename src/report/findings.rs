@@ -4,7 +4,7 @@ use super::book::{Book, Cell};
 use super::files::Rows;
 use super::{change_times, episodes};
 use crate::journal::words::{FROZEN, STALLED, UNTIMED};
-use crate::journal::{Event, FindingRow, Severity};
+use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, Severity};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
@@ -59,7 +59,7 @@ fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
 }
 
 fn undetected(book: &Book) -> Vec<FindingRow> {
-    let unnoticed = |fault: crate::journal::FaultSpan| {
+    let unnoticed = |fault: FaultSpan| {
         let to = fault.to.map_or("the end".to_string(), |to| book.clock(to));
         let from = book.clock(fault.from);
         let text = format!("no rule fired for {}, {from} to {to}: {}", fault.fault, fault.text);
@@ -75,7 +75,7 @@ fn events(book: &Book) -> Vec<FindingRow> {
         text => format!("{what} at {}: {text}", book.clock(at)),
     };
     let untimed = book.header.findings.iter().any(|finding| finding.kind == UNTIMED);
-    let of_entry = |entry: &crate::journal::Entry| match &entry.event {
+    let of_entry = |entry: &Entry| match &entry.event {
         Event::Finding(finding) => Some(finding.clone()),
         Event::Play { play, step, text, .. } if step == STALLED => {
             let what = format!("{} stalled", play.as_deref().unwrap_or("an escalation"));
@@ -101,7 +101,7 @@ fn events(book: &Book) -> Vec<FindingRow> {
 /// Changes that took longer than the table's time, each by its longest deploy.
 fn over_paper(book: &Book) -> Vec<FindingRow> {
     let deploys = change_times::deploys(book.story);
-    let longest = |change: &crate::journal::ChangeRow| {
+    let longest = |change: &ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
         let took = of_change.filter_map(|deploy| deploy.took).max()?;
         let over = Span(took.0.checked_sub(change.max.0).filter(|over| *over > 0)?);

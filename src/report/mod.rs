@@ -11,12 +11,17 @@ mod go_no_go;
 mod metrics;
 mod people;
 mod responses;
+mod summary;
 mod timeline;
 mod untrusted;
 
 pub use files::{file_names, write_all};
+pub use summary::{Style, summary};
+pub use untrusted::for_terminal;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 use fixtures::fixture_table;

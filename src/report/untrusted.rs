@@ -13,7 +13,7 @@ pub fn for_csv(text: &str) -> Cow<'_, str> {
 }
 
 /// A string as part of a line on a terminal: control and direction-changing characters are written
-/// out, and it takes at most `columns` columns, the last one an ellipsis where something is left out.
+/// out, and it takes at most `columns` columns, the last one an ellipsis if something is left out.
 pub fn for_terminal(text: &str, columns: usize) -> String {
     let mut shown = String::new();
     let mut width = 0;

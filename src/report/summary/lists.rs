@@ -1,4 +1,4 @@
-//! The lists of a summary: rules, faults nobody detected, go/no-go, findings, traffic, expectations.
+//! The lists of a summary: rules, undetected faults, go/no-go, findings, traffic, expectations.
 
 use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
@@ -193,7 +193,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

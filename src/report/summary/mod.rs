@@ -12,8 +12,8 @@ use crate::journal::{Header, Story};
 use page::{Ink, Page, inked};
 
 /// The summary of a run: what happened in a sentence or two, where the minutes went, what the rules
-/// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and depends
-/// on nothing but the journal.
+/// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and
+/// depends on nothing but the journal.
 ///
 /// Panics if the header's start is no moment, which reading a journal excludes.
 pub fn summary(header: &Header, story: &Story, style: Style) -> String {

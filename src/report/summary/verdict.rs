@@ -3,7 +3,7 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::{Event, ExpectEntry, Incident, Interval, Story};
+use crate::journal::{AttemptEntry, Event, ExpectEntry, Incident, Interval, Story};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
@@ -83,13 +83,22 @@ fn told(book: &Book, incident: &Incident) -> String {
         (None, _) => "noticed by nobody".to_string(),
     };
     let total = incident.total();
-    let by =
-        last.change.as_deref().map_or(String::new(), |change| format!(" by {}", short(change)));
-    let ended = match last.outcome {
-        Outcome::Recovered => format!("recovered after {total}{by}"),
-        Outcome::Contained => format!("contained after {total}{by}"),
-        outcome => format!("not recovered after {total} ({})", responses::outcome(outcome)),
+    let by = |attempt: &AttemptEntry| match &attempt.change {
+        Some(change) => format!(" by {}", short(change)),
+        None => String::new(),
     };
+    let mut ended = Vec::new();
+    let mut attempts = incident.attempts.iter();
+    if let Some(page) = attempts.find(|attempt| attempt.outcome == Outcome::Contained) {
+        let after = page.ended_at.since(first.started_at);
+        ended.push(format!("contained after {after}{}", by(page)));
+    }
+    match (last.outcome, responses::outcome(last.outcome)) {
+        (Outcome::Contained, _) => {}
+        (Outcome::Recovered, _) => ended.push(format!("recovered after {total}{}", by(last))),
+        (_, outcome) => ended.push(format!("not recovered after {total} ({outcome})")),
+    }
+    let ended = ended.join(", ");
     let tried = match incident.attempts.len() {
         1 => String::new(),
         n => format!(" in {n} attempts"),
@@ -122,4 +131,57 @@ fn longest(incident: &Incident) -> Option<(Interval, Span)> {
 /// A name from outside in a sentence.
 fn short(name: &str) -> String {
     for_terminal(name, NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Entry, fixture};
+    use crate::report::summary::{Style, summary};
+
+    /// The verdict on the incident of the proxy outage with its attempts changed.
+    fn verdict(change: impl Fn(&mut AttemptEntry) -> Vec<AttemptEntry>) -> String {
+        let (header, mut entries) = fixture::proxy_outage();
+        let mut more = Vec::new();
+        for entry in &mut entries {
+            if let Event::Attempt(attempt) = &mut entry.event {
+                more.extend(change(attempt).into_iter().map(|a| Event::Attempt(Box::new(a))));
+            }
+        }
+        let last = entries.len() as u64;
+        let at = fixture::at(10_800.0);
+        entries.extend(more.into_iter().map(|event| Entry { seq: last + 1, at, event }));
+        let text = summary(&header, &fixture::story(&entries), Style { color: false, width: 400 });
+        text.lines().nth(4).expect("the first incident").trim().to_string()
+    }
+
+    #[test]
+    fn a_rollback_that_does_not_help_ends_behind_the_maintenance_page() {
+        let text = verdict(|attempt| {
+            attempt.outcome = Outcome::NotVerified;
+            let page = AttemptEntry {
+                attempt: 2,
+                change: Some("maintenance-page".into()),
+                started_at: attempt.ended_at,
+                ended_at: fixture::at(5540.0),
+                outcome: Outcome::Contained,
+                ..attempt.clone()
+            };
+            vec![page]
+        });
+        let expected = "outage-reverse-proxy at 18:05:00: noticed by ErrorSpike after 2m 40s, \
+                        contained after 27m 20s by maintenance-page in 2 attempts. \
+                        Longest: triage, 8m.";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_stalled_play_says_so() {
+        let text = verdict(|attempt| {
+            attempt.outcome = Outcome::Stalled;
+            attempt.change = None;
+            Vec::new()
+        });
+        assert!(text.contains("not recovered after 24m 20s (stalled)."), "{text}");
+    }
 }
