@@ -47,7 +47,7 @@ pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Proble
     let problems = problems.sorted();
     match plan {
         Some(plan) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
-        _ => Err(problems),
+        _ => Err(problems.errors_only()),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The plan: a scenario with every name interned and every default filled in. Running it cannot fail.
+//! The plan: a scenario with every name interned and every default filled in. Running it cannot
+//! fail.
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;

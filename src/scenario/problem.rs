@@ -111,25 +111,38 @@ impl Problems {
         self.list.iter()
     }
 
-    /// Sorts by place.
-    pub(super) fn sorted(mut self) -> Problems {
-        self.list.sort_by(|a, b| (a.place, a.severity).cmp(&(b.place, b.severity)));
+    /// Without warnings and findings: what they say of a scenario with errors may be wrong.
+    pub(super) fn errors_only(mut self) -> Problems {
+        self.list.retain(|problem| problem.severity == Severity::Error);
         self
     }
 
-    /// The bare list.
-    pub(super) fn into_list(self) -> Vec<Problem> {
-        self.list
+    /// Sorts by place.
+    pub(super) fn sorted(mut self) -> Problems {
+        self.list.sort_by_key(|problem| (problem.place, problem.severity));
+        self
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 }
 
-/// The word that was probably meant.
+/// The word that was probably meant: a few slips away, or very much alike.
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
-    let likeness = |other: &str| strsim::jaro_winkler(&lower, &other.to_lowercase());
-    let scored = words.into_iter().map(|other| (likeness(other), other));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(score, _)| *score > 0.8).map(|(_, other)| other)
+    let slips = (lower.chars().count() / 3).max(1);
+    let measured = words.into_iter().map(|other| {
+        let other_lower = other.to_lowercase();
+        let likeness = strsim::jaro_winkler(&lower, &other_lower);
+        (strsim::osa_distance(&lower, &other_lower), likeness, other)
+    });
+    let near = measured.filter(|(distance, likeness, other)| {
+        *distance <= slips && *distance < other.len() || *likeness > 0.9
+    });
+    let best = near.min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    best.map(|(_, _, other)| other)
 }
 
 /// Advice for an unknown word: the nearest one, or all of them if they are few.
@@ -184,7 +197,8 @@ mod tests {
     #[test]
     fn advice_is_the_nearest_word_or_all_of_few() {
         let tiers = ["reverse-proxy", "content"];
-        assert_eq!(advice("revers-proxy", tiers).as_deref(), Some("did you mean `reverse-proxy`?"));
+        let near = Some("did you mean `reverse-proxy`?");
+        assert_eq!(advice("revers-proxy", tiers).as_deref(), near);
         assert_eq!(advice("zzz", tiers).as_deref(), Some("known are `reverse-proxy`, `content`"));
         assert_eq!(advice("zzz", []), None);
     }

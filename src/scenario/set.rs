@@ -23,7 +23,9 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
                 rest = after;
             }
             Step::New => {
-                let Kind::Map(entries) = &mut node.kind else { unreachable!("only mappings grow") };
+                let Kind::Map(entries) = &mut node.kind else {
+                    unreachable!("only mappings grow");
+                };
                 entries.push((Key { place, text: rest.to_string() }, value));
                 return;
             }

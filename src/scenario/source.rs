@@ -29,7 +29,8 @@ pub fn read_source(path: &Path) -> Result<Source, Problems> {
     let path_shown = path.display().to_string();
     match read_text(path) {
         Ok(text) => Ok(Source { path_shown, text }),
-        Err((text, problem)) => {
+        Err(refused) => {
+            let (text, problem) = *refused;
             let mut problems = Problems::of(Source { path_shown, text });
             problems.push(problem);
             Err(problems)
@@ -37,8 +38,10 @@ pub fn read_source(path: &Path) -> Result<Source, Problems> {
     }
 }
 
-fn read_text(path: &Path) -> Result<String, (String, Problem)> {
-    let refuse = |message: String| (String::new(), Problem::error(Place::default(), message));
+/// The text, or what of it can be shown and what is wrong with it.
+fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
+    let refuse =
+        |message: String| Box::new((String::new(), Problem::error(Place::default(), message)));
     let io = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => refuse("there is no such file".to_string()),
         std::io::ErrorKind::PermissionDenied => refuse("the file may not be read".to_string()),
@@ -61,7 +64,7 @@ fn read_text(path: &Path) -> Result<String, (String, Problem)> {
         let problem = Problem::error(place, format!("byte {} is not UTF-8", good + 1))
             .label("this byte")
             .hint("save the file with UTF-8 encoding");
-        (text, problem)
+        Box::new((text, problem))
     })
 }
 

@@ -1,6 +1,11 @@
-//! Whole scenarios: the example of the language, and what is wrong with broken ones.
+//! Whole scenarios: the example of the language, and what is said of broken ones.
 
 use super::*;
+use crate::decision::{Chosen, Compare, Condition, Hold, LaunchTime, Measure, Step, Threshold};
+use crate::names::{ChangeId, EndpointId, PersonId, StepId, TierId};
+use crate::units::{Ratio, Span, Time};
+
+mod broken;
 
 const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
 
@@ -8,14 +13,166 @@ fn source(text: &str) -> Source {
     Source { path_shown: "example.yaml".to_string(), text: text.to_string() }
 }
 
-fn example() -> Loaded {
-    load(&source(EXAMPLE), &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+fn example() -> Plan {
+    let loaded = load(&source(EXAMPLE), &[]);
+    loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false))).plan
+}
+
+fn minutes(n: u64) -> Span {
+    Span::MINUTE * n
 }
 
 #[test]
-fn the_example_loads() {
-    let Loaded { plan, warnings } = example();
-    println!("{}", warnings.render(false));
-    println!("{plan:#?}");
-    println!("{:#?}", header(&plan, 0, 1).faults);
+fn the_example_is_understood() {
+    let plan = example();
+    assert_eq!(plan.lasts, minutes(180));
+    assert_eq!(plan.traffic.mixes.account[0].0, [1.0, 0.0, 0.0]);
+    assert_eq!(plan.traffic.mixes.account[3].0, [0.0, 0.65, 0.35]);
+    assert!(plan.traffic.tools[2].login_required);
+    assert_eq!(plan.site.tiers[1].instances, 3);
+    assert_eq!(plan.site.tiers[1].queue, 128);
+    assert_eq!(plan.site.endpoints[2].path, [0, 3, 4, 5].map(TierId));
+    let page = EndpointId(0).index();
+    assert_eq!(plan.site.calls[page][3].timeout, Span::from_secs(15));
+    assert_eq!(plan.site.calls[page][0].timeout, Span::from_secs(60));
+    assert!(plan.site.calls[2][3].breaker.is_some() && plan.site.calls[1][3].breaker.is_none());
+    let changes = &plan.playbook.changes;
+    assert_eq!(changes.changes[3].paper, "~4m");
+    assert_eq!(changes.freezes[0].from..changes.freezes[0].to, Time::ZERO..Time(minutes(180).0));
+    let duty = &plan.playbook.roster.people[0].on_duty;
+    assert_eq!(duty[..], [(Time::ZERO, Time(minutes(180).0))]);
+    assert!(plan.playbook.roster.people[6].unnamed);
+    assert_eq!(plan.playbook.roster.escalations[0].people, [3, 2].map(PersonId));
+}
+
+#[test]
+fn the_rules_of_the_example_are_understood() {
+    let rules = example().playbook.rules;
+    let multiple = Threshold::Baseline { multiple: 3.0, floor: Some(0.01) };
+    let above = Condition { compare: Compare::Above, threshold: multiple };
+    assert_eq!((rules[0].breach, rules[0].hold), (Some(above), Hold::For(minutes(2))));
+    assert_eq!(rules[1].measure, Measure::SlowerThan(Span::from_secs(3)));
+    assert_eq!((rules[3].window, rules[3].min_requests), (minutes(5), 50));
+    assert_eq!((rules[4].window, rules[4].min_requests), (minutes(1), 0));
+}
+
+#[test]
+fn the_plays_of_the_example_are_understood() {
+    let plays = example().playbook.plays;
+    let Step::Ask(ask) = &plays[0].steps[3] else { panic!("{:?}", plays[0].steps[3]) };
+    assert_eq!((ask.each, ask.agrees), (Span::from_secs(200), Ratio(0.95)));
+    assert_eq!(plays[0].steps[5], Step::Change(Chosen::ByTriage));
+    let Step::Ask(ask) = &plays[2].steps[1] else { panic!("{:?}", plays[2].steps[1]) };
+    assert_eq!((ask.by.len(), ask.agrees), (3, Ratio(1.0)));
+    assert_eq!(plays[2].steps[2], Step::Change(Chosen::This(ChangeId(10))));
+}
+
+#[test]
+fn findings_name_what_is_open() {
+    let plan = example();
+    let named: Vec<_> = plan.findings.iter().map(|f| (f.kind.as_str(), f.line)).collect();
+    assert!(named.contains(&("unnamed", Some(65))), "{named:?}");
+    assert!(named.contains(&("untimed", Some(96))), "{named:?}");
+    assert!(plan.lines.contains(&("faults.slow evss".to_string(), 44)), "{:?}", plan.lines);
+}
+
+#[test]
+fn launch_steps_follow_each_other() {
+    let launch = "[{at: \"17:30\", change: launch-switch, by: merge, step: flip}, \
+                  {after: launch-switch, tell: comms, to: everyone}, \
+                  {at: \"?\", change: page-off}, {after: page-off, tell: oit}]";
+    let plan = set(&[("launch", launch)]).expect("loads").plan;
+    let times: Vec<_> = plan.playbook.launch.iter().map(|step| step.at).collect();
+    let half_past = LaunchTime::At(Time(minutes(30).0));
+    let after = |step| LaunchTime::After(StepId(step), Span::ZERO);
+    assert_eq!(times, [Some(half_past), Some(after(0)), None, Some(after(2))]);
+    let untimed = plan.findings.iter().filter(|finding| finding.kind == "untimed");
+    assert_eq!(untimed.count(), 2);
+}
+
+#[test]
+fn the_run_id_depends_on_plan_seed_and_trial_only() {
+    let plan = example();
+    let id = header(&plan, 0, 1).run_id;
+    assert_eq!(id.len(), 16);
+    assert_ne!(id, header(&plan, 1, 1).run_id);
+    assert_ne!(id, header(&plan, 0, 2).run_id);
+    let commented = load(&source(&format!("# a comment\n{EXAMPLE}")), &[]).expect("loads").plan;
+    assert_eq!(id, header(&commented, 0, 1).run_id);
+    let longer = set(&[("lasts", "4h")]).expect("loads").plan;
+    assert_ne!(id, header(&longer, 0, 1).run_id);
+}
+
+#[test]
+fn the_header_says_what_reports_need() {
+    let header = header(&example(), 0, 1);
+    assert_eq!(header.starts, "2018-11-07T17:00:00-05:00[America/New_York]");
+    assert_eq!(header.rules[0].play.as_deref(), Some("rollback"));
+    assert!(header.rules[4].below);
+    assert_eq!(header.faults[1].1, "evss takes 8s more, from 19:10:00, for 20m");
+    assert!(header.changes[6].named && !header.changes[0].named);
+    assert_eq!(header.people[0], ("chris".to_string(), "decider".to_string()));
+}
+
+#[test]
+fn marks_and_line_ends_of_windows_change_nothing() {
+    let windows = format!("\u{feff}{}", EXAMPLE.replace('\n', "\r\n"));
+    assert_eq!(load(&source(&windows), &[]).expect("loads").plan, example());
+}
+
+#[test]
+fn every_key_is_documented() {
+    fn check(keys: Vec<KeyDoc>, depth: usize) -> usize {
+        assert!(depth < 10);
+        let each = |key: KeyDoc| {
+            assert!(!key.doc.trim().is_empty() && !key.kind.is_empty(), "{}", key.key);
+            1 + check((key.keys)(), depth + 1)
+        };
+        keys.into_iter().map(each).sum()
+    }
+    assert!(check(keys(), 0) > 120);
+}
+
+fn set(sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
+    let sets: Vec<_> = sets.iter().map(|(path, v)| (path.to_string(), v.to_string())).collect();
+    load(&source(EXAMPLE), &sets)
+}
+
+#[test]
+fn values_can_be_set_from_outside() {
+    let plan = set(&[
+        ("lasts", "4h"),
+        ("site.tiers.content.queue", "7"),
+        ("faults.1.by", "9s"),
+        ("traffic.mix.login", "{none: 50%, id.me: 50%}"),
+        ("changes.reverse-proxy-update.takes", "6m"),
+    ]);
+    let plan = plan.unwrap_or_else(|problems| panic!("{}", problems.render(false))).plan;
+    assert_eq!((plan.lasts, plan.site.tiers[1].queue), (minutes(240), 7));
+    assert_eq!(plan.playbook.changes.changes[6].paper, "6m");
+    assert_eq!(plan.names.categories[1].len(), 2);
+    let plan = set(&[("traffic.mix.login.id.me", "20%"), ("traffic.mix.login.none", "65%")]);
+    assert_eq!(plan.expect("loads").plan.traffic.mixes.login.0[2], 0.2);
+}
+
+#[test]
+fn what_cannot_be_set_is_said() {
+    let message = |path: &str, value: &str| {
+        let problems = set(&[(path, value)]).expect_err("refused");
+        problems.render(false).lines().take(2).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(message("lasts", "4"), "error: `4` is not a duration  --> --set lasts:1:1");
+    assert_eq!(message("sight.tiers", "4"), "error: there is no `sight` --> --set sight.tiers");
+    assert_eq!(
+        message("faults.9.by", "1s"),
+        "error: `9` is no position in this list --> --set faults.9.by"
+    );
+    assert_eq!(
+        message("lasts", "[4"),
+        "error: this is not YAML: unclosed bracket '['  --> --set lasts:1:1"
+    );
+    assert_eq!(
+        message("site.colour", "4"),
+        "error: unknown key `colour`  --> --set site.colour:1:1"
+    );
 }

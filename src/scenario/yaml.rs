@@ -128,7 +128,9 @@ impl Builder<'_> {
                 let quoted = own.starts_with(['"', '\'']);
                 Kind::Scalar(Scalar { text, quoted })
             }
-            RawKind::List(list) => Kind::List(list.into_iter().map(|raw| self.node(raw)).collect()),
+            RawKind::List(list) => {
+                Kind::List(list.into_iter().map(|item| self.node(item)).collect())
+            }
             RawKind::Map(entries) => Kind::Map(self.entries(entries)),
         };
         Node { place, kind }
@@ -232,7 +234,7 @@ mod tests {
     fn parsed(text: &str) -> (Option<Node>, Vec<Problem>) {
         let source = Source { path_shown: "test.yaml".to_string(), text: text.to_string() };
         let mut problems = Problems::of(source);
-        (parse(text, 0, &mut problems), problems.into_list())
+        (parse(text, 0, &mut problems), problems.iter().cloned().collect())
     }
 
     #[test]

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn days_and_dates() {
-        let row = "{from: 2018-10-09, to: 2018-10-15, days: mon-fri, daily: 09:00-18:00 America/New_York}";
+        let row = "{from: 2018-10-09, to: 2018-10-15, days: mon-fri, daily: 09:00-18:00}";
         // Saturday, the weekend is off; Monday the 15th is the last day.
         let got = hours(row, "2018-10-13T00:00 America/New_York", 5);
         assert_eq!(got, [(57.0, 66.0)]);

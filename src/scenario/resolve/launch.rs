@@ -7,25 +7,35 @@ use super::Desk;
 use super::verb::Verb;
 use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
 use crate::journal::Severity;
+use crate::names::StepId;
 use crate::people::Roster;
 use crate::units::{Span, Time};
-use indexmap::IndexSet;
 
 const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note"])];
 
 impl Desk<'_> {
     pub fn launch(&mut self, document: &Document, roster: &Roster) -> Vec<LaunchStep> {
-        let mut steps = Vec::new();
-        let mut labels: IndexSet<String> = IndexSet::new();
+        let mut steps: Vec<LaunchStep> = Vec::new();
+        // Only steps that can be due are followed: the rest never finishes.
+        let mut undue: Vec<bool> = Vec::new();
+        let mut earlier: Vec<(String, Option<String>)> = Vec::new();
         for written in document.launch.iter().flatten() {
             let label = label(written);
-            let step = self.launch_step(written, &label, &labels, document, roster);
-            let known = steps.len();
-            steps.extend(step);
-            if steps.len() > known && !labels.insert(label.clone()) {
-                // A second step of the same name can still run, but no other can follow it.
-                labels.insert(format!("{label} ({})", steps.len()));
+            let Some(step) = self.launch_step(written, &label, &earlier, document, roster) else {
+                continue;
+            };
+            let never = match step.at {
+                None => true,
+                Some(LaunchTime::At(_)) => false,
+                Some(LaunchTime::After(before, _)) => undue[before.index()],
+            };
+            if never && let Some(after) = &written.after {
+                let text = format!("{label} waits for {}, which nobody can time", after.value);
+                self.finding("untimed", Severity::High, text, after.place);
             }
+            undue.push(never);
+            earlier.push((label, written.change.as_ref().map(|change| change.value.clone())));
+            steps.push(step);
         }
         steps
     }
@@ -34,7 +44,7 @@ impl Desk<'_> {
         &mut self,
         step: &WrittenStep,
         label: &str,
-        earlier: &IndexSet<String>,
+        earlier: &[(String, Option<String>)],
         document: &Document,
         roster: &Roster,
     ) -> Option<LaunchStep> {
@@ -79,7 +89,7 @@ impl Desk<'_> {
         &mut self,
         step: &WrittenStep,
         label: &str,
-        earlier: &IndexSet<String>,
+        earlier: &[(String, Option<String>)],
     ) -> Option<LaunchTime> {
         match (&step.at, &step.after) {
             (Some(at), None) if at.value == Moment::Open => {
@@ -96,8 +106,14 @@ impl Desk<'_> {
                 Some(LaunchTime::At(time))
             }
             (None, Some(after)) => {
-                let found = self.find(earlier, after, "earlier step")?;
-                Some(LaunchTime::After(found, Span::ZERO))
+                let by_label = earlier.iter().position(|(label, _)| *label == after.value);
+                let by_change =
+                    || earlier.iter().position(|(_, change)| change.as_ref() == Some(&after.value));
+                let found = by_label.or_else(by_change).map(StepId::from).or_else(|| {
+                    let labels = earlier.iter().map(|(label, _)| label.clone()).collect();
+                    self.find(&labels, after, "earlier step")
+                });
+                found.map(|step| LaunchTime::After(step, Span::ZERO))
             }
             (Some(_), Some(after)) => {
                 self.error(after.place, "a step is `at` a time or `after` another, not both", "");

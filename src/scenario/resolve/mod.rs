@@ -45,7 +45,9 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let mut desk = Desk { names: &names, problems, calendar, lasts, findings: Vec::new() };
     if let Some(lasts) = &document.lasts {
         desk.positive(lasts, "lasts");
-        desk.at_most(lasts, Span::from_secs(31 * 86_400), "a scenario lasts at most 31 days");
+        if lasts.value > Span::from_secs(31 * 86_400) {
+            desk.error(lasts.place, "a scenario lasts at most 31 days", "");
+        }
     }
     let telemetry = desk.telemetry(document);
     let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));

@@ -11,7 +11,7 @@ written! {
         required alert: Placed<String> = "alert";
         /// What counts as a breach: `error_rate > 5%`.
         required expr: Placed<String> = "expr";
-        /// How long a breach must last (`2m`), or how many ticks it must hold (`3 of 5`); 0s unless said.
+        /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`); 0s unless said.
         optional lasts: Placed<Hold> = "for";
         /// A multiple of the baseline never counts as less than this.
         optional floor: Placed<Ratio> = "floor";
@@ -19,7 +19,7 @@ written! {
         optional severity: String = "severity";
         /// One state machine per `browser`, `login`, `account` or `tool`.
         optional by: Placed<Dimension> = "by";
-        /// What it looks at: `{tier: …}`, `{endpoint: …}` or `{browser: …}`; the site unless said.
+        /// What it looks at: `{tier: …}`, `{endpoint: …}`, `{browser: …}`; the site unless said.
         optional scope: Where = "where";
         /// The time that it looks back over; 1m unless said.
         optional window: Placed<Span> = "window";

@@ -1,7 +1,7 @@
 //! How any part of a scenario is read: words, lists, mappings, all problems at once.
 
 use super::super::node::{Key, Kind, Node};
-use super::super::problem::{Place, Problem, Problems, advice, quoted};
+use super::super::problem::{Place, Problem, Problems, advice, nearest, quoted};
 
 /// Something that a node of the file can be read as.
 pub trait Written: Sized {
@@ -224,16 +224,30 @@ impl Written for NotYet {
 pub struct Pieces<'a> {
     node: &'a Node,
     entries: &'a [(Key, Node)],
+    keys: &'static [&'static str],
+    /// What the mapping is, as messages say it.
+    thing: &'static str,
 }
 
 impl<'a> Pieces<'a> {
     /// `None`, with a problem, if the node is not a mapping.
-    pub fn of(node: &'a Node, kind: &str, problems: &mut Problems) -> Option<Pieces<'a>> {
+    pub fn of(
+        node: &'a Node,
+        thing: &'static str,
+        keys: &'static [&'static str],
+        problems: &mut Problems,
+    ) -> Option<Pieces<'a>> {
         let Some(entries) = node.entries() else {
-            problems.push(unexpected(node, kind));
+            problems.push(unexpected(node, thing));
             return None;
         };
-        Some(Pieces { node, entries })
+        Some(Pieces { node, entries, keys, thing })
+    }
+
+    /// Whether an unknown key is a slip for this one, which then is not missing as well.
+    fn misspelt(&self, key: &str) -> bool {
+        let unknown = self.entries.iter().filter(|(k, _)| !self.keys.contains(&k.text.as_str()));
+        unknown.into_iter().any(|(k, _)| nearest(&k.text, self.keys.iter().copied()) == Some(key))
     }
 
     /// Reads the value of one key.
@@ -244,9 +258,11 @@ impl<'a> Pieces<'a> {
         problems: &mut Problems,
     ) -> Option<T> {
         let Some((found, node)) = self.entries.iter().find(|(k, _)| k.text == key) else {
-            if required {
-                let message = format!("`{key}` is missing: {}", T::kind());
-                problems.push(Problem::error(self.node.place, message).label("needs it"));
+            if required && !self.misspelt(key) {
+                let problem = Problem::error(self.node.place, format!("`{key}` is missing"));
+                let problem = problem.label(format!("{} needs it", self.thing));
+                let hint = T::keys().is_empty().then(|| format!("`{key}` is {}", T::kind()));
+                problems.push(problem.maybe_hint(hint));
             }
             return None;
         };
@@ -260,12 +276,8 @@ impl<'a> Pieces<'a> {
     }
 
     /// The keys that are written; a problem for every key that is not one of these.
-    pub fn known(
-        &self,
-        keys: &[&'static str],
-        thing: &str,
-        problems: &mut Problems,
-    ) -> Vec<Placed<&'static str>> {
+    pub fn known(&self, problems: &mut Problems) -> Vec<Placed<&'static str>> {
+        let keys = self.keys;
         let mut written = Vec::with_capacity(self.entries.len());
         for (key, _) in self.entries {
             if let Some(known) = keys.iter().find(|known| **known == key.text) {
@@ -274,14 +286,14 @@ impl<'a> Pieces<'a> {
             }
             let message = format!("unknown key {}", quoted(&key.text));
             let problem = Problem::error(key.place, message);
-            let problem = problem.label(format!("{thing} has no such key"));
+            let problem = problem.label(format!("{} has no such key", self.thing));
             problems.push(problem.maybe_hint(advice(&key.text, keys.iter().copied())));
         }
         written
     }
 }
 
-/// Describes a mapping once: its keys, what they mean, what they take, and whether they are needed.
+/// Describes a mapping once: its keys, what they mean, what they take, whether they are needed.
 /// From this come the reader, which finds all problems, and the documentation of the keys.
 macro_rules! written {
     ($(
@@ -309,10 +321,11 @@ macro_rules! written {
                 node: &$crate::scenario::node::Node,
                 problems: &mut $crate::scenario::problem::Problems,
             ) -> Option<Self> {
-                let pieces = $crate::scenario::written::Pieces::of(node, $thing, problems)?;
+                let keys = &[$($key),*];
+                let pieces = $crate::scenario::written::Pieces::of(node, $thing, keys, problems)?;
                 Some($name {
                     place: node.place,
-                    written: pieces.known(&[$($key),*], $thing, problems),
+                    written: pieces.known(problems),
                     $( $field: pieces.take($key, written!(@ $need), problems), )*
                 })
             }
