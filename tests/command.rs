@@ -80,7 +80,7 @@ fn a_scenario_with_errors_is_exit_2_and_says_them_all() {
     let folder = with("day.yaml", broken);
     let output = sim(folder.path()).args(["run", "day.yaml"]).assert().code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
-    for part in ["revers-proxy", "\"reverse-proxy\"", "30s", "99%", "day.yaml:"] {
+    for part in ["revers-proxy", "`reverse-proxy`", "30s", "99%", "day.yaml:"] {
         assert!(said.contains(part), "{part:?} is not in\n{said}");
     }
     assert!(!folder.path().join("reports").exists(), "nothing was run");

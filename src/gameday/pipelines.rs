@@ -78,18 +78,18 @@ impl<'p> Pipelines<'p> {
 
     /// The next change that can start now, if any; it occupies its pipeline from now on.
     pub(super) fn start(&mut self, now: Time, blocked: &[bool]) -> Option<usize> {
-        for line in 0..self.waiting.len() {
-            let held = line < self.running.len() && (self.running[line].is_some() || blocked[line]);
-            if held {
+        for (line, waiting) in self.waiting.iter_mut().enumerate() {
+            let blocked = blocked.get(line).is_some_and(|blocked| *blocked);
+            let running = self.running.get_mut(line);
+            if blocked || running.as_ref().is_some_and(|running| running.is_some()) {
                 continue;
             }
-            if let Some(run) = self.waiting[line].pop_front() {
-                if line < self.running.len() {
-                    self.running[line] = Some(run);
-                }
-                self.runs[run].started_at = Some(now);
-                return Some(run);
+            let Some(run) = waiting.pop_front() else { continue };
+            if let Some(running) = running {
+                *running = Some(run);
             }
+            self.runs[run].started_at = Some(now);
+            return Some(run);
         }
         None
     }
