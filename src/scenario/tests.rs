@@ -81,7 +81,8 @@ fn findings_name_what_is_open() {
 #[test]
 fn every_verb_of_a_fault_is_understood() {
     let faults = "[{at: 1m, outage: content, count: 1, mode: hang}, {at: 1m, slow: page, \
-                  times: 3, only: {browser: [ie11, chrome]}}, {at: \"18:05\", failing: evss, errors: 5%}, \
+                  times: 3, only: {browser: [ie11, chrome]}}, \
+                  {at: \"18:05\", failing: evss, errors: 5%}, \
                   {at: 1m, lost-servers: vets-api, share: 25%}, {at: 1m, lost-zone: a}, \
                   {at: 1m, surge: visits, times: 3}, {at: 1m, surge: claims, times: 1.5}, \
                   {with: frontend-rebuild, bad-release: page, errors: 40%, \
