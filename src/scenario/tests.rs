@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::decision::{Chosen, Compare, Condition, Hold, LaunchTime, Measure, Step, Threshold};
+use crate::fault::{FaultKind, FaultStart, Target, Which};
 use crate::names::{ChangeId, EndpointId, PersonId, StepId, TierId};
+use crate::traffic::Only;
 use crate::units::{Ratio, Span, Time};
 
 mod broken;
@@ -74,6 +76,59 @@ fn findings_name_what_is_open() {
     assert!(named.contains(&("unnamed", Some(65))), "{named:?}");
     assert!(named.contains(&("untimed", Some(96))), "{named:?}");
     assert!(plan.lines.contains(&("faults.slow evss".to_string(), 44)), "{:?}", plan.lines);
+}
+
+#[test]
+fn every_verb_of_a_fault_is_understood() {
+    let faults = "[{at: 1m, outage: content, count: 1, mode: hang}, {at: 1m, slow: page, \
+                  times: 3, only: {browser: [ie11, chrome]}}, \
+                  {at: \"18:05\", failing: evss, errors: 5%}, \
+                  {at: 1m, lost-servers: vets-api, share: 25%}, {at: 1m, lost-zone: a}, \
+                  {at: 1m, surge: visits, times: 3}, {at: 1m, surge: claims, times: 1.5}, \
+                  {with: frontend-rebuild, bad-release: page, errors: 40%, \
+                  until: frontend-revert}, \
+                  {at: 1m, unreachable: ed}, {at: 1m, blind: telemetry, for: 5m}, \
+                  {at: 1m, blocked: backend}, {at: 2m, blocked: backend}]";
+    let plan = set(&[("faults", faults)]).unwrap_or_else(|p| panic!("{}", p.render(false))).plan;
+    let kinds = plan.faults.iter().map(|fault| &fault.kind).collect::<Vec<_>>();
+    let browsers = Only([vec![0, 2], vec![], vec![], vec![]]);
+    assert!(matches!(kinds[0], FaultKind::Outage { which: Which::Count(1), .. }));
+    assert!(matches!(kinds[1], FaultKind::Slow { only, times: 3.0, .. } if *only == browsers));
+    assert!(matches!(kinds[6], FaultKind::Surge { tool: Some(_), times: 1.5, .. }));
+    assert!(matches!(kinds[7], FaultKind::BadRelease { target: Target::Endpoint(_), .. }));
+    assert_eq!(plan.faults[2].start, FaultStart::At(Time(minutes(65).0)));
+    assert_eq!(plan.faults[7].start, FaultStart::With(ChangeId(2)));
+    assert_eq!(plan.names.faults.last().map(String::as_str), Some("blocked backend (2)"));
+}
+
+#[test]
+fn the_day_profile_lies_along_the_calendar() {
+    let hours = (0..24).map(|hour| hour.to_string()).collect::<Vec<_>>().join(", ");
+    let plan = set(&[("traffic.by_hour", &format!("[{hours}]"))]).expect("loads").plan;
+    let hour = |n: u64| Time(minutes(60 * n).0);
+    assert_eq!(plan.traffic.curve.profile, [(hour(0), 17.0), (hour(1), 18.0), (hour(2), 19.0)]);
+}
+
+#[test]
+fn what_the_launch_plan_leaves_open_is_found() {
+    let plan = set(&[
+        ("rules.1.expr", "latency > ? for ? for ? of traffic"),
+        ("rules.1", "{alert: SlowPages, expr: latency > ? for ? for ? of traffic}"),
+        ("escalation.ops.try", "[aws-tam, wyatt]"),
+        ("plays.stuck.steps.1.ask", "aws-tam"),
+        ("changes.backend-revert.takes", "\"?\""),
+    ]);
+    let plan = plan.unwrap_or_else(|problems| panic!("{}", problems.render(false))).plan;
+    assert_eq!(plan.playbook.rules[1].breach, None);
+    let texts: Vec<_> = plan.findings.iter().map(|finding| finding.text.as_str()).collect();
+    for text in [
+        "rule SlowPages is not filled in: latency > ? for ? for ? of traffic",
+        "escalation ops needs aws-tam, for whom nobody is named",
+        "aws-tam is asked, but nobody is named for it: it will stall",
+        "nobody knows how long backend-revert takes",
+    ] {
+        assert!(texts.contains(&text), "{text} is not among {texts:#?}");
+    }
 }
 
 #[test]

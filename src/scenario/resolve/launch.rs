@@ -106,9 +106,9 @@ impl Desk<'_> {
                 Some(LaunchTime::At(time))
             }
             (None, Some(after)) => {
-                let by_label = earlier.iter().position(|(label, _)| *label == after.value);
-                let by_change =
-                    || earlier.iter().position(|(_, change)| change.as_ref() == Some(&after.value));
+                let name = Some(&after.value);
+                let by_label = earlier.iter().position(|(label, _)| Some(label) == name);
+                let by_change = || earlier.iter().position(|(_, change)| change.as_ref() == name);
                 let found = by_label.or_else(by_change).map(StepId::from).or_else(|| {
                     let labels = earlier.iter().map(|(label, _)| label.clone()).collect();
                     self.find(&labels, after, "earlier step")
@@ -116,7 +116,7 @@ impl Desk<'_> {
                 found.map(|step| LaunchTime::After(step, Span::ZERO))
             }
             (Some(_), Some(after)) => {
-                self.error(after.place, "a step is `at` a time or `after` another, not both", "");
+                self.error(after.place, "a step is `at` a time or `after` one, not both", "");
                 None
             }
             (None, None) => {

@@ -19,7 +19,7 @@ written! {
         optional severity: String = "severity";
         /// One state machine per `browser`, `login`, `account` or `tool`.
         optional by: Placed<Dimension> = "by";
-        /// What it looks at: `{tier: …}`, `{endpoint: …}`, `{browser: …}`; the site unless said.
+        /// What it looks at: a tier, an endpoint, a part of the mix; the site unless said.
         optional scope: Where = "where";
         /// The time that it looks back over; 1m unless said.
         optional window: Placed<Span> = "window";
