@@ -1,12 +1,12 @@
 //! `sim`: a flight simulator for launch day.
 //!
 //! A team describes its site, its visitors, its people, its change times and its rollback rules in
-//! one YAML file. `sim` plays the day: which failures are noticed and how fast, who answers, what is
-//! decided, how long the deploy takes, and whether it helps. Every minute is accounted for.
+//! one YAML file. `sim` plays the day: which failures are noticed and how fast, who answers, what
+//! is decided, how long the deploy takes, and whether it helps. Every minute is accounted for.
 //!
 //! ```text
-//! visitors → site → telemetry → rules → people → decision → change (takes its table time) → site → recovered?
-//!              ↑ faults                       ↑ ladders, hours, no answer              ↓ may fail → next play
+//! visitors → site → telemetry → rules → people → decision → change → recovered?
+//!             ↑ faults                     ↑ ladders, hours    ↓ may fail → next play
 //! ```
 //!
 //! # Two halves that never see each other

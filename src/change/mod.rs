@@ -1,4 +1,5 @@
-//! The change-time table: what can be deployed, how long it takes, on which pipeline, and when it may not.
+//! The change-time table: what can be deployed, how long it takes, on which pipeline, and when it
+//! may not.
 
 mod table;
 

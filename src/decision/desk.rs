@@ -62,6 +62,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
+    /// An empty desk.
     pub fn new(playbook: &'a Playbook, names: &'a Names) -> Self {
         Desk {
             playbook,

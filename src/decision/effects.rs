@@ -33,6 +33,7 @@ pub(super) struct Lasted {
 }
 
 impl<'a> Effects<'a> {
+    /// Nothing has been changed yet.
     pub fn new(playbook: &'a Playbook) -> Self {
         let plays = playbook.plays.iter().enumerate();
         let triggers = plays.flat_map(|(i, play)| play.when.iter().map(move |when| (i, when)));

@@ -26,6 +26,7 @@ enum State {
 }
 
 impl<'a> Launch<'a> {
+    /// Every step still to come.
     pub fn new(playbook: &'a Playbook) -> Self {
         Launch { steps: playbook.launch.iter().map(|step| (step, State::Waiting)).collect() }
     }

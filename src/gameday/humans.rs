@@ -32,7 +32,7 @@ impl<'p> Humans<'p> {
         Humans { plan, key, asked, answers: Vec::new(), deferred: Vec::new() }
     }
 
-    /// Draws what becomes of an ask: the moment and the number of its answer, or `None` for silence.
+    /// Draws what becomes of an ask: the moment and the number of its answer, `None` for silence.
     /// The draw belongs to (person, channel, nth ask), so nothing else can shift it.
     pub(super) fn ask(&mut self, now: Time, ask: Ask, reachable: bool) -> Option<(Time, usize)> {
         let person = ask.person.index();

@@ -2,7 +2,8 @@
 
 use crate::units::Span;
 
-/// Buckets per octave above the first linear range: every bucket is at most 1/128 of its value wide.
+/// Buckets per octave above the first linear range, as a power of two: a bucket is at most 1/128 of
+/// its value wide.
 const SUB_BITS: u32 = 7;
 /// The largest value kept apart, in microseconds (about 19 hours); longer ones count as this.
 const MAX_MICROS: u64 = (1 << 36) - 1;

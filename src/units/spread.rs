@@ -52,7 +52,8 @@ impl Spread {
         }
     }
 
-    /// What the paper promises at least, where it says so: `3m`, `~45m` and `1m..4m` do, `<5m` does not.
+    /// What the paper promises at least, where it says so: `3m`, `~45m` and `1m..4m` do, `<5m` does
+    /// not.
     pub fn paper_min(self) -> Option<Span> {
         match self {
             Spread::Below(_) => None,

@@ -45,6 +45,7 @@ pub(super) struct Move {
 }
 
 impl Machine {
+    /// A machine at rest.
     pub fn new(rule: &Rule) -> Machine {
         Machine {
             hold: rule.hold,

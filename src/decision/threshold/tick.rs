@@ -94,6 +94,7 @@ pub(super) struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
+    /// An empty window.
     pub fn new(rule: &'a Rule, breach: Condition, baseline: Baseline) -> Self {
         let line = |c: Condition| (c.compare, Line::of(c.threshold, baseline));
         let resolve = rule.resolve.map(line);

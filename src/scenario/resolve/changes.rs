@@ -10,6 +10,7 @@ use crate::names::{ChangeId, EndpointId, TierId};
 use crate::units::{Ratio, Span, Spread, Time};
 
 impl Desk<'_> {
+    /// The change-time table with its freezes.
     pub fn change_table(&mut self, document: &Document) -> ChangeTable {
         let rows = document.changes.iter().flat_map(|changes| &changes.0);
         let changes = rows.filter_map(|(name, row)| self.change(name, row.as_ref()?)).collect();

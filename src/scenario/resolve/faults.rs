@@ -46,6 +46,7 @@ fn target<'a>(fault: &'a WrittenFault, verb: &str) -> Option<&'a Placed<String>>
 }
 
 impl Desk<'_> {
+    /// The faults, in file order.
     pub fn faults(&mut self, document: &Document) -> Vec<Fault> {
         let faults = document.faults.iter().flatten();
         faults.filter_map(|fault| self.fault(fault)).collect()

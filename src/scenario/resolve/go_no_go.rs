@@ -13,6 +13,7 @@ use crate::journal::Expectation;
 const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
 
 impl Desk<'_> {
+    /// The rows of the go/no-go list.
     pub fn criteria(&mut self, document: &Document) -> Vec<Criterion> {
         let criteria = document.go_no_go.iter().flatten();
         criteria.filter_map(|criterion| self.criterion(criterion)).collect()
@@ -59,6 +60,7 @@ impl Desk<'_> {
         }
     }
 
+    /// The poll and the decision as filled in.
     pub fn decision(&mut self, document: &Document) -> DecisionRecord {
         let Some(decision) = &document.decision else { return DecisionRecord::default() };
         let answered = |word: &String| (word != "?").then(|| word.clone());
@@ -78,6 +80,7 @@ impl Desk<'_> {
         }
     }
 
+    /// What the run is expected to show.
     pub fn expectations(&mut self, document: &Document) -> Vec<Expectation> {
         let Some(expect) = &document.expect else { return Vec::new() };
         let names = self.names;

@@ -14,6 +14,7 @@ use crate::units::{Span, Time};
 const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note"])];
 
 impl Desk<'_> {
+    /// The planned steps, in file order.
     pub fn launch(&mut self, document: &Document, roster: &Roster) -> Vec<LaunchStep> {
         let mut steps: Vec<LaunchStep> = Vec::new();
         // Only steps that can be due are followed: the rest never finishes.

@@ -13,11 +13,13 @@ use crate::people::{Channel, Escalation, Person, Roster};
 use crate::units::{Span, Time};
 
 impl Desk<'_> {
+    /// The channels, in file order.
     pub fn channels(&mut self, document: &Document) -> Vec<Channel> {
         let channels = document.channels.iter().flat_map(|channels| &channels.0);
         channels.filter_map(|(_, channel)| resolved(channel.as_ref()?)).collect()
     }
 
+    /// The people, in file order, unnamed ones included.
     pub fn people(&mut self, document: &Document) -> Vec<Person> {
         let people = document.people.iter().flat_map(|people| &people.0);
         people.filter_map(|(name, person)| self.person(name, person.as_ref()?, document)).collect()
@@ -58,6 +60,7 @@ impl Desk<'_> {
         Some(Person { roles, on_duty, channels, unnamed: false })
     }
 
+    /// The ladders, in file order.
     pub fn escalations(&mut self, document: &Document, roster: &Roster) -> Vec<Escalation> {
         let escalations = document.escalation.iter().flat_map(|Entries(entries)| entries);
         escalations

@@ -22,6 +22,7 @@ const VERBS: [Verb; 6] = [
 ];
 
 impl Desk<'_> {
+    /// The plays, in file order.
     pub fn plays(&mut self, document: &Document, roster: &Roster) -> Vec<Play> {
         let Some(Entries(entries)) = &document.plays else { return Vec::new() };
         let written = |(_, play): &(Placed<String>, Option<WrittenPlay>)| {

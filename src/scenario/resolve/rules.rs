@@ -10,6 +10,7 @@ use crate::names::{Dimension, Scope};
 use crate::units::Span;
 
 impl Desk<'_> {
+    /// The alerting rules, in file order.
     pub fn rules(&mut self, document: &Document, every: Span, baseline: bool) -> Vec<Rule> {
         let rules = document.rules.iter().flatten();
         rules.filter_map(|rule| self.rule(rule, every, baseline)).collect()

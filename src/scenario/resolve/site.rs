@@ -16,6 +16,7 @@ const TIMEOUT: Span = Span::from_secs(60);
 const QUEUE: u32 = 128;
 
 impl Desk<'_> {
+    /// The tiers, the endpoints and how callers wait.
     pub fn site(&mut self, site: &Site) -> Option<SitePlan> {
         let tiers: Vec<Tier> = site
             .tiers

@@ -15,6 +15,7 @@ use indexmap::IndexSet;
 const MOST_VISITS: f64 = 1e9;
 
 impl Desk<'_> {
+    /// Who comes, when, and what they do.
     pub fn traffic(&mut self, traffic: &Traffic) -> Option<TrafficPlan> {
         let curve = self.curve(traffic);
         let mixes = self.mixes(traffic);
