@@ -219,5 +219,5 @@ fn closing(arguments: &RunArguments, trial: Trial, plan: &Plan, folder: &Folder)
     }
     let again = report::for_terminal(&again, 2_000);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    format!("Files   {folder}/\nReplay  {again}\n")
+    format!("\nFiles   {folder}/\nReplay  {again}\n")
 }

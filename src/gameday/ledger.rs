@@ -57,8 +57,8 @@ impl<'p> Ledger<'p> {
     pub(super) fn fault(&mut self, now: Time, plan: &Plan, edge: Edge) {
         let fault = plan.names.faults[edge.fault.index()].clone();
         let site = plan.faults[edge.fault.index()].kind.hits_site();
-        let text = if edge.begins { "begins" } else { "ends" };
-        let event = Event::Fault { fault, begins: edge.begins, site, text: text.to_string() };
+        let text = self.header.faults[edge.fault.index()].1.clone();
+        let event = Event::Fault { fault, begins: edge.begins, site, text };
         self.write(now, event);
     }
 

@@ -3,21 +3,19 @@
 use super::Plan;
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
-use crate::journal::{ChangeRow, Header, RuleRow};
+use crate::journal::{ChangeRow, Header, RuleRow, VERSION};
 use crate::names::{ChangeId, Names, RuleId};
 use crate::units::Span;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
 
-/// The version of the journal's format.
-const JOURNAL: u32 = 1;
-
 /// The first line of the journal of one trial with one seed.
 pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     let names = &plan.names;
     let value = serde_json::to_value(plan).expect("a plan is plain data");
-    let scopes = names.scopes().into_iter().map(|scope| {
-        let (kind, name) = names.scope(scope);
+    let all = names.scopes();
+    let scopes = plan.reported_scopes().into_iter().map(|index| {
+        let (kind, name) = names.scope(all[index]);
         (kind.to_string(), name.to_string())
     });
     let people = plan.playbook.roster.people.iter().zip(&names.people);
@@ -29,7 +27,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     let faults = plan.faults.iter().zip(&names.faults);
     let faults = faults.map(|(fault, name)| (name.clone(), describe(fault, plan)));
     Header {
-        journal: JOURNAL,
+        journal: VERSION,
         program: env!("CARGO_PKG_VERSION").to_string(),
         run_id: run_id(plan, trial, seed),
         scenario: plan.scenario.clone(),
@@ -40,7 +38,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         lasts: plan.lasts,
         every: plan.telemetry.every,
         delay: plan.telemetry.delay,
-        slow_limit: slow_limit(plan),
+        slow_limit: plan.slow_limit(),
         scopes: scopes.collect(),
         rules: rules(plan),
         changes: changes(plan),
@@ -62,15 +60,6 @@ fn run_id(plan: &Plan, trial: u64, seed: u64) -> String {
     let mut hasher = SipHasher24::new_with_keys(seed, trial);
     hasher.write(&json);
     format!("{:016x}", hasher.finish128().h1)
-}
-
-/// The limit of the first rule that has one, else 3 s.
-fn slow_limit(plan: &Plan) -> Span {
-    let limit = plan.playbook.rules.iter().find_map(|rule| match rule.measure {
-        Measure::SlowerThan(limit) if limit > Span::ZERO => Some(limit),
-        _ => None,
-    });
-    limit.unwrap_or(Span::from_secs(3))
 }
 
 fn rules(plan: &Plan) -> Vec<RuleRow> {

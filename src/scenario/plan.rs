@@ -54,7 +54,7 @@ impl Plan {
     /// The limit that reports call slow: that of the first latency rule, else two seconds.
     pub fn slow_limit(&self) -> Span {
         let limits = self.playbook.rules.iter().find_map(|rule| match rule.measure {
-            Measure::SlowerThan(limit) => Some(limit),
+            Measure::SlowerThan(limit) if limit > Span::ZERO => Some(limit),
             _ => None,
         });
         limits.unwrap_or(Span::from_secs(2))

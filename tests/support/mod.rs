@@ -67,6 +67,18 @@ impl Run {
         attempts.collect()
     }
 
+    /// How many scopes the readings list; the same for all of them.
+    pub fn scopes_listed(&self) -> usize {
+        let listed = self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Reading { missing: false, scopes, .. } => Some(scopes.len()),
+            _ => None,
+        });
+        let mut listed: Vec<usize> = listed.collect();
+        listed.dedup();
+        assert_eq!(listed.len(), 1, "the readings differ");
+        listed[0]
+    }
+
     /// When each alert fired: its name and the moment it was known.
     pub fn fired(&self) -> Vec<(&str, Time)> {
         let fired = self.entries.iter().filter_map(|entry| match &entry.event {
