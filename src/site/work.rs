@@ -9,11 +9,11 @@ use crate::names::TierId;
 use crate::telemetry::Outcome;
 use crate::units::Span;
 
-/// Purposes of draws from a frame's key; its calls have the small numbers.
+/// Purposes of draws from a frame's key; its calls have the small numbers, waits have 4.
 const WORK: u64 = 1 << 32;
 const SLOW: u64 = 2 << 32;
 const FAILING: u64 = 3 << 32;
-const ERROR: u64 = 4 << 32;
+const ERROR: u64 = 5 << 32;
 
 /// The own work of an instance on a health check.
 const PROBE_WORK: Span = Span::MILLISECOND;
