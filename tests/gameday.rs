@@ -3,7 +3,7 @@
 mod support;
 
 use proptest::prelude::*;
-use sim::decision::Outcome;
+use sim::decision::{AlertState, Outcome};
 use sim::journal::Event;
 use sim::units::{Span, Time};
 use support::{plan, play, run, shipped};
@@ -55,6 +55,7 @@ fn unused_parts_change_nothing_but_the_header() {
     for (what, after, line) in additions {
         let after = run(&added(&text, after, line), &[]);
         assert_ne!(after.header.run_id, before.header.run_id, "{what}");
+        assert_eq!(after.header.scopes, before.header.scopes, "{what}");
         let (after, before) = (after.lines(), before.lines());
         let differ = after.lines().zip(before.lines()).find(|(new, old)| new != old);
         assert_eq!(differ, None, "{what}");
@@ -106,6 +107,52 @@ fn the_second_of_a_ladder_is_tried_after_all_channels_of_the_first() {
     };
     assert_eq!(first("wyatt"), fired);
     assert_eq!(first("james") - first("wyatt"), Span::MINUTE * 2 * 3);
+}
+
+const SMALL: &str = "
+scenario: a small one
+starts: 2018-11-07T17:00 America/New_York
+lasts: 30m
+traffic:
+  visits: [{at: 0m, rate: 1/s}]
+  tools: {browse: {requests: 3, think: 5s, use: {page: 100%}}}
+site:
+  tiers: {web: {threads: 9, takes: 20ms}}
+  endpoints: {page: web}
+faults: [{at: 10m, blind: telemetry, for: 8m}]
+rules: [{alert: Errors, expr: error_rate > 5%}]
+people: {josh: {role: oit}}
+changes: {content-fix: 3m}
+launch: [{at: \"?\", tell: everyone, note: doc}]
+freezes: [{from: 5m, to: 20m, changes: [content-fix], tell: oit}]
+";
+
+#[test]
+fn freezes_untimed_steps_and_faults_are_told_in_words() {
+    let run = run(SMALL, &[]);
+    let told = run.entries.iter().filter_map(|entry| match &entry.event {
+        Event::Freeze { text } => Some((entry.at, text.as_str())),
+        Event::Launch { state, step, .. } if state == "untimed" => Some((entry.at, step.as_str())),
+        Event::Fault { fault, text, .. } if fault.starts_with("blind") => {
+            Some((entry.at, text.as_str()))
+        }
+        _ => None,
+    });
+    let at = |minutes| Time::ZERO + Span::MINUTE * minutes;
+    let expected = [
+        (at(0), "tell everyone: doc"),
+        (at(5), "a freeze begins: content-fix"),
+        (at(10), "the monitoring sees nothing"),
+        (at(18), "the monitoring sees nothing"),
+        (at(20), "a freeze ends: content-fix"),
+    ];
+    assert_eq!(told.filter(|(time, _)| *time <= at(20)).collect::<Vec<_>>(), expected);
+    let blind = run.entries.iter().find_map(|entry| match &entry.event {
+        Event::Alert(alert) if alert.state == AlertState::NoData => Some(alert),
+        _ => None,
+    });
+    let blind = blind.expect("an alert about missing data");
+    assert_eq!((blind.faults.join(", "), blind.fault_at), ("blind telemetry".into(), Some(at(10))));
 }
 
 #[test]

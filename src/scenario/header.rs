@@ -16,8 +16,9 @@ const JOURNAL: u32 = 1;
 pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     let names = &plan.names;
     let value = serde_json::to_value(plan).expect("a plan is plain data");
-    let scopes = names.scopes().into_iter().map(|scope| {
-        let (kind, name) = names.scope(scope);
+    let all = names.scopes();
+    let scopes = plan.reported_scopes().into_iter().map(|index| {
+        let (kind, name) = names.scope(all[index]);
         (kind.to_string(), name.to_string())
     });
     let people = plan.playbook.roster.people.iter().zip(&names.people);
@@ -150,7 +151,8 @@ fn describe(fault: &Fault, plan: &Plan) -> String {
     sentence
 }
 
-fn what_it_does(kind: &FaultKind, names: &Names) -> String {
+/// What a kind of fault does, in a few words without its times.
+pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
     let target = |target: &Target| match target {
         Target::Tier(tier) => names.tiers[tier.index()].clone(),
         Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
