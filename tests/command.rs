@@ -62,6 +62,17 @@ fn a_run_writes_its_files_and_again_the_same_bytes() {
 }
 
 #[test]
+fn a_final_slash_names_the_same_folder() {
+    let folder = with("day.yaml", shipped("quiet-day"));
+    for lasts in ["lasts=5m", "lasts=6m"] {
+        let arguments = ["run", "day.yaml", "--quiet", "--out", "here/", "--set", lasts];
+        sim(folder.path()).args(arguments).assert().code(0);
+    }
+    assert_eq!(files(&folder.path().join("here")).len(), FILES.len());
+    assert_eq!(files(&folder.path().join("here-2")).len(), FILES.len());
+}
+
+#[test]
 fn a_missed_expectation_is_exit_99() {
     let folder = with("day.yaml", shipped("quiet-day"));
     let fault = "expect.alerts=[ErrorSpike]";

@@ -3,7 +3,7 @@
 mod support;
 
 use proptest::prelude::*;
-use sim::decision::Outcome;
+use sim::decision::{AlertState, Outcome};
 use sim::journal::Event;
 use sim::units::{Span, Time};
 use support::{plan, play, run, shipped};
@@ -56,6 +56,7 @@ fn unused_parts_change_nothing_but_the_header() {
         let after = run(&added(&text, after, line), &[]);
         assert_eq!(after.scopes_listed(), after.header.scopes.len(), "{what}");
         assert_ne!(after.header.run_id, before.header.run_id, "{what}");
+        assert_eq!(after.header.scopes, before.header.scopes, "{what}");
         let (after, before) = (after.lines(), before.lines());
         let differ = after.lines().zip(before.lines()).find(|(new, old)| new != old);
         assert_eq!(differ, None, "{what}");
@@ -109,56 +110,50 @@ fn the_second_of_a_ladder_is_tried_after_all_channels_of_the_first() {
     assert_eq!(first("james") - first("wyatt"), Span::MINUTE * 2 * 3);
 }
 
-/// One tier, one operator, two faults with a play each.
-const TWO_INCIDENTS: &str = "
-scenario: two incidents and one operator
-starts: 2018-11-07T12:00 America/New_York
-lasts: 90m
+const SMALL: &str = "
+scenario: a small one
+starts: 2018-11-07T17:00 America/New_York
+lasts: 30m
 traffic:
-  visits: [{at: 0m, rate: 2/s}]
-  tools: {browse: {requests: 5, think: 10s, use: {page: 100%}}}
+  visits: [{at: 0m, rate: 1/s}]
+  tools: {browse: {requests: 3, think: 5s, use: {page: 100%}}}
 site:
-  tiers: {web: {instances: 2, threads: 100, takes: 20ms}}
+  tiers: {web: {threads: 9, takes: 20ms}}
   endpoints: {page: web}
-faults:
-  - {at: 10m, failing: web, errors: 50%, until: fix-errors}
-  - {at: 20m, slow: web, by: 4s, until: fix-slowness}
-rules:
-  - {alert: Errors, expr: error_rate > 10%, for: 1m}
-  - {alert: Slow, expr: latency > 3s for 20% of traffic, for: 1m}
-people: {wyatt: {role: ops}}
-channels: {phone: {answers: 100%, after: 30s}}
-escalation: {ops: {try: wyatt, each: 2m, rounds: 3}}
-changes: {fix-errors: 25m, fix-slowness: 5m}
-plays:
-  errors: {when: Errors, steps: [page ops, change fix-errors]}
-  slowness: {when: Slow, steps: [page ops, change fix-slowness]}
-expect: {recovered: < 60m}
+faults: [{at: 10m, blind: telemetry, for: 8m}]
+rules: [{alert: Errors, expr: error_rate > 5%}]
+people: {josh: {role: oit}}
+changes: {content-fix: 3m}
+launch: [{at: \"?\", tell: everyone, note: doc}]
+freezes: [{from: 5m, to: 20m, changes: [content-fix], tell: oit}]
 ";
 
 #[test]
-fn a_second_incident_waits_for_a_busy_person() {
-    let run = run(TWO_INCIDENTS, &[]);
-    let attempts = run.attempts();
-    let of = |play: &str| {
-        let found = attempts.iter().find(|attempt| attempt.play.as_deref() == Some(play));
-        *found.unwrap_or_else(|| panic!("no attempt of {play}"))
-    };
-    let (errors, slowness) = (of("errors"), of("slowness"));
-    assert_eq!(errors.acknowledged_at, errors.alerted_at.map(|at| at + Span::from_secs(30)));
-    assert!(slowness.alerted_at < errors.live_at, "the second does not come while he is busy");
-    assert_eq!(slowness.acknowledged_at, errors.live_at);
-    assert_eq!(slowness.live_at, errors.live_at.map(|at| at + Span::MINUTE * 5));
-}
-
-#[test]
-fn a_wrong_fix_changes_nothing() {
-    let wrong = [("faults.0.until", "fix-slowness"), ("faults.1.at", "89m")];
-    let run = run(TWO_INCIDENTS, &wrong);
-    let attempts = run.attempts();
-    assert_eq!(attempts.len(), 1);
-    assert!(attempts[0].live_at.is_some(), "the change was made");
-    assert_eq!(attempts[0].outcome, Outcome::Open);
+fn freezes_untimed_steps_and_faults_are_told_in_words() {
+    let run = run(SMALL, &[]);
+    let told = run.entries.iter().filter_map(|entry| match &entry.event {
+        Event::Freeze { text } => Some((entry.at, text.as_str())),
+        Event::Launch { state, step, .. } if state == "untimed" => Some((entry.at, step.as_str())),
+        Event::Fault { fault, text, .. } if fault.starts_with("blind") => {
+            Some((entry.at, text.as_str()))
+        }
+        _ => None,
+    });
+    let at = |minutes| Time::ZERO + Span::MINUTE * minutes;
+    let expected = [
+        (at(0), "tell everyone: doc"),
+        (at(5), "a freeze begins: content-fix"),
+        (at(10), "the monitoring sees nothing"),
+        (at(18), "the monitoring sees nothing"),
+        (at(20), "a freeze ends: content-fix"),
+    ];
+    assert_eq!(told.filter(|(time, _)| *time <= at(20)).collect::<Vec<_>>(), expected);
+    let blind = run.entries.iter().find_map(|entry| match &entry.event {
+        Event::Alert(alert) if alert.state == AlertState::NoData => Some(alert),
+        _ => None,
+    });
+    let blind = blind.expect("an alert about missing data");
+    assert_eq!((blind.faults.join(", "), blind.fault_at), ("blind telemetry".into(), Some(at(10))));
 }
 
 #[test]

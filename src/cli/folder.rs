@@ -15,9 +15,11 @@ impl Folder {
     /// Finds the run's own folder, beginning with the wanted one: a folder that holds another
     /// run is left alone, and `-2`, `-3`, … is tried; one that holds this run is written again.
     pub(super) fn claim(wanted: &Path, run_id: &str) -> io::Result<Folder> {
+        // Without a final slash, so that the number becomes part of the name.
+        let wanted: PathBuf = wanted.components().collect();
         for number in 1u32.. {
             let path = match number {
-                1 => wanted.to_path_buf(),
+                1 => wanted.clone(),
                 n => {
                     let mut name = wanted.as_os_str().to_os_string();
                     name.push(format!("-{n}"));

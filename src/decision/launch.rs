@@ -26,8 +26,11 @@ enum State {
 }
 
 impl<'a> Launch<'a> {
-    /// Every step still to come.
-    pub fn new(playbook: &'a Playbook) -> Self {
+    /// Every step still to come; those that nobody can time are noted.
+    pub fn new(playbook: &'a Playbook, desk: &mut Desk<'_>) -> Self {
+        for (index, _) in playbook.launch.iter().enumerate().filter(|(_, step)| step.at.is_none()) {
+            say(index, "untimed: nobody knows when".to_string(), desk);
+        }
         Launch { steps: playbook.launch.iter().map(|step| (step, State::Waiting)).collect() }
     }
 

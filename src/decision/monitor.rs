@@ -1,11 +1,12 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
+use super::Trigger;
 use super::desk::{Desk, Work};
 use super::effects::Lasted;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Watch};
-use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, Playbook, Reply, Trigger};
+use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId};
 use crate::telemetry::Reading;
 use crate::units::Time;
@@ -24,22 +25,31 @@ pub struct Monitor<'a> {
     /// In order of opening; an id is a position.
     incidents: Vec<Incident>,
     launch: Launch<'a>,
-    /// Per freeze: its beginning has been told.
-    freezes_told: Vec<bool>,
+    /// Per freeze: where it stands.
+    freezes: Vec<Frost>,
     now: Time,
+}
+
+/// Where a freeze stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frost {
+    Ahead,
+    Begun,
+    Over,
 }
 
 impl<'a> Monitor<'a> {
     /// A monitor that has seen nothing yet. The playbook comes from a checked scenario.
     pub fn new(playbook: &'a Playbook, names: &'a Names) -> Monitor<'a> {
         let watches = Watch::all(playbook, names);
+        let mut desk = Desk::new(playbook, names);
         Monitor {
-            desk: Desk::new(playbook, names),
+            launch: Launch::new(playbook, &mut desk),
+            desk,
             members: vec![None; watches.len()],
             watches,
             incidents: Vec::new(),
-            launch: Launch::new(playbook),
-            freezes_told: vec![false; playbook.changes.freezes.len()],
+            freezes: vec![Frost::Ahead; playbook.changes.freezes.len()],
             now: Time::ZERO,
         }
     }
@@ -82,8 +92,12 @@ impl<'a> Monitor<'a> {
 
     /// When to call [`Monitor::wake`] at the latest; `None`: nothing is due by itself.
     pub fn wake_at(&self) -> Option<Time> {
-        let freezes = self.desk.playbook.changes.freezes.iter().zip(&self.freezes_told);
-        let freezes = freezes.filter(|(_, told)| !**told).map(|(freeze, _)| freeze.from);
+        let freezes = self.desk.playbook.changes.freezes.iter().zip(&self.freezes);
+        let freezes = freezes.filter_map(|(freeze, frost)| match frost {
+            Frost::Ahead => Some(freeze.from),
+            Frost::Begun => Some(freeze.to),
+            Frost::Over => None,
+        });
         let incidents = self.incidents.iter().filter_map(Incident::wake_at);
         let rest = self.launch.wake_at().into_iter().chain(self.desk.effects.wake_at());
         freezes.chain(incidents).chain(rest).min()
@@ -143,7 +157,7 @@ impl<'a> Monitor<'a> {
     }
 
     fn do_due(&mut self, at: Time) {
-        self.tell_freezes(at);
+        self.turn_freezes(at);
         self.launch.wake(at, &mut self.desk);
         for incident in &mut self.incidents {
             incident.wake(at, &mut self.desk);
@@ -154,18 +168,22 @@ impl<'a> Monitor<'a> {
         self.settle(at);
     }
 
-    fn tell_freezes(&mut self, at: Time) {
-        for (freeze, told) in self.desk.playbook.changes.freezes.iter().zip(&mut self.freezes_told)
-        {
-            if *told || freeze.from > at {
-                continue;
-            }
-            *told = true;
-            let Some(role) = freeze.tell else { continue };
+    fn turn_freezes(&mut self, at: Time) {
+        let freezes = &self.desk.playbook.changes.freezes;
+        for (index, (freeze, frost)) in freezes.iter().zip(&mut self.freezes).enumerate() {
+            let begins = match frost {
+                Frost::Ahead if freeze.from <= at => true,
+                Frost::Begun if freeze.to <= at => false,
+                _ => continue,
+            };
+            *frost = if begins { Frost::Begun } else { Frost::Over };
             let changes: Vec<&str> = freeze.changes.iter().map(|c| self.desk.change(*c)).collect();
             let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
-            let text = format!("a freeze begins: {what}");
-            self.desk.tell(at, None, Audience::Role(role), text, None);
+            let text = format!("a freeze {}: {what}", if begins { "begins" } else { "ends" });
+            self.desk.note(PlayEvent::Freeze { freeze: index, text: text.clone() });
+            if let Some(role) = freeze.tell.filter(|_| begins) {
+                self.desk.tell(at, None, Audience::Role(role), text, None);
+            }
         }
     }
 

@@ -117,6 +117,11 @@ pub enum PlayEvent {
         change: ChangeId,
         freeze: usize,
     },
+    /// A freeze began or ended, as the text says.
+    Freeze {
+        freeze: usize,
+        text: String,
+    },
     /// A maintenance page stands for this incident.
     Contained {
         incident: IncidentId,

@@ -1,6 +1,6 @@
 //! When faults begin and end.
 
-use super::{Fault, FaultStart};
+use super::{Fault, FaultKind, FaultStart};
 use crate::names::{ChangeId, FaultId};
 use crate::units::Time;
 
@@ -64,14 +64,28 @@ impl<'p> Schedule<'p> {
             .map(|(index, (fault, _))| (index.into(), fault))
     }
 
-    /// The site faults that were active at any time in `[from, to]`, earliest first, with their
-    /// beginnings.
+    /// The site faults that began before `to` and had not ended by `from`, earliest first, with
+    /// their beginnings.
     pub fn of_site(&self, from: Time, to: Time) -> Vec<(FaultId, Time)> {
+        self.active_in(from, to, FaultKind::hits_site)
+    }
+
+    /// The same of the faults that keep readings from coming.
+    pub fn blinding(&self, from: Time, to: Time) -> Vec<(FaultId, Time)> {
+        self.active_in(from, to, |kind| matches!(kind, FaultKind::Blind))
+    }
+
+    fn active_in(
+        &self,
+        from: Time,
+        to: Time,
+        wanted: impl Fn(&FaultKind) -> bool,
+    ) -> Vec<(FaultId, Time)> {
         let mut found = Vec::new();
         for (index, (fault, (began, ended))) in self.faults.iter().zip(&self.lives).enumerate() {
             let Some(began) = *began else { continue };
             let ended = ended.unwrap_or(Time::NEVER);
-            if fault.kind.hits_site() && began <= to && ended > from {
+            if wanted(&fault.kind) && began < to && ended > from {
                 found.push((FaultId::from(index), began));
             }
         }
@@ -98,7 +112,7 @@ fn turn(index: usize, life: &mut (Option<Time>, Option<Time>), now: Time) -> Edg
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::{FaultEnd, FaultKind};
+    use crate::fault::FaultEnd;
     use crate::units::Span;
 
     fn at(seconds: u64) -> Time {
@@ -126,5 +140,7 @@ mod tests {
         assert_eq!(schedule.next_edge(), None);
         assert_eq!(schedule.of_site(at(19), at(25)), [(FaultId(0), at(10)), (FaultId(1), at(12))]);
         assert_eq!(schedule.of_site(at(20), at(25)), []);
+        assert_eq!(schedule.of_site(at(0), at(10)), [], "nothing is seen of it yet");
+        assert_eq!(schedule.blinding(at(19), at(25)), [(FaultId(2), at(5))]);
     }
 }

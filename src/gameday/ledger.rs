@@ -1,14 +1,14 @@
 //! Writes the journal's entries as things happen.
 
 use super::{Finished, words::Words};
-use crate::decision::{AlertEvent, Attempt};
+use crate::decision::{AlertEvent, AlertState, Attempt};
 use crate::fault::{Edge, Schedule};
 use crate::journal::check_expectations;
 use crate::journal::{
     AlertEntry, AttemptEntry, Entry, Event, Expectation, Header, ScopeRow, Story,
 };
 use crate::names::{FaultId, IncidentId};
-use crate::scenario::Plan;
+use crate::scenario::{Plan, what_it_does};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
 
@@ -56,8 +56,8 @@ impl<'p> Ledger<'p> {
 
     pub(super) fn fault(&mut self, now: Time, plan: &Plan, edge: Edge) {
         let fault = plan.names.faults[edge.fault.index()].clone();
-        let site = plan.faults[edge.fault.index()].kind.hits_site();
-        let text = self.header.faults[edge.fault.index()].1.clone();
+        let kind = &plan.faults[edge.fault.index()].kind;
+        let (site, text) = (kind.hits_site(), what_it_does(kind, &plan.names));
         let event = Event::Fault { fault, begins: edge.begins, site, text };
         self.write(now, event);
     }
@@ -78,7 +78,10 @@ impl<'p> Ledger<'p> {
         let window = self.words.window(event.rule);
         let before = event.held + window;
         let from = Time(event.at.0.saturating_sub(before.0));
-        let faults = schedule.of_site(from, event.at);
+        let faults = match event.state {
+            AlertState::NoData | AlertState::DataBack => schedule.blinding(from, event.at),
+            _ => schedule.of_site(from, event.at),
+        };
         let (scope_kind, scope) = self.words.scope(event.scope);
         let entry = AlertEntry {
             alert: self.words.rule(event.rule),

@@ -56,6 +56,7 @@ impl Gameday<'_> {
             PlayEvent::Frozen { incident, play, change, .. } => {
                 self.frozen(now, incident, play, change);
             }
+            PlayEvent::Freeze { text, .. } => self.ledger.write(now, Event::Freeze { text }),
             other => self.play_step(now, other),
         }
     }
@@ -137,6 +138,7 @@ impl Gameday<'_> {
             | PlayEvent::Recovered { .. }
             | PlayEvent::AttemptEnded(_)
             | PlayEvent::Launch { .. }
+            | PlayEvent::Freeze { .. }
             | PlayEvent::Frozen { .. } => unreachable!("written where it is told apart"),
         };
         let event = Event::Play {

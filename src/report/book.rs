@@ -92,7 +92,7 @@ impl Cell {
 
     /// A share as a percentage with four significant digits; blank if `of` is 0.
     pub fn percent(part: u64, of: u64) -> Cell {
-        Cell::number((of > 0).then(|| part as f64 / of as f64 * 100.0), 4)
+        if of == 0 { Cell::Blank } else { Cell::Number(share_of(part, of, 4)) }
     }
 
     /// The text that goes into the file.
@@ -152,6 +152,15 @@ fn rounded(nanoseconds: u64) -> u64 {
     nanoseconds / 1_000_000 + u64::from(nanoseconds % 1_000_000 >= 500_000)
 }
 
+/// A share in percent with at least this many significant digits: as many as it takes for a part
+/// never to read as the whole.
+pub(crate) fn share_of(part: u64, of: u64, digits: usize) -> String {
+    let percent = part as f64 / of as f64 * 100.0;
+    let texts = (digits..20).map(|digits| significant(percent, digits));
+    let mut texts = texts.skip_while(|text| part < of && text == "100");
+    texts.next().unwrap_or_else(|| "99.9999999999999".to_string())
+}
+
 /// A finite number with this many significant digits, without exponent or superfluous zeros.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
@@ -191,6 +200,16 @@ mod tests {
         assert_eq!(Cell::number(f64::NAN, 3), Cell::Blank);
         assert_eq!(Cell::percent(0, 0), Cell::Blank);
         assert_eq!(Cell::percent(0, 7), Cell::Number("0".into()));
+    }
+
+    #[test]
+    fn a_part_is_never_printed_as_the_whole() {
+        assert_eq!(share_of(113_138, 113_147, 3), "99.99");
+        assert_eq!(share_of(999_999_999, 1_000_000_000, 3), "99.9999999");
+        assert_eq!(share_of(u64::MAX - 1, u64::MAX, 3), "99.9999999999999");
+        assert_eq!(share_of(7, 7, 3), "100");
+        assert_eq!(share_of(1, 3, 3), "33.3");
+        assert_eq!(Cell::percent(99_999, 100_000), Cell::Number("99.999".into()));
     }
 
     #[test]

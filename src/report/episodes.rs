@@ -118,7 +118,7 @@ fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Ep
         let active = |fault: &&FaultSpan| {
             let matters = fault.site || (no_data && fault.fault.contains("blind"));
             let over = fault.to.is_some_and(|to| to + AFTERMATH < alert.tick);
-            matters && fault.from <= alert.tick && !over
+            matters && fault.from < alert.tick && !over
         };
         behind = faults.iter().filter(active).map(|fault| fault.fault).collect();
     }

@@ -139,7 +139,8 @@ fn describe(fault: &Fault, plan: &Plan) -> String {
     sentence
 }
 
-fn what_it_does(kind: &FaultKind, names: &Names) -> String {
+/// What a kind of fault does, in a few words without its times.
+pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
     let target = |target: &Target| match target {
         Target::Tier(tier) => names.tiers[tier.index()].clone(),
         Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),

@@ -49,6 +49,7 @@ fn steps_walk_their_ladder_and_follow_each_other() {
     let started = 300 + 240 + 60;
     let live = started + 180;
     let expected = [
+        row(0, 2, "untimed: nobody knows when"),
         row(300, 0, "due"),
         row(started, 0, "started"),
         row(live, 0, "done"),

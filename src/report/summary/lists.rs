@@ -2,8 +2,8 @@
 
 use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
-use crate::journal::{CriterionEntry, ExpectEntry, FaultSpan};
-use crate::report::book::{Book, significant};
+use crate::journal::{CriterionEntry, ExpectEntry, FaultSpan, Severity};
+use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{findings, go_no_go};
 
@@ -119,20 +119,25 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
     }
 }
 
-/// The gravest findings.
+/// The gravest findings; those of low severity are only counted.
 pub(super) fn findings(book: &Book, page: &mut Page) {
     let findings = findings::findings(book);
     if findings.is_empty() {
         return;
     }
     page.heading("Findings");
-    for (position, finding) in findings.iter().enumerate().take(SHOWN) {
+    let grave = findings.iter().filter(|finding| finding.severity != Severity::Low).count();
+    let shown = grave.min(SHOWN);
+    for (position, finding) in findings.iter().enumerate().take(shown) {
         let line = finding.line.map_or(String::new(), |line| format!(" (line {line})"));
         let label =
             format!("{}  {:<6}", findings::id(position), findings::severity(finding.severity));
         page.labelled(&label, &format!("{}{line}", finding.text));
     }
-    more_in(page, findings.len().saturating_sub(SHOWN), "findings.csv");
+    match (shown, findings.len() - shown) {
+        (0, low) => page.paragraph(Ink::Faint, &format!("{low} of low severity in findings.csv")),
+        (_, more) => more_in(page, more, "findings.csv"),
+    }
 }
 
 /// The sums of the run.
@@ -155,9 +160,8 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     ];
     let row = |of: u64| {
         move |(number, what, note, _): (u64, &'static str, &'static str, bool)| {
-            let share = (of > 0).then(|| number as f64 / of as f64 * 100.0);
-            let share = share.filter(|_| number != of && what != "in flight");
-            let share = share.map_or(String::new(), |share| format!("{}%", significant(share, 3)));
+            let tells = of > 0 && number != of && what != "in flight";
+            let share = if tells { share_of(number, of, 3) + "%" } else { String::new() };
             vec![right(grouped(number)), plain(what), right(share), inked(Ink::Faint, note)]
         }
     };
