@@ -1,11 +1,13 @@
 //! The scenario: a file as written, checked, and resolved into the plan that runs.
 //!
-//! The text becomes a tree in which everything knows its place (`yaml`), the tree becomes the
-//! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
+//! The text becomes a tree in which everything knows its place (`yaml`), shared parts are put under
+//! it (`include`), values are replaced (`set`) and filled in (`vars`), the tree becomes the scenario
+//! as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
 mod expression;
 mod header;
+mod include;
 mod node;
 mod plan;
 mod problem;
@@ -14,6 +16,7 @@ mod resolve;
 mod set;
 mod source;
 mod value;
+mod vars;
 mod written;
 mod yaml;
 
@@ -37,7 +40,8 @@ pub struct Loaded {
     pub warnings: Problems,
 }
 
-/// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML).
+/// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML). What it
+/// includes is looked for beside [`Source::path_shown`]; a scenario without `include` is only text.
 /// If anything is wrong with it, all problems come back at once.
 pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Problems> {
     let source = source.without_mark();
@@ -58,11 +62,17 @@ fn read(text: &str, sets: &[(String, String)], problems: &mut Problems) -> Optio
         problems.push(problem.hint("a scenario begins with `scenario: what happens`"));
         return None;
     }
+    root = include::merged(root, problems);
+    if problems.any_error() {
+        return None;
+    }
     for (path, value) in sets {
         set::set(&mut root, path, value, problems);
     }
-    let document = Document::read(&root, problems)?;
-    resolve::resolve(&document, problems)
+    let filled = vars::fill(&mut root, problems);
+    let plan = Document::read(&root, problems).and_then(|d| resolve::resolve(&d, problems));
+    problems.trace(&filled);
+    plan
 }
 
 /// Every key of the scenario language, from the top of the file down: name, meaning, kind.

@@ -1,6 +1,7 @@
 //! What is wrong with a scenario: where, what, and what to write instead.
 
 use super::source::Source;
+use super::vars::Filled;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,10 +14,10 @@ pub enum Severity {
     Finding,
 }
 
-/// A place in the scenario file or in the value of a `--set`.
+/// A place in the scenario file, in a file that it includes, or in the value of a `--set`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Place {
-    /// 0 for the file, `n` for the `n`th `--set`.
+    /// 0 for the file; the included files and the values of `--set` follow.
     pub source: usize,
     /// From 1; 0 for the text as a whole.
     pub line: u32,
@@ -109,6 +110,19 @@ impl Problems {
     /// All of them in the order of their places.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.list.iter()
+    }
+
+    /// Shows, with problems of a text that a variable was filled into, where its value stands.
+    pub(super) fn trace(&mut self, filled: &[Filled]) {
+        for problem in self.list.iter_mut().filter(|problem| problem.also.is_none()) {
+            let place = problem.place;
+            let inside = |at: Place| {
+                at.source == place.source && at.start <= place.start && place.end <= at.end
+            };
+            if let Some(filled) = filled.iter().find(|filled| inside(filled.at)) {
+                problem.also = Some((filled.from, "the variable is filled in from here".into()));
+            }
+        }
     }
 
     /// Without warnings and findings: what they say of a scenario with errors may be wrong.

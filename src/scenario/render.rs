@@ -47,6 +47,15 @@ impl Problems {
             }
             title.element(snippet)
         };
+        if let Some((place, label)) = &problem.also
+            && place.source != problem.place.source
+            && place.line > 0
+        {
+            let text = texts[place.source].as_str();
+            let path = self.sources[place.source].path_shown.as_str();
+            let context = AnnotationKind::Context.span(span(text, *place)).label(label.as_str());
+            group = group.element(Snippet::source(text).path(path).annotation(context));
+        }
         if let Some(hint) = &problem.hint {
             group = group.element(Level::HELP.message(hint.as_str()));
         }

@@ -14,6 +14,10 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
     let refuse = |message: String, hint: Option<String>, problems: &mut Problems| {
         problems.push(Problem::error(Place { line: 0, ..place }, message).maybe_hint(hint));
     };
+    if path.split('.').next() == Some("include") {
+        let hint = "make a scenario of its own that includes the other file".to_string();
+        return refuse("`include` cannot be set".to_string(), Some(hint), problems);
+    }
     let mut node = root;
     let mut rest = path;
     while !rest.is_empty() {
@@ -26,6 +30,12 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
                 let Kind::Map(entries) = &mut node.kind else {
                     unreachable!("only mappings grow");
                 };
+                if path.strip_prefix("vars.") == Some(rest) {
+                    let known = entries.iter().map(|(key, _)| key.text.as_str());
+                    let message = format!("there is no variable {}", quoted(rest));
+                    let hint = advice(rest, known);
+                    return refuse(message, hint, problems);
+                }
                 entries.push((Key { place, text: rest.to_string() }, value));
                 return;
             }

@@ -10,7 +10,8 @@ const MAX_BYTES: u64 = 2_000_000;
 /// A text that problems point into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// As messages show it: the path as the user gave it, or `--set path`.
+    /// As messages show it: the path as the user gave it, or `--set path`. Files that it includes
+    /// are looked for beside it.
     pub path_shown: String,
     pub text: String,
 }
@@ -39,7 +40,7 @@ pub fn read_source(path: &Path) -> Result<Source, Problems> {
 }
 
 /// The text, or what of it can be shown and what is wrong with it.
-fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
+pub(super) fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
     let refuse =
         |message: String| Box::new((String::new(), Problem::error(Place::default(), message)));
     let io = |error: std::io::Error| match error.kind() {

@@ -209,6 +209,9 @@ fn syntax_hint(text: &str, place: Place, words: &str) -> Option<String> {
     }
     let line_start = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
+    if line.contains("${") && words.contains("expected ','") {
+        return Some("inside [ ] or { } quote it: \"${name}\"".to_string());
+    }
     let value_start = line[..(place.start - line_start).min(line.len())]
         .rfind([':', '{', '[', ','])
         .map_or(0, |at| at + 1);

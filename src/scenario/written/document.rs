@@ -12,6 +12,10 @@ written! {
     Document("the scenario") {
         /// What happens, in the team's own words.
         required scenario: Placed<String> = "scenario";
+        /// Files whose keys this one builds upon; where both have a key, this one wins.
+        optional include: OneOrMany<Placed<String>> = "include";
+        /// Values with a name, filled in wherever `${name}` stands.
+        optional vars: Entries<Placed<String>> = "vars";
         /// When it starts, with the time zone: `2018-11-07T17:00 America/New_York`.
         required starts: Placed<Starts> = "starts";
         /// How long it lasts, at most 31 days.

@@ -104,7 +104,12 @@ impl Written for Shares {
         let sum: f64 = shares.iter().map(|(_, share)| share).sum();
         if whole && (sum - 1.0).abs() > 1e-4 {
             let message = format!("the shares add up to {}, not 100%", Ratio(sum));
-            problems.push(Problem::error(node.place, message).label("these"));
+            let mut files = shares.iter().map(|(name, _)| name.place.source);
+            let first = files.next();
+            let merged = files.any(|source| Some(source) != first);
+            let hint = "an included file has some of them; set those to 0% that are gone";
+            let problem = Problem::error(node.place, message).label("these");
+            problems.push(problem.maybe_hint(merged.then(|| hint.to_string())));
         }
         if whole && sum > 0.0 {
             shares.iter_mut().for_each(|(_, share)| *share /= sum);

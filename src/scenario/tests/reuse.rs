@@ -1,0 +1,215 @@
+//! `include`, `vars` and `--set` together, and what is said when they go wrong.
+
+use super::EXAMPLE;
+use crate::scenario::{Loaded, Problems, Severity, load, read_source};
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+fn load_in(folder: &Path, name: &str, sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
+    let source = read_source(&folder.join(name)).expect("readable");
+    let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+    load(&source, &sets)
+}
+
+/// One line per error: file, line, message, hint.
+fn said(folder: &TempDir, name: &str, sets: &[(&str, &str)]) -> Vec<String> {
+    let problems = load_in(folder.path(), name, sets).expect_err("refused");
+    let line = |p: &crate::scenario::Problem| {
+        let path = &problems.sources[p.place.source].path_shown;
+        let path = path.replace(&format!("{}/", folder.path().display()), "");
+        let hint = p.hint.as_ref().map(|hint| format!(" — {hint}")).unwrap_or_default();
+        let hint = hint.replace(&format!("{}/", folder.path().display()), "");
+        format!("{path}:{} {}{hint}", p.place.line, p.message)
+    };
+    problems.iter().map(line).collect()
+}
+
+/// The example in two files: everything from `site` on, and the rest.
+fn halves() -> (String, String) {
+    let at = EXAMPLE.find("\nsite:").expect("a section") + 1;
+    (EXAMPLE[..at].to_string(), EXAMPLE[at..].to_string())
+}
+
+#[test]
+fn a_scenario_in_parts_is_the_same_scenario() {
+    let (top, rest) = halves();
+    let top = format!("include: [parts/rest.yaml]\n{top}");
+    let inner = "include: deep/../deep/rest.yaml\n";
+    let files = [
+        ("whole.yaml", EXAMPLE),
+        ("top.yaml", &top),
+        ("parts/rest.yaml", inner),
+        ("parts/deep/rest.yaml", &rest),
+    ];
+    let folder = folder(&files);
+    let whole = load_in(folder.path(), "whole.yaml", &[]).expect("loads").plan;
+    let mut parts = load_in(folder.path(), "top.yaml", &[]).expect("loads").plan;
+    parts.lines.clone_from(&whole.lines);
+    for (finding, other) in parts.findings.iter_mut().zip(&whole.findings) {
+        finding.line = other.line;
+    }
+    assert_eq!(whole, parts);
+}
+
+#[test]
+fn the_including_file_wins_key_by_key_and_lists_are_replaced() {
+    let top = "include: [a.yaml, b.yaml]\ntraffic: {patience: 10s}\nfaults: []\nseed: 3\n";
+    let b = "seed: 2\ntraffic: {patience: 20s, returning: 50%}\nlasts: 2h\n";
+    let folder = folder(&[("top.yaml", top), ("a.yaml", EXAMPLE), ("b.yaml", b)]);
+    let plan = load_in(folder.path(), "top.yaml", &[]).expect("loads").plan;
+    assert_eq!((plan.seed, plan.lasts.seconds()), (3, 7_200.0));
+    assert_eq!((plan.traffic.patience.seconds(), plan.traffic.returning.0), (10.0, 0.5));
+    assert!(plan.faults.is_empty());
+    assert_eq!(plan.traffic.tools.len(), 3);
+}
+
+#[test]
+fn variables_are_filled_in_and_can_be_set() {
+    let text = EXAMPLE
+        .replace("lasts: 3h", "lasts: ${hours}h\nvars: {hours: 3, page: ops, n: 8}")
+        .replace("- page ops", "- page ${page}")
+        .replace("scenario: Half", "scenario: $${hours} is ${hours}, half");
+    let folder = folder(&[("a.yaml", &text), ("b.yaml", "include: a.yaml\nvars: {hours: 4}\n")]);
+    let hours = |name, sets: &[(&str, &str)]| {
+        let plan = load_in(folder.path(), name, sets).expect("loads").plan;
+        (plan.scenario[..13].to_string(), plan.lasts.seconds() / 3_600.0)
+    };
+    assert_eq!(hours("a.yaml", &[]), ("${hours} is 3".to_string(), 3.0));
+    assert_eq!(hours("b.yaml", &[]).1, 4.0);
+    assert_eq!(hours("b.yaml", &[("vars.hours", "5")]).1, 5.0);
+    assert_eq!(hours("b.yaml", &[("vars.n", "6"), ("lasts", "${n}h")]).1, 6.0);
+    let loaded = load_in(folder.path(), "a.yaml", &[]).expect("loads");
+    let unused: Vec<_> =
+        loaded.warnings.iter().filter(|p| p.severity == Severity::Warning).collect();
+    assert_eq!(unused[0].message, "nothing uses the variable `n`");
+}
+
+#[test]
+fn problems_with_variables() {
+    let text = EXAMPLE
+        .replace("lasts: 3h", "vars: {hours: 3, bad: '${hours}', list: [1]}\nlasts: ${hors}");
+    let broken = folder(&[
+        ("a.yaml", &text),
+        ("b.yaml", &EXAMPLE.replace("lasts: 3h", "lasts: ${hours")),
+        ("c.yaml", &EXAMPLE.replace("lasts: 3h", "lasts: ${hours}")),
+        ("e.yaml", "vars: {p: 1}\n\ntraffic:\n  visits:\n    - {at: 0m, rate: ${p}/s}\n"),
+        ("d.yaml", &EXAMPLE.replace("lasts: 3h", "vars: {hours: 3}\nlasts: ${hours}")),
+    ]);
+    let lines = said(&broken, "a.yaml", &[]);
+    assert_eq!(
+        lines[0],
+        "a.yaml:3 the value of a variable cannot use a variable \
+         — write the value itself"
+    );
+    assert_eq!(lines[1], "a.yaml:3 expected a word, this is a list");
+    assert_eq!(lines[2], "a.yaml:4 unknown variable `hors` — did you mean `hours`?");
+    assert_eq!(
+        said(&broken, "b.yaml", &[])[0],
+        "b.yaml:3 `${` has no `}` — write ${name}, or $${ for `${` itself"
+    );
+    assert_eq!(said(&broken, "c.yaml", &[])[0], "c.yaml:3 unknown variable `hours`");
+    assert_eq!(
+        said(&broken, "e.yaml", &[]),
+        ["e.yaml:5 this is not YAML: while parsing a flow mapping, did not find expected ',' or '}' \
+          — inside [ ] or { } quote it: \"${name}\""]
+    );
+    let problems = load_in(broken.path(), "d.yaml", &[]).expect_err("no unit");
+    let shown = problems.render(false);
+    assert!(shown.contains("the variable is filled in from here"), "{shown}");
+    let lines = said(&broken, "d.yaml", &[("vars.hour", "3h")]);
+    assert!(
+        lines.contains(
+            &"--set vars.hour:0 there is no variable `hour` — did you mean `hours`?".to_string()
+        ),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_problem_in_an_included_file_shows_that_file() {
+    let (top, rest) = halves();
+    let top = format!("include: parts/rest.yaml\n{top}");
+    let rest = rest.replace("outage: reverse-proxy", "outage: revers-proxy");
+    let folder = folder(&[("top.yaml", &top), ("parts/rest.yaml", &rest)]);
+    let line = 1 + rest[..rest.find("revers-proxy,").expect("there")].matches('\n').count();
+    let expected = format!(
+        "parts/rest.yaml:{line} unknown tier `revers-proxy` — did you mean `reverse-proxy`?"
+    );
+    assert_eq!(said(&folder, "top.yaml", &[]), [expected]);
+}
+
+#[test]
+fn includes_that_are_refused() {
+    let outside = folder(&[("secret.yaml", "seed: 1\n")]);
+    let inside = folder(&[
+        ("up.yaml", "include: ../secret.yaml\n"),
+        ("absolute.yaml", "include: /etc/hostname\n"),
+        ("nothing.yaml", "include: parts/lunch-plan.yaml\n"),
+        ("parts/launch-plan.yaml", "seed: 1\n"),
+        ("self.yaml", "include: self.yaml\n"),
+        ("a.yaml", "include: parts/b.yaml\n"),
+        ("parts/b.yaml", "include: ../a.yaml\n"),
+        ("folder.yaml", "include: parts\n"),
+        ("list.yaml", "include: words.yaml\n"),
+        ("words.yaml", "- one\n"),
+        ("syntax.yaml", "include: tab.yaml\n"),
+        ("tab.yaml", "seed: 1\nlasts: [3\n"),
+        ("kind.yaml", "include: {a: b}\n"),
+        ("empty.yaml", "include:\n"),
+    ]);
+    let only = |name: &str| said(&inside, name, &[]).join("\n");
+    let folder_only = "is outside the scenario's own folder \
+        — included files are in the folder of the scenario, or below it";
+    assert_eq!(only("up.yaml"), format!("up.yaml:1 `../secret.yaml` {folder_only}"));
+    assert!(only("absolute.yaml").contains("`/etc/hostname` is not a relative path"));
+    assert_eq!(
+        only("nothing.yaml"),
+        "nothing.yaml:1 there is no file `parts/lunch-plan.yaml` — did you mean `launch-plan.yaml`?"
+    );
+    assert!(only("self.yaml").contains("self.yaml > self.yaml"), "{}", only("self.yaml"));
+    let circle = only("a.yaml");
+    assert!(circle.starts_with("parts/b.yaml:1 `../a.yaml` is being included already"), "{circle}");
+    assert!(circle.ends_with("a.yaml > parts/b.yaml > a.yaml"), "{circle}");
+    assert!(only("folder.yaml").contains("`parts` is not a file"));
+    assert!(only("list.yaml").starts_with("words.yaml:1 an included file is a mapping of keys"));
+    assert!(only("syntax.yaml").starts_with("tab.yaml:"), "{}", only("syntax.yaml"));
+    assert!(only("kind.yaml").contains("expected a word, this is a mapping"));
+    assert!(only("empty.yaml").contains("a value is missing"));
+    #[cfg(unix)]
+    {
+        let link = inside.path().join("link.yaml");
+        std::os::unix::fs::symlink(outside.path().join("secret.yaml"), link).expect("linked");
+        fs::write(inside.path().join("by-link.yaml"), "include: link.yaml\n").expect("written");
+        assert_eq!(only("by-link.yaml"), format!("by-link.yaml:1 `link.yaml` {folder_only}"));
+    }
+    drop(outside);
+}
+
+#[test]
+fn includes_have_limits() {
+    let chain: Vec<(String, String)> = (0..12)
+        .map(|n| (format!("deep-{n}.yaml"), format!("include: deep-{}.yaml\n", n + 1)))
+        .collect();
+    let many = format!("include: [{}]\n", vec!["one.yaml"; 40].join(", "));
+    let big = format!("include: [{}]\n", vec!["big.yaml"; 5].join(", "));
+    let mut files: Vec<(&str, &str)> =
+        chain.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let words = format!("x: {}\n", "y".repeat(1_000_000));
+    files.extend([("many.yaml", many.as_str()), ("one.yaml", "seed: 1\n")]);
+    files.extend([("bigs.yaml", big.as_str()), ("big.yaml", words.as_str())]);
+    let folder = folder(&files);
+    assert!(said(&folder, "deep-0.yaml", &[])[0].contains("more than 8 deep"));
+    assert!(said(&folder, "many.yaml", &[])[0].contains("more than 32 files"));
+    assert!(said(&folder, "bigs.yaml", &[])[0].contains("larger than 4 MB"));
+}

@@ -1,0 +1,158 @@
+//! `vars:`: values with a name, filled in wherever `${name}` stands.
+
+use super::node::{Kind, Node, Scalar};
+use super::problem::{Place, Problem, Problems, advice, quoted};
+use indexmap::IndexMap;
+
+/// The longest value, and the longest text that values are filled into, in bytes.
+const LONGEST_VALUE: usize = 1_000;
+const LONGEST_TEXT: usize = 10_000;
+/// All that is filled in, in bytes.
+const MOST_FILLED: usize = 4_000_000;
+
+/// A text that a variable was filled into, and where the variable's value stands.
+pub struct Filled {
+    pub at: Place,
+    pub from: Place,
+}
+
+/// Fills the variables into every single value of the scenario, `--set` included.
+pub fn fill(root: &mut Node, problems: &mut Problems) -> Vec<Filled> {
+    let defined = root.get("vars").and_then(Node::entries).unwrap_or_default().to_vec();
+    let mut variables = IndexMap::new();
+    for (key, node) in &defined {
+        check(&key.text, key.place, node, problems);
+        let variable = Variable { key: key.place, node: node.clone(), used: false };
+        variables.insert(key.text.clone(), variable);
+    }
+    let mut filling = Filling { variables, problems, filled: Vec::new(), bytes: 0 };
+    if let Kind::Map(entries) = &mut root.kind {
+        for (key, node) in entries.iter_mut().filter(|(key, _)| key.text != "vars") {
+            filling.key(&key.text, key.place);
+            filling.node(node);
+        }
+    }
+    filling.unused();
+    filling.filled
+}
+
+/// What is wrong with a variable itself; that it is a single value is checked when it is read.
+fn check(name: &str, place: Place, node: &Node, problems: &mut Problems) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || !name.chars().all(plain) {
+        let message = format!("{} cannot be the name of a variable", quoted(name));
+        problems.push(Problem::error(place, message).hint("use letters, digits, `-` and `_`"));
+    }
+    let Some(text) = node.text() else { return };
+    if text.contains("${") {
+        let message = "the value of a variable cannot use a variable";
+        problems.push(Problem::error(node.place, message).hint("write the value itself"));
+    }
+    if text.len() > LONGEST_VALUE {
+        let message = "the value of a variable is longer than 1,000 bytes";
+        problems.push(Problem::error(node.place, message));
+    }
+}
+
+struct Variable {
+    key: Place,
+    node: Node,
+    used: bool,
+}
+
+struct Filling<'a> {
+    variables: IndexMap<String, Variable>,
+    problems: &'a mut Problems,
+    filled: Vec<Filled>,
+    bytes: usize,
+}
+
+impl Filling<'_> {
+    fn node(&mut self, node: &mut Node) {
+        let place = node.place;
+        match &mut node.kind {
+            Kind::Null => {}
+            Kind::Scalar(scalar) if scalar.text.contains("${") => self.scalar(scalar, place),
+            Kind::Scalar(_) => {}
+            Kind::List(items) => items.iter_mut().for_each(|item| self.node(item)),
+            Kind::Map(entries) => {
+                for (key, node) in entries {
+                    self.key(&key.text, key.place);
+                    self.node(node);
+                }
+            }
+        }
+    }
+
+    fn key(&mut self, text: &str, place: Place) {
+        if text.contains("${") {
+            let message = "a variable cannot stand in a key";
+            self.problems.push(Problem::error(place, message).hint("only in a value"));
+        }
+    }
+
+    /// `$${` stands for `${` itself.
+    fn scalar(&mut self, scalar: &mut Scalar, place: Place) {
+        let mut text = String::new();
+        let mut rest = scalar.text.as_str();
+        while let Some(at) = rest.find("${") {
+            let (before, after) = (&rest[..at], &rest[at + 2..]);
+            if let Some(before) = before.strip_suffix('$') {
+                text += before;
+                text += "${";
+                rest = after;
+                continue;
+            }
+            text += before;
+            let Some(end) = after.find('}') else {
+                let problem = Problem::error(place, "`${` has no `}`");
+                self.problems.push(problem.hint("write ${name}, or $${ for `${` itself"));
+                return;
+            };
+            let Some(value) = self.value(after[..end].trim(), place) else { return };
+            text += &value;
+            rest = &after[end + 1..];
+            if text.len() > LONGEST_TEXT {
+                let message = "this is longer than 10,000 bytes once its variables are filled in";
+                self.problems.push(Problem::error(place, message));
+                return;
+            }
+        }
+        text += rest;
+        self.bytes += text.len();
+        if self.bytes > MOST_FILLED {
+            let message = "the variables fill in more than 4 MB";
+            self.problems.push(Problem::error(place, message));
+            return;
+        }
+        scalar.text = text;
+    }
+
+    fn value(&mut self, name: &str, place: Place) -> Option<String> {
+        let Some(variable) = self.variables.get_mut(name) else {
+            let message = format!("unknown variable {}", quoted(name));
+            let problem = Problem::error(place, message).label(match self.variables.is_empty() {
+                true => "the scenario has no `vars`",
+                false => "`vars` has no such name",
+            });
+            let hint = advice(name, self.variables.keys().map(String::as_str));
+            self.problems.push(problem.maybe_hint(hint));
+            return None;
+        };
+        variable.used = true;
+        let value = variable.node.text()?.to_string();
+        self.filled.push(Filled { at: place, from: variable.node.place });
+        Some(value)
+    }
+
+    /// A variable of the scenario itself that nothing uses is a slip; a shared part may offer more.
+    fn unused(&mut self) {
+        for (name, variable) in &self.variables {
+            if !variable.used && variable.key.source == 0 {
+                let message = format!("nothing uses the variable {}", quoted(name));
+                let hint = format!("write ${{{name}}} where its value belongs, or take it out");
+                self.problems.push(Problem::warning(variable.key, message).hint(hint));
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The shipped scenarios: each is whole, meets what it expects, and tells the launch plan as written once.
+
+mod support;
+
+use sim::scenario::{self, Plan};
+use std::path::{Path, PathBuf};
+use support::play;
+
+/// The files directly in `scenarios/`; what is in `parts/` is no scenario.
+fn library() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let entries = std::fs::read_dir(&folder).expect("the folder of scenarios");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut paths: Vec<_> = paths.filter(|path| path.extension() == Some("yaml".as_ref())).collect();
+    paths.sort();
+    paths
+}
+
+fn plan(path: &Path) -> Plan {
+    let loaded = scenario::read_source(path).and_then(|source| scenario::load(&source, &[]));
+    loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false))).plan
+}
+
+#[test]
+fn every_scenario_meets_what_it_expects() {
+    for path in library() {
+        let run = play(&plan(&path), 0);
+        assert_eq!(run.missed(), Vec::<String>::new(), "{}", path.display());
+        assert!(run.story.expectations().next().is_some(), "{} expects nothing", path.display());
+    }
+}
+
+#[test]
+fn there_are_enough_and_each_says_where_its_numbers_come_from() {
+    let paths = library();
+    assert!(paths.len() >= 12, "only {} scenarios", paths.len());
+    for path in &paths {
+        let text = std::fs::read_to_string(path).expect("readable");
+        for mark in ["[c]", "[a]"] {
+            assert!(text.contains(mark), "{} has no {mark}", path.display());
+        }
+        assert!(text.starts_with("# "), "{} does not begin with its story", path.display());
+    }
+}
+
+/// Some scenarios are whole in one file, as starting points; their launch plan is the same.
+#[test]
+fn the_launch_plan_is_the_same_everywhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let written_once = plan(&folder.join("launch-day.yaml"));
+    for name in ["quiet-day", "proxy-outage", "latency-spike", "bad-release", "rollback-fails"] {
+        let plan = plan(&folder.join(format!("{name}.yaml")));
+        assert_eq!(plan.roster, written_once.roster, "{name}");
+        let rows = written_once.changes.changes.len();
+        assert_eq!(plan.changes.changes[..rows], written_once.changes.changes, "{name}");
+    }
+}
