@@ -1,5 +1,6 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod check;
 mod folder;
 mod interrupt;
 mod run;
@@ -52,6 +53,7 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::CheckArguments),
     Run(run::RunArguments),
 }
 
@@ -59,6 +61,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
+        Command::Check(check) => check::check(check),
         Command::Run(run) => run::run(run),
     };
     exit.into()

@@ -116,7 +116,14 @@ fn load(arguments: &RunArguments) -> Result<Plan, Exit> {
     let loaded = scenario::read_source(&arguments.scenario)
         .and_then(|source| scenario::load(&source, &arguments.set));
     match loaded {
-        Ok(loaded) => Ok(loaded.plan),
+        Ok(loaded) => {
+            let file = arguments.scenario.display().to_string();
+            let brief = super::check::brief(&loaded.warnings, &file);
+            if let (Some(brief), false) = (brief, arguments.quiet) {
+                terminal::complain(&brief);
+            }
+            Ok(loaded.plan)
+        }
         Err(problems) => {
             terminal::complain(&problems.render(terminal::colour_on_stderr()));
             Err(Exit::Wrong)

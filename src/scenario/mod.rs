@@ -4,6 +4,7 @@
 //! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
+mod check;
 mod expression;
 mod header;
 mod node;
@@ -11,6 +12,7 @@ mod plan;
 mod problem;
 mod render;
 mod resolve;
+mod sense;
 mod set;
 mod source;
 mod value;
@@ -20,9 +22,10 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
 pub use header::header;
 pub use plan::Plan;
-pub use problem::{Place, Problem, Problems, Severity};
+pub use problem::{Part, Place, Problem, Problems, Severity};
 pub use source::{Source, read_source};
 pub use written::KeyDoc;
 
@@ -43,15 +46,19 @@ pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Proble
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
-    let plan = read(&text, sets, &mut problems);
+    let read = read(&text, sets, &mut problems);
     let problems = problems.sorted();
-    match plan {
-        Some(plan) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
+    match read {
+        Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
         _ => Err(problems.errors_only()),
     }
 }
 
-fn read(text: &str, sets: &[(String, String)], problems: &mut Problems) -> Option<Plan> {
+fn read(
+    text: &str,
+    sets: &[(String, String)],
+    problems: &mut Problems,
+) -> Option<(Document, Plan)> {
     let mut root = yaml::parse(text, 0, problems)?;
     if root.kind == Kind::Null {
         let problem = Problem::error(Place::default(), "the file is empty");
@@ -62,7 +69,9 @@ fn read(text: &str, sets: &[(String, String)], problems: &mut Problems) -> Optio
         set::set(&mut root, path, value, problems);
     }
     let document = Document::read(&root, problems)?;
-    resolve::resolve(&document, problems)
+    let mut plan = resolve::resolve(&document, problems)?;
+    plan.findings.extend(sense::sense(&document, &plan, problems));
+    Some((document, plan))
 }
 
 /// Every key of the scenario language, from the top of the file down: name, meaning, kind.
