@@ -27,9 +27,9 @@ pub struct Noise {
 
 /// The noise of a rule; `None` if it is not filled in.
 ///
-/// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends in
-/// that time, so in `for / window + 1` windows that share no request: their chances multiply, and
-/// every tick of the hour may be the first. The truth lies below.
+/// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends
+/// in that time, so in `for / window + 1` windows that share no request: their chances multiply,
+/// and every tick of the hour may be the first. The truth lies below.
 pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
     let breach = rule.breach?;
     let level = level(plan, breach.threshold);
