@@ -1,5 +1,7 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod check;
+mod explain;
 mod folder;
 mod interrupt;
 mod run;
@@ -52,6 +54,8 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::CheckArguments),
+    Explain(explain::ExplainArguments),
     Run(run::RunArguments),
 }
 
@@ -59,6 +63,8 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
+        Command::Check(check) => check::check(check),
+        Command::Explain(explain) => explain::explain(explain),
         Command::Run(run) => run::run(run),
     };
     exit.into()

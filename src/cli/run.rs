@@ -57,7 +57,8 @@ Examples:
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
 1 something broke while running, 130 interrupted.";
 
-fn key_value(text: &str) -> Result<(String, String), String> {
+/// Splits a `--set`.
+pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => {
             Ok((key.trim().to_string(), value.trim().to_string()))
@@ -116,7 +117,14 @@ fn load(arguments: &RunArguments) -> Result<Plan, Exit> {
     let loaded = scenario::read_source(&arguments.scenario)
         .and_then(|source| scenario::load(&source, &arguments.set));
     match loaded {
-        Ok(loaded) => Ok(loaded.plan),
+        Ok(loaded) => {
+            let file = arguments.scenario.display().to_string();
+            let brief = super::check::brief(&loaded.warnings, &file);
+            if let (Some(brief), false) = (brief, arguments.quiet) {
+                terminal::complain(&brief);
+            }
+            Ok(loaded.plan)
+        }
         Err(problems) => {
             terminal::complain(&problems.render(terminal::colour_on_stderr()));
             Err(Exit::Wrong)

@@ -5,6 +5,8 @@
 //! as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
+mod check;
+mod explain;
 mod expression;
 mod header;
 mod include;
@@ -13,6 +15,7 @@ mod plan;
 mod problem;
 mod render;
 mod resolve;
+mod sense;
 mod set;
 mod source;
 mod value;
@@ -23,9 +26,11 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
+pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, Value, explain};
 pub use header::{header, what_it_does};
 pub use plan::Plan;
-pub use problem::{Place, Problem, Problems, Severity};
+pub use problem::{Part, Place, Problem, Problems, Severity};
 pub use source::{Source, read_source};
 pub use written::KeyDoc;
 
@@ -47,15 +52,19 @@ pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Proble
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
-    let plan = read(&text, sets, &mut problems);
+    let read = read(&text, sets, &mut problems);
     let problems = problems.sorted();
-    match plan {
-        Some(plan) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
+    match read {
+        Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
         _ => Err(problems.errors_only()),
     }
 }
 
-fn read(text: &str, sets: &[(String, String)], problems: &mut Problems) -> Option<Plan> {
+fn read(
+    text: &str,
+    sets: &[(String, String)],
+    problems: &mut Problems,
+) -> Option<(Document, Plan)> {
     let mut root = yaml::parse(text, 0, problems)?;
     if root.kind == Kind::Null {
         let problem = Problem::error(Place::default(), "the file is empty");
@@ -70,9 +79,13 @@ fn read(text: &str, sets: &[(String, String)], problems: &mut Problems) -> Optio
         set::set(&mut root, path, value, problems);
     }
     let filled = vars::fill(&mut root, problems);
-    let plan = Document::read(&root, problems).and_then(|d| resolve::resolve(&d, problems));
+    let read = Document::read(&root, problems).and_then(|document| {
+        let mut plan = resolve::resolve(&document, problems)?;
+        plan.findings.extend(sense::sense(&document, &plan, problems));
+        Some((document, plan))
+    });
     problems.trace(&filled);
-    plan
+    read
 }
 
 /// Every key of the scenario language, from the top of the file down: name, meaning, kind.

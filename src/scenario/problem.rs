@@ -42,18 +42,35 @@ pub struct Problem {
     pub place: Place,
     /// A second place that has to do with it, and what it is.
     pub also: Option<(Place, String)>,
+    /// The part of the launch plan that this scenario leaves out and another may exercise.
+    pub unexercised: Option<Part>,
+}
+
+/// A part of the launch plan, by what it is and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Change(String),
+    Play(String),
+    Role(String),
+    Rule(String),
 }
 
 impl Problem {
     /// A problem that keeps the scenario from running.
     pub fn error(place: Place, message: impl Into<String>) -> Problem {
         let (message, label) = (message.into(), String::new());
-        Problem { severity: Severity::Error, message, label, hint: None, place, also: None }
+        let severity = Severity::Error;
+        Problem { severity, message, label, hint: None, place, also: None, unexercised: None }
     }
 
     /// A problem that does not keep it from running.
     pub fn warning(place: Place, message: impl Into<String>) -> Problem {
         Problem { severity: Severity::Warning, ..Problem::error(place, message) }
+    }
+
+    /// Something that the launch plan behind the scenario leaves open.
+    pub fn finding(place: Place, message: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Finding, ..Problem::error(place, message) }
     }
 
     /// With a few words beside the caret.
@@ -123,6 +140,16 @@ impl Problems {
                 problem.also = Some((filled.from, "the variable is filled in from here".into()));
             }
         }
+    }
+
+    /// The path of the file that a place is in, as the user gave it.
+    pub fn path(&self, place: Place) -> &str {
+        self.sources.get(place.source).map_or("", |source| &source.path_shown)
+    }
+
+    /// Keeps those that are wanted.
+    pub(super) fn retain(&mut self, wanted: impl FnMut(&Problem) -> bool) {
+        self.list.retain(wanted);
     }
 
     /// Without warnings and findings: what they say of a scenario with errors may be wrong.

@@ -23,13 +23,14 @@ impl Problems {
     }
 
     fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
+        let message = shown(&problem.message);
         let level = match problem.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Finding => Level::NOTE.with_name("finding"),
         };
         let path = self.sources[problem.place.source].path_shown.as_str();
-        let title = level.primary_title(problem.message.as_str());
+        let title = level.primary_title(message.as_str());
         let mut group = if problem.place.line == 0 {
             title.element(Origin::path(path))
         } else {
@@ -57,10 +58,19 @@ impl Problems {
             group = group.element(Snippet::source(text).path(path).annotation(context));
         }
         if let Some(hint) = &problem.hint {
-            group = group.element(Level::HELP.message(hint.as_str()));
+            group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
         }
         renderer.render(&[group])
     }
+}
+
+/// A message with what would not be seen, or would change how others are seen, written out.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// At least one character wide, on one line, within the text, on character boundaries.

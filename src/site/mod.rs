@@ -7,6 +7,7 @@ mod edges;
 mod event;
 mod frame;
 mod health;
+mod offered;
 mod plan;
 mod run;
 mod slab;
@@ -16,6 +17,7 @@ mod visits;
 mod work;
 
 pub use conditions::{Conditions, Failing, Hit, InstanceState, Slow, Surge, TierCondition};
+pub use offered::{TierLoad, offered, per_visit};
 pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 pub use run::Site;
 pub use totals::{Ledger, SiteTotals, TierTotals};

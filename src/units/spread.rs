@@ -52,6 +52,27 @@ impl Spread {
         }
     }
 
+    /// The chance that a draw is at most this long.
+    pub fn chance_within(self, span: Span) -> f64 {
+        let (at, linear) = (span.seconds(), |low: f64, high: f64| {
+            let share = (span.seconds() - low) / (high - low).max(f64::MIN_POSITIVE);
+            share.clamp(0.0, 1.0)
+        });
+        if let Some((median, sigma)) = self.log_normal() {
+            let z = libm::log(at / median.seconds()) / sigma;
+            return 0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2);
+        }
+        match self {
+            Spread::Fixed(fixed) => f64::from(u8::from(fixed <= span)),
+            Spread::Below(most) => linear(most.seconds() / 2.0, most.seconds()),
+            Spread::Between(low, high) if low == high => f64::from(u8::from(low <= span)),
+            Spread::Between(low, high) => linear(low.seconds(), high.seconds()),
+            Spread::Exponential(mean) if mean == Span::ZERO => 1.0,
+            Spread::Exponential(mean) => -libm::expm1(-at / mean.seconds()),
+            Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
+        }
+    }
+
     /// What the paper promises at least, where it says so: `3m`, `~45m` and `1m..4m` do, `<5m` does
     /// not.
     pub fn paper_min(self) -> Option<Span> {
@@ -102,6 +123,25 @@ mod tests {
         assert_eq!(Spread::Exponential(s(10)).mean(), s(10));
         let about = Spread::About(s(100)).mean().seconds();
         assert!((about - 103.174_3).abs() < 1e-3, "{about}");
+    }
+
+    #[test]
+    fn chances_of_each_kind() {
+        let s = Span::from_secs;
+        let tail = Spread::Tail { median: s(1), p99: s(10) };
+        for (spread, at, chance) in [
+            (Spread::Fixed(s(3)), s(3), 1.0),
+            (Spread::Fixed(s(3)), s(2), 0.0),
+            (Spread::Below(s(4)), s(3), 0.5),
+            (Spread::Between(s(1), s(5)), s(2), 0.25),
+            (Spread::About(s(60)), s(60), 0.5),
+            (Spread::About(s(60)), Span::ZERO, 0.0),
+            (tail, s(10), 0.99),
+            (Spread::Exponential(s(10)), s(10), 0.632_120_558_828_557_7),
+        ] {
+            let got = spread.chance_within(at);
+            assert!((got - chance).abs() < 1e-9, "{spread} within {at}: {got}");
+        }
     }
 
     #[test]

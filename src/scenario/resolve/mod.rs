@@ -2,7 +2,6 @@
 
 mod changes;
 mod faults;
-mod findings;
 mod go_no_go;
 mod hours;
 mod intern;
@@ -15,7 +14,7 @@ mod traffic;
 mod verb;
 
 use super::Plan;
-use super::problem::{Place, Problem, Problems, Severity, advice, quoted};
+use super::problem::{Place, Problem, Problems, advice, quoted};
 use super::value::Moment;
 use super::written::{Document, Placed};
 use crate::decision::{Baseline, Playbook};
@@ -62,7 +61,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     if problems.any_error() {
         return None;
     }
-    let mut plan = Plan {
+    Some(Plan {
         scenario: document.scenario.as_ref()?.value.clone(),
         calendar,
         lasts,
@@ -78,9 +77,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         expect,
         findings,
         lines,
-    };
-    findings::unused_changes(&mut plan, problems, document);
-    Some(plan)
+    })
 }
 
 impl Desk<'_> {
@@ -165,8 +162,12 @@ impl Desk<'_> {
 
     /// Something that the launch plan leaves open.
     fn finding(&mut self, kind: &str, severity: journal::Severity, text: String, place: Place) {
-        let problem = Problem { severity: Severity::Finding, ..Problem::error(place, &*text) };
-        self.problems.push(problem);
+        let hint = match kind {
+            "unnamed" => "name somebody before the day: {role: …}, with a phone that is answered",
+            "untimed" => "write a time, such as \"17:30\" or 30m, once it is known",
+            _ => "agree on a number before the day; until then nobody can rehearse it",
+        };
+        self.problems.push(Problem::finding(place, &*text).hint(hint));
         let line = (place.source == 0).then_some(place.line);
         self.findings.push(FindingRow { kind: kind.to_string(), severity, text, line });
     }

@@ -1,0 +1,222 @@
+//! `sim check`: what is wrong with scenarios, what cannot be meant, and what the plan leaves open.
+
+use super::{Exit, terminal};
+use crate::report::for_terminal;
+use crate::scenario::{self, Loaded, Place, Problem, Problems, Severity};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Check scenarios: errors, warnings, and what the launch plan leaves open
+///
+/// Reads every file and says all that is wrong with it at once, each problem with its place, the
+/// line it stands in, and what to write instead.
+///
+/// An error keeps the scenario from running: it is not YAML, a key or a unit is unknown, a name is
+/// not defined, a value is impossible.
+///
+/// A warning is something that cannot be meant: a rule that can never fire, or that fires by chance
+/// alone (with the chance of a false alarm per hour), a play that nobody can open, a fault that
+/// nothing cures, a tier without the threads for the expected traffic, a step that needs somebody
+/// who is off duty, a verification that ends before its rule can resolve.
+///
+/// A finding is a gap of the launch plan itself: roles nobody is named for, numbers nobody filled
+/// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal
+/// exercises. A part of the plan is exercised if any of the files given exercises it, so give all
+/// scenarios of a launch together.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CheckArguments {
+    /// The scenario files
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// How problems are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: each problem with its line and a caret
+    Text,
+    /// For programs: one JSON document
+    Json,
+    /// For GitHub Actions: workflow commands that annotate the files
+    Github,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim check scenarios/proxy-outage.yaml
+  sim check scenarios/*.yaml              one launch, rehearsed by all of them together
+  sim check --format json day.yaml | jq '.files[].problems[] | select(.severity == \"error\")'
+  sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
+
+Exit codes: 0 no errors (warnings and findings do not count), 2 errors or wrong usage.";
+
+/// Runs the subcommand.
+pub(super) fn check(arguments: &CheckArguments) -> Exit {
+    let read = arguments.files.iter().map(|path| scenario::read_source(path)).collect();
+    let checked = scenario::check(read);
+    let problems: Vec<&Problems> = checked.iter().map(of).collect();
+    let paths: Vec<String> =
+        arguments.files.iter().map(|path| path.display().to_string()).collect();
+    let counts = Counts::of(&problems);
+    match arguments.format {
+        Format::Text => {
+            for problems in problems.iter().filter(|problems| !problems.is_empty()) {
+                terminal::print(&(problems.render(terminal::style().color) + "\n"));
+            }
+            terminal::print(&(counts.sentence(paths.len()) + "\n"));
+        }
+        Format::Json => {
+            let document = as_json(&paths, &problems, &counts);
+            let text = serde_json::to_string_pretty(&document).expect("plain data");
+            terminal::print(&(text + "\n"));
+        }
+        Format::Github => {
+            for problems in &problems {
+                for problem in problems.iter() {
+                    terminal::print(&command(problem, problems));
+                }
+            }
+            terminal::print(&(counts.sentence(paths.len()) + "\n"));
+        }
+    }
+    if counts.errors > 0 { Exit::Wrong } else { Exit::Met }
+}
+
+fn of(checked: &Result<Loaded, Problems>) -> &Problems {
+    match checked {
+        Ok(loaded) => &loaded.warnings,
+        Err(problems) => problems,
+    }
+}
+
+/// `2 warnings, 9 findings: sim check FILE shows them`, or nothing to say.
+pub(super) fn brief(warnings: &Problems, file: &str) -> Option<String> {
+    let counts = Counts::of(&[warnings]);
+    let words = [(counts.warnings, "warning"), (counts.findings, "finding")];
+    let words: Vec<String> =
+        words.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| counted(n, word)).collect();
+    let them = if counts.warnings + counts.findings == 1 { "it" } else { "them" };
+    let file = for_terminal(file, 200);
+    (!words.is_empty()).then(|| format!("{}: sim check {file} shows {them}\n", words.join(", ")))
+}
+
+struct Counts {
+    errors: usize,
+    warnings: usize,
+    findings: usize,
+}
+
+impl Counts {
+    fn of(problems: &[&Problems]) -> Counts {
+        let count = |severity| problems.iter().map(|problems| problems.count(severity)).sum();
+        Counts {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            findings: count(Severity::Finding),
+        }
+    }
+
+    /// `3 files: 0 errors, 2 warnings, 9 findings`.
+    fn sentence(&self, files: usize) -> String {
+        let (files, errors) = (counted(files, "file"), counted(self.errors, "error"));
+        let warnings = counted(self.warnings, "warning");
+        format!("{files}: {errors}, {warnings}, {}", counted(self.findings, "finding"))
+    }
+}
+
+fn counted(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Finding => "finding",
+    }
+}
+
+fn as_json(paths: &[String], problems: &[&Problems], counts: &Counts) -> Value {
+    let file = |(path, problems): (&String, &&Problems)| {
+        let list: Vec<Value> = problems.iter().map(|problem| one(problem, problems)).collect();
+        json!({"file": path, "ok": !problems.any_error(), "problems": list})
+    };
+    let files: Vec<Value> = paths.iter().zip(problems).map(file).collect();
+    json!({
+        "files": files,
+        "errors": counts.errors,
+        "warnings": counts.warnings,
+        "findings": counts.findings,
+    })
+}
+
+/// Line and column are null where a problem is about the file as a whole.
+fn one(problem: &Problem, problems: &Problems) -> Value {
+    let number = |number: u32| (number > 0).then_some(number);
+    let mut value = json!({
+        "severity": word(problem.severity),
+        "file": problems.path(problem.place),
+        "line": number(problem.place.line),
+        "column": number(problem.place.column),
+        "message": problem.message,
+        "label": Some(&problem.label).filter(|label| !label.is_empty()),
+        "hint": problem.hint,
+    });
+    if let Some((place, label)) = &problem.also {
+        let (file, line) = (problems.path(*place), number(place.line));
+        let also = json!({"file": file, "line": line, "column": place.column, "label": label});
+        value["also"] = also;
+    }
+    value
+}
+
+/// `::error file=day.yaml,line=3,col=7,title=…::what is wrong`.
+fn command(problem: &Problem, problems: &Problems) -> String {
+    let kind = match problem.severity {
+        Severity::Finding => "notice",
+        severity => word(severity),
+    };
+    let Place { line, column, .. } = problem.place;
+    let mut place = format!("file={}", property(problems.path(problem.place)));
+    if line > 0 {
+        place += &format!(",line={line},col={column}");
+    }
+    let mut message = data(&problem.message);
+    if let Some(hint) = &problem.hint {
+        message += &format!("%0Ahint: {}", data(hint));
+    }
+    format!("::{kind} {place},title=sim check::{message}\n")
+}
+
+/// The text of a workflow command: one line, and nothing in it that begins another.
+fn data(text: &str) -> String {
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    for_terminal(&escaped, 4_000)
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workflow_commands_are_escaped() {
+        assert_eq!(data("50%\n::error::x\u{1b}[31m"), "50%25%0A::error::x\\u{1b}[31m");
+        assert_eq!(property("a,b:c.yaml"), "a%2Cb%3Ac.yaml");
+    }
+
+    #[test]
+    fn one_of_a_kind() {
+        let counts = Counts { errors: 0, warnings: 1, findings: 9 };
+        assert_eq!(counts.sentence(1), "1 file: 0 errors, 1 warning, 9 findings");
+    }
+}

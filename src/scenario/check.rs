@@ -1,0 +1,63 @@
+//! Several scenarios of one launch, checked together.
+
+use super::problem::{Part, Place};
+use super::{Loaded, Problems, Source, load};
+
+/// Reads and checks each file; what one leaves out of the launch plan and another exercises is no
+/// finding, and what all of them leave out is one only once.
+pub fn check(read: Vec<Result<Source, Problems>>) -> Vec<Result<Loaded, Problems>> {
+    let load = |source: Result<Source, Problems>| source.and_then(|source| load(&source, &[]));
+    let mut checked: Vec<Result<Loaded, Problems>> = read.into_iter().map(load).collect();
+    let left_out: Vec<Vec<Part>> = checked.iter().map(unexercised).collect();
+    let exercises = |at: usize, part: &Part| {
+        checked[at].as_ref().is_ok_and(|loaded| has(loaded, part)) && !left_out[at].contains(part)
+    };
+    let files = 0..left_out.len();
+    let kept: Vec<Vec<Part>> = files
+        .clone()
+        .map(|file| {
+            let told = |part: &&Part| {
+                let earlier = left_out[..file].iter().any(|others| others.contains(part));
+                !earlier && !files.clone().any(|other| exercises(other, part))
+            };
+            left_out[file].iter().filter(told).cloned().collect()
+        })
+        .collect();
+    for (loaded, kept) in checked.iter_mut().zip(kept) {
+        let Ok(loaded) = loaded else { continue };
+        let told = |part: &Option<Part>| part.as_ref().is_none_or(|part| kept.contains(part));
+        loaded.warnings.retain(|problem| told(&problem.unexercised));
+    }
+    told_once(&mut checked);
+    checked
+}
+
+/// What stands in a part that several files share is told with the first of them.
+fn told_once(checked: &mut [Result<Loaded, Problems>]) {
+    let mut told: Vec<(String, Place, String)> = Vec::new();
+    for loaded in checked.iter_mut().flatten() {
+        let warnings = loaded.warnings.clone();
+        loaded.warnings.retain(|problem| {
+            let path = warnings.path(problem.place).to_string();
+            let problem = (path, Place { source: 0, ..problem.place }, problem.message.clone());
+            let new = !told.contains(&problem);
+            told.extend(new.then_some(problem));
+            new
+        });
+    }
+}
+
+fn unexercised(loaded: &Result<Loaded, Problems>) -> Vec<Part> {
+    let warnings = loaded.iter().flat_map(|loaded| loaded.warnings.iter());
+    warnings.filter_map(|problem| problem.unexercised.clone()).collect()
+}
+
+fn has(loaded: &Loaded, part: &Part) -> bool {
+    let names = &loaded.plan.names;
+    match part {
+        Part::Change(name) => names.changes.contains(name),
+        Part::Play(name) => names.plays.contains(name),
+        Part::Role(name) => names.roles.contains(name),
+        Part::Rule(name) => names.rules.contains(name),
+    }
+}

@@ -1,0 +1,99 @@
+//! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
+
+mod capacity;
+mod duty;
+mod exercise;
+mod faults;
+mod noise;
+mod people;
+mod plays;
+mod rules;
+mod words;
+
+pub(super) use self::noise::{Noise, noise};
+pub(super) use words::{chance_per_hour, share};
+
+use super::Plan;
+use super::problem::{Place, Problem, Problems};
+use super::written::{Document, Placed};
+use crate::journal::{FindingRow, Severity};
+use crate::names::{Names, Scope};
+use crate::units::{Rate, Time};
+
+/// Who looks over a plan that can run.
+struct Sense<'a> {
+    document: &'a Document,
+    plan: &'a Plan,
+    problems: &'a mut Problems,
+    findings: Vec<FindingRow>,
+}
+
+/// Enters everything that makes no sense; gives the findings for the report.
+pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
+    let mut sense = Sense { document, plan, problems, findings: Vec::new() };
+    sense.rules();
+    sense.capacity();
+    sense.faults();
+    sense.plays();
+    sense.duty();
+    sense.people();
+    sense.exercise();
+    sense.findings
+}
+
+impl Sense<'_> {
+    fn warning(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(Problem::warning(place, message).hint(hint));
+    }
+
+    fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
+        let line = (problem.place.source == 0).then_some(problem.place.line);
+        let (kind, text) = (kind.to_string(), problem.message.clone());
+        self.findings.push(FindingRow { kind, severity, text, line });
+        self.problems.push(problem);
+    }
+
+    fn names(&self) -> &Names {
+        &self.plan.names
+    }
+
+    /// `reverse-proxy`, `browser chrome`, `the site`.
+    fn scope(&self, scope: Scope) -> String {
+        scope_words(self.names(), scope)
+    }
+}
+
+/// A scope as a sentence names it.
+pub(super) fn scope_words(names: &Names, scope: Scope) -> String {
+    match (scope, names.scope(scope)) {
+        (Scope::Site, _) => "the site".to_string(),
+        (_, (kind, name)) => format!("{kind} {name}"),
+    }
+}
+
+/// Where a key stands in its mapping.
+fn key(written: &[Placed<&'static str>], key: &str) -> Option<Place> {
+    written.iter().find(|found| found.value == key).map(|found| found.place)
+}
+
+/// Moments at which the expected traffic is looked at: its corners, and a grid between them.
+pub(super) fn moments(plan: &Plan) -> Vec<(Time, Rate)> {
+    let end = Time::ZERO + plan.lasts;
+    let grid = (0..24).map(|n| Time(end.0 / 24 * n));
+    let corners = plan.traffic.curve.points.iter().map(|point| point.at);
+    let hours = plan.traffic.curve.profile.iter().map(|(from, _)| *from);
+    // A factor ends just before the next begins.
+    let corners = corners.chain(hours).flat_map(|at| [Time(at.0.saturating_sub(1)), at]);
+    let mut moments: Vec<Time> =
+        grid.chain(corners).chain([Time(end.0.saturating_sub(1))]).collect();
+    moments.retain(|at| *at < end);
+    moments.sort_unstable();
+    moments.dedup();
+    moments.into_iter().map(|at| (at, plan.traffic.curve.rate(at))).collect()
+}
+
+/// When most visits are expected, and how many per second.
+pub(super) fn peak(plan: &Plan) -> (Time, Rate) {
+    let later = |a: &(Time, Rate), b: &(Time, Rate)| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0));
+    moments(plan).into_iter().max_by(later).unwrap_or((Time::ZERO, Rate(0.0)))
+}

@@ -1,0 +1,220 @@
+//! False alarms: how often chance alone makes a rule fire while nothing is wrong.
+
+use super::super::Plan;
+use super::moments;
+use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
+use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
+use crate::names::{Dimension, EndpointId, Scope, TierId};
+use crate::site::per_visit;
+use crate::units::{Span, Spread, Time};
+
+/// Above so many requests in a window their number is as good as fixed.
+const FIXED: f64 = 500.0;
+
+/// How noisy a rule is at the moment of the run at which it is worst.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Noise {
+    /// At most this is the chance that it fires within an hour, all its scopes together.
+    pub per_hour: f64,
+    pub at: Time,
+    /// The noisiest scope then.
+    pub scope: Scope,
+    /// Requests expected in its window.
+    pub expected: f64,
+    /// The share of them that is bad, or slow, although nothing is wrong.
+    pub normal: f64,
+}
+
+/// The noise of a rule; `None` if it is not filled in.
+///
+/// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends
+/// in that time, so in `for / window + 1` windows that share no request: their chances multiply,
+/// and every tick of the hour may be the first. The truth lies below.
+pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
+    let breach = rule.breach?;
+    let level = level(plan, breach.threshold);
+    let limit = limit(rule.measure, level);
+    let normals: Vec<(Scope, f64, f64)> = scopes(plan, rule)
+        .into_iter()
+        .map(|scope| {
+            let requests = per_visit(scope, &plan.site, &plan.traffic);
+            (scope, requests, normal(plan, scope, limit))
+        })
+        .collect();
+    let ticks = Span::MINUTE.seconds() * 60.0 / plan.telemetry.every.seconds();
+    let mut worst: Option<Noise> = None;
+    for (at, visits) in moments(plan) {
+        let mut here = Noise { per_hour: 0.0, at, scope: rule.scope, expected: 0.0, normal: 0.0 };
+        let mut most = -1.0;
+        for (scope, requests, normal) in normals.iter().copied() {
+            let expected = visits.0 * requests * rule.window.seconds();
+            let tick = breach_chance(rule, breach.compare, level, expected, normal);
+            let alarm = (ticks * held_chance(plan, rule, tick)).min(1.0);
+            here.per_hour = (here.per_hour + alarm).min(1.0);
+            if alarm > most {
+                most = alarm;
+                here = Noise { scope, expected, normal, ..here };
+            }
+        }
+        if worst.is_none_or(|worst| here.per_hour > worst.per_hour) {
+            worst = Some(here);
+        }
+    }
+    worst
+}
+
+/// The scopes that a rule judges one by one.
+pub fn scopes(plan: &Plan, rule: &Rule) -> Vec<Scope> {
+    let Some(dimension) = rule.by else { return vec![rule.scope] };
+    let categories = plan.names.categories[dimension as usize].len();
+    (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
+}
+
+/// Where the line is drawn.
+pub fn level(plan: &Plan, threshold: Threshold) -> f64 {
+    let baseline = plan.playbook.baseline.error_rate.unwrap_or_default().0;
+    match threshold {
+        Threshold::Fixed(level) => level,
+        Threshold::Baseline { multiple, floor } => (multiple * baseline).max(floor.unwrap_or(0.0)),
+    }
+}
+
+/// The response time beyond which a request counts as slow; `None`: the rule is not about that.
+pub fn limit(measure: Measure, level: f64) -> Option<Span> {
+    match measure {
+        Measure::SlowerThan(limit) => Some(limit),
+        Measure::Latency(_) => Some(Span::from_seconds(level)),
+        Measure::ErrorRate | Measure::Requests => None,
+    }
+}
+
+/// The chance that a breach seen at one tick lasts long enough.
+fn held_chance(plan: &Plan, rule: &Rule, tick: f64) -> f64 {
+    let window = rule.window.0.max(1);
+    match rule.hold {
+        Hold::For(long) => libm::pow(tick, (long.0 / window + 1) as f64),
+        Hold::Of { n, of } => {
+            let overlapping = window.div_ceil(plan.telemetry.every.0.max(1));
+            let apart = u64::from(n).div_ceil(overlapping).max(1);
+            let ways = (1..=apart)
+                .fold(1.0, |ways, k| ways * (f64::from(of) - k as f64 + 1.0).max(1.0) / k as f64);
+            (ways * libm::pow(tick, apart as f64)).min(1.0)
+        }
+    }
+}
+
+/// The chance that a window with this many expected requests is a breach.
+fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, normal: f64) -> f64 {
+    let least = rule.min_requests;
+    match rule.measure {
+        Measure::Requests => {
+            let count = level * rule.window.seconds();
+            match compare {
+                Compare::Below => poisson_below(expected, count.ceil() as u64),
+                Compare::AtMost => poisson_below(expected, count.floor() as u64 + 1),
+                Compare::Above => poisson_at_least(expected, count.floor() as u64 + 1),
+                Compare::AtLeast => poisson_at_least(expected, count.ceil() as u64),
+            }
+        }
+        Measure::ErrorRate | Measure::SlowerThan(_) | Measure::Latency(_) => {
+            let level = match rule.measure {
+                Measure::Latency(quantile) => 1.0 - quantile,
+                _ => level,
+            };
+            let hit = |n: u64| share_chance(compare, level, n, normal);
+            if expected > FIXED {
+                return if expected >= least as f64 { hit(expected.round() as u64) } else { 0.0 };
+            }
+            let reach = 8.0 * libm::sqrt(expected) + 10.0;
+            let from = ((expected - reach).max(1.0) as u64).max(least);
+            let to = (expected + reach) as u64;
+            (from..=to).map(|n| poisson(expected, n) * hit(n)).sum::<f64>().min(1.0)
+        }
+    }
+}
+
+/// The chance that the share of hits among `n` stands to the level as the rule says.
+fn share_chance(compare: Compare, level: f64, n: u64, normal: f64) -> f64 {
+    let count = level * n as f64;
+    // 3% of 100 is 3.0000000000000004 for a computer.
+    let (over, from) = ((count + 1e-9).floor() as u64 + 1, (count - 1e-9).ceil() as u64);
+    match compare {
+        Compare::Above => binomial_at_least(n, normal, over),
+        Compare::AtLeast => binomial_at_least(n, normal, from),
+        Compare::Below => 1.0 - binomial_at_least(n, normal, from),
+        Compare::AtMost => 1.0 - binomial_at_least(n, normal, over),
+    }
+}
+
+/// The share of a scope's requests that is bad, or slower than the limit, on an ordinary day.
+fn normal(plan: &Plan, scope: Scope, limit: Option<Span>) -> f64 {
+    let (mut all, mut hits) = (0.0, 0.0);
+    for (index, endpoint) in plan.site.endpoints.iter().enumerate() {
+        let weight = weight(plan, scope, index.into());
+        let from = match scope {
+            Scope::Tier(tier) => endpoint.path.iter().position(|at| *at == tier),
+            _ => Some(0),
+        };
+        let Some(from) = from else { continue };
+        let path = &endpoint.path[from..];
+        all += weight;
+        hits +=
+            weight * limit.map_or_else(|| failing(plan, path), |limit| slower(plan, path, limit));
+    }
+    let modelled = if all > 0.0 { hits / all } else { 0.0 };
+    let baseline = plan.playbook.baseline.error_rate.unwrap_or_default().0;
+    match (limit, scope) {
+        (None, Scope::Tier(_)) if modelled > 0.0 => modelled,
+        (None, _) => modelled.max(baseline),
+        (Some(_), _) => modelled,
+    }
+}
+
+/// How much an endpoint counts in a scope.
+fn weight(plan: &Plan, scope: Scope, endpoint: EndpointId) -> f64 {
+    match scope {
+        Scope::Endpoint(wanted) => f64::from(u8::from(wanted == endpoint)),
+        Scope::Segment(Dimension::Tool, tool) => {
+            let tool = plan.traffic.tools.get(usize::from(tool));
+            let uses = tool.into_iter().flat_map(|tool| &tool.uses);
+            uses.filter(|(used, _)| *used == endpoint).map(|(_, share)| share).sum()
+        }
+        _ => per_visit(Scope::Endpoint(endpoint), &plan.site, &plan.traffic),
+    }
+}
+
+fn failing(plan: &Plan, path: &[TierId]) -> f64 {
+    1.0 - path.iter().map(|tier| 1.0 - plan.site.tiers[tier.index()].errors.0).product::<f64>()
+}
+
+/// The chance that the work along a path takes longer, no request waiting: a log-normal with the
+/// mean and the variance of the sum, and no less than its slowest tier alone.
+fn slower(plan: &Plan, path: &[TierId], limit: Span) -> f64 {
+    let takes = path.iter().map(|tier| plan.site.tiers[tier.index()].takes);
+    let mean: f64 = takes.clone().map(|takes| takes.mean().seconds()).sum();
+    let variance: f64 = takes.clone().map(variance).sum();
+    let alone = takes.map(|takes| 1.0 - takes.chance_within(limit)).fold(0.0, f64::max);
+    if mean <= 0.0 || variance <= 0.0 {
+        return alone.max(f64::from(u8::from(mean > limit.seconds())));
+    }
+    let sigma2 = libm::log1p(variance / (mean * mean));
+    let z = (libm::log(limit.seconds() / mean) + sigma2 / 2.0) / libm::sqrt(sigma2);
+    let together = 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
+    together.max(alone)
+}
+
+fn variance(takes: Spread) -> f64 {
+    let mean = takes.mean().seconds();
+    if let Some((_, sigma)) = takes.log_normal() {
+        return libm::expm1(sigma * sigma) * mean * mean;
+    }
+    match takes {
+        Spread::Below(most) => most.seconds() * most.seconds() / 48.0,
+        Spread::Between(low, high) => {
+            let width = high.seconds() - low.seconds();
+            width * width / 12.0
+        }
+        Spread::Exponential(_) => mean * mean,
+        Spread::Fixed(_) | Spread::About(_) | Spread::Tail { .. } => 0.0,
+    }
+}
