@@ -1,5 +1,6 @@
 //! Measures: response-time histograms, intervals for estimates, Erlang's formulas.
 
+pub mod erlang;
 mod latencies;
 
-pub use latencies::{Latencies, LatencyTally};
+pub use latencies::{Latencies, LatencyTally, Slot};
