@@ -1,13 +1,18 @@
-//! The agenda against a `BinaryHeap`: hold model (take one, enter one) and a mix heavy in timeouts.
+//! The agenda against `BinaryHeap` in the hold model and under timeouts, and an M/M/8 program on it
+//! against the same program on a four-ary heap written by hand.
 
-use sim::kernel::{Agenda, Key};
+mod bound;
+
+use bound::by_hand::{self, Delays, SERVERS, SERVICE, SPACING};
+use bound::{Side, contest, print};
+use sim::kernel::{Agenda, LaneId};
 use sim::units::{Span, Time};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::hint::black_box;
-use std::time::Instant;
 
-const HOLDS: usize = 2_000_000;
+const HOLDS: u64 = 1_000_000;
+const CUSTOMERS: u64 = 2_000_000;
 const TIMEOUT: Span = Span::SECOND;
 
 /// What both sides offer to the models.
@@ -17,7 +22,7 @@ trait Coming {
     fn next(&mut self) -> (Time, u64);
 }
 
-struct WithLane(Agenda<u64>, sim::kernel::LaneId);
+struct WithLane(Agenda<u64>, LaneId);
 
 impl Coming for WithLane {
     fn enter(&mut self, at: Time, event: u64) {
@@ -33,6 +38,7 @@ impl Coming for WithLane {
     }
 }
 
+/// The standard library's heap, with a number so that equal times leave as they came.
 #[derive(Default)]
 struct Heap {
     heap: BinaryHeap<Reverse<(Time, u64, u64)>>,
@@ -65,50 +71,110 @@ fn agenda() -> WithLane {
 
 /// Exponential delays with a mean of 10 ms, drawn before the clock starts.
 fn delays() -> Vec<Span> {
-    let key = Key::new(1, 0, "bench");
-    (0..1 << 16).map(|n| Span::from_seconds(0.01 * key.child(n).exponential())).collect()
+    let mut delays = Delays::new(3);
+    (0..1 << 16).map(|_| Span(delays.exponential(1e7))).collect()
 }
 
-/// Nanoseconds per hold with so many pending.
-fn hold(coming: &mut impl Coming, pending: usize, delays: &[Span]) -> f64 {
-    let delay = |n: usize| delays[n % delays.len()];
-    (0..pending).for_each(|n| coming.enter(Time::ZERO + delay(n), n as u64));
-    let mut run = |holds: usize| {
-        for n in 0..holds {
-            let (at, event) = coming.next();
-            coming.enter(at + delay(n * 7 + 3), black_box(event));
-        }
-    };
-    run(pending);
-    let start = Instant::now();
-    run(HOLDS);
-    start.elapsed().as_nanos() as f64 / HOLDS as f64
+/// So many pending: in steady state after each has been taken once.
+fn filled<C: Coming>(mut coming: C, pending: u64, delays: &[Span]) -> C {
+    let delay = |n: u64| delays[n as usize % delays.len()];
+    (0..pending).for_each(|n| coming.enter(Time::ZERO + delay(n), n));
+    hold(&mut coming, pending, delays);
+    coming
 }
 
-/// Nanoseconds per event where every event that is drawn sets a timeout that nobody needs.
-fn timeouts(coming: &mut impl Coming, delays: &[Span]) -> f64 {
-    let delay = |n: usize| delays[n % delays.len()];
-    (0..200).for_each(|n| coming.enter(Time::ZERO + delay(n), n as u64));
-    let start = Instant::now();
-    for n in 0..HOLDS {
+/// Takes one and enters one, so often.
+fn hold(coming: &mut impl Coming, holds: u64, delays: &[Span]) -> u64 {
+    for n in 0..holds {
+        let (at, event) = coming.next();
+        let delay = delays[(n * 7 + 3) as usize % delays.len()];
+        coming.enter(at + delay, black_box(event));
+    }
+    holds
+}
+
+/// Every event that is drawn sets a timeout that nobody needs.
+fn timeouts(coming: &mut impl Coming, events: u64, delays: &[Span]) -> u64 {
+    for n in 0..events {
         let (at, event) = coming.next();
         if event != u64::MAX {
-            coming.enter(at + delay(n * 7 + 3), black_box(event));
+            let delay = delays[(n * 7 + 3) as usize % delays.len()];
+            coming.enter(at + delay, black_box(event));
             coming.enter_timeout(u64::MAX);
         }
     }
-    start.elapsed().as_nanos() as f64 / HOLDS as f64
+    events
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Arrival,
+    Departure,
+}
+
+/// The program of [`by_hand::one_tier`], word for word, on the agenda.
+fn one_tier(customers: u64) -> (u64, u64) {
+    let (mut agenda, mut delays) = (Agenda::new(), Delays::new(1));
+    let (mut busy, mut queue) = (0, VecDeque::new());
+    let (mut served, mut sum) = (0, 0u64);
+    let after = |now: Time, delay: u64| Time(now.0 + delay);
+    agenda.enter(after(Time::ZERO, delays.exponential(SPACING)), Step::Arrival);
+    while served < customers {
+        let Some((now, step)) = agenda.next_before(Time::NEVER) else { break };
+        match step {
+            Step::Arrival => {
+                agenda.enter(after(now, delays.exponential(SPACING)), Step::Arrival);
+                if busy < SERVERS {
+                    busy += 1;
+                    agenda.enter(after(now, delays.exponential(SERVICE)), Step::Departure);
+                } else {
+                    queue.push_back(now.0);
+                }
+            }
+            Step::Departure => {
+                served += 1;
+                match queue.pop_front() {
+                    Some(arrived) => {
+                        sum = sum.wrapping_add(now.0 - arrived);
+                        agenda.enter(after(now, delays.exponential(SERVICE)), Step::Departure);
+                    }
+                    None => busy -= 1,
+                }
+            }
+        }
+    }
+    (served, sum)
+}
+
+fn against(name: &str, ours: impl FnMut() -> u64, heap: impl FnMut() -> u64) {
+    let times = contest(&mut [Side::new("agenda", ours), Side::new("heap", heap)]);
+    println!("{name:<28} {:>10.1} {:>12.1} {:>10.2}", times[0], times[1], times[1] / times[0]);
 }
 
 fn main() {
     let delays = delays();
-    println!("{:>12} {:>12} {:>12}   ns per hold", "pending", "agenda", "BinaryHeap");
+    println!("{:<28} {:>10} {:>12} {:>10}", "ns per hold", "agenda", "BinaryHeap", "times");
     for pending in [64, 256, 1_024, 16_384, 131_072, 1_048_576] {
-        let ours = hold(&mut agenda(), pending, &delays);
-        let heap = hold(&mut Heap::default(), pending, &delays);
-        println!("{pending:>12} {ours:>12.1} {heap:>12.1}");
+        let mut ours = filled(agenda(), pending, &delays);
+        let mut heap = filled(Heap::default(), pending, &delays);
+        against(
+            &format!("{pending} pending"),
+            || hold(&mut ours, HOLDS, &delays),
+            || hold(&mut heap, HOLDS, &delays),
+        );
     }
-    let ours = timeouts(&mut agenda(), &delays);
-    let heap = timeouts(&mut Heap::default(), &delays);
-    println!("{:>12} {ours:>12.1} {heap:>12.1}", "timeouts");
+    let (mut ours, mut heap) =
+        (filled(agenda(), 200, &delays), filled(Heap::default(), 200, &delays));
+    against(
+        "timeouts nobody needs",
+        || timeouts(&mut ours, HOLDS, &delays),
+        || timeouts(&mut heap, HOLDS, &delays),
+    );
+
+    bound::heading("M/M/8 at 80 %, the same program", "customer");
+    assert_eq!(one_tier(10_000), by_hand::one_tier(10_000), "both simulate the same");
+    print(&mut [
+        Side::new("by hand, four-ary heap", || black_box(by_hand::one_tier(CUSTOMERS)).0),
+        Side::new("on the agenda", || black_box(one_tier(CUSTOMERS)).0),
+    ]);
 }

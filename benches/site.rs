@@ -1,100 +1,149 @@
-//! Requests and events per second of the site, telemetry on.
+//! The site against event loops written by hand: one tier, four in tandem, the launch scenario at
+//! three rates and under an outage, and what telemetry costs.
 
+mod bound;
 #[allow(dead_code)]
 #[path = "../tests/site/build.rs"]
 mod build;
 
-use build::{Built, exponential, site, span, tier};
-use sim::names::{EndpointId, TierId};
-use sim::site::{Call, Endpoint, Health};
-use sim::traffic::Tool;
-use sim::units::{Ratio, Span, Spread, Time};
-use std::time::Instant;
+use bound::{Side, by_hand, heading, launch, print};
+use build::{Built, call, exponential, site, tier};
+use sim::kernel::Key;
+use sim::names::{EndpointId, Segment, TierId};
+use sim::scenario::Plan;
+use sim::site::{Conditions, InstanceState, Site};
+use sim::telemetry::{Outcome, Tally};
+use sim::units::{Span, Time};
+use std::hint::black_box;
 
-/// One instance with eight threads at 80 %.
-fn eight_threads() -> Built {
+const CUSTOMERS: u64 = 300_000;
+const REQUESTS: u64 = 300_000;
+const READING: Span = Span::from_secs(10);
+
+/// A site that has run for so long, to go on from.
+fn warm(mut site: Site, seconds: u64) -> Site {
+    while site.now() < Time::ZERO + Span::from_secs(seconds) {
+        advance(&mut site);
+    }
+    site
+}
+
+/// One interval and its reading.
+fn advance(site: &mut Site) {
+    let (from, to) = (site.now(), site.now() + READING);
+    site.run_until(to);
+    black_box(site.scrape(from, to));
+}
+
+/// Goes on until about so many more requests have been made.
+fn go_on(site: &mut Site, requests: u64) -> u64 {
+    let before = site.totals().generated;
+    while site.totals().generated < before + requests {
+        advance(site);
+    }
+    site.totals().generated - before
+}
+
+/// M/M/8 at 80 %.
+fn one_tier() -> Built {
     site(800.0, vec![tier(1, 8, exponential(0.008))])
 }
 
-/// Four tiers of eight instances with eight threads, one after the other.
+/// Four such tiers; the first three have threads for all that the last keeps waiting.
 fn tandem() -> Built {
-    let tiers = [0.0005, 0.001, 0.002, 0.004];
-    site(1_000.0, tiers.map(|own| tier(4, 8, exponential(own))).to_vec()).patience(30.0)
-}
-
-/// The tiers and journeys of a launch, at so many requests per second.
-fn launch(requests: f64) -> Built {
-    let millis = |millis| Spread::Fixed(Span::from_millis(millis));
-    let tail = |median, p99| Spread::Tail {
-        median: Span::from_millis(median),
-        p99: Span::from_millis(p99),
-    };
-    let scale = |n: u32| (f64::from(n) * (requests / 15.0).max(1.0)).ceil() as u32;
-    let mut built = site(
-        requests / 7.85,
-        vec![
-            tier(scale(6), 400, millis(2)),
-            tier(scale(3), 2_000, Spread::About(Span::from_millis(12))),
-            tier(scale(8), 16, Spread::About(Span::from_millis(60))),
-            tier(scale(2), 400, millis(2)),
-            tier(scale(1), 60, tail(400, 3_000)),
-            tier(scale(1), 60, tail(300, 2_000)),
-        ],
-    );
-    let path = |tiers: &[u16]| Endpoint { path: tiers.iter().map(|t| TierId(*t)).collect() };
-    built.plan.endpoints = vec![path(&[0, 1]), path(&[0, 2, 3, 5]), path(&[0, 2, 3, 4])];
-    for (word, set) in [("facilities", true), ("claims", true), ("second", false), ("third", false)]
-    {
-        let names = &mut built.names;
-        let list = if set { &mut names.endpoints } else { &mut names.categories[3] };
-        list.insert(word.to_string());
-    }
-    let call = Call { timeout: span(15.0), retries: None, breaker: None };
-    built.plan.calls = vec![vec![call; 6]; 3];
-    built.plan.tiers[2].health =
-        Some(Health { every: span(10.0), timeout: span(2.0), fails: 3, replace: span(180.0) });
-    let tool = |requests: f64, think: f64, uses: &[(u16, f64)], login_required| Tool {
-        requests,
-        think: exponential(think),
-        uses: uses.iter().map(|(endpoint, share)| (EndpointId(*endpoint), *share)).collect(),
-        login_required,
-    };
-    built.traffic.tools = vec![
-        tool(7.0, 25.0, &[(0, 1.0)], false),
-        tool(10.0, 15.0, &[(0, 0.5), (1, 0.5)], false),
-        tool(9.0, 20.0, &[(0, 0.6), (2, 0.4)], true),
-    ];
-    built.traffic.mixes.tool.0 = vec![0.63, 0.22, 0.15];
-    built.traffic.retries = Some(build::retries(2, Some(Ratio(0.1))));
+    let threads = [1_000, 1_000, 1_000, 8];
+    let mut built = site(800.0, threads.map(|n| tier(1, n, exponential(0.008))).to_vec());
+    built.plan.calls = vec![vec![call(15.0); 4]];
     built.patience(30.0)
 }
 
-/// Runs until about so many requests have been made, with a reading every ten seconds.
-fn measure(name: &str, built: &Built, requests: u64) {
-    let mut site = built.start();
-    let start = Instant::now();
-    let mut seen = 0;
-    while site.totals().generated < requests {
-        let (from, to) = (site.now(), site.now() + Span::from_secs(10));
-        site.run_until(to);
-        seen += site.scrape(from, to).scopes[0].total();
+fn start(plan: &Plan) -> Site {
+    Site::new(&plan.site, &plan.traffic, &plan.names, Key::new(plan.seed, 0, "site"))
+}
+
+/// The launch with all content servers hanging until so many requests are pending.
+fn piled_up(pending: u64) -> Site {
+    let plan = launch::at_rate(2_000.0, "3h");
+    let mut site = warm(start(&plan), 60);
+    let mut conditions = Conditions::quiet(&plan.site);
+    let content = &mut conditions.tiers[1];
+    content.instances.iter_mut().for_each(|state| *state = InstanceState::Hanging);
+    site.apply(&conditions);
+    let inside = |site: &Site| {
+        let totals = site.tier_totals(TierId(1));
+        totals.arrivals - totals.departures
+    };
+    while inside(&site) < pending {
+        advance(&mut site);
     }
-    let seconds = start.elapsed().as_secs_f64();
-    let totals = site.totals();
-    assert!(seen > 0 && site.now() > Time::ZERO);
-    let per_second = |n: u64| n as f64 / seconds / 1e6;
-    println!(
-        "{name:<28} {:>8.2} M requests/s {:>8.2} M events/s {:>6.1} % ok",
-        per_second(totals.generated),
-        per_second(totals.events),
-        100.0 * totals.ok as f64 / seen as f64,
-    );
+    site
+}
+
+fn launches() {
+    heading("the launch scenario, readings every ten seconds, all scopes", "request");
+    let mut sites: Vec<(String, Site)> = [20.0, 2_000.0, 20_000.0]
+        .iter()
+        .map(|rate| {
+            let plan = launch::at_rate(*rate, "3h");
+            (format!("at {rate} requests/s"), warm(start(&plan), 300))
+        })
+        .collect();
+    let hanging = piled_up(100_000);
+    let tandem = || black_box(by_hand::tandem(CUSTOMERS)).0;
+    let mut sides = vec![Side::new("by hand, the tandem", tandem)];
+    for (name, site) in &mut sites {
+        sides.push(Side::new(name, || go_on(site, REQUESTS)));
+    }
+    sides.push(Side::new("at 2000, an outage holds 100000", || {
+        go_on(&mut hanging.clone(), 150_000)
+    }));
+    let times = print(&mut sides);
+    println!("dearest to cheapest rate: {:.2}", spread(&times[1..4]));
+    println!("with 100,000 pending to without: {:.2}", times[4] / times[2]);
+}
+
+fn spread(times: &[f64]) -> f64 {
+    let least = times.iter().copied().fold(f64::MAX, f64::min);
+    times.iter().copied().fold(0.0, f64::max) / least
+}
+
+/// Counting alone, as a request through four tiers has it counted, readings included.
+fn telemetry() {
+    let plan = launch::shipped(&[]);
+    let mut tally = Tally::new(&plan.names);
+    let key = Key::new(1, 0, "telemetry");
+    let times: Vec<Span> =
+        (0..4_096).map(|n| Span::from_seconds(0.1 * key.child(n).exponential())).collect();
+    let count = || {
+        for n in 0..REQUESTS {
+            let took = |hop: u64| times[((n * 5 + hop) % 4_096) as usize];
+            let segment = Segment([(n % 4) as u8, (n % 3) as u8, (n % 2) as u8, (n % 5) as u8]);
+            (0..4).for_each(|hop| tally.call(TierId(hop as u16), Outcome::Ok, took(hop)));
+            tally.attempt(EndpointId((n % 5) as u16), segment, Outcome::Ok, took(4));
+            if n % 20_000 == 0 {
+                black_box(tally.take(Time::ZERO, Time::ZERO));
+            }
+        }
+        REQUESTS
+    };
+    let time = bound::contest(&mut [Side::new("telemetry", count)])[0];
+    println!("telemetry alone, 20,000 requests a reading: {time:.1} ns per request");
 }
 
 fn main() {
-    measure("M/M/8", &eight_threads(), 2_000_000);
-    measure("four tiers in tandem", &tandem(), 1_000_000);
-    for requests in [20.0, 2_000.0, 20_000.0] {
-        measure(&format!("launch at {requests} requests/s"), &launch(requests), 1_000_000);
-    }
+    heading("M/M/8 at 80 %", "customer");
+    let (mut one, mut four) = (warm(one_tier().start(), 100), warm(tandem().start(), 100));
+    print(&mut [
+        Side::new("by hand, four-ary heap", || black_box(by_hand::one_tier(CUSTOMERS)).0),
+        Side::new("site, telemetry on", || go_on(&mut one, CUSTOMERS)),
+    ]);
+
+    heading("four tiers of M/M/8 in tandem", "customer");
+    print(&mut [
+        Side::new("by hand, four-ary heap", || black_box(by_hand::tandem(CUSTOMERS)).0),
+        Side::new("site, ids, timeouts, telemetry", || go_on(&mut four, CUSTOMERS)),
+    ]);
+
+    launches();
+    telemetry();
 }

@@ -29,6 +29,18 @@ fn value(slot: usize) -> Span {
     Span((low + (1 << shift) / 2) * 1_000)
 }
 
+/// The bucket of a value, looked up once for all the tallies that count it.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot(u16);
+
+impl Slot {
+    /// Where a value lies.
+    #[inline]
+    pub fn of(span: Span) -> Slot {
+        Slot(slot(span) as u16)
+    }
+}
+
 /// A finished, compact histogram: sorted buckets that are not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Latencies {
@@ -113,8 +125,8 @@ impl Default for LatencyTally {
 impl LatencyTally {
     /// Counts one value.
     #[inline]
-    pub fn record(&mut self, span: Span) {
-        let slot = slot(span);
+    pub fn record(&mut self, value: Slot) {
+        let slot = usize::from(value.0);
         self.counts[slot] += 1;
         self.touched[slot / 64] |= 1 << (slot % 64);
     }
@@ -136,7 +148,7 @@ impl LatencyTally {
 impl FromIterator<Span> for Latencies {
     fn from_iter<I: IntoIterator<Item = Span>>(values: I) -> Self {
         let mut tally = LatencyTally::default();
-        values.into_iter().for_each(|value| tally.record(value));
+        values.into_iter().for_each(|value| tally.record(Slot::of(value)));
         tally.take()
     }
 }

@@ -1,6 +1,7 @@
 //! Measures: response-time histograms, intervals for estimates, Erlang's formulas.
 
+pub mod erlang;
 mod latencies;
 pub mod tail;
 
-pub use latencies::{Latencies, LatencyTally};
+pub use latencies::{Latencies, LatencyTally, Slot};

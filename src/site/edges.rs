@@ -57,6 +57,8 @@ impl Site {
                 edges.push((id, number, state));
             }
         }
+        let tier = &mut self.tiers[id.index()];
+        tier.any_hangs = tier.instances.iter().any(|instance| !instance.works());
     }
 
     /// All work in an instance fails at once; what it had called goes on as orphans' work.

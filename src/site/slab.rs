@@ -20,59 +20,58 @@ impl<T> Clone for Id<T> {
 impl<T> Copy for Id<T> {}
 
 /// Things with ids; the id of one that has gone finds nothing.
+///
+/// Generations lie apart from the things: most ids that are looked up late are those of timeouts
+/// whose request has gone, and to see that they must not touch the things at all.
 #[derive(Debug, Clone)]
 pub(super) struct Slab<T> {
-    places: Vec<Place<T>>,
+    generations: Vec<u32>,
+    things: Vec<T>,
     vacant: Vec<u32>,
-}
-
-#[derive(Debug, Clone)]
-struct Place<T> {
-    generation: u32,
-    thing: T,
 }
 
 impl<T: Copy> Slab<T> {
     pub(super) fn new() -> Self {
-        Slab { places: Vec::new(), vacant: Vec::new() }
+        Slab { generations: Vec::new(), things: Vec::new(), vacant: Vec::new() }
     }
 
     #[inline]
     pub(super) fn add(&mut self, thing: T) -> Id<T> {
-        if let Some(number) = self.vacant.pop() {
-            let place = &mut self.places[number as usize];
-            place.generation = place.generation.wrapping_add(1);
-            place.thing = thing;
-            return Id { place: number, generation: place.generation, of: PhantomData };
+        if let Some(place) = self.vacant.pop() {
+            let generation = &mut self.generations[place as usize];
+            *generation = generation.wrapping_add(1);
+            self.things[place as usize] = thing;
+            return Id { place, generation: *generation, of: PhantomData };
         }
-        let number = u32::try_from(self.places.len()).expect("fewer than 2³² at once");
-        self.places.push(Place { generation: 1, thing });
-        Id { place: number, generation: 1, of: PhantomData }
+        let place = u32::try_from(self.things.len()).expect("fewer than 2³² at once");
+        self.generations.push(1);
+        self.things.push(thing);
+        Id { place, generation: 1, of: PhantomData }
     }
 
     /// The thing behind an id, if it is still there.
     #[inline]
     pub(super) fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
-        let place = &mut self.places[id.place as usize];
-        (place.generation == id.generation).then_some(&mut place.thing)
+        let there = self.generations[id.place as usize] == id.generation;
+        if there { Some(&mut self.things[id.place as usize]) } else { None }
     }
 
     /// Takes out a thing that is there.
     #[inline]
     pub(super) fn remove(&mut self, id: Id<T>) -> T {
-        let place = &mut self.places[id.place as usize];
-        assert!(place.generation == id.generation, "it has gone already");
-        place.generation = place.generation.wrapping_add(1);
+        let generation = &mut self.generations[id.place as usize];
+        assert!(*generation == id.generation, "it has gone already");
+        *generation = generation.wrapping_add(1);
         self.vacant.push(id.place);
-        place.thing
+        self.things[id.place as usize]
     }
 
     /// All that are there, in order of place.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> + '_ {
-        let there = self.places.iter().enumerate().filter(|(_, place)| place.generation % 2 == 1);
-        there.map(|(number, place)| {
-            let id = Id { place: number as u32, generation: place.generation, of: PhantomData };
-            (id, &place.thing)
+        let places = self.generations.iter().zip(&self.things).enumerate();
+        let there = places.filter(|(_, (generation, _))| *generation % 2 == 1);
+        there.map(|(place, (generation, thing))| {
+            (Id { place: place as u32, generation: *generation, of: PhantomData }, thing)
         })
     }
 }
@@ -81,18 +80,16 @@ impl<T> Index<Id<T>> for Slab<T> {
     type Output = T;
     #[inline]
     fn index(&self, id: Id<T>) -> &T {
-        let place = &self.places[id.place as usize];
-        assert!(place.generation == id.generation, "it has gone");
-        &place.thing
+        assert!(self.generations[id.place as usize] == id.generation, "it has gone");
+        &self.things[id.place as usize]
     }
 }
 
 impl<T> IndexMut<Id<T>> for Slab<T> {
     #[inline]
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
-        let place = &mut self.places[id.place as usize];
-        assert!(place.generation == id.generation, "it has gone");
-        &mut place.thing
+        assert!(self.generations[id.place as usize] == id.generation, "it has gone");
+        &mut self.things[id.place as usize]
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct TierAtWork {
     pub plan: Tier,
     pub condition: TierCondition,
     pub instances: Vec<Instance>,
+    /// Whether any instance hangs: while none does, work goes on without a look at its instance.
+    pub any_hangs: bool,
     /// The instance whose turn it is.
     turn: usize,
     pub ledger: Ledger,
@@ -47,6 +49,7 @@ impl TierAtWork {
             plan: plan.clone(),
             condition: condition.clone(),
             instances: Vec::new(),
+            any_hangs: false,
             turn: 0,
             ledger: Ledger::default(),
             occupancy: Occupancy::default(),

@@ -44,7 +44,8 @@ impl Site {
     /// Does what is next for a frame, now or when its hanging instance is up again.
     pub(super) fn go_on(&mut self, id: Id<Frame>, doing: Doing) {
         let frame = &mut self.frames[id];
-        if !self.tiers[frame.tier.index()].instances[frame.instance as usize].works() {
+        let tier = &self.tiers[frame.tier.index()];
+        if tier.any_hangs && !tier.instances[frame.instance as usize].works() {
             frame.frozen = Some(doing);
             return;
         }

@@ -1,7 +1,7 @@
 //! Counting what ends, scope by scope, between two readings.
 
 use super::{Reading, ScopeReading};
-use crate::measure::LatencyTally;
+use crate::measure::{LatencyTally, Slot};
 use crate::names::{Dimension, EndpointId, Names, Scope, Segment, TierId};
 use crate::units::{Span, Time};
 
@@ -60,11 +60,12 @@ impl Tally {
         outcome: Outcome,
         took: Span,
     ) {
+        let slot = Slot::of(took);
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        self.scopes[self.endpoints + endpoint.index()].count(outcome, took);
+        self.scopes[self.endpoints + endpoint.index()].count(outcome, slot);
         for (start, value) in self.dimensions.iter().zip(segment.0) {
             if let Some(start) = start {
-                self.scopes[start + usize::from(value)].count(outcome, took);
+                self.scopes[start + usize::from(value)].count(outcome, slot);
             }
         }
     }
@@ -72,7 +73,7 @@ impl Tally {
     /// A call to a tier ended, this long after it was sent.
     #[inline]
     pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
-        self.scopes[self.tiers + tier.index()].count(outcome, took);
+        self.scopes[self.tiers + tier.index()].count(outcome, Slot::of(took));
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
@@ -89,7 +90,7 @@ impl Tally {
 
 impl ScopeTally {
     #[inline]
-    fn count(&mut self, outcome: Outcome, took: Span) {
+    fn count(&mut self, outcome: Outcome, took: Slot) {
         self.counts[outcome as usize] += 1;
         if outcome != Outcome::Planned {
             self.latency.record(took);

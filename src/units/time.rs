@@ -57,7 +57,10 @@ impl Span {
 
     /// The nearest span to a number of seconds; negative and NaN give zero, too much saturates.
     pub fn from_seconds(seconds: f64) -> Span {
-        Span((seconds * 1e9).round() as u64)
+        // The same as rounding, which is a call into the C library on some machines.
+        let nanoseconds = seconds * 1e9;
+        let whole = nanoseconds as u64;
+        Span(whole.saturating_add(u64::from(nanoseconds - whole as f64 >= 0.5)))
     }
 
     /// The length in seconds.
@@ -167,6 +170,16 @@ mod tests {
         ];
         for (nanos, text) in cases {
             assert_eq!(Span(nanos).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn seconds_become_the_nearest_nanosecond() {
+        let small = [0.0, -1.0, 0.4e-9, 0.5e-9, 1.5e-9, 0.499_999_999_999_999_94e-9, -0.7e-9];
+        let large = [4.503_599_627e6, 9.1e9, 1.8e10, 1.9e10, f64::INFINITY, f64::NAN];
+        let many = (1..10_000u32).map(|n| f64::from(n).powi(3) * 1.234_567_89e-9);
+        for seconds in small.into_iter().chain(large).chain(many) {
+            assert_eq!(Span::from_seconds(seconds).0, (seconds * 1e9).round() as u64, "{seconds}");
         }
     }
 

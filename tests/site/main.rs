@@ -5,4 +5,3 @@ mod calls;
 mod faults;
 mod health;
 mod luck;
-mod theory;

@@ -1,0 +1,137 @@
+//! The shipped scenarios: Little's law on every tier, and life after the fault.
+
+use crate::build::at;
+use crate::support::{plan, shipped};
+use sim::fault;
+use sim::kernel::Key;
+use sim::names::{FaultId, TierId};
+use sim::scenario::Plan;
+use sim::site::{Conditions, Site};
+use sim::traffic::CurvePoint;
+use sim::units::{Rate, Span, Time};
+
+/// Seeds per scenario.
+const SEEDS: u64 = 20;
+
+/// The moments of a run in minutes: the faults begin and end, and what follows is looked at.
+const BROKEN: f64 = 10.0;
+const MENDED: f64 = 25.0;
+const SETTLED: f64 = 40.0;
+const END: f64 = 55.0;
+
+/// Every scenario in `scenarios/`, by name.
+fn all() -> Vec<(String, Plan)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+    let files = std::fs::read_dir(folder).expect("the scenarios are there");
+    let paths = files.map(|file| file.expect("it can be read").path());
+    let yaml = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "yaml");
+    let stem = |path: std::path::PathBuf| {
+        path.file_stem().expect("it has a name").to_str().expect("plain").to_string()
+    };
+    let mut names: Vec<String> = paths.filter(yaml).map(stem).collect();
+    names.sort();
+    assert!(names.len() >= 5, "{names:?}");
+    names.into_iter().map(|name| (name.clone(), plan(&shipped(&name), &[]))).collect()
+}
+
+fn start(plan: &Plan, seed: u64) -> Site {
+    Site::new(&plan.site, &plan.traffic, &plan.names, Key::new(seed, 0, "site"))
+}
+
+/// Everything broken at once that the scenario ever breaks at the site.
+fn broken(plan: &Plan) -> Conditions {
+    let faults =
+        plan.faults.iter().enumerate().map(|(number, fault)| (FaultId::from(number), fault));
+    let of_site = faults.filter(|(_, fault)| fault.kind.hits_site());
+    fault::Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], of_site).site
+}
+
+fn minute(minutes: f64) -> Time {
+    at(minutes * 60.0)
+}
+
+#[test]
+fn littles_law_holds_on_every_tier() {
+    // Nobody gives up and no instance is replaced, so that whoever sent a request sees its whole
+    // time; visitors stop coming, so that all of them leave.
+    for (name, mut plan) in all() {
+        plan.traffic.patience = Span::from_secs(1_000_000);
+        plan.site.calls.iter_mut().flatten().for_each(|call| call.timeout = plan.traffic.patience);
+        plan.site.tiers.iter_mut().for_each(|tier| tier.health = None);
+        let curve = &mut plan.traffic.curve.points;
+        let rate = curve[0].rate;
+        curve.retain(|point| point.at < minute(MENDED));
+        let last = curve.last().map_or(rate, |point| point.rate);
+        let point = |rate| CurvePoint { at: minute(END), rate };
+        curve.extend([point(last), point(Rate(0.0))]);
+
+        let mut site = start(&plan, 1);
+        site.run_until(minute(BROKEN));
+        site.apply(&broken(&plan));
+        site.run_until(minute(MENDED));
+        site.apply(&Conditions::quiet(&plan.site));
+        site.run_until(minute(100_000.0));
+        let reading = site.scrape(Time::ZERO, site.now());
+        assert_eq!(site.totals().in_flight, 0, "{name}");
+        let mut busy = 0;
+        for number in 0..plan.site.tiers.len() {
+            let (tier, word) = (TierId::from(number), &plan.names.tiers[number]);
+            let totals = site.tier_totals(tier);
+            assert_eq!(totals.arrivals, totals.departures, "{name}, {word}");
+            let calls = &reading.scopes[1 + number];
+            let times: f64 = calls.latency.iter().map(|(t, n)| t.seconds() * f64::from(n)).sum();
+            if totals.arrivals > 0 {
+                busy += 1;
+                // The histogram knows its values to 0.4 %.
+                let ratio = totals.request_seconds / times;
+                assert!((ratio - 1.0).abs() < 0.005, "{name}, {word}: {ratio}");
+            }
+        }
+        assert!(busy >= 5, "{name}: only {busy} tiers were called");
+    }
+}
+
+/// What the last quarter of an hour of a run was like.
+#[derive(Debug)]
+struct After {
+    requests: u64,
+    hurt_share: f64,
+    p95: f64,
+}
+
+/// A run with or without the faults in its middle.
+fn run(plan: &Plan, seed: u64, faults: bool) -> (After, u64) {
+    let mut site = start(plan, seed);
+    site.run_until(minute(BROKEN));
+    if faults {
+        site.apply(&broken(plan));
+    }
+    site.run_until(minute(MENDED));
+    let hurt = site.totals().users_hurt;
+    site.apply(&Conditions::quiet(&plan.site));
+    site.run_until(minute(SETTLED));
+    site.scrape(Time::ZERO, minute(SETTLED));
+    site.run_until(minute(END));
+    let reading = site.scrape(minute(SETTLED), minute(END));
+    let whole = &reading.scopes[0];
+    let requests = whole.total();
+    let p95 = whole.latency.quantile(0.95).expect("there are requests").seconds();
+    let hurt_share = (whole.bad() + whole.abandoned) as f64 / requests as f64;
+    (After { requests, hurt_share, p95 }, hurt)
+}
+
+#[test]
+fn the_fault_phase_ends_and_the_site_converges() {
+    for (name, plan) in all() {
+        for seed in 1..=SEEDS {
+            let (control, before) = run(&plan, seed, false);
+            let (after, hurt) = run(&plan, seed, true);
+            let what = format!("{name}, seed {seed}: {after:?} and without faults {control:?}");
+            let has_faults = plan.faults.iter().any(|fault| fault.kind.hits_site());
+            assert!(!has_faults || hurt > before + 50, "the faults hurt nobody: {what}");
+            assert!(after.requests.abs_diff(control.requests) * 10 < control.requests, "{what}");
+            assert!(after.hurt_share < control.hurt_share + 0.002, "{what}");
+            assert!((after.p95 / control.p95 - 1.0).abs() < 0.1, "{what}");
+        }
+    }
+}
