@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn one_contact_answers_as_its_channel_says() {
-        let m = |n| Span::from_secs(60 * n);
+        let m = |n: u64| Span::from_secs(60 * n);
         let sure = channel(1.0, Spread::Between(m(1), m(3)));
         let reached = reach(&[sure], m(4));
         let mean = reached.mean.expect("answered").seconds();
