@@ -83,6 +83,10 @@ fn a_value_that_is_set_is_as_if_written() {
         edited.lines.clone_from(&set.lines);
         assert_eq!(set, edited, "{name}");
     }
+    let day = |sets: &[(&str, &str)]| plan(&shipped("quiet-day"), sets);
+    let quoted = day(&[("changes.content-fix", "\"?\"")]);
+    assert_ne!(quoted, day(&[]));
+    assert_eq!(day(&[("changes.content-fix", "?")]), quoted, "a shell takes the quotes away");
 }
 
 #[test]
