@@ -215,7 +215,7 @@ fn save(header: &Header, story: &Story, folder: &Folder, journal: NamedTempFile)
 
 /// Where the files are, and how to play this very day again.
 fn closing(arguments: &RunArguments, trial: Trial, plan: &Plan, folder: &Folder) -> String {
-    let mut again = format!("sim run {}", arguments.scenario.display());
+    let mut again = format!("sim run {}", for_shell(&arguments.scenario.display().to_string()));
     if trial.seed != plan.seed {
         again.push_str(&format!(" --seed {}", trial.seed));
     }
@@ -223,9 +223,32 @@ fn closing(arguments: &RunArguments, trial: Trial, plan: &Plan, folder: &Folder)
         again.push_str(&format!(" --trial {}", trial.number));
     }
     for (key, value) in &arguments.set {
-        again.push_str(&format!(" --set '{key}={value}'"));
+        again.push_str(&format!(" --set {}", in_quotes(&format!("{key}={value}"))));
     }
     let again = report::for_terminal(&again, 2_000);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
     format!("\nFiles   {folder}/\nReplay  {again}\n")
+}
+
+/// A word as a shell takes it: quoted where it must be.
+fn for_shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
+}
+
+fn in_quotes(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_typed_again_survives_the_shell() {
+        assert_eq!(for_shell("scenarios/proxy-outage.yaml"), "scenarios/proxy-outage.yaml");
+        assert_eq!(for_shell("my day.yaml"), "'my day.yaml'");
+        assert_eq!(for_shell("$(ls)"), "'$(ls)'");
+        assert_eq!(in_quotes("scenario=it's"), r"'scenario=it'\''s'");
+    }
 }

@@ -7,6 +7,8 @@ use super::yaml;
 
 /// Puts a value, written as YAML, at a path of keys and list positions. The last key may be new.
 pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
+    // Alone, YAML reads it as the beginning of a mapping.
+    let text = if text.trim() == "?" { "\"?\"" } else { text };
     let source = problems.sources.len();
     problems.sources.push(Source { path_shown: format!("--set {path}"), text: text.to_string() });
     let Some(value) = yaml::parse(text, source, problems) else { return };
