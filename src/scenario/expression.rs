@@ -143,7 +143,7 @@ fn latency(words: &mut Words) -> Result<Expression, Complaint> {
         return Ok(Expression { measure, condition, lasts: words.time()? });
     }
     let compare = words.compare()?;
-    let limit = words.amount(duration)?;
+    let limit = words.amount(time_limit)?;
     let (mut lasts, mut share) = (None, None);
     while words.take(&["for"]) {
         let word = words.next().ok_or_else(|| Complaint::new("for how long?", EXAMPLE))?;
@@ -161,6 +161,15 @@ fn latency(words: &mut Words) -> Result<Expression, Complaint> {
     let condition = limit.and(share).map(|share| share_slower(compare, share));
     let measure = Measure::SlowerThan(limit.unwrap_or(Span::ZERO));
     Ok(Expression { measure, condition, lasts })
+}
+
+/// A time that requests may take.
+fn time_limit(text: &str) -> Result<Span, Complaint> {
+    if text.ends_with('%') {
+        let message = format!("{} is a share of the requests, not a time", quoted(text));
+        return Err(Complaint::new(message, "write latency > 3s for 10% of traffic"));
+    }
+    duration(text)
 }
 
 /// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency < 3s for 98% of

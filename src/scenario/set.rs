@@ -11,7 +11,10 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
     let text = if text.trim() == "?" { "\"?\"" } else { text };
     let source = problems.sources.len();
     problems.sources.push(Source { path_shown: format!("--set {path}"), text: text.to_string() });
-    let Some(value) = yaml::parse(text, source, problems) else { return };
+    let Some(mut value) = yaml::parse(text, source, problems) else { return };
+    if let Kind::Scalar(scalar) = &mut value.kind {
+        scalar.quoted = true; // The shell has eaten the quotes.
+    }
     let place = value.place;
     let refuse = |message: String, hint: Option<String>, problems: &mut Problems| {
         problems.push(Problem::error(Place { line: 0, ..place }, message).maybe_hint(hint));

@@ -226,6 +226,15 @@ fn syntax_hint(text: &str, place: Place, words: &str) -> Option<String> {
     if words.contains("unclosed") {
         return Some("close it".to_string());
     }
+    if words.contains("flow mapping") {
+        return Some("a comma is missing, or a `{` above is not closed".to_string());
+    }
+    if words.contains("flow sequence") {
+        return Some("a comma is missing, or a `[` above is not closed".to_string());
+    }
+    if words.contains("'-' indicator") {
+        return Some("begin every entry of the list above with `- `, or none".to_string());
+    }
     None
 }
 

@@ -41,7 +41,11 @@ impl Desk<'_> {
             let (Some(at), Some(rate)) = (point.at, point.rate) else { continue };
             let time = Time::ZERO + at.value;
             if points.last().is_some_and(|last| last.at >= time) {
-                self.error(at.place, "this point is not later than the one before", "");
+                self.error(
+                    at.place,
+                    "this point is not later than the one before",
+                    "put the points in the order of time",
+                );
             }
             points.push(CurvePoint { at: time, rate: rate.value });
         }

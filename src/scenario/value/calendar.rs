@@ -1,5 +1,6 @@
 //! Moments, dates, hours of the day.
 
+use super::super::node::Scalar;
 use super::super::problem::{nearest, quoted};
 use super::super::written::{Complaint, Word};
 use super::duration;
@@ -34,6 +35,16 @@ impl Word for Moment {
             };
         }
         duration(text).map(Moment::Offset)
+    }
+
+    /// Without quotes 9:00 is the number 540 for tools that read YAML 1.1.
+    fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
+        let moment = Self::parse(&scalar.text)?;
+        if matches!(moment, Moment::Clock(_)) && !scalar.quoted {
+            let message = format!("{} is a number to some tools", quoted(&scalar.text));
+            return Err(Complaint::new(message, format!("quote it: \"{}\"", scalar.text)));
+        }
+        Ok(moment)
     }
 }
 

@@ -27,7 +27,7 @@ pub fn decimal(text: &str, kind: &str) -> Result<f64, Complaint> {
     if !digits(whole) || !digits(part) {
         return Err(match as_decimal(text) {
             Some(number) => complaint(&format!("write {number}")),
-            None => Complaint::bare(format!("{} is not {kind}", quoted(text))),
+            None => complaint("write it in digits"),
         });
     }
     if whole.len() > 1 && whole.starts_with('0') {
@@ -59,7 +59,11 @@ fn as_decimal(text: &str) -> Option<String> {
 fn whole(text: &str, max: u64) -> Result<u64, Complaint> {
     let number = decimal(text, "a whole number")?;
     if number.fract() != 0.0 || text.contains('.') {
-        return Err(Complaint::bare(format!("{} is not a whole number", quoted(text))));
+        let message = format!("{} is not a whole number", quoted(text));
+        return Err(Complaint::new(
+            message,
+            format!("write {} or {}", number.floor(), number.ceil()),
+        ));
     }
     if number > max as f64 {
         let message = format!("{} is too large, the most is {max}", quoted(text));
@@ -106,12 +110,16 @@ impl Word for Ratio {
         let Some(number) = text.strip_suffix('%') else {
             let complaint = Complaint::bare(format!("{} is not a percentage", quoted(text)));
             return Err(match decimal(text, Self::KIND) {
+                Ok(0.0) => Complaint { hint: Some("write 0%".to_string()), ..complaint },
                 Ok(share) if share <= 1.0 => {
                     let hint = format!("write {}, or {text}% if that is meant", Ratio(share));
                     Complaint { hint: Some(hint), ..complaint }
                 }
                 Ok(_) => Complaint { hint: Some(format!("write {text}%")), ..complaint },
-                Err(_) => complaint,
+                Err(_) => {
+                    let hint = "write a number and a percent sign: 30%".to_string();
+                    Complaint { hint: Some(hint), ..complaint }
+                }
             });
         };
         if number.contains('%') {
@@ -177,6 +185,7 @@ mod tests {
         assert_eq!(hint("1_000").as_deref(), Some("write 1000"));
         assert!(hint("010").expect("a hint").contains("octal"));
         assert_eq!(hint("-3"), None);
-        assert_eq!(hint(".nan"), None);
+        assert_eq!(hint(".nan").as_deref(), Some("write it in digits"));
+        assert_eq!(hint("20.5").as_deref(), Some("write 20 or 21"));
     }
 }

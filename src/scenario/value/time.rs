@@ -7,6 +7,9 @@ use crate::units::Span;
 /// The longest duration of any kind: ten years.
 const LONGEST: u64 = 10 * 365 * 86_400;
 
+/// What is written instead of something that is no duration at all.
+const SPELLING: &str = "write a number and a unit: 90s, 5m, 1h30m";
+
 /// The spelling of units that hints offer.
 const UNITS: [&str; 8] = ["ns", "us", "ms", "s", "m", "h", "d", "w"];
 
@@ -30,8 +33,8 @@ pub fn duration(text: &str) -> Result<Span, Complaint> {
     if text.starts_with('-') {
         return Err(Complaint::bare(format!("the duration {} is negative", quoted(text))));
     }
-    if text.is_empty() || text == "?" {
-        return Err(Complaint::new(not(), "write a number and a unit: 90s, 5m, 1h30m"));
+    if !text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return Err(Complaint::new(not(), SPELLING));
     }
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return Err(Complaint::new(not(), format!("write {text}m or {text}s")));
@@ -48,7 +51,7 @@ pub fn duration(text: &str) -> Result<Span, Complaint> {
     let parsed = parsed.map_err(|error| {
         let words = error.to_string();
         let large = words.starts_with("number is too large");
-        Complaint::new(not(), if large { "the number is too large" } else { &words })
+        Complaint::new(not(), if large { "the number is too large" } else { SPELLING })
     })?;
     if parsed.as_secs() > LONGEST {
         let message = format!("the duration {} is longer than ten years", quoted(text));
@@ -99,6 +102,8 @@ mod tests {
             ("5M", Some("write `5m`")),
             ("1:30", Some("write 1m30s or 1h30m")),
             ("5 parsecs", Some("units are ms, s, m, h, d")),
+            ("one hour", Some(SPELLING)),
+            ("20min.", Some(SPELLING)),
             ("1year", Some("units are ms, s, m, h, d")),
             ("-5m", None),
             ("4000d", None),

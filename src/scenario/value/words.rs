@@ -71,6 +71,11 @@ impl Word for Path {
     const KIND: &'static str = "a path through tiers such as proxy > api > database";
 
     fn parse(text: &str) -> Result<Self, Complaint> {
+        if text.contains("->") {
+            let message = format!("{} has arrows of two signs", quoted(text));
+            let hint = format!("write {}", quoted(&text.replace("->", ">")));
+            return Err(Complaint::new(message, hint));
+        }
         let tiers: Vec<String> = text.split('>').map(|tier| tier.trim().to_string()).collect();
         if tiers.iter().any(String::is_empty) {
             let message = format!("a tier is missing in {}", quoted(text));
@@ -160,6 +165,8 @@ mod tests {
             Ok("a|b-c|d".to_string())
         );
         assert!(Path::parse("a > > b").is_err());
+        let arrow = Path::parse("a -> b").expect_err("refused");
+        assert_eq!(arrow.hint.as_deref(), Some("write `a > b`"));
         assert_eq!(Hold::parse("3 of 5"), Ok(Hold::Of { n: 3, of: 5 }));
         assert!(Hold::parse("6 of 5").is_err());
         assert_eq!(Bound::parse("< 5m"), Ok(Bound(Span::from_secs(300))));

@@ -1,6 +1,6 @@
 //! How any part of a scenario is read: words, lists, mappings, all problems at once.
 
-use super::super::node::{Key, Kind, Node};
+use super::super::node::{Key, Kind, Node, Scalar};
 use super::super::problem::{Place, Problem, Problems, advice, nearest, quoted};
 
 /// Something that a node of the file can be read as.
@@ -24,6 +24,11 @@ pub trait Word: Sized {
 
     /// Reads the text as written; the complaint says what is wrong with it.
     fn parse(text: &str) -> Result<Self, Complaint>;
+
+    /// The same for a value that must be in quotes if other tools are not to misread it.
+    fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
+        Self::parse(&scalar.text)
+    }
 }
 
 /// Why a text is not what was expected, and what to write instead.
@@ -75,11 +80,11 @@ impl<W: Word> Written for W {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Some(text) = node.text() else {
+        let Kind::Scalar(scalar) = &node.kind else {
             problems.push(unexpected(node, W::KIND));
             return None;
         };
-        W::parse(text).map_err(|complaint| problems.push(complaint.at(node.place))).ok()
+        W::parse_scalar(scalar).map_err(|complaint| problems.push(complaint.at(node.place))).ok()
     }
 }
 
@@ -238,7 +243,8 @@ impl<'a> Pieces<'a> {
         problems: &mut Problems,
     ) -> Option<Pieces<'a>> {
         let Some(entries) = node.entries() else {
-            problems.push(unexpected(node, thing));
+            let hint = (thing == "the scenario").then(|| "it begins with `scenario: what happens`");
+            problems.push(unexpected(node, thing).maybe_hint(hint.map(String::from)));
             return None;
         };
         Some(Pieces { node, entries, keys, thing })
@@ -287,7 +293,11 @@ impl<'a> Pieces<'a> {
             let message = format!("unknown key {}", quoted(&key.text));
             let problem = Problem::error(key.place, message);
             let problem = problem.label(format!("{} has no such key", self.thing));
-            problems.push(problem.maybe_hint(advice(&key.text, keys.iter().copied())));
+            let hint = match key.text.starts_with(|c: char| c.is_ascii_digit()) {
+                true => Some("a fraction is written with a point: 0.5".to_string()),
+                false => advice(&key.text, keys.iter().copied()),
+            };
+            problems.push(problem.maybe_hint(hint));
         }
         written
     }

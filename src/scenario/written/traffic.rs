@@ -107,9 +107,16 @@ impl Written for Shares {
             let mut files = shares.iter().map(|(name, _)| name.place.source);
             let first = files.next();
             let merged = files.any(|source| Some(source) != first);
-            let hint = "an included file has some of them; set those to 0% that are gone";
+            let rest = Ratio(((1.0 - sum).abs() * 1e6).round() / 1e6);
+            let hint = match (merged, sum < 1.0) {
+                (true, _) => {
+                    "an included file has some of them; set those to 0% that are gone".to_string()
+                }
+                (false, true) => format!("{rest} is missing"),
+                (false, false) => format!("{rest} is too much"),
+            };
             let problem = Problem::error(node.place, message).label("these");
-            problems.push(problem.maybe_hint(merged.then(|| hint.to_string())));
+            problems.push(problem.hint(hint));
         }
         if whole && sum > 0.0 {
             shares.iter_mut().for_each(|(_, share)| *share /= sum);
