@@ -56,6 +56,7 @@ impl Site {
                 instance.state = state;
                 edges.push((id, number, state));
             }
+            tier.changed(number);
         }
         let tier = &mut self.tiers[id.index()];
         tier.any_hangs = tier.instances.iter().any(|instance| !instance.works());
@@ -67,6 +68,7 @@ impl Site {
         let instance = &mut self.tiers[tier.index()].instances[number];
         instance.busy = 0;
         instance.queue.clear();
+        self.tiers[tier.index()].changed(number);
         let dead: Vec<Frame> =
             self.frames_in(tier, number).map(|id| self.frames.remove(id)).collect();
         for frame in &dead {

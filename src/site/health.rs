@@ -75,8 +75,10 @@ impl Site {
 
     /// A replacement comes into rotation, empty; what is broken about its place still is.
     pub(super) fn replaced(&mut self, tier: TierId, instance: u32) {
-        let instance = &mut self.tiers[tier.index()].instances[instance as usize];
-        instance.out = false;
-        instance.failures = 0;
+        let tier = &mut self.tiers[tier.index()];
+        let number = instance as usize;
+        tier.instances[number].out = false;
+        tier.instances[number].failures = 0;
+        tier.changed(number);
     }
 }

@@ -7,6 +7,7 @@ mod edges;
 mod event;
 mod frame;
 mod health;
+mod least_busy;
 mod offered;
 mod plan;
 mod run;

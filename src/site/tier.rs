@@ -1,6 +1,7 @@
 //! A tier at work: its instances, their threads and queues.
 
 use super::frame::Frame;
+use super::least_busy::LeastBusy;
 use super::slab::Id;
 use super::totals::{Ledger, Occupancy, TierTotals};
 use super::{Balance, Hit, InstanceState, Tier, TierCondition};
@@ -18,6 +19,8 @@ pub(super) struct TierAtWork {
     pub any_hangs: bool,
     /// The instance whose turn it is.
     turn: usize,
+    /// Kept only where callers pick by it.
+    least_busy: LeastBusy,
     pub ledger: Ledger,
     pub occupancy: Occupancy,
     pub refused: u64,
@@ -51,6 +54,7 @@ impl TierAtWork {
             instances: Vec::new(),
             any_hangs: false,
             turn: 0,
+            least_busy: LeastBusy::default(),
             ledger: Ledger::default(),
             occupancy: Occupancy::default(),
             refused: 0,
@@ -72,11 +76,17 @@ impl TierAtWork {
                 }
                 None
             }
-            Balance::LeastBusy => {
-                let candidates = self.instances.iter().enumerate();
-                let candidates = candidates.filter(|(_, instance)| instance.in_rotation());
-                candidates.min_by_key(|(_, instance)| instance.requests()).map(|(n, _)| n)
-            }
+            Balance::LeastBusy => self.least_busy.pick(),
+        }
+    }
+
+    /// An instance has more or less to do, or has come into rotation or left it.
+    #[inline]
+    pub(super) fn changed(&mut self, number: usize) {
+        if self.plan.balance == Balance::LeastBusy {
+            let instance = &self.instances[number];
+            let requests = instance.in_rotation().then(|| instance.requests());
+            self.least_busy.set(number, requests);
         }
     }
 

@@ -35,8 +35,14 @@ impl Site {
         }
         let id = self.frames.add(frame);
         match room {
-            Room::Queue => tier.instances[instance].queue.push_back(id),
-            Room::Thread => self.go_on(id, Doing::Start),
+            Room::Queue => {
+                tier.instances[instance].queue.push_back(id);
+                tier.changed(instance);
+            }
+            Room::Thread => {
+                tier.changed(instance);
+                self.go_on(id, Doing::Start);
+            }
         }
         Some(id)
     }
@@ -71,6 +77,7 @@ impl Site {
             tier.occupancy.departed(now);
         }
         tier.instances[frame.instance as usize].busy -= 1;
+        tier.changed(frame.instance as usize);
         self.start_waiting(frame.tier, frame.instance as usize);
         self.reply(&frame, outcome);
     }
