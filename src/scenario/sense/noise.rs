@@ -6,7 +6,7 @@ use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
 use crate::names::{Dimension, EndpointId, Scope, TierId};
 use crate::site::per_visit;
-use crate::units::{Span, Spread, Time};
+use crate::units::{Rate, Span, Spread, Time};
 
 /// Above so many requests in a window their number is as good as fixed.
 const FIXED: f64 = 500.0;
@@ -43,7 +43,7 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
         .collect();
     let ticks = Span::MINUTE.seconds() * 60.0 / plan.telemetry.every.seconds();
     let mut worst: Option<Noise> = None;
-    for (at, visits) in moments(plan) {
+    for (at, visits) in sampled(plan) {
         let mut here = Noise { per_hour: 0.0, at, scope: rule.scope, expected: 0.0, normal: 0.0 };
         let mut most = -1.0;
         for (scope, requests, normal) in normals.iter().copied() {
@@ -61,6 +61,20 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
         }
     }
     worst
+}
+
+/// At most so many rates of the run are looked at, the lowest and the highest among them.
+const RATES: usize = 16;
+
+/// Moments with traffic as different as the run has it.
+fn sampled(plan: &Plan) -> Vec<(Time, Rate)> {
+    let mut moments = moments(plan);
+    moments.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    moments.dedup_by_key(|(_, visits)| visits.0.to_bits());
+    let last = moments.len().saturating_sub(1);
+    let chosen =
+        (0..RATES.min(moments.len())).map(|n| moments[last * n / (RATES - 1).min(last.max(1))]);
+    chosen.collect()
 }
 
 /// The scopes that a rule judges one by one.
