@@ -109,7 +109,7 @@ fn held_chance(plan: &Plan, rule: &Rule, tick: f64) -> f64 {
         Hold::For(long) => libm::pow(tick, (long.0 / window + 1) as f64),
         Hold::Of { n, of } => {
             let overlapping = window.div_ceil(plan.telemetry.every.0.max(1));
-            let apart = u64::from(n).div_ceil(overlapping).max(1);
+            let apart = u64::from(n).div_ceil(overlapping).clamp(1, 64);
             let ways = (1..=apart)
                 .fold(1.0, |ways, k| ways * (f64::from(of) - k as f64 + 1.0).max(1.0) / k as f64);
             (ways * libm::pow(tick, apart as f64)).min(1.0)
@@ -125,8 +125,12 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
             let count = level * rule.window.seconds();
             match compare {
                 Compare::Below => poisson_below(expected, count.ceil() as u64),
-                Compare::AtMost => poisson_below(expected, count.floor() as u64 + 1),
-                Compare::Above => poisson_at_least(expected, count.floor() as u64 + 1),
+                Compare::AtMost => {
+                    poisson_below(expected, (count.floor() as u64).saturating_add(1))
+                }
+                Compare::Above => {
+                    poisson_at_least(expected, (count.floor() as u64).saturating_add(1))
+                }
                 Compare::AtLeast => poisson_at_least(expected, count.ceil() as u64),
             }
         }
@@ -151,7 +155,8 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
 fn share_chance(compare: Compare, level: f64, n: u64, normal: f64) -> f64 {
     let count = level * n as f64;
     // 3% of 100 is 3.0000000000000004 for a computer.
-    let (over, from) = ((count + 1e-9).floor() as u64 + 1, (count - 1e-9).ceil() as u64);
+    let over = ((count + 1e-9).floor() as u64).saturating_add(1);
+    let from = (count - 1e-9).ceil() as u64;
     match compare {
         Compare::Above => binomial_at_least(n, normal, over),
         Compare::AtLeast => binomial_at_least(n, normal, from),
