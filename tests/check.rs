@@ -354,3 +354,18 @@ fn the_shipped_scenarios_have_findings_only() {
         }
     }
 }
+
+#[test]
+fn absurd_numbers_are_survived() {
+    let rule = "expr: error_rate > 20x baseline, for: 2m";
+    for expr in [
+        "error_rate > 1000000000000x baseline",
+        "requests > 1000000/s",
+        "requests < 1000000/s",
+        "latency p99 > 1h",
+        "error_rate >= 0%",
+    ] {
+        let said = said(&[(rule, &format!("expr: {expr}"))]);
+        assert!(!said.is_empty(), "{expr} makes sense?");
+    }
+}

@@ -144,7 +144,7 @@ impl Page {
             self.step(number + 1, step);
         }
         let paper = play.paper.as_deref().unwrap_or("");
-        self.row("    until live, if all goes well", paper, &play.simulated);
+        self.row("       until live, if all goes well", paper, &play.simulated);
         self.paragraph(&play.then, 4, 4);
         self.text.push('\n');
     }
@@ -174,12 +174,15 @@ impl Page {
     }
 
     fn values(&mut self, values: &[Value]) {
-        let widest = values.iter().map(|value| columns_of(&value.path)).max().unwrap_or(0).min(40);
+        let widest = |of: fn(&Value) -> &str, most: usize| {
+            values.iter().map(|value| columns_of(of(value))).max().unwrap_or(0).min(most)
+        };
+        let (paths, froms) = (widest(|value| &value.path, 42), widest(|value| &value.from, 20));
         for value in values {
             let path = for_terminal(&value.path, PAGE - 30);
             let from = for_terminal(&value.from, 20);
-            let gap = widest.saturating_sub(columns_of(&path));
-            let room = (PAGE - 2).saturating_sub(columns_of(&path) + gap + 2 + 22).max(8);
+            let gap = paths.saturating_sub(columns_of(&path));
+            let room = PAGE.saturating_sub(columns_of(&path) + gap + froms + 6).max(8);
             let lines = wrapped(&value.value, room);
             for (number, line) in lines.iter().enumerate() {
                 let indent = columns_of(&path) + gap + 4;

@@ -50,6 +50,13 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
         return Err(problems.errors_only());
     };
     let at = people_at(&plan);
+    let mut resolved = resolved::resolved(&document, &plan, &problems);
+    for value in &mut resolved {
+        let below = |path: &str| value.path.strip_prefix(path).is_some_and(is_end_of_key);
+        if let Some((path, _)) = sets.iter().rfind(|(path, _)| below(path)) {
+            value.from = format!("--set {path}");
+        }
+    }
     Ok(Explanation {
         scenario: plan.scenario.clone(),
         starts: plan.calendar.starts().to_string(),
@@ -59,8 +66,13 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
         rules: rules::rules(&plan),
         people_at: plan.calendar.clock(at),
         plays: plays::plays(&plan, at),
-        resolved: resolved::resolved(&document, &plan, &problems),
+        resolved,
     })
+}
+
+/// Whether a key ends where this rest of a path begins.
+fn is_end_of_key(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('.')
 }
 
 /// When the first fault of the site begins, else the start.

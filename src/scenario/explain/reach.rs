@@ -12,8 +12,8 @@ pub struct Reach {
     pub silent: f64,
 }
 
-/// Pieces in which the time of a walk is added up.
-const PIECES: u64 = 1_000;
+/// Pieces in which the time of a walk is added up; fewer for the longest of ladders.
+const PIECES: usize = 1_000;
 
 /// Contacts tried one after another, `each` for so long; an earlier one may still answer. The time
 /// to the first answer is later than t if nobody tried by then has answered.
@@ -31,9 +31,10 @@ pub fn reach(contacts: &[Channel], each: Span) -> Reach {
     if silent > 1.0 - 1e-9 {
         return Reach { mean: None, silent };
     }
-    let piece = end.seconds() / PIECES as f64;
-    let middle = |n: u64| Span::from_seconds((n as f64 + 0.5) * piece);
-    let area: f64 = (0..PIECES).map(|n| (later(middle(n)) - silent).max(0.0) * piece).sum();
+    let pieces = (2_000_000 / contacts.len()).clamp(50, PIECES);
+    let piece = end.seconds() / pieces as f64;
+    let middle = |n: usize| Span::from_seconds((n as f64 + 0.5) * piece);
+    let area: f64 = (0..pieces).map(|n| (later(middle(n)) - silent).max(0.0) * piece).sum();
     Reach { mean: Some(Span::from_seconds(area / (1.0 - silent))), silent }
 }
 

@@ -47,20 +47,19 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
         return format!("Is not filled in yet ({}): it is never judged.", rule.text);
     };
     let who = match rule.by {
-        Some(dimension) => format!("for any {} by itself", dimension.word()),
+        Some(dimension) => format!("of any one {}", dimension.word()),
         None => format!("of {}", scope_words(&plan.names, rule.scope)),
     };
     let what = condition(plan, rule.measure, breach, &who);
     let held = match rule.hold {
-        Hold::For(Span::ZERO) => "at once".to_string(),
-        Hold::For(span) => format!("once that has lasted {span}"),
-        Hold::Of { n, of } => format!("once {n} of {of} readings show it"),
+        Hold::For(Span::ZERO) => String::new(),
+        Hold::For(span) => format!(", for {span}"),
+        Hold::Of { n, of } => format!(", in {n} of {of} readings"),
     };
-    let mut text = format!("Fires {held}: {what}, over the last {}", rule.window);
+    let mut text = format!("Fires when {what} over the last {}{held}. ", rule.window);
     if rule.min_requests > 0 {
-        text += &format!(" (with at least {} requests)", rule.min_requests);
+        text += &format!("Needs {} requests to judge. ", rule.min_requests);
     }
-    text += ". ";
     text += &match rule.resolve {
         Some(ok) => {
             let ok = condition(plan, rule.measure, ok, &who);
@@ -98,7 +97,7 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
             format!("{} of the requests {who} take {compare} {limit}", share(1.0 - quantile))
         }
         Measure::Requests => {
-            format!("{compare} {} requests a minute {who}", short(level * 60.0))
+            format!("the requests {who} are {compare} {} a minute", short(level * 60.0))
         }
     }
 }

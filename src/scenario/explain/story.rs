@@ -75,16 +75,19 @@ fn site(plan: &Plan) -> Vec<String> {
         let path = endpoint.path.iter().map(|tier| names.tiers[tier.index()].as_str());
         lines.push(format!("{name}: {}", path.collect::<Vec<_>>().join(" > ")));
     }
+    lines.push(format!(
+        "Threads, own work, threads busy at the peak ({}):",
+        plan.calendar.clock(at)
+    ));
     let loads = offered(&plan.site, &plan.traffic, most);
     for ((tier, name), load) in plan.site.tiers.iter().zip(&names.tiers).zip(loads) {
-        lines.push(format!(
-            "{name}: {} x {} threads, {}, {} busy at the peak ({})",
-            tier.instances,
-            tier.threads,
-            tier.takes,
-            share(load.utilisation()),
-            plan.calendar.clock(at)
-        ));
+        let (instances, threads, takes) = (tier.instances, tier.threads, tier.takes);
+        let busy = match load.utilisation() {
+            0.0 => "idle".to_string(),
+            busy if busy < 0.01 => "under 1% busy".to_string(),
+            busy => format!("{} busy", share(busy)),
+        };
+        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}"));
     }
     let telemetry = &plan.telemetry;
     lines.push(format!(
