@@ -1,7 +1,10 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod campaign;
+mod compare;
 mod folder;
 mod interrupt;
+mod merge;
 mod run;
 mod terminal;
 
@@ -53,6 +56,8 @@ Exit codes:
 #[derive(Subcommand)]
 enum Command {
     Run(run::RunArguments),
+    Compare(compare::CompareArguments),
+    Merge(merge::MergeArguments),
 }
 
 /// Runs what the command line says.
@@ -60,6 +65,8 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run),
+        Command::Compare(compare) => compare::run(compare),
+        Command::Merge(merge) => merge::run(merge),
     };
     exit.into()
 }

@@ -1,5 +1,6 @@
 //! Measures: response-time histograms, intervals for estimates, Erlang's formulas.
 
+pub mod estimate;
 mod latencies;
 
 pub use latencies::{Latencies, LatencyTally};

@@ -20,7 +20,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub use header::header;
+pub use header::{RunIds, header, plan_hash};
 pub use plan::Plan;
 pub use problem::{Place, Problem, Problems, Severity};
 pub use source::{Source, read_source};
