@@ -40,9 +40,6 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "K", default_value_t = 0)]
     trial: u64,
 
-    #[command(flatten)]
-    campaign: campaign::CampaignArguments,
-
     /// Change one value of the scenario: traffic.patience=10s, changes.frontend-revert=~9m
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
@@ -50,6 +47,9 @@ pub(super) struct RunArguments {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
+
+    #[command(flatten)]
+    campaign: campaign::CampaignArguments,
 }
 
 const EXAMPLES: &str = "\
