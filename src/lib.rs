@@ -24,6 +24,7 @@
 //! |---|---|
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
+//! | 7 | [`campaign`]: many trials, with intervals; paired comparison; shards |
 //! | 6 | [`gameday`]: one simulated day, step by step |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
@@ -65,6 +66,7 @@
 //! assert!(entries > 100 && story.expectations().all(|expectation| expectation.met));
 //! ```
 
+pub mod campaign;
 pub mod change;
 pub mod cli;
 pub mod decision;

@@ -15,29 +15,51 @@ impl Folder {
     /// Finds the run's own folder, beginning with the wanted one: a folder that holds another
     /// run is left alone, and `-2`, `-3`, … is tried; one that holds this run is written again.
     pub(super) fn claim(wanted: &Path, run_id: &str) -> io::Result<Folder> {
+        let journal = |path: &Path| Ok(holds_journal(File::open(path)?, run_id));
+        Folder::claim_with(wanted, "journal.jsonl", &journal)
+    }
+
+    /// The same for a folder of tables: it is its owner's if the rows of this table begin with
+    /// these cells in these columns.
+    pub(super) fn claim_table(
+        wanted: &Path,
+        table: &str,
+        cells: &[(usize, &str)],
+    ) -> io::Result<Folder> {
+        let same = |path: &Path| {
+            let mut rows = csv::Reader::from_reader(File::open(path)?);
+            let row = rows.records().next();
+            let row = row.and_then(Result::ok);
+            Ok(row.is_some_and(|row| cells.iter().all(|(n, cell)| row.get(*n) == Some(*cell))))
+        };
+        Folder::claim_with(wanted, table, &same)
+    }
+
+    /// Finds a folder in which a file of this name is not there or is `same`.
+    fn claim_with(
+        wanted: &Path,
+        name: &str,
+        same: &dyn Fn(&Path) -> io::Result<bool>,
+    ) -> io::Result<Folder> {
         // Without a final slash, so that the number becomes part of the name.
         let wanted: PathBuf = wanted.components().collect();
         for number in 1u32.. {
             let path = match number {
                 1 => wanted.clone(),
                 n => {
-                    let mut name = wanted.as_os_str().to_os_string();
-                    name.push(format!("-{n}"));
-                    PathBuf::from(name)
+                    let mut path = wanted.as_os_str().to_os_string();
+                    path.push(format!("-{n}"));
+                    PathBuf::from(path)
                 }
             };
             fs::create_dir_all(&path)?;
-            match File::open(path.join("journal.jsonl")) {
+            match same(&path.join(name)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     return Folder { path }.writable();
                 }
                 Err(error) => return Err(error),
-                Ok(file) => {
-                    let found = Reader::new(BufReader::new(file));
-                    if found.is_ok_and(|journal| journal.header().run_id == run_id) {
-                        return Folder { path }.writable();
-                    }
-                }
+                Ok(true) => return Folder { path }.writable(),
+                Ok(false) => {}
             }
         }
         unreachable!("four billion folders")
@@ -60,9 +82,19 @@ impl Folder {
 
     /// Gives a finished file its name.
     pub(super) fn keep(&self, file: NamedTempFile, name: &str) -> io::Result<()> {
-        set_readable(file.as_file())?;
-        file.persist(self.path.join(name)).map(drop).map_err(|error| error.error)
+        publish(file, &self.path.join(name))
     }
+}
+
+/// Gives a finished file its name, and lets everybody read it.
+pub(super) fn publish(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    set_readable(file.as_file())?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+fn holds_journal(file: File, run_id: &str) -> bool {
+    let found = Reader::new(BufReader::new(file));
+    found.is_ok_and(|journal| journal.header().run_id == run_id)
 }
 
 /// Temporary files are private; reports are for handing out.

@@ -1,9 +1,12 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod campaign;
 mod check;
+mod compare;
 mod explain;
 mod folder;
 mod interrupt;
+mod merge;
 mod run;
 mod terminal;
 
@@ -57,6 +60,8 @@ enum Command {
     Check(check::CheckArguments),
     Explain(explain::ExplainArguments),
     Run(run::RunArguments),
+    Compare(compare::CompareArguments),
+    Merge(merge::MergeArguments),
 }
 
 /// Runs what the command line says.
@@ -66,6 +71,8 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check::check(check),
         Command::Explain(explain) => explain::explain(explain),
         Command::Run(run) => run::run(run),
+        Command::Compare(compare) => compare::run(compare),
+        Command::Merge(merge) => merge::run(merge),
     };
     exit.into()
 }

@@ -2,7 +2,8 @@
 
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::{Exit, terminal};
+use super::{Exit, campaign, terminal};
+use crate::campaign::Campaign;
 use crate::gameday::{Finished, Gameday, Trial};
 use crate::journal::{self, Entry, Header, Story};
 use crate::report;
@@ -46,12 +47,18 @@ pub(super) struct RunArguments {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
+
+    #[command(flatten)]
+    campaign: campaign::CampaignArguments,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   sim run scenarios/proxy-outage.yaml
   sim run scenarios/proxy-outage.yaml --trial 7
+  sim run scenarios/proxy-outage.yaml --trials 1000 --jobs 2
+  sim run scenarios/proxy-outage.yaml --precision 5%
+  sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
@@ -69,10 +76,20 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
-    let plan = match load(arguments) {
+    let plan = match load(&arguments.scenario, &arguments.set, arguments.quiet) {
         Ok(plan) => plan,
         Err(exit) => return exit,
     };
+    if let Some(block) = arguments.campaign.shard {
+        let seed = arguments.seed.unwrap_or(plan.seed);
+        let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
+        return campaign::shard(
+            &arguments.campaign,
+            (&plan, seed, block),
+            &campaign::shard_file(&wanted, &arguments.scenario, block),
+            arguments.quiet,
+        );
+    }
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
@@ -90,6 +107,12 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &played.story, terminal::style()));
     }
+    let saved = saved.and_then(|()| {
+        let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
+        let Some(wanted) = wanted else { return Ok(()) };
+        let campaign = Campaign::new(&plan, trial.seed);
+        campaign::run(&campaign, wanted, &folder, &interrupt, arguments.quiet)
+    });
     match saved {
         Ok(()) if !arguments.quiet => terminal::print(&closing(arguments, trial, &plan, &folder)),
         Ok(()) => {}
@@ -99,11 +122,12 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
             return Exit::Broke;
         }
     }
-    exit_of(&played.story, interrupt.wanted())
+    let many = arguments.campaign.wanted().is_some();
+    exit_of(&played.story, interrupt.wanted(), many)
 }
 
-fn exit_of(story: &Story, interrupted: bool) -> Exit {
-    if interrupted && story.totals().is_none_or(|totals| totals.interrupted) {
+fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
+    if interrupted && (many || story.totals().is_none_or(|totals| totals.interrupted)) {
         Exit::Interrupted
     } else if story.expectations().all(|expectation| expectation.met) {
         Exit::Met
@@ -113,14 +137,12 @@ fn exit_of(story: &Story, interrupted: bool) -> Exit {
 }
 
 /// Reads and checks the scenario; problems go to stderr, all at once.
-fn load(arguments: &RunArguments) -> Result<Plan, Exit> {
-    let loaded = scenario::read_source(&arguments.scenario)
-        .and_then(|source| scenario::load(&source, &arguments.set));
+pub(super) fn load(file: &Path, sets: &[(String, String)], quiet: bool) -> Result<Plan, Exit> {
+    let loaded = scenario::read_source(file).and_then(|source| scenario::load(&source, sets));
     match loaded {
         Ok(loaded) => {
-            let file = arguments.scenario.display().to_string();
-            let brief = super::check::brief(&loaded.warnings, &file);
-            if let (Some(brief), false) = (brief, arguments.quiet) {
+            let brief = super::check::brief(&loaded.warnings, &file.display().to_string());
+            if let (Some(brief), false) = (brief, quiet) {
                 terminal::complain(&brief);
             }
             Ok(loaded.plan)
@@ -222,12 +244,19 @@ fn closing(arguments: &RunArguments, trial: Trial, plan: &Plan, folder: &Folder)
     if trial.number != 0 {
         again.push_str(&format!(" --trial {}", trial.number));
     }
+    again.push_str(&arguments.campaign.again());
     for (key, value) in &arguments.set {
         again.push_str(&format!(" --set {}", in_quotes(&format!("{key}={value}"))));
     }
     let again = report::for_terminal(&again, 2_000);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    format!("\nFiles   {folder}/\nReplay  {again}\n")
+    let version = env!("CARGO_PKG_VERSION");
+    let hash = scenario::plan_hash(plan);
+    let Trial { seed, number } = trial;
+    format!(
+        "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
+         Files   {folder}/\nReplay  {again}\n"
+    )
 }
 
 /// A word as a shell takes it: quoted where it must be.

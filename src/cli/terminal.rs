@@ -44,11 +44,19 @@ pub(super) fn colour_on_stderr() -> bool {
 
 /// A progress bar over simulated seconds; it hides itself when stderr is not a terminal.
 pub(super) fn progress(seconds: u64, quiet: bool) -> ProgressBar {
+    bar(seconds, quiet, "{msg} {wide_bar} {percent:>3}%  {eta:>3} left")
+}
+
+/// A progress bar over trials; it hides itself when stderr is not a terminal.
+pub(super) fn progress_of_trials(trials: u64, quiet: bool) -> ProgressBar {
+    bar(trials, quiet, "{human_pos} of {human_len} trials {wide_bar} {eta:>3} left  {msg}")
+}
+
+fn bar(length: u64, quiet: bool, template: &str) -> ProgressBar {
     let target =
         if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
-    let bar = ProgressBar::with_draw_target(Some(seconds), target);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3}%  {eta:>3} left")
-        .expect("the template is fixed");
+    let bar = ProgressBar::with_draw_target(Some(length), target);
+    let style = ProgressStyle::with_template(template).expect("the template is fixed");
     bar.set_style(style.progress_chars("━━ "));
     bar
 }

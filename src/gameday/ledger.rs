@@ -17,6 +17,8 @@ pub(super) struct Ledger<'p> {
     header: &'p Header,
     pub words: Words<'p>,
     seq: u64,
+    /// Readings are counted, and nothing but the story is kept.
+    story_only: bool,
     entries: Vec<Entry>,
     story: Story,
     /// The fault that each incident began with, and when, in order of opening.
@@ -26,14 +28,22 @@ pub(super) struct Ledger<'p> {
 impl<'p> Ledger<'p> {
     pub(super) fn new(header: &'p Header, words: Words<'p>) -> Self {
         let story = Story::default();
-        Ledger { header, words, seq: 0, entries: Vec::new(), story, onsets: Vec::new() }
+        let (entries, onsets) = (Vec::new(), Vec::new());
+        Ledger { header, words, seq: 0, story_only: false, entries, story, onsets }
+    }
+
+    pub(super) fn leave_out_readings(&mut self) {
+        self.story_only = true;
+        self.entries.clear();
     }
 
     pub(super) fn write(&mut self, at: Time, event: Event) {
         self.seq += 1;
         let entry = Entry { seq: self.seq, at, event };
         self.story.add(&entry);
-        self.entries.push(entry);
+        if !self.story_only {
+            self.entries.push(entry);
+        }
     }
 
     pub(super) fn drain(&mut self) -> Vec<Entry> {
@@ -63,6 +73,10 @@ impl<'p> Ledger<'p> {
     }
 
     pub(super) fn reading(&mut self, now: Time, reading: &Reading) {
+        if self.story_only {
+            self.seq += 1;
+            return;
+        }
         let limit = self.header.slow_limit;
         let reported = self.words.reported();
         let scopes = if reading.missing {

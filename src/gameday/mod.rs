@@ -13,7 +13,7 @@ use crate::decision::{self, Monitor, Output};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, Story, Totals};
 use crate::kernel::{Agenda, Key};
-use crate::names::ChangeId;
+use crate::names::{ChangeId, Dimension};
 use crate::scenario::Plan;
 use crate::site::Site;
 use crate::telemetry::Reading;
@@ -101,6 +101,13 @@ impl<'p> Gameday<'p> {
         gameday
     }
 
+    /// Leaves the readings out of the entries, and hands out none until the end: much less to
+    /// write down, and the same story. What happens does not depend on who writes it down.
+    pub fn without_readings(mut self) -> Self {
+        self.ledger.leave_out_readings();
+        self
+    }
+
     /// Handles the next control event, after the site has run up to it; `None` when it is over.
     pub fn step(&mut self) -> Option<Time> {
         let end = Time::ZERO + self.plan.lasts;
@@ -144,6 +151,11 @@ impl<'p> Gameday<'p> {
     /// Everything but the readings, so far.
     pub fn story(&self) -> &Story {
         self.ledger.story()
+    }
+
+    /// Distinct visitors hurt so far, by category of each of [`Dimension::ALL`].
+    pub fn users_hurt(&self) -> [Vec<u64>; 4] {
+        Dimension::ALL.map(|dimension| self.site.users_hurt_by(dimension).to_vec())
     }
 
     /// Closes the books at the moment reached: open attempts, go/no-go, expectations, totals.

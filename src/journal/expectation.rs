@@ -51,11 +51,7 @@ pub fn check_expectations(
     story: &Story,
 ) -> Vec<ExpectEntry> {
     let incidents = story.incidents();
-    let play = expect.iter().find_map(|expectation| match expectation {
-        Expectation::Play { play } => Some(play.as_str()),
-        _ => None,
-    });
-    let judged = incidents.iter().find(|incident| play.is_none_or(|play| incident.played(play)));
+    let judged = judged(expect, &incidents);
     let fired = fired(header, story);
     let check = |expectation: &Expectation| {
         let (met, observed) = match expectation {
@@ -84,6 +80,19 @@ pub fn check_expectations(
     expect.iter().map(check).collect()
 }
 
+/// The incident that expectations judge: the one that opened the play named among them, else the
+/// first.
+pub fn judged<'s, 'a>(
+    expect: &[Expectation],
+    incidents: &'s [Incident<'a>],
+) -> Option<&'s Incident<'a>> {
+    let play = expect.iter().find_map(|expectation| match expectation {
+        Expectation::Play { play } => Some(play.as_str()),
+        _ => None,
+    });
+    incidents.iter().find(|incident| play.is_none_or(|play| incident.played(play)))
+}
+
 /// Judges a time of an incident against its limit.
 fn timed<'a>(
     what: &str,
@@ -100,6 +109,12 @@ fn timed<'a>(
 
 /// Whether this play opened, and which did.
 fn opened(play: &str, story: &Story) -> (bool, String) {
+    let plays = plays_opened(story);
+    (plays.contains(&play), list(&plays, "opened"))
+}
+
+/// The plays that opened, in the order in which they did.
+pub fn plays_opened(story: &Story) -> Vec<&str> {
     let mut plays: Vec<&str> = Vec::new();
     for entry in story.entries() {
         let name = match &entry.event {
@@ -109,7 +124,7 @@ fn opened(play: &str, story: &Story) -> (bool, String) {
         };
         plays.extend(name.filter(|name| !plays.contains(name)));
     }
-    (plays.contains(&play), list(&plays, "opened"))
+    plays
 }
 
 /// The rules that fired, in the order of the header.

@@ -1,6 +1,7 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
 mod entry;
+pub mod episodes;
 mod expectation;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -13,7 +14,7 @@ pub mod words;
 pub use entry::{
     AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, Totals,
 };
-pub use expectation::{Expectation, check_expectations};
+pub use expectation::{Expectation, check_expectations, judged, plays_opened};
 pub use header::{ChangeRow, FindingRow, Header, RuleRow, Severity};
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

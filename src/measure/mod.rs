@@ -1,6 +1,7 @@
 //! Measures: response-time histograms, intervals for estimates, Erlang's formulas.
 
 pub mod erlang;
+pub mod estimate;
 mod latencies;
 pub mod tail;
 

@@ -51,26 +51,36 @@ pub fn write_all<E: Into<io::Error>>(
 }
 
 /// One CSV file in the making.
-struct Sheet {
+pub(super) struct Sheet {
     to: csv::Writer<Box<dyn Write>>,
-    lead: [Cell; 4],
+    /// What every row begins with: run_id, scenario, mode, trial.
+    pub lead: [Cell; 4],
     columns: usize,
 }
 
 impl Sheet {
     fn new(to: Box<dyn Write>, header: &Header, columns: &[&str]) -> io::Result<Self> {
-        let mut to = csv::Writer::from_writer(to);
-        to.write_record(["run_id", "scenario", "mode", "trial"].iter().chain(columns))?;
         let lead = [
             Cell::from(&header.run_id),
             Cell::from(&header.scenario),
             Cell::from(&header.mode),
             Cell::from(header.trial),
         ];
+        Sheet::with_lead(to, lead, columns)
+    }
+
+    /// A sheet of rows that begin with these cells.
+    pub(super) fn with_lead(
+        to: Box<dyn Write>,
+        lead: [Cell; 4],
+        columns: &[&str],
+    ) -> io::Result<Self> {
+        let mut to = csv::Writer::from_writer(to);
+        to.write_record(["run_id", "scenario", "mode", "trial"].iter().chain(columns))?;
         Ok(Sheet { to, lead, columns: columns.len() })
     }
 
-    fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+    pub(super) fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
         assert_eq!(cells.len(), self.columns, "a row has one cell for each column");
         for cell in self.lead.iter().chain(cells) {
             self.to.write_field(&*cell.written())?;
@@ -78,7 +88,7 @@ impl Sheet {
         Ok(self.to.write_record(None::<&[u8]>)?)
     }
 
-    fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<()> {
         self.to.flush()
     }
 }

@@ -3,8 +3,8 @@
 
 mod alerts;
 mod book;
+mod campaign;
 mod change_times;
-mod episodes;
 mod files;
 mod findings;
 mod go_no_go;
@@ -15,8 +15,13 @@ mod summary;
 mod timeline;
 mod untrusted;
 
+use crate::journal::episodes;
+
+pub use campaign::{
+    CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
+};
 pub use files::{file_names, write_all};
-pub use summary::{Style, summary};
+pub use summary::{Style, campaign_summary, compare_summary, progress_estimate, summary};
 pub use untrusted::{columns_of, for_terminal};
 
 #[cfg(test)]

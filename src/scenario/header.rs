@@ -29,7 +29,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     Header {
         journal: VERSION,
         program: env!("CARGO_PKG_VERSION").to_string(),
-        run_id: run_id(plan, trial, seed),
+        run_id: RunIds::new(plan, seed).of(trial),
         scenario: plan.scenario.clone(),
         mode: "simulated".to_string(),
         seed,
@@ -52,13 +52,38 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
     }
 }
 
-/// SipHash-2-4 of the plan, the seed and the trial: 16 hexadecimal digits. The seed written in
-/// the plan does not count, the one that is used does.
-fn run_id(plan: &Plan, trial: u64, seed: u64) -> String {
+/// The run ids of all trials of a plan and a seed.
+#[derive(Debug, Clone)]
+pub struct RunIds {
+    plan: Vec<u8>,
+    seed: u64,
+}
+
+impl RunIds {
+    /// The seed written in the plan does not count, the one that is used does.
+    pub fn new(plan: &Plan, seed: u64) -> RunIds {
+        RunIds { plan: written(plan, seed), seed }
+    }
+
+    /// SipHash-2-4 of the plan, the seed and the trial: 16 hexadecimal digits.
+    pub fn of(&self, trial: u64) -> String {
+        hashed(&self.plan, self.seed, trial)
+    }
+}
+
+/// Which scenario this is, whatever seed it is run with: 16 hexadecimal digits.
+pub fn plan_hash(plan: &Plan) -> String {
+    hashed(&written(plan, 0), 0, 0)
+}
+
+fn written(plan: &Plan, seed: u64) -> Vec<u8> {
     let plan = Plan { seed, ..plan.clone() };
-    let json = serde_json::to_vec(&plan).expect("a plan is plain data");
+    serde_json::to_vec(&plan).expect("a plan is plain data")
+}
+
+fn hashed(bytes: &[u8], seed: u64, trial: u64) -> String {
     let mut hasher = SipHasher24::new_with_keys(seed, trial);
-    hasher.write(&json);
+    hasher.write(bytes);
     format!("{:016x}", hasher.finish128().h1)
 }
 

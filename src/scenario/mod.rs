@@ -28,7 +28,7 @@ mod tests;
 
 pub use check::check;
 pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, Value, explain};
-pub use header::{header, what_it_does};
+pub use header::{RunIds, header, plan_hash, what_it_does};
 pub use plan::Plan;
 pub use problem::{Part, Place, Problem, Problems, Severity};
 pub use source::{Source, read_source};

@@ -44,6 +44,8 @@ pub struct Site {
     pub(super) client_budget: Option<Budget>,
     pub(super) tally: Tally,
     pub(super) coverage: Coverage,
+    /// Users hurt by category of each dimension, as they were on the visit that first hurt them.
+    pub(super) hurt_by: [Vec<u64>; 4],
     pub(super) ledger: Ledger,
     pub(super) visits_begun: u64,
     events: u64,
@@ -82,6 +84,7 @@ impl Site {
             client_budget: budget.map(Budget::new),
             tally: Tally::new(names),
             coverage: Coverage::new(&traffic.mixes, &traffic.tools),
+            hurt_by: names.categories.each_ref().map(|words| vec![0; words.len().max(1)]),
             ledger: Ledger::default(),
             visits_begun: 0,
             events: 0,
@@ -140,6 +143,12 @@ impl Site {
     /// Distinct visitors so far.
     pub fn users(&self) -> u64 {
         self.sources.iter().map(|source| source.source.visitors.users()).sum()
+    }
+
+    /// Distinct visitors hurt, by category of this dimension. Somebody hurt on several visits
+    /// counts once, with the visit that was first.
+    pub fn users_hurt_by(&self, dimension: Dimension) -> &[u64] {
+        &self.hurt_by[dimension as usize]
     }
 
     /// The share of the expected joint mix over these dimensions that has been seen so far.

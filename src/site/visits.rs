@@ -161,7 +161,10 @@ impl Site {
             Outcome::Planned => None,
             Outcome::Failed | Outcome::Rejected | Outcome::Abandoned => {
                 let source = &mut self.sources[usize::from(visit.source)].source;
-                source.visitors.hurt(visit.visitor);
+                if source.visitors.hurt(visit.visitor) {
+                    let counts = self.hurt_by.iter_mut().zip(visit.segment.0);
+                    counts.for_each(|(counts, value)| counts[usize::from(value)] += 1);
+                }
                 self.wait_before_retry(id)
             }
         };

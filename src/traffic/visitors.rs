@@ -46,9 +46,11 @@ impl Visitors {
         self.seen.set(visitor);
     }
 
-    /// The visitor did not get what it came for.
-    pub fn hurt(&mut self, visitor: u32) {
+    /// The visitor did not get what it came for; true if that is the first time.
+    pub fn hurt(&mut self, visitor: u32) -> bool {
+        let before = self.hurt.count;
         self.hurt.set(visitor);
+        self.hurt.count > before
     }
 
     /// Distinct visitors seen.
@@ -101,7 +103,7 @@ mod tests {
     #[test]
     fn somebody_hurt_twice_is_one_person() {
         let mut visitors = Visitors::new(Key::new(5, 0, "site"));
-        [3, 200, 3].into_iter().for_each(|visitor| visitors.hurt(visitor));
+        assert_eq!([3, 200, 3].map(|visitor| visitors.hurt(visitor)), [true, true, false]);
         assert_eq!(visitors.users_hurt(), 2);
     }
 }

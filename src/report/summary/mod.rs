@@ -1,10 +1,14 @@
 //! What a run says on the terminal: the verdict first.
 
+mod campaign;
+mod compare;
 mod lists;
 mod minutes;
 mod page;
 mod verdict;
 
+pub use campaign::{campaign_summary, progress_estimate};
+pub use compare::compare_summary;
 pub use page::Style;
 
 use super::book::Book;

@@ -1,7 +1,7 @@
 //! Alerts as episodes: from pending to the end, with the faults behind them.
 
+use super::{AlertEntry, FaultSpan, Story};
 use crate::decision::AlertState;
-use crate::journal::{AlertEntry, FaultSpan, Story};
 use crate::units::{Span, Time};
 
 /// A breach that begins this soon after a fault's end is still put down to it: the fault's last
@@ -9,25 +9,31 @@ use crate::units::{Span, Time};
 const AFTERMATH: Span = Span::MINUTE;
 
 /// One alert of one scope from pending (or firing, or no data) to its end.
-pub(crate) struct Episode<'a> {
+pub struct Episode<'a> {
     /// What was judged when it fired, else when it cleared, else when it became pending.
     pub judged: &'a AlertEntry,
+    /// The tick at which its breach began, if it did not fire at once.
     pub pending_at: Option<Time>,
     /// The tick at which it fired; for no data, at which data had been missing for long enough.
     pub firing_at: Option<Time>,
+    /// `None` if it outlasted the run.
     pub ended_at: Option<Time>,
     /// It is about missing data.
     pub no_data: bool,
     /// The faults behind it, earliest first.
     pub faults: Vec<&'a str>,
+    /// Start of the earliest of them.
     pub fault_at: Option<Time>,
 }
 
 /// What an episode was worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
+pub enum Class {
+    /// It fired, and a fault is behind it.
     True,
+    /// It fired, and none is.
     False,
+    /// It never fired.
     NearMiss,
 }
 
@@ -67,7 +73,7 @@ impl Episode<'_> {
 }
 
 /// The scope of an alert in words: `site`, `tier evss`, `browser ie11`.
-pub(crate) fn scope(alert: &AlertEntry) -> String {
+pub fn scope(alert: &AlertEntry) -> String {
     match alert.scope_kind.as_str() {
         "site" => "site".to_string(),
         kind => format!("{kind} {}", alert.scope),
@@ -75,7 +81,7 @@ pub(crate) fn scope(alert: &AlertEntry) -> String {
 }
 
 /// All episodes, in the order in which they began.
-pub(crate) fn episodes(story: &Story) -> Vec<Episode<'_>> {
+pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
     let faults = story.faults();
     let mut episodes: Vec<Episode> = Vec::new();
     for (_, alert) in story.alerts() {
@@ -135,7 +141,7 @@ fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Ep
 }
 
 /// The site's faults that no rule fired for.
-pub(crate) fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
+pub fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
     let episodes = episodes(story);
     let noticed = |fault: &str| {
         let mut fired = episodes.iter().filter(|e| e.class() == Class::True && !e.no_data);
@@ -145,7 +151,7 @@ pub(crate) fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
 }
 
 /// When this fault last began before a moment.
-pub(crate) fn began(story: &Story, fault: &str, before: Time) -> Option<Time> {
+pub fn began(story: &Story, fault: &str, before: Time) -> Option<Time> {
     let spans = story.faults().into_iter();
     spans.filter(|span| span.fault == fault && span.from <= before).map(|span| span.from).max()
 }

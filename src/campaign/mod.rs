@@ -1,0 +1,185 @@
+//! Many trials of one plan: played side by side, kept as one row each, summarised with intervals.
+//!
+//! A [`Campaign`] asks the same [`Headline`]s of every trial. What it gives is a pure function of
+//! plan, seed and trials: rows come back in order whatever the number of threads, and figures are
+//! folded in that order.
+
+mod compare;
+mod crew;
+mod figure;
+mod question;
+mod shard;
+
+pub use compare::{Difference, differences};
+pub use crew::Crew;
+pub use figure::{Figure, figures, loosest};
+pub use question::{Headline, Unit};
+pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
+
+use crate::gameday::{Gameday, Trial};
+use crate::journal::Header;
+use crate::scenario::{self, Plan, RunIds};
+use question::{Evidence, Question};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// As many trials are played between two looks at the precision: a number of its own, so that
+/// where a campaign ends does not depend on the number of threads.
+pub const LOOK: u64 = 64;
+
+/// Which campaign this is: everything that its rows depend on but their numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Version of the program.
+    pub program: String,
+    /// Run id of trial 0.
+    pub run_id: String,
+    /// The scenario's own words.
+    pub scenario: String,
+    /// `simulated`.
+    pub mode: String,
+    /// Hash of the plan, whatever its seed.
+    pub scenario_hash: String,
+    /// The seed of all trials.
+    pub seed: u64,
+    /// What is asked of every trial, in the order of the answers.
+    pub headlines: Vec<Headline>,
+}
+
+/// What is kept of one trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its number.
+    pub trial: u64,
+    /// The id that this trial has when it is run alone.
+    pub run_id: String,
+    /// One answer per headline; `None` where there was nothing to measure.
+    pub values: Vec<Option<f64>>,
+}
+
+/// How a campaign ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Ending {
+    /// All trials asked for are there.
+    Whole,
+    /// Stopped by the user before this many trials.
+    Interrupted { wanted: u64 },
+    /// Every headline is at least this tight.
+    Tight { precision: f64 },
+    /// The most trials allowed, and not every headline is this tight.
+    GaveUp { precision: f64 },
+}
+
+/// The trials of a campaign, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Results {
+    /// Which campaign.
+    pub identity: Identity,
+    /// One row per trial.
+    pub rows: Vec<Row>,
+    /// Why there are as many as there are.
+    pub ending: Ending,
+}
+
+/// A plan and a seed, ready to be played many times.
+pub struct Campaign<'p> {
+    plan: &'p Plan,
+    header: Header,
+    identity: Identity,
+    questions: Vec<Question>,
+    run_ids: RunIds,
+}
+
+impl<'p> Campaign<'p> {
+    /// The campaign of a plan with this seed.
+    pub fn new(plan: &'p Plan, seed: u64) -> Self {
+        let header = scenario::header(plan, 0, seed);
+        let questions = question::questions(plan);
+        let identity = Identity {
+            program: header.program.clone(),
+            run_id: header.run_id.clone(),
+            scenario: header.scenario.clone(),
+            mode: header.mode.clone(),
+            scenario_hash: scenario::plan_hash(plan),
+            seed,
+            headlines: questions.iter().map(|question| question.headline.clone()).collect(),
+        };
+        let run_ids = RunIds::new(plan, seed);
+        Campaign { plan, header, identity, questions, run_ids }
+    }
+
+    /// Which campaign this is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Plays one trial to its end; `None` if it was stopped before.
+    pub fn play(&self, number: u64, stop: &dyn Fn() -> bool) -> Option<Row> {
+        let trial = Trial { seed: self.identity.seed, number };
+        let mut gameday = Gameday::new(self.plan, &self.header, trial).without_readings();
+        while gameday.step().is_some() {
+            if stop() {
+                return None;
+            }
+        }
+        let hurt = gameday.users_hurt();
+        let story = gameday.finish().story;
+        let evidence = Evidence::new(self.plan, &story, hurt);
+        let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
+        Some(Row { trial: number, run_id: self.run_ids.of(number), values })
+    }
+
+    /// Plays these trials side by side, in order; those that were stopped are not there.
+    pub fn run(&self, trials: Range<u64>, crew: &Crew, watch: &Watch) -> Vec<Row> {
+        let play = |number| {
+            let row = self.play(number, watch.stop)?;
+            (watch.done)(&row);
+            Some(row)
+        };
+        crew.collect(trials, &play)
+    }
+
+    /// Plays trials until every headline is as tight as `precision`, or there are `most` of them.
+    pub fn run_until_tight(
+        &self,
+        precision: f64,
+        most: u64,
+        crew: &Crew,
+        watch: &Watch,
+    ) -> Results {
+        let mut results =
+            Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
+        loop {
+            let from = results.rows.len() as u64;
+            let to = (from + LOOK).min(most);
+            results.rows.extend(self.run(from..to, crew, watch));
+            if (results.rows.len() as u64) < to {
+                results.ending = Ending::Interrupted { wanted: most };
+                return results;
+            }
+            if loosest(&results).is_some_and(|(_, tightness)| tightness <= precision) {
+                results.ending = Ending::Tight { precision };
+                return results;
+            }
+            if to == most {
+                results.ending = Ending::GaveUp { precision };
+                return results;
+            }
+        }
+    }
+
+    /// The results of trials from 0 that were played by [`Campaign::run`].
+    pub fn results(&self, rows: Vec<Row>, wanted: u64) -> Results {
+        let whole = rows.len() as u64 == wanted;
+        let ending = if whole { Ending::Whole } else { Ending::Interrupted { wanted } };
+        Results { identity: self.identity.clone(), rows, ending }
+    }
+}
+
+/// Who watches a campaign: asked whether to stop between two control events, told of every trial.
+pub struct Watch<'w> {
+    /// Whether the user wants to stop.
+    pub stop: &'w (dyn Fn() -> bool + Sync),
+    /// Told of every finished trial, from whichever thread played it.
+    pub done: &'w (dyn Fn(&Row) + Sync),
+}

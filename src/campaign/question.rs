@@ -1,0 +1,179 @@
+//! What is asked of every trial.
+
+use crate::journal::episodes::{self, Class};
+use crate::journal::{self, Incident, Interval, Story, Totals};
+use crate::names::Dimension;
+use crate::scenario::Plan;
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// A figure of a day that is worth a summary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headline {
+    /// In words; part of it may come from the scenario.
+    pub name: String,
+    /// What its values are.
+    pub unit: Unit,
+}
+
+/// The unit of a headline's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// 1 if it came true and 0 if not: its mean is a probability.
+    Chance,
+    /// Seconds.
+    Seconds,
+    /// Requests in one trial.
+    Requests,
+    /// Users in one trial.
+    Users,
+    /// Events per simulated day.
+    PerDay,
+}
+
+impl Unit {
+    /// The word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::Chance => "chance",
+            Unit::Seconds => "s",
+            Unit::Requests => "requests",
+            Unit::Users => "users",
+            Unit::PerDay => "per_day",
+        }
+    }
+}
+
+/// A headline, and how its value is found.
+pub(super) struct Question {
+    pub headline: Headline,
+    ask: Ask,
+}
+
+enum Ask {
+    IncidentOpens,
+    PlayOpens(String),
+    Meets(usize),
+    Spent(Interval),
+    Total,
+    Recovered,
+    Contained,
+    FalseAlarms,
+    Requests(fn(&Totals) -> u64),
+    UsersHurt,
+    UsersHurtOf(Dimension, usize),
+}
+
+/// A trial that is over.
+pub(super) struct Evidence<'a> {
+    story: &'a Story,
+    totals: &'a Totals,
+    /// Of the incident that expectations judge: what was going on for how long, and its times.
+    judged: Option<Judged>,
+    hurt: [Vec<u64>; 4],
+    days: f64,
+}
+
+struct Judged {
+    spent: [Option<Span>; Interval::ALL.len()],
+    total: Span,
+    recovered: Option<Span>,
+    contained: Option<Span>,
+}
+
+/// Everything asked of the trials of a plan, in the order of the tables.
+pub(super) fn questions(plan: &Plan) -> Vec<Question> {
+    let mut questions = Vec::new();
+    let mut add = |name: String, unit, ask| {
+        questions.push(Question { headline: Headline { name, unit }, ask });
+    };
+    add("an incident opens".to_string(), Unit::Chance, Ask::IncidentOpens);
+    for play in &plan.names.plays {
+        add(format!("play {play} opens"), Unit::Chance, Ask::PlayOpens(play.clone()));
+    }
+    for (position, expectation) in plan.expect.iter().enumerate() {
+        add(format!("meets {expectation}"), Unit::Chance, Ask::Meets(position));
+    }
+    for interval in Interval::ALL {
+        add(interval.word().to_string(), Unit::Seconds, Ask::Spent(interval));
+    }
+    add("total".to_string(), Unit::Seconds, Ask::Total);
+    add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
+    add("contained".to_string(), Unit::Seconds, Ask::Contained);
+    add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
+    let requests: [(&str, fn(&Totals) -> u64); 3] = [
+        ("requests", |totals| totals.generated),
+        ("requests failed", |totals| totals.failed + totals.rejected),
+        ("requests abandoned", |totals| totals.abandoned),
+    ];
+    for (name, count) in requests {
+        add(name.to_string(), Unit::Requests, Ask::Requests(count));
+    }
+    add("users hurt".to_string(), Unit::Users, Ask::UsersHurt);
+    for dimension in Dimension::ALL {
+        for (position, word) in plan.names.categories[dimension as usize].iter().enumerate() {
+            let name = format!("users hurt, {} {word}", dimension.word());
+            add(name, Unit::Users, Ask::UsersHurtOf(dimension, position));
+        }
+    }
+    questions
+}
+
+impl<'a> Evidence<'a> {
+    /// `hurt` as a gameday counts them.
+    pub(super) fn new(plan: &Plan, story: &'a Story, hurt: [Vec<u64>; 4]) -> Self {
+        let incidents = story.incidents();
+        let judged = journal::judged(&plan.expect, &incidents).map(Judged::of);
+        let totals = story.totals().expect("a trial that is over has its sums");
+        Evidence { story, totals, judged, hurt, days: plan.lasts.seconds() / 86_400.0 }
+    }
+}
+
+impl Judged {
+    fn of(incident: &Incident) -> Judged {
+        let mut spent = [None; Interval::ALL.len()];
+        for stretch in incident.attempts.iter().flat_map(|attempt| attempt.stretches()) {
+            let sum: &mut Option<Span> = &mut spent[stretch.interval as usize];
+            *sum = Some(sum.unwrap_or(Span::ZERO) + stretch.length());
+        }
+        Judged {
+            spent,
+            total: incident.total(),
+            recovered: incident.recovered(),
+            contained: incident.contained(),
+        }
+    }
+}
+
+impl Question {
+    /// The value in one trial; `None` if there was nothing to measure.
+    pub(super) fn answer(&self, evidence: &Evidence) -> Option<f64> {
+        let judged = evidence.judged.as_ref();
+        let seconds = |span: Option<Span>| span.map(|span| span.seconds());
+        let chance = |came_true: bool| Some(f64::from(u8::from(came_true)));
+        match &self.ask {
+            Ask::IncidentOpens => chance(!evidence.story.incidents().is_empty()),
+            Ask::PlayOpens(play) => {
+                chance(journal::plays_opened(evidence.story).contains(&play.as_str()))
+            }
+            Ask::Meets(position) => {
+                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met))
+            }
+            Ask::Spent(interval) => seconds(judged.and_then(|j| j.spent[*interval as usize])),
+            Ask::Total => seconds(judged.map(|judged| judged.total)),
+            Ask::Recovered => seconds(judged.and_then(|judged| judged.recovered)),
+            Ask::Contained => seconds(judged.and_then(|judged| judged.contained)),
+            Ask::FalseAlarms => {
+                let episodes = episodes::episodes(evidence.story);
+                let alarms = episodes.iter().filter(|e| e.class() == Class::False).count();
+                Some(alarms as f64 / evidence.days)
+            }
+            Ask::Requests(count) => Some(count(evidence.totals) as f64),
+            Ask::UsersHurt => Some(evidence.totals.users_hurt as f64),
+            Ask::UsersHurtOf(dimension, position) => {
+                Some(evidence.hurt[*dimension as usize][*position] as f64)
+            }
+        }
+    }
+}

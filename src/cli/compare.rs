@@ -1,0 +1,250 @@
+//! `sim compare`: the same days twice, with one change between them.
+
+use super::campaign::{self, Progress};
+use super::folder::Folder;
+use super::interrupt::Interrupt;
+use super::run::{key_value, load};
+use super::{Exit, terminal};
+use crate::campaign::{Campaign, Crew, Difference, Identity, Row, differences};
+use crate::report;
+use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Compare a scenario with and without a change
+///
+/// Plays the same trials twice, with the same visitors and the same luck, and prints the difference
+/// of every headline with its 95 % interval. What comes before --vs makes the first, what comes
+/// after it the second. Without --vs, one file is compared as it is with what --set makes of it,
+/// and --set counts for both of two files.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CompareArguments {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// Another scenario file to compare it with
+    #[arg(value_name = "OTHER")]
+    other: Option<PathBuf>,
+
+    #[command(flatten)]
+    sides: Sides,
+
+    /// How many pairs of trials
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    trials: u64,
+
+    /// Play so many pairs at a time [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = campaign::jobs)]
+    jobs: Option<usize>,
+
+    /// Seed of both, instead of the first scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Folder for compare.csv [default: reports/<name of the scenario file>-compare]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim compare day.yaml --set changes.frontend-revert=~9m
+  sim compare day.yaml --set rules.1.for=60s --vs --set rules.1.for=120s
+  sim compare day.yaml other-day.yaml --trials 400
+
+Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 something broke,
+130 interrupted.";
+
+type Sets = Vec<(String, String)>;
+
+/// What is set on either side of `--vs`. The order of arguments matters, so it is read by hand.
+struct Sides {
+    before: Sets,
+    /// `None` without `--vs`.
+    after: Option<Sets>,
+}
+
+impl clap::Args for Sides {
+    fn augment_args(command: Command) -> Command {
+        let set = Arg::new("set").long("set").value_name("KEY=VALUE").action(ArgAction::Append);
+        let set = set.value_parser(key_value);
+        let versus = Arg::new("vs").long("vs").action(ArgAction::SetTrue);
+        command
+            .arg(set.help("Change one value: before --vs of the first, after it of the second"))
+            .arg(versus.help("What follows makes the second"))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Sides::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Sides {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let mut sides = Sides { before: Vec::new(), after: None };
+        sides.update_from_arg_matches(matches)?;
+        Ok(sides)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        let versus = matches.get_flag("vs").then(|| matches.index_of("vs")).flatten();
+        let sets = matches.get_many::<(String, String)>("set").into_iter().flatten().cloned();
+        let indices = matches.indices_of("set").into_iter().flatten();
+        let (before, after): (Vec<_>, Vec<_>) =
+            sets.zip(indices).partition(|(_, at)| versus.is_none_or(|versus| *at < versus));
+        let values = |sets: Vec<((String, String), usize)>| sets.into_iter().map(|(set, _)| set);
+        self.before = values(before).collect();
+        self.after = versus.map(|_| values(after).collect());
+        Ok(())
+    }
+}
+
+/// One of the two.
+struct Side<'a> {
+    file: &'a Path,
+    sets: Sets,
+}
+
+impl CompareArguments {
+    /// The first and the second; an error if they are the same.
+    fn sides(&self) -> Result<[Side<'_>; 2], &'static str> {
+        let other = self.other.as_deref().unwrap_or(&self.scenario);
+        let Sides { before, after } = &self.sides;
+        let (first, second) = match after {
+            Some(after) => (before.clone(), after.clone()),
+            None if self.other.is_some() => (before.clone(), before.clone()),
+            None => (Vec::new(), before.clone()),
+        };
+        if self.other.is_none() && first == second {
+            return Err("both sides are the same");
+        }
+        Ok([Side { file: &self.scenario, sets: first }, Side { file: other, sets: second }])
+    }
+}
+
+impl Side<'_> {
+    /// `day.yaml with changes.frontend-revert=~9m`.
+    fn words(&self) -> String {
+        let sets: Vec<String> = self.sets.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let with = if sets.is_empty() { "as it is" } else { "with" };
+        format!("{} {with} {}", self.file.display(), sets.join(", ")).trim_end().to_string()
+    }
+}
+
+/// Runs the subcommand.
+pub(super) fn run(arguments: &CompareArguments) -> Exit {
+    let sides = match arguments.sides() {
+        Ok(sides) => sides,
+        Err(message) => {
+            terminal::error(message, "change something with --set, or name a second scenario");
+            return Exit::Wrong;
+        }
+    };
+    let second = |first| Ok([first, load(sides[1].file, &sides[1].sets, true)?]);
+    let plans = match load(sides[0].file, &sides[0].sets, true).and_then(second) {
+        Ok(plans) => plans,
+        Err(exit) => return exit,
+    };
+    let seed = arguments.seed.unwrap_or(plans[0].seed);
+    let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
+    let interrupt = Interrupt::listen();
+    let rows = match play(&campaigns, arguments, &interrupt) {
+        Ok(rows) => rows,
+        Err(error) => {
+            terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
+            return Exit::Broke;
+        }
+    };
+    let pairs = rows.len() as u64;
+    let (first, second) = rows.into_iter().unzip();
+    let [one, other] = &campaigns;
+    let differences = differences(
+        &one.results(first, arguments.trials),
+        &other.results(second, arguments.trials),
+    );
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let folder = match save(&wanted, one.identity(), other.identity(), &differences) {
+        Ok(folder) => folder,
+        Err(error) => {
+            let message = format!("cannot write to {}: {error}", wanted.display());
+            terminal::error(&message, "name another folder with --out");
+            return Exit::Broke;
+        }
+    };
+    if !arguments.quiet {
+        let words = sides.each_ref().map(Side::words);
+        let words = [words[0].as_str(), words[1].as_str()];
+        let style = terminal::style();
+        let summary = report::compare_summary(one.identity(), words, pairs, &differences, style);
+        terminal::print(&summary);
+        terminal::print(&closing(arguments, &sides, &folder));
+    }
+    if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
+}
+
+fn default_folder(scenario: &Path) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
+    name.push("-compare");
+    Path::new("reports").join(name)
+}
+
+/// Plays each trial of both, so that an interruption leaves pairs.
+fn play(
+    [first, second]: &[Campaign; 2],
+    arguments: &CompareArguments,
+    interrupt: &Interrupt,
+) -> io::Result<Vec<(Row, Row)>> {
+    let crew = Crew::new(campaign::all_or(arguments.jobs)).map_err(io::Error::other)?;
+    let progress = Progress::new(second, arguments.trials, arguments.quiet);
+    let stop = || interrupt.wanted();
+    let rows = crew.collect(0..arguments.trials, &|trial| {
+        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
+        progress.done(&pair.1);
+        Some(pair)
+    });
+    progress.bar.finish_and_clear();
+    Ok(rows)
+}
+
+fn save(
+    wanted: &Path,
+    first: &Identity,
+    second: &Identity,
+    differences: &[Difference],
+) -> io::Result<Folder> {
+    let cells = [(0, first.run_id.as_str()), (4, second.run_id.as_str())];
+    let folder = Folder::claim_table(wanted, report::COMPARE_FILE, &cells)?;
+    campaign::table(&folder, report::COMPARE_FILE, |to| {
+        report::write_compare(first, second, differences, to)
+    })?;
+    Ok(folder)
+}
+
+/// Where the table is, and how to compare again.
+fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> String {
+    let mut again = format!("sim compare {}", arguments.scenario.display());
+    if let Some(other) = &arguments.other {
+        again.push_str(&format!(" {}", other.display()));
+    }
+    let sets = |side: &Side| {
+        let words = side.sets.iter().map(|(key, value)| format!(" --set '{key}={value}'"));
+        words.collect::<String>()
+    };
+    again.push_str(&format!("{} --vs{}", sets(&sides[0]), sets(&sides[1])));
+    if arguments.trials != 100 {
+        again.push_str(&format!(" --trials {}", arguments.trials));
+    }
+    if let Some(seed) = arguments.seed {
+        again.push_str(&format!(" --seed {seed}"));
+    }
+    let again = report::for_terminal(&again, 2_000);
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    format!("\nFiles   {folder}/\nReplay  {again}\n")
+}

@@ -1,0 +1,125 @@
+//! `trials.csv`, `campaign.csv` and `compare.csv`: many trials as tables.
+
+use super::book::{Cell, significant};
+use super::files::Sheet;
+use super::untrusted;
+use crate::campaign::{self, Difference, Identity, Results, Unit};
+use crate::measure::estimate::Estimate;
+use std::io::{self, Write};
+
+/// The file of [`write_trials`].
+pub const TRIALS_FILE: &str = "trials.csv";
+/// The file of [`write_campaign`].
+pub const CAMPAIGN_FILE: &str = "campaign.csv";
+/// The file of [`write_compare`].
+pub const COMPARE_FILE: &str = "compare.csv";
+
+/// `mean` is the probability where the unit is `chance`. Each figure stands before the ends of its
+/// 95 % interval; blank is an end that the trials are too few to give.
+#[rustfmt::skip]
+const CAMPAIGN_COLUMNS: [&str; 15] = [
+    "headline", "unit", "n", "mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high",
+    "p90", "p90_low", "p90_high", "p99", "p99_low", "p99_high",
+];
+
+/// `first` and `second` are means over the trials in which both have a value; `difference` is
+/// second minus first, trial by trial.
+#[rustfmt::skip]
+const COMPARE_COLUMNS: [&str; 11] = [
+    "other_run_id", "headline", "unit", "n", "first", "second", "difference", "difference_low",
+    "difference_high", "only_first", "only_second",
+];
+
+/// Digits of every figure that is an estimate.
+const DIGITS: usize = 6;
+
+/// Writes one row per trial, one column per headline; blank where there was nothing to measure.
+pub fn write_trials(results: &Results, to: Box<dyn Write>) -> io::Result<()> {
+    let columns: Vec<String> = results.identity.headlines.iter().map(column).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut sheet = Sheet::with_lead(to, lead(&results.identity), &columns)?;
+    for row in &results.rows {
+        sheet.lead[0] = Cell::from(&row.run_id);
+        sheet.lead[3] = Cell::from(row.trial);
+        let cells: Vec<Cell> = row.values.iter().map(|value| exact(*value)).collect();
+        sheet.row(&cells)?;
+    }
+    sheet.finish()
+}
+
+/// Writes one row per headline, over all trials.
+pub fn write_campaign(results: &Results, to: Box<dyn Write>) -> io::Result<()> {
+    let mut sheet = Sheet::with_lead(to, lead(&results.identity), &CAMPAIGN_COLUMNS)?;
+    for figure in campaign::figures(results) {
+        let mut cells = vec![
+            Cell::from(&figure.headline.name),
+            Cell::from(figure.headline.unit.word()),
+            Cell::from(figure.n()),
+        ];
+        cells.extend(bounded(figure.mean));
+        cells.extend(figure.percentiles.into_iter().flat_map(bounded));
+        sheet.row(&cells)?;
+    }
+    sheet.finish()
+}
+
+/// Writes one row per headline that both campaigns have. `other` is the second one.
+pub fn write_compare(
+    first: &Identity,
+    other: &Identity,
+    differences: &[Difference],
+    to: Box<dyn Write>,
+) -> io::Result<()> {
+    let mut sheet = Sheet::with_lead(to, lead(first), &COMPARE_COLUMNS)?;
+    for row in differences {
+        let mut cells = vec![
+            Cell::from(&other.run_id),
+            Cell::from(&row.headline.name),
+            Cell::from(row.headline.unit.word()),
+            Cell::from(row.difference.map_or(0, |difference| difference.n)),
+            Cell::number(row.first.map(|mean| mean.value), DIGITS),
+            Cell::number(row.second.map(|mean| mean.value), DIGITS),
+        ];
+        cells.extend(bounded(row.difference));
+        cells.extend([Cell::from(row.only_first), Cell::from(row.only_second)]);
+        sheet.row(&cells)?;
+    }
+    sheet.finish()
+}
+
+/// All trials together have no number.
+fn lead(identity: &Identity) -> [Cell; 4] {
+    [
+        Cell::from(&identity.run_id),
+        Cell::from(&identity.scenario),
+        Cell::from(&identity.mode),
+        Cell::Blank,
+    ]
+}
+
+/// `detect_s`, `users_hurt_browser_chrome`: the headline as the name of a column.
+fn column(headline: &campaign::Headline) -> String {
+    let words = headline.name.replace(", ", "_").replace(' ', "_");
+    let unit = match headline.unit {
+        Unit::Seconds => "_s",
+        Unit::PerDay => "_per_day",
+        Unit::Chance | Unit::Requests | Unit::Users => "",
+    };
+    untrusted::for_csv(&format!("{words}{unit}")).into_owned()
+}
+
+/// A value of one trial: counts in full, times to the millisecond.
+fn exact(value: Option<f64>) -> Cell {
+    let Some(value) = value else { return Cell::Blank };
+    let text = format!("{value:.3}");
+    Cell::Number(text.trim_end_matches('0').trim_end_matches('.').to_string())
+}
+
+fn bounded(estimate: Option<Estimate>) -> [Cell; 3] {
+    let number = |value: Option<f64>| {
+        value.map_or(Cell::Blank, |value| Cell::Number(significant(value, DIGITS)))
+    };
+    let low = number(estimate.and_then(|estimate| estimate.low));
+    let high = number(estimate.and_then(|estimate| estimate.high));
+    [number(estimate.map(|estimate| estimate.value)), low, high]
+}

@@ -1,0 +1,231 @@
+//! What many trials say on the terminal: chances, minutes, requests and users, with intervals.
+
+use super::lists::grouped;
+use super::page::{Ink, Page, Piece, Style, inked, plain, right};
+use crate::campaign::{self, Ending, Figure, Results, Unit};
+use crate::measure::estimate::{self, Estimate};
+use crate::report::book::significant;
+
+/// As many segments are listed; the rest is in the file.
+const SEGMENTS: usize = 4;
+/// What the names of headlines about a segment begin with.
+const SEGMENT: &str = "users hurt, ";
+
+/// The headlines of a campaign over all its trials. It ends in a newline.
+pub fn campaign_summary(results: &Results, style: Style) -> String {
+    let mut page = Page::new(style);
+    let identity = &results.identity;
+    let n = results.rows.len() as u64;
+    let trials = if n == 1 { "trial" } else { "trials" };
+    page.heading(&format!("Over {} {trials}", grouped(n)));
+    page.paragraph(Ink::Plain, &ending(results));
+    let figures = campaign::figures(results);
+    chances(&figures, &mut page);
+    minutes(&figures, &mut page);
+    counts(&figures, &mut page);
+    let origin = format!(
+        "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
+         there are too few trials for an end. n is the number of trials with something to measure.",
+        identity.program, identity.seed, identity.scenario_hash
+    );
+    page.line(Vec::new());
+    page.paragraph(Ink::Faint, &origin);
+    page.finish()
+}
+
+/// The mean time from onset to the end, so far, for a progress bar: `24.3 ± 0.5 min so far`.
+pub fn progress_estimate(totals: &[f64]) -> String {
+    let mean = estimate::mean(totals);
+    mean.map_or(String::new(), |mean| format!("{} min so far", plus_minus(&mean, 60.0)))
+}
+
+fn ending(results: &Results) -> String {
+    let n = grouped(results.rows.len() as u64);
+    let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
+    let widest = || match campaign::loosest(results) {
+        Some((headline, tightness)) if tightness.is_finite() => {
+            format!("The loosest is \"{}\" at ± {}.", headline.name, percent(tightness))
+        }
+        Some((headline, _)) => format!("\"{}\" has no interval yet.", headline.name),
+        None => String::new(),
+    };
+    match results.ending {
+        Ending::Whole => "All trials of the same plan, each with luck of its own.".to_string(),
+        Ending::Interrupted { wanted } => {
+            format!(
+                "Interrupted after {n} of {} trials; what follows rests on these.",
+                grouped(wanted)
+            )
+        }
+        Ending::Tight { precision } => {
+            format!("Every headline is within ± {} after {n} trials.", percent(precision))
+        }
+        Ending::GaveUp { precision } => format!(
+            "Gave up after {n} trials: not every headline is within ± {}. {}",
+            percent(precision),
+            widest()
+        ),
+    }
+}
+
+fn chances(figures: &[Figure], page: &mut Page) {
+    let row = |figure: &Figure| {
+        let mean = figure.mean?;
+        let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
+        let bounds = format!(
+            "({} to {})",
+            percent(mean.low.unwrap_or(0.0)),
+            percent(mean.high.unwrap_or(1.0))
+        );
+        let cells = [right(percent(mean.value)), inked(Ink::Faint, bounds), right(grouped(mean.n))];
+        Some([vec![plain(&figure.headline.name)], cells.to_vec()].concat())
+    };
+    let rows = figures.iter().filter(|figure| figure.headline.unit == Unit::Chance).filter_map(row);
+    table(page, &["Chance", "", "", "n"], rows.collect());
+}
+
+/// The intervals of the response, and its whole length.
+fn minutes(figures: &[Figure], page: &mut Page) {
+    let row = |figure: &Figure| {
+        figure.percentiles[2].filter(|longest| longest.value > 0.0)?;
+        let mut cells = vec![plain(&figure.headline.name)];
+        cells.extend(figure.percentiles.map(|found| plain(spread(found, 60.0))));
+        cells.push(right(grouped(figure.n())));
+        Some(cells)
+    };
+    let rows =
+        figures.iter().filter(|figure| figure.headline.unit == Unit::Seconds).filter_map(row);
+    table(page, &["Minutes", "p50", "p90", "p99", "n"], rows.collect());
+    let total = figures.iter().find(|figure| figure.headline.name == "total");
+    if let Some(mean) = total.and_then(|figure| figure.mean) {
+        let text = format!("On average the whole takes {} min.", plus_minus(&mean, 60.0));
+        page.paragraph(Ink::Plain, &text);
+    }
+}
+
+/// Requests, users and alarms: the mean day, and the worse ones.
+fn counts(figures: &[Figure], page: &mut Page) {
+    let counted = |figure: &&Figure| !matches!(figure.headline.unit, Unit::Chance | Unit::Seconds);
+    let (mut segments, sums): (Vec<&Figure>, Vec<&Figure>) = figures
+        .iter()
+        .filter(counted)
+        .partition(|figure| figure.headline.name.starts_with(SEGMENT));
+    let mean = |figure: &Figure| figure.mean.map_or(0.0, |mean| mean.value);
+    segments.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
+    let more = segments.len().saturating_sub(SEGMENTS);
+    let row = |figure: &&Figure| {
+        let mean = figure.mean?;
+        let per = if figure.headline.unit == Unit::PerDay { " per day" } else { "" };
+        Some(vec![
+            plain(format!("{}{per}", figure.headline.name)),
+            plain(plus_minus(&mean, 1.0)),
+            right(worth(figure.percentiles[0])),
+            right(worth(figure.percentiles[1])),
+            right(grouped(mean.n)),
+        ])
+    };
+    let rows = sums.iter().chain(segments.iter().take(SEGMENTS)).filter_map(row);
+    table(page, &["Of one day", "mean", "p50", "p90", "n"], rows.collect());
+    if more > 0 {
+        page.paragraph(Ink::Faint, &format!("+ {more} more segments in campaign.csv"));
+    }
+}
+
+fn worth(found: Option<Estimate>) -> String {
+    found.map_or(String::new(), |found| short(found.value))
+}
+
+/// A table with a title for every column, or nothing without rows.
+fn table(page: &mut Page, titles: &[&str], rows: Vec<Vec<Piece>>) {
+    if rows.is_empty() {
+        return;
+    }
+    let title = |(position, word): (usize, &&str)| Piece {
+        right: rows[0].get(position).is_some_and(|cell| cell.right),
+        ..inked(Ink::Heading, *word)
+    };
+    page.line(Vec::new());
+    page.table([vec![titles.iter().enumerate().map(title).collect()], rows].concat());
+}
+
+/// `24.3 (23.9..24.8)`, in units of so many of the values' own.
+fn spread(found: Option<Estimate>, unit: f64) -> String {
+    let Some(found) = found else { return String::new() };
+    let number = |value: f64| short(value / unit);
+    let end = |bound: Option<f64>| bound.map_or(String::new(), number);
+    let (value, low, high) = (number(found.value), end(found.low), end(found.high));
+    if low == value && high == value { value } else { format!("{value} ({low}..{high})") }
+}
+
+/// `24.3 ± 0.5`, with no more digits than the interval has; `24.3` without one.
+pub(super) fn plus_minus(mean: &Estimate, unit: f64) -> String {
+    let value = mean.value / unit;
+    match mean.half_width().map(|half| half / unit) {
+        None | Some(0.0) => short(value),
+        Some(half) => {
+            let digits = decimals(half);
+            format!("{} ± {}", fixed(value, digits), fixed(half, digits))
+        }
+    }
+}
+
+/// Decimals that show an interval of this half-width with two digits at most.
+fn decimals(half: f64) -> usize {
+    match half {
+        half if half >= 10.0 => 0,
+        half if half >= 0.1 => 1,
+        half if half >= 0.01 => 2,
+        _ => 3,
+    }
+}
+
+fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.split_once('.') {
+        None => sign(&text),
+        Some((whole, rest)) => format!("{}.{rest}", sign(whole)),
+    }
+}
+
+/// Thousands apart, the sign as it is.
+fn sign(whole: &str) -> String {
+    let digits = whole.trim_start_matches('-');
+    let minus = if whole.starts_with('-') { "-" } else { "" };
+    format!("{minus}{}", digits.parse().map_or(digits.to_string(), grouped))
+}
+
+/// Three digits, or all of a whole number.
+fn short(value: f64) -> String {
+    if value.abs() >= 1_000.0 { fixed(value, 0) } else { significant(value, 3) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(value: f64, low: Option<f64>, high: Option<f64>) -> Estimate {
+        Estimate { n: 9, value, low, high }
+    }
+
+    #[test]
+    fn no_more_digits_than_the_interval_has() {
+        let mean =
+            |value, half| plus_minus(&estimate(value, Some(value - half), Some(value + half)), 1.0);
+        assert_eq!(mean(69_123.4, 118.0), "69,123 ± 118");
+        assert_eq!(mean(24.333, 0.48), "24.3 ± 0.5");
+        assert_eq!(mean(2.333, 0.021), "2.33 ± 0.02");
+        assert_eq!(mean(-1_624.0, 31.0), "-1,624 ± 31");
+        assert_eq!(plus_minus(&estimate(90.0, None, None), 60.0), "1.5");
+    }
+
+    #[test]
+    fn ends_that_are_not_known_are_left_open() {
+        assert_eq!(spread(Some(estimate(600.0, Some(540.0), None)), 60.0), "10 (9..)");
+        assert_eq!(
+            spread(Some(estimate(1_234.5, Some(1_000.4), Some(20_000.0))), 1.0),
+            "1,234 (1,000..20,000)"
+        );
+        assert_eq!(spread(Some(estimate(0.0, Some(0.0), Some(0.0))), 1.0), "0");
+        assert_eq!(spread(None, 1.0), "");
+    }
+}

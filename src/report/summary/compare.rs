@@ -1,0 +1,176 @@
+//! What one change makes of many days, on the terminal: a sentence first, then the figures.
+
+use super::campaign::plus_minus;
+use super::lists::grouped;
+use super::page::{Ink, Page, Style, inked, plain, right};
+use crate::campaign::{Difference, Identity, Unit};
+use crate::measure::estimate::Estimate;
+
+/// Headlines that the sentences are about, the weightiest first.
+const TOLD: [&str; 4] = ["total", "requests failed", "users hurt", "false alarms"];
+
+/// The comparison of two campaigns; `words` say what each of them is. It ends in a newline.
+pub fn compare_summary(
+    identity: &Identity,
+    words: [&str; 2],
+    trials: u64,
+    differences: &[Difference],
+    style: Style,
+) -> String {
+    let mut page = Page::new(style);
+    page.line(vec![inked(Ink::Heading, &identity.scenario)]);
+    page.line(Vec::new());
+    page.labelled("first ", words[0]);
+    page.labelled("second", words[1]);
+    page.heading("Verdict");
+    let mut sentences: Vec<String> = told(differences).filter_map(sentence).collect();
+    if sentences.is_empty() {
+        sentences.push("No difference in time, requests, users or alarms.".to_string());
+    }
+    sentences.iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
+    figures(differences, &mut page);
+    let origin = format!(
+        "{} pairs of trials with the same visitors and the same luck, simulated by sim {} with \
+         seed {}. Second minus first, trial by trial; ± is a 95 % interval, and n counts the \
+         trials in which both had something to measure.",
+        grouped(trials),
+        identity.program,
+        identity.seed
+    );
+    page.line(Vec::new());
+    page.paragraph(Ink::Faint, &origin);
+    page.finish()
+}
+
+/// The differences worth a sentence: of some headlines always, of a chance if it is a clear one.
+fn told(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
+    let named = |name: &&str| differences.iter().find(|row| row.headline.name == **name);
+    let clear = |row: &&Difference| {
+        let bounds = row.difference.and_then(|found| found.low.zip(found.high));
+        let clear = bounds.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
+        row.headline.unit == Unit::Chance && clear
+    };
+    TOLD.iter().filter_map(named).chain(differences.iter().filter(clear))
+}
+
+/// `The second saves 6.1 ± 0.8 min from onset to the end.`, or how little is clear.
+fn sentence(row: &Difference) -> Option<String> {
+    let difference = row.difference?;
+    let (unit, what) = match row.headline.name.as_str() {
+        "total" => (60.0, "min from onset to the end"),
+        "requests failed" => (1.0, "failed requests"),
+        "users hurt" => (1.0, "users hurt"),
+        "false alarms" => (1.0, "false alarms a day"),
+        _ => (0.01, "points"),
+    };
+    let (low, high) = difference.low.zip(difference.high)?;
+    if difference.value == 0.0 && low == high {
+        return None;
+    }
+    if low <= 0.0 && high >= 0.0 {
+        return Some(format!("No clear difference: {} {what}.", plus_minus(&difference, unit)));
+    }
+    let fewer = difference.value < 0.0;
+    let size = plus_minus(&positive(&difference), unit);
+    Some(match (row.headline.unit, fewer) {
+        (Unit::Chance, fewer) => {
+            let rarer = if fewer { "rarer" } else { "likelier" };
+            format!("\"{}\" is {size} points {rarer} with the second.", row.headline.name)
+        }
+        (Unit::Seconds, true) => format!("The second saves {size} {what}."),
+        (Unit::Seconds, false) => format!("The second costs {size} {what}."),
+        (_, true) => format!("The second has {size} fewer {what}."),
+        (_, false) => format!("The second has {size} more {what}."),
+    })
+}
+
+/// The same size without a sign.
+fn positive(found: &Estimate) -> Estimate {
+    if found.value >= 0.0 {
+        return *found;
+    }
+    let flip = |bound: Option<f64>| bound.map(|bound| -bound);
+    Estimate { n: found.n, value: -found.value, low: flip(found.high), high: flip(found.low) }
+}
+
+/// Every headline that changed, and how many did not.
+fn figures(differences: &[Difference], page: &mut Page) {
+    let changed = |row: &&Difference| {
+        let size = row.difference.map(|difference| (difference.value, difference.half_width()));
+        size.is_some_and(|size| size != (0.0, Some(0.0))) || row.only_first + row.only_second > 0
+    };
+    let words = ["Headline", "first", "second", "difference", "n"];
+    let titles = words.iter().map(|word| inked(Ink::Heading, *word)).collect();
+    let mut rows = vec![titles];
+    for row in differences.iter().filter(changed) {
+        let (unit, of) = match row.headline.unit {
+            Unit::Seconds => (60.0, " min"),
+            Unit::Chance => (0.01, " %"),
+            Unit::PerDay => (1.0, " per day"),
+            Unit::Requests | Unit::Users => (1.0, ""),
+        };
+        let known = |found: Option<Estimate>| found.map_or(String::new(), |f| plus_minus(&f, unit));
+        let mean = |found: Option<Estimate>| {
+            known(found.map(|found| Estimate { low: None, high: None, ..found }))
+        };
+        rows.push(vec![
+            plain(format!("{}{of}", row.headline.name)),
+            plain(mean(row.first)),
+            plain(mean(row.second)),
+            plain(row.difference.map_or_else(|| only(row), |_| known(row.difference))),
+            right(grouped(row.difference.map_or(0, |difference| difference.n))),
+        ]);
+    }
+    let same = differences.len() + 1 - rows.len();
+    page.line(Vec::new());
+    page.table(rows);
+    if same > 0 {
+        page.paragraph(Ink::Faint, &format!("+ {same} headlines without any difference"));
+    }
+}
+
+/// In how many trials there was something to measure on one side, where no pair is left.
+fn only(row: &Difference) -> String {
+    let sides = [(row.only_first, "first"), (row.only_second, "second")];
+    let sides = sides.iter().filter(|(n, _)| *n > 0);
+    let words: Vec<String> = sides.map(|(n, side)| format!("{n} only in {side}")).collect();
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Headline;
+
+    fn row(name: &str, unit: Unit, value: f64, half: f64) -> Difference {
+        let estimate =
+            Estimate { n: 100, value, low: Some(value - half), high: Some(value + half) };
+        Difference {
+            headline: Headline { name: name.into(), unit },
+            first: Some(estimate),
+            second: Some(estimate),
+            difference: Some(estimate),
+            only_first: 0,
+            only_second: 0,
+        }
+    }
+
+    #[test]
+    fn a_plain_sentence() {
+        let told = |row: &Difference| {
+            let rows = [row.clone()];
+            super::told(&rows).find_map(sentence).unwrap_or_default()
+        };
+        let saves = row("total", Unit::Seconds, -366.0, 48.0);
+        let expected = "The second saves 6.1 ± 0.8 min from onset to the end.";
+        assert_eq!(told(&saves), expected);
+        let costs = row("users hurt", Unit::Users, 120.0, 14.0);
+        assert_eq!(told(&costs), "The second has 120 ± 14 more users hurt.");
+        let unclear = row("requests failed", Unit::Requests, -3.0, 14.0);
+        assert_eq!(told(&unclear), "No clear difference: -3 ± 14 failed requests.");
+        assert_eq!(told(&row("total", Unit::Seconds, 0.0, 0.0)), "");
+        let chance = row("meets recovered < 1h", Unit::Chance, -0.75, 0.19);
+        let expected = "\"meets recovered < 1h\" is 75 ± 19 points rarer with the second.";
+        assert_eq!(told(&chance), expected);
+    }
+}

@@ -1,0 +1,264 @@
+//! Many trials: the same rows whatever the threads, alone or in shards, and what pairing is worth.
+
+mod support;
+
+use proptest::prelude::*;
+use sim::campaign::{
+    Block, Campaign, Crew, Ending, Results, Row, Shard, Watch, differences, figures, merge,
+};
+use sim::gameday::{Gameday, Trial};
+use sim::measure::estimate;
+use sim::scenario::{self, Plan};
+use support::{plan, play, shipped};
+
+const SHORT: [(&str, &str); 2] = [("lasts", "75m"), ("faults.0.at", "20m")];
+
+fn short() -> Plan {
+    plan(&shipped("proxy-outage"), &SHORT)
+}
+
+fn rows(campaign: &Campaign, trials: std::ops::Range<u64>, jobs: usize) -> Vec<Row> {
+    let crew = Crew::new(jobs).expect("threads");
+    campaign.run(trials, &crew, &Watch { stop: &|| false, done: &|_| {} })
+}
+
+#[test]
+fn leaving_out_readings_changes_nothing_of_the_story() {
+    for name in ["proxy-outage", "rollback-fails"] {
+        let plan = plan(&shipped(name), &[]);
+        let told = play(&plan, 2);
+        let trial = Trial { seed: plan.seed, number: 2 };
+        let header = scenario::header(&plan, 0, plan.seed);
+        let mut gameday = Gameday::new(&plan, &header, trial).without_readings();
+        while gameday.step().is_some() {
+            assert_eq!(gameday.drain(), [], "{name}");
+        }
+        assert!(gameday.finish().story == told.story, "{name}: another story");
+    }
+}
+
+#[test]
+fn one_thread_and_eight_give_the_same_rows() {
+    let plan = short();
+    let campaign = Campaign::new(&plan, plan.seed);
+    let one = rows(&campaign, 0..9, 1);
+    assert_eq!(rows(&campaign, 0..9, 8), one);
+    assert_eq!(rows(&campaign, 4..6, 2), one[4..6], "a trial does not depend on its neighbours");
+    let other = Campaign::new(&plan, plan.seed + 1);
+    assert_ne!(rows(&other, 0..1, 1)[0].values, one[0].values);
+}
+
+#[test]
+fn a_row_says_what_the_journal_says() {
+    let plan = short();
+    let campaign = Campaign::new(&plan, plan.seed);
+    for row in rows(&campaign, 0..3, 1) {
+        let told = play(&plan, row.trial);
+        assert_eq!(row.run_id, told.header.run_id);
+        let value = |name: &str| {
+            let mut headlines = campaign.identity().headlines.iter();
+            row.values[headlines.position(|one| one.name == name).expect("asked")]
+        };
+        let totals = told.story.totals().expect("over");
+        assert_eq!(value("requests"), Some(totals.generated as f64));
+        assert_eq!(value("requests failed"), Some((totals.failed + totals.rejected) as f64));
+        assert_eq!(value("users hurt"), Some(totals.users_hurt as f64));
+        let met = told.story.expectations().next().expect("expects something").met;
+        assert_eq!(value("meets detected < 5m"), Some(f64::from(u8::from(met))));
+        assert_eq!(value("play rollback opens"), Some(1.0));
+        assert_eq!(value("false alarms"), Some(0.0));
+        let incidents = told.story.incidents();
+        assert_eq!(value("total"), Some(incidents[0].total().seconds()));
+        let parts = sim::journal::Interval::ALL.map(|one| value(one.word()).unwrap_or(0.0));
+        let sum: f64 = parts.iter().sum();
+        assert!((sum - incidents[0].total().seconds()).abs() < 1e-6, "{sum}");
+        for dimension in ["browser", "login", "account", "tool"] {
+            let begins = format!("users hurt, {dimension} ");
+            let headlines = campaign.identity().headlines.iter().zip(&row.values);
+            let of_it = headlines.filter(|(one, _)| one.name.starts_with(&begins));
+            let sum: f64 = of_it.map(|(_, value)| value.expect("counted")).sum();
+            assert_eq!(sum, totals.users_hurt as f64, "{dimension}: everybody is of one kind");
+        }
+    }
+}
+
+#[test]
+fn an_alarm_without_a_fault_is_a_false_one() {
+    let sets = [("lasts", "30m"), ("rules.4.expr", "requests < 1000000/m")];
+    let plan = plan(&shipped("quiet-day"), &sets);
+    let campaign = Campaign::new(&plan, plan.seed);
+    let results = campaign.results(rows(&campaign, 0..2, 1), 2);
+    let figures = figures(&results);
+    let alarms = figures.iter().find(|one| one.headline.name == "false alarms").expect("asked");
+    assert_eq!(alarms.mean.expect("two trials").value, 48.0, "one in half an hour, per day");
+}
+
+#[test]
+fn an_interruption_keeps_what_is_done() {
+    let plan = short();
+    let campaign = Campaign::new(&plan, plan.seed);
+    let done = std::sync::atomic::AtomicU64::new(0);
+    let stop = || done.load(std::sync::atomic::Ordering::Relaxed) >= 2;
+    let count = |_: &Row| drop(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    let crew = Crew::new(1).expect("a thread");
+    let rows = campaign.run(0..50, &crew, &Watch { stop: &stop, done: &count });
+    let trials: Vec<u64> = rows.iter().map(|row| row.trial).collect();
+    assert_eq!(trials, [0, 1]);
+    assert_eq!(campaign.results(rows, 50).ending, Ending::Interrupted { wanted: 50 });
+}
+
+#[test]
+fn a_precision_is_reached_or_given_up() {
+    let plan = plan(&shipped("quiet-day"), &[("lasts", "2m")]);
+    let campaign = Campaign::new(&plan, plan.seed);
+    let watch = Watch { stop: &|| false, done: &|_| {} };
+    let two = Crew::new(2).expect("threads");
+    let wide = campaign.run_until_tight(0.9, 500, &two, &watch);
+    assert_eq!(wide.ending, Ending::Tight { precision: 0.9 });
+    assert_eq!(wide.rows.len() as u64 % sim::campaign::LOOK, 0);
+    let one = campaign.run_until_tight(0.9, 500, &Crew::new(1).expect("a thread"), &watch);
+    assert_eq!(one, wide, "where it ends does not depend on the threads");
+    let strict = campaign.run_until_tight(0.000_1, 70, &two, &watch);
+    assert_eq!(strict.ending, Ending::GaveUp { precision: 0.000_1 });
+    assert_eq!(strict.rows.len(), 70);
+}
+
+/// Two shards of a tiny campaign, and the whole.
+fn shards(sets: &[(&str, &str)]) -> (Vec<(String, Shard)>, Results) {
+    let plan = plan(&shipped("quiet-day"), &[sets, &[("lasts", "2m")]].concat());
+    let campaign = Campaign::new(&plan, plan.seed);
+    let shard = |shard| {
+        let block = Block { shard, of: 3 };
+        let rows = rows(&campaign, block.trials(8), 1);
+        (format!("{shard}.jsonl"), Shard::new(campaign.identity().clone(), 8, block, rows))
+    };
+    let whole = campaign.results(rows(&campaign, 0..8, 2), 8);
+    ([3, 1, 2].map(shard).to_vec(), whole)
+}
+
+#[test]
+fn shards_make_the_whole_again() {
+    let (shards, whole) = shards(&[]);
+    let read = |(name, shard): &(String, Shard)| {
+        let mut bytes = Vec::new();
+        shard.write(&mut bytes).expect("memory");
+        (name.clone(), Shard::read(&bytes[..]).expect("just written"))
+    };
+    let merged = merge(shards.iter().map(read).collect()).expect("all are there");
+    assert_eq!(merged, whole);
+}
+
+#[test]
+fn shards_that_make_no_whole_are_refused() {
+    let (shards, _) = self::shards(&[]);
+    let refused = |shards: Vec<(String, Shard)>| merge(shards).expect_err("no whole").message;
+    assert_eq!(refused(Vec::new()), "no shards to merge");
+    assert_eq!(refused(shards[..2].to_vec()), "missing: shard 2/3");
+    let double = [&shards[..], &[("again".to_string(), shards[1].1.clone())]].concat();
+    assert_eq!(refused(double), "1.jsonl and again are both shard 1/3");
+    let mut short = shards.clone();
+    short[0].1.rows.pop();
+    assert_eq!(refused(short), "3.jsonl has 2 of the 3 trials of its block");
+
+    let changed = |change: &dyn Fn(&mut Shard)| {
+        let mut shards = shards.clone();
+        change(&mut shards[2].1);
+        refused(shards)
+    };
+    let another = |what: &str| format!("2.jsonl and 3.jsonl have another {what}");
+    let program = |shard: &mut Shard| shard.header.identity.program = "9.9.9".to_string();
+    assert_eq!(changed(&program), another("version of sim"));
+    assert_eq!(changed(&|shard| shard.header.identity.seed += 1), another("seed"));
+    assert_eq!(changed(&|shard| shard.header.trials += 1), another("number of trials"));
+    assert_eq!(changed(&|shard| shard.header.block.of += 1), another("number of shards"));
+    let (others, _) = self::shards(&[("traffic.patience", "9s")]);
+    assert_eq!(refused([&shards[..2], &others[2..]].concat()), another("scenario"));
+}
+
+#[test]
+fn damaged_shards_are_refused_with_the_line() {
+    let (shards, _) = shards(&[]);
+    let mut bytes = Vec::new();
+    shards[0].1.write(&mut bytes).expect("memory");
+    let text = String::from_utf8(bytes).expect("text");
+    let problem = |text: &str| Shard::read(text.as_bytes()).expect_err("damaged").to_string();
+    assert_eq!(problem(""), "line 1: the file is empty");
+    assert_eq!(problem("{}\n"), "line 1: not a shard of a campaign");
+    assert_eq!(problem(&text[..text.len() - 5]), "line 4: cut off");
+    let lines: Vec<&str> = text.lines().collect();
+    let twice = format!("{}\n{}\n{}\n", lines[0], lines[1], lines[1]);
+    assert_eq!(problem(&twice), "line 3: a trial that does not belong here");
+    let nobody = text.replace("\"shard\":3", "\"shard\":0");
+    assert_eq!(problem(&nobody), "line 1: no such block of trials");
+    let newer = text.replacen("\"campaign\":1", "\"campaign\":2", 1);
+    assert!(problem(&newer).starts_with("line 1: another format"));
+}
+
+proptest! {
+    #[test]
+    fn blocks_cover_every_trial_once(all in 1u64..5_000, of in 1u32..200) {
+        prop_assume!(u64::from(of) <= all);
+        let mut next = 0;
+        for shard in 1..=of {
+            let trials = Block { shard, of }.trials(all);
+            prop_assert_eq!(trials.start, next);
+            let size = trials.end - trials.start;
+            prop_assert!(size >= 1 && size.abs_diff(all / u64::from(of)) <= 1);
+            next = trials.end;
+        }
+        prop_assert_eq!(next, all);
+    }
+
+    /// Whatever is done to a shard, reading it says so or gives a shard; it never panics.
+    #[test]
+    fn reading_never_panics(edits in prop::collection::vec((0usize..4_000, any::<u8>()), 1..4)) {
+        static WRITTEN: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+        let written = WRITTEN.get_or_init(|| {
+            let mut bytes = Vec::new();
+            shards(&[]).0[0].1.write(&mut bytes).expect("memory");
+            bytes
+        });
+        let mut bytes = written.clone();
+        for (at, byte) in edits {
+            let at = at % bytes.len();
+            bytes[at] = byte;
+        }
+        drop(Shard::read(&bytes[..]));
+    }
+}
+
+/// A rule on slow requests fires later at 6 % of the traffic than at 5 %, and so the incident ends
+/// later. With the same luck on both sides the delay is known far better than from other trials.
+#[test]
+fn pairing_narrows_the_interval_fivefold() {
+    let text = shipped("latency-spike");
+    let with = |rule| {
+        let sets = [("lasts", "100m"), ("faults.0.at", "20m"), ("faults.0.for", "70m")];
+        plan(&text, &[&sets[..], &[("rules.1.expr", rule)]].concat())
+    };
+    let first = with("latency > 3s for 5% of traffic");
+    let second = with("latency > 3s for 6% of traffic");
+    let (first, second) = (Campaign::new(&first, 7), Campaign::new(&second, 7));
+    let n = 24;
+    let crew = Crew::new(2).expect("threads");
+    let watch = Watch { stop: &|| false, done: &|_| {} };
+    let results = |campaign: &Campaign, from: u64| {
+        campaign.results(campaign.run(from..from + n, &crew, &watch), n)
+    };
+    let (with, without) = (results(&first, 0), results(&second, 0));
+    let all = differences(&with, &without);
+    let paired = all.iter().find(|one| one.headline.name == "total").expect("asked");
+    let difference = paired.difference.expect("pairs");
+    assert!(difference.value > 0.0 && difference.low > Some(0.0), "no delay: {difference:?}");
+    let paired = difference.half_width().expect("an interval");
+
+    let totals = |results: &Results| -> Vec<f64> {
+        let mut headlines = results.identity.headlines.iter();
+        let total = headlines.position(|one| one.name == "total").expect("asked");
+        results.rows.iter().filter_map(|row| row.values[total]).collect()
+    };
+    let half = |values: &[f64]| estimate::mean(values).expect("values").half_width().expect("many");
+    let (one, other) = (half(&totals(&with)), half(&totals(&results(&second, n))));
+    let independent = (one * one + other * other).sqrt();
+    assert!(paired > 0.0 && independent > 5.0 * paired, "{independent} against {paired}");
+}
