@@ -1,9 +1,13 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod completions;
 mod folder;
 mod interrupt;
+mod new;
 mod run;
+mod schema;
 mod terminal;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -43,6 +47,11 @@ struct Arguments {
 }
 
 const AFTER: &str = "\
+A first scenario of your own:
+  sim new minimal -o launch.yaml      a small scenario with comments, to be changed
+  sim run launch.yaml                 play it
+  sim schema --reference | less       what every key means
+
 Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
@@ -52,14 +61,22 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::NewArguments),
     Run(run::RunArguments),
+    Test(test::TestArguments),
+    Schema(schema::SchemaArguments),
+    Completions(completions::CompletionsArguments),
 }
 
 /// Runs what the command line says.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
+        Command::New(new) => new::run(new),
         Command::Run(run) => run::run(run),
+        Command::Test(test) => test::run(test),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Completions(shell) => completions::run(shell),
     };
     exit.into()
 }

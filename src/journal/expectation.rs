@@ -50,12 +50,8 @@ pub fn check_expectations(
     header: &Header,
     story: &Story,
 ) -> Vec<ExpectEntry> {
-    let incidents = story.incidents();
-    let play = expect.iter().find_map(|expectation| match expectation {
-        Expectation::Play { play } => Some(play.as_str()),
-        _ => None,
-    });
-    let judged = incidents.iter().find(|incident| play.is_none_or(|play| incident.played(play)));
+    let judged = story.judged(expect);
+    let judged = judged.as_ref();
     let fired = fired(header, story);
     let check = |expectation: &Expectation| {
         let (met, observed) = match expectation {
@@ -82,6 +78,18 @@ pub fn check_expectations(
         ExpectEntry { text: expectation.to_string(), met, observed }
     };
     expect.iter().map(check).collect()
+}
+
+impl Story {
+    /// The incident whose times are judged: the first that opened the expected play, else the first.
+    pub fn judged(&self, expect: &[Expectation]) -> Option<Incident<'_>> {
+        let play = expect.iter().find_map(|expectation| match expectation {
+            Expectation::Play { play } => Some(play.as_str()),
+            _ => None,
+        });
+        let mut incidents = self.incidents().into_iter();
+        incidents.find(|incident| play.is_none_or(|play| incident.played(play)))
+    }
 }
 
 /// Judges a time of an incident against its limit.

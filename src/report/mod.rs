@@ -7,6 +7,7 @@ mod change_times;
 mod episodes;
 mod files;
 mod findings;
+mod gamedays;
 mod go_no_go;
 mod metrics;
 mod people;
@@ -16,6 +17,7 @@ mod timeline;
 mod untrusted;
 
 pub use files::{file_names, write_all};
+pub use gamedays::{GamedayRow, gamedays};
 pub use summary::{Style, summary};
 pub use untrusted::for_terminal;
 

@@ -19,6 +19,6 @@ pub fn unused_changes(plan: &mut Plan, problems: &mut Problems, document: &Docum
         problems.push(Problem { severity: Severity::Finding, ..problem });
         let line = (name.place.source == 0).then_some(name.place.line);
         let severity = journal::Severity::Low;
-        plan.findings.push(FindingRow { kind: "unused".to_string(), severity, text, line });
+        plan.findings.push(FindingRow::new("unused", severity, text, line));
     }
 }

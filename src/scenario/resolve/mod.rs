@@ -1,12 +1,14 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
 mod changes;
+mod checklist;
 mod faults;
 mod findings;
 mod go_no_go;
 mod hours;
 mod intern;
 mod launch;
+mod messages;
 mod people;
 mod plays;
 mod rules;
@@ -57,6 +59,8 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    desk.templates(document);
+    desk.checklist(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -168,7 +172,7 @@ impl Desk<'_> {
         let problem = Problem { severity: Severity::Finding, ..Problem::error(place, &*text) };
         self.problems.push(problem);
         let line = (place.source == 0).then_some(place.line);
-        self.findings.push(FindingRow { kind: kind.to_string(), severity, text, line });
+        self.findings.push(FindingRow::new(kind, severity, text, line));
     }
 
     fn positive(&mut self, span: &Placed<Span>, key: &str) {

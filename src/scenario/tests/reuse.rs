@@ -121,8 +121,10 @@ fn problems_with_variables() {
     assert_eq!(said(&broken, "c.yaml", &[])[0], "c.yaml:3 unknown variable `hours`");
     assert_eq!(
         said(&broken, "e.yaml", &[]),
-        ["e.yaml:5 this is not YAML: while parsing a flow mapping, did not find expected ',' or '}' \
-          — inside [ ] or { } quote it: \"${name}\""]
+        [
+            "e.yaml:5 this is not YAML: while parsing a flow mapping, did not find expected ',' or '}' \
+          — inside [ ] or { } quote it: \"${name}\""
+        ]
     );
     let problems = load_in(broken.path(), "d.yaml", &[]).expect_err("no unit");
     let shown = problems.render(false);
