@@ -81,7 +81,8 @@ pub fn check_expectations(
 }
 
 impl Story {
-    /// The incident whose times are judged: the first that opened the expected play, else the first.
+    /// The incident whose times are judged: the first that opened the expected play, else the
+    /// first of all.
     pub fn judged(&self, expect: &[Expectation]) -> Option<Incident<'_>> {
         let play = expect.iter().find_map(|expectation| match expectation {
             Expectation::Play { play } => Some(play.as_str()),

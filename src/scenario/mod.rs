@@ -1,8 +1,8 @@
 //! The scenario: a file as written, checked, and resolved into the plan that runs.
 //!
 //! The text becomes a tree in which everything knows its place (`yaml`), shared parts are put under
-//! it (`include`), values are replaced (`set`) and filled in (`vars`), the tree becomes the scenario
-//! as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
+//! it (`include`), values are replaced (`set`) and filled in (`vars`), the tree becomes the
+//! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
 mod expression;
