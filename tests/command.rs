@@ -188,3 +188,30 @@ fn an_interrupted_run_keeps_what_is_done() {
     let last = String::from_utf8_lossy(journal).lines().last().expect("a line").to_string();
     assert!(last.contains("\"interrupted\":true"), "{last}");
 }
+
+#[test]
+fn a_list_of_gamedays_ends_in_a_table_and_the_worst_exit_code() {
+    let folder = with("quiet.yaml", shipped("quiet-day"));
+    fs::write(folder.path().join("broken.yaml"), "scenario: nothing\n").expect("written");
+    let run = |names: &[&str]| {
+        let list = [&["run", "--set", "lasts=20m", "--out", "day"], names].concat();
+        let output = sim(folder.path()).args(list).assert();
+        let output = output.get_output();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said)
+    };
+    let missed =
+        shipped("quiet-day").replace("expect: {alerts: none}", "expect: {alerts: [NoTraffic]}");
+    fs::write(folder.path().join("missed.yaml"), missed).expect("written");
+    let (code, said) = run(&["missed.yaml", "quiet.yaml"]);
+    assert_eq!(code, Some(99));
+    let table: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("Gamedays")).collect();
+    assert_eq!(table[0], "Gamedays: 1 of 2 met what was expected");
+    let words: Vec<&str> = table[2].split_whitespace().collect();
+    assert_eq!(words, ["missed", "missed", "1", "of", "1", "-", "-", "99"]);
+    assert_eq!(files(&folder.path().join("day/quiet")).len(), FILES.len());
+    let (code, said) = run(&["broken.yaml", "missed.yaml", "quiet.yaml"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("broken    has errors"), "{said}");
+    assert!(said.contains("1 of 3 met"), "{said}");
+}

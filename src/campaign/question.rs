@@ -123,8 +123,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
 impl<'a> Evidence<'a> {
     /// `hurt` as a gameday counts them.
     pub(super) fn new(plan: &Plan, story: &'a Story, hurt: [Vec<u64>; 4]) -> Self {
-        let incidents = story.incidents();
-        let judged = journal::judged(&plan.expect, &incidents).map(Judged::of);
+        let judged = story.judged(&plan.expect).as_ref().map(Judged::of);
         let totals = story.totals().expect("a trial that is over has its sums");
         Evidence { story, totals, judged, hurt, days: plan.lasts.seconds() / 86_400.0 }
     }

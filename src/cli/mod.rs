@@ -3,12 +3,16 @@
 mod campaign;
 mod check;
 mod compare;
+mod completions;
 mod explain;
 mod folder;
 mod interrupt;
 mod merge;
+mod new;
 mod run;
+mod schema;
 mod terminal;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -48,6 +52,11 @@ struct Arguments {
 }
 
 const AFTER: &str = "\
+A first scenario of your own:
+  sim new minimal -o launch.yaml      a small scenario with comments, to be changed
+  sim run launch.yaml                 play it
+  sim schema --reference | less       what every key means
+
 Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
@@ -57,22 +66,30 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::NewArguments),
     Check(check::CheckArguments),
     Explain(explain::ExplainArguments),
+    Test(test::TestArguments),
     Run(run::RunArguments),
     Compare(compare::CompareArguments),
     Merge(merge::MergeArguments),
+    Schema(schema::SchemaArguments),
+    Completions(completions::CompletionsArguments),
 }
 
 /// Runs what the command line says.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
+        Command::New(new) => new::run(new),
         Command::Check(check) => check::check(check),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
         Command::Compare(compare) => compare::run(compare),
         Command::Merge(merge) => merge::run(merge),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Completions(shell) => completions::run(shell),
     };
     exit.into()
 }

@@ -1,4 +1,4 @@
-//! `sim run`: one scenario in, one rehearsed gameday out.
+//! `sim run`: scenarios in, rehearsed gamedays out.
 
 use super::folder::Folder;
 use super::interrupt::Interrupt;
@@ -6,29 +6,33 @@ use super::{Exit, campaign, terminal};
 use crate::campaign::Campaign;
 use crate::gameday::{Finished, Gameday, Trial};
 use crate::journal::{self, Entry, Header, Story};
-use crate::report;
+use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use crate::units::Time;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Run a scenario and report how the day went
+/// Run a scenario, or a list of them, and report how the day went
 ///
-/// Reads one scenario file, checks it, and plays the whole gameday: visitors, faults, readings,
+/// Reads a scenario file, checks it, and plays the whole gameday: visitors, faults, readings,
 /// rules, people and changes. The verdict and where the minutes went come on stdout; the journal
 /// and the CSV files go to a folder of this run's own. The same scenario, seed and trial give the
 /// same bytes, always.
+///
+/// Several scenarios are played one after the other, each into its own folder, and a table at the
+/// end shows them all. One with errors does not keep the others from being played.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RunArguments {
-    /// The scenario file
-    #[arg(value_name = "SCENARIO")]
-    scenario: PathBuf,
+    /// The scenario files, in the order of the gameday
+    #[arg(value_name = "SCENARIO", required = true)]
+    scenarios: Vec<PathBuf>,
 
     /// Folder for this run's files [default: reports/<name of the scenario file>]
     ///
-    /// A folder that holds another run is never overwritten: the new one gets -2.
+    /// With several scenarios, each gets a folder of its own in it, named like its file. A folder
+    /// that holds another run is never overwritten: the new one gets -2.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -60,9 +64,11 @@ Examples:
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
+  sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
-1 something broke while running, 130 interrupted.";
+1 something broke while running, 130 interrupted. With several scenarios, the
+worst of them: 2, then 1, then 99.";
 
 /// Splits a `--set`.
 pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
@@ -76,33 +82,63 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
-    let plan = match load(&arguments.scenario, &arguments.set, arguments.quiet) {
-        Ok(plan) => plan,
-        Err(exit) => return exit,
+    let interrupt = Interrupt::listen();
+    let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
+    let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
+    for scenario in &arguments.scenarios {
+        if !rows.is_empty() && !arguments.quiet {
+            terminal::print("\n");
+        }
+        let (row, exit) = gameday(arguments, scenario, &interrupt);
+        rows.push(row);
+        exits.push(exit);
+        if exit == Exit::Interrupted {
+            break;
+        }
+    }
+    if arguments.scenarios.len() > 1 && !arguments.quiet {
+        terminal::print(&report::gamedays(&rows, terminal::style()));
+    }
+    worst(&exits)
+}
+
+/// The exit code of a list: an interruption, else the worst.
+fn worst(exits: &[Exit]) -> Exit {
+    let order = [Exit::Interrupted, Exit::Wrong, Exit::Broke, Exit::Missed];
+    order.into_iter().find(|exit| exits.contains(exit)).unwrap_or(Exit::Met)
+}
+
+/// Plays one scenario.
+fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> (GamedayRow, Exit) {
+    let name = stem(scenario).display().to_string();
+    let not_played =
+        |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), exit);
+    let Ok(plan) = load(scenario, &arguments.set, arguments.quiet) else {
+        return not_played("has errors", Exit::Wrong);
     };
     if let Some(block) = arguments.campaign.shard {
         let seed = arguments.seed.unwrap_or(plan.seed);
         let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
-        return campaign::shard(
+        let exit = campaign::shard(
             &arguments.campaign,
             (&plan, seed, block),
-            &campaign::shard_file(&wanted, &arguments.scenario, block),
+            &campaign::shard_file(&wanted, scenario, block),
             arguments.quiet,
         );
+        return not_played("played in shards", exit);
     }
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let wanted = wanted_folder(arguments, scenario);
     let folder = match Folder::claim(&wanted, &header.run_id) {
         Ok(folder) => folder,
         Err(error) => {
             let message = format!("cannot write to {}: {error}", wanted.display());
             terminal::error(&message, "name another folder with --out");
-            return Exit::Broke;
+            return not_played("not saved", Exit::Broke);
         }
     };
-    let interrupt = Interrupt::listen();
-    let played = play(&plan, &header, trial, &folder, &interrupt, arguments.quiet);
+    let played = play(&plan, &header, trial, &folder, interrupt, arguments.quiet);
     let saved = played.written.and_then(|file| save(&header, &played.story, &folder, file));
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &played.story, terminal::style()));
@@ -111,19 +147,23 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
         let Some(wanted) = wanted else { return Ok(()) };
         let campaign = Campaign::new(&plan, trial.seed);
-        campaign::run(&campaign, wanted, &folder, &interrupt, arguments.quiet)
+        campaign::run(&campaign, wanted, &folder, interrupt, arguments.quiet)
     });
-    match saved {
-        Ok(()) if !arguments.quiet => terminal::print(&closing(arguments, trial, &plan, &folder)),
-        Ok(()) => {}
+    let exit = match saved {
+        Ok(()) => {
+            if !arguments.quiet {
+                terminal::print(&closing(arguments, scenario, trial, &plan, &folder));
+            }
+            let many = arguments.campaign.wanted().is_some();
+            exit_of(&played.story, interrupt.wanted(), many)
+        }
         Err(error) => {
             let message = format!("cannot save all of {}: {error}", folder.path().display());
             terminal::error(&message, "make room or name another folder with --out, and run again");
-            return Exit::Broke;
+            Exit::Broke
         }
-    }
-    let many = arguments.campaign.wanted().is_some();
-    exit_of(&played.story, interrupt.wanted(), many)
+    };
+    (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
 }
 
 fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
@@ -154,8 +194,17 @@ pub(super) fn load(file: &Path, sets: &[(String, String)], quiet: bool) -> Resul
     }
 }
 
-fn default_folder(scenario: &Path) -> PathBuf {
-    Path::new("reports").join(scenario.file_stem().unwrap_or("run".as_ref()))
+/// The name of a scenario: its file's, without the ending.
+fn stem(scenario: &Path) -> &Path {
+    Path::new(scenario.file_stem().unwrap_or("run".as_ref()))
+}
+
+fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
+    match &arguments.out {
+        Some(out) if arguments.scenarios.len() == 1 => out.clone(),
+        Some(out) => out.join(stem(scenario)),
+        None => Path::new("reports").join(stem(scenario)),
+    }
 }
 
 /// What a run leaves: its story, and its journal or what kept it from being written.
@@ -236,8 +285,14 @@ fn save(header: &Header, story: &Story, folder: &Folder, journal: NamedTempFile)
 }
 
 /// Where the files are, and how to play this very day again.
-fn closing(arguments: &RunArguments, trial: Trial, plan: &Plan, folder: &Folder) -> String {
-    let mut again = format!("sim run {}", for_shell(&arguments.scenario.display().to_string()));
+fn closing(
+    arguments: &RunArguments,
+    scenario: &Path,
+    trial: Trial,
+    plan: &Plan,
+    folder: &Folder,
+) -> String {
+    let mut again = format!("sim run {}", for_shell(&scenario.display().to_string()));
     if trial.seed != plan.seed {
         again.push_str(&format!(" --seed {}", trial.seed));
     }

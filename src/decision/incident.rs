@@ -18,10 +18,12 @@ pub(super) struct Incident {
     pub repeats: Vec<Repeat>,
     /// The maintenance page that was put up for it.
     pub maintenance: Option<ChangeId>,
+    /// The rule that opened it.
+    pub rule: RuleId,
     pending_at: Time,
     joined: Vec<Joined>,
     /// Every play so far.
-    plays: Vec<PlayId>,
+    pub plays: Vec<PlayId>,
     /// Plays that open once the present one has nothing left to do, and why.
     waiting: Vec<(PlayId, String)>,
     attempts: u32,
@@ -55,6 +57,7 @@ impl Incident {
             responder: None,
             repeats: Vec::new(),
             maintenance: None,
+            rule,
             pending_at,
             joined: vec![Joined { watch, ok_since: None }],
             plays: Vec::new(),

@@ -18,6 +18,7 @@ mod play;
 mod playbook;
 #[cfg(test)]
 mod rehearsal;
+mod template;
 mod threshold;
 
 pub use desk::Work;
@@ -32,3 +33,4 @@ pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
+pub use template::{FIELDS, fields, fill};

@@ -3,6 +3,7 @@
 use super::desk::{Desk, Work};
 use super::incident::Incident;
 use super::ladder::Ladder;
+use super::template::fill;
 use super::{AskId, AskStep, Attempt, Audience, ChangeEnd, Chosen, Outcome, PlayEvent};
 use super::{Question, Step, TellStep};
 use crate::names::{ChangeId, PlayId};
@@ -232,8 +233,27 @@ impl Incident {
             None => self.responder.map(|(person, _)| person),
             Some(audience) => desk.present(at, audience).first().copied(),
         };
-        let text = step.note.clone().unwrap_or_else(|| self.news(desk));
+        let text = match &step.note {
+            Some(note) => fill(note, |field| self.field(field, desk)),
+            None => self.news(desk),
+        };
         desk.tell(at, from, step.to, text, Some(self.id));
+    }
+
+    /// What a field of a message stands for, as far as the judgement knows.
+    fn field(&self, field: &str, desk: &Desk<'_>) -> Option<String> {
+        let rule = self.rule.index();
+        let change = self.attempt.as_ref().and_then(|attempt| attempt.change);
+        let play = self.plays.last().map(|play| desk.names.plays[play.index()].clone());
+        Some(match field {
+            "incident" => (self.id.index() + 1).to_string(),
+            "alert" => desk.names.rules[rule].clone(),
+            "severity" => desk.playbook.rules[rule].severity.clone().unwrap_or_default(),
+            "play" => play.unwrap_or_default(),
+            "change" => change.map_or("no change yet".to_string(), |c| desk.change(c).to_string()),
+            "status" => self.news(desk),
+            _ => return None,
+        })
     }
 
     /// One sentence on where the incident stands.

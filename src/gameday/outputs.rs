@@ -2,7 +2,7 @@
 
 use super::ledger::words_number;
 use super::{Control, Gameday};
-use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell};
+use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell, fill};
 use crate::journal::{Event, words};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
@@ -199,7 +199,7 @@ impl Gameday<'_> {
             from: tell.from.map(|person| names.person(person)),
             audience: names.audience(tell.audience),
             to: tell.to.iter().map(|person| names.person(*person)).collect(),
-            text: tell.text,
+            text: fill(&tell.text, |field| (field == "at").then(|| self.plan.calendar.clock(now))),
         };
         self.ledger.write(now, event);
     }

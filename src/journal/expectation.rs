@@ -50,8 +50,8 @@ pub fn check_expectations(
     header: &Header,
     story: &Story,
 ) -> Vec<ExpectEntry> {
-    let incidents = story.incidents();
-    let judged = judged(expect, &incidents);
+    let judged = story.judged(expect);
+    let judged = judged.as_ref();
     let fired = fired(header, story);
     let check = |expectation: &Expectation| {
         let (met, observed) = match expectation {
@@ -80,17 +80,17 @@ pub fn check_expectations(
     expect.iter().map(check).collect()
 }
 
-/// The incident that expectations judge: the one that opened the play named among them, else the
-/// first.
-pub fn judged<'s, 'a>(
-    expect: &[Expectation],
-    incidents: &'s [Incident<'a>],
-) -> Option<&'s Incident<'a>> {
-    let play = expect.iter().find_map(|expectation| match expectation {
-        Expectation::Play { play } => Some(play.as_str()),
-        _ => None,
-    });
-    incidents.iter().find(|incident| play.is_none_or(|play| incident.played(play)))
+impl Story {
+    /// The incident whose times are judged: the first that opened the expected play, else the
+    /// first of all.
+    pub fn judged(&self, expect: &[Expectation]) -> Option<Incident<'_>> {
+        let play = expect.iter().find_map(|expectation| match expectation {
+            Expectation::Play { play } => Some(play.as_str()),
+            _ => None,
+        });
+        let mut incidents = self.incidents().into_iter();
+        incidents.find(|incident| play.is_none_or(|play| incident.played(play)))
+    }
 }
 
 /// Judges a time of an incident against its limit.

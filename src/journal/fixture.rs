@@ -75,12 +75,12 @@ fn response() -> Vec<Entry> {
 }
 
 fn ending() -> Vec<Entry> {
-    let finding = FindingRow {
-        kind: "unwatched".into(),
-        severity: Severity::Low,
-        text: "nobody watches the cycling of instances".into(),
-        line: None,
-    };
+    let finding = FindingRow::new(
+        "unwatched",
+        Severity::Low,
+        "nobody watches the cycling of instances".into(),
+        None,
+    );
     let totals = Totals {
         visits: 14_950,
         users: 10_412,
@@ -169,12 +169,12 @@ fn header() -> Header {
         ],
         plays: vec!["rollback".into(), "maintenance".into()],
         baseline_error_rate: Some(0.000_13),
-        findings: vec![FindingRow {
-            kind: "unnamed".into(),
-            severity: Severity::Medium,
-            text: "aws-tam is \"?\": nobody is named yet".into(),
-            line: Some(71),
-        }],
+        findings: vec![FindingRow::new(
+            "unnamed",
+            Severity::Medium,
+            "aws-tam is \"?\": nobody is named yet".into(),
+            Some(71),
+        )],
         plan: serde_json::json!({"seed": 20_181_107}),
         lines: vec![("rules[0]".into(), 60)],
     }

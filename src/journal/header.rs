@@ -77,11 +77,24 @@ pub struct ChangeRow {
 /// Something the launch plan leaves open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingRow {
-    /// `unnamed`, `unfilled`, `untimed`, `stalled`, `undetected`, …
+    /// `unnamed`, `unfilled`, `untimed`, `checklist`, `stalled`, `undetected`, …
     pub kind: String,
     pub severity: Severity,
     pub text: String,
     pub line: Option<u32>,
+    /// Whose it is to close.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The day by which it must be closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+}
+
+impl FindingRow {
+    /// A finding that nobody has been given yet.
+    pub fn new(kind: &str, severity: Severity, text: String, line: Option<u32>) -> FindingRow {
+        FindingRow { kind: kind.to_string(), severity, text, line, owner: None, due: None }
+    }
 }
 
 /// How much a finding matters.

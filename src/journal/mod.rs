@@ -14,7 +14,7 @@ pub mod words;
 pub use entry::{
     AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, Totals,
 };
-pub use expectation::{Expectation, check_expectations, judged, plays_opened};
+pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{ChangeRow, FindingRow, Header, RuleRow, Severity};
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

@@ -20,8 +20,8 @@ pub(crate) fn rows(book: &Book) -> Rows {
             Cell::from(severity(finding.severity)),
             Cell::from(&finding.text),
             Cell::from(finding.line),
-            Cell::Blank,
-            Cell::Blank,
+            Cell::from(&finding.owner),
+            Cell::from(&finding.due),
         ]
     };
     findings(book).into_iter().enumerate().map(row).collect()
@@ -55,7 +55,7 @@ pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
 }
 
 fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
-    FindingRow { kind: kind.to_string(), severity, text, line: None }
+    FindingRow::new(kind, severity, text, None)
 }
 
 fn undetected(book: &Book) -> Vec<FindingRow> {

@@ -7,6 +7,7 @@ mod campaign;
 mod change_times;
 mod files;
 mod findings;
+mod gamedays;
 mod go_no_go;
 mod metrics;
 mod people;
@@ -21,6 +22,7 @@ pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };
 pub use files::{file_names, write_all};
+pub use gamedays::{GamedayRow, gamedays};
 pub use summary::{Style, campaign_summary, compare_summary, progress_estimate, summary};
 pub use untrusted::{columns_of, for_terminal};
 

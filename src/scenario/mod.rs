@@ -1,8 +1,8 @@
 //! The scenario: a file as written, checked, and resolved into the plan that runs.
 //!
 //! The text becomes a tree in which everything knows its place (`yaml`), shared parts are put under
-//! it (`include`), values are replaced (`set`) and filled in (`vars`), the tree becomes the scenario
-//! as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
+//! it (`include`), values are replaced (`set`) and filled in (`vars`), the tree becomes the
+//! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
 mod check;
@@ -13,8 +13,11 @@ mod include;
 mod node;
 mod plan;
 mod problem;
+mod reference;
 mod render;
 mod resolve;
+mod rule_test;
+mod schema;
 mod sense;
 mod set;
 mod source;
@@ -31,6 +34,9 @@ pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, Value, exp
 pub use header::{RunIds, header, plan_hash, what_it_does};
 pub use plan::Plan;
 pub use problem::{Part, Place, Problem, Problems, Severity};
+pub use reference::reference;
+pub use rule_test::{RuleTests, TestOutcome, rule_tests};
+pub use schema::{rule_test_schema, schema};
 pub use source::{Source, read_source};
 pub use written::KeyDoc;
 

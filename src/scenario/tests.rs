@@ -8,6 +8,7 @@ use crate::traffic::Only;
 use crate::units::{Ratio, Span, Time};
 
 mod broken;
+mod launch_day;
 mod reuse;
 
 const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");

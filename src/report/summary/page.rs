@@ -21,7 +21,7 @@ impl Default for Style {
 
 /// What a piece of text says by its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(in crate::report) enum Ink {
     Plain,
     Heading,
     Faint,
@@ -45,7 +45,7 @@ impl Ink {
 
 /// A piece of a line.
 #[derive(Debug, Clone)]
-pub(super) struct Piece {
+pub(in crate::report) struct Piece {
     pub text: String,
     pub ink: Ink,
     /// Aligned to the right of its column.
@@ -53,12 +53,12 @@ pub(super) struct Piece {
 }
 
 /// A piece of plain text.
-pub(super) fn plain(text: impl Into<String>) -> Piece {
+pub(in crate::report) fn plain(text: impl Into<String>) -> Piece {
     inked(Ink::Plain, text)
 }
 
 /// A piece of text in a colour.
-pub(super) fn inked(ink: Ink, text: impl Into<String>) -> Piece {
+pub(in crate::report) fn inked(ink: Ink, text: impl Into<String>) -> Piece {
     Piece { text: text.into(), ink, right: false }
 }
 
@@ -73,7 +73,7 @@ const WIDEST: usize = 32;
 const GAP: usize = 2;
 
 /// A text in the making.
-pub(super) struct Page {
+pub(in crate::report) struct Page {
     style: Style,
     text: String,
 }

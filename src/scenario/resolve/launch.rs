@@ -11,7 +11,7 @@ use crate::names::StepId;
 use crate::people::Roster;
 use crate::units::{Span, Time};
 
-const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note"])];
+const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note", "template"])];
 
 impl Desk<'_> {
     /// The planned steps, in file order.
@@ -73,7 +73,9 @@ impl Desk<'_> {
                     }
                     None => (None, tell?),
                 };
-                LaunchAction::Tell { to, from, note: step.note.clone() }
+                let template = step.template.as_ref();
+                let note = self.message(step.note.as_ref(), template, document, false);
+                LaunchAction::Tell { to, from, note }
             }
         };
         Some(LaunchStep { label: label.to_string(), at, action })

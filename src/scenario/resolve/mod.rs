@@ -1,11 +1,13 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
 mod changes;
+mod checklist;
 mod faults;
 mod go_no_go;
 mod hours;
 mod intern;
 mod launch;
+mod messages;
 mod people;
 mod plays;
 mod rules;
@@ -56,6 +58,8 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    desk.templates(document);
+    desk.checklist(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -169,7 +173,7 @@ impl Desk<'_> {
         };
         self.problems.push(Problem::finding(place, &*text).hint(hint));
         let line = (place.source == 0).then_some(place.line);
-        self.findings.push(FindingRow { kind: kind.to_string(), severity, text, line });
+        self.findings.push(FindingRow::new(kind, severity, text, line));
     }
 
     fn positive(&mut self, span: &Placed<Span>, key: &str) {

@@ -17,7 +17,7 @@ const VERBS: [Verb; 6] = [
     ("declare", &[]),
     ("triage", &["among"]),
     ("ask", &["by", "each", "within", "agrees", "refused"]),
-    ("tell", &["to", "every", "note"]),
+    ("tell", &["to", "every", "note", "template"]),
     ("change", &[]),
 ];
 
@@ -97,7 +97,7 @@ impl Desk<'_> {
             "declare" => keys.declare.map(Step::Declare),
             "triage" => self.triage(keys, document),
             "ask" => self.ask(keys, roster),
-            "tell" => self.tell(keys, roster),
+            "tell" => self.tell(keys, document, roster),
             _ => {
                 let change = keys.change.as_ref()?;
                 if change.value != "chosen" || names.changes.contains("chosen") {
@@ -151,7 +151,8 @@ impl Desk<'_> {
         Some(Step::Ask(AskStep { role: role?, by, each, agrees, refused }))
     }
 
-    fn tell(&mut self, keys: &StepKeys, roster: &Roster) -> Option<Step> {
+    fn tell(&mut self, keys: &StepKeys, document: &Document, roster: &Roster) -> Option<Step> {
+        let note = self.message(keys.note.as_ref(), keys.template.as_ref(), document, true);
         let told = keys.tell.as_ref()?;
         let audience = self.audience(told);
         let (from, to) = match &keys.to {
@@ -165,7 +166,7 @@ impl Desk<'_> {
             self.at_least(every, Span::SECOND, "nobody is told more than once a second");
         }
         let every = keys.every.map(|every| every.value);
-        Some(Step::Tell(TellStep { from, to, every, note: keys.note.clone() }))
+        Some(Step::Tell(TellStep { from, to, every, note }))
     }
 
     /// A play that leads back to itself would never end.

@@ -48,8 +48,7 @@ impl Sense<'_> {
 
     fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
         let line = (problem.place.source == 0).then_some(problem.place.line);
-        let (kind, text) = (kind.to_string(), problem.message.clone());
-        self.findings.push(FindingRow { kind, severity, text, line });
+        self.findings.push(FindingRow::new(kind, severity, problem.message.clone(), line));
         self.problems.push(problem);
     }
 

@@ -119,13 +119,9 @@ fn problems_with_variables() {
         "b.yaml:3 `${` has no `}` — write ${name}, or $${ for `${` itself"
     );
     assert_eq!(said(&broken, "c.yaml", &[])[0], "c.yaml:3 unknown variable `hours`");
-    assert_eq!(
-        said(&broken, "e.yaml", &[]),
-        [
-            "e.yaml:5 this is not YAML: while parsing a flow mapping, did not find expected ',' or '}' \
-          — inside [ ] or { } quote it: \"${name}\""
-        ]
-    );
+    let flow = said(&broken, "e.yaml", &[]).remove(0);
+    assert!(flow.starts_with("e.yaml:5 this is not YAML: while parsing a flow mapping"), "{flow}");
+    assert!(flow.ends_with("— inside [ ] or { } quote it: \"${name}\""), "{flow}");
     let problems = load_in(broken.path(), "d.yaml", &[]).expect_err("no unit");
     let shown = problems.render(false);
     assert!(shown.contains("the variable is filled in from here"), "{shown}");
@@ -177,7 +173,8 @@ fn includes_that_are_refused() {
     assert!(only("absolute.yaml").contains("`/etc/hostname` is not a relative path"));
     assert_eq!(
         only("nothing.yaml"),
-        "nothing.yaml:1 there is no file `parts/lunch-plan.yaml` — did you mean `launch-plan.yaml`?"
+        "nothing.yaml:1 there is no file `parts/lunch-plan.yaml` \
+         — did you mean `launch-plan.yaml`?"
     );
     assert!(only("self.yaml").contains("self.yaml > self.yaml"), "{}", only("self.yaml"));
     let circle = only("a.yaml");

@@ -2,7 +2,7 @@
 
 use super::super::node::Scalar;
 use super::super::problem::{nearest, quoted};
-use super::super::written::{Complaint, Word};
+use super::super::written::{Complaint, Spelling, Word};
 use super::duration;
 use crate::units::Span;
 use jiff::Zoned;
@@ -23,6 +23,7 @@ pub enum Moment {
 impl Word for Moment {
     const KIND: &'static str =
         "a time after the start such as 65m, or by the clock such as \"17:30\"";
+    const SPELLING: Spelling = Spelling::Pattern("^([?]|[0-9]{1,2}:[0-9:]+|[0-9.]+ ?[a-z].*)$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         if text == "?" {
@@ -77,6 +78,7 @@ pub struct Starts(pub Zoned);
 
 impl Word for Starts {
     const KIND: &'static str = "a date, a time and a time zone: 2018-11-07T17:00 America/New_York";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+ +[A-Za-z]");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let not = || Complaint::new(format!("{} is not a start", quoted(text)), Self::KIND);
@@ -117,6 +119,7 @@ fn time_zone(name: &str) -> Result<TimeZone, Complaint> {
 
 impl Word for Date {
     const KIND: &'static str = "a date such as 2018-11-07";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let complaint = || {
@@ -176,6 +179,7 @@ pub struct Daily {
 
 impl Word for Daily {
     const KIND: &'static str = "hours such as 09:00-18:00 America/New_York";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9]{1,2}:[0-9]{2}");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let text = text.trim();

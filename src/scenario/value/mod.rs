@@ -10,7 +10,7 @@ pub use calendar::{Daily, Days, Moment, Starts};
 pub use number::Number;
 pub use spread::Timing;
 pub use time::duration;
-pub use words::{Bound, Path, Requirement};
+pub use words::{Bound, Done, Path, Requirement};
 
 pub use crate::decision::{Hold, Refused};
 

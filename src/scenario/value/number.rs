@@ -1,7 +1,7 @@
 //! Numbers, ratios and rates.
 
 use super::super::problem::quoted;
-use super::super::written::{Complaint, Word};
+use super::super::written::{Complaint, Spelling, Word};
 use crate::units::{Rate, Ratio};
 
 /// A number without a unit, not negative, at most a million million.
@@ -10,6 +10,7 @@ pub struct Number(pub f64);
 
 impl Word for Number {
     const KIND: &'static str = "a number";
+    const SPELLING: Spelling = Spelling::Number;
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         decimal(text, "a number").map(Number)
@@ -74,6 +75,7 @@ fn whole(text: &str, max: u64) -> Result<u64, Complaint> {
 
 impl Word for u32 {
     const KIND: &'static str = "a whole number";
+    const SPELLING: Spelling = Spelling::Whole;
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         whole(text, 1_000_000_000).map(|number| number as u32)
@@ -82,6 +84,7 @@ impl Word for u32 {
 
 impl Word for u64 {
     const KIND: &'static str = "a whole number";
+    const SPELLING: Spelling = Spelling::Whole;
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         whole(text, 1_000_000_000_000)
@@ -90,6 +93,7 @@ impl Word for u64 {
 
 impl Word for bool {
     const KIND: &'static str = "`true` or `false`";
+    const SPELLING: Spelling = Spelling::Flag;
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         match text {
@@ -105,6 +109,7 @@ impl Word for bool {
 
 impl Word for Ratio {
     const KIND: &'static str = "a percentage such as 5%";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let Some(number) = text.strip_suffix('%') else {
@@ -136,6 +141,8 @@ impl Word for Ratio {
 
 impl Word for Rate {
     const KIND: &'static str = "a rate such as 0.6/s or 36/m";
+    const SPELLING: Spelling =
+        Spelling::Pattern("^[0-9.]+ ?/ ?(s|sec|second|m|min|minute|h|hour|d|day)$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let Some((number, unit)) = text.split_once('/') else {

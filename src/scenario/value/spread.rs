@@ -2,13 +2,21 @@
 
 use super::super::node::{Kind, Node};
 use super::super::problem::{Problem, Problems, quoted};
-use super::super::written::{Complaint, Entries, Placed, Written};
+use super::super::written::{Complaint, Entries, Placed, Shape, Spelling, Written};
 use super::duration;
 use crate::units::{Span, Spread};
+
+/// How a spread is spelled in one word.
+const SPREAD: &str = "^[~<]? ?[0-9.]+ ?[a-z]+";
 
 impl Written for Spread {
     fn kind() -> &'static str {
         "a time such as 3m, ~45m, <5m, 1m..4m, {median: 1s, p99: 3s} or {exponential: 10ms}"
+    }
+
+    fn shape() -> Shape {
+        let word = Shape::Word(Spelling::Pattern(SPREAD), "a time such as 3m, ~45m, <5m or 1m..4m");
+        Shape::Either(vec![word, Shape::Entries(Box::new(Span::shape()))])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -93,6 +101,11 @@ pub struct Timing {
 impl Written for Timing {
     fn kind() -> &'static str {
         Spread::kind()
+    }
+
+    fn shape() -> Shape {
+        let open = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nobody knows");
+        Shape::Either(vec![open, Spread::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

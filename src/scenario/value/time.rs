@@ -1,7 +1,7 @@
 //! Durations.
 
 use super::super::problem::quoted;
-use super::super::written::{Complaint, Word};
+use super::super::written::{Complaint, Spelling, Word};
 use crate::units::Span;
 
 /// The longest duration of any kind: ten years.
@@ -21,6 +21,7 @@ const KNOWN: [&str; 20] = [
 
 impl Word for Span {
     const KIND: &'static str = "a duration such as 90s or 1h30m";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]+( ?[0-9.]+ ?[a-z]+)*$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         duration(text)

@@ -1,7 +1,7 @@
 //! Words with a meaning of their own.
 
 use super::super::problem::quoted;
-use super::super::written::{Complaint, Word};
+use super::super::written::{Complaint, Spelling, Word};
 use super::duration;
 use super::number::decimal;
 use crate::decision::{Hold, Measured, Refused};
@@ -9,6 +9,7 @@ use crate::fault::OutageMode;
 use crate::names::Dimension;
 use crate::site::Balance;
 use crate::units::{Ratio, Span};
+use jiff::civil::Date;
 
 impl Word for String {
     const KIND: &'static str = "a word";
@@ -33,6 +34,7 @@ fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Complaint> {
 
 impl Word for Balance {
     const KIND: &'static str = "`round-robin` or `least-busy`";
+    const SPELLING: Spelling = Spelling::OneOf(&["round-robin", "least-busy"]);
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("round-robin", Balance::RoundRobin), ("least-busy", Balance::LeastBusy)])
@@ -41,6 +43,7 @@ impl Word for Balance {
 
 impl Word for OutageMode {
     const KIND: &'static str = "`refuse` or `hang`";
+    const SPELLING: Spelling = Spelling::OneOf(&["refuse", "hang"]);
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
@@ -49,6 +52,7 @@ impl Word for OutageMode {
 
 impl Word for Refused {
     const KIND: &'static str = "`stop` or `next`";
+    const SPELLING: Spelling = Spelling::OneOf(&["stop", "next"]);
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("stop", Refused::Stop), ("next", Refused::Next)])
@@ -57,6 +61,7 @@ impl Word for Refused {
 
 impl Word for Dimension {
     const KIND: &'static str = "`browser`, `login`, `account` or `tool`";
+    const SPELLING: Spelling = Spelling::OneOf(&["browser", "login", "account", "tool"]);
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &Dimension::ALL.map(|dimension| (dimension.word(), dimension)))
@@ -87,6 +92,7 @@ impl Word for Path {
 
 impl Word for Hold {
     const KIND: &'static str = "a duration such as 2m, or a count of ticks such as `3 of 5`";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let Some((n, of)) = text.split_once(" of ") else {
@@ -107,6 +113,7 @@ pub struct Bound(pub Span);
 
 impl Word for Bound {
     const KIND: &'static str = "a limit such as < 5m";
+    const SPELLING: Spelling = Spelling::Pattern("^<");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         match text.strip_prefix('<') {
@@ -122,6 +129,30 @@ impl Word for Bound {
     }
 }
 
+/// Whether something has been done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    No,
+    Yes,
+    /// On this day.
+    On(Date),
+}
+
+impl Word for Done {
+    const KIND: &'static str = "`true`, `false`, or the day on which it was done";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        match text {
+            "true" => Ok(Done::Yes),
+            "false" | "?" => Ok(Done::No),
+            _ => Date::parse(text).map(Done::On).map_err(|_| {
+                let message = format!("{} says neither whether nor when", quoted(text));
+                Complaint::new(message, "write true, false, or a day: 2018-11-05")
+            }),
+        }
+    }
+}
+
 /// What a criterion asks for: `users >= 5000`, `coverage >= 85% of browser, login`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
@@ -132,6 +163,7 @@ pub struct Requirement {
 
 impl Word for Requirement {
     const KIND: &'static str = "`users >= 5000` or `coverage >= 85% of browser, login`";
+    const SPELLING: Spelling = Spelling::Pattern("^(users|coverage) *>=");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let not = || Complaint::new(format!("{} cannot be measured", quoted(text)), Self::KIND);

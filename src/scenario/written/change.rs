@@ -3,7 +3,7 @@
 use super::super::node::{Kind, Node};
 use super::super::problem::Problems;
 use super::super::value::{Moment, Path, Timing};
-use super::{Entries, OneOrMany, Placed, Written, written};
+use super::{Entries, OneOrMany, Placed, Shape, Written, written};
 use crate::units::{Ratio, Spread};
 
 written! {
@@ -45,6 +45,8 @@ written! {
         optional to: Placed<String> = "to";
         /// What is said.
         optional note: String = "note";
+        /// The template that is filled in and said.
+        optional template: Placed<String> = "template";
     }
 
     /// A time in which changes may not be made.
@@ -69,6 +71,10 @@ pub struct Change(pub Row);
 impl Written for Change {
     fn kind() -> &'static str {
         Row::kind()
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Timing::shape(), Row::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

@@ -2,8 +2,8 @@
 
 use super::super::value::{Bound, Starts};
 use super::{
-    Change, Channel, Criterion, Decision, Entries, Escalation, Fault, Freeze, HoursRow, LaunchStep,
-    NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, written,
+    Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
+    HoursRow, LaunchStep, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, written,
 };
 use crate::units::{Ratio, Span};
 
@@ -50,6 +50,10 @@ written! {
         optional freezes: Vec<Freeze> = "freezes";
         /// What is done when rules fire.
         optional plays: Entries<Play> = "plays";
+        /// Texts that `tell` fills in, with `{{fields}}` such as `{{incident}}` and `{{change}}`.
+        optional templates: Entries<Placed<String>> = "templates";
+        /// What must be done before the launch; open items are findings.
+        optional checklist: Vec<ChecklistItem> = "checklist";
         /// What must be met before the launch.
         optional go_no_go: Vec<Criterion> = "go_no_go";
         /// The poll and the decision, filled in by hand.

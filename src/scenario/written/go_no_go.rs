@@ -3,7 +3,7 @@
 use super::super::node::{Kind, Node};
 use super::super::problem::Problems;
 use super::super::value::Requirement;
-use super::{Entries, NotYet, OneOrMany, Placed, Written, written};
+use super::{Entries, NotYet, OneOrMany, Placed, Shape, Spelling, Written, written};
 
 written! {
     /// A criterion.
@@ -46,6 +46,13 @@ pub struct Attestations(pub Vec<(Placed<String>, Option<Attestation>)>);
 impl Written for Attestations {
     fn kind() -> &'static str {
         "a list of those who must say so, or a mapping to what they say"
+    }
+
+    fn shape() -> Shape {
+        let open = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nothing is said yet");
+        let said = Shape::Either(vec![open, Attestation::shape()]);
+        let names = OneOrMany::<Placed<String>>::shape();
+        Shape::Either(vec![names, Shape::Entries(Box::new(said))])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

@@ -1,9 +1,11 @@
 //! The scenario as written: each mapping once, with its keys, what they mean and what they take.
 
 mod change;
+mod checklist;
 mod document;
 mod fault;
 mod go_no_go;
+mod outline;
 mod people;
 mod play;
 mod rule;
@@ -12,9 +14,11 @@ mod site;
 mod traffic;
 
 pub use change::{Change, Freeze, LaunchStep};
+pub use checklist::ChecklistItem;
 pub use document::Document;
 pub use fault::Fault;
 pub use go_no_go::{Attestations, Criterion, Decision};
+pub use outline::{Mapping, Shape, Spelling};
 pub use people::{Channel, Escalation, HoursRow, Person};
 pub use play::{Play, Step, StepKeys, Trigger};
 pub use rule::{Rule, Where};

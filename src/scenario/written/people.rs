@@ -3,7 +3,7 @@
 use super::super::node::Node;
 use super::super::problem::{Place, Problems};
 use super::super::value::{Daily, Days};
-use super::{Entries, OneOrMany, Placed, Written, unexpected, written};
+use super::{Entries, OneOrMany, Placed, Shape, Spelling, Written, unexpected, written};
 use crate::units::{Ratio, Span, Spread};
 use jiff::civil::Date;
 
@@ -64,6 +64,11 @@ pub enum Person {
 impl Written for Person {
     fn kind() -> &'static str {
         Named::kind()
+    }
+
+    fn shape() -> Shape {
+        let unnamed = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nobody is named yet");
+        Shape::Either(vec![unnamed, Named::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

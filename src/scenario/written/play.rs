@@ -3,7 +3,7 @@
 use super::super::node::{Key, Kind, Node};
 use super::super::problem::{Place, Problems};
 use super::super::value::Refused;
-use super::{KeyDoc, OneOrMany, Placed, Written, written};
+use super::{KeyDoc, OneOrMany, Placed, Shape, Spelling, Written, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
@@ -57,8 +57,10 @@ written! {
         optional to: Placed<String> = "to";
         /// Repeated this often until the incident ends.
         optional every: Placed<Span> = "every";
-        /// What is said.
+        /// What is said; where the incident stands unless said.
         optional note: String = "note";
+        /// The template that is filled in and said.
+        optional template: Placed<String> = "template";
         /// The change that is made, or `chosen` for the one that triage chose.
         optional change: Placed<String> = "change";
     }
@@ -74,6 +76,10 @@ pub enum Trigger {
 impl Written for Trigger {
     fn kind() -> &'static str {
         State::kind()
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![String::shape(), State::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -95,6 +101,11 @@ pub struct Step(pub StepKeys);
 impl Written for Step {
     fn kind() -> &'static str {
         "a step such as `page ops` or {tell: comms}"
+    }
+
+    fn shape() -> Shape {
+        let words = Spelling::Pattern("^(page|declare|triage|ask|tell|change) ");
+        Shape::Either(vec![Shape::Word(words, "a step such as `page ops`"), StepKeys::shape()])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

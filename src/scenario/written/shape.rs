@@ -2,6 +2,7 @@
 
 use super::super::node::{Key, Kind, Node, Scalar};
 use super::super::problem::{Place, Problem, Problems, advice, nearest, quoted};
+use super::{Shape, Spelling};
 
 /// Something that a node of the file can be read as.
 pub trait Written: Sized {
@@ -10,6 +11,9 @@ pub trait Written: Sized {
 
     /// Reads a node that is not null; all problems are entered, and `None` means there was one.
     fn read(node: &Node, problems: &mut Problems) -> Option<Self>;
+
+    /// What may stand there, for the schema and the reference.
+    fn shape() -> Shape;
 
     /// The keys, if this is a mapping with fixed ones.
     fn keys() -> Vec<KeyDoc> {
@@ -21,6 +25,9 @@ pub trait Written: Sized {
 pub trait Word: Sized {
     /// What is expected, as messages say it.
     const KIND: &'static str;
+
+    /// How it is spelled, as far as a schema can say.
+    const SPELLING: Spelling = Spelling::Any;
 
     /// Reads the text as written; the complaint says what is wrong with it.
     fn parse(text: &str) -> Result<Self, Complaint>;
@@ -65,6 +72,8 @@ pub struct KeyDoc {
     pub required: bool,
     /// The keys of its value, if that is a mapping with fixed ones.
     pub keys: fn() -> Vec<KeyDoc>,
+    /// What may stand there.
+    pub shape: fn() -> Shape,
 }
 
 /// A value and where it stands.
@@ -79,6 +88,10 @@ impl<W: Word> Written for W {
         W::KIND
     }
 
+    fn shape() -> Shape {
+        Shape::Word(W::SPELLING, W::KIND)
+    }
+
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let Kind::Scalar(scalar) = &node.kind else {
             problems.push(unexpected(node, W::KIND));
@@ -91,6 +104,10 @@ impl<W: Word> Written for W {
 impl<T: Written> Written for Placed<T> {
     fn kind() -> &'static str {
         T::kind()
+    }
+
+    fn shape() -> Shape {
+        T::shape()
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -125,6 +142,10 @@ impl<T: Written> Written for Vec<T> {
         "a list"
     }
 
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
+    }
+
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let Kind::List(items) = &node.kind else {
             let problem = unexpected(node, &format!("a list, each of it {}", T::kind()));
@@ -146,6 +167,10 @@ pub struct OneOrMany<T>(pub Vec<T>);
 impl<T: Written> Written for OneOrMany<T> {
     fn kind() -> &'static str {
         T::kind()
+    }
+
+    fn shape() -> Shape {
+        Shape::OneOrMany(Box::new(T::shape()))
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -176,6 +201,10 @@ impl<T> Entries<T> {
 impl<T: Written> Written for Entries<T> {
     fn kind() -> &'static str {
         "a mapping from names"
+    }
+
+    fn shape() -> Shape {
+        Shape::Entries(Box::new(T::shape()))
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -216,6 +245,10 @@ pub struct NotYet;
 impl Written for NotYet {
     fn kind() -> &'static str {
         "not supported yet"
+    }
+
+    fn shape() -> Shape {
+        Shape::Refused
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -347,7 +380,16 @@ macro_rules! written {
                     kind: <$type as $crate::scenario::written::Written>::kind(),
                     required: written!(@ $need),
                     keys: <$type as $crate::scenario::written::Written>::keys,
+                    shape: <$type as $crate::scenario::written::Written>::shape,
                 }),*]
+            }
+
+            fn shape() -> $crate::scenario::written::Shape {
+                $crate::scenario::written::Shape::Keys($crate::scenario::written::Mapping {
+                    name: stringify!($name),
+                    doc: concat!($($doc),+),
+                    keys: Self::keys(),
+                })
             }
         }
     )+};

@@ -3,7 +3,7 @@
 use super::super::node::Node;
 use super::super::problem::{Place, Problem, Problems, quoted};
 use super::super::value::Number;
-use super::{Entries, Placed, Written, unexpected, value, written};
+use super::{Entries, Placed, Shape, Spelling, Written, unexpected, value, written};
 use crate::units::{Rate, Ratio, Span, Spread};
 
 written! {
@@ -84,6 +84,10 @@ impl Written for Shares {
         "shares that add up to 100%"
     }
 
+    fn shape() -> Shape {
+        Shape::Entries(Box::new(Ratio::shape()))
+    }
+
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         if node.entries().is_none() {
             problems.push(unexpected(node, "shares such as {chrome: 60%, other: 40%}"));
@@ -140,6 +144,11 @@ pub enum AccountMix {
 impl Written for AccountMix {
     fn kind() -> &'static str {
         "shares that add up to 100%, or {given: login, …}"
+    }
+
+    fn shape() -> Shape {
+        let given = Shape::Word(Spelling::OneOf(&["login"]), "`login`");
+        Shape::Entries(Box::new(Shape::Either(vec![Ratio::shape(), given, Shares::shape()])))
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {

@@ -1,0 +1,122 @@
+//! Shows the monitor what a test says is seen, and looks at the state of its rules.
+
+use super::super::Plan;
+use super::{Check, RuleTest, State};
+use crate::decision::{AlertEvent, AlertState, Monitor, Output};
+use crate::names::{RuleId, Scope};
+use crate::telemetry::Reading;
+use crate::units::{Span, Time};
+
+/// What came of a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestOutcome {
+    pub name: String,
+    pub checks: usize,
+    /// The line of each failed check in the file, and what was wrong.
+    pub failures: Vec<(u32, String)>,
+}
+
+/// Judges one test with the code that judges a launch day.
+pub fn judge(plan: &Plan, interval: Span, test: &RuleTest) -> TestOutcome {
+    let mut monitor = Monitor::new(&plan.playbook, &plan.names);
+    let mut history = History { plan, events: Vec::new() };
+    let mut failures = Vec::new();
+    let mut checks = test.checks.iter().peekable();
+    let mut from = Time::ZERO;
+    for scopes in &test.readings {
+        while let Some(check) = checks.next_if(|check| check.at < from + interval) {
+            failures.extend(history.check(check));
+        }
+        let to = from + interval;
+        let reading = match scopes {
+            Some(scopes) => Reading { from, to, missing: false, scopes: scopes.clone() },
+            None => Reading::missing(from, to),
+        };
+        monitor.observe(to, &reading);
+        while let Some(output) = monitor.next_output() {
+            if let Output::Alert(event) = output {
+                history.events.push(event);
+            }
+        }
+        from = to;
+    }
+    for check in checks {
+        failures.extend(history.check(check));
+    }
+    failures.sort();
+    TestOutcome { name: test.name.clone(), checks: test.checks.len(), failures }
+}
+
+/// What the rules have done so far.
+struct History<'p> {
+    plan: &'p Plan,
+    events: Vec<AlertEvent>,
+}
+
+impl History<'_> {
+    /// The failure of a check.
+    fn check(&self, check: &Check) -> Option<(u32, String)> {
+        let (state, blind) = self.state(check.rule, check.scope);
+        let right = match check.state {
+            State::NoData => blind,
+            expected => state == expected,
+        };
+        if right {
+            return None;
+        }
+        let shown =
+            if blind { format!("{} and no_data", state.word()) } else { state.word().into() };
+        let name = &self.plan.names.rules[check.rule.index()];
+        let at = check.at.since(Time::ZERO);
+        let mut text = format!("{name} is {shown} at {at}, expected {}", check.state.word());
+        let moves: Vec<String> =
+            self.of(check.rule, check.scope).map(|event| self.told(event)).collect();
+        match moves.is_empty() {
+            true => text += "; it has not moved",
+            false => text += &format!("; it went {}", moves.join(", ")),
+        }
+        Some((check.line, text))
+    }
+
+    fn of(&self, rule: RuleId, scope: Option<Scope>) -> impl Iterator<Item = &AlertEvent> {
+        let events = self.events.iter().filter(move |event| event.rule == rule);
+        events.filter(move |event| scope.is_none_or(|scope| scope == event.scope))
+    }
+
+    /// The strongest state on any of the scopes, and whether any of them has no data.
+    fn state(&self, rule: RuleId, scope: Option<Scope>) -> (State, bool) {
+        let mut scopes: Vec<Scope> = self.of(rule, scope).map(|event| event.scope).collect();
+        scopes.dedup();
+        let states = scopes.iter().map(|scope| {
+            let (mut state, mut blind) = (State::Inactive, false);
+            for event in self.of(rule, Some(*scope)) {
+                match event.state {
+                    AlertState::Pending => state = State::Pending,
+                    AlertState::Firing => state = State::Firing,
+                    AlertState::Cleared | AlertState::Resolved => state = State::Inactive,
+                    AlertState::NoData => blind = true,
+                    AlertState::DataBack => blind = false,
+                }
+            }
+            (state, blind)
+        });
+        states.fold((State::Inactive, false), |(a, b), (state, blind)| (a.max(state), b || blind))
+    }
+
+    /// One move: `pending at 50s (12%)`.
+    fn told(&self, event: &AlertEvent) -> String {
+        let word = match event.state {
+            AlertState::Pending => "pending",
+            AlertState::Firing => "firing",
+            AlertState::Cleared => "cleared",
+            AlertState::Resolved => "resolved",
+            AlertState::NoData => "no_data",
+            AlertState::DataBack => "data back",
+        };
+        let at = event.at.since(Time::ZERO);
+        match self.plan.playbook.rules[event.rule.index()].by {
+            None => format!("{word} at {at}"),
+            Some(_) => format!("{word} at {at} ({})", self.plan.names.scope(event.scope).1),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Tests of rules: made-up readings, and the state that a rule must be in.
+
+mod judge;
+mod read;
+mod series;
+mod written;
+
+pub use judge::TestOutcome;
+pub use read::rule_tests;
+
+use super::Plan;
+use super::written::{Shape, Written};
+use crate::names::{RuleId, Scope};
+use crate::telemetry::ScopeReading;
+use crate::units::{Span, Time};
+
+/// What may stand in a file of rule tests.
+pub(super) fn shape() -> Shape {
+    written::TestFile::shape()
+}
+
+/// A file of rule tests, with the scenario whose rules they test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleTests {
+    plan: Plan,
+    /// Of the readings.
+    interval: Span,
+    tests: Vec<RuleTest>,
+}
+
+/// One test, ready to be judged.
+#[derive(Debug, Clone, PartialEq)]
+struct RuleTest {
+    name: String,
+    /// One per interval; `None` is a reading that does not come.
+    readings: Vec<Option<Vec<ScopeReading>>>,
+    /// In the order of their times.
+    checks: Vec<Check>,
+}
+
+/// The state that a rule must be in.
+#[derive(Debug, Clone, PartialEq)]
+struct Check {
+    /// Its line in the file.
+    line: u32,
+    at: Time,
+    rule: RuleId,
+    /// `None`: the strongest state on any scope.
+    scope: Option<Scope>,
+    state: State,
+}
+
+/// Where a rule stands; the later, the stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    Inactive,
+    Pending,
+    Firing,
+    /// Readings have been missing for long; it may be firing all the same.
+    NoData,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            State::Inactive => "inactive",
+            State::Pending => "pending",
+            State::Firing => "firing",
+            State::NoData => "no_data",
+        }
+    }
+}
+
+impl RuleTests {
+    /// Judges every test, in file order.
+    pub fn judge(&self) -> Vec<TestOutcome> {
+        self.tests.iter().map(|test| judge::judge(&self.plan, self.interval, test)).collect()
+    }
+
+    /// Rules of the scenario that no test looks at, and that could fire.
+    pub fn untested(&self) -> Vec<&str> {
+        let checks: Vec<RuleId> =
+            self.tests.iter().flat_map(|test| &test.checks).map(|check| check.rule).collect();
+        let rules = self.plan.playbook.rules.iter().zip(&self.plan.names.rules).enumerate();
+        let untested = rules.filter(|(index, (rule, _))| {
+            rule.breach.is_some() && !checks.contains(&RuleId::from(*index))
+        });
+        untested.map(|(_, (_, name))| name.as_str()).collect()
+    }
+}

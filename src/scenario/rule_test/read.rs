@@ -1,0 +1,242 @@
+//! From a file of rule tests to tests that can be judged.
+
+use super::super::problem::{Place, Problem, Problems, advice, quoted};
+use super::super::source::{Source, read_source};
+use super::super::written::{Placed, Written};
+use super::super::{Plan, load, yaml};
+use super::series::Series;
+use super::written::{Expected, Input, ScopeInput, Slow, TestCase, TestFile};
+use super::{Check, RuleTest, RuleTests};
+use crate::measure::Latencies;
+use crate::names::{RuleId, Scope};
+use crate::telemetry::ScopeReading;
+use crate::units::{Span, Time};
+use std::path::Path;
+
+/// The most requests of an interval.
+const MOST: f64 = 100_000.0;
+/// How long a request takes that is not slow.
+const QUICK: Span = Span::from_millis(10);
+
+/// Reads a file of rule tests and the scenario that it names, which is looked for beside it. If
+/// anything is wrong with either, all problems of that file come back at once.
+pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
+    let source = source.without_mark();
+    let text = source.text.clone();
+    let folder = Path::new(&source.path_shown).parent().unwrap_or(Path::new("")).to_path_buf();
+    let mut problems = Problems::of(source);
+    let file = yaml::parse(&text, 0, &mut problems);
+    let file = file.and_then(|root| TestFile::read(&root, &mut problems));
+    let (Some(file), false) = (file, problems.any_error()) else { return Err(problems.sorted()) };
+    let Some(scenario) = &file.scenario else { return Err(problems.sorted()) };
+    let plan = load(&read_source(&folder.join(&scenario.value))?, &[])?.plan;
+    let interval = file.interval.map_or(plan.telemetry.every, |interval| interval.value);
+    let mut reader = Reader { plan: &plan, interval, problems: &mut problems };
+    reader.interval(file.interval.as_ref());
+    let tests: Vec<RuleTest> = match reader.problems.any_error() {
+        true => Vec::new(),
+        false => file.tests.iter().flatten().filter_map(|test| reader.test(test)).collect(),
+    };
+    if tests.is_empty() && !problems.any_error() {
+        let problem = Problem::error(file.place, "there is no test in this file");
+        problems.push(problem.hint("`sim schema --reference` shows one"));
+    }
+    if problems.any_error() {
+        return Err(problems.sorted());
+    }
+    Ok(RuleTests { plan, interval, tests })
+}
+
+struct Reader<'a> {
+    plan: &'a Plan,
+    interval: Span,
+    problems: &'a mut Problems,
+}
+
+/// The series of one scope.
+struct Seen<'a> {
+    requests: &'a Placed<Series>,
+    bad: Option<&'a Placed<Series>>,
+    planned: Option<&'a Placed<Series>>,
+    slow: Option<&'a Slow>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(input: &'a Input) -> Option<Seen<'a>> {
+        let (bad, planned) = (input.bad.as_ref(), input.planned.as_ref());
+        let requests = input.requests.as_ref()?;
+        Some(Seen { requests, bad, planned, slow: input.slow.as_ref() })
+    }
+
+    fn of_scope(input: &'a ScopeInput) -> Option<Seen<'a>> {
+        let (bad, planned) = (input.bad.as_ref(), input.planned.as_ref());
+        let requests = input.requests.as_ref()?;
+        Some(Seen { requests, bad, planned, slow: input.slow.as_ref() })
+    }
+
+    fn share(&self) -> Option<&'a Placed<Series>> {
+        self.slow.and_then(|slow| slow.share.as_ref())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'a Placed<Series>> {
+        [Some(self.requests), self.bad, self.planned, self.share()].into_iter().flatten()
+    }
+}
+
+impl Reader<'_> {
+    fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
+        self.problems.push(Problem::error(place, message).hint(hint));
+    }
+
+    /// Windows are whole numbers of readings.
+    fn interval(&mut self, written: Option<&Placed<Span>>) {
+        let Some(written) = written else { return };
+        if written.value < Span::SECOND {
+            return self.error(written.place, "an interval is at least a second", "10s");
+        }
+        let rules = self.plan.playbook.rules.iter().zip(&self.plan.names.rules);
+        let odd =
+            rules.filter(|(rule, _)| rule.window.0 % written.value.0 != 0).map(|(_, name)| name);
+        if let Some(rule) = odd.into_iter().next() {
+            let message = format!("the window of {} is no multiple of this", quoted(rule));
+            let hint = format!("the scenario's own interval is {}", self.plan.telemetry.every);
+            self.error(written.place, message, &hint);
+        }
+    }
+
+    fn test(&mut self, test: &TestCase) -> Option<RuleTest> {
+        let input = test.input.as_ref()?;
+        let every = Seen::of(input)?;
+        let mut own: Vec<(usize, Seen)> = Vec::new();
+        for (name, scope) in input.of.iter().flat_map(|of| &of.0) {
+            let found = self.scope(name)?;
+            own.push((self.plan.names.scope_index(found), Seen::of_scope(scope.as_ref()?)?));
+        }
+        let own_series = own.iter().flat_map(|(_, seen)| seen.all());
+        let length = every.all().chain(own_series).map(|series| series.value.0.len()).max()?;
+        let count = self.plan.names.scopes().len();
+        let mut readings = Vec::with_capacity(length);
+        for interval in 0..length {
+            if every.requests.value.at(interval).is_none() {
+                readings.push(None);
+                continue;
+            }
+            let mut scopes = vec![self.reading(&every, interval)?; count];
+            for (position, seen) in &own {
+                scopes[*position] = self.reading(seen, interval)?;
+            }
+            readings.push(Some(scopes));
+        }
+        let ends = Span(self.interval.0 * length as u64);
+        let expect = test.expect.iter().flatten();
+        let mut checks: Vec<Check> =
+            expect.filter_map(|expected| self.check(expected, ends)).collect();
+        if checks.is_empty() {
+            let hint = "- {at: 3m, alert: ErrorSpike, state: firing}";
+            self.error(test.place, "this test expects nothing", hint);
+        }
+        checks.sort_by_key(|check| check.at);
+        Some(RuleTest { name: test.name.as_ref()?.value.clone(), readings, checks })
+    }
+
+    /// What one scope shows in one interval.
+    fn reading(&mut self, seen: &Seen, interval: usize) -> Option<ScopeReading> {
+        let number = |reader: &mut Self, series: Option<&Placed<Series>>, whole: bool| {
+            let Some(series) = series else { return Some(0.0) };
+            let Some(value) = series.value.at(interval) else {
+                let hint = "only the `requests` of the whole input can have a `_`";
+                reader.error(series.place, "a single series cannot be missing", hint);
+                return None;
+            };
+            if value > MOST || (whole && value.fract() != 0.0) {
+                let message = format!("{value} is no number of requests");
+                reader.error(series.place, message, "a whole number up to 100,000");
+                return None;
+            }
+            Some(value)
+        };
+        let requests = number(self, Some(seen.requests), true)?;
+        let bad = number(self, seen.bad, true)?;
+        let planned = number(self, seen.planned, true)?;
+        let share = number(self, seen.share(), false)?;
+        if let (Some(series), true) = (seen.bad, bad > requests) {
+            let message = format!("in interval {}, {bad} of {requests} are bad", interval + 1);
+            self.error(series.place, message, "`bad` counts some of the `requests`");
+            return None;
+        }
+        if let (Some(series), true) = (seen.share(), share > 100.0) {
+            self.error(series.place, "a share is at most 100", "it is in percent");
+            return None;
+        }
+        let slow = (requests * share / 100.0).round() as usize;
+        let limit = seen.slow.and_then(|slow| slow.limit).map_or(QUICK, |limit| limit.value);
+        let quick = requests as usize - slow;
+        let times = std::iter::repeat_n(QUICK, quick).chain(std::iter::repeat_n(limit, slow));
+        Some(ScopeReading {
+            ok: (requests - bad) as u64,
+            failed: bad as u64,
+            planned: planned as u64,
+            latency: times.collect::<Latencies>(),
+            ..ScopeReading::default()
+        })
+    }
+
+    fn check(&mut self, expected: &Expected, ends: Span) -> Option<Check> {
+        let (at, alert, state) =
+            (expected.at?, expected.alert.as_ref()?, expected.state.as_ref()?.value);
+        let names = &self.plan.names;
+        let Some(rule) = names.rules.get_index_of(&alert.value) else {
+            let message = format!("the scenario has no rule {}", quoted(&alert.value));
+            let hint = advice(&alert.value, names.rules.iter().map(String::as_str));
+            self.problems.push(Problem::error(alert.place, message).maybe_hint(hint));
+            return None;
+        };
+        let rule = RuleId::from(rule);
+        let watched = &self.plan.playbook.rules[rule.index()];
+        if watched.breach.is_none() {
+            let hint = "write a number in place of its `?`";
+            self.error(alert.place, "this rule is not filled in, it never fires", hint);
+            return None;
+        }
+        if at.value > ends {
+            let message = format!("the input ends at {ends}, before this");
+            self.error(at.place, message, "make a series longer");
+            return None;
+        }
+        let scope = match &expected.scope {
+            Some(scope) => Some((self.scope(scope)?, scope.place)),
+            None => None,
+        };
+        if let Some((scope, place)) = scope {
+            let watches = match (watched.by, scope) {
+                (Some(by), Scope::Segment(dimension, _)) => by == dimension,
+                (Some(_), _) => false,
+                (None, scope) => scope == watched.scope,
+            };
+            if !watches {
+                self.error(place, "this rule does not watch this scope", "leave `scope` out");
+                return None;
+            }
+        }
+        let (line, at) = (expected.place.line, Time::ZERO + at.value);
+        Some(Check { line, at, rule, scope: scope.map(|(scope, _)| scope), state })
+    }
+
+    /// A scope by its kind and name: `tier evss`.
+    fn scope(&mut self, name: &Placed<String>) -> Option<Scope> {
+        let names = &self.plan.names;
+        let word = |scope: Scope| match names.scope(scope) {
+            ("site", _) => "site".to_string(),
+            (kind, name) => format!("{kind} {name}"),
+        };
+        let scopes: Vec<(String, Scope)> =
+            names.scopes().into_iter().map(|scope| (word(scope), scope)).collect();
+        if let Some((_, scope)) = scopes.iter().find(|(word, _)| *word == name.value) {
+            return Some(*scope);
+        }
+        let message = format!("the scenario has no scope {}", quoted(&name.value));
+        let hint = advice(&name.value, scopes.iter().map(|(word, _)| word.as_str()));
+        self.problems.push(Problem::error(name.place, message).maybe_hint(hint));
+        None
+    }
+}

@@ -1,0 +1,74 @@
+//! A file of rule tests as written.
+
+use super::super::written::{Entries, Placed, written};
+use super::State;
+use super::series::Series;
+use crate::units::Span;
+
+written! {
+    /// Tests of the rules of one scenario.
+    TestFile("a file of rule tests") {
+        /// The scenario whose rules are tested, relative to this file.
+        required scenario: Placed<String> = "scenario";
+        /// The length of an interval; that of the scenario's telemetry unless said.
+        optional interval: Placed<Span> = "interval";
+        /// The tests.
+        required tests: Vec<TestCase> = "tests";
+    }
+
+    /// One test: what is seen, and what the rules must make of it.
+    TestCase("a test") {
+        /// What it shows, in a few words.
+        required name: Placed<String> = "name";
+        /// What is seen, interval by interval.
+        required input: Input = "input";
+        /// What the rules must make of it.
+        required expect: Vec<Expected> = "expect";
+    }
+
+    /// What is seen on every scope.
+    Input("an input") {
+        /// Requests per interval; `_` is a reading that does not come.
+        required requests: Placed<Series> = "requests";
+        /// How many of them fail; none unless said.
+        optional bad: Placed<Series> = "bad";
+        /// Answers of a maintenance page, outside `requests`; none unless said.
+        optional planned: Placed<Series> = "planned";
+        /// How many of them are slow; none unless said.
+        optional slow: Slow = "slow";
+        /// What is seen on single scopes instead, such as `tier evss` or `browser ie11`.
+        optional of: Entries<ScopeInput> = "of";
+    }
+
+    /// What is seen on one scope.
+    ScopeInput("the input of a scope") {
+        /// Requests per interval.
+        required requests: Placed<Series> = "requests";
+        /// How many of them fail; none unless said.
+        optional bad: Placed<Series> = "bad";
+        /// Answers of a maintenance page, outside `requests`; none unless said.
+        optional planned: Placed<Series> = "planned";
+        /// How many of them are slow; none unless said.
+        optional slow: Slow = "slow";
+    }
+
+    /// Slow requests.
+    Slow("slow requests") {
+        /// How long a slow request takes; the others take 10ms.
+        required limit: Placed<Span> = "limit";
+        /// How many percent of the requests are slow.
+        required share: Placed<Series> = "share";
+    }
+
+    /// The state that a rule must be in at a time.
+    Expected("an expectation") {
+        /// The time after the start of the input.
+        required at: Placed<Span> = "at";
+        /// The rule.
+        required alert: Placed<String> = "alert";
+        /// The scope, of a rule that watches several; the strongest state counts unless said.
+        optional scope: Placed<String> = "scope";
+        /// `inactive`, `pending`, `firing` or `no_data`.
+        required state: Placed<State> = "state";
+    }
+}
