@@ -1,6 +1,7 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
 mod check;
+mod explain;
 mod folder;
 mod interrupt;
 mod run;
@@ -54,6 +55,7 @@ Exit codes:
 #[derive(Subcommand)]
 enum Command {
     Check(check::CheckArguments),
+    Explain(explain::ExplainArguments),
     Run(run::RunArguments),
 }
 
@@ -62,6 +64,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
         Command::Check(check) => check::check(check),
+        Command::Explain(explain) => explain::explain(explain),
         Command::Run(run) => run::run(run),
     };
     exit.into()

@@ -57,7 +57,8 @@ Examples:
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
 1 something broke while running, 130 interrupted.";
 
-fn key_value(text: &str) -> Result<(String, String), String> {
+/// Splits a `--set`.
+pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => {
             Ok((key.trim().to_string(), value.trim().to_string()))

@@ -49,8 +49,8 @@ pub fn binomial_at_least(n: u64, p: f64, k: u64) -> f64 {
     upper(k, n, n as f64 * p, term, |k| (n - k) as f64 / (k as f64 + 1.0) * odds)
 }
 
-/// Terms from `k` to `last` added up, over the shorter side of the mean; `growth(k)` is the ratio of
-/// the term after `k` to that of `k`.
+/// Terms from `k` to `last` added up, over the shorter side of the mean; `growth(k)` is the ratio
+/// of the term after `k` to that of `k`.
 fn upper(
     k: u64,
     last: u64,

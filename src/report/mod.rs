@@ -17,7 +17,7 @@ mod untrusted;
 
 pub use files::{file_names, write_all};
 pub use summary::{Style, summary};
-pub use untrusted::for_terminal;
+pub use untrusted::{columns_of, for_terminal};
 
 #[cfg(test)]
 mod fixtures;

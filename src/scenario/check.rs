@@ -1,6 +1,6 @@
 //! Several scenarios of one launch, checked together.
 
-use super::problem::Part;
+use super::problem::{Part, Place};
 use super::{Loaded, Problems, Source, load};
 
 /// Reads and checks each file; what one leaves out of the launch plan and another exercises is no
@@ -28,7 +28,23 @@ pub fn check(read: Vec<Result<Source, Problems>>) -> Vec<Result<Loaded, Problems
         let told = |part: &Option<Part>| part.as_ref().is_none_or(|part| kept.contains(part));
         loaded.warnings.retain(|problem| told(&problem.unexercised));
     }
+    told_once(&mut checked);
     checked
+}
+
+/// What stands in a part that several files share is told with the first of them.
+fn told_once(checked: &mut [Result<Loaded, Problems>]) {
+    let mut told: Vec<(String, Place, String)> = Vec::new();
+    for loaded in checked.iter_mut().flatten() {
+        let warnings = loaded.warnings.clone();
+        loaded.warnings.retain(|problem| {
+            let path = warnings.path(problem.place).to_string();
+            let problem = (path, Place { source: 0, ..problem.place }, problem.message.clone());
+            let new = !told.contains(&problem);
+            told.extend(new.then_some(problem));
+            new
+        });
+    }
 }
 
 fn unexercised(loaded: &Result<Loaded, Problems>) -> Vec<Part> {

@@ -5,6 +5,7 @@
 //! after a problem, so that all of them are found at once.
 
 mod check;
+mod explain;
 mod expression;
 mod header;
 mod node;
@@ -23,6 +24,7 @@ mod yaml;
 mod tests;
 
 pub use check::check;
+pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, Value, explain};
 pub use header::header;
 pub use plan::Plan;
 pub use problem::{Part, Place, Problem, Problems, Severity};

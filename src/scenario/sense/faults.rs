@@ -10,6 +10,11 @@ use crate::names::ChangeId;
 impl Sense<'_> {
     /// A fault of the site that has no end, or one that nobody ever brings about.
     pub fn faults(&mut self) {
+        // Whoever expects the fault to be contained means that nothing cures it.
+        let contained = self.document.expect.as_ref().and_then(|expect| expect.contained.as_ref());
+        if contained.is_some() {
+            return;
+        }
         for (index, fault) in self.plan.faults.iter().enumerate() {
             let lasting = matches!(
                 fault.kind,
@@ -53,7 +58,10 @@ impl Sense<'_> {
             Step::Change(chosen) => *chosen == Chosen::This(change),
             _ => false,
         };
-        let in_launch = |action: &LaunchAction| matches!(action, LaunchAction::Change { change: made, .. } if *made == change);
+        let in_launch = |action: &LaunchAction| match action {
+            LaunchAction::Change { change: made, .. } => *made == change,
+            LaunchAction::Tell { .. } => false,
+        };
         playbook.plays.iter().flat_map(|play| &play.steps).any(in_step)
             || playbook.launch.iter().any(|step| step.at.is_some() && in_launch(&step.action))
     }

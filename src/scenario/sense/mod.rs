@@ -1,4 +1,4 @@
-//! Sense: what is written correctly and still cannot be meant, and what the launch plan leaves open.
+//! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
 
 mod capacity;
 mod duty;
@@ -10,7 +10,7 @@ mod plays;
 mod rules;
 mod words;
 
-pub(super) use noise::{Noise, noise};
+pub(super) use self::noise::{Noise, noise};
 pub(super) use words::{chance_per_hour, share};
 
 use super::Plan;

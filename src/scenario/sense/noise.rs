@@ -6,7 +6,7 @@ use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
 use crate::names::{Dimension, EndpointId, Scope, TierId};
 use crate::site::per_visit;
-use crate::units::{Span, Spread, Time};
+use crate::units::{Rate, Span, Spread, Time};
 
 /// Above so many requests in a window their number is as good as fixed.
 const FIXED: f64 = 500.0;
@@ -27,9 +27,9 @@ pub struct Noise {
 
 /// The noise of a rule; `None` if it is not filled in.
 ///
-/// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends in
-/// that time, so in `for / window + 1` windows that share no request: their chances multiply, and
-/// every tick of the hour may be the first. The truth lies below.
+/// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends
+/// in that time, so in `for / window + 1` windows that share no request: their chances multiply,
+/// and every tick of the hour may be the first. The truth lies below.
 pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
     let breach = rule.breach?;
     let level = level(plan, breach.threshold);
@@ -43,7 +43,7 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
         .collect();
     let ticks = Span::MINUTE.seconds() * 60.0 / plan.telemetry.every.seconds();
     let mut worst: Option<Noise> = None;
-    for (at, visits) in moments(plan) {
+    for (at, visits) in sampled(plan) {
         let mut here = Noise { per_hour: 0.0, at, scope: rule.scope, expected: 0.0, normal: 0.0 };
         let mut most = -1.0;
         for (scope, requests, normal) in normals.iter().copied() {
@@ -61,6 +61,20 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
         }
     }
     worst
+}
+
+/// At most so many rates of the run are looked at, the lowest and the highest among them.
+const RATES: usize = 16;
+
+/// Moments with traffic as different as the run has it.
+fn sampled(plan: &Plan) -> Vec<(Time, Rate)> {
+    let mut moments = moments(plan);
+    moments.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    moments.dedup_by_key(|(_, visits)| visits.0.to_bits());
+    let last = moments.len().saturating_sub(1);
+    let chosen =
+        (0..RATES.min(moments.len())).map(|n| moments[last * n / (RATES - 1).min(last.max(1))]);
+    chosen.collect()
 }
 
 /// The scopes that a rule judges one by one.
@@ -95,7 +109,7 @@ fn held_chance(plan: &Plan, rule: &Rule, tick: f64) -> f64 {
         Hold::For(long) => libm::pow(tick, (long.0 / window + 1) as f64),
         Hold::Of { n, of } => {
             let overlapping = window.div_ceil(plan.telemetry.every.0.max(1));
-            let apart = u64::from(n).div_ceil(overlapping).max(1);
+            let apart = u64::from(n).div_ceil(overlapping).clamp(1, 64);
             let ways = (1..=apart)
                 .fold(1.0, |ways, k| ways * (f64::from(of) - k as f64 + 1.0).max(1.0) / k as f64);
             (ways * libm::pow(tick, apart as f64)).min(1.0)
@@ -111,8 +125,12 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
             let count = level * rule.window.seconds();
             match compare {
                 Compare::Below => poisson_below(expected, count.ceil() as u64),
-                Compare::AtMost => poisson_below(expected, count.floor() as u64 + 1),
-                Compare::Above => poisson_at_least(expected, count.floor() as u64 + 1),
+                Compare::AtMost => {
+                    poisson_below(expected, (count.floor() as u64).saturating_add(1))
+                }
+                Compare::Above => {
+                    poisson_at_least(expected, (count.floor() as u64).saturating_add(1))
+                }
                 Compare::AtLeast => poisson_at_least(expected, count.ceil() as u64),
             }
         }
@@ -137,7 +155,8 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
 fn share_chance(compare: Compare, level: f64, n: u64, normal: f64) -> f64 {
     let count = level * n as f64;
     // 3% of 100 is 3.0000000000000004 for a computer.
-    let (over, from) = ((count + 1e-9).floor() as u64 + 1, (count - 1e-9).ceil() as u64);
+    let over = ((count + 1e-9).floor() as u64).saturating_add(1);
+    let from = (count - 1e-9).ceil() as u64;
     match compare {
         Compare::Above => binomial_at_least(n, normal, over),
         Compare::AtLeast => binomial_at_least(n, normal, from),

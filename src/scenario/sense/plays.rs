@@ -120,7 +120,7 @@ impl Sense<'_> {
             Trigger::Fires(rule) => Some(rule.index()),
             _ => None,
         });
-        rules.collect()
+        rules.filter(|rule| self.never_fires(*rule).is_none()).collect()
     }
 }
 

@@ -162,9 +162,8 @@ impl Sense<'_> {
         let Some(place) = document.floor.as_ref().map(|floor| floor.place) else { return };
         let name = quoted(&self.names().rules[index]);
         let (three, floor) = (share(multiple * baseline), share(floor));
-        let text = format!(
-            "the floor of {name} always binds: {multiple}x baseline is {three}, so it fires above {floor}"
-        );
+        let why = format!("{multiple}x baseline is {three}, it fires above {floor}");
+        let text = format!("the floor of {name} always binds: {why}");
         let multiples = if baseline > 0.0 { rule_multiple(rule, baseline) } else { None };
         let hint = match multiples {
             Some(binding) => {

@@ -159,7 +159,7 @@ error: unknown tier or endpoint `evs`
 44 |   - {at: 130m, slow: evs, by: 8s, for: 20m}
    |                      ^^^ no tier or endpoint has this name
    |
-   = help: did you mean `evss`?
+   = hint: did you mean `evss`?
 "#;
     assert_eq!(shown, expected.trim_start());
 }
