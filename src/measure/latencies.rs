@@ -125,8 +125,14 @@ impl Default for LatencyTally {
 impl LatencyTally {
     /// Counts one value.
     #[inline]
-    pub fn record(&mut self, value: Slot) {
-        let slot = usize::from(value.0);
+    pub fn record(&mut self, span: Span) {
+        self.record_at(Slot::of(span));
+    }
+
+    /// Counts one value whose bucket is known.
+    #[inline]
+    pub fn record_at(&mut self, slot: Slot) {
+        let slot = usize::from(slot.0);
         self.counts[slot] += 1;
         self.touched[slot / 64] |= 1 << (slot % 64);
     }
@@ -148,7 +154,7 @@ impl LatencyTally {
 impl FromIterator<Span> for Latencies {
     fn from_iter<I: IntoIterator<Item = Span>>(values: I) -> Self {
         let mut tally = LatencyTally::default();
-        values.into_iter().for_each(|value| tally.record(Slot::of(value)));
+        values.into_iter().for_each(|value| tally.record(value));
         tally.take()
     }
 }

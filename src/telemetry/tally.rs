@@ -93,7 +93,7 @@ impl ScopeTally {
     fn count(&mut self, outcome: Outcome, took: Slot) {
         self.counts[outcome as usize] += 1;
         if outcome != Outcome::Planned {
-            self.latency.record(took);
+            self.latency.record_at(took);
         }
     }
 

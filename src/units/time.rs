@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn seconds_become_the_nearest_nanosecond() {
-        let small = [0.0, -1.0, 0.4e-9, 0.5e-9, 1.5e-9, 0.499_999_999_999_999_94e-9, -0.7e-9];
+        let small = [0.0, -1.0, 0.4e-9, 0.5e-9, 1.5e-9, 0.499_999_999_999e-9, -0.7e-9];
         let large = [4.503_599_627e6, 9.1e9, 1.8e10, 1.9e10, f64::INFINITY, f64::NAN];
         let many = (1..10_000u32).map(|n| f64::from(n).powi(3) * 1.234_567_89e-9);
         for seconds in small.into_iter().chain(large).chain(many) {

@@ -75,8 +75,9 @@ fn solved(mut rates: Vec<Vec<f64>>) -> Vec<f64> {
         }
     }
     let mut weights = vec![1.0];
-    for state in 1..rates.len() {
-        let weight = (0..state).map(|from| weights[from] * rates[from][state]).sum();
+    while weights.len() < rates.len() {
+        let state = weights.len();
+        let weight = weights.iter().zip(&rates).map(|(weight, from)| weight * from[state]).sum();
         weights.push(weight);
     }
     let sum: f64 = weights.iter().sum();
