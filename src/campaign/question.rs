@@ -51,6 +51,9 @@ pub(super) struct Question {
     ask: Ask,
 }
 
+/// One of the sums of a trial.
+type Count = fn(&Totals) -> u64;
+
 enum Ask {
     IncidentOpens,
     PlayOpens(String),
@@ -60,7 +63,7 @@ enum Ask {
     Recovered,
     Contained,
     FalseAlarms,
-    Requests(fn(&Totals) -> u64),
+    Requests(Count),
     UsersHurt,
     UsersHurtOf(Dimension, usize),
 }
@@ -102,7 +105,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
-    let requests: [(&str, fn(&Totals) -> u64); 3] = [
+    let requests: [(&str, Count); 3] = [
         ("requests", |totals| totals.generated),
         ("requests failed", |totals| totals.failed + totals.rejected),
         ("requests abandoned", |totals| totals.abandoned),
