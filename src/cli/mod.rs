@@ -2,6 +2,7 @@
 
 mod folder;
 mod interrupt;
+mod report;
 mod run;
 mod terminal;
 
@@ -53,6 +54,7 @@ Exit codes:
 #[derive(Subcommand)]
 enum Command {
     Run(run::RunArguments),
+    Report(report::ReportArguments),
 }
 
 /// Runs what the command line says.
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run),
+        Command::Report(report) => report::report(report),
     };
     exit.into()
 }

@@ -4,17 +4,20 @@
 mod alerts;
 mod book;
 mod change_times;
+mod dictionary;
 mod episodes;
 mod files;
 mod findings;
 mod go_no_go;
 mod metrics;
+mod outbrief;
 mod people;
 mod responses;
 mod summary;
 mod timeline;
 mod untrusted;
 
+pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use summary::{Style, summary};
 pub use untrusted::for_terminal;

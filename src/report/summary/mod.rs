@@ -1,15 +1,16 @@
 //! What a run says on the terminal: the verdict first.
 
-mod lists;
+pub(super) mod lists;
 mod minutes;
 mod page;
-mod verdict;
+pub(super) mod verdict;
 
+pub(super) use page::Ink;
 pub use page::Style;
 
 use super::book::Book;
 use crate::journal::{Header, Story};
-use page::{Ink, Page, inked};
+use page::{Page, inked};
 
 /// The summary of a run: what happened in a sentence or two, where the minutes went, what the rules
 /// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and

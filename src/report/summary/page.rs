@@ -21,7 +21,7 @@ impl Default for Style {
 
 /// What a piece of text says by its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(in crate::report) enum Ink {
     Plain,
     Heading,
     Faint,
