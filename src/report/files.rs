@@ -51,7 +51,8 @@ pub fn file_names() -> impl Iterator<Item = &'static str> {
 
 /// Writes every CSV file of a run, and its outbrief. `story` is the whole journal but its readings;
 /// `entries` is the journal once more for its readings, one at a time, so that memory does not grow
-/// with them; `damage` is what kept it from being read to its end. `open` is called once for each name of [`file_names`].
+/// with them; `damage` is what kept it from being read to its end. `open` is called once for each
+/// name of [`file_names`].
 pub fn write_all<E: Into<io::Error>>(
     header: &Header,
     story: &Story,

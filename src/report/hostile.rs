@@ -145,9 +145,15 @@ fn messages_stay_messages() {
     for poison in POISONS.into_iter().chain(["a|b", "[x](http://evil)", "@everyone `x`"]) {
         let (header, entries) = poisoned(poison);
         let text = written(&header, &entries).remove("outbrief.md").expect("a text");
-        for bad in
-            ["<script", "\n\"quoted\"", "](http", "@", "\u{1b}", "\u{202e}", "=HYPERLINK(\"http://"]
-        {
+        for bad in [
+            "<script",
+            "\n\"quoted\"",
+            "](http://",
+            "@",
+            "\u{1b}",
+            "\u{202e}",
+            "=HYPERLINK(\"http://",
+        ] {
             assert!(!text.contains(bad), "{bad:?} with {poison:?}:\n{text}");
         }
         for row in text.lines().filter(|line| line.starts_with("| ")) {

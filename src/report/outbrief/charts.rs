@@ -223,7 +223,8 @@ fn table(book: &Book, series: &Series) -> Markup {
             div.wide tabindex="0" role="region" aria-label="Figures of the charts" {
                 table {
                     caption {
-                        "Whole site, " (Span(series.step.0 * group as u64)) " a row; times are those of the "
+                        "Whole site, " (Span(series.step.0 * group as u64))
+                        " a row; times are those of the "
                         "worst reading within."
                     }
                     thead { tr {

@@ -118,7 +118,8 @@ fn quiet_tiles(book: &Book) -> Markup {
     html! {
         (tile("What broke", if site == 0 { "nothing".into() } else { format!("{site} faults") },
             if site == 0 { "no fault hit the site" } else { "hit the site" }))
-        (tile("What was noticed", if fired == 0 { "no alert".into() } else { format!("{fired} alerts") },
+        (tile("What was noticed",
+            if fired == 0 { "no alert".into() } else { format!("{fired} alerts") },
             &if missed == 0 { "no fault went undetected".into() }
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))
@@ -131,7 +132,10 @@ fn quiet_tiles(book: &Book) -> Markup {
 
 fn tile(name: &str, value: String, note: &str) -> Markup {
     html! {
-        div.tile { dt { (name) } dd { strong { (value) } @if !note.is_empty() { span { (note) } } } }
+        div.tile {
+            dt { (name) }
+            dd { strong { (value) } @if !note.is_empty() { span { (note) } } }
+        }
     }
 }
 
@@ -144,13 +148,19 @@ fn matter(book: &Book) -> Markup {
     html! {
         section.matter aria-labelledby="matter" {
             h2 id="matter" { "Findings that matter" }
-            @if all.is_empty() { p { "The run brought nothing to light that the plan leaves open." } }
+            @if all.is_empty() {
+                p { "The run brought nothing to light that the plan leaves open." }
+            }
             ol {
                 @for (position, finding) in all.iter().enumerate().take(shown_here) {
                     li {
                         (severity(finding.severity)) " " (capital(&shown(&finding.text)))
-                        span.quiet { " " (findings::id(position)) @if let Some(line) = finding.line {
-                            ", line " (line) " of the scenario" } }
+                        span.quiet {
+                            " " (findings::id(position))
+                            @if let Some(line) = finding.line {
+                                ", line " (line) " of the scenario"
+                            }
+                        }
                     }
                 }
             }

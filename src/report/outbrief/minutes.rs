@@ -208,7 +208,10 @@ fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Ma
                                     " " (capital(stretch.interval.word()))
                                 }
                                 td { (meaning(stretch.interval)) }
-                                td { (shown(who(attempt, stretch.interval).as_deref().unwrap_or("–"))) }
+                                td {
+                                    @let who = who(attempt, stretch.interval);
+                                    (shown(who.as_deref().unwrap_or("–")))
+                                }
                                 td.figure { (book.clock(stretch.from)) }
                                 td.figure { (stretch.length()) }
                                 td.figure { (percent(stretch.length(), total)) }

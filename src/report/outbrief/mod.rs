@@ -94,7 +94,9 @@ fn sections(book: &Book, series: &Series) -> Vec<Section> {
                 " firing " span.key.asked {} " asked, answered " span.key.unanswered {}
                 " no answer " span.key.deploying {} " deploying " span.key.live {} " live"
             } }
-            div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" { (lanes::drawing(book)) }
+            div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" {
+                (lanes::drawing(book))
+            }
         }
         p.legend { span.key.band {} " a fault hits the site "
             span.key.incident {} " an incident, from onset to its end" }

@@ -85,8 +85,8 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
     let rows: Vec<_> = paid.iter().map(row).collect();
     let columns = ["Segment", ">Requests", ">Bad", ">Share", "", ">User-minutes"];
     let columns = columns.map(|name| if name.is_empty() { "Beside the others" } else { name });
-    let caption = "Bad requests failed, were rejected or given up. User-minutes are an estimate: each \
-                   costs its user the time between two requests of the scenario.";
+    let caption = "Bad requests failed, were rejected or given up. User-minutes are an estimate: \
+                   each costs its user the time between two requests of the scenario.";
     html! {
         @if rows.is_empty() { p { "The readings do not tell segments apart." } }
         @else { (table("Who paid", caption, &columns, rows, "metrics.csv")) }

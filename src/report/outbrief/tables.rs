@@ -329,8 +329,8 @@ pub(super) fn totals(book: &Book) -> Option<String> {
     let totals = book.story.totals()?;
     let share = |part: u64, of: u64| percent(Span(part), Span(of));
     Some(format!(
-        "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were given \
-         up. {} users ({}) had at least one bad request.",
+        "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
+         given up. {} users ({}) had at least one bad request.",
         grouped(totals.users),
         grouped(totals.visits),
         grouped(totals.generated),
