@@ -34,8 +34,13 @@ pub(super) fn drawing(book: &Book) -> Markup {
         ("People", people(book)),
         ("Changes", changes(book)),
     ];
-    let heights = lanes.iter().map(|(_, rows)| 26.0 + ROW * rows.len().clamp(1, ROWS) as f64);
-    let bottom = 6.0 + heights.sum::<f64>();
+    let height = |rows: &[Row]| 26.0 + ROW * rows.len().clamp(1, ROWS) as f64;
+    let mut bottom = 6.0;
+    let lanes = lanes.map(|(name, rows)| {
+        let top = bottom;
+        bottom += height(&rows);
+        (name, rows, top)
+    });
     let plane = Plane {
         lasts: book.header.lasts,
         top: 0.0,
@@ -45,13 +50,13 @@ pub(super) fn drawing(book: &Book) -> Markup {
         logarithmic: false,
     };
     let height = bottom + 26.0;
-    let mut y = 6.0;
     html! {
         svg viewBox={ "0 0 " (n(WIDTH)) " " (n(height)) } role="img"
             aria-labelledby="lanes-title lanes-text" {
             title id="lanes-title" { "Faults, alerts, people and changes over time" }
             desc id="lanes-text" { "The same events are in the tables below and in timeline.csv." }
-            @for (name, rows) in &lanes {
+            @for (name, rows, y) in &lanes {
+                @let y = *y;
                 text class="lane" x="0" y=(n(y + 15.0)) { (name) }
                 line class="grid" x1="0" x2=(n(WIDTH - RIGHT)) y1=(n(y)) y2=(n(y)) {}
                 @let more = rows.len().saturating_sub(ROWS);
@@ -64,7 +69,6 @@ pub(super) fn drawing(book: &Book) -> Markup {
                 @for (position, row) in rows.iter().take(ROWS).enumerate() {
                     (drawn(&plane, row, y + 20.0 + ROW * position as f64))
                 }
-                @let _ = y += 26.0 + ROW * rows.len().clamp(1, ROWS) as f64;
             }
             (plane.clock(book))
         }
