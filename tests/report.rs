@@ -23,7 +23,7 @@ fn short_run() -> TempDir {
     let folder = TempDir::new().expect("a folder");
     let scenario = root().join("scenarios/proxy-outage.yaml");
     let sets = ["--set", "lasts=90m", "--set", "expect.detected=< 5m", "--quiet", "--out", "run"];
-    sim(folder.path()).arg("run").arg(scenario).args(sets).assert();
+    sim(folder.path()).arg("run").arg(scenario).args(sets).output().expect("ended");
     assert!(folder.path().join("run/outbrief.html").exists(), "the run left no outbrief");
     folder
 }
@@ -115,7 +115,8 @@ fn golden_outbriefs_are_what_the_scenarios_give() {
     let folder = TempDir::new().expect("a folder");
     for name in GOLDEN {
         let scenario = root().join(format!("scenarios/{name}.yaml"));
-        sim(folder.path()).arg("run").arg(scenario).args(["--quiet", "--out", name]).assert();
+        let out = ["--quiet", "--out", name];
+        sim(folder.path()).arg("run").arg(scenario).args(out).output().expect("ended");
         let golden = root().join("reports/golden").join(name);
         fs::create_dir_all(&golden).expect("a folder");
         for file in ["outbrief.html", "outbrief.md"] {
