@@ -23,13 +23,15 @@ fn with(name: &str, text: impl AsRef<[u8]>) -> TempDir {
     folder
 }
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     "alerts.csv",
     "change_times.csv",
     "findings.csv",
     "go_no_go.csv",
     "journal.jsonl",
     "metrics.csv",
+    "outbrief.html",
+    "outbrief.md",
     "people.csv",
     "responses.csv",
     "timeline.csv",

@@ -65,6 +65,11 @@ impl Folder {
         unreachable!("four billion folders")
     }
 
+    /// The folder of a journal that is there already.
+    pub(super) fn of_journal(path: &Path) -> io::Result<Folder> {
+        Folder { path: path.to_path_buf() }.writable()
+    }
+
     /// Fails now rather than after the run.
     fn writable(self) -> io::Result<Folder> {
         self.file()?;

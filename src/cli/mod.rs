@@ -9,6 +9,7 @@ mod folder;
 mod interrupt;
 mod merge;
 mod new;
+mod report;
 mod run;
 mod schema;
 mod terminal;
@@ -75,6 +76,7 @@ enum Command {
     Merge(merge::MergeArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
+    Report(report::ReportArguments),
 }
 
 /// Runs what the command line says.
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Merge(merge) => merge::run(merge),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell),
+        Command::Report(report) => report::report(report),
     };
     exit.into()
 }

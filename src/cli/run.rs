@@ -275,7 +275,7 @@ fn save(header: &Header, story: &Story, folder: &Folder, journal: NamedTempFile)
     let file = std::fs::File::open(folder.path().join("journal.jsonl"))?;
     let entries = journal::Reader::new(BufReader::new(file))?;
     let mut tables = Vec::new();
-    report::write_all(header, story, entries, &mut |name| {
+    report::write_all(header, story, None, entries, &mut |name| {
         let file = folder.file()?;
         let writer = BufWriter::new(file.reopen()?);
         tables.push((file, name.to_string()));

@@ -2,17 +2,32 @@
 
 use super::book::{Book, Cell};
 use super::episodes::{self, Class, Episode};
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::decision::BoundBy;
 use crate::journal::RuleRow;
 
 /// `value`, `threshold` and `baseline` are in the unit of the rule: a share from 0 to 1, seconds,
 /// or requests per second. `margin_pct` is how far beyond its threshold the value was.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 18] = [
-    "alert", "scope", "severity", "pending_at", "firing_at", "ended_at", "held_s", "for_s",
-    "value", "threshold", "bound_by", "baseline", "margin_pct", "n", "fault", "after_fault_s",
-    "class", "play",
+pub(crate) const COLUMNS: [Column; 18] = [
+    ("alert", "", "name of the rule"),
+    ("scope", "", "what of the site: site, tier evss, browser ie11"),
+    ("severity", "", "as the team wrote it"),
+    ("pending_at", "time", "first tick of the breach"),
+    ("firing_at", "time", "tick at which it fired; blank for a near miss"),
+    ("ended_at", "time", "tick at which it cleared or resolved"),
+    ("held_s", "s", "how long the breach had lasted when it fired or cleared"),
+    ("for_s", "s", "how long it must last; blank if the rule counts ticks"),
+    ("value", "of the rule", "measured: share 0 to 1, seconds, or requests per second"),
+    ("threshold", "of the rule", "what it was compared with"),
+    ("bound_by", "", "which of both bound: fixed, multiple or floor"),
+    ("baseline", "of the rule", "baseline at that moment"),
+    ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
+    ("n", "requests", "requests in the window"),
+    ("fault", "", "faults behind it, earliest first"),
+    ("after_fault_s", "s", "from the start of the earliest fault to firing"),
+    ("class", "", "true, false, near_miss, or missed: a fault nobody detected"),
+    ("play", "", "play that it opens"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {

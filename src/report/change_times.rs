@@ -1,15 +1,20 @@
 //! `change_times.csv`: the change-time table on paper beside what this run made of it.
 
 use super::book::{Book, Cell};
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED};
 use crate::journal::{ChangeRow, Event, Story};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 7] = [
-    "table_type", "paper", "simulated_p50_s", "simulated_p90_s", "rehearsed_s", "recommended",
-    "exercised",
+pub(crate) const COLUMNS: [Column; 7] = [
+    ("table_type", "", "row of the change-time table"),
+    ("paper", "", "the table's own time as the team wrote it"),
+    ("simulated_p50_s", "s", "median deploy of this run; blank if not exercised"),
+    ("simulated_p90_s", "s", "90th percentile, by nearest rank"),
+    ("rehearsed_s", "s", "time that people took in a room"),
+    ("recommended", "", "what to write into the table instead"),
+    ("exercised", "", "yes or no: a pipeline worked on it in this run"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {

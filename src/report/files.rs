@@ -1,6 +1,7 @@
 //! All tables of a run, written to wherever the caller opens them.
 
 use super::book::{Book, Cell};
+use super::outbrief::{self, Series};
 use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
 use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
@@ -8,8 +9,20 @@ use std::io::{self, Write};
 /// The rows of a table below its heading.
 pub(crate) type Rows = Vec<Vec<Cell>>;
 
+/// A column: its name, its unit (blank for words and numbers of things), what it means.
+pub(crate) type Column = (&'static str, &'static str, &'static str);
+
+/// The columns with which every table begins.
+#[rustfmt::skip]
+pub(crate) const LEAD: [Column; 4] = [
+    ("run_id", "", "hash of plan, seed and trial"),
+    ("scenario", "", "the scenario's own words"),
+    ("mode", "", "simulated, or what else the times rest on"),
+    ("trial", "", "which of the seed's possible days"),
+];
+
 /// A table that is made from the story alone: its file, its columns, its rows.
-type StoryTable = (&'static str, &'static [&'static str], fn(&Book) -> Rows);
+type StoryTable = (&'static str, &'static [Column], fn(&Book) -> Rows);
 
 const STORY_TABLES: [StoryTable; 7] = [
     ("responses.csv", &responses::COLUMNS, responses::rows),
@@ -21,17 +34,29 @@ const STORY_TABLES: [StoryTable; 7] = [
     ("findings.csv", &findings::COLUMNS, findings::rows),
 ];
 
-/// The names of all files that [`write_all`] writes.
-pub fn file_names() -> impl Iterator<Item = &'static str> {
-    STORY_TABLES.iter().map(|(name, _, _)| *name).chain(["metrics.csv"])
+/// Every table with its own columns, those of [`LEAD`] left out.
+pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+    let story = STORY_TABLES.iter().map(|(name, columns, _)| (*name, *columns));
+    story.chain([("metrics.csv", &metrics::COLUMNS[..])])
 }
 
-/// Writes every CSV file of a run. `story` is the whole journal but its readings; `entries` is the
-/// journal once more for its readings, one at a time, so that memory does not grow with them.
-/// `open` is called once for each name of [`file_names`].
+/// The names of all files that [`write_all`] writes.
+pub fn file_names() -> impl Iterator<Item = &'static str> {
+    STORY_TABLES.iter().map(|(name, _, _)| *name).chain([
+        "metrics.csv",
+        "outbrief.html",
+        "outbrief.md",
+    ])
+}
+
+/// Writes every CSV file of a run, and its outbrief. `story` is the whole journal but its readings;
+/// `entries` is the journal once more for its readings, one at a time, so that memory does not grow
+/// with them; `damage` is what kept it from being read to its end. `open` is called once for each
+/// name of [`file_names`].
 pub fn write_all<E: Into<io::Error>>(
     header: &Header,
     story: &Story,
+    damage: Option<&str>,
     entries: impl Iterator<Item = Result<Entry, E>>,
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
 ) -> io::Result<()> {
@@ -42,12 +67,24 @@ pub fn write_all<E: Into<io::Error>>(
         sheet.finish()?;
     }
     let phases = metrics::Phases::of(story);
+    let mut series = Series::new(header);
     let mut sheet = Sheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
     for entry in entries {
         let entry = entry.map_err(Into::into)?;
         metrics::rows(&book, &phases, &entry).iter().try_for_each(|row| sheet.row(row))?;
+        series.add(&entry);
     }
-    sheet.finish()
+    sheet.finish()?;
+    let texts = [
+        ("outbrief.html", outbrief::page(&book, &series, damage)),
+        ("outbrief.md", outbrief::markdown(&book, damage)),
+    ];
+    for (name, text) in texts {
+        let mut file = open(name)?;
+        file.write_all(text.as_bytes())?;
+        file.flush()?;
+    }
+    Ok(())
 }
 
 /// One CSV file in the making.
@@ -59,14 +96,15 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    fn new(to: Box<dyn Write>, header: &Header, columns: &[&str]) -> io::Result<Self> {
+    fn new(to: Box<dyn Write>, header: &Header, columns: &[Column]) -> io::Result<Self> {
         let lead = [
             Cell::from(&header.run_id),
             Cell::from(&header.scenario),
             Cell::from(&header.mode),
             Cell::from(header.trial),
         ];
-        Sheet::with_lead(to, lead, columns)
+        let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
+        Sheet::with_lead(to, lead, &names)
     }
 
     /// A sheet of rows that begin with these cells.
@@ -76,7 +114,7 @@ impl Sheet {
         columns: &[&str],
     ) -> io::Result<Self> {
         let mut to = csv::Writer::from_writer(to);
-        to.write_record(["run_id", "scenario", "mode", "trial"].iter().chain(columns))?;
+        to.write_record(LEAD.iter().map(|(name, _, _)| name).chain(columns))?;
         Ok(Sheet { to, lead, columns: columns.len() })
     }
 

@@ -1,15 +1,21 @@
 //! `findings.csv`: what the plan leaves open, and what the run brought to light.
 
 use super::book::{Book, Cell};
-use super::files::Rows;
+use super::files::{Column, Rows};
 use super::{change_times, episodes};
 use crate::journal::words::{FROZEN, STALLED, UNTIMED};
 use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, Severity};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 7] = [
-    "id", "kind", "severity", "text", "source_line", "owner", "due",
+pub(crate) const COLUMNS: [Column; 7] = [
+    ("id", "", "F1 is the gravest"),
+    ("kind", "", "unnamed, untimed, undetected, stalled, over-table, …"),
+    ("severity", "", "high, medium or low"),
+    ("text", "", "in words"),
+    ("source_line", "line", "line of the scenario file"),
+    ("owner", "", "for you to fill in"),
+    ("due", "date", "for you to fill in"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {
@@ -44,7 +50,8 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 /// All findings, the gravest first: of the run, then of the plan.
 pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
-    let of_run = undetected(book).into_iter().chain(events(book)).chain(over_paper(book));
+    let of_run = undetected(book).into_iter().chain(events(book));
+    let of_run = of_run.chain(over_paper(book)).chain(in_vain(book));
     for finding in of_run.chain(book.header.findings.iter().cloned()) {
         if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
             findings.push(finding);
@@ -96,6 +103,31 @@ fn events(book: &Book) -> Vec<FindingRow> {
         _ => None,
     };
     book.story.entries().iter().filter_map(of_entry).collect()
+}
+
+/// The times that somebody was asked and did not answer before the next was tried.
+fn in_vain(book: &Book) -> Option<FindingRow> {
+    let entries = book.story.entries();
+    let in_time = |wanted: u32| {
+        entries.iter().any(|entry| {
+            matches!(&entry.event, Event::Answer { ask, late: false, .. } if *ask == wanted)
+        })
+    };
+    let (mut lost, mut whom) = (Span::ZERO, Vec::new());
+    for entry in entries {
+        let Event::Ask { ask, person, channel: Some(by), until: Some(until), .. } = &entry.event
+        else {
+            continue;
+        };
+        if !in_time(*ask) && *until <= book.story.last() {
+            lost += until.since(entry.at);
+            whom.push(format!("{person} by {by}"));
+        }
+    }
+    whom.dedup();
+    let asked = whom.join(", ");
+    let text = format!("asking in vain took {lost}: {asked}");
+    (!whom.is_empty()).then(|| finding("unanswered", Severity::Medium, text))
 }
 
 /// Changes that took longer than the table's time, each by its longest deploy.

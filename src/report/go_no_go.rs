@@ -1,13 +1,25 @@
 //! `go_no_go.csv`: criteria as met, failed or open, the poll and the decision.
 
 use super::book::{Book, Cell};
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::journal::{CriterionEntry, Event, Story};
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 14] = [
-    "row", "criterion", "required", "observed", "unit", "margin", "status", "evidence", "source",
-    "as_of", "owner", "caveat", "decided_by", "decided_at",
+pub(crate) const COLUMNS: [Column; 14] = [
+    ("row", "", "criterion, poll or decision"),
+    ("criterion", "", "name of the row"),
+    ("required", "", "what it asks for"),
+    ("observed", "of the row", "what was seen"),
+    ("unit", "", "unit of observed and margin"),
+    ("margin", "of the row", "observed minus required"),
+    ("status", "", "met, failed or open"),
+    ("evidence", "", "measured, simulated (a forecast) or attested"),
+    ("source", "", "where it comes from"),
+    ("as_of", "date", "how old the evidence is, as written"),
+    ("owner", "", "who answers for it"),
+    ("caveat", "", "what to keep in mind"),
+    ("decided_by", "", "who decided"),
+    ("decided_at", "date", "when, as written"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {

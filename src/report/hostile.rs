@@ -55,7 +55,8 @@ fn tables_stay_tables() {
         let (header, entries) = poisoned(poison);
         let clean = fixture::proxy_outage();
         let clean = written(&clean.0, &clean.1);
-        for (name, text) in written(&header, &entries) {
+        let files = written(&header, &entries).into_iter();
+        for (name, text) in files.filter(|(name, _)| name.ends_with(".csv")) {
             let rows = parsed(&text);
             assert_eq!(rows.len(), parsed(&clean[&name]).len(), "rows of {name} with {poison:?}");
             for (column, cell) in rows.iter().flatten() {
@@ -96,4 +97,68 @@ fn a_long_name_stays_whole_in_tables() {
     let rows = parsed(&written(&header, &entries)["responses.csv"]);
     assert_eq!(rows[0]["scenario"], long);
     assert_eq!(rows[0]["change"], long);
+}
+
+/// The tags of a page with their attributes but not the values of these.
+fn tags(page: &str) -> Vec<String> {
+    let mut rest = page;
+    let mut tags = Vec::new();
+    while let Some(start) = rest.find('<') {
+        let (mut end, mut quoted) = (start, false);
+        for (position, character) in rest[start..].char_indices() {
+            quoted ^= character == '"';
+            if character == '>' && !quoted {
+                end = start + position;
+                break;
+            }
+        }
+        assert!(end > start, "a tag without an end: {}", &rest[start..]);
+        tags.push(rest[start..end].split('"').step_by(2).collect());
+        rest = &rest[end..];
+    }
+    tags
+}
+
+#[test]
+fn pages_stay_the_pages_that_they_are() {
+    let page = |poison: &str| {
+        let (header, entries) = poisoned(poison);
+        written(&header, &entries).remove("outbrief.html").expect("a page")
+    };
+    let clean = tags(&page("word"));
+    assert!(clean.len() > 500, "{} tags", clean.len());
+    let more = ["\" onload=\"alert(1)", "</style><script>x</script>", "&lt;b&gt;", "-->", "]]>"];
+    let long = "x".repeat(10_000);
+    for poison in POISONS.into_iter().chain(more).chain([long.as_str()]) {
+        let page = page(poison);
+        assert_eq!(tags(&page), clean, "{poison:?}");
+        assert!(!page.to_lowercase().contains("<script"), "{poison:?}");
+        assert!(page.len() < 500_000, "{} bytes with {poison:?}", page.len());
+        let control = |c: char| c.is_control() && c != '\n';
+        assert!(!page.contains(control), "{poison:?}");
+        assert!(!page.contains(['\u{202e}', '\u{2066}']), "{poison:?}");
+    }
+}
+
+#[test]
+fn messages_stay_messages() {
+    for poison in POISONS.into_iter().chain(["a|b", "[x](http://evil)", "@everyone `x`"]) {
+        let (header, entries) = poisoned(poison);
+        let text = written(&header, &entries).remove("outbrief.md").expect("a text");
+        for bad in [
+            "<script",
+            "\n\"quoted\"",
+            "](http://",
+            "@",
+            "\u{1b}",
+            "\u{202e}",
+            "=HYPERLINK(\"http://",
+        ] {
+            assert!(!text.contains(bad), "{bad:?} with {poison:?}:\n{text}");
+        }
+        for row in text.lines().filter(|line| line.starts_with("| ")) {
+            let bars = row.replace("\\|", "").matches('|').count();
+            assert!([5, 6, 7].contains(&bars), "{bars} bars in {row:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `metrics.csv`: every reading of every scope.
 
 use super::book::{Book, Cell};
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::words::{CONTAINED, RECOVERED};
 use crate::journal::{Entry, Event, ScopeRow, Story};
@@ -11,10 +11,27 @@ use std::collections::BTreeMap;
 /// `at` is the end of the interval, `seen_at` when its reading was known. `requests` leaves out the
 /// `planned` answers of a maintenance page; `error_pct` counts errors and rejected.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 20] = [
-    "at", "local", "t_s", "seen_at", "scope_kind", "scope", "requests", "ok", "errors",
-    "rejected", "abandoned", "planned", "error_pct", "slow_pct", "p50_ms", "p90_ms", "p95_ms",
-    "p99_ms", "baseline_pct", "phase",
+pub(crate) const COLUMNS: [Column; 20] = [
+    ("at", "time", "end of the interval"),
+    ("local", "local time", "the same as spreadsheets read it"),
+    ("t_s", "s", "time since the start of the scenario"),
+    ("seen_at", "time", "when the reading was known"),
+    ("scope_kind", "", "site, tier, endpoint, browser, login, account or tool"),
+    ("scope", "", "which of them"),
+    ("requests", "requests", "all but planned answers"),
+    ("ok", "requests", "answered well"),
+    ("errors", "requests", "answered with an error"),
+    ("rejected", "requests", "no room, or nobody to serve them"),
+    ("abandoned", "requests", "given up by visitors"),
+    ("planned", "requests", "answered by a maintenance page"),
+    ("error_pct", "%", "errors and rejected of requests"),
+    ("slow_pct", "%", "slower than the first latency rule's limit, else 3 s"),
+    ("p50_ms", "ms", "median response time"),
+    ("p90_ms", "ms", "90th percentile"),
+    ("p95_ms", "ms", "95th percentile"),
+    ("p99_ms", "ms", "99th percentile"),
+    ("baseline_pct", "%", "baseline of the error rate"),
+    ("phase", "", "quiet, fault, incident, contained or after"),
 ];
 
 /// The rows of one entry: one per scope if it is a reading, none otherwise. A missing reading has

@@ -5,11 +5,13 @@ mod alerts;
 mod book;
 mod campaign;
 mod change_times;
+mod dictionary;
 mod files;
 mod findings;
 mod gamedays;
 mod go_no_go;
 mod metrics;
+mod outbrief;
 mod people;
 mod responses;
 mod summary;
@@ -21,6 +23,7 @@ use crate::journal::episodes;
 pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };
+pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use summary::{Style, campaign_summary, compare_summary, progress_estimate, summary};

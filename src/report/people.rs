@@ -1,12 +1,19 @@
 //! `people.csv`: who was asked, how, and what came back.
 
 use super::book::{Book, Cell};
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::journal::Event;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 8] = [
-    "person", "role", "asked_at", "channel", "answered_at", "reply", "late", "evidence",
+pub(crate) const COLUMNS: [Column; 8] = [
+    ("person", "", "who was asked"),
+    ("role", "", "as which role"),
+    ("asked_at", "time", "when"),
+    ("channel", "", "by which channel; blank for whoever has the incident"),
+    ("answered_at", "time", "when the answer came; blank if none"),
+    ("reply", "", "the answer"),
+    ("late", "", "yes: after somebody else's, or after the ladder moved on"),
+    ("evidence", "", "simulated or measured"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {

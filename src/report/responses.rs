@@ -2,22 +2,55 @@
 
 use super::book::{Book, Cell};
 use super::episodes;
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::decision::Outcome;
 use crate::journal::{AttemptEntry, Interval, Stretch};
 use crate::units::{Span, Time};
 
 /// `started_at` is the onset for a first attempt and the end of the one before for every other.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 41] = [
-    "incident", "play", "attempt", "table_type", "change", "cause",
-    "fault_at", "started_at", "opened_at", "alerted_at", "acknowledged_at", "declared_at",
-    "chosen_at", "decided_at", "deploying_at", "deployed_at", "live_at",
-    "contained_at", "recovered_at", "ended_at",
-    "wait_s", "detect_s", "acknowledge_s", "declare_s", "triage_s", "decide_s", "queue_s",
-    "deploy_s", "propagate_s", "recover_s", "verify_s", "total_s",
-    "table_text", "table_min_s", "table_max_s", "over_table_s",
-    "responder", "channel", "decider", "outcome", "evidence",
+pub(crate) const COLUMNS: [Column; 41] = [
+    ("incident", "", "number of the incident, in order of opening"),
+    ("play", "", "play that the attempt belongs to"),
+    ("attempt", "", "number of the attempt within its incident"),
+    ("table_type", "", "row of the change-time table"),
+    ("change", "", "change that was tried; blank if none was chosen"),
+    ("cause", "", "what opened the play"),
+    ("fault_at", "time", "start of the fault that onset is taken from"),
+    ("started_at", "time", "onset for a first attempt, the end of the one before for others"),
+    ("opened_at", "time", "the play opened, where that came later than the start"),
+    ("alerted_at", "time", "the alert was delivered"),
+    ("acknowledged_at", "time", "somebody answered the page"),
+    ("declared_at", "time", "it was called an incident"),
+    ("chosen_at", "time", "a change was chosen"),
+    ("decided_at", "time", "the decider said yes"),
+    ("deploying_at", "time", "the pipeline began to work on the change"),
+    ("deployed_at", "time", "the change was done"),
+    ("live_at", "time", "the change was live everywhere"),
+    ("contained_at", "time", "a maintenance page stood in between"),
+    ("recovered_at", "time", "first ok tick of the stretch that resolves every rule"),
+    ("ended_at", "time", "end of the attempt"),
+    ("wait_s", "s", "until the play opened"),
+    ("detect_s", "s", "until the alert was delivered"),
+    ("acknowledge_s", "s", "until the first answer"),
+    ("declare_s", "s", "until it was called an incident"),
+    ("triage_s", "s", "until a change was chosen"),
+    ("decide_s", "s", "until the decider said yes"),
+    ("queue_s", "s", "until the pipeline was free"),
+    ("deploy_s", "s", "until the change was done"),
+    ("propagate_s", "s", "until it was live"),
+    ("recover_s", "s", "until every rule was quiet again"),
+    ("verify_s", "s", "until it was clear that it did not help"),
+    ("total_s", "s", "whole attempt; the intervals add up to it"),
+    ("table_text", "", "cell of the change-time table as the team wrote it"),
+    ("table_min_s", "s", "least time by the table; blank if it gives none"),
+    ("table_max_s", "s", "most time by the table"),
+    ("over_table_s", "s", "how much longer than the table's most the deploy took"),
+    ("responder", "", "who took the incident"),
+    ("channel", "", "by which channel they answered"),
+    ("decider", "", "who decided"),
+    ("outcome", "", "recovered, contained, live, not verified, change failed, …"),
+    ("evidence", "", "simulated or measured"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {

@@ -2,15 +2,28 @@
 
 use super::book::{Book, Cell};
 use super::episodes;
-use super::files::Rows;
+use super::files::{Column, Rows};
 use crate::decision::AlertState;
 use crate::journal::{Entry, Event};
 use crate::units::Time;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [&str; 15] = [
-    "seq", "at", "local", "t_s", "lane", "kind", "incident", "actor", "role", "recipient",
-    "channel", "text", "planned_at", "late_s", "evidence",
+pub(crate) const COLUMNS: [Column; 15] = [
+    ("seq", "", "number of the line in the journal"),
+    ("at", "time", "when it became known"),
+    ("local", "local time", "the same as spreadsheets read it"),
+    ("t_s", "s", "time since the start of the scenario"),
+    ("lane", "", "faults, alerts, incidents, plays, people, changes, launch or run"),
+    ("kind", "", "what happened in the lane: begins, firing, ask, deployed, …"),
+    ("incident", "", "number of the incident that it belongs to"),
+    ("actor", "", "fault, rule or person that did it"),
+    ("role", "", "role of the person, or audience that was told"),
+    ("recipient", "", "who was asked or told; the pipeline of a change"),
+    ("channel", "", "by which channel"),
+    ("text", "", "in words"),
+    ("planned_at", "time", "when it was planned"),
+    ("late_s", "s", "how much later than planned"),
+    ("evidence", "", "simulated or measured"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {

@@ -193,7 +193,7 @@ fn more_in(page: &mut Page, more: usize, file: &str) {
 }
 
 /// `118,204`.
-pub(super) fn grouped(number: u64) -> String {
+pub(in crate::report) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {

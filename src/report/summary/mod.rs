@@ -2,10 +2,10 @@
 
 mod campaign;
 mod compare;
-mod lists;
+pub(super) mod lists;
 mod minutes;
 mod page;
-mod verdict;
+pub(super) mod verdict;
 
 pub use campaign::{campaign_summary, progress_estimate};
 pub use compare::compare_summary;

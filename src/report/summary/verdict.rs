@@ -42,7 +42,7 @@ pub(super) fn expectations(story: &Story) -> Vec<&ExpectEntry> {
 }
 
 /// The sentence about the expectations.
-fn judged(book: &Book) -> (Ink, String) {
+pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
     if book.story.totals().is_none_or(|totals| totals.interrupted) {
         let (last, lasts) = (book.story.last(), book.header.lasts);
         let reached = last.since(Time::ZERO);
@@ -64,7 +64,7 @@ fn judged(book: &Book) -> (Ink, String) {
 }
 
 /// A run without incidents.
-fn quiet(book: &Book) -> String {
+pub(in crate::report) fn quiet(book: &Book) -> String {
     let faults = book.story.faults().into_iter().filter(|fault| fault.site).count();
     match faults {
         0 => "No incident: nothing broke, and no play was opened.".to_string(),
@@ -112,13 +112,13 @@ fn told(book: &Book, incident: &Incident) -> String {
 }
 
 /// The alert that opened an incident.
-fn opener(story: &Story, incident: u32) -> Option<&str> {
+pub(in crate::report) fn opener(story: &Story, incident: u32) -> Option<&str> {
     let mut firing = story.alerts().filter(|(_, alert)| alert.state == AlertState::Firing);
     firing.find(|(_, alert)| alert.incident == Some(incident)).map(|(_, alert)| &*alert.alert)
 }
 
 /// The interval that an incident spent most time in, over all its attempts.
-fn longest(incident: &Incident) -> Option<(Interval, Span)> {
+pub(in crate::report) fn longest(incident: &Incident) -> Option<(Interval, Span)> {
     let sums = Interval::ALL.map(|interval| {
         let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
         let parts = stretches.filter(|stretch| stretch.interval == interval);

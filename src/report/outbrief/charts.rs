@@ -1,0 +1,259 @@
+//! Traffic, errors and response times of the whole site over time.
+
+use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
+use super::series::{Point, Series};
+use super::words::{grouped, n, response_time, shown};
+use crate::journal::RuleRow;
+use crate::report::book::{Book, significant};
+use crate::units::{Span, Time};
+use maud::{Markup, html};
+use serde_json::Value;
+
+/// The height of a drawing.
+const HEIGHT: f64 = 190.0;
+/// As many rows has the table beside the drawings.
+const ROWS: usize = 36;
+
+/// A line at a threshold: where, and its words.
+type Threshold = (f64, String);
+
+/// The three drawings and their figures as a table.
+pub(super) fn drawings(book: &Book, series: &Series) -> Markup {
+    html! {
+        (figure("traffic", "Requests per second",
+            html! {
+                span.key.ok {} " answered " span.key.bad {} " failed or rejected "
+                span.key.planned {} " answered by a maintenance page"
+            }, traffic(book, series)))
+        (figure("errors", "Errors in percent of requests",
+            html! {
+                span.key.bad {} " failed or rejected "
+                span.key.limit {} " threshold of a rule " span.key.base {} " baseline"
+            }, errors(book, series)))
+        (figure("latency", "Response times",
+            html! {
+                span.key.p50 {} " median " span.key.p95 {} " 95th "
+                span.key.p99 {} " 99th percentile " span.key.limit {} " limit of a rule"
+            }, latency(book, series)))
+        (table(book, series))
+    }
+}
+
+fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> Markup {
+    html! {
+        figure {
+            figcaption { h3 id=(id) { (name) } p.legend { (legend) } }
+            div.wide tabindex="0" role="region" aria-labelledby=(id) { (drawing) }
+        }
+    }
+}
+
+/// A drawing with the faults shaded and the incidents marked.
+fn drawing(book: &Book, plane: &Plane, id: &str, words: String, inside: Markup) -> Markup {
+    let end = |to: Option<Time>| to.unwrap_or(Time(book.header.lasts.0));
+    html! {
+        svg viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="img" aria-labelledby=(id) {
+            title id=(id) { (words) }
+            @for fault in book.story.faults().iter().filter(|fault| fault.site) {
+                (plane.band(fault.from, end(fault.to), "band"))
+            }
+            (inside)
+            @for incident in book.story.incidents() {
+                (plane.band(incident.first().started_at, incident.last().ended_at, "incident"))
+            }
+            (plane.clock(book))
+        }
+    }
+}
+
+fn plane(book: &Book, low: f64, high: f64, logarithmic: bool) -> Plane {
+    let lasts = book.header.lasts;
+    Plane { lasts, top: 14.0, bottom: HEIGHT - 26.0, low, high, logarithmic }
+}
+
+fn traffic(book: &Book, series: &Series) -> Markup {
+    let seconds = |point: &Point| {
+        let known = point.readings.saturating_sub(point.missing);
+        let length = book.header.every.seconds() * f64::from(known);
+        if length > 0.0 { length } else { series.step.seconds() }
+    };
+    let rates: Vec<(f64, f64, f64, f64)> = series
+        .timed()
+        .filter(|(_, point)| point.readings > point.missing)
+        .map(|(at, point)| {
+            let per = |count: u64| count as f64 / seconds(point);
+            (at, per(point.ok + point.abandoned), per(point.bad), per(point.planned))
+        })
+        .collect();
+    let most = rates.iter().map(|(_, ok, bad, planned)| ok + bad + planned).fold(0.0, f64::max);
+    let ticks = round_ticks(most);
+    let high = ticks.last().copied().unwrap_or(1.0);
+    let plane = plane(book, 0.0, high, false);
+    let layer = |low: fn(&(f64, f64, f64, f64)) -> f64, add: fn(&(f64, f64, f64, f64)) -> f64| {
+        let points = rates.iter().map(|rate| (rate.0, low(rate), low(rate) + add(rate)));
+        plane.area(&points.collect::<Vec<_>>())
+    };
+    let words = format!("Requests per second, at most {}", significant(most, 2));
+    let inside = html! {
+        (plane.values(&ticks, |tick| significant(tick, 3)))
+        path class="ok" d=(layer(|_| 0.0, |rate| rate.1)) {}
+        path class="bad" d=(layer(|rate| rate.1, |rate| rate.2)) {}
+        path class="planned" d=(layer(|rate| rate.1 + rate.2, |rate| rate.3)) {}
+        (names(book, &plane))
+    };
+    drawing(book, &plane, "traffic-title", words, inside)
+}
+
+/// The names of the site's faults above their bands.
+fn names(book: &Book, plane: &Plane) -> Markup {
+    let faults = book.story.faults().into_iter().filter(|fault| fault.site);
+    html! {
+        @for (position, fault) in faults.enumerate().take(6) {
+            @let x = plane.x(fault.from.seconds());
+            @let late = x > (WIDTH + LEFT) / 2.0 + 160.0;
+            text class={ "note" @if late { " end" } } x=(n(if late { x - 5.0 } else { x + 5.0 }))
+                y=(n(plane.top + 11.0 + 14.0 * (position % 3) as f64)) { (shown(fault.fault)) }
+        }
+    }
+}
+
+fn errors(book: &Book, series: &Series) -> Markup {
+    let thresholds = thresholds(book, "error_rate");
+    let baseline = book.header.baseline_error_rate.map(|rate| rate * 100.0);
+    let highest = series.points.iter().filter_map(Point::error_pct).fold(0.0, f64::max);
+    let lines = thresholds.iter().map(|(at, _)| *at);
+    let ticks = round_ticks(lines.chain(baseline).fold(highest, f64::max).min(100.0));
+    let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
+    let points = || series.timed().map(|(at, point)| (at, point.error_pct()));
+    let filled: Vec<_> = points().filter_map(|(at, pct)| Some((at, 0.0, pct?))).collect();
+    let words = format!("Share of errors, at most {} %", significant(highest, 2));
+    let inside = html! {
+        (plane.values(&ticks, |tick| format!("{} %", significant(tick, 3))))
+        path class="bad faint" d=(plane.area(&filled)) {}
+        path class="line bad" d=(plane.line(points())) {}
+        @for (at, text) in &thresholds { (plane.threshold(*at, "limit", text)) }
+        @if let Some(baseline) = baseline {
+            line class="base" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT))
+                y1=(n(plane.y(baseline))) y2=(n(plane.y(baseline))) {}
+        }
+    };
+    drawing(book, &plane, "errors-title", words, inside)
+}
+
+fn latency(book: &Book, series: &Series) -> Markup {
+    let thresholds = thresholds(book, "latency");
+    let values = series.points.iter().flat_map(|point| [point.p50, point.p95, point.p99]).flatten();
+    let values = values.chain(thresholds.iter().map(|(at, _)| *at)).filter(|value| *value > 0.0);
+    let (least, most) = values.fold((f64::MAX, 1.0), |(low, high), v| (v.min(low), v.max(high)));
+    let decade = |value: f64| libm::pow(10.0, libm::floor(libm::log10(value)));
+    let low = decade(least.min(most));
+    let high = most * 1.3;
+    let decades = std::iter::successors(Some(low), |tick| Some(tick * 10.0));
+    let ticks: Vec<f64> = decades
+        .flat_map(|tick| if high / low > 500.0 { vec![tick] } else { vec![tick, 3.0 * tick] })
+        .take_while(|tick| *tick <= high)
+        .take(12)
+        .collect();
+    let plane = plane(book, low, high.max(low * 10.0), true);
+    let line = |of: fn(&Point) -> Option<f64>| {
+        plane.line(series.timed().map(|(at, point)| (at, of(point))))
+    };
+    let words = format!("Response times, the slowest percent at most {}", response_time(most));
+    let inside = html! {
+        (plane.values(&ticks, response_time))
+        path class="line p99" d=(line(|point| point.p99)) {}
+        path class="line p95" d=(line(|point| point.p95)) {}
+        path class="line p50" d=(line(|point| point.p50)) {}
+        @for (at, text) in &thresholds { (plane.threshold(*at, "limit", text)) }
+    };
+    drawing(book, &plane, "latency-title", words, inside)
+}
+
+/// The thresholds for the whole site that a chart of this kind can show, in its unit, no two at
+/// the same place.
+fn thresholds(book: &Book, kind: &str) -> Vec<Threshold> {
+    let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array);
+    let rules = rules.into_iter().flatten().zip(&book.header.rules);
+    let mut found: Vec<Threshold> = Vec::new();
+    for (rule, row) in rules {
+        let whole = rule["scope"] == "site" && rule["by"].is_null();
+        let Some(at) = threshold(rule, row, kind, book).filter(|_| whole) else { continue };
+        if !at.is_finite() || at <= 0.0 {
+            continue;
+        }
+        let text = format!("{}: {}", row.alert, row.text);
+        match found.iter_mut().find(|(known, _)| known == &at) {
+            Some((_, known)) => known.push_str(&format!(", {}", row.alert)),
+            None => found.push((at, shown(&text))),
+        }
+    }
+    found.iter_mut().for_each(|(_, text)| *text = shown(text));
+    found.truncate(5);
+    found
+}
+
+/// Where a rule lies on a chart: percent of errors, or milliseconds.
+fn threshold(rule: &Value, row: &RuleRow, kind: &str, book: &Book) -> Option<f64> {
+    let limit = &rule["breach"]["threshold"];
+    match (kind, row.measure.as_str()) {
+        ("error_rate", "error_rate") => {
+            let relative = &limit["baseline"];
+            let floor = relative["floor"].as_f64().unwrap_or(0.0);
+            let multiple = relative["multiple"].as_f64();
+            let of_baseline = multiple.zip(book.header.baseline_error_rate);
+            let share = limit["fixed"].as_f64();
+            let share = share.or(of_baseline.map(|(times, of)| (times * of).max(floor)))?;
+            Some(share * 100.0)
+        }
+        ("latency", "slow_share") => {
+            rule["measure"]["slower-than"].as_u64().map(|limit| Span(limit).seconds() * 1e3)
+        }
+        ("latency", "latency") => limit["fixed"].as_f64().map(|seconds| seconds * 1e3),
+        _ => None,
+    }
+}
+
+fn table(book: &Book, series: &Series) -> Markup {
+    let group = series.points.len().div_ceil(ROWS);
+    let rows = series.coarser(group);
+    let time = |ms: Option<f64>| ms.map_or("–".to_string(), response_time);
+    html! {
+        details {
+            summary { "The figures of these charts as a table" }
+            div.wide tabindex="0" role="region" aria-label="Figures of the charts" {
+                table {
+                    caption {
+                        "Whole site, " (Span(series.step.0 * group as u64))
+                        " a row; times are those of the "
+                        "worst reading within."
+                    }
+                    thead { tr {
+                        th scope="col" { "From" }
+                        th.figure scope="col" { "Requests" }
+                        th.figure scope="col" { "Failed or rejected" }
+                        th.figure scope="col" { "Maintenance page" }
+                        th.figure scope="col" { "Errors" }
+                        th.figure scope="col" { "Median" }
+                        th.figure scope="col" { "95th" }
+                        th.figure scope="col" { "99th" }
+                    } }
+                    tbody {
+                        @for (position, point) in rows.iter().enumerate() {
+                            tr {
+                                th scope="row" { (book.clock(series.start(position * group))) }
+                                td.figure { (grouped(point.total())) }
+                                td.figure { (grouped(point.bad)) }
+                                td.figure { (grouped(point.planned)) }
+                                td.figure { (point.error_pct().map_or("–".to_string(),
+                                    |pct| format!("{} %", significant(pct, 2)))) }
+                                td.figure { (time(point.p50)) }
+                                td.figure { (time(point.p95)) }
+                                td.figure { (time(point.p99)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

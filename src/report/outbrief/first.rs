@@ -1,0 +1,188 @@
+//! The first screen: the verdict in a sentence, what happened in four tiles, the findings that
+//! matter, where the minutes went.
+
+use super::minutes;
+use super::words::{capital, percent, shown};
+use crate::decision::Outcome;
+use crate::journal::{Incident, Severity};
+use crate::report::book::Book;
+use crate::report::summary::{Ink, verdict};
+use crate::report::{episodes, findings, responses};
+use crate::units::Span;
+use maud::{Markup, html};
+
+/// As many findings are on the first screen.
+const FINDINGS: usize = 3;
+
+pub(super) fn screen(book: &Book, damage: Option<&str>) -> Markup {
+    let (ink, judged) = verdict::judged(book);
+    let class = match ink {
+        Ink::Good => "verdict good",
+        Ink::Bad => "verdict bad",
+        _ => "verdict",
+    };
+    html! {
+        section aria-labelledby="verdict" {
+            h2.unseen id="verdict" { "Verdict" }
+            @if let Some(damage) = damage {
+                p.verdict.bad {
+                    strong { "Only part of this run is known. " }
+                    (capital(&shown(damage))) "; everything below is about what comes before."
+                }
+            }
+            p class=(class) { strong { (judged) } " " (sentence(book)) }
+            dl.tiles { (tiles(book)) }
+        }
+        div.two {
+            (minutes::figure(book))
+            (matter(book))
+        }
+    }
+}
+
+/// What happened, in one sentence.
+pub(super) fn sentence(book: &Book) -> String {
+    let incidents = book.story.incidents();
+    let Some(incident) = incidents.first() else { return verdict::quiet(book) };
+    let noticed = match incident.detected() {
+        Some(after) => format!("was noticed after {after}"),
+        None => "was noticed by nobody".to_string(),
+    };
+    let fault = incident.first().fault.as_deref();
+    let what = fault.map_or("an incident without a fault".to_string(), shown);
+    let more = match incidents.len() {
+        1 => String::new(),
+        2 => " One more incident followed.".to_string(),
+        n => format!(" {} more incidents followed.", n - 1),
+    };
+    let recovered = incident.last().outcome == Outcome::Recovered;
+    let last = incident.last().change.as_deref().filter(|_| recovered);
+    let by = last.map_or(String::new(), |change| format!(", by {}", shown(change)));
+    format!("{} {noticed} and {}{by}.{more}", capital(&what), ending(incident))
+}
+
+/// How an incident ended: `ended after 37m 10s`.
+fn ending(incident: &Incident) -> String {
+    let total = incident.total();
+    match (incident.last().outcome, incident.contained()) {
+        (Outcome::Recovered, _) => format!("was over after {total}"),
+        (_, Some(after)) => format!("stood behind a maintenance page after {after}"),
+        (outcome, None) => {
+            format!("was not over after {total} ({})", responses::outcome(outcome))
+        }
+    }
+}
+
+fn tiles(book: &Book) -> Markup {
+    let incidents = book.story.incidents();
+    let Some(incident) = incidents.first() else { return quiet_tiles(book) };
+    let first = incident.first();
+    let fault = first.fault.as_deref();
+    let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
+    let opener = verdict::opener(book.story, incident.number);
+    let changes = incident.attempts.iter().filter_map(|attempt| attempt.change.as_deref());
+    let changes: Vec<String> = changes.map(shown).collect();
+    let who = incident.attempts.iter().find_map(|attempt| attempt.responder.as_deref());
+    let done = if changes.is_empty() { "no change".to_string() } else { changes.join(", then ") };
+    html! {
+        (tile("What broke", fault.map_or("no fault".to_string(), shown),
+            &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
+                book.clock(first.started_at))))
+        (tile("When it was noticed", match incident.detected() {
+            Some(after) => format!("after {after}"),
+            None => "by nobody".to_string(),
+        }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
+        (tile("What was done", done, &match who {
+            Some(who) => format!("by {}; {}", shown(who), ending(incident)),
+            None => ending(incident),
+        }))
+        @if let Some((interval, took)) = verdict::longest(incident) {
+            (tile("What took longest", format!("{}, {took}", interval.word()),
+                &format!("{} of {}: {}", percent(took, incident.total()), incident.total(),
+                    minutes::meaning(interval))))
+        }
+    }
+}
+
+/// What a fault does, without its start and end.
+fn what(text: &str) -> String {
+    shown(text.split(", from ").next().unwrap_or_default())
+}
+
+fn quiet_tiles(book: &Book) -> Markup {
+    let faults = book.story.faults();
+    let site = faults.iter().filter(|fault| fault.site).count();
+    let missed = episodes::undetected(book.story).len();
+    let fired = episodes::episodes(book.story).iter().filter(|e| e.firing_at.is_some()).count();
+    let totals = book.story.totals();
+    html! {
+        (tile("What broke", if site == 0 { "nothing".into() } else { format!("{site} faults") },
+            if site == 0 { "no fault hit the site" } else { "hit the site" }))
+        (tile("What was noticed",
+            if fired == 0 { "no alert".into() } else { format!("{fired} alerts") },
+            &if missed == 0 { "no fault went undetected".into() }
+            else { format!("{missed} undetected") }))
+        (tile("What was done", "nothing".to_string(), "no play was opened"))
+        @if let Some(totals) = totals {
+            (tile("Users hurt", super::words::grouped(totals.users_hurt),
+                &format!("of {}", super::words::grouped(totals.users))))
+        }
+    }
+}
+
+fn tile(name: &str, value: String, note: &str) -> Markup {
+    html! {
+        div.tile {
+            dt { (name) }
+            dd { strong { (value) } @if !note.is_empty() { span { (note) } } }
+        }
+    }
+}
+
+/// The findings that matter most.
+fn matter(book: &Book) -> Markup {
+    let all = findings::findings(book);
+    let grave = all.iter().filter(|finding| finding.severity == Severity::High).count();
+    let matters = all.iter().filter(|finding| finding.severity != Severity::Low).count();
+    let shown_here = if matters == 0 { FINDINGS } else { matters.min(FINDINGS) };
+    html! {
+        section.matter aria-labelledby="matter" {
+            h2 id="matter" { "Findings that matter" }
+            @if all.is_empty() {
+                p { "The run brought nothing to light that the plan leaves open." }
+            }
+            ol {
+                @for (position, finding) in all.iter().enumerate().take(shown_here) {
+                    li {
+                        (severity(finding.severity)) " " (capital(&shown(&finding.text)))
+                        span.quiet {
+                            " " (findings::id(position))
+                            @if let Some(line) = finding.line {
+                                ", line " (line) " of the scenario"
+                            }
+                        }
+                    }
+                }
+            }
+            @if all.len() > shown_here {
+                p { a href="#findings" { "All " (all.len()) " findings" } " (" (grave) " high)" }
+            }
+        }
+    }
+}
+
+/// The word of a severity, which is never told by colour alone.
+pub(super) fn severity(severity: Severity) -> Markup {
+    let word = findings::severity(severity);
+    html! { span class={ "tag " (word) } { (word) } }
+}
+
+/// How much of all incidents rests on assumed times of people.
+pub(super) fn assumed_share(book: &Book) -> Option<String> {
+    let incidents = book.story.incidents();
+    let sum = |of: &dyn Fn(&Incident) -> Span| {
+        incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
+    };
+    let (assumed, total) = (sum(&|i| minutes::assumed(book, i)), sum(&|i| i.total()));
+    (assumed > Span::ZERO).then(|| percent(assumed, total))
+}

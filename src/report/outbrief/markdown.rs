@@ -1,0 +1,196 @@
+//! The outbrief for an issue or a chat: the first screen and the main tables as Markdown.
+
+use super::words::{capital, percent};
+use super::{first, minutes};
+use crate::journal::Incident;
+use crate::report::book::Book;
+use crate::report::episodes::{self, Class};
+use crate::report::summary::verdict;
+use crate::report::untrusted::for_terminal;
+use crate::report::{findings, go_no_go, responses};
+use crate::units::Span;
+
+/// The longest that a string from outside becomes.
+const LONGEST: usize = 120;
+/// As many rows of a table are in a message.
+const ROWS: usize = 12;
+
+/// The whole text.
+pub(super) fn text(book: &Book, damage: Option<&str>) -> String {
+    let mut text = format!("# Outbrief: {}\n\n", safe(&book.header.scenario));
+    if let Some(damage) = damage {
+        text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
+    }
+    let (_, judged) = verdict::judged(book);
+    text += &format!("**{}** {}\n", safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    for incident in book.story.incidents().iter().take(3) {
+        text += &incident_text(book, incident);
+    }
+    text += &findings_text(book);
+    text += &rules_text(book);
+    text += &criteria_text(book);
+    let header = book.header;
+    text += &format!(
+        "\n---\n{}, {}. Run `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
+        book.clock(crate::units::Time::ZERO),
+        safe(header.starts.split('T').next().unwrap_or_default()),
+        header.run_id.replace(|c: char| !c.is_ascii_alphanumeric(), ""),
+        header.seed,
+        header.trial,
+        safe(&header.program),
+        book.evidence()
+    );
+    text
+}
+
+fn incident_text(book: &Book, incident: &Incident) -> String {
+    let total = incident.total();
+    let from = book.clock(incident.first().started_at);
+    let mut text =
+        format!("\n## Incident {}: where {total} went, from {from}\n\n", incident.number);
+    text += "| interval | took | share | | waits |\n|---|---:|---:|---|---|\n";
+    for attempt in &incident.attempts {
+        if incident.attempts.len() > 1 {
+            let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
+            let outcome = responses::outcome(attempt.outcome);
+            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
+        }
+        for stretch in attempt.stretches().iter().filter(|s| s.length() > Span::ZERO) {
+            let blocks = (stretch.length().0 as u128 * 20).div_ceil(u128::from(total.0.max(1)));
+            let table = book.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
+            let table = table.filter(|_| stretch.interval == crate::journal::Interval::Deploy);
+            text += &format!(
+                "| {} | {} | {} | {} | {}{} |\n",
+                stretch.interval.word(),
+                stretch.length(),
+                percent(stretch.length(), total),
+                "█".repeat(blocks as usize),
+                minutes::meaning(stretch.interval),
+                table.map_or(String::new(), |paper| format!(" (table: {paper})")),
+            );
+        }
+    }
+    let assumed = minutes::assumed(book, incident);
+    if assumed > Span::ZERO {
+        let share = percent(assumed, total);
+        text += &format!("\n{share} of it rests on assumed times of people.\n");
+    }
+    text
+}
+
+fn findings_text(book: &Book) -> String {
+    let findings = findings::findings(book);
+    let mut text = "\n## Findings\n\n".to_string();
+    if findings.is_empty() {
+        return text + "None.\n";
+    }
+    text += "| no. | severity | finding | line | owner | due |\n|---|---|---|---:|---|---|\n";
+    for (position, finding) in findings.iter().enumerate().take(ROWS) {
+        text += &format!(
+            "| {} | {} | {} | {} | | |\n",
+            findings::id(position),
+            findings::severity(finding.severity),
+            safe(&finding.text),
+            finding.line.map_or(String::new(), |line| line.to_string()),
+        );
+    }
+    text + &more(findings.len(), "findings.csv")
+}
+
+fn rules_text(book: &Book) -> String {
+    let episodes = episodes::episodes(book.story);
+    let mut text = "\n## Rules\n\n".to_string();
+    if episodes.is_empty() {
+        text += "No rule fired or nearly fired.\n";
+    }
+    for episode in episodes.iter().take(ROWS) {
+        let at = book.clock(episode.firing_at.or(episode.pending_at).unwrap_or_default());
+        let came = match episode.class() {
+            Class::True => "fired".to_string(),
+            Class::False => "was a false alarm".to_string(),
+            Class::NearMiss => format!("was a near miss, held {},", episode.judged.held),
+        };
+        let after = episode.after_fault();
+        let after = after.map_or(String::new(), |after| format!(", {after} after the fault"));
+        text += &format!("- {} {came} at {at}{after}\n", safe(&episode.name()));
+    }
+    text += &more(episodes.len(), "alerts.csv");
+    for fault in episodes::undetected(book.story).iter().take(ROWS) {
+        let from = book.clock(fault.from);
+        text += &format!("- **nobody detected** {}, from {from}\n", safe(fault.fault));
+    }
+    text
+}
+
+fn criteria_text(book: &Book) -> String {
+    let criteria: Vec<_> = go_no_go::criteria(book.story).collect();
+    if criteria.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## Go or no-go\n\n".to_string();
+    for criterion in criteria.iter().take(ROWS) {
+        let note = if criterion.caveat.is_empty() { "" } else { ": " };
+        text += &format!(
+            "- **{}** {}{note}{}\n",
+            safe(&criterion.status),
+            safe(&criterion.criterion),
+            safe(&criterion.caveat)
+        );
+    }
+    text + &more(criteria.len(), "go_no_go.csv")
+}
+
+fn more(rows: usize, file: &str) -> String {
+    match rows.saturating_sub(ROWS) {
+        0 => String::new(),
+        more => format!("\n{more} more in {file}.\n"),
+    }
+}
+
+/// A string from outside: no markup, no mention, no link, no break of a table.
+pub(super) fn safe(text: &str) -> String {
+    escaped(&for_terminal(text, LONGEST))
+}
+
+/// A sentence with strings from outside in it.
+fn safe_sentence(text: &str) -> String {
+    escaped(&capital(&for_terminal(text, 4 * LONGEST)))
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::new();
+    for character in text.chars() {
+        match character {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '@' => safe.push('＠'),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
+                safe.push('\\');
+                safe.push(character);
+            }
+            _ => safe.push(character),
+        }
+    }
+    safe.replace("://", "\\://").replace("www.", "www\\.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn nothing_from_outside_is_markup() {
+        let cases = [
+            ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
+            ("a|b", "a\\|b"),
+            ("[x](http://evil)", "\\[x\\](http\\://evil)"),
+            ("@everyone #12", "＠everyone \\#12"),
+            ("first\nsecond", "first\\\\nsecond"),
+            ("reverse-proxy-update", "reverse-proxy-update"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(safe(text), expected);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Where the minutes went: one bar per incident, its intervals one after the other.
+
+use super::words::{capital, percent, shown, width};
+use crate::journal::{AttemptEntry, Incident, Interval, Stretch};
+use crate::report::book::Book;
+use crate::report::responses;
+use crate::units::Span;
+use maud::{Markup, html};
+
+/// As many incidents are drawn; the others are in the response table.
+const DRAWN: usize = 4;
+
+/// The bars of the first incidents.
+pub(super) fn figure(book: &Book) -> Markup {
+    let incidents = book.story.incidents();
+    html! {
+        section aria-labelledby="minutes" {
+            h2 id="minutes" { "Where the minutes went" }
+            @if incidents.is_empty() {
+                p { "No play was opened, so there was no response to time." }
+            }
+            @for incident in incidents.iter().take(DRAWN) { (bar(book, incident)) }
+            @if incidents.len() > DRAWN {
+                p.quiet { (incidents.len() - DRAWN) " more in the table of responses." }
+            }
+        }
+    }
+}
+
+/// Whether an interval is spent on people rather than on machines.
+pub(super) fn human(interval: Interval) -> bool {
+    use Interval::{Acknowledge, Decide, Declare, Triage};
+    matches!(interval, Acknowledge | Declare | Triage | Decide)
+}
+
+/// The time that rests on what the scenario says of people.
+pub(super) fn assumed(book: &Book, incident: &Incident) -> Span {
+    if book.evidence() != "simulated" {
+        return Span::ZERO;
+    }
+    let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
+    let human = stretches.filter(|stretch| human(stretch.interval));
+    human.fold(Span::ZERO, |sum, stretch| sum + stretch.length())
+}
+
+/// What an interval waits for, in words.
+pub(super) fn meaning(interval: Interval) -> &'static str {
+    match interval {
+        Interval::Wait => "until the next play opened",
+        Interval::Detect => "until the alert was delivered",
+        Interval::Acknowledge => "until somebody answered the page",
+        Interval::Declare => "until it was called an incident",
+        Interval::Triage => "until a change was chosen",
+        Interval::Decide => "until the decider said yes",
+        Interval::Queue => "until the pipeline was free",
+        Interval::Deploy => "until the change was done",
+        Interval::Propagate => "until it was live everywhere",
+        Interval::Recover => "until every rule was quiet again",
+        Interval::Verify => "until it was clear that it did not help",
+    }
+}
+
+/// What a stretch rests on.
+fn basis(book: &Book, attempt: &AttemptEntry, interval: Interval) -> String {
+    let table = book.change(attempt.change.as_deref());
+    match (interval, table) {
+        (Interval::Deploy, Some(table)) => format!("table: {}", shown(&table.paper)),
+        _ if human(interval) && book.evidence() == "simulated" => "assumed".to_string(),
+        _ => book.evidence().to_string(),
+    }
+}
+
+fn bar(book: &Book, incident: &Incident) -> Markup {
+    let (first, total) = (incident.first(), incident.total());
+    let assumed = assumed(book, incident);
+    let stretches: Vec<(&AttemptEntry, Stretch)> = incident
+        .attempts
+        .iter()
+        .flat_map(|attempt| attempt.stretches().into_iter().map(|stretch| (*attempt, stretch)))
+        .filter(|(_, stretch)| stretch.length() > Span::ZERO)
+        .collect();
+    let (from, to) = (book.clock(first.started_at), book.clock(incident.last().ended_at));
+    let outcome = responses::outcome(incident.last().outcome);
+    let described = stretches
+        .iter()
+        .map(|(_, stretch)| format!("{} {}", stretch.interval.word(), stretch.length()));
+    let described = described.collect::<Vec<_>>().join(", ");
+    html! {
+        figure.minutes {
+            figcaption {
+                strong { "Incident " (incident.number) ": " (total) }
+                ", " (from) " to " (to) ", " (outcome)
+                @if assumed > Span::ZERO {
+                    ". " span.key.hatched {} " " (percent(assumed, total))
+                    " of it rests on assumed times of people."
+                }
+            }
+            div.bar role="img" aria-label={ "Bar of " (total) ": " (described) } {
+                @for (_, stretch) in &stretches {
+                    (piece(book, stretch, total))
+                }
+            }
+            (table_marks(book, incident))
+            ul.lengths { @for (_, stretch) in &stretches { li {
+                span class={ "key i-" (stretch.interval.word())
+                    @if hatched(book, stretch) { " hatched" } } {}
+                " " (stretch.interval.word()) " " strong { (stretch.length()) }
+            } } }
+            (table(book, &stretches, total))
+        }
+    }
+}
+
+/// Whether a stretch rests on assumed times of people.
+fn hatched(book: &Book, stretch: &Stretch) -> bool {
+    human(stretch.interval) && book.evidence() == "simulated"
+}
+
+fn piece(book: &Book, stretch: &Stretch, total: Span) -> Markup {
+    let share = stretch.length().0 as f64 / total.0.max(1) as f64;
+    let length = short(stretch.length());
+    let fits = |text: &str| share > 0.011 * text.chars().count() as f64 + 0.012;
+    let class = format!(
+        "i-{}{}",
+        stretch.interval.word(),
+        if hatched(book, stretch) { " hatched" } else { "" }
+    );
+    html! {
+        span class=(class) style={ "width:" (width(stretch.length(), total)) } {
+            @if fits(stretch.interval.word()) { b { (stretch.interval.word()) } }
+            @if fits(&length) { i { (length) } }
+        }
+    }
+}
+
+/// Whole minutes where there are many, so that it fits into a bar.
+fn short(span: Span) -> String {
+    let minutes = (span.0 + Span::MINUTE.0 / 2) / Span::MINUTE.0;
+    if minutes >= 10 { format!("{minutes}m") } else { span.to_string() }
+}
+
+/// The minutes that the change-time table gives each deploy, below it.
+fn table_marks(book: &Book, incident: &Incident) -> Markup {
+    let (from, total) = (incident.first().started_at, incident.total());
+    let mark = |attempt: &&AttemptEntry| {
+        let table = book.change(attempt.change.as_deref())?;
+        let deploying = attempt.deploying_at?;
+        let left = Span(deploying.since(from).0.min(total.0));
+        let room = total.0 - left.0;
+        Some((left, Span(table.max.0.min(room)), table))
+    };
+    let marks: Vec<_> = incident.attempts.iter().filter_map(mark).collect();
+    html! {
+        @if marks.len() > 1 {
+            div.marks aria-hidden="true" { @for (left, length, table) in &marks {
+                span style={ "left:" (width(*left, total)) ";width:" (width(*length, total)) } {
+                    em { (shown(&table.paper)) }
+                }
+            } }
+            p.legend { "The brackets are the change-time table's own minutes." }
+        } @else if !marks.is_empty() {
+            div.marks aria-hidden="true" {
+                @for (left, length, table) in marks {
+                    @let end = if left.0 * 2 > total.0 { "late" } else { "early" };
+                    span style={ "left:" (width(left, total)) ";width:" (width(length, total)) } {}
+                    em class=(end) style={ @if end == "late" {
+                        "right:" (width(Span(total.0 - left.0 - length.0), total))
+                    } @else { "left:" (width(left, total)) } } {
+                        "change-time table: " (shown(&table.paper)) " for " (shown(&table.change))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Markup {
+    let attempts = stretches.iter().any(|(attempt, _)| attempt.attempt > 1);
+    let who = |attempt: &AttemptEntry, interval: Interval| match interval {
+        Interval::Acknowledge | Interval::Declare | Interval::Triage => attempt.responder.clone(),
+        Interval::Decide => attempt.decider.clone(),
+        Interval::Queue | Interval::Deploy | Interval::Propagate => attempt.change.clone(),
+        Interval::Verify | Interval::Recover => attempt.change.clone(),
+        Interval::Wait | Interval::Detect => None,
+    };
+    html! {
+        details {
+            summary { "The same as a table, with who and when" }
+            div.wide tabindex="0" role="region" aria-label="Where the minutes went, as a table" {
+                table {
+                    caption { "Every interval begins where the one before it ended." }
+                    thead { tr {
+                        @if attempts { th scope="col" { "Attempt" } }
+                        th scope="col" { "Interval" }
+                        th scope="col" { "What it waits for" }
+                        th scope="col" { "Who or what" }
+                        th.figure scope="col" { "Began" }
+                        th.figure scope="col" { "Took" }
+                        th.figure scope="col" { "Share" }
+                        th scope="col" { "Rests on" }
+                    } }
+                    tbody {
+                        @for (attempt, stretch) in stretches {
+                            tr {
+                                @if attempts { td { (attempt.attempt) } }
+                                th scope="row" {
+                                    span class={ "key i-" (stretch.interval.word()) } {}
+                                    " " (capital(stretch.interval.word()))
+                                }
+                                td { (meaning(stretch.interval)) }
+                                td {
+                                    @let who = who(attempt, stretch.interval);
+                                    (shown(who.as_deref().unwrap_or("–")))
+                                }
+                                td.figure { (book.clock(stretch.from)) }
+                                td.figure { (stretch.length()) }
+                                td.figure { (percent(stretch.length(), total)) }
+                                td { (basis(book, attempt, stretch.interval)) }
+                            }
+                        }
+                        tr.total {
+                            @if attempts { td {} }
+                            th scope="row" { "Total" }
+                            td {} td {} td {}
+                            td.figure { (total) }
+                            td.figure { "100%" }
+                            td {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The outbrief: what the team looks at together after the gameday. One page that needs nothing
+//! but itself: no network, no script.
+
+mod assumptions;
+mod chart;
+mod charts;
+mod first;
+mod lanes;
+mod markdown;
+mod minutes;
+mod segments;
+mod series;
+mod tables;
+mod words;
+
+pub(crate) use series::Series;
+
+use super::book::Book;
+use crate::units::Time;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use words::shown;
+
+/// The look, in light and dark and on paper.
+const LOOK: &str = include_str!("look.css");
+
+/// Nothing is loaded and nothing is run, whatever a scenario's names say.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// A section below the first screen: where, its name, what it holds.
+type Section = (&'static str, &'static str, Markup);
+
+/// `outbrief.html`. `damage` is what kept the journal from being read to its end.
+pub(crate) fn page(book: &Book, series: &Series, damage: Option<&str>) -> String {
+    let sections = sections(book, series);
+    let title = format!("Outbrief: {}", shown(&book.header.scenario));
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { (title) }
+                style { (PreEscaped(LOOK)) }
+            }
+            body {
+                a.skip href="#outbrief" { "Skip to the outbrief" }
+                header {
+                    p.eyebrow { "Gameday outbrief · " (day(book)) " · " (book.evidence()) }
+                    h1 { (shown(&book.header.scenario)) }
+                }
+                main id="outbrief" {
+                    (first::screen(book, damage))
+                    nav aria-label="Contents" {
+                        ul { @for (id, name, _) in &sections {
+                            li { a href={ "#" (id) } { (name) } }
+                        } }
+                    }
+                    @for (id, name, content) in &sections {
+                        section.part aria-labelledby=(id) { h2 id=(id) { (name) } (content) }
+                    }
+                }
+                footer {
+                    p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
+                        "Run " code { (shown(&book.header.run_id)) } "." }
+                }
+            }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+/// `outbrief.md`.
+pub(crate) fn markdown(book: &Book, damage: Option<&str>) -> String {
+    markdown::text(book, damage)
+}
+
+/// `7 November 2018, 17:00 to 20:00 America/New_York`.
+fn day(book: &Book) -> String {
+    let starts = &book.header.starts;
+    let zone = starts.split_once('[').map_or("", |(_, zone)| zone.trim_end_matches(']'));
+    let date = starts.get(..10).unwrap_or_default();
+    let minutes = |time| book.clock(time).get(..5).unwrap_or_default().to_string();
+    let (from, to) = (minutes(Time::ZERO), minutes(Time(book.header.lasts.0)));
+    shown(&format!("{date}, {from} to {to} {zone}"))
+}
+
+fn sections(book: &Book, series: &Series) -> Vec<Section> {
+    let timeline = html! {
+        figure {
+            figcaption { p.legend {
+                span.key.fault {} " fault " span.key.pending {} " pending " span.key.firing {}
+                " firing " span.key.asked {} " asked, answered " span.key.unanswered {}
+                " no answer " span.key.deploying {} " deploying " span.key.live {} " live"
+            } }
+            div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" {
+                (lanes::drawing(book))
+            }
+        }
+        p.legend { span.key.band {} " a fault hits the site "
+            span.key.incident {} " an incident, from onset to its end" }
+        (charts::drawings(book, series))
+    };
+    let response = html! {
+        (tables::responses(book))
+        h3 { "The change-time table" }
+        (tables::change_table(book))
+    };
+    let paid = html! {
+        @if let Some(totals) = tables::totals(book) { p { (totals) } }
+        (segments::section(book, series))
+    };
+    let gate = html! {
+        (tables::criteria(book))
+        h3 { "Capacity" }
+        p { "This run did not check capacity." }
+    };
+    vec![
+        ("timeline", "Timeline", timeline),
+        ("responses", "Responses against the change-time table", response),
+        ("rules", "Rules", tables::rules(book)),
+        ("people", "Who was asked", tables::people(book)),
+        ("paid", "Who paid", paid),
+        ("gate", "Go or no-go", gate),
+        ("findings", "Findings and action items", tables::finding_table(book)),
+        ("expected", "Expectations", tables::expectations(book)),
+        ("again", "How to play it again", again(book)),
+        ("assumptions", "What it rests on", assumptions::section(book)),
+    ]
+}
+
+/// How to get the very same run, and what one run cannot say.
+fn again(book: &Book) -> Markup {
+    let header = book.header;
+    let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
+    html! {
+        @if book.evidence() == "simulated" {
+            p { "The same scenario, seed and trial give the same bytes:" }
+            pre tabindex="0" { code { (command) } }
+        }
+        p { "To make these reports again from the journal:" }
+        pre tabindex="0" { code { "sim report FOLDER" } }
+        p { "This is one day of many: trial " (header.trial) " of seed " (header.seed)
+            ". Other trials draw other answers, other choices and other visitors, so a single time "
+            "here has no interval around it."
+            @if let Some(share) = first::assumed_share(book) {
+                " " (share) " of the time of all incidents rests on assumed times of people."
+            } }
+    }
+}

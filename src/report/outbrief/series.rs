@@ -1,0 +1,164 @@
+//! The readings of a run, thinned to as many points as a chart can show.
+
+use crate::journal::{Entry, Event, Header, ScopeRow};
+use crate::units::{Span, Time};
+
+/// As many points has a chart: more are closer together than a pixel of a phone.
+const POINTS: u64 = 360;
+
+/// What a chart shows of one stretch of time.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Point {
+    pub ok: u64,
+    /// Failed and rejected.
+    pub bad: u64,
+    pub abandoned: u64,
+    pub planned: u64,
+    /// The worst reading within the stretch, in milliseconds.
+    pub p50: Option<f64>,
+    pub p95: Option<f64>,
+    pub p99: Option<f64>,
+    /// How many readings there were, and how many of them were missing.
+    pub readings: u32,
+    pub missing: u32,
+}
+
+impl Point {
+    /// The requests that count towards an error rate.
+    pub fn total(&self) -> u64 {
+        self.ok + self.bad + self.abandoned
+    }
+
+    /// The share of errors in percent; `None` without requests.
+    pub fn error_pct(&self) -> Option<f64> {
+        (self.total() > 0).then(|| self.bad as f64 / self.total() as f64 * 100.0)
+    }
+
+    fn add(&mut self, row: &ScopeRow) {
+        self.ok += row.ok;
+        self.bad += row.failed + row.rejected;
+        self.abandoned += row.abandoned;
+        self.planned += row.planned;
+        self.p50 = worse(self.p50, row.p50);
+        self.p95 = worse(self.p95, row.p95);
+        self.p99 = worse(self.p99, row.p99);
+    }
+}
+
+fn worse(known: Option<f64>, new: Option<f64>) -> Option<f64> {
+    let new = new.filter(|value| value.is_finite());
+    known.into_iter().chain(new).reduce(f64::max)
+}
+
+/// The whole site over time, and what every scope had to bear in all. Its size does not depend on
+/// how long the run was.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Series {
+    /// The time that one point stands for.
+    pub step: Span,
+    pub points: Vec<Point>,
+    /// Requests and those of them that failed, were rejected or given up, by scope of the header.
+    pub burden: Vec<(u64, u64)>,
+}
+
+impl Series {
+    /// A series without readings.
+    pub fn new(header: &Header) -> Series {
+        let every = header.every.0.max(1);
+        let readings = header.lasts.0.div_ceil(every).max(1);
+        let step = readings.div_ceil(POINTS) * every;
+        let points = header.lasts.0.div_ceil(step).clamp(1, POINTS) as usize;
+        Series {
+            step: Span(step),
+            points: vec![Point::default(); points],
+            burden: vec![(0, 0); header.scopes.len()],
+        }
+    }
+
+    /// Counts an entry in if it is a reading.
+    pub fn add(&mut self, entry: &Entry) {
+        let Event::Reading { from, missing, scopes, .. } = &entry.event else { return };
+        let position = (from.0 / self.step.0) as usize;
+        let Some(point) = self.points.get_mut(position) else { return };
+        point.readings += 1;
+        if *missing {
+            point.missing += 1;
+            return;
+        }
+        scopes.first().into_iter().for_each(|site| point.add(site));
+        for (burden, row) in self.burden.iter_mut().zip(scopes) {
+            let bad = row.failed + row.rejected + row.abandoned;
+            burden.0 += row.ok + bad;
+            burden.1 += bad;
+        }
+    }
+
+    /// Every point with the middle of its stretch, in seconds since the start.
+    pub fn timed(&self) -> impl Iterator<Item = (f64, &Point)> {
+        let step = self.step.seconds();
+        self.points.iter().enumerate().map(move |(i, point)| ((i as f64 + 0.5) * step, point))
+    }
+
+    /// The start of a point's stretch.
+    pub fn start(&self, position: usize) -> Time {
+        Time(self.step.0.saturating_mul(position as u64))
+    }
+
+    /// Points taken together in groups of this many.
+    pub fn coarser(&self, group: usize) -> Vec<Point> {
+        let merged = |points: &[Point]| {
+            points.iter().fold(Point::default(), |mut sum, point| {
+                sum.ok += point.ok;
+                sum.bad += point.bad;
+                sum.abandoned += point.abandoned;
+                sum.planned += point.planned;
+                sum.p50 = worse(sum.p50, point.p50);
+                sum.p95 = worse(sum.p95, point.p95);
+                sum.p99 = worse(sum.p99, point.p99);
+                sum.readings += point.readings;
+                sum.missing += point.missing;
+                sum
+            })
+        };
+        self.points.chunks(group.max(1)).map(merged).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::fixture;
+
+    #[test]
+    fn nothing_is_lost_by_thinning() {
+        let (mut header, entries) = fixture::proxy_outage();
+        for lasts in [Span::from_secs(10_800), Span::from_secs(20 * 86_400)] {
+            header.lasts = lasts;
+            let mut series = Series::new(&header);
+            entries.iter().for_each(|entry| series.add(entry));
+            assert!(series.points.len() <= POINTS as usize);
+            let of_points: u64 = series.points.iter().map(Point::total).sum();
+            assert_eq!(of_points, series.burden[0].0);
+            assert!(of_points > 0 && series.burden[0].1 > 0);
+            let worst = series.points.iter().filter_map(|p| p.p99).fold(0.0, f64::max);
+            let readings = entries.iter().filter_map(|entry| match &entry.event {
+                Event::Reading { scopes, .. } => scopes.first()?.p99,
+                _ => None,
+            });
+            assert_eq!(worst, readings.fold(0.0, f64::max));
+            let coarse: u64 = series.coarser(7).iter().map(Point::total).sum();
+            assert_eq!(coarse, of_points);
+        }
+    }
+
+    #[test]
+    fn headers_without_sense_do_no_harm() {
+        let (mut header, entries) = fixture::proxy_outage();
+        for (every, lasts) in [(0, 0), (0, u64::MAX), (u64::MAX, 1), (1, u64::MAX)] {
+            (header.every, header.lasts) = (Span(every), Span(lasts));
+            let mut series = Series::new(&header);
+            entries.iter().for_each(|entry| series.add(entry));
+            assert!(!series.points.is_empty() && series.points.len() <= POINTS as usize);
+        }
+    }
+}

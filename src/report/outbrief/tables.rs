@@ -1,0 +1,342 @@
+//! The tables of an outbrief: responses, the change-time table, rules, people, go/no-go, findings.
+
+use super::first;
+use super::words::{percent, shown};
+use crate::journal::{AttemptEntry, CriterionEntry, Event, FindingRow, Interval};
+use crate::report::book::{Book, Cell, significant};
+use crate::report::episodes::{self, Class, Episode};
+use crate::report::{change_times, findings, go_no_go, responses};
+use crate::units::{Span, Time};
+use maud::{Markup, html};
+
+/// As many rows has a table of the page; its CSV file has them all.
+const ROWS: usize = 60;
+
+/// A table: its name, the sentence above it, its columns (a `>` in front aligns to the right),
+/// and its rows.
+pub(super) fn table(
+    name: &str,
+    caption: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Markup>>,
+    file: &str,
+) -> Markup {
+    let right = |column: usize| columns.get(column).is_some_and(|name| name.starts_with('>'));
+    let class = |column: usize| right(column).then_some("figure");
+    let more = rows.len().saturating_sub(ROWS);
+    html! {
+        div.wide tabindex="0" role="region" aria-label={ "Table: " (name) } {
+            table {
+                caption { (caption) }
+                thead { tr { @for (position, column) in columns.iter().enumerate() {
+                    th scope="col" class=[class(position)] { (column.trim_start_matches('>')) }
+                } } }
+                tbody { @for row in rows.into_iter().take(ROWS) {
+                    tr { @for (position, cell) in row.into_iter().enumerate() {
+                        @if position == 0 { th scope="row" { (cell) } }
+                        @else { td class=[class(position)] { (cell) } }
+                    } }
+                } }
+            }
+        }
+        @if more > 0 { p.quiet { (more) " more rows in " (file) "." } }
+    }
+}
+
+/// A cell of words from outside.
+pub(super) fn cell(text: &str) -> Markup {
+    html! { (shown(text)) }
+}
+
+/// A cell of words that may be missing.
+fn maybe(text: Option<&str>) -> Markup {
+    cell(text.unwrap_or("–"))
+}
+
+fn span(span: Option<Span>) -> Markup {
+    html! { (span.map_or("–".to_string(), |span| span.to_string())) }
+}
+
+pub(super) fn responses(book: &Book) -> Markup {
+    let row = |attempt: &AttemptEntry| {
+        let stretches = attempt.stretches();
+        let sum = |wanted: fn(Interval) -> bool| {
+            let parts = stretches.iter().filter(|stretch| wanted(stretch.interval));
+            parts.fold(Span::ZERO, |sum, part| sum + part.length())
+        };
+        let table = book.change(attempt.change.as_deref());
+        let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| b.since(a));
+        vec![
+            html! { (attempt.incident) "." (attempt.attempt) },
+            maybe(attempt.play.as_deref()),
+            maybe(attempt.change.as_deref()),
+            span(attempt.alerted_at.map(|at| at.since(attempt.started_at))),
+            span(Some(sum(super::minutes::human))),
+            maybe(table.map(|table| table.paper.as_str())),
+            span(deploy),
+            html! { (attempt.ended_at.since(attempt.started_at)) },
+            maybe(attempt.responder.as_deref()),
+            maybe(attempt.decider.as_deref()),
+            html! { (responses::outcome(attempt.outcome)) },
+        ]
+    };
+    let columns = [
+        "Attempt",
+        "Play",
+        "Change",
+        ">To the alert",
+        ">People",
+        ">Table",
+        ">Deploy",
+        ">Total",
+        "Responder",
+        "Decider",
+        "Outcome",
+    ];
+    let rows: Vec<_> = book.story.attempts().map(row).collect();
+    let caption = "Every attempt, by incident. People is acknowledge, declare, triage and decide.";
+    html! {
+        @if rows.is_empty() { p { "No play was opened." } }
+        @else { (table("Responses", caption, &columns, rows, "responses.csv")) }
+    }
+}
+
+pub(super) fn change_table(book: &Book) -> Markup {
+    let deploys = change_times::deploys(book.story);
+    let row = |change: &crate::journal::ChangeRow| {
+        let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
+        let took: Vec<Span> = of_change.clone().filter_map(|deploy| deploy.took).collect();
+        let simulated = match (took.iter().min(), took.iter().max()) {
+            (Some(least), Some(most)) if least != most => format!("{least} to {most}"),
+            (Some(least), _) => least.to_string(),
+            _ => "–".to_string(),
+        };
+        let over = took.iter().max().and_then(|took| took.0.checked_sub(change.max.0));
+        let verdict = match (of_change.count(), over.filter(|over| *over > 0)) {
+            (0, _) if !change.named => "not part of this scenario",
+            (0, _) => "not exercised",
+            (_, Some(_)) => "longer than on paper",
+            _ => "as on paper",
+        };
+        let unused = took.is_empty();
+        let cells = vec![
+            cell(&change.change),
+            cell(&change.paper),
+            html! { (simulated) },
+            html! { "–" },
+            html! { (verdict) },
+        ];
+        (unused, cells)
+    };
+    let mut rows: Vec<_> = book.header.changes.iter().map(row).collect();
+    rows.sort_by_key(|(unused, _)| *unused);
+    let rows = rows.into_iter().map(|(_, cells)| cells).collect();
+    let columns = ["Change", ">On paper", ">Simulated", ">Rehearsed", "What this run says"];
+    let caption = "The team's change-time table beside what this run made of it. \
+                   Rehearsed times come from a gameday with people.";
+    table("Change-time table", caption, &columns, rows, "change_times.csv")
+}
+
+pub(super) fn rules(book: &Book) -> Markup {
+    let episodes = episodes::episodes(book.story);
+    let mut rows = Vec::new();
+    for rule in &book.header.rules {
+        let of_rule: Vec<&Episode> =
+            episodes.iter().filter(|episode| episode.judged.alert == rule.alert).collect();
+        let start = |what: Markup| {
+            let hold = rule.hold.map_or("–".to_string(), |hold| hold.to_string());
+            vec![what, cell(&rule.text), html! { (hold) }, maybe(rule.severity.as_deref())]
+        };
+        if of_rule.is_empty() {
+            let mut row = start(cell(&rule.alert));
+            row.extend([html! { span.tag { "silent" } }, html! { "–" }, html! { "–" }, html! {}]);
+            rows.push(row);
+        }
+        for episode in of_rule {
+            let mut row = start(cell(&episode.name()));
+            row.extend(came_of(book, episode));
+            rows.push(row);
+        }
+    }
+    let columns = [
+        "Rule",
+        "Fires when",
+        ">For",
+        "Severity",
+        "What came of it",
+        ">At",
+        ">After the fault",
+        "Seen",
+    ];
+    let caption = "Every rule. A near miss was pending and cleared before it fired.";
+    html! {
+        @if rows.is_empty() { p { "The scenario has no rules." } }
+        @else { (table("Rules", caption, &columns, rows, "alerts.csv")) }
+        (undetected(book))
+    }
+}
+
+/// The last cells of a rule that was at least pending.
+fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
+    let (class, word) = match episode.class() {
+        Class::True if episode.no_data => ("tag medium", "no data"),
+        Class::True => ("tag good", "fired"),
+        Class::False => ("tag high", "false alarm"),
+        Class::NearMiss => ("tag medium", "near miss"),
+    };
+    let at = episode.firing_at.or(episode.pending_at).unwrap_or_default();
+    let judged = episode.judged;
+    let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
+        let share = book
+            .rule(&judged.alert)
+            .is_some_and(|rule| matches!(rule.measure.as_str(), "error_rate" | "slow_share"));
+        let number = |value: f64| match share {
+            true => format!("{} %", significant(value * 100.0, 2)),
+            false => significant(value, 2),
+        };
+        format!("{} against {}", number(value), number(threshold))
+    });
+    let held = match episode.class() {
+        Class::NearMiss => format!(", held {}", judged.held),
+        _ => String::new(),
+    };
+    [
+        html! { span class=(class) { (word) } },
+        html! { (book.clock(at)) },
+        span(episode.after_fault()),
+        html! { (shown.unwrap_or_default()) (held) },
+    ]
+}
+
+fn undetected(book: &Book) -> Markup {
+    let faults = episodes::undetected(book.story);
+    html! {
+        h3 { "Faults nobody detected" }
+        @if faults.is_empty() { p { "None: a rule fired for every fault that hit the site." } }
+        @else {
+            ul { @for fault in faults.iter().take(ROWS) {
+                li { strong { (shown(fault.fault)) } ", " (book.clock(fault.from)) " to "
+                    (fault.to.map_or("the end".to_string(), |to| book.clock(to))) }
+            } }
+        }
+    }
+}
+
+pub(super) fn people(book: &Book) -> Markup {
+    let entries = book.story.entries();
+    let answer = |wanted: u32| {
+        entries.iter().find_map(|entry| match &entry.event {
+            Event::Answer { ask, reply, late, .. } if *ask == wanted => {
+                Some((entry.at, reply, *late))
+            }
+            _ => None,
+        })
+    };
+    let rows = entries.iter().filter_map(|entry| match &entry.event {
+        Event::Ask { ask, person, role, channel, question, .. } => {
+            let answer = answer(*ask);
+            let after = answer.map(|(at, ..): (Time, _, _)| at.since(entry.at));
+            Some(vec![
+                html! { (book.clock(entry.at)) },
+                cell(person),
+                cell(role),
+                maybe(channel.as_deref()),
+                cell(question),
+                html! { @match answer {
+                    Some((_, reply, late)) => { (shown(reply)) @if late { " (too late)" } }
+                    None => { span.tag.medium { "no answer" } }
+                } },
+                span(after),
+            ])
+        }
+        _ => None,
+    });
+    let rows: Vec<_> = rows.collect();
+    let columns = ["At", "Person", "Role", "By", "Question", "Answer", ">After"];
+    let caption = "Who was asked, when, by which channel, and what came back.";
+    html! {
+        @if rows.is_empty() { p { "Nobody was asked anything." } }
+        @else { (table("People", caption, &columns, rows, "people.csv")) }
+    }
+}
+
+pub(super) fn criteria(book: &Book) -> Markup {
+    let row = |criterion: &CriterionEntry| {
+        let class = match criterion.status.as_str() {
+            "met" => "tag good",
+            "failed" => "tag high",
+            _ => "tag",
+        };
+        let observed = Cell::number(criterion.observed, 6).written().into_owned();
+        vec![
+            cell(&criterion.criterion),
+            html! { span class=(class) { (shown(&criterion.status)) } },
+            cell(&criterion.required),
+            html! { (observed) " " (shown(&criterion.unit)) },
+            cell(&criterion.evidence),
+            cell(&criterion.source),
+            cell(&criterion.caveat),
+        ]
+    };
+    let rows: Vec<_> = go_no_go::criteria(book.story).map(row).collect();
+    let columns = ["Criterion", "Status", "Required", ">Observed", "Evidence", "Source", "Note"];
+    let caption = "Criteria are met, failed or open. Go or no-go is a person's decision.";
+    html! {
+        @if rows.is_empty() { p { "The scenario has no go/no-go list." } }
+        @else { (table("Go or no-go", caption, &columns, rows, "go_no_go.csv")) }
+    }
+}
+
+pub(super) fn finding_table(book: &Book) -> Markup {
+    let row = |(position, finding): (usize, FindingRow)| {
+        vec![
+            html! { (findings::id(position)) },
+            first::severity(finding.severity),
+            cell(&finding.text),
+            html! { (finding.line.map_or("–".to_string(), |line| line.to_string())) },
+            html! { span.blank {} },
+            html! { span.blank {} },
+        ]
+    };
+    let rows: Vec<_> = findings::findings(book).into_iter().enumerate().map(row).collect();
+    let columns = ["No.", "Severity", "Finding", ">Line", "Owner", "Due"];
+    let caption = "What the plan leaves open and what the run brought to light. \
+                   Fill in an owner and a date together.";
+    html! {
+        @if rows.is_empty() { p { "None." } }
+        @else { (table("Findings and action items", caption, &columns, rows, "findings.csv")) }
+    }
+}
+
+pub(super) fn expectations(book: &Book) -> Markup {
+    let met = book.story.expectations().map(|expect| {
+        let (class, word) = if expect.met { ("tag good", "met") } else { ("tag high", "missed") };
+        vec![cell(&expect.text), html! { span class=(class) { (word) } }, cell(&expect.observed)]
+    });
+    let rows: Vec<_> = met.collect();
+    html! {
+        @if rows.is_empty() { p { "Nothing was expected of this run." } }
+        @else {
+            (table("Expectations", "What the scenario expected, and what came of it.",
+                &["Expected", "Status", "Seen"], rows, "journal.jsonl"))
+        }
+    }
+}
+
+/// Visitors and requests of the whole run, in a sentence.
+pub(super) fn totals(book: &Book) -> Option<String> {
+    use super::words::grouped;
+    let totals = book.story.totals()?;
+    let share = |part: u64, of: u64| percent(Span(part), Span(of));
+    Some(format!(
+        "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
+         given up. {} users ({}) had at least one bad request.",
+        grouped(totals.users),
+        grouped(totals.visits),
+        grouped(totals.generated),
+        grouped(totals.failed + totals.rejected),
+        grouped(totals.abandoned),
+        grouped(totals.users_hurt),
+        share(totals.users_hurt, totals.users),
+    ))
+}

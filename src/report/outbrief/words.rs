@@ -1,0 +1,76 @@
+//! How an outbrief writes names, numbers and times.
+
+use crate::report::untrusted::for_terminal;
+use crate::units::Span;
+
+/// The longest that a name or a sentence from outside becomes, in columns.
+const LONGEST: usize = 160;
+/// The longest that a name becomes beside a drawing.
+const LABEL: usize = 24;
+
+/// A string from outside: control and direction-changing characters written out, cut to a
+/// length that a table bears. Markup is escaped where it is put into the page.
+pub(super) fn shown(text: &str) -> String {
+    for_terminal(text, LONGEST)
+}
+
+/// A string from outside beside a row of a drawing.
+pub(super) fn label(text: &str) -> String {
+    for_terminal(text, LABEL)
+}
+
+/// A coordinate: one decimal is a tenth of a pixel.
+pub(super) fn n(value: f64) -> String {
+    let text = format!("{value:.1}");
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    if text == "-0" { "0".to_string() } else { text.to_string() }
+}
+
+/// A share of a whole in percent with two decimals, as a width of CSS.
+pub(super) fn width(part: Span, of: Span) -> String {
+    let share = part.0 as f64 / of.0.max(1) as f64 * 100.0;
+    format!("{:.2}%", share.clamp(0.0, 100.0))
+}
+
+/// A share in whole percent, as people say it; a little is not nothing.
+pub(super) fn percent(part: Span, of: Span) -> String {
+    match part.0 as f64 / of.0.max(1) as f64 * 100.0 {
+        share if share > 0.0 && share < 1.0 => "<1%".to_string(),
+        share => format!("{share:.0}%"),
+    }
+}
+
+/// Seconds or milliseconds, two significant digits: `450 ms`, `3.2 s`.
+pub(super) fn response_time(milliseconds: f64) -> String {
+    use crate::report::book::significant;
+    match milliseconds {
+        ms if ms < 1000.0 => format!("{} ms", significant(ms, 2)),
+        ms => format!("{} s", significant(ms / 1000.0, 2)),
+    }
+}
+
+/// `118,204`.
+pub(super) fn grouped(number: u64) -> String {
+    crate::report::summary::lists::grouped(number)
+}
+
+/// The first letter large, for the beginning of a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!([n(0.0), n(-0.01), n(12.0), n(12.34)], ["0", "0", "12", "12.3"]);
+        assert_eq!(width(Span(1), Span(3)), "33.33%");
+        assert_eq!(percent(Span(1), Span(1_000)), "<1%");
+        assert_eq!(percent(Span(0), Span(0)), "0%");
+        assert_eq!([response_time(449.6), response_time(3_210.0)], ["450 ms", "3.2 s"]);
+        assert_eq!(capital("größe"), "Größe");
+    }
+}

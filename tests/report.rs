@@ -1,0 +1,137 @@
+//! `sim report`: every report again from the journal, whole or damaged; and the golden outbriefs.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The shipped scenarios with a golden outbrief.
+const GOLDEN: [&str; 2] = ["proxy-outage", "rollback-fails"];
+
+fn sim(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("sim").expect("built");
+    command.current_dir(folder).env("NO_COLOR", "1");
+    command
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder with a short run in `run`.
+fn short_run() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let scenario = root().join("scenarios/proxy-outage.yaml");
+    let sets = ["--set", "lasts=90m", "--set", "expect.detected=< 5m", "--quiet", "--out", "run"];
+    sim(folder.path()).arg("run").arg(scenario).args(sets).output().expect("ended");
+    assert!(folder.path().join("run/outbrief.html").exists(), "the run left no outbrief");
+    folder
+}
+
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("one").path());
+    let name = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let mut files: Vec<_> =
+        paths.map(|path| (name(&path), fs::read(&path).expect("readable"))).collect();
+    files.sort();
+    files
+}
+
+fn said(assert: &assert_cmd::assert::Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+}
+
+#[test]
+fn reports_are_made_again_byte_for_byte() {
+    let folder = short_run();
+    let run = folder.path().join("run");
+    let first = files(&run);
+    for (name, _) in first.iter().filter(|(name, _)| name != "journal.jsonl") {
+        fs::remove_file(run.join(name)).expect("removed");
+    }
+    let output = sim(folder.path()).args(["report", "run"]).assert().code(0);
+    assert!(String::from_utf8_lossy(&output.get_output().stdout).contains("Verdict"));
+    assert!(first == files(&run), "the bytes differ");
+    let page =
+        String::from_utf8(fs::read(run.join("outbrief.html")).expect("there")).expect("text");
+    for outside in ["http://", "https://", "<script", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "the page reaches outside: {outside}");
+    }
+}
+
+#[test]
+fn a_damaged_journal_gives_the_reports_of_its_good_part() {
+    let folder = short_run();
+    let journal = folder.path().join("run/journal.jsonl");
+    let bytes = fs::read(&journal).expect("there");
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut corrupt = bytes.clone();
+    let middle: usize = lines[..lines.len() / 2].iter().map(|line| line.len()).sum();
+    corrupt[middle + 3] = 0;
+    let whole_lines = lines[..lines.len() / 2].concat();
+    let cases = [
+        ("cut off in a line", bytes[..bytes.len() * 3 / 4].to_vec(), "is cut off in line"),
+        ("corrupt", corrupt, "is corrupt"),
+        ("cut off between lines", whole_lines, "ends before its run does"),
+    ];
+    for (what, damaged, expected) in cases {
+        fs::write(&journal, &damaged).expect("written");
+        let output = sim(folder.path()).args(["report", "run"]).assert().code(1);
+        let said = said(&output);
+        assert!(said.contains(expected) && said.contains("hint"), "{what}:\n{said}");
+        let page = fs::read_to_string(folder.path().join("run/outbrief.html")).expect("a page");
+        assert!(page.contains("Only part of this run is known"), "{what}");
+        let metrics = fs::read_to_string(folder.path().join("run/metrics.csv")).expect("a table");
+        assert!(metrics.lines().count() > 100, "{what}: {} rows", metrics.lines().count());
+        assert_eq!(fs::read(&journal).expect("there"), damaged, "{what}: the journal was changed");
+    }
+}
+
+#[test]
+fn what_is_no_journal_is_said_plainly() {
+    let folder = TempDir::new().expect("a folder");
+    let other = r#"{"journal":7,"program":"9.9.9"}"#;
+    let cases =
+        [("", "is empty"), ("picnic\n", "line 1"), (other, "has format 7"), ("\0\n", "line 1")];
+    for (text, expected) in cases {
+        fs::write(folder.path().join("journal.jsonl"), text).expect("written");
+        let output = sim(folder.path()).args(["report", "."]).assert().code(2);
+        let said = said(&output);
+        assert!(said.contains(expected) && said.contains("hint"), "{text:?}:\n{said}");
+        assert_eq!(files(folder.path()).len(), 1, "{text:?} left files");
+    }
+    let nowhere = sim(folder.path()).args(["report", "nowhere"]).assert().code(2);
+    assert!(said(&nowhere).contains("cannot read nowhere"), "{}", said(&nowhere));
+    sim(folder.path()).arg("report").assert().code(2);
+    let output = sim(folder.path()).args(["report", "--dictionary"]).assert().code(0);
+    let text = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    assert!(text.contains("responses.csv") && text.contains("total_s"), "{text}");
+}
+
+/// To write them anew: `SIM_GOLDEN=write cargo test --test report golden`.
+#[test]
+fn golden_outbriefs_are_what_the_scenarios_give() {
+    let write = std::env::var_os("SIM_GOLDEN").is_some_and(|value| value == "write");
+    let folder = TempDir::new().expect("a folder");
+    for name in GOLDEN {
+        let scenario = root().join(format!("scenarios/{name}.yaml"));
+        let out = ["--quiet", "--out", name];
+        sim(folder.path()).arg("run").arg(scenario).args(out).output().expect("ended");
+        let golden = root().join("reports/golden").join(name);
+        fs::create_dir_all(&golden).expect("a folder");
+        for file in ["outbrief.html", "outbrief.md"] {
+            let made = fs::read_to_string(folder.path().join(name).join(file)).expect("made");
+            if write {
+                fs::write(golden.join(file), &made).expect("written");
+            }
+            let kept = fs::read_to_string(golden.join(file)).unwrap_or_default();
+            let line = kept.lines().zip(made.lines()).position(|(kept, made)| kept != made);
+            assert!(
+                kept == made,
+                "reports/golden/{name}/{file} differs from line {:?}; if that is meant, run \
+                 SIM_GOLDEN=write cargo test --test report golden",
+                line.map(|line| line + 1)
+            );
+        }
+    }
+}
