@@ -111,7 +111,9 @@ fn an_interruption_keeps_what_is_done() {
 
 #[test]
 fn a_precision_is_reached_or_given_up() {
-    let plan = plan(&shipped("quiet-day"), &[("lasts", "2m")]);
+    // Without rare errors, whose number no reasonable number of trials makes precise.
+    let flawless = [("site.tiers.content.errors", "0%"), ("site.tiers.vets-api.errors", "0%")];
+    let plan = plan(&shipped("quiet-day"), &[&[("lasts", "2m")], &flawless[..]].concat());
     let campaign = Campaign::new(&plan, plan.seed);
     let watch = Watch { stop: &|| false, done: &|_| {} };
     let two = Crew::new(2).expect("threads");
@@ -229,17 +231,35 @@ proptest! {
     }
 }
 
-/// A rule on slow requests fires later at 6 % of the traffic than at 5 %, and so the incident ends
+/// A quarter of the requests is slow at first, half of them five minutes later.
+const SLOWER: &str = "
+scenario: it gets slower in two steps
+starts: 2018-11-07T12:00 America/New_York
+lasts: 90m
+traffic:
+  visits: [{at: 0m, rate: 2/s}]
+  tools: {browse: {requests: 5, think: 10s, use: {page: 100%}}}
+site:
+  tiers: {web: {instances: 4, threads: 100, takes: 20ms}}
+  endpoints: {page: web}
+faults:
+  - {at: 20m, slow: web, count: 1, by: 4s, until: fix}
+  - {at: 25m, slow: web, count: 2, by: 4s, until: fix}
+rules: [{alert: Slow, expr: latency > 3s for 15% of traffic, for: 1m}]
+people: {wyatt: {role: ops}}
+channels: {phone: {answers: 100%, after: 1m..20m}}
+escalation: {ops: {try: wyatt, each: 20m}}
+changes: {fix: 5m..15m}
+plays: {repair: {when: Slow, steps: [page ops, change fix]}}
+expect: {play: repair}
+";
+
+/// A rule on slow requests fires later at 35 % of the traffic than at 15 %, and so the incident ends
 /// later. With the same luck on both sides the delay is known far better than from other trials.
 #[test]
 fn pairing_narrows_the_interval_fivefold() {
-    let text = shipped("latency-spike");
-    let with = |rule| {
-        let sets = [("lasts", "100m"), ("faults.0.at", "20m"), ("faults.0.for", "70m")];
-        plan(&text, &[&sets[..], &[("rules.1.expr", rule)]].concat())
-    };
-    let first = with("latency > 3s for 5% of traffic");
-    let second = with("latency > 3s for 6% of traffic");
+    let first = plan(SLOWER, &[]);
+    let second = plan(SLOWER, &[("rules.0.expr", "latency > 3s for 35% of traffic")]);
     let (first, second) = (Campaign::new(&first, 7), Campaign::new(&second, 7));
     let n = 24;
     let crew = Crew::new(2).expect("threads");

@@ -34,9 +34,11 @@ pub fn merged(root: Node, problems: &mut Problems) -> Node {
             return root;
         }
     };
-    let own = fs::canonicalize(&path).unwrap_or_else(|_| tree.clone());
+    // A text that is in no file yet includes as if it lay where its name says.
+    let name = path.file_name().unwrap_or_default();
+    let own = fs::canonicalize(&path).unwrap_or_else(|_| tree.join(name));
     let shown = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let file = OpenFile { canonical: own, shown: shown.join(path.file_name().unwrap_or_default()) };
+    let file = OpenFile { canonical: own, shown: shown.join(name) };
     let mut reading = Reading { tree, problems, open: vec![file], files: 0, bytes: 0, values: 0 };
     reading.whole(root)
 }

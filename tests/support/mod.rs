@@ -21,7 +21,8 @@ pub fn shipped(name: &str) -> String {
 
 /// The plan of a scenario text with some values set.
 pub fn plan(text: &str, sets: &[(&str, &str)]) -> Plan {
-    let source = Source { path_shown: "test.yaml".into(), text: text.into() };
+    let beside = format!("{}/scenarios/test.yaml", env!("CARGO_MANIFEST_DIR"));
+    let source = Source { path_shown: beside, text: text.into() };
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     match scenario::load(&source, &sets) {
         Ok(loaded) => loaded.plan,

@@ -245,7 +245,7 @@ pub fn tables(run: &Run) {
             files.borrow_mut().insert(name.to_string(), file.clone());
             Ok(Box::new(file) as Box<dyn Write>)
         };
-        report::write_all(header, story, entries, open).expect("memory");
+        report::write_all(header, story, None, entries, open).expect("memory");
         let files = files.into_inner().into_iter();
         files.map(|(name, file)| (name, file.0.take())).collect::<BTreeMap<_, _>>()
     };
@@ -255,7 +255,8 @@ pub fn tables(run: &Run) {
     let summary = report::summary(&header, &story, style);
     assert_eq!(summary, report::summary(&run.header, &run.story, style));
     assert!(!summary.chars().any(|c| c.is_control() && c != '\n'), "{summary:?}");
-    tables.values().for_each(|table| rows(table, &run.header.run_id));
+    let csv = tables.iter().filter(|(name, _)| name.ends_with(".csv"));
+    csv.for_each(|(_, table)| rows(table, &run.header.run_id));
     responses(&tables["responses.csv"]);
 }
 
