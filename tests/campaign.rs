@@ -254,7 +254,7 @@ plays: {repair: {when: Slow, steps: [page ops, change fix]}}
 expect: {play: repair}
 ";
 
-/// A rule on slow requests fires later at 35 % of the traffic than at 15 %, and so the incident ends
+/// A rule on slow requests fires later at 35 % of the traffic than at 15 %, so the incident ends
 /// later. With the same luck on both sides the delay is known far better than from other trials.
 #[test]
 fn pairing_narrows_the_interval_fivefold() {

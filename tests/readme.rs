@@ -26,7 +26,7 @@ fn the_readme_shows_a_real_run() {
     let output = sim.current_dir(folder.path()).env("NO_COLOR", "1").args(run).output();
     let said = String::from_utf8(output.expect("ran").stdout).expect("UTF-8");
     let readme = fs::read_to_string(path("README.md")).expect("there");
-    let said_files = said.split("\nFiles ").next().expect("the summary");
+    let said_files = said.split("\nRun  ").next().expect("the summary");
     let shown = block(&readme, "<!-- summary");
     assert_eq!(shown.trim_end(), said_files.trim_end(), "put the program's words in the README");
 

