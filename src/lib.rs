@@ -25,7 +25,6 @@
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
 //! | 7 | [`campaign`]: many trials, with intervals; paired comparison; shards |
-//! | 7 | [`campaign`]: many trials, compared, in shards |
 //! | 6 | [`gameday`]: one simulated day, step by step |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |

@@ -201,7 +201,7 @@ fn includes_have_limits() {
         .map(|n| (format!("deep-{n}.yaml"), format!("include: deep-{}.yaml\n", n + 1)))
         .collect();
     let many = format!("include: [{}]\n", vec!["one.yaml"; 40].join(", "));
-    let big = format!("include: [{}]\n", vec!["big.yaml"; 5].join(", "));
+    let big = format!("include: [{}]\n", ["big.yaml"; 5].join(", "));
     let mut files: Vec<(&str, &str)> =
         chain.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let words = format!("x: {}\n", "y".repeat(1_000_000));

@@ -276,8 +276,8 @@ impl<'a> Pieces<'a> {
         problems: &mut Problems,
     ) -> Option<Pieces<'a>> {
         let Some(entries) = node.entries() else {
-            let hint = (thing == "the scenario").then(|| "it begins with `scenario: what happens`");
-            problems.push(unexpected(node, thing).maybe_hint(hint.map(String::from)));
+            let top = (thing == "the scenario").then_some("begin with `scenario: what happens`");
+            problems.push(unexpected(node, thing).maybe_hint(top.map(String::from)));
             return None;
         };
         Some(Pieces { node, entries, keys, thing })
