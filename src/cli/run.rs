@@ -226,16 +226,16 @@ fn play(
     let mut gameday = Gameday::new(plan, header, trial);
     while !interrupt.wanted() {
         let Some(now) = gameday.step() else { break };
-        journal.write(&gameday.drain());
+        journal.write(folder, &gameday.drain());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
             bar.set_message(clock(plan, now));
         }
     }
     let Finished { story, entries } = gameday.finish();
-    journal.write(&entries);
+    journal.write(folder, &entries);
     bar.finish_and_clear();
-    Played { story, written: journal.end() }
+    Played { story, written: journal.end(folder) }
 }
 
 fn clock(plan: &Plan, now: Time) -> String {
@@ -247,27 +247,41 @@ struct Writing(io::Result<BufWriter<NamedTempFile>>);
 
 impl Writing {
     fn begin(folder: &Folder, header: &Header) -> Writing {
-        Writing(folder.file().map(BufWriter::new).and_then(|mut file| {
-            journal::write_header(&mut file, header)?;
-            Ok(file)
-        }))
+        let mut writing = Writing(folder.file().map(BufWriter::new));
+        writing.attempt(folder, |file| journal::write_header(file, header));
+        writing
     }
 
-    fn write(&mut self, entries: &[Entry]) {
-        if let Ok(file) = &mut self.0 {
-            let written = entries.iter().try_for_each(|entry| journal::write_entry(file, entry));
-            if let Err(error) = written {
-                self.0 = Err(error);
-            }
+    fn write(&mut self, folder: &Folder, entries: &[Entry]) {
+        self.attempt(folder, |file| {
+            entries.iter().try_for_each(|entry| journal::write_entry(file, entry))
+        });
+    }
+
+    /// Writes if nothing has failed yet. On a failure, what is on disk by then gets a name.
+    fn attempt(
+        &mut self,
+        folder: &Folder,
+        write: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
+    ) {
+        let Ok(file) = &mut self.0 else { return };
+        let Err(error) = write(file) else { return };
+        let kept = io::Error::new(error.kind(), format!("{error}; what fitted is in {PARTIAL}"));
+        if let Ok(file) = std::mem::replace(&mut self.0, Err(error))
+            && folder.keep(file.into_parts().0, PARTIAL).is_ok()
+        {
+            self.0 = Err(kept);
         }
     }
 
-    fn end(self) -> io::Result<NamedTempFile> {
-        let mut file = self.0?;
-        file.flush()?;
-        file.into_inner().map_err(io::IntoInnerError::into_error)
+    fn end(mut self, folder: &Folder) -> io::Result<NamedTempFile> {
+        self.attempt(folder, |file| file.flush());
+        self.0?.into_inner().map_err(io::IntoInnerError::into_error)
     }
 }
+
+/// What there is of a journal that could not be finished.
+const PARTIAL: &str = "journal.partial.jsonl";
 
 /// Puts the journal in its place, and every table made from it beside it.
 fn save(header: &Header, story: &Story, folder: &Folder, journal: NamedTempFile) -> io::Result<()> {
