@@ -178,6 +178,19 @@ mod tests {
     }
 
     #[test]
+    fn the_layout_is_that_of_hdr_histogram_with_two_digits() {
+        let mut oracle = hdrhistogram::Histogram::<u64>::new_with_max(MAX_MICROS, 2).expect("fits");
+        let micros = (1..20_000u64).map(|n| n * n * n % 3_000_000_017);
+        let ours: Latencies = micros.clone().map(|value| Span(value * 1_000)).collect();
+        micros.for_each(|value| oracle.saturating_record(value));
+        for quantile in [0.0, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0] {
+            let value = ours.quantile(quantile).expect("not empty").0 / 1_000;
+            let theirs = oracle.value_at_quantile(quantile);
+            assert!(oracle.equivalent(value, theirs), "{quantile}: {value} and {theirs}");
+        }
+    }
+
+    #[test]
     fn quantiles_and_tails_of_known_values() {
         let values: Latencies = (1..=100).map(|n| Span::from_millis(n * 100)).collect();
         assert_eq!(values.count(), 100);
