@@ -6,8 +6,6 @@ pub mod by_hand;
 pub mod launch;
 
 use std::fmt::Display;
-use std::sync::OnceLock;
-use std::time::Instant;
 
 /// Rounds of a contest; the median counts.
 pub const ROUNDS: usize = 7;
@@ -64,11 +62,18 @@ pub fn print(sides: &mut [Side<'_>]) -> Vec<f64> {
 
 /// CPU time of this thread so far; where the system does not say, the time that has passed.
 pub fn cpu_nanoseconds() -> u64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    let start = START.get_or_init(Instant::now);
-    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let spent = said.and_then(|text| text.split(' ').next()?.parse().ok());
-    spent.unwrap_or_else(|| start.elapsed().as_nanos() as u64)
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        let spent = clock_gettime(ClockId::ThreadCPUTime);
+        spent.tv_sec as u64 * 1_000_000_000 + spent.tv_nsec as u64
+    }
+    #[cfg(not(unix))]
+    {
+        use std::{sync::OnceLock, time::Instant};
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+    }
 }
 
 /// The largest resident size so far in megabytes, where the system says.

@@ -122,9 +122,8 @@ impl<'p> Campaign<'p> {
                 return None;
             }
         }
-        let hurt = gameday.users_hurt();
         let story = gameday.finish().story;
-        let evidence = Evidence::new(self.plan, &story, hurt);
+        let evidence = Evidence::new(self.plan, &story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
         Some(Row { trial: number, run_id: self.run_ids.of(number), values })
     }

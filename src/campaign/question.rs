@@ -28,6 +28,8 @@ pub enum Unit {
     Requests,
     /// Users in one trial.
     Users,
+    /// Minutes of users' time in one trial.
+    UserMinutes,
     /// Events per simulated day.
     PerDay,
 }
@@ -40,6 +42,7 @@ impl Unit {
             Unit::Seconds => "s",
             Unit::Requests => "requests",
             Unit::Users => "users",
+            Unit::UserMinutes => "user_minutes",
             Unit::PerDay => "per_day",
         }
     }
@@ -65,7 +68,10 @@ enum Ask {
     FalseAlarms,
     Requests(Count),
     UsersHurt,
-    UsersHurtOf(Dimension, usize),
+    Lost,
+    /// Of the segment at this place in [`Totals::segments`].
+    UsersHurtOf(usize),
+    LostOf(usize),
 }
 
 /// A trial that is over.
@@ -74,7 +80,6 @@ pub(super) struct Evidence<'a> {
     totals: &'a Totals,
     /// Of the incident that expectations judge: what was going on for how long, and its times.
     judged: Option<Judged>,
-    hurt: [Vec<u64>; 4],
     days: f64,
 }
 
@@ -114,21 +119,28 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         add(name.to_string(), Unit::Requests, Ask::Requests(count));
     }
     add("users hurt".to_string(), Unit::Users, Ask::UsersHurt);
-    for dimension in Dimension::ALL {
-        for (position, word) in plan.names.categories[dimension as usize].iter().enumerate() {
-            let name = format!("users hurt, {} {word}", dimension.word());
-            add(name, Unit::Users, Ask::UsersHurtOf(dimension, position));
-        }
+    add("user-minutes lost".to_string(), Unit::UserMinutes, Ask::Lost);
+    let segments = Dimension::ALL.into_iter().flat_map(|dimension| {
+        let words = plan.names.categories[dimension as usize].iter();
+        words.map(move |word| format!("{} {word}", dimension.word()))
+    });
+    let segments: Vec<String> = segments.collect();
+    for (position, segment) in segments.iter().enumerate() {
+        add(format!("users hurt, {segment}"), Unit::Users, Ask::UsersHurtOf(position));
+    }
+    for (position, segment) in segments.iter().enumerate() {
+        let name = format!("user-minutes lost, {segment}");
+        add(name, Unit::UserMinutes, Ask::LostOf(position));
     }
     questions
 }
 
 impl<'a> Evidence<'a> {
-    /// `hurt` as a gameday counts them.
-    pub(super) fn new(plan: &Plan, story: &'a Story, hurt: [Vec<u64>; 4]) -> Self {
+    /// What the story of a trial of this plan says.
+    pub(super) fn new(plan: &Plan, story: &'a Story) -> Self {
         let judged = story.judged(&plan.expect).as_ref().map(Judged::of);
         let totals = story.totals().expect("a trial that is over has its sums");
-        Evidence { story, totals, judged, hurt, days: plan.lasts.seconds() / 86_400.0 }
+        Evidence { story, totals, judged, days: plan.lasts.seconds() / 86_400.0 }
     }
 }
 
@@ -173,9 +185,13 @@ impl Question {
             }
             Ask::Requests(count) => Some(count(evidence.totals) as f64),
             Ask::UsersHurt => Some(evidence.totals.users_hurt as f64),
-            Ask::UsersHurtOf(dimension, position) => {
-                Some(evidence.hurt[*dimension as usize][*position] as f64)
-            }
+            Ask::Lost => Some(minutes(evidence.totals.lost)),
+            Ask::UsersHurtOf(segment) => Some(evidence.totals.segments[*segment].users_hurt as f64),
+            Ask::LostOf(segment) => Some(minutes(evidence.totals.segments[*segment].lost)),
         }
     }
+}
+
+fn minutes(span: Span) -> f64 {
+    span.seconds() / 60.0
 }

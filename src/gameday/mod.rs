@@ -11,7 +11,7 @@ mod words;
 
 use crate::decision::{self, Monitor, Output};
 use crate::fault::{Conditions, Edge, Schedule};
-use crate::journal::{Entry, Event, Header, Story, Totals};
+use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::names::{ChangeId, Dimension};
 use crate::scenario::Plan;
@@ -153,11 +153,6 @@ impl<'p> Gameday<'p> {
         self.ledger.story()
     }
 
-    /// Distinct visitors hurt so far, by category of each of [`Dimension::ALL`].
-    pub fn users_hurt(&self) -> [Vec<u64>; 4] {
-        Dimension::ALL.map(|dimension| self.site.users_hurt_by(dimension).to_vec())
-    }
-
     /// Closes the books at the moment reached: open attempts, go/no-go, expectations, totals.
     pub fn finish(mut self) -> Finished {
         let interrupted = !self.over;
@@ -178,6 +173,7 @@ impl<'p> Gameday<'p> {
             visits: site.visits,
             users: site.users,
             users_hurt: site.users_hurt,
+            lost: site.lost,
             generated: site.generated,
             ok: site.ok,
             failed: site.failed,
@@ -187,7 +183,23 @@ impl<'p> Gameday<'p> {
             in_flight: site.in_flight,
             events: site.events,
             interrupted,
+            segments: self.segments(),
         }
+    }
+
+    fn segments(&self) -> Vec<SegmentRow> {
+        let of = |dimension: Dimension| {
+            let words = &self.plan.names.categories[dimension as usize];
+            let hurt = self.site.users_hurt_by(dimension);
+            let sums = hurt.iter().zip(self.site.lost_by(dimension));
+            words.iter().zip(sums).map(move |(name, (users_hurt, lost))| SegmentRow {
+                kind: dimension.word().to_string(),
+                name: name.clone(),
+                users_hurt: *users_hurt,
+                lost: *lost,
+            })
+        };
+        Dimension::ALL.into_iter().flat_map(of).collect()
     }
 
     fn criteria(&mut self, now: Time) {

@@ -1,6 +1,6 @@
 //! The lines of a journal after the first.
 
-use crate::units::Time;
+use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 use super::FindingRow;
@@ -144,7 +144,7 @@ pub struct AlertEntry {
     pub bound_by: crate::decision::BoundBy,
     pub baseline: Option<f64>,
     pub n: u64,
-    pub held: crate::units::Span,
+    pub held: Span,
     pub incident: Option<u32>,
     /// Site faults active when its breach began, earliest first; for `no-data`, what made it blind.
     pub faults: Vec<String>,
@@ -221,6 +221,9 @@ pub struct Totals {
     pub users: u64,
     /// Users with at least one attempt that was bad or abandoned.
     pub users_hurt: u64,
+    /// The time that users lost: from an attempt that fails until the next good answer, or until
+    /// the visit would have been over.
+    pub lost: Span,
     pub generated: u64,
     pub ok: u64,
     pub failed: u64,
@@ -232,4 +235,19 @@ pub struct Totals {
     pub events: u64,
     /// Interrupted before the scenario's end; the last moment reached is this entry's `at`.
     pub interrupted: bool,
+    /// What each segment of users had to bear, in the order of the header's scopes.
+    pub segments: Vec<SegmentRow>,
+}
+
+/// What the users of one segment had to bear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentRow {
+    /// `browser`, `login`, `account` or `tool`.
+    pub kind: String,
+    /// The category.
+    pub name: String,
+    /// Users hurt, as they were on the visit that first hurt them.
+    pub users_hurt: u64,
+    /// The time that they lost.
+    pub lost: Span,
 }

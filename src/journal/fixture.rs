@@ -74,6 +74,11 @@ fn response() -> Vec<Entry> {
     ]
 }
 
+fn segment(kind: &str, name: &str, users_hurt: u64, seconds: u64) -> SegmentRow {
+    let lost = Span::from_secs(seconds);
+    SegmentRow { kind: kind.into(), name: name.into(), users_hurt, lost }
+}
+
 fn ending() -> Vec<Entry> {
     let finding = FindingRow::new(
         "unwatched",
@@ -85,6 +90,7 @@ fn ending() -> Vec<Entry> {
         visits: 14_950,
         users: 10_412,
         users_hurt: 1_288,
+        lost: Span::from_secs(371_220),
         generated: 118_204,
         ok: 110_980,
         failed: 6_911,
@@ -94,6 +100,7 @@ fn ending() -> Vec<Entry> {
         in_flight: 11,
         events: 1_400_000,
         interrupted: false,
+        segments: vec![segment("browser", "ie11", 1_288, 371_220)],
     };
     let missing =
         Event::Reading { from: at(5390.0), to: at(5400.0), missing: true, scopes: Vec::new() };

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 
 /// The version of the format that this program writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// No line of a journal is longer, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -231,8 +231,8 @@ mod tests {
         let join = |lines: &[&str]| (lines.join("\n") + "\n").into_bytes();
 
         assert_eq!(problem(b""), "the journal is empty");
-        let other = text.replacen("\"journal\":1", "\"journal\":7", 1);
-        let expected = "the journal has format 7, this program reads format 1";
+        let other = text.replacen("\"journal\":2", "\"journal\":7", 1);
+        let expected = "the journal has format 7, this program reads format 2";
         assert_eq!(problem(other.as_bytes()), expected);
 
         let gap = problem(&join(&[&lines[..3], &lines[4..]].concat()));

@@ -12,7 +12,8 @@ mod story;
 pub mod words;
 
 pub use entry::{
-    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, Totals,
+    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, SegmentRow,
+    Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{ChangeRow, FindingRow, Header, RuleRow, Severity};

@@ -103,7 +103,7 @@ fn column(headline: &campaign::Headline) -> String {
     let unit = match headline.unit {
         Unit::Seconds => "_s",
         Unit::PerDay => "_per_day",
-        Unit::Chance | Unit::Requests | Unit::Users => "",
+        Unit::Chance | Unit::Requests | Unit::Users | Unit::UserMinutes => "",
     };
     untrusted::for_csv(&format!("{words}{unit}")).into_owned()
 }

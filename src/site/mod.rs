@@ -1,6 +1,7 @@
 //! The simulated production: tiers, calls, visitors in flight. Millions of tiny events.
 
 mod breaker;
+mod burden;
 mod calls;
 mod conditions;
 mod edges;

@@ -1,6 +1,7 @@
 //! The site itself: what it is made of, and the loop that runs it.
 
 use super::breaker::Budget;
+use super::burden::Burden;
 use super::calls::CallAtWork;
 use super::event::Event;
 use super::frame::{Caller, Doing, Frame};
@@ -44,8 +45,7 @@ pub struct Site {
     pub(super) client_budget: Option<Budget>,
     pub(super) tally: Tally,
     pub(super) coverage: Coverage,
-    /// Users hurt by category of each dimension, as they were on the visit that first hurt them.
-    pub(super) hurt_by: [Vec<u64>; 4],
+    pub(super) burden: Burden,
     pub(super) ledger: Ledger,
     pub(super) visits_begun: u64,
     events: u64,
@@ -84,7 +84,7 @@ impl Site {
             client_budget: budget.map(Budget::new),
             tally: Tally::new(names),
             coverage: Coverage::new(&traffic.mixes, &traffic.tools),
-            hurt_by: names.categories.each_ref().map(|words| vec![0; words.len().max(1)]),
+            burden: Burden::new(names),
             ledger: Ledger::default(),
             visits_begun: 0,
             events: 0,
@@ -124,6 +124,7 @@ impl Site {
             visits: self.visits_begun,
             users: self.users(),
             users_hurt: hurt,
+            lost: self.burden.lost(),
             generated: self.ledger.generated,
             ok: self.ledger.ok,
             failed: self.ledger.failed,
@@ -148,7 +149,13 @@ impl Site {
     /// Distinct visitors hurt, by category of this dimension. Somebody hurt on several visits
     /// counts once, with the visit that was first.
     pub fn users_hurt_by(&self, dimension: Dimension) -> &[u64] {
-        &self.hurt_by[dimension as usize]
+        self.burden.hurt_by(dimension)
+    }
+
+    /// The time that visitors lost, by category of this dimension: from an attempt that fails until
+    /// the next good answer, or until the visit would have been over.
+    pub fn lost_by(&self, dimension: Dimension) -> &[Span] {
+        self.burden.lost_by(dimension)
     }
 
     /// The share of the expected joint mix over these dimensions that has been seen so far.

@@ -1,7 +1,7 @@
 //! The books: what was sent and how it ended, for the site and for every tier.
 
 use crate::telemetry::Outcome;
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 /// Attempts or calls sent, and how they ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +21,8 @@ pub struct SiteTotals {
     pub users: u64,
     /// Users with at least one attempt that was bad or abandoned.
     pub users_hurt: u64,
+    /// The time that users lost; see [`super::Site::lost_by`].
+    pub lost: Span,
     /// Attempts at the entry.
     pub generated: u64,
     pub ok: u64,

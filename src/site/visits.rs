@@ -152,6 +152,9 @@ impl Site {
         self.tally.attempt(visit.endpoint, visit.segment, outcome, took);
         let wait = match outcome {
             Outcome::Ok => {
+                if visit.attempt > 0 {
+                    self.burden.loses(visit.segment, took);
+                }
                 let request = visit.key.child(u64::from(visit.request));
                 visit.request += 1;
                 visit.attempt = 0;
@@ -160,12 +163,15 @@ impl Site {
             }
             Outcome::Planned => None,
             Outcome::Failed | Outcome::Rejected | Outcome::Abandoned => {
+                let visit = *visit;
                 let source = &mut self.sources[usize::from(visit.source)].source;
                 if source.visitors.hurt(visit.visitor) {
-                    let counts = self.hurt_by.iter_mut().zip(visit.segment.0);
-                    counts.for_each(|(counts, value)| counts[usize::from(value)] += 1);
+                    self.burden.hurts(visit.segment);
                 }
-                self.wait_before_retry(id)
+                let wait = self.wait_before_retry(id);
+                let rest = wait.unwrap_or_else(|| self.rest_of(&visit));
+                self.burden.loses(visit.segment, took + rest);
+                wait
             }
         };
         match wait {
@@ -190,6 +196,15 @@ impl Site {
         let key = visit.key.child(u64::from(visit.request)).child(u64::from(visit.attempt));
         visit.attempt += 1;
         Some(jittered(stretched(retries.after, times), retries.jitter, key))
+    }
+
+    /// How long the visitor would still have thought, had its present request been answered.
+    fn rest_of(&self, visit: &Visit) -> Span {
+        let thinks = (visit.request + 1..visit.requests).map(|after| {
+            let request = visit.key.child(u64::from(after - 1));
+            self.journeys.think(request, visit.tool)
+        });
+        thinks.fold(Span::ZERO, |rest, think| Span(rest.0.saturating_add(think.0)))
     }
 
     fn enter_arrival(&mut self, position: usize) {

@@ -1,10 +1,12 @@
 //! Quantities with types: time, rates, ratios, the calendar, and durations as people write them.
 
 mod calendar;
+mod number;
 mod spread;
 mod time;
 
 pub use calendar::Calendar;
+pub use number::grouped;
 pub use spread::Spread;
 pub use time::{Span, Time};
 

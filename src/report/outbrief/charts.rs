@@ -2,10 +2,10 @@
 
 use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
 use super::series::{Point, Series};
-use super::words::{grouped, n, response_time, shown};
+use super::words::{n, response_time, shown};
 use crate::journal::RuleRow;
 use crate::report::book::{Book, significant};
-use crate::units::{Span, Time};
+use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
 use serde_json::Value;
 

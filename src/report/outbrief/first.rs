@@ -8,7 +8,7 @@ use crate::journal::{Incident, Severity};
 use crate::report::book::Book;
 use crate::report::summary::{Ink, verdict};
 use crate::report::{episodes, findings, responses};
-use crate::units::Span;
+use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
 /// As many findings are on the first screen.
@@ -124,8 +124,8 @@ fn quiet_tiles(book: &Book) -> Markup {
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))
         @if let Some(totals) = totals {
-            (tile("Users hurt", super::words::grouped(totals.users_hurt),
-                &format!("of {}", super::words::grouped(totals.users))))
+            (tile("Users hurt", grouped(totals.users_hurt),
+                &format!("of {}", grouped(totals.users))))
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::journal::{AttemptEntry, CriterionEntry, Event, FindingRow, Interval};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go, responses};
-use crate::units::{Span, Time};
+use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
 
 /// As many rows has a table of the page; its CSV file has them all.
@@ -325,12 +325,11 @@ pub(super) fn expectations(book: &Book) -> Markup {
 
 /// Visitors and requests of the whole run, in a sentence.
 pub(super) fn totals(book: &Book) -> Option<String> {
-    use super::words::grouped;
     let totals = book.story.totals()?;
     let share = |part: u64, of: u64| percent(Span(part), Span(of));
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
-         given up. {} users ({}) had at least one bad request.",
+         given up. {} users ({}) had at least one bad request, and lost {} minutes.",
         grouped(totals.users),
         grouped(totals.visits),
         grouped(totals.generated),
@@ -338,5 +337,6 @@ pub(super) fn totals(book: &Book) -> Option<String> {
         grouped(totals.abandoned),
         grouped(totals.users_hurt),
         share(totals.users_hurt, totals.users),
+        grouped((totals.lost.seconds() / 60.0).round() as u64),
     ))
 }

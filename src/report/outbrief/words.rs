@@ -49,11 +49,6 @@ pub(super) fn response_time(milliseconds: f64) -> String {
     }
 }
 
-/// `118,204`.
-pub(super) fn grouped(number: u64) -> String {
-    crate::report::summary::lists::grouped(number)
-}
-
 /// The first letter large, for the beginning of a sentence.
 pub(super) fn capital(text: &str) -> String {
     let mut rest = text.chars();

@@ -1,13 +1,14 @@
 //! What one change makes of many days, on the terminal: a sentence first, then the figures.
 
 use super::campaign::plus_minus;
-use super::lists::grouped;
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::{Difference, Identity, Unit};
 use crate::measure::estimate::Estimate;
+use crate::units::grouped;
 
 /// Headlines that the sentences are about, the weightiest first.
-const TOLD: [&str; 4] = ["total", "requests failed", "users hurt", "false alarms"];
+const TOLD: [&str; 5] =
+    ["total", "requests failed", "users hurt", "user-minutes lost", "false alarms"];
 
 /// The comparison of two campaigns; `words` say what each of them is. It ends in a newline.
 pub fn compare_summary(
@@ -60,6 +61,7 @@ fn sentence(row: &Difference) -> Option<String> {
         "total" => (60.0, "min from onset to the end"),
         "requests failed" => (1.0, "failed requests"),
         "users hurt" => (1.0, "users hurt"),
+        "user-minutes lost" => (1.0, "user-minutes lost"),
         "false alarms" => (1.0, "false alarms a day"),
         _ => (0.01, "points"),
     };
@@ -107,7 +109,7 @@ fn figures(differences: &[Difference], page: &mut Page) {
             Unit::Seconds => (60.0, " min"),
             Unit::Chance => (0.01, " %"),
             Unit::PerDay => (1.0, " per day"),
-            Unit::Requests | Unit::Users => (1.0, ""),
+            Unit::Requests | Unit::Users | Unit::UserMinutes => (1.0, ""),
         };
         let known = |found: Option<Estimate>| found.map_or(String::new(), |f| plus_minus(&f, unit));
         let mean = |found: Option<Estimate>| {

@@ -6,6 +6,7 @@ use crate::journal::{CriterionEntry, ExpectEntry, FaultSpan, Severity};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{findings, go_no_go};
+use crate::units::grouped;
 
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
@@ -158,6 +159,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
         (totals.planned, "planned", "answered by a maintenance page", totals.planned > 0),
         (totals.in_flight, "in flight", "at the end", totals.in_flight > 0),
     ];
+    let lost = ((totals.lost.seconds() / 60.0).round() as u64, "minutes lost");
     let row = |of: u64| {
         move |(number, what, note, _): (u64, &'static str, &'static str, bool)| {
             let tells = of > 0 && number != of && what != "in flight";
@@ -168,6 +170,8 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let shown = |line: &(u64, &str, &str, bool)| line.3;
     let mut rows = vec![row(totals.visits)(people[0])];
     rows.extend(people.into_iter().skip(1).map(row(totals.users)));
+    let until = "of users, until the next good answer";
+    rows.push(vec![right(grouped(lost.0)), plain(lost.1), plain(""), inked(Ink::Faint, until)]);
     rows.extend(requests.into_iter().filter(shown).map(row(totals.generated)));
     page.table(rows);
 }
@@ -189,31 +193,5 @@ pub(super) fn expectations(book: &Book, page: &mut Page) {
 fn more_in(page: &mut Page, more: usize, file: &str) {
     if more > 0 {
         page.paragraph(Ink::Faint, &format!("+ {more} more in {file}"));
-    }
-}
-
-/// `118,204`.
-pub(in crate::report) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands() {
-        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
-        for (number, text) in cases {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

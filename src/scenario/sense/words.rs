@@ -1,5 +1,7 @@
 //! Shares and chances as sentences say them.
 
+use crate::units::grouped;
+
 /// A share with as many digits as it is worth: `0.039%`, `3%`, `142%`.
 pub fn share(share: f64) -> String {
     let percent = share * 100.0;
@@ -21,7 +23,7 @@ pub fn chance_per_hour(chance: f64) -> String {
     } else if chance >= 0.01 {
         format!("{} an hour", share(chance))
     } else if chance > 1e-6 {
-        format!("1 in {} hours", thousands(two_digits(1.0 / chance)))
+        format!("1 in {} hours", grouped(two_digits(1.0 / chance)))
     } else {
         "less than 1 in a million hours".to_string()
     }
@@ -30,18 +32,6 @@ pub fn chance_per_hour(chance: f64) -> String {
 fn two_digits(number: f64) -> u64 {
     let scale = libm::pow(10.0, (libm::floor(libm::log10(number)) - 1.0).max(0.0));
     (libm::round(number / scale) * scale) as u64
-}
-
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,0 +1,62 @@
+//! What visitors had to bear: who was hurt, and how much of their time they lost.
+
+use crate::names::{Dimension, Names, Segment};
+use crate::units::Span;
+
+/// Users hurt and time lost, in all and by category of each dimension.
+///
+/// A visitor's time is lost from the moment when an attempt that fails is sent until the next good
+/// answer of that visit; for one who gives up and leaves, for as long as the rest of the visit
+/// would have taken it to think. This is the downtime of "user-uptime" (Hauer et al., "Meaningful
+/// Availability", NSDI 2020), except that a simulated visitor's plans are known, so that the end of
+/// the visit stands where the paper has a cutoff.
+#[derive(Debug, Clone)]
+pub(super) struct Burden {
+    /// Users as they were on the visit that first hurt them.
+    hurt: [Vec<u64>; 4],
+    lost: [Vec<Span>; 4],
+    all_lost: Span,
+}
+
+impl Burden {
+    /// Nobody hurt yet.
+    pub fn new(names: &Names) -> Burden {
+        let categories = names.categories.each_ref().map(|words| words.len().max(1));
+        Burden {
+            hurt: categories.map(|categories| vec![0; categories]),
+            lost: categories.map(|categories| vec![Span::ZERO; categories]),
+            all_lost: Span::ZERO,
+        }
+    }
+
+    /// Somebody is hurt for the first time.
+    pub fn hurts(&mut self, segment: Segment) {
+        for (counts, value) in self.hurt.iter_mut().zip(segment.0) {
+            counts[usize::from(value)] += 1;
+        }
+    }
+
+    /// A visitor loses this much time.
+    pub fn loses(&mut self, segment: Segment, time: Span) {
+        self.all_lost = Span(self.all_lost.0.saturating_add(time.0));
+        for (sums, value) in self.lost.iter_mut().zip(segment.0) {
+            let sum = &mut sums[usize::from(value)].0;
+            *sum = sum.saturating_add(time.0);
+        }
+    }
+
+    /// Distinct visitors hurt, by category.
+    pub fn hurt_by(&self, dimension: Dimension) -> &[u64] {
+        &self.hurt[dimension as usize]
+    }
+
+    /// Time lost, by category.
+    pub fn lost_by(&self, dimension: Dimension) -> &[Span] {
+        &self.lost[dimension as usize]
+    }
+
+    /// The time that all visitors together lost.
+    pub fn lost(&self) -> Span {
+        self.all_lost
+    }
+}

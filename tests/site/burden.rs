@@ -1,0 +1,77 @@
+//! The time that users lose, against sums that can be done by hand.
+
+use crate::build::{Built, at, fixed, retries, site, span, tier};
+use sim::names::Dimension;
+use sim::site::{Conditions, Failing, Hit, Site};
+use sim::traffic::ClientRetries;
+use sim::units::{Ratio, Span};
+
+/// One tier that takes two seconds; visits of five requests on average, ten seconds apart.
+fn built() -> Built {
+    let mut built = site(2.0, vec![tier(1, 1_000, fixed(2.0))]).quiet_after(60.0);
+    built.traffic.tools[0].requests = 5.0;
+    built.traffic.tools[0].think = fixed(10.0);
+    built
+}
+
+fn everything_fails(built: &Built) -> Conditions {
+    let mut conditions = built.quiet();
+    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(1.0) };
+    conditions.tiers[0].failing.push(failing);
+    conditions
+}
+
+fn near(found: Span, seconds: f64) {
+    assert!((found.seconds() - seconds).abs() < 1e-6, "{found} is not {seconds} s");
+}
+
+/// Every dimension tells the same sum.
+fn adds_up(site: &Site) {
+    for dimension in Dimension::ALL {
+        let sum: u64 = site.lost_by(dimension).iter().map(|lost| lost.0).sum();
+        assert_eq!(sum, site.totals().lost.0, "{dimension:?}");
+    }
+}
+
+#[test]
+fn who_leaves_loses_the_rest_of_the_visit() {
+    let built = built();
+    let healthy = built.run(1_000.0).totals();
+    assert_eq!((healthy.lost, healthy.in_flight), (Span::ZERO, 0));
+    let (site, _) = built.under(&everything_fails(&built), 1_000.0);
+    let totals = site.totals();
+    assert_eq!(totals.visits, healthy.visits);
+    // Two seconds for the request that failed, and the thinking between all requests to come.
+    let thinking = 10 * (healthy.generated - healthy.visits);
+    near(totals.lost, (2 * totals.visits + thinking) as f64);
+    adds_up(&site);
+}
+
+#[test]
+fn retries_and_their_waits_are_lost_too() {
+    let mut built = built();
+    built.traffic.tools[0].requests = 1.0;
+    let three =
+        ClientRetries { after: span(3.0), growth: 1.0, jitter: Ratio(0.0), ..retries(2, None) };
+    built.traffic.retries = Some(three);
+    let (site, _) = built.under(&everything_fails(&built), 1_000.0);
+    near(site.totals().lost, (site.totals().visits * (3 * 2 + 2 * 3)) as f64);
+    adds_up(&site);
+}
+
+#[test]
+fn lost_until_the_next_good_answer() {
+    let mut built = built();
+    built.traffic.tools[0].requests = 1.0;
+    let later = ClientRetries { after: span(100.0), ..retries(1, None) };
+    built.traffic.retries = Some(ClientRetries { jitter: Ratio(0.0), ..later });
+    let mut site = built.start();
+    site.apply(&everything_fails(&built));
+    site.run_until(at(70.0));
+    site.apply(&built.quiet());
+    site.run_until(at(1_000.0));
+    let totals = site.totals();
+    assert_eq!((totals.ok, totals.failed), (totals.visits, totals.visits));
+    near(totals.lost, (totals.visits * (2 + 100 + 2)) as f64);
+    adds_up(&site);
+}
