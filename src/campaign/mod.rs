@@ -100,7 +100,7 @@ impl<'p> Campaign<'p> {
             run_id: header.run_id.clone(),
             scenario: header.scenario.clone(),
             mode: header.mode.clone(),
-            scenario_hash: scenario::plan_hash(plan),
+            scenario_hash: header.scenario_hash.clone(),
             seed,
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };

@@ -16,6 +16,17 @@ pub struct Headline {
     pub unit: Unit,
 }
 
+/// Between a headline and the segment that it is about: `users hurt, browser chrome`.
+const OF_SEGMENT: &str = ", ";
+
+impl Headline {
+    /// What it counts and of which segment of users, if it is about one of them.
+    pub fn segment(&self) -> Option<(&str, &str)> {
+        let counted = matches!(self.unit, Unit::Users | Unit::UserMinutes);
+        self.name.split_once(OF_SEGMENT).filter(|_| counted)
+    }
+}
+
 /// The unit of a headline's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -126,10 +137,11 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     });
     let segments: Vec<String> = segments.collect();
     for (position, segment) in segments.iter().enumerate() {
-        add(format!("users hurt, {segment}"), Unit::Users, Ask::UsersHurtOf(position));
+        let name = format!("users hurt{OF_SEGMENT}{segment}");
+        add(name, Unit::Users, Ask::UsersHurtOf(position));
     }
     for (position, segment) in segments.iter().enumerate() {
-        let name = format!("user-minutes lost, {segment}");
+        let name = format!("user-minutes lost{OF_SEGMENT}{segment}");
         add(name, Unit::UserMinutes, Ask::LostOf(position));
     }
     questions

@@ -149,6 +149,7 @@ fn header() -> Header {
         journal: VERSION,
         program: "0.1.0".into(),
         run_id: "5eedf00d".into(),
+        scenario_hash: "cafe".into(),
         scenario: "Half the reverse proxies fail an hour after launch".into(),
         mode: "simulated".into(),
         seed: 20_181_107,

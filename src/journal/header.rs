@@ -12,6 +12,8 @@ pub struct Header {
     pub program: String,
     /// Hash of plan, seed and trial, in hexadecimal.
     pub run_id: String,
+    /// Hash of the plan, whatever its seed, in hexadecimal.
+    pub scenario_hash: String,
     /// The scenario's own words.
     pub scenario: String,
     /// `simulated`.

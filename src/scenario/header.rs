@@ -30,6 +30,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         journal: VERSION,
         program: env!("CARGO_PKG_VERSION").to_string(),
         run_id: RunIds::new(plan, seed).of(trial),
+        scenario_hash: plan_hash(plan),
         scenario: plan.scenario.clone(),
         mode: "simulated".to_string(),
         seed,

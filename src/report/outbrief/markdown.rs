@@ -31,16 +31,22 @@ pub(super) fn text(book: &Book, damage: Option<&str>) -> String {
     text += &criteria_text(book);
     let header = book.header;
     text += &format!(
-        "\n---\n{}, {}. Run `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
+        "\n---\n{}, {}. Run `{}`, scenario `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
         book.clock(crate::units::Time::ZERO),
         safe(header.starts.split('T').next().unwrap_or_default()),
-        header.run_id.replace(|c: char| !c.is_ascii_alphanumeric(), ""),
+        alphanumeric(&header.run_id),
+        alphanumeric(&header.scenario_hash),
         header.seed,
         header.trial,
         safe(&header.program),
         book.evidence()
     );
     text
+}
+
+/// A hash as it is written between back-ticks, where nothing can be escaped.
+fn alphanumeric(hash: &str) -> String {
+    hash.replace(|c: char| !c.is_ascii_alphanumeric(), "")
 }
 
 fn incident_text(book: &Book, incident: &Incident) -> String {

@@ -136,8 +136,11 @@ fn again(book: &Book) -> Markup {
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
         @if book.evidence() == "simulated" {
-            p { "The same scenario, seed and trial give the same bytes:" }
+            p { "The same scenario, seed and trial give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
+            p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "
+                "say \"scenario " code { (shown(&header.scenario_hash)) } "\" and the program is "
+                "sim " (shown(&header.program)) "." }
         }
         p { "To make these reports again from the journal:" }
         pre tabindex="0" { code { "sim report FOLDER" } }

@@ -6,10 +6,8 @@ use crate::measure::estimate::{self, Estimate};
 use crate::report::book::significant;
 use crate::units::grouped;
 
-/// As many segments are listed; the rest is in the file.
-const SEGMENTS: usize = 4;
-/// What the names of headlines about a segment begin with; those of the first kind are listed.
-const SEGMENT: [&str; 2] = ["users hurt, ", "user-minutes lost, "];
+/// As many segments are listed, by users hurt; the rest is in the file.
+pub(super) const SEGMENTS: usize = 4;
 
 /// The headlines of a campaign over all its trials. It ends in a newline.
 pub fn campaign_summary(results: &Results, style: Style) -> String {
@@ -106,11 +104,10 @@ fn minutes(figures: &[Figure], page: &mut Page) {
 /// Requests, users and alarms: the mean day, and the worse ones.
 fn counts(figures: &[Figure], page: &mut Page) {
     let counted = |figure: &&Figure| !matches!(figure.headline.unit, Unit::Chance | Unit::Seconds);
-    let of_segment =
-        |figure: &&Figure| SEGMENT.iter().any(|it| figure.headline.name.starts_with(it));
+    let of_segment = |figure: &&Figure| figure.headline.segment().is_some();
     let (mut segments, sums): (Vec<&Figure>, Vec<&Figure>) =
         figures.iter().filter(counted).partition(of_segment);
-    segments.retain(|figure| figure.headline.name.starts_with(SEGMENT[0]));
+    segments.retain(|figure| figure.headline.unit == Unit::Users);
     let mean = |figure: &Figure| figure.mean.map_or(0.0, |mean| mean.value);
     segments.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
     let more = segments.len().saturating_sub(SEGMENTS);

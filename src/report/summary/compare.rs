@@ -1,6 +1,6 @@
 //! What one change makes of many days, on the terminal: a sentence first, then the figures.
 
-use super::campaign::plus_minus;
+use super::campaign::{SEGMENTS, plus_minus};
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::{Difference, Identity, Unit};
 use crate::measure::estimate::Estimate;
@@ -104,7 +104,16 @@ fn figures(differences: &[Difference], page: &mut Page) {
     let words = ["Headline", "first", "second", "difference", "n"];
     let titles = words.iter().map(|word| inked(Ink::Heading, *word)).collect();
     let mut rows = vec![titles];
-    for row in differences.iter().filter(changed) {
+    let changed: Vec<&Difference> = differences.iter().filter(changed).collect();
+    let (mut segments, sums): (Vec<&Difference>, Vec<&Difference>) =
+        changed.iter().partition(|row| row.headline.segment().is_some());
+    let of_segments = segments.len();
+    segments.retain(|row| row.headline.unit == Unit::Users);
+    let size = |row: &Difference| row.difference.map_or(0.0, |found| found.value.abs());
+    segments.sort_by(|one, other| size(other).total_cmp(&size(one)));
+    segments.truncate(SEGMENTS);
+    let more = of_segments - segments.len();
+    for row in sums.into_iter().chain(segments) {
         let (unit, of) = match row.headline.unit {
             Unit::Seconds => (60.0, " min"),
             Unit::Chance => (0.01, " %"),
@@ -123,9 +132,12 @@ fn figures(differences: &[Difference], page: &mut Page) {
             right(grouped(row.difference.map_or(0, |difference| difference.n))),
         ]);
     }
-    let same = differences.len() + 1 - rows.len();
+    let same = differences.len() - changed.len();
     page.line(Vec::new());
     page.table(rows);
+    if more > 0 {
+        page.paragraph(Ink::Faint, &format!("+ {more} more rows about segments in compare.csv"));
+    }
     if same > 0 {
         page.paragraph(Ink::Faint, &format!("+ {same} headlines without any difference"));
     }
