@@ -48,10 +48,9 @@
 //!
 //! ```
 //! use sim::gameday::{Gameday, Trial};
-//! use sim::scenario::{self, Source};
+//! use sim::scenario;
 //!
-//! let text = include_str!("../scenarios/quiet-day.yaml");
-//! let source = Source { path_shown: "quiet-day.yaml".into(), text: text.into() };
+//! let source = scenario::read_source("scenarios/quiet-day.yaml".as_ref()).expect("shipped");
 //! let sets = [("lasts".to_string(), "20m".to_string())];
 //! let plan = scenario::load(&source, &sets).expect("a shipped scenario").plan;
 //!

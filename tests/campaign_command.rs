@@ -1,5 +1,7 @@
 //! Campaigns as a user runs them: files, terminal, shards, comparison, bad input.
 
+mod support;
+
 use assert_cmd::Command;
 use std::fs;
 use std::path::Path;
@@ -16,7 +18,7 @@ fn day() -> TempDir {
     let path = format!("{}/scenarios/proxy-outage.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(path).expect("shipped");
     let text = text.replace("lasts: 3h", "lasts: 60m").replace("{at: 65m,", "{at: 10m,");
-    let folder = TempDir::new().expect("a folder");
+    let folder = support::folder_with_parts();
     fs::write(folder.path().join("day.yaml"), text).expect("written");
     folder
 }

@@ -1,8 +1,11 @@
 //! The program as a user runs it: output, files, exit codes, bad input.
 
+mod support;
+
 use assert_cmd::Command;
 use std::fs;
 use std::path::Path;
+use support::shipped;
 use tempfile::TempDir;
 
 fn sim(folder: &Path) -> Command {
@@ -11,14 +14,9 @@ fn sim(folder: &Path) -> Command {
     command
 }
 
-fn shipped(name: &str) -> String {
-    let path = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(path).expect("shipped")
-}
-
 /// A folder with one scenario in it.
 fn with(name: &str, text: impl AsRef<[u8]>) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
+    let folder = support::folder_with_parts();
     fs::write(folder.path().join(name), text).expect("written");
     folder
 }
@@ -88,8 +86,7 @@ fn a_missed_expectation_is_exit_99() {
 fn a_scenario_with_errors_is_exit_2_and_says_them_all() {
     let broken = shipped("proxy-outage")
         .replace("outage: reverse-proxy", "outage: revers-proxy")
-        .replace("patience: 30s", "patience: 30")
-        .replace("chrome: 39%", "chrome: 38%");
+        .replace("\ntraffic:\n", "\ntraffic:\n  patience: 30\n  mix: {browser: {chrome: 38%}}\n");
     let folder = with("day.yaml", broken);
     let output = sim(folder.path()).args(["run", "day.yaml"]).assert().code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();

@@ -80,7 +80,7 @@ fn a_value_that_is_set_is_as_if_written() {
         let edited = text.replacen(lasts, "lasts: 11m", 1).replacen(seed, "seed: 5", 1);
         let set = plan(&text, &[("lasts", "11m"), ("seed", "5")]);
         let mut edited = plan(&edited, &[]);
-        edited.lines.clone_from(&set.lines);
+        edited.inputs.clone_from(&set.inputs);
         assert_eq!(set, edited, "{name}");
     }
     let day = |sets: &[(&str, &str)]| plan(&shipped("quiet-day"), sets);

@@ -42,10 +42,13 @@ fn added(text: &str, after: &str, line: &str) -> String {
     lines.flatten().collect::<Vec<_>>().join("\n")
 }
 
+/// The starting point that is whole in one file, so that a line can be added anywhere.
+const WHOLE: &str = include_str!("../src/cli/templates/proxy-outage.yaml");
+
 #[test]
 fn unused_parts_change_nothing_but_the_header() {
-    let text = shipped("proxy-outage");
-    let before = run(&text, &[]);
+    let text = WHOLE;
+    let before = run(text, &[]);
     let additions = [
         ("a tier", "  tiers:", "    ghost: {instances: 2, threads: 8, takes: ~10ms}"),
         ("a fault", "faults:", "  - {at: 100h, outage: content}"),
@@ -53,7 +56,7 @@ fn unused_parts_change_nothing_but_the_header() {
         ("a person", "people:", "  zoe: {role: archivist, hours: launch}"),
     ];
     for (what, after, line) in additions {
-        let after = run(&added(&text, after, line), &[]);
+        let after = run(&added(text, after, line), &[]);
         assert_eq!(after.scopes_listed(), after.header.scopes.len(), "{what}");
         assert_ne!(after.header.run_id, before.header.run_id, "{what}");
         assert_eq!(after.header.scopes, before.header.scopes, "{what}");

@@ -45,7 +45,7 @@ fn there_are_enough_and_each_says_where_its_numbers_come_from() {
     }
 }
 
-/// Some scenarios are whole in one file, as starting points; their launch plan is the same.
+/// What a scenario adds to the shared launch plan, it adds behind it.
 #[test]
 fn the_launch_plan_is_the_same_everywhere() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");

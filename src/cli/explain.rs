@@ -1,8 +1,9 @@
 //! `sim explain`: a scenario in plain words, and every value with where it comes from.
 
 use super::{Exit, terminal};
+use crate::journal::{Basis, InputRow};
 use crate::report::{columns_of, for_terminal};
-use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold, Value};
+use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 ///
 /// Tells who comes, through what, and what breaks; every rule as one sentence, with the chance of
 /// a false alarm; every play as a numbered list; and the resolved plan: every value, every default,
-/// and the line it comes from.
+/// the line it comes from, and whether it is calibrated [c] or assumed [a].
 ///
 /// Beside each step of a play stand two times. "Paper" is what the change-time table says; it
 /// covers only the technical pipeline. "Simulated" is the mean by formula: of the step's own
@@ -173,30 +174,48 @@ impl Page {
         self.line(&format!("{text}{}{before}{paper}{simulated:>11}", " ".repeat(gap)));
     }
 
-    fn values(&mut self, values: &[Value]) {
-        let widest = |of: fn(&Value) -> &str, most: usize| {
-            values.iter().map(|value| columns_of(of(value))).max().unwrap_or(0).min(most)
+    /// Every value under the key that it lies under.
+    fn values(&mut self, values: &[InputRow]) {
+        let widest = |of: &dyn Fn(&InputRow) -> usize, most: usize| {
+            values.iter().map(of).max().unwrap_or(0).min(most)
         };
-        let (paths, froms) = (widest(|value| &value.path, 42), widest(|value| &value.from, 20));
+        let keys = widest(&|value| columns_of(split(value).1), 20);
+        let origins = widest(&|value| columns_of(&origin(value)), 34);
+        let mut under = "";
         for value in values {
-            let path = for_terminal(&value.path, PAGE - 30);
-            let from = for_terminal(&value.from, 20);
-            let gap = paths.saturating_sub(columns_of(&path));
-            let room = PAGE.saturating_sub(columns_of(&path) + gap + froms + 6).max(8);
-            let lines = wrapped(&value.value, room);
+            let (path, key) = split(value);
+            if path != under && !path.is_empty() {
+                self.line(&format!("  {}", for_terminal(path, PAGE - 2)));
+            }
+            under = path;
+            let key = for_terminal(key, keys);
+            let before = keys + if path.is_empty() { 4 } else { 6 };
+            let left = format!("{}{key}", " ".repeat(before - keys - 2));
+            let from = for_terminal(&origin(value), origins);
+            let lines = wrapped(&value.value, PAGE - before - origins - 2);
             for (number, line) in lines.iter().enumerate() {
-                let indent = columns_of(&path) + gap + 4;
-                if number > 0 {
-                    self.line(&format!("{:indent$}{line}", ""));
-                    continue;
-                }
-                let fill =
-                    (PAGE.saturating_sub(indent + columns_of(line) + columns_of(&from))).max(2);
-                let left = format!("  {path}{:gap$}  {line}", "");
-                self.line(&format!("{left}{:fill$}{from}", ""));
+                let (left, from) = if number == 0 { (&*left, &*from) } else { ("", "") };
+                let gap = before - columns_of(left);
+                let fill = PAGE - before - columns_of(line) - columns_of(from);
+                self.line(&format!("{left}{:gap$}{line}{:fill$}{from}", "", ""));
             }
         }
     }
+}
+
+/// The key that a value lies under, and its own.
+fn split(value: &InputRow) -> (&str, &str) {
+    value.path.rsplit_once('.').unwrap_or(("", &value.path))
+}
+
+/// Where a value comes from, and how it is known: `line 12 [c]`.
+fn origin(value: &InputRow) -> String {
+    let mark = match value.basis {
+        Some(Basis::Calibrated) => "[c]",
+        Some(Basis::Assumed) => "[a]",
+        None => "   ",
+    };
+    format!("{} {mark}", value.from)
 }
 
 /// Words in lines of at most so many columns, made safe; one line at least.

@@ -84,7 +84,6 @@ fn ending() -> Vec<Entry> {
         "unwatched",
         Severity::Low,
         "nobody watches the cycling of instances".into(),
-        None,
     );
     let totals = Totals {
         visits: 14_950,
@@ -128,6 +127,7 @@ fn ending() -> Vec<Entry> {
 }
 
 fn header() -> Header {
+    let aws_tam = "aws-tam is \"?\": nobody is named yet";
     let rule = |alert: &str, text: &str, seconds, play: Option<&str>| RuleRow {
         alert: alert.into(),
         text: text.into(),
@@ -177,14 +177,18 @@ fn header() -> Header {
         ],
         plays: vec!["rollback".into(), "maintenance".into()],
         baseline_error_rate: Some(0.000_13),
-        findings: vec![FindingRow::new(
-            "unnamed",
-            Severity::Medium,
-            "aws-tam is \"?\": nobody is named yet".into(),
-            Some(71),
-        )],
+        findings: vec![FindingRow {
+            line: Some(71),
+            ..FindingRow::new("unnamed", Severity::Medium, aws_tam.into())
+        }],
         plan: serde_json::json!({"seed": 20_181_107}),
-        lines: vec![("rules[0]".into(), 60)],
+        inputs: vec![InputRow {
+            path: "rules.0.expr".into(),
+            value: "error_rate > 3x baseline".into(),
+            from: "line 60".into(),
+            basis: Some(Basis::Assumed),
+            note: "the launch plan leaves its X's open".into(),
+        }],
     }
 }
 

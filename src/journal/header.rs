@@ -44,8 +44,33 @@ pub struct Header {
     pub findings: Vec<FindingRow>,
     /// The resolved plan with every default filled in.
     pub plan: serde_json::Value,
-    /// Where in the scenario file each part of the plan stands: path and line.
-    pub lines: Vec<(String, u32)>,
+    /// What the plan rests on, value by value.
+    pub inputs: Vec<InputRow>,
+}
+
+/// A value of the plan, where it comes from, and how it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRow {
+    /// Its path in the scenario, as `--set` takes it.
+    pub path: String,
+    pub value: String,
+    /// `line 12`, `parts/site.yaml:9`, `default`, or `set` for this run alone.
+    pub from: String,
+    /// `None`: it says what the team has decided, not what the world is like.
+    pub basis: Option<Basis>,
+    /// The source of a calibrated value, or what else the comment beside it says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// How an input is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// From a source that is named.
+    Calibrated,
+    /// Nobody has measured it.
+    Assumed,
 }
 
 /// An alerting rule as reports show it.
@@ -84,6 +109,9 @@ pub struct FindingRow {
     pub severity: Severity,
     pub text: String,
     pub line: Option<u32>,
+    /// The included file that the line is in; `None`: the scenario itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Whose it is to close.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -93,9 +121,18 @@ pub struct FindingRow {
 }
 
 impl FindingRow {
-    /// A finding that nobody has been given yet.
-    pub fn new(kind: &str, severity: Severity, text: String, line: Option<u32>) -> FindingRow {
-        FindingRow { kind: kind.to_string(), severity, text, line, owner: None, due: None }
+    /// A finding without a place, that nobody has been given yet.
+    pub fn new(kind: &str, severity: Severity, text: String) -> FindingRow {
+        let kind = kind.to_string();
+        FindingRow { kind, severity, text, line: None, file: None, owner: None, due: None }
+    }
+
+    /// Where it comes from: `line 12`, or `parts/launch-plan.yaml:9`.
+    pub fn place(&self) -> Option<String> {
+        self.line.map(|line| match &self.file {
+            None => format!("line {line}"),
+            Some(file) => format!("{file}:{line}"),
+        })
     }
 }
 

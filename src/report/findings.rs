@@ -13,7 +13,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("kind", "", "unnamed, untimed, undetected, stalled, over-table, …"),
     ("severity", "", "high, medium or low"),
     ("text", "", "in words"),
-    ("source_line", "line", "line of the scenario file"),
+    ("source_line", "line", "line of the scenario file; file and line of a part"),
     ("owner", "", "for you to fill in"),
     ("due", "date", "for you to fill in"),
 ];
@@ -25,12 +25,20 @@ pub(crate) fn rows(book: &Book) -> Rows {
             Cell::from(&finding.kind),
             Cell::from(severity(finding.severity)),
             Cell::from(&finding.text),
-            Cell::from(finding.line),
+            source(&finding),
             Cell::from(&finding.owner),
             Cell::from(&finding.due),
         ]
     };
     findings(book).into_iter().enumerate().map(row).collect()
+}
+
+/// The line alone in the scenario itself, so that a spreadsheet has a number.
+fn source(finding: &FindingRow) -> Cell {
+    match &finding.file {
+        None => Cell::from(finding.line),
+        Some(_) => finding.place().map_or(Cell::Blank, Cell::from),
+    }
 }
 
 /// `F1` for the first.
@@ -62,7 +70,7 @@ pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
 }
 
 fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
-    FindingRow::new(kind, severity, text, None)
+    FindingRow::new(kind, severity, text)
 }
 
 fn undetected(book: &Book) -> Vec<FindingRow> {

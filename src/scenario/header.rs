@@ -49,7 +49,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         baseline_error_rate: plan.playbook.baseline.error_rate.map(|ratio| ratio.0),
         findings: plan.findings.clone(),
         plan: value,
-        lines: plan.lines.clone(),
+        inputs: plan.inputs.clone(),
     }
 }
 
@@ -146,7 +146,7 @@ pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
 }
 
 /// One sentence about a fault.
-fn describe(fault: &Fault, plan: &Plan) -> String {
+pub(super) fn describe(fault: &Fault, plan: &Plan) -> String {
     let names = &plan.names;
     let what = what_it_does(&fault.kind, names);
     let start = match fault.start {

@@ -204,7 +204,7 @@ impl Reading<'_> {
 }
 
 /// Without `.` and `..`, as far as that can be said without looking.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         let back = matches!(plain.components().next_back(), Some(Component::Normal(_)));

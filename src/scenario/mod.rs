@@ -5,11 +5,13 @@
 //! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
+mod basis;
 mod check;
 mod explain;
 mod expression;
 mod header;
 mod include;
+mod inputs;
 mod node;
 mod plan;
 mod problem;
@@ -30,7 +32,7 @@ mod yaml;
 mod tests;
 
 pub use check::check;
-pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, Value, explain};
+pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, explain};
 pub use header::{RunIds, header, plan_hash, what_it_does};
 pub use plan::Plan;
 pub use problem::{Part, Place, Problem, Problems, Severity};
@@ -88,6 +90,7 @@ fn read(
     let read = Document::read(&root, problems).and_then(|document| {
         let mut plan = resolve::resolve(&document, problems)?;
         plan.findings.extend(sense::sense(&document, &plan, problems));
+        plan.inputs = inputs::inputs(&document, &plan, problems);
         Some((document, plan))
     });
     problems.trace(&filled);

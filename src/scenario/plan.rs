@@ -3,7 +3,7 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
-use crate::journal::{Expectation, FindingRow};
+use crate::journal::{Expectation, FindingRow, InputRow};
 use crate::names::{Names, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
@@ -31,9 +31,9 @@ pub struct Plan {
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
-    /// Path and line of every part of the plan in its file. Not part of the run id.
+    /// What it rests on, value by value. Not part of the run id.
     #[serde(skip)]
-    pub lines: Vec<(String, u32)>,
+    pub inputs: Vec<InputRow>,
 }
 
 impl Plan {

@@ -1,7 +1,11 @@
 //! What is wrong with a scenario: where, what, and what to write instead.
 
+use super::include::plain;
+use super::set::SET;
 use super::source::Source;
 use super::vars::Filled;
+use crate::journal::{self, FindingRow};
+use std::path::Path;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,6 +149,33 @@ impl Problems {
     /// The path of the file that a place is in, as the user gave it.
     pub fn path(&self, place: Place) -> &str {
         self.sources.get(place.source).map_or("", |source| &source.path_shown)
+    }
+
+    /// The included file that a place is in, relative to the folder of the scenario; `None` for the
+    /// scenario itself and for a value of `--set`.
+    pub(super) fn part(&self, place: Place) -> Option<String> {
+        let folder = |path: &str| plain(Path::new(path).parent().unwrap_or(Path::new("")));
+        let source = self.sources.get(place.source).filter(|_| place.source > 0)?;
+        if source.path_shown.starts_with(SET) {
+            return None;
+        }
+        let path = plain(Path::new(&source.path_shown));
+        let path = path.strip_prefix(folder(&self.sources[0].path_shown)).unwrap_or(&path);
+        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+        Some(parts.join("/"))
+    }
+
+    /// A finding at this place, as reports show it.
+    pub(super) fn finding_row(
+        &self,
+        kind: &str,
+        severity: journal::Severity,
+        text: String,
+        place: Place,
+    ) -> FindingRow {
+        let file = self.part(place);
+        let line = (place.source == 0 || file.is_some()).then_some(place.line);
+        FindingRow { line, file, ..FindingRow::new(kind, severity, text) }
     }
 
     /// Keeps those that are wanted.

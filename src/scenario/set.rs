@@ -5,12 +5,15 @@ use super::problem::{Place, Problem, Problems, advice, quoted};
 use super::source::Source;
 use super::yaml;
 
+/// What the shown path of a replaced value begins with.
+pub(super) const SET: &str = "--set ";
+
 /// Puts a value, written as YAML, at a path of keys and list positions. The last key may be new.
 pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
     // Alone, YAML reads it as the beginning of a mapping.
     let text = if text.trim() == "?" { "\"?\"" } else { text };
     let source = problems.sources.len();
-    problems.sources.push(Source { path_shown: format!("--set {path}"), text: text.to_string() });
+    problems.sources.push(Source { path_shown: format!("{SET}{path}"), text: text.to_string() });
     let Some(mut value) = yaml::parse(text, source, problems) else { return };
     if let Kind::Scalar(scalar) = &mut value.kind {
         scalar.quoted = true; // The shell has eaten the quotes.

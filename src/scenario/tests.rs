@@ -3,6 +3,7 @@
 use super::*;
 use crate::decision::{Chosen, Compare, Condition, Hold, LaunchTime, Measure, Step, Threshold};
 use crate::fault::{FaultKind, FaultStart, Target, Which};
+use crate::journal::Basis;
 use crate::names::{ChangeId, EndpointId, PersonId, StepId, TierId};
 use crate::traffic::Only;
 use crate::units::{Ratio, Span, Time};
@@ -77,7 +78,8 @@ fn findings_name_what_is_open() {
     let named: Vec<_> = plan.findings.iter().map(|f| (f.kind.as_str(), f.line)).collect();
     assert!(named.contains(&("unnamed", Some(65))), "{named:?}");
     assert!(named.contains(&("untimed", Some(96))), "{named:?}");
-    assert!(plan.lines.contains(&("faults.slow evss".to_string(), 44)), "{:?}", plan.lines);
+    let slow = plan.inputs.iter().find(|input| input.path == "faults.1").expect("told");
+    assert_eq!((&*slow.from, slow.basis), ("line 44", Some(Basis::Assumed)), "{slow:?}");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
 use sim::scenario::{self, Plan, Source};
 use sim::units::Time;
+use std::path::Path;
+use tempfile::TempDir;
 
 /// A whole run, readings included.
 pub struct Run {
@@ -17,6 +19,19 @@ pub struct Run {
 pub fn shipped(name: &str) -> String {
     let path = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A folder with the parts that shipped scenarios include.
+pub fn folder_with_parts() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let parts = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/parts");
+    std::fs::create_dir(folder.path().join("parts")).expect("a new folder");
+    for part in std::fs::read_dir(parts).expect("there are parts") {
+        let part = part.expect("an entry");
+        let copy = folder.path().join("parts").join(part.file_name());
+        std::fs::copy(part.path(), copy).expect("copied");
+    }
+    folder
 }
 
 /// The plan of a scenario text with some values set.

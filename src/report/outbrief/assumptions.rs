@@ -1,152 +1,174 @@
-//! What the run rests on: every part of the plan with its values and its line in the scenario.
+//! What the run rests on: every input with its value, how it is known, and where it is written.
 
 use super::tables::{cell, table};
 use super::words::shown;
-use crate::report::book::{Book, significant};
-use crate::units::{Span, Spread};
+use crate::journal::{Basis, InputRow};
+use crate::report::book::Book;
+use crate::units::grouped;
 use maud::{Markup, html};
-use serde_json::Value;
 
-/// As deep goes a value in words.
-const DEEP: usize = 4;
+/// The inputs that lie under one key of the scenario.
+struct Part<'a> {
+    path: &'a str,
+    rows: Vec<&'a InputRow>,
+}
 
-/// The table of all parts.
+/// The inputs of the world in a table, the team's own decisions behind a fold.
 pub(super) fn section(book: &Book) -> Markup {
-    let header = book.header;
-    let mut rows: Vec<Vec<Markup>> = Vec::new();
-    let mut known = |part: &str, value: String, line: Option<u32>| {
-        rows.push(vec![
-            cell(part),
-            html! { (shown(&value)) },
-            html! { (line.map_or("–".to_string(), |line| line.to_string())) },
-        ]);
-    };
-    let general = ["/traffic/patience", "/traffic/retries", "/traffic/returning", "/traffic/mixes"];
-    for path in general {
-        let value = header.plan.pointer(path).map(|value| words(value, 0)).unwrap_or_default();
-        if !value.is_empty() {
-            known(&path[1..].replace('/', "."), value, None);
-        }
-    }
-    let telemetry = format!("a reading every {}, seen {} later", header.every, header.delay);
-    known("telemetry", telemetry, None);
-    if let Some(rate) = header.baseline_error_rate {
-        known("baseline", format!("error_rate {} %", significant(rate * 100.0, 3)), None);
-    }
-    for (path, line) in &header.lines {
-        known(path, value(book, path), Some(*line));
-    }
-    let caption = "Every input with its line in the scenario file. An input is assumed unless the \
-                   scenario names its source beside it.";
-    table("Assumptions", caption, &["Part", "As run", ">Line"], rows, "journal.jsonl")
-}
-
-/// What the plan says of a part, in words.
-fn value(book: &Book, path: &str) -> String {
-    let header = book.header;
-    let Some((section, name)) = path.split_once('.') else { return String::new() };
-    let named = |list: &[(String, String)]| {
-        list.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone())
-    };
-    let found = match section {
-        "rules" => book.rule(name).map(|rule| match rule.hold {
-            Some(hold) => format!("{}, for {hold}", rule.text),
-            None => rule.text.clone(),
-        }),
-        "changes" => book.change(Some(name)).map(|row| row.paper.clone()),
-        "people" => named(&header.people),
-        "faults" => named(&header.faults),
-        "tiers" => in_plan(book, "tiers", "/site/tiers", name),
-        "channels" => in_plan(book, "channels", "/playbook/roster/channels", name),
-        "endpoints" => endpoint(book, name),
-        "escalation" => escalation(book, name),
-        _ => None,
-    };
-    found.unwrap_or_default()
-}
-
-/// The position of a name in a list of the plan's names.
-fn position(book: &Book, list: &str, name: &str) -> Option<usize> {
-    let names = book.header.plan["names"][list].as_array()?;
-    names.iter().position(|known| known.as_str() == Some(name))
-}
-
-fn in_plan(book: &Book, list: &str, path: &str, name: &str) -> Option<String> {
-    let part = book.header.plan.pointer(path)?.get(position(book, list, name)?)?;
-    Some(words(part, 0))
-}
-
-/// The words behind a list of positions.
-fn behind(book: &Book, list: &str, positions: &Value, between: &str) -> Option<String> {
-    let names = &book.header.plan["names"][list];
-    let word = |position: &Value| names.get(position.as_u64()? as usize)?.as_str();
-    let words: Vec<&str> = positions.as_array()?.iter().filter_map(word).collect();
-    Some(words.join(between))
-}
-
-fn endpoint(book: &Book, name: &str) -> Option<String> {
-    let position = position(book, "endpoints", name)?;
-    behind(book, "tiers", &book.header.plan.pointer("/site/endpoints")?[position]["path"], " > ")
-}
-
-fn escalation(book: &Book, name: &str) -> Option<String> {
-    let position = position(book, "escalations", name)?;
-    let ladder = &book.header.plan.pointer("/playbook/roster/escalations")?[position];
-    let people = behind(book, "people", &ladder["people"], ", then ")?;
-    let by = behind(book, "channels", &ladder["by"], ", ")?;
-    let each = Span(ladder["each"].as_u64()?);
-    Some(format!("{people}; by {by}; {each} each, {} rounds", ladder["rounds"]))
-}
-
-/// A value of the plan in words; lengths of time as people say them, nothing for what is not set.
-fn words(value: &Value, depth: usize) -> String {
-    let inner = |value: &Value| words(value, depth + 1);
-    match value {
-        _ if depth > DEEP => "…".to_string(),
-        Value::Null => String::new(),
-        Value::Bool(set) => if *set { "yes" } else { "no" }.to_string(),
-        Value::String(text) => text.clone(),
-        Value::Number(number) => match (number.as_u64(), number.as_f64()) {
-            (Some(whole), _) if whole < 1_000_000 => whole.to_string(),
-            (Some(nanoseconds), _) => Span(nanoseconds).to_string(),
-            (None, Some(real)) => significant(real, 3),
-            (None, None) => number.to_string(),
-        },
-        Value::Array(list) => list.iter().map(inner).collect::<Vec<_>>().join(", "),
-        Value::Object(_) if spread(value).is_some() => spread(value).unwrap_or_default(),
-        Value::Object(fields) => {
-            let pair = |(key, value): (&String, &Value)| {
-                let text = match value {
-                    Value::Object(_) if spread(value).is_none() => format!("({})", inner(value)),
-                    _ => inner(value),
-                };
-                let set = !matches!(text.as_str(), "" | "()" | "no");
-                set.then(|| format!("{} {text}", key.replace('_', " ")))
-            };
-            fields.iter().filter_map(pair).collect::<Vec<_>>().join(", ")
+    let all = parts(&book.header.inputs);
+    let (world, decided): (Vec<&Part>, Vec<&Part>) =
+        all.iter().partition(|part| part.rows.iter().any(|row| row.basis.is_some()));
+    let world: Vec<_> = world.into_iter().map(row).collect();
+    let decided: Vec<_> = decided.into_iter().map(row).collect();
+    let caption = "An input is calibrated where the scenario, or the reference for a default, \
+                   names its source, and assumed everywhere else.";
+    let columns = ["Part", "As run", "How it is known", "Where"];
+    html! {
+        @if let Some(sum) = sum(&book.header.inputs) { p { (sum) } }
+        (table("Assumptions", caption, &columns, world, "journal.jsonl"))
+        @if !decided.is_empty() {
+            details {
+                summary { "What the team has decided" }
+                (table("Decisions", "Rules, people and plans are what is rehearsed, not assumed.",
+                    &["Part", "As run", "", "Where"], decided, "journal.jsonl"))
+            }
         }
     }
 }
 
-/// A duration as the team wrote it.
-fn spread(value: &Value) -> Option<String> {
-    let spread: Spread = serde_json::from_value(value.clone()).ok()?;
-    Some(spread.to_string())
+/// How many inputs are calibrated and how many assumed.
+fn sum(inputs: &[InputRow]) -> Option<String> {
+    let count = |basis: Basis, default: Option<bool>| {
+        let of = |row: &&InputRow| {
+            let by_default = row.from == "default";
+            row.basis == Some(basis) && default.is_none_or(|wanted| wanted == by_default)
+        };
+        inputs.iter().filter(of).count() as u64
+    };
+    let (calibrated, assumed) = (count(Basis::Calibrated, None), count(Basis::Assumed, None));
+    let by_default = count(Basis::Assumed, Some(true));
+    (calibrated + assumed > 0).then(|| {
+        format!(
+            "{} of {} inputs are calibrated, {} are assumed, {} of these by default.",
+            grouped(calibrated),
+            grouped(calibrated + assumed),
+            grouped(assumed),
+            grouped(by_default)
+        )
+    })
+}
+
+/// The inputs by the key that they lie under, in the order of the journal.
+fn parts(inputs: &[InputRow]) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part> = Vec::new();
+    for row in inputs {
+        let path = row.path.rsplit_once('.').map_or("", |(path, _)| path);
+        match parts.last_mut().filter(|part| part.path == path && !path.is_empty()) {
+            Some(part) => part.rows.push(row),
+            None => parts.push(Part { path, rows: vec![row] }),
+        }
+    }
+    parts
+}
+
+fn row(part: &Part) -> Vec<Markup> {
+    let name = match part.path {
+        "" | "faults" => &part.rows[0].path,
+        path => path,
+    };
+    vec![cell(name), as_run(part), known(part), cell(&places(part))]
+}
+
+/// The last key of a path.
+fn key(row: &InputRow) -> &str {
+    row.path.rsplit('.').next().unwrap_or_default()
+}
+
+/// What was written, then what was filled in.
+fn as_run(part: &Part) -> Markup {
+    let told = |default: bool| {
+        let rows = part.rows.iter().filter(|row| (row.from == "default") == default);
+        let rows = rows.filter(|row| !default || row.value != "none");
+        let values = rows.map(|row| match part.rows.len() {
+            1 => shown(&row.value),
+            _ => format!("{} {}", shown(key(row)), shown(&row.value)),
+        });
+        values.collect::<Vec<_>>().join(", ")
+    };
+    let (written, default) = (told(false), told(true));
+    html! {
+        (written)
+        @if !default.is_empty() {
+            span.quiet { @if written.is_empty() { "" } @else { "; " } "by default " (default) }
+        }
+    }
+}
+
+/// The keys of each basis, with what the comments beside them say.
+fn known(part: &Part) -> Markup {
+    let mut groups: Vec<(Basis, &str, Vec<&str>)> = Vec::new();
+    for row in part.rows.iter().filter(|row| row.value != "none") {
+        let Some(basis) = row.basis else { continue };
+        match groups.iter_mut().find(|(known, note, _)| *known == basis && *note == row.note) {
+            Some((_, _, keys)) => keys.push(key(row)),
+            None => groups.push((basis, &row.note, vec![key(row)])),
+        }
+    }
+    let several = groups.len() > 1;
+    html! {
+        @for (position, (basis, note, keys)) in groups.iter().enumerate() {
+            @if position > 0 { br; }
+            @match basis {
+                Basis::Calibrated => span.tag.calibrated { "calibrated" },
+                Basis::Assumed => span.tag.assumed { "assumed" },
+            }
+            @if several { " " (shown(&keys.join(", "))) }
+            @if !note.is_empty() { span.quiet { " " (shown(note)) } }
+        }
+    }
+}
+
+/// Where the values are written, each place once.
+fn places(part: &Part) -> String {
+    let mut places: Vec<&str> = Vec::new();
+    for row in part.rows.iter().filter(|row| row.from != "default") {
+        if !places.contains(&row.from.as_str()) {
+            places.push(&row.from);
+        }
+    }
+    if places.is_empty() { "default".to_string() } else { places.join(", ") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
-    use serde_json::json;
+    use super::*;
+
+    fn input(path: &str, from: &str, basis: Option<Basis>, note: &str) -> InputRow {
+        let (path, value) = (path.to_string(), "7".to_string());
+        InputRow { path, value, from: from.to_string(), basis, note: note.to_string() }
+    }
 
     #[test]
-    fn plans_read_as_words() {
-        let tier = json!({"instances": 6, "takes": {"about": 60_000_000_000u64}, "errors": 0.00013,
-            "health": {"every": 10_000_000_000u64}, "external": false, "queue": null});
-        let expected = "instances 6, takes ~1m, errors 0.00013, health (every 10s)";
-        assert_eq!(words(&tier, 0), expected);
-        let mut deep = json!(1);
-        (0..200).for_each(|_| deep = json!([deep]));
-        assert_eq!(words(&deep, 0), "…");
+    fn a_part_says_what_is_known_how() {
+        let (calibrated, assumed) = (Some(Basis::Calibrated), Some(Basis::Assumed));
+        let inputs = [
+            input("lasts", "line 3", None, ""),
+            input("site.tiers.api.threads", "line 9", calibrated, "VGT#41448"),
+            input("site.tiers.api.takes", "line 9", assumed, ""),
+            input("site.tiers.api.queue", "default", assumed, ""),
+        ];
+        let parts = parts(&inputs);
+        assert_eq!(parts.len(), 2);
+        let cells: Vec<String> = row(&parts[1]).into_iter().map(Markup::into_string).collect();
+        assert!(cells[0].contains("site.tiers.api"), "{cells:?}");
+        assert_eq!(cells[1], "threads 7, takes 7<span class=\"quiet\">; by default queue 7</span>");
+        let expected = "<span class=\"tag calibrated\">calibrated</span> threads\
+                        <span class=\"quiet\"> VGT#41448</span><br>\
+                        <span class=\"tag assumed\">assumed</span> takes, queue";
+        assert_eq!(cells[2], expected);
+        assert!(cells[3].contains("line 9"), "{cells:?}");
+        let expected = "1 of 3 inputs are calibrated, 2 are assumed, 1 of these by default.";
+        assert_eq!(sum(&inputs).as_deref(), Some(expected));
+        assert_eq!(sum(&inputs[..1]), None);
     }
 }

@@ -157,9 +157,7 @@ fn matter(book: &Book) -> Markup {
                         (severity(finding.severity)) " " (capital(&shown(&finding.text)))
                         span.quiet {
                             " " (findings::id(position))
-                            @if let Some(line) = finding.line {
-                                ", line " (line) " of the scenario"
-                            }
+                            @if let Some(place) = finding.place() { ", " (shown(&place)) }
                         }
                     }
                 }

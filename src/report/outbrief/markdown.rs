@@ -90,14 +90,14 @@ fn findings_text(book: &Book) -> String {
     if findings.is_empty() {
         return text + "None.\n";
     }
-    text += "| no. | severity | finding | line | owner | due |\n|---|---|---|---:|---|---|\n";
+    text += "| no. | severity | finding | where | owner | due |\n|---|---|---|---|---|---|\n";
     for (position, finding) in findings.iter().enumerate().take(ROWS) {
         text += &format!(
             "| {} | {} | {} | {} | | |\n",
             findings::id(position),
             findings::severity(finding.severity),
             safe(&finding.text),
-            finding.line.map_or(String::new(), |line| line.to_string()),
+            finding.place().map_or(String::new(), |place| safe(&place)),
         );
     }
     text + &more(findings.len(), "findings.csv")

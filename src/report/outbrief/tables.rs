@@ -293,13 +293,13 @@ pub(super) fn finding_table(book: &Book) -> Markup {
             html! { (findings::id(position)) },
             first::severity(finding.severity),
             cell(&finding.text),
-            html! { (finding.line.map_or("–".to_string(), |line| line.to_string())) },
+            html! { (finding.place().map_or("–".to_string(), |place| shown(&place))) },
             html! { span.blank {} },
             html! { span.blank {} },
         ]
     };
     let rows: Vec<_> = findings::findings(book).into_iter().enumerate().map(row).collect();
-    let columns = ["No.", "Severity", "Finding", ">Line", "Owner", "Due"];
+    let columns = ["No.", "Severity", "Finding", "Where", "Owner", "Due"];
     let caption = "What the plan leaves open and what the run brought to light. \
                    Fill in an owner and a date together.";
     html! {

@@ -130,7 +130,7 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
     let grave = findings.iter().filter(|finding| finding.severity != Severity::Low).count();
     let shown = grave.min(SHOWN);
     for (position, finding) in findings.iter().enumerate().take(shown) {
-        let line = finding.line.map_or(String::new(), |line| format!(" (line {line})"));
+        let line = finding.place().map_or(String::new(), |place| format!(" ({place})"));
         let label =
             format!("{}  {:<6}", findings::id(position), findings::severity(finding.severity));
         page.labelled(&label, &format!("{}{line}", finding.text));

@@ -2,16 +2,15 @@
 
 mod plays;
 mod reach;
-mod resolved;
 mod rules;
 mod story;
 
 pub use plays::{PlayTold, StepTold};
-pub use resolved::Value;
 pub use rules::RuleTold;
 
 use super::{Plan, Problems, Source, read};
 use crate::fault::{FaultKind, FaultStart};
+use crate::journal::InputRow;
 use crate::units::Time;
 use serde::Serialize;
 
@@ -29,7 +28,7 @@ pub struct Explanation {
     pub people_at: String,
     pub plays: Vec<PlayTold>,
     /// Every value of the plan, and where it comes from.
-    pub resolved: Vec<Value>,
+    pub resolved: Vec<InputRow>,
 }
 
 /// A part of the story.
@@ -46,11 +45,11 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
     let mut problems = Problems::of(source);
     let read = read(&text, sets, &mut problems);
     let problems = problems.sorted();
-    let Some((document, plan)) = read.filter(|_| !problems.any_error()) else {
+    let Some((_, plan)) = read.filter(|_| !problems.any_error()) else {
         return Err(problems.errors_only());
     };
     let at = people_at(&plan);
-    let mut resolved = resolved::resolved(&document, &plan, &problems);
+    let mut resolved = plan.inputs.clone();
     for value in &mut resolved {
         let below = |path: &str| value.path.strip_prefix(path).is_some_and(is_end_of_key);
         if let Some((path, _)) = sets.iter().rfind(|(path, _)| below(path)) {
@@ -91,7 +90,7 @@ fn people_at(plan: &Plan) -> Time {
 }
 
 /// `a`, `a or b`, `a, b or c`.
-fn listed(words: &[String], last: &str) -> String {
+pub(super) fn listed(words: &[String], last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

@@ -45,13 +45,11 @@ impl Desk<'_> {
         };
         let problem = Problem::error(name.place, &*text);
         self.problems.push(Problem { severity: Severity::Finding, ..problem });
+        let row = self.problems.finding_row("checklist", severity, text, name.place);
         self.findings.push(FindingRow {
-            kind: "checklist".to_string(),
-            severity,
-            text,
-            line: (name.place.source == 0).then_some(name.place.line),
             owner: owner.map(|owner| owner.value.clone()),
             due: item.due.map(|due| due.value.to_string()),
+            ..row
         });
     }
 }

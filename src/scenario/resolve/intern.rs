@@ -1,4 +1,4 @@
-//! Every name of the scenario, in file order, and the line where it stands.
+//! Every name of the scenario, in file order.
 
 use super::super::problem::{Place, Problem, Problems, quoted};
 use super::super::written::{AccountMix, Document, Entries, OneOrMany, Person, Placed, Shares};
@@ -6,13 +6,13 @@ use super::faults;
 use crate::names::{Dimension, Names};
 use indexmap::IndexSet;
 
-/// The names, and the path and line of every part.
-pub fn intern(document: &Document, problems: &mut Problems) -> (Names, Vec<(String, u32)>) {
-    let mut interner = Interner { lines: Vec::new(), problems };
+/// The names.
+pub fn intern(document: &Document, problems: &mut Problems) -> Names {
+    let mut interner = Interner { problems };
     let mut names = Names::default();
     if let Some(site) = &document.site {
-        names.tiers = interner.keys("tiers", site.tiers.as_ref());
-        names.endpoints = interner.keys("endpoints", site.endpoints.as_ref());
+        names.tiers = keys(site.tiers.as_ref());
+        names.endpoints = keys(site.endpoints.as_ref());
         let tiers = site.tiers.iter().flat_map(|tiers| &tiers.0);
         let zones = tiers.flat_map(|(_, tier)| tier.iter().filter_map(|tier| tier.zones.as_ref()));
         names.zones = zones.flat_map(|OneOrMany(zones)| zones.iter().map(text)).collect();
@@ -20,17 +20,21 @@ pub fn intern(document: &Document, problems: &mut Problems) -> (Names, Vec<(Stri
     names.categories = categories(document);
     names.faults = interner.faults(document);
     names.rules = interner.rules(document);
-    names.people = interner.keys("people", document.people.as_ref());
+    names.people = keys(document.people.as_ref());
     names.roles = roles(document);
-    names.channels = interner.keys("channels", document.channels.as_ref());
-    names.escalations = interner.keys("escalation", document.escalation.as_ref());
-    names.changes = interner.keys("changes", document.changes.as_ref());
+    names.channels = keys(document.channels.as_ref());
+    names.escalations = keys(document.escalation.as_ref());
+    names.changes = keys(document.changes.as_ref());
     let changes = document.changes.iter().flat_map(|changes| &changes.0);
     let rows = changes.filter_map(|(_, change)| change.as_ref());
     names.pipelines = rows.filter_map(|row| row.0.pipeline.as_ref().map(text)).collect();
-    names.plays = interner.keys("plays", document.plays.as_ref());
+    names.plays = keys(document.plays.as_ref());
     interner.limits(&names, document);
-    (names, interner.lines)
+    names
+}
+
+fn keys<T>(entries: Option<&Entries<T>>) -> IndexSet<String> {
+    entries.into_iter().flat_map(Entries::names).map(text).collect()
 }
 
 fn text(name: &Placed<String>) -> String {
@@ -38,25 +42,10 @@ fn text(name: &Placed<String>) -> String {
 }
 
 struct Interner<'a> {
-    lines: Vec<(String, u32)>,
     problems: &'a mut Problems,
 }
 
 impl Interner<'_> {
-    fn keys<T>(&mut self, section: &str, entries: Option<&Entries<T>>) -> IndexSet<String> {
-        let names: Vec<_> = entries.map(|entries| entries.names().collect()).unwrap_or_default();
-        for name in &names {
-            self.line(section, &name.value, name.place);
-        }
-        names.into_iter().map(text).collect()
-    }
-
-    fn line(&mut self, section: &str, name: &str, place: Place) {
-        if place.source == 0 {
-            self.lines.push((format!("{section}.{name}"), place.line));
-        }
-    }
-
     fn faults(&mut self, document: &Document) -> IndexSet<String> {
         let mut names = IndexSet::new();
         for fault in document.faults.iter().flatten() {
@@ -64,7 +53,6 @@ impl Interner<'_> {
             let numbered = (2..).map(|n| format!("{name} ({n})"));
             let name = std::iter::once(name.clone()).chain(numbered);
             let name = name.into_iter().find(|name| !names.contains(name)).expect("endless");
-            self.line("faults", &name, fault.place);
             names.insert(name);
         }
         names
@@ -78,7 +66,6 @@ impl Interner<'_> {
                 names.insert(format!("rule {number}"));
                 continue;
             };
-            self.line("rules", &alert.value, alert.place);
             if !names.insert(alert.value.clone()) {
                 let message = format!("a second rule is called {}", quoted(&alert.value));
                 self.problems.push(Problem::error(alert.place, message).hint("rename it"));

@@ -38,7 +38,7 @@ struct Desk<'a> {
 
 /// The plan, unless there is an error; all problems are entered.
 pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
-    let (names, lines) = intern::intern(document, problems);
+    let names = intern::intern(document, problems);
     let epoch = || jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     let starts = document.starts.as_ref().map_or_else(epoch, |starts| starts.value.0.clone());
     let calendar = Calendar::new(starts);
@@ -80,7 +80,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         decision,
         expect,
         findings,
-        lines,
+        inputs: Vec::new(),
     })
 }
 
@@ -172,8 +172,7 @@ impl Desk<'_> {
             _ => "agree on a number before the day; until then nobody can rehearse it",
         };
         self.problems.push(Problem::finding(place, &*text).hint(hint));
-        let line = (place.source == 0).then_some(place.line);
-        self.findings.push(FindingRow::new(kind, severity, text, line));
+        self.findings.push(self.problems.finding_row(kind, severity, text, place));
     }
 
     fn positive(&mut self, span: &Placed<Span>, key: &str) {

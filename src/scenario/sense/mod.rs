@@ -47,8 +47,8 @@ impl Sense<'_> {
     }
 
     fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
-        let line = (problem.place.source == 0).then_some(problem.place.line);
-        self.findings.push(FindingRow::new(kind, severity, problem.message.clone(), line));
+        let text = problem.message.clone();
+        self.findings.push(self.problems.finding_row(kind, severity, text, problem.place));
         self.problems.push(problem);
     }
 

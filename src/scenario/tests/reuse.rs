@@ -1,6 +1,7 @@
 //! `include`, `vars` and `--set` together, and what is said when they go wrong.
 
 use super::EXAMPLE;
+use crate::journal::InputRow;
 use crate::scenario::{Loaded, Problems, Severity, load, read_source};
 use std::fs;
 use std::path::Path;
@@ -55,9 +56,14 @@ fn a_scenario_in_parts_is_the_same_scenario() {
     let folder = folder(&files);
     let whole = load_in(folder.path(), "whole.yaml", &[]).expect("loads").plan;
     let mut parts = load_in(folder.path(), "top.yaml", &[]).expect("loads").plan;
-    parts.lines.clone_from(&whole.lines);
+    let last = parts.findings.iter().filter_map(|finding| finding.place()).next_back();
+    assert!(last.expect("found").starts_with("parts/deep/rest.yaml:"), "{:?}", parts.findings);
+    let threads = |input: &InputRow| input.path == "site.tiers.vets-api.threads";
+    let threads = parts.inputs.iter().find(|input| threads(input)).expect("told");
+    assert!(threads.from.starts_with("parts/deep/rest.yaml:"), "{threads:?}");
+    parts.inputs.clone_from(&whole.inputs);
     for (finding, other) in parts.findings.iter_mut().zip(&whole.findings) {
-        finding.line = other.line;
+        (finding.line, finding.file) = (other.line, other.file.clone());
     }
     assert_eq!(whole, parts);
 }

@@ -22,7 +22,8 @@ written! {
         optional instances: Placed<u32> = "instances";
         /// Requests that an instance works on at the same time.
         required threads: Placed<u32> = "threads";
-        /// Requests that may wait per instance; 128 unless said.
+        /// Requests that may wait per instance; 128 unless said (calibrated: Linux's listen
+        /// backlog before 5.4).
         optional queue: Placed<u32> = "queue";
         /// Its own work on a request, before it calls the next tier.
         required takes: Spread = "takes";
@@ -52,7 +53,7 @@ written! {
 
     /// How a caller waits for the next tier, and what it does when that fails.
     Call("a call") {
-        /// How long it waits; 60s unless said.
+        /// How long it waits; 60s unless said (calibrated: nginx's `proxy_read_timeout`).
         optional timeout: Placed<Span> = "timeout";
         /// Further attempts; none unless said.
         optional retries: CallRetries = "retries";

@@ -1,0 +1,143 @@
+//! The inputs of traffic, site and faults.
+
+use super::super::Plan;
+use super::super::header::describe;
+use super::super::written::Document;
+use super::{Table, optional};
+use crate::names::Dimension;
+use crate::site::Balance;
+use crate::units::Ratio;
+
+impl Table<'_> {
+    pub(super) fn traffic(&mut self, document: &Document, plan: &Plan) {
+        let Some(written) = &document.traffic else { return };
+        let traffic = &plan.traffic;
+        self.at("traffic");
+        let points = traffic.curve.points.iter();
+        let points =
+            points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(crate::units::Time::ZERO)));
+        self.row(&written.written, "visits", points.collect::<Vec<_>>().join(", "));
+        self.row(&written.written, "returning", traffic.returning);
+        self.row(&written.written, "patience", traffic.patience);
+        match (&traffic.retries, &written.retries) {
+            (Some(retries), Some(keys)) => {
+                self.at("traffic.retries");
+                self.row(&keys.written, "at_most", retries.at_most);
+                self.row(&keys.written, "after", retries.after);
+                self.row(&keys.written, "growth", retries.growth);
+                self.row(&keys.written, "jitter", retries.jitter);
+                self.row(
+                    &keys.written,
+                    "budget",
+                    retries.budget.map_or("no limit".to_string(), |b| b.to_string()),
+                );
+            }
+            _ => self.row(&written.written, "retries", "none"),
+        }
+        let mix = written.mix.as_ref().map_or(&[][..], |mix| &mix.written);
+        self.at("traffic.mix");
+        let mixes = [&traffic.mixes.browser, &traffic.mixes.login, &traffic.mixes.tool];
+        for (dimension, weights) in
+            [Dimension::Browser, Dimension::Login, Dimension::Tool].into_iter().zip(mixes)
+        {
+            let names = plan.names.categories[dimension as usize].iter().zip(&weights.0);
+            let shares: Vec<String> = names.map(|(n, w)| format!("{n} {}", Ratio(*w))).collect();
+            self.row(mix, dimension.word(), shares.join(", "));
+        }
+        let logins = plan.names.categories[Dimension::Login as usize].iter();
+        let accounts = logins.zip(&traffic.mixes.account).map(|(login, weights)| {
+            let names = plan.names.categories[Dimension::Account as usize].iter().zip(&weights.0);
+            let shares = names.filter(|(_, share)| **share > 0.0);
+            let shares: Vec<String> = shares.map(|(n, w)| format!("{n} {}", Ratio(*w))).collect();
+            format!("{login}: {}", shares.join(", "))
+        });
+        self.row(mix, Dimension::Account.word(), accounts.collect::<Vec<_>>().join("; "));
+        let tools = written.tools.iter().flat_map(|tools| &tools.0);
+        for (name, keys) in tools {
+            let index = plan.names.categories[Dimension::Tool as usize].get_index_of(&name.value);
+            let (Some(keys), Some(index)) = (keys, index) else { continue };
+            let Some(tool) = traffic.tools.get(index) else { continue };
+            self.at(format!("traffic.tools.{}", name.value));
+            self.row(&keys.written, "requests", tool.requests);
+            self.row(&keys.written, "think", tool.think);
+            self.row(
+                &keys.written,
+                "login",
+                if tool.login_required { "required" } else { "as the mix says" },
+            );
+        }
+    }
+
+    pub(super) fn site(&mut self, document: &Document, plan: &Plan) {
+        let Some(site) = &document.site else { return };
+        let tiers = site.tiers.iter().flat_map(|tiers| &tiers.0);
+        for ((name, keys), tier) in tiers.zip(&plan.site.tiers) {
+            let Some(keys) = keys else { continue };
+            let written = &keys.written;
+            self.at(format!("site.tiers.{}", name.value));
+            self.row(written, "instances", tier.instances);
+            self.row(written, "threads", tier.threads);
+            self.row(written, "queue", tier.queue);
+            self.row(written, "takes", tier.takes);
+            self.row(written, "errors", tier.errors);
+            let balance = match tier.balance {
+                Balance::RoundRobin => "round-robin",
+                Balance::LeastBusy => "least-busy",
+            };
+            self.row(written, "balance", balance);
+            let zones = tier.zones.iter().map(|zone| plan.names.zones[zone.index()].clone());
+            let zones: Vec<String> = zones.collect();
+            self.row(
+                written,
+                "zones",
+                if zones.is_empty() { "none".to_string() } else { zones.join(", ") },
+            );
+            let health = tier.health.map(|health| {
+                format!(
+                    "every {}, timeout {}, {} fails, replaced in {}",
+                    health.every, health.timeout, health.fails, health.replace
+                )
+            });
+            self.row(written, "health", optional(health));
+            self.row(written, "external", tier.external);
+        }
+        self.calls(document, plan);
+    }
+
+    /// The calls that some endpoint makes, alike ones of a caller together.
+    fn calls(&mut self, document: &Document, plan: &Plan) {
+        let calls = document.site.as_ref().and_then(|site| site.calls.as_ref());
+        for (endpoint, name) in plan.site.endpoints.iter().zip(&plan.names.endpoints) {
+            let index = plan.names.endpoints.get_index_of(name).expect("its own name");
+            for caller in &endpoint.path[..endpoint.path.len() - 1] {
+                let tier = &plan.names.tiers[caller.index()];
+                let call = plan.site.calls[index][caller.index()];
+                let specific = format!("{tier} {name}");
+                let said = calls.iter().flat_map(|calls| &calls.0);
+                let said = said.filter(|(key, _)| {
+                    let words: Vec<&str> = key.value.split_whitespace().collect();
+                    key.value == *tier || words.join(" ") == specific
+                });
+                let keys =
+                    said.max_by_key(|(key, _)| key.value.len()).and_then(|(_, call)| call.as_ref());
+                let written = keys.map_or(&[][..], |keys| &keys.written);
+                self.at(format!("site.calls.{specific}"));
+                self.row(written, "timeout", call.timeout);
+                let retries =
+                    call.retries.map(|r| format!("{} more, first after {}", r.at_most, r.backoff));
+                self.row(written, "retries", optional(retries));
+                let breaker = call
+                    .breaker
+                    .map(|b| format!("opens at {}, retest after {}", b.opens, b.retest));
+                self.row(written, "breaker", optional(breaker));
+            }
+        }
+    }
+
+    pub(super) fn faults(&mut self, document: &Document, plan: &Plan) {
+        for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
+        {
+            self.place(format!("faults.{index}"), describe(fault, plan), Some(keys.place));
+        }
+    }
+}
