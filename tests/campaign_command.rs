@@ -58,11 +58,13 @@ fn trial_0_of_a_campaign_is_trial_0_alone() {
         let name = entry.expect("an entry").file_name();
         let alone = fs::read(at("alone").join(&name)).expect("readable");
         let among_many = fs::read(at("many1").join(&name)).expect("readable");
-        assert!(alone == among_many, "{name:?} differs");
+        // The outbrief also tells of the others.
+        let outbrief = name.to_string_lossy().starts_with("outbrief.");
+        assert!(outbrief || alone == among_many, "{name:?} differs");
         files += 1;
     }
     assert!(files > 5);
-    for name in ["trials.csv", "campaign.csv"] {
+    for name in ["trials.csv", "campaign.csv", "trials.jsonl", "outbrief.html", "outbrief.md"] {
         assert_eq!(read(at("many1").join(name)), read(at("many8").join(name)), "{name}");
     }
     let trials = read(at("many1/trials.csv"));
@@ -124,6 +126,24 @@ fn a_comparison_says_what_a_change_is_worth() {
     let cells: Vec<&str> = deploy.split(',').collect();
     let difference: f64 = cells[10].parse().expect("a number");
     assert!(difference > 0.0, "a slower deploy takes longer: {deploy}");
+
+    let page = read(folder.path().join("reports/day-compare/compare.html"));
+    for part in [
+        "6 pairs of trials",
+        "with changes.reverse-proxy-update.takes=9m",
+        "The second costs",
+        "sim compare SCENARIO.yaml --vs --set",
+    ] {
+        assert!(page.contains(part), "{part:?} is not on the page");
+    }
+    for outside in ["http://", "https://", "<script", "src=", "@import", "url(", "day.yaml"] {
+        assert!(!page.contains(outside), "the page reaches outside: {outside}");
+    }
+    let evil = "scenario=<script>alert(1)</script>";
+    let hostile = ["compare", "day.yaml", "--set", evil, "--set", slower, "--trials", "2", "-q"];
+    sim(folder.path(), &hostile).args(["--jobs", "1", "--out", "evil"]).output().expect("ran");
+    let page = read(folder.path().join("evil/compare.html"));
+    assert!(!page.contains("<script"), "a name became a tag");
 
     // What stands before --vs is of the first, and the replay command says the same again.
     let sides = ["compare", "day.yaml", "--set", slower, "--vs", "--trials", "2"];

@@ -60,6 +60,40 @@ fn reports_are_made_again_byte_for_byte() {
 }
 
 #[test]
+fn many_trials_are_told_as_long_as_they_are_of_this_scenario() {
+    let folder = TempDir::new().expect("a folder");
+    let scenario = root().join("scenarios/proxy-outage.yaml");
+    let run = |more: &[&str]| {
+        let sets = ["--set", "lasts=90m", "--quiet", "--out", "run"];
+        sim(folder.path()).arg("run").arg(&scenario).args(sets).args(more).output().expect("ended");
+    };
+    run(&["--trials", "6", "--jobs", "2"]);
+    let page = || fs::read_to_string(folder.path().join("run/outbrief.html")).expect("a page");
+    let first = files(&folder.path().join("run"));
+    assert!(page().contains("6 trials of the same plan"), "no section about the trials");
+    assert!(page().contains("Over 6 trials half of the days take"), "not on the first screen");
+    sim(folder.path()).args(["report", "run", "--quiet"]).assert().code(0);
+    assert!(first == files(&folder.path().join("run")), "the bytes differ");
+    // The day alone, in the same folder: what was played before is still told.
+    run(&[]);
+    assert!(first == files(&folder.path().join("run")), "the trials are forgotten");
+
+    let trials = folder.path().join("run/trials.jsonl");
+    let text = fs::read_to_string(&trials).expect("there");
+    for other in [
+        text.replacen("\"seed\":20181107", "\"seed\":1", 1),
+        text.replacen("\"of\":1", "\"of\":2", 1),
+        "picnic\n".to_string(),
+        text[..text.len() / 2].to_string(),
+    ] {
+        assert_ne!(other, text);
+        fs::write(&trials, other).expect("written");
+        sim(folder.path()).args(["report", "run", "--quiet"]).assert().code(0);
+        assert!(!page().contains("trials of the same plan"), "trials of something else are told");
+    }
+}
+
+#[test]
 fn a_damaged_journal_gives_the_reports_of_its_good_part() {
     let folder = short_run();
     let journal = folder.path().join("run/journal.jsonl");

@@ -80,6 +80,32 @@ impl Shard {
         Shard { header: ShardHeader { campaign: VERSION, trials, block, identity }, rows }
     }
 
+    /// A whole campaign, or what there is of it.
+    pub fn of_results(results: &Results) -> Shard {
+        let trials = match results.ending {
+            Ending::Interrupted { wanted } => wanted,
+            Ending::Whole | Ending::Tight { .. } | Ending::GaveUp { .. } => {
+                results.rows.len() as u64
+            }
+        };
+        Shard::new(
+            results.identity.clone(),
+            trials,
+            Block { shard: 1, of: 1 },
+            results.rows.clone(),
+        )
+    }
+
+    /// The campaign that this is all of; `None` if it is only a block of one.
+    pub fn into_results(self) -> Option<Results> {
+        if self.header.block.of > 1 {
+            return None;
+        }
+        let wanted = self.header.trials;
+        let ending = if self.whole() { Ending::Whole } else { Ending::Interrupted { wanted } };
+        Some(Results { identity: self.header.identity, rows: self.rows, ending })
+    }
+
     /// Whether every trial of the block is there.
     pub fn whole(&self) -> bool {
         let trials = self.header.block.trials(self.header.trials);

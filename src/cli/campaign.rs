@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::reports::TRIALS;
 use super::{Exit, terminal};
 use crate::campaign::{Block, Campaign, Crew, Results, Row, Shard, Watch};
 use crate::report;
@@ -116,7 +117,11 @@ pub(super) fn run(
 /// Puts the tables of a campaign into a folder.
 pub(super) fn save(results: &Results, folder: &Folder) -> io::Result<()> {
     table(folder, report::TRIALS_FILE, |to| report::write_trials(results, to))?;
-    table(folder, report::CAMPAIGN_FILE, |to| report::write_campaign(results, to))
+    table(folder, report::CAMPAIGN_FILE, |to| report::write_campaign(results, to))?;
+    table(folder, TRIALS, |mut to| {
+        Shard::of_results(results).write(&mut to)?;
+        to.flush()
+    })
 }
 
 /// Writes one table, whole or not at all.

@@ -5,10 +5,10 @@ use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::run::{key_value, load};
 use super::{Exit, terminal};
-use crate::campaign::{Campaign, Crew, Difference, Identity, Row, differences};
-use crate::report;
+use crate::campaign::{Campaign, Crew, Row, differences};
+use crate::report::{self, Compared};
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Compare a scenario with and without a change
@@ -106,6 +106,9 @@ impl FromArgMatches for Sides {
     }
 }
 
+/// The page beside the table.
+const PAGE: &str = "compare.html";
+
 /// One of the two.
 struct Side<'a> {
     file: &'a Path,
@@ -130,11 +133,15 @@ impl CompareArguments {
 }
 
 impl Side<'_> {
+    /// `as it is`, or `with changes.frontend-revert=~9m`.
+    fn change(&self) -> String {
+        let sets: Vec<String> = self.sets.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        if sets.is_empty() { "as it is".to_string() } else { format!("with {}", sets.join(", ")) }
+    }
+
     /// `day.yaml with changes.frontend-revert=~9m`.
     fn words(&self) -> String {
-        let sets: Vec<String> = self.sets.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        let with = if sets.is_empty() { "as it is" } else { "with" };
-        format!("{} {with} {}", self.file.display(), sets.join(", ")).trim_end().to_string()
+        format!("{} {}", self.file.display(), self.change())
     }
 }
 
@@ -170,7 +177,17 @@ pub(super) fn run(arguments: &CompareArguments) -> Exit {
         &other.results(second, arguments.trials),
     );
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-    let folder = match save(&wanted, one.identity(), other.identity(), &differences) {
+    let changes = sides.each_ref().map(Side::change);
+    let replay = canonical(arguments, &sides);
+    let compared = Compared {
+        first: one.identity(),
+        second: other.identity(),
+        words: [&changes[0], &changes[1]],
+        trials: pairs,
+        differences: &differences,
+        replay: &replay,
+    };
+    let folder = match save(&wanted, &compared) {
         Ok(folder) => folder,
         Err(error) => {
             let message = format!("cannot write to {}: {error}", wanted.display());
@@ -213,18 +230,23 @@ fn play(
     Ok(rows)
 }
 
-fn save(
-    wanted: &Path,
-    first: &Identity,
-    second: &Identity,
-    differences: &[Difference],
-) -> io::Result<Folder> {
-    let cells = [(0, first.run_id.as_str()), (4, second.run_id.as_str())];
+fn save(wanted: &Path, compared: &Compared) -> io::Result<Folder> {
+    let cells = [(0, compared.first.run_id.as_str()), (4, compared.second.run_id.as_str())];
     let folder = Folder::claim_table(wanted, report::COMPARE_FILE, &cells)?;
     campaign::table(&folder, report::COMPARE_FILE, |to| {
-        report::write_compare(first, second, differences, to)
+        report::write_compare(compared.first, compared.second, compared.differences, to)
+    })?;
+    campaign::table(&folder, PAGE, |mut to| {
+        to.write_all(report::compare_page(compared).as_bytes())?;
+        to.flush()
     })?;
     Ok(folder)
+}
+
+/// The command without the names of files, which say nothing on another machine.
+fn canonical(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
+    let other = if arguments.other.is_some() { " OTHER.yaml" } else { "" };
+    format!("sim compare SCENARIO.yaml{other}{}", rest(arguments, sides))
 }
 
 /// Where the table is, and how to compare again.
@@ -233,18 +255,24 @@ fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> 
     if let Some(other) = &arguments.other {
         again.push_str(&format!(" {}", other.display()));
     }
+    again.push_str(&rest(arguments, sides));
+    let again = report::for_terminal(&again, 2_000);
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    format!("\nFiles   {folder}/\nReplay  {again}\n")
+}
+
+/// What comes after the scenarios.
+fn rest(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
     let sets = |side: &Side| {
         let words = side.sets.iter().map(|(key, value)| format!(" --set '{key}={value}'"));
         words.collect::<String>()
     };
-    again.push_str(&format!("{} --vs{}", sets(&sides[0]), sets(&sides[1])));
+    let mut rest = format!("{} --vs{}", sets(&sides[0]), sets(&sides[1]));
     if arguments.trials != 100 {
-        again.push_str(&format!(" --trials {}", arguments.trials));
+        rest.push_str(&format!(" --trials {}", arguments.trials));
     }
     if let Some(seed) = arguments.seed {
-        again.push_str(&format!(" --seed {seed}"));
+        rest.push_str(&format!(" --seed {seed}"));
     }
-    let again = report::for_terminal(&again, 2_000);
-    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    format!("\nFiles   {folder}/\nReplay  {again}\n")
+    rest
 }

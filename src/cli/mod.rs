@@ -10,6 +10,7 @@ mod interrupt;
 mod merge;
 mod new;
 mod report;
+mod reports;
 mod run;
 mod schema;
 mod terminal;

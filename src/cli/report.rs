@@ -1,18 +1,18 @@
 //! `sim report`: every report again, from the journal alone.
 
 use super::folder::Folder;
+use super::reports::{self, JOURNAL};
 use super::{Exit, terminal};
-use crate::journal::{self, Header, ReadError, Story};
+use crate::journal::{Header, ReadError, Story};
 use crate::report;
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Make all reports of a run again from its journal
 ///
 /// Reads journal.jsonl in the run's folder and writes every CSV file and the outbrief beside it,
-/// byte for byte as the run did. A journal that breaks off in the middle gives the reports of its
-/// good part, and says so.
+/// byte for byte as the run did; with many trials of the same scenario in trials.jsonl, the
+/// outbrief tells of them too. A journal that breaks off in the middle gives the reports of its good part,
+/// and says so.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ReportArguments {
@@ -37,9 +37,6 @@ Examples:
 Exit codes: 0 all reports are written, 1 the journal is damaged or a file could
 not be written, 2 there is no journal, or it is of another version.";
 
-/// The name of the journal in its folder.
-const JOURNAL: &str = "journal.jsonl";
-
 /// Runs the subcommand.
 pub(super) fn report(arguments: &ReportArguments) -> Exit {
     if arguments.dictionary {
@@ -51,7 +48,8 @@ pub(super) fn report(arguments: &ReportArguments) -> Exit {
         Ok(read) => read,
         Err(error) => return unreadable(folder, &error),
     };
-    let written = write(folder, &header, &story, damage.as_deref());
+    let written = Folder::of_journal(folder)
+        .and_then(|folder| reports::write(&folder, &header, &story, damage.as_deref()));
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &story, terminal::style()));
         let shown = report::for_terminal(&folder.display().to_string(), 2_000);
@@ -73,16 +71,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Exit {
     }
 }
 
-type Journal = journal::Reader<BufReader<File>>;
-
-fn open(folder: &Path) -> Result<Journal, ReadError> {
-    let file = File::open(folder.join(JOURNAL)).map_err(ReadError::Io)?;
-    journal::Reader::new(BufReader::new(file))
-}
-
 /// Header and story of a journal, and what keeps it from being read to its end.
 fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
-    let reader = open(folder)?;
+    let reader = reports::open(folder)?;
     let header = reader.header().clone();
     let (mut story, mut damage) = (Story::default(), None);
     for entry in reader {
@@ -95,19 +86,6 @@ fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
         damage = Some("the journal ends before its run does".to_string());
     }
     Ok((header, story, damage))
-}
-
-fn write(folder: &Path, header: &Header, story: &Story, damage: Option<&str>) -> io::Result<()> {
-    let place = Folder::of_journal(folder)?;
-    let entries = open(folder)?.take_while(Result::is_ok);
-    let mut files = Vec::new();
-    report::write_all(header, story, damage, entries, &mut |name| {
-        let file = place.file()?;
-        let writer = BufWriter::new(file.reopen()?);
-        files.push((file, name.to_string()));
-        Ok(Box::new(writer))
-    })?;
-    files.into_iter().try_for_each(|(file, name)| place.keep(file, &name))
 }
 
 /// A journal of which nothing can be told.

@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::reports::{self, JOURNAL};
 use super::{Exit, campaign, terminal};
 use crate::campaign::Campaign;
 use crate::gameday::{Finished, Gameday, Trial};
@@ -9,7 +10,7 @@ use crate::journal::{self, Entry, Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use crate::units::Time;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -139,7 +140,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
         }
     };
     let played = play(&plan, &header, trial, &folder, interrupt, arguments.quiet);
-    let saved = played.written.and_then(|file| save(&header, &played.story, &folder, file));
+    let report = || reports::write(&folder, &header, &played.story, None);
+    let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &played.story, terminal::style()));
     }
@@ -147,7 +149,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
         let Some(wanted) = wanted else { return Ok(()) };
         let campaign = Campaign::new(&plan, trial.seed);
-        campaign::run(&campaign, wanted, &folder, interrupt, arguments.quiet)
+        campaign::run(&campaign, wanted, &folder, interrupt, arguments.quiet)?;
+        report()
     });
     let exit = match saved {
         Ok(()) => {
@@ -282,21 +285,6 @@ impl Writing {
 
 /// What there is of a journal that could not be finished.
 const PARTIAL: &str = "journal.partial.jsonl";
-
-/// Puts the journal in its place, and every table made from it beside it.
-fn save(header: &Header, story: &Story, folder: &Folder, journal: NamedTempFile) -> io::Result<()> {
-    folder.keep(journal, "journal.jsonl")?;
-    let file = std::fs::File::open(folder.path().join("journal.jsonl"))?;
-    let entries = journal::Reader::new(BufReader::new(file))?;
-    let mut tables = Vec::new();
-    report::write_all(header, story, None, entries, &mut |name| {
-        let file = folder.file()?;
-        let writer = BufWriter::new(file.reopen()?);
-        tables.push((file, name.to_string()));
-        Ok(Box::new(writer))
-    })?;
-    tables.into_iter().try_for_each(|(file, name)| folder.keep(file, &name))
-}
 
 /// Where the files are, and how to play this very day again.
 fn closing(

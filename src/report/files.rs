@@ -1,7 +1,7 @@
 //! All tables of a run, written to wherever the caller opens them.
 
 use super::book::{Book, Cell};
-use super::outbrief::{self, Series};
+use super::outbrief::{self, Beside, Series};
 use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
 use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
@@ -51,12 +51,11 @@ pub fn file_names() -> impl Iterator<Item = &'static str> {
 
 /// Writes every CSV file of a run, and its outbrief. `story` is the whole journal but its readings;
 /// `entries` is the journal once more for its readings, one at a time, so that memory does not grow
-/// with them; `damage` is what kept it from being read to its end. `open` is called once for each
-/// name of [`file_names`].
+/// with them. `open` is called once for each name of [`file_names`].
 pub fn write_all<E: Into<io::Error>>(
     header: &Header,
     story: &Story,
-    damage: Option<&str>,
+    beside: Beside,
     entries: impl Iterator<Item = Result<Entry, E>>,
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
 ) -> io::Result<()> {
@@ -76,8 +75,8 @@ pub fn write_all<E: Into<io::Error>>(
     }
     sheet.finish()?;
     let texts = [
-        ("outbrief.html", outbrief::page(&book, &series, damage)),
-        ("outbrief.md", outbrief::markdown(&book, damage)),
+        ("outbrief.html", outbrief::page(&book, &series, beside)),
+        ("outbrief.md", outbrief::markdown(&book, beside)),
     ];
     for (name, text) in texts {
         let mut file = open(name)?;

@@ -26,6 +26,7 @@ pub use campaign::{
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
+pub use outbrief::{Beside, Compared, compare_page};
 pub use summary::{Style, campaign_summary, compare_summary, progress_estimate, summary};
 pub use untrusted::{columns_of, for_terminal};
 

@@ -18,8 +18,7 @@ pub(super) fn section(book: &Book) -> Markup {
     let all = parts(&book.header.inputs);
     let (world, decided): (Vec<&Part>, Vec<&Part>) =
         all.iter().partition(|part| part.rows.iter().any(|row| row.basis.is_some()));
-    let world: Vec<_> = world.into_iter().map(row).collect();
-    let decided: Vec<_> = decided.into_iter().map(row).collect();
+    let (world, decided) = (rows(&world), rows(&decided));
     let caption = "An input is calibrated where the scenario, or the reference for a default, \
                    names its source, and assumed everywhere else.";
     let columns = ["Part", "As run", "How it is known", "Where"];
@@ -71,12 +70,32 @@ fn parts(inputs: &[InputRow]) -> Vec<Part<'_>> {
     parts
 }
 
-fn row(part: &Part) -> Vec<Markup> {
-    let name = match part.path {
-        "" | "faults" => &part.rows[0].path,
-        path => path,
+/// A row for every part; parts of one section that say the same share one.
+fn rows(parts: &[&Part]) -> Vec<Vec<Markup>> {
+    let mut rows: Vec<(Vec<String>, [Markup; 3])> = Vec::new();
+    for part in parts {
+        let cells = [as_run(part), known(part), cell(&places(part))];
+        let text = |cells: &[Markup; 3]| cells.each_ref().map(|cell| cell.0.clone());
+        let section = |path: &str| path.rsplit_once('.').map(|(section, _)| section.to_string());
+        let name = match part.path {
+            "" | "faults" => part.rows[0].path.as_str(),
+            path => path,
+        };
+        let same = rows.iter_mut().find(|(names, known)| {
+            let alike = section(&names[0]).is_some() && section(&names[0]) == section(name);
+            alike && text(known) == text(&cells)
+        });
+        match same {
+            Some((names, _)) => {
+                names.push(name.rsplit('.').next().unwrap_or_default().to_string());
+            }
+            None => rows.push((vec![name.to_string()], cells)),
+        }
+    }
+    let row = |(names, cells): (Vec<String>, [Markup; 3])| {
+        std::iter::once(cell(&names.join(", "))).chain(cells).collect()
     };
-    vec![cell(name), as_run(part), known(part), cell(&places(part))]
+    rows.into_iter().map(row).collect()
 }
 
 /// The last key of a path.
@@ -159,7 +178,8 @@ mod tests {
         ];
         let parts = parts(&inputs);
         assert_eq!(parts.len(), 2);
-        let cells: Vec<String> = row(&parts[1]).into_iter().map(Markup::into_string).collect();
+        let cells: Vec<String> =
+            rows(&[&parts[1]]).remove(0).into_iter().map(Markup::into_string).collect();
         assert!(cells[0].contains("site.tiers.api"), "{cells:?}");
         assert_eq!(cells[1], "threads 7, takes 7<span class=\"quiet\">; by default queue 7</span>");
         let expected = "<span class=\"tag calibrated\">calibrated</span> threads\

@@ -1,8 +1,8 @@
 //! The first screen: the verdict in a sentence, what happened in four tiles, the findings that
 //! matter, where the minutes went.
 
-use super::minutes;
-use super::words::{capital, percent, shown};
+use super::words::{capital, percent, sentence as sentence_of, shown};
+use super::{Beside, many, minutes};
 use crate::decision::Outcome;
 use crate::journal::{Incident, Severity};
 use crate::report::book::Book;
@@ -14,7 +14,7 @@ use maud::{Markup, html};
 /// As many findings are on the first screen.
 const FINDINGS: usize = 3;
 
-pub(super) fn screen(book: &Book, damage: Option<&str>) -> Markup {
+pub(super) fn screen(book: &Book, beside: Beside) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let class = match ink {
         Ink::Good => "verdict good",
@@ -24,7 +24,7 @@ pub(super) fn screen(book: &Book, damage: Option<&str>) -> Markup {
     html! {
         section aria-labelledby="verdict" {
             h2.unseen id="verdict" { "Verdict" }
-            @if let Some(damage) = damage {
+            @if let Some(damage) = beside.damage {
                 p.verdict.bad {
                     strong { "Only part of this run is known. " }
                     (capital(&shown(damage))) "; everything below is about what comes before."
@@ -34,7 +34,7 @@ pub(super) fn screen(book: &Book, damage: Option<&str>) -> Markup {
             dl.tiles { (tiles(book)) }
         }
         div.two {
-            (minutes::figure(book))
+            (minutes::figure(book, beside.campaign.and_then(many::sentence)))
             (matter(book))
         }
     }
@@ -154,7 +154,7 @@ fn matter(book: &Book) -> Markup {
             ol {
                 @for (position, finding) in all.iter().enumerate().take(shown_here) {
                     li {
-                        (severity(finding.severity)) " " (capital(&shown(&finding.text)))
+                        (severity(finding.severity)) " " (sentence_of(&capital(&finding.text)))
                         span.quiet {
                             " " (findings::id(position))
                             @if let Some(place) = finding.place() { ", " (shown(&place)) }

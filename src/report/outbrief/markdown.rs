@@ -1,7 +1,7 @@
 //! The outbrief for an issue or a chat: the first screen and the main tables as Markdown.
 
 use super::words::{capital, percent};
-use super::{first, minutes};
+use super::{Beside, first, many, minutes};
 use crate::journal::Incident;
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class};
@@ -16,15 +16,18 @@ const LONGEST: usize = 120;
 const ROWS: usize = 12;
 
 /// The whole text.
-pub(super) fn text(book: &Book, damage: Option<&str>) -> String {
+pub(super) fn text(book: &Book, beside: Beside) -> String {
     let mut text = format!("# Outbrief: {}\n\n", safe(&book.header.scenario));
-    if let Some(damage) = damage {
+    if let Some(damage) = beside.damage {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
     }
     let (_, judged) = verdict::judged(book);
     text += &format!("**{}** {}\n", safe_sentence(&judged), safe_sentence(&first::sentence(book)));
     for incident in book.story.incidents().iter().take(3) {
         text += &incident_text(book, incident);
+    }
+    if let Some(sentence) = beside.campaign.and_then(many::sentence) {
+        text += &format!("\n{sentence}\n");
     }
     text += &findings_text(book);
     text += &rules_text(book);

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 const DRAWN: usize = 4;
 
 /// The bars of the first incidents.
-pub(super) fn figure(book: &Book) -> Markup {
+pub(super) fn figure(book: &Book, other_days: Option<String>) -> Markup {
     let incidents = book.story.incidents();
     html! {
         section aria-labelledby="minutes" {
@@ -20,6 +20,7 @@ pub(super) fn figure(book: &Book) -> Markup {
                 p { "No play was opened, so there was no response to time." }
             }
             @for incident in incidents.iter().take(DRAWN) { (bar(book, incident)) }
+            @if let Some(other_days) = other_days { p.legend { (other_days) } }
             @if incidents.len() > DRAWN {
                 p.quiet { (incidents.len() - DRAWN) " more in the table of responses." }
             }
@@ -101,19 +102,32 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
                 }
             }
             (table_marks(book, incident))
-            ul.lengths { @for (_, stretch) in &stretches { li {
-                span class={ "key i-" (stretch.interval.word())
-                    @if hatched(book, stretch) { " hatched" } } {}
-                " " (stretch.interval.word()) " " strong { (stretch.length()) }
+            ul.lengths { @for (interval, lengths) in by_interval(&stretches) { li {
+                span class={ "key i-" (interval.word())
+                    @if hatched(book, interval) { " hatched" } } {}
+                " " (interval.word()) " " strong { (lengths.join(" + ")) }
             } } }
             (table(book, &stretches, total))
         }
     }
 }
 
-/// Whether a stretch rests on assumed times of people.
-fn hatched(book: &Book, stretch: &Stretch) -> bool {
-    human(stretch.interval) && book.evidence() == "simulated"
+/// The lengths of every interval, one for each attempt that has it, in the order of the bar.
+fn by_interval(stretches: &[(&AttemptEntry, Stretch)]) -> Vec<(Interval, Vec<String>)> {
+    let mut found: Vec<(Interval, Vec<String>)> = Vec::new();
+    for (_, stretch) in stretches {
+        let length = stretch.length().to_string();
+        match found.iter_mut().find(|(interval, _)| *interval == stretch.interval) {
+            Some((_, lengths)) => lengths.push(length),
+            None => found.push((stretch.interval, vec![length])),
+        }
+    }
+    found
+}
+
+/// Whether an interval rests on assumed times of people.
+fn hatched(book: &Book, interval: Interval) -> bool {
+    human(interval) && book.evidence() == "simulated"
 }
 
 fn piece(book: &Book, stretch: &Stretch, total: Span) -> Markup {
@@ -123,7 +137,7 @@ fn piece(book: &Book, stretch: &Stretch, total: Span) -> Markup {
     let class = format!(
         "i-{}{}",
         stretch.interval.word(),
-        if hatched(book, stretch) { " hatched" } else { "" }
+        if hatched(book, stretch.interval) { " hatched" } else { "" }
     );
     html! {
         span class=(class) style={ "width:" (width(stretch.length(), total)) } {

@@ -4,8 +4,11 @@
 mod assumptions;
 mod chart;
 mod charts;
+mod compared;
+mod document;
 mod first;
 mod lanes;
+mod many;
 mod markdown;
 mod minutes;
 mod segments;
@@ -13,67 +16,45 @@ mod series;
 mod tables;
 mod words;
 
+pub use compared::{Compared, compare_page};
 pub(crate) use series::Series;
 
 use super::book::Book;
+use crate::campaign::Results;
 use crate::units::Time;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use document::{Frame, Section, document};
+use maud::{Markup, html};
 use words::shown;
 
-/// The look, in light and dark and on paper.
-const LOOK: &str = include_str!("look.css");
+/// What is known beside the journal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// What kept the journal from being read to its end.
+    pub damage: Option<&'a str>,
+    /// Many trials of the same scenario, if they were played.
+    pub campaign: Option<&'a Results>,
+}
 
-/// Nothing is loaded and nothing is run, whatever a scenario's names say.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
-
-/// A section below the first screen: where, its name, what it holds.
-type Section = (&'static str, &'static str, Markup);
-
-/// `outbrief.html`. `damage` is what kept the journal from being read to its end.
-pub(crate) fn page(book: &Book, series: &Series, damage: Option<&str>) -> String {
-    let sections = sections(book, series);
-    let title = format!("Outbrief: {}", shown(&book.header.scenario));
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { (title) }
-                style { (PreEscaped(LOOK)) }
-            }
-            body {
-                a.skip href="#outbrief" { "Skip to the outbrief" }
-                header {
-                    p.eyebrow { "Gameday outbrief · " (day(book)) " · " (book.evidence()) }
-                    h1 { (shown(&book.header.scenario)) }
-                }
-                main id="outbrief" {
-                    (first::screen(book, damage))
-                    nav aria-label="Contents" {
-                        ul { @for (id, name, _) in &sections {
-                            li { a href={ "#" (id) } { (name) } }
-                        } }
-                    }
-                    @for (id, name, content) in &sections {
-                        section.part aria-labelledby=(id) { h2 id=(id) { (name) } (content) }
-                    }
-                }
-                footer {
-                    p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
-                        "Run " code { (shown(&book.header.run_id)) } "." }
-                }
-            }
-        }
+/// `outbrief.html`.
+pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
+    let heading = shown(&book.header.scenario);
+    let title = format!("Outbrief: {heading}");
+    let frame = Frame {
+        title: &title,
+        eyebrow: html! { "Gameday outbrief · " (day(book)) " · " (book.evidence()) },
+        heading: &heading,
+        first: first::screen(book, beside),
+        footer: html! {
+            p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
+                "Run " code { (shown(&book.header.run_id)) } "." }
+        },
     };
-    page.into_string() + "\n"
+    document(frame, &sections(book, series, beside))
 }
 
 /// `outbrief.md`.
-pub(crate) fn markdown(book: &Book, damage: Option<&str>) -> String {
-    markdown::text(book, damage)
+pub(crate) fn markdown(book: &Book, beside: Beside) -> String {
+    markdown::text(book, beside)
 }
 
 /// `7 November 2018, 17:00 to 20:00 America/New_York`.
@@ -86,7 +67,7 @@ fn day(book: &Book) -> String {
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
-fn sections(book: &Book, series: &Series) -> Vec<Section> {
+fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section> {
     let timeline = html! {
         figure {
             figcaption { p.legend {
@@ -116,7 +97,7 @@ fn sections(book: &Book, series: &Series) -> Vec<Section> {
         h3 { "Capacity" }
         p { "This run did not check capacity." }
     };
-    vec![
+    let mut sections = vec![
         ("timeline", "Timeline", timeline),
         ("responses", "Responses against the change-time table", response),
         ("rules", "Rules", tables::rules(book)),
@@ -127,7 +108,11 @@ fn sections(book: &Book, series: &Series) -> Vec<Section> {
         ("expected", "Expectations", tables::expectations(book)),
         ("again", "How to play it again", again(book)),
         ("assumptions", "What it rests on", assumptions::section(book)),
-    ]
+    ];
+    if let Some(results) = beside.campaign {
+        sections.insert(2, ("many", "Many trials", many::section(book, results)));
+    }
+    sections
 }
 
 /// How to get the very same run, and what one run cannot say.

@@ -1,7 +1,7 @@
 //! The tables of an outbrief: responses, the change-time table, rules, people, go/no-go, findings.
 
 use super::first;
-use super::words::{percent, shown};
+use super::words::{percent, sentence, shown};
 use crate::journal::{AttemptEntry, CriterionEntry, Event, FindingRow, Interval};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -292,7 +292,7 @@ pub(super) fn finding_table(book: &Book) -> Markup {
         vec![
             html! { (findings::id(position)) },
             first::severity(finding.severity),
-            cell(&finding.text),
+            sentence(&finding.text),
             html! { (finding.place().map_or("–".to_string(), |place| shown(&place))) },
             html! { span.blank {} },
             html! { span.blank {} },

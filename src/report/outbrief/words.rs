@@ -2,6 +2,7 @@
 
 use crate::report::untrusted::for_terminal;
 use crate::units::Span;
+use maud::{Markup, html};
 
 /// The longest that a name or a sentence from outside becomes, in columns.
 const LONGEST: usize = 160;
@@ -17,6 +18,19 @@ pub(super) fn shown(text: &str) -> String {
 /// A string from outside beside a row of a drawing.
 pub(super) fn label(text: &str) -> String {
     for_terminal(text, LABEL)
+}
+
+/// A sentence in which names stand between back-ticks, as messages for the terminal have them.
+pub(super) fn sentence(text: &str) -> Markup {
+    let text = shown(text);
+    let even = text.matches('`').count() % 2 == 0;
+    html! {
+        @if even {
+            @for (position, part) in text.split('`').enumerate() {
+                @if position % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        } @else { (text) }
+    }
 }
 
 /// A coordinate: one decimal is a tenth of a pixel.
@@ -67,5 +81,13 @@ mod tests {
         assert_eq!(percent(Span(0), Span(0)), "0%");
         assert_eq!([response_time(449.6), response_time(3_210.0)], ["450 ms", "3.2 s"]);
         assert_eq!(capital("größe"), "Größe");
+    }
+
+    #[test]
+    fn names_in_sentences_are_set_apart() {
+        let text = |text| sentence(text).into_string();
+        let expected = "<code>chris</code> decides &lt;alone&gt;";
+        assert_eq!(text("`chris` decides <alone>"), expected);
+        assert_eq!(text("one ` alone"), "one ` alone");
     }
 }

@@ -20,6 +20,9 @@ pub fn campaign_summary(results: &Results, style: Style) -> String {
     let figures = campaign::figures(results);
     chances(&figures, &mut page);
     minutes(&figures, &mut page);
+    if let Some(sentence) = unfinished_sentence(results) {
+        page.paragraph(Ink::Plain, &sentence);
+    }
     counts(&figures, &mut page);
     let origin = format!(
         "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
@@ -101,6 +104,28 @@ fn minutes(figures: &[Figure], page: &mut Page) {
     }
 }
 
+/// In how many trials an incident was going on, and in how many of these it was not over when the
+/// run was: neither recovered nor behind a maintenance page.
+pub(in crate::report) fn unfinished(results: &Results) -> Option<(u64, u64)> {
+    let position = |name| results.identity.headlines.iter().position(|one| one.name == name);
+    let (total, recovered) = (position("total")?, position("recovered")?);
+    let contained = position("contained")?;
+    let began = results.rows.iter().filter(|row| row.values[total].is_some());
+    let open =
+        |row: &&campaign::Row| row.values[recovered].is_none() && row.values[contained].is_none();
+    Some((began.clone().count() as u64, began.filter(open).count() as u64))
+}
+
+/// The same as a sentence, if there are any.
+pub(in crate::report) fn unfinished_sentence(results: &Results) -> Option<String> {
+    let (began, open) = unfinished(results).filter(|(_, open)| *open > 0)?;
+    Some(format!(
+        "In {} of {} trials the incident was not over when the run was; its total ends there.",
+        grouped(open),
+        grouped(began)
+    ))
+}
+
 /// Requests, users and alarms: the mean day, and the worse ones.
 fn counts(figures: &[Figure], page: &mut Page) {
     let counted = |figure: &&Figure| !matches!(figure.headline.unit, Unit::Chance | Unit::Seconds);
@@ -147,7 +172,7 @@ fn table(page: &mut Page, titles: &[&str], rows: Vec<Vec<Piece>>) {
 }
 
 /// `24.3 (23.9..24.8)`, in units of so many of the values' own.
-fn spread(found: Option<Estimate>, unit: f64) -> String {
+pub(in crate::report) fn spread(found: Option<Estimate>, unit: f64) -> String {
     let Some(found) = found else { return String::new() };
     let number = |value: f64| short(value / unit);
     let end = |bound: Option<f64>| bound.map_or(String::new(), number);
@@ -156,7 +181,7 @@ fn spread(found: Option<Estimate>, unit: f64) -> String {
 }
 
 /// `24.3 ± 0.5`, with no more digits than the interval has; `24.3` without one.
-pub(super) fn plus_minus(mean: &Estimate, unit: f64) -> String {
+pub(in crate::report) fn plus_minus(mean: &Estimate, unit: f64) -> String {
     let value = mean.value / unit;
     match mean.half_width().map(|half| half / unit) {
         None | Some(0.0) => short(value),

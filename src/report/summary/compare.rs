@@ -24,11 +24,7 @@ pub fn compare_summary(
     page.labelled("first ", words[0]);
     page.labelled("second", words[1]);
     page.heading("Verdict");
-    let mut sentences: Vec<String> = told(differences).filter_map(sentence).collect();
-    if sentences.is_empty() {
-        sentences.push("No difference in time, requests, users or alarms.".to_string());
-    }
-    sentences.iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
+    sentences(differences).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
     figures(differences, &mut page);
     let origin = format!(
         "{} pairs of trials with the same visitors and the same luck, simulated by sim {} with \
@@ -41,6 +37,25 @@ pub fn compare_summary(
     page.line(Vec::new());
     page.paragraph(Ink::Faint, &origin);
     page.finish()
+}
+
+/// What the differences come to, in plain words; at least one sentence.
+pub(in crate::report) fn sentences(differences: &[Difference]) -> Vec<String> {
+    let mut sentences: Vec<String> = told(differences).filter_map(sentence).collect();
+    if sentences.is_empty() {
+        sentences.push("No difference in time, requests, users or alarms.".to_string());
+    }
+    sentences
+}
+
+/// The values of a unit that are shown as one, and its word.
+pub(in crate::report) fn unit_of(unit: Unit) -> (f64, &'static str) {
+    match unit {
+        Unit::Seconds => (60.0, "min"),
+        Unit::Chance => (0.01, "%"),
+        Unit::PerDay => (1.0, "per day"),
+        Unit::Requests | Unit::Users | Unit::UserMinutes => (1.0, ""),
+    }
 }
 
 /// The differences worth a sentence: of some headlines always, of a chance if it is a clear one.
@@ -114,18 +129,13 @@ fn figures(differences: &[Difference], page: &mut Page) {
     segments.truncate(SEGMENTS);
     let more = of_segments - segments.len();
     for row in sums.into_iter().chain(segments) {
-        let (unit, of) = match row.headline.unit {
-            Unit::Seconds => (60.0, " min"),
-            Unit::Chance => (0.01, " %"),
-            Unit::PerDay => (1.0, " per day"),
-            Unit::Requests | Unit::Users | Unit::UserMinutes => (1.0, ""),
-        };
+        let (unit, word) = unit_of(row.headline.unit);
         let known = |found: Option<Estimate>| found.map_or(String::new(), |f| plus_minus(&f, unit));
         let mean = |found: Option<Estimate>| {
             known(found.map(|found| Estimate { low: None, high: None, ..found }))
         };
         rows.push(vec![
-            plain(format!("{}{of}", row.headline.name)),
+            plain(format!("{} {word}", row.headline.name).trim_end()),
             plain(mean(row.first)),
             plain(mean(row.second)),
             plain(row.difference.map_or_else(|| only(row), |_| known(row.difference))),

@@ -1,0 +1,56 @@
+//! The reports of a run, from its journal and the many trials beside it.
+
+use super::folder::Folder;
+use crate::campaign::{Results, Shard};
+use crate::journal::{self, Header, ReadError, Story};
+use crate::report::{self, Beside};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter};
+use std::path::Path;
+
+/// The name of the journal in its folder.
+pub(super) const JOURNAL: &str = "journal.jsonl";
+/// The name of the trials of a campaign in its folder: what `sim report` needs of them.
+pub(super) const TRIALS: &str = "trials.jsonl";
+
+/// A journal that is being read.
+pub(super) type Journal = journal::Reader<BufReader<File>>;
+
+/// Opens the journal in a folder.
+pub(super) fn open(folder: &Path) -> Result<Journal, ReadError> {
+    let file = File::open(folder.join(JOURNAL)).map_err(ReadError::Io)?;
+    journal::Reader::new(BufReader::new(file))
+}
+
+/// Writes every report of the journal in a folder beside it; those of its good part if `damage`
+/// keeps it from being read to its end. Many trials of the same scenario are told too.
+pub(super) fn write(
+    folder: &Folder,
+    header: &Header,
+    story: &Story,
+    damage: Option<&str>,
+) -> io::Result<()> {
+    let campaign = trials_of(folder.path(), header);
+    let beside = Beside { damage, campaign: campaign.as_ref() };
+    let entries = open(folder.path())?.take_while(Result::is_ok);
+    let mut files = Vec::new();
+    report::write_all(header, story, beside, entries, &mut |name| {
+        let file = folder.file()?;
+        let writer = BufWriter::new(file.reopen()?);
+        files.push((file, name.to_string()));
+        Ok(Box::new(writer))
+    })?;
+    files.into_iter().try_for_each(|(file, name)| folder.keep(file, &name))
+}
+
+/// The many trials in a folder, if they are of the scenario, seed and version of this journal. A
+/// file that cannot be read tells nothing; its tables say the same.
+fn trials_of(folder: &Path, header: &Header) -> Option<Results> {
+    let file = File::open(folder.join(TRIALS)).ok()?;
+    let results = Shard::read(BufReader::new(file)).ok()?.into_results()?;
+    let identity = &results.identity;
+    let same = identity.program == header.program
+        && identity.scenario_hash == header.scenario_hash
+        && identity.seed == header.seed;
+    same.then_some(results)
+}

@@ -1,0 +1,262 @@
+//! What many trials say: how long each part of the response takes, how likely what is, and what a
+//! day costs, each with its interval.
+
+use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
+use super::tables::{cell, table};
+use super::words::{label, n, shown};
+use crate::campaign::{self, Ending, Figure, Results, Unit};
+use crate::measure::estimate::Estimate;
+use crate::report::book::{Book, significant};
+use crate::report::summary::campaign::{plus_minus, spread, unfinished_sentence};
+use crate::units::grouped;
+use maud::{Markup, html};
+use std::fmt::Write;
+
+/// The height of a row of a drawing, and of the hills in it.
+const ROW: f64 = 44.0;
+const HILL: f64 = 26.0;
+/// Steps of a distribution.
+const STEPS: usize = 120;
+
+/// The section about a campaign, if there was one.
+pub(super) fn section(book: &Book, results: &Results) -> Markup {
+    let figures = campaign::figures(results);
+    let own = results.rows.iter().find(|row| row.run_id == book.header.run_id);
+    let lengths: Vec<Row> = figures
+        .iter()
+        .enumerate()
+        .filter(|(_, figure)| figure.headline.unit == Unit::Seconds)
+        .filter_map(|(position, figure)| {
+            let values = results.rows.iter().filter_map(|row| row.values[position]);
+            let minutes: Vec<f64> = values.map(|seconds| seconds / 60.0).collect();
+            let longest = figure.percentiles[2].filter(|longest| longest.value > 0.0)?;
+            let own = own.and_then(|row| row.values[position]).map(|seconds| seconds / 60.0);
+            Some(Row { figure, minutes, own, longest: longest.value / 60.0 })
+        })
+        .collect();
+    html! {
+        p { (what(results)) }
+        @if !lengths.is_empty() {
+            figure {
+                figcaption {
+                    h3 { "How long each part takes, in minutes" }
+                    p.legend { span.key.hill {} " how often "
+                        span.key.half {} " half of the trials "
+                        span.key.nine {} " nine in ten " span.key.own {} " the day above" }
+                }
+                div.wide tabindex="0" role="region" aria-label="Drawing of the distributions" {
+                    (lengths_drawing(&lengths))
+                }
+                @if let Some(sentence) = unfinished_sentence(results) { p.legend { (sentence) } }
+            }
+        }
+        (chances(&figures))
+        details {
+            summary { "All figures as a table" }
+            (figure_table(&figures))
+        }
+    }
+}
+
+/// One sentence for the first screen: how long it takes on other days.
+pub(super) fn sentence(results: &Results) -> Option<String> {
+    let figures = campaign::figures(results);
+    let total = figures.iter().find(|figure| figure.headline.name == "total")?;
+    let [half, nine, _] = total.percentiles;
+    let trials = grouped(results.rows.len() as u64);
+    Some(format!(
+        "Over {trials} trials half of the days take {} min or less, nine in ten {} or less.",
+        spread(half, 60.0),
+        spread(nine, 60.0),
+    ))
+    .filter(|_| half.is_some_and(|half| half.value > 0.0))
+}
+
+fn what(results: &Results) -> String {
+    let trials = grouped(results.rows.len() as u64);
+    let ended = match results.ending {
+        Ending::Interrupted { wanted } => {
+            format!(" They were interrupted: {} were asked for.", grouped(wanted))
+        }
+        Ending::GaveUp { .. } => " Not every figure is as precise as was asked for.".to_string(),
+        Ending::Whole | Ending::Tight { .. } => String::new(),
+    };
+    format!(
+        "{trials} trials of the same plan, each with luck of its own: other answers, other \
+         choices, other visitors.{ended} In parentheses and as bars: 95 % intervals. All of it is simulated."
+    )
+}
+
+/// The trials' values of one headline.
+struct Row<'a> {
+    figure: &'a Figure,
+    minutes: Vec<f64>,
+    /// The value of the trial that is told in detail.
+    own: Option<f64>,
+    /// The 99th percentile.
+    longest: f64,
+}
+
+fn lengths_drawing(rows: &[Row]) -> Markup {
+    let longest = rows.iter().map(|row| row.longest).fold(0.0, f64::max);
+    let ticks = round_ticks(longest);
+    let end = ticks.last().copied().unwrap_or(1.0);
+    let x = |minutes: f64| LEFT + (minutes / end).clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT);
+    let bottom = ROW * rows.len() as f64 + 6.0;
+    html! {
+        svg viewBox={ "0 0 " (n(WIDTH)) " " (n(bottom + 24.0)) } role="img"
+            aria-label="Distribution of every interval over all trials; the table below has the \
+                        figures" {
+            @for tick in &ticks {
+                line class="grid" x1=(n(x(*tick))) x2=(n(x(*tick))) y1="0" y2=(n(bottom)) {}
+                text class="tick middle" x=(n(x(*tick))) y=(n(bottom + 18.0)) {
+                    (significant(*tick, 3))
+                }
+            }
+            @for (position, row) in rows.iter().enumerate() {
+                @let base = ROW * (position + 1) as f64 - 8.0;
+                text class="tick end" x=(n(LEFT - 8.0)) y=(n(base)) { (row.figure.headline.name) }
+                path class="hill" d=(hill(row, end, base)) {}
+                @for (percentile, class) in row.figure.percentiles.iter().zip(["half", "nine"]) {
+                    @if let Some(found) = percentile {
+                        @let at = x(found.value / 60.0);
+                        @let low = x(found.low.map_or(0.0, |low| low / 60.0));
+                        @let high = x(found.high.map_or(f64::INFINITY, |high| high / 60.0));
+                        rect class={ "interval " (class) } x=(n(low)) y=(n(base + 1.5))
+                            width=(n((high - low).max(1.0))) height="5" rx="2" {}
+                        line class=(class) x1=(n(at)) x2=(n(at)) y1=(n(base - HILL + 6.0))
+                            y2=(n(base + 7.0)) {}
+                    }
+                }
+                @if let Some(own) = row.own {
+                    @let (at, y) = (x(own), base - 1.0);
+                    path class="own" d=(format!("M{} {}l5 -7l5 7l-5 7z", n(at - 5.0), n(y))) {}
+                }
+            }
+        }
+    }
+}
+
+/// The outline of how often which length occurs; what is longer than the drawing is in its end.
+fn hill(row: &Row, end: f64, base: f64) -> String {
+    let mut counts = [0u32; STEPS];
+    for minutes in &row.minutes {
+        let step = minutes / end * STEPS as f64;
+        counts[(step as usize).min(STEPS - 1)] += 1;
+    }
+    let most = counts.iter().copied().max().unwrap_or(1).max(1);
+    let width = (WIDTH - LEFT - RIGHT) / STEPS as f64;
+    let mut path = format!("M{} {}", n(LEFT), n(base));
+    let (mut pen, mut drawn) = (0u32, false);
+    for (step, count) in counts.into_iter().enumerate() {
+        if count != pen || !drawn {
+            let y = |count: u32| {
+                // Even a single trial in a thousand is to be seen.
+                let height = f64::from(count) / f64::from(most) * HILL;
+                base - if count > 0 { height.max(1.0) } else { 0.0 }
+            };
+            let x = LEFT + width * step as f64;
+            write!(path, "H{}V{}", n(x), n(y(count))).expect("memory");
+            (pen, drawn) = (count, true);
+        }
+    }
+    path + &format!("H{}V{}Z", n(WIDTH - RIGHT), n(base))
+}
+
+fn chances(figures: &[Figure]) -> Markup {
+    let of_chance = figures.iter().filter(|figure| figure.headline.unit == Unit::Chance);
+    let rows: Vec<(&str, Estimate)> =
+        of_chance.filter_map(|figure| Some((&*figure.headline.name, figure.mean?))).collect();
+    let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
+    let row = |(name, found): &(&str, Estimate)| {
+        let (low, high) = (found.low.unwrap_or(0.0), found.high.unwrap_or(1.0));
+        let style =
+            format!("left:{:.2}%;width:{:.2}%", low * 100.0, ((high - low) * 100.0).max(0.4));
+        vec![
+            cell(name),
+            html! { (percent(found.value)) },
+            html! { (percent(low)) " to " (percent(high)) },
+            html! { span.chance aria-hidden="true" {
+                span style=(style) {}
+                i style={ "left:" (format!("{:.2}%", found.value * 100.0)) } {}
+            } },
+        ]
+    };
+    let rows: Vec<_> = rows.iter().map(row).collect();
+    let columns = ["Chance", ">Of all trials", ">95 % interval", "From 0 to 100 %"];
+    let caption = "The interval is Wilson's.";
+    html! { h3 { "How likely it is" } (table("Chances", caption, &columns, rows, "campaign.csv")) }
+}
+
+fn figure_table(figures: &[Figure]) -> Markup {
+    let row = |figure: &Figure| {
+        let mean = figure.mean?;
+        let (unit, word) = match figure.headline.unit {
+            Unit::Seconds => (60.0, "min"),
+            Unit::PerDay => (1.0, "per day"),
+            Unit::UserMinutes => (1.0, "minutes"),
+            Unit::Requests | Unit::Users => (1.0, ""),
+            Unit::Chance => return None,
+        };
+        let mut cells = vec![
+            html! { (shown(&figure.headline.name)) },
+            html! { (word) },
+            html! { (plus_minus(&mean, unit)) },
+        ];
+        cells.extend(figure.percentiles.map(|found| html! { (spread(found, unit)) }));
+        cells.push(html! { (grouped(mean.n)) });
+        Some(cells)
+    };
+    let rows: Vec<_> = figures.iter().filter_map(row).collect();
+    let columns = ["Figure", "Unit", ">Mean", ">Half", ">Nine in ten", ">99 in 100", ">Trials"];
+    let caption = "Percentiles with the interval between two of the trials; \"..\" where there are \
+                   too few trials for an end.";
+    table("Figures over all trials", caption, &columns, rows, "campaign.csv")
+}
+
+/// One row of a drawing of differences.
+pub(super) struct Whisker {
+    pub name: String,
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+    /// The difference in its own unit.
+    pub text: String,
+}
+
+/// Relative differences around nothing, in percent, with their intervals.
+pub(super) fn whiskers(rows: &[Whisker]) -> Markup {
+    const TEXT: f64 = 180.0;
+    const LINE: f64 = 26.0;
+    let reach = rows.iter().flat_map(|row| [row.low.abs(), row.high.abs(), row.value.abs()]);
+    let ticks = round_ticks(reach.fold(0.0, f64::max).min(1_000.0));
+    let end = ticks.last().copied().unwrap_or(1.0);
+    let (left, right) = (LEFT + 40.0, WIDTH - TEXT);
+    let x = |percent: f64| {
+        left + (percent / end).clamp(-1.0, 1.0) * 0.5 * (right - left) + 0.5 * (right - left)
+    };
+    let bottom = LINE * rows.len() as f64 + 6.0;
+    let both: Vec<f64> =
+        ticks.iter().rev().map(|tick| -tick).chain(ticks[1..].iter().copied()).collect();
+    html! {
+        svg viewBox={ "0 0 " (n(WIDTH)) " " (n(bottom + 24.0)) } role="img"
+            aria-label="Differences with their intervals; the table below has the figures" {
+            @for tick in &both {
+                line class={ @if *tick == 0.0 { "axis" } @else { "grid" } }
+                    x1=(n(x(*tick))) x2=(n(x(*tick))) y1="0" y2=(n(bottom)) {}
+                text class="tick middle" x=(n(x(*tick))) y=(n(bottom + 18.0)) {
+                    @if *tick > 0.0 { "+" } (significant(*tick, 3).replace('-', "−")) " %"
+                }
+            }
+            @for (position, row) in rows.iter().enumerate() {
+                @let y = LINE * position as f64 + 16.0;
+                @let class = if row.low <= 0.0 && row.high >= 0.0 { "unclear" } else { "clear" };
+                text class="tick end" x=(n(left - 8.0)) y=(n(y + 4.0)) { (label(&row.name)) }
+                @let (from, to) = (x(row.low), x(row.high).max(x(row.low) + 1.0));
+                line class={ "whisker " (class) } x1=(n(from)) x2=(n(to)) y1=(n(y)) y2=(n(y)) {}
+                circle class={ "dot " (class) } cx=(n(x(row.value))) cy=(n(y)) r="4.5" {}
+                text class="tick" x=(n(right + 12.0)) y=(n(y + 4.0)) { (row.text) }
+            }
+        }
+    }
+}
