@@ -3,6 +3,7 @@
 mod support;
 
 use sim::decision::Outcome;
+use sim::journal::Event;
 use sim::units::Span;
 use support::run;
 
@@ -46,6 +47,79 @@ fn a_second_incident_waits_for_a_busy_person() {
     assert!(slowness.alerted_at < errors.live_at, "the second does not come while he is busy");
     assert_eq!(slowness.acknowledged_at, errors.live_at);
     assert_eq!(slowness.live_at, errors.live_at.map(|at| at + Span::MINUTE * 5));
+    // The first fault is there all along, but it is not what the second incident is about.
+    assert_eq!(errors.fault.as_deref(), Some("failing web"));
+    assert_eq!(slowness.fault.as_deref(), Some("slow web"));
+    assert_eq!(slowness.started_at.seconds(), 20.0 * 60.0);
+}
+
+/// Two tiers behind one, with a fault each; the only rule looks at one of them.
+const TWO_TIERS: &str = "
+scenario: two unrelated faults overlap
+starts: 2018-11-07T12:00 America/New_York
+lasts: 60m
+traffic:
+  visits: [{at: 0m, rate: 3/s}]
+  mix: {tool: {browse: 50%, buy: 50%}}
+  tools:
+    browse: {requests: 5, think: 20s, use: {page: 100%}}
+    buy: {requests: 5, think: 20s, use: {order: 100%}}
+site:
+  tiers:
+    web: {threads: 400, takes: 10ms}
+    a: {threads: 200, takes: 10ms}
+    b: {instances: 2, threads: 100, takes: 10ms}
+  endpoints: {page: web > a, order: web > b}
+faults:
+  - {at: 5m, slow: a, by: 500ms, for: 50m}
+  - {at: 30m, outage: b, share: 50%, until: fix}
+rules: [{alert: OrderErrors, expr: error_rate > 5%, where: {endpoint: order}, for: 2m}]
+people: {kim: {role: ops}}
+channels: {phone: {answers: 100%, after: 1m}}
+escalation: {ops: {try: kim}}
+changes: {fix: 3m}
+plays: {p: {when: OrderErrors, steps: [page ops, change fix], verify: 5m}}
+expect: {detected: < 5m, recovered: < 20m}
+";
+
+#[test]
+fn an_alert_is_put_down_to_a_fault_that_its_rule_can_see() {
+    let run = run(TWO_TIERS, &[]);
+    assert_eq!(run.missed(), Vec::<String>::new());
+    assert_eq!(run.attempts()[0].fault.as_deref(), Some("outage b"));
+    let unnoticed = sim::journal::episodes::undetected(&run.story);
+    let unnoticed: Vec<&str> = unnoticed.iter().map(|fault| fault.fault).collect();
+    assert_eq!(unnoticed, ["slow a"]);
+}
+
+#[test]
+fn a_page_that_is_up_is_not_put_up_again() {
+    let sets = [
+        ("faults.0.until", "never-made"),
+        ("+changes.never-made", "1m"),
+        ("+changes.page", "{takes: 3m, serves: 503}"),
+        ("plays.slowness.verify", "2m"),
+        ("plays.errors.verify", "2m"),
+        ("plays.errors.otherwise", "close"),
+        ("plays.slowness.otherwise", "close"),
+        ("+plays.close", "{steps: [change page]}"),
+        ("changes.fix-errors", "2m"),
+        ("faults.1.until", "never-made"),
+        ("faults.1.at", "11m"),
+    ];
+    let run = run(TWO_INCIDENTS, &sets);
+    let deploys = run.entries.iter().filter(|entry| {
+        let change = |change: &str, stage: &str| change == "page" && stage == "deploying";
+        matches!(&entry.event, Event::Change { change: name, stage, .. } if change(name, stage))
+    });
+    assert_eq!(deploys.count(), 1, "both incidents end behind the page, which is put up once");
+    let contained = run.attempts().into_iter().filter(|a| a.outcome == Outcome::Contained);
+    assert_eq!(contained.count(), 2);
+    let why = run.entries.iter().find_map(|entry| match &entry.event {
+        Event::Play { step, text, .. } if step == "not-verified" => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(why.as_deref(), Some("Errors still firing"));
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads journal.jsonl in the run's folder and writes every CSV file and the outbrief beside it,
 /// byte for byte as the run did; with many trials of the same scenario in trials.jsonl, the
-/// outbrief tells of them too. A journal that breaks off in the middle gives the reports of its good part,
-/// and says so.
+/// outbrief tells of them too. A journal that breaks off in the middle gives the reports of its
+/// good part, and says so.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ReportArguments {

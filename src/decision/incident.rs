@@ -35,6 +35,7 @@ pub(super) struct Incident {
 /// A rule on one scope (by its position among all that are watched).
 #[derive(Debug)]
 struct Joined {
+    rule: RuleId,
     watch: usize,
     /// The first ok tick of the stretch that resolved it; `None` while it is firing.
     ok_since: Option<Time>,
@@ -59,7 +60,7 @@ impl Incident {
             maintenance: None,
             rule,
             pending_at,
-            joined: vec![Joined { watch, ok_since: None }],
+            joined: vec![Joined { rule, watch, ok_since: None }],
             plays: Vec::new(),
             waiting: Vec::new(),
             attempts: 0,
@@ -96,7 +97,7 @@ impl Incident {
     /// A further rule fired, or one of its own again.
     pub fn join(&mut self, rule: RuleId, watch: usize, desk: &mut Desk<'_>) {
         self.joined.retain(|joined| joined.watch != watch);
-        self.joined.push(Joined { watch, ok_since: None });
+        self.joined.push(Joined { rule, watch, ok_since: None });
         desk.note(PlayEvent::RuleJoined { incident: self.id, rule });
     }
 
@@ -104,6 +105,14 @@ impl Incident {
     pub fn resolved(&mut self, watch: usize, ok_since: Time) {
         let joined = self.joined.iter_mut().find(|joined| joined.watch == watch);
         joined.expect("only a rule that joined can resolve").ok_since = Some(ok_since);
+    }
+
+    /// Says which rules keep the last change from being verified.
+    pub fn not_verified(&self, desk: &mut Desk<'_>) {
+        let firing = self.joined.iter().filter(|joined| joined.ok_since.is_none());
+        let mut rules: Vec<RuleId> = firing.map(|joined| joined.rule).collect();
+        rules.dedup();
+        desk.note(PlayEvent::NotVerified { incident: self.id, rules });
     }
 
     /// Ends it if every rule has resolved, at the last of their first ok ticks.

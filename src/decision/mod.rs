@@ -34,3 +34,4 @@ pub use playbook::{
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
 pub use template::{FIELDS, fields, fill};
+pub use threshold::firings;

@@ -104,6 +104,11 @@ pub enum PlayEvent {
         incident: IncidentId,
         person: PersonId,
     },
+    /// The change is live and the verification is over, but these rules have not resolved.
+    NotVerified {
+        incident: IncidentId,
+        rules: Vec<RuleId>,
+    },
     /// Nobody answered, or nobody could be asked.
     Stalled {
         incident: Option<IncidentId>,

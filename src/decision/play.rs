@@ -279,6 +279,11 @@ impl Incident {
         };
         let matter = self.matter();
         self.mark(|attempt| attempt.change = Some(change));
+        if desk.playbook.changes.changes[change.index()].maintenance && desk.effects.stands(change)
+        {
+            // The page is up already: there is nothing to deploy.
+            return self.live(at, change, desk);
+        }
         if desk.stopped_by_freeze(at, change, matter) {
             return self.fail(at, Outcome::Frozen, desk);
         }
@@ -356,6 +361,7 @@ impl Incident {
         }
         let Some(run) = &self.run else { return };
         if run.verify_by.is_some_and(|due| due <= at) {
+            self.not_verified(desk);
             self.fail(at, Outcome::NotVerified, desk);
         } else if run.wake_at().is_some_and(|due| due <= at) {
             self.walk(at, desk);

@@ -9,6 +9,7 @@ mod failing;
 mod lost;
 mod outage;
 mod plan;
+mod reach;
 mod schedule;
 mod slow;
 mod surge;

@@ -94,7 +94,7 @@ impl<'p> Ledger<'p> {
         let from = Time(event.at.0.saturating_sub(before.0));
         let faults = match event.state {
             AlertState::NoData | AlertState::DataBack => schedule.blinding(from, event.at),
-            _ => schedule.of_site(from, event.at),
+            _ => self.words.behind(schedule.of_site(from, event.at), event.scope),
         };
         let (scope_kind, scope) = self.words.scope(event.scope);
         let entry = AlertEntry {
@@ -117,11 +117,20 @@ impl<'p> Ledger<'p> {
     }
 
     /// Notes where an incident began, at the tick of its first firing rule: with the earliest site
-    /// fault active then, if there is one.
-    pub(super) fn onset_of(&mut self, incident: IncidentId, tick: Time, schedule: &Schedule) {
+    /// fault active then that hits what the rule looks at, if there is one. A fault with which an
+    /// earlier incident began is taken only if there is no other.
+    pub(super) fn onset_of(
+        &mut self,
+        incident: IncidentId,
+        event: &AlertEvent,
+        schedule: &Schedule,
+    ) {
         if incident.index() == self.onsets.len() {
-            let faults = schedule.of_site(tick, tick);
-            self.onsets.push(faults.first().copied());
+            let faults = schedule.of_site(event.at, event.at);
+            let faults = self.words.behind(faults, event.scope);
+            let new = |fault: &&(FaultId, Time)| !self.onsets.contains(&Some(**fault));
+            let onset = faults.iter().find(new).or(faults.first());
+            self.onsets.push(onset.copied());
         }
     }
 

@@ -10,7 +10,7 @@ use crate::units::Time;
 impl Gameday<'_> {
     pub(super) fn alert(&mut self, now: Time, event: AlertEvent) {
         if let Some(incident) = event.incident {
-            self.ledger.onset_of(incident, event.at, &self.schedule);
+            self.ledger.onset_of(incident, &event, &self.schedule);
         }
         self.ledger.alert(now, &event, &self.schedule);
     }
@@ -127,6 +127,11 @@ impl Gameday<'_> {
             PlayEvent::Refused { incident, person } => {
                 whose.0 = Some(incident);
                 (words::REFUSED, Some(person), None, "do not go ahead".to_string())
+            }
+            PlayEvent::NotVerified { incident, rules } => {
+                whose.0 = Some(incident);
+                let rules: Vec<String> = rules.iter().map(|rule| names.rule(*rule)).collect();
+                (words::NOT_VERIFIED, None, None, format!("{} still firing", rules.join(", ")))
             }
             PlayEvent::Stalled { incident, play, text } => {
                 whose = (incident, play.map(|play| names.play(play)));

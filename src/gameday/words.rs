@@ -4,7 +4,7 @@ use crate::decision::{Ask, Audience, Judged, Question, Reply};
 use crate::journal::CriterionEntry;
 use crate::names::{ChangeId, ChannelId, FaultId, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// The words of one plan.
 pub(super) struct Words<'p> {
@@ -48,6 +48,22 @@ impl<'p> Words<'p> {
 
     pub(super) fn fault(&self, fault: FaultId) -> String {
         self.plan.names.faults[fault.index()].clone()
+    }
+
+    /// Of these faults, those that hit requests of a scope; all of them if none does.
+    pub(super) fn behind(
+        &self,
+        mut faults: Vec<(FaultId, Time)>,
+        scope: Scope,
+    ) -> Vec<(FaultId, Time)> {
+        let plan = self.plan;
+        let reaches = |(fault, _): &(FaultId, Time)| {
+            plan.faults[fault.index()].kind.reaches(scope, &plan.site, &plan.traffic)
+        };
+        if faults.iter().any(reaches) {
+            faults.retain(reaches);
+        }
+        faults
     }
 
     pub(super) fn scope(&self, scope: Scope) -> (String, String) {

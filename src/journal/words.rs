@@ -36,6 +36,8 @@ pub const DECIDED: &str = "decided";
 pub const REFUSED: &str = "refused";
 /// Of a play, a launch step: nobody answered, or nobody could be asked.
 pub const STALLED: &str = "stalled";
+/// A change is live and did not help in time.
+pub const NOT_VERIFIED: &str = "not-verified";
 
 /// Of a launch step: its time has come.
 pub const DUE: &str = "due";

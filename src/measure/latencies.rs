@@ -48,6 +48,15 @@ pub struct Latencies {
 }
 
 impl Latencies {
+    /// So many values of each kind.
+    pub fn of(values: &[(Span, u32)]) -> Latencies {
+        let mut tally: std::collections::BTreeMap<u16, u32> = std::collections::BTreeMap::new();
+        for (value, n) in values.iter().filter(|(_, n)| *n > 0) {
+            *tally.entry(slot(*value) as u16).or_default() += n;
+        }
+        Latencies { buckets: tally.into_iter().collect() }
+    }
+
     /// How many values it holds.
     pub fn count(&self) -> u64 {
         self.buckets.iter().map(|(_, n)| u64::from(*n)).sum()

@@ -1,7 +1,8 @@
 //! What every table is made from, and the cells that it is made of.
 
 use super::untrusted;
-use crate::journal::{ChangeRow, Header, RuleRow, Story};
+use crate::journal::words::LIVE;
+use crate::journal::{ChangeRow, Event, Header, RuleRow, Story};
 use crate::units::{Calendar, Span, Time};
 use std::io;
 
@@ -43,6 +44,28 @@ impl<'a> Book<'a> {
     /// The rule of this name.
     pub fn rule(&self, alert: &str) -> Option<&'a RuleRow> {
         self.header.rules.iter().find(|rule| rule.alert == alert)
+    }
+
+    /// When the effect of a change that went live then was taken back by another; `None`: it
+    /// lasted.
+    pub fn taken_back(&self, change: &str, live: Time) -> Option<Time> {
+        let changes = self.header.plan.pointer("/playbook/changes/changes")?.as_array()?;
+        let names = self.header.changes.iter().map(|row| row.change.as_str());
+        let position = names.clone().position(|name| name == change)? as u64;
+        let ends = |plan: &serde_json::Value| {
+            let ended = plan["ends"].as_array();
+            ended.is_some_and(|ended| ended.iter().any(|id| id.as_u64() == Some(position)))
+        };
+        let enders: Vec<&str> =
+            names.zip(changes).filter(|(_, plan)| ends(plan)).map(|(name, _)| name).collect();
+        self.story.entries().iter().find_map(|entry| match &entry.event {
+            Event::Change { change, stage, .. }
+                if stage == LIVE && entry.at > live && enders.contains(&change.as_str()) =>
+            {
+                Some(entry.at)
+            }
+            _ => None,
+        })
     }
 
     /// The row of the change-time table of this name.

@@ -65,7 +65,7 @@ pub fn write_all<E: Into<io::Error>>(
         rows(&book).iter().try_for_each(|row| sheet.row(row))?;
         sheet.finish()?;
     }
-    let phases = metrics::Phases::of(story);
+    let phases = metrics::Phases::of(&book);
     let mut series = Series::new(header);
     let mut sheet = Sheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
     for entry in entries {

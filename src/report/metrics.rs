@@ -4,7 +4,7 @@ use super::book::{Book, Cell};
 use super::files::{Column, Rows};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::words::{CONTAINED, RECOVERED};
-use crate::journal::{Entry, Event, ScopeRow, Story};
+use crate::journal::{Entry, Event, ScopeRow};
 use crate::units::Time;
 use std::collections::BTreeMap;
 
@@ -85,10 +85,12 @@ pub(crate) struct Phases {
 
 impl Phases {
     /// Incidents last from the tick at which their first rule fires to their recovery.
-    pub fn of(story: &Story) -> Phases {
+    pub fn of(book: &Book) -> Phases {
+        let story = book.story;
         let faults = story.faults().into_iter().filter(|fault| fault.site);
         let mut begun: BTreeMap<u32, Time> = BTreeMap::new();
         let mut contained: BTreeMap<u32, Time> = BTreeMap::new();
+        let mut pages: BTreeMap<u32, Time> = BTreeMap::new();
         let mut ended: BTreeMap<u32, Time> = BTreeMap::new();
         for entry in story.entries() {
             match &entry.event {
@@ -102,7 +104,11 @@ impl Phases {
                     ended.entry(*incident).or_insert(since.unwrap_or(entry.at));
                 }
                 Event::Attempt(attempt) if attempt.outcome == Outcome::Contained => {
-                    contained.entry(attempt.incident).or_insert(attempt.ended_at);
+                    let from = *contained.entry(attempt.incident).or_insert(attempt.ended_at);
+                    let page = attempt.change.as_deref();
+                    if let Some(to) = page.and_then(|page| book.taken_back(page, from)) {
+                        pages.entry(attempt.incident).or_insert(to);
+                    }
                 }
                 Event::Attempt(attempt) if attempt.outcome == Outcome::Recovered => {
                     ended.entry(attempt.incident).or_insert(attempt.ended_at);
@@ -116,7 +122,13 @@ impl Phases {
         Phases {
             faults: faults.map(|f| (f.from, f.to.unwrap_or(Time::NEVER))).collect(),
             incidents: begun.into_iter().map(until_ended).collect(),
-            contained: contained.into_iter().map(until_ended).collect(),
+            contained: contained
+                .into_iter()
+                .map(|(incident, from)| {
+                    let (from, to) = until_ended((incident, from));
+                    (from, pages.get(&incident).map_or(to, |page| to.min(*page)))
+                })
+                .collect(),
         }
     }
 

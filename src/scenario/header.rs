@@ -4,7 +4,8 @@ use super::Plan;
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
 use crate::journal::{ChangeRow, Header, RuleRow, VERSION};
-use crate::names::{ChangeId, Names, RuleId};
+use crate::names::{ChangeId, Dimension, Names, RuleId};
+use crate::traffic::Only;
 use crate::units::Span;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
@@ -167,6 +168,20 @@ pub(super) fn describe(fault: &Fault, plan: &Plan) -> String {
 
 /// What a kind of fault does, in a few words without its times.
 pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
+    let does = effect(kind, names);
+    let Some(Only(parts)) = kind.only() else { return does };
+    let of = Dimension::ALL.into_iter().zip(parts).filter(|(_, part)| !part.is_empty());
+    let words = of.map(|(dimension, part)| {
+        let names = &names.categories[dimension as usize];
+        let part: Vec<&str> =
+            part.iter().map(|value| names[usize::from(*value)].as_str()).collect();
+        format!("{} {}", dimension.word(), part.join(" or "))
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { does } else { format!("{does}, for {} only", words.join(" and ")) }
+}
+
+fn effect(kind: &FaultKind, names: &Names) -> String {
     let target = |target: &Target| match target {
         Target::Tier(tier) => names.tiers[tier.index()].clone(),
         Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),

@@ -19,7 +19,7 @@ const MOST_VALUES: usize = 100_000;
 /// whole, and must not be judged.
 pub fn merged(root: Node, problems: &mut Problems) -> Node {
     if root.get("include").is_none() {
-        return root;
+        return joined(root);
     }
     let path = PathBuf::from(&problems.sources[0].path_shown);
     let folder = match path.parent() {
@@ -40,7 +40,20 @@ pub fn merged(root: Node, problems: &mut Problems) -> Node {
     let shown = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let file = OpenFile { canonical: own, shown: shown.join(name) };
     let mut reading = Reading { tree, problems, open: vec![file], files: 0, bytes: 0, values: 0 };
-    reading.whole(root)
+    let whole = reading.whole(root);
+    joined(whole)
+}
+
+/// What a key ends with whose list is added to the one that is there.
+const ADDED: char = '+';
+
+/// Lists that are to be added to others, where there was none to add them to.
+fn joined(root: Node) -> Node {
+    let place = root.place;
+    if !matches!(root.kind, Kind::Map(_)) {
+        return root;
+    }
+    merge(Node { place, kind: Kind::Map(Vec::new()) }, root, &mut Vec::new())
 }
 
 /// A file between its opening and the end of what it includes.
@@ -73,7 +86,9 @@ impl Reading<'_> {
             return node;
         };
         let parts: Vec<Node> = paths.iter().filter_map(|path| self.part(path)).collect();
-        parts.into_iter().chain([node]).reduce(merge).expect("at least the file itself")
+        let replaced = &mut self.problems.replaced;
+        let together = |base, top| merge(base, top, replaced);
+        parts.into_iter().chain([node]).reduce(together).expect("at least the file itself")
     }
 
     /// One included file with what it includes in turn.
@@ -217,21 +232,59 @@ pub(super) fn plain(path: &Path) -> PathBuf {
     plain
 }
 
+/// The keys at the top of a file; lists whose key ends in a plus are added to those below.
+fn merge(base: Node, top: Node, replaced: &mut Vec<Key>) -> Node {
+    let place = top.place;
+    let (Kind::Map(base), Kind::Map(top)) = (base.kind, top.kind) else {
+        unreachable!("a file is a mapping, or a problem already");
+    };
+    let named = |(key, node): (Key, Node)| (key.text.clone(), (key, node));
+    let mut merged: IndexMap<String, (Key, Node)> = base.into_iter().map(named).collect();
+    for (key, node) in top {
+        let added = key.text.strip_suffix(ADDED).filter(|_| matches!(node.kind, Kind::List(_)));
+        let text = added.unwrap_or(&key.text).to_string();
+        let below = merged.get_mut(&text).map(|(_, below)| take(below));
+        let node = match below {
+            Some(below) if added.is_some() => appended(below, node),
+            Some(below) => {
+                if matches!((&below.kind, &node.kind), (Kind::List(_), Kind::List(_))) {
+                    replaced.push(key.clone());
+                }
+                over(below, node)
+            }
+            None => node,
+        };
+        merged.insert(text.clone(), (Key { text, ..key }, node));
+    }
+    Node { place, kind: Kind::Map(merged.into_values().collect()) }
+}
+
+/// A list and what is added to it.
+fn appended(below: Node, added: Node) -> Node {
+    let place = added.place;
+    match (below.kind, added.kind) {
+        (Kind::List(mut items), Kind::List(more)) => {
+            items.extend(more);
+            Node { place, kind: Kind::List(items) }
+        }
+        (_, kind) => Node { place, kind },
+    }
+}
+
 /// Mappings key by key, in the order of the base; anything else is replaced as a whole.
-fn merge(base: Node, top: Node) -> Node {
+fn over(base: Node, top: Node) -> Node {
     let place = top.place;
     match (base.kind, top.kind) {
         (Kind::Map(base), Kind::Map(top)) => {
             let named = |(key, node): (Key, Node)| (key.text.clone(), (key, node));
             let mut merged: IndexMap<String, (Key, Node)> = base.into_iter().map(named).collect();
             for (key, node) in top {
-                let text = key.text.clone();
-                let below = merged.get_mut(&text).map(|(_, below)| take(below));
+                let below = merged.get_mut(&key.text).map(|(_, below)| take(below));
                 let node = match below {
-                    Some(below) => merge(below, node),
+                    Some(below) => over(below, node),
                     None => node,
                 };
-                merged.insert(text, (key, node));
+                merged.insert(key.text.clone(), (key, node));
             }
             Node { place, kind: Kind::Map(merged.into_values().collect()) }
         }

@@ -28,7 +28,7 @@ pub struct Scalar {
 }
 
 /// A key and where it stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     pub place: Place,
     pub text: String,

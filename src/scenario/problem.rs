@@ -1,6 +1,7 @@
 //! What is wrong with a scenario: where, what, and what to write instead.
 
 use super::include::plain;
+use super::node::Key;
 use super::set::SET;
 use super::source::Source;
 use super::vars::Filled;
@@ -103,12 +104,14 @@ impl Problem {
 pub struct Problems {
     list: Vec<Problem>,
     pub(super) sources: Vec<Source>,
+    /// Lists of a file that took the place of an included one.
+    pub(super) replaced: Vec<Key>,
 }
 
 impl Problems {
     /// No problem yet, in a file.
     pub(super) fn of(file: Source) -> Problems {
-        Problems { list: Vec::new(), sources: vec![file] }
+        Problems { list: Vec::new(), sources: vec![file], replaced: Vec::new() }
     }
 
     /// Adds one, unless it is already there.

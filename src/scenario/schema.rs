@@ -78,6 +78,12 @@ impl Writer {
         let mut properties = Map::new();
         for key in &mapping.keys {
             properties.insert(key.key.to_string(), self.key(key, whole));
+            if mapping.name == "Document" && matches!((key.shape)(), Shape::List(_)) {
+                let mut added = self.key(key, whole);
+                let doc = format!("Added to the included `{}` instead of replacing it.", key.key);
+                added["description"] = json!(doc);
+                properties.insert(format!("{}+", key.key), added);
+            }
         }
         let required: Vec<&str> =
             mapping.keys.iter().filter(|key| whole && key.required).map(|key| key.key).collect();

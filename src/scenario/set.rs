@@ -1,14 +1,22 @@
 //! `--set path.to.key=value`: one value of the scenario, replaced for one run.
 
 use super::node::{Key, Kind, Node};
-use super::problem::{Place, Problem, Problems, advice, quoted};
+use super::problem::{Place, Problem, Problems, advice, nearest, quoted};
 use super::source::Source;
+use super::written::{Document, Mapping, Shape, Written};
 use super::yaml;
 
 /// What the shown path of a replaced value begins with.
 pub(super) const SET: &str = "--set ";
 
-/// Puts a value, written as YAML, at a path of keys and list positions. The last key may be new.
+/// What the path of a value begins with that is a new name in its table.
+const NEW: char = '+';
+
+/// Keys by which the parts of a list are called, beside their positions.
+const NAMES: [&str; 3] = ["alert", "criterion", "item"];
+
+/// Puts a value, written as YAML, at a path of keys, names and list positions. A key of the
+/// language may be new; a name must be there, unless the path begins with a plus.
 pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
     // Alone, YAML reads it as the beginning of a mapping.
     let text = if text.trim() == "?" { "\"?\"" } else { text };
@@ -19,90 +27,209 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
         scalar.quoted = true; // The shell has eaten the quotes.
     }
     let place = value.place;
-    let refuse = |message: String, hint: Option<String>, problems: &mut Problems| {
-        problems.push(Problem::error(Place { line: 0, ..place }, message).maybe_hint(hint));
-    };
-    if path.split('.').next() == Some("include") {
-        let hint = "make a scenario of its own that includes the other file".to_string();
-        return refuse("`include` cannot be set".to_string(), Some(hint), problems);
-    }
-    let mut node = root;
-    let mut rest = path;
-    while !rest.is_empty() {
-        match step(node, rest) {
-            Step::Found(index, after) => {
-                node = child(node, index);
-                rest = after;
-            }
-            Step::New => {
-                let Kind::Map(entries) = &mut node.kind else {
-                    unreachable!("only mappings grow");
-                };
-                if path.strip_prefix("vars.") == Some(rest) {
-                    let known = entries.iter().map(|(key, _)| key.text.as_str());
-                    let message = format!("there is no variable {}", quoted(rest));
-                    let hint = advice(rest, known);
-                    return refuse(message, hint, problems);
-                }
-                entries.push((Key { place, text: rest.to_string() }, value));
-                return;
-            }
-            Step::Missing(message, hint) => return refuse(message, hint, problems),
+    let refused = match path.strip_prefix(NEW).unwrap_or(path).split('.').next() {
+        None | Some("") => Some(Refused::new("`--set` has no path", None)),
+        Some("include") => {
+            let hint = "make a scenario of its own that includes the other file";
+            Some(Refused::new("`include` cannot be set", Some(hint.to_string())))
         }
-    }
-    if path.is_empty() {
-        return refuse("`--set` has no path".to_string(), None, problems);
-    }
-    *node = value;
-}
-
-enum Step<'a> {
-    /// The position of the child, and the rest of the path.
-    Found(usize, &'a str),
-    /// The rest of the path is a key that is not there yet.
-    New,
-    Missing(String, Option<String>),
-}
-
-fn child(node: &mut Node, index: usize) -> &mut Node {
-    match &mut node.kind {
-        Kind::List(items) => &mut items[index],
-        Kind::Map(entries) => &mut entries[index].1,
-        Kind::Null | Kind::Scalar(_) => unreachable!("only lists and mappings have children"),
-    }
-}
-
-/// One step down. Names may have dots in them: the longest key that fits is taken.
-fn step<'a>(node: &Node, path: &'a str) -> Step<'a> {
-    let (first, after) = path.split_once('.').unwrap_or((path, ""));
-    match &node.kind {
-        Kind::List(items) => match first.parse::<usize>() {
-            Ok(index) if index < items.len() => Step::Found(index, after),
-            _ => {
-                let message = format!("{} is no position in this list", quoted(first));
-                let hint = format!("it has {} entries, the first is 0", items.len());
-                Step::Missing(message, Some(hint))
-            }
-        },
-        Kind::Map(entries) => {
-            let fits = |key: &str| {
-                let after = path.strip_prefix(key)?;
-                if after.is_empty() { Some("") } else { after.strip_prefix('.') }
+        Some(_) => {
+            let (path, new) = match path.strip_prefix(NEW) {
+                Some(path) => (path, true),
+                None => (path, false),
             };
-            let fitting = entries.iter().enumerate();
-            let fitting = fitting.filter_map(|(i, (k, _))| fits(&k.text).map(|rest| (i, rest)));
-            if let Some((index, after)) = fitting.min_by_key(|(_, after)| after.len()) {
-                return Step::Found(index, after);
-            }
-            if after.is_empty() {
-                return Step::New;
-            }
-            let known = entries.iter().map(|(key, _)| key.text.as_str());
-            Step::Missing(format!("there is no {}", quoted(first)), advice(first, known))
+            let walk = Walk { whole: path, new, place };
+            walk.down(root, Some(Document::shape()), path, value).err()
         }
-        Kind::Null | Kind::Scalar(_) => {
-            let message = format!("there is nothing below {} to set", node.what());
-            Step::Missing(message, None)
+    };
+    if let Some(Refused { message, hint }) = refused {
+        problems.push(Problem::error(Place { line: 0, ..place }, message).maybe_hint(hint));
+    }
+}
+
+/// Why a value cannot be put there.
+struct Refused {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Refused {
+    fn new(message: impl Into<String>, hint: Option<String>) -> Refused {
+        Refused { message: message.into(), hint }
+    }
+}
+
+/// The way down to a value.
+struct Walk<'a> {
+    whole: &'a str,
+    /// Names may be new.
+    new: bool,
+    place: Place,
+}
+
+impl Walk<'_> {
+    /// Goes down the rest of the path, along what the language says may stand there.
+    fn down(
+        &self,
+        node: &mut Node,
+        shape: Option<Shape>,
+        rest: &str,
+        value: Node,
+    ) -> Result<(), Refused> {
+        if rest.is_empty() {
+            *node = value;
+            return Ok(());
+        }
+        let (first, after) = rest.split_once('.').unwrap_or((rest, ""));
+        self.spell_out(node, shape.as_ref());
+        match &mut node.kind {
+            Kind::List(items) => {
+                let index = position(items, first).map_err(|()| not_there(items, first))?;
+                let inner = shape.and_then(|shape| inner(&shape));
+                self.down(&mut items[index], inner, after, value)
+            }
+            Kind::Map(entries) => {
+                if let Some((index, after)) = longest(entries, rest) {
+                    let inner = below(shape.as_ref(), &entries[index].0.text);
+                    return self.down(&mut entries[index].1, inner, after, value);
+                }
+                self.may_be_new(entries, shape.as_ref(), rest)?;
+                let key = Key { place: self.place, text: first.to_string() };
+                let inner = below(shape.as_ref(), first);
+                let empty = Node { place: self.place, kind: Kind::Map(Vec::new()) };
+                entries.push((key, empty));
+                let (_, last) = entries.last_mut().expect("just put there");
+                self.down(last, inner, after, value)
+            }
+            Kind::Null | Kind::Scalar(_) => {
+                let message = format!("there is nothing below {} to set", node.what());
+                let path = self.whole.strip_suffix(rest).unwrap_or_default().trim_end_matches('.');
+                let hint = format!("set all of it: --set {path}=…");
+                Err(Refused::new(message, (!path.is_empty()).then_some(hint)))
+            }
         }
     }
+
+    /// A change may be written as its time alone, which then is its `takes`.
+    fn spell_out(&self, node: &mut Node, shape: Option<&Shape>) {
+        let short = matches!(node.kind, Kind::Scalar(_));
+        let mapping = shape.and_then(fixed).filter(|mapping| mapping.name == "Row");
+        if short && mapping.is_some() {
+            let takes = Key { place: node.place, text: "takes".to_string() };
+            let time = std::mem::replace(&mut node.kind, Kind::Null);
+            let time = Node { place: node.place, kind: time };
+            node.kind = Kind::Map(vec![(takes, time)]);
+        }
+    }
+
+    /// Whether what is not there may be put there: a key of the language, or a name that is meant
+    /// to be new.
+    fn may_be_new(
+        &self,
+        entries: &[(Key, Node)],
+        shape: Option<&Shape>,
+        rest: &str,
+    ) -> Result<(), Refused> {
+        let first = rest.split('.').next().unwrap_or(rest);
+        let there = entries.iter().map(|(key, _)| key.text.as_str());
+        match shape.and_then(fixed) {
+            Some(mapping) => {
+                let mut keys = mapping.keys.iter().map(|key| key.key);
+                if keys.clone().any(|key| key == first) {
+                    return Ok(());
+                }
+                let message = format!("there is no key {}", quoted(first));
+                let variable = entries.iter().find(|(key, _)| key.text == "vars");
+                let variables = variable.and_then(|(_, vars)| vars.entries()).unwrap_or_default();
+                if self.whole == rest && variables.iter().any(|(key, _)| key.text == first) {
+                    let hint = format!("did you mean the variable `vars.{first}`?");
+                    return Err(Refused::new(message, Some(hint)));
+                }
+                let near = nearest(first, keys.by_ref())
+                    .map(|near| format!("did you mean {}?", quoted(near)));
+                Err(Refused::new(message, near.or_else(|| advice(first, there))))
+            }
+            None if self.new && !self.whole.starts_with("vars.") => Ok(()),
+            None => {
+                let table = self.whole.strip_suffix(rest).unwrap_or_default();
+                if table == "vars." {
+                    let message = format!("there is no variable {}", quoted(first));
+                    return Err(Refused::new(message, advice(first, there)));
+                }
+                let message = format!("there is no {}", quoted(first));
+                let add = format!("--set {NEW}{table}{first}=… adds it");
+                let hint = match advice(first, there) {
+                    Some(advice) if advice.ends_with('?') => format!("{advice} {add}"),
+                    Some(advice) => format!("{advice}; {add}"),
+                    None => add,
+                };
+                Err(Refused::new(message, Some(hint)))
+            }
+        }
+    }
+}
+
+/// The mapping with fixed keys that may stand here, not deeper.
+fn fixed(shape: &Shape) -> Option<&Mapping> {
+    match shape {
+        Shape::Keys(mapping) => Some(mapping),
+        Shape::Either(shapes) => shapes.iter().find_map(fixed),
+        Shape::OneOrMany(inner) => fixed(inner),
+        _ => None,
+    }
+}
+
+/// What may stand in a list, or under a name.
+fn inner(shape: &Shape) -> Option<Shape> {
+    match shape {
+        Shape::List(inner) | Shape::OneOrMany(inner) | Shape::Entries(inner) => {
+            Some((**inner).clone())
+        }
+        Shape::Either(shapes) => shapes.iter().find_map(inner),
+        _ => None,
+    }
+}
+
+/// What may stand under a key.
+fn below(shape: Option<&Shape>, key: &str) -> Option<Shape> {
+    let of_key = shape.and_then(fixed).and_then(|mapping| {
+        mapping.keys.iter().find(|known| known.key == key).map(|known| (known.shape)())
+    });
+    of_key.or_else(|| shape.and_then(inner))
+}
+
+/// The entry that the path goes on with. Names may have dots in them: the longest that fits.
+fn longest<'p>(entries: &[(Key, Node)], path: &'p str) -> Option<(usize, &'p str)> {
+    let fits = |key: &str| {
+        let after = path.strip_prefix(key)?;
+        if after.is_empty() { Some("") } else { after.strip_prefix('.') }
+    };
+    let fitting = entries.iter().enumerate();
+    let fitting = fitting.filter_map(|(at, (key, _))| fits(&key.text).map(|rest| (at, rest)));
+    fitting.min_by_key(|(_, after)| after.len())
+}
+
+/// A position in a list, as a number or as the name of what stands there.
+fn position(items: &[Node], word: &str) -> Result<usize, ()> {
+    if let Ok(index) = word.parse::<usize>() {
+        return if index < items.len() { Ok(index) } else { Err(()) };
+    }
+    let called =
+        |item: &Node| NAMES.iter().any(|name| item.get(name).and_then(Node::text) == Some(word));
+    items.iter().position(called).ok_or(())
+}
+
+fn not_there(items: &[Node], word: &str) -> Refused {
+    let names = items
+        .iter()
+        .filter_map(|item| NAMES.iter().find_map(|name| item.get(name).and_then(Node::text)));
+    let message = format!("{} is no position in this list", quoted(word));
+    let entries =
+        if items.len() == 1 { "1 entry".into() } else { format!("{} entries", items.len()) };
+    let count = format!("it has {entries}, the first is 0");
+    let hint = match advice(word, names) {
+        Some(advice) if word.parse::<usize>().is_err() => advice,
+        _ => count,
+    };
+    Refused::new(message, Some(hint))
 }

@@ -221,7 +221,7 @@ fn what_cannot_be_set_is_said() {
         problems.render(false).lines().take(2).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(message("lasts", "4"), "error: `4` is not a duration  --> --set lasts:1:1");
-    assert_eq!(message("sight.tiers", "4"), "error: there is no `sight` --> --set sight.tiers");
+    assert_eq!(message("sight.tiers", "4"), "error: there is no key `sight` --> --set sight.tiers");
     assert_eq!(
         message("faults.9.by", "1s"),
         "error: `9` is no position in this list --> --set faults.9.by"
@@ -232,6 +232,30 @@ fn what_cannot_be_set_is_said() {
     );
     assert_eq!(
         message("site.colour", "4"),
-        "error: unknown key `colour`  --> --set site.colour:1:1"
+        "error: there is no key `colour` --> --set site.colour"
     );
+}
+
+#[test]
+fn a_value_is_found_by_name_and_a_slip_is_no_addition() {
+    let hint = |path: &str, value: &str| {
+        let problems = set(&[(path, value)]).expect_err("refused").render(false);
+        problems.lines().last().unwrap_or_default().trim_start_matches(" = hint: ").to_string()
+    };
+    let near = "did you mean `content-fix`? --set +changes.content-fx=… adds it";
+    assert_eq!(hint("changes.content-fx", "9m"), near);
+    assert_eq!(hint("rules.ErrorSpik.for", "3m"), "did you mean `ErrorSpike`?");
+    assert_eq!(hint("traffic.patience.x", "3m"), "set all of it: --set traffic.patience=…");
+    let slack = "--set +people.chris.channels.slack=… adds it";
+    assert_eq!(hint("people.chris.channels.slack.answers", "0%"), slack);
+
+    let plan = |path: &str, value: &str| set(&[(path, value)]).expect("a scenario").plan;
+    let by_position = plan("rules.0.for", "7m");
+    assert_eq!(plan("rules.ErrorSpike.for", "7m").playbook, by_position.playbook);
+    let spelt_out = plan("changes.content-fix.takes", "7m");
+    assert_eq!(plan("changes.content-fix", "7m").playbook, spelt_out.playbook);
+    let more = plan("+people.mina", "{role: ops}");
+    assert_eq!(more.names.people.len(), example().names.people.len() + 1);
+    let own = plan("+people.chris.channels.slack", "{answers: 0%, after: 1m}");
+    assert_ne!(own.playbook.roster, example().playbook.roster);
 }

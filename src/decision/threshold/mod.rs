@@ -5,10 +5,10 @@ mod tick;
 #[cfg(test)]
 mod vectors;
 
-use super::{AlertEvent, AlertState, Playbook};
+use super::{AlertEvent, AlertState, Baseline, Playbook, Rule};
 use crate::names::{Names, RuleId, Scope};
-use crate::telemetry::Reading;
-use crate::units::Time;
+use crate::telemetry::{Reading, ScopeReading};
+use crate::units::{Span, Time};
 use machine::Machine;
 use tick::Window;
 
@@ -72,6 +72,27 @@ impl<'a> Watch<'a> {
         };
         moves.into_iter().map(event).collect()
     }
+}
+
+/// How often a rule fires on one scope over these readings, which follow each other without a gap.
+pub fn firings(
+    rule: &Rule,
+    baseline: Baseline,
+    every: Span,
+    readings: impl Iterator<Item = ScopeReading>,
+) -> u64 {
+    let Some(breach) = rule.breach else { return 0 };
+    let mut window = Window::new(rule, breach, baseline);
+    let mut machine = Machine::new(rule);
+    let (mut from, mut fired) = (Time::ZERO, 0);
+    for reading in readings {
+        let to = from + every;
+        let tick = window.observe(from, to, Some(&reading));
+        let moves = machine.tick(to, tick.verdict);
+        fired += moves.iter().filter(|step| step.state == AlertState::Firing).count() as u64;
+        from = to;
+    }
+    fired
 }
 
 /// A state machine moved.

@@ -125,11 +125,11 @@ fn errors(book: &Book, series: &Series) -> Markup {
     let ticks = round_ticks(lines.chain(baseline).fold(highest, f64::max).min(100.0));
     let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
     let points = || series.timed().map(|(at, point)| (at, point.error_pct()));
-    let filled: Vec<_> = points().filter_map(|(at, pct)| Some((at, 0.0, pct?))).collect();
+    let filled = stretches(points());
     let words = format!("Share of errors, at most {} %", significant(highest, 2));
     let inside = html! {
         (plane.values(&ticks, |tick| format!("{} %", significant(tick, 3))))
-        path class="bad faint" d=(plane.area(&filled)) {}
+        @for points in &filled { path class="bad faint" d=(plane.area(points)) {} }
         path class="line bad" d=(plane.line(points())) {}
         @for (at, text) in &thresholds { (plane.threshold(*at, "limit", text)) }
         @if let Some(baseline) = baseline {
@@ -138,6 +138,19 @@ fn errors(book: &Book, series: &Series) -> Markup {
         }
     };
     drawing(book, &plane, "errors-title", words, inside)
+}
+
+/// The areas under a line, apart where there is no value.
+fn stretches(points: impl Iterator<Item = (f64, Option<f64>)>) -> Vec<Vec<(f64, f64, f64)>> {
+    let mut stretches = vec![Vec::new()];
+    for (at, value) in points {
+        match value {
+            Some(value) => stretches.last_mut().expect("never empty").push((at, 0.0, value)),
+            None => stretches.push(Vec::new()),
+        }
+    }
+    stretches.retain(|points| !points.is_empty());
+    stretches
 }
 
 fn latency(book: &Book, series: &Series) -> Markup {
@@ -181,7 +194,8 @@ fn thresholds(book: &Book, kind: &str) -> Vec<Threshold> {
         if !at.is_finite() || at <= 0.0 {
             continue;
         }
-        let text = format!("{}: {}", row.alert, row.text);
+        let bound = if floor_binds(rule, book) { ", never below its floor" } else { "" };
+        let text = format!("{}: {}{bound}", row.alert, row.text);
         match found.iter_mut().find(|(known, _)| known == &at) {
             Some((_, known)) => known.push_str(&format!(", {}", row.alert)),
             None => found.push((at, shown(&text))),
@@ -190,6 +204,14 @@ fn thresholds(book: &Book, kind: &str) -> Vec<Threshold> {
     found.iter_mut().for_each(|(_, text)| *text = shown(text));
     found.truncate(5);
     found
+}
+
+/// Whether the floor of a multiple of the baseline is what counts.
+fn floor_binds(rule: &Value, book: &Book) -> bool {
+    let relative = &rule["breach"]["threshold"]["baseline"];
+    let multiple = relative["multiple"].as_f64().zip(book.header.baseline_error_rate);
+    let floor = relative["floor"].as_f64();
+    floor.zip(multiple).is_some_and(|(floor, (times, of))| floor > times * of)
 }
 
 /// Where a rule lies on a chart: percent of errors, or milliseconds.

@@ -30,7 +30,10 @@ pub(super) fn screen(book: &Book, beside: Beside) -> Markup {
                     (capital(&shown(damage))) "; everything below is about what comes before."
                 }
             }
-            p class=(class) { strong { (judged) } " " (sentence(book)) }
+            p class=(class) {
+                strong { (judged) } " " (sentence(book))
+                @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
+            }
             dl.tiles { (tiles(book)) }
         }
         div.two {
@@ -80,8 +83,14 @@ fn tiles(book: &Book) -> Markup {
     let fault = first.fault.as_deref();
     let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
     let opener = verdict::opener(book.story, incident.number);
-    let changes = incident.attempts.iter().filter_map(|attempt| attempt.change.as_deref());
-    let changes: Vec<String> = changes.map(shown).collect();
+    let made = incident.attempts.iter().filter(|attempt| attempt.deploying_at.is_some());
+    let changes: Vec<String> =
+        made.filter_map(|attempt| Some(shown(attempt.change.as_deref()?))).collect();
+    let mut refused =
+        incident.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused);
+    let refused = refused.find_map(|attempt| attempt.change.as_deref());
+    let refused =
+        refused.map_or(String::new(), |change| format!("; {} was refused", shown(change)));
     let who = incident.attempts.iter().find_map(|attempt| attempt.responder.as_deref());
     let done = if changes.is_empty() { "no change".to_string() } else { changes.join(", then ") };
     html! {
@@ -93,8 +102,8 @@ fn tiles(book: &Book) -> Markup {
             None => "by nobody".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
         (tile("What was done", done, &match who {
-            Some(who) => format!("by {}; {}", shown(who), ending(incident)),
-            None => ending(incident),
+            Some(who) => format!("led by {}; {}{refused}", shown(who), ending(incident)),
+            None => format!("{}{refused}", ending(incident)),
         }))
         @if let Some((interval, took)) = verdict::longest(incident) {
             (tile("What took longest", format!("{}, {took}", interval.word()),

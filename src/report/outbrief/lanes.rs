@@ -193,7 +193,9 @@ fn changes(book: &Book) -> Vec<Row> {
             }
             LIVE => {
                 pieces.iter_mut().for_each(|piece| piece.to = piece.to.min(entry.at));
-                pieces.push(open("live"));
+                let mut live = open("live");
+                live.to = book.taken_back(change, entry.at).unwrap_or(live.to);
+                pieces.push(live);
             }
             _ => {}
         }

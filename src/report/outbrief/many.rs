@@ -83,7 +83,8 @@ fn what(results: &Results) -> String {
     };
     format!(
         "{trials} trials of the same plan, each with luck of its own: other answers, other \
-         choices, other visitors.{ended} In parentheses and as bars: 95 % intervals. All of it is simulated."
+         choices, other visitors.{ended} In parentheses and as bars: 95 % intervals. All of it \
+         is simulated."
     )
 }
 

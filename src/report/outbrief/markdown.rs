@@ -23,6 +23,9 @@ pub(super) fn text(book: &Book, beside: Beside) -> String {
     }
     let (_, judged) = verdict::judged(book);
     text += &format!("**{}** {}\n", safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    if let Some(missed) = verdict::undetected(book) {
+        text += &format!("\n**{}**\n", safe_sentence(&missed));
+    }
     for incident in book.story.incidents().iter().take(3) {
         text += &incident_text(book, incident);
     }

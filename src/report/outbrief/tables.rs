@@ -53,6 +53,11 @@ fn maybe(text: Option<&str>) -> Markup {
     cell(text.unwrap_or("–"))
 }
 
+/// A cell that is filled in together where it is not known yet.
+fn to_fill_in(text: Option<&str>) -> Markup {
+    html! { @if let Some(text) = text { (shown(text)) } @else { span.blank {} } }
+}
+
 fn span(span: Option<Span>) -> Markup {
     html! { (span.map_or("–".to_string(), |span| span.to_string())) }
 }
@@ -294,8 +299,8 @@ pub(super) fn finding_table(book: &Book) -> Markup {
             first::severity(finding.severity),
             sentence(&finding.text),
             html! { (finding.place().map_or("–".to_string(), |place| shown(&place))) },
-            html! { span.blank {} },
-            html! { span.blank {} },
+            to_fill_in(finding.owner.as_deref()),
+            to_fill_in(finding.due.as_deref()),
         ]
     };
     let rows: Vec<_> = findings::findings(book).into_iter().enumerate().map(row).collect();

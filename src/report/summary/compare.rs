@@ -19,7 +19,7 @@ pub fn compare_summary(
     style: Style,
 ) -> String {
     let mut page = Page::new(style);
-    page.line(vec![inked(Ink::Heading, &identity.scenario)]);
+    page.title(&identity.scenario);
     page.line(Vec::new());
     page.labelled("first ", words[0]);
     page.labelled("second", words[1]);

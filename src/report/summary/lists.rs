@@ -6,7 +6,7 @@ use crate::journal::{CriterionEntry, ExpectEntry, FaultSpan, Severity};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{findings, go_no_go};
-use crate::units::grouped;
+use crate::units::{Span, grouped};
 
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
@@ -18,8 +18,11 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     }
     page.heading("Rules");
     let episodes = episodes::episodes(book.story);
-    let (fired, near): (Vec<&Episode>, Vec<&Episode>) =
+    let (fired, mut near): (Vec<&Episode>, Vec<&Episode>) =
         episodes.iter().partition(|episode| episode.class() != Class::NearMiss);
+    // What never lasted is no miss that was near; alerts.csv has it.
+    near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
+    near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     let mut rows: Vec<_> = fired.iter().take(SHOWN).map(|e| fired_row(book, e)).collect();
     rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
     page.table(rows);
@@ -113,8 +116,7 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
     };
     page.table(criteria.iter().take(2 * SHOWN).map(row).collect());
     more_in(page, criteria.len().saturating_sub(2 * SHOWN), "go_no_go.csv");
-    let rows = criteria.iter().filter(|criterion| criterion.row == "criterion");
-    let open = rows.filter(|criterion| criterion.status == "open").count();
+    let open = criteria.iter().filter(|criterion| criterion.status == "open").count();
     if open > 0 {
         page.paragraph(Ink::Faint, &format!("{open} open. Go or no-go is a person's decision."));
     }
@@ -156,7 +158,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
         (totals.failed, "failed", "", true),
         (totals.rejected, "rejected", "no room, or nobody to serve them", totals.rejected > 0),
         (totals.abandoned, "abandoned", "given up by visitors", totals.abandoned > 0),
-        (totals.planned, "planned", "answered by a maintenance page", totals.planned > 0),
+        (totals.planned, "planned", "turned away by a maintenance page", totals.planned > 0),
         (totals.in_flight, "in flight", "at the end", totals.in_flight > 0),
     ];
     let lost = ((totals.lost.seconds() / 60.0).round() as u64, "minutes lost");

@@ -24,7 +24,9 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     let all: usize = incidents.iter().map(|incident| incident.attempts.len()).sum();
     let drawn: usize = incidents.iter().take(DRAWN).map(|i| i.attempts.len().min(DRAWN)).sum();
     if all > drawn {
-        page.paragraph(Ink::Faint, &format!("+ {} more attempts in responses.csv", all - drawn));
+        let more = all - drawn;
+        let attempts = if more == 1 { "attempt" } else { "attempts" };
+        page.paragraph(Ink::Faint, &format!("+ {more} more {attempts} in responses.csv"));
     }
     let note = match book.evidence() {
         "simulated" => {
@@ -39,7 +41,7 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
 fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
     let from = incident.first().started_at;
     let (total, mut rows) = (incident.total(), Vec::new());
-    for attempt in incident.attempts.iter().take(DRAWN) {
+    for attempt in longest(&incident.attempts) {
         rows.push(vec![inked(Ink::Plain, title(book, incident, attempt))]);
         let stretches = attempt.stretches();
         for stretch in stretches.iter().filter(|stretch| stretch.length() > Span::ZERO) {
@@ -53,6 +55,16 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
     }
     rows.push(vec![plain("total"), right(total.to_string()), plain("")]);
     page.table(rows);
+}
+
+/// The attempts that took most time, in their own order.
+fn longest<'a>(attempts: &[&'a AttemptEntry]) -> Vec<&'a AttemptEntry> {
+    let length = |attempt: &AttemptEntry| attempt.ended_at.since(attempt.started_at);
+    let mut order: Vec<usize> = (0..attempts.len()).collect();
+    order.sort_by_key(|position| std::cmp::Reverse(length(attempts[*position])));
+    order.truncate(DRAWN);
+    order.sort_unstable();
+    order.into_iter().map(|position| attempts[position]).collect()
 }
 
 /// `incident 1, rollback, attempt 1: 18:05:00 to 18:29:20, recovered`.

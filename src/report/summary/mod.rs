@@ -23,7 +23,7 @@ pub(super) use page::{Ink, Page, inked, plain};
 pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    page.line(vec![inked(Ink::Heading, &header.scenario)]);
+    page.title(&header.scenario);
     page.heading("Verdict");
     verdict::draw(&book, &mut page);
     minutes::draw(&book, &mut page);

@@ -95,6 +95,13 @@ impl Page {
         self.line(vec![inked(Ink::Heading, text)]);
     }
 
+    /// The name of the whole, broken between words and cut after three lines.
+    pub fn title(&mut self, text: &str) {
+        for line in wrapped(text, self.style.width).into_iter().take(3) {
+            self.line(vec![inked(Ink::Heading, line)]);
+        }
+    }
+
     /// One line, cut where the terminal ends.
     pub fn line(&mut self, mut pieces: Vec<Piece>) {
         while let Some(last) = pieces.last_mut() {

@@ -5,8 +5,8 @@ use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{AttemptEntry, Event, ExpectEntry, Incident, Interval, Story};
 use crate::report::book::Book;
-use crate::report::responses;
 use crate::report::untrusted::for_terminal;
+use crate::report::{episodes, responses};
 use crate::units::{Span, Time};
 
 /// As many incidents are told.
@@ -28,6 +28,20 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     if incidents.is_empty() {
         page.paragraph(Ink::Plain, &quiet(book));
     }
+    if let Some(missed) = undetected(book) {
+        page.paragraph(Ink::Bad, &missed);
+    }
+}
+
+/// The faults that no rule fired for, as a sentence.
+pub(in crate::report) fn undetected(book: &Book) -> Option<String> {
+    let faults = episodes::undetected(book.story);
+    let names: Vec<String> = faults.iter().take(TOLD).map(|fault| short(fault.fault)).collect();
+    let more = match faults.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!names.is_empty()).then(|| format!("Nobody detected {}{more}.", names.join(", ")))
 }
 
 /// The expectations as the journal has judged them.

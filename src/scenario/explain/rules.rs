@@ -39,7 +39,8 @@ fn alarm(plan: &Plan, noise: &Noise) -> String {
     if noise.per_hour <= 1e-6 {
         return chance;
     }
-    format!("at most {chance}, worst at {}", plan.calendar.clock(noise.at))
+    let how = if noise.tried { "about" } else { "at most" };
+    format!("{how} {chance}, worst at {}", plan.calendar.clock(noise.at))
 }
 
 fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {

@@ -134,7 +134,14 @@ impl Desk<'_> {
                 false => format!("no {what} has this name"),
             });
             let hint = advice(&name.value, set.iter().map(String::as_str));
-            self.problems.push(problem.maybe_hint(hint));
+            let section = format!("{what}s");
+            let replaced = self.problems.replaced.iter().find(|key| key.text == section);
+            self.problems.push(match replaced.map(|key| key.place) {
+                Some(place) => problem.also(place, "replaces the included list").hint(format!(
+                    "write `{section}+:` to add to the included list instead of replacing it"
+                )),
+                None => problem.maybe_hint(hint),
+            });
         }
         found.map(I::from)
     }

@@ -6,10 +6,9 @@ use super::super::written::{Entries, OneOrMany, Person, Placed};
 use super::Sense;
 use super::noise::{noise, scopes};
 use crate::decision::{Audience, Chosen, LaunchAction, Measure, Play, Rule, Step, Trigger};
-use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target};
+use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
 use crate::journal::Severity;
-use crate::names::{ChangeId, Dimension, PersonId, PlayId, RoleId, Scope};
-use crate::traffic::Only;
+use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::units::Time;
 
 impl Sense<'_> {
@@ -88,52 +87,9 @@ impl Sense<'_> {
             _ => errors || latency,
         };
         let fits = fits && rule.breach.is_some();
-        fits && scopes(self.plan, rule).into_iter().any(|scope| self.reaches(&fault.kind, scope))
-    }
-
-    /// Whether a scope sees what a fault does.
-    fn reaches(&self, kind: &FaultKind, scope: Scope) -> bool {
-        let site = &self.plan.site;
-        let hit = |endpoint: usize, seen_from: usize| {
-            let path = &site.endpoints[endpoint].path[seen_from..];
-            match kind {
-                FaultKind::Outage { tier, .. } | FaultKind::LostServers { tier, .. } => {
-                    path.contains(tier)
-                }
-                FaultKind::Slow { target, .. }
-                | FaultKind::Failing { target, .. }
-                | FaultKind::BadRelease { target, .. } => match target {
-                    Target::Tier(tier) => path.contains(tier),
-                    Target::Endpoint(hit) => hit.index() == endpoint,
-                },
-                FaultKind::LostZone { zone } => path.iter().any(|tier| {
-                    let tier = &site.tiers[tier.index()];
-                    !tier.external && tier.zones.contains(zone)
-                }),
-                FaultKind::Surge { .. } => true,
-                _ => false,
-            }
-        };
-        let endpoints = 0..site.endpoints.len();
-        match scope {
-            Scope::Tier(tier) => endpoints.into_iter().any(|endpoint| {
-                let path = &site.endpoints[endpoint].path;
-                path.iter().position(|at| *at == tier).is_some_and(|from| hit(endpoint, from))
-            }),
-            Scope::Endpoint(endpoint) => hit(endpoint.index(), 0),
-            Scope::Site => endpoints.into_iter().any(|endpoint| hit(endpoint, 0)),
-            Scope::Segment(dimension, value) => {
-                let only = only(kind).map(|Only(parts)| &parts[dimension as usize]);
-                let of_segment = only.is_none_or(|part| part.is_empty() || part.contains(&value));
-                let uses = |endpoint: usize| {
-                    let tool = self.plan.traffic.tools.get(usize::from(value));
-                    let mut uses = tool.into_iter().flat_map(|tool| &tool.uses);
-                    dimension != Dimension::Tool || uses.any(|(used, _)| used.index() == endpoint)
-                };
-                of_segment
-                    && endpoints.into_iter().any(|endpoint| uses(endpoint) && hit(endpoint, 0))
-            }
-        }
+        fits && scopes(self.plan, rule)
+            .into_iter()
+            .any(|scope| fault.kind.reaches(scope, &self.plan.site, &self.plan.traffic))
     }
 
     /// The plays that may open, given the rules that may fire.
@@ -237,17 +193,6 @@ impl Sense<'_> {
         }
         roles.extend(playbook.changes.freezes.iter().filter_map(|freeze| freeze.tell));
         roles
-    }
-}
-
-/// The part of the visitors that a fault is restricted to.
-fn only(kind: &FaultKind) -> Option<&Only> {
-    match kind {
-        FaultKind::Slow { only, .. }
-        | FaultKind::Failing { only, .. }
-        | FaultKind::BadRelease { only, .. }
-        | FaultKind::Surge { only, .. } => Some(only),
-        _ => None,
     }
 }
 

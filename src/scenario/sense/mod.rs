@@ -1,5 +1,6 @@
 //! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
 
+mod alarms;
 mod capacity;
 mod duty;
 mod exercise;

@@ -1,6 +1,7 @@
 //! False alarms: how often chance alone makes a rule fire while nothing is wrong.
 
 use super::super::Plan;
+use super::alarms::false_alarm;
 use super::moments;
 use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
@@ -14,8 +15,11 @@ const FIXED: f64 = 500.0;
 /// How noisy a rule is at the moment of the run at which it is worst.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Noise {
-    /// At most this is the chance that it fires within an hour, all its scopes together.
+    /// The chance that it fires within an hour, all its scopes together: an upper bound while it is
+    /// small, else what [`false_alarm`] found.
     pub per_hour: f64,
+    /// It was tried out.
+    pub tried: bool,
     pub at: Time,
     /// The noisiest scope then.
     pub scope: Scope,
@@ -29,8 +33,39 @@ pub struct Noise {
 ///
 /// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends
 /// in that time, so in `for / window + 1` windows that share no request: their chances multiply,
-/// and every tick of the hour may be the first. The truth lies below.
+/// and every tick of the hour may be the first. The truth lies below, often far; where the bound
+/// does not show that a rule is quiet, it is tried out.
 pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
+    let (worst, visits) = bound(plan, rule)?;
+    if worst.per_hour <= TRIED {
+        return Some(worst);
+    }
+    let limit = rule.breach.and_then(|breach| limit(rule.measure, level(plan, breach.threshold)));
+    let mut scopes: Vec<(f64, f64)> = scopes(plan, rule)
+        .into_iter()
+        .map(|scope| {
+            let requests = visits.0 * per_visit(scope, &plan.site, &plan.traffic);
+            (requests, normal(plan, scope, limit))
+        })
+        .collect();
+    // Few scopes are noisy; trying out hundreds of them would take long.
+    scopes.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let shown = scopes.len().min(SCOPES);
+    let each = scopes.len() as f64 / shown.max(1) as f64;
+    let tried = (0..shown).map(|n| scopes[n * (scopes.len() - 1) / (shown - 1).max(1)]);
+    let quiet =
+        |(requests, normal)| libm::pow(1.0 - false_alarm(plan, rule, requests, normal), each);
+    let per_hour = 1.0 - tried.map(quiet).product::<f64>();
+    Some(Noise { per_hour, tried: true, ..worst })
+}
+
+/// A bound above this is not left at that: the rule is tried out.
+const TRIED: f64 = 0.005;
+/// As many scopes of a rule are tried out, from the least busy to the busiest.
+const SCOPES: usize = 6;
+
+/// The worst moment with its bound, and the visits then.
+fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
     let breach = rule.breach?;
     let level = level(plan, breach.threshold);
     let limit = limit(rule.measure, level);
@@ -42,9 +77,16 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
         })
         .collect();
     let ticks = Span::MINUTE.seconds() * 60.0 / plan.telemetry.every.seconds();
-    let mut worst: Option<Noise> = None;
+    let mut worst: Option<(Noise, Rate)> = None;
     for (at, visits) in sampled(plan) {
-        let mut here = Noise { per_hour: 0.0, at, scope: rule.scope, expected: 0.0, normal: 0.0 };
+        let mut here = Noise {
+            per_hour: 0.0,
+            tried: false,
+            at,
+            scope: rule.scope,
+            expected: 0.0,
+            normal: 0.0,
+        };
         let mut most = -1.0;
         for (scope, requests, normal) in normals.iter().copied() {
             let expected = visits.0 * requests * rule.window.seconds();
@@ -56,8 +98,8 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
                 here = Noise { scope, expected, normal, ..here };
             }
         }
-        if worst.is_none_or(|worst| here.per_hour > worst.per_hour) {
-            worst = Some(here);
+        if worst.is_none_or(|(worst, _)| here.per_hour > worst.per_hour) {
+            worst = Some((here, visits));
         }
     }
     worst

@@ -183,10 +183,7 @@ impl Sense<'_> {
         let document = &self.document.rules.as_ref().expect("the plan has rules")[index];
         let place = document.expr.as_ref().map_or(document.place, |expr| expr.place);
         let name = quoted(&self.names().rules[index]);
-        let chance = match noise.per_hour {
-            chance if chance >= 0.95 => chance_per_hour(chance),
-            chance => format!("up to {}", chance_per_hour(chance)),
-        };
+        let chance = chance_per_hour(noise.per_hour);
         let what = match rule.measure {
             Measure::Requests => format!("about {:.1} are expected", noise.expected),
             Measure::ErrorRate => format!(
@@ -205,7 +202,7 @@ impl Sense<'_> {
         } else {
             format!("at {}", self.plan.calendar.clock(noise.at))
         };
-        let message = format!("{name} is noise: a false alarm is {chance} {clock}");
+        let message = format!("{name} is noise: a false alarm is about {chance} {clock}");
         let text = format!("in {} of {}, {what}", rule.window, self.scope(noise.scope));
         let hint = format!("{text}; {}", self.quieter(rule));
         self.warning(place, message, hint);
@@ -213,7 +210,7 @@ impl Sense<'_> {
 
     /// The first of some usual remedies that makes a rule quiet.
     fn quieter(&self, rule: &Rule) -> String {
-        let quiet = |rule: &Rule| noise(self.plan, rule).is_none_or(|n| n.per_hour < NOISE / 10.0);
+        let quiet = |rule: &Rule| noise(self.plan, rule).is_none_or(|n| n.per_hour < NOISE / 3.0);
         for minutes in [1, 2, 3, 5, 10] {
             let hold = Hold::For(Span::MINUTE * minutes);
             let longer = matches!(rule.hold, Hold::For(held) if held < Span::MINUTE * minutes);

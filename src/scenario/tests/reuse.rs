@@ -1,6 +1,6 @@
 //! `include`, `vars` and `--set` together, and what is said when they go wrong.
 
-use super::EXAMPLE;
+use super::{EXAMPLE, source};
 use crate::journal::InputRow;
 use crate::scenario::{Loaded, Problems, Severity, load, read_source};
 use std::fs;
@@ -78,6 +78,28 @@ fn the_including_file_wins_key_by_key_and_lists_are_replaced() {
     assert_eq!((plan.traffic.patience.seconds(), plan.traffic.returning.0), (10.0, 0.5));
     assert!(plan.faults.is_empty());
     assert_eq!(plan.traffic.tools.len(), 3);
+}
+
+#[test]
+fn a_plus_adds_to_an_included_list() {
+    let rule = "{alert: Mine, expr: error_rate > 50%}";
+    let more = format!("include: a.yaml\nrules+: [{rule}]\n");
+    let instead = format!("include: a.yaml\nrules: [{rule}]\n");
+    let files = [("a.yaml", EXAMPLE), ("more.yaml", &more), ("instead.yaml", &instead)];
+    let folder = folder(&files);
+    let plan = load_in(folder.path(), "more.yaml", &[]).expect("loads").plan;
+    let rules: Vec<&String> = plan.names.rules.iter().collect();
+    assert_eq!(rules.len(), 6, "{rules:?}");
+    assert_eq!(rules[5], "Mine");
+    // What is replaced is missed elsewhere, and the message says where it went.
+    let problems = load_in(folder.path(), "instead.yaml", &[]).expect_err("rules are gone");
+    let said = problems.render(false);
+    for part in ["unknown rule `ErrorSpike`", "replaces the included list", "`rules+:` to add"] {
+        assert!(said.contains(part), "{part:?} is not in\n{said}");
+    }
+    let alone = EXAMPLE.replace("\nrules:\n", "\nrules+:\n");
+    let loaded = load(&source(&alone), &[]).expect("there is nothing to add to").plan;
+    assert_eq!(loaded.names.rules.len(), 5);
 }
 
 #[test]
