@@ -168,7 +168,7 @@ fn everything_fits_eighty_columns_and_says_where_it_comes_from() {
     for part in [
         "Over 3 trials",
         "play rollback opens",
-        "false alarms per day",
+        "false alarms per 24 h",
         "seed 20181107, trial 0",
         "sim run day.yaml --trials 3",
     ] {

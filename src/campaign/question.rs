@@ -121,10 +121,11 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
-    let requests: [(&str, Count); 3] = [
+    let requests: [(&str, Count); 4] = [
         ("requests", |totals| totals.generated),
         ("requests failed", |totals| totals.failed + totals.rejected),
         ("requests abandoned", |totals| totals.abandoned),
+        ("requests turned away", |totals| totals.planned),
     ];
     for (name, count) in requests {
         add(name.to_string(), Unit::Requests, Ask::Requests(count));
@@ -132,17 +133,23 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     add("users hurt".to_string(), Unit::Users, Ask::UsersHurt);
     add("user-minutes lost".to_string(), Unit::UserMinutes, Ask::Lost);
     let segments = Dimension::ALL.into_iter().flat_map(|dimension| {
-        let words = plan.names.categories[dimension as usize].iter();
-        words.map(move |word| format!("{} {word}", dimension.word()))
+        let words = &plan.names.categories[dimension as usize];
+        // Where all users are alike, the one segment is everybody.
+        let apart = words.len() > 1;
+        words.iter().map(move |word| (apart, format!("{} {word}", dimension.word())))
     });
-    let segments: Vec<String> = segments.collect();
-    for (position, segment) in segments.iter().enumerate() {
+    let segments: Vec<(usize, String)> = segments
+        .enumerate()
+        .filter(|(_, (apart, _))| *apart)
+        .map(|(position, (_, segment))| (position, segment))
+        .collect();
+    for (position, segment) in &segments {
         let name = format!("users hurt{OF_SEGMENT}{segment}");
-        add(name, Unit::Users, Ask::UsersHurtOf(position));
+        add(name, Unit::Users, Ask::UsersHurtOf(*position));
     }
-    for (position, segment) in segments.iter().enumerate() {
+    for (position, segment) in &segments {
         let name = format!("user-minutes lost{OF_SEGMENT}{segment}");
-        add(name, Unit::UserMinutes, Ask::LostOf(position));
+        add(name, Unit::UserMinutes, Ask::LostOf(*position));
     }
     questions
 }

@@ -172,10 +172,11 @@ pub(super) fn run(arguments: &CompareArguments) -> Exit {
     let pairs = rows.len() as u64;
     let (first, second) = rows.into_iter().unzip();
     let [one, other] = &campaigns;
-    let differences = differences(
-        &one.results(first, arguments.trials),
-        &other.results(second, arguments.trials),
-    );
+    let (first, second) =
+        (one.results(first, arguments.trials), other.results(second, arguments.trials));
+    let unfinished = [&first, &second]
+        .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
+    let differences = differences(&first, &second);
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let changes = sides.each_ref().map(Side::change);
     let replay = canonical(arguments, &sides);
@@ -185,6 +186,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Exit {
         words: [&changes[0], &changes[1]],
         trials: pairs,
         differences: &differences,
+        unfinished,
         replay: &replay,
     };
     let folder = match save(&wanted, &compared) {
@@ -199,7 +201,8 @@ pub(super) fn run(arguments: &CompareArguments) -> Exit {
         let words = sides.each_ref().map(Side::words);
         let words = [words[0].as_str(), words[1].as_str()];
         let style = terminal::style();
-        let summary = report::compare_summary(one.identity(), words, pairs, &differences, style);
+        let summary =
+            report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
         terminal::print(&summary);
         terminal::print(&closing(arguments, &sides, &folder));
     }

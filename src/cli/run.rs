@@ -53,6 +53,10 @@ pub(super) struct RunArguments {
     #[arg(long, short)]
     quiet: bool,
 
+    /// Print the verdict and where the files are, not the whole summary
+    #[arg(long, conflicts_with = "quiet")]
+    brief: bool,
+
     #[command(flatten)]
     campaign: campaign::CampaignArguments,
 }
@@ -143,7 +147,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let report = || reports::write(&folder, &header, &played.story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
     if !arguments.quiet {
-        terminal::print(&report::summary(&header, &played.story, terminal::style()));
+        let told = if arguments.brief { report::brief } else { report::summary };
+        terminal::print(&told(&header, &played.story, terminal::style()));
     }
     let saved = saved.and_then(|()| {
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
@@ -155,7 +160,11 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let exit = match saved {
         Ok(()) => {
             if !arguments.quiet {
-                terminal::print(&closing(arguments, scenario, trial, &plan, &folder));
+                let closing = closing(arguments, scenario, trial, &plan, &folder);
+                terminal::print(&closing);
+                if let Some(note) = elsewhere(&wanted, &folder) {
+                    terminal::complain(&note);
+                }
             }
             let many = arguments.campaign.wanted().is_some();
             exit_of(&played.story, interrupt.wanted(), many)
@@ -285,6 +294,13 @@ impl Writing {
 
 /// What there is of a journal that could not be finished.
 const PARTIAL: &str = "journal.partial.jsonl";
+
+/// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
+fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
+    let other = wanted.components().ne(folder.path().components());
+    let shown = report::for_terminal(&wanted.display().to_string(), 2_000);
+    other.then(|| format!("{shown} holds another run and is left as it is\n"))
+}
 
 /// Where the files are, and how to play this very day again.
 fn closing(

@@ -100,7 +100,8 @@ fn timed<'a>(
     time: impl Fn(&Incident<'a>) -> Option<Span>,
     within: Span,
 ) -> (bool, String) {
-    let Some(incident) = judged else { return (false, "no such incident".to_string()) };
+    let none = "no incident that it is about".to_string();
+    let Some(incident) = judged else { return (false, none) };
     match time(incident) {
         Some(took) => (took < within, format!("{what} after {took}")),
         None => (false, format!("not {what}")),
@@ -181,7 +182,7 @@ mod tests {
         let met = check(&[recovered.clone(), play("rollback")]);
         assert!(met.iter().all(|(met, _, _)| *met), "{met:?}");
         let missed = check(&[recovered, play("maintenance")]);
-        assert_eq!(missed[0], row(false, "recovered < 1h", "no such incident"));
+        assert_eq!(missed[0], row(false, "recovered < 1h", "no incident that it is about"));
         assert_eq!(missed[1], row(false, "play: maintenance", "rollback opened"));
     }
 

@@ -3,7 +3,7 @@
 use super::book::{Book, Cell};
 use super::files::{Column, Rows};
 use super::{change_times, episodes};
-use crate::journal::words::{FROZEN, STALLED, UNTIMED};
+use crate::journal::words::{FROZEN, NOT_VERIFIED, STALLED, UNTIMED};
 use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, Severity};
 use crate::units::{Span, Time};
 
@@ -59,7 +59,7 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
     let of_run = undetected(book).into_iter().chain(events(book));
-    let of_run = of_run.chain(over_paper(book)).chain(in_vain(book));
+    let of_run = of_run.chain(unattended(book)).chain(over_paper(book)).chain(in_vain(book));
     for finding in of_run.chain(book.header.findings.iter().cloned()) {
         if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
             findings.push(finding);
@@ -96,6 +96,10 @@ fn events(book: &Book) -> Vec<FindingRow> {
             let what = format!("{} stalled", play.as_deref().unwrap_or("an escalation"));
             Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
         }
+        Event::Play { step, text, incident: Some(incident), .. } if step == NOT_VERIFIED => {
+            let what = format!("a fix of incident {incident} was not verified");
+            Some(finding("not-verified", Severity::Medium, said(entry.at, &what, text)))
+        }
         Event::Launch { step, state, text, .. } if state == STALLED => {
             let what = format!("launch step {step} stalled");
             Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
@@ -111,6 +115,24 @@ fn events(book: &Book) -> Vec<FindingRow> {
         _ => None,
     };
     book.story.entries().iter().filter_map(of_entry).collect()
+}
+
+/// An incident goes on for longer than this with nobody working on it.
+const UNATTENDED: Span = Span(10 * Span::MINUTE.0);
+
+/// Attempts in which no play was running and no change was made.
+fn unattended(book: &Book) -> Vec<FindingRow> {
+    let alone = book.story.attempts().filter(|attempt| {
+        let idle = attempt.play.is_none() && attempt.change.is_none();
+        idle && attempt.attempt > 1 && attempt.ended_at.since(attempt.started_at) > UNATTENDED
+    });
+    let told = |attempt: &crate::journal::AttemptEntry| {
+        let length = attempt.ended_at.since(attempt.started_at);
+        let (from, incident) = (book.clock(attempt.started_at), attempt.incident);
+        let text = format!("incident {incident} went on for {length} from {from} and no play ran");
+        finding("unattended", Severity::High, text)
+    };
+    alone.map(told).collect()
 }
 
 /// The times that somebody was asked and did not answer before the next was tried.

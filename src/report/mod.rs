@@ -27,7 +27,9 @@ pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use outbrief::{Beside, Compared, compare_page};
-pub use summary::{Style, campaign_summary, compare_summary, progress_estimate, summary};
+pub use summary::{
+    Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,
+};
 pub use untrusted::{columns_of, for_terminal};
 
 #[cfg(test)]

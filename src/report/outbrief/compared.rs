@@ -7,7 +7,7 @@ use super::words::shown;
 use crate::campaign::{Difference, Identity, Unit};
 use crate::measure::estimate::Estimate;
 use crate::report::summary::campaign::plus_minus;
-use crate::report::summary::compare::{sentences, unit_of};
+use crate::report::summary::compare::{cut_short, sentences, unit_of};
 use crate::units::grouped;
 use maud::{Markup, html};
 
@@ -22,6 +22,8 @@ pub struct Compared<'a> {
     /// Pairs of trials.
     pub trials: u64,
     pub differences: &'a [Difference],
+    /// In how many trials of each an incident was not over when the run was.
+    pub unfinished: [u64; 2],
     /// How to make it again.
     pub replay: &'a str,
 }
@@ -61,6 +63,7 @@ fn first(compared: &Compared) -> Markup {
         section aria-labelledby="verdict" {
             h2.unseen id="verdict" { "Verdict" }
             div.verdict { @for sentence in &sentences { p { (shown(sentence)) } } }
+            @if let Some(sentence) = cut_short(compared.unfinished) { p.legend { (sentence) } }
             dl.tiles {
                 @for (name, words) in ["First", "Second"].into_iter().zip(compared.words) {
                     div.tile { dt { (name) } dd { strong { (shown(words)) } } }

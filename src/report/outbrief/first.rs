@@ -11,6 +11,8 @@ use crate::report::{episodes, findings, responses};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
+/// As many incidents have tiles of their own.
+const TILED: usize = 2;
 /// As many findings are on the first screen.
 const FINDINGS: usize = 3;
 
@@ -34,7 +36,11 @@ pub(super) fn screen(book: &Book, beside: Beside) -> Markup {
                 strong { (judged) } " " (sentence(book))
                 @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
             }
-            dl.tiles { (tiles(book)) }
+            @let incidents = book.story.incidents();
+            @if incidents.is_empty() { dl.tiles { (quiet_tiles(book)) } }
+            @for incident in incidents.iter().take(TILED) {
+                dl.tiles { (tiles(book, incident)) }
+            }
         }
         div.two {
             (minutes::figure(book, beside.campaign.and_then(many::sentence)))
@@ -69,16 +75,14 @@ fn ending(incident: &Incident) -> String {
     let total = incident.total();
     match (incident.last().outcome, incident.contained()) {
         (Outcome::Recovered, _) => format!("was over after {total}"),
-        (_, Some(after)) => format!("stood behind a maintenance page after {after}"),
+        (_, Some(after)) => format!("was contained behind a maintenance page after {after}"),
         (outcome, None) => {
             format!("was not over after {total} ({})", responses::outcome(outcome))
         }
     }
 }
 
-fn tiles(book: &Book) -> Markup {
-    let incidents = book.story.incidents();
-    let Some(incident) = incidents.first() else { return quiet_tiles(book) };
+fn tiles(book: &Book, incident: &Incident) -> Markup {
     let first = incident.first();
     let fault = first.fault.as_deref();
     let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
@@ -125,10 +129,17 @@ fn quiet_tiles(book: &Book) -> Markup {
     let fired = episodes::episodes(book.story).iter().filter(|e| e.firing_at.is_some()).count();
     let totals = book.story.totals();
     html! {
-        (tile("What broke", if site == 0 { "nothing".into() } else { format!("{site} faults") },
-            if site == 0 { "no fault hit the site" } else { "hit the site" }))
+        (tile("What broke", match site {
+                0 => "nothing".into(),
+                1 => "one fault".into(),
+                _ => format!("{site} faults"),
+            }, if site == 0 { "no fault hit the site" } else { "hit the site" }))
         (tile("What was noticed",
-            if fired == 0 { "no alert".into() } else { format!("{fired} alerts") },
+            match fired {
+                0 => "no alert".into(),
+                1 => "one alert".into(),
+                _ => format!("{fired} alerts"),
+            },
             &if missed == 0 { "no fault went undetected".into() }
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))

@@ -194,7 +194,7 @@ fn figure_table(figures: &[Figure]) -> Markup {
         let mean = figure.mean?;
         let (unit, word) = match figure.headline.unit {
             Unit::Seconds => (60.0, "min"),
-            Unit::PerDay => (1.0, "per day"),
+            Unit::PerDay => (1.0, "per 24 h"),
             Unit::UserMinutes => (1.0, "minutes"),
             Unit::Requests | Unit::Users => (1.0, ""),
             Unit::Chance => return None,

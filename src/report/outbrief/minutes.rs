@@ -96,6 +96,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
                     " of it rests on assumed times of people."
                 }
             }
+            (attempt_marks(incident))
             div.bar role="img" aria-label={ "Bar of " (total) ": " (described) } {
                 @for (_, stretch) in &stretches {
                     (piece(book, stretch, total))
@@ -153,6 +154,31 @@ fn short(span: Span) -> String {
     if minutes >= 10 { format!("{minutes}m") } else { span.to_string() }
 }
 
+/// A stretch shorter than this share of the whole has no room for words beside it.
+const NARROW: f64 = 0.05;
+
+/// Which part of the bar is which attempt, above it.
+fn attempt_marks(incident: &Incident) -> Markup {
+    let (from, total) = (incident.first().started_at, incident.total());
+    let place = |attempt: &AttemptEntry| {
+        let left = Span(attempt.started_at.since(from).0.min(total.0));
+        (left, Span(attempt.ended_at.since(attempt.started_at).0.min(total.0 - left.0)))
+    };
+    html! {
+        @if incident.attempts.len() > 1 {
+            div.attempts aria-hidden="true" { @for attempt in &incident.attempts {
+                @let (left, length) = place(attempt);
+                span style={ "left:" (width(left, total)) ";width:" (width(length, total)) } {
+                    @if length.0 as f64 > total.0 as f64 * NARROW {
+                        @if length.0 as f64 > total.0 as f64 * 0.12 { "attempt " }
+                        (attempt.attempt)
+                    }
+                }
+            } }
+        }
+    }
+}
+
 /// The minutes that the change-time table gives each deploy, below it.
 fn table_marks(book: &Book, incident: &Incident) -> Markup {
     let (from, total) = (incident.first().started_at, incident.total());
@@ -168,7 +194,8 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
         @if marks.len() > 1 {
             div.marks aria-hidden="true" { @for (left, length, table) in &marks {
                 span style={ "left:" (width(*left, total)) ";width:" (width(*length, total)) } {
-                    em { (shown(&table.paper)) }
+                    // Beside a narrow one there is no room for words.
+                    @if length.0 as f64 > total.0 as f64 * NARROW { em { (shown(&table.paper)) } }
                 }
             } }
             p.legend { "The brackets are the change-time table's own minutes." }

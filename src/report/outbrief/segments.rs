@@ -34,6 +34,9 @@ fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<Paid<'a>> {
     for dimension in DIMENSIONS {
         let scopes = book.header.scopes.iter().zip(&series.burden);
         let scopes = scopes.filter(|((kind, _), (requests, _))| kind == dimension && *requests > 0);
+        // Where all users are alike, the one segment is everybody.
+        let several = scopes.clone().count() > 1;
+        let scopes = scopes.filter(|_| several);
         let of_scope = scopes.map(|((kind, name), (requests, bad))| {
             let row = rows.iter().find(|row| row.kind == *kind && row.name == *name);
             Paid { kind, name, requests: *requests, bad: *bad, row }
@@ -71,9 +74,11 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
     let columns = columns.map(|name| if name.is_empty() { "Beside the others" } else { name });
     let caption = "Bad requests failed, were rejected or given up. A user's minutes are lost from \
                    a bad request until the next good answer, or until the visit would have been \
-                   over. All of it is counted in the simulation.";
+                   over. All of it is counted in the simulation. What was sent shortly before \
+                   the end is in no reading, and visitors turned away by a maintenance page lose \
+                   no minutes here.";
     html! {
-        @if rows.is_empty() { p { "The readings do not tell segments apart." } }
+        @if rows.is_empty() { p { "All users of this scenario are alike." } }
         @else { (table("Who paid", caption, &columns, rows, "metrics.csv")) }
     }
 }

@@ -98,7 +98,9 @@ pub(super) fn responses(book: &Book) -> Markup {
         "Decider",
         "Outcome",
     ];
-    let rows: Vec<_> = book.story.attempts().map(row).collect();
+    let mut attempts: Vec<&AttemptEntry> = book.story.attempts().collect();
+    attempts.sort_by_key(|attempt| (attempt.incident, attempt.attempt));
+    let rows: Vec<_> = attempts.into_iter().map(row).collect();
     let caption = "Every attempt, by incident. People is acknowledge, declare, triage and decide.";
     html! {
         @if rows.is_empty() { p { "No play was opened." } }
@@ -192,12 +194,12 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     let at = episode.firing_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
-        let share = book
-            .rule(&judged.alert)
-            .is_some_and(|rule| matches!(rule.measure.as_str(), "error_rate" | "slow_share"));
-        let number = |value: f64| match share {
-            true => format!("{} %", significant(value * 100.0, 2)),
-            false => significant(value, 2),
+        let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
+        let number = |value: f64| match measure {
+            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "latency" => format!("{} s", significant(value, 2)),
+            "requests" => format!("{} a minute", significant(value * 60.0, 2)),
+            _ => significant(value, 2),
         };
         format!("{} against {}", number(value), number(threshold))
     });

@@ -19,10 +19,7 @@ pub fn campaign_summary(results: &Results, style: Style) -> String {
     page.paragraph(Ink::Plain, &ending(results));
     let figures = campaign::figures(results);
     chances(&figures, &mut page);
-    minutes(&figures, &mut page);
-    if let Some(sentence) = unfinished_sentence(results) {
-        page.paragraph(Ink::Plain, &sentence);
-    }
+    minutes(&figures, unfinished_sentence(results), &mut page);
     counts(&figures, &mut page);
     let origin = format!(
         "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
@@ -86,7 +83,7 @@ fn chances(figures: &[Figure], page: &mut Page) {
 }
 
 /// The intervals of the response, and its whole length.
-fn minutes(figures: &[Figure], page: &mut Page) {
+fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
     let row = |figure: &Figure| {
         figure.percentiles[2].filter(|longest| longest.value > 0.0)?;
         let mut cells = vec![plain(&figure.headline.name)];
@@ -98,15 +95,19 @@ fn minutes(figures: &[Figure], page: &mut Page) {
         figures.iter().filter(|figure| figure.headline.unit == Unit::Seconds).filter_map(row);
     table(page, &["Minutes", "p50", "p90", "p99", "n"], rows.collect());
     let total = figures.iter().find(|figure| figure.headline.name == "total");
-    if let Some(mean) = total.and_then(|figure| figure.mean) {
+    let mean = total.and_then(|figure| figure.mean).filter(|_| unfinished.is_none());
+    if let Some(mean) = mean {
         let text = format!("On average the whole takes {} min.", plus_minus(&mean, 60.0));
         page.paragraph(Ink::Plain, &text);
+    }
+    if let Some(sentence) = unfinished {
+        page.paragraph(Ink::Plain, &sentence);
     }
 }
 
 /// In how many trials an incident was going on, and in how many of these it was not over when the
 /// run was: neither recovered nor behind a maintenance page.
-pub(in crate::report) fn unfinished(results: &Results) -> Option<(u64, u64)> {
+pub fn unfinished(results: &Results) -> Option<(u64, u64)> {
     let position = |name| results.identity.headlines.iter().position(|one| one.name == name);
     let (total, recovered) = (position("total")?, position("recovered")?);
     let contained = position("contained")?;
@@ -120,7 +121,8 @@ pub(in crate::report) fn unfinished(results: &Results) -> Option<(u64, u64)> {
 pub(in crate::report) fn unfinished_sentence(results: &Results) -> Option<String> {
     let (began, open) = unfinished(results).filter(|(_, open)| *open > 0)?;
     Some(format!(
-        "In {} of {} trials the incident was not over when the run was; its total ends there.",
+        "In {} of {} trials the incident was not over when the run was: its total ends there, and \
+         \"recovered\" is about the others.",
         grouped(open),
         grouped(began)
     ))
@@ -138,7 +140,7 @@ fn counts(figures: &[Figure], page: &mut Page) {
     let more = segments.len().saturating_sub(SEGMENTS);
     let row = |figure: &&Figure| {
         let mean = figure.mean?;
-        let per = if figure.headline.unit == Unit::PerDay { " per day" } else { "" };
+        let per = if figure.headline.unit == Unit::PerDay { " per 24 h" } else { "" };
         Some(vec![
             plain(format!("{}{per}", figure.headline.name)),
             plain(plus_minus(&mean, 1.0)),
@@ -148,7 +150,7 @@ fn counts(figures: &[Figure], page: &mut Page) {
         ])
     };
     let rows = sums.iter().chain(segments.iter().take(SEGMENTS)).filter_map(row);
-    table(page, &["Of one day", "mean", "p50", "p90", "n"], rows.collect());
+    table(page, &["Of one run", "mean", "p50", "p90", "n"], rows.collect());
     if more > 0 {
         page.paragraph(Ink::Faint, &format!("+ {more} more segments in campaign.csv"));
     }

@@ -7,8 +7,14 @@ use crate::measure::estimate::Estimate;
 use crate::units::grouped;
 
 /// Headlines that the sentences are about, the weightiest first.
-const TOLD: [&str; 5] =
-    ["total", "requests failed", "users hurt", "user-minutes lost", "false alarms"];
+const TOLD: [&str; 6] = [
+    "total",
+    "requests failed",
+    "requests turned away",
+    "users hurt",
+    "user-minutes lost",
+    "false alarms",
+];
 
 /// The comparison of two campaigns; `words` say what each of them is. It ends in a newline.
 pub fn compare_summary(
@@ -16,6 +22,7 @@ pub fn compare_summary(
     words: [&str; 2],
     trials: u64,
     differences: &[Difference],
+    unfinished: [u64; 2],
     style: Style,
 ) -> String {
     let mut page = Page::new(style);
@@ -25,6 +32,7 @@ pub fn compare_summary(
     page.labelled("second", words[1]);
     page.heading("Verdict");
     sentences(differences).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
+    cut_short(unfinished).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
     figures(differences, &mut page);
     let origin = format!(
         "{} pairs of trials with the same visitors and the same luck, simulated by sim {} with \
@@ -53,7 +61,7 @@ pub(in crate::report) fn unit_of(unit: Unit) -> (f64, &'static str) {
     match unit {
         Unit::Seconds => (60.0, "min"),
         Unit::Chance => (0.01, "%"),
-        Unit::PerDay => (1.0, "per day"),
+        Unit::PerDay => (1.0, "per 24 h"),
         Unit::Requests | Unit::Users | Unit::UserMinutes => (1.0, ""),
     }
 }
@@ -75,9 +83,10 @@ fn sentence(row: &Difference) -> Option<String> {
     let (unit, what) = match row.headline.name.as_str() {
         "total" => (60.0, "min from onset to the end"),
         "requests failed" => (1.0, "failed requests"),
+        "requests turned away" => (1.0, "requests turned away by a maintenance page"),
         "users hurt" => (1.0, "users hurt"),
         "user-minutes lost" => (1.0, "user-minutes lost"),
-        "false alarms" => (1.0, "false alarms a day"),
+        "false alarms" => (1.0, "false alarms in 24 hours"),
         _ => (0.01, "points"),
     };
     let (low, high) = difference.low.zip(difference.high)?;
@@ -85,7 +94,8 @@ fn sentence(row: &Difference) -> Option<String> {
         return None;
     }
     if low <= 0.0 && high >= 0.0 {
-        return Some(format!("No clear difference: {} {what}.", plus_minus(&difference, unit)));
+        let size = plus_minus(&difference, unit);
+        return Some(format!("No clear difference in {what}: {size}."));
     }
     let fewer = difference.value < 0.0;
     let size = plus_minus(&positive(&difference), unit);
@@ -98,6 +108,17 @@ fn sentence(row: &Difference) -> Option<String> {
         (Unit::Seconds, false) => format!("The second costs {size} {what}."),
         (_, true) => format!("The second has {size} fewer {what}."),
         (_, false) => format!("The second has {size} more {what}."),
+    })
+}
+
+/// Totals that the end of the run has cut short, on either side.
+pub(in crate::report) fn cut_short(unfinished: [u64; 2]) -> Option<String> {
+    let [first, second] = unfinished.map(grouped);
+    (unfinished != [0, 0]).then(|| {
+        format!(
+            "In {first} trials of the first and {second} of the second the incident was not over \
+             when the run was: their times end there, so a difference of times may be larger."
+        )
     })
 }
 
@@ -191,7 +212,7 @@ mod tests {
         let costs = row("users hurt", Unit::Users, 120.0, 14.0);
         assert_eq!(told(&costs), "The second has 120 ± 14 more users hurt.");
         let unclear = row("requests failed", Unit::Requests, -3.0, 14.0);
-        assert_eq!(told(&unclear), "No clear difference: -3 ± 14 failed requests.");
+        assert_eq!(told(&unclear), "No clear difference in failed requests: -3 ± 14.");
         assert_eq!(told(&row("total", Unit::Seconds, 0.0, 0.0)), "");
         let chance = row("meets recovered < 1h", Unit::Chance, -0.75, 0.19);
         let expected = "\"meets recovered < 1h\" is 75 ± 19 points rarer with the second.";

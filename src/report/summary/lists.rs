@@ -53,7 +53,8 @@ fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
     vec![
         plain("fired    "),
         plain(episode.name()),
-        plain(book.clock(from)),
+        // The moment at which it is known, which is what an incident counts from.
+        plain(book.clock(from + book.header.delay)),
         plain(format!("{what}{lasted}")),
         inked(ink, why),
     ]

@@ -7,7 +7,7 @@ mod minutes;
 mod page;
 pub(super) mod verdict;
 
-pub use campaign::{campaign_summary, progress_estimate};
+pub use campaign::{campaign_summary, progress_estimate, unfinished};
 pub use compare::compare_summary;
 pub use page::Style;
 
@@ -33,6 +33,17 @@ pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     lists::findings(&book, &mut page);
     lists::traffic(&book, &mut page);
     lists::expectations(&book, &mut page);
+    page.finish()
+}
+
+/// The verdict alone.
+///
+/// Panics if the header's start is no moment, which reading a journal excludes.
+pub fn brief(header: &Header, story: &Story, style: Style) -> String {
+    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let mut page = Page::new(style);
+    page.title(&header.scenario);
+    verdict::draw(&book, &mut page);
     page.finish()
 }
 
