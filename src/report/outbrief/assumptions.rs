@@ -29,7 +29,7 @@ pub(super) fn section(book: &Book) -> Markup {
             details {
                 summary { "What the team has decided" }
                 (table("Decisions", "Rules, people and plans are what is rehearsed, not assumed.",
-                    &["Part", "As run", "", "Where"], decided, "journal.jsonl"))
+                    &["Part", "As run", "Where"], without_basis(decided), "journal.jsonl"))
             }
         }
     }
@@ -68,6 +68,12 @@ fn parts(inputs: &[InputRow]) -> Vec<Part<'_>> {
         }
     }
     parts
+}
+
+/// Rows of decisions, of which it makes no sense to ask how they are known.
+fn without_basis(mut rows: Vec<Vec<Markup>>) -> Vec<Vec<Markup>> {
+    rows.iter_mut().for_each(|row| drop(row.remove(2)));
+    rows
 }
 
 /// A row for every part; parts of one section that say the same share one.

@@ -190,32 +190,29 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
         Some((left, Span(table.max.0.min(room)), table))
     };
     let marks: Vec<_> = incident.attempts.iter().filter_map(mark).collect();
+    let words = match &marks[..] {
+        [] => None,
+        [(_, _, table)] => Some(format!(
+            "The bracket is the change-time table's own: {} for {}.",
+            table.paper, table.change
+        )),
+        _ => Some("The brackets are the change-time table's own minutes.".to_string()),
+    };
     html! {
-        @if marks.len() > 1 {
+        @if let Some(words) = words {
             div.marks aria-hidden="true" { @for (left, length, table) in &marks {
                 span style={ "left:" (width(*left, total)) ";width:" (width(*length, total)) } {
                     // Beside a narrow one there is no room for words.
                     @if length.0 as f64 > total.0 as f64 * NARROW { em { (shown(&table.paper)) } }
                 }
             } }
-            p.legend { "The brackets are the change-time table's own minutes." }
-        } @else if !marks.is_empty() {
-            div.marks aria-hidden="true" {
-                @for (left, length, table) in marks {
-                    @let end = if left.0 * 2 > total.0 { "late" } else { "early" };
-                    span style={ "left:" (width(left, total)) ";width:" (width(length, total)) } {}
-                    em class=(end) style={ @if end == "late" {
-                        "right:" (width(Span(total.0 - left.0 - length.0), total))
-                    } @else { "left:" (width(left, total)) } } {
-                        "change-time table: " (shown(&table.paper)) " for " (shown(&table.change))
-                    }
-                }
-            }
+            p.legend { (shown(&words)) }
         }
     }
 }
 
 fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Markup {
+    let incident = stretches.first().map_or(0, |(attempt, _)| attempt.incident);
     let attempts = stretches.iter().any(|(attempt, _)| attempt.attempt > 1);
     let who = |attempt: &AttemptEntry, interval: Interval| match interval {
         Interval::Acknowledge | Interval::Declare | Interval::Triage => attempt.responder.clone(),
@@ -227,7 +224,9 @@ fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Ma
     html! {
         details {
             summary { "The same as a table, with who and when" }
-            div.wide tabindex="0" role="region" aria-label="Where the minutes went, as a table" {
+            div.wide tabindex="0" role="region" aria-label={
+                "Where the minutes of incident " (incident) " went, as a table"
+            } {
                 table {
                     caption { "Every interval begins where the one before it ended." }
                     thead { tr {
