@@ -1,11 +1,13 @@
 //! Single values as people write them, and what is wrong with one that cannot be read.
 
+mod amount;
 mod calendar;
 mod number;
 mod spread;
 mod time;
 mod words;
 
+pub use amount::{Amount, Measure, Per, Using};
 pub use calendar::{Daily, Days, Moment, Starts};
 pub use number::Number;
 pub use spread::Timing;
