@@ -1,5 +1,7 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod access_log;
+mod baseline;
 mod campaign;
 mod check;
 mod compare;
@@ -7,6 +9,7 @@ mod completions;
 mod explain;
 mod folder;
 mod interrupt;
+mod log_options;
 mod merge;
 mod new;
 mod report;
@@ -28,6 +31,8 @@ pub enum Exit {
     Broke = 1,
     /// Usage or scenario wrong.
     Wrong = 2,
+    /// There is not enough to judge by.
+    NotJudgeable = 3,
     /// An expectation missed.
     Missed = 99,
     /// Interrupted; what was done is on disk.
@@ -63,6 +68,7 @@ Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
   2    wrong usage, or a scenario with errors
+  3    not judgeable: too little to go by
   99   an expectation is missed
   130  interrupted (what was done is saved)";
 
@@ -75,6 +81,7 @@ enum Command {
     Run(run::RunArguments),
     Compare(compare::CompareArguments),
     Merge(merge::MergeArguments),
+    Baseline(baseline::BaselineArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
     Report(report::ReportArguments),
@@ -91,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(run),
         Command::Compare(compare) => compare::run(compare),
         Command::Merge(merge) => merge::run(merge),
+        Command::Baseline(baseline) => baseline::run(baseline),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell),
         Command::Report(report) => report::report(report),

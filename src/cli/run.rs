@@ -1,5 +1,6 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
+use super::access_log::{self, AccessLog};
 use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::reports::{self, JOURNAL};
@@ -49,6 +50,13 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
 
+    /// Write the simulated traffic as an access log: combined, with the seconds a request took
+    ///
+    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
+    /// of logs take it; paths and browsers are those of the scenario's `logs:`.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    access_log: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -87,6 +95,11 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
+    if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
+        let hint = "run the scenarios one by one, each with a log of its own";
+        terminal::error("--access-log goes with one scenario", hint);
+        return Exit::Wrong;
+    }
     let interrupt = Interrupt::listen();
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
@@ -143,9 +156,13 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
             return not_played("not saved", Exit::Broke);
         }
     };
-    let played = play(&plan, &header, trial, &folder, interrupt, arguments.quiet);
+    let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
+        return not_played("not saved", Exit::Broke);
+    };
+    let played = play((&plan, &header, trial), &folder, log, interrupt, arguments.quiet);
     let report = || reports::write(&folder, &header, &played.story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
+    let saved = saved.and(played.logged);
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
         terminal::print(&told(&header, &played.story, terminal::style()));
@@ -223,21 +240,27 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
 struct Played {
     story: Story,
     written: io::Result<NamedTempFile>,
+    /// Whether the access log, if one was wanted, is there.
+    logged: io::Result<()>,
 }
 
 fn play(
-    plan: &Plan,
-    header: &Header,
-    trial: Trial,
+    (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
+    mut log: Option<AccessLog<'_>>,
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
     let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
     let mut journal = Writing::begin(folder, header);
     let mut gameday = Gameday::new(plan, header, trial);
+    if log.is_some() {
+        gameday = gameday.with_attempts();
+    }
     while !interrupt.wanted() {
-        let Some(now) = gameday.step() else { break };
+        let step = gameday.step();
+        log.iter_mut().for_each(|log| log.write(&mut gameday));
+        let Some(now) = step else { break };
         journal.write(folder, &gameday.drain());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
@@ -247,7 +270,8 @@ fn play(
     let Finished { story, entries } = gameday.finish();
     journal.write(folder, &entries);
     bar.finish_and_clear();
-    Played { story, written: journal.end(folder) }
+    let logged = log.map_or(Ok(()), AccessLog::end);
+    Played { story, written: journal.end(folder), logged }
 }
 
 fn clock(plan: &Plan, now: Time) -> String {

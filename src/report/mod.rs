@@ -10,6 +10,7 @@ mod files;
 mod findings;
 mod gamedays;
 mod go_no_go;
+mod logs;
 mod metrics;
 mod outbrief;
 mod people;
@@ -26,6 +27,7 @@ pub use campaign::{
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
+pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, compare_page};
 pub use summary::{
     Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,

@@ -5,6 +5,7 @@ use super::limit::Limit;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
+use crate::logs::LogPlan;
 use crate::names::{Names, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
@@ -32,6 +33,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// How logs of the site are read. Not part of the run id.
+    #[serde(skip)]
+    pub logs: LogPlan,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
