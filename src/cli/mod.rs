@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod folder;
 mod interrupt;
+mod live;
 mod merge;
 mod new;
 mod report;
@@ -15,6 +16,7 @@ mod run;
 mod schema;
 mod terminal;
 mod test;
+mod writing;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
+use super::humans::Answer;
 use super::ledger::words_number;
 use super::{Control, Gameday};
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell, fill};
@@ -191,6 +192,9 @@ impl Gameday<'_> {
             until: ask.until,
         };
         self.ledger.write(now, event);
+        if self.seats.is_taken(ask.person) {
+            return self.seats.asked(now, ask);
+        }
         let reachable = !self.conditions.unreachable[ask.person.index()];
         if let Some((at, answer)) = self.humans.ask(now, ask, reachable) {
             self.agenda_enter(at, Control::Answer(answer));
@@ -204,7 +208,9 @@ impl Gameday<'_> {
             from: tell.from.map(|person| names.person(person)),
             audience: names.audience(tell.audience),
             to: tell.to.iter().map(|person| names.person(*person)).collect(),
-            text: fill(&tell.text, |field| (field == "at").then(|| self.plan.calendar.clock(now))),
+            text: self.seats.message(fill(&tell.text, |field| {
+                (field == "at").then(|| self.plan.calendar.clock(now))
+            })),
         };
         self.ledger.write(now, event);
     }
@@ -222,6 +228,12 @@ impl Gameday<'_> {
                 return;
             }
         }
+        self.answer_given(now, &answer, "simulated");
+    }
+
+    /// The monitor hears an answer, and it is written down.
+    pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: &str) {
+        let ask = &answer.ask;
         let awaited = self.monitor.answered(now, ask.id, answer.reply);
         let names = &self.ledger.words;
         let event = Event::Answer {
@@ -234,7 +246,7 @@ impl Gameday<'_> {
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
-            evidence: "simulated".to_string(),
+            evidence: evidence.to_string(),
         };
         self.ledger.write(now, event);
     }
@@ -262,10 +274,11 @@ impl Gameday<'_> {
         any
     }
 
-    pub(super) fn deployed(&mut self, now: Time, number: usize) {
+    /// A deploy is over, and has failed or not.
+    pub(super) fn deployed(&mut self, now: Time, number: usize, failed: bool) {
         self.pipelines.free(number);
         let run = self.pipelines.run(number).clone();
-        if run.fails {
+        if failed {
             self.stage(now, number, words::FAILED);
             self.monitor.change_ended(now, run.change, ChangeEnd::Failed);
             return;

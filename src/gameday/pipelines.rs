@@ -17,6 +17,25 @@ pub(super) struct Run {
     pub propagates: Span,
     pub fails: bool,
     pub started_at: Option<Time>,
+    pub hands: Hands,
+}
+
+/// Who says when the deploy is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hands {
+    /// The change-time table.
+    Table,
+    /// Somebody in the room who makes the change.
+    Room,
+    /// Nobody any more: it is over.
+    Over,
+}
+
+impl Run {
+    /// The drawn end of its deploy still counts.
+    pub fn is_left_to_the_table(&self) -> bool {
+        self.hands == Hands::Table
+    }
 }
 
 /// All changes that were ordered, and who waits for whom.
@@ -71,6 +90,7 @@ impl<'p> Pipelines<'p> {
             propagates: row.propagate.map_or(Span::ZERO, |spread| key.child(1).spread(spread)),
             fails: key.child(2).chance(row.fails),
             started_at: None,
+            hands: Hands::Table,
         });
         let line = self.line(change);
         self.waiting[line].push_back(self.runs.len() - 1);
@@ -96,6 +116,7 @@ impl<'p> Pipelines<'p> {
 
     /// The deploy is over: the pipeline is free.
     pub(super) fn free(&mut self, run: usize) {
+        self.runs[run].hands = Hands::Over;
         let line = self.line(self.runs[run].change);
         if line < self.running.len() {
             assert_eq!(self.running[line], Some(run), "one change at a time per pipeline");
@@ -105,5 +126,16 @@ impl<'p> Pipelines<'p> {
 
     pub(super) fn run(&self, run: usize) -> &Run {
         &self.runs[run]
+    }
+
+    /// Somebody in the room makes the change: the table no longer says when it is over.
+    pub(super) fn take_in_hand(&mut self, run: usize) {
+        self.runs[run].hands = Hands::Room;
+    }
+
+    /// What is being deployed now, in the order of the orders.
+    pub(super) fn deploying(&self) -> impl Iterator<Item = (usize, &Run)> {
+        let runs = self.runs.iter().enumerate();
+        runs.filter(|(_, run)| run.started_at.is_some() && run.hands != Hands::Over)
     }
 }
