@@ -162,7 +162,8 @@ fn killed_and_resumed_it_is_the_same_day() {
 #[test]
 fn taken_back_it_never_happened() {
     let folder = prepared();
-    let slips = ANSWERS.replace("+15s      declare yes", "+5s declare no\n+5s undo\n+5s declare yes");
+    let slips =
+        ANSWERS.replace("+15s      declare yes", "+5s declare no\n+5s undo\n+5s declare yes");
     fs::write(folder.path().join("slips.txt"), slips).expect("written");
     for (script, out) in [("answers.txt", "a"), ("slips.txt", "b")] {
         let arguments = ["run", "day.yaml", "--seats", "wyatt,chris", "--script", script];

@@ -4,7 +4,7 @@ use super::humans::Answer;
 use super::ledger::words_number;
 use super::{Control, Gameday};
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell, fill};
-use crate::journal::{Event, words};
+use crate::journal::{Event, Evidence, words};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
 
@@ -91,6 +91,7 @@ impl Gameday<'_> {
             incident: incident.map(words_number),
             play: play.map(|play| names.play(play)),
             pipeline: None,
+            evidence: Evidence::Simulated,
         };
         self.ledger.write(now, event);
     }
@@ -174,6 +175,7 @@ impl Gameday<'_> {
                     incident: incident.map(words_number),
                     play: play.map(|play| names.play(play)),
                     pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
+                    evidence: Evidence::Simulated,
                 };
                 self.ledger.write(now, event);
             }
@@ -228,11 +230,11 @@ impl Gameday<'_> {
                 return;
             }
         }
-        self.answer_given(now, &answer, "simulated");
+        self.answer_given(now, &answer, Evidence::Simulated);
     }
 
     /// The monitor hears an answer, and it is written down.
-    pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: &str) {
+    pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: Evidence) {
         let ask = &answer.ask;
         let awaited = self.monitor.answered(now, ask.id, answer.reply);
         let names = &self.ledger.words;
@@ -246,7 +248,7 @@ impl Gameday<'_> {
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
-            evidence: evidence.to_string(),
+            evidence: evidence.word().to_string(),
         };
         self.ledger.write(now, event);
     }
@@ -327,6 +329,10 @@ impl Gameday<'_> {
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,
+            evidence: match stage {
+                words::DEPLOYED | words::FAILED => run.end,
+                _ => Evidence::Simulated,
+            },
         };
         self.ledger.write(now, event);
     }

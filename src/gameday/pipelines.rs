@@ -1,5 +1,6 @@
 //! Pipelines: one change at a time on each, drawn times, failures, and what blocks them.
 
+use crate::journal::Evidence;
 use crate::kernel::Key;
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 use crate::scenario::Plan;
@@ -18,6 +19,8 @@ pub(super) struct Run {
     pub fails: bool,
     pub started_at: Option<Time>,
     pub hands: Hands,
+    /// How the end of its deploy is known.
+    pub end: Evidence,
 }
 
 /// Who says when the deploy is over.
@@ -91,6 +94,7 @@ impl<'p> Pipelines<'p> {
             fails: key.child(2).chance(row.fails),
             started_at: None,
             hands: Hands::Table,
+            end: Evidence::Simulated,
         });
         let line = self.line(change);
         self.waiting[line].push_back(self.runs.len() - 1);
@@ -131,6 +135,11 @@ impl<'p> Pipelines<'p> {
     /// Somebody in the room makes the change: the table no longer says when it is over.
     pub(super) fn take_in_hand(&mut self, run: usize) {
         self.runs[run].hands = Hands::Room;
+    }
+
+    /// Somebody in the room says that the deploy is over.
+    pub(super) fn end_by_hand(&mut self, run: usize) {
+        self.runs[run].end = Evidence::Measured;
     }
 
     /// What is being deployed now, in the order of the orders.

@@ -3,6 +3,7 @@
 use super::humans::Answer;
 use super::{Event, Gameday};
 use crate::decision::{Ask, AskId, Question, Reply};
+use crate::journal::Evidence;
 use crate::names::{ChangeId, PersonId};
 use crate::units::Time;
 
@@ -100,7 +101,7 @@ impl Gameday<'_> {
         }
         let OpenAsk { ask, asked_at } = self.seats.open.remove(position);
         let awaited = self.monitor.awaits(ask.id);
-        self.answer_given(at, &Answer { ask, asked_at, reply }, "measured");
+        self.answer_given(at, &Answer { ask, asked_at, reply }, Evidence::Measured);
         self.settle(at);
         Some(awaited)
     }
@@ -122,6 +123,7 @@ impl Gameday<'_> {
 
     /// Somebody in the room says that this deploy is over.
     pub fn end_deploy(&mut self, at: Time, deploy: Deploy, failed: bool) {
+        self.pipelines.end_by_hand(deploy.run);
         self.deployed(at, deploy.run, failed);
         self.settle(at);
     }

@@ -12,8 +12,8 @@ mod story;
 pub mod words;
 
 pub use entry::{
-    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, SegmentRow,
-    Totals,
+    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, Evidence, ExpectEntry, ScopeRow,
+    SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{Basis, ChangeRow, FindingRow, Header, InputRow, Rehearsal, RuleRow, Severity};

@@ -318,9 +318,8 @@ fn no_fault(names: &Names) -> String {
 
 /// A fault of the scenario by its name, forgivingly.
 pub(super) fn fault(text: &str, names: &Names) -> Result<usize, String> {
-    named(text, Kind::Fault, names).map_err(|error| {
-        format!("{error}; or write one: inject slow: evss, by: 8s, for: 10m")
-    })
+    named(text, Kind::Fault, names)
+        .map_err(|error| format!("{error}; or write one: inject slow: evss, by: 8s, for: 10m"))
 }
 
 fn span(text: &str) -> Result<Span, String> {

@@ -240,7 +240,8 @@ impl<'p> Room<'p> {
         let what = asked.word();
         if let Some(open) = others.last() {
             let name = self.person(open.ask.person);
-            let by = open.ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
+            let by =
+                open.ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
             let at = self.clock(open.asked_at);
             return format!("{name} was {what} by {by} at {at}, not by that channel");
         }

@@ -260,7 +260,10 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
     assert!(by.contains("wyatt was paged by slack at 17:0"), "{by}");
     room.replay(&input(420, "ack wyatt")).expect("wyatt is asked");
     let twice = refused(&room, "ack wyatt slack");
-    assert!(twice.contains("the last answer of wyatt was `yes` to `page ops` at 17:07:00"), "{twice}");
+    assert!(
+        twice.contains("the last answer of wyatt was `yes` to `page ops` at 17:07:00"),
+        "{twice}"
+    );
     room.replay(&input(430, "declare yes")).expect("wyatt is asked");
     assert!(refused(&room, "declare no").contains("nobody in the room is asked whether"));
 }
@@ -295,8 +298,7 @@ fn names_are_forgiven() {
         (start, words.join(" "))
     });
     let fault = plan.names.faults[0].clone();
-    let expected =
-        [(4, "wyatt"), (11, "chris"), (7, fault.as_str()), (7, "proxy-update")];
+    let expected = [(4, "wyatt"), (11, "chris"), (7, fault.as_str()), (7, "proxy-update")];
     assert_eq!(people, expected.map(|(start, words)| (start, words.to_string())));
     assert_eq!(complete("s", &plan.names).1, ["start", "skip", "speed", "status"]);
 }
@@ -305,7 +307,8 @@ fn names_are_forgiven() {
 fn a_script_says_when() {
     let calendar = stage("").written().calendar.clone();
     let read = |text: &str| script(text, &calendar);
-    let cues = read("# comment\n\n5m ack wyatt\n17:06:30 declare yes\n+30s note a b\n").expect("fine");
+    let cues =
+        read("# comment\n\n5m ack wyatt\n17:06:30 declare yes\n+30s note a b\n").expect("fine");
     let cues: Vec<_> = cues.iter().map(|cue| (cue.line, cue.at, cue.text.as_str())).collect();
     let expected = [(3, 300, "ack wyatt"), (4, 390, "declare yes"), (5, 420, "note a b")];
     assert_eq!(cues, expected.map(|(line, seconds, text)| (line, at(seconds), text)));

@@ -169,13 +169,7 @@ impl<'s> Session<'s> {
         None
     }
 
-    fn refuse(
-        &mut self,
-        room: &Room,
-        text: &str,
-        why: String,
-        cue: Option<usize>,
-    ) -> Option<Turn> {
+    fn refuse(&mut self, room: &Room, text: &str, why: String, cue: Option<usize>) -> Option<Turn> {
         let place = cue.map(|line| format!("line {line} of the script: ")).unwrap_or_default();
         self.refused += usize::from(cue.is_some());
         let said = for_terminal(&format!("{place}`{text}` is not taken: {why}"), 2_000);

@@ -192,7 +192,10 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
         wrong(format!("cannot read {}: {error}", path.display()), "look at its permissions")
     })?;
     let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
-        wrong(format!("{}: {error}", path.display()), "mend the line, or remove it and what follows")
+        wrong(
+            format!("{}: {error}", path.display()),
+            "mend the line, or remove it and what follows",
+        )
     })?;
     if record.over {
         let message = format!("the rehearsal in {} is over", folder.path().display());
@@ -203,7 +206,8 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
     let (stage, cues) = stage(wanted, &opening.sets, seed, opening.trial, started)?;
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
     if header.run_id != opening.run_id {
-        let message = format!("{} is not the scenario of {}", wanted.scenario.display(), path.display());
+        let message =
+            format!("{} is not the scenario of {}", wanted.scenario.display(), path.display());
         let hint = "resume with the scenario as it was, and the same sim";
         return Err(wrong(message, hint));
     }
@@ -219,11 +223,10 @@ fn stage(
     trial: u64,
     before: Option<&Opening>,
 ) -> Result<(Stage, Vec<Cue>), Refusal> {
-    let plan = run::load(wanted.scenario, sets, wanted.quiet)
-        .map_err(|exit| (String::new(), "", exit))?;
-    let source = scenario::read_source(wanted.scenario).map_err(|problems| {
-        (problems.render(terminal::colour_on_stderr()), "", Exit::Wrong)
-    })?;
+    let plan =
+        run::load(wanted.scenario, sets, wanted.quiet).map_err(|exit| (String::new(), "", exit))?;
+    let source = scenario::read_source(wanted.scenario)
+        .map_err(|problems| (problems.render(terminal::colour_on_stderr()), "", Exit::Wrong))?;
     let (text, cues) = match &wanted.live.script {
         Some(path) => script(path, &plan)?,
         None => (String::new(), Vec::new()),
@@ -303,7 +306,14 @@ fn play(
         }
         let Finished { story, entries } = room.finish();
         keep.writing.write(folder, &entries);
-        return Ok(close(wanted, folder, session, (turn, reached), (&header, &story), keep.writing));
+        return Ok(close(
+            wanted,
+            folder,
+            session,
+            (turn, reached),
+            (&header, &story),
+            keep.writing,
+        ));
     }
 }
 

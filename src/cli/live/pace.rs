@@ -80,7 +80,6 @@ impl Pace {
         self.speed = speed;
     }
 
-
     /// Runs ahead by this much.
     pub(super) fn skip(&mut self, span: Span) {
         self.ahead = Some(self.now + span);
