@@ -82,6 +82,13 @@ impl Folder {
         unreachable!("four billion folders")
     }
 
+    /// A folder in another, for what belongs to it.
+    pub(super) fn below(folder: &Folder, name: &str) -> io::Result<Folder> {
+        let path = folder.path.join(name);
+        fs::create_dir_all(&path)?;
+        Folder { path }.writable()
+    }
+
     /// The folder of a journal that is there already.
     pub(super) fn of_journal(path: &Path) -> io::Result<Folder> {
         Folder { path: path.to_path_buf() }.writable()

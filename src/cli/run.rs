@@ -122,6 +122,11 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
+    if arguments.campaign.shard.is_some() {
+        let hint = "play the shards without people, and the rehearsal by itself";
+        terminal::error("people cannot be in a shard of many trials", hint);
+        return Exit::Wrong;
+    }
     live::run(&live::Wanted {
         scenario,
         folder: wanted_folder(arguments, scenario),
@@ -131,6 +136,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         quiet: arguments.quiet,
         brief: arguments.brief,
         live: &arguments.live,
+        campaign: &arguments.campaign,
     })
 }
 

@@ -21,7 +21,7 @@ pub use prompt::{asked, how_to_answer, status};
 pub use record::{Line, Opening, Record, RecordError, VERSION, What};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};
-pub use stage::{Input, Stage};
+pub use stage::{Input, Simulated, Stage};
 
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,8 @@
 use super::command::fault;
 use super::room::{Room, is_written};
 use crate::fault::FaultStart;
-use crate::gameday::Trial;
-use crate::journal::{Header, Rehearsal};
+use crate::gameday::{Gameday, Trial};
+use crate::journal::{Entry, Header, Rehearsal, Story};
 use crate::names::PersonId;
 use crate::scenario::{self, Plan, Problems, Source};
 use crate::units::Time;
@@ -14,6 +14,14 @@ use crate::units::Time;
 pub struct Input {
     pub at: Time,
     pub text: String,
+}
+
+/// A day without people in the room.
+#[derive(Debug)]
+pub struct Simulated {
+    pub header: Header,
+    pub entries: Vec<Entry>,
+    pub story: Story,
 }
 
 /// What a rehearsal is played from.
@@ -46,6 +54,11 @@ impl Stage {
     /// The scenario before anything was injected.
     pub fn written(&self) -> &Plan {
         &self.written
+    }
+
+    /// The seed of the rehearsal, and of the days beside it.
+    pub fn seed(&self) -> u64 {
+        self.trial.seed
     }
 
     /// The plan with everything that these inputs inject, and its header. The error says what is
@@ -88,6 +101,19 @@ impl Stage {
             })?;
         }
         Ok(room)
+    }
+
+    /// The same day and luck with every seat empty. What was injected happens there too.
+    pub fn simulated(&self, plan: &Plan) -> Simulated {
+        let header = scenario::header(plan, self.trial.number, self.trial.seed);
+        let mut gameday = Gameday::new(plan, &header, self.trial);
+        let mut entries = Vec::new();
+        while gameday.step().is_some() {
+            entries.append(&mut gameday.drain());
+        }
+        let finished = gameday.finish();
+        entries.extend(finished.entries);
+        Simulated { header, entries, story: finished.story }
     }
 
     /// The inputs before the last one that can be taken back, and that one: anything but the

@@ -242,7 +242,6 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("inject earthquake", "there is no fault `earthquake`"),
         ("skip", "not a duration"),
         ("skip -5m", "not a duration"),
-        ("skip 0s", "not a duration"),
         ("speed 0", "no speed"),
         ("speed fast", "no speed"),
         ("pause now", "stands alone"),
@@ -288,7 +287,6 @@ fn names_are_forgiven() {
         ("  skip   7m30s ", "skip 7m 30s"),
         ("speed 4", "speed 4x"),
         ("note  two   words", "note two   words"),
-        ("go", "resume"),
         ("?", "status"),
     ] {
         assert_eq!(written(line), full);

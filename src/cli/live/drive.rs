@@ -26,8 +26,8 @@ const WORK: Duration = Duration::from_millis(40);
 /// Why the room is left, or must be set up anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// Played again from the start with other inputs, up to the moment reached.
-    Again,
+    /// Played again from the start with other inputs, up to this moment.
+    Again(Time),
     /// The scenario is over.
     Over,
     /// Left for now; it can be resumed.
@@ -50,6 +50,8 @@ pub(super) struct Session<'s> {
     pub(super) refused: usize,
     /// It was asked whether to leave.
     leaving: bool,
+    /// The clock has just stopped running ahead, because somebody is asked.
+    arrived: bool,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
     spoke: Instant,
@@ -69,6 +71,7 @@ impl<'s> Session<'s> {
             quiet: false,
             refused: 0,
             leaving: false,
+            arrived: false,
             looked: (now, SystemTime::now()),
             spoke: now,
         }
@@ -87,6 +90,15 @@ impl<'s> Session<'s> {
         }
     }
 
+    /// Nothing more can be typed: what is said from now on need not mind the prompt.
+    pub(super) fn hush(&mut self) {
+        if let Some(ear) = &mut self.ear
+            && ear.printer.take().is_some()
+        {
+            terminal::print("\n\n");
+        }
+    }
+
     /// Says what has happened since the last time.
     pub(super) fn tell(&mut self, entries: &[Entry]) {
         let stage = self.stage;
@@ -94,6 +106,9 @@ impl<'s> Session<'s> {
             if let Some(line) = told::line(entry, &stage.written().calendar) {
                 self.say(&line);
             }
+        }
+        if std::mem::take(&mut self.arrived) {
+            self.say("the clock runs no further ahead: somebody in the room is asked");
         }
     }
 
@@ -142,7 +157,7 @@ impl<'s> Session<'s> {
                 }
                 let command = prepared.command.clone();
                 if matches!(command, Command::Inject(_)) {
-                    return Some(Turn::Again);
+                    return Some(Turn::Again(at));
                 }
                 room.act(prepared);
                 self.clock(&command)
@@ -194,9 +209,11 @@ impl<'s> Session<'s> {
         }
         self.say(&format!("taken back: {}", for_terminal(&taken.text, 240)));
         self.inputs = left;
-        self.pace.arrive();
-        self.pace.stand_at(back);
-        Some(Turn::Again)
+        if self.ear.is_some() {
+            self.pace.arrive();
+            self.pace.stand_at(back);
+        }
+        Some(Turn::Again(back))
     }
 
     /// Writes a line to disk; says so if it cannot, and stops the clock.
@@ -233,7 +250,7 @@ impl<'s> Session<'s> {
                 self.pace.stand_at(step);
                 if room.awaited().len() > asked {
                     self.pace.arrive();
-                    self.say("the clock runs no further ahead: somebody in the room is asked");
+                    self.arrived = true;
                 }
             }
             if cue.is_some_and(|at| at <= step) {

@@ -38,6 +38,30 @@ pub(super) struct Ear {
     pub(super) open: bool,
 }
 
+/// How the terminal was before somebody typed: reading a line is broken off when the exercise ends,
+/// and would leave it as it needs it.
+pub(super) struct Manners(#[cfg(unix)] Option<rustix::termios::Termios>);
+
+impl Manners {
+    /// Remembers how the terminal is.
+    pub(super) fn remember() -> Manners {
+        #[cfg(unix)]
+        return Manners(rustix::termios::tcgetattr(io::stdin()).ok());
+        #[cfg(not(unix))]
+        Manners()
+    }
+
+    /// Makes it as it was.
+    pub(super) fn restore(&self) {
+        #[cfg(unix)]
+        if let Some(before) = &self.0 {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            // A terminal that is gone needs no manners.
+            tcsetattr(io::stdin(), OptionalActions::Now, before).ok();
+        }
+    }
+}
+
 /// Listens from now on, in a thread of its own: reading a line cannot be broken off.
 pub(super) fn listen(names: &Names) -> Ear {
     let (sender, typed) = unbounded_channel();

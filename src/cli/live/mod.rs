@@ -1,29 +1,34 @@
 //! `sim run --live`: the gameday in the room, and `--script`: the same with written answers.
 
+mod close;
 mod drive;
 mod input;
 mod log;
 mod pace;
+mod play;
+mod screen;
 mod told;
 
 pub(super) use log::RECORD;
 
+use super::campaign::CampaignArguments;
 use super::folder::Folder;
-use super::reports::{self, JOURNAL};
-use super::writing::Writing;
 use super::{Exit, run, terminal};
-use crate::gameday::{Finished, Trial};
-use crate::journal::{Header, Story};
+use crate::gameday::Trial;
+use crate::journal::Header;
 use crate::names::PersonId;
-use crate::rehearsal::{self, Cue, Opening, Record, Room, Stage, VERSION, What};
+use crate::rehearsal::{self, Cue, Opening, Record, Stage, VERSION};
 use crate::report;
 use crate::scenario::{self, Plan};
 use crate::units::Time;
-use drive::{Session, Turn};
-use input::Typed;
+use drive::Session;
+use input::Manners;
 use log::Log;
 use pace::Pace;
+use play::play;
+use screen::Served;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -47,6 +52,16 @@ pub(super) struct LiveArguments {
     /// Go on with a rehearsal that was left or killed, at the moment it had reached
     #[arg(long, requires = "live", conflicts_with_all = ["seats", "seed", "set"])]
     resume: bool,
+
+    /// Keep the screen for the players in this HTML file, for the projector
+    ///
+    /// Clock, charts, alerts and messages, never what is broken. The page loads itself again.
+    #[arg(long, value_name = "FILE", requires = "live")]
+    players: Option<PathBuf>,
+
+    /// Serve the screen for the players at this address, such as 127.0.0.1:8080
+    #[arg(long, value_name = "ADDRESS", requires = "live")]
+    listen: Option<SocketAddr>,
 
     /// Commands to be entered at given times, one a line: `65m ack james slack`
     ///
@@ -76,6 +91,7 @@ pub(super) struct Wanted<'a> {
     pub(super) quiet: bool,
     pub(super) brief: bool,
     pub(super) live: &'a LiveArguments,
+    pub(super) campaign: &'a CampaignArguments,
 }
 
 /// A message for the user, what to do instead, and the exit code.
@@ -114,6 +130,7 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
     let entered = record.as_ref().map_or(0, |record| record.cue);
     session.cues = cues.into_iter().filter(|cue| cue.line > entered).collect();
     session.inputs = record.map(|record| record.inputs).unwrap_or_default();
+    let manners = Manners::remember();
     if wanted.live.live {
         session.ear = Some(input::listen(&stage.written().names));
         welcome(&mut session, wanted, &folder, at);
@@ -122,7 +139,28 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
     let runtime = runtime.map_err(|error| {
         (format!("cannot wait for the clock: {error}"), "try again", Exit::Broke)
     })?;
-    play(wanted, &folder, &mut session, &runtime)
+    let served = served(wanted, &mut session, &runtime)?;
+    let exit = play(wanted, &folder, &mut session, (&runtime, served));
+    manners.restore();
+    exit
+}
+
+/// Begins to serve the player screen, if that is wanted.
+fn served(
+    wanted: &Wanted,
+    session: &mut Session,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Option<Served>, Refusal> {
+    let Some(address) = wanted.live.listen else { return Ok(None) };
+    let listener = runtime.block_on(screen::listen(address)).map_err(|error| {
+        let hint = "choose another port, or an address of this computer";
+        (format!("cannot listen at {address}: {error}"), hint, Exit::Broke)
+    })?;
+    let at = listener.local_addr().unwrap_or(address);
+    session.say(&format!("The player screen is at http://{at}/"));
+    let served = Served::default();
+    runtime.spawn(screen::serve(listener, served.clone()));
+    Ok(Some(served))
 }
 
 /// A rehearsal about to be played.
@@ -274,188 +312,5 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
     if wanted.live.resume && session.ear.as_ref().is_some_and(|ear| ear.terminal) {
         session.pace.pause();
         session.say("Resumed. The clock stands; `resume` lets it go on.");
-    }
-}
-
-/// Plays until it is over or left; again from the start whenever an input changes the past.
-fn play(
-    wanted: &Wanted,
-    folder: &Folder,
-    session: &mut Session,
-    runtime: &tokio::runtime::Runtime,
-) -> Result<Exit, Refusal> {
-    let mut reached = if wanted.live.live { session.pace.now() } else { Time::ZERO };
-    loop {
-        let stage = session.stage;
-        let hint = "this should not happen; the record is as it was";
-        let broken = |error: String| (error, hint, Exit::Broke);
-        let (plan, header) = stage.set(&session.inputs).map_err(broken)?;
-        let mut room = stage.replay(&plan, &header, &session.inputs).map_err(broken)?;
-        room.run_to(reached);
-        let mut keep = Keep { folder, writing: Writing::begin(folder, &header) };
-        keep.keep(&mut room);
-        session.look_away();
-        let turn = match wanted.live.live {
-            true => runtime.block_on(work(session, &mut room, &mut keep)),
-            false => at_once(session, &mut room, &mut keep),
-        };
-        keep.keep(&mut room);
-        reached = room.now();
-        if turn == Turn::Again {
-            continue;
-        }
-        let Finished { story, entries } = room.finish();
-        keep.writing.write(folder, &entries);
-        return Ok(close(
-            wanted,
-            folder,
-            session,
-            (turn, reached),
-            (&header, &story),
-            keep.writing,
-        ));
-    }
-}
-
-/// Where everything that happens is kept.
-struct Keep<'f> {
-    folder: &'f Folder,
-    writing: Writing,
-}
-
-impl Keep<'_> {
-    /// Keeps what has happened since the last time, and hands it on.
-    fn keep(&mut self, room: &mut Room) -> Vec<crate::journal::Entry> {
-        let entries = room.drain();
-        self.entries(&entries);
-        entries
-    }
-
-    fn entries(&mut self, entries: &[crate::journal::Entry]) {
-        self.writing.write(self.folder, entries);
-    }
-}
-
-/// A script without a clock.
-fn at_once(session: &mut Session, room: &mut Room, keep: &mut Keep) -> Turn {
-    loop {
-        let (entries, turn) = session.catch_up(room);
-        keep.entries(&entries);
-        if let Some(turn) = turn {
-            return turn;
-        }
-    }
-}
-
-/// The room at work: the clock, the script, the keyboard and signals, until something ends it.
-async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep<'_>) -> Turn {
-    let mut asked = session.ask(room, None);
-    let mut gone = Gone::listen();
-    loop {
-        session.look();
-        let (entries, turn) = session.catch_up(room);
-        keep.entries(&entries);
-        session.tell(&entries);
-        asked = session.ask(room, asked);
-        if let Some(turn) = turn {
-            return turn;
-        }
-        session.mark(room);
-        session.remind(room);
-        let wait = session.wait(room);
-        let ear = session.ear.as_mut().expect("a live rehearsal listens");
-        let typed: Option<Option<Typed>> = tokio::select! {
-            biased;
-            () = gone.gone() => return Turn::Left,
-            _ = tokio::signal::ctrl_c() => Some(Some(Typed::Interrupt)),
-            typed = ear.typed.recv(), if ear.open => Some(typed),
-            () = tokio::time::sleep(wait) => None,
-        };
-        if let Some(turn) = typed.and_then(|typed| session.hear(room, typed)) {
-            return turn;
-        }
-    }
-}
-
-/// The terminal is closed, or the program is told to end: everything is saved without asking.
-struct Gone {
-    #[cfg(unix)]
-    signals: Vec<tokio::signal::unix::Signal>,
-}
-
-impl Gone {
-    #[cfg(unix)]
-    fn listen() -> Gone {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::hangup(), SignalKind::terminate()];
-        Gone { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> Gone {
-        Gone {}
-    }
-
-    #[cfg(unix)]
-    async fn gone(&mut self) {
-        std::future::poll_fn(|task| {
-            let mut signals = self.signals.iter_mut();
-            match signals.any(|signal| signal.poll_recv(task).is_ready()) {
-                true => std::task::Poll::Ready(()),
-                false => std::task::Poll::Pending,
-            }
-        })
-        .await;
-    }
-
-    #[cfg(not(unix))]
-    async fn gone(&mut self) {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// Saves the journal and the reports, and says how it went.
-fn close(
-    wanted: &Wanted,
-    folder: &Folder,
-    session: &mut Session,
-    (turn, reached): (Turn, Time),
-    (header, story): (&Header, &Story),
-    writing: Writing,
-) -> Exit {
-    let kept = writing.end(folder).and_then(|file| folder.keep(file, JOURNAL));
-    let saved = kept.and_then(|()| reports::write(folder, header, story, None));
-    if !wanted.quiet {
-        let told = if wanted.brief { report::brief } else { report::summary };
-        session.say("");
-        terminal::print(&told(header, story, terminal::style()));
-    }
-    let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    if let Err(error) = saved {
-        let message = format!("cannot save all of {shown}: {error}");
-        let hint = match session.log {
-            Some(_) => "every input is kept: make room, then --live --resume writes the rest",
-            None => "make room or name another folder with --out, and run again",
-        };
-        terminal::error(&message, hint);
-        return Exit::Broke;
-    }
-    let over = matches!(turn, Turn::Over | Turn::Aborted);
-    if over {
-        session.note_at(reached, What::Over {}, true);
-    }
-    if !wanted.quiet {
-        terminal::print(&format!("\nFiles   {shown}/\n"));
-        if !over {
-            let file = run::for_shell(&wanted.scenario.display().to_string());
-            let out = run::for_shell(&folder.path().display().to_string());
-            let again = format!("sim run {file} --out {out} --live --resume");
-            terminal::print(&format!("Go on   {}\n", report::for_terminal(&again, 2_000)));
-        }
-    }
-    match turn {
-        Turn::Over if session.refused > 0 && session.ear.is_none() => Exit::Wrong,
-        Turn::Over => run::exit_of(story, false, false),
-        _ => Exit::Interrupted,
     }
 }
