@@ -24,7 +24,7 @@
 //! |---|---|
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
-//! | 7 | [`campaign`]: many trials, with intervals; paired comparison; shards |
+//! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! | 6 | [`gameday`]: one simulated day, step by step |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
@@ -77,6 +77,7 @@ pub mod logs;
 pub mod measure;
 pub mod names;
 pub mod people;
+pub mod rehearsal;
 pub mod report;
 pub mod scenario;
 pub mod site;

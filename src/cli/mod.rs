@@ -10,6 +10,7 @@ mod explain;
 mod folder;
 mod interrupt;
 mod log_options;
+mod live;
 mod merge;
 mod new;
 mod report;
@@ -18,6 +19,7 @@ mod run;
 mod schema;
 mod terminal;
 mod test;
+mod writing;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

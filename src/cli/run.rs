@@ -4,14 +4,15 @@ use super::access_log::{self, AccessLog};
 use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::reports::{self, JOURNAL};
-use super::{Exit, campaign, terminal};
+use super::writing::Writing;
+use super::{Exit, campaign, live, terminal};
 use crate::campaign::Campaign;
 use crate::gameday::{Finished, Gameday, Trial};
-use crate::journal::{self, Entry, Header, Story};
+use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use crate::units::Time;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -66,6 +67,9 @@ pub(super) struct RunArguments {
     brief: bool,
 
     #[command(flatten)]
+    live: live::LiveArguments,
+
+    #[command(flatten)]
     campaign: campaign::CampaignArguments,
 }
 
@@ -77,6 +81,8 @@ Examples:
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
+  sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
+  sim run scenarios/proxy-outage.yaml --live --resume
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
@@ -100,6 +106,9 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
         terminal::error("--access-log goes with one scenario", hint);
         return Exit::Wrong;
     }
+    if arguments.live.wanted() {
+        return in_the_room(arguments);
+    }
     let interrupt = Interrupt::listen();
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
@@ -118,6 +127,30 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
         terminal::print(&report::gamedays(&rows, terminal::style()));
     }
     worst(&exits)
+}
+
+/// People answer for themselves, at the clock's own pace or by a script.
+fn in_the_room(arguments: &RunArguments) -> Exit {
+    let [scenario] = &arguments.scenarios[..] else {
+        terminal::error("people can be in one gameday at a time", "name one scenario");
+        return Exit::Wrong;
+    };
+    if arguments.campaign.shard.is_some() {
+        let hint = "play the shards without people, and the rehearsal by itself";
+        terminal::error("people cannot be in a shard of many trials", hint);
+        return Exit::Wrong;
+    }
+    live::run(&live::Wanted {
+        scenario,
+        folder: wanted_folder(arguments, scenario),
+        sets: &arguments.set,
+        seed: arguments.seed,
+        trial: arguments.trial,
+        quiet: arguments.quiet,
+        brief: arguments.brief,
+        live: &arguments.live,
+        campaign: &arguments.campaign,
+    })
 }
 
 /// The exit code of a list: an interruption, else the worst.
@@ -195,7 +228,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
 }
 
-fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
+pub(super) fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
     if interrupted && (many || story.totals().is_none_or(|totals| totals.interrupted)) {
         Exit::Interrupted
     } else if story.expectations().all(|expectation| expectation.met) {
@@ -278,47 +311,6 @@ fn clock(plan: &Plan, now: Time) -> String {
     plan.calendar.clock(now)
 }
 
-/// The journal on its way to disk. The first failure is kept and ends the writing, not the run.
-struct Writing(io::Result<BufWriter<NamedTempFile>>);
-
-impl Writing {
-    fn begin(folder: &Folder, header: &Header) -> Writing {
-        let mut writing = Writing(folder.file().map(BufWriter::new));
-        writing.attempt(folder, |file| journal::write_header(file, header));
-        writing
-    }
-
-    fn write(&mut self, folder: &Folder, entries: &[Entry]) {
-        self.attempt(folder, |file| {
-            entries.iter().try_for_each(|entry| journal::write_entry(file, entry))
-        });
-    }
-
-    /// Writes if nothing has failed yet. On a failure, what is on disk by then gets a name.
-    fn attempt(
-        &mut self,
-        folder: &Folder,
-        write: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
-    ) {
-        let Ok(file) = &mut self.0 else { return };
-        let Err(error) = write(file) else { return };
-        let kept = io::Error::new(error.kind(), format!("{error}; what fitted is in {PARTIAL}"));
-        if let Ok(file) = std::mem::replace(&mut self.0, Err(error))
-            && folder.keep(file.into_parts().0, PARTIAL).is_ok()
-        {
-            self.0 = Err(kept);
-        }
-    }
-
-    fn end(mut self, folder: &Folder) -> io::Result<NamedTempFile> {
-        self.attempt(folder, |file| file.flush());
-        self.0?.into_inner().map_err(io::IntoInnerError::into_error)
-    }
-}
-
-/// What there is of a journal that could not be finished.
-const PARTIAL: &str = "journal.partial.jsonl";
-
 /// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
 fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
     let other = wanted.components().ne(folder.path().components());
@@ -357,7 +349,7 @@ fn closing(
 }
 
 /// A word as a shell takes it: quoted where it must be.
-fn for_shell(word: &str) -> String {
+pub(super) fn for_shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
 }

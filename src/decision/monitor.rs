@@ -79,6 +79,11 @@ impl<'a> Monitor<'a> {
         awaited
     }
 
+    /// Whether something waits for the answer to this ask; an answer to any other is late.
+    pub fn awaits(&self, ask: AskId) -> bool {
+        self.incidents.iter().any(|incident| incident.awaits(ask)) || self.launch.awaits(ask)
+    }
+
     /// A stage of a change ended.
     pub fn change_ended(&mut self, at: Time, change: ChangeId, end: ChangeEnd) {
         self.catch_up(at);

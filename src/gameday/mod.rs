@@ -7,6 +7,7 @@ mod humans;
 mod ledger;
 mod outputs;
 mod pipelines;
+mod seats;
 mod words;
 
 use crate::decision::{self, Monitor, Output};
@@ -21,8 +22,11 @@ use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
 use pipelines::Pipelines;
+use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
+
+pub use seats::{Deploy, OpenAsk};
 
 /// Which of the many possible runs of a plan this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +56,7 @@ pub struct Gameday<'p> {
     monitor: Monitor<'p>,
     schedule: Schedule<'p>,
     humans: Humans<'p>,
+    seats: Seats,
     pipelines: Pipelines<'p>,
     agenda: Agenda<Control>,
     next_scrape: Time,
@@ -88,6 +93,7 @@ impl<'p> Gameday<'p> {
             monitor: Monitor::new(&plan.playbook, &plan.names),
             schedule,
             humans: Humans::new(plan, key("people")),
+            seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
@@ -245,7 +251,12 @@ impl<'p> Gameday<'p> {
                 self.monitor.observe(now, &reading);
             }
             Control::Answer(answer) => self.answer(now, answer),
-            Control::Deployed(run) => self.deployed(now, run),
+            Control::Deployed(run) => {
+                let drawn = self.pipelines.run(run);
+                if drawn.is_left_to_the_table() {
+                    self.deployed(now, run, drawn.fails);
+                }
+            }
             Control::Live(run) => self.live(now, run),
         }
     }

@@ -1,5 +1,6 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
+use super::humans::Answer;
 use super::ledger::words_number;
 use super::{Control, Gameday};
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell, fill};
@@ -193,6 +194,9 @@ impl Gameday<'_> {
             until: ask.until,
         };
         self.ledger.write(now, event);
+        if self.seats.is_taken(ask.person) {
+            return self.seats.asked(now, ask);
+        }
         let reachable = !self.conditions.unreachable[ask.person.index()];
         if let Some((at, answer)) = self.humans.ask(now, ask, reachable) {
             self.agenda_enter(at, Control::Answer(answer));
@@ -206,7 +210,9 @@ impl Gameday<'_> {
             from: tell.from.map(|person| names.person(person)),
             audience: names.audience(tell.audience),
             to: tell.to.iter().map(|person| names.person(*person)).collect(),
-            text: fill(&tell.text, |field| (field == "at").then(|| self.plan.calendar.clock(now))),
+            text: self.seats.message(fill(&tell.text, |field| {
+                (field == "at").then(|| self.plan.calendar.clock(now))
+            })),
         };
         self.ledger.write(now, event);
     }
@@ -224,6 +230,12 @@ impl Gameday<'_> {
                 return;
             }
         }
+        self.answer_given(now, &answer, Evidence::Simulated);
+    }
+
+    /// The monitor hears an answer, and it is written down.
+    pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: Evidence) {
+        let ask = &answer.ask;
         let awaited = self.monitor.answered(now, ask.id, answer.reply);
         let names = &self.ledger.words;
         let event = Event::Answer {
@@ -236,7 +248,7 @@ impl Gameday<'_> {
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
-            evidence: Evidence::Simulated.word().to_string(),
+            evidence: evidence.word().to_string(),
         };
         self.ledger.write(now, event);
     }
@@ -264,10 +276,11 @@ impl Gameday<'_> {
         any
     }
 
-    pub(super) fn deployed(&mut self, now: Time, number: usize) {
+    /// A deploy is over, and has failed or not.
+    pub(super) fn deployed(&mut self, now: Time, number: usize, failed: bool) {
         self.pipelines.free(number);
         let run = self.pipelines.run(number).clone();
-        if run.fails {
+        if failed {
             self.stage(now, number, words::FAILED);
             self.monitor.change_ended(now, run.change, ChangeEnd::Failed);
             return;
@@ -316,7 +329,10 @@ impl Gameday<'_> {
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,
-            evidence: Evidence::Simulated,
+            evidence: match stage {
+                words::DEPLOYED | words::FAILED => run.end,
+                _ => Evidence::Simulated,
+            },
         };
         self.ledger.write(now, event);
     }

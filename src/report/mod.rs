@@ -28,9 +28,10 @@ pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use logs::{baseline_picture, log_counts};
-pub use outbrief::{Beside, Compared, compare_page};
+pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
 pub use summary::{
-    Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,
+    Style, brief, campaign_summary, compare_summary, progress_estimate, rehearsed, summary,
+    unfinished,
 };
 pub use untrusted::{columns_of, for_terminal};
 

@@ -35,7 +35,7 @@ mod tests;
 
 pub use check::check;
 pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, explain};
-pub use header::{RunIds, header, plan_hash, what_it_does};
+pub use header::{RunIds, header, plan_hash, rehearsal_header, what_it_does};
 pub use limit::{Limit, LimitKind, LimitUse, UsedPer, limit_rows};
 pub use plan::Plan;
 pub use problem::{Part, Place, Problem, Problems, Severity};
@@ -61,10 +61,19 @@ pub struct Loaded {
 /// includes is looked for beside [`Source::path_shown`]; a scenario without `include` is only text.
 /// If anything is wrong with it, all problems come back at once.
 pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Problems> {
+    load_with_faults(source, sets, &[])
+}
+
+/// The same with further faults after those of the file, each written as one entry of `faults:`.
+pub fn load_with_faults(
+    source: &Source,
+    sets: &[(String, String)],
+    faults: &[String],
+) -> Result<Loaded, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
-    let read = read(&text, sets, &mut problems);
+    let read = read(&text, sets, faults, &mut problems);
     let problems = problems.sorted();
     match read {
         Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
@@ -75,6 +84,7 @@ pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Proble
 fn read(
     text: &str,
     sets: &[(String, String)],
+    faults: &[String],
     problems: &mut Problems,
 ) -> Option<(Document, Plan)> {
     let mut root = yaml::parse(text, 0, problems)?;
@@ -89,6 +99,9 @@ fn read(
     }
     for (path, value) in sets {
         set::set(&mut root, path, value, problems);
+    }
+    for fault in faults {
+        set::append(&mut root, "faults", fault, problems);
     }
     let filled = vars::fill(&mut root, problems);
     let read = Document::read(&root, problems).and_then(|document| {

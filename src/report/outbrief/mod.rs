@@ -11,12 +11,14 @@ mod lanes;
 mod many;
 mod markdown;
 mod minutes;
+mod players;
 mod segments;
 mod series;
 mod tables;
 mod words;
 
 pub use compared::{Compared, compare_page};
+pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
 use super::book::Book;
@@ -41,7 +43,9 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
     let title = format!("Outbrief: {heading}");
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
+        eyebrow: html! {
+        @if book.header.rehearsal.is_some() { strong { "EXERCISE" } " · " }
+        "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
         heading: &heading,
         first: first::screen(book, beside),
         footer: html! {
@@ -120,7 +124,13 @@ fn again(book: &Book) -> Markup {
     let header = book.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
-        @if book.header.mode == "simulated" {
+        @if let Some(who) = &header.rehearsal {
+            p { "This was a rehearsal"
+                @if let Some(started) = &who.started { " that began on " (shown(started)) }
+                ". In the room: "
+                (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
+                ". Everybody else was simulated." }
+        } @else if header.mode == "simulated" {
             p { "The same scenario, seed and trial give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "
