@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::record::Record;
 use super::reports::{self, JOURNAL};
 use super::{Exit, campaign, terminal};
 use crate::campaign::Campaign;
@@ -49,6 +50,12 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
 
+    /// Record what the monitoring sees and what it is told, for sim judge
+    ///
+    /// Every reading, answer and finished change of this run, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -69,6 +76,7 @@ Examples:
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
+  sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
@@ -87,6 +95,13 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
+    if arguments.record.is_some()
+        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.is_some())
+    {
+        let hint = "name one scenario, and leave --shard out";
+        terminal::error("--record is for one run of one scenario", hint);
+        return Exit::Wrong;
+    }
     let interrupt = Interrupt::listen();
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
@@ -143,9 +158,11 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
             return not_played("not saved", Exit::Broke);
         }
     };
-    let played = play(&plan, &header, trial, &folder, interrupt, arguments.quiet);
+    let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
+    let played = play(&plan, &header, trial, &folder, &mut record, interrupt, arguments.quiet);
     let report = || reports::write(&folder, &header, &played.story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
+    let saved = saved.and(record.end());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
         terminal::print(&told(&header, &played.story, terminal::style()));
@@ -230,22 +247,28 @@ fn play(
     header: &Header,
     trial: Trial,
     folder: &Folder,
+    record: &mut Record,
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
     let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
     let mut journal = Writing::begin(folder, header);
     let mut gameday = Gameday::new(plan, header, trial);
+    if record.wanted() {
+        gameday = gameday.recording();
+    }
     while !interrupt.wanted() {
         let Some(now) = gameday.step() else { break };
         journal.write(folder, &gameday.drain());
+        record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
             bar.set_message(clock(plan, now));
         }
     }
-    let Finished { story, entries } = gameday.finish();
+    let Finished { story, entries, inputs } = gameday.finish();
     journal.write(folder, &entries);
+    record.write(&inputs);
     bar.finish_and_clear();
     Played { story, written: journal.end(folder) }
 }

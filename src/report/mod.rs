@@ -10,12 +10,14 @@ mod files;
 mod findings;
 mod gamedays;
 mod go_no_go;
+mod judge;
 mod metrics;
 mod outbrief;
 mod people;
 mod responses;
 mod summary;
 mod timeline;
+mod tune;
 mod untrusted;
 
 use crate::journal::episodes;
@@ -26,10 +28,12 @@ pub use campaign::{
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
+pub use judge::{JUDGE_FILES, judge_id, judge_json, judge_moment, judge_summary, write_judge};
 pub use outbrief::{Beside, Compared, compare_page};
 pub use summary::{
     Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,
 };
+pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_terminal};
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
+use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
-use crate::names::{Names, Scope};
+use crate::names::{Names, RuleId, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -31,9 +32,23 @@ pub struct Plan {
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
+    /// What `sim tune` tries. Not part of the run id.
+    #[serde(skip)]
+    pub tune: Vec<TuneRow>,
     /// What it rests on, value by value. Not part of the run id.
     #[serde(skip)]
     pub inputs: Vec<InputRow>,
+}
+
+/// Values that `sim tune` tries for a number of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TuneRow {
+    /// The rule.
+    pub rule: RuleId,
+    /// Which of its numbers.
+    pub knob: Knob,
+    /// As they stand in the rule's sentence, in ascending order.
+    pub points: Vec<String>,
 }
 
 impl Plan {

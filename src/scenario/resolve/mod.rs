@@ -13,6 +13,7 @@ mod plays;
 mod rules;
 mod site;
 mod traffic;
+mod tune;
 mod verb;
 
 use super::Plan;
@@ -60,6 +61,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let expect = desk.expectations(document);
     desk.templates(document);
     desk.checklist(document);
+    let tune = desk.tune(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -80,6 +82,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         decision,
         expect,
         findings,
+        tune,
         inputs: Vec::new(),
     })
 }

@@ -2,12 +2,14 @@
 
 mod calendar;
 mod number;
+mod points;
 mod spread;
 mod time;
 mod words;
 
 pub use calendar::{Daily, Days, Moment, Starts};
 pub use number::Number;
+pub use points::Points;
 pub use spread::Timing;
 pub use time::duration;
 pub use words::{Bound, Done, Path, Requirement};
