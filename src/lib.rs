@@ -29,7 +29,7 @@
 //! | 6 | [`gameday`]: one simulated day, step by step · [`judge`]: the same judgement over a log |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
-//! | 3 | [`site`]: production · [`decision`]: the judgement |
+//! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
 //! | 1 | [`kernel`]: agenda and keyed draws · [`measure`]: histograms |
 //! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes |
@@ -75,6 +75,7 @@ pub mod gameday;
 pub mod journal;
 pub mod judge;
 pub mod kernel;
+pub mod logs;
 pub mod measure;
 pub mod names;
 pub mod people;

@@ -3,7 +3,7 @@
 use super::ledger::words_number;
 use super::{Control, Gameday};
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
-use crate::journal::{Event, words};
+use crate::journal::{Event, Evidence, words};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
 
@@ -90,6 +90,7 @@ impl Gameday<'_> {
             incident: incident.map(words_number),
             play: play.map(|play| names.play(play)),
             pipeline: None,
+            evidence: Evidence::Simulated,
         };
         self.ledger.write(now, event);
     }
@@ -173,6 +174,7 @@ impl Gameday<'_> {
                     incident: incident.map(words_number),
                     play: play.map(|play| names.play(play)),
                     pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
+                    evidence: Evidence::Simulated,
                 };
                 self.ledger.write(now, event);
             }
@@ -235,7 +237,7 @@ impl Gameday<'_> {
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
-            evidence: "simulated".to_string(),
+            evidence: Evidence::Simulated.word().to_string(),
         };
         self.ledger.write(now, event);
     }
@@ -315,6 +317,7 @@ impl Gameday<'_> {
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,
+            evidence: Evidence::Simulated,
         };
         self.ledger.write(now, event);
     }

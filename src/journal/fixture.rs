@@ -189,6 +189,7 @@ fn header() -> Header {
             basis: Some(Basis::Assumed),
             note: "the launch plan leaves its X's open".into(),
         }],
+        limits: Vec::new(),
     }
 }
 
@@ -301,6 +302,7 @@ fn change(stage: &str) -> Event {
         play: Some("rollback".into()),
         pipeline: Some("proxy".into()),
         text: String::new(),
+        evidence: Evidence::Simulated,
     }
 }
 
@@ -328,6 +330,7 @@ fn attempt() -> AttemptEntry {
         responder: Some("wyatt".into()),
         channel: Some("slack".into()),
         decider: Some("chris".into()),
+        measured: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::book::{Book, Cell};
 use super::episodes;
 use super::files::{Column, Rows};
 use crate::decision::AlertState;
-use crate::journal::{Entry, Event};
+use crate::journal::{Entry, Event, Evidence};
 use crate::units::Time;
 
 #[rustfmt::skip]
@@ -97,13 +97,14 @@ fn line(entry: &Entry) -> Option<Line> {
             let text = play.map_or(text.clone(), |play| joined(&play, &text));
             Line { lane: "plays", kind: step, incident, actor, channel, text, ..Line::default() }
         }
-        Event::Change { change, stage, by, incident, pipeline, text, .. } => Line {
+        Event::Change { change, stage, by, incident, pipeline, text, evidence, .. } => Line {
             lane: "changes",
             kind: stage,
             incident,
             actor: by,
             recipient: pipeline,
             text: joined(&change, &text),
+            evidence: (evidence == Evidence::Measured).then(|| evidence.word().to_string()),
             ..Line::default()
         },
         Event::Launch { step, state, planned_at, text } => Line {

@@ -1,6 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
+use super::limit::Limit;
 use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
@@ -23,6 +24,9 @@ pub struct Plan {
     pub names: Names,
     pub traffic: TrafficPlan,
     pub site: SitePlan,
+    /// What runs out and is not a thread.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
     pub faults: Vec<Fault>,
     pub telemetry: TelemetryPlan,
     pub playbook: Playbook,

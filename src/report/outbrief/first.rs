@@ -201,6 +201,6 @@ pub(super) fn assumed_share(book: &Book) -> Option<String> {
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
     };
-    let (assumed, total) = (sum(&|i| minutes::assumed(book, i)), sum(&|i| i.total()));
+    let (assumed, total) = (sum(&|i| minutes::assumed(i)), sum(&|i| i.total()));
     (assumed > Span::ZERO).then(|| percent(assumed, total))
 }

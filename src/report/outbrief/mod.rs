@@ -42,7 +42,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
     let title = format!("Outbrief: {heading}");
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "Gameday outbrief · " (day(book)) " · " (book.evidence()) },
+        eyebrow: html! { "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
         heading: &heading,
         first: first::screen(book, beside),
         footer: html! {
@@ -121,7 +121,7 @@ fn again(book: &Book) -> Markup {
     let header = book.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
-        @if book.evidence() == "simulated" {
+        @if book.header.mode == "simulated" {
             p { "The same scenario, seed and trial give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "

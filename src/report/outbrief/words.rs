@@ -23,7 +23,7 @@ pub(super) fn label(text: &str) -> String {
 /// A sentence in which names stand between back-ticks, as messages for the terminal have them.
 pub(super) fn sentence(text: &str) -> Markup {
     let text = shown(text);
-    let even = text.matches('`').count() % 2 == 0;
+    let even = text.matches('`').count().is_multiple_of(2);
     html! {
         @if even {
             @for (position, part) in text.split('`').enumerate() {

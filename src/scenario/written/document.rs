@@ -3,8 +3,8 @@
 use super::super::value::{Bound, Starts};
 use super::{
     Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
-    HoursRow, LaunchStep, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, Tune,
-    written,
+    HoursRow, LaunchStep, Limit, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic,
+    Tune, written,
 };
 use crate::units::{Ratio, Span};
 
@@ -27,6 +27,8 @@ written! {
         required traffic: Traffic = "traffic";
         /// The tiers and the endpoints that lead through them.
         required site: Site = "site";
+        /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
+        optional limits: Entries<Limit> = "limits";
         /// What breaks, and when.
         optional faults: Vec<Fault> = "faults";
         /// How often and how late the monitoring sees the site.
