@@ -1,5 +1,7 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod access_log;
+mod baseline;
 mod campaign;
 mod check;
 mod compare;
@@ -8,6 +10,7 @@ mod explain;
 mod folder;
 mod interrupt;
 mod judge;
+mod log_options;
 mod merge;
 mod new;
 mod record;
@@ -81,6 +84,7 @@ enum Command {
     Judge(judge::JudgeArguments),
     Compare(compare::CompareArguments),
     Merge(merge::MergeArguments),
+    Baseline(baseline::BaselineArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
     Report(report::ReportArguments),
@@ -98,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Judge(judge) => judge::run(judge),
         Command::Compare(compare) => compare::run(compare),
         Command::Merge(merge) => merge::run(merge),
+        Command::Baseline(baseline) => baseline::run(baseline),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell),
         Command::Report(report) => report::report(report),

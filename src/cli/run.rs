@@ -1,5 +1,6 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
+use super::access_log::{self, AccessLog};
 use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::record::Record;
@@ -56,6 +57,13 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 
+    /// Write the simulated traffic as an access log: combined, with the seconds a request took
+    ///
+    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
+    /// of logs take it; paths and browsers are those of the scenario's `logs:`.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    access_log: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -100,6 +108,11 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
     {
         let hint = "name one scenario, and leave --shard out";
         terminal::error("--record is for one run of one scenario", hint);
+        return Exit::Wrong;
+    }
+    if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
+        let hint = "run the scenarios one by one, each with a log of its own";
+        terminal::error("--access-log goes with one scenario", hint);
         return Exit::Wrong;
     }
     let interrupt = Interrupt::listen();
@@ -159,10 +172,14 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
         }
     };
     let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
-    let played = play(&plan, &header, trial, &folder, &mut record, interrupt, arguments.quiet);
+    let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
+        return not_played("not saved", Exit::Broke);
+    };
+    let beside = (&mut record, log);
+    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let report = || reports::write(&folder, &header, &played.story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
-    let saved = saved.and(record.end());
+    let saved = saved.and(played.logged).and(record.end());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
         terminal::print(&told(&header, &played.story, terminal::style()));
@@ -240,14 +257,14 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
 struct Played {
     story: Story,
     written: io::Result<NamedTempFile>,
+    /// Whether the access log, if one was wanted, is there.
+    logged: io::Result<()>,
 }
 
 fn play(
-    plan: &Plan,
-    header: &Header,
-    trial: Trial,
+    (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
-    record: &mut Record,
+    (record, mut log): (&mut Record, Option<AccessLog<'_>>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
@@ -257,8 +274,13 @@ fn play(
     if record.wanted() {
         gameday = gameday.recording();
     }
+    if log.is_some() {
+        gameday = gameday.with_attempts();
+    }
     while !interrupt.wanted() {
-        let Some(now) = gameday.step() else { break };
+        let step = gameday.step();
+        log.iter_mut().for_each(|log| log.write(&mut gameday));
+        let Some(now) = step else { break };
         journal.write(folder, &gameday.drain());
         record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
@@ -270,7 +292,8 @@ fn play(
     journal.write(folder, &entries);
     record.write(&inputs);
     bar.finish_and_clear();
-    Played { story, written: journal.end(folder) }
+    let logged = log.map_or(Ok(()), AccessLog::end);
+    Played { story, written: journal.end(folder), logged }
 }
 
 fn clock(plan: &Plan, now: Time) -> String {

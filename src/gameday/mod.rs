@@ -16,7 +16,7 @@ use crate::kernel::{Agenda, Key};
 use crate::names::{ChangeId, Dimension};
 use crate::scenario::Plan;
 use crate::site::Site;
-use crate::telemetry::Reading;
+use crate::telemetry::{Attempt, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
@@ -136,6 +136,18 @@ impl<'p> Gameday<'p> {
             inputs.push((now, input));
         }
         awaited
+    }
+
+    /// Keeps every attempt at the entry for [`Gameday::drain_attempts`]. What happens does not
+    /// depend on it.
+    pub fn with_attempts(mut self) -> Self {
+        self.site.keep_attempts();
+        self
+    }
+
+    /// The attempts that have ended since the last call, in order.
+    pub fn drain_attempts(&mut self) -> Vec<Attempt> {
+        self.site.take_attempts()
     }
 
     /// Handles the next control event, after the site has run up to it; `None` when it is over.

@@ -83,7 +83,12 @@ impl Agents {
 /// The agent that simulated visitors with this browser send.
 pub fn agent_of(browser: &str) -> String {
     let known = WELL_KNOWN.iter().find(|(name, _)| *name == browser);
-    known.map_or_else(|| format!("{SIMULATED}{browser})"), |(_, agent)| agent.to_string())
+    known.map_or_else(|| plain(browser), |(_, agent)| agent.to_string())
+}
+
+/// An agent that names its browser and nothing else.
+pub(super) fn plain(browser: &str) -> String {
+    format!("{SIMULATED}{browser})")
 }
 
 #[cfg(test)]

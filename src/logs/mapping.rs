@@ -28,6 +28,27 @@ const REMEMBERED: usize = 16_384;
 /// What a simulated maintenance page is written as.
 pub(super) const PLANNED: &str = "*?sim=planned";
 
+/// How the logs of a scenario's site are read, as the scenario says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogPlan {
+    /// Paths and the endpoints they lead to.
+    pub routes: Vec<(Pattern, EndpointId)>,
+    /// Paths of maintenance pages.
+    pub planned: Vec<Pattern>,
+    /// User agents and their browsers, as positions among the categories.
+    pub browsers: Vec<(Pattern, u8)>,
+    /// The fields of JSON lines.
+    pub fields: Fields,
+}
+
+impl LogPlan {
+    /// The mapping.
+    pub fn mapping(&self, names: &Names) -> Mapping {
+        let LogPlan { routes, planned, browsers, fields } = self.clone();
+        Mapping::new(names, routes, planned, browsers, &fields)
+    }
+}
+
 /// What a request is to a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -142,11 +163,14 @@ impl Mapping {
         route.map(|(_, endpoint)| *endpoint)
     }
 
-    /// A path that leads to an endpoint: the shortest of its first route.
+    /// A path that leads to an endpoint: the shortest of one of its routes; `None` where each of
+    /// them is another endpoint's as well.
     pub fn path(&self, endpoint: EndpointId) -> Option<String> {
-        let mut routes = self.routes.iter().filter(|(_, to)| *to == endpoint);
-        let shortest = routes.next().map(|(pattern, _)| pattern.shortest())?;
-        Some(if shortest.starts_with('/') { shortest } else { format!("/{shortest}") })
+        let routes = self.routes.iter().filter(|(_, to)| *to == endpoint);
+        let paths = routes
+            .map(|(pattern, _)| pattern.shortest())
+            .map(|path| if path.starts_with('/') { path } else { format!("/{path}") });
+        paths.into_iter().find(|path| self.endpoint(path.as_bytes()) == Some(endpoint))
     }
 
     pub(super) fn see(&mut self, request: &Request<'_>) -> Seen {
@@ -171,7 +195,7 @@ impl Mapping {
     }
 
     /// The browser category of an agent; what is of none is `other`, where there is one.
-    fn browser(&mut self, agent: &[u8]) -> Option<u8> {
+    pub(super) fn browser(&mut self, agent: &[u8]) -> Option<u8> {
         if self.categories[Dimension::Browser as usize].is_empty() {
             return None;
         }

@@ -19,28 +19,34 @@
 
 mod agents;
 mod alb;
+mod baseline;
 mod bins;
 mod combined;
 mod counts;
 mod error;
 mod feed;
 mod format;
+mod history;
 mod json;
 mod mapping;
 mod merge;
 mod moment;
 mod request;
 mod source;
+mod writer;
 
 pub use agents::agent_of;
+pub use baseline::{Arrivals, Baseline, Hour, Laid, MIN_WINDOWS, Mix, Quantiles, Share, Times};
 pub use bins::{Bins, Knowledge, Unknown};
 pub use counts::{BadLine, Counts, FileCounts};
 pub use error::LogError;
 pub use feed::{Feed, Options};
 pub use format::{ElapsedIn, Format, Wanted};
+pub use history::{History, HistoryOptions};
 pub use json::{Field, Fields, Unit};
-pub use mapping::{Mapping, Pattern};
+pub use mapping::{LogPlan, Mapping, Pattern};
 pub use merge::{Step, read};
 pub use moment::Moment;
 pub use request::{Flaw, Request, outcome};
 pub use source::Source;
+pub use writer::Writer;

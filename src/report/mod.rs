@@ -11,6 +11,7 @@ mod findings;
 mod gamedays;
 mod go_no_go;
 mod judge;
+mod logs;
 mod metrics;
 mod outbrief;
 mod people;
@@ -29,6 +30,7 @@ pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use judge::{JUDGE_FILES, judge_id, judge_json, judge_moment, judge_summary, write_judge};
+pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, compare_page};
 pub use summary::{
     Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,

@@ -6,6 +6,7 @@
 //! after a problem, so that all of them are found at once.
 
 mod basis;
+mod beside;
 mod check;
 mod explain;
 mod expression;

@@ -6,6 +6,7 @@ use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
+use crate::logs::LogPlan;
 use crate::names::{Names, RuleId, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
@@ -33,6 +34,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// How logs of the site are read. Not part of the run id.
+    #[serde(skip)]
+    pub logs: LogPlan,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,

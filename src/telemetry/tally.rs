@@ -19,6 +19,20 @@ pub enum Outcome {
     Planned,
 }
 
+/// One attempt that has ended at the entry, for those who want to see each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it ended.
+    pub at: Time,
+    /// Who sent it: a number of its own per visitor, as long as there are fewer than a million.
+    pub visitor: u32,
+    pub endpoint: EndpointId,
+    pub segment: Segment,
+    pub outcome: Outcome,
+    /// From its sending to its end.
+    pub took: Span,
+}
+
 /// Collects one interval: a few array accesses per outcome.
 #[derive(Debug, Clone)]
 pub struct Tally {

@@ -13,7 +13,7 @@ pub use page::Style;
 
 use super::book::Book;
 use crate::journal::{Header, Story};
-pub(super) use page::{Ink, Page, Piece, inked, plain};
+pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 
 /// The summary of a run: what happened in a sentence or two, where the minutes went, what the rules
 /// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and

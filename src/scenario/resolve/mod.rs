@@ -8,6 +8,7 @@ mod hours;
 mod intern;
 mod launch;
 mod limits;
+mod logs;
 mod messages;
 mod people;
 mod plays;
@@ -61,6 +62,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let logs = desk.logs(document);
     desk.templates(document);
     desk.checklist(document);
     let tune = desk.tune(document);
@@ -84,6 +86,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         go_no_go,
         decision,
         expect,
+        logs,
         findings,
         tune,
         inputs: Vec::new(),
@@ -109,14 +112,17 @@ impl Desk<'_> {
     }
 
     fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
-        let baseline = document.baseline.as_ref().and_then(|baseline| baseline.error_rate);
+        let baseline = self.baseline(document);
+        // A file that could not be read is a problem already.
+        let any =
+            document.baseline.as_ref().is_some_and(|b| b.from.is_some() || baseline.is_some());
         let channels = self.channels(document);
         let people = self.people(document);
         let mut roster = Roster { people, channels, escalations: Vec::new() };
         roster.escalations = self.escalations(document, &roster);
         Playbook {
             baseline: Baseline { error_rate: baseline },
-            rules: self.rules(document, every, baseline.is_some()),
+            rules: self.rules(document, every, any),
             changes: self.change_table(document),
             plays: self.plays(document, &roster),
             launch: self.launch(document, &roster),
