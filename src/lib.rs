@@ -24,8 +24,9 @@
 //! |---|---|
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
+//! | 8 | [`tune`]: thresholds against quiet and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
-//! | 6 | [`gameday`]: one simulated day, step by step |
+//! | 6 | [`gameday`]: one simulated day, step by step · [`judge`]: the same judgement over a log |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
@@ -72,6 +73,7 @@ pub mod decision;
 pub mod fault;
 pub mod gameday;
 pub mod journal;
+pub mod judge;
 pub mod kernel;
 pub mod logs;
 pub mod measure;
@@ -83,4 +85,5 @@ pub mod scenario;
 pub mod site;
 pub mod telemetry;
 pub mod traffic;
+pub mod tune;
 pub mod units;

@@ -9,10 +9,12 @@ mod completions;
 mod explain;
 mod folder;
 mod interrupt;
+mod judge;
 mod log_options;
 mod live;
 mod merge;
 mod new;
+mod record;
 mod report;
 mod reports;
 mod run;
@@ -33,9 +35,9 @@ pub enum Exit {
     Broke = 1,
     /// Usage or scenario wrong.
     Wrong = 2,
-    /// There is not enough to judge by.
+    /// There was nothing that could be judged.
     NotJudgeable = 3,
-    /// An expectation missed.
+    /// An expectation missed, or a rule fired in a log.
     Missed = 99,
     /// Interrupted; what was done is on disk.
     Interrupted = 130,
@@ -70,8 +72,8 @@ Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
   2    wrong usage, or a scenario with errors
-  3    not judgeable: too little to go by
-  99   an expectation is missed
+  3    nothing could be judged
+  99   an expectation is missed, or a rule fired in a log
   130  interrupted (what was done is saved)";
 
 #[derive(Subcommand)]
@@ -81,6 +83,7 @@ enum Command {
     Explain(explain::ExplainArguments),
     Test(test::TestArguments),
     Run(run::RunArguments),
+    Judge(judge::JudgeArguments),
     Compare(compare::CompareArguments),
     Merge(merge::MergeArguments),
     Baseline(baseline::BaselineArguments),
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain::explain(explain),
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
+        Command::Judge(judge) => judge::run(judge),
         Command::Compare(compare) => compare::run(compare),
         Command::Merge(merge) => merge::run(merge),
         Command::Baseline(baseline) => baseline::run(baseline),

@@ -3,6 +3,7 @@
 use super::access_log::{self, AccessLog};
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::record::Record;
 use super::reports::{self, JOURNAL};
 use super::writing::Writing;
 use super::{Exit, campaign, live, terminal};
@@ -51,6 +52,12 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
 
+    /// Record what the monitoring sees and what it is told, for sim judge
+    ///
+    /// Every reading, answer and finished change of this run, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
     /// Write the simulated traffic as an access log: combined, with the seconds a request took
     ///
     /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
@@ -83,6 +90,7 @@ Examples:
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
   sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
   sim run scenarios/proxy-outage.yaml --live --resume
+  sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
@@ -101,6 +109,13 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
+    if arguments.record.is_some()
+        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.is_some())
+    {
+        let hint = "name one scenario, and leave --shard out";
+        terminal::error("--record is for one run of one scenario", hint);
+        return Exit::Wrong;
+    }
     if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
         let hint = "run the scenarios one by one, each with a log of its own";
         terminal::error("--access-log goes with one scenario", hint);
@@ -189,13 +204,15 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
             return not_played("not saved", Exit::Broke);
         }
     };
+    let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
     let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
         return not_played("not saved", Exit::Broke);
     };
-    let played = play((&plan, &header, trial), &folder, log, interrupt, arguments.quiet);
+    let beside = (&mut record, log);
+    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let report = || reports::write(&folder, &header, &played.story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
-    let saved = saved.and(played.logged);
+    let saved = saved.and(played.logged).and(record.end());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
         terminal::print(&told(&header, &played.story, terminal::style()));
@@ -280,13 +297,16 @@ struct Played {
 fn play(
     (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
-    mut log: Option<AccessLog<'_>>,
+    (record, mut log): (&mut Record, Option<AccessLog<'_>>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
     let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
     let mut journal = Writing::begin(folder, header);
     let mut gameday = Gameday::new(plan, header, trial);
+    if record.wanted() {
+        gameday = gameday.recording();
+    }
     if log.is_some() {
         gameday = gameday.with_attempts();
     }
@@ -295,13 +315,15 @@ fn play(
         log.iter_mut().for_each(|log| log.write(&mut gameday));
         let Some(now) = step else { break };
         journal.write(folder, &gameday.drain());
+        record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
             bar.set_message(clock(plan, now));
         }
     }
-    let Finished { story, entries } = gameday.finish();
+    let Finished { story, entries, inputs } = gameday.finish();
     journal.write(folder, &entries);
+    record.write(&inputs);
     bar.finish_and_clear();
     let logged = log.map_or(Ok(()), AccessLog::end);
     Played { story, written: journal.end(folder), logged }

@@ -5,7 +5,7 @@ use super::desk::{Desk, Work};
 use super::effects::Lasted;
 use super::incident::Incident;
 use super::launch::Launch;
-use super::threshold::{Moved, Watch};
+use super::threshold::{Moved, Ticks, Watch};
 use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId};
 use crate::telemetry::Reading;
@@ -121,6 +121,11 @@ impl<'a> Monitor<'a> {
     /// The next thing to say, in causal order. Drain after every call.
     pub fn next_output(&mut self) -> Option<Output> {
         self.desk.next_output()
+    }
+
+    /// How every rule has fared on everything it looks at; not those that are not filled in yet.
+    pub fn ticks(&self) -> impl Iterator<Item = Ticks> + '_ {
+        self.watches.iter().map(Watch::ticks)
     }
 
     /// The run ends: attempts that are unfinished are written down as open. Nothing else changes,

@@ -3,7 +3,7 @@
 use super::humans::Answer;
 use super::ledger::words_number;
 use super::{Control, Gameday};
-use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell, fill};
+use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
 use crate::journal::{Event, Evidence, words};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
@@ -236,7 +236,8 @@ impl Gameday<'_> {
     /// The monitor hears an answer, and it is written down.
     pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: Evidence) {
         let ask = &answer.ask;
-        let awaited = self.monitor.answered(now, ask.id, answer.reply);
+        let said = Input::Answer { ask: ask.id, reply: answer.reply };
+        let awaited = self.inform(now, said);
         let names = &self.ledger.words;
         let event = Event::Answer {
             ask: ask.id.0,
@@ -270,7 +271,7 @@ impl Gameday<'_> {
             let takes = self.pipelines.run(run).takes;
             self.stage(now, run, words::DEPLOYING);
             let change = self.pipelines.run(run).change;
-            self.monitor.change_ended(now, change, ChangeEnd::Queue);
+            self.inform(now, Input::Change { change, end: ChangeEnd::Queue });
             self.agenda_enter(now + takes, Control::Deployed(run));
         }
         any
@@ -282,11 +283,11 @@ impl Gameday<'_> {
         let run = self.pipelines.run(number).clone();
         if failed {
             self.stage(now, number, words::FAILED);
-            self.monitor.change_ended(now, run.change, ChangeEnd::Failed);
+            self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Failed });
             return;
         }
         self.stage(now, number, words::DEPLOYED);
-        self.monitor.change_ended(now, run.change, ChangeEnd::Deploy);
+        self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Deploy });
         if run.propagates.0 == 0 {
             self.live(now, number);
         } else {
@@ -306,7 +307,7 @@ impl Gameday<'_> {
             self.ledger.fault(now, self.plan, *edge);
         }
         self.renew();
-        self.monitor.change_ended(now, change, ChangeEnd::Propagate);
+        self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
     }
 
     fn stage(&mut self, now: Time, number: usize, stage: &str) {

@@ -1,6 +1,8 @@
 //! The data dictionary: every column of every table, its unit and what it means.
 
 use super::files::{Column, LEAD, tables};
+use super::judge::judge_tables;
+use super::tune::{self, TUNE_FILE};
 
 /// The widest line.
 const WIDTH: usize = 80;
@@ -13,7 +15,7 @@ const UNIT: usize = 11;
 pub fn dictionary() -> String {
     let mut text = String::from("Every CSV file begins with\n\n");
     LEAD.iter().for_each(|column| text.push_str(&lines(column)));
-    for (file, columns) in tables() {
+    for (file, columns) in tables().chain(judge_tables()).chain([(TUNE_FILE, &tune::COLUMNS[..])]) {
         text.push_str(&format!("\n{file}\n"));
         columns.iter().for_each(|column| text.push_str(&lines(column)));
     }

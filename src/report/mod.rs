@@ -10,6 +10,7 @@ mod files;
 mod findings;
 mod gamedays;
 mod go_no_go;
+mod judge;
 mod logs;
 mod metrics;
 mod outbrief;
@@ -17,6 +18,7 @@ mod people;
 mod responses;
 mod summary;
 mod timeline;
+mod tune;
 mod untrusted;
 
 use crate::journal::episodes;
@@ -27,12 +29,14 @@ pub use campaign::{
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
+pub use judge::{JUDGE_FILES, judge_id, judge_json, judge_moment, judge_summary, write_judge};
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
 pub use summary::{
     Style, brief, campaign_summary, compare_summary, progress_estimate, rehearsed, summary,
     unfinished,
 };
+pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_terminal};
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod resolve;
 mod rule_test;
 mod schema;
 mod sense;
+mod sentence;
 mod set;
 mod source;
 mod value;
@@ -37,17 +38,18 @@ pub use check::check;
 pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, explain};
 pub use header::{RunIds, header, plan_hash, rehearsal_header, what_it_does};
 pub use limit::{Limit, LimitKind, LimitUse, UsedPer, limit_rows};
-pub use plan::Plan;
+pub use plan::{Plan, TuneRow};
 pub use problem::{Part, Place, Problem, Problems, Severity};
 pub use reference::reference;
 pub use rule_test::{RuleTests, TestOutcome, rule_tests};
 pub use schema::{rule_test_schema, schema};
+pub use sentence::{Knob, Sentence, reworded};
 pub use source::{Source, read_source};
 pub use value::Measure as LimitMeasure;
 pub use written::KeyDoc;
 
 use node::Kind;
-use written::{Document, Written};
+use written::{Document, Word, Written};
 
 /// A scenario that can run.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,6 +114,18 @@ fn read(
     });
     problems.trace(&filled);
     read
+}
+
+/// Values to try for a number, written as a range (`1%..10%`) or a list (`1%, 2%, 5%`), as they
+/// stand in a rule's sentence, in ascending order. The error says what is wrong and what to write.
+pub fn points(text: &str) -> Result<Vec<String>, String> {
+    match value::Points::parse(text) {
+        Ok(points) => Ok(points.0),
+        Err(complaint) => Err(match complaint.hint {
+            Some(hint) => format!("{}; {hint}", complaint.message),
+            None => complaint.message,
+        }),
+    }
 }
 
 /// Every key of the scenario language, from the top of the file down: name, meaning, kind.

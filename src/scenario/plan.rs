@@ -2,11 +2,12 @@
 //! fail.
 
 use super::limit::Limit;
+use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
 use crate::logs::LogPlan;
-use crate::names::{Names, Scope};
+use crate::names::{Names, RuleId, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -39,9 +40,23 @@ pub struct Plan {
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
+    /// What `sim tune` tries. Not part of the run id.
+    #[serde(skip)]
+    pub tune: Vec<TuneRow>,
     /// What it rests on, value by value. Not part of the run id.
     #[serde(skip)]
     pub inputs: Vec<InputRow>,
+}
+
+/// Values that `sim tune` tries for a number of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TuneRow {
+    /// The rule.
+    pub rule: RuleId,
+    /// Which of its numbers.
+    pub knob: Knob,
+    /// As they stand in the rule's sentence, in ascending order.
+    pub points: Vec<String>,
 }
 
 impl Plan {

@@ -9,7 +9,7 @@ pub(super) const LOOK: &str = include_str!("look.css");
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A section below the first screen: where, its name, what it holds.
-pub(in crate::report) type Section = (&'static str, &'static str, Markup);
+pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
 
 /// What a page is about, and what stands above and below its sections.
 pub(in crate::report) struct Frame<'a> {

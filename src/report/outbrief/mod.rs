@@ -7,6 +7,7 @@ mod charts;
 mod compared;
 mod document;
 mod first;
+pub(super) mod kit;
 mod lanes;
 mod many;
 mod markdown;
@@ -71,7 +72,7 @@ fn day(book: &Book) -> String {
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
-fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section> {
+fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static>> {
     let timeline = html! {
         figure {
             figcaption { p.legend {

@@ -15,6 +15,7 @@ mod plays;
 mod rules;
 mod site;
 mod traffic;
+mod tune;
 mod verb;
 
 use super::Plan;
@@ -64,6 +65,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let logs = desk.logs(document);
     desk.templates(document);
     desk.checklist(document);
+    let tune = desk.tune(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -86,6 +88,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         expect,
         logs,
         findings,
+        tune,
         inputs: Vec::new(),
     })
 }

@@ -3,6 +3,7 @@
 mod amount;
 mod calendar;
 mod number;
+mod points;
 mod spread;
 mod time;
 mod words;
@@ -10,6 +11,7 @@ mod words;
 pub use amount::{Amount, Measure, Per, Using};
 pub use calendar::{Daily, Days, Moment, Starts};
 pub use number::Number;
+pub use points::Points;
 pub use spread::Timing;
 pub use time::duration;
 pub use words::{Bound, Done, Path, Requirement};

@@ -3,7 +3,7 @@
 use super::super::value::{Bound, Starts};
 use super::{
     Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
-    HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site, Traffic,
+    HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, Tune,
     written,
 };
 use crate::units::{Ratio, Span};
@@ -39,6 +39,8 @@ written! {
         optional baseline: Baseline = "baseline";
         /// The thresholds.
         optional rules: Vec<Rule> = "rules";
+        /// What `sim tune` tries for the numbers of a rule.
+        optional tune: Entries<Tune> = "tune";
         /// Who there is; `"?"` where nobody is named yet.
         optional people: Entries<Person> = "people";
         /// When people are on duty.

@@ -14,6 +14,7 @@ mod rule;
 mod shape;
 mod site;
 mod traffic;
+mod tune;
 
 pub use change::{Change, Freeze, LaunchStep};
 pub use checklist::ChecklistItem;
@@ -30,3 +31,4 @@ pub use shape::{Complaint, Entries, KeyDoc, NotYet, OneOrMany, Pieces, Placed, W
 pub(crate) use shape::{unexpected, value, written};
 pub use site::{Call, Health, Site, Tier};
 pub use traffic::{AccountMix, ClientRetries, Shares, Tool, Traffic};
+pub use tune::Tune;
