@@ -24,6 +24,7 @@
 //! |---|---|
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
+//! | 8 | [`capacity`]: whether the site carries the traffic, and where it breaks
 //! | 7 | [`campaign`]: many trials, with intervals; paired comparison; shards |
 //! | 6 | [`gameday`]: one simulated day, step by step |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
@@ -66,6 +67,7 @@
 //! ```
 
 pub mod campaign;
+pub mod capacity;
 pub mod change;
 pub mod cli;
 pub mod decision;

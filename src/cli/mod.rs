@@ -1,6 +1,7 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
 mod campaign;
+mod capacity;
 mod check;
 mod compare;
 mod completions;
@@ -28,6 +29,8 @@ pub enum Exit {
     Broke = 1,
     /// Usage or scenario wrong.
     Wrong = 2,
+    /// There was nothing to judge.
+    NotJudgeable = 3,
     /// An expectation missed.
     Missed = 99,
     /// Interrupted; what was done is on disk.
@@ -63,7 +66,8 @@ Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
   2    wrong usage, or a scenario with errors
-  99   an expectation is missed
+  3    nothing to judge, or too close to tell (capacity)
+  99   an expectation, or an objective of capacity, is missed
   130  interrupted (what was done is saved)";
 
 #[derive(Subcommand)]
@@ -74,6 +78,7 @@ enum Command {
     Test(test::TestArguments),
     Run(run::RunArguments),
     Compare(compare::CompareArguments),
+    Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
@@ -90,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
         Command::Compare(compare) => compare::run(compare),
+        Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell),

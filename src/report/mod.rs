@@ -4,6 +4,7 @@
 mod alerts;
 mod book;
 mod campaign;
+mod capacity;
 mod change_times;
 mod dictionary;
 mod files;
@@ -23,12 +24,14 @@ use crate::journal::episodes;
 pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };
+pub use capacity::{CAPACITY_FILE, CURVE_FILE, write_capacity, write_curve};
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use outbrief::{Beside, Compared, compare_page};
 pub use summary::{
-    Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,
+    Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
+    progress_estimate, summary, unfinished,
 };
 pub use untrusted::{columns_of, for_terminal};
 

@@ -1,6 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
+use super::CapacityPlan;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
@@ -28,6 +29,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// `None`: nothing is written, [`CapacityPlan::default`] counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityPlan>,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,

@@ -1,5 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+mod capacity;
 mod changes;
 mod checklist;
 mod faults;
@@ -58,6 +59,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
     desk.checklist(document);
     let findings = std::mem::take(&mut desk.findings);
@@ -79,6 +81,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         go_no_go,
         decision,
         expect,
+        capacity,
         findings,
         inputs: Vec::new(),
     })

@@ -1,12 +1,14 @@
 //! Single values as people write them, and what is wrong with one that cannot be read.
 
 mod calendar;
+mod limit;
 mod number;
 mod spread;
 mod time;
 mod words;
 
 pub use calendar::{Daily, Days, Moment, Starts};
+pub use limit::{Factor, LatencyLimit, ShareLimit};
 pub use number::Number;
 pub use spread::Timing;
 pub use time::duration;

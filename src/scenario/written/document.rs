@@ -2,8 +2,9 @@
 
 use super::super::value::{Bound, Starts};
 use super::{
-    Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
-    HoursRow, LaunchStep, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, written,
+    Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
+    Freeze, HoursRow, LaunchStep, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic,
+    written,
 };
 use crate::units::{Ratio, Span};
 
@@ -26,6 +27,8 @@ written! {
         required traffic: Traffic = "traffic";
         /// The tiers and the endpoints that lead through them.
         required site: Site = "site";
+        /// What the site must keep to at the peak, for `sim capacity`.
+        optional capacity: Capacity = "capacity";
         /// What breaks, and when.
         optional faults: Vec<Fault> = "faults";
         /// How often and how late the monitoring sees the site.
