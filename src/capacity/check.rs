@@ -35,8 +35,10 @@ pub struct Question<'p> {
 pub struct Peak {
     /// Visits per second.
     pub visits: f64,
-    /// Where it comes from: `the curve at 18:00`, `10x the curve's peak`.
+    /// Where it comes from: `the curve at 18:00`, `10x of the curve at 18:00`.
     pub source: String,
+    /// It is the curve's own, which the go/no-go list asks about.
+    pub expected: bool,
 }
 
 /// All that the check found.
@@ -106,7 +108,7 @@ impl<'p> Question<'p> {
     pub fn new(plan: &'p Plan) -> Question<'p> {
         let (at, visits) = scenario::peak(plan);
         let source = format!("the curve at {}", plan.calendar.clock(at));
-        let peak = Peak { visits: visits.0, source };
+        let peak = Peak { visits: visits.0, source, expected: true };
         let objectives = plan.capacity.clone().unwrap_or_default();
         Question { plan, objectives, peak, slow: None }
     }
@@ -241,7 +243,7 @@ impl<'p> Question<'p> {
         let arena = self.arena(case);
         let breaking = check.cases[0].breaking.as_mut().expect("just played");
         let around = breaking.at.or(breaking.low).or(breaking.high).unwrap_or(1.0);
-        let sizing = check.sizing.as_ref();
+        let sizing = check.sizing.as_ref().filter(|sizing| sizing.pass);
         let curve = CURVE.len() as u64;
         let one = |number: u64| {
             let found = if number < curve {
@@ -268,7 +270,8 @@ impl<'p> Question<'p> {
             match extra {
                 Extra::Point(point) => breaking.points.push(*point),
                 Extra::Hysteresis(found) => check.hysteresis = Some(found),
-                Extra::Sizing(found) => check.sizing = found,
+                Extra::Sizing(Some(found)) => check.sizing = Some(found),
+                Extra::Sizing(None) => {}
             }
         }
         breaking.points.sort_by(|a, b| a.multiple.total_cmp(&b.multiple));

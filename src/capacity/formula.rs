@@ -17,10 +17,11 @@ use crate::site::{Balance, SitePlan, Tier, offered, per_visit};
 use crate::units::Rate;
 use statrs::distribution::{ContinuousCDF, Gamma};
 
-/// Servers, and places to wait, beyond which more make no difference.
-const MANY: u32 = 20_000;
+/// More servers than this are counted as so many with the same utilisation, and more places to wait
+/// make no difference.
+const MANY: u32 = 4_000;
 /// Rounds in which waits reach the callers' threads, and those the waits.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 8;
 
 /// Mean and variance of a time in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -246,9 +247,11 @@ fn queue(tier: &Tier, calls: f64, hold: Moments) -> Queue {
         Balance::LeastBusy => 1,
     };
     let together = tier.instances / queues;
-    let servers = tier.threads.saturating_mul(together).min(MANY);
+    let threads = tier.threads.saturating_mul(together);
+    let servers = threads.min(MANY);
     let room = tier.queue.saturating_mul(together).min(MANY);
-    let load = calls * hold.mean / f64::from(queues);
+    let scale = f64::from(servers) / f64::from(threads);
+    let load = calls * hold.mean / f64::from(queues) * scale;
     if load <= 0.0 {
         return Queue::default();
     }

@@ -63,7 +63,10 @@ pub fn search(
 ) -> Option<Breaking> {
     let mut breaking = Breaking { at: None, low: None, high: None, points: known };
     breaking.narrow();
-    let mut next = guess;
+    let mut next = match breaking.high {
+        Some(high) => guess.min(high / STRIDE),
+        None => guess,
+    };
     for _ in 0..STRIDES {
         if breaking.low.is_some() && breaking.high.is_some() {
             break;

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// No tier grows beyond this.
 const MOST: u32 = 10_000;
+/// No more instances than this are added where the threads are there and the objectives are not met.
+const GROWTH: usize = 200;
 /// So often is an instance added because the played site misses what the formula met.
 const TRIES: usize = 12;
 
@@ -18,6 +20,8 @@ const TRIES: usize = 12;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sizing {
     pub tiers: Vec<Size>,
+    /// By formula these sizes pass; `false`: no number of our own instances does.
+    pub pass: bool,
     /// As planned and with zones lost: whether these sizes pass when they are played; `None`: they
     /// were not played.
     pub played: Option<Status>,
@@ -39,12 +43,19 @@ pub struct Size {
 /// The sizes by formula: as planned the headroom is there, with zones lost latency and errors are
 /// met. `None`: no tier of ours is called.
 pub fn by_formula(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<Sizing> {
-    let sizes = fewest(plan, objectives, visits)?;
-    Some(told(plan, objectives, visits, &sizes, None))
+    let (sizes, pass) = sizes(plan, objectives, visits)?;
+    let sizing = told(plan, objectives, visits, &sizes, None);
+    Some(Sizing { pass, ..sizing })
 }
 
 /// The fewest instances per tier of the plan, in its order; a tier that is not ours keeps its own.
+/// `None`: no tier of ours is called, or no number of instances passes.
 pub fn fewest(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<Vec<u32>> {
+    sizes(plan, objectives, visits).filter(|(_, pass)| *pass).map(|(sizes, _)| sizes)
+}
+
+/// The sizes, and whether they pass: else those that at least carry the load.
+fn sizes(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<(Vec<u32>, bool)> {
     let own: Vec<usize> = called(plan, visits);
     if own.is_empty() {
         return None;
@@ -55,31 +66,31 @@ pub fn fewest(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<Vec
         let at = &plan.site.tiers[*tier];
         let threads = |instances: u32| f64::from(instances) * f64::from(at.threads);
         let spare = 1.0 - objectives.headroom.0;
-        let enough = |n: u32| {
+        let carries = |n: u32| {
             let busy = loads[*tier].busy;
             busy <= threads(n) * spare && busy < threads(left(at, n, objectives))
         };
-        sizes[*tier] = (1..=MOST).find(|n| enough(*n)).unwrap_or(MOST);
+        sizes[*tier] = (1..=MOST).find(|n| carries(*n)).unwrap_or(MOST);
     }
-    let met = |sizes: &[u32]| {
-        let planned =
-            Formula::new(plan, objectives, &normal(plan, objectives)).with_instances(sizes);
+    let case = normal(plan, objectives);
+    let met = |instances: &[u32], visits: f64| {
+        let formula = Formula::new(plan, objectives, &case).with_instances(instances);
+        formula.outcome(visits).status == Status::Met
+    };
+    let enough = |sizes: &[u32]| {
         let lost = sizes.iter().zip(&plan.site.tiers).map(|(n, tier)| left(tier, *n, objectives));
         let lost: Vec<u32> = lost.collect();
-        let broken =
-            Formula::new(plan, objectives, &normal(plan, objectives)).with_instances(&lost);
-        let enough =
-            planned.breaking_point(visits).unwrap_or(f64::INFINITY) * (1.0 - objectives.headroom.0);
-        enough >= 1.0 && broken.outcome(visits).status == Status::Met
+        met(sizes, visits / (1.0 - objectives.headroom.0)) && met(&lost, visits)
     };
-    for _ in 0..200 {
-        if met(&sizes) {
-            break;
+    let least = sizes.clone();
+    for _ in 0..GROWTH {
+        if enough(&sizes) {
+            return Some((sizes, true));
         }
         let Some(busiest) = busiest(plan, objectives, visits, &sizes, &own) else { break };
         sizes[busiest] += 1;
     }
-    Some(sizes)
+    Some((least, false))
 }
 
 /// Plays the sizes, as planned and with zones lost, and adds instances where they do not pass.
@@ -175,7 +186,7 @@ fn told(
         let at = &plan.site.tiers[tier];
         let carries = |instances: u32| {
             let left = left(at, instances, objectives);
-            f64::from(left) * f64::from(at.threads) / loads[tier].busy
+            f64::from(left) * f64::from(at.threads) / loads[tier].busy.max(1e-9)
         };
         Size {
             tier: plan.names.tiers[tier].clone(),
@@ -184,5 +195,5 @@ fn told(
             carries: [carries(sizes[tier]), carries(sizes[tier] + 1)],
         }
     };
-    Sizing { tiers: called(plan, visits).into_iter().map(size).collect(), played }
+    Sizing { tiers: called(plan, visits).into_iter().map(size).collect(), pass: true, played }
 }

@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::reports::{self, CAPACITY};
 use super::run::{key_value, load};
 use super::{Exit, campaign, terminal};
 use crate::campaign::Crew;
@@ -10,7 +11,7 @@ use crate::names::TierId;
 use crate::report;
 use crate::scenario::{self, Plan};
 use crate::units::Span;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Check whether the site carries the expected traffic, and where it breaks
@@ -159,6 +160,7 @@ pub(super) fn run(arguments: &CapacityArguments) -> Exit {
 
 fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Question<'p>, Exit> {
     let mut question = Question::new(plan);
+    question.peak.expected = arguments.peak.is_none();
     match arguments.peak {
         Some(Peak::Times(times)) => {
             question.peak.source = format!("{times}x of {}", question.peak.source);
@@ -225,8 +227,6 @@ fn save(arguments: &CapacityArguments, check: &Check) -> io::Result<Folder> {
         serde_json::to_writer(&mut to, check)?;
         to.flush()
     })?;
+    reports::renew(&folder)?;
     Ok(folder)
 }
-
-/// The check in its folder: what the reports of a run need of it.
-pub(super) const CAPACITY: &str = "capacity.json";

@@ -3,6 +3,7 @@
 use super::book::Cell;
 use super::files::{Column, Sheet};
 use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
+use crate::journal::{CriterionEntry, Story};
 use std::io::{self, Write};
 
 /// The file of [`write_capacity`].
@@ -95,6 +96,36 @@ pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
         sheet.row(&cells)?;
     }
     sheet.finish()
+}
+
+/// Rows of the go/no-go list that ask for headroom get what the check found instead of what formulas
+/// say: its evidence is the site itself, played.
+pub fn settle_headroom(check: &Check, story: &mut Story) {
+    let Some([low, at, high]) = check.cases.first().and_then(CaseResult::headroom) else { return };
+    if !check.simulated || !check.peak.expected {
+        return;
+    }
+    story.change_criteria(|row| {
+        if row.row != "criterion" || row.evidence != "formula" {
+            return;
+        }
+        let required = row.observed.zip(row.margin).map(|(observed, margin)| observed - margin);
+        let Some(required) = required else { return };
+        let stands = match required / 100.0 {
+            required if low >= required => "would be met",
+            required if high < required => "would be missed",
+            _ => "too close to tell",
+        };
+        let found = CriterionEntry {
+            observed: Some(at * 100.0),
+            margin: Some(at * 100.0 - required),
+            evidence: "simulated".to_string(),
+            source: "sim capacity".to_string(),
+            caveat: format!("simulated: a forecast ({stands})"),
+            ..row.clone()
+        };
+        *row = found;
+    });
 }
 
 fn lead(check: &Check) -> [Cell; 4] {

@@ -1,7 +1,7 @@
 //! The capacity check on the terminal: a first answer by formula, then what playing it shows.
 
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::capacity::{Breaking, CaseResult, Check, Status, TierOutcome, seconds};
+use crate::capacity::{Breaking, CaseResult, Check, Sizing, Status, TierOutcome, seconds};
 use crate::report::book::significant;
 use crate::report::capacity::tier_status;
 
@@ -135,7 +135,8 @@ fn missed(case: &CaseResult, check: &Check) -> String {
     )
 }
 
-fn breaks(case: &CaseResult, simulated: bool) -> String {
+/// The breaking point of a case in words: `3.2x (3.1x to 3.3x)`.
+pub(in crate::report) fn breaks(case: &CaseResult, simulated: bool) -> String {
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
     match &case.breaking {
         Some(Breaking { at, low, high, .. }) => match (at, low, high) {
@@ -292,13 +293,22 @@ fn sizes(check: &Check, page: &mut Page) {
         ]);
     }
     page.table(rows);
-    let played = match sizing.played {
+    let played = passes(sizing);
+    page.paragraph(Ink::Faint, played);
+}
+
+/// Whether the sizes pass.
+pub(in crate::report) fn passes(sizing: &Sizing) -> &'static str {
+    match sizing.played {
+        _ if !sizing.pass => {
+            "No number of instances of ours passes; these have the threads. What is missed is missed \
+             elsewhere."
+        }
         Some(Status::Met) => "Played with these sizes, the objectives are met.",
         Some(Status::Missed) => "Played with these sizes, the objectives are still missed.",
         Some(Status::Open) => "Played with these sizes, it is too close to tell.",
         None => "By formula; not played.",
-    };
-    page.paragraph(Ink::Faint, played);
+    }
 }
 
 fn assumed(check: &Check, page: &mut Page) {
