@@ -189,6 +189,7 @@ fn header() -> Header {
             basis: Some(Basis::Assumed),
             note: "the launch plan leaves its X's open".into(),
         }],
+        limits: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The journal's header, filled from the plan.
 
-use super::Plan;
+use super::{Plan, limit_rows};
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
 use crate::journal::{ChangeRow, Header, RuleRow, VERSION};
@@ -51,6 +51,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         findings: plan.findings.clone(),
         plan: value,
         inputs: plan.inputs.clone(),
+        limits: limit_rows(plan, 1.0),
     }
 }
 

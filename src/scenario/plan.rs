@@ -2,6 +2,7 @@
 //! fail.
 
 use super::CapacityPlan;
+use super::limit::Limit;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
@@ -23,6 +24,9 @@ pub struct Plan {
     pub names: Names,
     pub traffic: TrafficPlan,
     pub site: SitePlan,
+    /// What runs out and is not a thread.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
     pub faults: Vec<Fault>,
     pub telemetry: TelemetryPlan,
     pub playbook: Playbook,

@@ -15,6 +15,7 @@ pub(super) fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> V
     table.top(document, plan);
     table.traffic(document, plan);
     table.site(document, plan);
+    table.limits(document, plan);
     table.faults(document, plan);
     table.rules(document, plan);
     table.people(document, plan);
@@ -30,11 +31,12 @@ const CALIBRATED: [(&str, &str, &str); 2] = [
 ];
 
 /// The sections that say what the world is like. The others say what the team has decided.
-const WORLD: [&str; 7] =
-    ["traffic", "site", "faults", "channels", "changes", "baseline", "telemetry"];
+const WORLD: [&str; 8] =
+    ["traffic", "site", "limits", "faults", "channels", "changes", "baseline", "telemetry"];
 
 /// What is decided even there, and what a play says of the world.
-const DECIDED: [&str; 4] = ["pipeline", "external", "zones", "balance"];
+const DECIDED: [&str; 7] =
+    ["pipeline", "external", "zones", "balance", "kind", "checked_by", "checked_on"];
 const TIMED: [&str; 4] = ["declare", "triage", "among", "agrees"];
 
 type Keys = [Placed<&'static str>];

@@ -134,6 +134,26 @@ impl Table<'_> {
         }
     }
 
+    pub(super) fn limits(&mut self, document: &Document, plan: &Plan) {
+        let limits = document.limits.iter().flat_map(|limits| &limits.0);
+        for ((name, keys), limit) in limits.zip(&plan.limits) {
+            let Some(keys) = keys else { continue };
+            let unknown = "nobody knows".to_string();
+            let shown = |amount: Option<f64>| amount.map(|amount| limit.shown(amount));
+            self.at(format!("limits.{}", name.value));
+            self.row(&keys.written, "value", shown(limit.value).unwrap_or(unknown.clone()));
+            if limit.uses.is_empty() {
+                let used = shown(limit.at_peak).unwrap_or(unknown);
+                self.row(&keys.written, "at_peak", used);
+            } else {
+                self.row(&keys.written, "uses", limit.used_by());
+            }
+            self.row(&keys.written, "kind", limit.kind.word());
+            self.row(&keys.written, "checked_by", optional(limit.checked_by.clone()));
+            self.row(&keys.written, "checked_on", optional(limit.checked_on.clone()));
+        }
+    }
+
     pub(super) fn faults(&mut self, document: &Document, plan: &Plan) {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
         {

@@ -8,6 +8,7 @@ mod go_no_go;
 mod hours;
 mod intern;
 mod launch;
+mod limits;
 mod messages;
 mod people;
 mod plays;
@@ -54,6 +55,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let telemetry = desk.telemetry(document);
     let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
     let site = document.site.as_ref().and_then(|site| desk.site(site));
+    let limits = desk.limits(document);
     let playbook = desk.playbook(document, telemetry.every);
     let faults = desk.faults(document);
     let go_no_go = desk.criteria(document);
@@ -75,6 +77,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         names,
         traffic: traffic?,
         site: site?,
+        limits,
         faults,
         telemetry,
         playbook,

@@ -5,6 +5,7 @@ mod capacity;
 mod duty;
 mod exercise;
 mod faults;
+mod limits;
 mod noise;
 mod people;
 mod plays;
@@ -34,6 +35,7 @@ pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -
     let mut sense = Sense { document, plan, problems, findings: Vec::new() };
     sense.rules();
     sense.capacity();
+    sense.limits();
     sense.faults();
     sense.plays();
     sense.duty();

@@ -1,5 +1,6 @@
 //! Single values as people write them, and what is wrong with one that cannot be read.
 
+mod amount;
 mod calendar;
 mod limit;
 mod number;
@@ -7,6 +8,7 @@ mod spread;
 mod time;
 mod words;
 
+pub use amount::{Amount, Measure, Per, Using};
 pub use calendar::{Daily, Days, Moment, Starts};
 pub use limit::{Factor, LatencyLimit, ShareLimit};
 pub use number::Number;

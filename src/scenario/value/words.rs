@@ -7,6 +7,7 @@ use super::number::decimal;
 use crate::decision::{Hold, Measured, Refused};
 use crate::fault::OutageMode;
 use crate::names::Dimension;
+use crate::scenario::limit::LimitKind;
 use crate::site::Balance;
 use crate::units::{Ratio, Span};
 use jiff::civil::Date;
@@ -38,6 +39,16 @@ impl Word for Balance {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("round-robin", Balance::RoundRobin), ("least-busy", Balance::LeastBusy)])
+    }
+}
+
+impl Word for LimitKind {
+    const KIND: &'static str = "`quota`, `connections`, `bandwidth`, `warm-up` or `other`";
+    const SPELLING: Spelling =
+        Spelling::OneOf(&["quota", "connections", "bandwidth", "warm-up", "other"]);
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &LimitKind::ALL)
     }
 }
 

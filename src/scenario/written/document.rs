@@ -3,7 +3,7 @@
 use super::super::value::{Bound, Starts};
 use super::{
     Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
-    Freeze, HoursRow, LaunchStep, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic,
+    Freeze, HoursRow, LaunchStep, Limit, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic,
     written,
 };
 use crate::units::{Ratio, Span};
@@ -27,6 +27,8 @@ written! {
         required traffic: Traffic = "traffic";
         /// The tiers and the endpoints that lead through them.
         required site: Site = "site";
+        /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
+        optional limits: Entries<Limit> = "limits";
         /// What the site must keep to at the peak, for `sim capacity`.
         optional capacity: Capacity = "capacity";
         /// What breaks, and when.
