@@ -276,7 +276,8 @@ fn the_command_tells_and_saves() {
 #[test]
 fn objectives_that_are_missed_give_99() {
     let folder = folder(PAIR);
-    let (code, out, _) = sim(folder.path(), &["capacity", "day.yaml", "--peak", "10x", "--formula"]);
+    let (code, out, _) =
+        sim(folder.path(), &["capacity", "day.yaml", "--peak", "10x", "--formula"]);
     assert_eq!(code, Some(99), "{out}");
     assert!(out.contains("The capacity is not there") && out.contains("10x of the curve"), "{out}");
 }
@@ -310,7 +311,9 @@ fn bad_input_is_refused_in_words() {
 #[test]
 fn go_or_no_go_takes_the_check_where_it_was_made() {
     let list = "go_no_go: [{criterion: ready, require: capacity headroom >= 30%}]\n";
-    let folder = folder(&PAIR.replace("lasts: 1h", "lasts: 2m").replace("capacity:", &format!("{list}capacity:")));
+    let folder = folder(
+        &PAIR.replace("lasts: 1h", "lasts: 2m").replace("capacity:", &format!("{list}capacity:")),
+    );
     let run = || sim(folder.path(), &["run", "day.yaml"]);
     let rows = || {
         let path = folder.path().join("reports/day/go_no_go.csv");

@@ -10,8 +10,7 @@ const NAME: usize = 17;
 const UNIT: usize = 11;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 2] =
-    [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, &CURVE_COLUMNS)];
+const BESIDE: [(&str, &[Column]); 2] = [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, &CURVE_COLUMNS)];
 
 /// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the
 /// very tables that the files are written by.

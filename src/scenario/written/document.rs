@@ -3,8 +3,8 @@
 use super::super::value::{Bound, Starts};
 use super::{
     Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
-    Freeze, HoursRow, LaunchStep, Limit, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic,
-    written,
+    Freeze, HoursRow, LaunchStep, Limit, NotYet, OneOrMany, Person, Placed, Play, Rule, Site,
+    Traffic, written,
 };
 use crate::units::{Ratio, Span};
 
