@@ -16,8 +16,11 @@ pub struct Header {
     pub scenario_hash: String,
     /// The scenario's own words.
     pub scenario: String,
-    /// `simulated`.
+    /// `simulated` or `rehearsal`.
     pub mode: String,
+    /// Who was in the room, of a rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     pub seed: u64,
     pub trial: u64,
     /// RFC 3339 with the zone in brackets: `2018-11-07T17:00:00-05:00[America/New_York]`.
@@ -71,6 +74,15 @@ pub struct LimitRow {
     pub checked_by: Option<String>,
     /// ISO 8601.
     pub checked_on: Option<String>,
+}
+
+/// What is known of a rehearsal beside its plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// When it began in the real world, RFC 3339; `None` if its answers were read from a script.
+    pub started: Option<String>,
+    /// The people who answered for themselves; everybody else was simulated.
+    pub seats: Vec<String>,
 }
 
 /// A value of the plan, where it comes from, and how it is known.

@@ -2,6 +2,8 @@
 
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::{Column, LEAD, tables};
+use super::judge::judge_tables;
+use super::tune::{self, TUNE_FILE};
 
 /// The widest line.
 const WIDTH: usize = 80;
@@ -17,7 +19,8 @@ const BESIDE: [(&str, &[Column]); 2] = [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, 
 pub fn dictionary() -> String {
     let mut text = String::from("Every CSV file begins with\n\n");
     LEAD.iter().for_each(|column| text.push_str(&lines(column)));
-    for (file, columns) in tables().chain(BESIDE) {
+    let beside = judge_tables().chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE);
+    for (file, columns) in tables().chain(beside) {
         text.push_str(&format!("\n{file}\n"));
         columns.iter().for_each(|column| text.push_str(&lines(column)));
     }

@@ -52,6 +52,18 @@ impl Spread {
         }
     }
 
+    /// The median: half of the draws are shorter.
+    pub fn median(self) -> Span {
+        match self {
+            Spread::Fixed(span) | Spread::About(span) => span,
+            Spread::Tail { median, .. } => median,
+            Spread::Exponential(mean) => {
+                Span::from_seconds(mean.seconds() * std::f64::consts::LN_2)
+            }
+            Spread::Below(_) | Spread::Between(..) => self.mean(),
+        }
+    }
+
     /// The variance, in seconds squared. Log-normal: mean² × (exp(σ²) − 1).
     pub fn variance(self) -> f64 {
         let mean = self.mean().seconds();
@@ -171,6 +183,17 @@ mod tests {
         assert_eq!(Spread::Exponential(s(10)).mean(), s(10));
         let about = Spread::About(s(100)).mean().seconds();
         assert!((about - 103.174_3).abs() < 1e-3, "{about}");
+    }
+
+    #[test]
+    fn half_of_the_draws_are_within_the_median() {
+        let s = Span::from_secs;
+        let tail = Spread::Tail { median: s(1), p99: s(10) };
+        let spreads = [Spread::Below(s(300)), Spread::Between(s(60), s(240)), tail];
+        for spread in spreads.into_iter().chain([Spread::About(s(9)), Spread::Exponential(s(7))]) {
+            let chance = spread.chance_within(spread.median());
+            assert!((chance - 0.5).abs() < 1e-9, "{spread}: {chance}");
+        }
     }
 
     #[test]

@@ -8,16 +8,19 @@ mod charts;
 mod compared;
 mod document;
 mod first;
+pub(super) mod kit;
 mod lanes;
 mod many;
 mod markdown;
 mod minutes;
+mod players;
 mod segments;
 mod series;
 mod tables;
 mod words;
 
 pub use compared::{Compared, compare_page};
+pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
 use super::book::Book;
@@ -45,7 +48,9 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
     let title = format!("Outbrief: {heading}");
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "Gameday outbrief · " (day(book)) " · " (book.evidence()) },
+        eyebrow: html! {
+        @if book.header.rehearsal.is_some() { strong { "EXERCISE" } " · " }
+        "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
         heading: &heading,
         first: first::screen(book, beside),
         footer: html! {
@@ -71,7 +76,7 @@ fn day(book: &Book) -> String {
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
-fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section> {
+fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static>> {
     let timeline = html! {
         figure {
             figcaption { p.legend {
@@ -125,7 +130,13 @@ fn again(book: &Book) -> Markup {
     let header = book.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
-        @if book.evidence() == "simulated" {
+        @if let Some(who) = &header.rehearsal {
+            p { "This was a rehearsal"
+                @if let Some(started) = &who.started { " that began on " (shown(started)) }
+                ". In the room: "
+                (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
+                ". Everybody else was simulated." }
+        } @else if header.mode == "simulated" {
             p { "The same scenario, seed and trial give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "

@@ -6,7 +6,15 @@ use super::super::written::Document;
 use super::{Table, optional};
 use crate::names::Dimension;
 use crate::site::Balance;
-use crate::units::Ratio;
+use crate::traffic::Curve;
+use crate::units::{Ratio, Span, Time};
+
+/// Arrivals of a log in one line.
+fn arrivals(curve: &Curve, lasts: Span) -> String {
+    let visits = curve.cumulative(Time::ZERO + lasts);
+    let most = curve.points.iter().map(|point| point.rate.0).fold(0.0, f64::max);
+    format!("about {visits:.0} visits, at most {most:.3}/s")
+}
 
 impl Table<'_> {
     pub(super) fn traffic(&mut self, document: &Document, plan: &Plan) {
@@ -16,7 +24,10 @@ impl Table<'_> {
         let points = traffic.curve.points.iter();
         let points =
             points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(crate::units::Time::ZERO)));
-        self.row(&written.written, "visits", points.collect::<Vec<_>>().join(", "));
+        match &written.from {
+            Some(_) => self.row(&written.written, "from", arrivals(&traffic.curve, plan.lasts)),
+            None => self.row(&written.written, "visits", points.collect::<Vec<_>>().join(", ")),
+        }
         self.row(&written.written, "returning", traffic.returning);
         self.row(&written.written, "patience", traffic.patience);
         match (&traffic.retries, &written.retries) {

@@ -9,12 +9,14 @@ mod hours;
 mod intern;
 mod launch;
 mod limits;
+mod logs;
 mod messages;
 mod people;
 mod plays;
 mod rules;
 mod site;
 mod traffic;
+mod tune;
 mod verb;
 
 use super::Plan;
@@ -61,9 +63,11 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let logs = desk.logs(document);
     let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
     desk.checklist(document);
+    let tune = desk.tune(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -84,8 +88,10 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         go_no_go,
         decision,
         expect,
+        logs,
         capacity,
         findings,
+        tune,
         inputs: Vec::new(),
     })
 }
@@ -109,14 +115,17 @@ impl Desk<'_> {
     }
 
     fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
-        let baseline = document.baseline.as_ref().and_then(|baseline| baseline.error_rate);
+        let baseline = self.baseline(document);
+        // A file that could not be read is a problem already.
+        let any =
+            document.baseline.as_ref().is_some_and(|b| b.from.is_some() || baseline.is_some());
         let channels = self.channels(document);
         let people = self.people(document);
         let mut roster = Roster { people, channels, escalations: Vec::new() };
         roster.escalations = self.escalations(document, &roster);
         Playbook {
             baseline: Baseline { error_rate: baseline },
-            rules: self.rules(document, every, baseline.is_some()),
+            rules: self.rules(document, every, any),
             changes: self.change_table(document),
             plays: self.plays(document, &roster),
             launch: self.launch(document, &roster),

@@ -7,6 +7,7 @@ mod document;
 mod fault;
 mod go_no_go;
 mod limit;
+mod logs;
 mod outline;
 mod people;
 mod play;
@@ -14,6 +15,7 @@ mod rule;
 mod shape;
 mod site;
 mod traffic;
+mod tune;
 
 pub use capacity::Capacity;
 pub use change::{Change, Freeze, LaunchStep};
@@ -22,6 +24,7 @@ pub use document::Document;
 pub use fault::Fault;
 pub use go_no_go::{Attestations, Criterion, Decision};
 pub use limit::Limit;
+pub use logs::Logs;
 pub use outline::{Mapping, Shape, Spelling};
 pub use people::{Channel, Escalation, HoursRow, Person};
 pub use play::{Play, Step, StepKeys, Trigger};
@@ -30,3 +33,4 @@ pub use shape::{Complaint, Entries, KeyDoc, NotYet, OneOrMany, Pieces, Placed, W
 pub(crate) use shape::{unexpected, value, written};
 pub use site::{Call, Health, Site, Tier};
 pub use traffic::{AccountMix, ClientRetries, Shares, Tool, Traffic};
+pub use tune::Tune;
