@@ -3,6 +3,7 @@
 use super::outcome::{Outcome, Status};
 use super::point::Point;
 use crate::scenario::{CapacityPlan, Plan};
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// So much of its threads must a tier use to be called full.
@@ -212,12 +213,11 @@ pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
     effects
 }
 
-/// A number of seconds as people say it.
+/// A number of seconds as people say it, three digits.
 pub fn seconds(seconds: f64) -> String {
-    let rounded = match seconds {
-        s if s >= 10.0 => (s * 10.0).round() / 10.0,
-        s if s >= 1.0 => (s * 100.0).round() / 100.0,
-        s => (s * 1e4).round() / 1e4,
-    };
-    crate::units::Span::from_seconds(rounded).to_string()
+    if seconds <= 0.0 || !seconds.is_finite() {
+        return Span::ZERO.to_string();
+    }
+    let unit = libm::pow(10.0, libm::floor(libm::log10(seconds)) - 2.0);
+    Span::from_seconds((seconds / unit).round() * unit).to_string()
 }

@@ -5,6 +5,7 @@ mod alerts;
 mod book;
 mod campaign;
 mod capacity;
+mod capacity_words;
 mod change_times;
 mod dictionary;
 mod files;
