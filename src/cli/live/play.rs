@@ -52,7 +52,7 @@ pub(super) fn play(
             continue;
         }
         reached = room.now();
-        let Finished { story, entries } = room.finish();
+        let Finished { story, entries, .. } = room.finish();
         keep.writing.write(folder, &entries);
         let beside = match turn {
             Turn::Over | Turn::Aborted => Some(stage.simulated(&plan)),
