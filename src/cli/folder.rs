@@ -59,6 +59,26 @@ impl Folder {
         Folder::claim_with(wanted, table, &same)
     }
 
+    /// The same for a table that stands beside the journal of the same run, or alone: the folder is
+    /// its owner's unless it holds another run's journal or another run's table of this name.
+    pub(super) fn claim_beside(wanted: &Path, run_id: &str, table: &str) -> io::Result<Folder> {
+        let same = |path: &Path| {
+            let journal = File::open(path).map(|file| holds_journal(file, run_id));
+            let folder = path.parent().unwrap_or(Path::new("."));
+            let rows = File::open(folder.join(table)).map(|file| {
+                let row = csv::Reader::from_reader(file).records().next();
+                row.and_then(Result::ok).is_some_and(|row| row.get(0) == Some(run_id))
+            });
+            let absent = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+            match (journal, rows) {
+                (Ok(journal), Ok(rows)) => Ok(journal && rows),
+                (Ok(same), Err(error)) | (Err(error), Ok(same)) if absent(&error) => Ok(same),
+                (Err(error), _) | (_, Err(error)) => Err(error),
+            }
+        };
+        Folder::claim_with(wanted, "journal.jsonl", &same)
+    }
+
     /// Finds a folder in which a file of this name is not there or is `same`.
     fn claim_with(
         wanted: &Path,

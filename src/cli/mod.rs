@@ -3,6 +3,7 @@
 mod access_log;
 mod baseline;
 mod campaign;
+mod capacity;
 mod check;
 mod compare;
 mod completions;
@@ -35,9 +36,9 @@ pub enum Exit {
     Broke = 1,
     /// Usage or scenario wrong.
     Wrong = 2,
-    /// There was nothing that could be judged.
+    /// There was nothing that could be judged, or it is too close to tell.
     NotJudgeable = 3,
-    /// An expectation missed, or a rule fired in a log.
+    /// An expectation or an objective missed, or a rule fired in a log.
     Missed = 99,
     /// Interrupted; what was done is on disk.
     Interrupted = 130,
@@ -72,8 +73,8 @@ Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
   2    wrong usage, or a scenario with errors
-  3    nothing could be judged
-  99   an expectation is missed, or a rule fired in a log
+  3    nothing could be judged, or it is too close to tell (capacity)
+  99   an expectation, or an objective of capacity, is missed; a rule fired in a log
   130  interrupted (what was done is saved)";
 
 #[derive(Subcommand)]
@@ -85,6 +86,7 @@ enum Command {
     Run(run::RunArguments),
     Judge(judge::JudgeArguments),
     Compare(compare::CompareArguments),
+    Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
     Baseline(baseline::BaselineArguments),
     Schema(schema::SchemaArguments),
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(run),
         Command::Judge(judge) => judge::run(judge),
         Command::Compare(compare) => compare::run(compare),
+        Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Schema(schema) => schema::run(schema),

@@ -211,12 +211,13 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     };
     let beside = (&mut record, log);
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
-    let report = || reports::write(&folder, &header, &played.story, None);
+    let story = reports::settled(folder.path(), &header, &played.story);
+    let report = || reports::write(&folder, &header, &story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
     let saved = saved.and(played.logged).and(record.end());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
-        terminal::print(&told(&header, &played.story, terminal::style()));
+        terminal::print(&told(&header, &story, terminal::style()));
     }
     let saved = saved.and_then(|()| {
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());

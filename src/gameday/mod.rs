@@ -15,8 +15,8 @@ use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::names::{ChangeId, Dimension};
-use crate::scenario::Plan;
-use crate::site::Site;
+use crate::scenario::{self, Plan};
+use crate::site::{self, Site};
 use crate::telemetry::{Attempt, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
@@ -255,6 +255,10 @@ impl<'p> Gameday<'p> {
         let seen = |measured: &decision::Measured| match measured {
             decision::Measured::Users => Some(self.site.totals().users as f64),
             decision::Measured::Coverage(dimensions) => Some(self.site.coverage(dimensions)),
+            decision::Measured::Headroom => {
+                let (_, visits) = scenario::peak(self.plan);
+                site::headroom(&self.plan.site, &self.plan.traffic, visits)
+            }
         };
         let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
         for row in judged {

@@ -7,6 +7,7 @@
 
 mod basis;
 mod beside;
+mod capacity;
 mod check;
 mod explain;
 mod expression;
@@ -34,6 +35,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use capacity::CapacityPlan;
 pub use check::check;
 pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, explain};
 pub use header::{RunIds, header, plan_hash, rehearsal_header, what_it_does};
@@ -43,6 +45,7 @@ pub use problem::{Part, Place, Problem, Problems, Severity};
 pub use reference::reference;
 pub use rule_test::{RuleTests, TestOutcome, rule_tests};
 pub use schema::{rule_test_schema, schema};
+pub use sense::peak;
 pub use sentence::{Knob, Sentence, reworded};
 pub use source::{Source, read_source};
 pub use value::Measure as LimitMeasure;
@@ -126,6 +129,24 @@ pub fn points(text: &str) -> Result<Vec<String>, String> {
             None => complaint.message,
         }),
     }
+}
+
+/// A rate as scenarios write it, such as `12/s`; what is wrong with it otherwise.
+pub fn rate(text: &str) -> Result<crate::units::Rate, String> {
+    word(text)
+}
+
+/// A time as scenarios write it, such as `15s`; what is wrong with it otherwise.
+pub fn time(text: &str) -> Result<crate::units::Span, String> {
+    word(text)
+}
+
+fn word<W: written::Word>(text: &str) -> Result<W, String> {
+    let said = |complaint: written::Complaint| match complaint.hint {
+        Some(hint) => format!("{}: {hint}", complaint.message),
+        None => complaint.message,
+    };
+    W::parse(text.trim()).map_err(said)
 }
 
 /// Every key of the scenario language, from the top of the file down: name, meaning, kind.

@@ -1,6 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
+use super::CapacityPlan;
 use super::limit::Limit;
 use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
@@ -37,6 +38,9 @@ pub struct Plan {
     /// How logs of the site are read. Not part of the run id.
     #[serde(skip)]
     pub logs: LogPlan,
+    /// `None`: nothing is written, [`CapacityPlan::default`] counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityPlan>,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,

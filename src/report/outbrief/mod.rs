@@ -2,6 +2,7 @@
 //! but itself: no network, no script.
 
 mod assumptions;
+mod capacity;
 mod chart;
 mod charts;
 mod compared;
@@ -24,6 +25,7 @@ pub(crate) use series::Series;
 
 use super::book::Book;
 use crate::campaign::Results;
+use crate::capacity::Check;
 use crate::units::Time;
 use document::{Frame, Section, document};
 use maud::{Markup, html};
@@ -36,6 +38,8 @@ pub struct Beside<'a> {
     pub damage: Option<&'a str>,
     /// Many trials of the same scenario, if they were played.
     pub campaign: Option<&'a Results>,
+    /// The capacity check of the same scenario, if it was made.
+    pub capacity: Option<&'a Check>,
 }
 
 /// `outbrief.html`.
@@ -100,7 +104,8 @@ fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static
     let gate = html! {
         (tables::criteria(book))
         h3 { "Capacity" }
-        p { "This run did not check capacity." }
+        @if let Some(check) = beside.capacity { (capacity::section(check)) }
+        @else { p { "This run did not check capacity." } }
     };
     let mut sections = vec![
         ("timeline", "Timeline", timeline),

@@ -1,6 +1,7 @@
 //! What a run says on the terminal: the verdict first.
 
 pub(in crate::report) mod campaign;
+pub(in crate::report) mod capacity;
 pub(in crate::report) mod compare;
 pub(super) mod lists;
 mod minutes;
@@ -9,6 +10,7 @@ mod rehearsed;
 pub(super) mod verdict;
 
 pub use campaign::{campaign_summary, progress_estimate, unfinished};
+pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
 pub use page::Style;
 pub use rehearsed::rehearsed;

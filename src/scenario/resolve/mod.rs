@@ -1,5 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+mod capacity;
 mod changes;
 mod checklist;
 mod faults;
@@ -63,6 +64,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
     let logs = desk.logs(document);
+    let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
     desk.checklist(document);
     let tune = desk.tune(document);
@@ -87,6 +89,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         decision,
         expect,
         logs,
+        capacity,
         findings,
         tune,
         inputs: Vec::new(),

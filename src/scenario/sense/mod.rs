@@ -95,7 +95,7 @@ pub(super) fn moments(plan: &Plan) -> Vec<(Time, Rate)> {
 }
 
 /// When most visits are expected, and how many per second.
-pub(super) fn peak(plan: &Plan) -> (Time, Rate) {
+pub fn peak(plan: &Plan) -> (Time, Rate) {
     let later = |a: &(Time, Rate), b: &(Time, Rate)| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0));
     moments(plan).into_iter().max_by(later).unwrap_or((Time::ZERO, Rate(0.0)))
 }

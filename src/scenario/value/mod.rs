@@ -2,6 +2,7 @@
 
 mod amount;
 mod calendar;
+mod limit;
 mod number;
 mod points;
 mod spread;
@@ -10,6 +11,7 @@ mod words;
 
 pub use amount::{Amount, Measure, Per, Using};
 pub use calendar::{Daily, Days, Moment, Starts};
+pub use limit::{Factor, LatencyLimit, ShareLimit};
 pub use number::Number;
 pub use points::Points;
 pub use spread::Timing;

@@ -164,7 +164,8 @@ impl Word for Done {
     }
 }
 
-/// What a criterion asks for: `users >= 5000`, `coverage >= 85% of browser, login`.
+/// What a criterion asks for: `users >= 5000`, `coverage >= 85% of browser, login`, `capacity
+/// headroom >= 30%`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
     pub measured: Measured,
@@ -173,8 +174,9 @@ pub struct Requirement {
 }
 
 impl Word for Requirement {
-    const KIND: &'static str = "`users >= 5000` or `coverage >= 85% of browser, login`";
-    const SPELLING: Spelling = Spelling::Pattern("^(users|coverage) *>=");
+    const KIND: &'static str = "`users >= 5000`, `coverage >= 85% of browser, login` or \
+                                `capacity headroom >= 30%`";
+    const SPELLING: Spelling = Spelling::Pattern("^(users|coverage|capacity headroom) *>=");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let not = || Complaint::new(format!("{} cannot be measured", quoted(text)), Self::KIND);
@@ -191,6 +193,10 @@ impl Word for Requirement {
                 let dimensions: Result<Vec<_>, _> =
                     of.split(',').map(|word| Dimension::parse(word.trim())).collect();
                 Ok(Requirement { measured: Measured::Coverage(dimensions?), at_least, text })
+            }
+            "capacity headroom" => {
+                let at_least = Ratio::parse(limit)?.0;
+                Ok(Requirement { measured: Measured::Headroom, at_least, text })
             }
             _ => Err(not()),
         }
@@ -216,5 +222,7 @@ mod tests {
         let all = Requirement::parse("coverage >= 85% of browser, tool").expect("read");
         assert_eq!(all.measured, Measured::Coverage(vec![Dimension::Browser, Dimension::Tool]));
         assert!(Requirement::parse("coverage >= 85% of hats").is_err());
+        let headroom = Requirement::parse("capacity headroom >= 30%").expect("read");
+        assert_eq!((headroom.measured, headroom.at_least), (Measured::Headroom, 0.3));
     }
 }

@@ -2,9 +2,9 @@
 
 use super::super::value::{Bound, Starts};
 use super::{
-    Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
-    HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, Tune,
-    written,
+    Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
+    Freeze, HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site,
+    Traffic, Tune, written,
 };
 use crate::units::{Ratio, Span};
 
@@ -29,6 +29,8 @@ written! {
         required site: Site = "site";
         /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
         optional limits: Entries<Limit> = "limits";
+        /// What the site must keep to at the peak, for `sim capacity`.
+        optional capacity: Capacity = "capacity";
         /// What breaks, and when.
         optional faults: Vec<Fault> = "faults";
         /// How often and how late the monitoring sees the site.

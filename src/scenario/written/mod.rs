@@ -1,5 +1,6 @@
 //! The scenario as written: each mapping once, with its keys, what they mean and what they take.
 
+mod capacity;
 mod change;
 mod checklist;
 mod document;
@@ -16,6 +17,7 @@ mod site;
 mod traffic;
 mod tune;
 
+pub use capacity::Capacity;
 pub use change::{Change, Freeze, LaunchStep};
 pub use checklist::ChecklistItem;
 pub use document::Document;
