@@ -20,6 +20,7 @@ mod run;
 mod schema;
 mod terminal;
 mod test;
+mod tune;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -82,6 +83,7 @@ enum Command {
     Test(test::TestArguments),
     Run(run::RunArguments),
     Judge(judge::JudgeArguments),
+    Tune(tune::TuneArguments),
     Compare(compare::CompareArguments),
     Merge(merge::MergeArguments),
     Baseline(baseline::BaselineArguments),
@@ -100,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
         Command::Judge(judge) => judge::run(judge),
+        Command::Tune(tune) => tune::run(tune),
         Command::Compare(compare) => compare::run(compare),
         Command::Merge(merge) => merge::run(merge),
         Command::Baseline(baseline) => baseline::run(baseline),
