@@ -1,7 +1,7 @@
 //! Writes the journal's entries as things happen.
 
 use super::{Finished, words::Words};
-use crate::decision::{AlertEvent, AlertState, Attempt};
+use crate::decision::{AlertEvent, AlertState, Attempt, Input};
 use crate::fault::{Edge, Schedule};
 use crate::journal::check_expectations;
 use crate::journal::{
@@ -67,8 +67,8 @@ impl<'p> Ledger<'p> {
         &self.story
     }
 
-    pub(super) fn finish(self) -> Finished {
-        Finished { story: self.story, entries: self.entries }
+    pub(super) fn finish(self, inputs: Vec<(Time, Input)>) -> Finished {
+        Finished { story: self.story, entries: self.entries, inputs }
     }
 
     pub(super) fn expectations(&mut self, now: Time, expect: &[Expectation]) {

@@ -110,6 +110,12 @@ pub enum Event {
     Attempt(Box<AttemptEntry>),
     Criterion(Box<CriterionEntry>),
     Expect(ExpectEntry),
+    /// Something that was entered in the room of a rehearsal: `note`, `inject`, `pause`, `resume`,
+    /// `skip`, `start`, `done`, `failed`, `abort`.
+    Room {
+        kind: String,
+        text: String,
+    },
     /// A gap that only the run could show.
     Finding(FindingRow),
     /// The last line of a whole run.

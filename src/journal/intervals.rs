@@ -89,6 +89,17 @@ impl Stretch {
     pub fn length(&self) -> Span {
         self.to - self.from
     }
+
+    /// How long it took, as people read it: both ends rounded to seconds, so that what is printed
+    /// adds up to the printed total. What takes under a second keeps its length.
+    pub fn printed(&self) -> Span {
+        let second = Span::SECOND.0;
+        let rounded = |time: Time| (time.0 + second / 2) / second * second;
+        match Span(rounded(self.to) - rounded(self.from)) {
+            Span::ZERO => self.length(),
+            printed => printed,
+        }
+    }
 }
 
 impl AttemptEntry {

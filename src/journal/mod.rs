@@ -16,7 +16,9 @@ pub use entry::{
     SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
-pub use header::{Basis, ChangeRow, FindingRow, Header, InputRow, RuleRow, Severity};
+pub use header::{
+    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, Rehearsal, RuleRow, Severity,
+};
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};

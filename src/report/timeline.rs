@@ -13,7 +13,7 @@ pub(crate) const COLUMNS: [Column; 15] = [
     ("at", "time", "when it became known"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),
-    ("lane", "", "faults, alerts, incidents, plays, people, changes, launch or run"),
+    ("lane", "", "faults, alerts, incidents, plays, people, changes, launch, room or run"),
     ("kind", "", "what happened in the lane: begins, firing, ask, deployed, …"),
     ("incident", "", "number of the incident that it belongs to"),
     ("actor", "", "fault, rule or person that did it"),
@@ -116,6 +116,10 @@ fn line(entry: &Entry) -> Option<Line> {
         },
         Event::Freeze { text } => {
             Line { lane: "changes", kind: "freeze".to_string(), text, ..Line::default() }
+        }
+        Event::Room { kind, text } => {
+            let evidence = Some("measured".to_string());
+            Line { lane: "room", kind, text, evidence, ..Line::default() }
         }
         Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
         Event::End(totals) => Line {

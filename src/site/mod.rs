@@ -19,7 +19,7 @@ mod visits;
 mod work;
 
 pub use conditions::{Conditions, Failing, Hit, InstanceState, Slow, Surge, TierCondition};
-pub use offered::{TierLoad, offered, per_visit};
+pub use offered::{TierLoad, headroom, offered, per_visit};
 pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 pub use run::Site;
 pub use totals::{Ledger, SiteTotals, TierTotals};

@@ -57,6 +57,14 @@ pub fn offered(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Vec<Tier
     loads
 }
 
+/// The share of its capacity that this traffic leaves the busiest tier: 1 − busy ÷ threads; below 0
+/// it is overrun. `None` if no tier is called, or nobody comes.
+pub fn headroom(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Option<f64> {
+    let loads = offered(site, traffic, visits);
+    let called = loads.iter().filter(|load| load.calls > 0.0);
+    called.map(|load| 1.0 - load.utilisation()).min_by(f64::total_cmp)
+}
+
 /// Requests per visit that a scope sees on average, retries left out.
 pub fn per_visit(scope: Scope, site: &SitePlan, traffic: &TrafficPlan) -> f64 {
     let goes = |endpoint: EndpointId| match scope {

@@ -13,7 +13,7 @@ use super::visits::{SourceAtWork, Visit};
 use super::{Conditions, SitePlan};
 use crate::kernel::{Agenda, Key, LaneId};
 use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Reading, Tally};
+use crate::telemetry::{Attempt, Reading, Tally};
 use crate::traffic::{Arrivals, Coverage, Journeys, TrafficPlan};
 use crate::units::{Span, Time};
 
@@ -48,6 +48,8 @@ pub struct Site {
     pub(super) burden: Burden,
     pub(super) ledger: Ledger,
     pub(super) visits_begun: u64,
+    /// Attempts that have ended since they were taken; `None`: nobody wants them.
+    pub(super) attempts: Option<Vec<Attempt>>,
     events: u64,
 }
 
@@ -87,6 +89,7 @@ impl Site {
             burden: Burden::new(names),
             ledger: Ledger::default(),
             visits_begun: 0,
+            attempts: None,
             events: 0,
             conditions: quiet.clone(),
             agenda,
@@ -114,6 +117,16 @@ impl Site {
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
         self.tally.take(from, to)
+    }
+
+    /// From now on keeps every attempt that ends, until it is taken.
+    pub fn keep_attempts(&mut self) {
+        self.attempts.get_or_insert_default();
+    }
+
+    /// The attempts that have ended since the last call, in order; none unless they are kept.
+    pub fn take_attempts(&mut self) -> Vec<Attempt> {
+        self.attempts.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The sums since the start.

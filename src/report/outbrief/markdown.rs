@@ -74,7 +74,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
             text += &format!(
                 "| {} | {} | {} | {} | {}{} |\n",
                 stretch.interval.word(),
-                stretch.length(),
+                stretch.printed(),
                 percent(stretch.length(), total),
                 "█".repeat(blocks as usize),
                 minutes::meaning(stretch.interval),

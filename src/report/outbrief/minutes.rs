@@ -79,7 +79,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
     let outcome = responses::outcome(incident.last().outcome);
     let described = stretches
         .iter()
-        .map(|(_, stretch)| format!("{} {}", stretch.interval.word(), stretch.length()));
+        .map(|(_, stretch)| format!("{} {}", stretch.interval.word(), stretch.printed()));
     let described = described.collect::<Vec<_>>().join(", ");
     html! {
         figure.minutes {
@@ -87,8 +87,8 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
                 strong { "Incident " (incident.number) ": " (total) }
                 ", " (from) " to " (to) ", " (outcome)
                 @if assumed > Span::ZERO {
-                    ". " span.key.hatched {} " " (percent(assumed, total))
-                    " of it rests on assumed times of people."
+                    ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}
+                    ", rests on assumed times of people."
                 }
             }
             (attempt_marks(incident))
@@ -114,7 +114,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
 fn by_interval(stretches: &[(&AttemptEntry, Stretch)]) -> Vec<(Interval, Vec<String>)> {
     let mut found: Vec<(Interval, Vec<String>)> = Vec::new();
     for (_, stretch) in stretches {
-        let length = stretch.length().to_string();
+        let length = stretch.printed().to_string();
         match found.iter_mut().find(|(interval, _)| *interval == stretch.interval) {
             Some((_, lengths)) => lengths.push(length),
             None => found.push((stretch.interval, vec![length])),
@@ -130,7 +130,7 @@ fn hatched(attempt: &AttemptEntry, interval: Interval) -> bool {
 
 fn piece(attempt: &AttemptEntry, stretch: &Stretch, total: Span) -> Markup {
     let share = stretch.length().0 as f64 / total.0.max(1) as f64;
-    let length = short(stretch.length());
+    let length = short(stretch.printed());
     let fits = |text: &str| share > 0.011 * text.chars().count() as f64 + 0.012;
     let class = format!(
         "i-{}{}",
@@ -169,6 +169,9 @@ fn attempt_marks(incident: &Incident) -> Markup {
                     @if length.0 as f64 > total.0 as f64 * NARROW {
                         @if length.0 as f64 > total.0 as f64 * 0.12 { "attempt " }
                         (attempt.attempt)
+                        @if length.0 as f64 > total.0 as f64 * 0.25 {
+                            ": " (responses::outcome(attempt.outcome))
+                        }
                     }
                 }
             } }
@@ -190,10 +193,12 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
     let words = match &marks[..] {
         [] => None,
         [(_, _, table)] => Some(format!(
-            "The bracket is the change-time table's own: {} for {}.",
+            "The bracket is what the change-time table promises: {} for {}.",
             table.paper, table.change
         )),
-        _ => Some("The brackets are the change-time table's own minutes.".to_string()),
+        _ => Some(
+            "The brackets are what the change-time table promises for each change.".to_string(),
+        ),
     };
     html! {
         @if let Some(words) = words {
@@ -250,7 +255,7 @@ fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Ma
                                     (shown(who.as_deref().unwrap_or("–")))
                                 }
                                 td.figure { (book.clock(stretch.from)) }
-                                td.figure { (stretch.length()) }
+                                td.figure { (stretch.printed()) }
                                 td.figure { (percent(stretch.length(), total)) }
                                 td { (basis(book, attempt, stretch.interval)) }
                             }

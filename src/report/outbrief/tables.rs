@@ -14,7 +14,7 @@ const ROWS: usize = 60;
 
 /// A table: its name, the sentence above it, its columns (a `>` in front aligns to the right),
 /// and its rows.
-pub(super) fn table(
+pub(in crate::report) fn table(
     name: &str,
     caption: &str,
     columns: &[&str],

@@ -51,7 +51,7 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
         for stretch in stretches.iter().filter(|stretch| stretch.length() > Span::ZERO) {
             rows.push(vec![
                 plain(stretch.interval.word()),
-                right(stretch.length().to_string()),
+                right(stretch.printed().to_string()),
                 inked(Ink::Bar, bar(stretch, from, total)),
                 inked(Ink::Faint, paper(book, attempt, stretch)),
             ]);

@@ -1,7 +1,7 @@
 //! Who comes, through what, what breaks, what is planned: the scenario as a story.
 
 use super::super::sense::{peak, share};
-use super::super::{Plan, header};
+use super::super::{Limit, Plan, header};
 use super::Section;
 use super::rules::short;
 use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime};
@@ -17,6 +17,7 @@ pub fn story(plan: &Plan) -> Vec<Section> {
     let sections = [
         section("Visitors", visitors(plan)),
         section("Site", site(plan)),
+        section("Limits", plan.limits.iter().map(|one| limit(plan, one)).collect()),
         section("What breaks", faults.into_iter().map(|(_, sentence)| sentence).collect()),
         section("Planned steps", plan.playbook.launch.iter().map(|s| launch(plan, s)).collect()),
         section("Expected", expect.collect()),
@@ -95,6 +96,22 @@ fn site(plan: &Plan) -> Vec<String> {
         telemetry.every, telemetry.delay
     ));
     lines
+}
+
+/// `database connections: 320 of 400 at the peak (20 per instance of api), nobody has checked it`.
+fn limit(plan: &Plan, limit: &Limit) -> String {
+    let shown = |amount: Option<f64>| amount.map_or("?".to_string(), |amount| limit.shown(amount));
+    let (used, value) = (shown(limit.used(plan, 1.0)), shown(limit.value));
+    let by = match limit.used_by() {
+        by if by.is_empty() => String::new(),
+        by => format!(" ({by})"),
+    };
+    let checked = match (&limit.checked_by, &limit.checked_on) {
+        (Some(who), Some(on)) => format!("checked by {who} on {on}"),
+        (Some(who), None) => format!("checked by {who}, nobody knows when"),
+        (None, _) => "nobody has checked it".to_string(),
+    };
+    format!("{}: {used} of {value} at the peak{by}, {checked}", limit.name)
 }
 
 fn launch(plan: &Plan, step: &LaunchStep) -> String {

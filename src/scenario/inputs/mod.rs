@@ -15,6 +15,7 @@ pub(super) fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> V
     table.top(document, plan);
     table.traffic(document, plan);
     table.site(document, plan);
+    table.limits(document, plan);
     table.faults(document, plan);
     table.rules(document, plan);
     table.people(document, plan);
@@ -30,11 +31,12 @@ const CALIBRATED: [(&str, &str, &str); 2] = [
 ];
 
 /// The sections that say what the world is like. The others say what the team has decided.
-const WORLD: [&str; 7] =
-    ["traffic", "site", "faults", "channels", "changes", "baseline", "telemetry"];
+const WORLD: [&str; 8] =
+    ["traffic", "site", "limits", "faults", "channels", "changes", "baseline", "telemetry"];
 
 /// What is decided even there, and what a play says of the world.
-const DECIDED: [&str; 4] = ["pipeline", "external", "zones", "balance"];
+const DECIDED: [&str; 7] =
+    ["pipeline", "external", "zones", "balance", "kind", "checked_by", "checked_on"];
 const TIMED: [&str; 4] = ["declare", "triage", "among", "agrees"];
 
 type Keys = [Placed<&'static str>];
@@ -103,7 +105,10 @@ impl Table<'_> {
         self.row(telemetry, "delay", plan.telemetry.delay);
         let baseline = document.baseline.as_ref().map_or(&[][..], |b| &b.written);
         self.at("baseline");
-        self.row(baseline, "error_rate", optional(plan.playbook.baseline.error_rate));
+        let from = document.baseline.as_ref().is_some_and(|b| b.error_rate.is_none());
+        let from = from && baseline.iter().any(|key| key.value == "from");
+        let key = if from { "from" } else { "error_rate" };
+        self.row(baseline, key, optional(plan.playbook.baseline.error_rate));
     }
 }
 
