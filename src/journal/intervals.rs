@@ -121,7 +121,7 @@ impl AttemptEntry {
         stretches
     }
 
-    /// The intervals that end with one of these moments, at which somebody was seen to act: `people`
+    /// The intervals that end with one of these moments, when somebody was seen to act: `people`
     /// answered, `pipelines` moved a change on.
     pub fn measured_by(&self, people: &[Time], pipelines: &[Time]) -> Vec<Interval> {
         let seen = |(interval, time): &(Interval, Time)| {
