@@ -10,7 +10,7 @@ use super::slab::Slab;
 use super::tier::TierAtWork;
 use super::totals::{Ledger, SiteTotals, TierTotals};
 use super::visits::{SourceAtWork, Visit};
-use super::{Conditions, SitePlan};
+use super::{Conditions, ScalingActivity, SitePlan};
 use crate::kernel::{Agenda, Key, LaneId};
 use crate::names::{Dimension, Names, TierId};
 use crate::telemetry::{Reading, Tally};
@@ -48,6 +48,7 @@ pub struct Site {
     pub(super) burden: Burden,
     pub(super) ledger: Ledger,
     pub(super) visits_begun: u64,
+    pub(super) activities: Vec<ScalingActivity>,
     events: u64,
 }
 
@@ -87,12 +88,14 @@ impl Site {
             burden: Burden::new(names),
             ledger: Ledger::default(),
             visits_begun: 0,
+            activities: Vec::new(),
             events: 0,
             conditions: quiet.clone(),
             agenda,
         };
         site.apply(&quiet);
         site.start_source(0);
+        site.start_scaling();
         site
     }
 
@@ -194,6 +197,11 @@ impl Site {
             Event::Timeout { frame } => self.timed_out(frame),
             Event::Probe { tier, instance } => self.probe(tier, instance),
             Event::Replaced { tier, instance } => self.replaced(tier, instance),
+            Event::Minute { tier } => self.minute(tier),
+            Event::Sample { tier } => self.sample(tier),
+            Event::Staged { tier, instance, launch, stage } => {
+                self.staged(tier, instance, launch, stage);
+            }
         }
     }
 

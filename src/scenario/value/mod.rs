@@ -4,6 +4,7 @@ mod amount;
 mod calendar;
 mod number;
 mod spread;
+mod target;
 mod time;
 mod words;
 
@@ -11,6 +12,7 @@ pub use amount::{Amount, Measure, Per, Using};
 pub use calendar::{Daily, Days, Moment, Starts};
 pub use number::Number;
 pub use spread::Timing;
+pub use target::{Metric, TargetValue};
 pub use time::duration;
 pub use words::{Bound, Done, Path, Requirement};
 

@@ -1,5 +1,6 @@
 //! The scenario as written: each mapping once, with its keys, what they mean and what they take.
 
+mod autoscaling;
 mod change;
 mod checklist;
 mod document;
@@ -14,6 +15,7 @@ mod shape;
 mod site;
 mod traffic;
 
+pub use autoscaling::Autoscaling;
 pub use change::{Change, Freeze, LaunchStep};
 pub use checklist::ChecklistItem;
 pub use document::Document;
