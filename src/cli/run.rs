@@ -197,13 +197,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = wanted_folder(arguments, scenario);
-    let folder = match Folder::claim(&wanted, &header.run_id) {
-        Ok(folder) => folder,
-        Err(error) => {
-            let message = format!("cannot write to {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
-            return not_played("not saved", Exit::Broke);
-        }
+    let Some(folder) = Folder::claimed(&wanted, &header.run_id) else {
+        return not_played("not saved", Exit::Broke);
     };
     let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
     let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
