@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 11] = [
     &["fault", "journal"],
     &["scenario"],
     &["gameday", "judge"],
-    &["campaign"],
+    &["campaign", "rehearsal"],
     &["capacity", "tune"],
     &["report"],
     &["cli"],

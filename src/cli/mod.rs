@@ -3,21 +3,27 @@
 mod access_log;
 mod baseline;
 mod campaign;
+mod capacity;
 mod check;
 mod compare;
 mod completions;
 mod explain;
 mod folder;
 mod interrupt;
+mod judge;
+mod live;
 mod log_options;
 mod merge;
 mod new;
+mod record;
 mod report;
 mod reports;
 mod run;
 mod schema;
 mod terminal;
 mod test;
+mod tune;
+mod writing;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -31,9 +37,9 @@ pub enum Exit {
     Broke = 1,
     /// Usage or scenario wrong.
     Wrong = 2,
-    /// There is not enough to judge by.
+    /// There was nothing that could be judged, or it is too close to tell.
     NotJudgeable = 3,
-    /// An expectation missed.
+    /// An expectation or an objective missed, or a rule fired in a log.
     Missed = 99,
     /// Interrupted; what was done is on disk.
     Interrupted = 130,
@@ -68,8 +74,8 @@ Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
   2    wrong usage, or a scenario with errors
-  3    not judgeable: too little to go by
-  99   an expectation is missed
+  3    nothing could be judged, or it is too close to tell (capacity)
+  99   an expectation, or an objective of capacity, is missed; a rule fired in a log
   130  interrupted (what was done is saved)";
 
 #[derive(Subcommand)]
@@ -79,7 +85,10 @@ enum Command {
     Explain(explain::ExplainArguments),
     Test(test::TestArguments),
     Run(run::RunArguments),
+    Judge(judge::JudgeArguments),
+    Tune(tune::TuneArguments),
     Compare(compare::CompareArguments),
+    Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
     Baseline(baseline::BaselineArguments),
     Schema(schema::SchemaArguments),
@@ -96,7 +105,10 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain::explain(explain),
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
+        Command::Judge(judge) => judge::run(judge),
+        Command::Tune(tune) => tune::run(tune),
         Command::Compare(compare) => compare::run(compare),
+        Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Schema(schema) => schema::run(schema),

@@ -3,15 +3,17 @@
 use super::access_log::{self, AccessLog};
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::record::Record;
 use super::reports::{self, JOURNAL};
-use super::{Exit, campaign, terminal};
+use super::writing::Writing;
+use super::{Exit, campaign, live, terminal};
 use crate::campaign::Campaign;
 use crate::gameday::{Finished, Gameday, Trial};
-use crate::journal::{self, Entry, Header, Story};
+use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use crate::units::Time;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -50,6 +52,12 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
 
+    /// Record what the monitoring sees and what it is told, for sim judge
+    ///
+    /// Every reading, answer and finished change of this run, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
     /// Write the simulated traffic as an access log: combined, with the seconds a request took
     ///
     /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
@@ -66,6 +74,9 @@ pub(super) struct RunArguments {
     brief: bool,
 
     #[command(flatten)]
+    live: live::LiveArguments,
+
+    #[command(flatten)]
     campaign: campaign::CampaignArguments,
 }
 
@@ -77,6 +88,9 @@ Examples:
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
+  sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
+  sim run scenarios/proxy-outage.yaml --live --resume
+  sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
@@ -95,10 +109,20 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
+    if arguments.record.is_some()
+        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.is_some())
+    {
+        let hint = "name one scenario, and leave --shard out";
+        terminal::error("--record is for one run of one scenario", hint);
+        return Exit::Wrong;
+    }
     if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
         let hint = "run the scenarios one by one, each with a log of its own";
         terminal::error("--access-log goes with one scenario", hint);
         return Exit::Wrong;
+    }
+    if arguments.live.wanted() {
+        return in_the_room(arguments);
     }
     let interrupt = Interrupt::listen();
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
@@ -118,6 +142,31 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
         terminal::print(&report::gamedays(&rows, terminal::style()));
     }
     worst(&exits)
+}
+
+/// People answer for themselves, at the clock's own pace or by a script.
+fn in_the_room(arguments: &RunArguments) -> Exit {
+    let [scenario] = &arguments.scenarios[..] else {
+        terminal::error("people can be in one gameday at a time", "name one scenario");
+        return Exit::Wrong;
+    };
+    let beside = arguments.record.is_some() || arguments.access_log.is_some();
+    if beside || arguments.campaign.shard.is_some() {
+        let hint = "leave them out; the journal has every reading and answer";
+        terminal::error("--record, --access-log and --shard do not go with people", hint);
+        return Exit::Wrong;
+    }
+    live::run(&live::Wanted {
+        scenario,
+        folder: wanted_folder(arguments, scenario),
+        sets: &arguments.set,
+        seed: arguments.seed,
+        trial: arguments.trial,
+        quiet: arguments.quiet,
+        brief: arguments.brief,
+        live: &arguments.live,
+        campaign: &arguments.campaign,
+    })
 }
 
 /// The exit code of a list: an interruption, else the worst.
@@ -156,16 +205,19 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
             return not_played("not saved", Exit::Broke);
         }
     };
+    let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
     let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
         return not_played("not saved", Exit::Broke);
     };
-    let played = play((&plan, &header, trial), &folder, log, interrupt, arguments.quiet);
-    let report = || reports::write(&folder, &header, &played.story, None);
+    let beside = (&mut record, log);
+    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
+    let story = reports::settled(folder.path(), &header, &played.story);
+    let report = || reports::write(&folder, &header, &story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
-    let saved = saved.and(played.logged);
+    let saved = saved.and(played.logged).and(record.end());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
-        terminal::print(&told(&header, &played.story, terminal::style()));
+        terminal::print(&told(&header, &story, terminal::style()));
     }
     let saved = saved.and_then(|()| {
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
@@ -195,7 +247,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
 }
 
-fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
+pub(super) fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
     if interrupted && (many || story.totals().is_none_or(|totals| totals.interrupted)) {
         Exit::Interrupted
     } else if story.expectations().all(|expectation| expectation.met) {
@@ -247,13 +299,16 @@ struct Played {
 fn play(
     (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
-    mut log: Option<AccessLog<'_>>,
+    (record, mut log): (&mut Record, Option<AccessLog<'_>>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
     let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
     let mut journal = Writing::begin(folder, header);
     let mut gameday = Gameday::new(plan, header, trial);
+    if record.wanted() {
+        gameday = gameday.recording();
+    }
     if log.is_some() {
         gameday = gameday.with_attempts();
     }
@@ -262,13 +317,15 @@ fn play(
         log.iter_mut().for_each(|log| log.write(&mut gameday));
         let Some(now) = step else { break };
         journal.write(folder, &gameday.drain());
+        record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
             bar.set_message(clock(plan, now));
         }
     }
-    let Finished { story, entries } = gameday.finish();
+    let Finished { story, entries, inputs } = gameday.finish();
     journal.write(folder, &entries);
+    record.write(&inputs);
     bar.finish_and_clear();
     let logged = log.map_or(Ok(()), AccessLog::end);
     Played { story, written: journal.end(folder), logged }
@@ -277,47 +334,6 @@ fn play(
 fn clock(plan: &Plan, now: Time) -> String {
     plan.calendar.clock(now)
 }
-
-/// The journal on its way to disk. The first failure is kept and ends the writing, not the run.
-struct Writing(io::Result<BufWriter<NamedTempFile>>);
-
-impl Writing {
-    fn begin(folder: &Folder, header: &Header) -> Writing {
-        let mut writing = Writing(folder.file().map(BufWriter::new));
-        writing.attempt(folder, |file| journal::write_header(file, header));
-        writing
-    }
-
-    fn write(&mut self, folder: &Folder, entries: &[Entry]) {
-        self.attempt(folder, |file| {
-            entries.iter().try_for_each(|entry| journal::write_entry(file, entry))
-        });
-    }
-
-    /// Writes if nothing has failed yet. On a failure, what is on disk by then gets a name.
-    fn attempt(
-        &mut self,
-        folder: &Folder,
-        write: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
-    ) {
-        let Ok(file) = &mut self.0 else { return };
-        let Err(error) = write(file) else { return };
-        let kept = io::Error::new(error.kind(), format!("{error}; what fitted is in {PARTIAL}"));
-        if let Ok(file) = std::mem::replace(&mut self.0, Err(error))
-            && folder.keep(file.into_parts().0, PARTIAL).is_ok()
-        {
-            self.0 = Err(kept);
-        }
-    }
-
-    fn end(mut self, folder: &Folder) -> io::Result<NamedTempFile> {
-        self.attempt(folder, |file| file.flush());
-        self.0?.into_inner().map_err(io::IntoInnerError::into_error)
-    }
-}
-
-/// What there is of a journal that could not be finished.
-const PARTIAL: &str = "journal.partial.jsonl";
 
 /// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
 fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
@@ -357,7 +373,7 @@ fn closing(
 }
 
 /// A word as a shell takes it: quoted where it must be.
-fn for_shell(word: &str) -> String {
+pub(super) fn for_shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
 }

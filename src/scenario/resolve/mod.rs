@@ -1,5 +1,7 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+mod autoscaling;
+mod capacity;
 mod changes;
 mod checklist;
 mod faults;
@@ -7,6 +9,7 @@ mod go_no_go;
 mod hours;
 mod intern;
 mod launch;
+mod limits;
 mod logs;
 mod messages;
 mod people;
@@ -14,6 +17,7 @@ mod plays;
 mod rules;
 mod site;
 mod traffic;
+mod tune;
 mod verb;
 
 use super::Plan;
@@ -54,14 +58,17 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let telemetry = desk.telemetry(document);
     let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
     let site = document.site.as_ref().and_then(|site| desk.site(site));
+    let limits = desk.limits(document);
     let playbook = desk.playbook(document, telemetry.every);
     let faults = desk.faults(document);
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
     let logs = desk.logs(document);
+    let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
     desk.checklist(document);
+    let tune = desk.tune(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -75,6 +82,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         names,
         traffic: traffic?,
         site: site?,
+        limits,
         faults,
         telemetry,
         playbook,
@@ -82,7 +90,9 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         decision,
         expect,
         logs,
+        capacity,
         findings,
+        tune,
         inputs: Vec::new(),
     })
 }

@@ -2,8 +2,9 @@
 
 use super::super::value::{Bound, Starts};
 use super::{
-    Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
-    HoursRow, LaunchStep, Logs, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, written,
+    Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
+    Freeze, HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site,
+    Traffic, Tune, written,
 };
 use crate::units::{Ratio, Span};
 
@@ -26,6 +27,10 @@ written! {
         required traffic: Traffic = "traffic";
         /// The tiers and the endpoints that lead through them.
         required site: Site = "site";
+        /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
+        optional limits: Entries<Limit> = "limits";
+        /// What the site must keep to at the peak, for `sim capacity`.
+        optional capacity: Capacity = "capacity";
         /// What breaks, and when.
         optional faults: Vec<Fault> = "faults";
         /// How often and how late the monitoring sees the site.
@@ -36,6 +41,8 @@ written! {
         optional baseline: Baseline = "baseline";
         /// The thresholds.
         optional rules: Vec<Rule> = "rules";
+        /// What `sim tune` tries for the numbers of a rule.
+        optional tune: Entries<Tune> = "tune";
         /// Who there is; `"?"` where nobody is named yet.
         optional people: Entries<Person> = "people";
         /// When people are on duty.
