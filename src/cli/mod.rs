@@ -20,6 +20,7 @@ mod report;
 mod reports;
 mod run;
 mod schema;
+mod shell;
 mod terminal;
 mod test;
 mod tune;

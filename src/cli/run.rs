@@ -5,6 +5,7 @@ use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::record::Record;
 use super::reports::{self, JOURNAL};
+use super::shell::{for_shell, in_quotes};
 use super::writing::Writing;
 use super::{Exit, campaign, live, terminal};
 use crate::campaign::Campaign;
@@ -365,27 +366,4 @@ fn closing(
         "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
          Files   {folder}/\nReplay  {again}\n"
     )
-}
-
-/// A word as a shell takes it: quoted where it must be.
-pub(super) fn for_shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
-}
-
-fn in_quotes(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_to_be_typed_again_survives_the_shell() {
-        assert_eq!(for_shell("scenarios/proxy-outage.yaml"), "scenarios/proxy-outage.yaml");
-        assert_eq!(for_shell("my day.yaml"), "'my day.yaml'");
-        assert_eq!(for_shell("$(ls)"), "'$(ls)'");
-        assert_eq!(in_quotes("scenario=it's"), r"'scenario=it'\''s'");
-    }
 }
