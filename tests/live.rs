@@ -216,6 +216,7 @@ fn bad_arguments_say_what_to_do_instead() {
         (&["--live", "--script", "late.txt"], "line 1 of the script is after"),
         (&["--script", "slip.txt"], "line 1 of the script: `ack nobody` is not taken"),
         (&["other.yaml", "--live"], "one gameday at a time"),
+        (&["--live", "--record", "day.jsonl"], "do not go with people"),
     ] {
         let output = sim(folder.path()).args(["run", "day.yaml"]).args(arguments).assert().code(2);
         let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();

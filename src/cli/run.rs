@@ -150,9 +150,10 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
-    if arguments.campaign.shard.is_some() {
-        let hint = "play the shards without people, and the rehearsal by itself";
-        terminal::error("people cannot be in a shard of many trials", hint);
+    let beside = arguments.record.is_some() || arguments.access_log.is_some();
+    if beside || arguments.campaign.shard.is_some() {
+        let hint = "leave them out; the journal has every reading and answer";
+        terminal::error("--record, --access-log and --shard do not go with people", hint);
         return Exit::Wrong;
     }
     live::run(&live::Wanted {

@@ -26,7 +26,10 @@ const PIECE: usize = 1 << 16;
 /// Follows one log until Ctrl-C, then sums up.
 pub(super) fn run(arguments: &JudgeArguments, plan: &Plan, options: Options) -> Exit {
     let [path] = &arguments.logs[..] else {
-        terminal::error("--follow watches one log", "merge the others into it, or judge them later");
+        terminal::error(
+            "--follow watches one log",
+            "merge the others into it, or judge them later",
+        );
         return Exit::Wrong;
     };
     if path.as_os_str() == "-" {

@@ -26,9 +26,13 @@ pub(super) fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> V
 }
 
 /// Defaults that are calibrated: the beginning and the end of their path, and their source.
-const CALIBRATED: [(&str, &str, &str); 2] = [
+const CALIBRATED: [(&str, &str, &str); 6] = [
     ("site.tiers.", ".queue", "Linux's listen backlog before 5.4"),
     ("site.calls.", ".timeout", "nginx's proxy_read_timeout"),
+    ("site.tiers.", ".estimated_instance_warmup", "EC2 Auto Scaling's default cooldown"),
+    ("site.tiers.", ".health_check_grace_period", "the console of EC2 Auto Scaling"),
+    ("site.tiers.", ".scale_in_cooldown", "Application Auto Scaling's ScaleInCooldown"),
+    ("site.tiers.", ".deregistration_delay", "Elastic Load Balancing's target groups"),
 ];
 
 /// The sections that say what the world is like. The others say what the team has decided.
@@ -36,8 +40,20 @@ const WORLD: [&str; 8] =
     ["traffic", "site", "limits", "faults", "channels", "changes", "baseline", "telemetry"];
 
 /// What is decided even there, and what a play says of the world.
-const DECIDED: [&str; 7] =
-    ["pipeline", "external", "zones", "balance", "kind", "checked_by", "checked_on"];
+const DECIDED: [&str; 12] = [
+    "pipeline",
+    "external",
+    "zones",
+    "balance",
+    "kind",
+    "checked_by",
+    "checked_on",
+    "metric",
+    "target_value",
+    "min_capacity",
+    "max_capacity",
+    "disable_scale_in",
+];
 const TIMED: [&str; 4] = ["declare", "triage", "among", "agrees"];
 
 type Keys = [Placed<&'static str>];
