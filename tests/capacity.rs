@@ -144,6 +144,11 @@ fn a_slow_tier_holds_the_threads_that_little_says() {
         .seconds();
     let expected = calls * (15.0 - (usual + forward));
     assert!((more - expected).abs() < 1e-6, "{more} instead of {expected}");
+    let held = case.held.as_ref().expect("vets-api waits for it");
+    assert_eq!((held.tier.as_str(), held.threads, held.instances), ("vets-api", 16, 8));
+    // 16 threads of 15.06 s each: about one request a second.
+    assert!((held.carries() - 16.0 / 15.06).abs() < 0.01, "{}", held.carries());
+    assert!((held.busy() - calls * held.hold).abs() < 1e-9, "{}", held.busy());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The whole check: by formula at once, then played.
 
 use super::case::{self, Case, CaseKind, SlowTier};
-use super::cause::{self, Bottleneck, Step};
+use super::cause::{self, Bottleneck, Held, Step};
 use super::formula::Formula;
 use super::outcome::{Outcome, Status};
 use super::point::{Arena, Point};
@@ -84,6 +84,8 @@ pub struct CaseResult {
     pub saturation: Option<f64>,
     /// The first bottleneck at the peak, by formula.
     pub bottleneck: Option<Bottleneck>,
+    /// What a slow tier holds at those who wait for it.
+    pub held: Option<Held>,
     /// At the peak.
     pub played: Option<Point>,
     pub breaking: Option<Breaking>,
@@ -159,6 +161,7 @@ impl<'p> Question<'p> {
                 saturation: formula.saturation(visits),
                 bottleneck: cause::bottleneck(self.plan, &outcome),
                 formula: outcome,
+                held: cause::held(self.plan, case, visits),
                 played: None,
                 breaking: None,
                 effects: Vec::new(),

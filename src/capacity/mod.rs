@@ -17,7 +17,7 @@ mod search;
 mod sizing;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
-pub use cause::{Bottleneck, Step, Strain, seconds};
+pub use cause::{Bottleneck, Held, Step, Strain, seconds};
 pub use check::{Assumed, CaseResult, Check, Peak, Question, Watch};
 pub use formula::{Formula, by_formula};
 pub use outcome::{Outcome, Status, TierOutcome};

@@ -95,6 +95,21 @@ pub(super) fn bounds(check: &Check) -> Vec<String> {
             x(most)
         ));
     }
+    for held in check.cases.iter().filter_map(|case| case.held.as_ref()) {
+        sentences.push(format!(
+            "While {} takes that long, a call through it holds a thread of {} for {}: an instance \
+             with {} threads carries {} of them a second. The peak brings {}/s, {} threads of {} \
+             (Little's law).",
+            held.slow,
+            held.tier,
+            seconds(held.hold),
+            held.threads,
+            significant(held.carries(), 2),
+            significant(held.calls, 3),
+            significant(held.busy(), 3),
+            u64::from(held.threads) * u64::from(held.instances)
+        ));
+    }
     if !normal.breaks_by.is_empty() {
         sentences.push(format!(
             "Where it breaks, playing it differs from the formula by {}.",

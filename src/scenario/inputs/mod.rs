@@ -21,6 +21,7 @@ pub(super) fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> V
     table.people(document, plan);
     table.changes(document, plan);
     table.plays(document, plan);
+    table.capacity(document, plan);
     table.rows
 }
 
@@ -124,6 +125,28 @@ impl Table<'_> {
         let from = baseline.iter().any(|key| key.value == "from");
         let key = if from { "from" } else { "error_rate" };
         self.row(baseline, key, optional(plan.playbook.baseline.error_rate));
+    }
+}
+
+impl Table<'_> {
+    /// What the capacity check judges by, where the scenario says it.
+    fn capacity(&mut self, document: &Document, plan: &Plan) {
+        let (Some(written), Some(capacity)) = (&document.capacity, &plan.capacity) else { return };
+        self.at("capacity");
+        let percentile = capacity.quantile * 100.0;
+        self.row(&written.written, "headroom", capacity.headroom);
+        self.row(&written.written, "latency", format!("p{percentile} < {}", capacity.latency));
+        self.row(&written.written, "errors", format!("< {}", capacity.errors));
+        self.row(&written.written, "zones_lost", capacity.zones_lost);
+        let one = "one instance at a time".to_string();
+        let deploy = capacity.deploy.map_or(one, |share| share.to_string());
+        self.row(&written.written, "deploy", deploy);
+        let named = |(tier, times): &(crate::names::TierId, f64)| {
+            format!("{} {times}x", plan.names.tiers[tier.index()])
+        };
+        let cold: Vec<String> = capacity.cold.iter().map(named).collect();
+        let cold = if cold.is_empty() { "none".to_string() } else { cold.join(", ") };
+        self.row(&written.written, "cold", cold);
     }
 }
 
