@@ -24,7 +24,7 @@
 //! |---|---|
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
-//! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds on quiet and bad days |
+//! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! | 6 | [`gameday`]: one simulated day, step by step · [`judge`]: the same judgement over a log |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |

@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use proptest::prelude::*;
 use sim::campaign::Crew;
 use sim::capacity::{
-    Arena, CaseKind, Check, Question, Status, Watch, by_formula, cases, fewest, search, up_and_down,
+    Arena, CaseKind, Check, Question, Status, Watch, by_formula, cases, fewest, recovery, search,
 };
 use sim::measure::erlang;
 use sim::scenario::Plan;
@@ -144,6 +144,11 @@ fn a_slow_tier_holds_the_threads_that_little_says() {
         .seconds();
     let expected = calls * (15.0 - (usual + forward));
     assert!((more - expected).abs() < 1e-6, "{more} instead of {expected}");
+    let held = case.held.as_ref().expect("vets-api waits for it");
+    assert_eq!((held.tier.as_str(), held.threads, held.instances), ("vets-api", 16, 8));
+    // 16 threads of 15.06 s each: about one request a second.
+    assert!((held.carries() - 16.0 / 15.06).abs() < 0.01, "{}", held.carries());
+    assert!((held.busy() - calls * held.hold).abs() < 1e-9, "{}", held.busy());
 }
 
 #[test]
@@ -200,12 +205,12 @@ fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
     let (objectives, peak) = (&question.objectives, question.peak.visits);
     let all = cases(&plan, objectives, Rate(peak), None);
     let arena = Arena { plan: &plan, objectives, case: &all.cases[0], peak };
-    let found = search(&arena, 2.0, 0.15, Vec::new(), &|| false).expect("not stopped");
-    let around = found.at.or(found.low).expect("it breaks somewhere");
-    let found = up_and_down(&arena, around, &|| false).expect("not stopped");
-    assert!(found.is_there(), "{found:?}");
-    let bears = found.bears.expect("it bears something");
-    assert!(found.recovers.is_none_or(|recovers| recovers < bears), "{found:?}");
+    let breaking = search(&arena, 2.0, 0.15, Vec::new(), &|| false).expect("not stopped");
+    let api = plan.names.tiers.get_index_of("vets-api").expect("there");
+    let found = recovery(&arena, &breaking, api.into(), &|| false).expect("not stopped");
+    let found = found.expect("it bears something");
+    assert!(found.is_hysteresis(), "{found:?}");
+    assert!(found.recovers.is_none_or(|recovers| recovers < 0.8 * found.bears), "{found:?}");
 }
 
 #[test]
@@ -267,7 +272,7 @@ fn the_command_tells_and_saves() {
     assert_eq!(table.lines().next(), Some(heading));
     assert!(table.lines().any(|line| line.contains(",(site),normal,")), "{table}");
     assert!(table.contains("not-called") && table.contains("threads (assumed)"), "{table}");
-    assert!(read("capacity-curve.csv").lines().count() > 15);
+    assert!(read("capacity-curve.csv").lines().count() > 10);
     let again = sim(folder.path(), &["capacity", "day.yaml", "--jobs", "1", "-q"]);
     assert_eq!((again.0, again.1.as_str()), (Some(0), ""));
     assert_eq!(read("capacity.csv"), table, "the same bytes");

@@ -53,6 +53,8 @@ pub struct Case {
     /// Per endpoint: its response times are judged. Those that lead through the slow external tier
     /// are not, where there are others: the question is whether it drags them along.
     pub judged: Vec<bool>,
+    /// The slow external tier.
+    pub slow: Option<TierId>,
 }
 
 /// The cases of a scenario, and why some are not among them.
@@ -126,17 +128,21 @@ impl Bench<'_> {
     fn add(&mut self, kind: CaseKind, title: String, change: impl FnOnce(&mut Case)) {
         let site = self.plan.site.clone();
         let judged = vec![true; site.endpoints.len()];
-        let mut case = Case { kind, title, site, lost: Vec::new(), judged };
+        let mut case = Case { kind, title, site, lost: Vec::new(), judged, slow: None };
         change(&mut case);
         self.cases.push(case);
     }
 
     /// The busiest tier's utilisation once these instances are gone.
     fn busiest(&self, lost: &[FaultKind]) -> f64 {
-        let site = self.plan.site.clone();
-        let lost = lost.to_vec();
-        let case =
-            Case { kind: CaseKind::Normal, title: String::new(), site, lost, judged: vec![] };
+        let case = Case {
+            kind: CaseKind::Normal,
+            title: String::new(),
+            site: self.plan.site.clone(),
+            lost: lost.to_vec(),
+            judged: Vec::new(),
+            slow: None,
+        };
         let loads = offered(&case.left(self.plan), &self.plan.traffic, self.visits);
         let called = loads.iter().filter(|load| load.calls > 0.0);
         called.map(|load| load.utilisation()).fold(0.0, f64::max)
@@ -234,6 +240,7 @@ impl Bench<'_> {
         };
         let title = format!("{} takes {takes}", plan.names.tiers[tier.index()]);
         self.add(CaseKind::SlowExternal, title, |case| {
+            case.slow = Some(tier);
             case.site.tiers[tier.index()].takes = Spread::Fixed(takes);
             let through = plan.site.endpoints.iter().map(|e| !e.path.contains(&tier));
             let others: Vec<bool> = through.collect();

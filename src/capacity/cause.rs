@@ -1,8 +1,12 @@
 //! What breaks first as the load rises, and how; and why formula and simulation differ.
 
+use super::case::Case;
 use super::outcome::{Outcome, Status};
 use super::point::Point;
+use crate::names::Scope;
 use crate::scenario::{CapacityPlan, Plan};
+use crate::site::per_visit;
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// So much of its threads must a tier use to be called full.
@@ -114,6 +118,71 @@ pub fn bottleneck(plan: &Plan, outcome: &Outcome) -> Option<Bottleneck> {
     Some(Bottleneck { tier: tier.tier.clone(), strain, text })
 }
 
+/// What a slow tier makes of the threads of those who wait for it, by Little's law.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// The tier of ours, of those that wait, whose threads this takes most of.
+    pub tier: String,
+    pub slow: String,
+    /// Seconds for which one call through the slow tier holds a thread.
+    pub hold: f64,
+    /// Such calls per second at the peak.
+    pub calls: f64,
+    /// Threads of an instance.
+    pub threads: u32,
+    pub instances: u32,
+}
+
+impl Held {
+    /// The most of such calls per second that one instance carries if it does nothing else.
+    pub fn carries(&self) -> f64 {
+        f64::from(self.threads) / self.hold
+    }
+
+    /// Threads that such calls hold at a time.
+    pub fn busy(&self) -> f64 {
+        self.calls * self.hold
+    }
+}
+
+/// What the slow tier of a case holds at the tiers of ours before it; `None`: it has no slow tier,
+/// or nobody of ours waits for it.
+pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<Held> {
+    let slow = case.slow?;
+    let site = case.left(plan);
+    let mut sums = vec![(0.0, 0.0); site.tiers.len()];
+    for (number, endpoint) in site.endpoints.iter().enumerate() {
+        let Some(at) = endpoint.path.iter().position(|tier| *tier == slow) else { continue };
+        let scope = Scope::Endpoint(number.into());
+        let rate = visits * per_visit(scope, &site, &plan.traffic);
+        let mut behind = 0.0;
+        for (position, tier) in endpoint.path.iter().enumerate().rev() {
+            let timeout = site.calls[number][tier.index()].timeout.seconds();
+            let hold = site.tiers[tier.index()].takes.mean().seconds() + f64::min(behind, timeout);
+            if position < at {
+                sums[tier.index()].0 += rate;
+                sums[tier.index()].1 += rate * hold;
+            }
+            behind = hold;
+        }
+    }
+    let used = |tier: usize| {
+        let at = &site.tiers[tier];
+        sums[tier].1 / (f64::from(at.instances) * f64::from(at.threads)).max(1e-9)
+    };
+    let waiting = (0..sums.len()).filter(|tier| sums[*tier].0 > 0.0 && !site.tiers[*tier].external);
+    let tier = waiting.reduce(|a, b| if used(b) > used(a) { b } else { a })?;
+    let (calls, busy) = sums[tier];
+    Some(Held {
+        tier: plan.names.tiers[tier].clone(),
+        slow: plan.names.tiers[slow.index()].clone(),
+        hold: busy / calls,
+        calls,
+        threads: site.tiers[tier].threads,
+        instances: site.tiers[tier].instances,
+    })
+}
+
 /// What a point shows.
 fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -212,12 +281,11 @@ pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
     effects
 }
 
-/// A number of seconds as people say it.
+/// A number of seconds as people say it, three digits.
 pub fn seconds(seconds: f64) -> String {
-    let rounded = match seconds {
-        s if s >= 10.0 => (s * 10.0).round() / 10.0,
-        s if s >= 1.0 => (s * 100.0).round() / 100.0,
-        s => (s * 1e4).round() / 1e4,
-    };
-    crate::units::Span::from_seconds(rounded).to_string()
+    if seconds <= 0.0 || !seconds.is_finite() {
+        return Span::ZERO.to_string();
+    }
+    let unit = libm::pow(10.0, libm::floor(libm::log10(seconds)) - 2.0);
+    Span::from_seconds((seconds / unit).round() * unit).to_string()
 }

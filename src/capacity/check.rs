@@ -1,23 +1,25 @@
 //! The whole check: by formula at once, then played.
 
 use super::case::{self, Case, CaseKind, SlowTier};
-use super::cause::{self, Bottleneck, Step};
+use super::cause::{self, Bottleneck, Held, Step};
 use super::formula::Formula;
-use super::hysteresis::{Hysteresis, up_and_down};
 use super::outcome::{Outcome, Status};
 use super::point::{Arena, Point};
+use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
 use crate::campaign::Crew;
+use crate::journal::LimitRow;
+use crate::names::TierId;
 use crate::scenario::{self, CapacityPlan, Plan};
 use crate::units::Rate;
 use serde::{Deserialize, Serialize};
 
 /// The breaking point as planned is found this tightly, those of the other cases this.
 const NARROW: f64 = 0.03;
-const ROUGH: f64 = 0.08;
+const ROUGH: f64 = 0.1;
 /// Loads of the curve, as multiples of the breaking point.
-const CURVE: [f64; 8] = [0.25, 0.5, 0.75, 0.9, 1.1, 1.25, 1.5, 2.0];
+const CURVE: [f64; 7] = [0.25, 0.5, 0.75, 0.9, 1.1, 1.25, 1.5];
 /// Thread counts that nobody has measured may be this far off.
 const OFF: f64 = 0.3;
 
@@ -60,7 +62,10 @@ pub struct Check {
     pub uncalled: Vec<String>,
     /// What comes as the load rises.
     pub steps: Vec<Step>,
-    pub hysteresis: Option<Hysteresis>,
+    /// Whether it recovers at the loads that it bore; `None`: it bears none.
+    pub recovery: Option<Recovery>,
+    /// What runs out and is not a thread, at the peak.
+    pub limits: Vec<LimitRow>,
     pub sizing: Option<Sizing>,
     pub assumed: Option<Assumed>,
     /// Played, not only by formula.
@@ -79,11 +84,15 @@ pub struct CaseResult {
     pub saturation: Option<f64>,
     /// The first bottleneck at the peak, by formula.
     pub bottleneck: Option<Bottleneck>,
+    /// What a slow tier holds at those who wait for it.
+    pub held: Option<Held>,
     /// At the peak.
     pub played: Option<Point>,
     pub breaking: Option<Breaking>,
     /// Where formula and simulation differ at the peak: by which effects.
     pub effects: Vec<String>,
+    /// The same at the lowest load that clearly misses the objectives.
+    pub breaks_by: Vec<String>,
 }
 
 /// What the numbers of threads that nobody has measured make of the breaking point, by formula.
@@ -152,9 +161,11 @@ impl<'p> Question<'p> {
                 saturation: formula.saturation(visits),
                 bottleneck: cause::bottleneck(self.plan, &outcome),
                 formula: outcome,
+                held: cause::held(self.plan, case, visits),
                 played: None,
                 breaking: None,
                 effects: Vec::new(),
+                breaks_by: Vec::new(),
             }
         };
         let cases: Vec<CaseResult> = cases.iter().map(result).collect();
@@ -173,10 +184,17 @@ impl<'p> Question<'p> {
             cases,
             left_out,
             steps: Vec::new(),
-            hysteresis: None,
+            recovery: None,
+            limits: scenario::limit_rows(self.plan, self.times()),
             assumed: self.assumed(),
             simulated: false,
         }
+    }
+
+    /// The peak that is asked about in terms of the curve's own.
+    fn times(&self) -> f64 {
+        let (_, Rate(own)) = scenario::peak(self.plan);
+        if own > 0.0 { self.peak.visits / own } else { 1.0 }
     }
 
     fn assumed(&self) -> Option<Assumed> {
@@ -213,8 +231,13 @@ impl<'p> Question<'p> {
         if played.len() < cases.len() {
             return None;
         }
-        for (result, (point, breaking)) in check.cases.iter_mut().zip(played) {
+        let results = check.cases.iter_mut().zip(&cases);
+        for ((result, case), (point, breaking)) in results.zip(played) {
             result.effects = cause::effects(&result.formula, &point);
+            let missed = breaking.points.iter().find(|p| p.outcome.status == Status::Missed);
+            result.breaks_by = missed.map_or(Vec::new(), |point| {
+                cause::effects(&self.formula(case).outcome(point.visits), point)
+            });
             (result.played, result.breaking) = (Some(point), Some(breaking));
         }
         self.curve(&mut check, &cases[0], crew, watch)?;
@@ -238,10 +261,19 @@ impl<'p> Question<'p> {
         Some((point, breaking))
     }
 
-    /// The curve beside the breaking point, the way up and down, and the sizes played.
+    /// The busiest tier by formula.
+    fn busiest(&self, case: &CaseResult) -> TierId {
+        let name = case.bottleneck.as_ref().map(|found| found.tier.as_str());
+        let index = name.and_then(|name| self.plan.names.tiers.get_index_of(name));
+        TierId::from(index.unwrap_or(0))
+    }
+
+    /// The curve beside the breaking point, the way down again, and the sizes played.
     fn curve(&self, check: &mut Check, case: &Case, crew: &Crew, watch: &Watch) -> Option<()> {
         let arena = self.arena(case);
+        let busiest = self.busiest(&check.cases[0]);
         let breaking = check.cases[0].breaking.as_mut().expect("just played");
+        let known = breaking.clone();
         let around = breaking.at.or(breaking.low).or(breaking.high).unwrap_or(1.0);
         let sizing = check.sizing.as_ref().filter(|sizing| sizing.pass);
         let curve = CURVE.len() as u64;
@@ -249,7 +281,7 @@ impl<'p> Question<'p> {
             let found = if number < curve {
                 Extra::Point(Box::new(arena.play(around * CURVE[number as usize], watch.stop)?))
             } else if number == curve {
-                Extra::Hysteresis(up_and_down(&arena, around, watch.stop)?)
+                Extra::Recovery(recovery(&arena, &known, busiest, watch.stop)?)
             } else {
                 let sizing = sizing.map(|sizing| {
                     sizing::play(self.plan, &self.objectives, self.peak.visits, sizing, watch.stop)
@@ -269,7 +301,7 @@ impl<'p> Question<'p> {
         for extra in extras {
             match extra {
                 Extra::Point(point) => breaking.points.push(*point),
-                Extra::Hysteresis(found) => check.hysteresis = Some(found),
+                Extra::Recovery(found) => check.recovery = found,
                 Extra::Sizing(Some(found)) => check.sizing = Some(found),
                 Extra::Sizing(None) => {}
             }
@@ -283,7 +315,7 @@ impl<'p> Question<'p> {
 /// What is played beside the cases.
 enum Extra {
     Point(Box<Point>),
-    Hysteresis(Hysteresis),
+    Recovery(Option<Recovery>),
     Sizing(Option<Sizing>),
 }
 
@@ -320,9 +352,12 @@ impl Check {
         }
     }
 
-    /// The verdict: missed if anything is, else open if anything is, else met.
+    /// The verdict: missed if anything is, a limit that is not threads too; else open if anything
+    /// is; else met.
     pub fn verdict(&self) -> Status {
-        let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]);
+        let over = self.limits.iter().filter(|limit| limit.status == "over");
+        let over = over.map(|_| Status::Missed);
+        let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]).chain(over);
         let all: Vec<Status> = all.collect();
         let worst = [Status::Missed, Status::Open].into_iter().find(|one| all.contains(one));
         worst.unwrap_or(Status::Met)

@@ -3,8 +3,8 @@
 //!
 //! What it assumes: visits and requests come at random (Poisson); callers hold their threads while
 //! the tiers behind work, the wait there included; nobody tries again, no breaker opens, no check
-//! takes an instance out; waits at different tiers are independent. Callers that pick the least busy
-//! instance are taken to share one queue. Service times that are not exponential stretch or
+//! takes an instance out; waits at different tiers are independent. Callers that pick the least
+//! busy instance are taken to share one queue. Service times that are not exponential stretch or
 //! shorten waits by (1 + c²) / 2, with c² the variance over the square of the mean (Allen and
 //! Cunneen's approximation of G/G/m, here with Poisson arrivals).
 

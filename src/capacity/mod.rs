@@ -9,20 +9,20 @@ mod case;
 mod cause;
 mod check;
 mod formula;
-mod hysteresis;
 mod outcome;
 mod point;
 mod production;
+mod recovery;
 mod search;
 mod sizing;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
-pub use cause::{Bottleneck, Step, Strain, seconds};
+pub use cause::{Bottleneck, Held, Step, Strain, seconds};
 pub use check::{Assumed, CaseResult, Check, Peak, Question, Watch};
 pub use formula::{Formula, by_formula};
-pub use hysteresis::{Hysteresis, Rung, up_and_down};
 pub use outcome::{Outcome, Status, TierOutcome};
 pub use point::{Arena, Point, Range, Signs};
+pub use recovery::{Recovery, Rung, recovery};
 pub use search::{Breaking, search};
 pub use sizing::{Size, Sizing, fewest};
 

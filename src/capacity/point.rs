@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// Requests of a batch, about.
 const BATCH: f64 = 2_000.0;
 /// The shortest and the longest batch.
-const SHORTEST: f64 = 20.0;
+const SHORTEST: f64 = 10.0;
 const LONGEST: f64 = 1_800.0;
 /// Batches before anything is judged, and the most there are.
 const FEWEST: usize = 5;
@@ -79,9 +79,8 @@ impl Arena<'_> {
     /// Plays a multiple of the peak; `None` if it was stopped.
     pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
         let visits = self.peak * multiple;
-        let mut production = Production::at(self.plan, self.case, visits, &[]);
-        let requests = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
-        let batch = Span::from_seconds((BATCH / requests).clamp(SHORTEST, LONGEST));
+        let mut production = Production::at(self.plan, self.case, visits);
+        let batch = self.batch(visits);
         let mut batches: Vec<Seen> = Vec::with_capacity(MOST);
         while batches.len() < MOST {
             if stop() {
@@ -96,6 +95,12 @@ impl Arena<'_> {
         let caution = if batches.len() < MOST { CAUTION } else { 1.0 };
         let status = self.judge(&batches, caution);
         Some(self.point(multiple, &batches, status))
+    }
+
+    /// The length of a batch at so many visits per second.
+    pub(super) fn batch(&self, visits: f64) -> Span {
+        let requests = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
+        Span::from_seconds((BATCH / requests).clamp(SHORTEST, LONGEST))
     }
 
     /// Sums up what was seen at a multiple of the peak.

@@ -5,15 +5,15 @@ use crate::kernel::Key;
 use crate::measure::Latencies;
 use crate::names::{EndpointId, Scope, TierId};
 use crate::scenario::Plan;
-use crate::site::{Conditions, Site, SitePlan, Surge, TierTotals};
+use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
 use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
 use crate::units::{Rate, Span, Time};
 
 /// Steps in which the visits that are under way in the long run are brought in.
-const STEPS: usize = 10;
-/// The length of a step in mean thinking times: together, the load never overshoots by more than a
-/// few percent, because each step brings less than the one before.
-const STEP: f64 = 0.75;
+const STEPS: usize = 8;
+/// The length of a step in mean thinking times: each brings less than the one before, so that the
+/// load rises at once and does not overshoot.
+const STEP: f64 = 0.5;
 /// The longest that queues are given to settle once the visits are there.
 const SETTLED: Span = Span::from_secs(600);
 
@@ -64,9 +64,9 @@ impl<'p> Production<'p> {
     /// The site of a case at so many visits per second, in its long run: the visits that are under
     /// way then are there, and queues have settled. What the case loses is lost half-way, so that
     /// the moment itself is over, and a storm that it has set off and that does not end is not.
-    pub(super) fn at(plan: &'p Plan, case: &'p Case, visits: f64, factors: &[(Time, f64)]) -> Self {
+    pub(super) fn at(plan: &'p Plan, case: &'p Case, visits: f64) -> Self {
         let point = CurvePoint { at: Time::ZERO, rate: Rate(visits) };
-        let curve = Curve { points: vec![point], profile: factors.to_vec() };
+        let curve = Curve { points: vec![point], profile: Vec::new() };
         let traffic = TrafficPlan { curve, ..plan.traffic.clone() };
         let root = Key::new(plan.seed, 0, "capacity");
         let site = Site::new(&case.site, &traffic, &plan.names, root);
@@ -76,9 +76,15 @@ impl<'p> Production<'p> {
         production
     }
 
-    /// The moment it has run up to.
-    pub(super) fn now(&self) -> Time {
-        self.now
+    /// Makes a tier's own work so much longer for so long.
+    pub(super) fn overrun(&mut self, tier: TierId, slower: Span, span: Span) {
+        let usual = self.case.conditions(self.plan, true);
+        let mut slow = usual.clone();
+        let work = Slow { fault: 1, hit: Hit::default(), takes: None, times: 1.0, add: slower };
+        slow.tiers[tier.index()].slow.push(work);
+        self.site.apply(&slow);
+        self.go(span);
+        self.site.apply(&usual);
     }
 
     /// Runs on, and says what was seen meanwhile.
@@ -137,10 +143,13 @@ impl<'p> Production<'p> {
 
     /// Takes away what the case loses, and lets the queues settle.
     fn lose(&mut self) {
-        let tiers = self.case.site.tiers.iter();
-        let held = tiers.map(|tier| tier.takes.mean().seconds()).sum::<f64>();
+        let site = &self.case.site;
+        let path = |path: &[TierId]| -> f64 {
+            path.iter().map(|tier| site.tiers[tier.index()].takes.mean().seconds()).sum()
+        };
+        let held = site.endpoints.iter().map(|endpoint| path(&endpoint.path)).fold(0.0, f64::max);
         let patience = self.plan.traffic.patience.seconds();
-        let settle = Span::from_seconds(30.0 + 100.0 * held + patience).0.min(SETTLED.0) / 2;
+        let settle = Span::from_seconds(30.0 + 50.0 * held + patience).0.min(SETTLED.0) / 2;
         self.go(Span(settle));
         self.site.apply(&self.case.conditions(self.plan, true));
         self.go(Span(settle));

@@ -104,6 +104,10 @@ fn between(breaking: &Breaking, narrow: f64) -> Option<f64> {
     let (low, high) = breaking.low.zip(breaking.high)?;
     let inside = breaking.points.iter().map(|point| point.multiple);
     let inside: Vec<f64> = inside.filter(|m| (low..=high).contains(m)).collect();
+    if inside.len() == 2 && high / low > STRIDE * STRIDE {
+        // Heavy loads take long to play, and the guess is seldom far off.
+        return Some(high / STRIDE);
+    }
     let gaps = inside.windows(2).map(|pair| (pair[1] / pair[0], (pair[0] * pair[1]).sqrt()));
     let (gap, middle) = gaps.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (gap > 1.0 + narrow).then_some(middle)

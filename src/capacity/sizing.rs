@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// No tier grows beyond this.
 const MOST: u32 = 10_000;
-/// No more instances than this are added where the threads are there and the objectives are not met.
+/// No more instances than this are added where the threads are there and objectives are missed.
 const GROWTH: usize = 200;
 /// So often is an instance added because the played site misses what the formula met.
 const TRIES: usize = 12;

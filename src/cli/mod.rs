@@ -20,8 +20,10 @@ mod report;
 mod reports;
 mod run;
 mod schema;
+mod shell;
 mod terminal;
 mod test;
+mod tune;
 mod writing;
 
 use clap::{Parser, Subcommand};
@@ -85,6 +87,7 @@ enum Command {
     Test(test::TestArguments),
     Run(run::RunArguments),
     Judge(judge::JudgeArguments),
+    Tune(tune::TuneArguments),
     Compare(compare::CompareArguments),
     Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
         Command::Judge(judge) => judge::run(judge),
+        Command::Tune(tune) => tune::run(tune),
         Command::Compare(compare) => compare::run(compare),
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),

@@ -147,6 +147,13 @@ impl<'p> Ledger<'p> {
         }
     }
 
+    /// When somebody was seen to answer for an incident, or else to move a change on.
+    fn seen(&self, incident: u32, answers: bool) -> Vec<Time> {
+        let of_incident =
+            self.measured.iter().filter(|(of, _, answer)| (*of, *answer) == (incident, answers));
+        of_incident.map(|(_, at, _)| *at).collect()
+    }
+
     pub(super) fn attempt(&mut self, now: Time, attempt: &Attempt) {
         let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
         let words = &self.words;
@@ -175,14 +182,8 @@ impl<'p> Ledger<'p> {
             decider: attempt.decider.map(|person| words.person(person)),
             measured: Vec::new(),
         };
-        let seen = |answers: bool| {
-            let of_incident = |(incident, _, answer): &&(u32, Time, bool)| {
-                *incident == entry.incident && *answer == answers
-            };
-            let moments = self.measured.iter().filter(of_incident);
-            moments.map(|(_, at, _)| *at).collect::<Vec<_>>()
-        };
-        entry.measured = entry.measured_by(&seen(true), &seen(false));
+        entry.measured =
+            entry.measured_by(&self.seen(entry.incident, true), &self.seen(entry.incident, false));
         self.write(now, Event::Attempt(Box::new(entry)));
     }
 }

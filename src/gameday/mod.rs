@@ -162,12 +162,12 @@ impl<'p> Gameday<'p> {
         let now = self.next_at();
         if self.over || now > end {
             if !self.over {
-                self.site.run_until(end);
+                self.run_site(end);
                 self.over = true;
             }
             return None;
         }
-        self.site.run_until(now);
+        self.run_site(now);
         // At the same moment, what was seen comes before what breaks, and that before what people
         // and pipelines do, so that an interval never shows what happened after its end.
         if self.next_scrape == now {
@@ -183,6 +183,15 @@ impl<'p> Gameday<'p> {
         }
         self.settle(now);
         Some(now)
+    }
+
+    /// Lets the site run up to a moment, and writes down how its groups scaled on the way.
+    fn run_site(&mut self, to: Time) {
+        self.site.run_until(to);
+        for activity in self.site.take_activities() {
+            let event = words::scaling(self.plan, &activity);
+            self.ledger.write(activity.at, event);
+        }
     }
 
     /// The moment of the next control event.

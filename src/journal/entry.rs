@@ -96,6 +96,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Evidence::is_simulated")]
         evidence: Evidence,
     },
+    /// A group of instances scaled: `scale-out`, `scale-in`, `at-max`, `in-service`, `replace`,
+    /// `surplus` or `failed-boot`.
+    Scaling {
+        tier: String,
+        activity: String,
+        /// Instances wanted, or (of `in-service`) in rotation, before and after.
+        from: u32,
+        to: u32,
+        text: String,
+    },
     /// A planned step of the launch: `due`, `done`, `stalled`, `frozen` or `untimed`.
     Launch {
         step: String,

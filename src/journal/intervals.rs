@@ -90,12 +90,11 @@ impl Stretch {
         self.to - self.from
     }
 
-    /// How long it took, as people read it: both ends rounded to seconds, so that what is printed
-    /// adds up to the printed total. What takes under a second keeps its length.
+    /// How long it took, as people read it: from the second that its start is printed as to that of
+    /// its end, so that what is printed adds up. What takes under a second keeps its length.
     pub fn printed(&self) -> Span {
-        let second = Span::SECOND.0;
-        let rounded = |time: Time| (time.0 + second / 2) / second * second;
-        match Span(rounded(self.to) - rounded(self.from)) {
+        let second = |time: Time| time.0 / Span::SECOND.0 * Span::SECOND.0;
+        match Span(second(self.to) - second(self.from)) {
             Span::ZERO => self.length(),
             printed => printed,
         }
@@ -122,7 +121,7 @@ impl AttemptEntry {
         stretches
     }
 
-    /// The intervals that end with one of these moments, at which somebody was seen to act: `people`
+    /// The intervals that end with one of these moments, when somebody was seen to act: `people`
     /// answered, `pipelines` moved a change on.
     pub fn measured_by(&self, people: &[Time], pipelines: &[Time]) -> Vec<Interval> {
         let seen = |(interval, time): &(Interval, Time)| {

@@ -66,9 +66,13 @@ impl<'p> LogReadings<'p> {
         let start = self.bins.as_ref()?.start();
         let zone = self.plan.calendar.zone().clone();
         let calendar = Calendar::new(start.timestamp().to_zoned(zone));
+        Some(Subject::of_log(self.plan, self.knowledge(), &calendar))
+    }
+
+    /// What the log can tell, by what has been seen so far.
+    pub fn knowledge(&self) -> Knowledge {
         let elapsed = self.timed * 2 >= self.requests;
-        let knowledge = Knowledge { elapsed, dimensions: self.dimensions };
-        Some(Subject::of_log(self.plan, knowledge, &calendar))
+        Knowledge { elapsed, dimensions: self.dimensions }
     }
 
     /// Requests that came too late for their interval, and those that no route leads anywhere.

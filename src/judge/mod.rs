@@ -9,13 +9,15 @@
 
 mod by_plan;
 mod judgement;
+mod log;
 mod recording;
 mod session;
 mod subject;
 
 pub use judgement::{Episode, Judgement, Response, margin, play_of};
+pub use log::LogReadings;
 pub use recording::{
     Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
 };
 pub use session::{Acting, Judge};
-pub use subject::{Sight, Subject, Unjudged};
+pub use subject::{Subject, Unjudged};

@@ -6,8 +6,11 @@ use super::judgement::Judgement;
 use super::recording::{Recording, RecordingError};
 use crate::decision::{Input, Monitor, Order, Output, Reply, Ticks};
 use crate::telemetry::{Reading, ScopeReading};
-use crate::units::Time;
+use crate::units::{Span, Time};
 use std::io::BufRead;
+
+/// How long the plan goes on after the last reading.
+const AFTERWARDS: Span = Span::from_secs(12 * 3600);
 
 /// Who answers and makes changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,15 +121,22 @@ impl<'s> Judge<'s> {
         }
     }
 
-    /// No further reading will come. Calling it again changes nothing.
+    /// No further reading will come. What the plan has begun it goes on with for half a day, so
+    /// that a log may end before the change is live. Calling it again changes nothing.
     pub fn finish(&mut self, at: Time) {
         if self.over {
             return;
         }
+        let at = if self.by_plan.is_some() { at + AFTERWARDS } else { at };
         self.run_until(at);
         self.over = true;
         self.monitor.finish(at);
         self.settle(at);
+    }
+
+    /// What it judges by.
+    pub fn subject(&self) -> &'s Subject {
+        self.subject
     }
 
     /// Everything that the monitor has said so far, and when.

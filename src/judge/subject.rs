@@ -2,22 +2,16 @@
 
 use super::recording::{Recording, RecordingError};
 use crate::decision::{Measure, Playbook, Rule};
-use crate::names::{Dimension, Names, RuleId, Scope};
+use crate::logs::Knowledge;
+use crate::names::{Names, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span, Time};
 use std::io::BufRead;
 
-/// What readings can tell of a site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
-    /// Whether each scope is seen, in the order of [`Names::scopes`].
-    pub scopes: Vec<bool>,
-    /// Whether requests have response times.
-    pub latency: bool,
-    /// What cannot be seen in words: `an access log`.
-    pub by: String,
-}
+/// Whether something can be judged: the scope, and whether it is about response times. The error
+/// says why not.
+type Sight<'s> = &'s dyn Fn(Scope, bool) -> Result<(), String>;
 
 /// A rule that these readings can say nothing about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,19 +57,24 @@ impl Subject {
         if recording.is_of(plan) {
             return Ok((subject, true));
         }
-        let scopes = positions.iter().map(Option::is_some).collect();
-        let sight = Sight { scopes, latency: true, by: "the recording".to_string() };
-        subject.without_the_unseen(&sight);
+        subject.without_the_unseen(&|scope, _| {
+            let position = positions[plan.names.scope_index(scope)];
+            let (kind, name) = plan.names.scope(scope);
+            position.map(drop).ok_or_else(|| format!("the recording has no {kind} {name}"))
+        });
         subject.move_to(recording.calendar(), plan);
-        let note = "The recording is of another scenario, or of this one before it was changed: only its readings count.";
+        let note = "The recording is of another scenario, or of this one before it was \
+                    changed: only its readings count.";
         subject.notes.push(note.to_string());
         Ok((subject, false))
     }
 
     /// What an access log lets be judged whose first reading begins at time zero of this calendar.
-    pub fn of_log(plan: &Plan, sight: &Sight, calendar: &Calendar) -> Subject {
+    pub fn of_log(plan: &Plan, knowledge: Knowledge, calendar: &Calendar) -> Subject {
         let mut subject = Subject::whole(plan);
-        subject.without_the_unseen(sight);
+        subject.without_the_unseen(&|scope, latency| {
+            knowledge.judges(scope, latency).map_err(|unknown| unknown.words().to_string())
+        });
         subject.move_to(calendar, plan);
         subject
     }
@@ -107,7 +106,7 @@ impl Subject {
     }
 
     /// Takes the rules out that look at what cannot be seen.
-    fn without_the_unseen(&mut self, sight: &Sight) {
+    fn without_the_unseen(&mut self, sight: Sight) {
         for index in 0..self.playbook.rules.len() {
             let rule = &self.playbook.rules[index];
             let Some(why) = unseen(rule, sight, &self.names).filter(|_| rule.breach.is_some())
@@ -151,33 +150,29 @@ impl Subject {
             }
         } else {
             self.playbook.changes.freezes.clear();
-            let note = "The readings are not of the scenario's day: everybody is taken to be on duty, nothing frozen.";
+            let note = "The readings are not of the scenario's day: everybody is taken to be on \
+                        duty, nothing frozen.";
             self.notes.push(note.to_string());
         }
     }
 }
 
-/// Why a rule cannot be judged, if it cannot.
-fn unseen(rule: &Rule, sight: &Sight, names: &Names) -> Option<String> {
-    let seen = |scope: Scope| sight.scopes[names.scope_index(scope)];
-    let by = &sight.by;
-    if matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_)) && !sight.latency {
-        return Some(format!("{by} has no response times"));
-    }
-    match rule.by {
+/// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
+fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
+    let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
+    let scopes = match rule.by {
+        None => vec![rule.scope],
         Some(dimension) => {
             let categories = names.categories[dimension as usize].len();
-            let any = (0..categories).any(|i| seen(Scope::Segment(dimension, i as u8)));
-            (!any).then(|| format!("{by} does not tell one {} from another", word(dimension)))
+            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
         }
-        None if seen(rule.scope) => None,
-        None => {
-            let (kind, name) = names.scope(rule.scope);
-            Some(format!("{by} does not see {kind} {name}"))
+    };
+    let mut why = None;
+    for scope in scopes {
+        match sight(scope, latency) {
+            Ok(()) => return None,
+            Err(reason) => why = Some(reason),
         }
     }
-}
-
-fn word(dimension: Dimension) -> &'static str {
-    dimension.word()
+    why
 }

@@ -1,9 +1,9 @@
 //! `capacity.csv` and `capacity-curve.csv`: the capacity check as tables.
 
-use super::book::Cell;
+use super::book::{Cell, significant};
 use super::files::{Column, Sheet};
 use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
-use crate::journal::{CriterionEntry, Story};
+use crate::journal::{CriterionEntry, LimitRow, Story};
 use std::io::{self, Write};
 
 /// The file of [`write_capacity`].
@@ -16,7 +16,7 @@ const SITE: &str = "(site)";
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 19] = [
-    ("tier", "", "the tier, or (site) for the requests at the entry"),
+    ("tier", "", "the tier, (site) for the requests at the entry, or a limit"),
     ("case", "", "normal, zone-lost, instance-lost, cache-cold, rolling-deploy, slow-external"),
     ("peak_rps", "1/s", "calls or requests per second at the peak"),
     ("instances", "", "that are left in this case"),
@@ -29,9 +29,9 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("break_x", "x", "multiple of the peak at which it breaks"),
     ("break_x_low", "x", "the highest multiple that clearly holds"),
     ("break_x_high", "x", "the lowest multiple that clearly does not"),
-    ("limit_kind", "", "what limits it: threads, threads (assumed), latency or errors"),
+    ("limit_kind", "", "threads, threads (assumed), latency, errors, or the kind of the limit"),
     ("status", "", "met, missed, open (too close to tell) or not-called"),
-    ("evidence", "", "formula or simulated"),
+    ("evidence", "", "formula, simulated, or given by the scenario"),
     ("checked_by", "", "who checked the limit with its owner"),
     ("checked_on", "date", "when, as written"),
     ("title", "", "the case in words"),
@@ -39,7 +39,7 @@ pub(crate) const COLUMNS: [Column; 19] = [
 
 #[rustfmt::skip]
 pub(crate) const CURVE_COLUMNS: [Column; 15] = [
-    ("direction", "", "steady, or up and down: one site, brought up and down again"),
+    ("history", "", "steady, or after-overload: overrun first, then this load"),
     ("load_x", "x", "multiple of the expected peak"),
     ("visits_rps", "1/s", "visits per second"),
     ("requests_rps", "1/s", "requests per second that ended, repeated ones too"),
@@ -70,10 +70,12 @@ pub fn write_capacity(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
             }
         }
     }
+    check.limits.iter().try_for_each(|limit| sheet.row(&limit_row(limit)))?;
     sheet.finish()
 }
 
-/// Writes a row per load that was played as planned, and the way up and down.
+/// Writes a row per load that was played as planned, and the loads that were
+/// tried after it was overrun.
 pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
     let names: Vec<&str> = CURVE_COLUMNS.iter().map(|(name, _, _)| *name).collect();
     let mut sheet = Sheet::with_lead(to, lead(check), &names)?;
@@ -81,16 +83,18 @@ pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
     for point in points.iter().flat_map(|breaking| &breaking.points) {
         sheet.row(&point_row(point))?;
     }
-    let ways = check.hysteresis.iter().flat_map(|found| [("up", &found.up), ("down", &found.down)]);
-    for (direction, rung) in ways.flat_map(|(word, rungs)| rungs.iter().map(move |r| (word, r))) {
+    for rung in check.recovery.iter().flat_map(|found| &found.rungs) {
         let mut cells = vec![
-            Cell::from(direction),
+            Cell::from("after-overload"),
             figure(rung.multiple),
             figure(rung.multiple * check.peak.visits),
             figure(rung.requests),
             figure(rung.good),
+            figure(rung.attempts),
+            Cell::Blank,
+            milliseconds(rung.p95),
         ];
-        cells.extend(vec![Cell::Blank; 6]);
+        cells.extend(vec![Cell::Blank; 3]);
         cells.extend([percent(rung.errors), Cell::Blank, Cell::Blank]);
         cells.push(Cell::from(rung.status.word()));
         sheet.row(&cells)?;
@@ -98,8 +102,8 @@ pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
     sheet.finish()
 }
 
-/// Rows of the go/no-go list that ask for headroom get what the check found instead of what formulas
-/// say: its evidence is the site itself, played.
+/// Rows of the go/no-go list that ask for headroom get what the check found instead of what
+/// formulas say: its evidence is the site itself, played.
 pub fn settle_headroom(check: &Check, story: &mut Story) {
     let Some([low, at, high]) = check.cases.first().and_then(CaseResult::headroom) else { return };
     if !check.simulated || !check.peak.expected {
@@ -194,6 +198,41 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str
         Cell::Blank,
         Cell::from(&case.title),
     ]
+}
+
+/// A limit that is not threads, at the peak.
+fn limit_row(limit: &LimitRow) -> Vec<Cell> {
+    let used = limit.used.zip(limit.value).map(|(used, value)| used / value);
+    let status = match limit.status.as_str() {
+        "ok" | "tight" => Status::Met,
+        "over" => Status::Missed,
+        _ => Status::Open,
+    };
+    let mut cells = vec![Cell::from(&limit.limit), Cell::from("normal")];
+    cells.extend(vec![Cell::Blank; 4]);
+    cells.extend([
+        used.map_or(Cell::Blank, percent),
+        Cell::Blank,
+        Cell::Blank,
+        used.map_or(Cell::Blank, |used| percent(1.0 - used)),
+        Cell::number(used.filter(|used| *used > 0.0).map(|used| 1.0 / used), 4),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::from(&limit.kind),
+        Cell::from(status.word()),
+        Cell::from(if limit.used_by == "given" { "given" } else { "formula" }),
+        Cell::from(&limit.checked_by),
+        Cell::from(&limit.checked_on),
+        Cell::from(limit_words(limit)),
+    ]);
+    cells
+}
+
+/// `320 of 400 at a time`.
+pub(super) fn limit_words(limit: &LimitRow) -> String {
+    let number = |amount: Option<f64>| amount.map_or("?".to_string(), |one| significant(one, 4));
+    let gap = if limit.unit.starts_with('/') { "" } else { " " };
+    format!("{} of {}{gap}{}", number(limit.used), number(limit.value), limit.unit)
 }
 
 /// As planned a tier must have the headroom; otherwise it must not be overrun.

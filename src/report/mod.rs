@@ -5,6 +5,7 @@ mod alerts;
 mod book;
 mod campaign;
 mod capacity;
+mod capacity_words;
 mod change_times;
 mod dictionary;
 mod files;
@@ -31,7 +32,9 @@ pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, w
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
-pub use judge::{JUDGE_FILES, judge_id, judge_json, judge_moment, judge_summary, write_judge};
+pub use judge::{
+    JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
+};
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
 pub use summary::{

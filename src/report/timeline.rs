@@ -13,10 +13,10 @@ pub(crate) const COLUMNS: [Column; 15] = [
     ("at", "time", "when it became known"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),
-    ("lane", "", "faults, alerts, incidents, plays, people, changes, launch, room or run"),
+    ("lane", "", "faults, alerts, incidents, plays, people, changes, scaling, launch, room or run"),
     ("kind", "", "what happened in the lane: begins, firing, ask, deployed, …"),
     ("incident", "", "number of the incident that it belongs to"),
-    ("actor", "", "fault, rule or person that did it"),
+    ("actor", "", "fault, rule, tier or person that did it"),
     ("role", "", "role of the person, or audience that was told"),
     ("recipient", "", "who was asked or told; the pipeline of a change"),
     ("channel", "", "by which channel"),
@@ -89,7 +89,6 @@ fn line(entry: &Entry) -> Option<Line> {
             kind: state,
             incident: Some(incident),
             actor: rule,
-            planned_at: None,
             text: since.map_or(String::new(), |since| format!("{} earlier", entry.at.since(since))),
             ..Line::default()
         },
@@ -114,13 +113,19 @@ fn line(entry: &Entry) -> Option<Line> {
             planned_at,
             ..Line::default()
         },
+        Event::Scaling { tier, activity, text, .. } => {
+            Line { lane: "scaling", kind: activity, actor: Some(tier), text, ..Line::default() }
+        }
         Event::Freeze { text } => {
             Line { lane: "changes", kind: "freeze".to_string(), text, ..Line::default() }
         }
-        Event::Room { kind, text } => {
-            let evidence = Some("measured".to_string());
-            Line { lane: "room", kind, text, evidence, ..Line::default() }
-        }
+        Event::Room { kind, text } => Line {
+            lane: "room",
+            kind,
+            text,
+            evidence: Some(Evidence::Measured.word().to_string()),
+            ..Line::default()
+        },
         Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
         Event::End(totals) => Line {
             lane: "run",

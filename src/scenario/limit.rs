@@ -103,7 +103,9 @@ impl Limit {
                 * match one.per {
                     UsedPer::Visit => visits,
                     UsedPer::Request(scope) => visits * per_visit(scope, &plan.site, &plan.traffic),
-                    UsedPer::Instance(tier) => f64::from(plan.site.tiers[tier.index()].instances),
+                    UsedPer::Instance(tier) => {
+                        f64::from(plan.site.tiers[tier.index()].most_instances())
+                    }
                     UsedPer::Thread(tier) => loads[tier.index()].threads,
                     UsedPer::BusyThread(tier) => {
                         let load = &loads[tier.index()];

@@ -13,7 +13,7 @@ pub struct TierLoad {
     pub calls: f64,
     /// Threads busy at a time on average (Erlang): own work, and waiting for the tiers behind.
     pub busy: f64,
-    /// Threads that there are, over all instances.
+    /// Threads that there are, over all instances; with autoscaling, that there can be at most.
     pub threads: f64,
 }
 
@@ -40,7 +40,7 @@ pub fn offered(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Vec<Tier
             tier: index.into(),
             calls: 0.0,
             busy: 0.0,
-            threads: f64::from(tier.instances) * f64::from(tier.threads),
+            threads: f64::from(tier.most_instances()) * f64::from(tier.threads),
         })
         .collect();
     for (index, endpoint) in site.endpoints.iter().enumerate() {

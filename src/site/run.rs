@@ -10,7 +10,7 @@ use super::slab::Slab;
 use super::tier::TierAtWork;
 use super::totals::{Ledger, SiteTotals, TierTotals};
 use super::visits::{SourceAtWork, Visit};
-use super::{Conditions, SitePlan};
+use super::{Conditions, ScalingActivity, SitePlan};
 use crate::kernel::{Agenda, Key, LaneId};
 use crate::names::{Dimension, Names, TierId};
 use crate::telemetry::{Attempt, Reading, Tally};
@@ -50,6 +50,7 @@ pub struct Site {
     pub(super) visits_begun: u64,
     /// Attempts that have ended since they were taken; `None`: nobody wants them.
     pub(super) attempts: Option<Vec<Attempt>>,
+    pub(super) activities: Vec<ScalingActivity>,
     events: u64,
 }
 
@@ -90,12 +91,14 @@ impl Site {
             ledger: Ledger::default(),
             visits_begun: 0,
             attempts: None,
+            activities: Vec::new(),
             events: 0,
             conditions: quiet.clone(),
             agenda,
         };
         site.apply(&quiet);
         site.start_source(0);
+        site.start_scaling();
         site
     }
 
@@ -207,6 +210,11 @@ impl Site {
             Event::Timeout { frame } => self.timed_out(frame),
             Event::Probe { tier, instance } => self.probe(tier, instance),
             Event::Replaced { tier, instance } => self.replaced(tier, instance),
+            Event::Minute { tier } => self.minute(tier),
+            Event::Sample { tier } => self.sample(tier),
+            Event::Staged { tier, instance, launch, stage } => {
+                self.staged(tier, instance, launch, stage);
+            }
         }
     }
 

@@ -43,6 +43,11 @@ impl Wanted {
         Wanted { scopes, positions, limits }
     }
 
+    /// Whether any candidate looks at response times.
+    pub fn looks_at_latency(&self) -> bool {
+        self.limits.as_ref().is_none_or(|limits| !limits.is_empty())
+    }
+
     /// What of a reading is kept; `None`: it did not come.
     fn of_reading(&self, reading: &Reading) -> Option<Vec<ScopeReading>> {
         let scope = |position: &usize| {

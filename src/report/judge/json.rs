@@ -1,9 +1,12 @@
 //! A judgement as one JSON document: the tables' rows as objects, blank cells as `null`.
 
-use super::tables::{TABLES, judge_id};
+use super::tables::{JUDGE_FILES, TABLES, judge_id, write_judge};
 use crate::judge::{Judgement, Subject};
 use crate::report::book::Cell;
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
 
 /// The whole judgement. Numbers are numbers, times are RFC 3339. `source` says in a few words where
 /// the readings come from. It ends in a newline.
@@ -32,6 +35,29 @@ pub fn judge_json(subject: &Subject, judgement: &Judgement, source: &str) -> Str
         document[table.key] = rows.collect();
     }
     serde_json::to_string_pretty(&document).expect("plain data") + "\n"
+}
+
+/// Every move of every rule as CSV: the text of `judge.csv`.
+pub fn judge_csv(subject: &Subject, judgement: &Judgement) -> String {
+    let memory = Memory::default();
+    let to = Box::new(memory.clone());
+    write_judge(subject, judgement, JUDGE_FILES[0], to).expect("memory");
+    let bytes = memory.0.borrow().clone();
+    String::from_utf8(bytes).expect("text was written")
+}
+
+/// A file in memory.
+#[derive(Clone, Default)]
+struct Memory(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn value(cell: Cell) -> Value {

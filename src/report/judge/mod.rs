@@ -5,7 +5,7 @@ mod summary;
 mod tables;
 mod words;
 
-pub use json::judge_json;
+pub use json::{judge_csv, judge_json};
 pub use summary::{judge_moment, judge_summary};
 pub(super) use tables::judge_tables;
 pub use tables::{JUDGE_FILES, judge_id, write_judge};

@@ -112,25 +112,25 @@ pub fn judge_id(subject: &Subject, judgement: &Judgement) -> String {
     format!("{:016x}", hasher.finish128().h1)
 }
 
-/// Writes all tables of a judgement. `open` is called once for each name of [`JUDGE_FILES`].
+/// Writes the table of this name, one of [`JUDGE_FILES`].
 pub fn write_judge(
     subject: &Subject,
     judgement: &Judgement,
-    open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
+    file: &str,
+    to: Box<dyn Write>,
 ) -> io::Result<()> {
+    let table = TABLES.iter().find(|table| table.file == file).expect("one of ours");
     let id = judge_id(subject, judgement);
     let mode = match judgement.acting {
         Acting::ByPlan => "judged",
         Acting::Recorded => "recorded",
     };
-    for Table { file, columns, rows, .. } in TABLES {
-        let lead = [Cell::from(&id), Cell::from(&subject.scenario), Cell::from(mode), Cell::Blank];
-        let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
-        let mut sheet = Sheet::with_lead(open(file)?, lead, &names)?;
-        rows(subject, judgement).iter().try_for_each(|row| sheet.row(row))?;
-        sheet.finish()?;
-    }
-    Ok(())
+    let lead = [Cell::from(&id), Cell::from(&subject.scenario), Cell::from(mode), Cell::Blank];
+    let names: Vec<&str> = table.columns.iter().map(|(name, _, _)| *name).collect();
+    let mut sheet = Sheet::with_lead(to, lead, &names)?;
+    let rows = (table.rows)(subject, judgement);
+    rows.iter().try_for_each(|row| sheet.row(row))?;
+    sheet.finish()
 }
 
 fn moment(subject: &Subject, time: impl Into<Option<Time>>) -> Cell {

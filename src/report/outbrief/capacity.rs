@@ -5,7 +5,10 @@ use super::tables::{cell, table};
 use super::words::{n, shown};
 use crate::capacity::{CaseResult, Check, Point, Status, seconds};
 use crate::report::book::significant;
-use crate::report::summary::capacity::{assumed_sentence, breaks, hysteresis, passes, reasons};
+use crate::report::capacity::limit_words;
+use crate::report::capacity_words::{
+    assumed_sentence, bounds, breaks, checked, hysteresis, passes, reasons,
+};
 use maud::{Markup, html};
 use std::fmt::Write;
 
@@ -24,8 +27,10 @@ pub(super) fn section(check: &Check) -> Markup {
             (shown(&check.peak.source)) ")." }
         ul { @for reason in reasons(check) { li { (shown_long(&reason)) } } }
         (cases(check))
+        @for sentence in bounds(check) { p { (shown_long(&sentence)) } }
         (drawing(check))
         @if let Some(sentence) = hysteresis(check) { p { (shown_long(&sentence)) } }
+        (limits(check))
         (sizes(check))
         @if let Some(sentence) = assumed_sentence(check) { p { (shown_long(&sentence)) } }
     }
@@ -95,7 +100,7 @@ fn drawing(check: &Check) -> Markup {
                 p.legend { span.key.p95 {} " requests/s, repeated ones too " span.key.p50 {}
                     " with a good answer" }
             }
-            div.wide tabindex="0" role="region" aria-label="Drawing of the load and what is answered" {
+            div.wide tabindex="0" role="region" aria-label="Drawing of load and answers" {
                 svg viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT + 42.0)) } role="img"
                     aria-label="Requests and good answers per second over the load; \
                                 capacity-curve.csv has the figures" {
@@ -129,6 +134,30 @@ fn drawing(check: &Check) -> Markup {
             }
         }
     }
+}
+
+fn limits(check: &Check) -> Markup {
+    if check.limits.is_empty() {
+        return html! {};
+    }
+    let row = |limit: &crate::journal::LimitRow| {
+        let class = match limit.status.as_str() {
+            "ok" => "tag good",
+            "over" => "tag high",
+            _ => "tag",
+        };
+        vec![
+            cell(&limit.limit),
+            html! { span class=(class) { (shown(&limit.status)) } },
+            cell(&limit_words(limit)),
+            cell(&limit.kind),
+            cell(&checked(limit)),
+        ]
+    };
+    let columns = ["Limit", "", "Used at the peak", "Kind", "Checked"];
+    let caption = "What runs out and is not a thread.";
+    let rows = check.limits.iter().map(row).collect();
+    table("Limits that are not threads", caption, &columns, rows, "capacity.csv")
 }
 
 fn sizes(check: &Check) -> Markup {

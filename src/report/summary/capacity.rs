@@ -1,9 +1,12 @@
 //! The capacity check on the terminal: a first answer by formula, then what playing it shows.
 
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::capacity::{Breaking, CaseResult, Check, Sizing, Status, TierOutcome, seconds};
+use crate::capacity::{CaseResult, Check, Status, TierOutcome, seconds};
 use crate::report::book::significant;
-use crate::report::capacity::tier_status;
+use crate::report::capacity::{limit_words, tier_status};
+use crate::report::capacity_words::{
+    assumed_sentence, bounds, breaks, checked, hysteresis, objectives, passes, reasons,
+};
 
 /// The first answer: what formulas say of every tier and every case. It ends in a newline.
 pub fn capacity_first(check: &Check, style: Style) -> String {
@@ -17,6 +20,7 @@ pub fn capacity_first(check: &Check, style: Style) -> String {
     }
     if !check.simulated {
         cases(check, &mut page);
+        limits(check, &mut page);
         sizes(check, &mut page);
         assumed(check, &mut page);
         page.heading("Verdict, by formula alone");
@@ -32,6 +36,7 @@ pub fn capacity_summary(check: &Check, style: Style) -> String {
     verdict(check, &mut page);
     cases(check, &mut page);
     rising(check, &mut page);
+    limits(check, &mut page);
     sizes(check, &mut page);
     assumed(check, &mut page);
     let origin = format!(
@@ -55,19 +60,6 @@ fn peak(check: &Check) -> String {
     )
 }
 
-/// The objectives in words.
-fn objectives(check: &Check) -> String {
-    let of = &check.objectives;
-    let usual = if check.objectives_written { "" } else { " (the usual ones, none are written)" };
-    format!(
-        "headroom {}, p{} < {}, errors < {}{usual}",
-        of.headroom,
-        significant(of.quantile * 100.0, 3),
-        of.latency,
-        of.errors
-    )
-}
-
 fn verdict(check: &Check, page: &mut Page) {
     let (ink, word) = match check.verdict() {
         Status::Met => (Ink::Good, "The capacity is there"),
@@ -80,98 +72,34 @@ fn verdict(check: &Check, page: &mut Page) {
     }
 }
 
-/// Why the verdict is what it is.
-pub(in crate::report) fn reasons(check: &Check) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let normal = &check.cases[0];
-    let wanted = check.objectives.headroom;
-    if let Some([_, at, _]) = normal.headroom() {
-        let stands = match check.headroom() {
-            Status::Met => "enough",
-            Status::Missed => "too little",
-            Status::Open => "not clearly enough",
-        };
-        let breaks = breaks(normal, check.simulated);
-        reasons.push(if at < 0.0 {
-            format!("The expected peak is beyond the breaking point, which is at {breaks} of it.")
-        } else {
-            format!(
-                "It breaks at {breaks} of the peak, a headroom of {}%: {stands} for {wanted}.",
-                significant((at * 100.0).floor(), 3)
-            )
-        });
-    }
-    for case in check.cases.iter().filter(|case| case.status() != Status::Met) {
-        reasons.push(missed(case, check));
-    }
-    if let Some(first) = check.steps.first() {
-        let who = first.tier.as_deref().unwrap_or("visitors");
-        reasons.push(format!(
-            "What gives way first: {} of {who}, from {}x on: {}.",
-            first.strain.word(),
-            significant(first.multiple, 3),
-            first.text
-        ));
-    } else if let Some(first) = &normal.bottleneck {
-        reasons.push(format!("The first bottleneck is {}: {}.", first.tier, first.text));
-    }
-    reasons
-}
-
-/// What is wrong with a case.
-fn missed(case: &CaseResult, check: &Check) -> String {
-    let outcome = case.played.as_ref().map_or(&case.formula, |point| &point.outcome);
-    let latency = outcome.latency.map_or("no answer".to_string(), seconds);
-    let percentile = significant(check.objectives.quantile * 100.0, 3);
-    let word = if case.status() == Status::Open { "unclear" } else { "missed" };
-    let why = case
-        .bottleneck
-        .as_ref()
-        .map_or(String::new(), |found| format!("; busiest is {}: {}", found.tier, found.text));
-    format!(
-        "{word} with {}: p{percentile} {latency}, errors {}%{why}.",
-        case.title,
-        significant(outcome.errors * 100.0, 2)
-    )
-}
-
-/// The breaking point of a case in words: `3.2x (3.1x to 3.3x)`.
-pub(in crate::report) fn breaks(case: &CaseResult, simulated: bool) -> String {
-    let x = |multiple: f64| format!("{}x", significant(multiple, 3));
-    match &case.breaking {
-        Some(Breaking { at, low, high, .. }) => match (at, low, high) {
-            (_, Some(low), None) => format!("more than {}", x(*low)),
-            (_, None, Some(high)) => format!("less than {}", x(*high)),
-            (Some(at), Some(low), Some(high)) => {
-                format!("{} ({} to {})", x(*at), x(*low), x(*high))
-            }
-            _ => "not found".to_string(),
-        },
-        None if simulated => "not found".to_string(),
-        None => case.formula_breaks.map_or("never".to_string(), x),
-    }
-}
-
 fn tiers(check: &Check, page: &mut Page) {
     let normal = &check.cases[0];
-    let heads = ["Tier", "calls/s", "threads", "busy", "use", "hold", "wait", "p95", "headroom"];
+    let heads = ["Tier", "calls/s", "threads", "busy", "use", "hold", "wait", "p95", "spare"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| faint_right(head)).to_vec()];
     rows[0][0].right = false;
     for tier in normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0) {
         rows.push(tier_row(normal, tier, check));
     }
     page.table(rows);
-    if normal.formula.tiers.iter().any(|tier| tier.assumed && tier.calls > 0.0) {
-        page.paragraph(Ink::Faint, "* the number of threads is assumed");
-    }
+    let called = || normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0);
+    let marks = [
+        (called().any(|tier| tier.assumed), "* the number of threads is assumed"),
+        (called().any(|tier| tier.external), "° somebody else's"),
+    ];
+    let marks: Vec<&str> = marks.into_iter().filter(|(any, _)| *any).map(|(_, it)| it).collect();
+    page.paragraph(Ink::Faint, &marks.join("   "));
 }
 
 fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Vec<Piece> {
     let short = |value: f64| significant(value, 3);
-    let percent = |share: f64| format!("{}%", significant(share * 100.0, 3));
+    let percent = |share: f64| match share * 100.0 {
+        little if little > 0.0 && little < 0.1 => "<0.1%".to_string(),
+        high if high > 99.9 && high < 100.0 => ">99.9%".to_string(),
+        percent => format!("{}%", significant(percent, 3)),
+    };
     let time = |time: Option<f64>| time.map_or("-".to_string(), seconds);
     let mark = if tier.assumed { "*" } else { "" };
-    let external = if tier.external { " (external)" } else { "" };
+    let external = if tier.external { "°" } else { "" };
     let met = tier_status(case, tier, check) == Status::Met;
     let ink = if met { Ink::Good } else { Ink::Bad };
     vec![
@@ -231,6 +159,7 @@ fn cases(check: &Check, page: &mut Page) {
         }
     }
     page.table(rows);
+    bounds(check).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
 }
 
 /// What comes as the load rises, and whether it goes away again.
@@ -245,36 +174,31 @@ fn rising(check: &Check, page: &mut Page) {
         page.table(rows.collect());
     }
     if let Some(sentence) = hysteresis(check) {
-        page.heading("Up and down again");
+        page.heading("Coming down again");
         page.paragraph(Ink::Plain, &sentence);
     }
 }
 
-/// Whether a site that was overrun recovers at the load that it bore before.
-pub(in crate::report) fn hysteresis(check: &Check) -> Option<String> {
-    let found = check.hysteresis.as_ref()?;
-    let x = |multiple: f64| format!("{}x", significant(multiple, 3));
-    let bears = found.bears?;
-    Some(match (found.is_there(), found.recovers) {
-        (true, Some(recovers)) => format!(
-            "Coming up it bears {} of the peak; once overrun it recovers only at {}. What keeps it \
-             down is its own doing (hysteresis): take the load away, do not wait.",
-            x(bears),
-            x(recovers)
-        ),
-        (true, None) => format!(
-            "Coming up it bears {} of the peak; once overrun it did not recover, not even at {} \
-             (hysteresis): only taking the load away altogether ends it.",
-            x(bears),
-            found.down.last().map_or(String::new(), |rung| x(rung.multiple))
-        ),
-        (false, recovers) => format!(
-            "Coming up it bears {} of the peak, going down it is well again at {}: nothing of the \
-             overload stays.",
-            x(bears),
-            recovers.map_or("none".to_string(), x)
-        ),
-    })
+/// What runs out and is not a thread.
+fn limits(check: &Check, page: &mut Page) {
+    if check.limits.is_empty() {
+        return;
+    }
+    page.heading("Limits that are not threads, at the peak");
+    let rows = check.limits.iter().map(|limit| {
+        let ink = match limit.status.as_str() {
+            "ok" => Ink::Good,
+            "over" => Ink::Bad,
+            _ => Ink::Plain,
+        };
+        vec![
+            plain(&limit.limit),
+            plain(limit_words(limit)),
+            inked(ink, &limit.status),
+            plain(checked(limit)),
+        ]
+    });
+    page.table(rows.collect());
 }
 
 fn sizes(check: &Check, page: &mut Page) {
@@ -297,36 +221,8 @@ fn sizes(check: &Check, page: &mut Page) {
     page.paragraph(Ink::Faint, played);
 }
 
-/// Whether the sizes pass.
-pub(in crate::report) fn passes(sizing: &Sizing) -> &'static str {
-    match sizing.played {
-        _ if !sizing.pass => {
-            "No number of instances of ours passes; these have the threads. What is missed is missed \
-             elsewhere."
-        }
-        Some(Status::Met) => "Played with these sizes, the objectives are met.",
-        Some(Status::Missed) => "Played with these sizes, the objectives are still missed.",
-        Some(Status::Open) => "Played with these sizes, it is too close to tell.",
-        None => "By formula; not played.",
-    }
-}
-
 fn assumed(check: &Check, page: &mut Page) {
     let Some(sentence) = assumed_sentence(check) else { return };
     page.heading("What it rests on");
     page.paragraph(Ink::Plain, &sentence);
-}
-
-/// How far the breaking point would move if the assumed thread counts were wrong.
-pub(in crate::report) fn assumed_sentence(check: &Check) -> Option<String> {
-    let assumed = check.assumed.as_ref()?;
-    let x = |multiple: Option<f64>| {
-        multiple.map_or("nothing".to_string(), |multiple| format!("{}x", significant(multiple, 3)))
-    };
-    let [low, as_is, high] = assumed.breaks.map(x);
-    Some(format!(
-        "Nobody has measured the threads of {}. Were they 30 % fewer, it would break at {low} of \
-         the peak instead of {as_is}; were they 30 % more, at {high} (by formula).",
-        assumed.tiers.join(", ")
-    ))
 }

@@ -1,7 +1,7 @@
 //! What a run says on the terminal: the verdict first.
 
 pub(in crate::report) mod campaign;
-pub(in crate::report) mod capacity;
+mod capacity;
 pub(in crate::report) mod compare;
 pub(super) mod lists;
 mod minutes;

@@ -88,7 +88,13 @@ fn site(plan: &Plan) -> Vec<String> {
             busy if busy < 0.01 => "under 1% busy".to_string(),
             busy => format!("{} busy", share(busy)),
         };
-        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}"));
+        let group = tier.autoscaling.map_or(String::new(), |scaling| {
+            let target = scaling.target;
+            let (least, most) = (scaling.min_capacity, scaling.max_capacity);
+            let by = target.shown(target.value());
+            format!(" of {most} instances; {least} to {most} by {by}, boots in {}", scaling.boot)
+        });
+        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}{group}"));
     }
     let telemetry = &plan.telemetry;
     lines.push(format!(

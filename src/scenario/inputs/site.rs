@@ -3,9 +3,9 @@
 use super::super::Plan;
 use super::super::header::describe;
 use super::super::written::Document;
-use super::{Table, optional};
+use super::{Keys, Table, optional};
 use crate::names::Dimension;
-use crate::site::Balance;
+use crate::site::{Autoscaling, Balance, Target};
 use crate::traffic::Curve;
 use crate::units::{Ratio, Span, Time};
 
@@ -111,8 +111,29 @@ impl Table<'_> {
             });
             self.row(written, "health", optional(health));
             self.row(written, "external", tier.external);
+            if let (Some(keys), Some(scaling)) = (&keys.autoscaling, tier.autoscaling) {
+                self.at(format!("site.tiers.{}.autoscaling", name.value));
+                self.autoscaling(&keys.written, scaling);
+            }
         }
         self.calls(document, plan);
+    }
+
+    fn autoscaling(&mut self, written: &Keys, scaling: Autoscaling) {
+        let (metric, value) = match scaling.target {
+            Target::RequestsPerTarget(value) => ("ALBRequestCountPerTarget", value.to_string()),
+            Target::ThreadUse(share) => ("ThreadUse", share.to_string()),
+        };
+        self.row(written, "metric", metric);
+        self.row(written, "target_value", value);
+        self.row(written, "min_capacity", scaling.min_capacity);
+        self.row(written, "max_capacity", scaling.max_capacity);
+        self.row(written, "boot", scaling.boot);
+        self.row(written, "estimated_instance_warmup", scaling.estimated_instance_warmup);
+        self.row(written, "health_check_grace_period", scaling.health_check_grace_period);
+        self.row(written, "scale_in_cooldown", scaling.scale_in_cooldown);
+        self.row(written, "disable_scale_in", scaling.disable_scale_in);
+        self.row(written, "deregistration_delay", scaling.deregistration_delay);
     }
 
     /// The calls that some endpoint makes, alike ones of a caller together.

@@ -1,5 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+mod autoscaling;
 mod capacity;
 mod changes;
 mod checklist;

@@ -1,6 +1,7 @@
 //! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
 
 mod alarms;
+mod autoscaling;
 mod capacity;
 mod duty;
 mod exercise;
@@ -35,6 +36,7 @@ pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -
     let mut sense = Sense { document, plan, problems, findings: Vec::new() };
     sense.rules();
     sense.capacity();
+    sense.autoscaling();
     sense.limits();
     sense.faults();
     sense.plays();

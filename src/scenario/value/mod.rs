@@ -6,6 +6,7 @@ mod limit;
 mod number;
 mod points;
 mod spread;
+mod target;
 mod time;
 mod words;
 
@@ -15,6 +16,7 @@ pub use limit::{Factor, LatencyLimit, ShareLimit};
 pub use number::Number;
 pub use points::Points;
 pub use spread::Timing;
+pub use target::{Metric, TargetValue};
 pub use time::duration;
 pub use words::{Bound, Done, Path, Requirement};
 

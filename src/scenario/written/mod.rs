@@ -1,5 +1,6 @@
 //! The scenario as written: each mapping once, with its keys, what they mean and what they take.
 
+mod autoscaling;
 mod capacity;
 mod change;
 mod checklist;
@@ -17,6 +18,7 @@ mod site;
 mod traffic;
 mod tune;
 
+pub use autoscaling::Autoscaling;
 pub use capacity::Capacity;
 pub use change::{Change, Freeze, LaunchStep};
 pub use checklist::ChecklistItem;
