@@ -73,7 +73,11 @@ impl PlayerScreen {
             }
             Event::Tell { incident, from, audience, to, text } => {
                 // A message may have the title in it, as `{{scenario}}`.
-                let text = text.replace(self.title.as_str(), "the exercise");
+                let title = self.title.as_str();
+                let text = match title {
+                    "" => text.clone(),
+                    title => text.replace(title, "the exercise"),
+                };
                 let (from, audience) = (from.clone(), audience.clone());
                 Event::Tell { incident: *incident, from, audience, to: to.clone(), text }
             }
