@@ -17,8 +17,8 @@ pub fn tune_summary(tuning: &Tuning, style: Style) -> String {
     let troubled: usize = tuning.days.troubled.iter().map(|(_, days)| days.len()).sum();
     let faults: Vec<&str> = tuning.days.troubled.iter().map(|(name, _)| name.as_str()).collect();
     let text = format!(
-        "Quiet: {} ({weeks} weeks). Bad: {} days, each with one of {}. Nobody acts, so what is seen \
-         depends on no rule: every candidate is judged on the same readings, in paired draws.",
+        "Quiet: {} ({weeks} weeks). Bad: {} days, each with one of {}. Nobody acts, so what is \
+         seen depends on no rule: every candidate is judged on the same readings, in paired draws.",
         tuning.quiet,
         grouped(troubled as u64),
         faults.join(", ")
