@@ -84,6 +84,12 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     })
 }
 
+/// `a role`, `an escalation`.
+fn a(what: &str) -> String {
+    let vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {what}", if vowel { "an" } else { "a" })
+}
+
 impl Desk<'_> {
     fn telemetry(&mut self, document: &Document) -> TelemetryPlan {
         let written = document.telemetry.as_ref();
@@ -110,13 +116,24 @@ impl Desk<'_> {
         roster.escalations = self.escalations(document, &roster);
         Playbook {
             baseline: Baseline { error_rate: baseline },
-            rules: self.rules(document, every, baseline.is_some()),
+            rules: self.rules(
+                document,
+                every,
+                baseline.is_some() || self.baseline_is_wrong(document),
+            ),
             changes: self.change_table(document),
             plays: self.plays(document, &roster),
             launch: self.launch(document, &roster),
             roster,
             every,
         }
+    }
+
+    /// There was to be a baseline, and what is wrong with it is said already.
+    fn baseline_is_wrong(&self, document: &Document) -> bool {
+        let written =
+            document.baseline.as_ref().is_some_and(|baseline| !baseline.written.is_empty());
+        written || self.problems.slipped("a baseline", "baseline")
     }
 
     /// The number behind a name; an unknown one is a problem.
@@ -134,6 +151,17 @@ impl Desk<'_> {
                 false => format!("no {what} has this name"),
             });
             let hint = advice(&name.value, set.iter().map(String::as_str));
+            let hint = match self.of_another_kind(&name.value, what) {
+                Some(kind) => {
+                    let known = hint.map_or(String::new(), |hint| format!("; {hint}"));
+                    Some(format!(
+                        "{} is {kind}, this names {}{known}",
+                        quoted(&name.value),
+                        a(what)
+                    ))
+                }
+                None => hint,
+            };
             let section = format!("{what}s");
             let replaced = self.problems.replaced.iter().find(|key| key.text == section);
             self.problems.push(match replaced.map(|key| key.place) {
@@ -144,6 +172,23 @@ impl Desk<'_> {
             });
         }
         found.map(I::from)
+    }
+
+    /// What a name means elsewhere in the scenario.
+    fn of_another_kind(&self, name: &str, what: &str) -> Option<String> {
+        let names = self.names;
+        let kinds = [
+            ("person", &names.people),
+            ("role", &names.roles),
+            ("escalation", &names.escalations),
+            ("change", &names.changes),
+            ("play", &names.plays),
+            ("rule", &names.rules),
+            ("tier", &names.tiers),
+            ("endpoint", &names.endpoints),
+        ];
+        let found = kinds.into_iter().find(|(kind, set)| *kind != what && set.contains(name));
+        found.map(|(kind, _)| a(kind))
     }
 
     /// The numbers behind several names, without those that are unknown.

@@ -9,6 +9,7 @@ mod noise;
 mod people;
 mod plays;
 mod rules;
+mod unused;
 mod words;
 
 pub(super) use self::noise::{Noise, noise};
@@ -34,10 +35,12 @@ pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -
     let mut sense = Sense { document, plan, problems, findings: Vec::new() };
     sense.rules();
     sense.capacity();
+    sense.routed();
     sense.faults();
     sense.plays();
     sense.duty();
     sense.people();
+    sense.unused();
     sense.exercise();
     sense.findings
 }
