@@ -77,13 +77,15 @@ pub fn by_keys(path: &str, root: &Node, wanted: Wanted) -> Option<Problem> {
     }
 }
 
-/// A part that scenarios share: keys of a scenario, and none of those that make it one.
+/// A part that scenarios share: keys of a scenario, none of those that make it one, and no other
+/// file that might have them.
 fn part(keys: usize, root: &Node) -> Option<Problem> {
     let Kind::Map(entries) = &root.kind else { return None };
     let known = Document::keys();
     let all_known = entries.iter().all(|(key, _)| known.iter().any(|known| known.key == key.text));
     let own = entries.iter().any(|(key, _)| OWN.contains(&key.text.as_str()));
-    if keys == 0 || !all_known || own {
+    let whole = own || root.get("include").is_some();
+    if keys == 0 || !all_known || whole {
         return None;
     }
     let message = "this is a part that scenarios include, not a scenario";
