@@ -24,11 +24,12 @@
 //! |---|---|
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
-//! | 7 | [`campaign`]: many trials, with intervals; paired comparison; shards |
-//! | 6 | [`gameday`]: one simulated day, step by step |
+//! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
+//! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
+//! | 6 | [`gameday`]: one simulated day, step by step · [`judge`]: the same judgement over a log |
 //! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
-//! | 3 | [`site`]: production · [`decision`]: the judgement |
+//! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
 //! | 1 | [`kernel`]: agenda and keyed draws · [`measure`]: histograms |
 //! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes |
@@ -66,19 +67,24 @@
 //! ```
 
 pub mod campaign;
+pub mod capacity;
 pub mod change;
 pub mod cli;
 pub mod decision;
 pub mod fault;
 pub mod gameday;
 pub mod journal;
+pub mod judge;
 pub mod kernel;
+pub mod logs;
 pub mod measure;
 pub mod names;
 pub mod people;
+pub mod rehearsal;
 pub mod report;
 pub mod scenario;
 pub mod site;
 pub mod telemetry;
 pub mod traffic;
+pub mod tune;
 pub mod units;

@@ -17,8 +17,9 @@ use std::path::PathBuf;
 ///
 /// A warning is something that cannot be meant: a rule that can never fire, or that fires by chance
 /// alone (with the chance of a false alarm per hour), a play that nobody can open, a fault that
-/// nothing cures, a tier without the threads for the expected traffic, a step that needs somebody
-/// who is off duty, a verification that ends before its rule can resolve.
+/// nothing cures, a tier without the threads for the expected traffic, as it is or once a change
+/// routes more to it, a step that needs somebody who is off duty, a verification that ends before
+/// its rule can resolve, and hours, calls, endpoints or tiers that change nothing.
 ///
 /// A finding is a gap of the launch plan itself: roles nobody is named for, numbers nobody filled
 /// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal

@@ -1,5 +1,7 @@
 //! The folder of a run's files: never another run's, each file whole or not there.
 
+use super::live::RECORD;
+use super::terminal;
 use crate::journal::Reader;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -15,8 +17,40 @@ impl Folder {
     /// Finds the run's own folder, beginning with the wanted one: a folder that holds another
     /// run is left alone, and `-2`, `-3`, … is tried; one that holds this run is written again.
     pub(super) fn claim(wanted: &Path, run_id: &str) -> io::Result<Folder> {
-        let journal = |path: &Path| Ok(holds_journal(File::open(path)?, run_id));
+        let journal = |path: &Path| match File::open(path) {
+            Ok(file) => Ok(holds_journal(file, run_id)),
+            // A rehearsal has its record long before its journal.
+            Err(error) if !path.with_file_name(RECORD).exists() => Err(error),
+            Err(_) => Ok(false),
+        };
         Folder::claim_with(wanted, "journal.jsonl", &journal)
+    }
+
+    /// The same, and says why there is none.
+    pub(super) fn claimed(wanted: &Path, run_id: &str) -> Option<Folder> {
+        let say = |error: &io::Error| {
+            let message = format!("cannot write to {}: {error}", wanted.display());
+            terminal::error(&message, "name another folder with --out");
+        };
+        Folder::claim(wanted, run_id).inspect_err(say).ok()
+    }
+
+    /// A new folder for a rehearsal, which holds no run and no other rehearsal.
+    pub(super) fn claim_new(wanted: &Path) -> io::Result<Folder> {
+        Folder::claim_with(wanted, "journal.jsonl", &|path: &Path| {
+            File::open(path).or_else(|_| File::open(path.with_file_name(RECORD)))?;
+            Ok(false)
+        })
+    }
+
+    /// The last folder with the record of a rehearsal among the wanted one and those numbered
+    /// after it.
+    pub(super) fn of_rehearsal(wanted: &Path) -> Option<Folder> {
+        let wanted: PathBuf = wanted.components().collect();
+        let number = |n: u32| numbered(&wanted, n);
+        let there = (1u32..).map(number).take_while(|path| path.is_dir());
+        let last = there.filter(|path| path.join(RECORD).exists()).last()?;
+        Some(Folder { path: last })
     }
 
     /// The same for a folder of tables: it is its owner's if the rows of this table begin with
@@ -35,6 +69,26 @@ impl Folder {
         Folder::claim_with(wanted, table, &same)
     }
 
+    /// The same for a table that stands beside the journal of the same run, or alone: the folder is
+    /// its owner's unless it holds another run's journal or another run's table of this name.
+    pub(super) fn claim_beside(wanted: &Path, run_id: &str, table: &str) -> io::Result<Folder> {
+        let same = |path: &Path| {
+            let journal = File::open(path).map(|file| holds_journal(file, run_id));
+            let folder = path.parent().unwrap_or(Path::new("."));
+            let rows = File::open(folder.join(table)).map(|file| {
+                let row = csv::Reader::from_reader(file).records().next();
+                row.and_then(Result::ok).is_some_and(|row| row.get(0) == Some(run_id))
+            });
+            let absent = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+            match (journal, rows) {
+                (Ok(journal), Ok(rows)) => Ok(journal && rows),
+                (Ok(same), Err(error)) | (Err(error), Ok(same)) if absent(&error) => Ok(same),
+                (Err(error), _) | (_, Err(error)) => Err(error),
+            }
+        };
+        Folder::claim_with(wanted, "journal.jsonl", &same)
+    }
+
     /// Finds a folder in which a file of this name is not there or is `same`.
     fn claim_with(
         wanted: &Path,
@@ -44,14 +98,7 @@ impl Folder {
         // Without a final slash, so that the number becomes part of the name.
         let wanted: PathBuf = wanted.components().collect();
         for number in 1u32.. {
-            let path = match number {
-                1 => wanted.clone(),
-                n => {
-                    let mut path = wanted.as_os_str().to_os_string();
-                    path.push(format!("-{n}"));
-                    PathBuf::from(path)
-                }
-            };
+            let path = numbered(&wanted, number);
             fs::create_dir_all(&path)?;
             match same(&path.join(name)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -63,6 +110,13 @@ impl Folder {
             }
         }
         unreachable!("four billion folders")
+    }
+
+    /// A folder in another, for what belongs to it.
+    pub(super) fn below(folder: &Folder, name: &str) -> io::Result<Folder> {
+        let path = folder.path.join(name);
+        fs::create_dir_all(&path)?;
+        Folder { path }.writable()
     }
 
     /// The folder of a journal that is there already.
@@ -89,6 +143,15 @@ impl Folder {
     pub(super) fn keep(&self, file: NamedTempFile, name: &str) -> io::Result<()> {
         publish(file, &self.path.join(name))
     }
+}
+
+/// The wanted folder, or that name with `-2`, `-3`, ….
+fn numbered(wanted: &Path, number: u32) -> PathBuf {
+    let mut path = wanted.as_os_str().to_os_string();
+    if number > 1 {
+        path.push(format!("-{number}"));
+    }
+    PathBuf::from(path)
 }
 
 /// Gives a finished file its name, and lets everybody read it.

@@ -1,20 +1,30 @@
 //! What the user types and sees: one file per subcommand, the terminal, the exit codes.
 
+mod access_log;
+mod baseline;
 mod campaign;
+mod capacity;
 mod check;
 mod compare;
 mod completions;
 mod explain;
 mod folder;
 mod interrupt;
+mod judge;
+mod live;
+mod log_options;
 mod merge;
 mod new;
+mod record;
 mod report;
 mod reports;
 mod run;
 mod schema;
+mod shell;
 mod terminal;
 mod test;
+mod tune;
+mod writing;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -28,7 +38,9 @@ pub enum Exit {
     Broke = 1,
     /// Usage or scenario wrong.
     Wrong = 2,
-    /// An expectation missed.
+    /// There was nothing that could be judged, or it is too close to tell.
+    NotJudgeable = 3,
+    /// An expectation or an objective missed, or a rule fired in a log.
     Missed = 99,
     /// Interrupted; what was done is on disk.
     Interrupted = 130,
@@ -63,7 +75,8 @@ Exit codes:
   0    the scenario's expectations are met
   1    something broke while running (what was done is saved)
   2    wrong usage, or a scenario with errors
-  99   an expectation is missed
+  3    nothing could be judged, or it is too close to tell (capacity)
+  99   an expectation, or an objective of capacity, is missed; a rule fired in a log
   130  interrupted (what was done is saved)";
 
 #[derive(Subcommand)]
@@ -73,8 +86,12 @@ enum Command {
     Explain(explain::ExplainArguments),
     Test(test::TestArguments),
     Run(run::RunArguments),
+    Judge(judge::JudgeArguments),
+    Tune(tune::TuneArguments),
     Compare(compare::CompareArguments),
+    Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
+    Baseline(baseline::BaselineArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
     Report(report::ReportArguments),
@@ -89,8 +106,12 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain::explain(explain),
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),
+        Command::Judge(judge) => judge::run(judge),
+        Command::Tune(tune) => tune::run(tune),
         Command::Compare(compare) => compare::run(compare),
+        Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
+        Command::Baseline(baseline) => baseline::run(baseline),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell),
         Command::Report(report) => report::report(report),

@@ -48,6 +48,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Exit {
         Ok(read) => read,
         Err(error) => return unreadable(folder, &error),
     };
+    let story = reports::settled(folder, &header, &story);
     let written = Folder::of_journal(folder)
         .and_then(|folder| reports::write(&folder, &header, &story, damage.as_deref()));
     if !arguments.quiet {

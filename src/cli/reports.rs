@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use crate::campaign::{Results, Shard};
+use crate::capacity::Check;
 use crate::journal::{self, Header, ReadError, Story};
 use crate::report::{self, Beside};
 use std::fs::File;
@@ -31,7 +32,8 @@ pub(super) fn write(
     damage: Option<&str>,
 ) -> io::Result<()> {
     let campaign = trials_of(folder.path(), header);
-    let beside = Beside { damage, campaign: campaign.as_ref() };
+    let capacity = capacity_of(folder.path(), header);
+    let beside = Beside { damage, campaign: campaign.as_ref(), capacity: capacity.as_ref() };
     let entries = open(folder.path())?.take_while(Result::is_ok);
     let mut files = Vec::new();
     report::write_all(header, story, beside, entries, &mut |name| {
@@ -41,6 +43,35 @@ pub(super) fn write(
         Ok(Box::new(writer))
     })?;
     files.into_iter().try_for_each(|(file, name)| folder.keep(file, &name))
+}
+
+/// The story with what the capacity check in the same folder says of its go/no-go list.
+pub(super) fn settled(folder: &Path, header: &Header, story: &Story) -> Story {
+    let mut story = story.clone();
+    if let Some(check) = capacity_of(folder, header) {
+        report::settle_headroom(&check, &mut story);
+    }
+    story
+}
+
+/// The capacity check in a folder, if it is of the scenario and version of this journal.
+fn capacity_of(folder: &Path, header: &Header) -> Option<Check> {
+    let file = File::open(folder.join(CAPACITY)).ok()?;
+    let check: Check = serde_json::from_reader(BufReader::new(file)).ok()?;
+    let same = check.program == header.program && check.scenario_hash == header.scenario_hash;
+    same.then_some(check)
+}
+
+/// The check of `sim capacity` in its folder: what the reports of a run need of it.
+pub(super) const CAPACITY: &str = "capacity.json";
+
+/// Makes the reports of a run again if its journal is in the folder, whole and readable.
+pub(super) fn renew(folder: &Folder) -> io::Result<()> {
+    let Ok(journal) = open(folder.path()) else { return Ok(()) };
+    let header = journal.header().clone();
+    let Ok(story) = Story::collect(journal) else { return Ok(()) };
+    let story = settled(folder.path(), &header, &story);
+    write(folder, &header, &story, None)
 }
 
 /// The many trials in a folder, if they are of the scenario, seed and version of this journal. A

@@ -1,16 +1,20 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
+use super::access_log::{self, AccessLog};
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::record::Record;
 use super::reports::{self, JOURNAL};
-use super::{Exit, campaign, terminal};
+use super::shell::{for_shell, in_quotes};
+use super::writing::Writing;
+use super::{Exit, campaign, live, terminal};
 use crate::campaign::Campaign;
 use crate::gameday::{Finished, Gameday, Trial};
-use crate::journal::{self, Entry, Header, Story};
+use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use crate::units::Time;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -49,6 +53,19 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
 
+    /// Record what the monitoring sees and what it is told, for sim judge
+    ///
+    /// Every reading, answer and finished change of this run, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// Write the simulated traffic as an access log: combined, with the seconds a request took
+    ///
+    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
+    /// of logs take it; paths and browsers are those of the scenario's `logs:`.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    access_log: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -56,6 +73,9 @@ pub(super) struct RunArguments {
     /// Print the verdict and where the files are, not the whole summary
     #[arg(long, conflicts_with = "quiet")]
     brief: bool,
+
+    #[command(flatten)]
+    live: live::LiveArguments,
 
     #[command(flatten)]
     campaign: campaign::CampaignArguments,
@@ -69,6 +89,9 @@ Examples:
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
+  sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
+  sim run scenarios/proxy-outage.yaml --live --resume
+  sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
 Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
@@ -87,6 +110,21 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &RunArguments) -> Exit {
+    if arguments.record.is_some()
+        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.is_some())
+    {
+        let hint = "name one scenario, and leave --shard out";
+        terminal::error("--record is for one run of one scenario", hint);
+        return Exit::Wrong;
+    }
+    if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
+        let hint = "run the scenarios one by one, each with a log of its own";
+        terminal::error("--access-log goes with one scenario", hint);
+        return Exit::Wrong;
+    }
+    if arguments.live.wanted() {
+        return in_the_room(arguments);
+    }
     let interrupt = Interrupt::listen();
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
@@ -105,6 +143,31 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
         terminal::print(&report::gamedays(&rows, terminal::style()));
     }
     worst(&exits)
+}
+
+/// People answer for themselves, at the clock's own pace or by a script.
+fn in_the_room(arguments: &RunArguments) -> Exit {
+    let [scenario] = &arguments.scenarios[..] else {
+        terminal::error("people can be in one gameday at a time", "name one scenario");
+        return Exit::Wrong;
+    };
+    let beside = arguments.record.is_some() || arguments.access_log.is_some();
+    if beside || arguments.campaign.shard.is_some() {
+        let hint = "leave them out; the journal has every reading and answer";
+        terminal::error("--record, --access-log and --shard do not go with people", hint);
+        return Exit::Wrong;
+    }
+    live::run(&live::Wanted {
+        scenario,
+        folder: wanted_folder(arguments, scenario),
+        sets: &arguments.set,
+        seed: arguments.seed,
+        trial: arguments.trial,
+        quiet: arguments.quiet,
+        brief: arguments.brief,
+        live: &arguments.live,
+        campaign: &arguments.campaign,
+    })
 }
 
 /// The exit code of a list: an interruption, else the worst.
@@ -135,20 +198,22 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = wanted_folder(arguments, scenario);
-    let folder = match Folder::claim(&wanted, &header.run_id) {
-        Ok(folder) => folder,
-        Err(error) => {
-            let message = format!("cannot write to {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
-            return not_played("not saved", Exit::Broke);
-        }
+    let Some(folder) = Folder::claimed(&wanted, &header.run_id) else {
+        return not_played("not saved", Exit::Broke);
     };
-    let played = play(&plan, &header, trial, &folder, interrupt, arguments.quiet);
-    let report = || reports::write(&folder, &header, &played.story, None);
+    let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
+    let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
+        return not_played("not saved", Exit::Broke);
+    };
+    let beside = (&mut record, log);
+    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
+    let story = reports::settled(folder.path(), &header, &played.story);
+    let report = || reports::write(&folder, &header, &story, None);
     let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
+    let saved = saved.and(played.logged).and(record.end());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
-        terminal::print(&told(&header, &played.story, terminal::style()));
+        terminal::print(&told(&header, &story, terminal::style()));
     }
     let saved = saved.and_then(|()| {
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
@@ -178,7 +243,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
 }
 
-fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
+pub(super) fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
     if interrupted && (many || story.totals().is_none_or(|totals| totals.interrupted)) {
         Exit::Interrupted
     } else if story.expectations().all(|expectation| expectation.met) {
@@ -223,77 +288,48 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
 struct Played {
     story: Story,
     written: io::Result<NamedTempFile>,
+    /// Whether the access log, if one was wanted, is there.
+    logged: io::Result<()>,
 }
 
 fn play(
-    plan: &Plan,
-    header: &Header,
-    trial: Trial,
+    (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
+    (record, mut log): (&mut Record, Option<AccessLog<'_>>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
     let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
     let mut journal = Writing::begin(folder, header);
     let mut gameday = Gameday::new(plan, header, trial);
+    if record.wanted() {
+        gameday = gameday.recording();
+    }
+    if log.is_some() {
+        gameday = gameday.with_attempts();
+    }
     while !interrupt.wanted() {
-        let Some(now) = gameday.step() else { break };
+        let step = gameday.step();
+        log.iter_mut().for_each(|log| log.write(&mut gameday));
+        let Some(now) = step else { break };
         journal.write(folder, &gameday.drain());
+        record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
             bar.set_message(clock(plan, now));
         }
     }
-    let Finished { story, entries } = gameday.finish();
+    let Finished { story, entries, inputs } = gameday.finish();
     journal.write(folder, &entries);
+    record.write(&inputs);
     bar.finish_and_clear();
-    Played { story, written: journal.end(folder) }
+    let logged = log.map_or(Ok(()), AccessLog::end);
+    Played { story, written: journal.end(folder), logged }
 }
 
 fn clock(plan: &Plan, now: Time) -> String {
     plan.calendar.clock(now)
 }
-
-/// The journal on its way to disk. The first failure is kept and ends the writing, not the run.
-struct Writing(io::Result<BufWriter<NamedTempFile>>);
-
-impl Writing {
-    fn begin(folder: &Folder, header: &Header) -> Writing {
-        let mut writing = Writing(folder.file().map(BufWriter::new));
-        writing.attempt(folder, |file| journal::write_header(file, header));
-        writing
-    }
-
-    fn write(&mut self, folder: &Folder, entries: &[Entry]) {
-        self.attempt(folder, |file| {
-            entries.iter().try_for_each(|entry| journal::write_entry(file, entry))
-        });
-    }
-
-    /// Writes if nothing has failed yet. On a failure, what is on disk by then gets a name.
-    fn attempt(
-        &mut self,
-        folder: &Folder,
-        write: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
-    ) {
-        let Ok(file) = &mut self.0 else { return };
-        let Err(error) = write(file) else { return };
-        let kept = io::Error::new(error.kind(), format!("{error}; what fitted is in {PARTIAL}"));
-        if let Ok(file) = std::mem::replace(&mut self.0, Err(error))
-            && folder.keep(file.into_parts().0, PARTIAL).is_ok()
-        {
-            self.0 = Err(kept);
-        }
-    }
-
-    fn end(mut self, folder: &Folder) -> io::Result<NamedTempFile> {
-        self.attempt(folder, |file| file.flush());
-        self.0?.into_inner().map_err(io::IntoInnerError::into_error)
-    }
-}
-
-/// What there is of a journal that could not be finished.
-const PARTIAL: &str = "journal.partial.jsonl";
 
 /// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
 fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
@@ -330,27 +366,4 @@ fn closing(
         "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
          Files   {folder}/\nReplay  {again}\n"
     )
-}
-
-/// A word as a shell takes it: quoted where it must be.
-fn for_shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
-}
-
-fn in_quotes(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_to_be_typed_again_survives_the_shell() {
-        assert_eq!(for_shell("scenarios/proxy-outage.yaml"), "scenarios/proxy-outage.yaml");
-        assert_eq!(for_shell("my day.yaml"), "'my day.yaml'");
-        assert_eq!(for_shell("$(ls)"), "'$(ls)'");
-        assert_eq!(in_quotes("scenario=it's"), r"'scenario=it'\''s'");
-    }
 }

@@ -52,6 +52,11 @@ pub(super) fn progress_of_trials(trials: u64, quiet: bool) -> ProgressBar {
     bar(trials, quiet, "{human_pos} of {human_len} trials {wide_bar} {eta:>3} left  {msg}")
 }
 
+/// A progress bar over the parts of a check; it hides itself when stderr is not a terminal.
+pub(super) fn progress_of_parts(parts: u64, quiet: bool) -> ProgressBar {
+    bar(parts, quiet, "{human_pos} of {human_len} parts {wide_bar} {elapsed:>3}")
+}
+
 fn bar(length: u64, quiet: bool, template: &str) -> ProgressBar {
     let target =
         if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };

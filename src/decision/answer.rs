@@ -8,6 +8,15 @@ use super::{AskId, AskStep, Outcome, PlayEvent, Refused, Reply, Step};
 use crate::units::Time;
 
 impl Incident {
+    /// Whether an answer to this ask would still change anything.
+    pub fn awaits(&self, ask: AskId) -> bool {
+        match self.run.as_ref().map(|run| &run.doing) {
+            Some(Doing::Respond(asked)) => *asked == ask,
+            Some(Doing::Walk(ladder)) => ladder.contact(ask).is_some(),
+            _ => false,
+        }
+    }
+
     /// Takes an answer in; says whether the ask is one that it waits for.
     pub fn answered(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) -> bool {
         let step = self.step(desk);

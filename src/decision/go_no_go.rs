@@ -28,6 +28,8 @@ pub enum Measured {
     Users,
     /// Share of the expected joint mix of these dimensions that has been seen among users.
     Coverage(Vec<Dimension>),
+    /// Share of the capacity of the busiest tier that the expected peak leaves unused, by formula.
+    Headroom,
 }
 
 /// What somebody says of a criterion.

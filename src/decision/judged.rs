@@ -15,7 +15,7 @@ pub struct Judged {
     /// Observed minus required, in `unit`.
     pub margin: Option<f64>,
     pub status: Status,
-    /// `simulated`, `attested`, or blank.
+    /// `simulated`, `formula`, `attested`, or blank.
     pub evidence: &'static str,
     pub source: String,
     /// The date of the newest attestation, as written.
@@ -116,19 +116,24 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
             let row = blank(Row::Criterion, &criterion.name, text);
             let (unit, scale) = match measured {
                 Measured::Users => ("users", 1.0),
-                Measured::Coverage(_) => ("%", 100.0),
+                Measured::Coverage(_) | Measured::Headroom => ("%", 100.0),
             };
             let Some(observed) = seen(measured) else {
                 return Judged { unit, caveat: "not measured".to_string(), ..row };
             };
             let forecast = if observed >= *at_least { "would be met" } else { "would be missed" };
+            let (evidence, source) = match measured {
+                Measured::Headroom => ("formula", "offered load at the peak"),
+                _ => ("simulated", "this run"),
+            };
+            let by = if evidence == "formula" { "by formula" } else { evidence };
             Judged {
                 unit,
                 observed: Some(observed * scale),
                 margin: Some((observed - at_least) * scale),
-                evidence: "simulated",
-                source: "this run".to_string(),
-                caveat: format!("simulated: a forecast ({forecast})"),
+                evidence,
+                source: source.to_string(),
+                caveat: format!("{by}: a forecast ({forecast})"),
                 ..row
             }
         }

@@ -80,6 +80,15 @@ impl<'a> Launch<'a> {
         false
     }
 
+    /// Whether an answer to this ask would still change anything.
+    pub fn awaits(&self, ask: AskId) -> bool {
+        let walks = |state: &State| match state {
+            State::Walking(ladder) => ladder.contact(ask).is_some(),
+            _ => false,
+        };
+        self.steps.iter().any(|(_, state)| walks(state))
+    }
+
     /// A stage of a change has ended, which may be the one that a step waits for.
     pub fn change_ended(
         &mut self,

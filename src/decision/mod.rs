@@ -9,6 +9,7 @@ mod desk;
 mod effects;
 mod go_no_go;
 mod incident;
+mod input;
 mod judged;
 mod ladder;
 mod launch;
@@ -23,6 +24,7 @@ mod threshold;
 
 pub use desk::Work;
 pub use go_no_go::{Attestation, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+pub use input::Input;
 pub use judged::{Judged, Row, Status, judge};
 pub use monitor::Monitor;
 pub use output::{
@@ -34,4 +36,4 @@ pub use playbook::{
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
 pub use template::{FIELDS, fields, fill};
-pub use threshold::firings;
+pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -5,7 +5,7 @@ use super::desk::{Desk, Work};
 use super::effects::Lasted;
 use super::incident::Incident;
 use super::launch::Launch;
-use super::threshold::{Moved, Watch};
+use super::threshold::{Moved, Ticks, Watch};
 use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId};
 use crate::telemetry::Reading;
@@ -79,6 +79,11 @@ impl<'a> Monitor<'a> {
         awaited
     }
 
+    /// Whether something waits for the answer to this ask; an answer to any other is late.
+    pub fn awaits(&self, ask: AskId) -> bool {
+        self.incidents.iter().any(|incident| incident.awaits(ask)) || self.launch.awaits(ask)
+    }
+
     /// A stage of a change ended.
     pub fn change_ended(&mut self, at: Time, change: ChangeId, end: ChangeEnd) {
         self.catch_up(at);
@@ -116,6 +121,11 @@ impl<'a> Monitor<'a> {
     /// The next thing to say, in causal order. Drain after every call.
     pub fn next_output(&mut self) -> Option<Output> {
         self.desk.next_output()
+    }
+
+    /// How every rule has fared on everything it looks at; not those that are not filled in yet.
+    pub fn ticks(&self) -> impl Iterator<Item = Ticks> + '_ {
+        self.watches.iter().map(Watch::ticks)
     }
 
     /// The run ends: attempts that are unfinished are written down as open. Nothing else changes,

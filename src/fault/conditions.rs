@@ -85,13 +85,16 @@ impl Conditions {
 
 impl Which {
     /// Which of a tier's instances these are, one flag per instance. A share is rounded to whole
-    /// instances, at least one, and takes the first ones, so that it spreads over the zones.
+    /// instances, at least one, and takes the first ones, so that it spreads over the zones. With
+    /// autoscaling, shares and counts are of the instances that there are at the start; all of
+    /// them, or a zone, are also those launched later.
     pub fn instances(self, tier: &Tier, count: usize) -> Vec<bool> {
         let first = |n: usize| (0..count).map(|i| i < n).collect();
+        let at_start = if tier.autoscaling.is_some() { tier.instances as usize } else { count };
         match self {
             Which::All => vec![true; count],
-            Which::Share(share) => first(((share.0 * count as f64).round() as usize).max(1)),
-            Which::Count(n) => first(n as usize),
+            Which::Share(share) => first(((share.0 * at_start as f64).round() as usize).max(1)),
+            Which::Count(n) => first((n as usize).min(at_start)),
             Which::Zone(zone) => {
                 let zones = &tier.zones;
                 let stands = |i: usize| !zones.is_empty() && zones[i % zones.len()] == zone;

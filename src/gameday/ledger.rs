@@ -1,11 +1,11 @@
 //! Writes the journal's entries as things happen.
 
 use super::{Finished, words::Words};
-use crate::decision::{AlertEvent, AlertState, Attempt};
+use crate::decision::{AlertEvent, AlertState, Attempt, Input};
 use crate::fault::{Edge, Schedule};
 use crate::journal::check_expectations;
 use crate::journal::{
-    AlertEntry, AttemptEntry, Entry, Event, Expectation, Header, ScopeRow, Story,
+    AlertEntry, AttemptEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story,
 };
 use crate::names::{FaultId, IncidentId};
 use crate::scenario::{Plan, what_it_does};
@@ -23,13 +23,15 @@ pub(super) struct Ledger<'p> {
     story: Story,
     /// The fault that each incident began with, and when, in order of opening.
     onsets: Vec<Option<(FaultId, Time)>>,
+    /// When somebody was seen to do something for an incident, and whether it was an answer.
+    measured: Vec<(u32, Time, bool)>,
 }
 
 impl<'p> Ledger<'p> {
     pub(super) fn new(header: &'p Header, words: Words<'p>) -> Self {
         let story = Story::default();
-        let (entries, onsets) = (Vec::new(), Vec::new());
-        Ledger { header, words, seq: 0, story_only: false, entries, story, onsets }
+        let (entries, onsets, measured) = (Vec::new(), Vec::new(), Vec::new());
+        Ledger { header, words, seq: 0, story_only: false, entries, story, onsets, measured }
     }
 
     pub(super) fn leave_out_readings(&mut self) {
@@ -38,6 +40,17 @@ impl<'p> Ledger<'p> {
     }
 
     pub(super) fn write(&mut self, at: Time, event: Event) {
+        match &event {
+            Event::Answer { incident: Some(incident), late: false, evidence, .. }
+                if evidence == Evidence::Measured.word() =>
+            {
+                self.measured.push((*incident, at, true));
+            }
+            Event::Change { incident: Some(incident), evidence: Evidence::Measured, .. } => {
+                self.measured.push((*incident, at, false));
+            }
+            _ => {}
+        }
         self.seq += 1;
         let entry = Entry { seq: self.seq, at, event };
         self.story.add(&entry);
@@ -54,8 +67,8 @@ impl<'p> Ledger<'p> {
         &self.story
     }
 
-    pub(super) fn finish(self) -> Finished {
-        Finished { story: self.story, entries: self.entries }
+    pub(super) fn finish(self, inputs: Vec<(Time, Input)>) -> Finished {
+        Finished { story: self.story, entries: self.entries, inputs }
     }
 
     pub(super) fn expectations(&mut self, now: Time, expect: &[Expectation]) {
@@ -134,10 +147,17 @@ impl<'p> Ledger<'p> {
         }
     }
 
+    /// When somebody was seen to answer for an incident, or else to move a change on.
+    fn seen(&self, incident: u32, answers: bool) -> Vec<Time> {
+        let of_incident =
+            self.measured.iter().filter(|(of, _, answer)| (*of, *answer) == (incident, answers));
+        of_incident.map(|(_, at, _)| *at).collect()
+    }
+
     pub(super) fn attempt(&mut self, now: Time, attempt: &Attempt) {
         let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
         let words = &self.words;
-        let entry = AttemptEntry {
+        let mut entry = AttemptEntry {
             incident: words_number(attempt.incident),
             play: attempt.play.map(|play| words.play(play)),
             attempt: attempt.number,
@@ -160,7 +180,10 @@ impl<'p> Ledger<'p> {
             responder: attempt.responder.map(|person| words.person(person)),
             channel: attempt.channel.map(|channel| words.channel(channel)),
             decider: attempt.decider.map(|person| words.person(person)),
+            measured: Vec::new(),
         };
+        entry.measured =
+            entry.measured_by(&self.seen(entry.incident, true), &self.seen(entry.incident, false));
         self.write(now, Event::Attempt(Box::new(entry)));
     }
 }

@@ -7,22 +7,26 @@ mod humans;
 mod ledger;
 mod outputs;
 mod pipelines;
+mod seats;
 mod words;
 
-use crate::decision::{self, Monitor, Output};
+use crate::decision::{self, Input, Monitor, Output};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::names::{ChangeId, Dimension};
-use crate::scenario::Plan;
-use crate::site::Site;
-use crate::telemetry::Reading;
+use crate::scenario::{self, Plan};
+use crate::site::{self, Site};
+use crate::telemetry::{Attempt, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
 use pipelines::Pipelines;
+use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
+
+pub use seats::{Deploy, OpenAsk};
 
 /// Which of the many possible runs of a plan this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +56,7 @@ pub struct Gameday<'p> {
     monitor: Monitor<'p>,
     schedule: Schedule<'p>,
     humans: Humans<'p>,
+    seats: Seats,
     pipelines: Pipelines<'p>,
     agenda: Agenda<Control>,
     next_scrape: Time,
@@ -61,6 +66,8 @@ pub struct Gameday<'p> {
     in_effect: Vec<ChangeId>,
     conditions: Conditions,
     ledger: Ledger<'p>,
+    /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
+    inputs: Option<Vec<(Time, Input)>>,
     over: bool,
 }
 
@@ -71,6 +78,8 @@ pub struct Finished {
     pub story: Story,
     /// The entries that [`Gameday::drain`] had not handed out yet.
     pub entries: Vec<Entry>,
+    /// What [`Gameday::drain_inputs`] had not handed out yet.
+    pub inputs: Vec<(Time, Input)>,
 }
 
 impl<'p> Gameday<'p> {
@@ -88,6 +97,7 @@ impl<'p> Gameday<'p> {
             monitor: Monitor::new(&plan.playbook, &plan.names),
             schedule,
             humans: Humans::new(plan, key("people")),
+            seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
@@ -95,6 +105,7 @@ impl<'p> Gameday<'p> {
             in_effect: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
+            inputs: None,
             over: false,
         };
         gameday.settle(Time::ZERO);
@@ -108,18 +119,55 @@ impl<'p> Gameday<'p> {
         self
     }
 
+    /// Keeps what the monitor is told from now on, for [`Gameday::drain_inputs`].
+    pub fn recording(mut self) -> Self {
+        self.inputs = Some(Vec::new());
+        self
+    }
+
+    /// What the monitor was told since the last call, in order; nothing unless recording.
+    pub fn drain_inputs(&mut self) -> Vec<(Time, Input)> {
+        self.inputs.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The time that users have lost so far; see [`Totals::lost`].
+    pub fn lost(&self) -> Span {
+        self.site.totals().lost
+    }
+
+    /// Tells the monitor something. False only for an answer that nothing waits for any more.
+    fn inform(&mut self, now: Time, input: Input) -> bool {
+        let awaited = self.monitor.take(now, &input);
+        if let Some(inputs) = &mut self.inputs {
+            inputs.push((now, input));
+        }
+        awaited
+    }
+
+    /// Keeps every attempt at the entry for [`Gameday::drain_attempts`]. What happens does not
+    /// depend on it.
+    pub fn with_attempts(mut self) -> Self {
+        self.site.keep_attempts();
+        self
+    }
+
+    /// The attempts that have ended since the last call, in order.
+    pub fn drain_attempts(&mut self) -> Vec<Attempt> {
+        self.site.take_attempts()
+    }
+
     /// Handles the next control event, after the site has run up to it; `None` when it is over.
     pub fn step(&mut self) -> Option<Time> {
         let end = Time::ZERO + self.plan.lasts;
         let now = self.next_at();
         if self.over || now > end {
             if !self.over {
-                self.site.run_until(end);
+                self.run_site(end);
                 self.over = true;
             }
             return None;
         }
-        self.site.run_until(now);
+        self.run_site(now);
         // At the same moment, what was seen comes before what breaks, and that before what people
         // and pipelines do, so that an interval never shows what happened after its end.
         if self.next_scrape == now {
@@ -131,10 +179,19 @@ impl<'p> Gameday<'p> {
             let (_, control) = self.agenda.next_before(Time(now.0 + 1)).expect("one is due");
             self.handle(now, control);
         } else {
-            self.monitor.wake(now);
+            self.inform(now, Input::Wake);
         }
         self.settle(now);
         Some(now)
+    }
+
+    /// Lets the site run up to a moment, and writes down how its groups scaled on the way.
+    fn run_site(&mut self, to: Time) {
+        self.site.run_until(to);
+        for activity in self.site.take_activities() {
+            let event = words::scaling(self.plan, &activity);
+            self.ledger.write(activity.at, event);
+        }
     }
 
     /// The moment of the next control event.
@@ -158,13 +215,14 @@ impl<'p> Gameday<'p> {
         let interrupted = !self.over;
         let now = if interrupted { self.site.now() } else { Time::ZERO + self.plan.lasts };
         self.site.check_conservation();
-        self.monitor.finish(now);
+        self.inform(now, Input::End);
         self.outputs(now);
         let totals = self.totals(interrupted);
         self.criteria(now);
         self.ledger.expectations(now, &self.plan.expect);
         self.ledger.write(now, Event::End(Box::new(totals)));
-        self.ledger.finish()
+        let inputs = self.drain_inputs();
+        self.ledger.finish(inputs)
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
@@ -206,6 +264,10 @@ impl<'p> Gameday<'p> {
         let seen = |measured: &decision::Measured| match measured {
             decision::Measured::Users => Some(self.site.totals().users as f64),
             decision::Measured::Coverage(dimensions) => Some(self.site.coverage(dimensions)),
+            decision::Measured::Headroom => {
+                let (_, visits) = scenario::peak(self.plan);
+                site::headroom(&self.plan.site, &self.plan.traffic, visits)
+            }
         };
         let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
         for row in judged {
@@ -230,10 +292,15 @@ impl<'p> Gameday<'p> {
             Control::Deliver => {
                 let reading = self.under_way.pop_front().expect("one is under way");
                 self.ledger.reading(now, &reading);
-                self.monitor.observe(now, &reading);
+                self.inform(now, Input::Reading(reading));
             }
             Control::Answer(answer) => self.answer(now, answer),
-            Control::Deployed(run) => self.deployed(now, run),
+            Control::Deployed(run) => {
+                let drawn = self.pipelines.run(run);
+                if drawn.is_left_to_the_table() {
+                    self.deployed(now, run, drawn.fails);
+                }
+            }
             Control::Live(run) => self.live(now, run),
         }
     }

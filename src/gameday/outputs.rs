@@ -1,9 +1,10 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
+use super::humans::Answer;
 use super::ledger::words_number;
 use super::{Control, Gameday};
-use crate::decision::{AlertEvent, Ask, ChangeEnd, Order, PlayEvent, Tell, fill};
-use crate::journal::{Event, words};
+use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
+use crate::journal::{Event, Evidence, words};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
 
@@ -90,6 +91,7 @@ impl Gameday<'_> {
             incident: incident.map(words_number),
             play: play.map(|play| names.play(play)),
             pipeline: None,
+            evidence: Evidence::Simulated,
         };
         self.ledger.write(now, event);
     }
@@ -173,6 +175,7 @@ impl Gameday<'_> {
                     incident: incident.map(words_number),
                     play: play.map(|play| names.play(play)),
                     pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
+                    evidence: Evidence::Simulated,
                 };
                 self.ledger.write(now, event);
             }
@@ -191,6 +194,9 @@ impl Gameday<'_> {
             until: ask.until,
         };
         self.ledger.write(now, event);
+        if self.seats.is_taken(ask.person) {
+            return self.seats.asked(now, ask);
+        }
         let reachable = !self.conditions.unreachable[ask.person.index()];
         if let Some((at, answer)) = self.humans.ask(now, ask, reachable) {
             self.agenda_enter(at, Control::Answer(answer));
@@ -204,7 +210,9 @@ impl Gameday<'_> {
             from: tell.from.map(|person| names.person(person)),
             audience: names.audience(tell.audience),
             to: tell.to.iter().map(|person| names.person(*person)).collect(),
-            text: fill(&tell.text, |field| (field == "at").then(|| self.plan.calendar.clock(now))),
+            text: self.seats.message(fill(&tell.text, |field| {
+                (field == "at").then(|| self.plan.calendar.clock(now))
+            })),
         };
         self.ledger.write(now, event);
     }
@@ -222,7 +230,14 @@ impl Gameday<'_> {
                 return;
             }
         }
-        let awaited = self.monitor.answered(now, ask.id, answer.reply);
+        self.answer_given(now, &answer, Evidence::Simulated);
+    }
+
+    /// The monitor hears an answer, and it is written down.
+    pub(super) fn answer_given(&mut self, now: Time, answer: &Answer, evidence: Evidence) {
+        let ask = &answer.ask;
+        let said = Input::Answer { ask: ask.id, reply: answer.reply };
+        let awaited = self.inform(now, said);
         let names = &self.ledger.words;
         let event = Event::Answer {
             ask: ask.id.0,
@@ -234,7 +249,7 @@ impl Gameday<'_> {
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
-            evidence: "simulated".to_string(),
+            evidence: evidence.word().to_string(),
         };
         self.ledger.write(now, event);
     }
@@ -256,22 +271,23 @@ impl Gameday<'_> {
             let takes = self.pipelines.run(run).takes;
             self.stage(now, run, words::DEPLOYING);
             let change = self.pipelines.run(run).change;
-            self.monitor.change_ended(now, change, ChangeEnd::Queue);
+            self.inform(now, Input::Change { change, end: ChangeEnd::Queue });
             self.agenda_enter(now + takes, Control::Deployed(run));
         }
         any
     }
 
-    pub(super) fn deployed(&mut self, now: Time, number: usize) {
+    /// A deploy is over, and has failed or not.
+    pub(super) fn deployed(&mut self, now: Time, number: usize, failed: bool) {
         self.pipelines.free(number);
         let run = self.pipelines.run(number).clone();
-        if run.fails {
+        if failed {
             self.stage(now, number, words::FAILED);
-            self.monitor.change_ended(now, run.change, ChangeEnd::Failed);
+            self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Failed });
             return;
         }
         self.stage(now, number, words::DEPLOYED);
-        self.monitor.change_ended(now, run.change, ChangeEnd::Deploy);
+        self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Deploy });
         if run.propagates.0 == 0 {
             self.live(now, number);
         } else {
@@ -291,7 +307,7 @@ impl Gameday<'_> {
             self.ledger.fault(now, self.plan, *edge);
         }
         self.renew();
-        self.monitor.change_ended(now, change, ChangeEnd::Propagate);
+        self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
     }
 
     fn stage(&mut self, now: Time, number: usize, stage: &str) {
@@ -314,6 +330,10 @@ impl Gameday<'_> {
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,
+            evidence: match stage {
+                words::DEPLOYED | words::FAILED => run.end,
+                _ => Evidence::Simulated,
+            },
         };
         self.ledger.write(now, event);
     }

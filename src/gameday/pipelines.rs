@@ -1,5 +1,6 @@
 //! Pipelines: one change at a time on each, drawn times, failures, and what blocks them.
 
+use crate::journal::Evidence;
 use crate::kernel::Key;
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 use crate::scenario::Plan;
@@ -17,6 +18,27 @@ pub(super) struct Run {
     pub propagates: Span,
     pub fails: bool,
     pub started_at: Option<Time>,
+    pub hands: Hands,
+    /// How the end of its deploy is known.
+    pub end: Evidence,
+}
+
+/// Who says when the deploy is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hands {
+    /// The change-time table.
+    Table,
+    /// Somebody in the room who makes the change.
+    Room,
+    /// Nobody any more: it is over.
+    Over,
+}
+
+impl Run {
+    /// The drawn end of its deploy still counts.
+    pub fn is_left_to_the_table(&self) -> bool {
+        self.hands == Hands::Table
+    }
 }
 
 /// All changes that were ordered, and who waits for whom.
@@ -71,6 +93,8 @@ impl<'p> Pipelines<'p> {
             propagates: row.propagate.map_or(Span::ZERO, |spread| key.child(1).spread(spread)),
             fails: key.child(2).chance(row.fails),
             started_at: None,
+            hands: Hands::Table,
+            end: Evidence::Simulated,
         });
         let line = self.line(change);
         self.waiting[line].push_back(self.runs.len() - 1);
@@ -96,6 +120,7 @@ impl<'p> Pipelines<'p> {
 
     /// The deploy is over: the pipeline is free.
     pub(super) fn free(&mut self, run: usize) {
+        self.runs[run].hands = Hands::Over;
         let line = self.line(self.runs[run].change);
         if line < self.running.len() {
             assert_eq!(self.running[line], Some(run), "one change at a time per pipeline");
@@ -105,5 +130,21 @@ impl<'p> Pipelines<'p> {
 
     pub(super) fn run(&self, run: usize) -> &Run {
         &self.runs[run]
+    }
+
+    /// Somebody in the room makes the change: the table no longer says when it is over.
+    pub(super) fn take_in_hand(&mut self, run: usize) {
+        self.runs[run].hands = Hands::Room;
+    }
+
+    /// Somebody in the room says that the deploy is over.
+    pub(super) fn end_by_hand(&mut self, run: usize) {
+        self.runs[run].end = Evidence::Measured;
+    }
+
+    /// What is being deployed now, in the order of the orders.
+    pub(super) fn deploying(&self) -> impl Iterator<Item = (usize, &Run)> {
+        let runs = self.runs.iter().enumerate();
+        runs.filter(|(_, run)| run.started_at.is_some() && run.hands != Hands::Over)
     }
 }

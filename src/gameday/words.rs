@@ -1,9 +1,10 @@
 //! From ids to the words that the journal carries.
 
 use crate::decision::{Ask, Audience, Judged, Question, Reply};
-use crate::journal::CriterionEntry;
+use crate::journal::{CriterionEntry, Event};
 use crate::names::{ChangeId, ChannelId, FaultId, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
+use crate::site::{ScalingActivity, ScalingKind};
 use crate::units::{Span, Time};
 
 /// The words of one plan.
@@ -130,4 +131,43 @@ pub(super) fn criterion(judged: Judged) -> CriterionEntry {
         decided_by: judged.decided_by,
         decided_at: judged.decided_at,
     }
+}
+
+/// What a group of instances did, as the journal carries it.
+pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
+    let ScalingActivity { kind, from, to, metric, .. } = *activity;
+    let target = plan.site.tiers[activity.tier.index()].autoscaling.map(|scaling| scaling.target);
+    let metric = target.zip(metric).map(|(target, metric)| {
+        format!("{}, the target is {}", target.shown(metric), target.shown(target.value()))
+    });
+    let because = metric.unwrap_or_default();
+    let instances = |count: u32| match count {
+        1 => "1 instance".to_string(),
+        count => format!("{count} instances"),
+    };
+    let (activity_word, text) = match kind {
+        ScalingKind::ScaleOut => {
+            ("scale-out", format!("{because}: from {from} to {}", instances(to)))
+        }
+        ScalingKind::ScaleIn => {
+            ("scale-in", format!("{because}: from {from} to {}", instances(to)))
+        }
+        ScalingKind::AtMax => ("at-max", format!("{because}: {} is the most", instances(to))),
+        ScalingKind::InService => {
+            ("in-service", format!("{} in service, {from} before", instances(to)))
+        }
+        ScalingKind::Replace => {
+            ("replace", format!("{} lost, others are launched", instances(to - from)))
+        }
+        ScalingKind::Surplus => {
+            let text = format!("lost ones are back, {} too many", instances(from - to));
+            ("surplus", text)
+        }
+        ScalingKind::FailedBoot => {
+            let text = "failed its health checks before it had booted, and is launched again";
+            ("failed-boot", format!("an instance {text}"))
+        }
+    };
+    let tier = plan.names.tiers[activity.tier.index()].clone();
+    Event::Scaling { tier, activity: activity_word.to_string(), from, to, text }
 }

@@ -3,7 +3,7 @@
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-use super::FindingRow;
+use super::{FindingRow, Interval};
 
 /// One line: when, and what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,6 +93,18 @@ pub enum Event {
         play: Option<String>,
         pipeline: Option<String>,
         text: String,
+        #[serde(default, skip_serializing_if = "Evidence::is_simulated")]
+        evidence: Evidence,
+    },
+    /// A group of instances scaled: `scale-out`, `scale-in`, `at-max`, `in-service`, `replace`,
+    /// `surplus` or `failed-boot`.
+    Scaling {
+        tier: String,
+        activity: String,
+        /// Instances wanted, or (of `in-service`) in rotation, before and after.
+        from: u32,
+        to: u32,
+        text: String,
     },
     /// A planned step of the launch: `due`, `done`, `stalled`, `frozen` or `untimed`.
     Launch {
@@ -108,10 +120,42 @@ pub enum Event {
     Attempt(Box<AttemptEntry>),
     Criterion(Box<CriterionEntry>),
     Expect(ExpectEntry),
+    /// Something that was entered in the room of a rehearsal: `note`, `inject`, `pause`, `resume`,
+    /// `skip`, `start`, `done`, `failed`, `abort`.
+    Room {
+        kind: String,
+        text: String,
+    },
     /// A gap that only the run could show.
     Finding(FindingRow),
     /// The last line of a whole run.
     End(Box<Totals>),
+}
+
+/// What a moment of a journal rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// It was drawn or follows from what was drawn.
+    #[default]
+    Simulated,
+    /// Somebody did it, and the clock was read.
+    Measured,
+}
+
+impl Evidence {
+    /// The word in journals and reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Evidence::Simulated => "simulated",
+            Evidence::Measured => "measured",
+        }
+    }
+
+    /// Whether it is what a journal takes for granted, and so does not write down.
+    pub fn is_simulated(&self) -> bool {
+        *self == Evidence::Simulated
+    }
 }
 
 /// Counts of one scope in one reading. Response times in milliseconds; `None` without requests.
@@ -179,6 +223,9 @@ pub struct AttemptEntry {
     pub responder: Option<String>,
     pub channel: Option<String>,
     pub decider: Option<String>,
+    /// The intervals whose end somebody was seen to bring about; all others are simulated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Interval>,
 }
 
 /// A row of the go/no-go list, the poll or the decision, judged.

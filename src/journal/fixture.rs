@@ -152,6 +152,7 @@ fn header() -> Header {
         scenario_hash: "cafe".into(),
         scenario: "Half the reverse proxies fail an hour after launch".into(),
         mode: "simulated".into(),
+        rehearsal: None,
         seed: 20_181_107,
         trial: 0,
         starts: "2018-11-07T17:00:00-05:00[America/New_York]".into(),
@@ -189,6 +190,7 @@ fn header() -> Header {
             basis: Some(Basis::Assumed),
             note: "the launch plan leaves its X's open".into(),
         }],
+        limits: Vec::new(),
     }
 }
 
@@ -301,6 +303,7 @@ fn change(stage: &str) -> Event {
         play: Some("rollback".into()),
         pipeline: Some("proxy".into()),
         text: String::new(),
+        evidence: Evidence::Simulated,
     }
 }
 
@@ -328,6 +331,7 @@ fn attempt() -> AttemptEntry {
         responder: Some("wyatt".into()),
         channel: Some("slack".into()),
         decider: Some("chris".into()),
+        measured: Vec::new(),
     }
 }
 

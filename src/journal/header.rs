@@ -16,8 +16,11 @@ pub struct Header {
     pub scenario_hash: String,
     /// The scenario's own words.
     pub scenario: String,
-    /// `simulated`.
+    /// `simulated` or `rehearsal`.
     pub mode: String,
+    /// Who was in the room, of a rehearsal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     pub seed: u64,
     pub trial: u64,
     /// RFC 3339 with the zone in brackets: `2018-11-07T17:00:00-05:00[America/New_York]`.
@@ -46,6 +49,40 @@ pub struct Header {
     pub plan: serde_json::Value,
     /// What the plan rests on, value by value.
     pub inputs: Vec<InputRow>,
+    /// What runs out and is not a thread.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<LimitRow>,
+}
+
+/// Something that runs out and is not a thread, and what is used of it at the expected peak.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LimitRow {
+    pub limit: String,
+    /// `quota`, `connections`, `bandwidth`, `warm-up` or `other`.
+    pub kind: String,
+    /// `at a time`, `/s`, `/m`, `/h`, `/day` or `bit/s`.
+    pub unit: String,
+    /// `None`: nobody knows how much there is.
+    pub value: Option<f64>,
+    /// `None`: nobody knows what is used.
+    pub used: Option<f64>,
+    /// What uses it, as written; `given`, or blank.
+    pub used_by: String,
+    /// `ok`, `tight` (above 80%), `over` or `unknown`.
+    pub status: String,
+    /// `None`: nobody has.
+    pub checked_by: Option<String>,
+    /// ISO 8601.
+    pub checked_on: Option<String>,
+}
+
+/// What is known of a rehearsal beside its plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// When it began in the real world, RFC 3339; `None` if its answers were read from a script.
+    pub started: Option<String>,
+    /// The people who answered for themselves; everybody else was simulated.
+    pub seats: Vec<String>,
 }
 
 /// A value of the plan, where it comes from, and how it is known.

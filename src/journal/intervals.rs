@@ -3,9 +3,11 @@
 use super::AttemptEntry;
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
+use serde::{Deserialize, Serialize};
 
 /// A named part of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Interval {
     /// Until the play opened.
     Wait,
@@ -47,6 +49,12 @@ impl Interval {
         Interval::Verify,
     ];
 
+    /// Whether it is spent on people rather than on machines.
+    pub fn human(self) -> bool {
+        use Interval::{Acknowledge, Decide, Declare, Triage};
+        matches!(self, Acknowledge | Declare | Triage | Decide)
+    }
+
     /// The word in reports.
     pub fn word(self) -> &'static str {
         match self {
@@ -81,6 +89,16 @@ impl Stretch {
     pub fn length(&self) -> Span {
         self.to - self.from
     }
+
+    /// How long it took, as people read it: from the second that its start is printed as to that of
+    /// its end, so that what is printed adds up. What takes under a second keeps its length.
+    pub fn printed(&self) -> Span {
+        let second = |time: Time| time.0 / Span::SECOND.0 * Span::SECOND.0;
+        match Span(second(self.to) - second(self.from)) {
+            Span::ZERO => self.length(),
+            printed => printed,
+        }
+    }
 }
 
 impl AttemptEntry {
@@ -101,6 +119,32 @@ impl AttemptEntry {
             stretches.push(Stretch { interval, from, to: self.ended_at });
         }
         stretches
+    }
+
+    /// The intervals that end with one of these moments, when somebody was seen to act: `people`
+    /// answered, `pipelines` moved a change on.
+    pub fn measured_by(&self, people: &[Time], pipelines: &[Time]) -> Vec<Interval> {
+        let seen = |(interval, time): &(Interval, Time)| {
+            let moments = if interval.human() { people } else { pipelines };
+            moments.contains(time)
+        };
+        let milestones = self.milestones().into_iter().filter(seen);
+        milestones.map(|(interval, _)| interval).collect()
+    }
+
+    /// How the times of people in it are known: `simulated`, `measured`, or `mixed`; without any,
+    /// how the rest is.
+    pub fn evidence(&self) -> &'static str {
+        let stretches = self.stretches();
+        let human = stretches.iter().filter(|stretch| stretch.interval.human());
+        let human: Vec<bool> =
+            human.map(|stretch| self.measured.contains(&stretch.interval)).collect();
+        match (human.contains(&true), human.contains(&false)) {
+            (true, true) => "mixed",
+            (true, false) => "measured",
+            (false, false) if !self.measured.is_empty() => "measured",
+            (false, _) => "simulated",
+        }
     }
 
     /// The milestones within the attempt with the intervals that they end, earliest first; those of
@@ -211,6 +255,7 @@ mod tests {
             responder: None,
             channel: None,
             decider: None,
+            measured: Vec::new(),
         }
     }
 

@@ -12,11 +12,13 @@ mod story;
 pub mod words;
 
 pub use entry::{
-    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, ScopeRow, SegmentRow,
-    Totals,
+    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, Evidence, ExpectEntry, ScopeRow,
+    SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
-pub use header::{Basis, ChangeRow, FindingRow, Header, InputRow, RuleRow, Severity};
+pub use header::{
+    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, Rehearsal, RuleRow, Severity,
+};
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};

@@ -1,6 +1,6 @@
 //! All of a journal but its readings: what reports are made from.
 
-use super::{AlertEntry, AttemptEntry, Entry, Event, ExpectEntry, Totals};
+use super::{AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, Totals};
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
@@ -26,6 +26,15 @@ impl Story {
     pub fn add(&mut self, entry: &Entry) {
         if !matches!(entry.event, Event::Reading { .. }) {
             self.entries.push(entry.clone());
+        }
+    }
+
+    /// Changes rows of the go/no-go list, for what is known beside the run.
+    pub fn change_criteria(&mut self, change: impl Fn(&mut CriterionEntry)) {
+        for entry in &mut self.entries {
+            if let Event::Criterion(criterion) = &mut entry.event {
+                change(criterion);
+            }
         }
     }
 

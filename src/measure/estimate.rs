@@ -1,6 +1,6 @@
 //! What a sample says about what it was drawn from, always with a 95 % interval.
 
-use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
+use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF, StudentsT};
 
 /// Left out at either end of an interval.
 const TAIL: f64 = 0.025;
@@ -60,6 +60,21 @@ pub fn share(hits: u64, n: u64) -> Option<Estimate> {
     let low = if hits == 0 { 0.0 } else { middle - half };
     let high = if hits == n { 1.0 } else { middle + half };
     Some(Estimate { n, value, low: Some(low), high: Some(high) })
+}
+
+/// A rate from the number of events in so much time or other exposure, with the exact interval for
+/// a Poisson number (Garwood, through the χ² distribution); `None` without exposure.
+pub fn rate(events: u64, exposure: f64) -> Option<Estimate> {
+    if exposure <= 0.0 {
+        return None;
+    }
+    let bound = |freedom: u64, chance: f64| {
+        let chi_squared = ChiSquared::new(freedom as f64).expect("some degrees of freedom");
+        chi_squared.inverse_cdf(chance) / 2.0 / exposure
+    };
+    let low = if events == 0 { 0.0 } else { bound(2 * events, TAIL) };
+    let high = bound(2 * events + 2, 1.0 - TAIL);
+    Some(Estimate { n: events, value: events as f64 / exposure, low: Some(low), high: Some(high) })
 }
 
 /// A quantile of sorted values (nearest rank), with the interval between two of the values that
@@ -129,6 +144,18 @@ mod tests {
         assert_eq!((all.value, all.high), (1.0, Some(1.0)));
         close(all.low, 1.0 - 0.277_532_8);
         assert_eq!(share(0, 0), None);
+    }
+
+    #[test]
+    fn rates_have_the_exact_interval_of_a_poisson_number() {
+        let none = rate(0, 1.0).expect("exposure");
+        assert_eq!((none.value, none.low), (0.0, Some(0.0)));
+        close(none.high, 3.688_879_454);
+        let ten = rate(10, 2.0).expect("exposure");
+        assert_eq!(ten.value, 5.0);
+        close(ten.low, 4.795_389_4 / 2.0);
+        close(ten.high, 18.390_356_0 / 2.0);
+        assert_eq!(rate(3, 0.0), None);
     }
 
     #[test]

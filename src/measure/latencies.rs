@@ -83,6 +83,22 @@ impl Latencies {
         None
     }
 
+    /// The same with few buckets: [`Latencies::slower_than`] stays as it is for these limits, which
+    /// are in ascending order, and nothing else does.
+    pub fn thinned(&self, limits: &[Span]) -> Latencies {
+        let limits: Vec<usize> = limits.iter().map(|limit| slot(*limit)).collect();
+        let mut buckets: Vec<(u16, u32)> = Vec::new();
+        for (at, n) in &self.buckets {
+            let passed = limits.partition_point(|limit| *limit < usize::from(*at));
+            let kept = if passed == 0 { 0 } else { limits[passed - 1] as u16 + 1 };
+            match buckets.last_mut().filter(|(last, _)| *last == kept) {
+                Some((_, sum)) => *sum += n,
+                None => buckets.push((kept, *n)),
+            }
+        }
+        Latencies { buckets }
+    }
+
     /// Adds all values of another one.
     pub fn add(&mut self, other: &Latencies) {
         if other.buckets.is_empty() {
@@ -106,6 +122,18 @@ impl Latencies {
         merged.extend_from_slice(left);
         merged.extend_from_slice(right);
         self.buckets = merged;
+    }
+
+    /// The numbers of the buckets that are not empty, smallest first, with what is in them.
+    pub fn buckets(&self) -> &[(u16, u32)] {
+        &self.buckets
+    }
+
+    /// The histogram of these buckets; `None` if they are out of order, empty or do not exist.
+    pub fn from_buckets(buckets: Vec<(u16, u32)>) -> Option<Latencies> {
+        let ordered = buckets.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let there = buckets.iter().all(|(slot, n)| usize::from(*slot) < SLOTS && *n > 0);
+        (ordered && there).then_some(Latencies { buckets })
     }
 
     /// The buckets as (upper-middle value, count), shortest first.
@@ -208,6 +236,19 @@ mod tests {
         assert_eq!(values.slower_than(Span::from_millis(9_000)), 10);
         assert_eq!(values.slower_than(Span::ZERO), 100);
         assert_eq!(Latencies::default().quantile(0.5), None);
+    }
+
+    #[test]
+    fn a_thinned_histogram_is_as_slow_as_before() {
+        let all: Latencies = (0..5_000u64).map(|n| Span::from_millis(n * n % 9_973)).collect();
+        let limits = [0, 1, 500, 501, 3_000, 3_000, 9_990].map(Span::from_millis);
+        let thinned = all.thinned(&limits);
+        assert!(thinned.buckets.len() <= limits.len() + 1);
+        assert!(Latencies::from_buckets(thinned.buckets.clone()).is_some());
+        for limit in limits {
+            assert_eq!(thinned.slower_than(limit), all.slower_than(limit), "{limit}");
+        }
+        assert_eq!(thinned.count(), all.count());
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::journal::{ChangeRow, Event, Header, RuleRow, Story};
 use crate::units::{Calendar, Span, Time};
 use std::io;
 
+/// The mode of a journal that was made from a sheet kept by hand.
+const OBSERVED: &str = "observed";
+
 /// One run, ready to be written down.
 pub(crate) struct Book<'a> {
     pub header: &'a Header,
@@ -36,9 +39,20 @@ impl<'a> Book<'a> {
         Cell::from(self.calendar.local(time))
     }
 
-    /// What the times of this run rest on.
+    /// What a time of this run rests on where nothing else is said of it.
     pub fn evidence(&self) -> &'static str {
-        if self.header.mode == "simulated" { "simulated" } else { "measured" }
+        if self.header.mode == OBSERVED { "measured" } else { "simulated" }
+    }
+
+    /// What the times of this run rest on: simulated, measured, or both.
+    pub fn rests_on(&self) -> &'static str {
+        let measured = self.story.attempts().any(|attempt| !attempt.measured.is_empty());
+        match self.header.mode.as_str() {
+            "simulated" => "simulated",
+            OBSERVED => "measured",
+            _ if measured => "measured and simulated",
+            _ => "simulated",
+        }
     }
 
     /// The rule of this name.

@@ -3,7 +3,7 @@
 use super::book::{Book, Cell};
 use super::files::{Column, Rows};
 use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED};
-use crate::journal::{ChangeRow, Event, Story};
+use crate::journal::{ChangeRow, Event, Evidence, Story};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
@@ -12,7 +12,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("paper", "", "the table's own time as the team wrote it"),
     ("simulated_p50_s", "s", "median deploy of this run; blank if not exercised"),
     ("simulated_p90_s", "s", "90th percentile, by nearest rank"),
-    ("rehearsed_s", "s", "time that people took in a room"),
+    ("rehearsed_s", "s", "median of the times that it took people in a room"),
     ("recommended", "", "what to write into the table instead"),
     ("exercised", "", "yes or no: a pipeline worked on it in this run"),
 ];
@@ -27,6 +27,8 @@ pub(crate) struct Deploy<'a> {
     pub change: &'a str,
     /// `None` while it goes on and when it failed.
     pub took: Option<Span>,
+    /// Somebody was seen to finish it.
+    pub measured: bool,
     began: Time,
     over: bool,
 }
@@ -35,13 +37,17 @@ pub(crate) struct Deploy<'a> {
 pub(crate) fn deploys(story: &Story) -> Vec<Deploy<'_>> {
     let mut deploys: Vec<Deploy> = Vec::new();
     for entry in story.entries() {
-        let Event::Change { change, stage, .. } = &entry.event else { continue };
+        let Event::Change { change, stage, evidence, .. } = &entry.event else { continue };
         match stage.as_str() {
-            DEPLOYING => deploys.push(Deploy { change, took: None, began: entry.at, over: false }),
+            DEPLOYING => {
+                let (measured, began) = (*evidence == Evidence::Measured, entry.at);
+                deploys.push(Deploy { change, took: None, measured, began, over: false });
+            }
             DEPLOYED | FAILED => {
                 let mut going = deploys.iter_mut().filter(|d| d.change == change && !d.over);
                 if let Some(deploy) = going.next() {
                     deploy.over = true;
+                    deploy.measured = *evidence == Evidence::Measured;
                     deploy.took = (stage == DEPLOYED).then(|| entry.at.since(deploy.began));
                 }
             }
@@ -53,17 +59,22 @@ pub(crate) fn deploys(story: &Story) -> Vec<Deploy<'_>> {
 
 fn row(change: &ChangeRow, deploys: &[Deploy]) -> Vec<Cell> {
     let of_change = || deploys.iter().filter(|deploy| deploy.change == change.change);
-    let mut took: Vec<Span> = of_change().filter_map(|deploy| deploy.took).collect();
-    took.sort();
-    let p90 = percentile(&took, 90);
-    let over = p90.filter(|took| *took > change.max);
+    let took = |measured: bool| {
+        let of_kind = of_change().filter(|deploy| deploy.measured == measured);
+        let mut took: Vec<Span> = of_kind.filter_map(|deploy| deploy.took).collect();
+        took.sort();
+        took
+    };
+    let (simulated, rehearsed) = (took(false), took(true));
+    let longest = rehearsed.last().copied().or(percentile(&simulated, 90));
+    let over = longest.filter(|took| *took > change.max);
     let recommended = over.map(|took| format!("longer than on paper: plan for {took}"));
     vec![
         Cell::from(&change.change),
         Cell::from(&change.paper),
-        Cell::seconds(percentile(&took, 50)),
-        Cell::seconds(p90),
-        Cell::Blank,
+        Cell::seconds(percentile(&simulated, 50)),
+        Cell::seconds(percentile(&simulated, 90)),
+        Cell::seconds(percentile(&rehearsed, 50)),
         Cell::from(recommended),
         Cell::from(if of_change().next().is_some() { "yes" } else { "no" }),
     ]
@@ -110,8 +121,11 @@ mod tests {
             named: true,
         };
         let took = Some(Span::from_secs(1_000));
-        let deploy = Deploy { change: "rebuild", took, began: Time::ZERO, over: true };
+        let deploy =
+            |measured| Deploy { change: "rebuild", took, measured, began: Time::ZERO, over: true };
         let expected = Cell::from("longer than on paper: plan for 16m 40s");
-        assert_eq!(row(&change, &[deploy])[5], expected);
+        assert_eq!(row(&change, &[deploy(false)])[5], expected);
+        let rehearsed = row(&change, &[deploy(true)]);
+        assert_eq!(rehearsed[2..6], [Cell::Blank, Cell::Blank, Cell::seconds(took), expected]);
     }
 }

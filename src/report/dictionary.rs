@@ -1,6 +1,9 @@
 //! The data dictionary: every column of every table, its unit and what it means.
 
+use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::{Column, LEAD, tables};
+use super::judge::judge_tables;
+use super::tune::{self, TUNE_FILE};
 
 /// The widest line.
 const WIDTH: usize = 80;
@@ -8,12 +11,16 @@ const WIDTH: usize = 80;
 const NAME: usize = 17;
 const UNIT: usize = 11;
 
+/// Tables that are not made from a journal.
+const BESIDE: [(&str, &[Column]); 2] = [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, &CURVE_COLUMNS)];
+
 /// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the
 /// very tables that the files are written by.
 pub fn dictionary() -> String {
     let mut text = String::from("Every CSV file begins with\n\n");
     LEAD.iter().for_each(|column| text.push_str(&lines(column)));
-    for (file, columns) in tables() {
+    let beside = judge_tables().chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE);
+    for (file, columns) in tables().chain(beside) {
         text.push_str(&format!("\n{file}\n"));
         columns.iter().for_each(|column| text.push_str(&lines(column)));
     }
@@ -60,7 +67,8 @@ mod tests {
             let explained: Vec<&str> = LEAD.iter().chain(columns).map(|column| column.0).collect();
             assert_eq!(text.lines().next().expect("a heading"), explained.join(","), "{name}");
         }
-        for (name, unit, meaning) in tables().flat_map(|(_, columns)| columns).chain(&LEAD) {
+        let all = tables().chain(BESIDE).flat_map(|(_, columns)| columns);
+        for (name, unit, meaning) in all.chain(&LEAD) {
             assert!(meaning.len() > 1, "{name} has no meaning");
             let ending = |end: &str, of: &str| name.ends_with(end) && *unit != of;
             assert!(!ending("_s", "s") && !ending("_ms", "ms") && !ending("_pct", "%"), "{name}");

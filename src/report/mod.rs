@@ -4,18 +4,23 @@
 mod alerts;
 mod book;
 mod campaign;
+mod capacity;
+mod capacity_words;
 mod change_times;
 mod dictionary;
 mod files;
 mod findings;
 mod gamedays;
 mod go_no_go;
+mod judge;
+mod logs;
 mod metrics;
 mod outbrief;
 mod people;
 mod responses;
 mod summary;
 mod timeline;
+mod tune;
 mod untrusted;
 
 use crate::journal::episodes;
@@ -23,13 +28,20 @@ use crate::journal::episodes;
 pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };
+pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
-pub use outbrief::{Beside, Compared, compare_page};
-pub use summary::{
-    Style, brief, campaign_summary, compare_summary, progress_estimate, summary, unfinished,
+pub use judge::{
+    JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
+pub use logs::{baseline_picture, log_counts};
+pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
+pub use summary::{
+    Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
+    progress_estimate, rehearsed, summary, unfinished,
+};
+pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_terminal};
 
 #[cfg(test)]

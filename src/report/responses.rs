@@ -50,7 +50,7 @@ pub(crate) const COLUMNS: [Column; 41] = [
     ("channel", "", "by which channel they answered"),
     ("decider", "", "who decided"),
     ("outcome", "", "recovered, contained, live, not verified, change failed, …"),
-    ("evidence", "", "simulated or measured"),
+    ("evidence", "", "of its times of people: simulated, measured, or mixed"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {
@@ -83,7 +83,7 @@ fn row(book: &Book, attempt: &AttemptEntry) -> Vec<Cell> {
     row.push(Cell::from(&attempt.channel));
     row.push(Cell::from(&attempt.decider));
     row.push(Cell::from(outcome(attempt.outcome)));
-    row.push(Cell::from(book.evidence()));
+    row.push(Cell::from(attempt.evidence()));
     row
 }
 
@@ -132,8 +132,35 @@ fn spent(interval: Interval, stretches: &[Stretch]) -> Cell {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture_table;
+    use super::super::{fixture_table, fixtures};
     use super::*;
+    use crate::journal::{Event, fixture};
+
+    #[test]
+    fn evidence_is_that_of_the_times_of_people() {
+        use Interval::{Acknowledge, Decide, Declare, Deploy, Triage};
+        let (header, entries) = fixture::proxy_outage();
+        let cases = [
+            (vec![], "simulated"),
+            (vec![Deploy], "simulated"),
+            (vec![Acknowledge, Triage], "mixed"),
+            (vec![Acknowledge, Declare, Triage, Decide], "measured"),
+        ];
+        for (seen, expected) in cases {
+            let mut entries = entries.clone();
+            for entry in &mut entries {
+                if let Event::Attempt(attempt) = &mut entry.event {
+                    attempt.measured = seen.clone();
+                }
+            }
+            let files = fixtures::written(&header, &entries);
+            let table = fixtures::parsed(&files["responses.csv"]);
+            assert_eq!(table[0]["evidence"], expected, "{seen:?}");
+            let assumed = 4 - seen.iter().filter(|interval| interval.human()).count();
+            let page = &files["outbrief.html"];
+            assert_eq!(page.matches("hatched\" style=").count(), assumed, "{seen:?}");
+        }
+    }
 
     #[test]
     fn the_row_of_the_proxy_outage() {

@@ -4,7 +4,7 @@ use super::book::{Book, Cell};
 use super::episodes;
 use super::files::{Column, Rows};
 use crate::decision::AlertState;
-use crate::journal::{Entry, Event};
+use crate::journal::{Entry, Event, Evidence};
 use crate::units::Time;
 
 #[rustfmt::skip]
@@ -13,10 +13,10 @@ pub(crate) const COLUMNS: [Column; 15] = [
     ("at", "time", "when it became known"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),
-    ("lane", "", "faults, alerts, incidents, plays, people, changes, launch or run"),
+    ("lane", "", "faults, alerts, incidents, plays, people, changes, scaling, launch, room or run"),
     ("kind", "", "what happened in the lane: begins, firing, ask, deployed, …"),
     ("incident", "", "number of the incident that it belongs to"),
-    ("actor", "", "fault, rule or person that did it"),
+    ("actor", "", "fault, rule, tier or person that did it"),
     ("role", "", "role of the person, or audience that was told"),
     ("recipient", "", "who was asked or told; the pipeline of a change"),
     ("channel", "", "by which channel"),
@@ -89,7 +89,6 @@ fn line(entry: &Entry) -> Option<Line> {
             kind: state,
             incident: Some(incident),
             actor: rule,
-            planned_at: None,
             text: since.map_or(String::new(), |since| format!("{} earlier", entry.at.since(since))),
             ..Line::default()
         },
@@ -97,13 +96,14 @@ fn line(entry: &Entry) -> Option<Line> {
             let text = play.map_or(text.clone(), |play| joined(&play, &text));
             Line { lane: "plays", kind: step, incident, actor, channel, text, ..Line::default() }
         }
-        Event::Change { change, stage, by, incident, pipeline, text, .. } => Line {
+        Event::Change { change, stage, by, incident, pipeline, text, evidence, .. } => Line {
             lane: "changes",
             kind: stage,
             incident,
             actor: by,
             recipient: pipeline,
             text: joined(&change, &text),
+            evidence: (evidence == Evidence::Measured).then(|| evidence.word().to_string()),
             ..Line::default()
         },
         Event::Launch { step, state, planned_at, text } => Line {
@@ -113,9 +113,19 @@ fn line(entry: &Entry) -> Option<Line> {
             planned_at,
             ..Line::default()
         },
+        Event::Scaling { tier, activity, text, .. } => {
+            Line { lane: "scaling", kind: activity, actor: Some(tier), text, ..Line::default() }
+        }
         Event::Freeze { text } => {
             Line { lane: "changes", kind: "freeze".to_string(), text, ..Line::default() }
         }
+        Event::Room { kind, text } => Line {
+            lane: "room",
+            kind,
+            text,
+            evidence: Some(Evidence::Measured.word().to_string()),
+            ..Line::default()
+        },
         Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
         Event::End(totals) => Line {
             lane: "run",

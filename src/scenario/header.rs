@@ -1,9 +1,9 @@
 //! The journal's header, filled from the plan.
 
-use super::Plan;
+use super::{Plan, limit_rows};
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
-use crate::journal::{ChangeRow, Header, RuleRow, VERSION};
+use crate::journal::{ChangeRow, Header, Rehearsal, RuleRow, VERSION};
 use crate::names::{ChangeId, Dimension, Names, RuleId};
 use crate::traffic::Only;
 use crate::units::Span;
@@ -34,6 +34,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         scenario_hash: plan_hash(plan),
         scenario: plan.scenario.clone(),
         mode: "simulated".to_string(),
+        rehearsal: None,
         seed,
         trial,
         starts: plan.calendar.starts().to_string(),
@@ -51,6 +52,31 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         findings: plan.findings.clone(),
         plan: value,
         inputs: plan.inputs.clone(),
+        limits: limit_rows(plan, 1.0),
+    }
+}
+
+/// The first line of the journal of a rehearsal: people answered for themselves.
+///
+/// `plan` is what was played, with the faults that were injected; `written` is the scenario as it
+/// was before that. The id of a rehearsal also depends on when it began, or on the script that
+/// stands for the people; so no two of them are one.
+pub fn rehearsal_header(
+    (plan, written): (&Plan, &Plan),
+    (trial, seed): (u64, u64),
+    who: Rehearsal,
+    script: &str,
+) -> Header {
+    let mut hasher = SipHasher24::new_with_keys(seed, trial);
+    hasher.write(RunIds::new(written, seed).of(trial).as_bytes());
+    hasher.write(who.started.as_deref().unwrap_or(script).as_bytes());
+    who.seats.iter().for_each(|seat| hasher.write(format!("\n{seat}").as_bytes()));
+    Header {
+        run_id: format!("{:016x}", hasher.finish128().h1),
+        scenario_hash: plan_hash(written),
+        mode: "rehearsal".to_string(),
+        rehearsal: Some(who),
+        ..header(plan, trial, seed)
     }
 }
 

@@ -1,10 +1,14 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
+use super::CapacityPlan;
+use super::limit::Limit;
+use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
-use crate::names::{Names, Scope};
+use crate::logs::LogPlan;
+use crate::names::{Names, RuleId, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -22,18 +26,41 @@ pub struct Plan {
     pub names: Names,
     pub traffic: TrafficPlan,
     pub site: SitePlan,
+    /// What runs out and is not a thread.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
     pub faults: Vec<Fault>,
     pub telemetry: TelemetryPlan,
     pub playbook: Playbook,
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// How logs of the site are read. Not part of the run id.
+    #[serde(skip)]
+    pub logs: LogPlan,
+    /// `None`: nothing is written, [`CapacityPlan::default`] counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityPlan>,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
+    /// What `sim tune` tries. Not part of the run id.
+    #[serde(skip)]
+    pub tune: Vec<TuneRow>,
     /// What it rests on, value by value. Not part of the run id.
     #[serde(skip)]
     pub inputs: Vec<InputRow>,
+}
+
+/// Values that `sim tune` tries for a number of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TuneRow {
+    /// The rule.
+    pub rule: RuleId,
+    /// Which of its numbers.
+    pub knob: Knob,
+    /// As they stand in the rule's sentence, in ascending order.
+    pub points: Vec<String>,
 }
 
 impl Plan {

@@ -47,6 +47,28 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
     }
 }
 
+/// Puts one more entry, written as YAML, at the end of a list at the top of the scenario.
+pub fn append(root: &mut Node, key: &str, text: &str, problems: &mut Problems) {
+    let source = problems.sources.len();
+    problems.sources.push(Source { path_shown: "inject".to_string(), text: text.to_string() });
+    let Some(value) = yaml::parse(text, source, problems) else { return };
+    let Kind::Map(entries) = &mut root.kind else { return };
+    let position = entries.iter().position(|(known, _)| known.text == key);
+    let position = position.unwrap_or_else(|| {
+        let place = value.place;
+        let list = Node { place, kind: Kind::List(Vec::new()) };
+        entries.push((Key { place, text: key.to_string() }, list));
+        entries.len() - 1
+    });
+    let list = &mut entries[position].1;
+    if list.kind == Kind::Null {
+        list.kind = Kind::List(Vec::new());
+    }
+    if let Kind::List(items) = &mut list.kind {
+        items.push(value);
+    }
+}
+
 /// Why a value cannot be put there.
 struct Refused {
     message: String,

@@ -26,7 +26,7 @@ impl Conditions {
     /// Nothing broken, nothing changed.
     pub fn quiet(plan: &SitePlan) -> Conditions {
         let up = |tier: &Tier| TierCondition {
-            instances: vec![InstanceState::Up; tier.instances as usize],
+            instances: vec![InstanceState::Up; tier.places()],
             ..TierCondition::default()
         };
         Conditions {
@@ -44,6 +44,7 @@ impl Conditions {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TierCondition {
     /// One per instance; its length is the number of instances, those added by changes included.
+    /// With autoscaling one per place that an instance may be launched in: [`Tier::places`].
     pub instances: Vec<InstanceState>,
     /// Applied in order to the time of the tier's own work.
     pub slow: Vec<Slow>,

@@ -3,7 +3,7 @@
 use super::frame::{Caller, Frame};
 use super::run::Site;
 use super::slab::Id;
-use super::tier::Instance;
+use super::tier::Life;
 use super::visits::SourceAtWork;
 use super::{Conditions, InstanceState, Surge};
 use crate::names::{EndpointId, TierId};
@@ -41,7 +41,8 @@ impl Site {
         let (old, new) = (tier.instances.len(), tier.condition.instances.len());
         for number in 0..old.max(new) {
             if number >= old {
-                self.tiers[id.index()].instances.push(Instance::default());
+                let tier = &mut self.tiers[id.index()];
+                tier.instances.push(tier.first_instance(number));
                 self.begin_checks(id, number, new);
             }
             let tier = &mut self.tiers[id.index()];
@@ -54,12 +55,17 @@ impl Site {
                     instance.failures = 0;
                 }
                 instance.state = state;
+                if state == InstanceState::Gone && instance.starts_up() {
+                    instance.life = Life::Off;
+                    instance.launch += 1;
+                }
                 edges.push((id, number, state));
             }
             tier.changed(number);
         }
         let tier = &mut self.tiers[id.index()];
         tier.any_hangs = tier.instances.iter().any(|instance| !instance.works());
+        tier.rotate(self.agenda.now());
     }
 
     /// All work in an instance fails at once; what it had called goes on as orphans' work.

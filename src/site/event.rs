@@ -1,6 +1,7 @@
 //! Everything that can happen at the site.
 
 use super::frame::Frame;
+use super::scaler::Stage;
 use super::slab::Id;
 use super::visits::Visit;
 use crate::names::TierId;
@@ -22,6 +23,12 @@ pub(super) enum Event {
     Probe { tier: TierId, instance: u32 },
     /// The replacement of an instance that was taken out is ready.
     Replaced { tier: TierId, instance: u32 },
+    /// A period of the metric that a tier's group tracks is over.
+    Minute { tier: TierId },
+    /// The moment to see how busy a tier's threads are.
+    Sample { tier: TierId },
+    /// An instance has booted, is warm, or has had its time to drain.
+    Staged { tier: TierId, instance: u32, launch: u32, stage: Stage },
 }
 
 const _: () = assert!(size_of::<Event>() <= 16);

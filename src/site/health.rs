@@ -3,6 +3,8 @@
 use super::Event;
 use super::frame::{Caller, Frame};
 use super::run::Site;
+use super::scaler::Stage;
+use super::tier::Life;
 use crate::kernel::LaneId;
 use crate::names::{EndpointId, Segment, TierId};
 use crate::units::Span;
@@ -29,7 +31,12 @@ impl Site {
     pub(super) fn probe(&mut self, tier: TierId, instance: u32) {
         let lanes = self.health[tier.index()].expect("only tiers with health checks have probes");
         self.agenda.enter_lane(lanes.every, Event::Probe { tier, instance });
-        if !self.tiers[tier.index()].instances[instance as usize].in_rotation() {
+        let probed = &self.tiers[tier.index()].instances[instance as usize];
+        if probed.starts_up() {
+            self.probe_newcomer(tier, instance as usize);
+            return;
+        }
+        if !probed.in_rotation() {
             return;
         }
         let probe = Frame {
@@ -59,13 +66,14 @@ impl Site {
         let tier = &mut self.tiers[id.index()];
         let health = tier.plan.health.expect("only tiers with health checks are checked");
         let instance = &mut tier.instances[number];
-        if !instance.in_rotation() {
+        if !instance.in_rotation() || (!ok && self.agenda.now() < instance.grace_until) {
             return;
         }
         instance.failures = if ok { 0 } else { instance.failures + 1 };
         if instance.failures >= health.fails {
             instance.out = true;
             tier.cycles += 1;
+            tier.rotate(self.agenda.now());
             let instance = number as u32;
             let at = self.agenda.now() + health.replace;
             self.agenda.enter(at, Event::Replaced { tier: id, instance });
@@ -74,11 +82,22 @@ impl Site {
     }
 
     /// A replacement comes into rotation, empty; what is broken about its place still is.
-    pub(super) fn replaced(&mut self, tier: TierId, instance: u32) {
-        let tier = &mut self.tiers[tier.index()];
+    pub(super) fn replaced(&mut self, id: TierId, instance: u32) {
+        let now = self.agenda.now();
+        let tier = &mut self.tiers[id.index()];
         let number = instance as usize;
         tier.instances[number].out = false;
         tier.instances[number].failures = 0;
         tier.changed(number);
+        let Some(scaler) = &tier.scaler else { return };
+        let plan = scaler.plan;
+        let fresh = &mut tier.instances[number];
+        if fresh.life == Life::InService {
+            fresh.launched(Life::InService, now, plan.health_check_grace_period);
+            let (launch, stage) = (fresh.launch, Stage::Warm);
+            let event = Event::Staged { tier: id, instance, launch, stage };
+            self.agenda.enter(now + plan.estimated_instance_warmup, event);
+        }
+        tier.rotate(now);
     }
 }

@@ -13,7 +13,7 @@ pub struct TierLoad {
     pub calls: f64,
     /// Threads busy at a time on average (Erlang): own work, and waiting for the tiers behind.
     pub busy: f64,
-    /// Threads that there are, over all instances.
+    /// Threads that there are, over all instances; with autoscaling, that there can be at most.
     pub threads: f64,
 }
 
@@ -40,7 +40,7 @@ pub fn offered(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Vec<Tier
             tier: index.into(),
             calls: 0.0,
             busy: 0.0,
-            threads: f64::from(tier.instances) * f64::from(tier.threads),
+            threads: f64::from(tier.most_instances()) * f64::from(tier.threads),
         })
         .collect();
     for (index, endpoint) in site.endpoints.iter().enumerate() {
@@ -55,6 +55,14 @@ pub fn offered(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Vec<Tier
         }
     }
     loads
+}
+
+/// The share of its capacity that this traffic leaves the busiest tier: 1 − busy ÷ threads; below 0
+/// it is overrun. `None` if no tier is called, or nobody comes.
+pub fn headroom(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Option<f64> {
+    let loads = offered(site, traffic, visits);
+    let called = loads.iter().filter(|load| load.calls > 0.0);
+    called.map(|load| 1.0 - load.utilisation()).min_by(f64::total_cmp)
 }
 
 /// Requests per visit that a scope sees on average, retries left out.

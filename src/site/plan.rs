@@ -1,5 +1,6 @@
 //! The site of a scenario, resolved.
 
+use super::Autoscaling;
 use crate::names::{TierId, ZoneId};
 use crate::units::{Ratio, Span, Spread};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub struct SitePlan {
 /// A tier of equal, single instances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tier {
+    /// With autoscaling: how many there are at the start.
     pub instances: u32,
     /// Per instance.
     pub threads: u32,
@@ -32,6 +34,25 @@ pub struct Tier {
     pub health: Option<Health>,
     /// Somebody else's: reports mark it, `lost-zone` does not reach it.
     pub external: bool,
+    /// `None`: it always has `instances`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub autoscaling: Option<Autoscaling>,
+}
+
+impl Tier {
+    /// The most instances that there can be.
+    pub fn most_instances(&self) -> u32 {
+        self.autoscaling.map_or(self.instances, |scaling| scaling.max_capacity)
+    }
+
+    /// Places for instances, most of them free. With autoscaling there are as many again as the
+    /// maximum, so that instances lost in one zone find places in another.
+    pub fn places(&self) -> usize {
+        match self.autoscaling {
+            None => self.instances as usize,
+            Some(scaling) => 2 * scaling.max_capacity as usize,
+        }
+    }
 }
 
 /// How a caller picks an instance when a request arrives.

@@ -10,10 +10,10 @@ use super::slab::Slab;
 use super::tier::TierAtWork;
 use super::totals::{Ledger, SiteTotals, TierTotals};
 use super::visits::{SourceAtWork, Visit};
-use super::{Conditions, SitePlan};
+use super::{Conditions, ScalingActivity, SitePlan};
 use crate::kernel::{Agenda, Key, LaneId};
 use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Reading, Tally};
+use crate::telemetry::{Attempt, Reading, Tally};
 use crate::traffic::{Arrivals, Coverage, Journeys, TrafficPlan};
 use crate::units::{Span, Time};
 
@@ -48,6 +48,9 @@ pub struct Site {
     pub(super) burden: Burden,
     pub(super) ledger: Ledger,
     pub(super) visits_begun: u64,
+    /// Attempts that have ended since they were taken; `None`: nobody wants them.
+    pub(super) attempts: Option<Vec<Attempt>>,
+    pub(super) activities: Vec<ScalingActivity>,
     events: u64,
 }
 
@@ -87,12 +90,15 @@ impl Site {
             burden: Burden::new(names),
             ledger: Ledger::default(),
             visits_begun: 0,
+            attempts: None,
+            activities: Vec::new(),
             events: 0,
             conditions: quiet.clone(),
             agenda,
         };
         site.apply(&quiet);
         site.start_source(0);
+        site.start_scaling();
         site
     }
 
@@ -114,6 +120,16 @@ impl Site {
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
         self.tally.take(from, to)
+    }
+
+    /// From now on keeps every attempt that ends, until it is taken.
+    pub fn keep_attempts(&mut self) {
+        self.attempts.get_or_insert_default();
+    }
+
+    /// The attempts that have ended since the last call, in order; none unless they are kept.
+    pub fn take_attempts(&mut self) -> Vec<Attempt> {
+        self.attempts.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The sums since the start.
@@ -194,6 +210,11 @@ impl Site {
             Event::Timeout { frame } => self.timed_out(frame),
             Event::Probe { tier, instance } => self.probe(tier, instance),
             Event::Replaced { tier, instance } => self.replaced(tier, instance),
+            Event::Minute { tier } => self.minute(tier),
+            Event::Sample { tier } => self.sample(tier),
+            Event::Staged { tier, instance, launch, stage } => {
+                self.staged(tier, instance, launch, stage);
+            }
         }
     }
 

@@ -2,11 +2,12 @@
 
 use super::frame::Frame;
 use super::least_busy::LeastBusy;
+use super::scaler::Scaler;
 use super::slab::Id;
 use super::totals::{Ledger, Occupancy, TierTotals};
 use super::{Balance, Hit, InstanceState, Tier, TierCondition};
 use crate::names::Segment;
-use crate::units::Time;
+use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
 /// A tier and everything in it.
@@ -25,6 +26,8 @@ pub(super) struct TierAtWork {
     pub occupancy: Occupancy,
     pub refused: u64,
     pub cycles: u64,
+    /// Only where the number of instances follows the load.
+    pub scaler: Option<Scaler>,
 }
 
 /// One instance.
@@ -38,6 +41,29 @@ pub(super) struct Instance {
     /// Threads held.
     pub busy: u32,
     pub queue: VecDeque<Id<Frame>>,
+    pub life: Life,
+    /// Past its warm-up.
+    pub warm: bool,
+    /// Launches and ends in this place so far: what was entered before the last is stale.
+    pub launch: u32,
+    pub launched_at: Time,
+    /// Failed health checks do not count before this.
+    pub grace_until: Time,
+}
+
+/// Where an instance is between its launch and its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Life {
+    #[default]
+    InService,
+    /// Launched, and not able to answer anything yet.
+    Booting,
+    /// Has booted and has not passed a health check yet.
+    Checking,
+    /// Taken away: ends what it has, and gets nothing new.
+    Draining,
+    /// No instance: a place for one.
+    Off,
 }
 
 /// Where a request has found room.
@@ -59,6 +85,17 @@ impl TierAtWork {
             occupancy: Occupancy::default(),
             refused: 0,
             cycles: 0,
+            scaler: plan.autoscaling.map(|scaling| Scaler::new(scaling, plan.instances)),
+        }
+    }
+
+    /// An instance that comes with the plan, or an empty place for one to be launched in.
+    pub(super) fn first_instance(&self, number: usize) -> Instance {
+        let off = self.scaler.is_some() && number >= self.plan.instances as usize;
+        Instance {
+            life: if off { Life::Off } else { Life::InService },
+            warm: !off,
+            ..Instance::default()
         }
     }
 
@@ -67,6 +104,11 @@ impl TierAtWork {
     pub(super) fn pick(&mut self) -> Option<usize> {
         match self.plan.balance {
             Balance::RoundRobin => {
+                if let Some(scaler) = &self.scaler {
+                    let rotation = &scaler.rotation;
+                    self.turn = if self.turn + 1 >= rotation.len() { 0 } else { self.turn + 1 };
+                    return rotation.get(self.turn).map(|number| *number as usize);
+                }
                 for _ in 0..self.instances.len() {
                     let number = self.turn;
                     self.turn = if number + 1 == self.instances.len() { 0 } else { number + 1 };
@@ -120,7 +162,27 @@ impl Instance {
     /// Whether callers may pick it.
     #[inline]
     pub(super) fn in_rotation(&self) -> bool {
-        self.state != InstanceState::Gone && !self.out
+        self.state != InstanceState::Gone && !self.out && self.life == Life::InService
+    }
+
+    /// Launched, and not serving yet.
+    pub(super) fn starts_up(&self) -> bool {
+        matches!(self.life, Life::Booting | Life::Checking)
+    }
+
+    /// Nothing is in it.
+    pub(super) fn idle(&self) -> bool {
+        self.requests() == 0
+    }
+
+    /// It begins anew, or its replacement does.
+    pub(super) fn launched(&mut self, life: Life, now: Time, grace: Span) {
+        self.life = life;
+        self.warm = false;
+        self.launch += 1;
+        self.launched_at = now;
+        self.failures = 0;
+        self.grace_until = now + grace;
     }
 
     /// Whether it does any work.

@@ -9,7 +9,7 @@ use super::slab::Id;
 use super::work::stretched;
 use crate::kernel::Key;
 use crate::names::{EndpointId, Segment};
-use crate::telemetry::Outcome;
+use crate::telemetry::{Attempt, Outcome};
 use crate::traffic::Source;
 use crate::units::Span;
 
@@ -150,6 +150,16 @@ impl Site {
         let visit = &mut self.visits[id];
         self.ledger.ended(outcome);
         self.tally.attempt(visit.endpoint, visit.segment, outcome, took);
+        if let Some(attempts) = &mut self.attempts {
+            attempts.push(Attempt {
+                at: self.agenda.now(),
+                visitor: (u32::from(visit.source) << 20) | (visit.visitor & 0xf_ffff),
+                endpoint: visit.endpoint,
+                segment: visit.segment,
+                outcome,
+                took,
+            });
+        }
         let wait = match outcome {
             Outcome::Ok => {
                 if visit.attempt > 0 {

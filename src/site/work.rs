@@ -24,6 +24,10 @@ impl Site {
         let now = self.agenda.now();
         let tier = &mut self.tiers[frame.tier.index()];
         let instance = if frame.probe { Some(frame.instance as usize) } else { tier.pick() };
+        if let (Some(scaler), Some(instance)) = (&mut tier.scaler, instance) {
+            let counts = !frame.probe && tier.instances[instance].warm;
+            scaler.requests += u64::from(counts);
+        }
         let room = instance.and_then(|instance| tier.room(instance).map(|room| (instance, room)));
         let Some((instance, room)) = room else {
             tier.refused += u64::from(!frame.probe);

@@ -4,4 +4,4 @@ mod reading;
 mod tally;
 
 pub use reading::{Reading, ScopeReading, TelemetryPlan};
-pub use tally::{Outcome, Tally};
+pub use tally::{Attempt, Outcome, ScopeTally, Tally};

@@ -19,6 +19,20 @@ pub enum Outcome {
     Planned,
 }
 
+/// One attempt that has ended at the entry, for those who want to see each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it ended.
+    pub at: Time,
+    /// Who sent it: a number of its own per visitor, as long as there are fewer than a million.
+    pub visitor: u32,
+    pub endpoint: EndpointId,
+    pub segment: Segment,
+    pub outcome: Outcome,
+    /// From its sending to its end.
+    pub took: Span,
+}
+
 /// Collects one interval: a few array accesses per outcome.
 #[derive(Debug, Clone)]
 pub struct Tally {
@@ -30,8 +44,9 @@ pub struct Tally {
     dimensions: [Option<usize>; 4],
 }
 
+/// Collects one interval of one scope.
 #[derive(Debug, Clone, Default)]
-struct ScopeTally {
+pub struct ScopeTally {
     counts: [u64; 5],
     latency: LatencyTally,
 }
@@ -60,7 +75,7 @@ impl Tally {
         outcome: Outcome,
         took: Span,
     ) {
-        let slot = Slot::of(took);
+        let slot = Some(Slot::of(took));
         // The site is the sum of its endpoints: it is added up when the reading is taken.
         self.scopes[self.endpoints + endpoint.index()].count(outcome, slot);
         for (start, value) in self.dimensions.iter().zip(segment.0) {
@@ -73,7 +88,7 @@ impl Tally {
     /// A call to a tier ended, this long after it was sent.
     #[inline]
     pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
-        self.scopes[self.tiers + tier.index()].count(outcome, Slot::of(took));
+        self.scopes[self.tiers + tier.index()].count(outcome, Some(Slot::of(took)));
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
@@ -89,15 +104,17 @@ impl Tally {
 }
 
 impl ScopeTally {
+    /// Something ended, after this long if that is known. Planned answers count without a time.
     #[inline]
-    fn count(&mut self, outcome: Outcome, took: Slot) {
+    pub fn count(&mut self, outcome: Outcome, took: Option<Slot>) {
         self.counts[outcome as usize] += 1;
-        if outcome != Outcome::Planned {
+        if let (Some(took), true) = (took, outcome != Outcome::Planned) {
             self.latency.record_at(took);
         }
     }
 
-    fn take(&mut self) -> ScopeReading {
+    /// Hands out what was counted, and starts again from nothing.
+    pub fn take(&mut self) -> ScopeReading {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
         ScopeReading { ok, failed, rejected, abandoned, planned, latency: self.latency.take() }
     }

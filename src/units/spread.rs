@@ -52,6 +52,66 @@ impl Spread {
         }
     }
 
+    /// The median: half of the draws are shorter.
+    pub fn median(self) -> Span {
+        match self {
+            Spread::Fixed(span) | Spread::About(span) => span,
+            Spread::Tail { median, .. } => median,
+            Spread::Exponential(mean) => {
+                Span::from_seconds(mean.seconds() * std::f64::consts::LN_2)
+            }
+            Spread::Below(_) | Spread::Between(..) => self.mean(),
+        }
+    }
+
+    /// The variance, in seconds squared. Log-normal: mean² × (exp(σ²) − 1).
+    pub fn variance(self) -> f64 {
+        let mean = self.mean().seconds();
+        if let Some((_, sigma)) = self.log_normal() {
+            return mean * mean * libm::expm1(sigma * sigma);
+        }
+        let uniform = |width: f64| width * width / 12.0;
+        match self {
+            Spread::Fixed(_) => 0.0,
+            Spread::Below(most) => uniform(most.seconds() / 2.0),
+            Spread::Between(low, high) => uniform((high - low).seconds()),
+            Spread::Exponential(_) => mean * mean,
+            Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
+        }
+    }
+
+    /// The 99th percentile.
+    pub fn p99(self) -> Span {
+        if let Some((median, sigma)) = self.log_normal() {
+            return Span::from_seconds(median.seconds() * libm::exp(sigma * Z99));
+        }
+        let between = |low: Span, high: Span| {
+            Span::from_seconds(low.seconds() + 0.99 * (high.seconds() - low.seconds()))
+        };
+        match self {
+            Spread::Fixed(span) => span,
+            Spread::Below(most) => between(most / 2, most),
+            Spread::Between(low, high) => between(low, high),
+            Spread::Exponential(mean) => Span::from_seconds(-mean.seconds() * libm::log(0.01)),
+            Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
+        }
+    }
+
+    /// The same kind of spread with every duration so many times as long.
+    pub fn times(self, factor: f64) -> Spread {
+        let longer = |span: Span| Span::from_seconds(span.seconds() * factor);
+        match self {
+            Spread::Fixed(span) => Spread::Fixed(longer(span)),
+            Spread::About(median) => Spread::About(longer(median)),
+            Spread::Below(most) => Spread::Below(longer(most)),
+            Spread::Between(low, high) => Spread::Between(longer(low), longer(high)),
+            Spread::Tail { median, p99 } => {
+                Spread::Tail { median: longer(median), p99: longer(p99) }
+            }
+            Spread::Exponential(mean) => Spread::Exponential(longer(mean)),
+        }
+    }
+
     /// The chance that a draw is at most this long.
     pub fn chance_within(self, span: Span) -> f64 {
         let (at, linear) = (span.seconds(), |low: f64, high: f64| {
@@ -123,6 +183,35 @@ mod tests {
         assert_eq!(Spread::Exponential(s(10)).mean(), s(10));
         let about = Spread::About(s(100)).mean().seconds();
         assert!((about - 103.174_3).abs() < 1e-3, "{about}");
+    }
+
+    #[test]
+    fn half_of_the_draws_are_within_the_median() {
+        let s = Span::from_secs;
+        let tail = Spread::Tail { median: s(1), p99: s(10) };
+        let spreads = [Spread::Below(s(300)), Spread::Between(s(60), s(240)), tail];
+        for spread in spreads.into_iter().chain([Spread::About(s(9)), Spread::Exponential(s(7))]) {
+            let chance = spread.chance_within(spread.median());
+            assert!((chance - 0.5).abs() < 1e-9, "{spread}: {chance}");
+        }
+    }
+
+    #[test]
+    fn percentiles_agree_with_chances_and_times_with_means() {
+        let s = Span::from_secs;
+        let tail = Spread::Tail { median: s(1), p99: s(10) };
+        let kinds = [Spread::About(s(60)), Spread::Below(s(4)), Spread::Between(s(1), s(5)), tail];
+        for spread in kinds.into_iter().chain([Spread::Exponential(s(10))]) {
+            let chance = spread.chance_within(spread.p99());
+            assert!((chance - 0.99).abs() < 1e-6, "{spread}: {chance}");
+            let ratio = spread.times(3.0).mean().seconds() / spread.mean().seconds();
+            assert!((ratio - 3.0).abs() < 1e-6, "{spread}: {ratio}");
+            let ratio = spread.times(3.0).variance() / spread.variance();
+            assert!((ratio - 9.0).abs() < 1e-6, "{spread}: {ratio}");
+        }
+        assert_eq!(Spread::Fixed(s(3)).variance(), 0.0);
+        assert!((Spread::Below(s(4)).variance() - 1.0 / 3.0).abs() < 1e-9);
+        assert_eq!(Spread::Exponential(s(10)).variance(), 100.0);
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub fn tier(instances: u32, threads: u32, takes: Spread) -> Tier {
         health: None,
         errors: Ratio::default(),
         external: false,
+        autoscaling: None,
     }
 }
 

@@ -6,3 +6,4 @@ mod calls;
 mod faults;
 mod health;
 mod luck;
+mod scaling;

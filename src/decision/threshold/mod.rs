@@ -21,6 +21,23 @@ pub(super) struct Watch<'a> {
     position: usize,
     window: Window<'a>,
     machine: Machine,
+    ticks: Ticks,
+}
+
+/// How a rule fared on one scope, whether it moved or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ticks {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it looked at.
+    pub scope: Scope,
+    /// Readings that came, those that did not included.
+    pub seen: u64,
+    /// Those after which there were enough requests in its window to judge.
+    pub judged: u64,
+    /// The judged value that came closest to a breach, or went furthest beyond it: the end of its
+    /// reading, the value and what it was compared with.
+    pub closest: Option<(Time, f64, f64)>,
 }
 
 impl<'a> Watch<'a> {
@@ -43,6 +60,7 @@ impl<'a> Watch<'a> {
                 position: names.scope_index(scope),
                 window: Window::new(rule, breach, playbook.baseline),
                 machine: Machine::new(rule),
+                ticks: Ticks { rule: index.into(), scope, seen: 0, judged: 0, closest: None },
             }));
         }
         watches
@@ -52,6 +70,7 @@ impl<'a> Watch<'a> {
     pub fn observe(&mut self, reading: &Reading) -> Vec<Moved> {
         let scope = (!reading.missing).then(|| &reading.scopes[self.position]);
         let tick = self.window.observe(reading.from, reading.to, scope);
+        self.count(reading.to, &tick);
         let moves = self.machine.tick(reading.to, tick.verdict);
         let event = |step: machine::Move| {
             let blind = step.state == AlertState::NoData;
@@ -72,6 +91,22 @@ impl<'a> Watch<'a> {
         };
         moves.into_iter().map(event).collect()
     }
+
+    /// How it has fared so far.
+    pub fn ticks(&self) -> Ticks {
+        self.ticks
+    }
+
+    fn count(&mut self, at: Time, tick: &tick::Tick) {
+        self.ticks.seen += 1;
+        let (true, Some(value)) = (tick.verdict.is_judged(), tick.value) else { return };
+        self.ticks.judged += 1;
+        let closer =
+            self.ticks.closest.is_none_or(|(_, before, _)| self.window.worse(value, before));
+        if closer {
+            self.ticks.closest = Some((at, value, tick.line.threshold));
+        }
+    }
 }
 
 /// How often a rule fires on one scope over these readings, which follow each other without a gap.
@@ -81,18 +116,49 @@ pub fn firings(
     every: Span,
     readings: impl Iterator<Item = ScopeReading>,
 ) -> u64 {
-    let Some(breach) = rule.breach else { return 0 };
-    let mut window = Window::new(rule, breach, baseline);
-    let mut machine = Machine::new(rule);
+    let mut drill = Drill::new(rule, baseline);
     let (mut from, mut fired) = (Time::ZERO, 0);
     for reading in readings {
         let to = from + every;
-        let tick = window.observe(from, to, Some(&reading));
-        let moves = machine.tick(to, tick.verdict);
-        fired += moves.iter().filter(|step| step.state == AlertState::Firing).count() as u64;
+        fired += u64::from(drill.observe(from, to, Some(&reading)).fires);
         from = to;
     }
     fired
+}
+
+/// A rule on one scope by itself, without anything that follows from it: for trying rules out.
+#[derive(Debug)]
+pub struct Drill<'r> {
+    judged: Option<(Window<'r>, Machine)>,
+}
+
+/// What a reading meant to a rule.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drilled {
+    /// It fired at the end of this reading.
+    pub fires: bool,
+    /// The value and what it was compared with, if there were enough requests to judge.
+    pub value: Option<(f64, f64)>,
+}
+
+impl<'r> Drill<'r> {
+    /// A rule at rest. One that is not filled in never fires.
+    pub fn new(rule: &'r Rule, baseline: Baseline) -> Drill<'r> {
+        let window = rule.breach.map(|breach| Window::new(rule, breach, baseline));
+        Drill { judged: window.map(|window| (window, Machine::new(rule))) }
+    }
+
+    /// Takes in what was seen in `[from, to)`; `None`: the reading did not come.
+    pub fn observe(&mut self, from: Time, to: Time, scope: Option<&ScopeReading>) -> Drilled {
+        let Some((window, machine)) = &mut self.judged else {
+            return Drilled { fires: false, value: None };
+        };
+        let tick = window.observe(from, to, scope);
+        let moves = machine.tick(to, tick.verdict);
+        let fires = moves.iter().any(|step| step.state == AlertState::Firing);
+        let value = tick.value.filter(|_| tick.verdict.is_judged());
+        Drilled { fires, value: value.map(|value| (value, tick.line.threshold)) }
+    }
 }
 
 /// A state machine moved.

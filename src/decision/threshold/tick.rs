@@ -119,6 +119,14 @@ impl<'a> Window<'a> {
         Tick { verdict, value, line: self.breach.1, n }
     }
 
+    /// Whether one value is further on the way to a breach than another.
+    pub fn worse(&self, value: f64, than: f64) -> bool {
+        match self.breach.0 {
+            Compare::Above | Compare::AtLeast => value > than,
+            Compare::Below | Compare::AtMost => value < than,
+        }
+    }
+
     fn sample(&self, from: Time, to: Time, scope: &ScopeReading) -> Sample {
         let (n, hits) = match self.rule.measure {
             Measure::ErrorRate => (scope.total(), scope.bad()),

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use std::fmt::Write;
 
 /// The width of every drawing in user units; on a wide screen a unit is a pixel.
-pub(super) const WIDTH: f64 = 1120.0;
+pub(in crate::report) const WIDTH: f64 = 1120.0;
 /// Room for names and figures on the left.
 pub(super) const LEFT: f64 = 196.0;
 /// Room on the right.
@@ -133,7 +133,7 @@ pub(super) fn clock_ticks(book: &Book, lasts: Span) -> Vec<(Time, String)> {
 }
 
 /// Round values from 0 to beyond this one, at most six.
-pub(super) fn round_ticks(highest: f64) -> Vec<f64> {
+pub(in crate::report) fn round_ticks(highest: f64) -> Vec<f64> {
     let highest = if highest.is_finite() && highest > 0.0 { highest } else { 1.0 };
     let power = libm::pow(10.0, libm::floor(libm::log10(highest / 4.0)));
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);

@@ -20,6 +20,14 @@ type Threshold = (f64, String);
 /// The three drawings and their figures as a table.
 pub(super) fn drawings(book: &Book, series: &Series) -> Markup {
     html! {
+        (figures(book, series))
+        (table(book, series))
+    }
+}
+
+/// The three drawings.
+pub(super) fn figures(book: &Book, series: &Series) -> Markup {
+    html! {
         (figure("traffic", "Requests per second",
             html! {
                 span.key.ok {} " answered " span.key.bad {} " failed or rejected "
@@ -35,7 +43,6 @@ pub(super) fn drawings(book: &Book, series: &Series) -> Markup {
                 span.key.p50 {} " median " span.key.p95 {} " 95th "
                 span.key.p99 {} " 99th percentile " span.key.limit {} " limit of a rule"
             }, latency(book, series)))
-        (table(book, series))
     }
 }
 

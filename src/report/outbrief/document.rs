@@ -3,13 +3,13 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The look, in light and dark and on paper.
-const LOOK: &str = include_str!("look.css");
+pub(super) const LOOK: &str = include_str!("look.css");
 
 /// Nothing is loaded and nothing is run, whatever a scenario's names say.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A section below the first screen: where, its name, what it holds.
-pub(in crate::report) type Section = (&'static str, &'static str, Markup);
+pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
 
 /// What a page is about, and what stands above and below its sections.
 pub(in crate::report) struct Frame<'a> {

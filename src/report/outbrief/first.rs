@@ -18,8 +18,10 @@ const FINDINGS: usize = 3;
 
 pub(super) fn screen(book: &Book, beside: Beside) -> Markup {
     let (ink, judged) = verdict::judged(book);
+    let incidents = book.story.incidents();
+    let repaired = incidents.iter().all(|one| one.last().outcome == Outcome::Recovered);
     let class = match ink {
-        Ink::Good => "verdict good",
+        Ink::Good if repaired => "verdict good",
         Ink::Bad => "verdict bad",
         _ => "verdict",
     };
@@ -36,10 +38,12 @@ pub(super) fn screen(book: &Book, beside: Beside) -> Markup {
                 strong { (judged) } " " (sentence(book))
                 @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
             }
-            @let incidents = book.story.incidents();
             @if incidents.is_empty() { dl.tiles { (quiet_tiles(book)) } }
-            @for incident in incidents.iter().take(TILED) {
-                dl.tiles { (tiles(book, incident)) }
+            @for (position, incident) in incidents.iter().take(TILED).enumerate() {
+                dl.tiles {
+                    (tiles(book, incident))
+                    @if position == 0 { (hurt(book)) }
+                }
             }
         }
         div.two {
@@ -75,7 +79,9 @@ fn ending(incident: &Incident) -> String {
     let total = incident.total();
     match (incident.last().outcome, incident.contained()) {
         (Outcome::Recovered, _) => format!("was over after {total}"),
-        (_, Some(after)) => format!("was contained behind a maintenance page after {after}"),
+        (_, Some(after)) => {
+            format!("was contained behind a maintenance page after {after}, not repaired")
+        }
         (outcome, None) => {
             format!("was not over after {total} ({})", responses::outcome(outcome))
         }
@@ -88,15 +94,33 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
     let text = fault.and_then(|fault| book.header.faults.iter().find(|(name, _)| name == fault));
     let opener = verdict::opener(book.story, incident.number);
     let made = incident.attempts.iter().filter(|attempt| attempt.deploying_at.is_some());
-    let changes: Vec<String> =
-        made.filter_map(|attempt| Some(shown(attempt.change.as_deref()?))).collect();
+    let made: Vec<_> = made.collect();
+    let changes = made.iter().filter_map(|attempt| Some(shown(attempt.change.as_deref()?)));
+    let changes: Vec<String> = changes.collect();
     let mut refused =
         incident.attempts.iter().filter(|attempt| attempt.outcome == Outcome::Refused);
     let refused = refused.find_map(|attempt| attempt.change.as_deref());
     let refused =
         refused.map_or(String::new(), |change| format!("; {} was refused", shown(change)));
     let who = incident.attempts.iter().find_map(|attempt| attempt.responder.as_deref());
-    let done = if changes.is_empty() { "no change".to_string() } else { changes.join(", then ") };
+    let (done, before) = match changes.split_last() {
+        None => ("no change".to_string(), String::new()),
+        Some((last, [])) => (last.clone(), String::new()),
+        Some((last, before)) => {
+            let failed = made.iter().filter(|attempt| attempt.outcome == Outcome::NotVerified);
+            let helped = if failed.count() < before.len() { "" } else { " did not help" };
+            (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
+        }
+    };
+    let total = incident.total();
+    let ended = match (incident.last().outcome, incident.contained()) {
+        (Outcome::Recovered, _) => format!("over after {total}"),
+        (_, Some(after)) => format!("contained after {after}"),
+        (outcome, None) => format!("not over after {total} ({})", responses::outcome(outcome)),
+    };
+    let decider = incident.attempts.iter().rev().find_map(|attempt| attempt.decider.as_deref());
+    let decided =
+        decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));
     html! {
         (tile("What broke", fault.map_or("no fault".to_string(), shown),
             &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
@@ -106,15 +130,35 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             None => "by nobody".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
         (tile("What was done", done, &match who {
-            Some(who) => format!("led by {}; {}{refused}", shown(who), ending(incident)),
-            None => format!("{}{refused}", ending(incident)),
+            Some(who) => {
+                format!("{before}led by {}{decided}; {ended}{refused}", shown(who))
+            }
+            None => format!("{before}{ended}{refused}"),
         }))
         @if let Some((interval, took)) = verdict::longest(incident) {
             (tile("What took longest", format!("{}, {took}", interval.word()),
-                &format!("{} of {}: {}", percent(took, incident.total()), incident.total(),
-                    minutes::meaning(interval))))
+                &format!("{} of {}{}", percent(took, incident.total()), incident.total(),
+                    people_took(incident))))
         }
     }
+}
+
+/// What people took, all in all.
+fn people_took(incident: &Incident) -> String {
+    let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
+    let people = stretches.filter(|stretch| stretch.interval.human());
+    match people.fold(Span::ZERO, |sum, stretch| sum + stretch.printed()) {
+        Span::ZERO => String::new(),
+        took => format!("; people's answers and decisions: {took}"),
+    }
+}
+
+/// Who was hurt over the whole day.
+fn hurt(book: &Book) -> Markup {
+    let Some(totals) = book.story.totals() else { return html! {} };
+    let lost = grouped((totals.lost.seconds() / 60.0).round() as u64);
+    let note = format!("of {}; they lost {lost} minutes", grouped(totals.users));
+    tile("Who was hurt", format!("{} users", grouped(totals.users_hurt)), &note)
 }
 
 /// What a fault does, without its start and end.
@@ -201,6 +245,6 @@ pub(super) fn assumed_share(book: &Book) -> Option<String> {
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
     };
-    let (assumed, total) = (sum(&|i| minutes::assumed(book, i)), sum(&|i| i.total()));
+    let (assumed, total) = (sum(&|i| minutes::assumed(i)), sum(&|i| i.total()));
     (assumed > Span::ZERO).then(|| percent(assumed, total))
 }

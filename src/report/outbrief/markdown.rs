@@ -45,7 +45,7 @@ pub(super) fn text(book: &Book, beside: Beside) -> String {
         header.seed,
         header.trial,
         safe(&header.program),
-        book.evidence()
+        book.rests_on()
     );
     text
 }
@@ -74,7 +74,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
             text += &format!(
                 "| {} | {} | {} | {} | {}{} |\n",
                 stretch.interval.word(),
-                stretch.length(),
+                stretch.printed(),
                 percent(stretch.length(), total),
                 "█".repeat(blocks as usize),
                 minutes::meaning(stretch.interval),
@@ -82,7 +82,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
             );
         }
     }
-    let assumed = minutes::assumed(book, incident);
+    let assumed = minutes::assumed(incident);
     if assumed > Span::ZERO {
         let share = percent(assumed, total);
         text += &format!("\n{share} of it rests on assumed times of people.\n");

@@ -1,7 +1,8 @@
 //! Where the minutes went: one bar per incident, its intervals one after the other.
 
 use super::words::{capital, percent, shown, width};
-use crate::journal::{AttemptEntry, Incident, Interval, Stretch};
+use crate::decision::Outcome;
+use crate::journal::{AttemptEntry, Evidence, Incident, Interval, Stretch};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;
@@ -28,20 +29,14 @@ pub(super) fn figure(book: &Book, other_days: Option<String>) -> Markup {
     }
 }
 
-/// Whether an interval is spent on people rather than on machines.
-pub(super) fn human(interval: Interval) -> bool {
-    use Interval::{Acknowledge, Decide, Declare, Triage};
-    matches!(interval, Acknowledge | Declare | Triage | Decide)
-}
-
 /// The time that rests on what the scenario says of people.
-pub(super) fn assumed(book: &Book, incident: &Incident) -> Span {
-    if book.evidence() != "simulated" {
-        return Span::ZERO;
-    }
-    let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
-    let human = stretches.filter(|stretch| human(stretch.interval));
-    human.fold(Span::ZERO, |sum, stretch| sum + stretch.length())
+pub(super) fn assumed(incident: &Incident) -> Span {
+    let of_attempt = |attempt: &&AttemptEntry| {
+        let stretches = attempt.stretches();
+        let people = stretches.iter().filter(|stretch| hatched(attempt, stretch.interval));
+        people.fold(Span::ZERO, |sum, stretch| sum + stretch.length())
+    };
+    incident.attempts.iter().map(of_attempt).fold(Span::ZERO, |sum, length| sum + length)
 }
 
 /// What an interval waits for, in words.
@@ -65,15 +60,16 @@ pub(super) fn meaning(interval: Interval) -> &'static str {
 fn basis(book: &Book, attempt: &AttemptEntry, interval: Interval) -> String {
     let table = book.change(attempt.change.as_deref());
     match (interval, table) {
+        _ if attempt.measured.contains(&interval) => Evidence::Measured.word().to_string(),
         (Interval::Deploy, Some(table)) => format!("table: {}", shown(&table.paper)),
-        _ if human(interval) && book.evidence() == "simulated" => "assumed".to_string(),
-        _ => book.evidence().to_string(),
+        _ if interval.human() => "assumed".to_string(),
+        _ => Evidence::Simulated.word().to_string(),
     }
 }
 
 fn bar(book: &Book, incident: &Incident) -> Markup {
     let (first, total) = (incident.first(), incident.total());
-    let assumed = assumed(book, incident);
+    let assumed = assumed(incident);
     let stretches: Vec<(&AttemptEntry, Stretch)> = incident
         .attempts
         .iter()
@@ -84,7 +80,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
     let outcome = responses::outcome(incident.last().outcome);
     let described = stretches
         .iter()
-        .map(|(_, stretch)| format!("{} {}", stretch.interval.word(), stretch.length()));
+        .map(|(_, stretch)| format!("{} {}", stretch.interval.word(), stretch.printed()));
     let described = described.collect::<Vec<_>>().join(", ");
     html! {
         figure.minutes {
@@ -92,20 +88,22 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
                 strong { "Incident " (incident.number) ": " (total) }
                 ", " (from) " to " (to) ", " (outcome)
                 @if assumed > Span::ZERO {
-                    ". " span.key.hatched {} " " (percent(assumed, total))
-                    " of it rests on assumed times of people."
+                    ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}
+                    ", rests on assumed times of people."
                 }
             }
             (attempt_marks(incident))
             div.bar role="img" aria-label={ "Bar of " (total) ": " (described) } {
-                @for (_, stretch) in &stretches {
-                    (piece(book, stretch, total))
+                @for (attempt, stretch) in &stretches {
+                    (piece(attempt, stretch, total))
                 }
             }
             (table_marks(book, incident))
             ul.lengths { @for (interval, lengths) in by_interval(&stretches) { li {
-                span class={ "key i-" (interval.word())
-                    @if hatched(book, interval) { " hatched" } } {}
+                @let assumed = stretches.iter().any(|(attempt, stretch)| {
+                    stretch.interval == interval && hatched(attempt, interval)
+                });
+                span class={ "key i-" (interval.word()) @if assumed { " hatched" } } {}
                 " " (interval.word()) " " strong { (lengths.join(" + ")) }
             } } }
             (table(book, &stretches, total))
@@ -117,7 +115,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
 fn by_interval(stretches: &[(&AttemptEntry, Stretch)]) -> Vec<(Interval, Vec<String>)> {
     let mut found: Vec<(Interval, Vec<String>)> = Vec::new();
     for (_, stretch) in stretches {
-        let length = stretch.length().to_string();
+        let length = stretch.printed().to_string();
         match found.iter_mut().find(|(interval, _)| *interval == stretch.interval) {
             Some((_, lengths)) => lengths.push(length),
             None => found.push((stretch.interval, vec![length])),
@@ -127,18 +125,18 @@ fn by_interval(stretches: &[(&AttemptEntry, Stretch)]) -> Vec<(Interval, Vec<Str
 }
 
 /// Whether an interval rests on assumed times of people.
-fn hatched(book: &Book, interval: Interval) -> bool {
-    human(interval) && book.evidence() == "simulated"
+fn hatched(attempt: &AttemptEntry, interval: Interval) -> bool {
+    interval.human() && !attempt.measured.contains(&interval)
 }
 
-fn piece(book: &Book, stretch: &Stretch, total: Span) -> Markup {
+fn piece(attempt: &AttemptEntry, stretch: &Stretch, total: Span) -> Markup {
     let share = stretch.length().0 as f64 / total.0.max(1) as f64;
-    let length = short(stretch.length());
+    let length = short(stretch.printed());
     let fits = |text: &str| share > 0.011 * text.chars().count() as f64 + 0.012;
     let class = format!(
         "i-{}{}",
         stretch.interval.word(),
-        if hatched(book, stretch.interval) { " hatched" } else { "" }
+        if hatched(attempt, stretch.interval) { " hatched" } else { "" }
     );
     html! {
         span class=(class) style={ "width:" (width(stretch.length(), total)) } {
@@ -172,6 +170,12 @@ fn attempt_marks(incident: &Incident) -> Markup {
                     @if length.0 as f64 > total.0 as f64 * NARROW {
                         @if length.0 as f64 > total.0 as f64 * 0.12 { "attempt " }
                         (attempt.attempt)
+                        @if length.0 as f64 > total.0 as f64 * 0.25 {
+                            ": " (match attempt.outcome {
+                                Outcome::NotVerified => "did not help",
+                                outcome => responses::outcome(outcome),
+                            })
+                        }
                     }
                 }
             } }
@@ -193,10 +197,12 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
     let words = match &marks[..] {
         [] => None,
         [(_, _, table)] => Some(format!(
-            "The bracket is the change-time table's own: {} for {}.",
+            "The bracket is what the change-time table promises: {} for {}.",
             table.paper, table.change
         )),
-        _ => Some("The brackets are the change-time table's own minutes.".to_string()),
+        _ => Some(
+            "The brackets are what the change-time table promises for each change.".to_string(),
+        ),
     };
     html! {
         @if let Some(words) = words {
@@ -253,7 +259,7 @@ fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Ma
                                     (shown(who.as_deref().unwrap_or("–")))
                                 }
                                 td.figure { (book.clock(stretch.from)) }
-                                td.figure { (stretch.length()) }
+                                td.figure { (stretch.printed()) }
                                 td.figure { (percent(stretch.length(), total)) }
                                 td { (basis(book, attempt, stretch.interval)) }
                             }

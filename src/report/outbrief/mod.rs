@@ -2,25 +2,30 @@
 //! but itself: no network, no script.
 
 mod assumptions;
+mod capacity;
 mod chart;
 mod charts;
 mod compared;
 mod document;
 mod first;
+pub(super) mod kit;
 mod lanes;
 mod many;
 mod markdown;
 mod minutes;
+mod players;
 mod segments;
 mod series;
 mod tables;
 mod words;
 
 pub use compared::{Compared, compare_page};
+pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
 use super::book::Book;
 use crate::campaign::Results;
+use crate::capacity::Check;
 use crate::units::Time;
 use document::{Frame, Section, document};
 use maud::{Markup, html};
@@ -33,6 +38,8 @@ pub struct Beside<'a> {
     pub damage: Option<&'a str>,
     /// Many trials of the same scenario, if they were played.
     pub campaign: Option<&'a Results>,
+    /// The capacity check of the same scenario, if it was made.
+    pub capacity: Option<&'a Check>,
 }
 
 /// `outbrief.html`.
@@ -41,7 +48,9 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
     let title = format!("Outbrief: {heading}");
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "Gameday outbrief · " (day(book)) " · " (book.evidence()) },
+        eyebrow: html! {
+        @if book.header.rehearsal.is_some() { strong { "EXERCISE" } " · " }
+        "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
         heading: &heading,
         first: first::screen(book, beside),
         footer: html! {
@@ -67,7 +76,7 @@ fn day(book: &Book) -> String {
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
-fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section> {
+fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static>> {
     let timeline = html! {
         figure {
             figcaption { p.legend {
@@ -95,7 +104,8 @@ fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section> {
     let gate = html! {
         (tables::criteria(book))
         h3 { "Capacity" }
-        p { "This run did not check capacity." }
+        @if let Some(check) = beside.capacity { (capacity::section(check)) }
+        @else { p { "This run did not check capacity." } }
     };
     let mut sections = vec![
         ("timeline", "Timeline", timeline),
@@ -120,7 +130,13 @@ fn again(book: &Book) -> Markup {
     let header = book.header;
     let command = format!("sim run SCENARIO.yaml --seed {} --trial {}", header.seed, header.trial);
     html! {
-        @if book.evidence() == "simulated" {
+        @if let Some(who) = &header.rehearsal {
+            p { "This was a rehearsal"
+                @if let Some(started) = &who.started { " that began on " (shown(started)) }
+                ". In the room: "
+                (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
+                ". Everybody else was simulated." }
+        } @else if header.mode == "simulated" {
             p { "The same scenario, seed and trial give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "

@@ -14,7 +14,7 @@ const ROWS: usize = 60;
 
 /// A table: its name, the sentence above it, its columns (a `>` in front aligns to the right),
 /// and its rows.
-pub(super) fn table(
+pub(in crate::report) fn table(
     name: &str,
     caption: &str,
     columns: &[&str],
@@ -76,7 +76,7 @@ pub(super) fn responses(book: &Book) -> Markup {
             maybe(attempt.play.as_deref()),
             maybe(attempt.change.as_deref()),
             span(attempt.alerted_at.map(|at| at.since(attempt.started_at))),
-            span(Some(sum(super::minutes::human))),
+            span(Some(sum(Interval::human))),
             maybe(table.map(|table| table.paper.as_str())),
             span(deploy),
             html! { (attempt.ended_at.since(attempt.started_at)) },
@@ -112,12 +112,17 @@ pub(super) fn change_table(book: &Book) -> Markup {
     let deploys = change_times::deploys(book.story);
     let row = |change: &crate::journal::ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
-        let took: Vec<Span> = of_change.clone().filter_map(|deploy| deploy.took).collect();
-        let simulated = match (took.iter().min(), took.iter().max()) {
-            (Some(least), Some(most)) if least != most => format!("{least} to {most}"),
-            (Some(least), _) => least.to_string(),
-            _ => "–".to_string(),
+        let range = |measured: bool| {
+            let of_kind = of_change.clone().filter(|deploy| deploy.measured == measured);
+            let took: Vec<Span> = of_kind.filter_map(|deploy| deploy.took).collect();
+            match (took.iter().min(), took.iter().max()) {
+                (Some(least), Some(most)) if least != most => format!("{least} to {most}"),
+                (Some(least), _) => least.to_string(),
+                _ => "–".to_string(),
+            }
         };
+        let (simulated, rehearsed) = (range(false), range(true));
+        let took: Vec<Span> = of_change.clone().filter_map(|deploy| deploy.took).collect();
         let over = took.iter().max().and_then(|took| took.0.checked_sub(change.max.0));
         let verdict = match (of_change.count(), over.filter(|over| *over > 0)) {
             (0, _) if !change.named => "not part of this scenario",
@@ -130,7 +135,7 @@ pub(super) fn change_table(book: &Book) -> Markup {
             cell(&change.change),
             cell(&change.paper),
             html! { (simulated) },
-            html! { "–" },
+            html! { (rehearsed) },
             html! { (verdict) },
         ];
         (unused, cells)

@@ -11,7 +11,7 @@ const LABEL: usize = 24;
 
 /// A string from outside: control and direction-changing characters written out, cut to a
 /// length that a table bears. Markup is escaped where it is put into the page.
-pub(super) fn shown(text: &str) -> String {
+pub(in crate::report) fn shown(text: &str) -> String {
     for_terminal(text, LONGEST)
 }
 
@@ -34,7 +34,7 @@ pub(super) fn sentence(text: &str) -> Markup {
 }
 
 /// A coordinate: one decimal is a tenth of a pixel.
-pub(super) fn n(value: f64) -> String {
+pub(in crate::report) fn n(value: f64) -> String {
     let text = format!("{value:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
     if text == "-0" { "0".to_string() } else { text.to_string() }

@@ -114,11 +114,10 @@ fn sentence(row: &Difference) -> Option<String> {
 /// Totals that the end of the run has cut short, on either side.
 pub(in crate::report) fn cut_short(unfinished: [u64; 2]) -> Option<String> {
     let [first, second] = unfinished.map(grouped);
-    let trials = if unfinished[0] == 1 { "trial" } else { "trials" };
     (unfinished != [0, 0]).then(|| {
         format!(
-            "In {first} {trials} of the first and {second} of the second the incident was not over \
-             when the run was: their times end there, so a difference of times may be larger."
+            "The incident outlasted the run in {first} of the first's trials and in {second} of \
+             the second's: their times end there, so a difference of times may be larger."
         )
     })
 }

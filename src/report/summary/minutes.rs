@@ -28,12 +28,16 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
         let attempts = if more == 1 { "attempt" } else { "attempts" };
         page.paragraph(Ink::Faint, &format!("+ {more} more {attempts} in responses.csv"));
     }
-    let note = match book.evidence() {
+    let note = match book.rests_on() {
         "simulated" => {
             "Times are simulated. Acknowledge, declare, triage and decide rest on how the \
              scenario says people answer."
         }
-        _ => "Times are measured.",
+        "measured" => "Times are measured.",
+        _ => {
+            "Where it says measured, people were seen to take that long; all other times are \
+             simulated."
+        }
     };
     page.paragraph(Ink::Faint, note);
 }
@@ -47,7 +51,7 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
         for stretch in stretches.iter().filter(|stretch| stretch.length() > Span::ZERO) {
             rows.push(vec![
                 plain(stretch.interval.word()),
-                right(stretch.length().to_string()),
+                right(stretch.printed().to_string()),
                 inked(Ink::Bar, bar(stretch, from, total)),
                 inked(Ink::Faint, paper(book, attempt, stretch)),
             ]);
@@ -90,12 +94,18 @@ fn bar(stretch: &Stretch, from: Time, total: Span) -> String {
     " ".repeat(start as usize) + &"▇".repeat((end - start) as usize)
 }
 
-/// What the change-time table says of a deploy.
+/// What the change-time table says of a deploy, and what was measured where not all was.
 fn paper(book: &Book, attempt: &AttemptEntry, stretch: &Stretch) -> String {
     let table = book.change(attempt.change.as_deref());
-    match (stretch.interval, table) {
+    let paper = match (stretch.interval, table) {
         (Interval::Deploy, Some(table)) => format!("table: {}", table.paper),
         _ => String::new(),
+    };
+    let mixed = !matches!(book.rests_on(), "simulated" | "measured");
+    match (mixed && attempt.measured.contains(&stretch.interval), paper.is_empty()) {
+        (true, true) => "measured".to_string(),
+        (true, false) => format!("measured, {paper}"),
+        _ => paper,
     }
 }
 

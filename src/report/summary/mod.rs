@@ -1,19 +1,23 @@
 //! What a run says on the terminal: the verdict first.
 
 pub(in crate::report) mod campaign;
+mod capacity;
 pub(in crate::report) mod compare;
 pub(super) mod lists;
 mod minutes;
 mod page;
+mod rehearsed;
 pub(super) mod verdict;
 
 pub use campaign::{campaign_summary, progress_estimate, unfinished};
+pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
 pub use page::Style;
+pub use rehearsed::rehearsed;
 
 use super::book::Book;
 use crate::journal::{Header, Story};
-pub(super) use page::{Ink, Page, inked, plain};
+pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 
 /// The summary of a run: what happened in a sentence or two, where the minutes went, what the rules
 /// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and
@@ -23,7 +27,7 @@ pub(super) use page::{Ink, Page, inked, plain};
 pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    page.title(&header.scenario);
+    page.title(&title(header));
     page.heading("Verdict");
     verdict::draw(&book, &mut page);
     minutes::draw(&book, &mut page);
@@ -42,9 +46,15 @@ pub fn summary(header: &Header, story: &Story, style: Style) -> String {
 pub fn brief(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    page.title(&header.scenario);
+    page.title(&title(header));
     verdict::draw(&book, &mut page);
     page.finish()
+}
+
+/// The scenario's own words; nobody must take a rehearsal for the day itself.
+fn title(header: &Header) -> String {
+    let exercise = if header.rehearsal.is_some() { "EXERCISE: " } else { "" };
+    format!("{exercise}{}", header.scenario)
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub(in crate::report) fn inked(ink: Ink, text: impl Into<String>) -> Piece {
 }
 
 /// A piece of plain text that is aligned to the right.
-pub(super) fn right(text: impl Into<String>) -> Piece {
+pub(in crate::report) fn right(text: impl Into<String>) -> Piece {
     Piece { right: true, ..plain(text) }
 }
 

@@ -44,7 +44,7 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
-    let read = read(&text, sets, &mut problems);
+    let read = read(&text, sets, &[], &mut problems);
     let problems = problems.sorted();
     let Some((_, plan)) = read.filter(|_| !problems.any_error()) else {
         return Err(problems.errors_only());

@@ -1,7 +1,7 @@
 //! Who comes, through what, what breaks, what is planned: the scenario as a story.
 
 use super::super::sense::{peak, share};
-use super::super::{Plan, header};
+use super::super::{Limit, Plan, header};
 use super::Section;
 use super::rules::short;
 use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime};
@@ -17,6 +17,7 @@ pub fn story(plan: &Plan) -> Vec<Section> {
     let sections = [
         section("Visitors", visitors(plan)),
         section("Site", site(plan)),
+        section("Limits", plan.limits.iter().map(|one| limit(plan, one)).collect()),
         section("What breaks", faults.into_iter().map(|(_, sentence)| sentence).collect()),
         section("Planned steps", plan.playbook.launch.iter().map(|s| launch(plan, s)).collect()),
         section("Expected", expect.collect()),
@@ -87,7 +88,13 @@ fn site(plan: &Plan) -> Vec<String> {
             busy if busy < 0.01 => "under 1% busy".to_string(),
             busy => format!("{} busy", share(busy)),
         };
-        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}"));
+        let group = tier.autoscaling.map_or(String::new(), |scaling| {
+            let target = scaling.target;
+            let (least, most) = (scaling.min_capacity, scaling.max_capacity);
+            let by = target.shown(target.value());
+            format!(" of {most} instances; {least} to {most} by {by}, boots in {}", scaling.boot)
+        });
+        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}{group}"));
     }
     let telemetry = &plan.telemetry;
     lines.push(format!(
@@ -95,6 +102,22 @@ fn site(plan: &Plan) -> Vec<String> {
         telemetry.every, telemetry.delay
     ));
     lines
+}
+
+/// `database connections: 320 of 400 at the peak (20 per instance of api), nobody has checked it`.
+fn limit(plan: &Plan, limit: &Limit) -> String {
+    let shown = |amount: Option<f64>| amount.map_or("?".to_string(), |amount| limit.shown(amount));
+    let (used, value) = (shown(limit.used(plan, 1.0)), shown(limit.value));
+    let by = match limit.used_by() {
+        by if by.is_empty() => String::new(),
+        by => format!(" ({by})"),
+    };
+    let checked = match (&limit.checked_by, &limit.checked_on) {
+        (Some(who), Some(on)) => format!("checked by {who} on {on}"),
+        (Some(who), None) => format!("checked by {who}, nobody knows when"),
+        (None, _) => "nobody has checked it".to_string(),
+    };
+    format!("{}: {used} of {value} at the peak{by}, {checked}", limit.name)
 }
 
 fn launch(plan: &Plan, step: &LaunchStep) -> String {

@@ -15,26 +15,45 @@ pub(super) fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> V
     table.top(document, plan);
     table.traffic(document, plan);
     table.site(document, plan);
+    table.limits(document, plan);
     table.faults(document, plan);
     table.rules(document, plan);
     table.people(document, plan);
     table.changes(document, plan);
     table.plays(document, plan);
+    table.capacity(document, plan);
     table.rows
 }
 
 /// Defaults that are calibrated: the beginning and the end of their path, and their source.
-const CALIBRATED: [(&str, &str, &str); 2] = [
+const CALIBRATED: [(&str, &str, &str); 6] = [
     ("site.tiers.", ".queue", "Linux's listen backlog before 5.4"),
     ("site.calls.", ".timeout", "nginx's proxy_read_timeout"),
+    ("site.tiers.", ".estimated_instance_warmup", "EC2 Auto Scaling's default cooldown"),
+    ("site.tiers.", ".health_check_grace_period", "the console of EC2 Auto Scaling"),
+    ("site.tiers.", ".scale_in_cooldown", "Application Auto Scaling's ScaleInCooldown"),
+    ("site.tiers.", ".deregistration_delay", "Elastic Load Balancing's target groups"),
 ];
 
 /// The sections that say what the world is like. The others say what the team has decided.
-const WORLD: [&str; 7] =
-    ["traffic", "site", "faults", "channels", "changes", "baseline", "telemetry"];
+const WORLD: [&str; 8] =
+    ["traffic", "site", "limits", "faults", "channels", "changes", "baseline", "telemetry"];
 
 /// What is decided even there, and what a play says of the world.
-const DECIDED: [&str; 4] = ["pipeline", "external", "zones", "balance"];
+const DECIDED: [&str; 12] = [
+    "pipeline",
+    "external",
+    "zones",
+    "balance",
+    "kind",
+    "checked_by",
+    "checked_on",
+    "metric",
+    "target_value",
+    "min_capacity",
+    "max_capacity",
+    "disable_scale_in",
+];
 const TIMED: [&str; 4] = ["declare", "triage", "among", "agrees"];
 
 type Keys = [Placed<&'static str>];
@@ -103,7 +122,31 @@ impl Table<'_> {
         self.row(telemetry, "delay", plan.telemetry.delay);
         let baseline = document.baseline.as_ref().map_or(&[][..], |b| &b.written);
         self.at("baseline");
-        self.row(baseline, "error_rate", optional(plan.playbook.baseline.error_rate));
+        let from = baseline.iter().any(|key| key.value == "from");
+        let key = if from { "from" } else { "error_rate" };
+        self.row(baseline, key, optional(plan.playbook.baseline.error_rate));
+    }
+}
+
+impl Table<'_> {
+    /// What the capacity check judges by, where the scenario says it.
+    fn capacity(&mut self, document: &Document, plan: &Plan) {
+        let (Some(written), Some(capacity)) = (&document.capacity, &plan.capacity) else { return };
+        self.at("capacity");
+        let percentile = capacity.quantile * 100.0;
+        self.row(&written.written, "headroom", capacity.headroom);
+        self.row(&written.written, "latency", format!("p{percentile} < {}", capacity.latency));
+        self.row(&written.written, "errors", format!("< {}", capacity.errors));
+        self.row(&written.written, "zones_lost", capacity.zones_lost);
+        let one = "one instance at a time".to_string();
+        let deploy = capacity.deploy.map_or(one, |share| share.to_string());
+        self.row(&written.written, "deploy", deploy);
+        let named = |(tier, times): &(crate::names::TierId, f64)| {
+            format!("{} {times}x", plan.names.tiers[tier.index()])
+        };
+        let cold: Vec<String> = capacity.cold.iter().map(named).collect();
+        let cold = if cold.is_empty() { "none".to_string() } else { cold.join(", ") };
+        self.row(&written.written, "cold", cold);
     }
 }
 

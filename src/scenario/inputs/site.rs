@@ -3,10 +3,18 @@
 use super::super::Plan;
 use super::super::header::describe;
 use super::super::written::Document;
-use super::{Table, optional};
+use super::{Keys, Table, optional};
 use crate::names::Dimension;
-use crate::site::Balance;
-use crate::units::Ratio;
+use crate::site::{Autoscaling, Balance, Target};
+use crate::traffic::Curve;
+use crate::units::{Ratio, Span, Time};
+
+/// Arrivals of a log in one line.
+fn arrivals(curve: &Curve, lasts: Span) -> String {
+    let visits = curve.cumulative(Time::ZERO + lasts);
+    let most = curve.points.iter().map(|point| point.rate.0).fold(0.0, f64::max);
+    format!("about {visits:.0} visits, at most {most:.3}/s")
+}
 
 impl Table<'_> {
     pub(super) fn traffic(&mut self, document: &Document, plan: &Plan) {
@@ -16,7 +24,10 @@ impl Table<'_> {
         let points = traffic.curve.points.iter();
         let points =
             points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(crate::units::Time::ZERO)));
-        self.row(&written.written, "visits", points.collect::<Vec<_>>().join(", "));
+        match &written.from {
+            Some(_) => self.row(&written.written, "from", arrivals(&traffic.curve, plan.lasts)),
+            None => self.row(&written.written, "visits", points.collect::<Vec<_>>().join(", ")),
+        }
         self.row(&written.written, "returning", traffic.returning);
         self.row(&written.written, "patience", traffic.patience);
         match (&traffic.retries, &written.retries) {
@@ -100,8 +111,29 @@ impl Table<'_> {
             });
             self.row(written, "health", optional(health));
             self.row(written, "external", tier.external);
+            if let (Some(keys), Some(scaling)) = (&keys.autoscaling, tier.autoscaling) {
+                self.at(format!("site.tiers.{}.autoscaling", name.value));
+                self.autoscaling(&keys.written, scaling);
+            }
         }
         self.calls(document, plan);
+    }
+
+    fn autoscaling(&mut self, written: &Keys, scaling: Autoscaling) {
+        let (metric, value) = match scaling.target {
+            Target::RequestsPerTarget(value) => ("ALBRequestCountPerTarget", value.to_string()),
+            Target::ThreadUse(share) => ("ThreadUse", share.to_string()),
+        };
+        self.row(written, "metric", metric);
+        self.row(written, "target_value", value);
+        self.row(written, "min_capacity", scaling.min_capacity);
+        self.row(written, "max_capacity", scaling.max_capacity);
+        self.row(written, "boot", scaling.boot);
+        self.row(written, "estimated_instance_warmup", scaling.estimated_instance_warmup);
+        self.row(written, "health_check_grace_period", scaling.health_check_grace_period);
+        self.row(written, "scale_in_cooldown", scaling.scale_in_cooldown);
+        self.row(written, "disable_scale_in", scaling.disable_scale_in);
+        self.row(written, "deregistration_delay", scaling.deregistration_delay);
     }
 
     /// The calls that some endpoint makes, alike ones of a caller together.
@@ -131,6 +163,26 @@ impl Table<'_> {
                     .map(|b| format!("opens at {}, retest after {}", b.opens, b.retest));
                 self.row(written, "breaker", optional(breaker));
             }
+        }
+    }
+
+    pub(super) fn limits(&mut self, document: &Document, plan: &Plan) {
+        let limits = document.limits.iter().flat_map(|limits| &limits.0);
+        for ((name, keys), limit) in limits.zip(&plan.limits) {
+            let Some(keys) = keys else { continue };
+            let unknown = "nobody knows".to_string();
+            let shown = |amount: Option<f64>| amount.map(|amount| limit.shown(amount));
+            self.at(format!("limits.{}", name.value));
+            self.row(&keys.written, "value", shown(limit.value).unwrap_or(unknown.clone()));
+            if limit.uses.is_empty() {
+                let used = shown(limit.at_peak).unwrap_or(unknown);
+                self.row(&keys.written, "at_peak", used);
+            } else {
+                self.row(&keys.written, "uses", limit.used_by());
+            }
+            self.row(&keys.written, "kind", limit.kind.word());
+            self.row(&keys.written, "checked_by", optional(limit.checked_by.clone()));
+            self.row(&keys.written, "checked_on", optional(limit.checked_on.clone()));
         }
     }
 

@@ -14,9 +14,27 @@ impl Desk<'_> {
     pub fn change_table(&mut self, document: &Document) -> ChangeTable {
         let rows = document.changes.iter().flat_map(|changes| &changes.0);
         let changes = rows.filter_map(|(name, row)| self.change(name, row.as_ref()?)).collect();
+        self.groups_scale_by_themselves(document);
         let freezes = document.freezes.iter().flatten();
         let freezes = freezes.filter_map(|freeze| self.freeze(freeze)).collect();
         ChangeTable { changes, freezes }
+    }
+
+    /// A change cannot add instances to a tier whose number follows its load.
+    fn groups_scale_by_themselves(&mut self, document: &Document) {
+        let tiers = document.site.iter().flat_map(|site| &site.tiers).flat_map(|tiers| &tiers.0);
+        let scales =
+            tiers.filter(|(_, keys)| keys.as_ref().is_some_and(|keys| keys.autoscaling.is_some()));
+        let groups: Vec<&str> = scales.map(|(name, _)| name.value.as_str()).collect();
+        let rows = document.changes.iter().flat_map(|changes| &changes.0);
+        let adds = rows.filter_map(|(_, row)| row.as_ref()?.0.add.as_ref());
+        for (tier, _) in adds.flat_map(|add| &add.0) {
+            if groups.contains(&tier.value.as_str()) {
+                let message = format!("{} scales by itself", quoted(&tier.value));
+                let hint = "what a change adds it would take away again: raise its min_capacity";
+                self.error(tier.place, message, hint);
+            }
+        }
     }
 
     fn change(&mut self, name: &Placed<String>, Row(row): &Row) -> Option<Change> {

@@ -1,5 +1,7 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+mod autoscaling;
+mod capacity;
 mod changes;
 mod checklist;
 mod faults;
@@ -7,12 +9,15 @@ mod go_no_go;
 mod hours;
 mod intern;
 mod launch;
+mod limits;
+mod logs;
 mod messages;
 mod people;
 mod plays;
 mod rules;
 mod site;
 mod traffic;
+mod tune;
 mod verb;
 
 use super::Plan;
@@ -53,13 +58,17 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let telemetry = desk.telemetry(document);
     let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
     let site = document.site.as_ref().and_then(|site| desk.site(site));
+    let limits = desk.limits(document);
     let playbook = desk.playbook(document, telemetry.every);
     let faults = desk.faults(document);
     let go_no_go = desk.criteria(document);
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let logs = desk.logs(document);
+    let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
     desk.checklist(document);
+    let tune = desk.tune(document);
     let findings = std::mem::take(&mut desk.findings);
     let calendar = desk.calendar.clone();
     if problems.any_error() {
@@ -73,13 +82,17 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         names,
         traffic: traffic?,
         site: site?,
+        limits,
         faults,
         telemetry,
         playbook,
         go_no_go,
         decision,
         expect,
+        logs,
+        capacity,
         findings,
+        tune,
         inputs: Vec::new(),
     })
 }
@@ -109,18 +122,15 @@ impl Desk<'_> {
     }
 
     fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
-        let baseline = document.baseline.as_ref().and_then(|baseline| baseline.error_rate);
+        let baseline = self.baseline(document);
+        let any = baseline.is_some() || self.baseline_is_wrong(document);
         let channels = self.channels(document);
         let people = self.people(document);
         let mut roster = Roster { people, channels, escalations: Vec::new() };
         roster.escalations = self.escalations(document, &roster);
         Playbook {
             baseline: Baseline { error_rate: baseline },
-            rules: self.rules(
-                document,
-                every,
-                baseline.is_some() || self.baseline_is_wrong(document),
-            ),
+            rules: self.rules(document, every, any),
             changes: self.change_table(document),
             plays: self.plays(document, &roster),
             launch: self.launch(document, &roster),

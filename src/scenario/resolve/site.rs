@@ -15,6 +15,12 @@ const TIMEOUT: Span = Span::from_secs(60);
 /// Linux queued this many connections per listener (`somaxconn`, until 2019).
 const QUEUE: u32 = 128;
 
+/// Health checks as an Application Load Balancer makes them unless told otherwise
+/// (`HealthCheckIntervalSeconds`, `HealthCheckTimeoutSeconds`, `UnhealthyThresholdCount`).
+const EVERY: Span = Span::from_secs(30);
+const CHECK_TIMEOUT: Span = Span::from_secs(5);
+const FAILS: u32 = 2;
+
 impl Desk<'_> {
     /// The tiers, the endpoints and how callers wait.
     pub fn site(&mut self, site: &Site) -> Option<SitePlan> {
@@ -25,7 +31,7 @@ impl Desk<'_> {
             .filter_map(|(_, tier)| self.tier(tier.as_ref()?))
             .collect();
         if let Some(written) = &site.tiers {
-            let all: u64 = tiers.iter().map(|tier| u64::from(tier.instances)).sum();
+            let all: u64 = tiers.iter().map(|tier| u64::from(tier.most_instances())).sum();
             if all > 50_000 {
                 self.error(site.place, format!("{all} instances are more than 50,000"), "");
             }
@@ -52,6 +58,8 @@ impl Desk<'_> {
         let zones = tier.zones.as_ref().map(|OneOrMany(zones)| zones.as_slice());
         let zones = self.find_all(&names.zones, zones.unwrap_or_default(), "zone");
         let health = tier.health.as_ref().and_then(|health| self.health(health));
+        let autoscaling =
+            tier.autoscaling.as_ref().and_then(|scaling| self.autoscaling(scaling, instances));
         Some(Tier {
             instances,
             threads: threads?,
@@ -62,6 +70,7 @@ impl Desk<'_> {
             zones,
             health,
             external: tier.external.unwrap_or(false),
+            autoscaling,
         })
     }
 
@@ -73,9 +82,9 @@ impl Desk<'_> {
         }
         let fails = health.fails.as_ref().map(|fails| self.between(fails, 1..=1_000));
         Some(Health {
-            every: health.every?.value,
-            timeout: health.timeout?.value,
-            fails: fails?,
+            every: health.every.map_or(EVERY, |every| every.value),
+            timeout: health.timeout.map_or(CHECK_TIMEOUT, |timeout| timeout.value),
+            fails: fails.unwrap_or(FAILS),
             replace: health.replace?,
         })
     }

@@ -17,9 +17,23 @@ const MOST_VISITS: f64 = 1e9;
 impl Desk<'_> {
     /// Who comes, when, and what they do.
     pub fn traffic(&mut self, traffic: &Traffic) -> Option<TrafficPlan> {
-        let curve = self.curve(traffic);
         let mixes = self.mixes(traffic);
         let tools = self.tools(traffic, &mixes);
+        let curve = match &traffic.from {
+            Some(from) => self.curve_of_log(traffic, from, (&mixes, &tools)),
+            None => self.curve(traffic),
+        };
+        let point = traffic.visits.as_ref().and_then(|visits| visits.first());
+        if let (Some(from), Some(point)) = (&traffic.from, point)
+            && point.place.source == from.place.source
+        {
+            let message = "`visits` counts for nothing: `from` says how many come";
+            let problem = Problem::warning(point.place, message);
+            self.problems.push(problem.hint("leave one of them out"));
+        }
+        if let Some(curve) = &curve {
+            self.few_enough(traffic, curve);
+        }
         if let Some(patience) = &traffic.patience {
             self.positive(patience, "patience");
         }
@@ -35,7 +49,14 @@ impl Desk<'_> {
     }
 
     fn curve(&mut self, traffic: &Traffic) -> Option<Curve> {
-        let visits = traffic.visits.as_ref()?;
+        let Some(visits) = &traffic.visits else {
+            if !self.problems.any_error() {
+                let problem = Problem::error(traffic.place, "`visits` is missing");
+                let problem = problem.label("traffic needs it");
+                self.problems.push(problem.hint("visits: [{at: 0m, rate: 1/s}]"));
+            }
+            return None;
+        };
         let mut points: Vec<CurvePoint> = Vec::with_capacity(visits.len());
         for point in visits {
             let (Some(at), Some(rate)) = (point.at, point.rate) else { continue };
@@ -54,13 +75,19 @@ impl Desk<'_> {
             self.error(traffic.place, "the traffic has no visits", hint);
         }
         let profile = self.profile(traffic.by_hour.as_ref());
-        let expected = expected_visits(&points, &profile, Time::ZERO + self.lasts);
+        (!points.is_empty()).then_some(Curve { points, profile })
+    }
+
+    /// Refuses what no run can simulate.
+    fn few_enough(&mut self, traffic: &Traffic, curve: &Curve) {
+        let Curve { points, profile } = curve;
+        let expected = expected_visits(points, profile, Time::ZERO + self.lasts);
         if expected > MOST_VISITS {
             let message = format!("about {expected:.0} visits are more than a run can simulate");
-            let place = visits.first().map_or(traffic.place, |point| point.place);
+            let first = traffic.visits.as_ref().and_then(|visits| visits.first());
+            let place = first.map_or(traffic.place, |point| point.place);
             self.error(place, message, "lower the rate or the length: at most 1,000,000,000");
         }
-        (!points.is_empty()).then_some(Curve { points, profile })
     }
 
     /// The factors by hour of the day, laid out along the calendar of the run.

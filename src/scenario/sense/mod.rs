@@ -1,10 +1,12 @@
 //! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
 
 mod alarms;
+mod autoscaling;
 mod capacity;
 mod duty;
 mod exercise;
 mod faults;
+mod limits;
 mod noise;
 mod people;
 mod plays;
@@ -36,6 +38,8 @@ pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -
     sense.rules();
     sense.capacity();
     sense.routed();
+    sense.autoscaling();
+    sense.limits();
     sense.faults();
     sense.plays();
     sense.duty();
@@ -96,7 +100,7 @@ pub(super) fn moments(plan: &Plan) -> Vec<(Time, Rate)> {
 }
 
 /// When most visits are expected, and how many per second.
-pub(super) fn peak(plan: &Plan) -> (Time, Rate) {
+pub fn peak(plan: &Plan) -> (Time, Rate) {
     let later = |a: &(Time, Rate), b: &(Time, Rate)| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0));
     moments(plan).into_iter().max_by(later).unwrap_or((Time::ZERO, Rate(0.0)))
 }

@@ -7,6 +7,7 @@ use super::number::decimal;
 use crate::decision::{Hold, Measured, Refused};
 use crate::fault::OutageMode;
 use crate::names::Dimension;
+use crate::scenario::limit::LimitKind;
 use crate::site::Balance;
 use crate::units::{Ratio, Span};
 use jiff::civil::Date;
@@ -38,6 +39,16 @@ impl Word for Balance {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("round-robin", Balance::RoundRobin), ("least-busy", Balance::LeastBusy)])
+    }
+}
+
+impl Word for LimitKind {
+    const KIND: &'static str = "`quota`, `connections`, `bandwidth`, `warm-up` or `other`";
+    const SPELLING: Spelling =
+        Spelling::OneOf(&["quota", "connections", "bandwidth", "warm-up", "other"]);
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &LimitKind::ALL)
     }
 }
 
@@ -162,7 +173,8 @@ impl Word for Done {
     }
 }
 
-/// What a criterion asks for: `users >= 5000`, `coverage >= 85% of browser, login`.
+/// What a criterion asks for: `users >= 5000`, `coverage >= 85% of browser, login`, `capacity
+/// headroom >= 30%`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
     pub measured: Measured,
@@ -171,8 +183,9 @@ pub struct Requirement {
 }
 
 impl Word for Requirement {
-    const KIND: &'static str = "`users >= 5000` or `coverage >= 85% of browser, login`";
-    const SPELLING: Spelling = Spelling::Pattern("^(users|coverage) *>=");
+    const KIND: &'static str = "`users >= 5000`, `coverage >= 85% of browser, login` or \
+                                `capacity headroom >= 30%`";
+    const SPELLING: Spelling = Spelling::Pattern("^(users|coverage|capacity headroom) *>=");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         let not = || Complaint::new(format!("{} cannot be measured", quoted(text)), Self::KIND);
@@ -189,6 +202,10 @@ impl Word for Requirement {
                 let dimensions: Result<Vec<_>, _> =
                     of.split(',').map(|word| Dimension::parse(word.trim())).collect();
                 Ok(Requirement { measured: Measured::Coverage(dimensions?), at_least, text })
+            }
+            "capacity headroom" => {
+                let at_least = Ratio::parse(limit)?.0;
+                Ok(Requirement { measured: Measured::Headroom, at_least, text })
             }
             _ => Err(not()),
         }
@@ -214,5 +231,7 @@ mod tests {
         let all = Requirement::parse("coverage >= 85% of browser, tool").expect("read");
         assert_eq!(all.measured, Measured::Coverage(vec![Dimension::Browser, Dimension::Tool]));
         assert!(Requirement::parse("coverage >= 85% of hats").is_err());
+        let headroom = Requirement::parse("capacity headroom >= 30%").expect("read");
+        assert_eq!((headroom.measured, headroom.at_least), (Measured::Headroom, 0.3));
     }
 }

@@ -2,8 +2,9 @@
 
 use super::super::value::{Bound, Starts};
 use super::{
-    Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault, Freeze,
-    HoursRow, LaunchStep, NotYet, OneOrMany, Person, Placed, Play, Rule, Site, Traffic, written,
+    Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
+    Freeze, HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site,
+    Traffic, Tune, written,
 };
 use crate::units::{Ratio, Span};
 
@@ -26,14 +27,22 @@ written! {
         required traffic: Traffic = "traffic";
         /// The tiers and the endpoints that lead through them.
         required site: Site = "site";
+        /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
+        optional limits: Entries<Limit> = "limits";
+        /// What the site must keep to at the peak, for `sim capacity`.
+        optional capacity: Capacity = "capacity";
         /// What breaks, and when.
         optional faults: Vec<Fault> = "faults";
         /// How often and how late the monitoring sees the site.
         optional telemetry: Telemetry = "telemetry";
+        /// How access logs of the site are read; nothing of a run depends on it.
+        optional logs: Logs = "logs";
         /// What is normal.
         optional baseline: Baseline = "baseline";
         /// The thresholds.
         optional rules: Vec<Rule> = "rules";
+        /// What `sim tune` tries for the numbers of a rule.
+        optional tune: Entries<Tune> = "tune";
         /// Who there is; `"?"` where nobody is named yet.
         optional people: Entries<Person> = "people";
         /// When people are on duty.
@@ -74,8 +83,9 @@ written! {
     Baseline("a baseline") {
         /// Share of requests that fail on a normal day.
         optional error_rate: Ratio = "error_rate";
-        /// A file made from the historical log.
-        optional from: NotYet = "from";
+        /// A file made from the historical log by `sim baseline`, beside this one: its error
+        /// rate at the hours of the run takes the place of `error_rate`.
+        optional from: Placed<String> = "from";
     }
 
     /// What the run must show for its exit code to be 0.

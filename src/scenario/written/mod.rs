@@ -1,11 +1,15 @@
 //! The scenario as written: each mapping once, with its keys, what they mean and what they take.
 
+mod autoscaling;
+mod capacity;
 mod change;
 mod checklist;
 mod document;
 mod entries;
 mod fault;
 mod go_no_go;
+mod limit;
+mod logs;
 mod outline;
 mod people;
 mod play;
@@ -13,13 +17,18 @@ mod rule;
 mod shape;
 mod site;
 mod traffic;
+mod tune;
 
+pub use autoscaling::Autoscaling;
+pub use capacity::Capacity;
 pub use change::{Change, Freeze, LaunchStep};
 pub use checklist::ChecklistItem;
 pub use document::Document;
 pub use entries::Entries;
 pub use fault::Fault;
 pub use go_no_go::{Attestations, Criterion, Decision};
+pub use limit::Limit;
+pub use logs::Logs;
 pub use outline::{Mapping, Shape, Spelling};
 pub use people::{Channel, Escalation, HoursRow, Person};
 pub use play::{Play, Step, StepKeys, Trigger};
@@ -28,3 +37,4 @@ pub use shape::{Complaint, KeyDoc, NotYet, OneOrMany, Pieces, Placed, Word, Writ
 pub(crate) use shape::{unexpected, value, written};
 pub use site::{Call, Health, Site, Tier};
 pub use traffic::{AccountMix, ClientRetries, Shares, Tool, Traffic};
+pub use tune::Tune;

@@ -1,7 +1,7 @@
 //! The site as written.
 
 use super::super::value::Path;
-use super::{Entries, OneOrMany, Placed, written};
+use super::{Autoscaling, Entries, OneOrMany, Placed, written};
 use crate::site::Balance;
 use crate::units::{Ratio, Span, Spread};
 
@@ -37,16 +37,20 @@ written! {
         optional health: Health = "health";
         /// Somebody else's; `false` unless said.
         optional external: bool = "external";
+        /// How the number of instances follows the load; it stays as it is unless said.
+        optional autoscaling: Autoscaling = "autoscaling";
     }
 
     /// Health checks.
     Health("health checks") {
-        /// From one check to the next.
-        required every: Placed<Span> = "every";
-        /// How long a check waits.
-        required timeout: Placed<Span> = "timeout";
-        /// Failures in a row that take an instance out.
-        required fails: Placed<u32> = "fails";
+        /// From one check to the next; 30s unless said (calibrated: `HealthCheckIntervalSeconds` of
+        /// an Application Load Balancer).
+        optional every: Placed<Span> = "every";
+        /// How long a check waits; 5s unless said (calibrated: `HealthCheckTimeoutSeconds`).
+        optional timeout: Placed<Span> = "timeout";
+        /// Failures in a row that take an instance out; 2 unless said (calibrated:
+        /// `UnhealthyThresholdCount`).
+        optional fails: Placed<u32> = "fails";
         /// From taken out until its replacement serves.
         required replace: Span = "replace";
     }

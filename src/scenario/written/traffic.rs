@@ -9,8 +9,12 @@ use crate::units::{Rate, Ratio, Span, Spread};
 written! {
     /// Who comes, when, and what they do.
     Traffic("traffic") {
-        /// Visits per second at moments of the run; linear in between, the last rate holds.
-        required visits: Vec<VisitPoint> = "visits";
+        /// Visits per second at moments of the run; linear in between, the last rate holds. This
+        /// or `from` is needed.
+        optional visits: Vec<VisitPoint> = "visits";
+        /// A file made from the historical log by `sim baseline`, beside this one: its arrivals at
+        /// the time of the run, or those of its typical week, instead of `visits`.
+        optional from: Placed<String> = "from";
         /// 24 factors, one per hour of the day, that multiply the visits.
         optional by_hour: Placed<Vec<Placed<Number>>> = "by_hour";
         /// Share of visits by somebody already seen; 0% unless said.

@@ -1,0 +1,208 @@
+//! One load, played: batches of requests until it is clear whether the objectives are met.
+
+use super::case::Case;
+use super::outcome::{Outcome, Status, TierOutcome};
+use super::production::{Production, Seen, TierSeen};
+use crate::measure::estimate::{self, Estimate};
+use crate::names::Scope;
+use crate::scenario::{CapacityPlan, Plan};
+use crate::site::per_visit;
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// Requests of a batch, about.
+const BATCH: f64 = 2_000.0;
+/// The shortest and the longest batch.
+const SHORTEST: f64 = 10.0;
+const LONGEST: f64 = 1_800.0;
+/// Batches before anything is judged, and the most there are.
+const FEWEST: usize = 5;
+const MOST: usize = 20;
+/// Looking often finds what is not there: before the last look, an interval must be so much wider
+/// than the usual one and still lie on one side of the limit.
+const CAUTION: f64 = 1.6;
+
+/// A load that was played.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Times the expected peak.
+    pub multiple: f64,
+    /// Visits per second.
+    pub visits: f64,
+    /// Requests per second that got a good answer.
+    pub good: f64,
+    /// Attempts at the entry per request that visitors wanted to make: above 1 they repeat.
+    pub attempts: f64,
+    /// Median response time in seconds.
+    pub median: Option<f64>,
+    /// The share of requests slower than the limit, with its interval.
+    pub slow: Range,
+    /// The share of requests without a good answer, with its interval.
+    pub bad: Range,
+    pub outcome: Outcome,
+    pub signs: Vec<Signs>,
+}
+
+/// A figure with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What one tier shows of being overrun, each a share of its calls but the last.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Signs {
+    /// Found no room in a queue, or no instance.
+    pub refused: f64,
+    /// Ended in an error, or in time that ran out.
+    pub failed: f64,
+    /// Their caller had gone.
+    pub abandoned: f64,
+    /// Never sent: a breaker was open.
+    pub barred: f64,
+    /// Instances taken out by health checks, per hour.
+    pub cycles: f64,
+}
+
+/// A case that is played at one load after another.
+pub struct Arena<'p> {
+    pub plan: &'p Plan,
+    pub objectives: &'p CapacityPlan,
+    pub case: &'p Case,
+    /// Visits per second at the expected peak.
+    pub peak: f64,
+}
+
+impl Arena<'_> {
+    /// Plays a multiple of the peak; `None` if it was stopped.
+    pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
+        let visits = self.peak * multiple;
+        let mut production = Production::at(self.plan, self.case, visits);
+        let batch = self.batch(visits);
+        let mut batches: Vec<Seen> = Vec::with_capacity(MOST);
+        while batches.len() < MOST {
+            if stop() {
+                return None;
+            }
+            batches.push(production.run(batch));
+            let judged = batches.len() >= FEWEST;
+            if judged && self.judge(&batches, CAUTION) != Status::Open {
+                break;
+            }
+        }
+        let caution = if batches.len() < MOST { CAUTION } else { 1.0 };
+        let status = self.judge(&batches, caution);
+        Some(self.point(multiple, &batches, status))
+    }
+
+    /// The length of a batch at so many visits per second.
+    pub(super) fn batch(&self, visits: f64) -> Span {
+        let requests = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
+        Span::from_seconds((BATCH / requests).clamp(SHORTEST, LONGEST))
+    }
+
+    /// Sums up what was seen at a multiple of the peak.
+    pub(super) fn point(&self, multiple: f64, batches: &[Seen], status: Status) -> Point {
+        let visits = self.peak * multiple;
+        let wanted = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
+        let mut seen = Seen::default();
+        batches.iter().for_each(|batch| seen.add(batch));
+        let requests = seen.total as f64 / seen.seconds;
+        let quantile = |q: f64| seen.latency.quantile(q).map(Span::seconds);
+        let assumed = super::assumed_threads(self.plan);
+        let left = self.case.left(self.plan);
+        let tiers = seen.tiers.iter().enumerate().map(|(index, tier)| {
+            let at = &left.tiers[index];
+            let calls = tier.calls as f64 / seen.seconds;
+            let busy = tier.inside / seen.seconds;
+            TierOutcome {
+                tier: self.plan.names.tiers[index].clone(),
+                external: at.external,
+                assumed: assumed[index],
+                calls,
+                instances: at.instances,
+                threads: u64::from(at.instances) * u64::from(at.threads),
+                busy,
+                hold: if tier.taken > 0 { tier.inside / tier.taken as f64 } else { 0.0 },
+                wait: None,
+                p95: tier.latency.quantile(0.95).map(Span::seconds),
+                errors: share(tier.refused + tier.failed, tier.calls),
+            }
+        });
+        let outcome = Outcome {
+            latency: quantile(self.objectives.quantile),
+            p95: quantile(0.95),
+            errors: share(seen.bad, seen.total),
+            requests,
+            status,
+            tiers: tiers.collect(),
+        };
+        Point {
+            multiple,
+            visits,
+            good: (seen.total - seen.bad) as f64 / seen.seconds,
+            attempts: if wanted > 0.0 { requests / wanted } else { 1.0 },
+            median: quantile(0.5),
+            slow: self.slow(batches, 1.0).unwrap_or(Range::NOTHING),
+            bad: bad(batches, 1.0).unwrap_or(Range::NOTHING),
+            outcome,
+            signs: seen.tiers.iter().map(|tier| tier.signs(seen.seconds)).collect(),
+        }
+    }
+
+    /// Whether the intervals, so many times as wide as usual, lie on one side of their limits.
+    pub(super) fn judge(&self, batches: &[Seen], wider: f64) -> Status {
+        let (slow, bad) = (self.slow(batches, wider), bad(batches, wider));
+        let (Some(slow), Some(bad)) = (slow, bad) else { return Status::Open };
+        let limits = [(slow, 1.0 - self.objectives.quantile), (bad, self.objectives.errors.0)];
+        if limits.iter().any(|(seen, limit)| seen.low > *limit) {
+            Status::Missed
+        } else if limits.iter().all(|(seen, limit)| seen.high < *limit) {
+            Status::Met
+        } else {
+            Status::Open
+        }
+    }
+
+    /// The share of judged requests that are slower than the limit.
+    fn slow(&self, batches: &[Seen], wider: f64) -> Option<Range> {
+        let limit = self.objectives.latency;
+        range(batches, wider, |seen| (seen.latency.slower_than(limit), seen.latency.count()))
+    }
+}
+
+impl Range {
+    const NOTHING: Range = Range { value: 0.0, low: 0.0, high: 1.0 };
+}
+
+fn bad(batches: &[Seen], wider: f64) -> Option<Range> {
+    range(batches, wider, |seen| (seen.bad, seen.total))
+}
+
+/// The mean over batches of a share, with its interval.
+fn range(batches: &[Seen], wider: f64, of: impl Fn(&Seen) -> (u64, u64)) -> Option<Range> {
+    let counts = batches.iter().map(of).filter(|(_, all)| *all > 0);
+    let shares: Vec<f64> = counts.map(|(part, all)| part as f64 / all as f64).collect();
+    let Estimate { value, low, high, .. } = estimate::mean(&shares)?;
+    let half = wider * (high? - low?) / 2.0;
+    Some(Range { value, low: (value - half).max(0.0), high: (value + half).min(1.0) })
+}
+
+fn share(part: u64, of: u64) -> f64 {
+    if of > 0 { part as f64 / of as f64 } else { 0.0 }
+}
+
+impl TierSeen {
+    fn signs(&self, seconds: f64) -> Signs {
+        let barred = self.calls.saturating_sub(self.taken + self.refused);
+        Signs {
+            refused: share(self.refused, self.calls),
+            failed: share(self.failed, self.calls),
+            abandoned: share(self.abandoned, self.calls),
+            barred: share(barred, self.calls),
+            cycles: self.cycles as f64 / seconds * 3_600.0,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The site of a case at work under a load of our choosing, brought to its long run quickly.
+
+use super::case::Case;
+use crate::kernel::Key;
+use crate::measure::Latencies;
+use crate::names::{EndpointId, Scope, TierId};
+use crate::scenario::Plan;
+use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
+use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
+use crate::units::{Rate, Span, Time};
+
+/// Steps in which the visits that are under way in the long run are brought in.
+const STEPS: usize = 8;
+/// The length of a step in mean thinking times: each brings less than the one before, so that the
+/// load rises at once and does not overshoot.
+const STEP: f64 = 0.5;
+/// The longest that queues are given to settle once the visits are there.
+const SETTLED: Span = Span::from_secs(600);
+
+/// A site at work.
+pub(super) struct Production<'p> {
+    plan: &'p Plan,
+    case: &'p Case,
+    site: Site,
+    now: Time,
+    totals: Vec<TierTotals>,
+}
+
+/// What was seen of a site over some time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Seen {
+    pub seconds: f64,
+    /// Requests at the entry that ended.
+    pub total: u64,
+    /// Of them, those without a good answer: failed, rejected, abandoned.
+    pub bad: u64,
+    /// Response times of the judged endpoints.
+    pub latency: Latencies,
+    /// In the order of the scenario.
+    pub tiers: Vec<TierSeen>,
+}
+
+/// What was seen of one tier.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct TierSeen {
+    /// Calls that were sent.
+    pub calls: u64,
+    /// Requests that an instance took in.
+    pub taken: u64,
+    /// Calls that found no room.
+    pub refused: u64,
+    /// Calls that ended in an error or in time that ran out.
+    pub failed: u64,
+    /// Calls whose caller has gone.
+    pub abandoned: u64,
+    /// Instances taken out by health checks.
+    pub cycles: u64,
+    /// Request seconds in the tier, in its queues too.
+    pub inside: f64,
+    pub latency: Latencies,
+}
+
+impl<'p> Production<'p> {
+    /// The site of a case at so many visits per second, in its long run: the visits that are under
+    /// way then are there, and queues have settled. What the case loses is lost half-way, so that
+    /// the moment itself is over, and a storm that it has set off and that does not end is not.
+    pub(super) fn at(plan: &'p Plan, case: &'p Case, visits: f64) -> Self {
+        let point = CurvePoint { at: Time::ZERO, rate: Rate(visits) };
+        let curve = Curve { points: vec![point], profile: Vec::new() };
+        let traffic = TrafficPlan { curve, ..plan.traffic.clone() };
+        let root = Key::new(plan.seed, 0, "capacity");
+        let site = Site::new(&case.site, &traffic, &plan.names, root);
+        let mut production = Production { plan, case, site, now: Time::ZERO, totals: Vec::new() };
+        production.fill();
+        production.lose();
+        production
+    }
+
+    /// Makes a tier's own work so much longer for so long.
+    pub(super) fn overrun(&mut self, tier: TierId, slower: Span, span: Span) {
+        let usual = self.case.conditions(self.plan, true);
+        let mut slow = usual.clone();
+        let work = Slow { fault: 1, hit: Hit::default(), takes: None, times: 1.0, add: slower };
+        slow.tiers[tier.index()].slow.push(work);
+        self.site.apply(&slow);
+        self.go(span);
+        self.site.apply(&usual);
+    }
+
+    /// Runs on, and says what was seen meanwhile.
+    pub(super) fn run(&mut self, span: Span) -> Seen {
+        let (from, to) = (self.now, self.now + span);
+        self.site.run_until(to);
+        self.now = to;
+        let reading = self.site.scrape(from, to);
+        let names = &self.plan.names;
+        let scope = |scope: Scope| &reading.scopes[names.scope_index(scope)];
+        let site = scope(Scope::Site);
+        let mut seen = Seen {
+            seconds: span.seconds(),
+            total: site.total(),
+            bad: site.bad() + site.abandoned,
+            ..Seen::default()
+        };
+        for (endpoint, judged) in self.case.judged.iter().enumerate() {
+            if *judged {
+                seen.latency.add(&scope(Scope::Endpoint(EndpointId::from(endpoint))).latency);
+            }
+        }
+        let totals = self.tier_totals();
+        for (index, (before, after)) in self.totals.iter().zip(&totals).enumerate() {
+            let calls = &scope(Scope::Tier(TierId::from(index))).latency;
+            seen.tiers.push(TierSeen::between(before, after, calls.clone()));
+        }
+        self.totals = totals;
+        seen
+    }
+
+    /// Brings in the visits that are under way in the long run: of each tool its rate times the
+    /// length of its visits, more at first and then less and less. A visit goes on after each
+    /// request with the same chance, so one that has just begun is like any other.
+    fn fill(&mut self) {
+        let lengths: Vec<f64> =
+            self.plan.traffic.tools.iter().map(|tool| length(tool, &self.case.site)).collect();
+        let thinks = self.plan.traffic.tools.iter().map(|tool| tool.think.mean().seconds());
+        let think = thinks.fold(0.0, f64::max);
+        let step = Span::from_seconds((think * STEP).max(0.1));
+        let quiet = self.case.conditions(self.plan, false);
+        let whole = step.seconds() * STEPS as f64;
+        if lengths.iter().any(|length| *length > whole / 2.0) {
+            for number in 0..STEPS {
+                let surges = surges(&lengths, number, step.seconds());
+                self.site.apply(&Conditions { surges, ..quiet.clone() });
+                self.go(step);
+            }
+        } else {
+            let longest = lengths.iter().copied().fold(0.0, f64::max);
+            self.site.apply(&quiet);
+            self.go(Span::from_seconds(longest * 5.0));
+        }
+        self.site.apply(&quiet);
+    }
+
+    /// Takes away what the case loses, and lets the queues settle.
+    fn lose(&mut self) {
+        let site = &self.case.site;
+        let path = |path: &[TierId]| -> f64 {
+            path.iter().map(|tier| site.tiers[tier.index()].takes.mean().seconds()).sum()
+        };
+        let held = site.endpoints.iter().map(|endpoint| path(&endpoint.path)).fold(0.0, f64::max);
+        let patience = self.plan.traffic.patience.seconds();
+        let settle = Span::from_seconds(30.0 + 50.0 * held + patience).0.min(SETTLED.0) / 2;
+        self.go(Span(settle));
+        self.site.apply(&self.case.conditions(self.plan, true));
+        self.go(Span(settle));
+        self.site.scrape(Time::ZERO, self.now);
+        self.totals = self.tier_totals();
+    }
+
+    fn go(&mut self, span: Span) {
+        self.now += span;
+        self.site.run_until(self.now);
+    }
+
+    fn tier_totals(&self) -> Vec<TierTotals> {
+        (0..self.case.site.tiers.len()).map(|t| self.site.tier_totals(t.into())).collect()
+    }
+}
+
+impl TierSeen {
+    fn between(before: &TierTotals, after: &TierTotals, latency: Latencies) -> TierSeen {
+        TierSeen {
+            calls: after.calls.generated - before.calls.generated,
+            taken: after.arrivals - before.arrivals,
+            refused: after.refused - before.refused,
+            failed: after.calls.failed - before.calls.failed,
+            abandoned: after.calls.abandoned - before.calls.abandoned,
+            cycles: after.cycles - before.cycles,
+            inside: after.request_seconds - before.request_seconds,
+            latency,
+        }
+    }
+
+    fn add(&mut self, other: &TierSeen) {
+        self.calls += other.calls;
+        self.taken += other.taken;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        self.abandoned += other.abandoned;
+        self.cycles += other.cycles;
+        self.inside += other.inside;
+        self.latency.add(&other.latency);
+    }
+}
+
+impl Seen {
+    pub(super) fn add(&mut self, other: &Seen) {
+        self.seconds += other.seconds;
+        self.total += other.total;
+        self.bad += other.bad;
+        self.latency.add(&other.latency);
+        self.tiers.resize(other.tiers.len(), TierSeen::default());
+        self.tiers.iter_mut().zip(&other.tiers).for_each(|(tier, other)| tier.add(other));
+    }
+}
+
+/// Mean seconds from a visit's first request to its last answer.
+pub(super) fn length(tool: &Tool, site: &SitePlan) -> f64 {
+    let work = |endpoint: &EndpointId| -> f64 {
+        let path = &site.endpoints[endpoint.index()].path;
+        path.iter().map(|tier| site.tiers[tier.index()].takes.mean().seconds()).sum()
+    };
+    let answer: f64 = tool.uses.iter().map(|(endpoint, share)| share * work(endpoint)).sum();
+    (tool.requests - 1.0) * (tool.think.mean().seconds() + answer)
+}
+
+/// The visits of one step of the filling: those of a tool are spread over the steps as exp(−n/2),
+/// and so many that, of those that are still there at the end and those that came by themselves, it
+/// is as many as in the long run.
+fn surges(lengths: &[f64], number: usize, step: f64) -> Vec<Surge> {
+    let weight = |n: usize| libm::exp(-(n as f64) / 2.0);
+    let surge = |(tool, length): (usize, &f64)| {
+        let lasting = |n: usize| weight(n) * libm::exp((n as f64 + 0.5) * step / length);
+        let all: f64 = (0..STEPS).map(lasting).sum();
+        let extra = weight(number) / all * length / step;
+        let fault = (1 + number * lengths.len() + tool) as u64;
+        Surge { fault, extra, tool: Some(tool.into()), only: Only::default() }
+    };
+    lengths.iter().enumerate().filter(|(_, length)| **length > 0.0).map(surge).collect()
+}

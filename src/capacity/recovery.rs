@@ -1,0 +1,129 @@
+//! Coming down again: whether a site that was overrun recovers at a load that it bore before.
+//!
+//! The site is in its long run at a load, its busiest tier is slowed until everybody has run out of
+//! patience, and then it is as before. If the objectives are still missed long after, the overload
+//! keeps itself up (visitors who ask again, work that nobody waits for any more), and only a lighter
+//! load ends it: hysteresis.
+
+use super::outcome::Status;
+use super::point::Arena;
+use super::production::Production;
+use super::search::Breaking;
+use crate::names::TierId;
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// The first load tried, as a share of the highest that clearly holds.
+const FIRST: f64 = 0.9;
+/// The lightest load tried.
+const LIGHTEST: f64 = 0.03;
+/// Loads are tried until the bracket is this narrow.
+const NARROW: f64 = 1.25;
+/// How long the tier is slow, and how long the site is given to recover, beside its patience.
+const SLOW: Span = Span::from_secs(180);
+const REST: Span = Span::from_secs(300);
+/// Batches in which it is looked at.
+const BATCHES: usize = 6;
+
+/// One load, after the site was overrun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rung {
+    /// Times the expected peak.
+    pub multiple: f64,
+    pub status: Status,
+    /// 95th percentile in seconds.
+    pub p95: Option<f64>,
+    pub errors: f64,
+    /// Requests per second that ended.
+    pub requests: f64,
+    /// Of them, those with a good answer.
+    pub good: f64,
+    pub attempts: f64,
+}
+
+/// What the site recovers from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// The tier that was slowed.
+    pub tier: String,
+    /// The highest load that clearly holds when nothing has happened before.
+    pub bears: f64,
+    /// The highest load tried at which it recovers; `None`: at none.
+    pub recovers: Option<f64>,
+    /// The lowest load tried at which it does not; `None`: at none.
+    pub stays_down: Option<f64>,
+    /// All that was tried, lightest load first.
+    pub rungs: Vec<Rung>,
+}
+
+impl Recovery {
+    /// Whether it stays down at a load that it bore before.
+    pub fn is_hysteresis(&self) -> bool {
+        self.stays_down.is_some()
+    }
+}
+
+/// Looks for the highest load at which the site recovers, from just below its breaking point down.
+/// `None` if it was stopped.
+pub fn recovery(
+    arena: &Arena,
+    breaking: &Breaking,
+    busiest: TierId,
+    stop: &dyn Fn() -> bool,
+) -> Option<Option<Recovery>> {
+    let Some(bears) = breaking.low else { return Some(None) };
+    let tier = arena.plan.names.tiers[busiest.index()].clone();
+    let mut found = Recovery { tier, bears, recovers: None, stays_down: None, rungs: Vec::new() };
+    let mut next = bears * FIRST;
+    loop {
+        let rung = after_overload(arena, next, busiest, stop)?;
+        match rung.status {
+            Status::Missed => found.stays_down = Some(next),
+            Status::Met | Status::Open => found.recovers = Some(next),
+        }
+        found.rungs.push(rung);
+        let lightest = bears * LIGHTEST;
+        let (low, high) = (found.recovers.unwrap_or(lightest), found.stays_down);
+        let Some(high) = high.filter(|high| high / low > NARROW) else { break };
+        // Down to nothing by halves, then to the middle of the bracket.
+        next =
+            if found.recovers.is_none() { (high / 2.0).max(lightest) } else { (low * high).sqrt() };
+        if high <= lightest {
+            break;
+        }
+    }
+    found.rungs.sort_by(|a, b| a.multiple.total_cmp(&b.multiple));
+    Some(Some(found))
+}
+
+fn after_overload(
+    arena: &Arena,
+    multiple: f64,
+    busiest: TierId,
+    stop: &dyn Fn() -> bool,
+) -> Option<Rung> {
+    let visits = arena.peak * multiple;
+    let mut production = Production::at(arena.plan, arena.case, visits);
+    let patience = arena.plan.traffic.patience.0.min(Span::from_secs(60).0);
+    let slower = Span(patience * 2);
+    production.overrun(busiest, slower, SLOW);
+    production.run(REST + slower);
+    let batch = arena.batch(visits);
+    let mut batches = Vec::with_capacity(BATCHES);
+    for _ in 0..BATCHES {
+        if stop() {
+            return None;
+        }
+        batches.push(production.run(batch));
+    }
+    let point = arena.point(multiple, &batches, arena.judge(&batches, 1.0));
+    Some(Rung {
+        multiple,
+        status: point.outcome.status,
+        p95: point.outcome.p95,
+        errors: point.outcome.errors,
+        requests: point.outcome.requests,
+        good: point.good,
+        attempts: point.attempts,
+    })
+}

@@ -1,0 +1,150 @@
+//! What is typed: line by line from a terminal, with completion, or from a pipe.
+
+use crate::names::Names;
+use crate::rehearsal::complete;
+use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::DefaultHistory;
+use rustyline::validate::Validator;
+use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper};
+use std::io::{self, BufRead, IsTerminal, Read};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// What the facilitator does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Typed {
+    Line(String),
+    /// Ctrl-C.
+    Interrupt,
+    /// Nothing more can be typed.
+    End,
+}
+
+/// Longer lines are cut, in bytes.
+const LONGEST: u64 = 4_000;
+
+/// What stands before the cursor.
+const PROMPT: &str = "EXERCISE> ";
+
+/// The ear of the room, and how to speak without disturbing what is being typed.
+pub(super) struct Ear {
+    pub(super) typed: UnboundedReceiver<Typed>,
+    pub(super) printer: Option<Box<dyn ExternalPrinter + Send>>,
+    /// Somebody sits there.
+    pub(super) terminal: bool,
+    /// More may be typed.
+    pub(super) open: bool,
+}
+
+/// How the terminal was before somebody typed: reading a line is broken off when the exercise ends,
+/// and would leave it as it needs it.
+pub(super) struct Manners(#[cfg(unix)] Option<rustix::termios::Termios>);
+
+impl Manners {
+    /// Remembers how the terminal is.
+    pub(super) fn remember() -> Manners {
+        #[cfg(unix)]
+        return Manners(rustix::termios::tcgetattr(io::stdin()).ok());
+        #[cfg(not(unix))]
+        Manners()
+    }
+
+    /// Makes it as it was.
+    pub(super) fn restore(&self) {
+        #[cfg(unix)]
+        if let Some(before) = &self.0 {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            // A terminal that is gone needs no manners.
+            tcsetattr(io::stdin(), OptionalActions::Now, before).ok();
+        }
+    }
+}
+
+/// Listens from now on, in a thread of its own: reading a line cannot be broken off.
+pub(super) fn listen(names: &Names) -> Ear {
+    let (sender, typed) = unbounded_channel();
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        let words = Words { names: names.clone() };
+        if let Ok((editor, printer)) = editor(words) {
+            std::thread::spawn(move || read_terminal(editor, &sender));
+            return Ear { typed, printer: Some(printer), terminal: true, open: true };
+        }
+    }
+    std::thread::spawn(move || read_pipe(&sender));
+    Ear { typed, printer: None, terminal: false, open: true }
+}
+
+type Terminal = Editor<Words, DefaultHistory>;
+
+fn editor(words: Words) -> rustyline::Result<(Terminal, Box<dyn ExternalPrinter + Send>)> {
+    let config = Config::builder().completion_type(CompletionType::List).build();
+    let mut editor: Terminal = Editor::with_config(config)?;
+    editor.set_helper(Some(words));
+    let printer = editor.create_external_printer()?;
+    Ok((editor, Box::new(printer)))
+}
+
+fn read_terminal(mut editor: Terminal, to: &UnboundedSender<Typed>) {
+    loop {
+        let typed = match editor.readline(PROMPT) {
+            Ok(line) => {
+                // Without its history a line can still be typed.
+                drop(editor.add_history_entry(line.as_str()));
+                Typed::Line(line)
+            }
+            Err(ReadlineError::Interrupted) => Typed::Interrupt,
+            // Ctrl-D closes nothing here: whoever types it wants to leave.
+            Err(ReadlineError::Eof) if io::stdin().is_terminal() => Typed::Interrupt,
+            Err(_) => Typed::End,
+        };
+        let end = typed == Typed::End;
+        if to.send(typed).is_err() || end {
+            return;
+        }
+    }
+}
+
+fn read_pipe(to: &UnboundedSender<Typed>) {
+    let mut input = io::stdin().lock();
+    loop {
+        let mut bytes = Vec::new();
+        match input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes) {
+            Ok(read) if read > 0 => {
+                let line = String::from_utf8_lossy(&bytes).trim_end().to_string();
+                if to.send(Typed::Line(line)).is_err() {
+                    return;
+                }
+            }
+            _ => return drop(to.send(Typed::End)),
+        }
+    }
+}
+
+/// What can be completed.
+struct Words {
+    names: Names,
+}
+
+impl Completer for Words {
+    type Candidate = String;
+
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<String>)> {
+        let (start, words) = complete(&line[..position], &self.names);
+        Ok((start, words.into_iter().map(|word| word + " ").collect()))
+    }
+}
+
+impl Hinter for Words {
+    type Hint = String;
+}
+
+impl Highlighter for Words {}
+impl Validator for Words {}
+impl Helper for Words {}

@@ -1,0 +1,67 @@
+//! What the facilitator is told, a line for everything that happens.
+
+use crate::decision::AlertState;
+use crate::journal::{Entry, Event, episodes, words};
+use crate::report::for_terminal;
+use crate::units::Calendar;
+
+/// No line is longer, in columns.
+const WIDTH: usize = 240;
+
+/// One line about an entry; `None` for those that only reports need.
+pub(super) fn line(entry: &Entry, calendar: &Calendar) -> Option<String> {
+    let (lane, text) = said(&entry.event)?;
+    let text = for_terminal(&text, WIDTH);
+    Some(format!("{}  {lane:<9} {text}", calendar.clock(entry.at)))
+}
+
+fn said(event: &Event) -> Option<(&'static str, String)> {
+    Some(match event {
+        Event::Fault { fault, begins, text, .. } => {
+            let turn = if *begins { "begins" } else { "ends" };
+            ("fault", format!("{fault} {turn}: {text}"))
+        }
+        Event::Alert(alert) => {
+            let state = match alert.state {
+                AlertState::Pending => "is pending",
+                AlertState::Firing => "FIRES",
+                AlertState::Cleared => "has cleared",
+                AlertState::Resolved => "has resolved",
+                AlertState::NoData => "has no data",
+                AlertState::DataBack => "has data again",
+            };
+            let scope = match episodes::scope(alert) {
+                scope if scope == "site" => String::new(),
+                scope => format!(" ({scope})"),
+            };
+            ("alert", format!("{}{scope} {state}", alert.alert))
+        }
+        Event::Incident { incident, state, rule, .. } => {
+            let rule = rule.as_deref().map(|rule| format!(": {rule}")).unwrap_or_default();
+            ("incident", format!("incident {incident} {state}{rule}"))
+        }
+        Event::Play { play, step, actor, text, .. } => {
+            let who = actor.as_deref().map(|actor| format!("{actor} ")).unwrap_or_default();
+            let play = play.as_deref().map(|play| format!("{play} ")).unwrap_or_default();
+            ("play", format!("{play}{step}: {who}{text}"))
+        }
+        Event::Ask { person, channel, question, .. } => {
+            let by = channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+            ("asks", format!("{person}{by}: {question}"))
+        }
+        Event::Answer { person, channel, reply, question, late, evidence, .. } => {
+            let by = channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let late = if *late { ", too late to count" } else { "" };
+            ("answer", format!("{person}{by}: {reply} ({question}), {evidence}{late}"))
+        }
+        Event::Tell { from, audience, text, .. } => {
+            let from = from.as_deref().unwrap_or("sim");
+            ("tells", format!("{from} to {audience}: {text}"))
+        }
+        Event::Change { text, stage, .. } if stage != words::ORDERED => ("change", text.clone()),
+        Event::Launch { step, text, .. } => ("launch", format!("{step}: {text}")),
+        Event::Freeze { text } => ("freeze", text.clone()),
+        Event::Room { kind, text } => ("room", format!("{kind}: {text}")),
+        _ => return None,
+    })
+}

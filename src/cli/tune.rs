@@ -1,0 +1,338 @@
+//! `sim tune`: which numbers a rule should have.
+
+mod wishes;
+
+use super::folder::Folder;
+use super::interrupt::Interrupt;
+use super::log_options::{self, LogOptions};
+use super::run::{key_value, load};
+use super::{Exit, campaign, terminal};
+use crate::campaign::Crew;
+use crate::gameday::Trial;
+use crate::judge::LogReadings;
+use crate::logs::{self, Step};
+use crate::names::FaultId;
+use crate::report::{self, Tuning};
+use crate::scenario::{self, Plan};
+use crate::tune::{Day, Days, Tuned, Wanted, choose, quiet_plan, score, troubled_plan};
+use crate::units::Span;
+use std::io;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use wishes::{candidates, filled, grids};
+
+/// Find values for the X's of a rule
+///
+/// Tries the numbers of a rule that are still `?` ("latency > ? for ? for ? of traffic"), those
+/// that the scenario's `tune:` lists, or those that --try names, on quiet days and on days with
+/// each of the scenario's faults: false alarms a week against minutes to detect, faults missed and
+/// user-minutes lost, with 95 % intervals. It shows the points that no other point beats and
+/// recommends one, with its reason; tune.csv has them all, tune.html a plot.
+///
+/// Nobody acts on these days, so what is seen does not depend on the rules: every day is simulated
+/// once, and every candidate is judged on the same readings, by paired draws. With --log, real
+/// access logs of quiet days take the place of the simulated ones.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct TuneArguments {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// Access logs of quiet days, instead of simulated ones
+    #[arg(long = "log", value_name = "QUIET-LOG", num_args = 1..)]
+    logs: Vec<PathBuf>,
+
+    /// Values to try: RULE.limit=1s..5s, RULE.share=1%,5%,10%, RULE.value=1%..10%, RULE.for=0s..5m
+    #[arg(long = "try", value_name = "RULE.NUMBER=VALUES", value_parser = key_value)]
+    tries: Vec<(String, String)>,
+
+    /// How many quiet days to simulate
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    days: u64,
+
+    /// How many days to simulate with each fault
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    trials: u64,
+
+    /// As many false alarms a week are allowed
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = allowed)]
+    false_alarms: f64,
+
+    /// Change one value of the scenario: rules.SlowPages.expr="latency > ? for ? of traffic"
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+
+    /// Seed of the random draws, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Simulate so many days at a time [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = campaign::jobs)]
+    jobs: Option<usize>,
+
+    /// Folder for tune.csv and tune.html [default: reports/<name of the scenario file>-tune]
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+
+    #[command(flatten)]
+    reading: LogOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim tune scenarios/open-thresholds.yaml
+  sim tune day.yaml --try ErrorSpike.value=2,3,5,10 --try ErrorSpike.for=30s..5m
+  sim tune day.yaml --log quiet-week.log.gz --false-alarms 0.5
+  sim tune day.yaml --days 400 --trials 50 --jobs 2
+
+Exit codes: 0 a recommendation within the false alarms allowed, 99 there is none, 3 there is
+nothing to tune by, 2 wrong usage or a scenario with errors, 1 something broke, 130 interrupted.";
+
+fn allowed(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "write a number of false alarms a week, such as 1 or 0.5".to_string())
+}
+
+const PAGE: &str = "tune.html";
+
+/// Why tuning ends early; it has been told already.
+type Stopped = Exit;
+
+/// Runs the subcommand.
+pub(super) fn run(arguments: &TuneArguments) -> Exit {
+    tune(arguments).unwrap_or_else(|stopped| stopped)
+}
+
+fn refuse(message: &str, hint: &str) -> Stopped {
+    terminal::error(message, hint);
+    Exit::Wrong
+}
+
+fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
+    let written = load(&arguments.scenario, &arguments.set, true)?;
+    let grids = grids(arguments, &written)?;
+    // A rule with a number open has no condition yet: any value will do to have one.
+    let filled = filled(arguments, &written, &grids)?;
+    let candidates = candidates(&filled, &written, &grids)?;
+    let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
+    let wanted = Wanted::of(rules, &filled.names);
+    let crew = Crew::new(campaign::all_or(arguments.jobs)).map_err(|error| {
+        terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
+        Exit::Broke
+    })?;
+    let interrupt = Interrupt::listen();
+    let seed = arguments.seed.unwrap_or(filled.seed);
+    let (days, quiet) = days(arguments, (&filled, seed), &wanted, &crew, &interrupt)?;
+    if days.troubled.is_empty() {
+        let hint = "add `faults:` that hit the site, or tune in a scenario that has some";
+        return Err(refuse("the scenario has no fault to detect", hint));
+    }
+    let baseline = filled.playbook.baseline;
+    let mut tuned = Vec::new();
+    for (grid, candidates) in grids.iter().zip(candidates) {
+        let judge = |at: u64| {
+            let rule = &candidates[at as usize].rule;
+            (!interrupt.wanted()).then(|| score(rule, baseline, &filled.names, &wanted, &days))
+        };
+        let scores = crew.collect(0..candidates.len() as u64, &judge);
+        if scores.len() < candidates.len() {
+            return Err(Exit::Interrupted);
+        }
+        let tried: Vec<_> = candidates.into_iter().zip(scores).collect();
+        let (frontier, choice) = choose(&tried, arguments.false_alarms, filled.telemetry.every);
+        let alert = filled.names.rules[grid.rule.index()].clone();
+        tuned.push(Tuned { rule: grid.rule, alert, tried, frontier, choice });
+    }
+    let replay = replay(arguments, "SCENARIO.yaml");
+    let hash = scenario::plan_hash(&written);
+    let tuning = Tuning {
+        scenario: &written.scenario,
+        scenario_hash: &hash,
+        seed,
+        days: &days,
+        quiet: &quiet,
+        tuned: &tuned,
+        allowed: arguments.false_alarms,
+        every: filled.telemetry.every,
+        replay: &replay,
+    };
+    tell(arguments, &tuning)
+}
+
+/// Plays or reads the days, and says what the quiet ones are.
+fn days(
+    arguments: &TuneArguments,
+    (plan, seed): (&Plan, u64),
+    wanted: &Wanted,
+    crew: &Crew,
+    interrupt: &Interrupt,
+) -> Result<(Days, String), Stopped> {
+    let quiet = quiet_plan(plan);
+    let faults = (0..plan.faults.len()).map(FaultId::from);
+    let troubled: Vec<(String, Plan)> = faults
+        .filter_map(|fault| {
+            let name = plan.names.faults[fault.index()].clone();
+            Some((name, troubled_plan(plan, fault)?))
+        })
+        .collect();
+    let of_quiet = if arguments.logs.is_empty() { arguments.days } else { 0 };
+    let all = of_quiet + arguments.trials * troubled.len() as u64;
+    let bar = terminal::progress_of_trials(all, arguments.quiet);
+    let stop = || interrupt.wanted();
+    let play = |plan: &Plan, trials: u64| {
+        let played = crew.collect(0..trials, &|number| {
+            let day = Day::play(plan, Trial { seed, number }, wanted, &stop);
+            bar.inc(1);
+            day
+        });
+        if (played.len() as u64) < trials { Err(Exit::Interrupted) } else { Ok(played) }
+    };
+    let mut days = Days::default();
+    let lasts = plan.lasts;
+    let words = if arguments.logs.is_empty() {
+        days.quiet = play(&quiet, of_quiet)?;
+        format!("{of_quiet} simulated days of {lasts}")
+    } else {
+        days.quiet = vec![quiet_log(arguments, plan, wanted)?];
+        match &arguments.logs[..] {
+            [path] => format!("the log {}", path.display()),
+            logs => format!("{} logs", logs.len()),
+        }
+    };
+    for (name, plan) in troubled {
+        let mut played = play(&plan, arguments.trials)?;
+        // A fault that begins with a change may never begin.
+        played.retain(|day| day.onset.is_some());
+        if !played.is_empty() {
+            days.troubled.push((name, played));
+        }
+    }
+    bar.finish_and_clear();
+    Ok((days, words))
+}
+
+/// The readings of real quiet days.
+fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<Day, Stopped> {
+    let zone = plan.calendar.zone().clone();
+    let options = arguments.reading.options(zone, &plan.logs.fields);
+    let options = options.map_err(|message| refuse(&message, ""))?;
+    let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+    let mut day = Day::empty();
+    let delay = plan.telemetry.delay;
+    let mut keep = |readings: &mut LogReadings| {
+        while let Some(reading) = readings.next_reading() {
+            day.add(wanted, reading.to + delay, &reading, Span::ZERO);
+        }
+    };
+    let sources = log_options::sources(&arguments.logs);
+    let read = logs::read(&sources, &options, &mut |step| match step {
+        Step::Request(request) => readings.count(request),
+        Step::Complete(until) => {
+            readings.complete(until);
+            keep(&mut readings);
+        }
+    });
+    let counts = read.map_err(|error| {
+        log_options::refuse(&error);
+        Exit::Wrong
+    })?;
+    if !arguments.quiet {
+        log_options::tell(&counts);
+    }
+    if let Some((_, last)) = counts.span() {
+        readings.complete(last);
+        keep(&mut readings);
+    }
+    let knowledge = readings.knowledge();
+    for scope in &wanted.scopes {
+        if let Err(unknown) = knowledge.judges(*scope, wanted.looks_at_latency()) {
+            let message = format!("the quiet log cannot be judged: {}", unknown.words());
+            terminal::error(&message, "tune on simulated days, or with a log that has it");
+            return Err(Exit::NotJudgeable);
+        }
+    }
+    Ok(day)
+}
+
+fn tell(arguments: &TuneArguments, tuning: &Tuning) -> Result<Exit, Stopped> {
+    if !arguments.quiet {
+        terminal::print(&report::tune_summary(tuning, terminal::style()));
+    }
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let folder = save(&out, tuning, !arguments.logs.is_empty()).map_err(|error| {
+        let message = format!("cannot write to {}: {error}", out.display());
+        terminal::error(&message, "name another folder with --out");
+        Exit::Broke
+    })?;
+    if !arguments.quiet {
+        terminal::print(&closing(arguments, tuning, &folder));
+    }
+    let good = |tuned: &Tuned| tuned.choice.is_some_and(|choice| !choice.noisy);
+    Ok(if tuning.tuned.iter().all(good) { Exit::Met } else { Exit::Missed })
+}
+
+fn default_folder(scenario: &Path) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
+    name.push("-tune");
+    Path::new("reports").join(name)
+}
+
+fn save(out: &Path, tuning: &Tuning, measured: bool) -> io::Result<Folder> {
+    let cells = [(0, tuning.scenario_hash)];
+    let folder = Folder::claim_table(out, report::TUNE_FILE, &cells)?;
+    let evidence = if measured { "measured" } else { "simulated" };
+    campaign::table(&folder, report::TUNE_FILE, |to| report::write_tune(tuning, evidence, to))?;
+    campaign::table(&folder, PAGE, |mut to| {
+        to.write_all(report::tune_page(tuning).as_bytes())?;
+        to.flush()
+    })?;
+    Ok(folder)
+}
+
+/// What to do with the recommendation, where the files are, and how to tune again.
+fn closing(arguments: &TuneArguments, tuning: &Tuning, folder: &Folder) -> String {
+    let mut text = String::new();
+    let scenario = arguments.scenario.display();
+    for tuned in tuning.tuned {
+        let Some(choice) = tuned.choice else { continue };
+        let sets = tuned.tried[choice.at].0.sets(&tuned.alert);
+        let sets: String = sets.iter().map(|(k, v)| format!(" --set '{k}={v}'")).collect();
+        text += &format!("\nUse     sim run {scenario}{sets}");
+    }
+    let folder = folder.path().display();
+    text += &format!("\nFiles   {folder}/\nReplay  {}\n", replay(arguments, &scenario.to_string()));
+    text.lines().map(|line| report::for_terminal(line, 2_000) + "\n").collect()
+}
+
+/// The command again, as far as results depend on it.
+fn replay(arguments: &TuneArguments, scenario: &str) -> String {
+    let mut text = format!("sim tune {scenario}");
+    for (key, value) in &arguments.tries {
+        text += &format!(" --try '{key}={value}'");
+    }
+    for (key, value) in &arguments.set {
+        text += &format!(" --set '{key}={value}'");
+    }
+    if !arguments.logs.is_empty() {
+        text += " --log QUIET-LOG";
+    } else if arguments.days != 60 {
+        text += &format!(" --days {}", arguments.days);
+    }
+    if arguments.trials != 20 {
+        text += &format!(" --trials {}", arguments.trials);
+    }
+    if arguments.false_alarms != 1.0 {
+        text += &format!(" --false-alarms {}", arguments.false_alarms);
+    }
+    if let Some(seed) = arguments.seed {
+        text += &format!(" --seed {seed}");
+    }
+    text
+}

@@ -1,0 +1,37 @@
+//! What the monitor is told, as a value: whatever has been said to one monitor can be said again to
+//! another.
+
+use super::{AskId, ChangeEnd, Monitor, Reply};
+use crate::names::ChangeId;
+use crate::telemetry::Reading;
+use crate::units::Time;
+
+/// One call of a [`Monitor`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A reading became known: [`Monitor::observe`].
+    Reading(Reading),
+    /// Somebody answered: [`Monitor::answered`].
+    Answer { ask: AskId, reply: Reply },
+    /// A stage of a change ended: [`Monitor::change_ended`].
+    Change { change: ChangeId, end: ChangeEnd },
+    /// Something was due: [`Monitor::wake`].
+    Wake,
+    /// It is over: [`Monitor::finish`].
+    End,
+}
+
+impl Monitor<'_> {
+    /// Takes in what is said at this moment. False only for an answer that nothing waits for any
+    /// more.
+    pub fn take(&mut self, at: Time, input: &Input) -> bool {
+        match input {
+            Input::Reading(reading) => self.observe(at, reading),
+            Input::Answer { ask, reply } => return self.answered(at, *ask, *reply),
+            Input::Change { change, end } => self.change_ended(at, *change, *end),
+            Input::Wake => self.wake(at),
+            Input::End => self.finish(at),
+        }
+        true
+    }
+}

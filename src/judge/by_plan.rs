@@ -1,0 +1,194 @@
+//! What would have been done: everybody answers as the median of the plan's own times says.
+//!
+//! A person answers on a channel if the plan gives it at least an even chance, at the median of
+//! its time; the likeliest change is chosen; a change takes its median time. Once a change is live
+//! for an incident, the log and the plan part ways: what it would have done is not in the log.
+
+use super::Subject;
+use crate::decision::{Ask, ChangeEnd, Monitor, Question, Reply};
+use crate::kernel::Agenda;
+use crate::names::{ChangeId, IncidentId};
+use crate::units::{Span, Time};
+use std::collections::VecDeque;
+
+/// The least chance at which something is taken to happen.
+const EVEN: f64 = 0.5;
+
+/// Something that is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coming {
+    Answer(usize),
+    Deployed(usize),
+    Live(usize),
+}
+
+/// A change that was ordered.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    change: ChangeId,
+    incident: Option<IncidentId>,
+}
+
+/// People and pipelines that do what the plan says.
+#[derive(Debug)]
+pub(super) struct ByPlan<'s> {
+    subject: &'s Subject,
+    agenda: Agenda<Coming>,
+    asks: Vec<(Ask, Reply)>,
+    /// Answers of people who were busy, oldest first.
+    deferred: Vec<usize>,
+    runs: Vec<Run>,
+    /// Per pipeline, and last those that need none: ordered and not started.
+    waiting: Vec<VecDeque<usize>>,
+    /// Per pipeline: whether something is being deployed.
+    running: Vec<bool>,
+    /// Incidents for which a change is live.
+    parted: Vec<IncidentId>,
+}
+
+impl<'s> ByPlan<'s> {
+    /// Nobody has been asked yet.
+    pub fn new(subject: &'s Subject) -> Self {
+        let pipelines = subject.names.pipelines.len();
+        ByPlan {
+            subject,
+            agenda: Agenda::new(),
+            asks: Vec::new(),
+            deferred: Vec::new(),
+            runs: Vec::new(),
+            waiting: vec![VecDeque::new(); pipelines + 1],
+            running: vec![false; pipelines],
+            parted: Vec::new(),
+        }
+    }
+
+    /// When the next thing is due.
+    pub fn next_at(&self) -> Option<Time> {
+        self.agenda.next_at()
+    }
+
+    /// Somebody is asked.
+    pub fn ask(&mut self, now: Time, ask: &Ask) {
+        if self.has_parted(ask.incident) {
+            return;
+        }
+        let after = match (&ask.question, ask.channel) {
+            (Question::Declare { takes } | Question::Triage { takes, .. }, _) => takes.median(),
+            (_, None) => Span::ZERO,
+            (_, Some(channel)) => {
+                let channel = self.subject.playbook.roster.channel(ask.person, channel);
+                if channel.answers.0 < EVEN {
+                    return;
+                }
+                channel.after.median()
+            }
+        };
+        let reply = match &ask.question {
+            Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
+            Question::Decide { agrees, .. } if agrees.0 < EVEN => Reply::No,
+            Question::Decide { .. } => Reply::Yes,
+            Question::Triage { among, .. } => {
+                let mut likeliest = among[0];
+                for candidate in among {
+                    if candidate.1 > likeliest.1 {
+                        likeliest = *candidate;
+                    }
+                }
+                Reply::Choice(likeliest.0)
+            }
+        };
+        self.asks.push((ask.clone(), reply));
+        self.agenda.enter(now + after, Coming::Answer(self.asks.len() - 1));
+    }
+
+    /// A change is ordered.
+    pub fn order(&mut self, change: ChangeId, incident: Option<IncidentId>) {
+        if self.has_parted(incident) {
+            return;
+        }
+        self.runs.push(Run { change, incident });
+        let line = self.line(change);
+        self.waiting[line].push_back(self.runs.len() - 1);
+    }
+
+    fn has_parted(&self, incident: Option<IncidentId>) -> bool {
+        incident.is_some_and(|incident| self.parted.contains(&incident))
+    }
+
+    fn line(&self, change: ChangeId) -> usize {
+        let pipeline = self.subject.playbook.changes.changes[change.index()].pipeline;
+        pipeline.map_or(self.running.len(), |pipeline| pipeline.index())
+    }
+
+    /// Does the next thing that is due by `now`.
+    pub fn act(&mut self, now: Time, monitor: &mut Monitor) {
+        let Some((_, coming)) = self.agenda.next_before(Time(now.0.saturating_add(1))) else {
+            return;
+        };
+        match coming {
+            Coming::Answer(number) => self.answer(now, number, monitor),
+            Coming::Deployed(number) => self.deployed(now, number, monitor),
+            Coming::Live(number) => self.live(now, number, monitor),
+        }
+    }
+
+    /// Starts what can start and gives the answers of those who have become free; says whether
+    /// there was anything.
+    pub fn settle(&mut self, now: Time, monitor: &mut Monitor) -> bool {
+        let mut any = false;
+        for line in 0..self.waiting.len() {
+            if self.running.get(line).is_some_and(|running| *running) {
+                continue;
+            }
+            let Some(number) = self.waiting[line].pop_front() else { continue };
+            if let Some(running) = self.running.get_mut(line) {
+                *running = true;
+            }
+            any = true;
+            let change = self.runs[number].change;
+            let takes = self.subject.playbook.changes.changes[change.index()].takes.median();
+            monitor.change_ended(now, change, ChangeEnd::Queue);
+            self.agenda.enter(now + takes, Coming::Deployed(number));
+        }
+        let free = |number: &usize| monitor.kept_by(&self.asks[*number].0).is_none();
+        if let Some(position) = self.deferred.iter().position(free) {
+            let number = self.deferred.remove(position);
+            self.answer(now, number, monitor);
+            any = true;
+        }
+        any
+    }
+
+    fn answer(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
+        let (ask, reply) = &self.asks[number];
+        if ask.channel.is_some() && monitor.kept_by(ask).is_some() {
+            self.deferred.push(number);
+        } else {
+            monitor.answered(now, ask.id, *reply);
+        }
+    }
+
+    fn deployed(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
+        let change = self.runs[number].change;
+        let line = self.line(change);
+        if let Some(running) = self.running.get_mut(line) {
+            *running = false;
+        }
+        let row = &self.subject.playbook.changes.changes[change.index()];
+        if row.fails.0 > EVEN {
+            monitor.change_ended(now, change, ChangeEnd::Failed);
+            return;
+        }
+        monitor.change_ended(now, change, ChangeEnd::Deploy);
+        match row.propagate {
+            Some(spread) => self.agenda.enter(now + spread.median(), Coming::Live(number)),
+            None => self.live(now, number, monitor),
+        }
+    }
+
+    fn live(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
+        let Run { change, incident } = self.runs[number];
+        self.parted.extend(incident);
+        monitor.change_ended(now, change, ChangeEnd::Propagate);
+    }
+}

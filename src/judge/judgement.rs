@@ -1,0 +1,213 @@
+//! What a judge's outputs come to: alerts as episodes, and what would have been done about them.
+
+use super::{Acting, Subject};
+use crate::decision::{
+    AlertEvent, AlertState, Attempt, Compare, Output, PlayEvent, Rule, Ticks, Trigger,
+};
+use crate::names::{IncidentId, PlayId, RuleId, Scope};
+use crate::units::Time;
+
+/// Everything that is known once the readings are over (or so far).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Who acted.
+    pub acting: Acting,
+    /// Every move of every rule, and when it was known, in order.
+    pub alerts: Vec<(Time, AlertEvent)>,
+    /// The same from pending to the end, in the order in which they began.
+    pub episodes: Vec<Episode>,
+    /// What would have been done, incident by incident.
+    pub responses: Vec<Response>,
+    /// How every rule fared on everything it looks at.
+    pub ticks: Vec<Ticks>,
+    /// The beginning of the first reading and the end of the last; `None`: there was none.
+    pub seen: Option<(Time, Time)>,
+    /// Readings, those that did not come included.
+    pub readings: u64,
+    /// Readings that did not come.
+    pub missing: u64,
+}
+
+/// One alert of one scope from pending (or firing, or no data) to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Episode {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it looked at.
+    pub scope: Scope,
+    /// The first tick of the breach, if it did not fire at once.
+    pub pending_at: Option<Time>,
+    /// The tick at which it fired, and when that was known.
+    pub firing: Option<(Time, Time)>,
+    /// The tick at which it cleared or resolved; `None`: it outlasted the readings.
+    pub ended_at: Option<Time>,
+    /// What was judged when it fired, else when it cleared, else when it became pending.
+    pub judged: AlertEvent,
+    /// It is about missing data.
+    pub no_data: bool,
+}
+
+impl Episode {
+    /// It began and did not fire.
+    pub fn is_near_miss(&self) -> bool {
+        self.firing.is_none()
+    }
+}
+
+/// What would have been done about an incident.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The incident, counted from 0.
+    pub incident: IncidentId,
+    /// The rule that opened it.
+    pub rule: RuleId,
+    /// When that was known.
+    pub opened_at: Time,
+    /// The first play that opened, if the rule opens one.
+    pub play: Option<PlayId>,
+    /// The first attempt with its times, once it is over or the readings are.
+    pub attempt: Option<Attempt>,
+    /// Why it could not go on, the first time it could not.
+    pub stalled: Option<String>,
+    /// The first tick at which all was well again in the readings.
+    pub over_at: Option<Time>,
+}
+
+impl Judgement {
+    /// Puts together what was said.
+    pub(super) fn of(
+        subject: &Subject,
+        acting: Acting,
+        outputs: &[(Time, Output)],
+        ticks: Vec<Ticks>,
+        seen: Option<(Time, Time)>,
+        (readings, missing): (u64, u64),
+    ) -> Judgement {
+        let alerts = outputs.iter().filter_map(|(at, output)| match output {
+            Output::Alert(alert) => Some((*at, alert.clone())),
+            _ => None,
+        });
+        let alerts: Vec<(Time, AlertEvent)> = alerts.collect();
+        let episodes = episodes(&alerts);
+        let responses = responses(subject, outputs);
+        Judgement { acting, alerts, episodes, responses, ticks, seen, readings, missing }
+    }
+
+    /// Whether any rule fired.
+    pub fn fired(&self) -> bool {
+        self.episodes.iter().any(|episode| !episode.no_data && episode.firing.is_some())
+    }
+
+    /// Whether any rule was judged at all.
+    pub fn judged_anything(&self) -> bool {
+        self.ticks.iter().any(|ticks| ticks.judged > 0)
+    }
+}
+
+/// How far a value lies beyond its threshold, in percent of it; negative on the good side.
+pub fn margin(rule: &Rule, value: Option<f64>, threshold: Option<f64>) -> Option<f64> {
+    let threshold = threshold.filter(|threshold| *threshold != 0.0)?;
+    let beyond = (value? - threshold) / threshold.abs() * 100.0;
+    let below = matches!(rule.breach?.compare, Compare::Below | Compare::AtMost);
+    Some(if below { -beyond } else { beyond })
+}
+
+/// The first play that a rule opens.
+pub fn play_of(subject: &Subject, rule: RuleId) -> Option<PlayId> {
+    let mut plays = subject.playbook.plays.iter();
+    plays.position(|play| play.when.contains(&Trigger::Fires(rule))).map(PlayId::from)
+}
+
+fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<Episode> {
+    let mut episodes: Vec<Episode> = Vec::new();
+    for (known, alert) in alerts {
+        let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
+        let open = episodes.iter_mut().rev().find(|episode| {
+            (episode.rule, episode.scope) == (alert.rule, alert.scope)
+                && episode.no_data == no_data
+                && episode.ended_at.is_none()
+        });
+        let firing = Some((alert.at, *known));
+        match (alert.state, open) {
+            (AlertState::Pending, None) => {
+                episodes.push(Episode { pending_at: Some(alert.at), ..begun(alert, false) });
+            }
+            (AlertState::Firing | AlertState::NoData, None) => {
+                episodes.push(Episode { firing, ..begun(alert, no_data) });
+            }
+            (AlertState::Firing, Some(episode)) => {
+                episode.firing = firing;
+                episode.judged = alert.clone();
+            }
+            (AlertState::Cleared, Some(episode)) => {
+                episode.ended_at = Some(alert.at);
+                episode.judged = alert.clone();
+            }
+            (AlertState::Resolved | AlertState::DataBack, Some(episode)) => {
+                episode.ended_at = Some(alert.at);
+            }
+            _ => {}
+        }
+    }
+    episodes
+}
+
+fn begun(alert: &AlertEvent, no_data: bool) -> Episode {
+    Episode {
+        rule: alert.rule,
+        scope: alert.scope,
+        pending_at: None,
+        firing: None,
+        ended_at: None,
+        judged: alert.clone(),
+        no_data,
+    }
+}
+
+fn responses(subject: &Subject, outputs: &[(Time, Output)]) -> Vec<Response> {
+    let mut responses: Vec<Response> = Vec::new();
+    for (at, output) in outputs {
+        let Output::Play(event) = output else { continue };
+        if let PlayEvent::IncidentOpened { incident, rule } = event {
+            responses.push(Response {
+                incident: *incident,
+                rule: *rule,
+                opened_at: *at,
+                play: None,
+                attempt: None,
+                stalled: None,
+                over_at: None,
+            });
+        }
+        let Some((incident, event)) = incident_of(event) else { continue };
+        let response = &mut responses[incident.index()];
+        match event {
+            PlayEvent::PlayOpened { play, .. } => {
+                response.play.get_or_insert(*play);
+            }
+            PlayEvent::AttemptEnded(attempt) if attempt.number == 1 => {
+                response.attempt = Some((**attempt).clone());
+            }
+            PlayEvent::Stalled { text, .. } if response.attempt.is_none() => {
+                response.stalled.get_or_insert(text.clone());
+            }
+            PlayEvent::Frozen { change, .. } if response.attempt.is_none() => {
+                let change = &subject.names.changes[change.index()];
+                response.stalled.get_or_insert(format!("{change} is frozen"));
+            }
+            PlayEvent::Recovered { at, .. } => response.over_at = Some(*at),
+            _ => {}
+        }
+    }
+    responses
+}
+
+fn incident_of(event: &PlayEvent) -> Option<(IncidentId, &PlayEvent)> {
+    let incident = match event {
+        PlayEvent::PlayOpened { incident, .. } | PlayEvent::Recovered { incident, .. } => *incident,
+        PlayEvent::AttemptEnded(attempt) => attempt.incident,
+        PlayEvent::Stalled { incident, .. } | PlayEvent::Frozen { incident, .. } => (*incident)?,
+        _ => return None,
+    };
+    Some((incident, event))
+}

@@ -1,0 +1,340 @@
+//! A recording: what the monitor of a run was told, one line each, to be judged again.
+//!
+//! The first line says which run and which scopes; every further one is a reading, an answer, the
+//! end of a stage of a change, or a moment at which something was due. The last one says that the
+//! run is over, so that a file that was cut off is recognised.
+
+use crate::decision::{AskId, ChangeEnd, Input, Reply};
+use crate::journal::Header;
+use crate::measure::Latencies;
+use crate::names::{ChangeId, Names};
+use crate::scenario::Plan;
+use crate::telemetry::{Reading, ScopeReading};
+use crate::units::{Calendar, Span, Time};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::io::{self, BufRead, Read, Write};
+
+/// The version of the format that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// No line is longer, in bytes.
+const LONGEST_LINE: u64 = 64 << 20;
+
+/// The first line: which run, and what its readings are about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordingHeader {
+    /// Version of this format.
+    pub recording: u32,
+    /// Version of the program.
+    pub program: String,
+    /// The id of the run.
+    pub run_id: String,
+    /// Hash of the plan, whatever its seed.
+    pub scenario_hash: String,
+    /// The scenario's own words.
+    pub scenario: String,
+    /// The moment of time zero: RFC 3339 with the zone in brackets.
+    pub starts: String,
+    /// The length of an interval.
+    pub every: Span,
+    /// Kind and name of every scope, in the order of the readings.
+    pub scopes: Vec<(String, String)>,
+}
+
+impl RecordingHeader {
+    /// The first line of the recording of a run of this plan.
+    pub fn of(header: &Header, names: &Names) -> RecordingHeader {
+        RecordingHeader {
+            recording: VERSION,
+            program: header.program.clone(),
+            run_id: header.run_id.clone(),
+            scenario_hash: header.scenario_hash.clone(),
+            scenario: header.scenario.clone(),
+            starts: header.starts.clone(),
+            every: header.every,
+            scopes: scope_words(names),
+        }
+    }
+}
+
+/// Kind and name of every scope that a reading is about, in its order.
+fn scope_words(names: &Names) -> Vec<(String, String)> {
+    let scopes = names.scopes().into_iter();
+    let words = scopes.map(|scope| names.scope(scope));
+    words.map(|(kind, name)| (kind.to_string(), name.to_string())).collect()
+}
+
+/// One further line. Exactly one of the options is there.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    at: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reading: Option<ReadingLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<(AskId, Reply)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<(ChangeId, ChangeEnd)>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    wake: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    end: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadingLine {
+    from: Time,
+    to: Time,
+    /// `None`: the reading did not come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scopes: Option<Vec<ScopeLine>>,
+}
+
+/// Ok, failed, rejected, abandoned, planned, and the buckets of the response times.
+type ScopeLine = (u64, u64, u64, u64, u64, Vec<(u16, u32)>);
+
+/// Writes the first line.
+pub fn write_header(to: &mut impl Write, header: &RecordingHeader) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, header)?;
+    to.write_all(b"\n")
+}
+
+/// Writes one further line. The same input gives the same bytes everywhere.
+pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<()> {
+    let mut line = Line { at, ..Line::default() };
+    match input {
+        Input::Reading(reading) => line.reading = Some(reading_line(reading)),
+        Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
+        Input::Change { change, end } => line.change = Some((*change, *end)),
+        Input::Wake => line.wake = true,
+        Input::End => line.end = true,
+    }
+    serde_json::to_writer(&mut *to, &line)?;
+    to.write_all(b"\n")
+}
+
+fn reading_line(reading: &Reading) -> ReadingLine {
+    let scope = |scope: &ScopeReading| {
+        let ScopeReading { ok, failed, rejected, abandoned, planned, latency } = scope;
+        (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())
+    };
+    let scopes = (!reading.missing).then(|| reading.scopes.iter().map(scope).collect());
+    ReadingLine { from: reading.from, to: reading.to, scopes }
+}
+
+/// Why a recording cannot be read, or not further. Lines count from 1.
+#[derive(Debug)]
+pub enum RecordingError {
+    /// The file itself failed.
+    Io(io::Error),
+    /// The first line is not that of a recording.
+    NoRecording,
+    /// Another version of the format.
+    Version { found: u32 },
+    /// The file ends before the run does; everything before was read.
+    CutOff { line: u64 },
+    /// A line is not what belongs there.
+    Corrupt { line: u64, problem: String },
+    /// Its readings do not fit the scenario.
+    Misfit { problem: String, hint: String },
+}
+
+impl fmt::Display for RecordingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecordingError::Io(error) => write!(f, "the recording cannot be read: {error}"),
+            RecordingError::NoRecording => write!(f, "this is no recording of a run"),
+            RecordingError::Version { found } => {
+                write!(f, "the recording has format {found}, this program reads format {VERSION}")
+            }
+            RecordingError::CutOff { line } => {
+                write!(f, "the recording is cut off after line {line}")
+            }
+            RecordingError::Corrupt { line, problem } => {
+                write!(f, "line {line} of the recording is corrupt: {problem}")
+            }
+            RecordingError::Misfit { problem, .. } => f.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for RecordingError {}
+
+/// Reads a recording line by line; memory does not grow with its length.
+#[derive(Debug)]
+pub struct Recording<R> {
+    from: R,
+    header: RecordingHeader,
+    calendar: Calendar,
+    line: u64,
+    buffer: Vec<u8>,
+    /// The end of the last reading, and the moment of the last line.
+    reached: (Time, Time),
+    over: bool,
+}
+
+/// Whether a file that begins with this line is a recording.
+pub fn is_recording(first_line: &[u8]) -> bool {
+    first_line.starts_with(b"{\"recording\":")
+}
+
+impl<R: BufRead> Recording<R> {
+    /// Reads the first line.
+    pub fn new(mut from: R) -> Result<Self, RecordingError> {
+        let mut buffer = Vec::new();
+        if !read_line(&mut from, 1, &mut buffer)? || !is_recording(&buffer) {
+            return Err(RecordingError::NoRecording);
+        }
+        #[derive(Deserialize)]
+        struct Version {
+            recording: u32,
+        }
+        let version: Version = parse(&buffer, 1)?;
+        if version.recording != VERSION {
+            return Err(RecordingError::Version { found: version.recording });
+        }
+        let header: RecordingHeader = parse(&buffer, 1)?;
+        let corrupt = |problem: String| RecordingError::Corrupt { line: 1, problem };
+        let starts = header
+            .starts
+            .parse()
+            .map_err(|_| corrupt(format!("`starts` is not a moment: {:?}", header.starts)))?;
+        if header.every == Span::ZERO {
+            return Err(corrupt("`every` is zero".to_string()));
+        }
+        let (calendar, reached) = (Calendar::new(starts), (Time::ZERO, Time::ZERO));
+        Ok(Recording { from, header, calendar, line: 1, buffer, reached, over: false })
+    }
+
+    /// The first line.
+    pub fn header(&self) -> &RecordingHeader {
+        &self.header
+    }
+
+    /// The wall clock of its times.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Whether its answers and changes are those of this plan, not only its readings.
+    pub fn is_of(&self, plan: &Plan) -> bool {
+        let starts = plan.calendar.starts() == self.calendar.starts();
+        starts && crate::scenario::plan_hash(plan) == self.header.scenario_hash
+    }
+
+    /// Where each scope of a plan stands in the readings; an error if they cannot be judged by its
+    /// rules at all.
+    pub fn positions(&self, plan: &Plan) -> Result<Vec<Option<usize>>, RecordingError> {
+        let (every, wanted) = (self.header.every, plan.telemetry.every);
+        if every != wanted {
+            let problem = format!("its readings come every {every}, the scenario's every {wanted}");
+            let hint = format!("judge it with --set telemetry.every={}s", every.seconds());
+            return Err(RecordingError::Misfit { problem, hint });
+        }
+        let of = |words| self.header.scopes.iter().position(|scope| *scope == words);
+        Ok(scope_words(&plan.names).into_iter().map(of).collect())
+    }
+
+    /// The last line read is not what belongs there.
+    pub(super) fn corrupt(&self, problem: &str) -> RecordingError {
+        RecordingError::Corrupt { line: self.line, problem: problem.to_string() }
+    }
+
+    fn read(&mut self) -> Result<Option<(Time, Input)>, RecordingError> {
+        self.buffer.clear();
+        if self.over || !read_line(&mut self.from, self.line + 1, &mut self.buffer)? {
+            let cut_off = !self.over;
+            self.over = true;
+            let line = self.line;
+            return if cut_off { Err(RecordingError::CutOff { line }) } else { Ok(None) };
+        }
+        self.line += 1;
+        if !self.buffer.ends_with(b"\n") {
+            return Err(RecordingError::CutOff { line: self.line - 1 });
+        }
+        let line: Line = parse(&self.buffer, self.line)?;
+        let at = line.at;
+        let input = self.input(line).map_err(|problem| self.corrupt(problem))?;
+        self.reached.1 = at;
+        self.over = input == Input::End;
+        Ok(Some((at, input)))
+    }
+
+    /// What a line says, if it can follow on what came before.
+    fn input(&mut self, line: Line) -> Result<Input, &'static str> {
+        if line.at < self.reached.1 {
+            return Err("its time is before that of the line above");
+        }
+        let Line { at, reading, answer, change, wake, end } = line;
+        let mut said = Vec::with_capacity(1);
+        if let Some(reading) = reading {
+            let reading = self.reading(reading)?;
+            if reading.to > at {
+                return Err("a reading is known before its interval is over");
+            }
+            said.push(Input::Reading(reading));
+        }
+        said.extend(answer.map(|(ask, reply)| Input::Answer { ask, reply }));
+        said.extend(change.map(|(change, end)| Input::Change { change, end }));
+        said.extend(wake.then_some(Input::Wake));
+        said.extend(end.then_some(Input::End));
+        match said.pop() {
+            Some(input) if said.is_empty() => Ok(input),
+            _ => Err("it must say one thing: reading, answer, change, wake or end"),
+        }
+    }
+
+    fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
+        let ReadingLine { from, to, scopes } = line;
+        if from < self.reached.0 || to.since(from) != self.header.every {
+            return Err("its interval is not as long as the others, or overlaps the one before");
+        }
+        self.reached.0 = to;
+        let Some(scopes) = scopes else { return Ok(Reading::missing(from, to)) };
+        if scopes.len() != self.header.scopes.len() {
+            return Err("it does not have one entry for each scope of the first line");
+        }
+        let scope = |(ok, failed, rejected, abandoned, planned, buckets): ScopeLine| {
+            let latency = Latencies::from_buckets(buckets)?;
+            Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency })
+        };
+        let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().map(scope).collect();
+        let scopes = scopes.ok_or("its response times are out of order")?;
+        Ok(Reading { from, to, missing: false, scopes })
+    }
+}
+
+impl<R: BufRead> Iterator for Recording<R> {
+    type Item = Result<(Time, Input), RecordingError>;
+
+    /// The next line; nothing more after an error.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.over {
+            return None;
+        }
+        let next = self.read();
+        self.over |= next.is_err();
+        next.transpose()
+    }
+}
+
+/// Reads one line with its newline; `false` at the end of the file.
+fn read_line(from: &mut impl BufRead, line: u64, to: &mut Vec<u8>) -> Result<bool, RecordingError> {
+    let read = from.by_ref().take(LONGEST_LINE).read_until(b'\n', to);
+    let read = read.map_err(RecordingError::Io)?;
+    if read as u64 == LONGEST_LINE {
+        let problem = format!("longer than {} MiB", LONGEST_LINE >> 20);
+        return Err(RecordingError::Corrupt { line, problem });
+    }
+    Ok(read > 0)
+}
+
+fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], line: u64) -> Result<T, RecordingError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let problem = error.to_string();
+        let problem = problem.split(" at line ").next().unwrap_or_default().to_string();
+        RecordingError::Corrupt { line, problem }
+    })
+}

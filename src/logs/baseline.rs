@@ -1,0 +1,377 @@
+//! A baseline as a file: made from logs, taken by scenarios.
+
+use super::Moment;
+use super::history::hour_of_week;
+use crate::traffic::{Curve, CurvePoint};
+use crate::units::{Rate, Ratio, Span, Time};
+use indexmap::IndexMap;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Deserialize;
+use std::fmt::Write;
+
+/// A baseline rests on at least so many windows.
+pub const MIN_WINDOWS: usize = 50;
+/// More than this would be no baseline that this program has written.
+const MOST_BYTES: usize = 2_000_000;
+
+/// What is normal.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The version of the file: 1.
+    pub baseline: u32,
+    /// The first window begins.
+    pub from: Timestamp,
+    /// The last window ends.
+    pub to: Timestamp,
+    /// The time zone of the hours of the week.
+    pub zone: String,
+    /// Requests in all windows.
+    pub requests: u64,
+    /// The length of a window in seconds.
+    pub window_s: f64,
+    /// Windows with fewer requests are left out of rates and times.
+    pub min_requests: u64,
+    /// The windows on which rates and times rest.
+    pub windows: u64,
+    /// Failed and refused requests per request, 0 to 1.
+    pub error_rate: Share,
+    /// Response times in seconds; none where the log has none.
+    pub latency_s: Option<Times>,
+    /// Hours of the week with at least one window, Monday 00:00 first.
+    #[serde(default)]
+    pub by_hour_of_week: Vec<Hour>,
+    pub arrivals: Arrivals,
+    pub mix: Mix,
+}
+
+/// A share over all windows together, and how it varies from window to window.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    pub share: f64,
+    pub p50: f64,
+    pub p95: f64,
+    pub max: f64,
+}
+
+/// How something varies from window to window.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quantiles {
+    pub p50: f64,
+    pub p95: f64,
+    pub max: f64,
+}
+
+/// Percentiles of the response times of a window, and how those vary.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Times {
+    pub p50: Quantiles,
+    pub p95: Quantiles,
+    pub p99: Quantiles,
+}
+
+/// One hour of the week.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hour {
+    /// Since Monday 00:00, 0 to 167.
+    pub hour: u8,
+    pub windows: u64,
+    pub requests: u64,
+    pub error_rate: Share,
+    pub latency_s: Option<Times>,
+}
+
+/// Requests per step, one step after the other.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arrivals {
+    /// The length of a step in seconds.
+    pub every_s: f64,
+    pub requests: Vec<u64>,
+}
+
+/// Shares of requests.
+#[derive(Debug, Clone, PartialEq, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Mix {
+    pub browser: IndexMap<String, f64>,
+    /// `(none)` is what no route leads anywhere; empty without a scenario.
+    pub endpoint: IndexMap<String, f64>,
+}
+
+/// A baseline's arrivals for a stretch of time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Laid {
+    /// In requests per second.
+    pub curve: Curve,
+    /// Whether they are those of the log itself, step by step; else the log's typical week.
+    pub exact: bool,
+}
+
+impl Baseline {
+    /// Reads a file; the message says where and what is wrong.
+    pub fn read(text: &str) -> Result<Baseline, String> {
+        if text.len() > MOST_BYTES {
+            return Err("it is larger than 2 MB, which no baseline is".to_string());
+        }
+        let options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
+        let baseline: Baseline = serde_yaml::from_str_with_options(text, options)
+            .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_string())?;
+        baseline.sound()?;
+        Ok(baseline)
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        let shares = self.by_hour_of_week.iter().map(|hour| &hour.error_rate);
+        let shares = shares.chain([&self.error_rate]);
+        let steps = self.arrivals.requests.len();
+        let every = self.arrivals.every_s;
+        let wrong = if self.baseline != 1 {
+            "`baseline` is not 1: another version of sim has written it"
+        } else if self.windows < MIN_WINDOWS as u64 {
+            "it rests on fewer than 50 windows"
+        } else if shares.into_iter().any(|share| !(0.0..=1.0).contains(&share.share)) {
+            "a share is not between 0 and 1"
+        } else if self.by_hour_of_week.iter().any(|hour| hour.hour > 167) {
+            "an hour of the week is above 167"
+        } else if !(1.0..=604_800.0).contains(&every) || every.fract() != 0.0 {
+            "`every_s` is not a whole number of seconds up to a week"
+        } else if steps == 0 || steps > 100_000 {
+            "`arrivals` has no steps, or more than 100,000"
+        } else if self.arrivals.requests.iter().any(|n| *n > 1_000_000_000_000) {
+            "a step of `arrivals` has more than 1,000,000,000,000 requests"
+        } else if TimeZone::get(&self.zone).is_err() {
+            "its `zone` is no time zone"
+        } else {
+            return Ok(());
+        };
+        Err(wrong.to_string())
+    }
+
+    /// The error rate of an ordinary day between two moments: that of the hours of the week it
+    /// touches if each of them rests on enough windows, else of all hours together.
+    pub fn error_rate(&self, from: Moment, to: Moment) -> Ratio {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let mut sums = (0.0, 0.0);
+        let mut at = from;
+        while at < to {
+            let hour = hour_of_week(at, &zone);
+            let found = self.by_hour_of_week.iter().find(|known| known.hour == hour);
+            match found.filter(|hour| hour.windows >= MIN_WINDOWS as u64) {
+                None => return Ratio(self.error_rate.share),
+                Some(hour) => {
+                    sums.0 += hour.error_rate.share * hour.requests as f64;
+                    sums.1 += hour.requests as f64;
+                }
+            }
+            at = at.plus(Span::from_secs(3_600));
+        }
+        Ratio(if sums.1 > 0.0 { sums.0 / sums.1 } else { self.error_rate.share })
+    }
+
+    /// The arrivals from a moment on: the log's own where it covers all of it, else those of its
+    /// typical week. Fails, with the hour of the week, where it has none of such an hour.
+    pub fn arrivals(&self, from: Moment, lasts: Span) -> Result<Laid, u8> {
+        let (begins, every) = (Moment::of(self.from), Span::from_seconds(self.arrivals.every_s));
+        let counts = &self.arrivals.requests;
+        let ends = begins.plus(every * counts.len() as u64);
+        let end = from.plus(lasts);
+        let exact = from >= begins && end <= ends;
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let week = if exact { Vec::new() } else { self.week(begins, every, &zone) };
+        let step = if exact { every } else { Span::from_secs(3_600) };
+        let mut points = Vec::new();
+        // Steps of the log, or hours of the wall clock, whose minutes may not be the hour's.
+        let origin = if exact { begins.0 } else { begins.0 - begins.0.rem_euclid(step.0 as i64) };
+        let into = (from.0 - origin).rem_euclid(step.0 as i64);
+        let mut at = Moment(from.0 - into);
+        while at < end {
+            let next = at.plus(step);
+            let rate = if exact {
+                let index = (at.since(begins).0 / every.0) as usize;
+                counts[index] as f64 / every.seconds()
+            } else {
+                let hour = hour_of_week(at, &zone);
+                week[usize::from(hour)].ok_or(hour)?
+            };
+            for moment in [at.max(from), next.min(end)] {
+                points.push(CurvePoint { at: Time(moment.since(from).0), rate: Rate(rate) });
+            }
+            at = next;
+        }
+        Ok(Laid { curve: Curve { points, profile: Vec::new() }, exact })
+    }
+
+    /// Requests per second by hour of the week, the mean over all such hours.
+    fn week(&self, begins: Moment, every: Span, zone: &TimeZone) -> Vec<Option<f64>> {
+        let mut sums = vec![(0.0, 0u64); 168];
+        for (index, count) in self.arrivals.requests.iter().enumerate() {
+            let hour = hour_of_week(begins.plus(every * index as u64), zone);
+            let (sum, n) = &mut sums[usize::from(hour)];
+            *sum += *count as f64 / every.seconds();
+            *n += 1;
+        }
+        sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / n as f64)).collect()
+    }
+
+    /// The file. `note` says of what, in a comment of one line.
+    pub fn write(&self, note: &str) -> String {
+        let note: String = note.chars().filter(|c| !c.is_control()).collect();
+        let mut text = format!(
+            "# {note}\n# A scenario takes it with `baseline: {{from: this file}}` and `traffic: \
+             {{from: this file, …}}`.\nbaseline: 1\nfrom: {}\nto: {}\nzone: {}\nrequests: {}\n\
+             window_s: {}\nmin_requests: {}\nwindows: {}\n",
+            self.from,
+            self.to,
+            self.zone,
+            self.requests,
+            self.window_s,
+            self.min_requests,
+            self.windows
+        );
+        let mut line = |line: String| {
+            text.push_str(&line);
+            text.push('\n');
+        };
+        line(format!("error_rate: {}", share(&self.error_rate)));
+        if let Some(times) = &self.latency_s {
+            line(format!("latency_s: {}", self::times(times)));
+        }
+        if !self.by_hour_of_week.is_empty() {
+            line("by_hour_of_week:    # hour 0 begins on Monday at 00:00".to_string());
+        }
+        for hour in &self.by_hour_of_week {
+            let Hour { hour: number, windows, requests, error_rate, latency_s } = hour;
+            let rate = share(error_rate);
+            let mut row = format!(
+                "  - {{hour: {number}, windows: {windows}, requests: {requests}, error_rate: {rate}"
+            );
+            if let Some(times) = latency_s {
+                let _ = write!(row, ", latency_s: {}", self::times(times));
+            }
+            line(row + "}");
+        }
+        line(format!("arrivals:\n  every_s: {}\n  requests: [", self.arrivals.every_s));
+        for counts in self.arrivals.requests.chunks(20) {
+            let counts: Vec<String> = counts.iter().map(u64::to_string).collect();
+            line(format!("    {},", counts.join(", ")));
+        }
+        line("  ]".to_string());
+        line("mix:".to_string());
+        for (name, shares) in [("browser", &self.mix.browser), ("endpoint", &self.mix.endpoint)] {
+            let shares: Vec<String> =
+                shares.iter().map(|(word, share)| format!("{}: {share}", quoted(word))).collect();
+            line(format!("  {name}: {{{}}}", shares.join(", ")));
+        }
+        text
+    }
+}
+
+fn share(share: &Share) -> String {
+    let Share { share, p50, p95, max } = share;
+    format!("{{share: {share}, p50: {p50}, p95: {p95}, max: {max}}}")
+}
+
+fn times(times: &Times) -> String {
+    let one = |q: &Quantiles| format!("{{p50: {}, p95: {}, max: {}}}", q.p50, q.p95, q.max);
+    format!("{{p50: {}, p95: {}, p99: {}}}", one(&times.p50), one(&times.p95), one(&times.p99))
+}
+
+/// A word of the outside as a quoted YAML string.
+fn quoted(word: &str) -> String {
+    serde_json::to_string(word).expect("a string")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn baseline() -> Baseline {
+        let share = |share| Share { share, p50: 0.0, p95: 0.01, max: 0.5 };
+        let one = Quantiles { p50: 0.1, p95: 0.2, max: 1.5 };
+        let times = Times { p50: one.clone(), p95: one.clone(), p99: one };
+        let hour = |hour, rate, windows| Hour {
+            hour,
+            windows,
+            requests: 100,
+            error_rate: share(rate),
+            latency_s: None,
+        };
+        Baseline {
+            baseline: 1,
+            from: "2018-11-05T00:00:00Z".parse().expect("a moment"),
+            to: "2018-11-05T02:00:00Z".parse().expect("a moment"),
+            zone: "UTC".to_string(),
+            requests: 480,
+            window_s: 60.0,
+            min_requests: 20,
+            windows: 120,
+            error_rate: share(0.001),
+            latency_s: Some(times),
+            by_hour_of_week: vec![hour(0, 0.002, 60), hour(1, 0.004, 60), hour(2, 0.1, 10)],
+            arrivals: Arrivals { every_s: 1800.0, requests: vec![1800, 3600, 5400, 7200] },
+            mix: Mix {
+                browser: [("a \"b\": {c}".to_string(), 0.5), ("other".to_string(), 0.5)].into(),
+                endpoint: IndexMap::new(),
+            },
+        }
+    }
+
+    fn at(text: &str) -> Moment {
+        Moment::of(text.parse().expect("a moment"))
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let text = baseline().write("from a log\nscenario: injected");
+        assert_eq!(Baseline::read(&text), Ok(baseline()), "{text}");
+    }
+
+    #[test]
+    fn broken_files_say_what_is_wrong() {
+        let text = baseline().write("from a log");
+        let cases = [
+            ("baseline: 1", "baseline: 2", "another version"),
+            ("windows: 120", "windows: 12", "fewer than 50"),
+            ("share: 0.001,", "share: 1.5,", "between 0 and 1"),
+            ("every_s: 1800", "every_s: 0", "every_s"),
+            ("zone: UTC", "zone: Mars/Olympus", "no time zone"),
+            ("requests: 480", "requests: many", "line 7"),
+            ("mix:", "mixes:", "mixes"),
+        ];
+        for (right, wrong, expected) in cases {
+            let said = Baseline::read(&text.replacen(right, wrong, 1)).expect_err("broken");
+            assert!(said.contains(expected), "{wrong}: {said}");
+        }
+        assert!(Baseline::read("").is_err());
+    }
+
+    #[test]
+    fn the_error_rate_is_that_of_the_hours_touched() {
+        let baseline = baseline();
+        let rate = |from: &str, to: &str| baseline.error_rate(at(from), at(to)).0;
+        assert!((rate("2018-11-12T00:00:00Z", "2018-11-12T01:00:00Z") - 0.002).abs() < 1e-12);
+        assert!((rate("2018-11-12T00:00:00Z", "2018-11-12T02:00:00Z") - 0.003).abs() < 1e-12);
+        let thin = rate("2018-11-12T02:00:00Z", "2018-11-12T03:00:00Z");
+        assert_eq!(thin, 0.001, "ten windows are too few for an hour of its own");
+    }
+
+    #[test]
+    fn arrivals_are_the_logs_own_or_its_typical_week() {
+        let baseline = baseline();
+        let hour = Span::from_secs(3_600);
+        let exact = baseline.arrivals(at("2018-11-05T00:45:00Z"), hour).expect("covered");
+        assert!(exact.exact);
+        let visits = exact.curve.cumulative(Time::ZERO + hour);
+        assert!((visits - (1800.0 + 5400.0 + 3600.0)).abs() < 1e-6, "{visits}");
+        let week = baseline.arrivals(at("2018-11-12T00:30:00Z"), hour).expect("a Monday");
+        assert!(!week.exact);
+        let visits = week.curve.cumulative(Time::ZERO + hour);
+        assert!((visits - (1.5 * 1800.0 + 3.5 * 1800.0)).abs() < 1e-6, "{visits}");
+        assert_eq!(baseline.arrivals(at("2018-11-13T00:30:00Z"), hour), Err(24));
+    }
+}

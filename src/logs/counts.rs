@@ -1,0 +1,106 @@
+//! What was seen while reading: lines, bad ones with samples, the format, the first and last time.
+
+use super::{Flaw, Format, Moment};
+
+/// How many bad lines of a file are kept to be shown.
+pub(super) const SAMPLES: usize = 3;
+/// How much of a bad line is kept, in bytes.
+pub(super) const SAMPLE_BYTES: usize = 200;
+
+/// What was seen of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileCounts {
+    /// Lines that are not empty, whatever became of them.
+    pub lines: u64,
+    /// Requests handed out.
+    pub requests: u64,
+    /// Lines that are no request, those with a wrong clock included.
+    pub bad: u64,
+    /// Of the bad ones, those further behind than the window.
+    pub behind: u64,
+    /// Of the bad ones, those whose clock was ahead of the lines around them.
+    pub ahead: u64,
+    /// Lines outside the wanted stretch of time; neither bad nor requests.
+    pub outside: u64,
+    /// Requests that do not say how long they took.
+    pub untimed: u64,
+    /// The first bad lines.
+    pub samples: Vec<BadLine>,
+    /// `None` until the first lines have been seen.
+    pub format: Option<Format>,
+    /// The earliest and the latest request.
+    pub span: Option<(Moment, Moment)>,
+    /// Why reading ended before the file did, in words: a truncated gzip, a broken disk.
+    pub cut: Option<String>,
+}
+
+/// A bad line, kept to be shown. Its text is from outside: pass it through `report::untrusted`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadLine {
+    /// Counted from 1.
+    pub number: u64,
+    pub flaw: Flaw,
+    /// The beginning of the line; what is not UTF-8 has been replaced.
+    pub text: String,
+}
+
+/// What was seen of all files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Name and counts, in the order in which the sources were given.
+    pub files: Vec<(String, FileCounts)>,
+}
+
+impl FileCounts {
+    pub(super) fn bad_line(&mut self, number: u64, flaw: Flaw, line: &[u8]) {
+        self.bad += 1;
+        match flaw {
+            Flaw::Ahead => self.ahead += 1,
+            Flaw::Behind => self.behind += 1,
+            _ => {}
+        }
+        if self.samples.len() < SAMPLES {
+            let kept = &line[..line.len().min(SAMPLE_BYTES)];
+            let text = String::from_utf8_lossy(kept).into_owned();
+            self.samples.push(BadLine { number, flaw, text });
+        }
+    }
+}
+
+impl Counts {
+    fn sum(&self, of: impl Fn(&FileCounts) -> u64) -> u64 {
+        self.files.iter().map(|(_, file)| of(file)).sum()
+    }
+
+    /// Lines of all files.
+    pub fn lines(&self) -> u64 {
+        self.sum(|file| file.lines)
+    }
+
+    /// Requests of all files.
+    pub fn requests(&self) -> u64 {
+        self.sum(|file| file.requests)
+    }
+
+    /// Bad lines of all files.
+    pub fn bad(&self) -> u64 {
+        self.sum(|file| file.bad)
+    }
+
+    /// The share of lines that are bad, between 0 and 1.
+    pub fn bad_share(&self) -> f64 {
+        self.bad() as f64 / self.lines().max(1) as f64
+    }
+
+    /// Whether requests say how long they took: at least half of them do.
+    pub fn timed(&self) -> bool {
+        let requests = self.requests();
+        requests > 0 && self.sum(|file| file.untimed) * 2 <= requests
+    }
+
+    /// The earliest and the latest request; `None` without any.
+    pub fn span(&self) -> Option<(Moment, Moment)> {
+        let spans = self.files.iter().filter_map(|(_, file)| file.span);
+        spans.reduce(|(from, to), (first, last)| (from.min(first), to.max(last)))
+    }
+}

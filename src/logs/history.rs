@@ -1,0 +1,372 @@
+//! What is normal, from the historical log: error rates and response times per window, the curve
+//! of arrivals, and the mixes seen.
+
+use super::agents;
+use super::baseline::{Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times};
+use super::{Bins, Mapping, Moment, Request, outcome};
+use crate::names::{EndpointId, Names, Scope};
+use crate::telemetry::{Outcome, Reading};
+use crate::units::Span;
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+
+/// How a history is taken.
+#[derive(Debug, Clone)]
+pub struct HistoryOptions {
+    /// The length of a window, as the rules will have it.
+    pub window: Span,
+    /// Windows with fewer requests say nothing of rates and times.
+    pub min_requests: u64,
+    /// The zone of the hours of the week.
+    pub zone: TimeZone,
+    /// Whether to tell the hours of the week apart.
+    pub by_hour: bool,
+}
+
+/// Takes a history while logs are read. Holds some thirty bytes per window, nothing per request.
+#[derive(Debug)]
+pub struct History {
+    options: HistoryOptions,
+    names: Names,
+    mapping: Mapping,
+    /// `None` until the first request.
+    bins: Option<Bins>,
+    windows: Vec<Window>,
+    browsers: Browsers,
+    endpoints: Vec<u64>,
+    unrouted: u64,
+}
+
+/// One window.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    /// Since Monday 00:00.
+    hour: u8,
+    requests: u32,
+    /// Requests that are neither planned nor abandoned by their client count in the rate's total
+    /// as rules have it.
+    total: u32,
+    bad: u32,
+    /// p50, p95, p99 in seconds, where anything has a time.
+    times: Option<[f32; 3]>,
+}
+
+/// Requests by browser.
+#[derive(Debug, Default)]
+struct Browsers {
+    known: HashMap<Box<[u8]>, usize>,
+    counts: IndexMap<String, u64>,
+}
+
+/// So many agents and browsers are told apart.
+const MOST_AGENTS: usize = 16_384;
+const MOST_BROWSERS: usize = 200;
+/// The curve of arrivals has at most so many steps.
+const MOST_STEPS: u64 = 10_000;
+
+impl History {
+    /// Nothing read yet. Without a scenario, `names` has no endpoints.
+    pub fn new(options: HistoryOptions, mapping: Mapping, names: &Names) -> History {
+        History {
+            options,
+            endpoints: vec![0; names.endpoints.len()],
+            names: names.clone(),
+            mapping,
+            bins: None,
+            windows: Vec::new(),
+            browsers: Browsers::default(),
+            unrouted: 0,
+        }
+    }
+
+    /// Counts a request.
+    pub fn count(&mut self, request: &Request<'_>) {
+        let window = self.options.window;
+        let bins = self.bins.get_or_insert_with(|| {
+            // The lines after the first may be some windows earlier.
+            let early = request.at.minus(Span::from_secs(3_600)).0;
+            let length = i64::try_from(window.0).unwrap_or(i64::MAX);
+            let start = Moment(early - early.rem_euclid(length));
+            Bins::new(self.mapping.clone(), &self.names, start, window)
+        });
+        bins.count(request);
+        if let Some(agent) = &request.agent
+            && outcome(request.status) != Outcome::Abandoned
+        {
+            self.browsers.count(agent);
+        }
+    }
+
+    /// Nothing before this moment will come any more.
+    pub fn complete(&mut self, until: Moment) {
+        let Some(bins) = &mut self.bins else { return };
+        bins.complete(until);
+        while let Some(reading) = self.bins.as_mut().and_then(Bins::next) {
+            self.take(&reading);
+        }
+    }
+
+    fn take(&mut self, reading: &Reading) {
+        let site = &reading.scopes[0];
+        for (index, count) in self.endpoints.iter_mut().enumerate() {
+            let scope = Scope::Endpoint(EndpointId::from(index));
+            *count += reading.scopes[self.names.scope_index(scope)].total();
+        }
+        let start = self.bins.as_ref().map_or(Moment(0), Bins::start);
+        let at = start.plus(Span(reading.from.0));
+        let seconds = |quantile| site.latency.quantile(quantile).map(|span| span.seconds() as f32);
+        let times = match [seconds(0.5), seconds(0.95), seconds(0.99)] {
+            [Some(p50), Some(p95), Some(p99)] => Some([p50, p95, p99]),
+            _ => None,
+        };
+        let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        self.windows.push(Window {
+            hour: hour_of_week(at, &self.options.zone),
+            requests: number(site.total() + site.planned),
+            total: number(site.total()),
+            bad: number(site.bad()),
+            times,
+        });
+    }
+
+    /// The baseline, from the first window with a request to the last. Fails, with how many there
+    /// are, where fewer than [`MIN_WINDOWS`] windows have enough requests.
+    pub fn finish(mut self, last: Moment) -> Result<Baseline, usize> {
+        let window = self.options.window;
+        self.complete(last.plus(window));
+        let Some(bins) = &self.bins else { return Err(0) };
+        self.unrouted = bins.unrouted();
+        let busy = |window: &Window| window.requests > 0;
+        let first = self.windows.iter().position(busy).ok_or(0usize)?;
+        let end = self.windows.iter().rposition(busy).map_or(0, |last| last + 1);
+        let start = bins.start().plus(window * first as u64);
+        let windows = &self.windows[first..end];
+        let fit: Vec<&Window> =
+            windows.iter().filter(|w| u64::from(w.total) >= self.options.min_requests).collect();
+        if fit.len() < MIN_WINDOWS {
+            return Err(fit.len());
+        }
+        let hours = match self.options.by_hour {
+            true => (0..168).filter_map(|hour| self.hour(hour, &fit)).collect(),
+            false => Vec::new(),
+        };
+        Ok(Baseline {
+            baseline: 1,
+            from: start.timestamp(),
+            to: start.plus(window * windows.len() as u64).timestamp(),
+            zone: self.options.zone.iana_name().unwrap_or("UTC").to_string(),
+            requests: windows.iter().map(|w| u64::from(w.requests)).sum(),
+            window_s: window.seconds(),
+            min_requests: self.options.min_requests,
+            windows: fit.len() as u64,
+            error_rate: share(&fit),
+            latency_s: times(&fit),
+            by_hour_of_week: hours,
+            arrivals: arrivals(windows, window),
+            mix: Mix { browser: self.browsers.shares(), endpoint: self.routed() },
+        })
+    }
+
+    fn hour(&self, hour: u8, windows: &[&Window]) -> Option<Hour> {
+        let of_it: Vec<&Window> = windows.iter().filter(|w| w.hour == hour).copied().collect();
+        if of_it.is_empty() {
+            return None;
+        }
+        Some(Hour {
+            hour,
+            windows: of_it.len() as u64,
+            requests: of_it.iter().map(|w| u64::from(w.total)).sum(),
+            error_rate: share(&of_it),
+            latency_s: times(&of_it),
+        })
+    }
+
+    fn routed(&self) -> IndexMap<String, f64> {
+        let names = self.names.endpoints.iter().cloned().zip(self.endpoints.iter().copied());
+        let all: Vec<(String, u64)> = match self.names.endpoints.is_empty() {
+            true => Vec::new(),
+            false => names.chain([("(none)".to_string(), self.unrouted)]).collect(),
+        };
+        shares(all)
+    }
+}
+
+impl Browsers {
+    fn count(&mut self, agent: &[u8]) {
+        let position = match self.known.get(agent) {
+            Some(position) => *position,
+            None => {
+                let word = agents::agents().words(&String::from_utf8_lossy(agent)).pop();
+                let mut word = word.unwrap_or_else(|| "other".to_string());
+                if self.counts.len() >= MOST_BROWSERS && !self.counts.contains_key(&word) {
+                    word = "other".to_string();
+                }
+                let position = self.counts.insert_full(word.clone(), 0);
+                if let (position, Some(before)) = position {
+                    self.counts[position] = before;
+                }
+                if self.known.len() >= MOST_AGENTS {
+                    self.known.clear();
+                }
+                let position = position.0;
+                self.known.insert(agent.into(), position);
+                position
+            }
+        };
+        self.counts[position] += 1;
+    }
+
+    fn shares(&self) -> IndexMap<String, f64> {
+        shares(self.counts.iter().map(|(word, n)| (word.clone(), *n)).collect())
+    }
+}
+
+/// Shares of a whole, the largest first; what is below one in a thousand together as `other`.
+fn shares(mut counts: Vec<(String, u64)>) -> IndexMap<String, f64> {
+    let all: u64 = counts.iter().map(|(_, n)| n).sum();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut shares = IndexMap::new();
+    let mut rest = 0;
+    for (word, n) in counts {
+        match n * 1_000 < all || word == "other" {
+            true => rest += n,
+            false => {
+                shares.insert(word, rounded(n as f64 / all as f64));
+            }
+        }
+    }
+    if rest > 0 {
+        shares.insert("other".to_string(), rounded(rest as f64 / all as f64));
+    }
+    shares
+}
+
+/// Six decimals: more than any log's length justifies.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+fn share(windows: &[&Window]) -> Share {
+    let sum = |of: fn(&Window) -> u32| windows.iter().map(|w| u64::from(of(w))).sum::<u64>();
+    let rates = windows.iter().map(|w| f64::from(w.bad) / f64::from(w.total.max(1))).collect();
+    let all = sum(|w| w.total).max(1) as f64;
+    let quantiles = quantiles(rates);
+    Share {
+        share: sum(|w| w.bad) as f64 / all,
+        p50: quantiles.p50,
+        p95: quantiles.p95,
+        max: quantiles.max,
+    }
+}
+
+fn times(windows: &[&Window]) -> Option<Times> {
+    let of = |which: usize| -> Vec<f64> {
+        windows.iter().filter_map(|w| Some(f64::from(w.times?[which]))).collect()
+    };
+    let n = of(0).len();
+    if n < windows.len().div_ceil(2) || n == 0 {
+        return None;
+    }
+    let [p50, p95, p99] = [0, 1, 2].map(|which| quantiles(of(which)));
+    Some(Times { p50, p95, p99 })
+}
+
+/// Nearest rank.
+fn quantiles(mut values: Vec<f64>) -> Quantiles {
+    values.sort_by(f64::total_cmp);
+    let at = |quantile: f64| {
+        let rank = ((quantile * values.len() as f64).ceil() as usize).max(1);
+        values.get(rank - 1).copied().map_or(0.0, rounded)
+    };
+    Quantiles { p50: at(0.5), p95: at(0.95), max: at(1.0) }
+}
+
+/// Counts per step; a step is as many windows as keep the curve short.
+fn arrivals(windows: &[Window], window: Span) -> Arrivals {
+    let each = (windows.len() as u64).div_ceil(MOST_STEPS).max(1);
+    let sum = |step: &[Window]| step.iter().map(|w| u64::from(w.requests)).sum();
+    Arrivals {
+        every_s: (window * each).seconds(),
+        requests: windows.chunks(each as usize).map(sum).collect(),
+    }
+}
+
+/// Hours since Monday 00:00 on the wall clock of a zone.
+pub(super) fn hour_of_week(at: Moment, zone: &TimeZone) -> u8 {
+    let local = at.timestamp().to_zoned(zone.clone());
+    local.weekday().to_monday_zero_offset() as u8 * 24 + local.hour() as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    fn request(second: i64, status: u16, millis: u64) -> Request<'static> {
+        Request {
+            at: Moment(1_541_376_000_000_000_000).plus(Span::from_secs(second as u64)),
+            elapsed: Some(Span::from_millis(millis)),
+            status,
+            target: Cow::Borrowed(b"/claims/1"),
+            agent: Some(Cow::Borrowed(if second % 4 == 0 { b"curl/8" } else { b"" })),
+            named: [const { None }; 4],
+        }
+    }
+
+    fn options(by_hour: bool) -> HistoryOptions {
+        HistoryOptions { window: Span::MINUTE, min_requests: 20, zone: TimeZone::UTC, by_hour }
+    }
+
+    fn history(minutes: i64, by_hour: bool) -> Result<Baseline, usize> {
+        let names = Names {
+            endpoints: ["page", "claims"].map(String::from).into_iter().collect(),
+            ..Names::default()
+        };
+        let mut history = History::new(options(by_hour), Mapping::of(&names), &names);
+        for second in 0..minutes * 60 {
+            // One minute in ten has six errors; minutes get slower one after the other.
+            let minute = second / 60;
+            let bad = minute % 10 == 9 && second % 10 == 0;
+            history.count(&request(second, if bad { 500 } else { 200 }, 100 + minute as u64));
+            history
+                .complete(Moment(1_541_376_000_000_000_000).plus(Span::from_secs(second as u64)));
+        }
+        let last = Moment(1_541_376_000_000_000_000).plus(Span::from_secs(minutes as u64 * 60 - 1));
+        history.finish(last)
+    }
+
+    #[test]
+    fn a_known_history() {
+        let baseline = history(100, true).expect("enough");
+        assert_eq!((baseline.windows, baseline.requests), (100, 6_000));
+        assert_eq!(baseline.from.to_string(), "2018-11-05T00:00:00Z");
+        assert_eq!(baseline.to.to_string(), "2018-11-05T01:40:00Z");
+        let rate = &baseline.error_rate;
+        assert!((rate.share - 0.01).abs() < 1e-9, "{rate:?}");
+        assert_eq!((rate.p50, rate.p95, rate.max), (0.0, 0.1, 0.1));
+        let p95 = &baseline.latency_s.as_ref().expect("timed").p95;
+        let known = [(p95.p50, 0.149), (p95.p95, 0.194), (p95.max, 0.199)];
+        known.iter().for_each(|(value, known)| assert!((value - known).abs() < 0.001, "{p95:?}"));
+        assert_eq!(baseline.arrivals.requests, vec![60; 100]);
+        assert_eq!(baseline.mix.endpoint["claims"], 1.0);
+        assert_eq!(baseline.mix.browser["curl"], 0.25);
+        let hours: Vec<(u8, u64)> =
+            baseline.by_hour_of_week.iter().map(|hour| (hour.hour, hour.windows)).collect();
+        assert_eq!(hours, [(0, 60), (1, 40)], "a Monday");
+    }
+
+    #[test]
+    fn fewer_than_fifty_windows_are_refused() {
+        assert_eq!(history(49, false).err(), Some(49));
+        assert!(history(50, false).is_ok());
+    }
+
+    #[test]
+    fn long_histories_have_longer_steps() {
+        let window = Window { hour: 0, requests: 2, total: 2, bad: 0, times: None };
+        let arrivals = arrivals(&vec![window; 25_000], Span::MINUTE);
+        assert_eq!((arrivals.every_s, arrivals.requests.len()), (180.0, 8_334));
+        assert_eq!(arrivals.requests.iter().sum::<u64>(), 50_000);
+    }
+}

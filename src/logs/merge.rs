@@ -1,0 +1,211 @@
+//! Many logs as one, by time.
+
+use super::counts::Counts;
+use super::feed::{Feed, Options};
+use super::{LogError, Moment, Request, Source};
+use crate::units::Span;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::io::{self, Read};
+
+/// What is handed out while logs are read.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// One request. Those of one log come as they stand in it, those of several by time as far as
+    /// the logs themselves are in order.
+    Request(&'a Request<'a>),
+    /// No request before this moment will come any more.
+    Complete(Moment),
+}
+
+/// So much is read of a log at a time, and looked at to tell one from another.
+const PIECE: usize = 1 << 16;
+/// A log with a longer silence than this is not one log.
+const LONGEST_SILENCE: Span = Span::from_secs(31 * 86_400);
+
+/// One log among several.
+struct Input {
+    source: Source,
+    name: String,
+    /// Its first bytes.
+    beginning: Vec<u8>,
+    reader: Option<Box<dyn Read + Send>>,
+    /// The reader is past the beginning already: it could not have been opened twice.
+    held: bool,
+    feed: Feed,
+}
+
+/// Reads all sources, from the earliest request to the latest, and says what was seen. Holds one
+/// piece of every log whose time has come, and opens no log before that.
+pub fn read(
+    sources: &[Source],
+    options: &Options,
+    each: &mut impl FnMut(Step<'_>),
+) -> Result<Counts, LogError> {
+    let mut inputs = Vec::with_capacity(sources.len());
+    let mut turns = BinaryHeap::new();
+    for source in sources {
+        let (input, first) = Input::look(source, options)?;
+        if let Some(twin) = inputs.iter().find(|other: &&Input| other.begins_like(&input)) {
+            return Err(LogError::Twice { first: twin.name.clone(), second: input.name });
+        }
+        turns.push(Reverse((first, inputs.len())));
+        inputs.push(input);
+    }
+    let mut silence = Silence { newest: None, longest: None };
+    while let Some(Reverse((_, turn))) = turns.pop() {
+        let next = turns.peek().map_or(Moment::MAX, |Reverse((moment, _))| *moment);
+        let more = inputs[turn].advance(next, &mut |step| {
+            if let Step::Request(request) = &step {
+                silence.heard(request.at);
+            }
+            if let Step::Complete(until) = step {
+                each(Step::Complete(until.min(next.minus(options.window))));
+            } else {
+                each(step);
+            }
+        });
+        if let Some((from, to)) = silence.longest {
+            return Err(LogError::Silent { name: inputs[turn].name.clone(), from, to });
+        }
+        if more {
+            turns.push(Reverse((inputs[turn].feed.newest(), turn)));
+        }
+    }
+    let files = inputs.into_iter().map(|input| (input.name, input.feed.counts().clone()));
+    let counts = Counts { files: files.collect() };
+    verdict(counts, options)
+}
+
+/// Whether what was read can be used.
+fn verdict(counts: Counts, options: &Options) -> Result<Counts, LogError> {
+    if counts.bad_share() > options.max_bad.0 {
+        return Err(LogError::Bad { counts: Box::new(counts), most: options.max_bad });
+    }
+    if counts.requests() == 0 {
+        return Err(LogError::Nothing { counts: Box::new(counts) });
+    }
+    Ok(counts)
+}
+
+/// The longest that nothing was heard, if it was too long.
+struct Silence {
+    newest: Option<Moment>,
+    longest: Option<(Moment, Moment)>,
+}
+
+impl Silence {
+    fn heard(&mut self, at: Moment) {
+        let before = self.newest.unwrap_or(at);
+        if at.since(before) > LONGEST_SILENCE && self.longest.is_none() {
+            self.longest = Some((before, at));
+        }
+        self.newest = Some(before.max(at));
+    }
+}
+
+impl Input {
+    /// Opens a source and looks at its beginning: its format, and when it begins.
+    fn look(source: &Source, options: &Options) -> Result<(Input, Moment), LogError> {
+        let name = source.name();
+        let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
+        let mut reader = source.open().map_err(unreadable)?;
+        let mut beginning = vec![0; PIECE];
+        let read = match fill(&mut reader, &mut beginning) {
+            (0, Err(error)) => return Err(unreadable(error)),
+            (read, _) => read,
+        };
+        beginning.truncate(read);
+        let mut first = None;
+        let everything = Options { since: Moment::MIN, until: Moment::MAX, ..options.clone() };
+        let mut trial = Feed::new(everything);
+        trial.push(&beginning);
+        trial.finish();
+        while first.is_none() && trial.step(&mut |request| first = first.or(Some(request.at))) {}
+        if trial.counts().lines == 0 {
+            return Err(LogError::Empty { name });
+        }
+        if trial.counts().format.is_none() {
+            let sample = trial.counts().samples.first();
+            let sample = sample.map_or(String::new(), |bad| bad.text.chars().take(60).collect());
+            return Err(LogError::Unknown { name, sample });
+        }
+        let again = matches!(source, Source::File(path) if path.is_file());
+        let input = Input {
+            source: source.clone(),
+            name,
+            beginning,
+            reader: (!again).then_some(reader),
+            held: !again,
+            feed: Feed::new(options.clone()),
+        };
+        Ok((input, first.unwrap_or(Moment::MIN)))
+    }
+
+    fn begins_like(&self, other: &Input) -> bool {
+        let compared = |input: &Input| input.beginning.len().min(4096);
+        let n = compared(self).min(compared(other));
+        // A log that has only just begun proves nothing, unless it is all there is.
+        let whole = self.beginning == other.beginning;
+        (n == 4096 || whole) && self.beginning[..n] == other.beginning[..n]
+    }
+
+    /// Reads on until this log is ahead of `next`; false once it has ended.
+    fn advance(&mut self, next: Moment, each: &mut impl FnMut(Step<'_>)) -> bool {
+        let mut piece = Vec::new();
+        loop {
+            let before = self.feed.newest();
+            if self.feed.step(&mut |request| each(Step::Request(request))) {
+                if self.feed.newest() > before {
+                    each(Step::Complete(self.feed.complete_until()));
+                    if self.feed.newest() > next {
+                        return true;
+                    }
+                }
+                continue;
+            }
+            if self.feed.is_finished() {
+                self.reader = None;
+                return false;
+            }
+            piece.resize(PIECE, 0);
+            if self.reader.is_none() {
+                match self.source.open() {
+                    Ok(reader) => self.reader = Some(reader),
+                    Err(error) => self.feed.cut(error.to_string()),
+                }
+            } else if self.held {
+                self.held = false;
+                self.feed.push(&self.beginning);
+                continue;
+            }
+            let Some(reader) = &mut self.reader else { continue };
+            match fill(reader, &mut piece) {
+                (read, Ok(())) => {
+                    self.feed.push(&piece[..read]);
+                    if read < PIECE {
+                        self.feed.finish();
+                    }
+                }
+                (read, Err(error)) => {
+                    self.feed.push(&piece[..read]);
+                    self.feed.cut(error.to_string());
+                }
+            }
+        }
+    }
+}
+
+/// Reads until the piece is full or there is no more; how much, and what went wrong after it.
+fn fill(reader: &mut dyn Read, piece: &mut [u8]) -> (usize, io::Result<()>) {
+    let mut read = 0;
+    while read < piece.len() {
+        match reader.read(&mut piece[read..]) {
+            Ok(0) => break,
+            Ok(n) => read += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (read, Err(error)),
+        }
+    }
+    (read, Ok(()))
+}

@@ -1,0 +1,52 @@
+//! Access logs: what real servers wrote down, as readings that the rules can judge.
+//!
+//! [`Feed`] turns the bytes of one file into [`Request`]s, [`read`] merges many files by time, and
+//! [`Bins`] counts requests into [`crate::telemetry::Reading`]s. All of them hold a bounded amount,
+//! however long the log is. Nothing in a log is trusted: lines that do not parse are counted and
+//! sampled, and whoever shows a sample passes it through the reports' own escaping first.
+//!
+//! ```
+//! use sim::logs::{Feed, Options};
+//!
+//! let mut feed = Feed::new(Options::default());
+//! feed.push(b"192.0.2.1 - - [07/Nov/2018:17:00:00 -0500] \"GET /claims HTTP/1.1\" 200 512 ");
+//! feed.push(b"\"-\" \"Mozilla/5.0\" rt=0.250\n");
+//! feed.finish();
+//! let mut statuses = Vec::new();
+//! while feed.step(&mut |request| statuses.push((request.status, request.elapsed))) {}
+//! assert_eq!(statuses, [(200, Some(sim::units::Span::from_millis(250)))]);
+//! ```
+
+mod agents;
+mod alb;
+mod baseline;
+mod bins;
+mod combined;
+mod counts;
+mod error;
+mod feed;
+mod format;
+mod history;
+mod json;
+mod mapping;
+mod merge;
+mod moment;
+mod request;
+mod source;
+mod writer;
+
+pub use agents::agent_of;
+pub use baseline::{Arrivals, Baseline, Hour, Laid, MIN_WINDOWS, Mix, Quantiles, Share, Times};
+pub use bins::{Bins, Knowledge, Unknown};
+pub use counts::{BadLine, Counts, FileCounts};
+pub use error::LogError;
+pub use feed::{Feed, Options};
+pub use format::{ElapsedIn, Format, Wanted};
+pub use history::{History, HistoryOptions};
+pub use json::{Field, Fields, Unit};
+pub use mapping::{LogPlan, Mapping, Pattern};
+pub use merge::{Step, read};
+pub use moment::Moment;
+pub use request::{Flaw, Request, outcome};
+pub use source::Source;
+pub use writer::Writer;

@@ -1,0 +1,119 @@
+//! Names as they are typed in a hurry: any case, a beginning that fits only one, a slip.
+
+use crate::names::{Names, PersonId};
+
+/// Everything that may be called by a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Person,
+    Channel,
+    Change,
+    Fault,
+}
+
+impl Kind {
+    /// The word in messages.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::Person => "person",
+            Kind::Channel => "channel",
+            Kind::Change => "change",
+            Kind::Fault => "fault",
+        }
+    }
+
+    /// All names of this kind.
+    pub(super) fn all(self, names: &Names) -> Vec<&str> {
+        let set = match self {
+            Kind::Person => &names.people,
+            Kind::Channel => &names.channels,
+            Kind::Change => &names.changes,
+            Kind::Fault => &names.faults,
+        };
+        set.iter().map(String::as_str).collect()
+    }
+}
+
+/// What a word was found to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The name at this position.
+    One(usize),
+    /// The beginning of several names.
+    Several(Vec<String>),
+    Nothing,
+}
+
+/// Looks a word up: as it is, then in any spelling, then as the beginning of a name.
+pub(super) fn find(word: &str, all: &[&str]) -> Found {
+    let plain = plain(word);
+    if plain.is_empty() {
+        return Found::Nothing;
+    }
+    let same = |name: &&str| self::plain(name) == plain;
+    if let Some(position) =
+        all.iter().position(|name| *name == word).or_else(|| all.iter().position(same))
+    {
+        return Found::One(position);
+    }
+    let begins = |(_, name): &(usize, &&str)| self::plain(name).starts_with(&plain);
+    let found: Vec<(usize, &&str)> = all.iter().enumerate().filter(begins).collect();
+    match found[..] {
+        [] => Found::Nothing,
+        [(position, _)] => Found::One(position),
+        _ => Found::Several(found.into_iter().map(|(_, name)| name.to_string()).collect()),
+    }
+}
+
+/// The one name that is a slip of the finger away, if only one is.
+pub(super) fn near(word: &str, all: &[&str]) -> Option<usize> {
+    let plain = plain(word);
+    let slips = plain.chars().count() / 4 + usize::from(plain.chars().count() > 2);
+    let distance = |name: &str| strsim::osa_distance(&plain, &self::plain(name));
+    let least = all.iter().map(|name| distance(name)).min().filter(|least| *least <= slips)?;
+    let mut nearest = (0..all.len()).filter(|position| distance(all[*position]) == least);
+    let first = nearest.next();
+    first.filter(|_| nearest.next().is_none())
+}
+
+fn plain(word: &str) -> String {
+    word.to_lowercase().replace(['_', ' '], "-")
+}
+
+/// A name of this kind, forgivingly; the message names what there is.
+pub(super) fn named(word: &str, kind: Kind, names: &Names) -> Result<usize, String> {
+    let all = kind.all(names);
+    match find(word, &all) {
+        Found::One(position) => Ok(position),
+        Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
+        Found::Nothing => near(word, &all).ok_or_else(|| {
+            let list = if all.is_empty() { "none".to_string() } else { all.join(", ") };
+            format!("there is no {} `{word}`; there is {list}", kind.word())
+        }),
+    }
+}
+
+/// The people of a list such as `chris, james`; `all` is everybody who is named.
+pub fn seats(list: &str, names: &Names) -> Result<Vec<PersonId>, String> {
+    let words: Vec<&str> = list.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+    if words == ["all"] {
+        return Ok((0..names.people.len()).map(PersonId::from).collect());
+    }
+    let mut people = Vec::new();
+    for word in words {
+        let person = PersonId::from(named(word, Kind::Person, names)?);
+        if people.contains(&person) {
+            let name = &names.people[person.index()];
+            return Err(format!("{name} is named twice; a person has one seat"));
+        }
+        people.push(person);
+    }
+    Ok(people)
+}
+
+/// The names of people, joined.
+pub fn people(people: &[PersonId], names: &Names) -> String {
+    let words: Vec<&str> =
+        people.iter().map(|person| names.people[person.index()].as_str()).collect();
+    words.join(", ")
+}

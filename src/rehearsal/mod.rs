@@ -1,0 +1,27 @@
+//! The gameday in the room: what is typed, what it means, who is in which seat, and what is asked
+//! of whom. No clock, no terminal and no file: those are the business of the command line.
+//!
+//! A rehearsal is a pure function of plan, seed, trial and its inputs at their simulated moments.
+//! So a killed one is played again from its record, and taking an input back means playing all
+//! again without it.
+
+mod command;
+mod complete;
+mod find;
+mod prompt;
+mod record;
+mod room;
+mod script;
+mod stage;
+
+pub use command::{Command, HELP, speed};
+pub use complete::complete;
+pub use find::{people, seats};
+pub use prompt::{asked, how_to_answer, status};
+pub use record::{Line, Opening, Record, RecordError, VERSION, What};
+pub use room::{Prepared, Room};
+pub use script::{Cue, script};
+pub use stage::{Input, Simulated, Stage};
+
+#[cfg(test)]
+mod tests;

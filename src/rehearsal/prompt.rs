@@ -1,0 +1,63 @@
+//! What the facilitator is shown: who is asked what, for how long, and how to answer.
+
+use super::room::Room;
+use crate::decision::Question;
+use crate::gameday::OpenAsk;
+use crate::scenario::Plan;
+use crate::units::Span;
+
+/// What somebody is asked, in words: `wyatt by email: page ops`.
+pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
+    let names = &plan.names;
+    let person = &names.people[open.ask.person.index()];
+    let by = open.ask.channel.map(|channel| format!(" by {}", names.channels[channel.index()]));
+    let what = match &open.ask.question {
+        Question::Page { escalation } => format!("page {}", names.escalations[escalation.index()]),
+        Question::Declare { .. } => "is this an incident?".to_string(),
+        Question::Triage { .. } => "which change?".to_string(),
+        Question::Decide { change: Some(change), .. } => {
+            format!("go ahead with {}?", names.changes[change.index()])
+        }
+        Question::Decide { change: None, .. } => "go ahead?".to_string(),
+    };
+    format!("{person}{}: {what}", by.unwrap_or_default())
+}
+
+/// What to type when the answer comes.
+pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
+    let names = &plan.names;
+    let person = &names.people[open.ask.person.index()];
+    let by = open.ask.channel.map(|channel| format!(" {}", names.channels[channel.index()]));
+    let by = by.unwrap_or_default();
+    match &open.ask.question {
+        Question::Page { .. } => format!("ack {person}{by}"),
+        Question::Declare { .. } => "declare yes|no".to_string(),
+        Question::Triage { among, .. } => {
+            let among = among.iter().map(|(change, _)| names.changes[change.index()].as_str());
+            format!("choose {}", among.collect::<Vec<_>>().join("|"))
+        }
+        Question::Decide { .. } => format!("decide yes|no {person}{by}"),
+    }
+}
+
+/// Where everything stands, line by line.
+pub fn status(room: &Room) -> Vec<String> {
+    let mut lines = Vec::new();
+    let left = room.end().since(room.now());
+    lines.push(format!("{} of the exercise, {left} left", room.clock(room.now())));
+    for open in room.awaited() {
+        let waited = Span(room.now().since(open.asked_at).0 / 1_000_000_000 * 1_000_000_000);
+        let (asked, how) = (asked(open, room.plan), how_to_answer(open, room.plan));
+        lines.push(format!("asked for {waited}: {asked}   ({how})"));
+    }
+    for deploy in room.gameday.deploying() {
+        let change = room.change(deploy.change);
+        let since = room.clock(deploy.started_at);
+        let end = match deploy.by_hand {
+            true => "by hand, until `done`".to_string(),
+            false => format!("until {} by its table time, or `done`", room.clock(deploy.due_at)),
+        };
+        lines.push(format!("{change} is being deployed since {since}, {end}"));
+    }
+    lines
+}

@@ -1,0 +1,170 @@
+//! The record of a rehearsal: what was entered and when, line by line, enough to play it again.
+
+use super::stage::{Input, Stage};
+use crate::units::Time;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the format that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// The first line: which rehearsal this is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Version of this format.
+    pub room: u32,
+    /// Version of the program.
+    pub program: String,
+    pub run_id: String,
+    pub scenario_hash: String,
+    pub scenario: String,
+    pub seed: u64,
+    pub trial: u64,
+    /// When it began in the real world, RFC 3339.
+    pub started: String,
+    pub seats: Vec<String>,
+    pub sets: Vec<(String, String)>,
+}
+
+/// Every other line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The simulated moment.
+    pub at: Time,
+    /// The same as a local time of day, for whoever reads it.
+    pub clock: String,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// Something was entered, in full; `cue` is its line of the script, if it came from one.
+    Input {
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cue: Option<usize>,
+    },
+    /// The last input was taken back, and the clock stands at the moment of this line.
+    Undo {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cue: Option<usize>,
+    },
+    /// Something was typed that makes no sense, and why.
+    Refused {
+        text: String,
+        why: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cue: Option<usize>,
+    },
+    /// The clock has reached this moment.
+    Reached {},
+    /// The rehearsal is over, and its reports are written.
+    Over {},
+}
+
+/// Everything that a record says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    pub opening: Opening,
+    /// Those that were not taken back.
+    pub inputs: Vec<Input>,
+    /// Where the clock stands.
+    pub reached: Time,
+    /// The last line of the script that was entered; 0 if none was.
+    pub cue: usize,
+    /// There is nothing to resume.
+    pub over: bool,
+    /// How many bytes of it are whole lines.
+    pub whole: usize,
+}
+
+/// Why a record cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordError {
+    /// There is not even a first line.
+    Empty,
+    /// Another version of the format.
+    Version(u32),
+    /// A line is not what belongs there.
+    Corrupt {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecordError::Empty => write!(f, "the record is empty"),
+            RecordError::Version(found) => {
+                write!(f, "the record has format {found}, this program reads format {VERSION}")
+            }
+            RecordError::Corrupt { line, problem } => {
+                write!(f, "line {line} of the record is corrupt: {problem}")
+            }
+        }
+    }
+}
+
+impl Record {
+    /// Reads a record. A last line without its end was being written when the program was killed;
+    /// what it said had not happened yet, so it is left out.
+    pub fn read(text: &str) -> Result<Record, RecordError> {
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        let mut lines = text[..whole].lines();
+        let first = lines.next().ok_or(RecordError::Empty)?;
+        let corrupt = |line, error: serde_json::Error| {
+            let problem = error.to_string();
+            RecordError::Corrupt { line, problem }
+        };
+        #[derive(Deserialize)]
+        struct Version {
+            room: u32,
+        }
+        let version: Version = serde_json::from_str(first).map_err(|e| corrupt(1, e))?;
+        if version.room != VERSION {
+            return Err(RecordError::Version(version.room));
+        }
+        let opening: Opening = serde_json::from_str(first).map_err(|e| corrupt(1, e))?;
+        let inputs = Vec::new();
+        let reached = Time::ZERO;
+        let mut record = Record { opening, inputs, reached, cue: 0, over: false, whole };
+        for (position, text) in lines.enumerate() {
+            let number = position + 2;
+            let line: Line = serde_json::from_str(text).map_err(|e| corrupt(number, e))?;
+            record.add(line).map_err(|problem| RecordError::Corrupt { line: number, problem })?;
+        }
+        Ok(record)
+    }
+
+    fn add(&mut self, line: Line) -> Result<(), String> {
+        let Line { at, what, .. } = line;
+        let seen = match &what {
+            What::Input { cue, .. } | What::Undo { cue } | What::Refused { cue, .. } => *cue,
+            What::Reached {} | What::Over {} => None,
+        };
+        self.cue = self.cue.max(seen.unwrap_or(0));
+        match what {
+            What::Input { text, .. } => {
+                if self.inputs.last().is_some_and(|last| last.at > at) {
+                    return Err("it goes back in time".to_string());
+                }
+                self.inputs.push(Input { at, text });
+            }
+            What::Undo { .. } => {
+                let left = Stage::without_last(&self.inputs).ok_or("there is nothing to undo")?;
+                self.inputs = left.0;
+            }
+            What::Refused { .. } => return Ok(()),
+            What::Reached {} => {}
+            What::Over {} => self.over = true,
+        }
+        self.reached = at;
+        Ok(())
+    }
+}

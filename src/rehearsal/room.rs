@@ -1,0 +1,344 @@
+//! The room: a gameday with people in it, and what their words do to it.
+
+use super::command::{Command, fault};
+use super::find::people;
+use super::stage::Input;
+use crate::decision::{AskId, Question, Reply};
+use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
+use crate::journal::{Entry, Event, Header};
+use crate::names::{ChangeId, ChannelId, PersonId};
+use crate::scenario::Plan;
+use crate::units::Time;
+
+/// A gameday with people in it.
+pub struct Room<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) gameday: Gameday<'p>,
+    pub(super) seats: Vec<PersonId>,
+    /// The moment reached.
+    now: Time,
+}
+
+/// A command that makes sense right now, with everything found that was left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// In full, as it is written to disk.
+    pub written: String,
+    /// What it does.
+    pub command: Command,
+    act: Act,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Act {
+    Reply(AskId, Reply),
+    Start(Deploy),
+    End(Deploy, bool),
+    /// Only written down.
+    Enter(&'static str, String),
+    Nothing,
+}
+
+/// Which kind of question a command answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Page,
+    Declare,
+    Triage,
+    Decide,
+}
+
+impl Asked {
+    fn of(question: &Question) -> Asked {
+        match question {
+            Question::Page { .. } => Asked::Page,
+            Question::Declare { .. } => Asked::Declare,
+            Question::Triage { .. } => Asked::Triage,
+            Question::Decide { .. } => Asked::Decide,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Asked::Page => "paged",
+            Asked::Declare => "asked whether this is an incident",
+            Asked::Triage => "asked which change",
+            Asked::Decide => "asked to decide",
+        }
+    }
+}
+
+impl<'p> Room<'p> {
+    /// A room at the start of its gameday.
+    pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial, seats: &[PersonId]) -> Self {
+        let gameday = Gameday::new(plan, header, trial).with_seats(seats);
+        Room { plan, gameday, seats: seats.to_vec(), now: Time::ZERO }
+    }
+
+    /// The moment reached.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When the scenario is over.
+    pub fn end(&self) -> Time {
+        Time::ZERO + self.plan.lasts
+    }
+
+    /// The moment of the next thing that happens by itself.
+    pub fn next_at(&self) -> Time {
+        self.gameday.next_at()
+    }
+
+    /// Plays on up to a moment; one that has gone by is harmless.
+    pub fn run_to(&mut self, at: Time) {
+        self.now = self.now.max(at.min(self.end()));
+        self.gameday.run_to(self.now);
+    }
+
+    /// The entries since the last call, in order.
+    pub fn drain(&mut self) -> Vec<Entry> {
+        self.gameday.drain()
+    }
+
+    /// What people in the room were asked and something still waits for, oldest first.
+    pub fn awaited(&self) -> Vec<&OpenAsk> {
+        let open = self.gameday.open_asks().iter();
+        open.filter(|open| self.gameday.awaits(open.ask.id)).collect()
+    }
+
+    /// Closes the books at the moment reached.
+    pub fn finish(mut self) -> Finished {
+        if self.now == self.end() {
+            while self.gameday.step().is_some() {}
+        }
+        self.gameday.finish()
+    }
+
+    /// Whether the command makes sense right now, and what exactly it means. The error says why
+    /// not, and what to type instead.
+    pub fn prepare(&self, command: &Command) -> Result<Prepared, String> {
+        let (command, act) = match command {
+            Command::Ack { person, channel, yes } => {
+                let open = self.pick(Asked::Page, *person, *channel)?;
+                let (person, channel) = (Some(open.ask.person), open.ask.channel);
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                (Command::Ack { person, channel, yes: *yes }, act)
+            }
+            Command::Declare { person, yes } => {
+                let open = self.pick(Asked::Declare, *person, None)?;
+                let person = Some(open.ask.person);
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                (Command::Declare { person, yes: *yes }, act)
+            }
+            Command::Choose { change, person } => {
+                let open = self.pick(Asked::Triage, *person, None)?;
+                self.may_choose(open, *change)?;
+                let person = Some(open.ask.person);
+                let act = Act::Reply(open.ask.id, Reply::Choice(*change));
+                (Command::Choose { change: *change, person }, act)
+            }
+            Command::Decide { person, channel, yes } => {
+                let open = self.pick(Asked::Decide, *person, *channel)?;
+                let (person, channel) = (Some(open.ask.person), open.ask.channel);
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                (Command::Decide { person, channel, yes: *yes }, act)
+            }
+            Command::Start(change) => {
+                let deploy = self.deploy(*change)?;
+                if deploy.by_hand {
+                    let name = self.change(deploy.change);
+                    return Err(format!("{name} is made by hand already; `done` ends it"));
+                }
+                (Command::Start(Some(deploy.change)), Act::Start(deploy))
+            }
+            Command::Done(change) => {
+                let deploy = self.deploy(*change)?;
+                (Command::Done(Some(deploy.change)), Act::End(deploy, false))
+            }
+            Command::Failed(change) => {
+                let deploy = self.deploy(*change)?;
+                (Command::Failed(Some(deploy.change)), Act::End(deploy, true))
+            }
+            Command::Inject(text) => self.injection(text)?,
+            other => (other.clone(), written_down(other)),
+        };
+        Ok(Prepared { written: command.written(&self.plan.names), command, act })
+    }
+
+    /// Does what was prepared, at the moment reached.
+    pub fn act(&mut self, prepared: Prepared) {
+        let now = self.now;
+        match prepared.act {
+            Act::Reply(ask, reply) => {
+                self.gameday.reply(now, ask, reply).expect("the ask was open a moment ago");
+            }
+            Act::Start(deploy) => {
+                let text = format!("{} is made by hand", self.change(deploy.change));
+                self.gameday.enter(now, "start", text);
+                self.gameday.take_in_hand(deploy);
+            }
+            Act::End(deploy, failed) => {
+                let how = if failed { "has failed" } else { "is done" };
+                let text = format!("{} {how}, says the room", self.change(deploy.change));
+                self.gameday.enter(now, if failed { "failed" } else { "done" }, text);
+                self.gameday.end_deploy(now, deploy, failed);
+            }
+            Act::Enter(kind, text) => self.gameday.enter(now, kind, text),
+            Act::Nothing => {}
+        }
+    }
+
+    /// Reads, prepares and does what was once typed at a moment.
+    pub fn replay(&mut self, input: &Input) -> Result<(), String> {
+        self.run_to(input.at);
+        let command = Command::parse(&input.text, &self.plan.names)?;
+        let prepared = self.prepare(&command)?;
+        self.act(prepared);
+        Ok(())
+    }
+
+    /// The open ask that an answer of this kind is for: one that something waits for, else the
+    /// latest, which will be late.
+    fn pick(
+        &self,
+        asked: Asked,
+        person: Option<PersonId>,
+        channel: Option<ChannelId>,
+    ) -> Result<&OpenAsk, String> {
+        let fits = |open: &&OpenAsk| Asked::of(&open.ask.question) == asked;
+        let of_person = |open: &&OpenAsk| person.is_none_or(|person| open.ask.person == person);
+        let by_channel =
+            |open: &&OpenAsk| channel.is_none_or(|channel| open.ask.channel == Some(channel));
+        let open = self.gameday.open_asks().iter().filter(fits).filter(of_person);
+        let open: Vec<&OpenAsk> = open.collect();
+        let mut awaited = self.awaited().into_iter().filter(fits).map(|open| open.ask.person);
+        if let (None, Some(first)) = (person, awaited.next())
+            && awaited.any(|other| other != first)
+        {
+            return Err("several people are asked; say who answers".to_string());
+        }
+        let chosen = open.iter().copied().filter(by_channel);
+        let chosen = chosen.max_by_key(|open| (self.gameday.awaits(open.ask.id), open.ask.id));
+        match chosen {
+            Some(open) if open.ask.channel.is_some() => self.reachable(open),
+            Some(open) => Ok(open),
+            None => Err(self.why_not(asked, person, &open)),
+        }
+    }
+
+    fn reachable<'a>(&self, open: &'a OpenAsk) -> Result<&'a OpenAsk, String> {
+        if self.gameday.is_unreachable(open.ask.person) {
+            let name = self.person(open.ask.person);
+            return Err(format!("the scenario says that {name} answers nobody now"));
+        }
+        Ok(open)
+    }
+
+    /// Why no open ask fits. `others`: those of the person by another channel.
+    fn why_not(&self, asked: Asked, person: Option<PersonId>, others: &[&OpenAsk]) -> String {
+        let what = asked.word();
+        if let Some(open) = others.last() {
+            let name = self.person(open.ask.person);
+            let by =
+                open.ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
+            let at = self.clock(open.asked_at);
+            return format!("{name} was {what} by {by} at {at}, not by that channel");
+        }
+        let Some(person) = person else {
+            return format!("nobody in the room is {what} now; `status` says what is open");
+        };
+        let name = self.person(person);
+        if !self.seats.contains(&person) {
+            let seats = people(&self.seats, &self.plan.names);
+            let seats = if seats.is_empty() { "nobody" } else { &seats };
+            return format!("{name} is simulated, the scenario answers; in the room: {seats}");
+        }
+        let mut said = self.gameday.story().entries().iter().rev();
+        let answered = said.find_map(|entry| match &entry.event {
+            Event::Answer { person, reply, question, .. } if person == name => {
+                let at = self.clock(entry.at);
+                Some(format!("; the last answer of {name} was `{reply}` to `{question}` at {at}"))
+            }
+            _ => None,
+        });
+        format!("{name} is not {what} now{}", answered.unwrap_or_default())
+    }
+
+    fn may_choose(&self, open: &OpenAsk, change: ChangeId) -> Result<(), String> {
+        let Question::Triage { among, .. } = &open.ask.question else { return Ok(()) };
+        if among.iter().any(|(candidate, _)| *candidate == change) {
+            return Ok(());
+        }
+        let among: Vec<&str> = among.iter().map(|(candidate, _)| self.change(*candidate)).collect();
+        let name = self.change(change);
+        Err(format!("{name} is not among the play's changes: {}", among.join(", ")))
+    }
+
+    fn deploy(&self, change: Option<ChangeId>) -> Result<Deploy, String> {
+        let deploys = self.gameday.deploying();
+        let names: Vec<&str> = deploys.iter().map(|deploy| self.change(deploy.change)).collect();
+        let under_way = names.join(", ");
+        match (change, &deploys[..]) {
+            (_, []) => Err("nothing is being deployed now".to_string()),
+            (None, [deploy]) => Ok(*deploy),
+            (None, _) => Err(format!("say which change: {under_way}")),
+            (Some(change), _) => {
+                let found = deploys.iter().find(|deploy| deploy.change == change);
+                let name = self.change(change);
+                let message = || format!("{name} is not being deployed; under way: {under_way}");
+                found.copied().ok_or_else(message)
+            }
+        }
+    }
+
+    /// A fault is named, or written as in a scenario.
+    fn injection(&self, text: &str) -> Result<(Command, Act), String> {
+        if is_written(text) {
+            let act = Act::Enter("inject", text.to_string());
+            return Ok((Command::Inject(text.to_string()), act));
+        }
+        let fault = fault(text, &self.plan.names)?;
+        let name = &self.plan.names.faults[fault];
+        let faults = self.gameday.story().faults();
+        if let Some(span) = faults.iter().find(|span| span.fault == name && span.from < self.now) {
+            let began = self.clock(span.from);
+            return Err(format!("{name} has begun already, at {began}; write it out to repeat it"));
+        }
+        Ok((Command::Inject(name.clone()), Act::Enter("inject", name.clone())))
+    }
+
+    pub(super) fn person(&self, person: PersonId) -> &'p str {
+        &self.plan.names.people[person.index()]
+    }
+
+    pub(super) fn change(&self, change: ChangeId) -> &'p str {
+        &self.plan.names.changes[change.index()]
+    }
+
+    pub(super) fn clock(&self, time: Time) -> String {
+        self.plan.calendar.clock(time)
+    }
+}
+
+/// A fault as a scenario writes it has a verb with a colon.
+pub(super) fn is_written(text: &str) -> bool {
+    text.contains(':')
+}
+
+fn yes_or_no(yes: bool) -> Reply {
+    if yes { Reply::Yes } else { Reply::No }
+}
+
+/// What is only written down, and how.
+fn written_down(command: &Command) -> Act {
+    match command {
+        Command::Note(text) => Act::Enter("note", text.clone()),
+        Command::Pause => Act::Enter("pause", "the clock stands still".to_string()),
+        Command::Resume => Act::Enter("resume", "the clock goes on".to_string()),
+        Command::Skip(span) => Act::Enter("skip", format!("the clock runs ahead, at most {span}")),
+        Command::Speed(speed) => Act::Enter("speed", format!("{speed} times as fast as life")),
+        Command::Abort(why) => Act::Enter("abort", why.clone()),
+        _ => Act::Nothing,
+    }
+}

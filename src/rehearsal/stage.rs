@@ -1,0 +1,145 @@
+//! What a rehearsal is played from, and playing it again.
+
+use super::command::fault;
+use super::room::{Room, is_written};
+use crate::fault::FaultStart;
+use crate::gameday::{Gameday, Trial};
+use crate::journal::{Entry, Header, Rehearsal, Story};
+use crate::names::PersonId;
+use crate::scenario::{self, Plan, Problems, Source};
+use crate::units::Time;
+
+/// Something that was entered, in full, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub at: Time,
+    pub text: String,
+}
+
+/// A day without people in the room.
+#[derive(Debug)]
+pub struct Simulated {
+    pub header: Header,
+    pub entries: Vec<Entry>,
+    pub story: Story,
+}
+
+/// What a rehearsal is played from.
+pub struct Stage {
+    source: Source,
+    sets: Vec<(String, String)>,
+    /// The scenario before anything was injected.
+    written: Plan,
+    trial: Trial,
+    seats: Vec<PersonId>,
+    who: Rehearsal,
+    script: String,
+}
+
+impl Stage {
+    /// A stage for this scenario, which is `written` when it is loaded; `script` is the text that
+    /// stands for the people, if one does.
+    pub fn new(
+        (source, sets, written): (Source, Vec<(String, String)>, Plan),
+        trial: Trial,
+        seats: Vec<PersonId>,
+        started: Option<String>,
+        script: String,
+    ) -> Stage {
+        let names = seats.iter().map(|person| written.names.people[person.index()].clone());
+        let who = Rehearsal { started, seats: names.collect() };
+        Stage { source, sets, written, trial, seats, who, script }
+    }
+
+    /// The scenario before anything was injected.
+    pub fn written(&self) -> &Plan {
+        &self.written
+    }
+
+    /// The seed of the rehearsal, and of the days beside it.
+    pub fn seed(&self) -> u64 {
+        self.trial.seed
+    }
+
+    /// The plan with everything that these inputs inject, and its header. The error says what is
+    /// wrong with an injected fault.
+    pub fn set(&self, inputs: &[Input]) -> Result<(Plan, Header), String> {
+        let injected = inputs.iter().filter_map(|input| {
+            let text = input.text.strip_prefix("inject ")?;
+            Some((input.at, text.trim()))
+        });
+        let injected: Vec<(Time, &str)> = injected.collect();
+        let faults = injected.iter().filter(|(_, text)| is_written(text));
+        let faults: Vec<String> = faults.map(|(at, text)| entry(*at, text)).collect();
+        let mut plan = if faults.is_empty() {
+            self.written.clone()
+        } else {
+            let loaded = scenario::load_with_faults(&self.source, &self.sets, &faults);
+            loaded.map_err(|problems| first(&problems))?.plan
+        };
+        for (at, name) in injected.iter().filter(|(_, text)| !is_written(text)) {
+            let fault = fault(name, &plan.names)?;
+            plan.faults[fault].start = FaultStart::At(*at);
+        }
+        let trial = (self.trial.number, self.trial.seed);
+        let plans = (&plan, &self.written);
+        let header = scenario::rehearsal_header(plans, trial, self.who.clone(), &self.script);
+        Ok((plan, header))
+    }
+
+    /// The room after these inputs, each at its moment.
+    pub fn replay<'p>(
+        &self,
+        plan: &'p Plan,
+        header: &'p Header,
+        inputs: &[Input],
+    ) -> Result<Room<'p>, String> {
+        let mut room = Room::new(plan, header, self.trial, &self.seats);
+        for (number, input) in inputs.iter().enumerate() {
+            room.replay(input).map_err(|error| {
+                format!("input {} (`{}`) cannot be repeated: {error}", number + 1, input.text)
+            })?;
+        }
+        Ok(room)
+    }
+
+    /// The same day and luck with every seat empty. What was injected happens there too.
+    pub fn simulated(&self, plan: &Plan) -> Simulated {
+        let header = scenario::header(plan, self.trial.number, self.trial.seed);
+        let mut gameday = Gameday::new(plan, &header, self.trial);
+        let mut entries = Vec::new();
+        while gameday.step().is_some() {
+            entries.append(&mut gameday.drain());
+        }
+        let finished = gameday.finish();
+        entries.extend(finished.entries);
+        Simulated { header, entries, story: finished.story }
+    }
+
+    /// The inputs before the last one that can be taken back, and that one: anything but the
+    /// clock's standing still, going on, and speed.
+    pub fn without_last(inputs: &[Input]) -> Option<(Vec<Input>, Input)> {
+        let clock = |input: &Input| {
+            let word = input.text.split(' ').next();
+            matches!(word, Some("pause" | "resume" | "speed"))
+        };
+        let last = inputs.iter().rposition(|input| !clock(input))?;
+        Some((inputs[..last].to_vec(), inputs[last].clone()))
+    }
+}
+
+/// An injected fault as an entry of `faults:`.
+fn entry(at: Time, text: &str) -> String {
+    let inside = text.trim().trim_start_matches("- ").trim();
+    let inside = inside.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let inside = inside.unwrap_or(text.trim());
+    format!("{{at: {}ms, {inside}}}", at.0 / 1_000_000)
+}
+
+/// The first problem of an injected fault, in one line.
+fn first(problems: &Problems) -> String {
+    let mut errors = problems.iter();
+    let Some(problem) = errors.next() else { return "the fault cannot be read".to_string() };
+    let hint = problem.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    format!("{}{hint}", problem.message)
+}

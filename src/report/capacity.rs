@@ -1,0 +1,276 @@
+//! `capacity.csv` and `capacity-curve.csv`: the capacity check as tables.
+
+use super::book::{Cell, significant};
+use super::files::{Column, Sheet};
+use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
+use crate::journal::{CriterionEntry, LimitRow, Story};
+use std::io::{self, Write};
+
+/// The file of [`write_capacity`].
+pub const CAPACITY_FILE: &str = "capacity.csv";
+/// The file of [`write_curve`].
+pub const CURVE_FILE: &str = "capacity-curve.csv";
+
+/// What stands for the whole site among the tiers.
+const SITE: &str = "(site)";
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [Column; 19] = [
+    ("tier", "", "the tier, (site) for the requests at the entry, or a limit"),
+    ("case", "", "normal, zone-lost, instance-lost, cache-cold, rolling-deploy, slow-external"),
+    ("peak_rps", "1/s", "calls or requests per second at the peak"),
+    ("instances", "", "that are left in this case"),
+    ("threads", "", "over all instances that are left"),
+    ("threads_needed", "", "busy on average, rounded up (Little's law)"),
+    ("use_pct", "%", "share of the threads that is busy or wanted"),
+    ("latency_p95_ms", "ms", "95th percentile, from the call to its answer"),
+    ("error_pct", "%", "share without a good answer"),
+    ("headroom_pct", "%", "1 - peak / the most that is carried"),
+    ("break_x", "x", "multiple of the peak at which it breaks"),
+    ("break_x_low", "x", "the highest multiple that clearly holds"),
+    ("break_x_high", "x", "the lowest multiple that clearly does not"),
+    ("limit_kind", "", "threads, threads (assumed), latency, errors, or the kind of the limit"),
+    ("status", "", "met, missed, open (too close to tell) or not-called"),
+    ("evidence", "", "formula, simulated, or given by the scenario"),
+    ("checked_by", "", "who checked the limit with its owner"),
+    ("checked_on", "date", "when, as written"),
+    ("title", "", "the case in words"),
+];
+
+#[rustfmt::skip]
+pub(crate) const CURVE_COLUMNS: [Column; 15] = [
+    ("history", "", "steady, or after-overload: overrun first, then this load"),
+    ("load_x", "x", "multiple of the expected peak"),
+    ("visits_rps", "1/s", "visits per second"),
+    ("requests_rps", "1/s", "requests per second that ended, repeated ones too"),
+    ("good_rps", "1/s", "of them, those with a good answer"),
+    ("attempts", "", "attempts for each request that visitors wanted to make"),
+    ("p50_ms", "ms", "median response time"),
+    ("p95_ms", "ms", "95th percentile"),
+    ("slow_pct", "%", "share slower than the objective's limit"),
+    ("slow_low_pct", "%", "lower end of its 95 % interval"),
+    ("slow_high_pct", "%", "upper end"),
+    ("error_pct", "%", "share without a good answer"),
+    ("error_low_pct", "%", "lower end of its 95 % interval"),
+    ("error_high_pct", "%", "upper end"),
+    ("status", "", "met, missed or open (too close to tell)"),
+];
+
+/// Writes a row per tier and case, by formula and as played.
+pub fn write_capacity(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
+    let names: Vec<&str> = COLUMNS.iter().map(|(name, _, _)| *name).collect();
+    let mut sheet = Sheet::with_lead(to, lead(check), &names)?;
+    for case in &check.cases {
+        let played = case.played.as_ref().map(|point| &point.outcome);
+        for (outcome, evidence) in [(Some(&case.formula), "formula"), (played, "simulated")] {
+            let Some(outcome) = outcome else { continue };
+            sheet.row(&site_row(case, outcome, check, evidence))?;
+            for tier in &outcome.tiers {
+                sheet.row(&tier_row(case, tier, check, evidence))?;
+            }
+        }
+    }
+    check.limits.iter().try_for_each(|limit| sheet.row(&limit_row(limit)))?;
+    sheet.finish()
+}
+
+/// Writes a row per load that was played as planned, and the loads that were
+/// tried after it was overrun.
+pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
+    let names: Vec<&str> = CURVE_COLUMNS.iter().map(|(name, _, _)| *name).collect();
+    let mut sheet = Sheet::with_lead(to, lead(check), &names)?;
+    let points = check.cases.first().and_then(|case| case.breaking.as_ref());
+    for point in points.iter().flat_map(|breaking| &breaking.points) {
+        sheet.row(&point_row(point))?;
+    }
+    for rung in check.recovery.iter().flat_map(|found| &found.rungs) {
+        let mut cells = vec![
+            Cell::from("after-overload"),
+            figure(rung.multiple),
+            figure(rung.multiple * check.peak.visits),
+            figure(rung.requests),
+            figure(rung.good),
+            figure(rung.attempts),
+            Cell::Blank,
+            milliseconds(rung.p95),
+        ];
+        cells.extend(vec![Cell::Blank; 3]);
+        cells.extend([percent(rung.errors), Cell::Blank, Cell::Blank]);
+        cells.push(Cell::from(rung.status.word()));
+        sheet.row(&cells)?;
+    }
+    sheet.finish()
+}
+
+/// Rows of the go/no-go list that ask for headroom get what the check found instead of what
+/// formulas say: its evidence is the site itself, played.
+pub fn settle_headroom(check: &Check, story: &mut Story) {
+    let Some([low, at, high]) = check.cases.first().and_then(CaseResult::headroom) else { return };
+    if !check.simulated || !check.peak.expected {
+        return;
+    }
+    story.change_criteria(|row| {
+        if row.row != "criterion" || row.evidence != "formula" {
+            return;
+        }
+        let required = row.observed.zip(row.margin).map(|(observed, margin)| observed - margin);
+        let Some(required) = required else { return };
+        let stands = match required / 100.0 {
+            required if low >= required => "would be met",
+            required if high < required => "would be missed",
+            _ => "too close to tell",
+        };
+        let found = CriterionEntry {
+            observed: Some(at * 100.0),
+            margin: Some(at * 100.0 - required),
+            evidence: "simulated".to_string(),
+            source: "sim capacity".to_string(),
+            caveat: format!("simulated: a forecast ({stands})"),
+            ..row.clone()
+        };
+        *row = found;
+    });
+}
+
+fn lead(check: &Check) -> [Cell; 4] {
+    [Cell::from(&check.run_id), Cell::from(&check.scenario), Cell::from("simulated"), Cell::Blank]
+}
+
+fn site_row(case: &CaseResult, outcome: &Outcome, check: &Check, evidence: &str) -> Vec<Cell> {
+    let played = evidence == "simulated";
+    let breaking = case.breaking.as_ref().filter(|_| played);
+    let breaks = if played { breaking.and_then(|found| found.at) } else { case.formula_breaks };
+    let headroom = match (played, breaks) {
+        (true, _) => case.headroom().map(|[_, at, _]| at),
+        (false, Some(breaks)) => Some(1.0 - 1.0 / breaks.max(1e-6)),
+        (false, None) => None,
+    };
+    let slow = outcome.latency.is_none_or(|t| t >= check.objectives.latency.seconds());
+    let limit =
+        if slow || outcome.errors < check.objectives.errors.0 { "latency" } else { "errors" };
+    vec![
+        Cell::from(SITE),
+        Cell::from(case.kind.word()),
+        figure(outcome.requests),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::Blank,
+        Cell::Blank,
+        milliseconds(outcome.p95),
+        percent(outcome.errors),
+        headroom.map_or(Cell::Blank, percent),
+        Cell::number(breaks, 4),
+        Cell::number(breaking.and_then(|found| found.low), 4),
+        Cell::number(breaking.and_then(|found| found.high), 4),
+        Cell::from(limit),
+        Cell::from(outcome.status.word()),
+        Cell::from(evidence),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::from(&case.title),
+    ]
+}
+
+fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str) -> Vec<Cell> {
+    let called = tier.calls > 0.0;
+    let or_blank = |cell: Cell| if called { cell } else { Cell::Blank };
+    let used = tier.used();
+    let status = if called { tier_status(case, tier, check).word() } else { "not-called" };
+    let breaks = (used > 0.0 && evidence == "formula").then(|| 1.0 / used);
+    vec![
+        Cell::from(&tier.tier),
+        Cell::from(case.kind.word()),
+        figure(tier.calls),
+        Cell::from(tier.instances),
+        Cell::from(tier.threads),
+        or_blank(Cell::from(tier.needed())),
+        or_blank(percent(used)),
+        milliseconds(tier.p95),
+        or_blank(percent(tier.errors)),
+        or_blank(percent(1.0 - used)),
+        Cell::number(breaks, 4),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::from(if tier.assumed { "threads (assumed)" } else { "threads" }),
+        Cell::from(status),
+        Cell::from(evidence),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::from(&case.title),
+    ]
+}
+
+/// A limit that is not threads, at the peak.
+fn limit_row(limit: &LimitRow) -> Vec<Cell> {
+    let used = limit.used.zip(limit.value).map(|(used, value)| used / value);
+    let status = match limit.status.as_str() {
+        "ok" | "tight" => Status::Met,
+        "over" => Status::Missed,
+        _ => Status::Open,
+    };
+    let mut cells = vec![Cell::from(&limit.limit), Cell::from("normal")];
+    cells.extend(vec![Cell::Blank; 4]);
+    cells.extend([
+        used.map_or(Cell::Blank, percent),
+        Cell::Blank,
+        Cell::Blank,
+        used.map_or(Cell::Blank, |used| percent(1.0 - used)),
+        Cell::number(used.filter(|used| *used > 0.0).map(|used| 1.0 / used), 4),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::from(&limit.kind),
+        Cell::from(status.word()),
+        Cell::from(if limit.used_by == "given" { "given" } else { "formula" }),
+        Cell::from(&limit.checked_by),
+        Cell::from(&limit.checked_on),
+        Cell::from(limit_words(limit)),
+    ]);
+    cells
+}
+
+/// `320 of 400 at a time`.
+pub(super) fn limit_words(limit: &LimitRow) -> String {
+    let number = |amount: Option<f64>| amount.map_or("?".to_string(), |one| significant(one, 4));
+    let gap = if limit.unit.starts_with('/') { "" } else { " " };
+    format!("{} of {}{gap}{}", number(limit.used), number(limit.value), limit.unit)
+}
+
+/// As planned a tier must have the headroom; otherwise it must not be overrun.
+pub(super) fn tier_status(case: &CaseResult, tier: &TierOutcome, check: &Check) -> Status {
+    let normal = case.kind == crate::capacity::CaseKind::Normal;
+    let most = if normal { 1.0 - check.objectives.headroom.0 } else { 1.0 };
+    Status::of(tier.used() <= most && tier.threads > 0)
+}
+
+fn point_row(point: &Point) -> Vec<Cell> {
+    let outcome = &point.outcome;
+    vec![
+        Cell::from("steady"),
+        figure(point.multiple),
+        figure(point.visits),
+        figure(outcome.requests),
+        figure(point.good),
+        figure(point.attempts),
+        milliseconds(point.median),
+        milliseconds(outcome.p95),
+        percent(point.slow.value),
+        percent(point.slow.low),
+        percent(point.slow.high),
+        percent(point.bad.value),
+        percent(point.bad.low),
+        percent(point.bad.high),
+        Cell::from(outcome.status.word()),
+    ]
+}
+
+fn figure(value: f64) -> Cell {
+    Cell::number(value, 4)
+}
+
+fn percent(share: f64) -> Cell {
+    Cell::number(share * 100.0, 4)
+}
+
+fn milliseconds(seconds: Option<f64>) -> Cell {
+    Cell::number(seconds.map(|seconds| seconds * 1e3), 4)
+}

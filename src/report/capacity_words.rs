@@ -1,0 +1,200 @@
+//! The capacity check in words: sentences for the terminal and for the outbrief.
+
+use super::book::significant;
+use super::capacity::limit_words;
+use crate::capacity::{Breaking, CaseResult, Check, Sizing, Status, seconds};
+use crate::journal::LimitRow;
+
+/// Why the verdict is what it is.
+pub(super) fn reasons(check: &Check) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let normal = &check.cases[0];
+    let wanted = check.objectives.headroom;
+    if let Some([_, at, _]) = normal.headroom() {
+        let stands = match check.headroom() {
+            Status::Met => "enough",
+            Status::Missed => "too little",
+            Status::Open => "not clearly enough",
+        };
+        let breaks = breaks(normal, check.simulated);
+        reasons.push(if at < 0.0 {
+            format!("The expected peak is beyond the breaking point, which is at {breaks} of it.")
+        } else {
+            format!(
+                "It breaks at {breaks} of the peak, a headroom of {}%: {stands} for {wanted}.",
+                significant((at * 100.0).floor(), 3)
+            )
+        });
+    }
+    for case in check.cases.iter().filter(|case| case.status() != Status::Met) {
+        reasons.push(missed(case, check));
+    }
+    for limit in check.limits.iter().filter(|limit| limit.status == "over") {
+        reasons.push(format!("Over its limit: {}, {}.", limit.limit, limit_words(limit)));
+    }
+    if let Some(first) = check.steps.first() {
+        let who = first.tier.as_deref().unwrap_or("visitors");
+        reasons.push(format!(
+            "What gives way first: {} of {who}, from {}x on: {}.",
+            first.strain.word(),
+            significant(first.multiple, 3),
+            first.text
+        ));
+    } else if let Some(first) = &normal.bottleneck {
+        reasons.push(format!("The first bottleneck is {}: {}.", first.tier, first.text));
+    }
+    reasons
+}
+
+/// What is wrong with a case.
+fn missed(case: &CaseResult, check: &Check) -> String {
+    let outcome = case.played.as_ref().map_or(&case.formula, |point| &point.outcome);
+    let latency = outcome.latency.map_or("no answer".to_string(), seconds);
+    let percentile = significant(check.objectives.quantile * 100.0, 3);
+    let word = if case.status() == Status::Open { "unclear" } else { "missed" };
+    let why = case
+        .bottleneck
+        .as_ref()
+        .map_or(String::new(), |found| format!("; busiest is {}: {}", found.tier, found.text));
+    format!(
+        "{word} with {}: p{percentile} {latency}, errors {}%{why}.",
+        case.title,
+        significant(outcome.errors * 100.0, 2)
+    )
+}
+
+/// The breaking point of a case in words: `3.2x (3.1x to 3.3x)`.
+pub(super) fn breaks(case: &CaseResult, simulated: bool) -> String {
+    let x = |multiple: f64| format!("{}x", significant(multiple, 3));
+    match &case.breaking {
+        Some(Breaking { at, low, high, .. }) => match (at, low, high) {
+            (_, Some(low), None) => format!("more than {}", x(*low)),
+            (_, None, Some(high)) => format!("less than {}", x(*high)),
+            (Some(at), Some(low), Some(high)) => {
+                format!("{} ({} to {})", x(*at), x(*low), x(*high))
+            }
+            _ => "not found".to_string(),
+        },
+        None if simulated => "not found".to_string(),
+        None => case.formula_breaks.map_or("never".to_string(), x),
+    }
+}
+
+/// What formulas say of the breaking point as planned, and why playing it says something else.
+pub(super) fn bounds(check: &Check) -> Vec<String> {
+    let normal = &check.cases[0];
+    let x = |multiple: f64| format!("{}x", significant(multiple, 3));
+    let mut sentences = Vec::new();
+    if let (Some(breaks), Some(most)) = (normal.formula_breaks, normal.saturation) {
+        let busiest = normal.formula.tiers.iter().max_by(|a, b| a.used().total_cmp(&b.used()));
+        let busiest = busiest.map_or("", |tier| tier.tier.as_str());
+        sentences.push(format!(
+            "By formula it breaks at {} of the peak as planned; beyond {} the threads of {busiest} \
+             are not enough, whatever else is done.",
+            x(breaks),
+            x(most)
+        ));
+    }
+    for held in check.cases.iter().filter_map(|case| case.held.as_ref()) {
+        sentences.push(format!(
+            "While {} takes that long, a call through it holds a thread of {} for {}: an instance \
+             with {} threads carries {} of them a second. The peak brings {}/s, {} threads of {} \
+             (Little's law).",
+            held.slow,
+            held.tier,
+            seconds(held.hold),
+            held.threads,
+            significant(held.carries(), 2),
+            significant(held.calls, 3),
+            significant(held.busy(), 3),
+            u64::from(held.threads) * u64::from(held.instances)
+        ));
+    }
+    if !normal.breaks_by.is_empty() {
+        sentences.push(format!(
+            "Where it breaks, playing it differs from the formula by {}.",
+            normal.breaks_by.join("; by ")
+        ));
+    }
+    sentences
+}
+
+/// Whether a site that was overrun recovers at the load that it bore before.
+pub(super) fn hysteresis(check: &Check) -> Option<String> {
+    let found = check.recovery.as_ref()?;
+    let x = |multiple: f64| format!("{}x", significant(multiple, 3));
+    let bears = x(found.bears);
+    Some(match (found.stays_down, found.recovers) {
+        (None, recovers) => format!(
+            "Coming up it bears {bears} of the peak, and after it was overrun ({} slow for three \
+             minutes) it is well again at {}: nothing of the overload stays.",
+            found.tier,
+            recovers.map_or(bears.clone(), x)
+        ),
+        (Some(stays), Some(recovers)) => format!(
+            "Hysteresis: coming up it bears {bears} of the peak; once overrun ({} slow for three \
+             minutes) it stays down at {}, although the cause is gone, and recovers only at {}. \
+             What keeps it down is its own doing: take load away, do not wait.",
+            found.tier,
+            x(stays),
+            x(recovers)
+        ),
+        (Some(stays), None) => format!(
+            "Hysteresis: coming up it bears {bears} of the peak; once overrun ({} slow for three \
+             minutes) it stays down, even at {}, although the cause is gone. What keeps it down is \
+             its own doing: only taking the load away altogether ends it.",
+            found.tier,
+            x(stays)
+        ),
+    })
+}
+
+/// Who has checked a limit, and when.
+pub(super) fn checked(limit: &LimitRow) -> String {
+    match (&limit.checked_by, &limit.checked_on) {
+        (Some(who), Some(on)) => format!("checked by {who} on {on}"),
+        (Some(who), None) => format!("checked by {who}, nobody knows when"),
+        (None, _) => "nobody has checked it".to_string(),
+    }
+}
+
+/// Whether the sizes pass.
+pub(super) fn passes(sizing: &Sizing) -> &'static str {
+    match sizing.played {
+        _ if !sizing.pass => {
+            "No number of instances of ours passes; these have the threads, and what is missed is \
+             missed elsewhere."
+        }
+        Some(Status::Met) => "Played with these sizes, the objectives are met.",
+        Some(Status::Missed) => "Played with these sizes, the objectives are still missed.",
+        Some(Status::Open) => "Played with these sizes, it is too close to tell.",
+        None => "By formula; not played.",
+    }
+}
+
+/// How far the breaking point would move if the assumed thread counts were wrong.
+pub(super) fn assumed_sentence(check: &Check) -> Option<String> {
+    let assumed = check.assumed.as_ref()?;
+    let x = |multiple: Option<f64>| {
+        multiple.map_or("nothing".to_string(), |multiple| format!("{}x", significant(multiple, 3)))
+    };
+    let [low, as_is, high] = assumed.breaks.map(x);
+    Some(format!(
+        "Nobody has measured the threads of {}. Were they 30 % fewer, it would break at {low} of \
+         the peak instead of {as_is}; were they 30 % more, at {high} (by formula).",
+        assumed.tiers.join(", ")
+    ))
+}
+
+/// The objectives in words.
+pub(super) fn objectives(check: &Check) -> String {
+    let of = &check.objectives;
+    let usual = if check.objectives_written { "" } else { " (the usual ones, none are written)" };
+    format!(
+        "headroom {}, p{} < {}, errors < {}{usual}",
+        of.headroom,
+        significant(of.quantile * 100.0, 3),
+        of.latency,
+        of.errors
+    )
+}

@@ -1,0 +1,303 @@
+//! A judgement on the terminal: the verdict first.
+
+use super::words;
+use crate::decision::{Attempt, Ticks};
+use crate::judge::{Acting, Episode, Judgement, Response, Subject, margin};
+use crate::names::{RuleId, Scope};
+use crate::report::summary::Piece;
+use crate::report::summary::{Ink, Page, Style, inked, plain};
+use crate::report::untrusted::for_terminal;
+use crate::units::{Span, Time, grouped};
+
+/// The widest that the name of a rule becomes.
+const NAME: usize = 24;
+/// As many rows of a list are shown; the rest is in the tables.
+const SHOWN: usize = 8;
+
+/// What the rules made of the readings, and what would have been done about it. `source` says in a
+/// few words where they come from. It ends in a newline.
+pub fn judge_summary(
+    subject: &Subject,
+    judgement: &Judgement,
+    source: &str,
+    style: Style,
+) -> String {
+    let days = judgement.seen.is_some_and(|(from, to)| to.since(from) > Span::from_secs(86_400));
+    let mut told = Told { subject, judgement, days, page: Page::new(style) };
+    told.page.title(&subject.scenario);
+    told.source(source);
+    told.verdict();
+    told.rules();
+    told.responses();
+    told.unjudged();
+    told.page.finish()
+}
+
+/// One moment, as it is told while a log grows.
+pub fn judge_moment(
+    subject: &Subject,
+    known: Time,
+    alert: &crate::decision::AlertEvent,
+    style: Style,
+) -> String {
+    let mut page = Page::new(style);
+    let rule = &subject.playbook.rules[alert.rule.index()];
+    let ink = match alert.state {
+        crate::decision::AlertState::Firing | crate::decision::AlertState::NoData => Ink::Bad,
+        crate::decision::AlertState::Resolved => Ink::Good,
+        _ => Ink::Plain,
+    };
+    let mut value = alert.value.map_or(String::new(), |value| words::amount(rule.measure, value));
+    if let (false, Some(threshold)) = (value.is_empty(), alert.threshold) {
+        let margin = words::beyond(margin(rule, alert.value, alert.threshold));
+        value += &format!(
+            " of {}{margin}, n {}",
+            words::amount(rule.measure, threshold),
+            grouped(alert.n)
+        );
+    }
+    page.table(vec![vec![
+        plain(subject.calendar.clock(known)),
+        inked(ink, format!("{:<9}", words::state(alert.state))),
+        plain(words::name(subject, alert.rule, alert.scope)),
+        plain(value),
+    ]]);
+    page.finish()
+}
+
+struct Told<'a> {
+    subject: &'a Subject,
+    judgement: &'a Judgement,
+    /// The readings cover more than a day, so that clocks need their dates.
+    days: bool,
+    page: Page,
+}
+
+impl Told<'_> {
+    fn clock(&self, time: Time) -> String {
+        words::clock(self.subject, self.days, time)
+    }
+
+    /// A rule and its scope, no wider than leaves room for the value.
+    fn name(&self, rule: RuleId, scope: Scope) -> String {
+        for_terminal(&words::name(self.subject, rule, scope), NAME)
+    }
+
+    fn source(&mut self, source: &str) {
+        let Judgement { seen, readings, missing, .. } = self.judgement;
+        let mut text = format!("{source}: ");
+        text += &match seen {
+            None => "no readings".to_string(),
+            Some((from, to)) => {
+                let every = self.subject.telemetry.every;
+                let count = grouped(*readings);
+                let from = self.subject.calendar.local(*from);
+                format!("{count} readings of {every}, {from} to {}", self.clock(*to))
+            }
+        };
+        if *missing > 0 {
+            text += &format!(", {} of them missing", grouped(*missing));
+        }
+        self.page.paragraph(Ink::Faint, &text);
+        let notes = self.subject.notes.clone();
+        notes.iter().for_each(|note| self.page.paragraph(Ink::Faint, note));
+    }
+
+    fn verdict(&mut self) {
+        self.page.heading("Verdict");
+        let judgement = self.judgement;
+        if !judgement.judged_anything() {
+            let text = "Not judgeable: no rule had anything to judge.";
+            return self.page.paragraph(Ink::Bad, text);
+        }
+        let fired = judgement.episodes.iter().filter(|e| !e.no_data && e.firing.is_some()).count();
+        if fired == 0 {
+            self.page.paragraph(Ink::Good, "No rule fired.");
+        }
+        let recorded = judgement.acting == Acting::Recorded;
+        for response in judgement.responses.iter().take(3) {
+            let text = words::sentence(self.subject, response, recorded, self.days);
+            self.page.paragraph(Ink::Bad, &text);
+        }
+        if judgement.responses.len() > 3 {
+            let more = judgement.responses.len() - 3;
+            self.page.paragraph(Ink::Faint, &format!("+ {more} more incidents"));
+        }
+    }
+
+    fn rules(&mut self) {
+        self.page.heading("Rules");
+        let judgement = self.judgement;
+        let (near, fired): (Vec<&Episode>, Vec<&Episode>) =
+            judgement.episodes.iter().partition(|episode| episode.is_near_miss());
+        let mut near: Vec<&Episode> = near
+            .into_iter()
+            .filter(|e| e.ended_at.is_none() || e.judged.held > Span::ZERO)
+            .collect();
+        near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
+        let mut rows: Vec<Vec<Piece>> =
+            fired.iter().take(SHOWN).map(|episode| self.fired(episode)).collect();
+        rows.extend(near.iter().take(SHOWN).map(|episode| self.near(episode)));
+        let heard = |rule: RuleId| judgement.episodes.iter().any(|episode| episode.rule == rule);
+        for (index, _) in self.subject.playbook.rules.iter().enumerate() {
+            let rule = RuleId::from(index);
+            if !heard(rule) {
+                rows.extend(self.silent(rule));
+            }
+        }
+        self.page.table(rows);
+        let more = fired.len().saturating_sub(SHOWN) + near.len().saturating_sub(SHOWN);
+        if more > 0 {
+            self.page.paragraph(Ink::Faint, &format!("+ {more} more in judge.csv"));
+        }
+    }
+
+    fn fired(&self, episode: &Episode) -> Vec<Piece> {
+        let rule = &self.subject.playbook.rules[episode.rule.index()];
+        let (tick, _) = episode.firing.expect("it fired");
+        let end = self.judgement.seen.map_or(tick, |(_, to)| to);
+        let lasted = episode.ended_at.unwrap_or(end).since(tick);
+        let open = if episode.ended_at.is_none() { ", not over" } else { "" };
+        let what = if episode.no_data { "no data " } else { "fired" };
+        vec![
+            inked(Ink::Bad, what),
+            plain(self.name(episode.rule, episode.scope)),
+            plain(self.clock(tick)),
+            plain(format!("for {lasted}{open}")),
+            plain(self.value(rule, episode)),
+        ]
+    }
+
+    fn near(&self, episode: &Episode) -> Vec<Piece> {
+        let rule = &self.subject.playbook.rules[episode.rule.index()];
+        let held = match episode.ended_at {
+            Some(_) => format!("held {} of {}", episode.judged.held, words::hold(rule)),
+            None => format!("still pending, {}", words::hold(rule)),
+        };
+        vec![
+            plain("near miss"),
+            plain(self.name(episode.rule, episode.scope)),
+            plain(self.clock(episode.pending_at.unwrap_or_default())),
+            plain(held),
+            plain(self.value(rule, episode)),
+        ]
+    }
+
+    fn value(&self, rule: &crate::decision::Rule, episode: &Episode) -> String {
+        let judged = &episode.judged;
+        let (Some(value), Some(threshold)) = (judged.value, judged.threshold) else {
+            return String::new();
+        };
+        let amount = |value| words::amount(rule.measure, value);
+        format!("{} of {}, n {}", amount(value), amount(threshold), grouped(judged.n))
+    }
+
+    /// A rule that did not move: how close it came.
+    fn silent(&self, id: RuleId) -> Option<Vec<Piece>> {
+        let rule = &self.subject.playbook.rules[id.index()];
+        let of = |ticks: &&Ticks| ticks.rule == id && ticks.judged > 0;
+        let ticks = self.judgement.ticks.iter().filter(of);
+        let closest = ticks.filter_map(|ticks| ticks.closest.map(|closest| (ticks.scope, closest)));
+        let beyond = |(_, (_, value, threshold)): &(_, (Time, f64, f64))| {
+            margin(rule, Some(*value), Some(*threshold)).unwrap_or(f64::NEG_INFINITY)
+        };
+        let (scope, (at, value, threshold)) =
+            closest.max_by(|one, other| beyond(one).total_cmp(&beyond(other)))?;
+        let amount = |value| words::amount(rule.measure, value);
+        Some(vec![
+            plain("silent"),
+            plain(self.name(id, scope)),
+            plain(self.clock(at)),
+            plain("closest"),
+            plain(format!("{} of {}", amount(value), amount(threshold))),
+        ])
+    }
+
+    fn responses(&mut self) {
+        let judgement = self.judgement;
+        let plays = judgement.responses.iter().filter(|response| response.play.is_some());
+        for response in plays.take(3) {
+            self.response(response);
+        }
+    }
+
+    fn response(&mut self, response: &Response) {
+        let Some(attempt) = &response.attempt else { return };
+        let names = &self.subject.names;
+        let play = response.play.map_or("", |play| &names.plays[play.index()]);
+        let how = match self.judgement.acting {
+            Acting::ByPlan => "by the plan's own times, assumed",
+            Acting::Recorded => "as recorded",
+        };
+        self.page.heading(&format!("{play}, {how}"));
+        let rows = self.steps(response, attempt);
+        let rows = rows.into_iter().map(|(time, text)| vec![plain(self.clock(time)), plain(text)]);
+        let rows = rows.collect();
+        self.page.table(rows);
+        if let Some(why) = &response.stalled {
+            self.page.paragraph(Ink::Bad, &format!("It stalls: {why}."));
+        }
+    }
+
+    fn steps(&self, response: &Response, attempt: &Attempt) -> Vec<(Time, String)> {
+        let names = &self.subject.names;
+        let person = |id: Option<crate::names::PersonId>, role: &str| {
+            id.map_or(role.to_string(), |person| names.people[person.index()].clone())
+        };
+        let change = attempt.change.map(|change| &names.changes[change.index()]);
+        let change_name = change.cloned().unwrap_or_else(|| "the change".to_string());
+        let paper = attempt.change.map(|change| {
+            let row = &self.subject.playbook.changes.changes[change.index()];
+            format!(" (table: {})", row.paper)
+        });
+        let rule = &names.rules[response.rule.index()];
+        let channel = attempt.channel.map_or("", |channel| &names.channels[channel.index()]);
+        let responder = person(attempt.responder, "somebody");
+        let mut steps: Vec<(Option<Time>, String)> = vec![
+            (attempt.alerted_at, format!("{rule} is known")),
+            (attempt.acknowledged_at, format!("{responder} answers by {channel}")),
+            (attempt.declared_at, "it is an incident".to_string()),
+            (attempt.chosen_at, format!("{change_name} is chosen")),
+            (attempt.decided_at, format!("{} says yes", person(attempt.decider, "the decider"))),
+        ];
+        if attempt.deploying_at != attempt.ordered_at {
+            steps.push((attempt.ordered_at, format!("{change_name} waits for its pipeline")));
+        }
+        steps.push((
+            attempt.deploying_at,
+            format!("{change_name} begins{}", paper.unwrap_or_default()),
+        ));
+        steps.push((attempt.live_at, format!("{change_name} is live")));
+        let by_plan = self.judgement.acting == Acting::ByPlan;
+        let over = if by_plan { "all is well again in the log" } else { "all is well again" };
+        steps.push((response.over_at, over.to_string()));
+        let mut steps: Vec<(Time, String)> =
+            steps.into_iter().filter_map(|(time, text)| time.map(|time| (time, text))).collect();
+        steps.sort_by_key(|(time, _)| *time);
+        steps
+    }
+
+    fn unjudged(&mut self) {
+        let subject = self.subject;
+        let mut rows: Vec<(String, String)> = subject
+            .unjudged
+            .iter()
+            .map(|one| (subject.names.rules[one.rule.index()].clone(), one.why.clone()))
+            .collect();
+        for ticks in self.judgement.ticks.iter().filter(|ticks| ticks.judged == 0) {
+            let least = subject.playbook.rules[ticks.rule.index()].min_requests;
+            let why = format!("never {least} requests in its window");
+            rows.push((words::name(subject, ticks.rule, ticks.scope), why));
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.page.heading("Not judgeable");
+        let more = rows.len().saturating_sub(SHOWN);
+        let rows = rows.into_iter().take(SHOWN);
+        self.page.table(rows.map(|(name, why)| vec![plain(name), plain(why)]).collect());
+        if more > 0 {
+            self.page.paragraph(Ink::Faint, &format!("+ {more} more in judge_rules.csv"));
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! `judge.csv`, `judge_plays.csv` and `judge_rules.csv`: a judgement as tables.
+
+use super::words;
+use crate::decision::{AlertEvent, AlertState, BoundBy, Hold};
+use crate::judge::{Acting, Judgement, Response, Subject, margin, play_of};
+use crate::report::book::Cell;
+use crate::report::files::{Column, Rows, Sheet};
+use crate::units::Time;
+use siphasher::sip128::{Hasher128, SipHasher24};
+use std::hash::Hasher;
+use std::io::{self, Write};
+
+/// Every move of every rule.
+#[rustfmt::skip]
+pub(in crate::report) const MOVES: [Column; 18] = [
+    ("at", "time", "end of the reading that moved it"),
+    ("local", "local time", "the same, local"),
+    ("t_s", "s", "the same, since the start of the readings' calendar"),
+    ("known_at", "time", "when that was known"),
+    ("alert", "", "name of the rule"),
+    ("scope", "", "what of the site: site, endpoint claims, browser ie11"),
+    ("severity", "", "as the team wrote it"),
+    ("state", "", "pending, firing, cleared, resolved, no data, data back"),
+    ("value", "of the rule", "measured: share 0 to 1, seconds, or requests per second"),
+    ("threshold", "of the rule", "what it was compared with"),
+    ("bound_by", "", "which of both bound: fixed, multiple or floor"),
+    ("baseline", "of the rule", "baseline at that moment"),
+    ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
+    ("n", "requests", "requests in the window"),
+    ("held_s", "s", "how long it had been breaching, or firing when it resolved"),
+    ("for_s", "s", "how long a breach must last; blank if the rule counts ticks"),
+    ("incident", "", "the incident that it belongs to, from 1"),
+    ("play", "", "play that it opens"),
+];
+
+/// What would have been done.
+#[rustfmt::skip]
+pub(in crate::report) const PLAYS: [Column; 18] = [
+    ("incident", "", "from 1"),
+    ("cause", "", "rule that opened it"),
+    ("play", "", "first play that opens"),
+    ("opened_at", "time", "when the rule's firing was known"),
+    ("acknowledged_at", "time", "first answer"),
+    ("declared_at", "time", "it is an incident"),
+    ("chosen_at", "time", "a change is chosen"),
+    ("decided_at", "time", "the decider says yes"),
+    ("deploying_at", "time", "the change begins"),
+    ("live_at", "time", "the change is live"),
+    ("change", "", "the change of the first attempt"),
+    ("table_text", "", "what the change-time table says of it"),
+    ("responder", "", "who answers"),
+    ("channel", "", "by which channel"),
+    ("decider", "", "who decides"),
+    ("outcome", "", "how the first attempt ends in the readings, or why it stalls"),
+    ("over_at", "time", "first good tick of the stretch that ends it in the readings"),
+    ("evidence", "", "assumed: the plan's own times; recorded: what was done"),
+];
+
+/// How every rule fared.
+#[rustfmt::skip]
+pub(in crate::report) const RULES: [Column; 11] = [
+    ("alert", "", "name of the rule"),
+    ("scope", "", "what of the site; blank if it could not be judged at all"),
+    ("text", "", "the rule as the team wrote it"),
+    ("readings", "", "readings it was shown"),
+    ("judged", "", "those after which its window held enough requests"),
+    ("fired", "", "how often it fired"),
+    ("near_misses", "", "how often it began and cleared"),
+    ("closest_at", "time", "when it came closest to a breach, or went furthest beyond"),
+    ("closest", "of the rule", "the value then"),
+    ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
+    ("not_judged", "", "why it could not be judged; blank if it was"),
+];
+
+/// A table: its file, what it is called in JSON, its columns, its rows.
+pub(super) struct Table {
+    pub file: &'static str,
+    pub key: &'static str,
+    pub columns: &'static [Column],
+    pub rows: fn(&Subject, &Judgement) -> Rows,
+}
+
+#[rustfmt::skip]
+pub(super) const TABLES: [Table; 3] = [
+    Table { file: "judge.csv", key: "moves", columns: &MOVES, rows: moves },
+    Table { file: "judge_plays.csv", key: "plays", columns: &PLAYS, rows: plays },
+    Table { file: "judge_rules.csv", key: "rules", columns: &RULES, rows: rules },
+];
+
+/// The names of the files of [`write_judge`].
+pub const JUDGE_FILES: [&str; 3] = [TABLES[0].file, TABLES[1].file, TABLES[2].file];
+
+/// Every table with its own columns.
+pub(in crate::report) fn judge_tables() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+    TABLES.iter().map(|table| (table.file, table.columns))
+}
+
+/// The id of a judgement: hash of the plan and of what was seen and judged.
+pub fn judge_id(subject: &Subject, judgement: &Judgement) -> String {
+    let mut hasher = SipHasher24::new_with_keys(0, 0);
+    hasher.write(subject.scenario_hash.as_bytes());
+    let seen = judgement.seen.map(|(from, to)| (from.0, to.0));
+    let words = format!(
+        "{} {seen:?} {} {} {:?} {:?}",
+        subject.calendar.starts(),
+        judgement.readings,
+        judgement.missing,
+        judgement.alerts,
+        judgement.ticks
+    );
+    hasher.write(words.as_bytes());
+    format!("{:016x}", hasher.finish128().h1)
+}
+
+/// Writes the table of this name, one of [`JUDGE_FILES`].
+pub fn write_judge(
+    subject: &Subject,
+    judgement: &Judgement,
+    file: &str,
+    to: Box<dyn Write>,
+) -> io::Result<()> {
+    let table = TABLES.iter().find(|table| table.file == file).expect("one of ours");
+    let id = judge_id(subject, judgement);
+    let mode = match judgement.acting {
+        Acting::ByPlan => "judged",
+        Acting::Recorded => "recorded",
+    };
+    let lead = [Cell::from(&id), Cell::from(&subject.scenario), Cell::from(mode), Cell::Blank];
+    let names: Vec<&str> = table.columns.iter().map(|(name, _, _)| *name).collect();
+    let mut sheet = Sheet::with_lead(to, lead, &names)?;
+    let rows = (table.rows)(subject, judgement);
+    rows.iter().try_for_each(|row| sheet.row(row))?;
+    sheet.finish()
+}
+
+fn moment(subject: &Subject, time: impl Into<Option<Time>>) -> Cell {
+    Cell::from(time.into().map(|time| subject.calendar.rfc3339(time)))
+}
+
+fn moves(subject: &Subject, judgement: &Judgement) -> Rows {
+    judgement.alerts.iter().map(|(known, alert)| moved(subject, *known, alert)).collect()
+}
+
+fn moved(subject: &Subject, known: Time, alert: &AlertEvent) -> Vec<Cell> {
+    let rule = &subject.playbook.rules[alert.rule.index()];
+    let bound_by = match alert.bound_by {
+        BoundBy::Fixed => "fixed",
+        BoundBy::Multiple => "multiple",
+        BoundBy::Floor => "floor",
+    };
+    let judged = alert.threshold.is_some();
+    let fires = matches!(alert.state, AlertState::Firing);
+    let hold = match rule.hold {
+        Hold::For(span) => Some(span),
+        Hold::Of { .. } => None,
+    };
+    let play = play_of(subject, alert.rule).filter(|_| fires);
+    vec![
+        moment(subject, alert.at),
+        Cell::from(subject.calendar.local(alert.at)),
+        Cell::seconds(alert.at.since(Time::ZERO)),
+        moment(subject, known),
+        Cell::from(&subject.names.rules[alert.rule.index()]),
+        Cell::from(words::scope_words(subject, alert.scope)),
+        Cell::from(&rule.severity),
+        Cell::from(words::state(alert.state)),
+        Cell::number(alert.value, 4),
+        Cell::number(alert.threshold, 4),
+        Cell::from(judged.then_some(bound_by)),
+        Cell::number(alert.baseline, 4),
+        Cell::number(margin(rule, alert.value, alert.threshold), 3),
+        Cell::from(judged.then_some(alert.n)),
+        Cell::seconds(alert.held),
+        Cell::seconds(hold.filter(|_| judged)),
+        Cell::from(alert.incident.map(|incident| u32::from(incident.0) + 1)),
+        Cell::from(play.map(|play| subject.names.plays[play.index()].clone())),
+    ]
+}
+
+fn plays(subject: &Subject, judgement: &Judgement) -> Rows {
+    let evidence = match judgement.acting {
+        Acting::ByPlan => "assumed",
+        Acting::Recorded => "recorded",
+    };
+    judgement.responses.iter().map(|response| played(subject, response, evidence)).collect()
+}
+
+fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
+    let names = &subject.names;
+    let attempt = response.attempt.as_ref();
+    let time =
+        |of: fn(&crate::decision::Attempt) -> Option<Time>| moment(subject, attempt.and_then(of));
+    let person = |of: fn(&crate::decision::Attempt) -> Option<crate::names::PersonId>| {
+        Cell::from(attempt.and_then(of).map(|person| names.people[person.index()].clone()))
+    };
+    let change = attempt.and_then(|attempt| attempt.change);
+    let paper = change.map(|c| subject.playbook.changes.changes[c.index()].paper.clone());
+    let channel = attempt.and_then(|attempt| attempt.channel);
+    let outcome = response
+        .stalled
+        .clone()
+        .or_else(|| attempt.map(|attempt| words::outcome(attempt.outcome).to_string()));
+    vec![
+        Cell::from(u32::from(response.incident.0) + 1),
+        Cell::from(&names.rules[response.rule.index()]),
+        Cell::from(response.play.map(|play| names.plays[play.index()].clone())),
+        moment(subject, response.opened_at),
+        time(|attempt| attempt.acknowledged_at),
+        time(|attempt| attempt.declared_at),
+        time(|attempt| attempt.chosen_at),
+        time(|attempt| attempt.decided_at),
+        time(|attempt| attempt.deploying_at),
+        time(|attempt| attempt.live_at),
+        Cell::from(change.map(|change| names.changes[change.index()].clone())),
+        Cell::from(paper),
+        person(|attempt| attempt.responder),
+        Cell::from(channel.map(|channel| names.channels[channel.index()].clone())),
+        person(|attempt| attempt.decider),
+        Cell::from(outcome),
+        moment(subject, response.over_at),
+        Cell::from(evidence),
+    ]
+}
+
+fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
+    let mut rows = Rows::new();
+    for one in &subject.unjudged {
+        let mut row = vec![Cell::Blank; RULES.len()];
+        row[0] = Cell::from(&subject.names.rules[one.rule.index()]);
+        row[2] = Cell::from(&subject.playbook.rules[one.rule.index()].text);
+        row[10] = Cell::from(&one.why);
+        rows.push(row);
+    }
+    for ticks in &judgement.ticks {
+        let rule = &subject.playbook.rules[ticks.rule.index()];
+        let own = judgement.episodes.iter().filter(|episode| {
+            (episode.rule, episode.scope) == (ticks.rule, ticks.scope) && !episode.no_data
+        });
+        let near = own.clone().filter(|episode| episode.is_near_miss()).count();
+        let why = (ticks.judged == 0)
+            .then(|| format!("never {} requests in its window", rule.min_requests));
+        let closest = ticks.closest;
+        let beyond = closest.and_then(|(_, value, line)| margin(rule, Some(value), Some(line)));
+        rows.push(vec![
+            Cell::from(&subject.names.rules[ticks.rule.index()]),
+            Cell::from(words::scope_words(subject, ticks.scope)),
+            Cell::from(&rule.text),
+            Cell::from(ticks.seen),
+            Cell::from(ticks.judged),
+            Cell::from((own.count() - near) as u64),
+            Cell::from(near as u64),
+            moment(subject, closest.map(|(at, _, _)| at)),
+            Cell::number(closest.map(|(_, value, _)| value), 4),
+            Cell::number(beyond, 3),
+            Cell::from(why),
+        ]);
+    }
+    rows
+}

@@ -1,0 +1,279 @@
+//! The screen for the players: what a monitoring system would show them and what they were told,
+//! never what is broken or why.
+
+use super::charts;
+use super::document::{LOOK, POLICY};
+use super::series::Series;
+use super::words::shown;
+use crate::decision::AlertState;
+use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED, LIVE, ORDERED};
+use crate::journal::{AlertEntry, Entry, Event, Header, Story, episodes};
+use crate::report::book::{Book, significant};
+use crate::units::{Calendar, Span, Time};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::io;
+
+/// As many messages and changes are shown, the newest first.
+const SHOWN: usize = 7;
+
+/// As many alerts are shown, those that fire first.
+const ALERTS: usize = 9;
+
+/// For the back of a room: large, and without what is only for reading closely.
+const LARGE: &str = "\
+body{font-size:1.125rem}.exercise{background:#b32b22;color:#fff;text-align:center;font-weight:700;\
+letter-spacing:.14em;padding:.35rem 1rem;font-size:1.125rem}\
+.clock{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:baseline;margin:.6rem 0}\
+.clock strong{font-size:3.25rem;line-height:1.1}.clock span{color:var(--soft)}\
+header,main,footer{max-width:112rem}.two{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}\
+.charts{display:grid;margin-top:.75rem;gap:.75rem;\
+grid-template-columns:repeat(auto-fit,minmax(min(40rem,100%),1fr))}\
+.charts figure{background:var(--card);border:1px solid var(--line);border-radius:10px;\
+padding:.6rem .9rem;margin:0}.charts svg{min-width:0}td,th{font-size:1.0625rem}";
+
+/// Everything that players may see of a gameday, as far as it has come.
+#[derive(Debug, Clone)]
+pub struct PlayerScreen {
+    header: Header,
+    story: Story,
+    series: Series,
+    calendar: Calendar,
+}
+
+impl PlayerScreen {
+    /// The screen at the start. Fails if the header's start is no moment.
+    pub fn new(header: &Header) -> io::Result<PlayerScreen> {
+        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
+        let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
+        // The title of a scenario, its faults and its findings say what is going to happen.
+        let mut header = Header {
+            scenario: "EXERCISE".to_string(),
+            faults: Vec::new(),
+            findings: Vec::new(),
+            inputs: Vec::new(),
+            ..header.clone()
+        };
+        if let Some(plan) = header.plan.as_object_mut() {
+            plan.retain(|key, _| key == "playbook");
+        }
+        let series = Series::new(&header);
+        Ok(PlayerScreen { header, story: Story::default(), series, calendar })
+    }
+
+    /// Takes in what players may see of an entry.
+    pub fn add(&mut self, entry: &Entry) {
+        self.series.add(entry);
+        let event = match &entry.event {
+            Event::Alert(alert) => {
+                let faults = Vec::new();
+                Event::Alert(AlertEntry { faults, fault_at: None, ..alert.clone() })
+            }
+            Event::Tell { .. } | Event::Change { .. } => entry.event.clone(),
+            _ => return,
+        };
+        self.story.add(&Entry { event, ..entry.clone() });
+    }
+
+    /// The page at this moment, `paused` or not, which asks to be loaded again every `refresh`.
+    pub fn page(&self, now: Time, paused: bool, refresh: Span) -> String {
+        let book = Book::new(&self.header, &self.story).expect("its start has been read");
+        let clock = self.calendar.clock(now);
+        let seconds = (refresh.0 / 1_000_000_000).max(1);
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta http-equiv="refresh" content=(seconds);
+                    title { "EXERCISE " (clock) }
+                    style { (PreEscaped(LOOK)) (PreEscaped(LARGE)) }
+                }
+                body {
+                    p.exercise style="margin:0" { "EXERCISE · EXERCISE · EXERCISE" }
+                    header {
+                        div.clock {
+                            strong { (clock) }
+                            span { (self.calendar.at(now).strftime("%A, %-d %B %Y").to_string()) }
+                            @if paused { span.tag.medium { "the clock stands" } }
+                        }
+                    }
+                    main {
+                        h1.unseen { "Exercise" }
+                        div.two {
+                            section aria-labelledby="alerts" {
+                                h2 id="alerts" { "Alerts" }
+                                (self.alerts())
+                            }
+                            section aria-labelledby="messages" {
+                                h2 id="messages" { "Messages" }
+                                (self.messages())
+                                h2 id="changes" { "Changes" }
+                                (self.changes())
+                            }
+                        }
+                        div.charts { (charts::figures(&book, &self.series)) }
+                    }
+                    footer { p { "This is an exercise. Nothing here is happening to the site." } }
+                }
+            }
+        };
+        page.into_string() + "\n"
+    }
+
+    fn alerts(&self) -> Markup {
+        let mut episodes = episodes::episodes(&self.story);
+        episodes.reverse();
+        episodes.sort_by_key(|episode| match (episode.ended_at, episode.firing_at) {
+            (None, Some(_)) => 0,
+            (None, None) => 1,
+            _ => 2,
+        });
+        let more = episodes.len().saturating_sub(ALERTS);
+        html! {
+            @if episodes.is_empty() { p.quiet { "No alert so far." } } @else {
+                table {
+                    thead { tr {
+                        th { "State" } th { "Alert" } th { "Since" } th { "Value then" }
+                    } }
+                    tbody { @for episode in episodes.iter().take(ALERTS) {
+                        @let (state, look, since) = state(episode);
+                        tr {
+                            td { span class={ "tag " (look) } { (state) } }
+                            td { (shown(&episode.name())) }
+                            td { @if let Some(since) = since { (self.calendar.clock(since)) } }
+                            td { (self.value(episode.judged)) }
+                        }
+                    } }
+                }
+                @if more > 0 { p.quiet { "and " (more) " older" } }
+            }
+        }
+    }
+
+    /// The value that was judged, in the unit of its rule.
+    fn value(&self, alert: &AlertEntry) -> String {
+        let rule = self.header.rules.iter().find(|rule| rule.alert == alert.alert);
+        let Some((value, rule)) = alert.value.zip(rule) else { return String::new() };
+        let written = |value: f64| match rule.measure.as_str() {
+            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "latency" => format!("{} s", significant(value, 2)),
+            _ => format!("{} /s", significant(value, 2)),
+        };
+        match alert.threshold {
+            Some(limit) => format!("{} (limit {})", written(value), written(limit)),
+            None => written(value),
+        }
+    }
+
+    fn messages(&self) -> Markup {
+        let tells = self.story.entries().iter().rev().filter_map(|entry| match &entry.event {
+            Event::Tell { from, audience, text, .. } => Some((entry.at, from, audience, text)),
+            _ => None,
+        });
+        let tells: Vec<_> = tells.take(SHOWN).collect();
+        html! {
+            @if tells.is_empty() { p.quiet { "No message so far." } }
+            ul style="list-style:none;padding:0;margin:.2rem 0" {
+                @for (at, from, audience, text) in tells {
+                    li style="margin:.3rem 0" {
+                        span.quiet { (self.calendar.clock(at)) " " }
+                        strong { (from.as_deref().map_or("the program".into(), shown)) }
+                        " to " (shown(audience)) ": " (shown(text))
+                    }
+                }
+            }
+        }
+    }
+
+    fn changes(&self) -> Markup {
+        let changes = self.story.entries().iter().rev().filter_map(|entry| match &entry.event {
+            Event::Change { change, stage, .. } => Some((entry.at, change, stage.as_str())),
+            _ => None,
+        });
+        let mut seen: Vec<&str> = Vec::new();
+        let mut latest = Vec::new();
+        for (at, change, stage) in changes {
+            if !seen.contains(&change.as_str()) && seen.len() < SHOWN {
+                seen.push(change);
+                latest.push((at, change, stage));
+            }
+        }
+        html! {
+            @if latest.is_empty() { p.quiet { "No change so far." } }
+            ul style="list-style:none;padding:0;margin:.2rem 0" {
+                @for (at, change, stage) in latest {
+                    li { (shown(change)) " " (moved(stage)) " since " (self.calendar.clock(at)) }
+                }
+            }
+        }
+    }
+}
+
+/// State, look and beginning of an alert.
+fn state(episode: &episodes::Episode) -> (&'static str, &'static str, Option<Time>) {
+    let since = episode.firing_at.or(episode.pending_at);
+    match (episode.ended_at, episode.judged.state) {
+        (None, AlertState::NoData) => ("no data", "medium", since),
+        (None, _) if episode.firing_at.is_some() => ("FIRING", "high", since),
+        (None, _) => ("pending", "medium", since),
+        (ended, _) if episode.firing_at.is_some() => ("resolved", "good", ended),
+        (ended, _) => ("cleared", "", ended),
+    }
+}
+
+fn moved(stage: &str) -> &str {
+    match stage {
+        ORDERED => "waits for its pipeline",
+        DEPLOYING => "is being deployed",
+        DEPLOYED => "is deployed",
+        LIVE => "is live",
+        FAILED => "has failed",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::fixture;
+
+    #[test]
+    fn players_see_alerts_messages_and_changes_but_never_a_fault() {
+        let (header, entries) = fixture::proxy_outage();
+        let mut screen = PlayerScreen::new(&header).expect("its start is a moment");
+        let empty = screen.page(Time::ZERO, true, Span::from_secs(2));
+        for part in ["No alert so far", "No message so far", "the clock stands", "17:00:00"] {
+            assert!(empty.contains(part), "no {part:?}");
+        }
+        for entry in &entries {
+            screen.add(entry);
+            let page = screen.page(entry.at, false, Span::from_secs(2));
+            for (fault, text) in &header.faults {
+                assert!(!page.contains(fault.as_str()) && !page.contains(text.as_str()), "{page}");
+            }
+            assert!(!page.contains(&header.scenario), "the title says what happens");
+            assert!(page.contains("EXERCISE") && page.contains("content=\"2\""));
+        }
+        let page = screen.page(fixture::at(5100.0), false, Span::from_secs(2));
+        for part in ["ErrorSpike", "cleared", "heads-up", "reverse-proxy-update", "18:25:00"] {
+            assert!(page.contains(part), "no {part:?} in {page}");
+        }
+    }
+
+    #[test]
+    fn names_are_escaped() {
+        let (header, mut entries) = fixture::proxy_outage();
+        for entry in &mut entries {
+            if let Event::Tell { text, .. } = &mut entry.event {
+                *text = "<script>alert(1)</script>".to_string();
+            }
+        }
+        let mut screen = PlayerScreen::new(&header).expect("its start is a moment");
+        entries.iter().for_each(|entry| screen.add(entry));
+        let page = screen.page(Time::ZERO, false, Span::from_secs(2));
+        assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
+    }
+}

@@ -1,0 +1,120 @@
+//! A rehearsal beside the same day with everybody simulated.
+
+use super::page::{Ink, Page, Style, inked, plain, right};
+use crate::journal::{AttemptEntry, Header, Incident, Interval, Story};
+use crate::report::book::Book;
+use crate::report::responses;
+use crate::units::Span;
+
+/// Where the minutes went in the room, in the simulation of the same day and luck, and on paper.
+///
+/// Panics if the header's start is no moment, which reading a journal excludes.
+pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
+    let book = Book::new(header, room).expect("the start of a journal is a moment");
+    let mut page = Page::new(style);
+    let (mine, theirs) = (room.incidents(), simulated.incidents());
+    if mine.is_empty() && theirs.is_empty() {
+        return page.finish();
+    }
+    page.heading("Rehearsed beside simulated");
+    for position in 0..mine.len().max(theirs.len()) {
+        incident(&book, mine.get(position), theirs.get(position), &mut page);
+    }
+    page.paragraph(
+        Ink::Faint,
+        "simulated: the same day and luck with every seat empty. A * is measured: people did it.",
+    );
+    page.finish()
+}
+
+fn incident(book: &Book, mine: Option<&Incident>, theirs: Option<&Incident>, page: &mut Page) {
+    let attempts = |incident: Option<&Incident>| incident.map_or(0, |i| i.attempts.len());
+    let number = mine.or(theirs).map_or(0, |incident| incident.number);
+    let heading = ["", "room", "simulated", "table"];
+    let mut rows = vec![heading.map(|word| right(word.to_string())).to_vec()];
+    for attempt in 0..attempts(mine).max(attempts(theirs)) {
+        let of =
+            |incident: Option<&Incident>| incident?.attempts.get(attempt).map(|a| (*a).clone());
+        let (mine, theirs) = (of(mine), of(theirs));
+        let what = |attempt: &Option<AttemptEntry>| match attempt {
+            None => "nothing".to_string(),
+            Some(attempt) => {
+                let change = attempt.change.as_deref().unwrap_or("no change");
+                format!("{change}, {}", responses::outcome(attempt.outcome))
+            }
+        };
+        rows.push(vec![inked(Ink::Plain, format!("incident {number}, attempt {}", attempt + 1))]);
+        rows.push(vec![inked(Ink::Faint, format!("in the room: {}", what(&mine)))]);
+        rows.push(vec![inked(Ink::Faint, format!("simulated: {}", what(&theirs)))]);
+        for interval in Interval::ALL {
+            let (room, simulated) = (spent(&mine, interval), spent(&theirs, interval));
+            if room.is_none() && simulated.is_none() {
+                continue;
+            }
+            let measured = mine.as_ref().is_some_and(|a| a.measured.contains(&interval));
+            let paper = match interval {
+                Interval::Deploy => mine.as_ref().and_then(|a| book.change(a.change.as_deref())),
+                _ => None,
+            };
+            rows.push(vec![
+                plain(interval.word()),
+                right(written(room) + if measured { " *" } else { "  " }),
+                right(written(simulated)),
+                right(paper.map_or(String::new(), |row| row.paper.clone())),
+            ]);
+        }
+    }
+    let total = |incident: Option<&Incident>| incident.map(Incident::total);
+    rows.push(vec![
+        plain("total"),
+        right(written(total(mine)) + "  "),
+        right(written(total(theirs))),
+        right(String::new()),
+    ]);
+    page.table(rows);
+}
+
+/// The time in an interval; `None` if the attempt did not go through it.
+fn spent(attempt: &Option<AttemptEntry>, interval: Interval) -> Option<Span> {
+    let stretches = attempt.as_ref()?.stretches();
+    let parts = stretches.iter().filter(|stretch| stretch.interval == interval);
+    parts.map(|stretch| stretch.length()).reduce(|sum, length| sum + length)
+}
+
+fn written(span: Option<Span>) -> String {
+    span.map_or("–".to_string(), |span| span.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Event, fixture};
+
+    #[test]
+    fn both_stand_side_by_side() {
+        let (header, entries) = fixture::proxy_outage();
+        let simulated = fixture::story(&entries);
+        let mut measured = entries.clone();
+        for entry in &mut measured {
+            if let Event::Attempt(attempt) = &mut entry.event {
+                attempt.measured = vec![Interval::Acknowledge];
+                attempt.acknowledged_at = Some(fixture::at(4120.0));
+            }
+        }
+        let room = fixture::story(&measured);
+        let text = rehearsed(&header, &room, &simulated, Style::default());
+        let line = |word: &str| {
+            let line = text.lines().find(|line| line.trim_start().starts_with(word));
+            line.unwrap_or_else(|| panic!("no {word} in {text}"))
+                .split_whitespace()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(line("acknowledge"), ["acknowledge", "1m", "*", "2m", "50s"]);
+        assert_eq!(line("deploy"), ["deploy", "3m", "3m", "3m"]);
+        assert_eq!(line("total"), ["total", "24m", "20s", "24m", "20s"]);
+        let none = rehearsed(&header, &room, &Story::default(), Style::default());
+        assert!(none.contains("simulated: nothing"), "{none}");
+        let quiet = rehearsed(&header, &Story::default(), &Story::default(), Style::default());
+        assert_eq!(quiet, "");
+    }
+}

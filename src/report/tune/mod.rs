@@ -1,0 +1,101 @@
+//! What tuning came to: on the terminal, as a table, as a page with a plot.
+
+mod page;
+mod summary;
+mod table;
+
+pub use page::tune_page;
+pub use summary::tune_summary;
+pub(super) use table::COLUMNS;
+pub use table::{TUNE_FILE, write_tune};
+
+use crate::tune::{Days, Tuned};
+use crate::units::Span;
+
+/// Everything that is told of a tuning.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning<'a> {
+    /// The scenario's own words.
+    pub scenario: &'a str,
+    /// Hash of the plan, whatever its seed.
+    pub scenario_hash: &'a str,
+    /// Seed of all trials.
+    pub seed: u64,
+    /// What every candidate was judged on.
+    pub days: &'a Days,
+    /// What the quiet days are, in words: `60 simulated days of 3h`.
+    pub quiet: &'a str,
+    /// One per rule.
+    pub tuned: &'a [Tuned],
+    /// As many false alarms a week as a recommendation may have.
+    pub allowed: f64,
+    /// The interval of readings.
+    pub every: Span,
+    /// How to make it again.
+    pub replay: &'a str,
+}
+
+/// `0 (0..3.4)`: a figure with its interval.
+fn figure(found: Option<crate::measure::estimate::Estimate>) -> String {
+    use crate::report::book::significant;
+    let Some(found) = found else { return "–".to_string() };
+    let number = |value: f64| significant(value, 2);
+    match (found.low, found.high) {
+        (Some(low), Some(high)) if number(low) != number(high) => {
+            format!("{} ({}..{})", number(found.value), number(low.max(0.0)), number(high))
+        }
+        _ => number(found.value),
+    }
+}
+
+/// Why a candidate is the one recommended, in sentences.
+fn reason(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
+    let Some(choice) = tuned.choice else {
+        return vec!["No candidate finds any of the faults.".to_string()];
+    };
+    let (candidate, score) = &tuned.tried[choice.at];
+    let amount = |value| super::judge::amount(candidate.rule.measure, value);
+    let mut reason = Vec::new();
+    let found = score.found.iter().filter(|found| found.minutes.is_some()).count();
+    reason.push(format!(
+        "It finds {found} of {} faults, {} minutes after they begin{}.",
+        score.found.len(),
+        figure(score.minutes),
+        match choice.later {
+            Some(later) if choice.at != choice.fastest && later.value > 0.0 => format!(
+                " (by paired draws {} minutes later than the fastest that is quiet enough)",
+                figure(Some(later))
+            ),
+            _ => String::new(),
+        }
+    ));
+    reason.push(match score.per_week {
+        None => "There are no quiet days to judge false alarms by.".to_string(),
+        Some(rate) => {
+            let verdict = match (choice.noisy, rate.high.is_some_and(|high| high <= tuning.allowed))
+            {
+                (true, _) => ", more than allowed, but nothing quieter finds anything",
+                (false, true) => "",
+                (false, false) => "; for a tighter bound, more quiet days are needed",
+            };
+            format!(
+                "{} false alarms on {}: {} a week{verdict}.",
+                score.false_alarms,
+                tuning.quiet,
+                figure(Some(rate))
+            )
+        }
+    });
+    if let (Some(quiet), Some(fault)) = (score.quiet_worst, score.fault_least) {
+        reason.push(format!(
+            "Its threshold of {} lies between {}, the worst of the quiet days, and {}, the least \
+             that a fault reached: of the {} candidates as fast within one reading, the furthest \
+             from both.",
+            amount(score.threshold),
+            amount(quiet),
+            amount(fault),
+            choice.as_fast
+        ));
+    }
+    reason
+}

@@ -1,0 +1,133 @@
+//! `tune.csv`: every candidate, over all faults and fault by fault.
+
+use super::Tuning;
+use crate::decision::Hold;
+use crate::measure::estimate::{self, Estimate};
+use crate::report::book::Cell;
+use crate::report::files::{Column, Sheet};
+use crate::tune::{Candidate, Found, Score};
+use std::io::{self, Write};
+
+/// The file of [`write_tune`].
+pub const TUNE_FILE: &str = "tune.csv";
+
+#[rustfmt::skip]
+pub(in crate::report) const COLUMNS: [Column; 27] = [
+    ("alert", "", "name of the rule"),
+    ("rule", "", "its sentence with these numbers"),
+    ("for_s", "s", "how long a breach must last"),
+    ("fault", "", "the fault of the bad days; blank for all of them together"),
+    ("unbeaten", "", "yes: no other has fewer false alarms and fewer minutes"),
+    ("recommended", "", "yes: the one to take"),
+    ("false_alarms", "", "alarms on quiet days"),
+    ("quiet_weeks", "weeks", "how long the quiet days were watched"),
+    ("false_per_week", "1/week", "false alarms a week"),
+    ("false_per_week_low", "1/week", "lower end of its 95 % interval"),
+    ("false_per_week_high", "1/week", "upper end"),
+    ("faults", "", "faults on bad days"),
+    ("missed", "", "those that were not detected while they lasted"),
+    ("missed_share", "share", "the same as a share"),
+    ("missed_share_low", "share", "lower end of its 95 % interval"),
+    ("missed_share_high", "share", "upper end"),
+    ("detect_min", "min", "from the beginning of a fault until its alert is known, mean"),
+    ("detect_min_low", "min", "lower end of its 95 % interval"),
+    ("detect_min_high", "min", "upper end"),
+    ("detect_or_all_min", "min", "the same with a miss counted as the whole fault"),
+    ("lost_user_min", "min", "user-minutes lost until detection, mean of a day"),
+    ("lost_user_min_low", "min", "lower end of its 95 % interval"),
+    ("lost_user_min_high", "min", "upper end"),
+    ("quiet_worst", "of the rule", "value furthest on the way to a breach on quiet days"),
+    ("threshold", "of the rule", "what values are compared with"),
+    ("fault_least", "of the rule", "least of the values that faults reached"),
+    ("evidence", "", "simulated, or measured where the quiet days are a log's"),
+];
+
+const DIGITS: usize = 6;
+
+/// Writes one row per candidate, and one for each of its faults where there are several.
+/// `evidence` says what the quiet days are: `simulated` or `measured`.
+pub fn write_tune(tuning: &Tuning, evidence: &str, to: Box<dyn Write>) -> io::Result<()> {
+    let lead = [
+        Cell::from(tuning.scenario_hash),
+        Cell::from(tuning.scenario),
+        Cell::from("simulated"),
+        Cell::Blank,
+    ];
+    let names: Vec<&str> = COLUMNS.iter().map(|(name, _, _)| *name).collect();
+    let mut sheet = Sheet::with_lead(to, lead, &names)?;
+    for tuned in tuning.tuned {
+        for (at, (candidate, score)) in tuned.tried.iter().enumerate() {
+            let unbeaten = tuned.frontier.contains(&at);
+            let recommended = tuned.choice.is_some_and(|choice| choice.at == at);
+            let row = Row { tuning, alert: &tuned.alert, candidate, score, evidence };
+            sheet.row(&row.cells(None, &score.found, unbeaten, recommended))?;
+            let faults = &tuning.days.troubled;
+            for (fault, (name, _)) in faults.iter().enumerate().filter(|_| faults.len() > 1) {
+                let found = score.of_fault(fault);
+                sheet.row(&row.cells(Some(name), &found, unbeaten, recommended))?;
+            }
+        }
+    }
+    sheet.finish()
+}
+
+struct Row<'a> {
+    tuning: &'a Tuning<'a>,
+    alert: &'a str,
+    candidate: &'a Candidate,
+    score: &'a Score,
+    evidence: &'a str,
+}
+
+impl Row<'_> {
+    fn cells(
+        &self,
+        fault: Option<&String>,
+        found: &[Found],
+        unbeaten: bool,
+        recommended: bool,
+    ) -> Vec<Cell> {
+        let (score, rule) = (self.score, &self.candidate.rule);
+        let yes = |yes: bool| if yes { "yes" } else { "no" };
+        let detected: Vec<f64> = found.iter().filter_map(|found| found.minutes).collect();
+        let all: Vec<f64> = found.iter().map(Found::minutes_or_all).collect();
+        let lost: Vec<f64> = found.iter().map(|found| found.lost).collect();
+        let missed = (found.len() - detected.len()) as u64;
+        let hold = match rule.hold {
+            Hold::For(span) => Some(span),
+            Hold::Of { .. } => None,
+        };
+        let mut cells = vec![
+            Cell::from(self.alert),
+            Cell::from(&rule.text),
+            Cell::seconds(hold),
+            Cell::from(fault.map(String::as_str)),
+            Cell::from(yes(unbeaten)),
+            Cell::from(yes(recommended)),
+            Cell::from(score.false_alarms),
+            Cell::number(self.tuning.days.quiet_weeks(), 4),
+        ];
+        cells.extend(bounded(score.per_week));
+        cells.extend([Cell::from(found.len() as u64), Cell::from(missed)]);
+        cells.extend(bounded(estimate::share(missed, found.len() as u64)));
+        cells.extend(bounded(estimate::mean(&detected)));
+        cells.push(Cell::number(estimate::mean(&all).map(|mean| mean.value), DIGITS));
+        cells.extend(bounded(estimate::mean(&lost)));
+        cells.extend([
+            Cell::number(score.quiet_worst, 4),
+            Cell::number(score.threshold, 4),
+            Cell::number(score.fault_least, 4),
+            Cell::from(self.evidence),
+        ]);
+        cells
+    }
+}
+
+fn bounded(found: Option<Estimate>) -> [Cell; 3] {
+    let number = |value: Option<f64>| Cell::number(value, DIGITS);
+    [
+        number(found.map(|found| found.value)),
+        number(found.and_then(|found| found.low)),
+        number(found.and_then(|found| found.high)),
+    ]
+}

@@ -1,0 +1,215 @@
+//! Days on which nobody acts, kept as far as the candidates look at them.
+
+use crate::decision::{Input, Measure, Rule};
+use crate::gameday::{Gameday, Trial};
+use crate::names::{FaultId, Names, Scope};
+use crate::scenario::{self, Plan};
+use crate::telemetry::{Reading, ScopeReading};
+use crate::units::{Span, Time};
+use indexmap::IndexSet;
+
+/// What of a reading is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// The scopes that candidates look at.
+    pub scopes: Vec<Scope>,
+    /// Their positions in a reading.
+    positions: Vec<usize>,
+    /// The limits that candidates count slow requests by; `None`: whole histograms are needed.
+    limits: Option<Vec<Span>>,
+}
+
+impl Wanted {
+    /// What these rules look at.
+    pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>, names: &Names) -> Wanted {
+        let (mut scopes, mut limits) = (Vec::new(), Some(Vec::new()));
+        for rule in rules {
+            for scope in scopes_of(rule, names) {
+                if !scopes.contains(&scope) {
+                    scopes.push(scope);
+                }
+            }
+            match (rule.measure, &mut limits) {
+                (Measure::SlowerThan(limit), Some(limits)) => limits.push(limit),
+                (Measure::Latency(_), _) => limits = None,
+                _ => {}
+            }
+        }
+        if let Some(limits) = &mut limits {
+            limits.sort();
+            limits.dedup();
+        }
+        let positions = scopes.iter().map(|scope| names.scope_index(*scope)).collect();
+        Wanted { scopes, positions, limits }
+    }
+
+    /// Whether any candidate looks at response times.
+    pub fn looks_at_latency(&self) -> bool {
+        self.limits.as_ref().is_none_or(|limits| !limits.is_empty())
+    }
+
+    /// What of a reading is kept; `None`: it did not come.
+    fn of_reading(&self, reading: &Reading) -> Option<Vec<ScopeReading>> {
+        let scope = |position: &usize| {
+            let whole = &reading.scopes[*position];
+            let latency = match &self.limits {
+                Some(limits) => whole.latency.thinned(limits),
+                None => whole.latency.clone(),
+            };
+            let ScopeReading { ok, failed, rejected, abandoned, planned, .. } = *whole;
+            ScopeReading { ok, failed, rejected, abandoned, planned, latency }
+        };
+        (!reading.missing).then(|| self.positions.iter().map(scope).collect())
+    }
+}
+
+/// The scopes that a rule looks at.
+pub(super) fn scopes_of(rule: &Rule, names: &Names) -> Vec<Scope> {
+    match rule.by {
+        None => vec![rule.scope],
+        Some(dimension) => {
+            let categories = names.categories[dimension as usize].len();
+            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
+        }
+    }
+}
+
+/// One interval of a day.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Kept {
+    pub from: Time,
+    pub to: Time,
+    /// When its reading was known.
+    pub known: Time,
+    /// In the order of [`Wanted::scopes`]; `None`: the reading did not come.
+    pub scopes: Option<Vec<ScopeReading>>,
+    /// What users had lost by the time that the reading was known.
+    pub lost: Span,
+}
+
+/// A fault of a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Onset {
+    /// Its beginning.
+    pub from: Time,
+    /// Its end, or that of the day.
+    pub to: Time,
+    /// What users had lost by then.
+    lost: Span,
+}
+
+/// A day on which nobody acts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Day {
+    pub(super) kept: Vec<Kept>,
+    /// The first stretch of the fault that this day is about.
+    pub onset: Option<Onset>,
+    /// How long it was watched.
+    pub watched: Span,
+}
+
+impl Day {
+    /// An empty day, for readings that come from a log.
+    pub fn empty() -> Day {
+        Day { kept: Vec::new(), onset: None, watched: Span::ZERO }
+    }
+
+    /// Takes in a reading that was known at this moment.
+    pub fn add(&mut self, wanted: &Wanted, known: Time, reading: &Reading, lost: Span) {
+        let scopes = wanted.of_reading(reading);
+        self.watched += reading.to - reading.from;
+        self.kept.push(Kept { from: reading.from, to: reading.to, known, scopes, lost });
+    }
+
+    /// What users had lost at a moment.
+    pub(super) fn lost_at(&self, time: Time) -> Span {
+        let before = self.kept.partition_point(|kept| kept.known <= time);
+        before.checked_sub(1).map_or(Span::ZERO, |last| self.kept[last].lost)
+    }
+
+    /// Plays one trial of a plan of [`quiet_plan`] or [`troubled_plan`]; `None` if it was stopped.
+    pub fn play(
+        plan: &Plan,
+        trial: Trial,
+        wanted: &Wanted,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Day> {
+        let header = scenario::header(plan, trial.number, trial.seed);
+        let mut gameday = Gameday::new(plan, &header, trial).without_readings().recording();
+        let mut day = Day::empty();
+        while gameday.step().is_some() {
+            if stop() {
+                return None;
+            }
+            let inputs = gameday.drain_inputs();
+            let lost = gameday.lost();
+            for (known, input) in inputs {
+                if let Input::Reading(reading) = input {
+                    day.add(wanted, known, &reading, lost);
+                }
+            }
+        }
+        let story = gameday.finish().story;
+        let end = Time::ZERO + plan.lasts;
+        day.onset = story.faults().first().map(|fault| Onset {
+            from: fault.from,
+            to: fault.to.unwrap_or(end).min(end),
+            lost: day.lost_at(fault.from),
+        });
+        Some(day)
+    }
+}
+
+impl Onset {
+    /// What users had lost when it began.
+    pub(super) fn lost_before(&self) -> Span {
+        self.lost
+    }
+}
+
+/// Quiet days, and bad ones by fault; the same trial has the same visitors in all of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Days {
+    /// Days on which nothing is broken.
+    pub quiet: Vec<Day>,
+    /// Per fault, its name and the days on which it is the only one.
+    pub troubled: Vec<(String, Vec<Day>)>,
+}
+
+impl Days {
+    /// How long the quiet days were watched, in weeks.
+    pub fn quiet_weeks(&self) -> f64 {
+        let watched: f64 = self.quiet.iter().map(|day| day.watched.seconds()).sum();
+        watched / (7.0 * 86_400.0)
+    }
+}
+
+/// The same plan with nothing broken and nobody to act on alerts. The launch goes on as planned.
+pub fn quiet_plan(plan: &Plan) -> Plan {
+    let mut quiet = plan.clone();
+    quiet.playbook.plays.clear();
+    quiet.playbook.rules.clear();
+    quiet.names.plays = IndexSet::new();
+    quiet.names.rules = IndexSet::new();
+    quiet.expect.clear();
+    quiet.tune.clear();
+    quiet.faults.clear();
+    quiet.names.faults = IndexSet::new();
+    for freeze in &mut quiet.playbook.changes.freezes {
+        freeze.except.clear();
+    }
+    quiet
+}
+
+/// The same plan with nobody to act and this fault alone; `None` if it does not hit the site.
+pub fn troubled_plan(plan: &Plan, fault: FaultId) -> Option<Plan> {
+    let only = &plan.faults[fault.index()];
+    if !only.kind.hits_site() {
+        return None;
+    }
+    let name = plan.names.faults[fault.index()].clone();
+    let mut troubled = quiet_plan(plan);
+    troubled.faults = vec![only.clone()];
+    troubled.names.faults = IndexSet::from([name]);
+    Some(troubled)
+}

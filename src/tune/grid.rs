@@ -1,0 +1,176 @@
+//! The candidates of a rule: every combination of the values to be tried.
+
+use crate::decision::{Measure, Rule};
+use crate::names::RuleId;
+use crate::scenario::{Knob, Plan, Sentence, reworded};
+use crate::units::Span;
+use std::fmt;
+
+/// As many candidates of a rule are tried at most.
+const MOST: usize = 5_000;
+
+/// A rule with one set of numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The numbers that were varied, as they stand in the sentence.
+    pub numbers: Vec<(Knob, String)>,
+    /// The rule with them.
+    pub rule: Rule,
+    /// `for:` beside the sentence, where it is not part of it.
+    pub beside: Option<Span>,
+}
+
+impl Candidate {
+    /// The rule's sentence with its time: `latency > 3s for 10% of traffic, for 60s`.
+    pub fn words(&self) -> String {
+        match self.beside {
+            Some(span) => format!("{}, for {span}", self.rule.text),
+            None => self.rule.text.clone(),
+        }
+    }
+
+    /// What `--set` must be given to use it.
+    pub fn sets(&self, alert: &str) -> Vec<(String, String)> {
+        let mut sets = vec![(format!("rules.{alert}.expr"), self.rule.text.clone())];
+        sets.extend(self.beside.map(|span| (format!("rules.{alert}.for"), short(span))));
+        sets
+    }
+}
+
+fn short(span: Span) -> String {
+    match span.0 % 1_000_000_000 {
+        0 => format!("{}s", span.0 / 1_000_000_000),
+        _ => format!("{}ms", span.0 / 1_000_000),
+    }
+}
+
+/// What is tried for one rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// The rule.
+    pub rule: RuleId,
+    /// Values by number.
+    pub points: Vec<(Knob, Vec<String>)>,
+}
+
+/// Why there is nothing to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GridError {
+    /// The rule has no such number.
+    NoSuchNumber { alert: String, knob: Knob },
+    /// A value does not fit into the sentence.
+    BadValue { alert: String, problem: String },
+    /// Too many combinations.
+    TooMany { alert: String, count: usize },
+    /// A number is open and no values are known for it.
+    NoValues { alert: String, knob: Knob },
+}
+
+impl fmt::Display for GridError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GridError::NoSuchNumber { alert, knob } => {
+                write!(f, "rule {alert} has no {} to try", knob.word())
+            }
+            GridError::BadValue { alert, problem } => write!(f, "rule {alert}: {problem}"),
+            GridError::TooMany { alert, count } => {
+                write!(f, "rule {alert}: {count} combinations are too many, at most {MOST}")
+            }
+            GridError::NoValues { alert, knob } => {
+                write!(f, "rule {alert}: nothing says which values of its {} to try", knob.word())
+            }
+        }
+    }
+}
+
+impl std::error::Error for GridError {}
+
+/// What is tried for a number where nobody has said so; `None`: that depends on the site too much.
+pub fn default_points(rule: &Rule, sentence: &Sentence, knob: Knob) -> Option<Vec<String>> {
+    let multiple = sentence.text().contains("baseline");
+    let words: &[&str] = match (knob, rule.measure) {
+        (Knob::Limit, _) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
+        (Knob::Share, _) => &["1%", "2%", "5%", "10%", "20%", "30%"],
+        (Knob::For, _) => &["0s", "30s", "60s", "120s", "180s", "300s"],
+        (Knob::Value, Measure::ErrorRate) if multiple => &["2", "3", "5", "10", "30", "100"],
+        (Knob::Value, Measure::ErrorRate) => &["0.5%", "1%", "2%", "3%", "5%", "10%"],
+        (Knob::Value, Measure::Latency(_)) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
+        (Knob::Value, _) => return None,
+    };
+    Some(words.iter().map(|word| word.to_string()).collect())
+}
+
+impl Grid {
+    /// Every combination. `plan` has the rule filled in, `sentence` is the team's own, and a time
+    /// to hold is a whole number of readings.
+    pub fn candidates(
+        &self,
+        plan: &Plan,
+        sentence: &Sentence,
+    ) -> Result<Vec<Candidate>, GridError> {
+        let alert = || plan.names.rules[self.rule.index()].clone();
+        let rule = &plan.playbook.rules[self.rule.index()];
+        let count = self.points.iter().map(|(_, points)| points.len()).product();
+        if count > MOST {
+            return Err(GridError::TooMany { alert: alert(), count });
+        }
+        let mut rows: Vec<Vec<(Knob, String)>> = vec![Vec::new()];
+        for (knob, points) in &self.points {
+            if *knob != Knob::For && sentence.number(*knob).is_none() {
+                return Err(GridError::NoSuchNumber { alert: alert(), knob: *knob });
+            }
+            let longer = |row: &Vec<(Knob, String)>| {
+                let with = |point: &String| [&row[..], &[(*knob, point.clone())]].concat();
+                points.iter().map(with).collect::<Vec<_>>()
+            };
+            rows = rows.iter().flat_map(longer).collect();
+        }
+        let every = plan.telemetry.every;
+        let candidate = |numbers| candidate(rule, sentence, numbers, every);
+        let candidates: Result<Vec<Candidate>, String> = rows.into_iter().map(candidate).collect();
+        let mut candidates =
+            candidates.map_err(|problem| GridError::BadValue { alert: alert(), problem })?;
+        let mut seen: Vec<Vec<(Knob, String)>> = Vec::new();
+        candidates.retain(|candidate| {
+            let new = !seen.contains(&candidate.numbers);
+            if new {
+                seen.push(candidate.numbers.clone());
+            }
+            new
+        });
+        Ok(candidates)
+    }
+}
+
+fn candidate(
+    rule: &Rule,
+    sentence: &Sentence,
+    mut numbers: Vec<(Knob, String)>,
+    every: Span,
+) -> Result<Candidate, String> {
+    let mut sentence = sentence.clone();
+    let mut beside = None;
+    for (knob, number) in &mut numbers {
+        if *knob != Knob::For {
+            sentence = sentence.with(*knob, number);
+            continue;
+        }
+        let span = span(number).ok_or_else(|| format!("{number} is no time to hold"))?;
+        let span = Span(span.0.div_ceil(every.0) * every.0);
+        *number = short(span);
+        match sentence.number(Knob::For) {
+            Some(_) => sentence = sentence.with(Knob::For, number),
+            None => beside = Some(span),
+        }
+    }
+    let rule = reworded(rule, &sentence, beside)?;
+    Ok(Candidate { numbers, rule, beside })
+}
+
+/// A time as [`crate::scenario::points`] writes it.
+fn span(text: &str) -> Option<Span> {
+    if let Some(millis) = text.strip_suffix("ms") {
+        return millis.parse().ok().map(|millis: f64| Span::from_seconds(millis / 1e3));
+    }
+    text.strip_suffix('s')?.parse().ok().map(Span::from_seconds)
+}
