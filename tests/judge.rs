@@ -6,7 +6,8 @@ mod support;
 use sim::decision::{Order, Output, PlayEvent};
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{Entry, Event};
-use sim::judge::{Acting, Judge, Recording, RecordingHeader, Subject};
+use sim::judge::{Acting, Judge, LogReadings, Recording, RecordingHeader, Subject};
+use sim::logs::{Feed, Options};
 use sim::names::IncidentId;
 use sim::scenario::{self, Plan};
 use sim::units::Time;
@@ -183,4 +184,155 @@ fn readings_alone_give_the_same_alerts() {
         let day = alerts(entries.iter().filter_map(told).collect());
         assert_eq!(alerts(judged(&plan, &bytes, Some(Acting::ByPlan))), day, "{name}");
     }
+}
+
+/// The scopes that an access log knows.
+fn in_a_log(line: &str) -> bool {
+    let kind = line.split_whitespace().nth(3).unwrap_or_default();
+    matches!(kind, "site" | "endpoint" | "browser")
+}
+
+#[test]
+fn an_access_log_of_a_day_gives_the_alerts_of_that_day() {
+    for name in ["proxy-outage", "latency-spike", "rollback-fails", "launch-day"] {
+        let plan = plan(&shipped(name), &[]);
+        let (entries, _) = recorded(&plan);
+        let end = Time::ZERO + plan.lasts;
+        let alerts = entries.iter().filter(|entry| matches!(entry.event, Event::Alert(_)));
+        let without_incident = |line: String| line.rsplit_once(' ').expect("words").0.to_string();
+        let day: Vec<String> = alerts.filter_map(told).filter(|line| in_a_log(line)).collect();
+        let day: Vec<String> = day.into_iter().map(without_incident).collect();
+        assert!(day.len() > 2, "{name}: {day:?}");
+
+        let log = access_log(&plan);
+        let (subject, outputs) = judged_log(&plan, &log);
+        let judged = outputs.iter().filter(|(at, output)| {
+            // The last intervals of the day have no reading in the day itself.
+            *at <= end && matches!(output, Output::Alert(_))
+        });
+        let judged: Vec<String> =
+            judged.filter_map(|(at, output)| said(&plan, *at, output)).collect();
+        let judged: Vec<String> = judged.into_iter().map(without_incident).collect();
+        assert_eq!(judged, day, "{name}");
+        let unjudged: Vec<&str> = subject
+            .unjudged
+            .iter()
+            .map(|one| plan.names.rules[one.rule.index()].as_str())
+            .collect();
+        assert_eq!(unjudged, ["Upstream"], "{name}: an access log does not see tiers");
+    }
+}
+
+/// The traffic of trial 0 as an access log.
+fn access_log(plan: &Plan) -> Vec<u8> {
+    let trial = Trial { seed: plan.seed, number: 0 };
+    let header = scenario::header(plan, trial.number, trial.seed);
+    let mapping = plan.logs.mapping(&plan.names);
+    let mut writer = sim::logs::Writer::new(&mapping, &plan.names, &plan.calendar);
+    let mut log = Vec::new();
+    let mut gameday = Gameday::new(plan, &header, trial).without_readings().with_attempts();
+    while gameday.step().is_some() {
+        for attempt in gameday.drain_attempts() {
+            writer.write(&mut log, &attempt).expect("memory");
+        }
+    }
+    log
+}
+
+/// What the judge says of a log.
+fn judged_log(plan: &Plan, log: &[u8]) -> (Subject, Vec<(Time, Output)>) {
+    let mut feed = Feed::new(Options::default());
+    feed.push(log);
+    feed.finish();
+    let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+    while feed.step(&mut |request| readings.count(request)) {}
+    readings.complete(feed.newest());
+    let subject = readings.subject().expect("requests");
+    let mut judge = Judge::new(&subject, Acting::ByPlan);
+    let mut known = Time::ZERO;
+    while let Some(reading) = readings.next_reading() {
+        known = reading.to + plan.telemetry.delay;
+        judge.observe(known, &reading);
+    }
+    judge.finish(known);
+    let outputs = judge.outputs().to_vec();
+    (subject, outputs)
+}
+
+/// Rules with no share of the traffic of their own, on a log of another day than the scenario's.
+#[test]
+fn a_log_of_another_day_is_judged_with_everybody_on_duty() {
+    let day = plan(&shipped("proxy-outage"), &[]);
+    let log = access_log(&day);
+    let other = plan(&shipped("proxy-outage"), &[("starts", "2018-10-20T03:00 America/New_York")]);
+    let (subject, outputs) = judged_log(&other, &log);
+    assert!(subject.notes.iter().any(|note| note.contains("on duty")), "{:?}", subject.notes);
+    assert_eq!(subject.calendar.rfc3339(Time::ZERO), "2018-11-07T17:00:00-05:00");
+    let live = outputs.iter().any(|(_, output)| match output {
+        Output::Play(PlayEvent::AttemptEnded(attempt)) => attempt.live_at.is_some(),
+        _ => false,
+    });
+    assert!(live, "the plan would have acted");
+}
+
+#[test]
+fn what_is_not_a_whole_recording_is_refused_or_judged_as_far_as_it_goes() {
+    let text = shipped("proxy-outage");
+    let plan = plan(&text, &[("lasts", "20m")]);
+    let (_, bytes) = recorded(&plan);
+    let text = String::from_utf8(bytes.clone()).expect("text");
+    let lines: Vec<&str> = text.lines().collect();
+    let problem = |text: &str| match Recording::new(text.as_bytes()) {
+        Err(error) => error.to_string(),
+        Ok(mut recording) => match Subject::of_recording(&plan, &recording) {
+            Err(error) => error.to_string(),
+            Ok((subject, same)) => {
+                let acting = if same { Acting::Recorded } else { Acting::ByPlan };
+                let mut judge = Judge::new(&subject, acting);
+                let error = judge.take_all(&mut recording, &subject.positions);
+                error.map_or_else(|error| error.to_string(), |()| "fine".to_string())
+            }
+        },
+    };
+    let join = |lines: &[&str]| lines.join("\n") + "\n";
+    let with = |line: &str| join(&[&lines[..3], &[line][..]].concat());
+    assert_eq!(problem(&text), "fine");
+    assert_eq!(problem(""), "this is no recording of a run");
+    assert_eq!(problem("{\"journal\":2}\n"), "this is no recording of a run");
+    let other = text.replacen("\"recording\":1", "\"recording\":9", 1);
+    assert_eq!(problem(&other), "the recording has format 9, this program reads format 1");
+    let half = &text[..text.len() / 2];
+    assert!(problem(half).starts_with("the recording is cut off after line"), "{}", problem(half));
+    let slower = text.replacen("\"every\":10000000000", "\"every\":30000000000", 1);
+    assert_eq!(problem(&slower), "its readings come every 30s, the scenario's every 10s");
+    let never = text.replacen("\"every\":10000000000", "\"every\":0", 1);
+    assert!(problem(&never).contains("`every` is zero"));
+    let starts = text.replacen("2018-11-07T17", "2018-31-07T17", 1);
+    assert!(problem(&starts).contains("`starts` is not a moment"));
+    for (line, says) in [
+        ("junk", "expected value"),
+        ("{\"at\":99999999999}", "it must say one thing"),
+        ("{\"at\":99999999999,\"wake\":true,\"end\":true}", "it must say one thing"),
+        ("{\"at\":0,\"wake\":true}", "its time is before that of the line above"),
+        (
+            "{\"at\":99999999999,\"change\":[60000,\"deploy\"]}",
+            "a change that the scenario does not",
+        ),
+        ("{\"at\":99999999999,\"reading\":{\"from\":0,\"to\":5}}", "its interval is not as long"),
+        (
+            "{\"at\":99999999999,\"reading\":{\"from\":80000000000,\"to\":90000000000,\
+             \"scopes\":[]}}",
+            "it does not have one entry for each scope",
+        ),
+        (
+            "{\"at\":85000000000,\"reading\":{\"from\":80000000000,\"to\":90000000000}}",
+            "a reading is known before its interval is over",
+        ),
+    ] {
+        let problem = problem(&with(line));
+        assert!(problem.starts_with("line 4 of the recording is corrupt"), "{line}: {problem}");
+        assert!(problem.contains(says), "{line}: {problem}");
+    }
+    let spoilt = lines[2].replacen("[[", "[[7,7],[7,7],[", 1);
+    assert!(problem(&with(&spoilt)).contains("line 4"), "{}", problem(&with(&spoilt)));
 }

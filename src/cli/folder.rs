@@ -1,6 +1,7 @@
 //! The folder of a run's files: never another run's, each file whole or not there.
 
 use super::live::RECORD;
+use super::terminal;
 use crate::journal::Reader;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -23,6 +24,15 @@ impl Folder {
             Err(_) => Ok(false),
         };
         Folder::claim_with(wanted, "journal.jsonl", &journal)
+    }
+
+    /// The same, and says why there is none.
+    pub(super) fn claimed(wanted: &Path, run_id: &str) -> Option<Folder> {
+        let say = |error: &io::Error| {
+            let message = format!("cannot write to {}: {error}", wanted.display());
+            terminal::error(&message, "name another folder with --out");
+        };
+        Folder::claim(wanted, run_id).inspect_err(say).ok()
     }
 
     /// A new folder for a rehearsal, which holds no run and no other rehearsal.

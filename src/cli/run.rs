@@ -5,6 +5,7 @@ use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::record::Record;
 use super::reports::{self, JOURNAL};
+use super::shell::{for_shell, in_quotes};
 use super::writing::Writing;
 use super::{Exit, campaign, live, terminal};
 use crate::campaign::Campaign;
@@ -197,13 +198,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = wanted_folder(arguments, scenario);
-    let folder = match Folder::claim(&wanted, &header.run_id) {
-        Ok(folder) => folder,
-        Err(error) => {
-            let message = format!("cannot write to {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
-            return not_played("not saved", Exit::Broke);
-        }
+    let Some(folder) = Folder::claimed(&wanted, &header.run_id) else {
+        return not_played("not saved", Exit::Broke);
     };
     let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
     let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
@@ -370,27 +366,4 @@ fn closing(
         "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
          Files   {folder}/\nReplay  {again}\n"
     )
-}
-
-/// A word as a shell takes it: quoted where it must be.
-pub(super) fn for_shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
-}
-
-fn in_quotes(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_to_be_typed_again_survives_the_shell() {
-        assert_eq!(for_shell("scenarios/proxy-outage.yaml"), "scenarios/proxy-outage.yaml");
-        assert_eq!(for_shell("my day.yaml"), "'my day.yaml'");
-        assert_eq!(for_shell("$(ls)"), "'$(ls)'");
-        assert_eq!(in_quotes("scenario=it's"), r"'scenario=it'\''s'");
-    }
 }

@@ -1,8 +1,8 @@
 //! What would have been done: everybody answers as the median of the plan's own times says.
 //!
 //! A person answers on a channel if the plan gives it at least an even chance, at the median of
-//! its time; the likeliest change is chosen; a change takes its median time. Once a change is live for an incident,
-//! the log and the plan part ways: what the change would have done is not in the log.
+//! its time; the likeliest change is chosen; a change takes its median time. Once a change is live
+//! for an incident, the log and the plan part ways: what it would have done is not in the log.
 
 use super::Subject;
 use crate::decision::{Ask, ChangeEnd, Monitor, Question, Reply};

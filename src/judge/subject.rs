@@ -63,7 +63,8 @@ impl Subject {
             position.map(drop).ok_or_else(|| format!("the recording has no {kind} {name}"))
         });
         subject.move_to(recording.calendar(), plan);
-        let note = "The recording is of another scenario, or of this one before it was changed: only its readings count.";
+        let note = "The recording is of another scenario, or of this one before it was \
+                    changed: only its readings count.";
         subject.notes.push(note.to_string());
         Ok((subject, false))
     }
@@ -149,7 +150,8 @@ impl Subject {
             }
         } else {
             self.playbook.changes.freezes.clear();
-            let note = "The readings are not of the scenario's day: everybody is taken to be on duty, nothing frozen.";
+            let note = "The readings are not of the scenario's day: everybody is taken to be on \
+                        duty, nothing frozen.";
             self.notes.push(note.to_string());
         }
     }

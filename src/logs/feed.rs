@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn junk_gives_no_request_and_no_panic() {
-        let mut junk: Vec<u8> = (0..100_000u32).map(|n| (n * n >> 7) as u8).collect();
+        let mut junk: Vec<u8> = (0..100_000u32).map(|n| (n.wrapping_mul(n) >> 7) as u8).collect();
         let (seconds, counts) = read(&junk, 1000, Options::default());
         assert!(seconds.is_empty() && counts.bad == counts.lines && counts.format.is_none());
         junk.splice(0..0, lines(&(0..100).collect::<Vec<_>>()));

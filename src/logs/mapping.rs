@@ -49,6 +49,16 @@ impl LogPlan {
     }
 }
 
+/// A name as browsers put it into a path.
+fn encoded(name: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~/:@!$&'()+,;=".contains(byte);
+    let encode = |byte: u8| match plain(&byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    name.bytes().map(encode).collect()
+}
+
 /// What a request is to a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -134,6 +144,7 @@ impl Mapping {
         for (index, name) in names.endpoints.iter().enumerate() {
             let endpoint = EndpointId::from(index);
             if routes.iter().all(|(_, known)| *known != endpoint) {
+                let name = encoded(name);
                 let patterns = [format!("/{name}"), format!("/{name}/*")];
                 let patterns = patterns.into_iter().filter_map(|text| text.parse().ok());
                 routes.extend(patterns.map(|pattern| (pattern, endpoint)));
@@ -170,7 +181,9 @@ impl Mapping {
         let paths = routes
             .map(|(pattern, _)| pattern.shortest())
             .map(|path| if path.starts_with('/') { path } else { format!("/{path}") });
-        paths.into_iter().find(|path| self.endpoint(path.as_bytes()) == Some(endpoint))
+        let plain = |path: &String| path.bytes().all(|b| b.is_ascii_graphic() && b != b'"');
+        let leads = |path: &String| self.endpoint(path.as_bytes()) == Some(endpoint);
+        paths.filter(plain).filter(leads).min_by_key(String::len)
     }
 
     pub(super) fn see(&mut self, request: &Request<'_>) -> Seen {

@@ -25,11 +25,9 @@ impl Writer {
     pub fn new(mapping: &Mapping, names: &Names, calendar: &Calendar) -> Writer {
         let mut mapping = mapping.clone();
         let endpoints = (0..names.endpoints.len()).map(EndpointId::from);
-        let paths = endpoints.map(|endpoint| {
-            let name = &names.endpoints[endpoint.index()];
-            mapping.path(endpoint).unwrap_or_else(|| format!("/{name}"))
-        });
-        let paths = paths.map(|path| on_one_line(&path)).collect();
+        // Where each of its paths is another endpoint's, its requests count for the site alone.
+        let paths = endpoints.map(|endpoint| mapping.path(endpoint));
+        let paths = paths.map(|path| path.unwrap_or_else(|| "*".to_string())).collect();
         let browsers = names.categories[Dimension::Browser as usize].iter();
         let agents = browsers.enumerate().map(|(index, name)| {
             let known = on_one_line(&agent_of(name));
@@ -69,11 +67,10 @@ impl Writer {
     }
 }
 
-/// A name of a scenario inside quotes of a log.
+/// A name of a scenario inside the quotes of a log.
 fn on_one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || " \"\\".contains(c) && c != ' ' { '_' } else { c })
-        .collect()
+    let odd = |c: char| c.is_control() || c == '"' || c == '\\';
+    text.chars().map(|c| if odd(c) { '_' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn bars_show_the_mean_of_their_column() {
         let (text, most) = bars(&[60, 60, 120, 0, 0, 0, 30, 30], 60.0, 4);
-        assert_eq!((text.as_str(), most), ("▆█ ▃", 1.0));
+        assert_eq!((text.as_str(), most), ("██ ▄", 1.0));
         assert_eq!(bars(&[], 60.0, 4), (String::new(), 0.0));
     }
 

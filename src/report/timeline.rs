@@ -89,7 +89,6 @@ fn line(entry: &Entry) -> Option<Line> {
             kind: state,
             incident: Some(incident),
             actor: rule,
-            planned_at: None,
             text: since.map_or(String::new(), |since| format!("{} earlier", entry.at.since(since))),
             ..Line::default()
         },
@@ -120,10 +119,13 @@ fn line(entry: &Entry) -> Option<Line> {
         Event::Freeze { text } => {
             Line { lane: "changes", kind: "freeze".to_string(), text, ..Line::default() }
         }
-        Event::Room { kind, text } => {
-            let evidence = Some("measured".to_string());
-            Line { lane: "room", kind, text, evidence, ..Line::default() }
-        }
+        Event::Room { kind, text } => Line {
+            lane: "room",
+            kind,
+            text,
+            evidence: Some(Evidence::Measured.word().to_string()),
+            ..Line::default()
+        },
         Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
         Event::End(totals) => Line {
             lane: "run",

@@ -219,7 +219,12 @@ impl Tail<'_> {
             if same_file(&self.file, &newer)? {
                 return Ok(0);
             }
-            // The old one was read to its end; the new one has its name now.
+            // What was written to the old one before it made room comes first.
+            let rest = self.file.read(piece)?;
+            self.position += rest as u64;
+            if rest > 0 {
+                return Ok(rest);
+            }
             (self.file, self.position) = (newer, 0);
         }
     }

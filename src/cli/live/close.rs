@@ -1,5 +1,6 @@
 //! The end of a rehearsal: what is saved, and what is said of it.
 
+use super::super::shell::for_shell;
 use super::Wanted;
 use super::drive::{Session, Turn};
 use crate::campaign::Campaign;
@@ -71,8 +72,8 @@ pub(super) fn close(
     if !wanted.quiet {
         terminal::print(&format!("\nFiles   {shown}/\n"));
         if !over {
-            let file = run::for_shell(&wanted.scenario.display().to_string());
-            let out = run::for_shell(&folder.path().display().to_string());
+            let file = for_shell(&wanted.scenario.display().to_string());
+            let out = for_shell(&folder.path().display().to_string());
             let again = format!("sim run {file} --out {out} --live --resume");
             terminal::print(&format!("Go on   {}\n", report::for_terminal(&again, 2_000)));
         }

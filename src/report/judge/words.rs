@@ -111,9 +111,10 @@ pub(super) fn sentence(
             let started = attempt.deploying_at.or(attempt.ordered_at).expect("just seen");
             let begun = if recorded { "was begun" } else { "begun" };
             text += &format!(": {made} {would}{begun} at {}", at(started));
-            text += &match attempt.live_at {
-                Some(live) => format!(", live at {}.", at(live)),
-                None => format!(" and not live by {}.", at(attempt.ended_at)),
+            text += &match (attempt.live_at, response.over_at) {
+                (Some(live), _) => format!(", live at {}.", at(live)),
+                (None, Some(_)) => ", and not live yet when it is over.".to_string(),
+                (None, None) => format!(", and not live by {}.", at(attempt.ended_at)),
             };
         }
         _ => {

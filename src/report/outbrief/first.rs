@@ -112,6 +112,12 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
         }
     };
+    let total = incident.total();
+    let ended = match (incident.last().outcome, incident.contained()) {
+        (Outcome::Recovered, _) => format!("over after {total}"),
+        (_, Some(after)) => format!("contained after {after}"),
+        (outcome, None) => format!("not over after {total} ({})", responses::outcome(outcome)),
+    };
     let decider = incident.attempts.iter().rev().find_map(|attempt| attempt.decider.as_deref());
     let decided =
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));
@@ -125,9 +131,9 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
         (tile("What was done", done, &match who {
             Some(who) => {
-                format!("{before}led by {}{decided}; {}{refused}", shown(who), ending(incident))
+                format!("{before}led by {}{decided}; {ended}{refused}", shown(who))
             }
-            None => format!("{before}{}{refused}", ending(incident)),
+            None => format!("{before}{ended}{refused}"),
         }))
         @if let Some((interval, took)) = verdict::longest(incident) {
             (tile("What took longest", format!("{}, {took}", interval.word()),

@@ -1,6 +1,7 @@
 //! Where the minutes went: one bar per incident, its intervals one after the other.
 
 use super::words::{capital, percent, shown, width};
+use crate::decision::Outcome;
 use crate::journal::{AttemptEntry, Evidence, Incident, Interval, Stretch};
 use crate::report::book::Book;
 use crate::report::responses;
@@ -170,7 +171,10 @@ fn attempt_marks(incident: &Incident) -> Markup {
                         @if length.0 as f64 > total.0 as f64 * 0.12 { "attempt " }
                         (attempt.attempt)
                         @if length.0 as f64 > total.0 as f64 * 0.25 {
-                            ": " (responses::outcome(attempt.outcome))
+                            ": " (match attempt.outcome {
+                                Outcome::NotVerified => "did not help",
+                                outcome => responses::outcome(outcome),
+                            })
                         }
                     }
                 }

@@ -122,8 +122,7 @@ impl Table<'_> {
         self.row(telemetry, "delay", plan.telemetry.delay);
         let baseline = document.baseline.as_ref().map_or(&[][..], |b| &b.written);
         self.at("baseline");
-        let from = document.baseline.as_ref().is_some_and(|b| b.error_rate.is_none());
-        let from = from && baseline.iter().any(|key| key.value == "from");
+        let from = baseline.iter().any(|key| key.value == "from");
         let key = if from { "from" } else { "error_rate" };
         self.row(baseline, key, optional(plan.playbook.baseline.error_rate));
     }

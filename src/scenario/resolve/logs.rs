@@ -52,14 +52,13 @@ impl Desk<'_> {
         patterns
     }
 
-    /// The error rate of an ordinary day: as written, else from the file.
+    /// The error rate of an ordinary day: from the file, else as written.
     pub fn baseline(&mut self, document: &Document) -> Option<Ratio> {
         let written = document.baseline.as_ref()?;
-        let from = written.from.as_ref().and_then(|from| self.baseline_file(from));
-        written.error_rate.or_else(|| {
-            let start = Moment::of(self.calendar.starts().timestamp());
-            Some(from?.error_rate(start, start.plus(self.lasts)))
-        })
+        let Some(from) = &written.from else { return written.error_rate };
+        let start = Moment::of(self.calendar.starts().timestamp());
+        let baseline = self.baseline_file(from)?;
+        Some(baseline.error_rate(start, start.plus(self.lasts)))
     }
 
     /// The curve of visits that a log's arrivals make: requests per second by the mean number of

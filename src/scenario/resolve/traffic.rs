@@ -23,9 +23,13 @@ impl Desk<'_> {
             Some(from) => self.curve_of_log(traffic, from, (&mixes, &tools)),
             None => self.curve(traffic),
         };
-        if let (Some(from), Some(_)) = (&traffic.from, &traffic.visits) {
-            let hint = "leave one of them out";
-            self.error(from.place, "`visits` and `from` both say how many come", hint);
+        let point = traffic.visits.as_ref().and_then(|visits| visits.first());
+        if let (Some(from), Some(point)) = (&traffic.from, point)
+            && point.place.source == from.place.source
+        {
+            let message = "`visits` counts for nothing: `from` says how many come";
+            let problem = Problem::warning(point.place, message);
+            self.problems.push(problem.hint("leave one of them out"));
         }
         if let Some(curve) = &curve {
             self.few_enough(traffic, curve);

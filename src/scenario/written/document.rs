@@ -83,8 +83,8 @@ written! {
     Baseline("a baseline") {
         /// Share of requests that fail on a normal day.
         optional error_rate: Ratio = "error_rate";
-        /// A file made from the historical log by `sim baseline`, beside this one: the error rate
-        /// is that of the file, where `error_rate` does not say otherwise.
+        /// A file made from the historical log by `sim baseline`, beside this one: its error
+        /// rate at the hours of the run takes the place of `error_rate`.
         optional from: Placed<String> = "from";
     }
 
