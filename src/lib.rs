@@ -26,8 +26,8 @@
 //! | 9 | [`report`]: the journal as tables and as a summary |
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
-//! | 6 | [`gameday`]: one simulated day, step by step · [`judge`]: the same judgement over a log |
-//! | 5 | [`scenario`]: the file as written → the [`scenario::Plan`] as run |
+//! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers |
+//! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
@@ -79,9 +79,11 @@ pub mod kernel;
 pub mod logs;
 pub mod measure;
 pub mod names;
+pub mod observed;
 pub mod people;
 pub mod rehearsal;
 pub mod report;
+pub mod rollcall;
 pub mod scenario;
 pub mod site;
 pub mod telemetry;

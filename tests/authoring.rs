@@ -81,7 +81,7 @@ fn a_failed_rule_test_says_where_and_what_happened_instead() {
 #[test]
 fn a_wrong_file_of_rule_tests_is_exit_2() {
     for (part, instead, message) in [
-        ("scenario: example.yaml", "scenario: exmple.yaml", "there is no such file"),
+        ("scenario: example.yaml", "scenario: exmple.yaml", "there is no scenario `exmple.yaml`"),
         (
             "alert: ErrorSpike, state: inactive",
             "alert: ErorSpike, state: inactive",

@@ -226,6 +226,39 @@ fn objectives_that_nothing_meets_have_no_breaking_point() {
     assert_eq!(question.by_formula().verdict(), Status::Missed);
 }
 
+#[test]
+fn groups_are_as_large_as_the_load_makes_them() {
+    let group =
+        "{metric: ThreadUse, target_value: 20%, min_capacity: 1, max_capacity: 6, boot: 30s}";
+    let sets = [("site.tiers.web.autoscaling", group), ("site.tiers.web.instances", "1")];
+    let plan = plan(PAIR, &sets);
+    let question = Question::new(&plan);
+    let all = cases(&plan, &question.objectives, Rate(20.0), None);
+    // 5 threads are busy at 20 visits/s; 4 of the 20 threads of an instance are a fifth.
+    let instances = |visits| all.cases[0].scaled(&plan, Rate(visits)).site.tiers[0].instances;
+    assert_eq!([1.0, 20.0, 60.0, 1_000.0].map(instances), [1, 2, 4, 6]);
+    let web = &question.by_formula().cases[0].formula.tiers[0];
+    assert_eq!((web.instances, web.threads), (6, 120), "the most that there can be");
+}
+
+#[test]
+fn limits_that_are_not_threads_count() {
+    let pool = "limits: {pool: {value: 10, uses: 1 per busy thread of web, checked_by: dana, \
+                checked_on: 2018-11-01}}\ncapacity:";
+    let folder = folder(&PAIR.replace("capacity:", pool));
+    let formula = |peak: &str| {
+        sim(folder.path(), &["capacity", "day.yaml", "--formula", "--peak", peak, "--out", peak])
+    };
+    let (code, out, err) = formula("1x");
+    assert_eq!(code, Some(0), "{out}{err}");
+    let table = fs::read_to_string(folder.path().join("1x/capacity.csv")).expect("written");
+    let row = table.lines().find(|line| line.contains(",pool,")).expect("a row");
+    assert!(row.contains(",connections,met,formula,dana,2018-11-01,"), "{row}");
+    let (code, out, _) = formula("3x");
+    assert_eq!(code, Some(99), "{out}");
+    assert!(out.contains("Over its limit: pool"), "{out}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 

@@ -339,7 +339,7 @@ fn the_shipped_scenarios_have_findings_only() {
     let mut paths: Vec<_> = files.filter(yaml).collect();
     paths.sort();
     let sources = paths.iter().map(|path| scenario::read_source(path)).collect();
-    for loaded in scenario::check(sources) {
+    for loaded in scenario::check(sources, &[]) {
         let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let said = loaded.warnings.render(false);
         assert_eq!(loaded.warnings.count(Severity::Warning), 0, "{said}");

@@ -342,7 +342,7 @@ mod tuning {
             (&["--try", "Nobody.value=1%"], 2, "there is no rule Nobody"),
             (&["--try", "Errors.value"], 2, "write KEY=VALUE"),
             (&["--try", "Open.value=1%", "--days", "0"], 2, "0"),
-            (&["--try", "Open.value=1%", "--false-alarms", "-1"], 2, "false"),
+            (&["--try", "Open.value=1%", "--false-alarms=-1"], 2, "false"),
             (&["--try", "Open.value=1%", "--set", "faults=[]"], 2, "no fault to detect"),
             (&["--log", "empty.log"], 2, "holds no line"),
             (&["--log", "nowhere.log"], 2, "cannot read nowhere.log"),

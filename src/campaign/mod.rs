@@ -4,12 +4,14 @@
 //! plan, seed and trials: rows come back in order whatever the number of threads, and figures are
 //! folded in that order.
 
+mod alternatives;
 mod compare;
 mod crew;
 mod figure;
 mod question;
 mod shard;
 
+pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use compare::{Difference, differences};
 pub use crew::Crew;
 pub use figure::{Figure, figures, loosest};

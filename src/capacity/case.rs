@@ -3,7 +3,7 @@
 use crate::fault::{self, Fault, FaultEnd, FaultKind, FaultStart, Which};
 use crate::names::{FaultId, TierId, ZoneId};
 use crate::scenario::{CapacityPlan, Plan};
-use crate::site::{self, InstanceState, SitePlan, offered};
+use crate::site::{self, InstanceState, SitePlan, Target, offered};
 use crate::units::{Rate, Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -86,13 +86,32 @@ impl Case {
         fault::Conditions::of(&self.site, &names, changes, &[], faults).site
     }
 
-    /// The site as it is in this case, with the instances that are left.
+    /// The same case with groups as large as this traffic makes them: they have had the time.
+    pub fn scaled(&self, plan: &Plan, visits: Rate) -> Case {
+        let mut case = self.clone();
+        for load in offered(&self.site, &plan.traffic, visits) {
+            let tier = &mut case.site.tiers[load.tier.index()];
+            let Some(group) = tier.autoscaling else { continue };
+            let metric = match group.target {
+                Target::RequestsPerTarget(_) => load.calls * 60.0,
+                Target::ThreadUse(_) => load.busy / f64::from(tier.threads),
+            };
+            tier.instances = group.wanted(1.0, metric);
+        }
+        case
+    }
+
+    /// The site as it is in this case, with the instances that are left. A group launches again
+    /// what it loses: with autoscaling it is the most that there can be.
     pub fn left(&self, plan: &Plan) -> SitePlan {
         let conditions = self.conditions(plan, true);
         let mut site = self.site.clone();
         for (tier, condition) in site.tiers.iter_mut().zip(&conditions.tiers) {
             let up = condition.instances.iter().filter(|state| **state == InstanceState::Up);
-            tier.instances = up.count() as u32;
+            tier.instances = match tier.autoscaling.take() {
+                Some(group) => group.max_capacity,
+                None => up.count() as u32,
+            };
         }
         site
     }

@@ -247,8 +247,11 @@ pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    if (point.attempts - 1.0).abs() > 0.03 {
+    if point.attempts > 1.05 {
         effects.push(format!("retries: {:.2} attempts for each request", point.attempts));
+    } else if point.attempts < 0.9 {
+        let share = (1.0 - point.attempts) * 100.0;
+        effects.push(format!("visits broken off: {share:.0}% of the requests are never made"));
     }
     let total =
         |of: fn(&super::point::Signs) -> f64| point.signs.iter().map(of).fold(0.0, f64::max);
@@ -268,7 +271,7 @@ pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
         let more = seen.hold > formula.hold * (1.0 + AGREE);
         if more {
             effects.push(format!(
-                "held threads: a call of {} holds for {} instead of {}",
+                "held threads: a request is in {} for {} instead of {}",
                 seen.tier,
                 seconds(seen.hold),
                 seconds(formula.hold)

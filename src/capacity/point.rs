@@ -18,6 +18,10 @@ const LONGEST: f64 = 1_800.0;
 /// Batches before anything is judged, and the most there are.
 const FEWEST: usize = 5;
 const MOST: usize = 20;
+/// So often the visits that were lost on the way are given the time to come back, each time at most
+/// so many seconds.
+const REBUILT: usize = 3;
+const REBUILDS: f64 = 900.0;
 /// Looking often finds what is not there: before the last look, an interval must be so much wider
 /// than the usual one and still lie on one side of the limit.
 const CAUTION: f64 = 1.6;
@@ -81,6 +85,33 @@ impl Arena<'_> {
         let visits = self.peak * multiple;
         let mut production = Production::at(self.plan, self.case, visits);
         let batch = self.batch(visits);
+        for _ in 0..REBUILT {
+            let batches = self.batches(&mut production, batch, stop)?;
+            let caution = if batches.len() < MOST { CAUTION } else { 1.0 };
+            let status = self.judge(&batches, caution);
+            let point = self.point(multiple, &batches, status);
+            if status == Status::Missed || !self.lacks_visits(&point, &batches) {
+                return Some(point);
+            }
+            // An overrun on the way has cost visits: all is well only until they are back.
+            production.run(Span::from_seconds(production.lasting().min(REBUILDS)));
+        }
+        let batches = self.batches(&mut production, batch, stop)?;
+        let point = self.point(multiple, &batches, Status::Missed);
+        let status = match self.lacks_visits(&point, &batches) {
+            true => Status::Missed,
+            false => self.judge(&batches, 1.0),
+        };
+        Some(self.point(multiple, &batches, status))
+    }
+
+    /// Batches until it is clear whether the objectives are met, or there are the most of them.
+    fn batches(
+        &self,
+        production: &mut Production,
+        batch: Span,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Vec<Seen>> {
         let mut batches: Vec<Seen> = Vec::with_capacity(MOST);
         while batches.len() < MOST {
             if stop() {
@@ -92,9 +123,15 @@ impl Arena<'_> {
                 break;
             }
         }
-        let caution = if batches.len() < MOST { CAUTION } else { 1.0 };
-        let status = self.judge(&batches, caution);
-        Some(self.point(multiple, &batches, status))
+        Some(batches)
+    }
+
+    /// Whether there are clearly fewer requests than visitors want to make: where every answer is
+    /// good, it is because visits have been broken off before.
+    pub(super) fn lacks_visits(&self, point: &Point, batches: &[Seen]) -> bool {
+        let seconds: f64 = batches.iter().map(|batch| batch.seconds).sum();
+        let visits = (point.visits * seconds).max(1.0);
+        point.attempts < 1.0 - f64::max(0.05, 4.0 * (2.0 / visits).sqrt())
     }
 
     /// The length of a batch at so many visits per second.

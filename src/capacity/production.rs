@@ -17,10 +17,13 @@ const STEP: f64 = 0.5;
 /// The longest that queues are given to settle once the visits are there.
 const SETTLED: Span = Span::from_secs(600);
 
+/// How long groups are given to follow: alarms, boot and warm-up, twice.
+const SCALED: Span = Span::from_secs(1_200);
+
 /// A site at work.
 pub(super) struct Production<'p> {
     plan: &'p Plan,
-    case: &'p Case,
+    case: Case,
     site: Site,
     now: Time,
     totals: Vec<TierTotals>,
@@ -64,7 +67,8 @@ impl<'p> Production<'p> {
     /// The site of a case at so many visits per second, in its long run: the visits that are under
     /// way then are there, and queues have settled. What the case loses is lost half-way, so that
     /// the moment itself is over, and a storm that it has set off and that does not end is not.
-    pub(super) fn at(plan: &'p Plan, case: &'p Case, visits: f64) -> Self {
+    pub(super) fn at(plan: &'p Plan, case: &Case, visits: f64) -> Self {
+        let case = case.scaled(plan, Rate(visits));
         let point = CurvePoint { at: Time::ZERO, rate: Rate(visits) };
         let curve = Curve { points: vec![point], profile: Vec::new() };
         let traffic = TrafficPlan { curve, ..plan.traffic.clone() };
@@ -74,6 +78,12 @@ impl<'p> Production<'p> {
         production.fill();
         production.lose();
         production
+    }
+
+    /// Seconds after which a change of the load has reached the visits under way.
+    pub(super) fn lasting(&self) -> f64 {
+        let tools = self.plan.traffic.tools.iter();
+        tools.map(|tool| lasting(tool, &self.case.site)).fold(0.0, f64::max)
     }
 
     /// Makes a tier's own work so much longer for so long.
@@ -116,12 +126,11 @@ impl<'p> Production<'p> {
         seen
     }
 
-    /// Brings in the visits that are under way in the long run: of each tool its rate times the
-    /// length of its visits, more at first and then less and less. A visit goes on after each
+    /// Brings in the visits that are under way in the long run, tool by tool, more at first and then less and less. A visit goes on after each
     /// request with the same chance, so one that has just begun is like any other.
     fn fill(&mut self) {
         let lengths: Vec<f64> =
-            self.plan.traffic.tools.iter().map(|tool| length(tool, &self.case.site)).collect();
+            self.plan.traffic.tools.iter().map(|tool| lasting(tool, &self.case.site)).collect();
         let thinks = self.plan.traffic.tools.iter().map(|tool| tool.think.mean().seconds());
         let think = thinks.fold(0.0, f64::max);
         let step = Span::from_seconds((think * STEP).max(0.1));
@@ -153,6 +162,9 @@ impl<'p> Production<'p> {
         self.go(Span(settle));
         self.site.apply(&self.case.conditions(self.plan, true));
         self.go(Span(settle));
+        if self.case.site.tiers.iter().any(|tier| tier.autoscaling.is_some()) {
+            self.go(SCALED);
+        }
         self.site.scrape(Time::ZERO, self.now);
         self.totals = self.tier_totals();
     }
@@ -204,14 +216,18 @@ impl Seen {
     }
 }
 
-/// Mean seconds from a visit's first request to its last answer.
-pub(super) fn length(tool: &Tool, site: &SitePlan) -> f64 {
+/// Seconds after which, of many visits that think, one in e is still there: a visit goes on after
+/// each request with a chance of 1 − 1 / requests.
+pub(super) fn lasting(tool: &Tool, site: &SitePlan) -> f64 {
+    if tool.requests <= 1.0 {
+        return 0.0;
+    }
     let work = |endpoint: &EndpointId| -> f64 {
         let path = &site.endpoints[endpoint.index()].path;
         path.iter().map(|tier| site.tiers[tier.index()].takes.mean().seconds()).sum()
     };
     let answer: f64 = tool.uses.iter().map(|(endpoint, share)| share * work(endpoint)).sum();
-    (tool.requests - 1.0) * (tool.think.mean().seconds() + answer)
+    tool.requests * (tool.think.mean().seconds() + answer)
 }
 
 /// The visits of one step of the filling: those of a tool are spread over the steps as exp(−n/2),
@@ -220,8 +236,8 @@ pub(super) fn length(tool: &Tool, site: &SitePlan) -> f64 {
 fn surges(lengths: &[f64], number: usize, step: f64) -> Vec<Surge> {
     let weight = |n: usize| libm::exp(-(n as f64) / 2.0);
     let surge = |(tool, length): (usize, &f64)| {
-        let lasting = |n: usize| weight(n) * libm::exp((n as f64 + 0.5) * step / length);
-        let all: f64 = (0..STEPS).map(lasting).sum();
+        let still = |n: usize| weight(n) * libm::exp((n as f64 + 0.5) * step / length);
+        let all: f64 = (0..STEPS).map(still).sum();
         let extra = weight(number) / all * length / step;
         let fault = (1 + number * lengths.len() + tool) as u64;
         Surge { fault, extra, tool: Some(tool.into()), only: Only::default() }

@@ -19,9 +19,11 @@ const FIRST: f64 = 0.9;
 const LIGHTEST: f64 = 0.03;
 /// Loads are tried until the bracket is this narrow.
 const NARROW: f64 = 1.25;
-/// How long the tier is slow, and how long the site is given to recover, beside its patience.
+/// How long the tier is slow.
 const SLOW: Span = Span::from_secs(180);
-const REST: Span = Span::from_secs(300);
+/// The least and the most that the site is given to recover, beside its patience: until the visits
+/// that were lost have been replaced by others.
+const REST: (f64, f64) = (300.0, 1_800.0);
 /// Batches in which it is looked at.
 const BATCHES: usize = 6;
 
@@ -107,7 +109,8 @@ fn after_overload(
     let patience = arena.plan.traffic.patience.0.min(Span::from_secs(60).0);
     let slower = Span(patience * 2);
     production.overrun(busiest, slower, SLOW);
-    production.run(REST + slower);
+    let rest = (3.0 * production.lasting()).clamp(REST.0, REST.1);
+    production.run(Span::from_seconds(rest) + slower);
     let batch = arena.batch(visits);
     let mut batches = Vec::with_capacity(BATCHES);
     for _ in 0..BATCHES {
@@ -116,7 +119,10 @@ fn after_overload(
         }
         batches.push(production.run(batch));
     }
-    let point = arena.point(multiple, &batches, arena.judge(&batches, 1.0));
+    let mut point = arena.point(multiple, &batches, arena.judge(&batches, 1.0));
+    if arena.lacks_visits(&point, &batches) {
+        point.outcome.status = Status::Missed;
+    }
     Some(Rung {
         multiple,
         status: point.outcome.status,

@@ -35,9 +35,11 @@ pub struct Size {
     pub now: u32,
     /// The fewest that pass; `None`: not even 10,000 do.
     pub fewest: Option<u32>,
-    /// The multiple of the peak at which this tier has no thread to spare with zones lost, at the
-    /// fewest and with one more.
-    pub carries: [f64; 2],
+    /// The multiple of the peak at which this tier has no thread to spare with zones lost.
+    pub carries: f64,
+    /// The next number of instances that carries more (one more where a zone that may be lost would
+    /// take it buys nothing), and the multiple that it carries.
+    pub more: (u32, f64),
 }
 
 /// The sizes by formula: as planned the headroom is there, with zones lost latency and errors are
@@ -61,7 +63,7 @@ fn sizes(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<(Vec<u32
         return None;
     }
     let loads = offered(&plan.site, &plan.traffic, Rate(visits));
-    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(|tier| tier.instances).collect();
+    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(Tier::most_instances).collect();
     for tier in &own {
         let at = &plan.site.tiers[*tier];
         let threads = |instances: u32| f64::from(instances) * f64::from(at.threads);
@@ -103,14 +105,14 @@ pub fn play(
     stop: &dyn Fn() -> bool,
 ) -> Option<Sizing> {
     let own = called(plan, visits);
-    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(|tier| tier.instances).collect();
+    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(Tier::most_instances).collect();
     for (tier, size) in own.iter().zip(&sizing.tiers) {
         sizes[*tier] = size.fewest.unwrap_or(size.now);
     }
     for attempt in 0..TRIES {
         let mut sized = plan.clone();
         for (tier, size) in sized.site.tiers.iter_mut().zip(&sizes) {
-            tier.instances = *size;
+            resize(tier, *size);
         }
         let cases = case::cases(&sized, objectives, Rate(visits), None).cases;
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];
@@ -132,6 +134,18 @@ pub fn play(
     unreachable!("the last attempt returns")
 }
 
+/// A tier with so many instances, or a group that may grow to so many.
+fn resize(tier: &mut Tier, instances: u32) {
+    tier.instances = match &mut tier.autoscaling {
+        None => instances,
+        Some(group) => {
+            group.max_capacity = instances;
+            group.min_capacity = group.min_capacity.min(instances);
+            tier.instances.clamp(group.min_capacity, instances)
+        }
+    };
+}
+
 /// Tiers of ours that are called.
 fn called(plan: &Plan, visits: f64) -> Vec<usize> {
     let loads = offered(&plan.site, &plan.traffic, Rate(visits));
@@ -147,7 +161,8 @@ fn normal(plan: &Plan, objectives: &CapacityPlan) -> Case {
 /// Instances of a tier that are left once its fullest zones are lost.
 fn left(tier: &Tier, instances: u32, objectives: &CapacityPlan) -> u32 {
     let zones = tier.zones.len() as u32;
-    if zones < 2 {
+    if zones < 2 || tier.autoscaling.is_some() {
+        // A group launches in other zones what it has lost.
         return instances;
     }
     let lost = objectives.zones_lost.min(zones - 1);
@@ -188,11 +203,14 @@ fn told(
             let left = left(at, instances, objectives);
             f64::from(left) * f64::from(at.threads) / loads[tier].busy.max(1e-9)
         };
+        let more = (sizes[tier] + 1..).find(|n| carries(*n) > carries(sizes[tier]));
+        let more = more.expect("more instances carry more");
         Size {
             tier: plan.names.tiers[tier].clone(),
-            now: at.instances,
+            now: at.most_instances(),
             fewest: (sizes[tier] < MOST).then_some(sizes[tier]),
-            carries: [carries(sizes[tier]), carries(sizes[tier] + 1)],
+            carries: carries(sizes[tier]),
+            more: (more, carries(more)),
         }
     };
     Sizing { tiers: called(plan, visits).into_iter().map(size).collect(), pass: true, played }

@@ -17,8 +17,9 @@ use std::path::PathBuf;
 ///
 /// A warning is something that cannot be meant: a rule that can never fire, or that fires by chance
 /// alone (with the chance of a false alarm per hour), a play that nobody can open, a fault that
-/// nothing cures, a tier without the threads for the expected traffic, a step that needs somebody
-/// who is off duty, a verification that ends before its rule can resolve.
+/// nothing cures, a tier without the threads for the expected traffic, as it is or once a change
+/// routes more to it, a step that needs somebody who is off duty, a verification that ends before
+/// its rule can resolve, and hours, calls, endpoints or tiers that change nothing.
 ///
 /// A finding is a gap of the launch plan itself: roles nobody is named for, numbers nobody filled
 /// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal
@@ -30,6 +31,10 @@ pub(super) struct CheckArguments {
     /// The scenario files
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+
+    /// Change one value of every scenario, as in `sim run`
+    #[arg(long, value_name = "KEY=VALUE", value_parser = super::run::key_value)]
+    set: Vec<(String, String)>,
 
     /// How problems are written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
@@ -52,13 +57,22 @@ Examples:
   sim check scenarios/*.yaml              one launch, rehearsed by all of them together
   sim check --format json day.yaml | jq '.files[].problems[] | select(.severity == \"error\")'
   sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
+  sim check day.yaml --set vars.peak=4/s         with one value changed, as `sim run` takes it
+
+--format json prints one document, whose fields stay as they are:
+  files[]      file, ok (false if it cannot run), problems[]
+  problems[]   severity (error, warning or finding), file, line, column (from 1; null if it is
+               about the file as a whole), message, label (beside the caret, or null), hint (or
+               null), also (a second place: file, line, column, label; only if there is one)
+  errors, warnings, findings      how many there are in all files
+--format github prints ::error, ::warning and ::notice (for findings), and the counts.
 
 Exit codes: 0 no errors (warnings and findings do not count), 2 errors or wrong usage.";
 
 /// Runs the subcommand.
 pub(super) fn check(arguments: &CheckArguments) -> Exit {
     let read = arguments.files.iter().map(|path| scenario::read_source(path)).collect();
-    let checked = scenario::check(read);
+    let checked = scenario::check(read, &arguments.set);
     let problems: Vec<&Problems> = checked.iter().map(of).collect();
     let paths: Vec<String> =
         arguments.files.iter().map(|path| path.display().to_string()).collect();
@@ -71,7 +85,8 @@ pub(super) fn check(arguments: &CheckArguments) -> Exit {
             terminal::print(&(counts.sentence(paths.len()) + "\n"));
         }
         Format::Json => {
-            let document = as_json(&paths, &problems, &counts);
+            let good: Vec<bool> = checked.iter().map(Result::is_ok).collect();
+            let document = as_json(&paths, &good, &problems, &counts);
             let text = serde_json::to_string_pretty(&document).expect("plain data");
             terminal::print(&(text + "\n"));
         }
@@ -142,12 +157,12 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn as_json(paths: &[String], problems: &[&Problems], counts: &Counts) -> Value {
-    let file = |(path, problems): (&String, &&Problems)| {
+fn as_json(paths: &[String], good: &[bool], problems: &[&Problems], counts: &Counts) -> Value {
+    let file = |((path, ok), problems): ((&String, &bool), &&Problems)| {
         let list: Vec<Value> = problems.iter().map(|problem| one(problem, problems)).collect();
-        json!({"file": path, "ok": !problems.any_error(), "problems": list})
+        json!({"file": path, "ok": ok, "problems": list})
     };
-    let files: Vec<Value> = paths.iter().zip(problems).map(file).collect();
+    let files: Vec<Value> = paths.iter().zip(good).zip(problems).map(file).collect();
     json!({
         "files": files,
         "errors": counts.errors,

@@ -14,9 +14,12 @@ use std::path::{Path, PathBuf};
 /// Compare a scenario with and without a change
 ///
 /// Plays the same trials twice, with the same visitors and the same luck, and prints the difference
-/// of every headline with its 95 % interval. What comes before --vs makes the first, what comes
-/// after it the second. Without --vs, one file is compared as it is with what --set makes of it,
-/// and --set counts for both of two files.
+/// of every headline with its 95 % interval.
+///
+/// Two sides are compared. With one file and --set, the first is the file as it is and the second
+/// what --set makes of it. --vs parts the two sides where both are changed: what is set before it
+/// makes the first, what is set after it the second. With two files, --set without --vs counts for
+/// both of them.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CompareArguments {
@@ -56,8 +59,13 @@ pub(super) struct CompareArguments {
 const EXAMPLES: &str = "\
 Examples:
   sim compare day.yaml --set changes.frontend-revert=~9m
-  sim compare day.yaml --set rules.1.for=60s --vs --set rules.1.for=120s
+      as it is, against a revert of nine minutes
+  sim compare day.yaml --set rules.Errors.for=60s --vs --set rules.Errors.for=120s
+      one minute against two
+  sim compare day.yaml --set vars.peak=4/s --vs --set vars.peak=4/s --set site.tiers.api.threads=32
+      at twice the peak: the threads that there are, against 32
   sim compare day.yaml other-day.yaml --trials 400
+      two scenarios, 400 pairs of trials
 
 Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 something broke,
 130 interrupted.";
@@ -69,13 +77,15 @@ struct Sides {
     before: Sets,
     /// `None` without `--vs`.
     after: Option<Sets>,
+    /// How often `--vs` is there.
+    parted: u8,
 }
 
 impl clap::Args for Sides {
     fn augment_args(command: Command) -> Command {
         let set = Arg::new("set").long("set").value_name("KEY=VALUE").action(ArgAction::Append);
         let set = set.value_parser(key_value);
-        let versus = Arg::new("vs").long("vs").action(ArgAction::SetTrue);
+        let versus = Arg::new("vs").long("vs").action(ArgAction::Count);
         command
             .arg(set.help("Change one value: before --vs of the first, after it of the second"))
             .arg(versus.help("What follows makes the second"))
@@ -88,13 +98,14 @@ impl clap::Args for Sides {
 
 impl FromArgMatches for Sides {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        let mut sides = Sides { before: Vec::new(), after: None };
+        let mut sides = Sides { before: Vec::new(), after: None, parted: 0 };
         sides.update_from_arg_matches(matches)?;
         Ok(sides)
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        let versus = matches.get_flag("vs").then(|| matches.index_of("vs")).flatten();
+        self.parted = matches.get_count("vs");
+        let versus = (self.parted > 0).then(|| matches.index_of("vs")).flatten();
         let sets = matches.get_many::<(String, String)>("set").into_iter().flatten().cloned();
         let indices = matches.indices_of("set").into_iter().flatten();
         let (before, after): (Vec<_>, Vec<_>) =
@@ -116,19 +127,30 @@ struct Side<'a> {
 }
 
 impl CompareArguments {
-    /// The first and the second; an error if they are the same.
-    fn sides(&self) -> Result<[Side<'_>; 2], &'static str> {
+    /// The first and the second; an error, with advice, if they are the same or more than two.
+    fn sides(&self) -> Result<[Side<'_>; 2], (String, &'static str)> {
         let other = self.other.as_deref().unwrap_or(&self.scenario);
-        let Sides { before, after } = &self.sides;
+        let Sides { before, after, parted } = &self.sides;
+        if *parted > 1 {
+            let hint = "it parts two sides: sim compare FILE --set A --vs --set B; compare a third \
+                        with either of them on its own";
+            return Err(("`--vs` is here twice".to_string(), hint));
+        }
         let (first, second) = match after {
             Some(after) => (before.clone(), after.clone()),
             None if self.other.is_some() => (before.clone(), before.clone()),
             None => (Vec::new(), before.clone()),
         };
-        if self.other.is_none() && first == second {
-            return Err("both sides are the same");
+        let (first, second) =
+            (Side { file: &self.scenario, sets: first }, Side { file: other, sets: second });
+        if other == self.scenario && first.sets == second.sets {
+            let hint = match first.sets.is_empty() {
+                true => "change the second, as in `--set traffic.patience=10s`, or name another",
+                false => "what is set before --vs makes the first, what is set after it the second",
+            };
+            return Err((format!("both sides are the same: {}", first.words()), hint));
         }
-        Ok([Side { file: &self.scenario, sets: first }, Side { file: other, sets: second }])
+        Ok([first, second])
     }
 }
 
@@ -149,8 +171,11 @@ impl Side<'_> {
 pub(super) fn run(arguments: &CompareArguments) -> Exit {
     let sides = match arguments.sides() {
         Ok(sides) => sides,
-        Err(message) => {
-            terminal::error(message, "change something with --set, or name a second scenario");
+        Err((message, hint)) => {
+            // A file that is no scenario says so first.
+            if load(&arguments.scenario, &[], true).is_ok() {
+                terminal::error(&message, hint);
+            }
             return Exit::Wrong;
         }
     };

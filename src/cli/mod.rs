@@ -15,9 +15,12 @@ mod live;
 mod log_options;
 mod merge;
 mod new;
+mod observed;
+mod pack;
 mod record;
 mod report;
 mod reports;
+mod rollcall;
 mod run;
 mod schema;
 mod shell;
@@ -92,6 +95,8 @@ enum Command {
     Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
     Baseline(baseline::BaselineArguments),
+    Pack(pack::PackArguments),
+    Rollcall(rollcall::RollcallArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
     Report(report::ReportArguments),
@@ -112,6 +117,8 @@ pub fn main() -> ExitCode {
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
         Command::Baseline(baseline) => baseline::run(baseline),
+        Command::Pack(pack) => pack::run(pack),
+        Command::Rollcall(rollcall) => rollcall::run(rollcall),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell),
         Command::Report(report) => report::report(report),

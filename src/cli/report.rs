@@ -2,8 +2,9 @@
 
 use super::folder::Folder;
 use super::reports::{self, JOURNAL};
-use super::{Exit, terminal};
+use super::{Exit, observed, terminal};
 use crate::journal::{Header, ReadError, Story};
+use crate::observed as by_hand;
 use crate::report;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,10 @@ use std::path::{Path, PathBuf};
 /// byte for byte as the run did; with many trials of the same scenario in trials.jsonl, the
 /// outbrief tells of them too. A journal that breaks off in the middle gives the reports of its
 /// good part, and says so.
+///
+/// With --observed, the reports are those of a gameday with people, from a sheet that somebody kept
+/// by hand: plan and faults are taken from the run, all times from the sheet. They go to a folder of
+/// their own beside it, DIR-observed; the run is left as it is.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ReportArguments {
@@ -24,6 +29,19 @@ pub(super) struct ReportArguments {
     #[arg(long)]
     dictionary: bool,
 
+    /// Tell a gameday with people instead: the sheet that was kept by hand
+    ///
+    /// Its first row is at,actor,role,channel,action,incident,note. Times are those of the
+    /// scenario's clock (17:42, 5:42 pm, 2018-11-07T17:42:00-05:00); if the room's was another, a row
+    /// with the action `startex` says when the rehearsal began. `sim pack` prints the sheet, with
+    /// the words for actions.
+    #[arg(long, value_name = "SHEET", conflicts_with = "dictionary")]
+    observed: Option<PathBuf>,
+
+    /// With --observed: folder for its files [default: DIR-observed]
+    #[arg(long, value_name = "DIR", requires = "observed")]
+    out: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -32,10 +50,12 @@ pub(super) struct ReportArguments {
 const EXAMPLES: &str = "\
 Examples:
   sim report reports/proxy-outage
+  sim report reports/proxy-outage --observed observed.csv
   sim report --dictionary
 
 Exit codes: 0 all reports are written, 1 the journal is damaged or a file could
-not be written, 2 there is no journal, or it is of another version.";
+not be written, 2 there is no journal, it is of another version, or the sheet
+has errors.";
 
 /// Runs the subcommand.
 pub(super) fn report(arguments: &ReportArguments) -> Exit {
@@ -48,6 +68,10 @@ pub(super) fn report(arguments: &ReportArguments) -> Exit {
         Ok(read) => read,
         Err(error) => return unreadable(folder, &error),
     };
+    if let Some(sheet) = &arguments.observed {
+        let (out, quiet) = (arguments.out.as_deref(), arguments.quiet);
+        return observed::report(&observed::Wanted { sheet, folder, out, quiet }, &header, &story);
+    }
     let story = reports::settled(folder, &header, &story);
     let written = Folder::of_journal(folder)
         .and_then(|folder| reports::write(&folder, &header, &story, damage.as_deref()));
@@ -83,7 +107,7 @@ fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
             Err(error) => damage = Some(error.to_string()),
         }
     }
-    if damage.is_none() && story.totals().is_none() {
+    if damage.is_none() && story.totals().is_none() && header.mode != by_hand::MODE {
         damage = Some("the journal ends before its run does".to_string());
     }
     Ok((header, story, damage))

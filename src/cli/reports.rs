@@ -1,7 +1,7 @@
 //! The reports of a run, from its journal and the many trials beside it.
 
 use super::folder::Folder;
-use crate::campaign::{Results, Shard};
+use crate::campaign::{Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::journal::{self, Header, ReadError, Story};
 use crate::report::{self, Beside};
@@ -13,6 +13,9 @@ use std::path::Path;
 pub(super) const JOURNAL: &str = "journal.jsonl";
 /// The name of the trials of a campaign in its folder: what `sim report` needs of them.
 pub(super) const TRIALS: &str = "trials.jsonl";
+
+/// What else could have been done on a rehearsed day.
+pub(super) const ALTERNATIVES: &str = "alternatives.json";
 
 /// A journal that is being read.
 pub(super) type Journal = journal::Reader<BufReader<File>>;
@@ -33,7 +36,13 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let campaign = trials_of(folder.path(), header);
     let capacity = capacity_of(folder.path(), header);
-    let beside = Beside { damage, campaign: campaign.as_ref(), capacity: capacity.as_ref() };
+    let tried = alternatives_of(folder.path(), header);
+    let beside = Beside {
+        damage,
+        alternatives: tried.as_ref(),
+        campaign: campaign.as_ref(),
+        capacity: capacity.as_ref(),
+    };
     let entries = open(folder.path())?.take_while(Result::is_ok);
     let mut files = Vec::new();
     report::write_all(header, story, beside, entries, &mut |name| {
@@ -52,6 +61,16 @@ pub(super) fn settled(folder: &Path, header: &Header, story: &Story) -> Story {
         report::settle_headroom(&check, &mut story);
     }
     story
+}
+
+/// What else could have been done, if it was tried out on the day of this journal.
+pub(super) fn alternatives_of(folder: &Path, header: &Header) -> Option<Alternatives> {
+    let file = File::open(folder.join(ALTERNATIVES)).ok()?;
+    let tried: Alternatives = serde_json::from_reader(BufReader::new(file)).ok()?;
+    let same = tried.program == header.program
+        && tried.scenario_hash == header.scenario_hash
+        && (tried.seed, tried.trial) == (header.seed, header.trial);
+    same.then_some(tried)
 }
 
 /// The capacity check in a folder, if it is of the scenario and version of this journal.
@@ -76,7 +95,7 @@ pub(super) fn renew(folder: &Folder) -> io::Result<()> {
 
 /// The many trials in a folder, if they are of the scenario, seed and version of this journal. A
 /// file that cannot be read tells nothing; its tables say the same.
-fn trials_of(folder: &Path, header: &Header) -> Option<Results> {
+pub(super) fn trials_of(folder: &Path, header: &Header) -> Option<Results> {
     let file = File::open(folder.join(TRIALS)).ok()?;
     let results = Shard::read(BufReader::new(file)).ok()?.into_results()?;
     let identity = &results.identity;

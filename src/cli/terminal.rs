@@ -26,7 +26,18 @@ pub(super) fn error(message: &str, hint: &str) {
     let message = crate::report::for_terminal(message, 2_000);
     complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {hint}\n"));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+    }
+}
+
+/// Something that was understood and should be looked at.
+pub(super) fn warning(message: &str, hint: &str) {
+    let warning = anstyle::AnsiColor::Yellow.on_default().bold();
+    let bold = anstyle::Style::new().bold();
+    let message = crate::report::for_terminal(message, 2_000);
+    complain(&format!("{warning}warning{warning:#}: {message}\n"));
+    if !hint.is_empty() {
+        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
     }
 }
 

@@ -21,6 +21,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use wishes::{candidates, filled, grids};
 
+/// As many quiet days of two hours bound false alarms below one a week if there is none.
+const DAYS: u64 = 320;
+/// As many days show each fault.
+const TRIALS: u64 = 20;
+
 /// Find values for the X's of a rule
 ///
 /// Tries the numbers of a rule that are still `?` ("latency > ? for ? for ? of traffic"), those
@@ -48,12 +53,12 @@ pub(super) struct TuneArguments {
     tries: Vec<(String, String)>,
 
     /// How many quiet days to simulate
-    #[arg(long, value_name = "N", default_value_t = 60)]
+    #[arg(long, value_name = "N", default_value_t = DAYS)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
     days: u64,
 
     /// How many days to simulate with each fault
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = TRIALS)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
     trials: u64,
 
@@ -322,10 +327,10 @@ fn replay(arguments: &TuneArguments, scenario: &str) -> String {
     }
     if !arguments.logs.is_empty() {
         text += " --log QUIET-LOG";
-    } else if arguments.days != 60 {
+    } else if arguments.days != DAYS {
         text += &format!(" --days {}", arguments.days);
     }
-    if arguments.trials != 20 {
+    if arguments.trials != TRIALS {
         text += &format!(" --trials {}", arguments.trials);
     }
     if arguments.false_alarms != 1.0 {

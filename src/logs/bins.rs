@@ -1,12 +1,12 @@
 //! Requests of a log counted into readings: the same structs that the simulator's telemetry makes.
 
-use super::mapping::{Mapping, Seen};
+use super::mapping::Mapping;
 use super::{Counts, Moment, Request};
 use crate::measure::Slot;
 use crate::names::{Dimension, Names, Scope};
 use crate::telemetry::{Outcome, Reading, ScopeTally};
 use crate::units::{Span, Time};
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 /// Counts requests into intervals of one length, and hands out those that are complete. Only
 /// intervals that may still grow are held.
@@ -18,9 +18,10 @@ pub struct Bins {
     dimensions: [usize; 4],
     start: Moment,
     every: Span,
-    /// Number of the interval at the front.
+    /// Number of the first interval that has not been handed out.
     front: u64,
-    open: VecDeque<Interval>,
+    /// Intervals with a request in them, by number.
+    open: BTreeMap<u64, Interval>,
     /// Intervals before this one are complete.
     complete: u64,
     /// Requests that came when their interval had been handed out, or before the start.
@@ -46,7 +47,7 @@ impl Bins {
             start,
             every,
             front: 0,
-            open: VecDeque::new(),
+            open: BTreeMap::new(),
             complete: 0,
             late: 0,
             unrouted: 0,
@@ -67,27 +68,17 @@ impl Bins {
         }
         let seen = self.mapping.see(request);
         self.unrouted += u64::from(seen.endpoint.is_none());
-        while self.open.len() as u64 <= number - self.front {
-            let interval = self.spare.pop();
-            let fresh = || vec![ScopeTally::default(); self.scopes];
-            self.open.push_back(interval.unwrap_or_else(fresh));
-            // What lies far ahead of everything complete would otherwise be held all at once;
-            // a reader that merges says often enough what is complete.
-            debug_assert!(self.open.len() < 1_000_000, "say what is complete");
-        }
-        self.enter((number - self.front) as usize, &seen, request.elapsed);
-    }
-
-    fn enter(&mut self, interval: usize, seen: &Seen, elapsed: Option<Span>) {
-        let slot = elapsed.filter(|_| seen.outcome != Outcome::Planned).map(Slot::of);
-        let scopes = &mut self.open[interval];
-        scopes[0].count(seen.outcome, slot);
+        let (scopes, spare) = (self.scopes, &mut self.spare);
+        let fresh = || spare.pop().unwrap_or_else(|| vec![ScopeTally::default(); scopes]);
+        let interval = self.open.entry(number).or_insert_with(fresh);
+        let slot = request.elapsed.filter(|_| seen.outcome != Outcome::Planned).map(Slot::of);
+        interval[0].count(seen.outcome, slot);
         if let Some(endpoint) = seen.endpoint {
-            scopes[self.endpoints + endpoint.index()].count(seen.outcome, slot);
+            interval[self.endpoints + endpoint.index()].count(seen.outcome, slot);
         }
         for (first, value) in self.dimensions.iter().zip(seen.segment) {
             if let Some(value) = value {
-                scopes[first + usize::from(value)].count(seen.outcome, slot);
+                interval[first + usize::from(value)].count(seen.outcome, slot);
             }
         }
     }
@@ -105,8 +96,9 @@ impl Bins {
         }
         let from = Time(self.front.saturating_mul(self.every.0));
         let to = from + self.every;
+        let number = self.front;
         self.front += 1;
-        let scopes = match self.open.pop_front() {
+        let scopes = match self.open.remove(&number) {
             Some(mut interval) => {
                 let scopes = interval.iter_mut().map(ScopeTally::take).collect();
                 self.spare.push(interval);

@@ -63,6 +63,9 @@ pub fn read(
             if let Step::Request(request) = &step {
                 silence.heard(request.at);
             }
+            if silence.longest.is_some() {
+                return;
+            }
             if let Step::Complete(until) = step {
                 each(Step::Complete(until.min(next.minus(options.window))));
             } else {

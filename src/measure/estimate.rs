@@ -109,6 +109,18 @@ pub fn quantile(sorted: &[f64], quantile: f64) -> Option<Estimate> {
     })
 }
 
+/// Where a value stands among others: the share of them that are smaller, those that are equal
+/// counted half (the mid-rank), with an interval that holds Wilson's of both ways to count them;
+/// `None` without others.
+pub fn rank(others: &[f64], value: f64) -> Option<Estimate> {
+    let n = others.len() as u64;
+    let below = others.iter().filter(|other| **other < value).count() as u64;
+    let equal = others.iter().filter(|other| **other == value).count() as u64;
+    let (low, high) = (share(below, n)?.low, share(below + equal, n)?.high);
+    let middle = (below as f64 + equal as f64 / 2.0) / n as f64;
+    Some(Estimate { n, value: middle, low, high })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +168,22 @@ mod tests {
         close(ten.low, 4.795_389_4 / 2.0);
         close(ten.high, 18.390_356_0 / 2.0);
         assert_eq!(rate(3, 0.0), None);
+    }
+
+    #[test]
+    fn a_rank_counts_its_equals_half() {
+        let others = [1.0, 2.0, 2.0, 3.0];
+        for (value, expected) in [(0.5, 0.0), (1.0, 0.125), (2.0, 0.5), (2.5, 0.75), (9.0, 1.0)] {
+            let found = rank(&others, value).expect("others");
+            assert_eq!((found.value, found.n), (expected, 4), "{value}");
+            assert!(found.low <= Some(expected) && Some(expected) <= found.high, "{found:?}");
+        }
+        let many: Vec<f64> = (0..200).map(f64::from).collect();
+        let found = rank(&many, 163.5).expect("others");
+        assert_eq!(found.value, 0.82);
+        let wilson = share(164, 200).expect("trials");
+        assert_eq!((found.low, found.high), (wilson.low, wilson.high));
+        assert_eq!(rank(&[], 1.0), None);
     }
 
     #[test]

@@ -49,7 +49,7 @@ plays:
       - declare 1m..2m
       - {triage: 1m..3m, among: {proxy-update: 60%, proxy-rebuild: 40%}}
       - {ask: decider, by: [slack, phone], within: 4m}
-      - {tell: chris, note: \"{change} at {at}\"}
+      - {tell: chris, note: \"{{change}} at {{at}}\"}
       - change chosen
     verify: 4m
 ";

@@ -3,11 +3,9 @@
 use super::untrusted;
 use crate::journal::words::LIVE;
 use crate::journal::{ChangeRow, Event, Header, RuleRow, Story};
+use crate::observed::MODE as OBSERVED;
 use crate::units::{Calendar, Span, Time};
 use std::io;
-
-/// The mode of a journal that was made from a sheet kept by hand.
-const OBSERVED: &str = "observed";
 
 /// One run, ready to be written down.
 pub(crate) struct Book<'a> {
@@ -42,6 +40,17 @@ impl<'a> Book<'a> {
     /// What a time of this run rests on where nothing else is said of it.
     pub fn evidence(&self) -> &'static str {
         if self.header.mode == OBSERVED { "measured" } else { "simulated" }
+    }
+
+    /// Whether the whole of it is told, as far as it could be.
+    pub fn whole(&self) -> bool {
+        let totals = self.story.totals();
+        self.header.mode == OBSERVED || totals.is_some_and(|totals| !totals.interrupted)
+    }
+
+    /// Whether readings of the site belong to it.
+    pub fn has_readings(&self) -> bool {
+        self.header.mode != OBSERVED
     }
 
     /// What the times of this run rest on: simulated, measured, or both.

@@ -63,7 +63,7 @@ fn missed(case: &CaseResult, check: &Check) -> String {
     )
 }
 
-/// The breaking point of a case in words: `3.2x (3.1x to 3.3x)`.
+/// The breaking point of a case in words: `3.2x (3.1..3.3)`.
 pub(super) fn breaks(case: &CaseResult, simulated: bool) -> String {
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
     match &case.breaking {
@@ -71,7 +71,8 @@ pub(super) fn breaks(case: &CaseResult, simulated: bool) -> String {
             (_, Some(low), None) => format!("more than {}", x(*low)),
             (_, None, Some(high)) => format!("less than {}", x(*high)),
             (Some(at), Some(low), Some(high)) => {
-                format!("{} ({} to {})", x(*at), x(*low), x(*high))
+                let bare = |multiple: f64| significant(multiple, 3);
+                format!("{} ({}..{})", x(*at), bare(*low), bare(*high))
             }
             _ => "not found".to_string(),
         },
@@ -179,6 +180,13 @@ pub(super) fn assumed_sentence(check: &Check) -> Option<String> {
         multiple.map_or("nothing".to_string(), |multiple| format!("{}x", significant(multiple, 3)))
     };
     let [low, as_is, high] = assumed.breaks.map(x);
+    if low == as_is && high == as_is {
+        return Some(format!(
+            "Nobody has measured the threads of {}. Were they 30 % off, it would still break at \
+             {as_is} of the peak (by formula).",
+            assumed.tiers.join(", ")
+        ));
+    }
     Some(format!(
         "Nobody has measured the threads of {}. Were they 30 % fewer, it would break at {low} of \
          the peak instead of {as_is}; were they 30 % more, at {high} (by formula).",

@@ -1,6 +1,7 @@
 //! What was seen of logs, and the picture of a baseline.
 
 use super::summary::{Ink, Page, Style, inked, plain, right};
+use super::untrusted::columns_of;
 use crate::logs::{Baseline, Counts, FileCounts, Quantiles, Share};
 use crate::units::{Ratio, Span, grouped};
 use jiff::{Timestamp, tz::TimeZone};
@@ -12,7 +13,13 @@ pub fn log_counts(counts: &Counts, style: Style) -> String {
     for (name, file) in counts.files.iter().take(SHOWN) {
         let format = file.format.map_or("no known format".to_string(), |f| f.to_string());
         let lines = grouped(file.lines);
-        page.line(vec![plain(format!("{name}: {lines} lines, {format}"))]);
+        let text = format!("{lines} lines, {format}");
+        if columns_of(name) + columns_of(&text) + 2 <= style.width {
+            page.line(vec![plain(format!("{name}: {text}"))]);
+        } else {
+            page.line(vec![plain(format!("{name}:"))]);
+            page.line(vec![plain("  "), plain(text)]);
+        }
         wrong(&mut page, file);
     }
     if counts.files.len() > SHOWN {

@@ -16,8 +16,10 @@ mod judge;
 mod logs;
 mod metrics;
 mod outbrief;
+mod pack;
 mod people;
 mod responses;
+mod standing;
 mod summary;
 mod timeline;
 mod tune;
@@ -37,9 +39,10 @@ pub use judge::{
 };
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
+pub use pack::{Audience, Printed, pack};
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    progress_estimate, rehearsed, summary, unfinished,
+    how_did_we_do, progress_estimate, rehearsed, summary, unfinished,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_terminal};

@@ -35,9 +35,19 @@ pub(crate) fn rows(book: &Book) -> Rows {
                     Cell::from(book.evidence()),
                 ]);
             }
-            Event::Answer { ask, reply, late, evidence, .. } => {
+            Event::Answer { ask, person, role, channel, reply, late, evidence, .. } => {
                 let position = asked.iter().rev().find(|(id, _)| id == ask);
-                let Some(row) = position.and_then(|(_, row)| rows.get_mut(*row)) else { continue };
+                let row = match position {
+                    Some((_, row)) => *row,
+                    // Who wrote down the answer may not have written down the question.
+                    None => {
+                        let known = [Cell::from(person), Cell::from(role), Cell::Blank];
+                        let rest = [Cell::from(channel), Cell::Blank, Cell::Blank, Cell::Blank];
+                        rows.push(known.into_iter().chain(rest).chain([Cell::Blank]).collect());
+                        rows.len() - 1
+                    }
+                };
+                let row = &mut rows[row];
                 row[4] = book.moment(entry.at);
                 row[5] = Cell::from(reply);
                 row[6] = Cell::from(if *late { "yes" } else { "no" });

@@ -113,31 +113,25 @@ fn line(entry: &Entry) -> Option<Line> {
             planned_at,
             ..Line::default()
         },
-        Event::Scaling { tier, activity, text, .. } => {
-            Line { lane: "scaling", kind: activity, actor: Some(tier), text, ..Line::default() }
-        }
-        Event::Freeze { text } => {
-            Line { lane: "changes", kind: "freeze".to_string(), text, ..Line::default() }
-        }
-        Event::Room { kind, text } => Line {
-            lane: "room",
-            kind,
-            text,
-            evidence: Some(Evidence::Measured.word().to_string()),
-            ..Line::default()
-        },
         Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
-        Event::End(totals) => Line {
-            lane: "run",
-            kind: if totals.interrupted { "interrupted" } else { "end" }.to_string(),
-            ..Line::default()
-        },
-        Event::Reading { .. }
-        | Event::Attempt(_)
-        | Event::Criterion(_)
-        | Event::Expect(_)
-        | Event::Finding(_) => return None,
+        other => return short(other),
     })
+}
+
+/// Events of few words.
+fn short(event: Event) -> Option<Line> {
+    let (lane, kind, actor, text) = match event {
+        Event::Scaling { tier, activity, text, .. } => ("scaling", activity, Some(tier), text),
+        Event::Freeze { text } => ("changes", "freeze".to_string(), None, text),
+        Event::Room { kind, text } => ("room", kind, None, text),
+        Event::End(totals) if totals.interrupted => {
+            ("run", "interrupted".into(), None, String::new())
+        }
+        Event::End(_) => ("run", "end".to_string(), None, String::new()),
+        _ => return None,
+    };
+    let measured = (lane == "room").then(|| Evidence::Measured.word().to_string());
+    Some(Line { lane, kind, actor, text, evidence: measured, ..Line::default() })
 }
 
 /// What people say to each other.

@@ -3,10 +3,15 @@
 use super::problem::{Part, Place};
 use super::{Loaded, Problems, Source, load};
 
-/// Reads and checks each file; what one leaves out of the launch plan and another exercises is no
-/// finding, and what all of them leave out is one only once.
-pub fn check(read: Vec<Result<Source, Problems>>) -> Vec<Result<Loaded, Problems>> {
-    let load = |source: Result<Source, Problems>| source.and_then(|source| load(&source, &[]));
+/// Reads and checks each file, with some values replaced; what one leaves out of the launch plan
+/// and another exercises is no finding, and what all of them leave out is one only once. What is
+/// wrong in a part that several files include is told with the first of them; the others are errors
+/// without a problem then.
+pub fn check(
+    read: Vec<Result<Source, Problems>>,
+    sets: &[(String, String)],
+) -> Vec<Result<Loaded, Problems>> {
+    let load = |source: Result<Source, Problems>| source.and_then(|source| load(&source, sets));
     let mut checked: Vec<Result<Loaded, Problems>> = read.into_iter().map(load).collect();
     let left_out: Vec<Vec<Part>> = checked.iter().map(unexercised).collect();
     let exercises = |at: usize, part: &Part| {
@@ -35,10 +40,14 @@ pub fn check(read: Vec<Result<Source, Problems>>) -> Vec<Result<Loaded, Problems
 /// What stands in a part that several files share is told with the first of them.
 fn told_once(checked: &mut [Result<Loaded, Problems>]) {
     let mut told: Vec<(String, Place, String)> = Vec::new();
-    for loaded in checked.iter_mut().flatten() {
-        let warnings = loaded.warnings.clone();
-        loaded.warnings.retain(|problem| {
-            let path = warnings.path(problem.place).to_string();
+    for checked in checked {
+        let problems = match checked {
+            Ok(loaded) => &mut loaded.warnings,
+            Err(problems) => problems,
+        };
+        let all = problems.clone();
+        problems.retain(|problem| {
+            let path = all.path(problem.place).to_string();
             let problem = (path, Place { source: 0, ..problem.place }, problem.message.clone());
             let new = !told.contains(&problem);
             told.extend(new.then_some(problem));

@@ -34,7 +34,8 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
         "latency" => latency(&mut words),
         _ => {
             let message = format!("{} is not something a rule can measure", quoted(measure));
-            let near = nearest(measure, MEASURES).map(|near| format!("did you mean `{near}`?"));
+            let near = meant(measure).or_else(|| nearest(measure, MEASURES).map(str::to_string));
+            let near = near.map(|near| format!("did you mean `{near}`?"));
             Err(Complaint { message, hint: near.or(Some(EXAMPLE.to_string())) })
         }
     }?;
@@ -43,6 +44,17 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
         Some(word) => {
             Err(Complaint::new(format!("{} is not understood here", quoted(word)), EXAMPLE))
         }
+    }
+}
+
+/// What other tools call the measures.
+fn meant(word: &str) -> Option<String> {
+    let percentile = word.strip_prefix('p').is_some_and(|rest| rest.parse::<f64>().is_ok());
+    match word.to_lowercase().as_str() {
+        "errors" | "error" | "5xx" | "failures" | "availability" => Some("error_rate > 5%".into()),
+        "response_time" | "duration" => Some("latency p95 > 2s".into()),
+        "rps" | "rate" | "traffic" | "throughput" => Some("requests < 1/m".into()),
+        _ => percentile.then(|| format!("latency {word} > 2s")),
     }
 }
 

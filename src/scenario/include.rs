@@ -210,12 +210,27 @@ impl Reading<'_> {
         if !folder.starts_with(&self.tree) {
             return None;
         }
+        let name = wanted.file_name()?.to_str()?;
+        if let Some(found) = below(&folder, name) {
+            return Some(format!("did you mean {}?", quoted(&found)));
+        }
         let names = fs::read_dir(folder).ok()?.take(1_000).flatten();
         let names = names.filter_map(|entry| entry.file_name().into_string().ok());
         let mut names: Vec<String> = names.filter(|name| name.ends_with(".yaml")).collect();
         names.sort();
-        advice(wanted.file_name()?.to_str()?, names.iter().map(String::as_str))
+        advice(name, names.iter().map(String::as_str))
     }
+}
+
+/// A file of this name in a folder below, as a path from here.
+fn below(folder: &Path, name: &str) -> Option<String> {
+    let entries = fs::read_dir(folder).ok()?.take(1_000).flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut folders: Vec<String> =
+        folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    folders.sort();
+    let found = folders.into_iter().find(|inner| folder.join(inner).join(name).is_file())?;
+    Some(format!("{found}/{name}"))
 }
 
 /// Without `.` and `..`, as far as that can be said without looking.

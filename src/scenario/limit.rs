@@ -7,10 +7,10 @@ use crate::journal::LimitRow;
 use crate::names::{Scope, TierId};
 use crate::site::{offered, per_visit};
 use crate::units::{Rate, Span, Time, grouped};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something that runs out and is not a thread.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
     pub name: String,
     pub kind: LimitKind,
@@ -27,7 +27,7 @@ pub struct Limit {
 }
 
 /// What sort of limit it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LimitKind {
     /// What a service allows: requests, messages, instances.
@@ -40,7 +40,7 @@ pub enum LimitKind {
 }
 
 /// So much of a limit for each of something.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LimitUse {
     /// Things, or bits.
     pub amount: f64,
@@ -50,7 +50,7 @@ pub struct LimitUse {
 }
 
 /// What uses a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UsedPer {
     Visit,
     /// A request that this scope sees; retries are left out.

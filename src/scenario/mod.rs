@@ -11,6 +11,7 @@ mod capacity;
 mod check;
 mod explain;
 mod expression;
+mod foreign;
 mod header;
 mod include;
 mod inputs;
@@ -92,7 +93,16 @@ fn read(
     faults: &[String],
     problems: &mut Problems,
 ) -> Option<(Document, Plan)> {
+    let path = problems.sources[0].path_shown.clone();
+    if let Some(foreign) = foreign::by_text(&path, text) {
+        problems.push(foreign);
+        return None;
+    }
     let mut root = yaml::parse(text, 0, problems)?;
+    if let Some(foreign) = foreign::by_keys(&path, &root, foreign::Wanted::Scenario) {
+        problems.push(foreign);
+        return None;
+    }
     if root.kind == Kind::Null {
         let problem = Problem::error(Place::default(), "the file is empty");
         problems.push(problem.hint("a scenario begins with `scenario: what happens`"));

@@ -6,17 +6,17 @@ use super::limit::Limit;
 use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
-use crate::journal::{Expectation, FindingRow, InputRow};
+use crate::journal::{Expectation, FindingRow, Header, InputRow};
 use crate::logs::LogPlan;
 use crate::names::{Names, RuleId, Scope};
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
 use crate::units::{Calendar, Span};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A whole scenario, ready to run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The scenario's own words.
     pub scenario: String,
@@ -27,7 +27,7 @@ pub struct Plan {
     pub traffic: TrafficPlan,
     pub site: SitePlan,
     /// What runs out and is not a thread.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
     pub faults: Vec<Fault>,
     pub telemetry: TelemetryPlan,
@@ -39,7 +39,7 @@ pub struct Plan {
     #[serde(skip)]
     pub logs: LogPlan,
     /// `None`: nothing is written, [`CapacityPlan::default`] counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<CapacityPlan>,
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
@@ -64,6 +64,13 @@ pub struct TuneRow {
 }
 
 impl Plan {
+    /// The plan that a journal's header carries; `None` if it carries none, or one of another
+    /// version. Findings and inputs are not part of it.
+    pub fn of_header(header: &Header) -> Option<Plan> {
+        let plan: Plan = serde_json::from_value(header.plan.clone()).ok()?;
+        (super::plan_hash(&plan) == header.scenario_hash).then_some(plan)
+    }
+
     /// Positions, in [`Names::scopes`], of the scopes that reports list: all but the tiers that no
     /// endpoint and no change leads through.
     pub fn reported_scopes(&self) -> Vec<usize> {

@@ -106,19 +106,63 @@ pub struct Problems {
     pub(super) sources: Vec<Source>,
     /// Lists of a file that took the place of an included one.
     pub(super) replaced: Vec<Key>,
+    /// Values that are wrong already: what else is said of them follows from that.
+    spoilt: Vec<Place>,
+    /// What has an unknown key, as messages call it, and the key that was meant.
+    slips: Vec<(&'static str, Option<&'static str>)>,
 }
 
 impl Problems {
     /// No problem yet, in a file.
     pub(super) fn of(file: Source) -> Problems {
-        Problems { list: Vec::new(), sources: vec![file], replaced: Vec::new() }
+        Problems { sources: vec![file], ..Problems::default() }
     }
 
-    /// Adds one, unless it is already there.
+    /// Adds one, unless it is already there, or follows from another of the same value.
     pub(super) fn push(&mut self, problem: Problem) {
-        if !self.list.contains(&problem) {
+        if !self.list.contains(&problem) && !self.spoilt.contains(&problem.place) {
             self.list.push(problem);
         }
+    }
+
+    /// Adds one, after which nothing else is said of the same value.
+    pub(super) fn push_last(&mut self, problem: Problem) {
+        let place = problem.place;
+        self.push(problem);
+        self.spoilt.push(place);
+    }
+
+    /// Where a word stands in a value; the whole value if it does not stand there as it is.
+    pub(super) fn word_in(&self, value: Place, word: &str) -> Place {
+        let source = self.sources.get(value.source);
+        let text = source.and_then(|source| source.text.get(value.start..value.end));
+        let Some((text, at)) = text.and_then(|text| Some((text, text.find(word)?))) else {
+            return value;
+        };
+        if text.contains('\n') || text[at + word.len()..].contains(word) {
+            return value;
+        }
+        let column = value.column + text[..at].chars().count() as u32;
+        let start = value.start + at;
+        Place { column, start, end: start + word.len(), ..value }
+    }
+
+    /// Remembers an unknown key: what has it, and the key that it was meant for.
+    pub(super) fn slip(&mut self, thing: &'static str, meant: Option<&'static str>) {
+        self.slips.push((thing, meant));
+    }
+
+    /// Whether an unknown key was reported that was meant for this one, or that a thing has.
+    pub(super) fn slipped(&self, thing: &str, meant: &str) -> bool {
+        self.slips.iter().any(|(of, key)| *of == thing || *key == Some(meant))
+    }
+
+    /// Whether there is an error in this line already.
+    pub(super) fn error_in_line(&self, place: Place) -> bool {
+        self.list.iter().any(|problem| {
+            let (same, error) = (problem.place, problem.severity == Severity::Error);
+            error && (same.source, same.line) == (place.source, place.line)
+        })
     }
 
     /// How many there are of a severity.

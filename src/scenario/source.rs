@@ -1,5 +1,6 @@
 //! The text of a scenario file.
 
+use super::foreign;
 use super::problem::{Place, Problem, Problems};
 use std::io::Read;
 use std::path::Path;
@@ -55,6 +56,10 @@ pub(super) fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
     let mut bytes = Vec::new();
     file.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MAX_BYTES {
+        let head = String::from_utf8_lossy(&bytes[..200]);
+        if let Some(foreign) = foreign::by_text(&path.display().to_string(), &head) {
+            return Err(Box::new((String::new(), foreign)));
+        }
         let message = "the file is larger than 2 MB, which no scenario is".to_string();
         return Err(refuse(message));
     }

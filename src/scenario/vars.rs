@@ -1,8 +1,12 @@
 //! `vars:`: values with a name, filled in wherever `${name}` stands.
 
-use super::node::{Kind, Node, Scalar};
-use super::problem::{Place, Problem, Problems, advice, quoted};
+use super::node::{Key, Kind, Node, Scalar};
+use super::problem::{Place, Problem, Problems, advice, nearest, quoted};
+use super::written::{Document, Written};
 use indexmap::IndexMap;
+
+/// The key that variables stand under.
+const VARS: &str = "vars";
 
 /// The longest value, and the longest text that values are filled into, in bytes.
 const LONGEST_VALUE: usize = 1_000;
@@ -18,7 +22,7 @@ pub struct Filled {
 
 /// Fills the variables into every single value of the scenario, `--set` included.
 pub fn fill(root: &mut Node, problems: &mut Problems) -> Vec<Filled> {
-    let defined = root.get("vars").and_then(Node::entries).unwrap_or_default().to_vec();
+    let defined = defined(root);
     let mut variables = IndexMap::new();
     for (key, node) in &defined {
         check(&key.text, key.place, node, problems);
@@ -27,13 +31,25 @@ pub fn fill(root: &mut Node, problems: &mut Problems) -> Vec<Filled> {
     }
     let mut filling = Filling { variables, problems, filled: Vec::new(), bytes: 0 };
     if let Kind::Map(entries) = &mut root.kind {
-        for (key, node) in entries.iter_mut().filter(|(key, _)| key.text != "vars") {
+        for (key, node) in entries.iter_mut().filter(|(key, _)| key.text != VARS) {
             filling.key(&key.text, key.place);
             filling.node(node);
         }
     }
     filling.unused();
     filling.filled
+}
+
+/// The variables, also under a key that was meant for theirs: that it is wrong is said elsewhere.
+fn defined(root: &Node) -> Vec<(Key, Node)> {
+    let meant = |key: &str| {
+        let keys: Vec<&str> = Document::keys().iter().map(|known| known.key).collect();
+        !keys.contains(&key) && nearest(key, keys) == Some(VARS)
+    };
+    let entries = root.entries().unwrap_or_default();
+    let found = entries.iter().find(|(key, _)| key.text == VARS);
+    let found = found.or_else(|| entries.iter().find(|(key, _)| meant(&key.text)));
+    found.and_then(|(_, node)| node.entries()).unwrap_or_default().to_vec()
 }
 
 /// What is wrong with a variable itself; that it is a single value is checked when it is read.
@@ -106,7 +122,7 @@ impl Filling<'_> {
             text += before;
             let Some(end) = after.find('}') else {
                 let problem = Problem::error(place, "`${` has no `}`");
-                self.problems.push(problem.hint("write ${name}, or $${ for `${` itself"));
+                self.problems.push_last(problem.hint("write ${name}, or $${ for `${` itself"));
                 return;
             };
             let Some(value) = self.value(after[..end].trim(), place) else { return };
@@ -136,7 +152,7 @@ impl Filling<'_> {
                 false => "`vars` has no such name",
             });
             let hint = advice(name, self.variables.keys().map(String::as_str));
-            self.problems.push(problem.maybe_hint(hint));
+            self.problems.push_last(problem.maybe_hint(hint));
             return None;
         };
         variable.used = true;

@@ -150,6 +150,7 @@ impl Builder<'_> {
             if let Some(first) = seen.get(&scalar.text) {
                 let message = format!("{} is here twice", quoted(&scalar.text));
                 let problem = Problem::error(place, message).label("second time");
+                let problem = problem.hint("keep one of them");
                 self.problems.push(problem.also(*first, "first time"));
                 continue;
             }
@@ -231,6 +232,15 @@ fn syntax_hint(text: &str, place: Place, words: &str) -> Option<String> {
     }
     if words.contains("flow sequence") {
         return Some("a comma is missing, or a `[` above is not closed".to_string());
+    }
+    if words.contains("simple key expected") {
+        return Some("write `key: value`, with a space after the colon".to_string());
+    }
+    if words.contains("block mapping") && words.contains("expected key") {
+        return Some(
+            "the keys of a mapping begin in the same column, and so do the `- ` of a list"
+                .to_string(),
+        );
     }
     if words.contains("'-' indicator") {
         return Some("begin every entry of the list above with `- `, or none".to_string());

@@ -138,7 +138,7 @@ fn other_formats_are_read_as_well() {
     let json = |n| {
         format!("{{\"at\":\"2018-11-07T{}\",\"http\":{{\"code\":200}},\"took\":100}}\n", clock(n))
     };
-    let common =
+    let plain =
         |n: u32| format!("h - - [07/Nov/2018:{} +0000] \"GET /claims HTTP/1.1\" 200 1\n", clock(n));
     let write = |name: &str, line: &dyn Fn(u32) -> String| {
         let log: String = (0..3_600).map(line).collect();
@@ -146,7 +146,7 @@ fn other_formats_are_read_as_well() {
     };
     write("alb.log", &alb);
     write("app.jsonl", &json);
-    write("common.log", &common);
+    write("common.log", &plain);
     let (code, told, seen) = said(folder.path(), &["baseline", "alb.log"]);
     assert_eq!(code, Some(0), "{seen}");
     assert!(seen.contains("AWS load balancer") && told.contains("100ms"), "{seen}{told}");

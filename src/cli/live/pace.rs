@@ -30,7 +30,7 @@ impl Pace {
             return (!self.paused).then_some(wall);
         }
         if !self.paused && self.ahead.is_none() {
-            self.now = self.now + Span::from_seconds(wall.as_secs_f64() * self.speed);
+            self.now += Span::from_seconds(wall.as_secs_f64() * self.speed);
         }
         None
     }

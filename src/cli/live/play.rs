@@ -41,7 +41,10 @@ pub(super) fn play(
             session.tell(&entries[fresh..]);
         }
         session.look_away();
+        let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
         let turn = match wanted.live.live {
+            // It was killed while its reports were being written.
+            _ if aborted => Turn::Aborted,
             true => runtime.block_on(work(session, &mut room, &mut keep)),
             false => at_once(session, &mut room, &mut keep),
         };

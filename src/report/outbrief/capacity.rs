@@ -168,8 +168,9 @@ fn sizes(check: &Check) -> Markup {
             cell(&size.tier),
             html! { (size.now) },
             html! { (size.fewest.map_or("> 10,000".to_string(), |fewest| fewest.to_string())) },
-            x(size.carries[0]),
-            x(size.carries[1]),
+            x(size.carries),
+            html! { (size.more.0) },
+            x(size.more.1),
         ]
     };
     let played = passes(sizing);
@@ -177,7 +178,7 @@ fn sizes(check: &Check) -> Markup {
         "The fewest instances that pass, zones lost included, and the multiple of the peak that \
          they have threads for. {played}"
     );
-    let columns = ["Tier", ">Now", ">Fewest", ">Carries, zones lost", ">With one more"];
+    let columns = ["Tier", ">Now", ">Fewest", ">Carry, zones lost", ">More", ">Carry"];
     let rows = sizing.tiers.iter().map(row).collect();
     table("Sizes", &caption, &columns, rows, "capacity.json")
 }

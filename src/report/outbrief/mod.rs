@@ -16,6 +16,7 @@ mod minutes;
 mod players;
 mod segments;
 mod series;
+mod standing;
 mod tables;
 mod words;
 
@@ -24,7 +25,7 @@ pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
 use super::book::Book;
-use crate::campaign::Results;
+use crate::campaign::{Alternatives, Results};
 use crate::capacity::Check;
 use crate::units::Time;
 use document::{Frame, Section, document};
@@ -36,6 +37,8 @@ use words::shown;
 pub struct Beside<'a> {
     /// What kept the journal from being read to its end.
     pub damage: Option<&'a str>,
+    /// What else could have been done on a rehearsed day, if it was tried out.
+    pub alternatives: Option<&'a Alternatives>,
     /// Many trials of the same scenario, if they were played.
     pub campaign: Option<&'a Results>,
     /// The capacity check of the same scenario, if it was made.
@@ -49,7 +52,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
     let frame = Frame {
         title: &title,
         eyebrow: html! {
-        @if book.header.rehearsal.is_some() { strong { "EXERCISE" } " · " }
+        @if book.header.rehearsal.is_some() || !book.has_readings() { strong { "EXERCISE" } " · " }
         "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
         heading: &heading,
         first: first::screen(book, beside),
@@ -90,7 +93,8 @@ fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static
         }
         p.legend { span.key.band {} " a fault hits the site "
             span.key.incident {} " an incident, from onset to its end" }
-        (charts::drawings(book, series))
+        @if book.has_readings() { (charts::drawings(book, series)) }
+        @else { p.quiet { "Nobody wrote down what the site did, so there are no charts of it." } }
     };
     let response = html! {
         (tables::responses(book))
@@ -99,7 +103,8 @@ fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static
     };
     let paid = html! {
         @if let Some(totals) = tables::totals(book) { p { (totals) } }
-        (segments::section(book, series))
+        @if book.has_readings() { (segments::section(book, series)) }
+        @else { p { "A rehearsal with people has no visitors." } }
     };
     let gate = html! {
         (tables::criteria(book))
@@ -121,6 +126,9 @@ fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static
     ];
     if let Some(results) = beside.campaign {
         sections.insert(2, ("many", "Many trials", many::section(book, results)));
+    }
+    if let Some(standing) = standing::section(book, beside) {
+        sections.insert(0, ("standing", "How did we do", standing));
     }
     sections
 }
@@ -145,11 +153,16 @@ fn again(book: &Book) -> Markup {
         }
         p { "To make these reports again from the journal:" }
         pre tabindex="0" { code { "sim report FOLDER" } }
-        p { "This is one day of many: trial " (header.trial) " of seed " (header.seed)
+        @if book.has_readings() { p {
+            "This is one day of many: trial " (header.trial) " of seed " (header.seed)
             ". Other trials draw other answers, other choices and other visitors, so a single time "
             "here has no interval around it."
             @if let Some(share) = first::assumed_share(book) {
                 " " (share) " of the time of all incidents rests on assumed times of people."
-            } }
+            }
+        } } @else {
+            p { "What was done and when is from observed.csv, the sheet that was kept by hand; plan "
+                "and faults are those of the simulated run of the same scenario." }
+        }
     }
 }

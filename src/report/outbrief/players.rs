@@ -38,6 +38,8 @@ pub struct PlayerScreen {
     story: Story,
     series: Series,
     calendar: Calendar,
+    /// The title of the scenario, which says what is going to happen.
+    title: String,
 }
 
 impl PlayerScreen {
@@ -45,7 +47,8 @@ impl PlayerScreen {
     pub fn new(header: &Header) -> io::Result<PlayerScreen> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
-        // The title of a scenario, its faults and its findings say what is going to happen.
+        let title = header.scenario.clone();
+        // So do its faults and its findings.
         let mut header = Header {
             scenario: "EXERCISE".to_string(),
             faults: Vec::new(),
@@ -57,7 +60,7 @@ impl PlayerScreen {
             plan.retain(|key, _| key == "playbook");
         }
         let series = Series::new(&header);
-        Ok(PlayerScreen { header, story: Story::default(), series, calendar })
+        Ok(PlayerScreen { header, story: Story::default(), series, calendar, title })
     }
 
     /// Takes in what players may see of an entry.
@@ -68,7 +71,17 @@ impl PlayerScreen {
                 let faults = Vec::new();
                 Event::Alert(AlertEntry { faults, fault_at: None, ..alert.clone() })
             }
-            Event::Tell { .. } | Event::Change { .. } => entry.event.clone(),
+            Event::Tell { incident, from, audience, to, text } => {
+                // A message may have the title in it, as `{{scenario}}`.
+                let title = self.title.as_str();
+                let text = match title {
+                    "" => text.clone(),
+                    title => text.replace(title, "the exercise"),
+                };
+                let (from, audience) = (from.clone(), audience.clone());
+                Event::Tell { incident: *incident, from, audience, to: to.clone(), text }
+            }
+            Event::Change { .. } => entry.event.clone(),
             _ => return,
         };
         self.story.add(&Entry { event, ..entry.clone() });
@@ -268,12 +281,13 @@ mod tests {
         let (header, mut entries) = fixture::proxy_outage();
         for entry in &mut entries {
             if let Event::Tell { text, .. } = &mut entry.event {
-                *text = "<script>alert(1)</script>".to_string();
+                *text = format!("<script>alert(1)</script> {}", header.scenario);
             }
         }
         let mut screen = PlayerScreen::new(&header).expect("its start is a moment");
         entries.iter().for_each(|entry| screen.add(entry));
         let page = screen.page(Time::ZERO, false, Span::from_secs(2));
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
+        assert!(page.contains("the exercise") && !page.contains(&header.scenario));
     }
 }

@@ -131,10 +131,9 @@ fn uncalled(check: &Check) -> Vec<String> {
 }
 
 fn cases(check: &Check, page: &mut Page) {
-    page.heading("Case by case, at the peak");
-    let percentile = format!("p{}", significant(check.objectives.quantile * 100.0, 3));
-    let formula = format!("{percentile} by formula");
-    let heads = ["Case", &formula, "played", "errors", "breaks at", ""];
+    let percentile = significant(check.objectives.quantile * 100.0, 3);
+    page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
+    let heads = ["Case", "formula", "played", "errors", "breaks at", ""];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
@@ -204,7 +203,7 @@ fn limits(check: &Check, page: &mut Page) {
 fn sizes(check: &Check, page: &mut Page) {
     let Some(sizing) = &check.sizing else { return };
     page.heading("Fewest instances that pass, zones lost included");
-    let heads = ["Tier", "now", "fewest", "carries, zones lost", "with one more"];
+    let heads = ["Tier", "now", "fewest", "carry, zones lost", "more", "carry"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let x = |multiple: f64| format!("{}x", significant(multiple, 3));
     for size in &sizing.tiers {
@@ -212,8 +211,9 @@ fn sizes(check: &Check, page: &mut Page) {
             plain(&size.tier),
             right(size.now.to_string()),
             right(size.fewest.map_or("> 10000".to_string(), |fewest| fewest.to_string())),
-            right(x(size.carries[0])),
-            right(x(size.carries[1])),
+            right(x(size.carries)),
+            right(size.more.0.to_string()),
+            right(x(size.more.1)),
         ]);
     }
     page.table(rows);

@@ -7,6 +7,7 @@ pub(super) mod lists;
 mod minutes;
 mod page;
 mod rehearsed;
+mod standing;
 pub(super) mod verdict;
 
 pub use campaign::{campaign_summary, progress_estimate, unfinished};
@@ -14,6 +15,7 @@ pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
 pub use page::Style;
 pub use rehearsed::rehearsed;
+pub use standing::how_did_we_do;
 
 use super::book::Book;
 use crate::journal::{Header, Story};
@@ -53,7 +55,8 @@ pub fn brief(header: &Header, story: &Story, style: Style) -> String {
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.
 fn title(header: &Header) -> String {
-    let exercise = if header.rehearsal.is_some() { "EXERCISE: " } else { "" };
+    let exercise = header.rehearsal.is_some() || header.mode == crate::observed::MODE;
+    let exercise = if exercise { "EXERCISE: " } else { "" };
     format!("{exercise}{}", header.scenario)
 }
 

@@ -57,7 +57,7 @@ pub(super) fn expectations(story: &Story) -> Vec<&ExpectEntry> {
 
 /// The sentence about the expectations.
 pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
-    if book.story.totals().is_none_or(|totals| totals.interrupted) {
+    if !book.whole() {
         let (last, lasts) = (book.story.last(), book.header.lasts);
         let reached = last.since(Time::ZERO);
         let clock = book.clock(last);

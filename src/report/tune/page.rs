@@ -98,7 +98,8 @@ fn plot(tuned: &Tuned) -> Markup {
     let most_minutes = there().map(|(_, minutes)| *minutes).fold(1.0, f64::max);
     let ticks = crate::report::outbrief::kit::round_ticks(most_minutes);
     let top = ticks.last().copied().unwrap_or(1.0);
-    let x = |rate: f64| LEFT + stretched(rate) / stretched(most_rate) * (WIDTH - LEFT - RIGHT);
+    let right = WIDTH - RIGHT;
+    let x = |rate: f64| LEFT + stretched(rate) / stretched(most_rate) * (right - LEFT);
     let y = |minutes: f64| BOTTOM - minutes / top * (BOTTOM - TOP);
     let at = |position: usize| points[position].map(|(rate, minutes)| (x(rate), y(minutes)));
     let line: Vec<(f64, f64)> = tuned.frontier.iter().filter_map(|at_| at(*at_)).collect();
@@ -109,15 +110,17 @@ fn plot(tuned: &Tuned) -> Markup {
             aria-label="False alarms a week against minutes to detect; the table below has the \
                         figures of those that no other beats" {
             @for tick in &ticks {
-                line class="grid" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
-                text class="tick end" x=(n(LEFT - 8.0)) y=(n(y(*tick) + 4.0)) { (significant(*tick, 3)) }
+                @let y = y(*tick);
+                line class="grid" x1=(n(LEFT)) x2=(n(right)) y1=(n(y)) y2=(n(y)) {}
+                text class="tick end" x=(n(LEFT - 8.0)) y=(n(y + 4.0)) { (significant(*tick, 3)) }
             }
             @for rate in RATES.iter().filter(|rate| **rate <= most_rate) {
-                line class="axis" x1=(n(x(*rate))) x2=(n(x(*rate))) y1=(n(BOTTOM)) y2=(n(BOTTOM + 5.0)) {}
-                text class="tick middle" x=(n(x(*rate))) y=(n(BOTTOM + 19.0)) { (significant(*rate, 3)) }
+                @let x = n(x(*rate));
+                line class="axis" x1=(x) x2=(x) y1=(n(BOTTOM)) y2=(n(BOTTOM + 5.0)) {}
+                text class="tick middle" x=(x) y=(n(BOTTOM + 19.0)) { (significant(*rate, 3)) }
             }
-            line class="axis" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(BOTTOM)) y2=(n(BOTTOM)) {}
-            text class="tick end" x=(n(WIDTH - RIGHT)) y=(n(BOTTOM + 40.0)) { "false alarms a week" }
+            line class="axis" x1=(n(LEFT)) x2=(n(right)) y1=(n(BOTTOM)) y2=(n(BOTTOM)) {}
+            text class="tick end" x=(n(right)) y=(n(BOTTOM + 40.0)) { "false alarms a week" }
             text class="note" x=(n(LEFT + 6.0)) y=(n(TOP + 6.0)) { "minutes to detect" }
             @for position in 0..points.len() {
                 @if let Some((x, y)) = at(position) {

@@ -17,8 +17,8 @@ pub fn tune_summary(tuning: &Tuning, style: Style) -> String {
     let troubled: usize = tuning.days.troubled.iter().map(|(_, days)| days.len()).sum();
     let faults: Vec<&str> = tuning.days.troubled.iter().map(|(name, _)| name.as_str()).collect();
     let text = format!(
-        "Quiet: {} ({weeks} weeks). Bad: {} days, each with one of {}. Nobody acts, so what is seen \
-         depends on no rule: every candidate is judged on the same readings, in paired draws.",
+        "Quiet: {} ({weeks} weeks). Bad: {} days, each with one of {}. Nobody acts, so what is \
+         seen depends on no rule: every candidate is judged on the same readings, in paired draws.",
         tuning.quiet,
         grouped(troubled as u64),
         faults.join(", ")
@@ -54,7 +54,7 @@ fn rule(tuning: &Tuning, tuned: &Tuned, page: &mut Page) {
 fn points(tuned: &Tuned) -> Vec<Vec<Piece>> {
     let knobs: Vec<&str> = tuned.tried[0].0.numbers.iter().map(|(knob, _)| knob.word()).collect();
     let mut heads = knobs;
-    heads.extend(["false a week", "minutes", "missed", "lost"]);
+    heads.extend(["false a week", "minutes", "missed", "user-min lost"]);
     let mut rows = vec![heads.into_iter().map(|head| inked(Ink::Faint, head)).collect()];
     let mut shown: Vec<usize> = tuned.frontier.iter().take(SHOWN).copied().collect();
     let taken = tuned.choice.map(|choice| choice.at);
@@ -72,7 +72,7 @@ fn points(tuned: &Tuned) -> Vec<Vec<Piece>> {
             plain(figure(score.per_week)),
             plain(figure(score.minutes)),
             plain(missed.unwrap_or_default()),
-            plain(figure(score.lost)),
+            plain(score.lost.map_or(String::new(), |lost| significant(lost.value, 2))),
         ]);
         rows.push(row);
     }

@@ -6,6 +6,7 @@ mod rules;
 mod story;
 
 pub use plays::{PlayTold, StepTold};
+pub(super) use reach::reach;
 pub use rules::RuleTold;
 
 use super::{Plan, Problems, Source, read};

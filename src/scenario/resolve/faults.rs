@@ -1,6 +1,7 @@
 //! Faults: which verb, what target, from when, until when.
 
 use super::super::problem::{Problem, quoted};
+use super::super::value::Moment;
 use super::super::written::{Document, Entries, Fault as WrittenFault, OneOrMany, Placed};
 use super::Desk;
 use super::verb::{Verb, first_verb};
@@ -95,7 +96,17 @@ impl Desk<'_> {
             && self.lasts > Span::ZERO
         {
             let message = "this fault begins after the scenario has ended";
-            self.problems.push(Problem::warning(at.place, message));
+            let ends = self.calendar.clock(Time::ZERO + self.lasts);
+            let hint = match at.value {
+                Moment::Clock(_) => {
+                    let starts = self.calendar.clock(Time::ZERO);
+                    format!(
+                        "it is from {starts} to {ends}; earlier times are those of the next day"
+                    )
+                }
+                _ => format!("it ends at {ends}, after {}", self.lasts),
+            };
+            self.problems.push(Problem::warning(at.place, message).hint(hint));
         }
         Some(start)
     }

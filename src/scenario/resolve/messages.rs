@@ -67,7 +67,8 @@ impl Desk<'_> {
                 }
                 let message = format!("unknown field {}", quoted(&format!("{{{{{field}}}}}")));
                 let hint = advice(field, FIELDS.iter().map(|(known, _)| *known));
-                self.problems.push(Problem::error(text.place, message).maybe_hint(hint));
+                let place = self.problems.word_in(text.place, &format!("{{{{{field}}}}}"));
+                self.problems.push(Problem::error(place, message).maybe_hint(hint));
             }
             if !used.contains(&name.value.as_str()) && name.place.source == 0 {
                 let message = format!("no step uses the template {}", quoted(&name.value));

@@ -98,6 +98,12 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     })
 }
 
+/// `a role`, `an escalation`.
+fn a(what: &str) -> String {
+    let vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {what}", if vowel { "an" } else { "a" })
+}
+
 impl Desk<'_> {
     fn telemetry(&mut self, document: &Document) -> TelemetryPlan {
         let written = document.telemetry.as_ref();
@@ -118,9 +124,7 @@ impl Desk<'_> {
 
     fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
         let baseline = self.baseline(document);
-        // A file that could not be read is a problem already.
-        let any =
-            document.baseline.as_ref().is_some_and(|b| b.from.is_some() || baseline.is_some());
+        let any = baseline.is_some() || self.baseline_is_wrong(document);
         let channels = self.channels(document);
         let people = self.people(document);
         let mut roster = Roster { people, channels, escalations: Vec::new() };
@@ -134,6 +138,13 @@ impl Desk<'_> {
             roster,
             every,
         }
+    }
+
+    /// There was to be a baseline, and what is wrong with it is said already.
+    fn baseline_is_wrong(&self, document: &Document) -> bool {
+        let written =
+            document.baseline.as_ref().is_some_and(|baseline| !baseline.written.is_empty());
+        written || self.problems.slipped("a baseline", "baseline")
     }
 
     /// The number behind a name; an unknown one is a problem.
@@ -151,6 +162,17 @@ impl Desk<'_> {
                 false => format!("no {what} has this name"),
             });
             let hint = advice(&name.value, set.iter().map(String::as_str));
+            let hint = match self.of_another_kind(&name.value, what) {
+                Some(kind) => {
+                    let known = hint.map_or(String::new(), |hint| format!("; {hint}"));
+                    Some(format!(
+                        "{} is {kind}, this names {}{known}",
+                        quoted(&name.value),
+                        a(what)
+                    ))
+                }
+                None => hint,
+            };
             let section = format!("{what}s");
             let replaced = self.problems.replaced.iter().find(|key| key.text == section);
             self.problems.push(match replaced.map(|key| key.place) {
@@ -161,6 +183,23 @@ impl Desk<'_> {
             });
         }
         found.map(I::from)
+    }
+
+    /// What a name means elsewhere in the scenario.
+    fn of_another_kind(&self, name: &str, what: &str) -> Option<String> {
+        let names = self.names;
+        let kinds = [
+            ("person", &names.people),
+            ("role", &names.roles),
+            ("escalation", &names.escalations),
+            ("change", &names.changes),
+            ("play", &names.plays),
+            ("rule", &names.rules),
+            ("tier", &names.tiers),
+            ("endpoint", &names.endpoints),
+        ];
+        let found = kinds.into_iter().find(|(kind, set)| *kind != what && set.contains(name));
+        found.map(|(kind, _)| a(kind))
     }
 
     /// The numbers behind several names, without those that are unknown.

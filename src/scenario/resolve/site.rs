@@ -94,7 +94,8 @@ impl Desk<'_> {
         let names = self.names;
         let mut tiers: Vec<TierId> = Vec::with_capacity(path.value.0.len());
         for tier in &path.value.0 {
-            let name = Placed { value: tier.clone(), place: path.place };
+            let place = self.problems.word_in(path.place, tier);
+            let name = Placed { value: tier.clone(), place };
             let id = self.find(&names.tiers, &name, "tier")?;
             if tiers.contains(&id) {
                 let message = format!("the path goes through {} twice", quoted(tier));

@@ -25,7 +25,10 @@ impl Desk<'_> {
     ) -> Option<&'static str> {
         let Some(verb) = first_verb(written, verbs) else {
             let all: Vec<_> = verbs.iter().map(|(verb, _)| *verb).collect();
-            self.error(place, "this does not say what is to happen", &all.join(", "));
+            // With an unknown key in its place, that is said already.
+            if !(written.is_empty() && self.problems.error_in_line(place)) {
+                self.error(place, "this does not say what is to happen", &all.join(", "));
+            }
             return None;
         };
         let own = verbs.iter().find(|(name, _)| *name == verb).map_or(&[][..], |(_, own)| own);

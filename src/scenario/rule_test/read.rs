@@ -1,5 +1,6 @@
 //! From a file of rule tests to tests that can be judged.
 
+use super::super::foreign::{self, Wanted};
 use super::super::problem::{Place, Problem, Problems, advice, quoted};
 use super::super::source::{Source, read_source};
 use super::super::written::{Placed, Written};
@@ -24,19 +25,22 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let folder = Path::new(&source.path_shown).parent().unwrap_or(Path::new("")).to_path_buf();
+    let path = source.path_shown.clone();
     let mut problems = Problems::of(source);
-    let file = yaml::parse(&text, 0, &mut problems);
-    let file = file.and_then(|root| TestFile::read(&root, &mut problems));
-    let (Some(file), false) = (file, problems.any_error()) else { return Err(problems.sorted()) };
-    let Some(scenario) = &file.scenario else { return Err(problems.sorted()) };
-    let plan = load(&read_source(&folder.join(&scenario.value))?, &[])?.plan;
+    let file = parsed(&path, &text, &mut problems);
+    let Some(file) = file else { return Err(problems.sorted()) };
+    let plan = match scenario(&folder, &file, &mut problems) {
+        Ok(plan) => plan,
+        Err(of_scenario) => {
+            let own = problems.any_error();
+            return Err(if own { problems.sorted() } else { of_scenario });
+        }
+    };
     let interval = file.interval.map_or(plan.telemetry.every, |interval| interval.value);
     let mut reader = Reader { plan: &plan, interval, problems: &mut problems };
     reader.interval(file.interval.as_ref());
-    let tests: Vec<RuleTest> = match reader.problems.any_error() {
-        true => Vec::new(),
-        false => file.tests.iter().flatten().filter_map(|test| reader.test(test)).collect(),
-    };
+    let tests = file.tests.iter().flatten();
+    let tests: Vec<RuleTest> = tests.filter_map(|test| reader.test(test)).collect();
     if tests.is_empty() && !problems.any_error() {
         let problem = Problem::error(file.place, "there is no test in this file");
         problems.push(problem.hint("`sim schema --reference` shows one"));
@@ -45,6 +49,39 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
         return Err(problems.sorted());
     }
     Ok(RuleTests { plan, interval, tests })
+}
+
+fn parsed(path: &str, text: &str, problems: &mut Problems) -> Option<TestFile> {
+    let foreign = foreign::by_text(path, text);
+    let root = match foreign {
+        None => yaml::parse(text, 0, problems)?,
+        Some(foreign) => {
+            let message = foreign.message.replace("not a scenario", "not a file of rule tests");
+            problems.push(Problem { message, ..foreign });
+            return None;
+        }
+    };
+    match foreign::by_keys(path, &root, Wanted::RuleTests) {
+        None => TestFile::read(&root, problems),
+        Some(foreign) => {
+            problems.push(foreign);
+            None
+        }
+    }
+}
+
+/// The plan of the scenario that a file of tests names. Its own problems come back; if it is not
+/// there, that is a problem of the file.
+fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<Plan, Problems> {
+    let Some(scenario) = &file.scenario else { return Err(problems.clone()) };
+    let path = folder.join(&scenario.value);
+    if !path.exists() {
+        let message = format!("there is no scenario {}", quoted(&scenario.value));
+        let hint = "it is looked for relative to this file";
+        problems.push(Problem::error(scenario.place, message).hint(hint));
+        return Err(problems.clone());
+    }
+    Ok(load(&read_source(&path)?, &[])?.plan)
 }
 
 struct Reader<'a> {
@@ -131,7 +168,7 @@ impl Reader<'_> {
         let expect = test.expect.iter().flatten();
         let mut checks: Vec<Check> =
             expect.filter_map(|expected| self.check(expected, ends)).collect();
-        if checks.is_empty() {
+        if test.expect.as_ref().is_some_and(Vec::is_empty) {
             let hint = "- {at: 3m, alert: ErrorSpike, state: firing}";
             self.error(test.place, "this test expects nothing", hint);
         }

@@ -11,6 +11,7 @@ mod noise;
 mod people;
 mod plays;
 mod rules;
+mod unused;
 mod words;
 
 pub(super) use self::noise::{Noise, noise};
@@ -36,12 +37,14 @@ pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -
     let mut sense = Sense { document, plan, problems, findings: Vec::new() };
     sense.rules();
     sense.capacity();
+    sense.routed();
     sense.autoscaling();
     sense.limits();
     sense.faults();
     sense.plays();
     sense.duty();
     sense.people();
+    sense.unused();
     sense.exercise();
     sense.findings
 }

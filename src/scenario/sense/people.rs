@@ -1,11 +1,16 @@
 //! Gaps of the launch plan about people: tentative names, no deputy, too many hats, two places.
 
+use super::super::explain::reach;
 use super::super::problem::{Problem, quoted};
 use super::super::written::Placed;
 use super::Sense;
-use crate::decision::{LaunchAction, Step};
+use crate::decision::{AskStep, LaunchAction, Step};
+use crate::fault::FaultKind;
 use crate::journal::Severity;
 use crate::names::{EscalationId, PersonId, RoleId};
+
+/// An ask that fails more often than this needs a deputy.
+const OFTEN_SILENT: f64 = 1.0 / 7.0;
 
 impl Sense<'_> {
     /// Looks over the roster and what the plan asks of it.
@@ -20,6 +25,7 @@ impl Sense<'_> {
             self.places(person);
         }
         self.deputies();
+        self.second_holders();
     }
 
     fn written(&self, person: PersonId) -> &Placed<String> {
@@ -91,10 +97,58 @@ impl Sense<'_> {
                 plays.join(" and "),
                 if plays.len() == 1 { "stalls" } else { "stall" },
             );
-            let hint = format!("give {role} to a second person who may say yes");
+            let hint = format!(
+                "give {role} to a second person too, who is asked while the first is busy or off \
+                 duty"
+            );
             let problem = Problem::finding(name.place, text).hint(hint);
             self.finding("deputy", Severity::High, problem);
         }
+    }
+
+    /// A role means its first holder who is on duty and free: somebody who is there and does not
+    /// answer has no deputy in the second.
+    fn second_holders(&mut self) {
+        let plays = self.plan.playbook.plays.iter().flat_map(|play| &play.steps);
+        let asks: Vec<&AskStep> = plays
+            .filter_map(|step| match step {
+                Step::Ask(ask) => Some(ask),
+                _ => None,
+            })
+            .collect();
+        for (at, ask) in asks.iter().enumerate() {
+            let [first, second, ..] = self.named_holders(ask.role)[..] else { continue };
+            let told = asks[..at].iter().any(|other| other.role == ask.role);
+            if told || !self.both_on_duty(first, second) || !self.may_be_silent(first, ask) {
+                continue;
+            }
+            let role = quoted(&self.names().roles[ask.role.index()]);
+            let (name, other) = (self.written(first).clone(), self.written(second).clone());
+            let (first, second) = (quoted(&name.value), quoted(&other.value));
+            let text = format!(
+                "{role} means {first}, its first holder who is on duty and free: if {first} does \
+                 not answer, {second} is not asked"
+            );
+            let hint = "rehearse it with `unreachable:`; agree before the day when the second \
+                        decides, and write that as their `hours`";
+            let problem = Problem::finding(name.place, text).hint(hint);
+            self.finding("deputy", Severity::Medium, problem);
+        }
+    }
+
+    fn both_on_duty(&self, first: PersonId, second: PersonId) -> bool {
+        let people = &self.plan.playbook.roster.people;
+        let (first, second) = (&people[first.index()].on_duty, &people[second.index()].on_duty);
+        first.iter().any(|a| second.iter().any(|b| a.0 < b.1 && b.0 < a.1))
+    }
+
+    /// Somebody whom a fault silences, or whose channels let one ask in seven go unanswered.
+    fn may_be_silent(&self, person: PersonId, ask: &AskStep) -> bool {
+        let silenced = FaultKind::Unreachable { person };
+        let roster = &self.plan.playbook.roster;
+        let contacts: Vec<_> = ask.by.iter().map(|by| roster.channel(person, *by)).collect();
+        self.plan.faults.iter().any(|fault| fault.kind == silenced)
+            || reach(&contacts, ask.each).silent > OFTEN_SILENT
     }
 
     /// One person who approves, merges and commands.

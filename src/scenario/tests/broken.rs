@@ -176,6 +176,8 @@ error: `seed` is here twice
 2 | lasts: 1h
 3 | seed: 2
   | ^^^^ second time
+  |
+  = hint: keep one of them
 "#;
     assert!(shown.ends_with(expected.trim_start()), "{shown}");
 }

@@ -4,10 +4,10 @@ use super::super::problem::quoted;
 use super::super::written::{Complaint, Spelling, Word};
 use super::number::decimal;
 use crate::units::Span;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What an amount counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     /// Things held at a time: connections, addresses, instances.
     Held,

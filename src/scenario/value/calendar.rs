@@ -81,10 +81,14 @@ impl Word for Starts {
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+ +[A-Za-z]");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
-        let not = || Complaint::new(format!("{} is not a start", quoted(text)), Self::KIND);
+        let not = || Complaint::new(format!("{} is not a start", quoted(text)), joined(text));
         let Some((when, zone)) = text.trim().split_once(char::is_whitespace) else {
             let message = format!("{} has no time zone", quoted(text));
-            return Err(Complaint::new(message, "2018-11-07T17:00 America/New_York"));
+            let hint = match text.trim().parse::<DateTime>() {
+                Ok(_) if text.contains('T') => format!("write {} Europe/Berlin", text.trim()),
+                _ => Self::KIND.to_string(),
+            };
+            return Err(Complaint::new(message, hint));
         };
         if !when.contains('T') {
             return Err(not());
@@ -104,14 +108,35 @@ impl Word for Starts {
     }
 }
 
+/// A start whose date and time stand apart, as it should be written.
+fn joined(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let joined = match words[..] {
+        [date, clock] | [date, clock, _] => format!("{date}T{clock}"),
+        _ => String::new(),
+    };
+    match (joined.parse::<DateTime>(), words.get(2)) {
+        (Ok(_), Some(zone)) => format!("write {joined} {zone}"),
+        (Ok(_), None) => format!("write {joined} Europe/Berlin, or wherever it is"),
+        (Err(_), _) => Starts::KIND.to_string(),
+    }
+}
+
 fn time_zone(name: &str) -> Result<TimeZone, Complaint> {
     TimeZone::get(name).map_err(|_| {
         let zones: Vec<String> =
             jiff::tz::db().available().map(|zone| zone.as_str().to_string()).collect();
-        let near = nearest(name, zones.iter().map(String::as_str));
-        let hint = match near {
-            Some(near) => format!("did you mean {}?", quoted(near)),
-            None => "write it as America/New_York".to_string(),
+        let city = |zone: &&String| {
+            let city = zone.rsplit('/').next().unwrap_or_default();
+            city.eq_ignore_ascii_case(&name.replace(' ', "_"))
+        };
+        let near = zones.iter().find(city).map(String::as_str);
+        let letters = name.len() <= 5 && name.bytes().all(|b| b.is_ascii_uppercase());
+        let hint = match near.or_else(|| nearest(name, zones.iter().map(String::as_str))) {
+            Some(near) if !letters || near.contains('/') => {
+                format!("did you mean {}?", quoted(near))
+            }
+            _ => "write continent and city, such as Europe/London".to_string(),
         };
         Complaint::new(format!("unknown time zone {}", quoted(name)), hint)
     })

@@ -101,7 +101,12 @@ impl Word for bool {
             "false" => Ok(false),
             _ => {
                 let message = format!("{} is neither true nor false", quoted(text));
-                Err(Complaint::new(message, "write `true` or `false`"))
+                let hint = match text.to_lowercase().as_str() {
+                    "yes" | "on" | "y" => "write `true`",
+                    "no" | "off" | "n" => "write `false`",
+                    _ => "write `true` or `false`",
+                };
+                Err(Complaint::new(message, hint))
             }
         }
     }

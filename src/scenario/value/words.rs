@@ -99,6 +99,10 @@ impl Word for Path {
         }
         Ok(Path(tiers))
     }
+
+    fn of_list(words: &[&str]) -> Option<String> {
+        Some(format!("write {}", quoted(&words.join(" > "))))
+    }
 }
 
 impl Word for Hold {
@@ -128,6 +132,11 @@ impl Word for Bound {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         match text.strip_prefix('<') {
+            Some(limit) if limit.starts_with('=') => {
+                let message = format!("{} is not a limit", quoted(text));
+                let limit = quoted(limit.trim_start_matches('=').trim());
+                Err(Complaint::new(message, format!("write \"< {}\"", limit.trim_matches('`'))))
+            }
             Some(limit) => duration(limit.trim()).map(Bound),
             None => {
                 let message = format!("{} is not a limit", quoted(text));

@@ -1,7 +1,7 @@
 //! Plays as written.
 
 use super::super::node::{Key, Kind, Node};
-use super::super::problem::{Place, Problems};
+use super::super::problem::{Place, Problem, Problems, nearest, quoted};
 use super::super::value::Refused;
 use super::{KeyDoc, OneOrMany, Placed, Shape, Spelling, Written, written};
 use crate::units::{Ratio, Span, Spread};
@@ -39,7 +39,7 @@ written! {
         optional triage: Spread = "triage";
         /// What the responder chooses from, with shares.
         optional among: super::Shares = "among";
-        /// The role that is asked for a yes.
+        /// The role that is asked for a yes: its first holder who is on duty and free.
         optional ask: Placed<String> = "ask";
         /// The channels by which it is asked; all of them unless said.
         optional by: OneOrMany<Placed<String>> = "by";
@@ -109,12 +109,36 @@ impl Written for Step {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        if let Some(problem) = node.text().and_then(|text| without_verb(text, node.place)) {
+            problems.push(problem);
+            return None;
+        }
         StepKeys::read(&in_keys(node), problems).map(Step)
     }
 
     fn keys() -> Vec<KeyDoc> {
         StepKeys::keys()
     }
+}
+
+/// What a step begins with if it is written as words.
+const VERBS: [&str; 6] = ["page", "declare", "triage", "ask", "tell", "change"];
+
+/// Words that begin with no verb.
+fn without_verb(text: &str, place: Place) -> Option<Problem> {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    if VERBS.contains(&first) || StepKeys::keys().iter().any(|known| known.key == first) {
+        return None;
+    }
+    let hint = match (nearest(first, VERBS), rest.trim()) {
+        (Some(verb), rest) if !rest.is_empty() => format!("did you mean `{verb} {rest}`?"),
+        (_, "") => {
+            let verbs = VERBS.join(", ");
+            format!("a step begins with one of {verbs}, such as `change {first}`")
+        }
+        _ => format!("a step begins with one of {}", VERBS.join(", ")),
+    };
+    Some(Problem::error(place, format!("{} is no step", quoted(text))).hint(hint))
 }
 
 /// `page ops` means `{page: ops}`.

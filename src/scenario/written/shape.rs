@@ -32,6 +32,11 @@ pub trait Word: Sized {
     /// Reads the text as written; the complaint says what is wrong with it.
     fn parse(text: &str) -> Result<Self, Complaint>;
 
+    /// What to write where it was spelled as a list of words.
+    fn of_list(_words: &[&str]) -> Option<String> {
+        None
+    }
+
     /// The same for a value that must be in quotes if other tools are not to misread it.
     fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
         Self::parse(&scalar.text)
@@ -94,7 +99,12 @@ impl<W: Word> Written for W {
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let Kind::Scalar(scalar) = &node.kind else {
-            problems.push(unexpected(node, W::KIND));
+            let words = match &node.kind {
+                Kind::List(items) => items.iter().map(Node::text).collect::<Option<Vec<&str>>>(),
+                _ => None,
+            };
+            let hint = words.and_then(|words| W::of_list(&words));
+            problems.push(unexpected(node, W::KIND).maybe_hint(hint));
             return None;
         };
         W::parse_scalar(scalar).map_err(|complaint| problems.push(complaint.at(node.place))).ok()
@@ -149,7 +159,14 @@ impl<T: Written> Written for Vec<T> {
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
         let Kind::List(items) = &node.kind else {
             let problem = unexpected(node, &format!("a list, each of it {}", T::kind()));
-            problems.push(problem.hint("write [ … ] around it, or `- ` before each"));
+            let keys = T::keys();
+            let needed = keys.iter().filter(|key| key.required).map(|key| key.key);
+            let needed: Vec<String> = needed.map(|key| format!("{key}: …")).collect();
+            let hint = match (&node.kind, needed.is_empty()) {
+                (Kind::Scalar(_), false) => format!("write [{{{}}}]", needed.join(", ")),
+                _ => "write [ … ] around it, or `- ` before each".to_string(),
+            };
+            problems.push(problem.hint(hint));
             return None;
         };
         Some(items.iter().filter_map(|item| value(item, problems)).collect())
@@ -178,63 +195,6 @@ impl<T: Written> Written for OneOrMany<T> {
             Kind::List(_) => Vec::read(node, problems).map(OneOrMany),
             _ => T::read(node, problems).map(|one| OneOrMany(vec![one])),
         }
-    }
-}
-
-/// A mapping whose keys are names of the scenario's own; `None`: its value had a problem.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entries<T>(pub Vec<(Placed<String>, Option<T>)>);
-
-impl<T> Default for Entries<T> {
-    fn default() -> Self {
-        Entries(Vec::new())
-    }
-}
-
-impl<T> Entries<T> {
-    /// The names, in file order.
-    pub fn names(&self) -> impl Iterator<Item = &Placed<String>> + Clone {
-        self.0.iter().map(|(name, _)| name)
-    }
-}
-
-impl<T: Written> Written for Entries<T> {
-    fn kind() -> &'static str {
-        "a mapping from names"
-    }
-
-    fn shape() -> Shape {
-        Shape::Entries(Box::new(T::shape()))
-    }
-
-    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let Some(entries) = node.entries() else {
-            let expected = format!("a mapping from names, each to {}", T::kind());
-            problems.push(unexpected(node, &expected));
-            return None;
-        };
-        let read = |(key, node): &(Key, Node)| {
-            check_name(key, problems);
-            let name = Placed { value: key.text.clone(), place: key.place };
-            (name, value(node, problems))
-        };
-        Some(Entries(entries.iter().map(read).collect()))
-    }
-
-    fn keys() -> Vec<KeyDoc> {
-        T::keys()
-    }
-}
-
-fn check_name(key: &Key, problems: &mut Problems) {
-    if key.text.trim().is_empty() {
-        problems.push(Problem::error(key.place, "a name is empty"));
-    } else if key.text == "?" {
-        problems
-            .push(Problem::error(key.place, "`?` is not a name").hint("give it a working name"));
-    } else if key.text.len() > 200 {
-        let message = format!("the name {} is longer than 200 bytes", quoted(&key.text));
-        problems.push(Problem::error(key.place, message));
     }
 }
 
@@ -294,6 +254,16 @@ impl<'a> Pieces<'a> {
         T::read(node, problems)
     }
 
+    /// A comma in a number made a key of its second half: `1,000`, or `0,5`.
+    fn comma(&self, key: &Key) -> String {
+        let before = self.entries.iter().take_while(|(other, _)| other.place != key.place).last();
+        let number = before.and_then(|(_, node)| node.text()).unwrap_or_default();
+        match key.text.len() == 3 && number != "0" && number.bytes().all(|b| b.is_ascii_digit()) {
+            true => format!("a number has no comma: {number}{}", key.text),
+            false => "a fraction is written with a point: 0.5".to_string(),
+        }
+    }
+
     /// The keys that are written; a problem for every key that is not one of these.
     pub fn known(&self, problems: &mut Problems) -> Vec<Placed<&'static str>> {
         let keys = self.keys;
@@ -306,14 +276,23 @@ impl<'a> Pieces<'a> {
             let message = format!("unknown key {}", quoted(&key.text));
             let problem = Problem::error(key.place, message);
             let problem = problem.label(format!("{} has no such key", self.thing));
+            problems.slip(self.thing, nearest(&key.text, keys.iter().copied()));
             let hint = match key.text.starts_with(|c: char| c.is_ascii_digit()) {
-                true => Some("a fraction is written with a point: 0.5".to_string()),
-                false => advice(&key.text, keys.iter().copied()),
+                true => Some(self.comma(key)),
+                false => plus(&key.text, keys).or_else(|| advice(&key.text, keys.iter().copied())),
             };
             problems.push(problem.maybe_hint(hint));
         }
         written
     }
+}
+
+/// A plus behind a key adds to an included list; mappings need none.
+fn plus(key: &str, keys: &[&str]) -> Option<String> {
+    let key = key.strip_suffix('+').filter(|key| keys.contains(key))?;
+    Some(format!(
+        "write `{key}:`; a mapping is merged with the included one, only lists have a plus"
+    ))
 }
 
 /// Describes a mapping once: its keys, what they mean, what they take, whether they are needed.

@@ -10,7 +10,7 @@ written! {
         optional limit: Placed<Points> = "limit";
         /// The share of `latency > 3s for SHARE of traffic`.
         optional share: Placed<Points> = "share";
-        /// The number of `error_rate > VALUE`, `error_rate > VALUEx baseline`, `latency p95 > VALUE`.
+        /// The number of `error_rate > VALUE`, of a multiple, or of `latency p95 > VALUE`.
         optional value: Placed<Points> = "value";
         /// How long a breach must last.
         optional lasts: Placed<Points> = "for";

@@ -1,0 +1,367 @@
+//! The rows of a sheet in order, told as a journal tells a gameday.
+
+use super::case::{Case, Manner};
+use super::changes::Moved;
+use super::sheet::{Row, Sheet};
+use super::words::{self, Action};
+use super::{MODE, Observed, Problem};
+use crate::change::ChangeTable;
+use crate::decision::{AlertState, BoundBy};
+use crate::journal::words as state;
+use crate::journal::{AlertEntry, Event, Evidence, FaultSpan, Header, Story};
+use crate::units::{Span, Time};
+use serde::de::DeserializeOwned;
+
+/// The story of a sheet on its way.
+pub(super) struct Teller<'a> {
+    pub header: &'a Header,
+    pub run: &'a Story,
+    pub table: ChangeTable,
+    pub entries: Vec<(Time, Event)>,
+    pub cases: Vec<Case>,
+    /// Everybody who was asked and has not answered: the ask, whom, when, for which incident.
+    asked: Vec<(u32, String, Time, Option<u32>)>,
+    asks: u32,
+    pub faults: Vec<Fault>,
+    pub problems: Vec<Problem>,
+}
+
+/// A fault of the run, at the moment when it began in the room.
+pub(super) struct Fault {
+    pub name: String,
+    pub text: String,
+    pub site: bool,
+    pub from: Time,
+    pub to: Option<Time>,
+    /// An incident began with it.
+    taken: Option<u32>,
+}
+
+/// Tells the sheet as a journal.
+pub(super) fn account(
+    sheet: Sheet,
+    header: &Header,
+    run: &Story,
+    run_id: String,
+) -> Result<Observed, Vec<Problem>> {
+    let Sheet { rows, calendar, warnings } = sheet;
+    let last = rows.last().map_or(Time::ZERO, |row| row.at);
+    let starts = calendar.starts().to_string();
+    let moved = Moved { from: header, to: &calendar };
+    let faults = header.faults.iter().map(|(name, text)| (name.clone(), moved.text(text)));
+    let header = Header {
+        run_id,
+        mode: MODE.to_string(),
+        lasts: Span(header.lasts.0.max(last.0)),
+        faults: faults.collect(),
+        starts,
+        ..header.clone()
+    };
+    let mut teller = Teller::new(&header, run, warnings);
+    rows.iter().for_each(|row| teller.row(row));
+    let (entries, warnings) = teller.finish(last)?;
+    Ok(Observed { header, entries, warnings })
+}
+
+/// What a part of the plan says, where the journal has it.
+pub(super) fn planned<T: DeserializeOwned>(header: &Header, path: &str) -> Option<T> {
+    serde_json::from_value(header.plan.pointer(path)?.clone()).ok()
+}
+
+impl<'a> Teller<'a> {
+    fn new(header: &'a Header, run: &'a Story, problems: Vec<Problem>) -> Self {
+        let fault = |span: FaultSpan| Fault {
+            name: span.fault.to_string(),
+            text: span.text.to_string(),
+            site: span.site,
+            from: span.from,
+            to: span.to,
+            taken: None,
+        };
+        Teller {
+            header,
+            run,
+            table: planned(header, "/playbook/changes").unwrap_or_default(),
+            entries: Vec::new(),
+            cases: Vec::new(),
+            asked: Vec::new(),
+            asks: 0,
+            faults: run.faults().into_iter().map(fault).collect(),
+            problems,
+        }
+    }
+
+    pub fn write(&mut self, at: Time, event: Event) {
+        self.entries.push((at, event));
+    }
+
+    fn row(&mut self, row: &Row) {
+        match row.action {
+            Action::Begin | Action::End => {}
+            Action::Note => self.step(row, None, "note", &row.note),
+            Action::Inject => self.inject(row),
+            Action::Alert => self.alert(row),
+            Action::Tell => {
+                let incident = self.open_case(row).map(|case| self.cases[case].number);
+                let audience = row.role.clone().unwrap_or_else(|| "everyone".to_string());
+                let text = if row.note.is_empty() { "told".to_string() } else { row.note.clone() };
+                let (from, to) = (row.actor.clone(), Vec::new());
+                self.write(row.at, Event::Tell { incident, from, audience, to, text });
+            }
+            Action::Ask => self.ask(row),
+            Action::Start | Action::Done | Action::Live | Action::Failed => self.change(row),
+            _ => self.respond(row),
+        }
+    }
+
+    /// The position of the incident that a row belongs to, if it is open.
+    pub fn open_case(&self, row: &Row) -> Option<usize> {
+        match row.incident {
+            Some(number) => self.cases.iter().position(|case| case.number == number),
+            None => self.cases.iter().rposition(|case| !case.over),
+        }
+    }
+
+    fn inject(&mut self, row: &Row) {
+        let names: Vec<&str> = self.header.faults.iter().map(|(name, _)| name.as_str()).collect();
+        let Some(name) = words::named_in(&row.note, &names) else {
+            let message = "`inject` names no fault of the scenario: kept as a note".to_string();
+            let hint = format!("write one of: {}", names.join(", "));
+            self.problems.push(Problem::warning(row.number, message).column("note").hint(hint));
+            return self.step(row, None, "inject", &row.note);
+        };
+        let same = |fault: &&mut Fault| fault.name == name;
+        match self.faults.iter_mut().find(same) {
+            Some(fault) => {
+                let length = fault.to.map(|to| to.since(fault.from));
+                (fault.from, fault.to) = (row.at, length.map(|length| row.at + length));
+            }
+            None => {
+                let text = self.header.faults.iter().find(|(other, _)| *other == name);
+                let text = text.map_or(String::new(), |(_, text)| text.clone());
+                let (site, from) = (true, row.at);
+                self.faults.push(Fault { name, text, site, from, to: None, taken: None });
+            }
+        }
+    }
+
+    /// Somebody noticed: an incident opens, or a further rule joins it.
+    fn alert(&mut self, row: &Row) {
+        let names: Vec<&str> = self.header.rules.iter().map(|rule| rule.alert.as_str()).collect();
+        let rule = words::named_in(&row.note, &names)
+            .or_else(|| words::named_in(row.actor.as_deref().unwrap_or_default(), &names));
+        let alert = rule.clone().unwrap_or_else(|| match (&row.actor, row.note.is_empty()) {
+            (Some(actor), _) => format!("noticed by {actor}"),
+            (None, false) => row.note.clone(),
+            (None, true) => "noticed by somebody".to_string(),
+        });
+        match self.open_case(row).filter(|case| !self.cases[*case].over) {
+            Some(case) => {
+                let incident = self.cases[case].number;
+                self.fired(row.at, &alert, incident);
+                self.incident(row.at, incident, state::JOINED, Some(alert), None);
+            }
+            None => {
+                self.open(row, row.at, &alert, rule.as_deref(), false);
+            }
+        }
+    }
+
+    fn fired(&mut self, at: Time, alert: &str, incident: u32) {
+        let behind = self.faults.iter().filter(|fault| fault.taken == Some(incident));
+        let behind: Vec<(String, Time)> = behind.map(|f| (f.name.clone(), f.from)).collect();
+        let entry = AlertEntry {
+            alert: alert.to_string(),
+            scope_kind: "site".to_string(),
+            scope: "site".to_string(),
+            state: AlertState::Firing,
+            tick: at,
+            value: None,
+            threshold: None,
+            bound_by: BoundBy::Fixed,
+            baseline: None,
+            n: 0,
+            held: Span::ZERO,
+            incident: Some(incident),
+            fault_at: behind.first().map(|(_, from)| *from),
+            faults: behind.into_iter().map(|(name, _)| name).collect(),
+        };
+        self.write(at, Event::Alert(entry));
+    }
+
+    /// Opens an incident and its play.
+    fn open(
+        &mut self,
+        row: &Row,
+        at: Time,
+        alert: &str,
+        rule: Option<&str>,
+        of_run: bool,
+    ) -> usize {
+        let free = (1..).find(|number| self.cases.iter().all(|case| case.number != *number));
+        let number = row.incident.or(free).expect("there are many numbers");
+        let of_rule = |rule: &str| {
+            let mut rules = self.header.rules.iter();
+            rules.find(|row| row.alert == rule).and_then(|row| row.play.clone())
+        };
+        let first = || self.header.rules.iter().find_map(|rule| rule.play.clone());
+        let play = rule.map_or_else(first, of_rule);
+        let begun = |fault: &&mut Fault| fault.site && fault.from <= at && fault.taken.is_none();
+        let mut begun: Vec<&mut Fault> = self.faults.iter_mut().filter(begun).collect();
+        begun.sort_by_key(|fault| fault.from);
+        let fault = begun.into_iter().next().map(|fault| {
+            fault.taken = Some(number);
+            (fault.name.clone(), fault.from)
+        });
+        self.cases.push(Case::open(number, at, alert, play.clone(), fault, of_run));
+        self.fired(at, alert, number);
+        self.incident(at, number, state::OPENED, Some(alert.to_string()), None);
+        if let Some(play) = play {
+            let event = Event::Play {
+                incident: Some(number),
+                play: Some(play),
+                step: state::OPENED.to_string(),
+                actor: None,
+                channel: None,
+                text: alert.to_string(),
+            };
+            self.write(at, event);
+        }
+        self.cases.len() - 1
+    }
+
+    /// The incident that a response belongs to; one that nobody wrote down the alert of is opened.
+    fn case_of(&mut self, row: &Row) -> Option<usize> {
+        if let Some(case) = self.open_case(row) {
+            return Some(case);
+        }
+        if !matches!(row.action, Action::Ask | Action::Acknowledge | Action::Declare) {
+            let message = format!("`{}`, and no incident is open", words::word(row.action));
+            let hint = "write when it was noticed (`alert`) or answered (`ack`) in a row above";
+            self.problems.push(Problem::error(row.number, message).column("action").hint(hint));
+            return None;
+        }
+        let number = self.cases.len() as u32 + 1;
+        let mut firing = self.run.alerts().filter(|(_, alert)| {
+            alert.state == AlertState::Firing && alert.incident == Some(number)
+        });
+        let of_run = firing.next().filter(|(at, _)| *at <= row.at);
+        let of_run = of_run.map(|(at, alert)| (at, alert.alert.clone()));
+        let what = "no `alert` is written down for this incident";
+        let (message, case) = match of_run {
+            Some((at, alert)) => {
+                let message = format!("{what}: that of the simulated run is taken");
+                (message, self.open(row, at, &alert, Some(&alert), true))
+            }
+            None => {
+                let by = row.actor.as_deref().unwrap_or("somebody");
+                let case = self.open(row, row.at, &format!("noticed by {by}"), None, false);
+                (format!("{what}: it counts as noticed with this row"), case)
+            }
+        };
+        let hint = "add a row `alert` with the time at which it was noticed";
+        self.problems.push(Problem::warning(row.number, message).hint(hint));
+        Some(case)
+    }
+
+    fn ask(&mut self, row: &Row) {
+        let case = self.case_of(row);
+        let incident = case.map(|case| self.cases[case].number);
+        let person = row.actor.clone().unwrap_or_default();
+        self.asks += 1;
+        self.asked.push((self.asks, person.clone(), row.at, incident));
+        let event = Event::Ask {
+            ask: self.asks,
+            incident,
+            role: self.role(row),
+            person,
+            channel: row.channel.clone(),
+            question: row.note.clone(),
+            until: None,
+        };
+        self.write(row.at, event);
+    }
+
+    /// An answer, a decision, or what came of it.
+    fn respond(&mut self, row: &Row) {
+        let Some(case) = self.case_of(row) else { return };
+        let change = match row.action {
+            Action::Choose => match self.change_in(row) {
+                Some(change) => Some(change),
+                None => return self.no_change(row),
+            },
+            _ => None,
+        };
+        if row.action != Action::Acknowledge && self.cases[case].over {
+            let message = format!("incident {} is over already", self.cases[case].number);
+            let hint = "write the number of another incident, or a `note`";
+            self.problems.push(Problem::error(row.number, message).column("incident").hint(hint));
+            return;
+        }
+        let number = self.cases[case].number;
+        let late = row.action == Action::Acknowledge && self.cases[case].acknowledged();
+        let odd = self.cases[case].take(row, change.as_deref(), Manner::default());
+        self.problems.extend(odd);
+        let (step, reply, text) = match row.action {
+            Action::Acknowledge => (state::ACKNOWLEDGED, Some("yes"), "takes the incident"),
+            Action::Declare => (state::DECLARED, None, "this is an incident"),
+            Action::NoIncident => (state::NOT_DECLARED, None, "this is not an incident"),
+            Action::Choose => (state::CHOSEN, None, change.as_deref().unwrap_or_default()),
+            Action::Decide => (state::DECIDED, Some("yes"), "go ahead"),
+            Action::Refuse => (state::REFUSED, Some("no"), "do not go ahead"),
+            Action::NoEffect => (state::NOT_VERIFIED, None, "it did not help"),
+            _ => {
+                self.recovered(row.at, number);
+                return;
+            }
+        };
+        if let Some(reply) = reply {
+            self.answer(row, number, reply, late);
+        }
+        if !late {
+            let text = if row.note.is_empty() { text } else { &row.note };
+            self.step(row, Some(number), step, text);
+        }
+    }
+
+    fn recovered(&mut self, at: Time, number: u32) {
+        self.incident(at, number, state::RECOVERED, None, Some(at));
+        let taken = self.faults.iter_mut().filter(|fault| fault.taken == Some(number));
+        taken.for_each(|fault| fault.to = Some(at));
+    }
+
+    fn answer(&mut self, row: &Row, incident: u32, reply: &str, late: bool) {
+        let person = row.actor.clone().unwrap_or_default();
+        let asked = self
+            .asked
+            .iter()
+            .rposition(|(_, whom, _, of)| *whom == person && of.is_none_or(|of| of == incident));
+        let (ask, asked_at) = match asked {
+            Some(position) => {
+                let (ask, _, at, _) = self.asked.remove(position);
+                (ask, at)
+            }
+            None => {
+                let message = format!("{person} answers, and no row says when they were asked");
+                let problem = Problem::warning(row.number, message);
+                let hint = "add a row `ask` for them, to know how long they took";
+                self.problems.push(problem.hint(hint));
+                self.asks += 1;
+                (self.asks, row.at)
+            }
+        };
+        let event = Event::Answer {
+            ask,
+            incident: Some(incident),
+            role: self.role(row),
+            person,
+            channel: row.channel.clone(),
+            question: words::word(row.action).to_string(),
+            reply: reply.to_string(),
+            asked_at,
+            late,
+            evidence: Evidence::Measured.word().to_string(),
+        };
+        self.write(row.at, event);
+    }
+}

@@ -1,0 +1,191 @@
+//! Changes in a sheet, and the end of its story.
+
+use super::account::{Fault, Teller, planned};
+use super::case::Manner;
+use super::sheet::Row;
+use super::words::{self, Action};
+use super::{Problem, Weight};
+use crate::fault::{self, FaultStart};
+use crate::journal::words as state;
+use crate::journal::{Entry, Event, Evidence, Expectation, Header, Story, check_expectations};
+use crate::units::{Calendar, Time};
+
+impl Teller<'_> {
+    /// The change that a row names, whatever else its note says.
+    pub fn change_in(&self, row: &Row) -> Option<String> {
+        let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
+        words::named_in(&row.note, &names)
+    }
+
+    /// A row that must name a change and does not.
+    pub fn no_change(&mut self, row: &Row) {
+        let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
+        let message = match row.note.as_str() {
+            "" => format!("`{}` does not say which change", words::word(row.action)),
+            note => format!("`{note}` names no change of the table"),
+        };
+        let hint = words::name(&row.note, &names).err().unwrap_or_default();
+        self.problems.push(Problem::error(row.number, message).column("note").hint(hint));
+    }
+
+    /// How the change of this name is made.
+    fn manner(&self, change: Option<&str>) -> Manner {
+        let names = self.header.changes.iter();
+        let position = change.and_then(|change| names.clone().position(|row| row.change == change));
+        let row = position.and_then(|position| self.table.changes.get(position));
+        row.map_or(Manner { at_once: true, maintenance: false }, |row| Manner {
+            at_once: row.propagate.is_none(),
+            maintenance: row.maintenance,
+        })
+    }
+
+    /// A pipeline moved on: for an incident, or by itself.
+    pub fn change(&mut self, row: &Row) {
+        let named = self.change_in(row);
+        let case = self.open_case(row).filter(|case| !self.cases[*case].over);
+        let of_case = case.and_then(|case| self.cases[case].change().map(String::from));
+        // A change that is not the one chosen is none of the incident's, unless the row says so.
+        let case = case.filter(|_| {
+            row.incident.is_some() || named.is_none() || of_case.is_none() || named == of_case
+        });
+        let Some(change) = named.or(of_case) else { return self.no_change(row) };
+        let manner = self.manner(Some(&change));
+        let incident = case.map(|case| self.cases[case].number);
+        if let Some(case) = case {
+            let odd = self.cases[case].take(row, Some(&change), manner);
+            self.problems.extend(odd);
+        }
+        let stage = match row.action {
+            Action::Start => state::DEPLOYING,
+            Action::Done => state::DEPLOYED,
+            Action::Live => state::LIVE,
+            _ => state::FAILED,
+        };
+        self.staged(row, &change, stage, incident);
+        if row.action == Action::Done && manner.at_once {
+            self.staged(row, &change, state::LIVE, incident);
+        }
+        if let Some(incident) = incident.filter(|_| manner.maintenance)
+            && (row.action == Action::Live || row.action == Action::Done && manner.at_once)
+        {
+            self.incident(row.at, incident, state::CONTAINED, None, None);
+        }
+    }
+
+    fn staged(&mut self, row: &Row, change: &str, stage: &str, incident: Option<u32>) {
+        let case = self.cases.iter().find(|case| Some(case.number) == incident);
+        let event = Event::Change {
+            change: change.to_string(),
+            stage: stage.to_string(),
+            by: row.actor.clone(),
+            incident,
+            play: case.and_then(|case| case.play.clone()),
+            pipeline: None,
+            text: String::new(),
+            evidence: Evidence::Measured,
+        };
+        self.write(row.at, event);
+    }
+
+    /// A play moved on, or something was noted.
+    pub fn step(&mut self, row: &Row, incident: Option<u32>, step: &str, text: &str) {
+        let case = self.cases.iter().find(|case| Some(case.number) == incident);
+        let event = Event::Play {
+            incident,
+            play: case.and_then(|case| case.play.clone()),
+            step: step.to_string(),
+            actor: row.actor.clone(),
+            channel: row.channel.clone(),
+            text: text.to_string(),
+        };
+        self.write(row.at, event);
+    }
+
+    /// An incident moved on.
+    pub fn incident(
+        &mut self,
+        at: Time,
+        incident: u32,
+        state: &str,
+        rule: Option<String>,
+        since: Option<Time>,
+    ) {
+        let state = state.to_string();
+        self.write(at, Event::Incident { incident, state, rule, since });
+    }
+
+    /// The role of a row's person: as it says, else their own.
+    pub fn role(&self, row: &Row) -> String {
+        let people = &self.header.people;
+        let own =
+            row.actor.as_ref().and_then(|actor| people.iter().find(|(name, _)| name == actor));
+        row.role.clone().or(own.map(|(_, roles)| roles.clone())).unwrap_or_default()
+    }
+
+    /// Closes the books: faults, attempts, go/no-go as the run had it, expectations.
+    pub fn finish(mut self, last: Time) -> Result<(Vec<Entry>, Vec<Problem>), Vec<Problem>> {
+        if self.problems.iter().any(|problem| problem.weight == Weight::Error) {
+            self.problems.retain(|problem| problem.weight == Weight::Error);
+            return Err(self.problems);
+        }
+        let seen = |time: &Time| *time <= last;
+        let mut entries: Vec<(Time, Event)> = Vec::new();
+        for Fault { name, text, site, from, to, .. } in &self.faults {
+            let event = |begins| {
+                let (fault, text, site) = (name.clone(), text.clone(), *site);
+                Event::Fault { fault, begins, site, text }
+            };
+            entries.extend(Some(*from).filter(seen).map(|from| (from, event(true))));
+            entries.extend(to.filter(seen).map(|to| (to, event(false))));
+        }
+        entries.append(&mut self.entries);
+        entries.sort_by_key(|(at, _)| *at);
+        let attempts = self.cases.into_iter().flat_map(|case| case.close(last));
+        let attempts: Vec<_> = attempts.collect();
+        for attempt in attempts {
+            entries.push((last, Event::Attempt(Box::new(attempt))));
+        }
+        let criteria = self.run.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Criterion(criterion) => Some((last, Event::Criterion(criterion.clone()))),
+            _ => None,
+        });
+        entries.extend(criteria);
+        let numbered = |entries: Vec<(Time, Event)>| -> Vec<Entry> {
+            let entries = entries.into_iter().zip(1..);
+            entries.map(|((at, event), seq)| Entry { seq, at, event }).collect()
+        };
+        let mut entries = numbered(entries);
+        let mut story = Story::default();
+        entries.iter().for_each(|entry| story.add(entry));
+        let expect: Vec<Expectation> = planned(self.header, "/expect").unwrap_or_default();
+        for expectation in check_expectations(&expect, self.header, &story) {
+            let seq = entries.len() as u64 + 1;
+            entries.push(Entry { seq, at: last, event: Event::Expect(expectation) });
+        }
+        Ok((entries, self.problems))
+    }
+}
+
+/// The sentences of a plan, moved to another clock.
+pub(super) struct Moved<'a> {
+    pub from: &'a Header,
+    pub to: &'a Calendar,
+}
+
+impl Moved<'_> {
+    /// A sentence about a fault, with its start as the room's clock shows it.
+    pub fn text(&self, text: &str) -> String {
+        let Ok(starts) = self.from.starts.parse() else { return text.to_string() };
+        let calendar = Calendar::new(starts);
+        let faults: Vec<fault::Fault> = planned(self.from, "/faults").unwrap_or_default();
+        let mut times = faults.iter().filter_map(|fault| match fault.start {
+            FaultStart::At(time) => Some(time),
+            FaultStart::With(_) => None,
+        });
+        let words = |calendar: &Calendar, time| format!(", from {}", calendar.clock(time));
+        match times.find(|time| text.contains(&words(&calendar, *time))) {
+            Some(time) => text.replacen(&words(&calendar, time), &words(self.to, time), 1),
+            None => text.to_string(),
+        }
+    }
+}

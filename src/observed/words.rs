@@ -1,0 +1,175 @@
+//! The words of a sheet: actions, and the names of people, channels and changes.
+
+use strsim::jaro_winkler;
+
+/// What a row says was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Begin,
+    End,
+    Inject,
+    Alert,
+    Ask,
+    Acknowledge,
+    Declare,
+    NoIncident,
+    Choose,
+    Decide,
+    Refuse,
+    Start,
+    Done,
+    Failed,
+    Live,
+    NoEffect,
+    Recovered,
+    Tell,
+    Note,
+}
+
+/// An action as the printed sheet explains it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionDoc {
+    /// The word to write.
+    pub word: &'static str,
+    /// When to write it.
+    pub meaning: &'static str,
+    /// What belongs into the note; may be empty.
+    pub note: &'static str,
+}
+
+/// Every action, in the order of a response.
+pub const ACTIONS: [ActionDoc; 19] = {
+    const fn doc(word: &'static str, meaning: &'static str, note: &'static str) -> ActionDoc {
+        ActionDoc { word, meaning, note }
+    }
+    [
+        doc("startex", "the rehearsal begins, if by another clock than the scenario's", ""),
+        doc("inject", "a fault was put in, if not at its planned time", "the fault"),
+        doc("alert", "somebody noticed, or was told by a rule", "the rule, if it was one"),
+        doc("ask", "somebody was paged, called or asked (actor: who was asked)", ""),
+        doc("ack", "somebody answered a page", ""),
+        doc("declare", "it was called an incident", ""),
+        doc("no-incident", "it was said to be no incident", ""),
+        doc("choose", "a change was chosen", "the change"),
+        doc("decide", "the decider said yes", ""),
+        doc("refuse", "the decider said no", ""),
+        doc(
+            "start",
+            "the pipeline began to work on the change",
+            "the change, if not the chosen one",
+        ),
+        doc("done", "the change was done", "the change, if not the chosen one"),
+        doc("failed", "the change failed", "the change, if not the chosen one"),
+        doc("live", "it was everywhere, if later than done", "the change, if not the chosen one"),
+        doc("no-effect", "it was live and did not help", ""),
+        doc("recovered", "all was well again", ""),
+        doc("tell", "somebody told others (role: whom)", "the message"),
+        doc("note", "anything else worth remembering", "what"),
+        doc("endex", "the rehearsal was called off or over", ""),
+    ]
+};
+
+/// The action of each of [`ACTIONS`], with other words for it.
+const WORDS: [(Action, &[&str]); 19] = [
+    (Action::Begin, &["start exercise", "exercise starts", "begin", "begins"]),
+    (Action::Inject, &["injected", "fault"]),
+    (Action::Alert, &["alerted", "alarm", "detected", "noticed"]),
+    (Action::Ask, &["asked", "page", "paged", "call", "called"]),
+    (Action::Acknowledge, &["acknowledge", "acknowledged", "answer", "answered", "acked"]),
+    (Action::Declare, &["declared", "incident"]),
+    (Action::NoIncident, &["no incident", "not declared", "not-declared"]),
+    (Action::Choose, &["chose", "chosen", "triage"]),
+    (Action::Decide, &["decided", "yes", "approve", "approved", "agreed"]),
+    (Action::Refuse, &["refused", "no", "rejected"]),
+    (Action::Start, &["started", "deploying", "deploy"]),
+    (Action::Done, &["deployed", "finished"]),
+    (Action::Failed, &["fail", "fails"]),
+    (Action::Live, &["contained"]),
+    (Action::NoEffect, &["no effect", "not verified", "did not help"]),
+    (Action::Recovered, &["recover", "recovery", "resolved"]),
+    (Action::Tell, &["told", "said", "comms"]),
+    (Action::Note, &["noted", "observation"]),
+    (Action::End, &["end exercise", "exercise ends", "ends"]),
+];
+
+/// The action of a cell.
+pub(super) fn action(text: &str) -> Result<Action, String> {
+    let word = text.trim().to_lowercase();
+    let found = WORDS
+        .iter()
+        .zip(&ACTIONS)
+        .find(|((_, others), doc)| doc.word == word || others.contains(&word.as_str()));
+    found.map(|((action, _), _)| *action).ok_or_else(|| {
+        let words: Vec<&str> = ACTIONS.iter().map(|doc| doc.word).collect();
+        hint(&word, &words)
+    })
+}
+
+/// The word of an action in messages.
+pub(super) fn word(action: Action) -> &'static str {
+    let position = WORDS.iter().position(|(other, _)| *other == action);
+    ACTIONS[position.expect("every action has words")].word
+}
+
+/// The name of this kind in a cell, whatever its case; with the nearest one in the hint if there
+/// is none.
+pub fn name(text: &str, names: &[&str]) -> Result<String, String> {
+    let same = |name: &&&str| name.to_lowercase() == text.trim().to_lowercase();
+    match names.iter().find(same) {
+        Some(name) => Ok(name.to_string()),
+        None => Err(hint(text.trim(), names)),
+    }
+}
+
+/// The first of these names that a text contains as a word, the longest if several do.
+pub(super) fn named_in(text: &str, names: &[&str]) -> Option<String> {
+    let text = text.to_lowercase();
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_');
+    let within = |name: &&&str| {
+        let name = name.to_lowercase();
+        text.match_indices(&name).any(|(at, _)| {
+            edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next())
+        })
+    };
+    names.iter().filter(within).max_by_key(|name| name.len()).map(|name| name.to_string())
+}
+
+/// `did you mean `wyatt`?`, or the list of what there is.
+pub(super) fn hint(text: &str, names: &[&str]) -> String {
+    let near = |name: &&&str| jaro_winkler(&text.to_lowercase(), &name.to_lowercase());
+    let nearest = names.iter().max_by(|one, other| near(one).total_cmp(&near(other)));
+    match nearest.filter(|name| near(name) > 0.8) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if names.is_empty() => "the scenario has none".to_string(),
+        None => {
+            let more = if names.len() > 20 { ", …" } else { "" };
+            format!("write one of: {}{more}", names[..names.len().min(20)].join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_is_its_own_word() {
+        for doc in ACTIONS {
+            assert_eq!(word(action(doc.word).expect("an action")), doc.word);
+        }
+        assert_eq!(action(" Acknowledged "), Ok(Action::Acknowledge));
+        assert_eq!(action("declair"), Err("did you mean `declare`?".to_string()));
+        assert!(action("picnic").expect_err("no action").starts_with("write one of: startex"));
+    }
+
+    #[test]
+    fn names_are_found_in_sentences() {
+        let names = ["proxy", "reverse-proxy-update", "update"];
+        let found = |text| named_in(text, &names);
+        assert_eq!(found("the Reverse-Proxy-Update, of course"), Some(names[1].to_string()));
+        assert_eq!(found("updates"), None);
+        assert_eq!(found(""), None);
+        assert_eq!(name("WYATT ", &["wyatt"]), Ok("wyatt".to_string()));
+        assert_eq!(name("wiatt", &["wyatt"]), Err("did you mean `wyatt`?".to_string()));
+    }
+}

@@ -1,0 +1,64 @@
+//! How did we do: a rehearsal beside the simulated days of the same scenario.
+
+use super::Beside;
+use super::tables::table;
+use super::words::shown;
+use crate::campaign::Tried;
+use crate::report::book::Book;
+use crate::report::responses;
+use crate::report::standing::{Rehearsed, best_choice, telling};
+use crate::units::{Span, grouped};
+use maud::{Markup, html};
+
+/// The section about a rehearsal; `None` if nobody was seen to do anything.
+pub(super) fn section(book: &Book, beside: Beside) -> Option<Markup> {
+    let rehearsed = Rehearsed::of(book, beside)?;
+    let written = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
+    let rows = rehearsed.standings.iter().map(|standing| {
+        vec![
+            html! { (standing.word()) },
+            html! { (standing.took) },
+            html! { (written(standing.usual())) },
+            html! { (standing.place().unwrap_or("–".to_string())) },
+        ]
+    });
+    let columns = ["Interval", ">Took", ">Half of trials", ">Percentile, of trials"];
+    let caption = "What people were seen to take, among the trials of the same scenario in which \
+                   there was something to measure. In parentheses: 95 % intervals.";
+    Some(html! {
+        p { "Incident " (rehearsed.incident) ". "
+            @if let Some(sentence) = telling(&rehearsed).and_then(|s| s.sentence()) { (sentence) }
+            @else if beside.campaign.is_none() {
+                "Without many trials of the same scenario, nothing can be said of how usual this "
+                "is: run it with " code { "--trials 200" } "."
+            }
+        }
+        (table("How did we do", caption, &columns, rows.collect(), "responses.csv"))
+        @if let Some(sentence) = best_choice(&rehearsed, beside) {
+            h3 { "The best choice under the same luck" }
+            p { (sentence) }
+        }
+        @if let Some(alternatives) = beside.alternatives { (choices(&alternatives.tried)) }
+    })
+}
+
+fn choices(tried: &[Tried]) -> Markup {
+    let time = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
+    let rows = tried.iter().map(|tried| {
+        vec![
+            html! { (shown(&tried.change)) },
+            html! { (time(tried.recovered)) },
+            html! { (time(tried.contained)) },
+            html! { (tried.outcome.map_or("no incident", responses::outcome)) },
+            html! { (grouped(tried.users_hurt)) },
+        ]
+    });
+    let columns = ["First choice", ">Recovered after", ">Contained after", "Ended", ">Users hurt"];
+    let caption = "The same day with everybody simulated, once for each change that triage may \
+                   choose first.";
+    html! {
+        @if !tried.is_empty() {
+            (table("Choices", caption, &columns, rows.collect(), "alternatives.json"))
+        }
+    }
+}

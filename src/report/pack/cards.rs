@@ -1,0 +1,243 @@
+//! A card for each role: who holds it, what it is asked, what it does, what it may change.
+
+use super::page::{Paper, table};
+use super::plan::{Planned, shown};
+use crate::decision::{Audience, Chosen, LaunchAction, LaunchTime, Refused, Step};
+use crate::names::{ChangeId, ChannelId, PersonId, RoleId};
+use crate::people::Escalation;
+use maud::{Markup, html};
+
+pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
+    let roles = (0..plan.names.roles.len()).map(RoleId::from);
+    let held = roles.filter(|role| !plan.holders(*role).is_empty());
+    let cards: Vec<Paper> = held.map(|role| card(plan, role)).collect();
+    if cards.is_empty() {
+        let content = html! { p { "The scenario names nobody, so there are no cards." } };
+        return vec![Paper::new("Role cards", content)];
+    }
+    cards
+}
+
+fn card(plan: &Planned, role: RoleId) -> Paper {
+    let holders = plan.holders(role);
+    let ladders: Vec<(&String, &Escalation)> = plan
+        .names
+        .escalations
+        .iter()
+        .zip(&plan.playbook.roster.escalations)
+        .filter(|(_, ladder)| ladder.people.iter().any(|person| holders.contains(person)))
+        .collect();
+    let asked = asked(plan, role, &ladders);
+    let tells = tells(plan, role, &holders);
+    let told = told(plan, role, &holders);
+    let changes = changes(plan, &ladders);
+    let content = html! {
+        h2 { "Who" }
+        (people(plan, &holders))
+        @if let [only] = holders[..] {
+            p { strong { "No deputy is named." } " If " (plan.person(only))
+                " cannot come, name one before the day: " span.line {} }
+        } @else { p { "The first who is on duty and free is asked; the others are deputies." } }
+        h2 { "What you are asked" }
+        (list(asked, "Nobody asks you anything in this plan. Listen, and say what you see."))
+        @if !ladders.is_empty() {
+            h3 { "When it is you who answers the page" }
+            ol { @for step in leads(plan) { li { (step) } } }
+        }
+        h2 { "What you tell, and what you hear" }
+        (list([tells, told].concat(), "Nothing is planned."))
+        @if !changes.is_empty() {
+            h2 { "What you may change" }
+            p { "Nothing else, and each only as the play says. Times are the table's own." }
+            (table("Changes", &["Change", "On paper"], changes.into_iter().map(|change| {
+                let row = &plan.playbook.changes.changes[change.index()];
+                vec![html! { (plan.change(change)) }, html! { (shown(&row.paper)) }]
+            }).collect()))
+        }
+        h2 { "While it lasts" }
+        ul {
+            li { "Say \"exercise\" first in every message, on every channel, also on the phone." }
+            li { "Do what you would do on the day, by the channel you would use, at the time you "
+                "would take." }
+            li { "Touch nothing real unless the facilitator says so." }
+        }
+    };
+    Paper::new(format!("Role card: {}", plan.names.roles[role.index()]), content)
+}
+
+fn list(items: Vec<Markup>, none: &str) -> Markup {
+    html! {
+        @if items.is_empty() { p { (none) } }
+        @else { ul { @for item in items { li { (item) } } } }
+    }
+}
+
+fn people(plan: &Planned, holders: &[PersonId]) -> Markup {
+    let row = |person: &PersonId| {
+        let own = &plan.playbook.roster.people[person.index()];
+        let others: Vec<String> = own.roles.iter().map(|role| plan.role(*role)).collect();
+        vec![
+            html! { strong { (plan.person(*person)) } },
+            html! { (plan.duty(*person)) },
+            html! { (others.join(", ")) },
+        ]
+    };
+    table("People", &["Name", "On duty", "Roles"], holders.iter().map(row).collect())
+}
+
+fn channels(plan: &Planned, by: &[ChannelId]) -> String {
+    let names = by.iter().map(|channel| shown(&plan.names.channels[channel.index()]));
+    names.collect::<Vec<_>>().join(", then ")
+}
+
+/// What this role is asked by ladders and plays, and by the plan of the launch.
+fn asked(plan: &Planned, role: RoleId, ladders: &[(&String, &Escalation)]) -> Vec<Markup> {
+    let mut asked = Vec::new();
+    for (name, ladder) in ladders {
+        let people: Vec<String> = ladder.people.iter().map(|person| plan.person(*person)).collect();
+        asked.push(html! {
+            strong { "You are paged" } " on the ladder " em { (shown(name)) } ": "
+            (people.join(", then ")) ", each by " (channels(plan, &ladder.by)) ", " (ladder.each)
+            " on each, " (ladder.rounds) @if ladder.rounds == 1 { " round." } @else { " rounds." }
+        });
+    }
+    for (play, step) in plan.steps() {
+        let Step::Ask(step) = step else { continue };
+        if step.role == role {
+            asked.push(html! {
+                strong { "You decide" } " in the play " em { (shown(play)) }
+                ": do we make the change that is proposed? You are asked by "
+                (channels(plan, &step.by)) ", " (step.each) " on each. Say yes or no. A no "
+                @match step.refused {
+                    Refused::Stop => "ends the play.",
+                    Refused::Next => "means that the next change is tried.",
+                }
+            });
+        }
+    }
+    for step in &plan.playbook.launch {
+        let LaunchAction::Change { change, by: Some(by) } = step.action else { continue };
+        let by = plan.playbook.roster.escalation(by);
+        if !ladders.iter().any(|(_, ladder)| **ladder == *by) {
+            continue;
+        }
+        let when = match step.at {
+            Some(LaunchTime::At(at)) => format!("at {}", plan.clock(at)),
+            Some(LaunchTime::After(other, span)) => {
+                format!("{span} after {}", shown(&plan.playbook.launch[other.index()].label))
+            }
+            None => "at a time that nobody has named yet".to_string(),
+        };
+        asked.push(html! {
+            strong { "You make a launch step" } " " (when) ": " (plan.change(change)) "."
+        });
+    }
+    asked
+}
+
+/// What whoever answers the page does, play by play.
+fn leads(plan: &Planned) -> Vec<Markup> {
+    let mut steps = Vec::new();
+    for (play, name) in plan.playbook.plays.iter().zip(&plan.names.plays) {
+        let words: Vec<String> = play.steps.iter().filter_map(|step| led(plan, step)).collect();
+        if !words.is_empty() {
+            steps.push(html! { "Play " em { (shown(name)) } ": " (words.join("; then ")) "." });
+        }
+    }
+    steps
+}
+
+fn led(plan: &Planned, step: &Step) -> Option<String> {
+    Some(match step {
+        Step::Page(ladder) => {
+            format!("you are paged ({})", shown(&plan.names.escalations[ladder.index()]))
+        }
+        Step::Declare(_) => "say whether it is an incident".to_string(),
+        Step::Triage { among, .. } => {
+            let among: Vec<String> = among.iter().map(|(change, _)| plan.change(*change)).collect();
+            format!("choose one of: {}", among.join(", "))
+        }
+        Step::Ask(step) => format!("ask the {}", plan.role(step.role)),
+        Step::Change(Chosen::ByTriage) => "make the change that was chosen".to_string(),
+        Step::Change(Chosen::This(change)) => format!("make {}", plan.change(*change)),
+        Step::Tell(step) if step.from.is_none() => format!("tell {}", plan.audience(step.to)),
+        Step::Tell(_) => return None,
+    })
+}
+
+fn is(audience: Audience, role: RoleId, holders: &[PersonId]) -> bool {
+    match audience {
+        Audience::Role(other) => other == role,
+        Audience::Person(person) => holders.contains(&person),
+        Audience::Everyone => false,
+    }
+}
+
+fn tells(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
+    let mut tells = Vec::new();
+    for (play, step) in plan.steps() {
+        let Step::Tell(step) = step else { continue };
+        if step.from.is_some_and(|from| is(from, role, holders)) {
+            tells.push(html! {
+                strong { "You tell " (plan.audience(step.to)) } " in the play " em { (shown(play)) }
+                @if let Some(every) = step.every { ", again every " (every) " until it is over" }
+                ". The words are on the paper of messages."
+            });
+        }
+    }
+    for step in &plan.playbook.launch {
+        let LaunchAction::Tell { to, from: Some(from), .. } = step.action else { continue };
+        if is(from, role, holders) {
+            let step = shown(&step.label);
+            tells.push(html! { strong { "You tell " (plan.audience(to)) } ": " (step) "." });
+        }
+    }
+    tells
+}
+
+fn told(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
+    let mut told = Vec::new();
+    for (play, step) in plan.steps() {
+        let Step::Tell(step) = step else { continue };
+        if is(step.to, role, holders) {
+            let from = step.from.map_or("whoever has the incident".to_string(), |from| {
+                format!("the {}", plan.audience(from))
+            });
+            told.push(html! { "You are told by " (from) " in the play " em { (shown(play)) } "." });
+        }
+    }
+    told
+}
+
+/// The changes that those on these ladders may make, in the order of the table.
+fn changes(plan: &Planned, ladders: &[(&String, &Escalation)]) -> Vec<ChangeId> {
+    let on = |escalation: &Escalation| ladders.iter().any(|(_, ladder)| **ladder == *escalation);
+    let mut changes: Vec<ChangeId> = Vec::new();
+    for play in &plan.playbook.plays {
+        let paged = play.steps.iter().any(|step| {
+            matches!(step, Step::Page(ladder) if on(plan.playbook.roster.escalation(*ladder)))
+        });
+        // A play that pages nobody is led by whoever answered for the one before it.
+        let pages = play.steps.iter().any(|step| matches!(step, Step::Page(_)));
+        if ladders.is_empty() || (pages && !paged) {
+            continue;
+        }
+        for step in &play.steps {
+            match step {
+                Step::Triage { among, .. } => changes.extend(among.iter().map(|(c, _)| *c)),
+                Step::Change(Chosen::This(change)) => changes.push(*change),
+                _ => {}
+            }
+        }
+    }
+    for step in &plan.playbook.launch {
+        if let LaunchAction::Change { change, by: Some(by) } = step.action
+            && on(plan.playbook.roster.escalation(by))
+        {
+            changes.push(change);
+        }
+    }
+    changes.sort_unstable();
+    changes.dedup();
+    changes
+}

@@ -1,0 +1,122 @@
+//! The frame of every paper: made to be printed on A4 or Letter, "EXERCISE" on every page.
+
+use super::plan::{Planned, shown};
+use super::{Audience, Printed};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The look, on paper and on a screen.
+const LOOK: &str = include_str!("look.css");
+/// Nothing is loaded and nothing is run, whatever a scenario's names say.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// What stands on every page that leaves the room.
+pub(super) const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
+
+/// A paper that begins on a page of its own.
+pub(super) struct Paper {
+    pub heading: String,
+    /// On its side, for many columns.
+    pub wide: bool,
+    pub content: Markup,
+}
+
+impl Paper {
+    pub fn new(heading: impl Into<String>, content: Markup) -> Paper {
+        Paper { heading: heading.into(), wide: false, content }
+    }
+}
+
+/// A file of papers. The words above and below are those of a table's head and foot, because
+/// printers repeat those on every page.
+pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec<Paper>) -> String {
+    let own = |text: &str| html! { (shown(text)) };
+    // The scenario's own words often say what will break.
+    let about = match audience {
+        Audience::Facilitator => own(&plan.header.scenario),
+        Audience::Observers | Audience::Players => html! { "Gameday" },
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { "EXERCISE: " (title) }
+                style { (PreEscaped(LOOK)) }
+            }
+            body {
+                @for paper in &papers {
+                    table.paper.wide[paper.wide] role="presentation" {
+                        thead { tr { td { div.band {
+                            strong { (EXERCISE) }
+                            span { (audience.word()) }
+                        } } } }
+                        tbody { tr { td {
+                            p.eyebrow { (about) ", " (plan.day()) ", " (plan.hours()) }
+                            h1 { (shown(&paper.heading)) }
+                            (paper.content)
+                        } } }
+                        tfoot { tr { td { div.band {
+                            strong { (EXERCISE) } span { (title) }
+                        } } } }
+                    }
+                }
+            }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+/// A table of a paper: its name for those who do not see it, its columns, its rows.
+pub(super) fn table(name: &str, columns: &[&str], rows: Vec<Vec<Markup>>) -> Markup {
+    html! {
+        table.rows aria-label=(name) {
+            thead { tr { @for column in columns { th scope="col" { (column) } } } }
+            tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
+        }
+    }
+}
+
+/// A line to write on.
+pub(super) fn line() -> Markup {
+    html! { span.line {} }
+}
+
+/// A box to tick.
+pub(super) fn tick() -> Markup {
+    html! { span.tick {} }
+}
+
+/// What to print, for whom, how often.
+pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
+    let row = |printed: &Printed| {
+        vec![
+            html! { a href=(printed.file) { (printed.title) } },
+            html! { (printed.audience.word()) },
+            html! { (printed.copies) },
+        ]
+    };
+    let content = html! {
+        (table("Papers", &["Paper", "For", "Print"], all.iter().map(row).collect()))
+        h2 { "Before the day" }
+        ol {
+            li { "Print on A4 or Letter, without the browser's own headers and footers. "
+                "The observer sheet turns itself on its side." }
+            li { "Keep the inject list and this page from the players: only these two say what "
+                "will break. All other papers may lie on the table." }
+            li { "Give every role its card. Who stands on no card is an observer." }
+            li { "Read out the abort card first, and agree on a word for \"stop\"." }
+            li { "Set a clock that all can see to the scenario's time, or write into the observer "
+                "sheet when the gameday begins (" code { "startex" } ")." }
+        }
+        h2 { "After the day" }
+        ol {
+            li { "Type the observer sheet into " code { "observed.csv" } "." }
+            li { "Run " code { "sim run SCENARIO.yaml --trials 200" } ", then "
+                code { "sim report reports/NAME --observed observed.csv" } "." }
+        }
+        p.quiet { "Scenario " code { (shown(&plan.header.scenario_hash)) } ", made by sim "
+            (shown(&plan.header.program)) ". If the scenario changes, print again." }
+    };
+    Paper::new("What to print", content)
+}

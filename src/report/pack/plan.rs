@@ -1,0 +1,130 @@
+//! The plan as papers need it, out of the header.
+
+use crate::decision::{Audience, Playbook, Step};
+use crate::fault::Fault;
+use crate::journal::{Expectation, Header};
+use crate::names::{ChangeId, Names, PersonId, RoleId};
+use crate::report::untrusted::for_terminal;
+use crate::units::{Calendar, Span, Time};
+use serde::de::DeserializeOwned;
+use std::io;
+
+/// The longest that words from a scenario become, in columns.
+const LONGEST: usize = 400;
+
+/// What papers are made from.
+pub(super) struct Planned<'a> {
+    pub header: &'a Header,
+    pub calendar: Calendar,
+    pub names: Names,
+    pub playbook: Playbook,
+    pub faults: Vec<Fault>,
+    pub expect: Vec<Expectation>,
+}
+
+impl<'a> Planned<'a> {
+    pub fn of(header: &'a Header) -> io::Result<Planned<'a>> {
+        let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
+        let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
+        Ok(Planned {
+            header,
+            calendar,
+            names: part(header, "names")?,
+            playbook: part(header, "playbook")?,
+            faults: part(header, "faults")?,
+            expect: part(header, "expect")?,
+        })
+    }
+
+    /// `17:05`, or with seconds where there are any.
+    pub fn clock(&self, time: Time) -> String {
+        let clock = self.calendar.clock(time);
+        clock.strip_suffix(":00").map_or(clock.clone(), String::from)
+    }
+
+    /// `7 November 2018`.
+    pub fn day(&self) -> String {
+        self.calendar.starts().strftime("%-d %B %Y").to_string()
+    }
+
+    /// `17:00 to 20:00 America/New_York`.
+    pub fn hours(&self) -> String {
+        let (from, to) = (Time::ZERO, Time::ZERO + self.header.lasts);
+        let day = |time| self.calendar.at(time).date();
+        let zone = self.calendar.zone().iana_name().unwrap_or_default();
+        let until = match day(from) == day(to) {
+            true => self.clock(to),
+            false => format!("{} {}", day(to), self.clock(to)),
+        };
+        format!("{} to {until} {zone}", self.clock(from))
+    }
+
+    pub fn change(&self, change: ChangeId) -> String {
+        shown(&self.names.changes[change.index()])
+    }
+
+    pub fn person(&self, person: PersonId) -> String {
+        shown(&self.names.people[person.index()])
+    }
+
+    pub fn role(&self, role: RoleId) -> String {
+        shown(&self.names.roles[role.index()])
+    }
+
+    /// `the comms`, `rachael`, `everyone`.
+    pub fn audience(&self, audience: Audience) -> String {
+        match audience {
+            Audience::Role(role) => self.role(role),
+            Audience::Person(person) => self.person(person),
+            Audience::Everyone => "everyone".to_string(),
+        }
+    }
+
+    /// Those who hold a role, the first to be asked first.
+    pub fn holders(&self, role: RoleId) -> Vec<PersonId> {
+        self.playbook.roster.holders(role).collect()
+    }
+
+    /// When a person is on duty while the gameday lasts: `17:00 to 20:00`, `not on duty`.
+    pub fn duty(&self, person: PersonId) -> String {
+        let end = Time::ZERO + self.header.lasts;
+        let person = &self.playbook.roster.people[person.index()];
+        if person.unnamed {
+            return "nobody is named yet".to_string();
+        }
+        let hours = person.on_duty.iter().filter(|(from, to)| *from < end && *to > *from);
+        let hours: Vec<String> = hours
+            .map(|(from, to)| match (*from == Time::ZERO, *to >= end) {
+                (true, true) => "all the time".to_string(),
+                (_, true) => format!("from {}", self.clock(*from)),
+                _ => format!("{} to {}", self.clock(*from), self.clock(*to)),
+            })
+            .collect();
+        if hours.is_empty() { "not on duty".to_string() } else { hours.join(", ") }
+    }
+
+    /// Every step of every play, with the play's name.
+    pub fn steps(&self) -> impl Iterator<Item = (&str, &Step)> {
+        let plays = self.playbook.plays.iter().zip(&self.names.plays);
+        plays.flat_map(|(play, name)| play.steps.iter().map(move |step| (name.as_str(), step)))
+    }
+}
+
+fn part<T: DeserializeOwned>(header: &Header, key: &str) -> io::Result<T> {
+    let value = header.plan.get(key).cloned().unwrap_or_default();
+    serde_json::from_value(value).map_err(|error| {
+        let problem = format!("the header holds no whole plan: `{key}`: {error}");
+        io::Error::new(io::ErrorKind::InvalidData, problem)
+    })
+}
+
+/// A string from outside: control and direction-changing characters written out. Markup is escaped
+/// where it is put into the page.
+pub(super) fn shown(text: &str) -> String {
+    for_terminal(text, LONGEST)
+}
+
+/// `T+1h 5m`.
+pub(super) fn after(time: Time) -> String {
+    format!("T+{}", Span(time.0))
+}

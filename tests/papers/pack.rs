@@ -1,0 +1,164 @@
+//! `sim pack`: what is printed before a gameday, and what players may not see of it.
+
+use super::support::{folder_with_parts, plan, shipped};
+use super::{shipped_names, shipped_path, sim};
+use sim::report::{Audience, Printed, pack};
+use sim::scenario::{self, Plan};
+use std::fs;
+use tempfile::TempDir;
+
+fn papers(plan: &Plan) -> Vec<Printed> {
+    pack(&scenario::header(plan, 0, plan.seed)).expect("a whole plan")
+}
+
+fn text_of(papers: &[Printed], file: &str) -> String {
+    papers.iter().find(|paper| paper.file == file).expect(file).text.clone()
+}
+
+/// The words of a page as a reader sees them.
+fn words(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
+    let mut text = String::new();
+    for part in body.split('<') {
+        text += part.split_once('>').map_or(part, |(_, text)| text);
+        text.push(' ');
+    }
+    let unescaped = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    unescaped.iter().fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+#[test]
+fn players_never_see_what_breaks() {
+    let mut looked_for = 0;
+    for name in shipped_names() {
+        let plan = plan(&shipped(&name), &[]);
+        let header = scenario::header(&plan, 0, plan.seed);
+        let papers = papers(&plan);
+        let mut secrets: Vec<String> = vec![plan.scenario.clone()];
+        for ((fault, text), kind) in header.faults.iter().zip(&plan.faults) {
+            secrets.push(fault.clone());
+            secrets.push(text.clone());
+            secrets.push(scenario::what_it_does(&kind.kind, &plan.names));
+        }
+        for paper in papers.iter().filter(|paper| paper.audience != Audience::Facilitator) {
+            for secret in &secrets {
+                let seen = words(&paper.text).to_lowercase().contains(&secret.to_lowercase());
+                assert!(!seen, "{name}: {} tells `{secret}`", paper.file);
+                looked_for += 1;
+            }
+        }
+        // The test would find them: the facilitator's list does tell them.
+        let list = words(&text_of(&papers, "injects.html"));
+        for ((fault, _), kind) in header.faults.iter().zip(&plan.faults) {
+            let told = scenario::what_it_does(&kind.kind, &plan.names);
+            assert!(list.contains(fault) && list.contains(&told), "{name}: no {fault} in the list");
+        }
+    }
+    assert!(looked_for > 200, "only {looked_for} secrets");
+}
+
+#[test]
+fn every_page_says_that_it_is_an_exercise() {
+    for name in shipped_names() {
+        for paper in papers(&plan(&shipped(&name), &[])) {
+            if !paper.file.ends_with(".html") {
+                continue;
+            }
+            let sheets = paper.text.matches("<table class=\"paper").count();
+            let marks = paper.text.matches("EXERCISE EXERCISE EXERCISE</strong>").count();
+            assert!(sheets > 0 && marks == 2 * sheets, "{name}: {} {sheets} {marks}", paper.file);
+            for outside in ["http://", "https://", "<script", "src=", "@import", "url("] {
+                assert!(!paper.text.contains(outside), "{name}: {} has {outside}", paper.file);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_papers_of_the_proxy_outage() {
+    let papers = papers(&plan(&shipped("proxy-outage"), &[]));
+    let read = |file: &str| words(&text_of(&papers, file));
+    let list = read("injects.html");
+    assert!(list.contains("18:05") && list.contains("T+1h 5m"), "{list}");
+    assert!(list.contains("when reverse-proxy-update or reverse-proxy-rebuild is live"), "{list}");
+    assert!(list.contains("17:30") && list.contains("launch step: launch-switch"), "{list}");
+    let cards = read("role-cards.html");
+    for role in ["decider", "comms", "incident-commander", "ops", "oit"] {
+        assert!(cards.contains(&format!("Role card: {role}")), "no card for {role}");
+    }
+    for expected in [
+        "No deputy is named",
+        "You decide",
+        "by email, then slack, then phone",
+        "You make a launch step",
+        "You tell decider",
+        "again every 30m until it is over",
+        "choose one of: reverse-proxy-update, reverse-proxy-rebuild",
+    ] {
+        assert!(cards.contains(expected), "no `{expected}` in the cards");
+    }
+    let table = read("change-times.html");
+    for (change, paper) in [("frontend-rebuild", "~45m"), ("content-fix", "<5m")] {
+        assert!(table.contains(change) && table.contains(paper), "no {change} in {table}");
+    }
+    let messages = read("messages.html");
+    assert!(messages.contains("From comms, to decider") && messages.contains("ErrorSpike"));
+    assert!(!messages.contains("{{"), "a field was left as it is");
+    assert!(read("abort-card.html").contains("ABORT EXERCISE"));
+    assert_eq!(text_of(&papers, "observed.csv"), "at,actor,role,channel,action,incident,note\n");
+}
+
+#[test]
+fn names_cannot_break_out_of_the_pages() {
+    let text = fs::read_to_string(shipped_path("proxy-outage")).expect("shipped");
+    let hostile = "<script>alert(1)</script>\u{202e}\u{7}";
+    let text = text.replacen("note: decision doc", &format!("note: \"{hostile}\""), 1);
+    let text = text.replacen(
+        "scenario: Half the reverse proxies fail an hour after launch",
+        &format!("scenario: \"{}\"", "<b>=HYPERLINK(1)</b>"),
+        1,
+    );
+    let folder = folder_with_parts();
+    fs::write(folder.path().join("day.yaml"), text).expect("written");
+    sim(folder.path()).args(["pack", "day.yaml", "-o", "papers", "--quiet"]).assert().code(0);
+    for file in fs::read_dir(folder.path().join("papers")).expect("papers") {
+        let page = fs::read_to_string(file.expect("one").path()).expect("text");
+        assert!(!page.contains("<script") && !page.contains("<b>=") && !page.contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn nothing_is_overwritten_that_somebody_filled_in() {
+    let folder = TempDir::new().expect("a folder");
+    let scenario = shipped_path("proxy-outage");
+    let pack = || {
+        let mut command = sim(folder.path());
+        command.args(["pack", &scenario, "-o", "papers"]);
+        command
+    };
+    let told = pack().assert().code(0);
+    let told = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    assert!(told.contains("injects.html") && told.contains("facilitator only, sealed"), "{told}");
+    // The same again, and a pack of another scenario, may take its place.
+    pack().assert().code(0);
+    let sheet = folder.path().join("papers/observed.csv");
+    let mut text = fs::read_to_string(&sheet).expect("there");
+    text += "18:07,,,,alert,,\n";
+    fs::write(&sheet, &text).expect("written");
+    let told = pack().assert().code(2);
+    let told = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(told.contains("observed.csv is not of a pack, or was filled in"), "{told}");
+    assert_eq!(fs::read_to_string(&sheet).expect("there"), text);
+    fs::remove_file(&sheet).expect("removed");
+    fs::write(folder.path().join("papers/index.html"), "<h1>mine</h1>").expect("written");
+    pack().assert().code(2);
+}
+
+#[test]
+fn a_scenario_with_errors_gives_no_papers() {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join("bad.yaml"), "scenario: x\nsite: 5\n").expect("written");
+    sim(folder.path()).args(["pack", "bad.yaml", "-o", "papers"]).assert().code(2);
+    sim(folder.path()).args(["pack", "none.yaml", "-o", "papers"]).assert().code(2);
+    assert!(!folder.path().join("papers").exists());
+}
