@@ -61,7 +61,7 @@ fn sizes(plan: &Plan, objectives: &CapacityPlan, visits: f64) -> Option<(Vec<u32
         return None;
     }
     let loads = offered(&plan.site, &plan.traffic, Rate(visits));
-    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(|tier| tier.instances).collect();
+    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(Tier::most_instances).collect();
     for tier in &own {
         let at = &plan.site.tiers[*tier];
         let threads = |instances: u32| f64::from(instances) * f64::from(at.threads);
@@ -103,7 +103,7 @@ pub fn play(
     stop: &dyn Fn() -> bool,
 ) -> Option<Sizing> {
     let own = called(plan, visits);
-    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(|tier| tier.instances).collect();
+    let mut sizes: Vec<u32> = plan.site.tiers.iter().map(Tier::most_instances).collect();
     for (tier, size) in own.iter().zip(&sizing.tiers) {
         sizes[*tier] = size.fewest.unwrap_or(size.now);
     }
@@ -111,6 +111,7 @@ pub fn play(
         let mut sized = plan.clone();
         for (tier, size) in sized.site.tiers.iter_mut().zip(&sizes) {
             tier.instances = *size;
+            tier.autoscaling = None;
         }
         let cases = case::cases(&sized, objectives, Rate(visits), None).cases;
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];
@@ -190,7 +191,7 @@ fn told(
         };
         Size {
             tier: plan.names.tiers[tier].clone(),
-            now: at.instances,
+            now: at.most_instances(),
             fewest: (sizes[tier] < MOST).then_some(sizes[tier]),
             carries: [carries(sizes[tier]), carries(sizes[tier] + 1)],
         }
