@@ -113,7 +113,6 @@ pub fn play(
         let mut sized = plan.clone();
         for (tier, size) in sized.site.tiers.iter_mut().zip(&sizes) {
             resize(tier, *size);
-            tier.autoscaling = None;
         }
         let cases = case::cases(&sized, objectives, Rate(visits), None).cases;
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];

@@ -2,7 +2,9 @@
 
 use super::log_options::{self, LogOptions};
 use super::{Exit, folder, terminal};
-use crate::logs::{self, Fields, History, HistoryOptions, MIN_WINDOWS, Mapping, Step};
+use crate::logs::{
+    self, Baseline, Counts, Fields, History, HistoryOptions, MIN_WINDOWS, Mapping, Step,
+};
 use crate::names::Names;
 use crate::report;
 use crate::units::{Span, grouped};
@@ -75,73 +77,13 @@ Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage or logs that can
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: &BaselineArguments) -> Exit {
-    let (names, mapping, fields, zone) = match &arguments.scenario {
-        None => (Names::default(), Mapping::of(&Names::default()), Fields::default(), None),
-        Some(path) => match super::run::load(path, &[], true) {
-            Err(exit) => return exit,
-            Ok(plan) => {
-                let zone = plan.calendar.zone().clone();
-                let mapping = plan.logs.mapping(&plan.names);
-                (plan.names, mapping, plan.logs.fields, Some(zone))
-            }
-        },
-    };
-    let zone = match &arguments.zone {
-        None => zone.unwrap_or(TimeZone::UTC),
-        Some(name) => match TimeZone::get(name) {
-            Ok(zone) => zone,
-            Err(_) => {
-                let message = format!("`{name}` is no time zone");
-                terminal::error(&message, "write it as America/New_York");
-                return Exit::Wrong;
-            }
-        },
-    };
-    let options = match arguments.reading.options(zone.clone(), &fields) {
-        Ok(options) => options,
-        Err(message) => {
-            terminal::error(&message, "");
-            return Exit::Wrong;
-        }
-    };
-    if arguments.window < Span::SECOND {
-        terminal::error("a window is at least one second", "write --window 1m");
-        return Exit::Wrong;
-    }
-    let by_hour = arguments.by == Some(By::HourOfWeek);
-    let (window, min_requests) = (arguments.window, arguments.min_requests);
-    let history = HistoryOptions { window, min_requests, zone, by_hour };
-    let mut history = History::new(history, mapping, &names);
-    let sources = log_options::sources(&arguments.logs);
-    let read = logs::read(&sources, &options, &mut |step| match step {
-        Step::Request(request) => history.count(request),
-        Step::Complete(until) => history.complete(until),
-    });
-    let counts = match read {
-        Ok(counts) => counts,
-        Err(error) => {
-            log_options::refuse(&error);
-            return Exit::Wrong;
-        }
-    };
-    log_options::tell(&counts);
-    let last = counts.span().map_or(logs::Moment(0), |(_, last)| last);
-    let baseline = match history.finish(last) {
-        Ok(baseline) => baseline,
-        Err(windows) => {
-            let message = format!(
-                "only {windows} windows of {window} have {min_requests} requests or more; a \
-                 baseline rests on {MIN_WINDOWS} at least"
-            );
-            let hint = "give a longer log, or smaller --window or --min-requests";
-            terminal::error(&message, hint);
-            return Exit::NotJudgeable;
-        }
+    let (counts, baseline) = match learn(arguments) {
+        Ok(learnt) => learnt,
+        Err(exit) => return exit,
     };
     terminal::print(&report::baseline_picture(&baseline, terminal::style()));
     let Some(output) = &arguments.output else { return Exit::Met };
-    let names: Vec<String> = counts.files.iter().map(|(name, _)| name.clone()).collect();
-    let (lines, of) = (grouped(counts.lines()), names.len());
+    let (lines, of) = (grouped(counts.lines()), counts.files.len());
     let note = format!("Made by `sim baseline` from {lines} lines of {of} logs.");
     match write(output, &baseline.write(&note)) {
         Ok(()) => {
@@ -155,6 +97,74 @@ pub(super) fn run(arguments: &BaselineArguments) -> Exit {
             Exit::Broke
         }
     }
+}
+
+/// Whose endpoints and fields the log's are, and in which zone its hours are told.
+struct Subject {
+    names: Names,
+    mapping: Mapping,
+    fields: Fields,
+    zone: TimeZone,
+}
+
+fn subject(arguments: &BaselineArguments) -> Result<Subject, Exit> {
+    let mut subject = match &arguments.scenario {
+        None => {
+            let (names, zone) = (Names::default(), TimeZone::UTC);
+            let mapping = Mapping::of(&names);
+            Subject { names, mapping, fields: Fields::default(), zone }
+        }
+        Some(path) => {
+            let plan = super::run::load(path, &[], true)?;
+            let zone = plan.calendar.zone().clone();
+            let mapping = plan.logs.mapping(&plan.names);
+            Subject { names: plan.names, mapping, fields: plan.logs.fields, zone }
+        }
+    };
+    if let Some(name) = &arguments.zone {
+        subject.zone = TimeZone::get(name).map_err(|_| {
+            terminal::error(&format!("`{name}` is no time zone"), "write it as America/New_York");
+            Exit::Wrong
+        })?;
+    }
+    Ok(subject)
+}
+
+/// Reads the logs; what is wrong with them has been told.
+fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
+    let Subject { names, mapping, fields, zone } = subject(arguments)?;
+    let options = arguments.reading.options(zone.clone(), &fields).map_err(|message| {
+        terminal::error(&message, "");
+        Exit::Wrong
+    })?;
+    if arguments.window < Span::SECOND {
+        terminal::error("a window is at least one second", "write --window 1m");
+        return Err(Exit::Wrong);
+    }
+    let by_hour = arguments.by == Some(By::HourOfWeek);
+    let (window, min_requests) = (arguments.window, arguments.min_requests);
+    let history = HistoryOptions { window, min_requests, zone, by_hour };
+    let mut history = History::new(history, mapping, &names);
+    let sources = log_options::sources(&arguments.logs);
+    let read = logs::read(&sources, &options, &mut |step| match step {
+        Step::Request(request) => history.count(request),
+        Step::Complete(until) => history.complete(until),
+    });
+    let counts = read.map_err(|error| {
+        log_options::refuse(&error);
+        Exit::Wrong
+    })?;
+    log_options::tell(&counts);
+    let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
+    let baseline = history.finish(last).map_err(|windows| {
+        let message = format!(
+            "only {windows} windows of {window} have {min_requests} requests or more; a \
+             baseline rests on {MIN_WINDOWS} at least"
+        );
+        terminal::error(&message, "give a longer log, or smaller --window or --min-requests");
+        Exit::NotJudgeable
+    })?;
+    Ok((counts, baseline))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

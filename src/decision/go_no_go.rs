@@ -15,9 +15,29 @@ pub struct Criterion {
 #[serde(rename_all = "kebab-case")]
 pub enum CriterionKind {
     /// A measured number of at least this; simulated evidence forecasts it, and leaves it open.
-    Require { measured: Measured, at_least: f64, text: String },
+    Require {
+        measured: Measured,
+        at_least: f64,
+        text: String,
+        /// What was really counted, where the scenario names a file of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counted: Option<Counted>,
+    },
     /// Each of these says so; all must say met.
     Attested(Vec<Attestation>),
+}
+
+/// A count of real users.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Users, or a share from 0 to 1.
+    pub observed: f64,
+    /// It is at most this: the counts do not tell more.
+    pub bound: bool,
+    /// The file, as the scenario names it.
+    pub source: String,
+    /// The date of the count.
+    pub as_of: String,
 }
 
 /// What can be measured.

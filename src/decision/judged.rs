@@ -1,6 +1,6 @@
 //! The go/no-go list judged: every row with its evidence. Simulated evidence only forecasts.
 
-use super::{Attestation, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+use super::{Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says};
 
 /// A judged row of the list, of the poll, or the decision itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,12 +112,15 @@ fn blank(row: Row, criterion: &str, required: &str) -> Judged {
 fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> Judged {
     match &criterion.kind {
         CriterionKind::Attested(voices) => attested(&criterion.name, voices),
-        CriterionKind::Require { measured, at_least, text } => {
+        CriterionKind::Require { measured, at_least, text, counted } => {
             let row = blank(Row::Criterion, &criterion.name, text);
             let (unit, scale) = match measured {
                 Measured::Users => ("users", 1.0),
                 Measured::Coverage(_) | Measured::Headroom => ("%", 100.0),
             };
+            if let Some(counted) = counted {
+                return of_count(row, counted, *at_least, (unit, scale));
+            }
             let Some(observed) = seen(measured) else {
                 return Judged { unit, caveat: "not measured".to_string(), ..row };
             };
@@ -137,6 +140,33 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
                 ..row
             }
         }
+    }
+}
+
+/// A real count judges; one that is only known to be at most so much can fail, but not pass.
+fn of_count(
+    row: Judged,
+    counted: &Counted,
+    at_least: f64,
+    (unit, scale): (&'static str, f64),
+) -> Judged {
+    let enough = counted.observed >= at_least;
+    let status = match (enough, counted.bound) {
+        (true, true) => Status::Open,
+        (true, false) => Status::Met,
+        (false, _) => Status::Failed,
+    };
+    let bound = "at most: the counts are by single categories, not by all of them together";
+    Judged {
+        unit,
+        observed: Some(counted.observed * scale),
+        margin: Some((counted.observed - at_least) * scale),
+        status,
+        evidence: "measured",
+        source: counted.source.clone(),
+        as_of: Some(counted.as_of.clone()),
+        caveat: if counted.bound { bound.to_string() } else { String::new() },
+        ..row
     }
 }
 
@@ -232,6 +262,7 @@ mod tests {
             measured: Measured::Users,
             at_least: 5_000.0,
             text: "users >= 5000".into(),
+            counted: None,
         };
         let met = one(users(), Some(6_000.0));
         assert_eq!((met.status, met.margin), (Status::Open, Some(1_000.0)));
@@ -247,9 +278,29 @@ mod tests {
     fn coverage_is_a_percentage() {
         let measured = Measured::Coverage(vec![Dimension::Browser]);
         let text = "coverage >= 85% of browser".to_string();
-        let judged = one(CriterionKind::Require { measured, at_least: 0.85, text }, Some(0.9));
+        let judged = one(
+            CriterionKind::Require { measured, at_least: 0.85, text, counted: None },
+            Some(0.9),
+        );
         assert_eq!((judged.unit, judged.observed), ("%", Some(90.0)));
         assert!((judged.margin.expect("a margin") - 5.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn real_counts_pass_and_fail_and_bounds_only_fail() {
+        let of = |observed, bound| {
+            let (source, as_of) = ("beta-counts.csv".to_string(), "2018-11-04".to_string());
+            let counted = Some(Counted { observed, bound, source, as_of });
+            let text = "coverage >= 85% of browser".to_string();
+            let measured = Measured::Coverage(vec![Dimension::Browser]);
+            one(CriterionKind::Require { measured, at_least: 0.85, text, counted }, Some(0.1))
+        };
+        let met = of(0.9, false);
+        assert_eq!((met.status, met.evidence), (Status::Met, "measured"));
+        assert_eq!((met.as_of.as_deref(), met.observed), (Some("2018-11-04"), Some(90.0)));
+        assert_eq!(of(0.8, false).status, Status::Failed);
+        assert_eq!(of(0.8, true).status, Status::Failed);
+        assert_eq!(of(0.9, true).status, Status::Open);
     }
 
     #[test]

@@ -23,7 +23,9 @@ mod template;
 mod threshold;
 
 pub use desk::Work;
-pub use go_no_go::{Attestation, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+pub use go_no_go::{
+    Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
+};
 pub use input::Input;
 pub use judged::{Judged, Row, Status, judge};
 pub use monitor::Monitor;

@@ -111,6 +111,7 @@ impl Feed {
         let end = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
         let text = if self.finished { text } else { &text[..end] };
         let lines = text.split(|byte| *byte == b'\n').take(SAMPLE_LINES).map(without_return);
+        let lines = lines.filter(|line| line.len() <= LONGEST_LINE);
         let reading = (&self.options.fields, &self.options.zone);
         self.counts.format = Format::detect(lines, self.options.format, reading);
         self.settled = self.counts.format.is_some() || self.finished;
@@ -152,13 +153,17 @@ impl Feed {
     /// when there is nothing left).
     pub fn step(&mut self, each: &mut impl FnMut(&Request<'_>)) -> bool {
         if !self.settled {
-            let lines = || memchr::memchr_iter(b'\n', &self.buffer[self.start..]);
-            let enough = self.buffer.len() - self.start >= SAMPLE_BYTES;
-            if !self.finished && !enough && lines().take(SAMPLE_LINES).count() < SAMPLE_LINES {
+            let text = &self.buffer[self.start..];
+            let lines = memchr::memchr_iter(b'\n', text).take(SAMPLE_LINES).count();
+            let enough = lines == SAMPLE_LINES || (lines > 0 && text.len() >= SAMPLE_BYTES);
+            let too_long = lines == 0 && text.len() > LONGEST_LINE;
+            if !self.finished && !enough && !too_long {
                 return false;
             }
-            self.settle();
-            self.settled |= enough;
+            if !too_long {
+                self.settle();
+                self.settled |= enough;
+            }
         }
         let Some(end) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
             return self.step_without_end(each);
@@ -338,6 +343,9 @@ mod tests {
             let (seconds, counts) = read(&log, piece, Options::default());
             assert_eq!((seconds, counts.bad), (vec![0, 1, 2], 1), "pieces of {piece}");
             assert_eq!(counts.samples[0].flaw, Flaw::Long);
+            let first = [log[log.len() / 2..].to_vec(), lines(&[3])].concat();
+            let (seconds, counts) = read(&first, piece, Options::default());
+            assert_eq!((seconds, counts.bad), (vec![2, 3], 1), "first, pieces of {piece}");
             assert_eq!(counts.samples[0].text.len(), 200);
         }
         let mut feed = Feed::new(Options::default());

@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn the_usual_names_are_known() {
-        let line = r#"{"time_local": "07/Nov/2018:17:00:00 -0500", "request": "GET /claims HTTP/1.1",
-            "status": "200", "request_time": "0.250", "http_user_agent": "a \"b\""}"#;
+        let line = r#"{"time_local": "07/Nov/2018:17:00:00 -0500", "request":
+            "GET /claims HTTP/1.1", "status": "200", "request_time": "0.250", "http_user_agent": "a \"b\""}"#;
         let request = read(line, &Fields::default()).expect("a line");
         assert_eq!(request.at.rfc3339(), "2018-11-07T22:00:00Z");
         assert_eq!(request.elapsed, Some(Span::from_millis(250)));

@@ -18,8 +18,12 @@ pub enum Step<'a> {
     Complete(Moment),
 }
 
-/// So much is read of a log at a time, and looked at to tell one from another.
+/// So much is read of a log at a time.
 const PIECE: usize = 1 << 16;
+/// The first request of a log is looked for in so many bytes.
+const MOST_LOOKED_AT: usize = 1 << 22;
+/// So many bytes tell one log from another.
+const COMPARED: usize = 4096;
 /// A log with a longer silence than this is not one log.
 const LONGEST_SILENCE: Span = Span::from_secs(31 * 86_400);
 
@@ -110,18 +114,21 @@ impl Input {
         let name = source.name();
         let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
         let mut reader = source.open().map_err(unreadable)?;
-        let mut beginning = vec![0; PIECE];
-        let read = match fill(&mut reader, &mut beginning) {
-            (0, Err(error)) => return Err(unreadable(error)),
-            (read, _) => read,
-        };
-        beginning.truncate(read);
-        let mut first = None;
         let everything = Options { since: Moment::MIN, until: Moment::MAX, ..options.clone() };
         let mut trial = Feed::new(everything);
-        trial.push(&beginning);
-        trial.finish();
-        while first.is_none() && trial.step(&mut |request| first = first.or(Some(request.at))) {}
+        let (mut beginning, mut piece, mut first) = (Vec::new(), vec![0; PIECE], None);
+        while first.is_none() && !trial.is_finished() {
+            let (read, result) = fill(&mut reader, &mut piece);
+            if let (0, true, Err(error)) = (read, beginning.is_empty(), result) {
+                return Err(unreadable(error));
+            }
+            beginning.extend_from_slice(&piece[..read]);
+            trial.push(&piece[..read]);
+            if read < PIECE || beginning.len() >= MOST_LOOKED_AT {
+                trial.finish();
+            }
+            while first.is_none() && trial.step(&mut |request| first = Some(request.at)) {}
+        }
         if trial.counts().lines == 0 {
             return Err(LogError::Empty { name });
         }
@@ -131,6 +138,9 @@ impl Input {
             return Err(LogError::Unknown { name, sample });
         }
         let again = matches!(source, Source::File(path) if path.is_file());
+        if again {
+            beginning.truncate(COMPARED);
+        }
         let input = Input {
             source: source.clone(),
             name,
@@ -143,11 +153,10 @@ impl Input {
     }
 
     fn begins_like(&self, other: &Input) -> bool {
-        let compared = |input: &Input| input.beginning.len().min(4096);
-        let n = compared(self).min(compared(other));
+        let (mine, others) = (&self.beginning, &other.beginning);
+        let n = mine.len().min(others.len()).min(COMPARED);
         // A log that has only just begun proves nothing, unless it is all there is.
-        let whole = self.beginning == other.beginning;
-        (n == 4096 || whole) && self.beginning[..n] == other.beginning[..n]
+        (n == COMPARED || mine.len() == others.len()) && mine[..n] == others[..n]
     }
 
     /// Reads on until this log is ahead of `next`; false once it has ended.

@@ -109,17 +109,19 @@ mod tests {
             ),
         ) {
             let names = names();
-            let mut attempts: Vec<Attempt> = attempts.into_iter().map(|(at, endpoint, browser, outcome, took)| {
-                use Outcome::{Abandoned, Failed, Ok, Planned, Rejected};
+            use Outcome::{Abandoned, Failed, Ok, Planned, Rejected};
+            let outcomes = [Ok, Failed, Rejected, Abandoned, Planned];
+            let attempt = |(at, endpoint, browser, outcome, took): (u64, u16, u8, usize, u64)| {
                 Attempt {
                     at: Time(at * 1_000_003),
                     visitor: 7,
                     endpoint: EndpointId(endpoint),
                     segment: Segment([browser, 0, 0, 0]),
-                    outcome: [Ok, Failed, Rejected, Abandoned, Planned][outcome],
+                    outcome: outcomes[outcome],
                     took: Span(took),
                 }
-            }).collect();
+            };
+            let mut attempts: Vec<Attempt> = attempts.into_iter().map(attempt).collect();
             attempts.sort_by_key(|attempt| attempt.at);
             let mapping = Mapping::of(&names);
             let mut writer = Writer::new(&mapping, &names, &calendar());

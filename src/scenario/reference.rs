@@ -57,7 +57,7 @@ fn inside(shape: &Shape) -> String {
         Shape::Either(shapes) => {
             shapes.iter().find(|one| one.mapping().is_some()).map_or(String::new(), inside)
         }
-        Shape::Keys(_) | Shape::Word(..) | Shape::Refused => String::new(),
+        Shape::Keys(_) | Shape::Word(..) => String::new(),
     }
 }
 
@@ -69,7 +69,6 @@ fn takes(shape: &Shape) -> String {
         Shape::OneOrMany(inner) => format!("{}, or a list", takes(inner)),
         Shape::Entries(inner) => format!("names, each with {}", takes(inner)),
         Shape::Keys(_) => "keys, see below".to_string(),
-        Shape::Refused => "not supported yet".to_string(),
         Shape::Either(shapes) => {
             let each: Vec<String> = shapes.iter().map(takes).collect();
             each.join(", or ")

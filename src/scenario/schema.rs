@@ -64,7 +64,6 @@ impl Writer {
                 json!({ "anyOf": each })
             }
             Shape::Keys(mapping) => self.mapping(mapping, whole),
-            Shape::Refused => json!({"not": {}, "description": "not supported yet"}),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::traffic::Only;
 use crate::units::{Ratio, Span, Time};
 
 mod broken;
+mod counted;
 mod launch_day;
 mod reuse;
 

@@ -9,23 +9,36 @@ use super::Desk;
 use super::verb::Verb;
 use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
 use crate::journal::Expectation;
+use crate::traffic::TrafficPlan;
 
 const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
 
 impl Desk<'_> {
     /// The rows of the go/no-go list.
-    pub fn criteria(&mut self, document: &Document) -> Vec<Criterion> {
+    pub fn criteria(
+        &mut self,
+        document: &Document,
+        traffic: Option<&TrafficPlan>,
+    ) -> Vec<Criterion> {
         let criteria = document.go_no_go.iter().flatten();
-        criteria.filter_map(|criterion| self.criterion(criterion)).collect()
+        criteria.filter_map(|criterion| self.criterion(criterion, traffic)).collect()
     }
 
-    fn criterion(&mut self, written: &WrittenCriterion) -> Option<Criterion> {
+    fn criterion(
+        &mut self,
+        written: &WrittenCriterion,
+        traffic: Option<&TrafficPlan>,
+    ) -> Option<Criterion> {
         let kind = self.one_verb(written.place, &written.written, &KINDS, &["criterion"])?;
         let kind = match kind {
             "require" => {
                 let require = written.require.as_ref()?.value.clone();
                 let (measured, at_least) = (require.measured, require.at_least);
-                CriterionKind::Require { measured, at_least, text: require.text }
+                let counted = match &written.from {
+                    Some(from) => Some(self.counted(from, &measured, traffic)?),
+                    None => None,
+                };
+                CriterionKind::Require { measured, at_least, text: require.text, counted }
             }
             _ => {
                 let Attestations(rows) = written.attested.as_ref()?;

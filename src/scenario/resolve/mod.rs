@@ -4,6 +4,7 @@ mod autoscaling;
 mod capacity;
 mod changes;
 mod checklist;
+mod counted;
 mod faults;
 mod go_no_go;
 mod hours;
@@ -61,7 +62,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let limits = desk.limits(document);
     let playbook = desk.playbook(document, telemetry.every);
     let faults = desk.faults(document);
-    let go_no_go = desk.criteria(document);
+    let go_no_go = desk.criteria(document, traffic.as_ref());
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
     let logs = desk.logs(document);

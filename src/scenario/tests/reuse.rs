@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -17,14 +17,18 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn load_in(folder: &Path, name: &str, sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
+pub(super) fn load_in(
+    folder: &Path,
+    name: &str,
+    sets: &[(&str, &str)],
+) -> Result<Loaded, Problems> {
     let source = read_source(&folder.join(name)).expect("readable");
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     load(&source, &sets)
 }
 
 /// One line per error: file, line, message, hint.
-fn said(folder: &TempDir, name: &str, sets: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn said(folder: &TempDir, name: &str, sets: &[(&str, &str)]) -> Vec<String> {
     let problems = load_in(folder.path(), name, sets).expect_err("refused");
     let line = |p: &crate::scenario::Problem| {
         let path = &problems.sources[p.place.source].path_shown;

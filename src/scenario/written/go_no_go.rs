@@ -3,7 +3,7 @@
 use super::super::node::{Kind, Node};
 use super::super::problem::Problems;
 use super::super::value::Requirement;
-use super::{Entries, NotYet, OneOrMany, Placed, Shape, Spelling, Written, written};
+use super::{Entries, OneOrMany, Placed, Shape, Spelling, Written, written};
 
 written! {
     /// A criterion.
@@ -14,8 +14,10 @@ written! {
         optional require: Placed<Requirement> = "require";
         /// Those who must say that it is met.
         optional attested: Attestations = "attested";
-        /// A file with what was measured.
-        optional from: NotYet = "from";
+        /// A CSV file beside this one with counts of distinct users by category:
+        /// `date,browser,login,account,tool,users`, an empty cell for all of them together. The
+        /// latest date counts.
+        optional from: Placed<String> = "from";
     }
 
     /// What somebody says of a criterion.

@@ -33,7 +33,7 @@ pub use outline::{Mapping, Shape, Spelling};
 pub use people::{Channel, Escalation, HoursRow, Person};
 pub use play::{Play, Step, StepKeys, Trigger};
 pub use rule::{Rule, Where};
-pub use shape::{Complaint, KeyDoc, NotYet, OneOrMany, Pieces, Placed, Word, Written};
+pub use shape::{Complaint, KeyDoc, OneOrMany, Pieces, Placed, Word, Written};
 pub(crate) use shape::{unexpected, value, written};
 pub use site::{Call, Health, Site, Tier};
 pub use traffic::{AccountMix, ClientRetries, Shares, Tool, Traffic};

@@ -16,8 +16,6 @@ pub enum Shape {
     Keys(Mapping),
     /// One of several.
     Either(Vec<Shape>),
-    /// Nothing yet.
-    Refused,
 }
 
 /// How a single value is spelled.
@@ -49,7 +47,7 @@ impl Shape {
             Shape::Keys(mapping) => Some(mapping),
             Shape::List(inner) | Shape::OneOrMany(inner) | Shape::Entries(inner) => inner.mapping(),
             Shape::Either(shapes) => shapes.iter().find_map(Shape::mapping),
-            Shape::Word(..) | Shape::Refused => None,
+            Shape::Word(..) => None,
         }
     }
 }

@@ -198,26 +198,6 @@ impl<T: Written> Written for OneOrMany<T> {
     }
 }
 
-/// A key of the language whose feature comes later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotYet;
-
-impl Written for NotYet {
-    fn kind() -> &'static str {
-        "not supported yet"
-    }
-
-    fn shape() -> Shape {
-        Shape::Refused
-    }
-
-    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let problem = Problem::error(node.place, "`from` files are not supported yet");
-        problems.push(problem.hint("write the figures here, or take `from` out"));
-        None
-    }
-}
-
 /// The keys of a mapping while it is read: each is taken once, the rest is unknown.
 pub struct Pieces<'a> {
     node: &'a Node,
