@@ -79,7 +79,7 @@ fn readings(log: &[u8], plan: &Plan) -> u64 {
         Step::Request(request) => bins.count(request),
         Step::Complete(until) => {
             bins.complete(until);
-            while let Some(reading) = bins.next() {
+            while let Some(reading) = bins.next_reading() {
                 black_box(reading);
             }
         }
