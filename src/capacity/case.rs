@@ -46,8 +46,7 @@ pub struct Case {
     pub kind: CaseKind,
     /// `zone a lost`, `evss takes 3s`.
     pub title: String,
-    /// The site with its work times as they are in this case; groups that scale are at their
-    /// maximum.
+    /// The site with its work times as they are in this case.
     pub site: SitePlan,
     /// What takes instances away.
     pub lost: Vec<FaultKind>,
@@ -146,7 +145,7 @@ struct Bench<'p> {
 
 impl Bench<'_> {
     fn add(&mut self, kind: CaseKind, title: String, change: impl FnOnce(&mut Case)) {
-        let site = self.plan.site.grown();
+        let site = self.plan.site.clone();
         let judged = vec![true; site.endpoints.len()];
         let mut case = Case { kind, title, site, lost: Vec::new(), judged, slow: None };
         change(&mut case);
@@ -158,7 +157,7 @@ impl Bench<'_> {
         let case = Case {
             kind: CaseKind::Normal,
             title: String::new(),
-            site: self.plan.site.grown(),
+            site: self.plan.site.clone(),
             lost: lost.to_vec(),
             judged: Vec::new(),
             slow: None,
@@ -208,7 +207,7 @@ impl Bench<'_> {
     fn instances_out(&mut self, kind: CaseKind, share: Option<Ratio>) {
         let plan = self.plan;
         let out = |tier: TierId| {
-            let instances = f64::from(plan.site.tiers[tier.index()].most_instances());
+            let instances = f64::from(plan.site.tiers[tier.index()].instances);
             share.map_or(1, |share| ((share.0 * instances).round() as u32).max(1))
         };
         let lost =
@@ -221,7 +220,7 @@ impl Bench<'_> {
             return;
         };
         let tier = &plan.names.tiers[worst.index()];
-        let (n, of) = (out(worst), plan.site.tiers[worst.index()].most_instances());
+        let (n, of) = (out(worst), plan.site.tiers[worst.index()].instances);
         let title = match kind {
             CaseKind::RollingDeploy => format!("deploy of {tier}, {n} of {of} out"),
             _ => format!("{n} of {of} {tier} lost"),

@@ -15,19 +15,6 @@ pub struct SitePlan {
     pub calls: Vec<Vec<Call>>,
 }
 
-impl SitePlan {
-    /// The site as it is once every group has scaled out: at its maximum, and fixed there. What
-    /// is lost until then is a matter of time, not of capacity.
-    pub fn grown(&self) -> SitePlan {
-        let mut grown = self.clone();
-        for tier in &mut grown.tiers {
-            tier.instances = tier.most_instances();
-            tier.autoscaling = None;
-        }
-        grown
-    }
-}
-
 /// A tier of equal, single instances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tier {
