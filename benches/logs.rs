@@ -79,7 +79,7 @@ fn readings(log: &[u8], plan: &Plan) -> u64 {
         Step::Request(request) => bins.count(request),
         Step::Complete(until) => {
             bins.complete(until);
-            while let Some(reading) = bins.next() {
+            while let Some(reading) = bins.next_reading() {
                 black_box(reading);
             }
         }
@@ -117,7 +117,7 @@ fn main() {
     heading("Combined lines with the request's time", "line");
     let mut sides = [
         Side::new("line ends alone", || memchr::memchr_iter(b'\n', black_box(&log)).count() as u64),
-        Side::new("requests", || feed(&log, |step| drop(black_box(step)))),
+        Side::new("requests", || feed(&log, |step| _ = black_box(step))),
         Side::new("requests counted into readings", || readings(&log, &plan)),
     ];
     let times = print(&mut sides);

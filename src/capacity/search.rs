@@ -36,7 +36,7 @@ impl Breaking {
         self.points.sort_by(|a, b| a.multiple.total_cmp(&b.multiple));
         self.high = self.status(Status::Missed).next();
         let below = self.high.unwrap_or(f64::INFINITY);
-        self.low = self.status(Status::Met).filter(|met| *met < below).last();
+        self.low = self.status(Status::Met).rfind(|met| *met < below);
         let open: Vec<f64> = self.status(Status::Open).filter(|open| *open < below).collect();
         let open = open.into_iter().filter(|open| self.low.is_none_or(|low| *open > low));
         let open: Vec<f64> = open.collect();

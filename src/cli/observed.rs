@@ -1,14 +1,11 @@
 //! `sim report DIR --observed`: the reports of a gameday that somebody wrote down by hand.
 
 use super::folder::Folder;
-use super::reports::{self, ALTERNATIVES, JOURNAL, TRIALS};
+use super::reports::{self, JOURNAL, TRIALS};
 use super::{Exit, terminal};
-use crate::campaign;
-use crate::gameday::Trial;
 use crate::journal::{self, Header, Story};
 use crate::observed::{self, Observed, Problem, Weight};
-use crate::report::{self, Beside};
-use crate::scenario::Plan;
+use crate::report;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -58,15 +55,8 @@ pub(super) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
             if !wanted.quiet {
                 let style = terminal::style();
                 terminal::print(&report::summary(&observed.header, &story, style));
-                let trials = reports::trials_of(folder.path(), &observed.header);
-                let tried = reports::alternatives_of(folder.path(), &observed.header);
-                let beside = Beside {
-                    campaign: trials.as_ref(),
-                    alternatives: tried.as_ref(),
-                    ..Beside::default()
-                };
-                let text = report::how_did_we_do(&observed.header, &story, beside, style);
-                terminal::print(&text);
+                let how = reports::how_did_we_do(folder.path(), &observed.header, &story);
+                terminal::print(&how);
                 let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
                 terminal::print(&format!("Files   {shown}/\n"));
             }
@@ -120,18 +110,11 @@ fn write(
     if let Ok(trials) = std::fs::read(wanted.folder.join(TRIALS)) {
         copies.push((TRIALS, trials));
     }
-    // The same day once more for each choice: a few seconds, and worth them.
-    if let Some(plan) = Plan::of_header(header) {
-        let trial = Trial { seed: header.seed, number: header.trial };
-        let tried = campaign::alternatives(&plan, trial, &|| false);
-        let text = tried.map(|tried| serde_json::to_vec_pretty(&tried).expect("plain data"));
-        copies.extend(text.map(|text| (ALTERNATIVES, text)));
-    }
     for (name, bytes) in copies {
-        let mut file = folder.file()?;
-        file.write_all(&bytes)?;
-        folder.keep(file, name)?;
+        reports::keep(&folder, name, &bytes)?;
     }
+    // The same day once more for each choice: a few seconds, and worth them.
+    reports::try_out(&folder, header)?;
     let mut story = Story::default();
     entries.iter().for_each(|entry| story.add(entry));
     reports::write(&folder, header, &story, None)?;

@@ -1,7 +1,7 @@
 //! `sim report`: every report again, from the journal alone.
 
 use super::folder::Folder;
-use super::reports::{self, JOURNAL};
+use super::reports::{self, JOURNAL, TRIALS};
 use super::{Exit, observed, terminal};
 use crate::journal::{Header, ReadError, Story};
 use crate::observed as by_hand;
@@ -42,6 +42,13 @@ pub(super) struct ReportArguments {
     #[arg(long, value_name = "DIR", requires = "observed")]
     out: Option<PathBuf>,
 
+    /// Of a rehearsal: tell how it stands among the trials in this folder of the same scenario
+    ///
+    /// They are copied beside the journal, and the same day is played once for each change that
+    /// could have been chosen, with the same luck and everybody simulated.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dictionary", "observed"])]
+    beside: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -51,6 +58,7 @@ const EXAMPLES: &str = "\
 Examples:
   sim report reports/proxy-outage
   sim report reports/proxy-outage --observed observed.csv
+  sim report reports/proxy-outage-2 --beside reports/proxy-outage
   sim report --dictionary
 
 Exit codes: 0 all reports are written, 1 the journal is damaged or a file could
@@ -72,11 +80,17 @@ pub(super) fn report(arguments: &ReportArguments) -> Exit {
         let (out, quiet) = (arguments.out.as_deref(), arguments.quiet);
         return observed::report(&observed::Wanted { sheet, folder, out, quiet }, &header, &story);
     }
+    if let Some(beside) = &arguments.beside
+        && let Err(exit) = put_beside(beside, folder, &header)
+    {
+        return exit;
+    }
     let story = reports::settled(folder, &header, &story);
     let written = Folder::of_journal(folder)
         .and_then(|folder| reports::write(&folder, &header, &story, damage.as_deref()));
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &story, terminal::style()));
+        terminal::print(&reports::how_did_we_do(folder, &header, &story));
         let shown = report::for_terminal(&folder.display().to_string(), 2_000);
         terminal::print(&format!("Files   {shown}/\n"));
     }
@@ -94,6 +108,27 @@ pub(super) fn report(arguments: &ReportArguments) -> Exit {
             Exit::Broke
         }
     }
+}
+
+/// Copies the trials of the same scenario beside a journal, and tries out what else could have been
+/// done on its day.
+fn put_beside(trials: &Path, folder: &Path, header: &Header) -> Result<(), Exit> {
+    if reports::trials_of(trials, header).is_none() {
+        let shown = trials.display();
+        let message = format!("{shown} has no trials of this scenario, seed and version of sim");
+        terminal::error(&message, "make them: sim run SCENARIO.yaml --trials 200 --out DIR");
+        return Err(Exit::Wrong);
+    }
+    let copied = std::fs::read(trials.join(TRIALS)).and_then(|bytes| {
+        let folder = Folder::of_journal(folder)?;
+        reports::keep(&folder, TRIALS, &bytes)?;
+        reports::try_out(&folder, header)
+    });
+    copied.map_err(|error| {
+        let message = format!("cannot write to {}: {error}", folder.display());
+        terminal::error(&message, "make room, or copy the journal to a folder you may write to");
+        Exit::Broke
+    })
 }
 
 /// Header and story of a journal, and what keeps it from being read to its end.

@@ -1,12 +1,14 @@
 //! The reports of a run, from its journal and the many trials beside it.
 
 use super::folder::Folder;
-use crate::campaign::{Alternatives, Results, Shard};
+use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
+use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
 use crate::report::{self, Beside};
+use crate::scenario::Plan;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
 /// The name of the journal in its folder.
@@ -16,6 +18,33 @@ pub(super) const TRIALS: &str = "trials.jsonl";
 
 /// What else could have been done on a rehearsed day.
 pub(super) const ALTERNATIVES: &str = "alternatives.json";
+
+/// What people took in the rehearsal of a journal, among the trials in its folder and beside what
+/// else could have been done; empty if nobody was seen to do anything.
+pub(super) fn how_did_we_do(folder: &Path, header: &Header, story: &Story) -> String {
+    let trials = trials_of(folder, header);
+    let tried = alternatives_of(folder, header);
+    let (campaign, alternatives) = (trials.as_ref(), tried.as_ref());
+    let beside = Beside { campaign, alternatives, ..Beside::default() };
+    report::how_did_we_do(header, story, beside, super::terminal::style())
+}
+
+/// Plays the day of a journal once for each choice, and keeps what came of it in its folder. A
+/// header without a plan of this version gives nothing.
+pub(super) fn try_out(folder: &Folder, header: &Header) -> io::Result<()> {
+    let Some(plan) = Plan::of_header(header) else { return Ok(()) };
+    let trial = Trial { seed: header.seed, number: header.trial };
+    let Some(tried) = campaign::alternatives(&plan, trial, &|| false) else { return Ok(()) };
+    let text = serde_json::to_vec_pretty(&tried).expect("plain data");
+    keep(folder, ALTERNATIVES, &text)
+}
+
+/// Puts bytes into a folder under a name.
+pub(super) fn keep(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut file = folder.file()?;
+    file.write_all(bytes)?;
+    folder.keep(file, name)
+}
 
 /// A journal that is being read.
 pub(super) type Journal = journal::Reader<BufReader<File>>;

@@ -351,7 +351,9 @@ impl<'a> Stopwatch<'a> {
 
 /// What the user is told while it goes on: the result alone goes to stdout.
 fn say(text: &str) {
-    terminal::complain(text);
+    for line in text.lines() {
+        terminal::complain(&(report::for_terminal(line, 400) + "\n"));
+    }
 }
 
 fn now() -> String {

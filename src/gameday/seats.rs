@@ -63,7 +63,7 @@ impl Gameday<'_> {
         let at = at.min(Time::ZERO + self.lasts());
         while self.next_at() <= at && self.step().is_some() {}
         if self.site.now() < at {
-            self.site.run_until(at);
+            self.run_site(at);
         }
     }
 

@@ -58,7 +58,7 @@ impl<'p> LogReadings<'p> {
 
     /// The next complete interval.
     pub fn next_reading(&mut self) -> Option<Reading> {
-        self.bins.as_mut()?.next()
+        self.bins.as_mut()?.next_reading()
     }
 
     /// What is judged, by what has been seen so far; `None` before the first request.

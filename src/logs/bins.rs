@@ -90,7 +90,7 @@ impl Bins {
     }
 
     /// The next complete interval. A quiet one is a reading of zero requests.
-    pub fn next(&mut self) -> Option<Reading> {
+    pub fn next_reading(&mut self) -> Option<Reading> {
         if self.front >= self.complete {
             return None;
         }
@@ -221,9 +221,9 @@ mod tests {
         bins.count(&request(1010, "/elsewhere", 503));
         bins.count(&request(1009, "/claims", 499));
         bins.count(&request(999, "/claims", 200));
-        assert_eq!((bins.next(), bins.late(), bins.unrouted()), (None, 1, 1));
+        assert_eq!((bins.next_reading(), bins.late(), bins.unrouted()), (None, 1, 1));
         bins.complete(Moment(1_019_999_999_999));
-        let reading = bins.next().expect("complete");
+        let reading = bins.next_reading().expect("complete");
         let ten = Span::from_secs(10);
         assert_eq!((reading.from, reading.to), (Time::ZERO, Time::ZERO + ten));
         let scope = |scope| &reading.scopes[names.scope_index(scope)];
@@ -234,15 +234,15 @@ mod tests {
         assert_eq!(scope(Scope::Tier(0.into())).total(), 0);
         assert_eq!(scope(Scope::Segment(Dimension::Browser, 0)).total(), 3);
         assert_eq!(scope(Scope::Segment(Dimension::Login, 0)).total(), 0);
-        assert_eq!(bins.next(), None, "the second one may still grow");
+        assert_eq!(bins.next_reading(), None, "the second one may still grow");
         bins.count(&request(1005, "/page", 200));
         assert_eq!(bins.late(), 2, "handed out already");
         bins.complete(Moment(1_040_000_000_000));
-        assert_eq!(bins.next().expect("complete").scopes[0].rejected, 1);
-        let quiet = bins.next().expect("quiet, not missing");
+        assert_eq!(bins.next_reading().expect("complete").scopes[0].rejected, 1);
+        let quiet = bins.next_reading().expect("quiet, not missing");
         assert!(!quiet.missing && quiet.scopes.len() == names.scopes().len());
         assert_eq!(quiet.scopes[0].total(), 0);
-        assert!(bins.next().is_some() && bins.next().is_none());
+        assert!(bins.next_reading().is_some() && bins.next_reading().is_none());
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
         let mut bins = bins(&names);
         bins.count(&request(1000, "/claims?sim=planned", 503));
         bins.complete(Moment::MAX);
-        let reading = bins.next().expect("complete");
+        let reading = bins.next_reading().expect("complete");
         let site = &reading.scopes[0];
         assert_eq!((site.planned, site.total(), site.latency.count()), (1, 0, 0));
     }

@@ -102,7 +102,7 @@ impl History {
     pub fn complete(&mut self, until: Moment) {
         let Some(bins) = &mut self.bins else { return };
         bins.complete(until);
-        while let Some(reading) = self.bins.as_mut().and_then(Bins::next) {
+        while let Some(reading) = self.bins.as_mut().and_then(Bins::next_reading) {
             self.take(&reading);
         }
     }

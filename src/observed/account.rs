@@ -55,6 +55,8 @@ pub(super) fn account(
         lasts: Span(header.lasts.0.max(last.0)),
         faults: faults.collect(),
         starts,
+        // What is written down is when it was known.
+        delay: Span::ZERO,
         ..header.clone()
     };
     let mut teller = Teller::new(&header, run, warnings);
@@ -326,6 +328,15 @@ impl<'a> Teller<'a> {
 
     fn recovered(&mut self, at: Time, number: u32) {
         self.incident(at, number, state::RECOVERED, None, Some(at));
+        let alerts = self.entries.iter().filter_map(|(_, event)| match event {
+            Event::Alert(alert) if alert.incident == Some(number) => Some(alert.clone()),
+            _ => None,
+        });
+        for alert in alerts.collect::<Vec<_>>() {
+            let held = at.since(alert.tick);
+            let (state, tick) = (AlertState::Resolved, at);
+            self.write(at, Event::Alert(AlertEntry { state, tick, held, ..alert }));
+        }
         let taken = self.faults.iter_mut().filter(|fault| fault.taken == Some(number));
         taken.for_each(|fault| fault.to = Some(at));
     }

@@ -61,7 +61,7 @@ fn time_of_day(text: &str) -> Result<(civil::Time, bool), String> {
     let wrong = || "write a time of day such as 17:42, 17:42:30 or 5:42 pm".to_string();
     let lower = text.trim().to_lowercase().replace('.', ":");
     let lower = lower.trim_end_matches(':');
-    let (digits, half) = match lower.find(|c: char| c == 'a' || c == 'p') {
+    let (digits, half) = match lower.find(['a', 'p']) {
         Some(at) => {
             let half = lower[at..].replace([':', ' '], "");
             match half.as_str() {

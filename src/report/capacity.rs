@@ -15,7 +15,7 @@ pub const CURVE_FILE: &str = "capacity-curve.csv";
 const SITE: &str = "(site)";
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 19] = [
+pub(crate) const COLUMNS: [Column; 18] = [
     ("tier", "", "the tier, (site) for the requests at the entry, or a limit"),
     ("case", "", "normal, zone-lost, instance-lost, cache-cold, rolling-deploy, slow-external"),
     ("peak_rps", "1/s", "calls or requests per second at the peak"),
@@ -34,7 +34,6 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("evidence", "", "formula, simulated, or given by the scenario"),
     ("checked_by", "", "who checked the limit with its owner"),
     ("checked_on", "date", "when, as written"),
-    ("title", "", "the case in words"),
 ];
 
 #[rustfmt::skip]
@@ -167,7 +166,6 @@ fn site_row(case: &CaseResult, outcome: &Outcome, check: &Check, evidence: &str)
         Cell::from(evidence),
         Cell::Blank,
         Cell::Blank,
-        Cell::from(&case.title),
     ]
 }
 
@@ -196,7 +194,6 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str
         Cell::from(evidence),
         Cell::Blank,
         Cell::Blank,
-        Cell::from(&case.title),
     ]
 }
 
@@ -223,7 +220,6 @@ fn limit_row(limit: &LimitRow) -> Vec<Cell> {
         Cell::from(if limit.used_by == "given" { "given" } else { "formula" }),
         Cell::from(&limit.checked_by),
         Cell::from(&limit.checked_on),
-        Cell::from(limit_words(limit)),
     ]);
     cells
 }

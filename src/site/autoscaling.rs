@@ -262,7 +262,9 @@ mod tests {
             let has = Capacity { desired, warm, counted: f64::from(warm) };
             policy.judge(&plan(), now, has, Some(50.0))
         };
-        (1..15).for_each(|minute| drop(at(minute, 10, 10)));
+        for minute in 1..15 {
+            assert_eq!(at(minute, 10, 10), Verdict::Stay);
+        }
         assert_eq!(at(15, 10, 9), Verdict::Stay);
         assert_eq!(at(16, 10, 10), Verdict::Scale { to: 5, metric: 50.0 });
         assert_eq!(at(20, 5, 5), Verdict::Stay);
@@ -273,7 +275,9 @@ mod tests {
         /// Whatever the metric does, the capacity stays within its bounds, and a steady metric that
         /// falls in proportion to the capacity comes to rest.
         #[test]
-        fn bounds_are_kept(metrics in prop::collection::vec(prop::option::of(0.0f64..1e4), 0..200)) {
+        fn bounds_are_kept(
+            metrics in prop::collection::vec(prop::option::of(0.0f64..1e4), 0..200),
+        ) {
             for (_, to) in minutes(&plan(), 4, &metrics) {
                 prop_assert!((2..=20).contains(&to));
             }

@@ -57,12 +57,12 @@ pub fn readings(
         Step::Request(request) => bins.count(request),
         Step::Complete(until) => {
             bins.complete(until);
-            readings.extend(std::iter::from_fn(|| bins.next()));
+            readings.extend(std::iter::from_fn(|| bins.next_reading()));
         }
     })?;
     let last = counts.span().expect("there are requests").1;
     bins.complete(last.plus(every));
-    readings.extend(std::iter::from_fn(|| bins.next()));
+    readings.extend(std::iter::from_fn(|| bins.next_reading()));
     assert_eq!(bins.late(), 0);
     Ok((readings, counts))
 }

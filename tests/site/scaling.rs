@@ -268,7 +268,7 @@ fn a_tier_without_a_group_draws_and_runs_as_before() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     /// Whatever the load does and whatever breaks, nothing is lost, bounds are kept, a run can be
     /// repeated, and once nobody comes any more everything ends.

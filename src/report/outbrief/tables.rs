@@ -161,7 +161,8 @@ pub(super) fn rules(book: &Book) -> Markup {
         };
         if of_rule.is_empty() {
             let mut row = start(cell(&rule.alert));
-            row.extend([html! { span.tag { "silent" } }, html! { "–" }, html! { "–" }, html! {}]);
+            let word = if book.has_readings() { "silent" } else { "not written down" };
+            row.extend([html! { span.tag { (word) } }, html! { "–" }, html! { "–" }, html! {}]);
             rows.push(row);
         }
         for episode in of_rule {

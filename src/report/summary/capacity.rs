@@ -75,7 +75,7 @@ fn verdict(check: &Check, page: &mut Page) {
 fn tiers(check: &Check, page: &mut Page) {
     let normal = &check.cases[0];
     let heads = ["Tier", "calls/s", "threads", "busy", "use", "hold", "wait", "p95", "spare"];
-    let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| faint_right(head)).to_vec()];
+    let mut rows: Vec<Vec<Piece>> = vec![heads.map(faint_right).to_vec()];
     rows[0][0].right = false;
     for tier in normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0) {
         rows.push(tier_row(normal, tier, check));

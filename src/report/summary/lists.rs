@@ -38,7 +38,8 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
             0 => String::new(),
             n => format!(" and {n} more"),
         };
-        page.line(vec![plain("  silent     "), inked(Ink::Faint, shown + &more)]);
+        let word = if book.has_readings() { "  silent     " } else { "  not noted  " };
+        page.line(vec![plain(word), inked(Ink::Faint, shown + &more)]);
     }
 }
 

@@ -23,7 +23,7 @@ impl Word for LatencyLimit {
         let (percentile, limit) = text.split_once('<').ok_or_else(not)?;
         let percent = percentile.trim().strip_prefix('p').ok_or_else(not)?;
         let percent = decimal(percent, "a percentile")?;
-        if percent < 1.0 || percent > 99.9 {
+        if !(1.0..=99.9).contains(&percent) {
             let message = format!("p{percent} cannot be told from samples");
             return Err(Complaint::new(message, "write a percentile from p1 to p99.9"));
         }
