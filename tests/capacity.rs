@@ -59,9 +59,10 @@ fn plan(text: &str, sets: &[(&str, &str)]) -> Plan {
 
 /// The share of customers of M/M/c who are there for longer than `t` seconds.
 fn longer(servers: u32, load: f64, mean: f64, t: f64) -> f64 {
-    let spare = f64::from(servers) - 1.0 - load;
-    let (wait, gone) = (erlang::erlang_c(servers, load), (-t / mean).exp());
-    gone * (1.0 + wait * (1.0 - (-t / mean * spare).exp()) / spare)
+    let (spare, t) = (f64::from(servers) - 1.0 - load, t / mean);
+    // The limit where one server fewer would just carry the load.
+    let waited = if spare.abs() < 1e-9 { t } else { -(-t * spare).exp_m1() / spare };
+    (-t).exp() * (1.0 + erlang::erlang_c(servers, load) * waited)
 }
 
 /// The arrivals per second at which 5 % of the customers are there for longer than `t`.

@@ -126,8 +126,9 @@ impl<'p> Production<'p> {
         seen
     }
 
-    /// Brings in the visits that are under way in the long run, tool by tool, more at first and then less and less. A visit goes on after each
-    /// request with the same chance, so one that has just begun is like any other.
+    /// Brings in the visits that are under way in the long run, tool by tool, more at first and
+    /// then less and less. A visit goes on after each request with the same chance, so one that has
+    /// just begun is like any other.
     fn fill(&mut self) {
         let lengths: Vec<f64> =
             self.plan.traffic.tools.iter().map(|tool| lasting(tool, &self.case.site)).collect();

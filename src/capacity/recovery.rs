@@ -2,8 +2,8 @@
 //!
 //! The site is in its long run at a load, its busiest tier is slowed until everybody has run out of
 //! patience, and then it is as before. If the objectives are still missed long after, the overload
-//! keeps itself up (visitors who ask again, work that nobody waits for any more), and only a lighter
-//! load ends it: hysteresis.
+//! keeps itself up (visitors who ask again, work that nobody waits for any more), and only a
+//! lighter load ends it: hysteresis.
 
 use super::outcome::Status;
 use super::point::Arena;

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 /// good part, and says so.
 ///
 /// With --observed, the reports are those of a gameday with people, from a sheet that somebody kept
-/// by hand: plan and faults are taken from the run, all times from the sheet. They go to a folder of
-/// their own beside it, DIR-observed; the run is left as it is.
+/// by hand: plan and faults are taken from the run, all times from the sheet. They go to a folder
+/// of their own beside it, DIR-observed; the run is left as it is.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ReportArguments {
@@ -32,9 +32,9 @@ pub(super) struct ReportArguments {
     /// Tell a gameday with people instead: the sheet that was kept by hand
     ///
     /// Its first row is at,actor,role,channel,action,incident,note. Times are those of the
-    /// scenario's clock (17:42, 5:42 pm, 2018-11-07T17:42:00-05:00); if the room's was another, a row
-    /// with the action `startex` says when the rehearsal began. `sim pack` prints the sheet, with
-    /// the words for actions.
+    /// scenario's clock (17:42, 5:42 pm, 2018-11-07T17:42:00-05:00); if the room's was another, a
+    /// row with the action `startex` says when the rehearsal began. `sim pack` prints the sheet,
+    /// with the words for actions.
     #[arg(long, value_name = "SHEET", conflicts_with = "dictionary")]
     observed: Option<PathBuf>,
 

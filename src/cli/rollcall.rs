@@ -16,9 +16,9 @@ const LONGEST: u64 = 16 << 20;
 
 /// Measure who answers on a channel and how fast, and turn it into the next run's `channels:`
 ///
-/// Without --from, it is a stopwatch: send the message (an @here, an @channel, a phone round), press
-/// Enter, and type the name of everybody as they answer. Every answer is on disk before the next
-/// one is asked for. The same record may hold many roll calls, one after the other.
+/// Without --from, it is a stopwatch: send the message (an @here, an @channel, a phone round),
+/// press Enter, and type the name of everybody as they answer. Every answer is on disk before the
+/// next one is asked for. The same record may hold many roll calls, one after the other.
 ///
 /// What it prints is a part to include: for each channel the share of calls that were answered and
 /// a log-normal through the times, with how many answers they rest on. A channel with fewer than
@@ -28,7 +28,8 @@ const LONGEST: u64 = 16 << 20;
 pub(super) struct RollcallArguments {
     /// Turn this record into channels, without calling anybody
     ///
-    /// Columns: channel,person,asked,answered,after. Who did not answer has a row without an answer.
+    /// Columns: channel,person,asked,answered,after. Who did not answer has a row without an
+    /// answer.
     #[arg(long, value_name = "CSV", conflicts_with_all = ["channel", "who", "within", "record"])]
     from: Option<PathBuf>,
 

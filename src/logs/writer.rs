@@ -147,7 +147,8 @@ mod tests {
                     tally.attempt(a.endpoint, a.segment, a.outcome, a.took);
                 }
                 rest = &rest[now..];
-                let (simulated, read) = (tally.take(from, to), bins.next_reading().expect("complete"));
+                let simulated = tally.take(from, to);
+                let read = bins.next_reading().expect("complete");
                 prop_assert_eq!((simulated.from, simulated.to), (read.from, read.to));
                 for (index, scope) in names.scopes().into_iter().enumerate() {
                     let known = matches!(

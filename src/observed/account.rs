@@ -93,6 +93,7 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// Adds an event, whatever its place in time.
     pub fn write(&mut self, at: Time, event: Event) {
         self.entries.push((at, event));
     }

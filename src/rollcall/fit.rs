@@ -101,12 +101,13 @@ fn fitted(channel: &str, person: Option<&str>, calls: &[&Call]) -> Option<Fitted
     Some(Fitted { channel, person, answers, after, answered: logs.len() })
 }
 
-/// A part to include: `channels:` and what people have of their own. `source` says where it is from.
+/// A part to include: `channels:` and what people have of their own. `source` says where it is
+/// from.
 pub fn yaml(roll_call: &RollCall, source: &str) -> String {
     let mut text = format!(
         "# Measured in a roll call, not assumed: {}.\n\
-         # Put this file last under `include:`. What the scenario itself says of a channel wins over\n\
-         # it, so leave that out there.\n",
+         # Put this file last under `include:`. What the scenario itself says of a channel wins\n\
+         # over it, so leave that out there.\n",
         one_line(source)
     );
     let (everybody, own): (Vec<&Fitted>, Vec<&Fitted>) =
@@ -150,11 +151,8 @@ fn figures(fitted: &Fitted) -> String {
     let interval = low.zip(high).map_or(String::new(), |(low, high)| {
         format!(", 95 % interval {} to {}", percent(low), percent(high))
     });
-    format!(
-        "{{answers: {}, after: {after}}}  # [c] measured in a roll call: {} of {n} answered{interval}",
-        percent(value),
-        fitted.answered,
-    )
+    let source = format!("measured in a roll call: {} of {n} answered", fitted.answered);
+    format!("{{answers: {}, after: {after}}}  # [c] {source}{interval}", percent(value))
 }
 
 /// A key of YAML, in quotes where it must be.

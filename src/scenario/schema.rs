@@ -118,6 +118,9 @@ fn word(spelling: Spelling, kind: &str) -> Value {
         Spelling::Any => return json!({"type": ["string", "number", "boolean"]}),
         Spelling::OneOf(words) => json!({ "enum": words }),
         Spelling::Pattern(pattern) => json!({"type": "string", "pattern": pattern}),
+        Spelling::NumberOr(pattern) => {
+            json!({"type": ["number", "string"], "minimum": 0, "pattern": pattern})
+        }
         Spelling::Number => json!({"type": "number", "minimum": 0}),
         Spelling::Whole => json!({"type": "integer", "minimum": 0}),
         Spelling::Flag => json!({"type": "boolean"}),

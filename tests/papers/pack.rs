@@ -111,7 +111,7 @@ fn the_papers_of_the_proxy_outage() {
 #[test]
 fn names_cannot_break_out_of_the_pages() {
     let text = fs::read_to_string(shipped_path("proxy-outage")).expect("shipped");
-    let hostile = "<script>alert(1)</script>\u{202e}\u{7}";
+    let hostile = "<script>alert(1)</script>\u{202e}";
     let text = text.replacen("note: decision doc", &format!("note: \"{hostile}\""), 1);
     let text = text.replacen(
         "scenario: Half the reverse proxies fail an hour after launch",

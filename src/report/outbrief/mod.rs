@@ -161,8 +161,10 @@ fn again(book: &Book) -> Markup {
                 " " (share) " of the time of all incidents rests on assumed times of people."
             }
         } } @else {
-            p { "What was done and when is from observed.csv, the sheet that was kept by hand; plan "
-                "and faults are those of the simulated run of the same scenario." }
+            p {
+                "What was done and when is from observed.csv, the sheet that was kept by hand; "
+                "plan and faults are those of the simulated run of the same scenario."
+            }
         }
     }
 }

@@ -62,7 +62,10 @@ fn faults(plan: &Planned) -> Vec<Row> {
             html! { span.time { (when) } },
             html! { span.time { (since) } },
             html! { strong { "inject" } },
-            html! { strong { (shown(what)) } br; span.quiet { (shown(name)) ". " (hint(&fault.kind)) } },
+            html! {
+                strong { (shown(what)) } br;
+                span.quiet { (shown(name)) ". " (hint(&fault.kind)) }
+            },
             html! { (ends(plan, fault)) },
             line(),
             tick(),
@@ -177,7 +180,9 @@ fn expected(plan: &Planned) -> Markup {
     html! {
         @if !plan.expect.is_empty() {
             h2 { "What the scenario expects" }
-            ul { @for expectation in &plan.expect { li { (tick()) " " (shown(&expectation.to_string())) } } }
+            ul { @for expectation in &plan.expect {
+                li { (tick()) " " (shown(&expectation.to_string())) }
+            } }
         }
     }
 }

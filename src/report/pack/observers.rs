@@ -25,7 +25,8 @@ pub(super) fn papers() -> Vec<Paper> {
         (table("Actions", &["Action", "Write it when", "Note"], ACTIONS.iter().map(row).collect()))
         h2 { "Afterwards" }
         p { "Type the rows into " code { "observed.csv" } " and run "
-            code { "sim report reports/NAME --observed observed.csv" } ". Rows may be in any order." }
+            code { "sim report reports/NAME --observed observed.csv" }
+            ". Rows may be in any order." }
     };
     let mut papers = vec![Paper::new("How to fill in the observer sheet", how)];
     papers.extend((1..=PAGES).map(|page| {

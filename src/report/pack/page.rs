@@ -20,6 +20,7 @@ pub(super) struct Paper {
 }
 
 impl Paper {
+    /// A sheet of the usual width.
     pub fn new(heading: impl Into<String>, content: Markup) -> Paper {
         Paper { heading: heading.into(), wide: false, content }
     }

@@ -23,6 +23,7 @@ pub(super) struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
+    /// The plan as the header of a journal carries it; an error if it does not.
     pub fn of(header: &'a Header) -> io::Result<Planned<'a>> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
@@ -59,14 +60,17 @@ impl<'a> Planned<'a> {
         format!("{} to {until} {zone}", self.clock(from))
     }
 
+    /// The name of a change.
     pub fn change(&self, change: ChangeId) -> String {
         shown(&self.names.changes[change.index()])
     }
 
+    /// The name of a person.
     pub fn person(&self, person: PersonId) -> String {
         shown(&self.names.people[person.index()])
     }
 
+    /// The name of a role.
     pub fn role(&self, role: RoleId) -> String {
         shown(&self.names.roles[role.index()])
     }

@@ -30,7 +30,7 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
             freeze.except.iter().map(|play| shown(&plan.names.plays[play.index()])).collect();
         vec![
             html! { (plan.clock(freeze.from)) " to " (plan.clock(freeze.to)) },
-            html! { (if changes.is_empty() { "every change".to_string() } else { changes.join(", ") }) },
+            html! { @if changes.is_empty() { "every change" } @else { (changes.join(", ")) } },
             html! { (except.join(", ")) },
             html! { (freeze.tell.map_or(String::new(), |role| plan.role(role))) },
         ]
@@ -42,7 +42,8 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
         (table("Change-time table", &columns, rows.collect()))
         @if !frozen.is_empty() {
             h2 { "Frozen" }
-            (table("Freezes", &["When", "What may not be made", "Except in the play", "Tell"], frozen))
+            @let columns = ["When", "What may not be made", "Except in the play", "Tell"];
+            (table("Freezes", &columns, frozen))
         }
     };
     vec![Paper::new("Change-time table", content)]

@@ -49,7 +49,7 @@ const USES: &str = "write it like `2 per request to api`, `40 kB per request`, `
 impl Word for Amount {
     const KIND: &'static str = "an amount such as 400, 10000/s, 50000/day or 10 Gbit/s";
     const SPELLING: Spelling =
-        Spelling::Pattern("^([?]|[0-9.]+( ?[kKMGT]?(bit|B))?( ?/ ?[a-z]+)?)$");
+        Spelling::NumberOr("^([?]|[0-9.]+( ?[kKMGT]?(bit|B))?( ?/ ?[a-z]+)?)$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         if text == "?" {

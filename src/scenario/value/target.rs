@@ -51,7 +51,7 @@ impl Word for Metric {
 
 impl Word for TargetValue {
     const KIND: &'static str = "a number of requests such as 300, or a percentage such as 60%";
-    const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%?$");
+    const SPELLING: Spelling = Spelling::NumberOr("^[0-9]+([.][0-9]+)? ?%?$");
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         match text.ends_with('%') {

@@ -25,6 +25,8 @@ pub enum Spelling {
     OneOf(&'static [&'static str]),
     /// A regular expression.
     Pattern(&'static str),
+    /// A bare number, or what the expression matches.
+    NumberOr(&'static str),
     Number,
     Whole,
     Flag,
