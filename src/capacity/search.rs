@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 const STRIDE: f64 = 1.3;
 /// The most steps up or down.
 const STRIDES: usize = 12;
+/// A load so near its limit may be judged either way, so the ends are moved out by as much: of
+/// queues with known limits, none was judged wrongly from further away.
+const EITHER_WAY: f64 = 0.015;
 /// No more points than this for one search.
 const POINTS: usize = 24;
 
@@ -16,9 +19,9 @@ const POINTS: usize = 24;
 pub struct Breaking {
     /// The best guess; `None`: it was not found between the ends.
     pub at: Option<f64>,
-    /// The highest multiple that clearly meets the objectives; `None`: none does.
+    /// No higher than the highest multiple that clearly meets the objectives; `None`: none does.
     pub low: Option<f64>,
-    /// The lowest multiple that clearly misses them; `None`: none was found.
+    /// No lower than the lowest multiple that clearly misses them; `None`: none was found.
     pub high: Option<f64>,
     /// What was played, lightest load first.
     pub points: Vec<Point>,
@@ -88,6 +91,8 @@ pub fn search(
         breaking.points.push(arena.play(multiple, stop)?);
         breaking.narrow();
     }
+    breaking.low = breaking.low.map(|low| low / (1.0 + EITHER_WAY));
+    breaking.high = breaking.high.map(|high| high * (1.0 + EITHER_WAY));
     Some(breaking)
 }
 
