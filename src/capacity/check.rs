@@ -108,7 +108,7 @@ pub struct Assumed {
 /// Who is told of progress, and who may stop it.
 pub struct Watch<'w> {
     pub stop: &'w (dyn Fn() -> bool + Sync),
-    /// One of the parts of [`parts`] is done.
+    /// One of the parts of the whole check is done.
     pub done: &'w (dyn Fn() + Sync),
 }
 
