@@ -5,6 +5,7 @@ use crate::decision::{AlertEvent, AlertState, BoundBy, Hold};
 use crate::judge::{Acting, Judgement, Response, Subject, margin, play_of};
 use crate::report::book::Cell;
 use crate::report::files::{Column, Rows, Sheet};
+use crate::report::responses;
 use crate::units::Time;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
@@ -199,7 +200,7 @@ fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
     let outcome = response
         .stalled
         .clone()
-        .or_else(|| attempt.map(|attempt| words::outcome(attempt.outcome).to_string()));
+        .or_else(|| attempt.map(|attempt| responses::outcome(attempt.outcome).to_string()));
     vec![
         Cell::from(u32::from(response.incident.0) + 1),
         Cell::from(&names.rules[response.rule.index()]),

@@ -1,6 +1,6 @@
 //! Words and figures of a judgement, the same in every form.
 
-use crate::decision::{AlertState, Hold, Measure, Outcome, Rule};
+use crate::decision::{AlertState, Hold, Measure, Rule};
 use crate::judge::{Response, Subject};
 use crate::names::{RuleId, Scope};
 use crate::report::book::significant;
@@ -59,22 +59,6 @@ pub(super) fn state(state: AlertState) -> &'static str {
         AlertState::Resolved => "resolved",
         AlertState::NoData => "no data",
         AlertState::DataBack => "data back",
-    }
-}
-
-/// The word of an outcome.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Recovered => "recovered",
-        Outcome::Contained => "contained",
-        Outcome::Live => "live",
-        Outcome::NotVerified => "not verified",
-        Outcome::ChangeFailed => "change failed",
-        Outcome::Frozen => "frozen",
-        Outcome::Refused => "refused",
-        Outcome::NotDeclared => "not declared",
-        Outcome::Stalled => "stalled",
-        Outcome::Open => "open",
     }
 }
 
