@@ -1,7 +1,9 @@
 //! `sim check` as a user runs it: formats, exit codes, what makes sense and what does not.
 
+mod support;
+
 use assert_cmd::Command;
-use sim::scenario::{self, Problem, Severity, Source};
+use sim::scenario::{self, Problem, Severity};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -55,15 +57,7 @@ expect: {play: repair}
 
 /// What is said of the shop after some replacements, each of which must find its text.
 fn said(replacements: &[(&str, &str)]) -> Vec<Problem> {
-    let mut text = SHOP.to_string();
-    for (from, to) in replacements {
-        assert!(text.contains(from), "{from:?} is not in the scenario");
-        text = text.replacen(from, to, 1);
-    }
-    let source = Source { path_shown: "shop.yaml".into(), text };
-    let loaded = scenario::load(&source, &[]);
-    let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    loaded.warnings.iter().cloned().collect()
+    support::warnings(SHOP, replacements)
 }
 
 /// The one warning after some replacements; it must say all of these.

@@ -1,5 +1,7 @@
 //! What a new user gets wrong: one cause is one problem, and the hint is what to write.
 
+mod support;
+
 use assert_cmd::Command;
 use sim::scenario::{self, Problem, Severity, Source};
 use std::fs;
@@ -45,12 +47,7 @@ expect: {play: repair}
 "#;
 
 fn with(replacements: &[(&str, &str)]) -> String {
-    let mut text = PERMITS.to_string();
-    for (from, to) in replacements {
-        assert!(text.contains(from), "{from:?} is not in the scenario");
-        text = text.replacen(from, to, 1);
-    }
-    text
+    support::replaced(PERMITS, replacements)
 }
 
 fn loaded(text: String) -> Result<Vec<Problem>, Vec<Problem>> {

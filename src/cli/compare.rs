@@ -217,8 +217,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Exit {
     let folder = match save(&wanted, &compared) {
         Ok(folder) => folder,
         Err(error) => {
-            let message = format!("cannot write to {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
+            terminal::cannot_write(&wanted, &error);
             return Exit::Broke;
         }
     };

@@ -28,10 +28,7 @@ impl Folder {
 
     /// The same, and says why there is none.
     pub(super) fn claimed(wanted: &Path, run_id: &str) -> Option<Folder> {
-        let say = |error: &io::Error| {
-            let message = format!("cannot write to {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
-        };
+        let say = |error: &io::Error| terminal::cannot_write(wanted, error);
         Folder::claim(wanted, run_id).inspect_err(say).ok()
     }
 

@@ -282,8 +282,7 @@ fn tell(
             }
             Ok(_) => {}
             Err(error) => {
-                let message = format!("cannot write to {}: {error}", out.display());
-                terminal::error(&message, "name another folder with --out");
+                terminal::cannot_write(out, &error);
                 return Exit::Broke;
             }
         }

@@ -57,8 +57,7 @@ pub(super) fn run(arguments: &MergeArguments) -> Exit {
             Exit::Met
         }
         Err(error) => {
-            let message = format!("cannot write to {}: {error}", arguments.out.display());
-            terminal::error(&message, "name another folder with --out");
+            terminal::cannot_write(&arguments.out, &error);
             Exit::Broke
         }
     }

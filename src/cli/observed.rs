@@ -63,8 +63,7 @@ pub(super) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
             Exit::Met
         }
         Err(error) => {
-            let message = format!("cannot write to {}: {error}", own.display());
-            terminal::error(&message, "name another folder with --out");
+            terminal::cannot_write(&own, &error);
             Exit::Broke
         }
     }

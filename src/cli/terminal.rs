@@ -3,6 +3,7 @@
 use crate::report::Style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Prints to stdout, without colour where it is not wanted.
 pub(super) fn print(text: &str) {
@@ -76,3 +77,12 @@ fn bar(length: u64, quiet: bool, template: &str) -> ProgressBar {
     bar.set_style(style.progress_chars("━━ "));
     bar
 }
+
+/// The folder of the results cannot be written to.
+pub(super) fn cannot_write(folder: &Path, error: &io::Error) {
+    let message = format!("cannot write to {}: {error}", folder.display());
+    self::error(&message, ELSEWHERE);
+}
+
+/// What helps where the results find no place.
+pub(super) const ELSEWHERE: &str = "name another folder with --out";

@@ -272,8 +272,7 @@ fn tell(arguments: &TuneArguments, tuning: &Tuning) -> Result<Exit, Stopped> {
     }
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let folder = save(&out, tuning, !arguments.logs.is_empty()).map_err(|error| {
-        let message = format!("cannot write to {}: {error}", out.display());
-        terminal::error(&message, "name another folder with --out");
+        terminal::cannot_write(&out, &error);
         Exit::Broke
     })?;
     if !arguments.quiet {

@@ -4,7 +4,9 @@ use super::book::{Book, Cell};
 use super::outbrief::{self, Beside, Series};
 use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
 use crate::journal::{Entry, Header, Story};
+use std::cell::RefCell;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// The rows of a table below its heading.
 pub(crate) type Rows = Vec<Vec<Cell>>;
@@ -47,6 +49,20 @@ pub fn file_names() -> impl Iterator<Item = &'static str> {
         "outbrief.html",
         "outbrief.md",
     ])
+}
+
+/// A file in memory that can be read after its writer is gone.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(pub Rc<RefCell<Vec<u8>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes every CSV file of a run, and its outbrief. `story` is the whole journal but its readings;

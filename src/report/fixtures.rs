@@ -1,12 +1,10 @@
 //! Tables of the hand-built journal, for the tests of each of them.
 
 use super::Beside;
-use super::files;
+use super::files::{self, Memory};
 use crate::journal::{Entry, Header, fixture};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::rc::Rc;
 
 /// The cells of a row by column.
 pub(super) type Row = BTreeMap<String, String>;
@@ -38,18 +36,4 @@ pub(super) fn parsed(text: &str) -> Vec<Row> {
         .deserialize()
         .map(|row| row.expect("as many cells as columns"))
         .collect()
-}
-
-/// A file in memory that can be read after its writer is gone.
-#[derive(Clone, Default)]
-struct Memory(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

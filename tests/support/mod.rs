@@ -3,7 +3,7 @@
 
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
-use sim::scenario::{self, Plan, Source};
+use sim::scenario::{self, Plan, Problem, Source};
 use sim::units::Time;
 use std::path::Path;
 use tempfile::TempDir;
@@ -43,6 +43,24 @@ pub fn plan(text: &str, sets: &[(&str, &str)]) -> Plan {
         Ok(loaded) => loaded.plan,
         Err(problems) => panic!("{}", problems.render(false)),
     }
+}
+
+/// A text after some replacements, each of which must find its text.
+pub fn replaced(text: &str, replacements: &[(&str, &str)]) -> String {
+    let mut text = text.to_string();
+    for (from, to) in replacements {
+        assert!(text.contains(from), "{from:?} is not in the scenario");
+        text = text.replacen(from, to, 1);
+    }
+    text
+}
+
+/// What is said of a scenario that can be played, after some replacements.
+pub fn warnings(text: &str, replacements: &[(&str, &str)]) -> Vec<Problem> {
+    let source = Source { path_shown: "shop.yaml".into(), text: replaced(text, replacements) };
+    let loaded = scenario::load(&source, &[]);
+    let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    loaded.warnings.iter().cloned().collect()
 }
 
 /// Plays one trial of a plan.

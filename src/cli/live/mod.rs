@@ -200,7 +200,7 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
 
 fn cannot_write(folder: &Path, error: &io::Error) -> Refusal {
     let message = format!("cannot write to {}: {error}", folder.display());
-    (message, "name another folder with --out", Exit::Broke)
+    (message, terminal::ELSEWHERE, Exit::Broke)
 }
 
 fn opening(header: &Header, sets: &[(String, String)]) -> Opening {

@@ -3,10 +3,8 @@
 use super::tables::{JUDGE_FILES, TABLES, judge_id, write_judge};
 use crate::judge::{Judgement, Subject};
 use crate::report::book::Cell;
+use crate::report::files::Memory;
 use serde_json::{Map, Value, json};
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::rc::Rc;
 
 /// The whole judgement. Numbers are numbers, times are RFC 3339. `source` says in a few words where
 /// the readings come from. It ends in a newline.
@@ -44,20 +42,6 @@ pub fn judge_csv(subject: &Subject, judgement: &Judgement) -> String {
     write_judge(subject, judgement, JUDGE_FILES[0], to).expect("memory");
     let bytes = memory.0.borrow().clone();
     String::from_utf8(bytes).expect("text was written")
-}
-
-/// A file in memory.
-#[derive(Clone, Default)]
-struct Memory(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn value(cell: Cell) -> Value {

@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub(super) const LOOK: &str = include_str!("look.css");
 
 /// Nothing is loaded and nothing is run, whatever a scenario's names say.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A section below the first screen: where, its name, what it holds.
 pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
@@ -23,19 +23,31 @@ pub(in crate::report) struct Frame<'a> {
     pub footer: Markup,
 }
 
+/// The head of a page that asks for nothing from outside. `more` is what else stands in it.
+pub(in crate::report) fn head(title: &str, more: Markup, styles: &[&str]) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            (more)
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            title { (title) }
+            style { @for style in styles { (PreEscaped(*style)) } }
+        }
+    }
+}
+
+/// A page that follows the reader's choice of light or dark.
+pub(super) fn light_and_dark() -> Markup {
+    html! { meta name="color-scheme" content="light dark"; }
+}
+
 /// A whole page. It ends in a newline.
 pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { (frame.title) }
-                style { (PreEscaped(LOOK)) }
-            }
+            (head(frame.title, light_and_dark(), &[LOOK]))
             body {
                 a.skip href="#content" { "Skip to the content" }
                 header {

@@ -74,17 +74,23 @@ pub(super) fn sentence(book: &Book) -> String {
     format!("{} {noticed} and {}{by}.{more}", capital(&what), ending(incident))
 }
 
-/// How an incident ended: `ended after 37m 10s`.
+/// How an incident ended, in a sentence: `was over after 37m 10s`.
 fn ending(incident: &Incident) -> String {
-    let total = incident.total();
     match (incident.last().outcome, incident.contained()) {
-        (Outcome::Recovered, _) => format!("was over after {total}"),
+        (Outcome::Recovered, _) | (_, None) => format!("was {}", ended(incident)),
         (_, Some(after)) => {
             format!("was contained behind a maintenance page after {after}, not repaired")
         }
-        (outcome, None) => {
-            format!("was not over after {total} ({})", responses::outcome(outcome))
-        }
+    }
+}
+
+/// How an incident ended, in a few words: `over after 37m 10s`.
+fn ended(incident: &Incident) -> String {
+    let total = incident.total();
+    match (incident.last().outcome, incident.contained()) {
+        (Outcome::Recovered, _) => format!("over after {total}"),
+        (_, Some(after)) => format!("contained after {after}"),
+        (outcome, None) => format!("not over after {total} ({})", responses::outcome(outcome)),
     }
 }
 
@@ -112,12 +118,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
         }
     };
-    let total = incident.total();
-    let ended = match (incident.last().outcome, incident.contained()) {
-        (Outcome::Recovered, _) => format!("over after {total}"),
-        (_, Some(after)) => format!("contained after {after}"),
-        (outcome, None) => format!("not over after {total} ({})", responses::outcome(outcome)),
-    };
+    let ended = ended(incident);
     let decider = incident.attempts.iter().rev().find_map(|attempt| attempt.decider.as_deref());
     let decided =
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));

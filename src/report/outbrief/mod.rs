@@ -28,6 +28,7 @@ use super::book::Book;
 use crate::campaign::{Alternatives, Results};
 use crate::capacity::Check;
 use crate::units::Time;
+pub(in crate::report) use document::head;
 use document::{Frame, Section, document};
 use maud::{Markup, html};
 use words::shown;

@@ -2,7 +2,7 @@
 //! never what is broken or why.
 
 use super::charts;
-use super::document::{LOOK, POLICY};
+use super::document::{LOOK, head, light_and_dark};
 use super::series::Series;
 use super::words::shown;
 use crate::decision::AlertState;
@@ -10,7 +10,7 @@ use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED, LIVE, ORDERED};
 use crate::journal::{AlertEntry, Entry, Event, Header, Story, episodes};
 use crate::report::book::{Book, significant};
 use crate::units::{Calendar, Span, Time};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 use std::io;
 
 /// As many messages and changes are shown, the newest first.
@@ -92,18 +92,11 @@ impl PlayerScreen {
         let book = Book::new(&self.header, &self.story).expect("its start has been read");
         let clock = self.calendar.clock(now);
         let seconds = (refresh.0 / 1_000_000_000).max(1);
+        let more = html! { (light_and_dark()) meta http-equiv="refresh" content=(seconds); };
         let page = html! {
             (DOCTYPE)
             html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta http-equiv="Content-Security-Policy" content=(POLICY);
-                    meta http-equiv="refresh" content=(seconds);
-                    title { "EXERCISE " (clock) }
-                    style { (PreEscaped(LOOK)) (PreEscaped(LARGE)) }
-                }
+                (head(&format!("EXERCISE {clock}"), more, &[LOOK, LARGE]))
                 body {
                     p.exercise style="margin:0" { "EXERCISE · EXERCISE · EXERCISE" }
                     header {

@@ -2,12 +2,11 @@
 
 use super::plan::{Planned, shown};
 use super::{Audience, Printed};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use crate::report::outbrief::head;
+use maud::{DOCTYPE, Markup, html};
 
 /// The look, on paper and on a screen.
 const LOOK: &str = include_str!("look.css");
-/// Nothing is loaded and nothing is run, whatever a scenario's names say.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// What stands on every page that leaves the room.
 pub(super) const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
 
@@ -38,13 +37,7 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                title { "EXERCISE: " (title) }
-                style { (PreEscaped(LOOK)) }
-            }
+            (head(&format!("EXERCISE: {title}"), html! {}, &[LOOK]))
             body {
                 @for paper in &papers {
                     table.paper.wide[paper.wide] role="presentation" {
