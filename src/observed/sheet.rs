@@ -65,7 +65,9 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
     let mut rows = Vec::with_capacity(read.len());
     for (cells, read) in &read {
         let Some((moment, action)) = *read else {
-            known.row(cells, Time::ZERO, Action::Note, &mut problems);
+            // Its names may be wrong as well, and all is said at once.
+            let action = words::action(&cells.cells[4]).unwrap_or(Action::Note);
+            known.row(cells, Time::ZERO, action, &mut problems);
             continue;
         };
         let at = clock.time(moment, cells.cells[0].trim()).map_err(|(message, hint)| {

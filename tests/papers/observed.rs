@@ -127,17 +127,41 @@ fn the_reports_of_a_sheet_are_made_again_from_its_journal() {
 }
 
 #[test]
+fn a_rehearsal_is_put_beside_the_trials_of_a_run() {
+    let folder = folder();
+    let report = ["report", "run", "--observed", "observed.csv", "--quiet"];
+    sim(folder.path()).args(report).assert().code(0);
+    let own = folder.path().join("run-observed");
+    let first = bytes(&own);
+    for name in ["trials.jsonl", "alternatives.json"] {
+        fs::remove_file(own.join(name)).expect("there");
+    }
+    let (told, _) = said(&sim(folder.path()).args(["report", "run-observed"]).assert().code(0));
+    assert!(told.contains("Without many trials"), "{told}");
+    let beside = ["report", "run-observed", "--beside", "run"];
+    let (told, _) = said(&sim(folder.path()).args(beside).assert().code(0));
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("is the best choice"), "{told}");
+    assert!(first == bytes(&own), "the bytes differ");
+    let beside = ["report", "run-observed", "--beside", "nowhere"];
+    let (_, complained) = said(&sim(folder.path()).args(beside).assert().code(2));
+    assert!(complained.contains("nowhere has no trials of this scenario"), "{complained}");
+}
+
+#[test]
 fn a_sheet_with_errors_writes_nothing() {
     let folder = folder();
-    let wrong = format!("{SHEET}25:10,wyatt,,,ack,,\n18:59,wiatt,,,ack,,\n,,,,,,lost\n");
+    let wrong = format!("{SHEET}25:10,wiatt,,slcak,ack,x,\n,,,,,,lost\n");
     fs::write(folder.path().join("observed.csv"), wrong).expect("written");
     let report = ["report", "run", "--observed", "observed.csv"];
     let (_, complained) = said(&sim(folder.path()).args(report).assert().code(2));
     for expected in [
         "observed.csv, row 13, column at: `25:10` is not a time",
-        "observed.csv, row 14, column actor: `wiatt` is not a person",
+        "observed.csv, row 13, column actor: `wiatt` is not a person",
+        "observed.csv, row 13, column channel: `slcak` is not a channel",
+        "observed.csv, row 13, column incident: `x` is not the number",
         "hint: did you mean `wyatt`?",
-        "observed.csv, row 15, column action: the row does not say what was done",
+        "observed.csv, row 14, column action: the row does not say what was done",
     ] {
         assert!(complained.contains(expected), "no `{expected}` in\n{complained}");
     }

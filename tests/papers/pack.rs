@@ -111,7 +111,8 @@ fn the_papers_of_the_proxy_outage() {
 #[test]
 fn names_cannot_break_out_of_the_pages() {
     let text = fs::read_to_string(shipped_path("proxy-outage")).expect("shipped");
-    let hostile = "<script>alert(1)</script>\u{202e}";
+    // YAML takes a bell only as an escape.
+    let hostile = "<script>alert(1)</script>\u{202e}\\a";
     let text = text.replacen("note: decision doc", &format!("note: \"{hostile}\""), 1);
     let text = text.replacen(
         "scenario: Half the reverse proxies fail an hour after launch",
@@ -123,7 +124,8 @@ fn names_cannot_break_out_of_the_pages() {
     sim(folder.path()).args(["pack", "day.yaml", "-o", "papers", "--quiet"]).assert().code(0);
     for file in fs::read_dir(folder.path().join("papers")).expect("papers") {
         let page = fs::read_to_string(file.expect("one").path()).expect("text");
-        assert!(!page.contains("<script") && !page.contains("<b>=") && !page.contains('\u{202e}'));
+        assert!(!page.contains("<script") && !page.contains("<b>="));
+        assert!(!page.contains(['\u{202e}', '\u{7}']));
     }
 }
 
