@@ -1,6 +1,6 @@
 //! What a person reads about a broken scenario: every `tests/bad/*.bad.yaml` against the messages
-//! beside it. `SIM_ACCEPT=1 cargo test --test all bad::` writes them again, to be read before they are
-//! committed.
+//! beside it. `SIM_ACCEPT=1 cargo test --test all bad::` writes them again, to be read before they
+//! are committed.
 
 use sim::scenario::{load, read_source};
 use std::fmt::Write;
