@@ -180,6 +180,21 @@ fn public_items_are_documented() {
 }
 
 #[test]
+fn every_test_file_is_part_of_the_test_program() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = fs::read_to_string(folder.join("main.rs")).expect("the test program");
+    let entries = fs::read_dir(&folder).expect("the tests").map(|entry| entry.expect("an entry"));
+    let name = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    let forgotten: Vec<String> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "rs") || path.join("mod.rs").exists())
+        .map(|path| name(&path))
+        .filter(|name| name != "main" && !main.contains(&format!("\nmod {name};\n")))
+        .collect();
+    assert!(forgotten.is_empty(), "not in tests/main.rs, so never run: {forgotten:?}");
+}
+
+#[test]
 fn comments_and_strings_are_told_from_code() {
     let text = "let a = \"// ctx\"; // why\nlet b = r#\"\"x\"#; /* a\n/* b */ c */ let c = '\"';\n";
     let (code, comments) = separated(text);
