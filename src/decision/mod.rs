@@ -19,6 +19,7 @@ mod play;
 mod playbook;
 #[cfg(test)]
 mod rehearsal;
+mod response;
 mod template;
 mod threshold;
 
@@ -30,12 +31,13 @@ pub use input::Input;
 pub use judged::{Judged, Row, Status, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, Attempt, BoundBy, ChangeEnd, Ending, Order, Outcome,
-    Output, PlayEvent, Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, Order, Outcome, Output,
+    PlayEvent, Question, Reply, Tell,
 };
 pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
+pub use response::{Attempt, Ids, Named, Phase, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};
