@@ -15,6 +15,7 @@ mod ladder;
 mod launch;
 mod monitor;
 mod output;
+mod phase;
 mod play;
 mod playbook;
 #[cfg(test)]
@@ -34,10 +35,11 @@ pub use output::{
     AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, Order, Outcome, Output,
     PlayEvent, Question, Reply, Tell,
 };
+pub use phase::Phase;
 pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
-pub use response::{Attempt, Ids, Named, Phase, PhaseSpan, Response, Vocabulary};
+pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};
