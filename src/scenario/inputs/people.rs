@@ -12,6 +12,7 @@ use crate::scenario::written::play::Step as WrittenStep;
 use crate::units::Span;
 
 impl Table<'_> {
+    /// The inputs of the rules and of the monitoring.
     pub fn rules(&mut self, document: &Document, plan: &Plan) {
         let rules = document.rules.iter().flatten().zip(&plan.playbook.rules);
         for (index, (keys, rule)) in rules.enumerate() {
@@ -40,6 +41,7 @@ impl Table<'_> {
         }
     }
 
+    /// The inputs of people, hours, channels and escalations.
     pub fn people(&mut self, document: &Document, plan: &Plan) {
         let roster = &plan.playbook.roster;
         let roles = |ids: &[RoleId]| {
@@ -85,6 +87,7 @@ impl Table<'_> {
         }
     }
 
+    /// The inputs of the change-time table.
     pub fn changes(&mut self, document: &Document, plan: &Plan) {
         let rows = document.changes.iter().flat_map(|changes| &changes.0);
         for ((name, row), change) in rows.zip(&plan.playbook.changes.changes) {
@@ -105,6 +108,7 @@ impl Table<'_> {
         }
     }
 
+    /// The inputs of plays.
     pub fn plays(&mut self, document: &Document, plan: &Plan) {
         let plays = document.plays.iter().flat_map(|plays| &plays.0);
         for ((name, keys), play) in plays.zip(&plan.playbook.plays) {

@@ -17,6 +17,7 @@ fn arrivals(curve: &Curve, lasts: Span) -> String {
 }
 
 impl Table<'_> {
+    /// The inputs of the traffic.
     pub fn traffic(&mut self, document: &Document, plan: &Plan) {
         let Some(written) = &document.traffic else { return };
         let traffic = &plan.traffic;
@@ -79,6 +80,7 @@ impl Table<'_> {
         }
     }
 
+    /// The inputs of the site.
     pub fn site(&mut self, document: &Document, plan: &Plan) {
         let Some(site) = &document.site else { return };
         let tiers = site.tiers.iter().flat_map(|tiers| &tiers.0);
@@ -166,6 +168,7 @@ impl Table<'_> {
         }
     }
 
+    /// The inputs of limits that are not threads.
     pub fn limits(&mut self, document: &Document, plan: &Plan) {
         let limits = document.limits.iter().flat_map(|limits| &limits.0);
         for ((name, keys), limit) in limits.zip(&plan.limits) {
@@ -186,6 +189,7 @@ impl Table<'_> {
         }
     }
 
+    /// The inputs of faults.
     pub fn faults(&mut self, document: &Document, plan: &Plan) {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
         {

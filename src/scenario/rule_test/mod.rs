@@ -29,7 +29,7 @@ pub struct RuleTests {
 
 /// One test, ready to be judged.
 #[derive(Debug, Clone, PartialEq)]
-struct RuleTest {
+pub(in crate::scenario) struct RuleTest {
     name: String,
     /// One per interval; `None` is a reading that does not come.
     readings: Vec<Option<Vec<ScopeReading>>>,
@@ -51,7 +51,7 @@ struct Check {
 
 /// Where a rule stands; the later, the stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum State {
+pub(in crate::scenario) enum State {
     Inactive,
     Pending,
     Firing,

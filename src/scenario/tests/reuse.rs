@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
+/// A folder with these files in it.
 pub fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
@@ -19,6 +20,7 @@ pub fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// Loads a scenario of a folder with values replaced.
 pub fn load_in(folder: &Path, name: &str, sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
     let source = read_source(&folder.join(name)).expect("readable");
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
