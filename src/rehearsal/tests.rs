@@ -62,7 +62,7 @@ fn stage(seats: &str) -> Stage {
 }
 
 fn stage_of(day: &str, seats: impl Fn(&Plan) -> Vec<PersonId>) -> Stage {
-    let source = Source { path_shown: "day.yaml".into(), text: day.into() };
+    let source = Source::file("day.yaml", day);
     let plan = match scenario::load(&source, &[]) {
         Ok(loaded) => loaded.plan,
         Err(problems) => panic!("{}", problems.render(false)),

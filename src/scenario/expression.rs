@@ -3,10 +3,11 @@
 //! Parsed by hand for the sake of the messages: each names the word that is wrong, and what to
 //! write instead.
 
-use super::problem::{nearest, quoted};
-use super::value::{Number, duration};
-use super::written::{Complaint, Word};
 use crate::decision::{Compare, Condition, Measure, Threshold};
+use crate::language::problem::{nearest, quoted};
+use crate::language::value::number::Number;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Word};
 use crate::units::{Rate, Ratio, Span};
 
 /// A sentence, understood.

@@ -17,7 +17,7 @@ const TODAY: &[(&str, usize)] = &[
     ("logs", 4),
     ("observed", 5),
     ("report", 31),
-    ("scenario", 55),
+    ("scenario", 25),
 ];
 
 type Graph = BTreeMap<String, Edges>;

@@ -1,9 +1,10 @@
 //! Problems as the terminal shows them: the message, the line with a caret, the advice.
 
-use super::problem::{Place, Problem, Problems, Severity};
+use crate::language::problem::{Problem, Problems, Severity};
+use crate::language::source::Place;
 use crate::names::{is_hidden, visible};
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin as At, Renderer, Snippet};
 
 /// More than these are counted, not shown.
 const SHOWN: usize = 50;
@@ -33,7 +34,7 @@ impl Problems {
         let path = self.sources[problem.place.source].path_shown.as_str();
         let title = level.primary_title(&*message);
         let mut group = if problem.place.line == 0 {
-            title.element(Origin::path(path))
+            title.element(At::path(path))
         } else {
             let text = texts[problem.place.source].as_str();
             let mut snippet = Snippet::source(text).path(path).annotation(
