@@ -1,5 +1,6 @@
 //! What keeps a caller from calling: circuit breakers, budgets for retries, and waits before them.
 
+use super::blame::CauseId;
 use super::plan::Breaker;
 use crate::kernel::Key;
 use crate::units::{Ratio, Span, Time};
@@ -13,6 +14,8 @@ pub(super) struct Circuit {
     minute: u64,
     current: Counts,
     previous: Counts,
+    /// What the newest failure was charged to that was charged to anybody.
+    blamed: CauseId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +45,20 @@ pub(super) enum Passage {
 impl Circuit {
     pub(super) fn new(plan: Breaker) -> Circuit {
         let (current, previous) = (Counts::default(), Counts::default());
-        Circuit { plan, state: State::Closed, minute: 0, current, previous }
+        let blamed = CauseId::NOBODY;
+        Circuit { plan, state: State::Closed, minute: 0, current, previous, blamed }
+    }
+
+    /// A call that had passed has failed by this.
+    pub(super) fn blames(&mut self, cause: CauseId) {
+        if cause != CauseId::NOBODY {
+            self.blamed = cause;
+        }
+    }
+
+    /// What calls that do not pass are charged to.
+    pub(super) fn opened_by(&self) -> CauseId {
+        self.blamed
     }
 
     /// Whether a call may be sent now.

@@ -8,7 +8,8 @@ use sim::units::{Ratio, Time};
 /// Every request fails in the last tier.
 fn failing(built: &Built, share: f64) -> Conditions {
     let mut conditions = built.quiet();
-    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(share) };
+    let failing =
+        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(share) };
     conditions.tiers.last_mut().expect("some tier").failing.push(failing);
     conditions
 }
