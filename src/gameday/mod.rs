@@ -17,7 +17,7 @@ use crate::kernel::{Agenda, Key};
 use crate::names::{ChangeId, Dimension};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
-use crate::telemetry::{Attempt, Reading};
+use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
@@ -68,6 +68,8 @@ pub struct Gameday<'p> {
     ledger: Ledger<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
+    /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
+    charges: Option<Vec<Charges>>,
     over: bool,
 }
 
@@ -86,7 +88,8 @@ impl<'p> Gameday<'p> {
     /// A gameday about to start. The header is that of the same plan and trial.
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
-        let site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"));
+        let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"));
+        site.charge_by(plan.playbook.latency_limits());
         let schedule = Schedule::new(&plan.faults);
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
@@ -106,6 +109,7 @@ impl<'p> Gameday<'p> {
             conditions,
             ledger: Ledger::new(header, words),
             inputs: None,
+            charges: None,
             over: false,
         };
         gameday.settle(Time::ZERO);
@@ -154,6 +158,17 @@ impl<'p> Gameday<'p> {
     /// The attempts that have ended since the last call, in order.
     pub fn drain_attempts(&mut self) -> Vec<Attempt> {
         self.site.take_attempts()
+    }
+
+    /// Keeps what each interval is charged to for [`Gameday::drain_charges`].
+    pub fn with_charges(mut self) -> Self {
+        self.charges = Some(Vec::new());
+        self
+    }
+
+    /// What the intervals since the last call are charged to, in order.
+    pub fn drain_charges(&mut self) -> Vec<Charges> {
+        self.charges.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Handles the next control event, after the site has run up to it; `None` when it is over.
@@ -279,6 +294,10 @@ impl<'p> Gameday<'p> {
     fn scrape(&mut self, now: Time) {
         let from = Time(now.0 - self.plan.telemetry.every.0);
         let mut reading = self.site.scrape(from, now);
+        let charges = self.site.charges(from, now);
+        if let Some(kept) = &mut self.charges {
+            kept.push(charges);
+        }
         if self.conditions.blind {
             reading = Reading::missing(from, now);
         }

@@ -9,7 +9,7 @@ use super::tiers::Tiers;
 use super::visitors::Visitors;
 use crate::kernel::{Agenda, Key};
 use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Attempt, Reading, Tally};
+use crate::telemetry::{Attempt, ChargeTally, Charges, Reading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
@@ -35,7 +35,12 @@ impl Site {
         let mut site = Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
             visitors: Visitors::new(traffic, names, root, lanes.with(traffic.patience)),
-            books: Books { ledger: Ledger::default(), tally: Tally::new(names), attempts: None },
+            books: Books {
+                ledger: Ledger::default(),
+                tally: Tally::new(names),
+                charges: ChargeTally::new(names),
+                attempts: None,
+            },
             engine: Engine {
                 root,
                 agenda,
@@ -70,6 +75,16 @@ impl Site {
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
         self.books.tally.take(from, to)
+    }
+
+    /// From now on counts slow requests in charges by these limits.
+    pub fn charge_by(&mut self, limits: Vec<Span>) {
+        self.books.charges.set_limits(limits);
+    }
+
+    /// What is charged to whom over `[from, to)`: everything since this was taken last.
+    pub fn charges(&mut self, from: Time, to: Time) -> Charges {
+        self.books.charges.take(from, to)
     }
 
     /// From now on keeps every attempt that ends, until it is taken.
