@@ -1,6 +1,6 @@
 //! A baseline as a file: made from logs, taken by scenarios.
 
-use super::Moment;
+use super::moment::Moment;
 use super::history::hour_of_week;
 use crate::traffic::{Curve, CurvePoint};
 use crate::units::{Rate, Ratio, Span, Time};
