@@ -262,9 +262,10 @@ fn flatten(
             continue;
         }
         let Some(value) = value(&inner.to_string()).map(Cow::into_owned) else { continue };
+        let room = columns.len() < MOST_COLUMNS;
         match columns.iter_mut().find(|column| column.path == path) {
             Some(column) => column.values.push(value),
-            None if columns.len() < MOST_COLUMNS => {
+            None if room => {
                 columns.push(Column { path, values: vec![value] });
             }
             None => {}

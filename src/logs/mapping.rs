@@ -9,6 +9,7 @@ use super::wanted::Wanted;
 use crate::names::{Dimension, EndpointId, Names};
 use crate::telemetry::Outcome;
 use indexmap::IndexSet;
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// Where the requests of a log belong.
@@ -45,6 +46,8 @@ pub struct LogPlan {
     pub fields: Fields,
     /// Requests that are no visitors'.
     pub ignore: Ignore,
+    /// The zone of times that name none; the scenario's unless said.
+    pub zone: Option<TimeZone>,
     /// Paths of requests that stay open as long as somebody listens.
     pub streams: Vec<Pattern>,
 }

@@ -21,6 +21,7 @@ mod agents;
 mod assemble;
 mod baseline;
 mod bins;
+pub mod conf;
 mod counts;
 mod detect;
 mod elapsed;

@@ -256,9 +256,10 @@ pub(super) fn pair_columns(lines: &[&[u8]]) -> Vec<Column> {
     for line in lines {
         for (key, value) in pairs(line).take(100) {
             let path = String::from_utf8_lossy(key).into_owned();
+            let room = columns.len() < 200;
             match columns.iter_mut().find(|column| column.path == path) {
                 Some(column) => column.values.push(value.into_owned()),
-                None if columns.len() < 200 => {
+                None if room => {
                     columns.push(Column { path, values: vec![value.into_owned()] });
                 }
                 None => {}

@@ -118,7 +118,8 @@ impl<'s> Night<'_, 's> {
         let now = Moment::of(Timestamp::now());
         self.live |= self.feed.newest() != Moment::MIN && now.since(self.feed.newest()) <= LIVE;
         if self.live {
-            self.watching.readings.complete(now.minus(self.feed.options().window));
+            let disorder = self.feed.options().disorder.unwrap_or_default();
+            self.watching.readings.complete(now.minus(disorder));
         }
         self.watching.judge(subject);
         self.tell();
