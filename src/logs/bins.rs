@@ -269,7 +269,9 @@ impl Knowledge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::{FileCounts, Format};
+    use crate::logs::detect::detect;
+    use crate::logs::{Fields, FileCounts, Wanted};
+    use jiff::tz::TimeZone;
     use std::borrow::Cow;
 
     fn names() -> Names {
@@ -347,19 +349,22 @@ mod tests {
 
     #[test]
     fn what_a_log_cannot_know_is_said() {
-        let known = |format, untimed| {
-            let file =
-                FileCounts { requests: 2, untimed, format: Some(format), ..FileCounts::default() };
+        let known = |line: &str, untimed| {
+            let lines = [line.as_bytes()];
+            let format = detect(&lines, &Wanted::Detect, &Fields::default(), &TimeZone::UTC);
+            let format = Some(format.expect("a known format"));
+            let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
             let counts = Counts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
-        let alb = known(Format::Alb, 0);
+        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.1"#;
+        let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));
         assert_eq!(alb.judges(Scope::Tier(0.into()), false), Err(Unknown::Tier));
         let login = Scope::Segment(Dimension::Login, 0);
         assert_eq!(alb.judges(login, false), Err(Unknown::Dimension(Dimension::Login)));
-        let untimed = known(Format::Json, 2);
+        let untimed = known(r#"{"time": "2018-11-07T22:00:02Z", "status": 200}"#, 2);
         assert_eq!(untimed.judges(Scope::Site, true), Err(Unknown::Elapsed));
         assert_eq!(untimed.judges(Scope::Site, false), Ok(()));
     }

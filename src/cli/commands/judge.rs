@@ -124,6 +124,17 @@ fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exi
         watching.readings.complete(last);
         watching.judge(&subject);
     }
+    let ((late, _), of) = (watching.readings.left_out(), watching.readings.requests());
+    if late as f64 > options.max_bad.0 * of as f64 {
+        let message = format!(
+            "{late} requests of {of} came after their interval had been judged, more than {}",
+            options.max_bad
+        );
+        let hint = "give each log as an argument of its own, so that they are merged by time; \
+                    allow more with --disorder, or judge a part with --since and --until";
+        terminal::error(&message, hint);
+        return Exit::Wrong;
+    }
     finish(arguments, watching, &subject, &source(&counts))
 }
 
