@@ -142,11 +142,6 @@ impl Reader {
         Reader { format, zone, scratch: Vec::new(), spans: Vec::new(), partial: Vec::new() }
     }
 
-    /// How lines are written.
-    pub fn format(&self) -> &Format {
-        &self.format
-    }
-
     /// Takes one line apart.
     pub fn line<'a>(&'a mut self, line: &'a [u8]) -> Parsed<'a> {
         let Reader { format, zone, scratch, spans, partial } = self;
