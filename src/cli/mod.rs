@@ -6,8 +6,8 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, explain, judge, logs, merge, new, pack, report,
-    rollcall, run, schema, test, tune,
+    baseline, capacity, check, compare, completions, explain, judge, logs, merge, new, pack,
+    report, rollcall, run, schema, test, tune,
 };
 use std::process::ExitCode;
 

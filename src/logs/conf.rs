@@ -26,8 +26,9 @@ pub fn log_format(text: &str, name: Option<&str>) -> Result<Wanted, String> {
             .ok_or_else(|| format!("it has several: say which of {}", names.join(", ")))?,
     };
     let found = formats.iter().find(|(name, _)| *name == wanted);
-    let (_, pattern) = found
-        .ok_or_else(|| format!("there is no log_format {wanted}; there are {}", names.join(", ")))?;
+    let (_, pattern) = found.ok_or_else(|| {
+        format!("there is no log_format {wanted}; there are {}", names.join(", "))
+    })?;
     Wanted::described(pattern).map_err(|error| error.message)
 }
 

@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "-", "-1", ".5", "NaN", "1.2.3", "abc", "5 parsecs", "9".repeat(30).as_str()]
+        for text in
+            ["", "-", "-1", ".5", "NaN", "1.2.3", "abc", "5 parsecs", "9".repeat(30).as_str()]
         {
             assert_eq!(elapsed(text.as_bytes(), Some(Unit::Seconds)), None, "{text}");
         }

@@ -116,7 +116,12 @@ pub(super) fn other_kind(line: &[u8]) -> Option<&'static str> {
         return Some("messages of Kubernetes");
     }
     const START: [&[u8]; 7] = [
-        b"/docker-entrypoint", b"/usr/bin/", b"Traceback ", b"\tat ", b"    at ", b"  File \"",
+        b"/docker-entrypoint",
+        b"/usr/bin/",
+        b"Traceback ",
+        b"\tat ",
+        b"    at ",
+        b"  File \"",
         b"Caused by:",
     ];
     if START.iter().any(|start| line.starts_with(start)) {
@@ -124,9 +129,26 @@ pub(super) fn other_kind(line: &[u8]) -> Option<&'static str> {
     }
     let head = &line[..line.len().min(110)];
     const LEVELS: [&[u8]; 20] = [
-        b"[error]", b"[warn]", b"[notice]", b"[crit]", b"[alert]", b"[emerg]", b"[info]",
-        b"[debug]", b"[INFO]", b"[WARN]", b"[ERROR]", b"[DEBUG]", b":error]", b":notice]",
-        b":warn]", b" INFO ", b" WARN ", b" ERROR ", b" DEBUG ", b" WARNING ",
+        b"[error]",
+        b"[warn]",
+        b"[notice]",
+        b"[crit]",
+        b"[alert]",
+        b"[emerg]",
+        b"[info]",
+        b"[debug]",
+        b"[INFO]",
+        b"[WARN]",
+        b"[ERROR]",
+        b"[DEBUG]",
+        b":error]",
+        b":notice]",
+        b":warn]",
+        b" INFO ",
+        b" WARN ",
+        b" ERROR ",
+        b" DEBUG ",
+        b" WARNING ",
     ];
     let level = LEVELS.iter().any(|level| memchr::memmem::find(head, level).is_some());
     let quoted = head.windows(6).any(|w| w.starts_with(b"\"GET /") || w.starts_with(b"\"POST "));

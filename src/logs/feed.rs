@@ -3,53 +3,12 @@
 use super::counts::FileCounts;
 use super::detect;
 use super::format::{Parsed, Reader};
-use super::request::{Flaw, Request};
-use super::role::Fields;
-use super::wanted::Wanted;
+use super::hand::Hand;
 use super::moment::Moment;
-use super::pattern::Pattern;
-use super::visitors::{Ignore, Visitors};
-use crate::units::{Ratio, Span};
-use jiff::tz::TimeZone;
-
-/// How logs are read.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The format, if somebody says so.
-    pub format: Wanted,
-    /// Which fields say what.
-    pub fields: Fields,
-    /// The zone of times that name none.
-    pub zone: TimeZone,
-    /// How far a line may be behind the latest one before it; `None`: lines may come in any order.
-    pub disorder: Option<Span>,
-    /// The share of bad lines up to which a log is used.
-    pub max_bad: Ratio,
-    /// Requests that are no visitors' and are left out.
-    pub ignore: Ignore,
-    /// Paths of requests that stay open: they have no response time.
-    pub streams: Vec<Pattern>,
-    /// Requests before this moment are left out.
-    pub since: Moment,
-    /// Requests at or after this moment are left out.
-    pub until: Moment,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            format: Wanted::Detect,
-            fields: Fields::default(),
-            zone: TimeZone::UTC,
-            disorder: None,
-            max_bad: Ratio(0.01),
-            ignore: Ignore::default(),
-            streams: Vec::new(),
-            since: Moment::MIN,
-            until: Moment::MAX,
-        }
-    }
-}
+use super::options::Options;
+use super::request::{Flaw, Request};
+use super::visitors::Visitors;
+use crate::units::Span;
 
 /// Longer lines are not kept.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -298,49 +257,6 @@ impl Feed {
             let Feed { counts, newest, visitors, options, .. } = self;
             Hand { counts, newest, visitors, options }.out(request, each);
         }
-    }
-}
-
-/// What handing out needs besides the line.
-struct Hand<'f> {
-    counts: &'f mut FileCounts,
-    newest: &'f mut Moment,
-    visitors: &'f mut Visitors,
-    options: &'f Options,
-}
-
-/// Requests to these paths wait for something to happen, whatever the site.
-const LISTENING: [&[u8]; 3] = [b"transport=polling", b"transport=websocket", b"/sockjs/"];
-
-impl Hand<'_> {
-    fn out(self, mut request: Request<'_>, each: &mut impl FnMut(&Request<'_>)) {
-        let Hand { counts, newest, visitors, options } = self;
-        let at = request.at;
-        *newest = at.max(*newest);
-        if at < options.since || at >= options.until {
-            counts.outside += 1;
-            return;
-        }
-        if let Some(other) = visitors.other(&request, &options.ignore) {
-            counts.no_visitor(other.name, other.ignored);
-            if other.ignored {
-                return;
-            }
-        }
-        let listens = |part: &&[u8]| memchr::memmem::find(&request.target, part).is_some();
-        if options.streams.iter().any(|path| path.holds_target(&request.target))
-            || request.target.len() > 8 && LISTENING.iter().any(listens)
-        {
-            (request.stream, request.elapsed) = (true, None);
-        }
-        counts.requests += 1;
-        counts.untimed += u64::from(request.elapsed.is_none() && !request.stream);
-        counts.streams += u64::from(request.stream);
-        counts.span = match counts.span {
-            Some((from, to)) => Some((from.min(at), to.max(at))),
-            None => Some((at, at)),
-        };
-        each(&request);
     }
 }
 

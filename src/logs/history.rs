@@ -2,7 +2,9 @@
 //! of arrivals, and the mixes seen.
 
 use super::agents;
-use super::baseline::{Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times};
+use super::baseline::{
+    Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times, hour_of_week,
+};
 use super::bins::Bins;
 use super::mapping::Mapping;
 use super::moment::Moment;
@@ -289,12 +291,6 @@ fn arrivals(windows: &[Window], window: Span) -> Arrivals {
         every_s: (window * each).seconds(),
         requests: windows.chunks(each as usize).map(sum).collect(),
     }
-}
-
-/// Hours since Monday 00:00 on the wall clock of a zone.
-pub(super) fn hour_of_week(at: Moment, zone: &TimeZone) -> u8 {
-    let local = at.timestamp().to_zoned(zone.clone());
-    local.weekday().to_monday_zero_offset() as u8 * 24 + local.hour() as u8
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Lines of text whose format nobody has named: which word is what, by what the words look like.
 
-use super::elapsed::{Unit, amount, with_unit};
-use super::layout::{Layout, Named, Piece, Spans};
+use super::elapsed::amount;
+use super::layout::{Layout, Spans};
 use super::notation;
 use super::role::{Field, Fields, Role};
+use super::sketch::{Shape, pieces};
+use super::took::{Took, took};
 use super::words::{Word, separator, words};
 use jiff::tz::TimeZone;
 
@@ -15,25 +17,6 @@ pub(super) struct Inferred {
     pub guesses: Vec<String>,
     /// Words that may be the response time, but do not say so: their number and an example.
     pub candidates: Vec<(usize, String)>,
-}
-
-/// Which word of a line is what.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Shape {
-    /// First and last word of the time.
-    time: (usize, usize),
-    roles: Vec<(usize, Role)>,
-    elapsed: Option<Took>,
-}
-
-/// Where the response time stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Took {
-    word: usize,
-    unit: Option<Unit>,
-    /// By which name it is found, however many words are before it.
-    name: Option<Vec<u8>>,
-    guess: Option<&'static str>,
 }
 
 /// Looks at the first lines. `None` if not even half of them have time, status and request.
@@ -73,8 +56,17 @@ pub(super) fn infer(lines: &[&[u8]], given: &Fields) -> Option<Inferred> {
 }
 
 const METHODS: [&[u8]; 11] = [
-    b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"PROPFIND", b"CONNECT",
-    b"TRACE", b"PURGE",
+    b"GET",
+    b"POST",
+    b"HEAD",
+    b"PUT",
+    b"DELETE",
+    b"OPTIONS",
+    b"PATCH",
+    b"PROPFIND",
+    b"CONNECT",
+    b"TRACE",
+    b"PURGE",
 ];
 
 fn is_request(text: &[u8]) -> bool {
@@ -133,7 +125,10 @@ fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
     };
     let request = match named(Role::Path) {
         Some(word) => {
-            roles.push((word, if is_request(words[word].text(line)) { Role::Request } else { Role::Path }));
+            roles.push((
+                word,
+                if is_request(words[word].text(line)) { Role::Request } else { Role::Path },
+            ));
             word
         }
         None => request(line, words, &mut roles)?,
@@ -206,9 +201,8 @@ fn request(line: &[u8], words: &[Word], roles: &mut Vec<(usize, Role)>) -> Optio
         roles.push((word, Role::Request));
         return Some(word);
     }
-    let method = (1..words.len()).find(|word| {
-        METHODS.contains(&text(word - 1)) && is_target(text(*word))
-    });
+    let method =
+        (1..words.len()).find(|word| METHODS.contains(&text(word - 1)) && is_target(text(*word)));
     if let Some(word) = method {
         roles.push((word - 1, Role::Method));
         roles.push((word, Role::Path));
@@ -233,74 +227,6 @@ fn status(line: &[u8], words: &[Word], request: usize, time: (usize, usize)) -> 
         .or_else(|| all().find(|word| *word > time.1))
 }
 
-/// Names of the request's time in seconds, as nginx's users write them.
-const IN_SECONDS: [&[u8]; 5] = [b"rt", b"request_time", b"reqtime", b"request-time", b"response_time"];
-/// Names of the upstream's share of it.
-const UPSTREAM: [&[u8]; 3] = [b"urt", b"upstream_response_time", b"uht"];
-
-fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) -> Option<Took> {
-    let all = || (0..words.len()).filter(|word| free(*word));
-    let text = |word: usize| words[word].text(line);
-    // `rt=0.069`, `rt:0.069`, `rt: 0.069`, `request_time 0.069`.
-    let name = |word: usize| {
-        let before = word.checked_sub(1).filter(|before| free(*before)).map(text);
-        let before = before.map(|name| name.strip_suffix(b":").unwrap_or(name));
-        words[word].name(line).or(before).unwrap_or(b"")
-    };
-    let number = |word: &usize| amount(text(*word), 1_000_000_000).is_some();
-    let by_name = |names: &[&[u8]]| {
-        let found = all().filter(number).find(|word| names.contains(&name(*word)))?;
-        let stands_apart = words[found].named.is_none();
-        // `rt: 0.069 msec`: the word behind it says another unit than the name.
-        let behind = words.get(found + 1).map(|next| next.text(line)).unwrap_or(b"");
-        let unit = std::str::from_utf8(behind).ok().and_then(|word| word.parse::<Unit>().ok());
-        if unit.is_some_and(|unit| stands_apart && unit != Unit::Seconds) {
-            return None;
-        }
-        let name = (!stands_apart).then(|| name(found).to_vec());
-        Some(Took { word: found, unit: Some(Unit::Seconds), name, guess: None })
-    };
-    let with_its_unit = || {
-        let word = all().find(|word| {
-            let text = text(*word);
-            text.first().is_some_and(u8::is_ascii_digit) && with_unit(text).is_some()
-        })?;
-        let name = words[word].name(line).map(<[u8]>::to_vec);
-        Some(Took { word, unit: None, name, guess: None })
-    };
-    let named_unit = || {
-        let found = all().filter(number).find_map(|word| {
-            let name = words[word].name(line)?;
-            let unit = Unit::of_name(std::str::from_utf8(name).ok()?)?;
-            Some(Took { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
-        });
-        found
-    };
-    // nginx writes its $request_time with three decimals, and without quotes.
-    let lone = || {
-        let word = all().find(|word| {
-            let text = text(*word);
-            let point = memchr::memchr(b'.', text);
-            number(word)
-                && words[*word].open.is_none()
-                && words[*word].named.is_none()
-                && point.is_some_and(|point| text.len() - point == 4)
-        })?;
-        let behind = words.get(word + 1).map(|next| next.text(line)).unwrap_or(b"");
-        if let Some(unit) = std::str::from_utf8(behind).ok().and_then(|word| word.parse().ok()) {
-            return (name(word).is_empty() || !IN_SECONDS.contains(&name(word)))
-                .then_some(Took { word, unit: Some(unit), name: None, guess: None });
-        }
-        let guess = Some("it has the three decimals of nginx's $request_time");
-        Some(Took { word, unit: Some(Unit::Seconds), name: None, guess })
-    };
-    by_name(&IN_SECONDS)
-        .or_else(with_its_unit)
-        .or_else(named_unit)
-        .or_else(lone)
-        .or_else(|| by_name(&UPSTREAM))
-}
-
 /// Numbers that may be the response time, if somebody says so.
 fn candidates(line: &[u8], words: &[Word], shape: &Shape) -> Vec<(usize, String)> {
     let mut found = Vec::new();
@@ -308,10 +234,8 @@ fn candidates(line: &[u8], words: &[Word], shape: &Shape) -> Vec<(usize, String)
         let taken = shape.roles.iter().any(|(taken, _)| *taken == index);
         let text = word.text(line);
         // What follows the status is the size of the answer.
-        let after_status = shape
-            .roles
-            .iter()
-            .any(|(taken, role)| *role == Role::Status && *taken + 1 == index);
+        let after_status =
+            shape.roles.iter().any(|(taken, role)| *role == Role::Status && *taken + 1 == index);
         if !taken && !after_status && index > shape.time.1 && amount(text, 1).is_some() {
             found.push((index + 1, String::from_utf8_lossy(text).into_owned()));
         }
@@ -319,94 +243,10 @@ fn candidates(line: &[u8], words: &[Word], shape: &Shape) -> Vec<(usize, String)
     found
 }
 
-/// The pattern of a line whose words are known.
-fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
-    let mut wanted: Vec<(usize, usize, Role, Option<Unit>)> =
-        shape.roles.iter().map(|(word, role)| (*word, *word, *role, None)).collect();
-    wanted.push((shape.time.0, shape.time.1, Role::Time, None));
-    if let Some(took) = &shape.elapsed {
-        wanted.push((took.word, took.word, Role::Elapsed, took.unit));
-    }
-    wanted.sort_by_key(|(word, ..)| *word);
-    let status = shape.roles.iter().find(|(_, role)| *role == Role::Status).map_or(0, |s| s.0);
-    let mut pieces: Vec<Piece> = Vec::new();
-    let (mut at, mut next) = (0, 0);
-    for (first, last, role, unit) in &wanted {
-        let by_name = *role == Role::Elapsed
-            && shape.elapsed.as_ref().is_some_and(|took| took.name.is_some());
-        let free_head = next == 0 && words[*first].open == Some(b'[') && *first > 0;
-        if (by_name || free_head) && *first > next {
-            text(&mut pieces, &line[at..words[next].from.min(words[next].named.unwrap_or(usize::MAX))]);
-            skip(&mut pieces, "_");
-            // The blank before the word, its name, its sign and its quote.
-            let word = &words[*first];
-            let start = word.named.unwrap_or(word.from - usize::from(word.open.is_some()));
-            text(&mut pieces, &line[start - 1..word.from]);
-        } else {
-            for (index, word) in words[next..*first].iter().enumerate() {
-                text(&mut pieces, &line[at..word.from]);
-                skip(&mut pieces, name_of(next + index, status, word));
-                at = word.to;
-            }
-            text(&mut pieces, &line[at..words[*first].from]);
-        }
-        let name = name_of_role(*role, *unit).to_string();
-        pieces.push(Piece::Field(Named { name, role: Some(*role), unit: *unit }));
-        at = words[*last].to;
-        next = last + 1;
-    }
-    let closing = words.get(next.wrapping_sub(1)).filter(|word| word.open.is_some());
-    if closing.is_some() && at < line.len() {
-        text(&mut pieces, &line[at..at + 1]);
-    }
-    pieces
-}
-
-fn skip(pieces: &mut Vec<Piece>, name: &str) {
-    let field = Named { name: name.to_string(), role: None, unit: None };
-    pieces.push(Piece::Field(field));
-}
-
-fn name_of(index: usize, status: usize, word: &Word) -> &'static str {
-    match word.open {
-        None if index == status + 1 => "body_bytes_sent",
-        Some(b'"') if index == status + 2 => "http_referer",
-        _ => "_",
-    }
-}
-
-/// The name of a field in a pattern that is printed, to be pasted.
-fn name_of_role(role: Role, unit: Option<Unit>) -> &'static str {
-    match (role, unit) {
-        (Role::Time, _) => "time_local",
-        (Role::Address, _) => "remote_addr",
-        (Role::Agent, _) => "http_user_agent",
-        (Role::Elapsed, Some(Unit::Seconds)) => "request_time",
-        (Role::Elapsed, Some(Unit::Millis)) => "elapsed_ms",
-        (Role::Elapsed, Some(Unit::Micros)) => "elapsed_us",
-        (Role::Elapsed, Some(Unit::Nanos)) => "elapsed_ns",
-        (role, _) => role.word(),
-    }
-}
-
-fn text(pieces: &mut Vec<Piece>, bytes: &[u8]) {
-    let mut plain: Vec<u8> = Vec::with_capacity(bytes.len());
-    for byte in bytes {
-        let byte = if *byte == b'\t' && !plain.is_empty() { b' ' } else { *byte };
-        if byte != b' ' || plain.last() != Some(&b' ') {
-            plain.push(byte);
-        }
-    }
-    match pieces.last_mut() {
-        _ if plain.is_empty() => {}
-        Some(Piece::Text(before)) => before.extend_from_slice(&plain),
-        _ => pieces.push(Piece::Text(plain)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logs::elapsed::Unit;
 
     const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/117.0";
 
@@ -440,18 +280,63 @@ mod tests {
             (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 0.069"#, true, Some(69_000)),
             (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1"  200 5 "-" "AGENT" "2.98""#, true, None),
             (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 69000"#, true, None),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" rt=0.069 urt="0.06""#, true, Some(69_000)),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" urt="0.069""#, true, Some(69_000)),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" "-" upstream_response_time 0.05 msec 1541628002.479 request_time 0.069"#, true, Some(69_000)),
+            (
+                r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" rt=0.069 urt="0.06""#,
+                true,
+                Some(69_000),
+            ),
+            (
+                r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" urt="0.069""#,
+                true,
+                Some(69_000),
+            ),
+            (
+                "1.2.3.4 - - [TIME] \"GET /a HTTP/1.1\" 200 5 \"-\" \"AGENT\" \"-\" \
+                 upstream_response_time 0.05 msec 1541628002.479 request_time 0.069",
+                true,
+                Some(69_000),
+            ),
             (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 69ms"#, true, Some(69_000)),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" took_ms=69"#, true, Some(69_000)),
-            (r#"www 1.2.3.4 - - [TIME] HIT "GET /a HTTP/1.1" 200 5 "-" "AGENT" "-" "-" 0.069 0.068 ."#, true, Some(69_000)),
+            (
+                r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" took_ms=69"#,
+                true,
+                Some(69_000),
+            ),
+            (
+                "www 1.2.3.4 - - [TIME] HIT \"GET /a HTTP/1.1\" 200 5 \"-\" \"AGENT\" \"-\" \"-\" \
+                 0.069 0.068 .",
+                true,
+                Some(69_000),
+            ),
             (r#"1.2.3.4 - [1.2.3.4] - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#, true, None),
-            (r#"1.2.3.4 - - [TIME]  "GET /a HTTP/1.1" 200 5 ["192.0.2.7:1800" "0.069" "0.069"]"-" "AGENT" "-""#, true, None),
-            (r#""1.2.3.4" www [TIME] "GET /a HTTP/1.1" 200 5 394 1294 "-" "AGENT" 0.069 "4.75""#, true, Some(69_000)),
-            (r#"2018-11-07T22:00:02+00:00 1.2.3.4 "GET /a HTTP/1.1" - 200 0.069 520 162 "-" "AGENT" "-""#, true, Some(69_000)),
-            (r#"TIME|10.0.0.1|GET /a HTTP/1.1|200|-|1.2.3.4|AGENT|-|www|5|0.069|0.068"#, true, Some(69_000)),
-            (r#"Nov  7 22:00:02 vh1 nginx: www 1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" "3.80" "-""#, true, None),
+            (
+                "1.2.3.4 - - [TIME]  \"GET /a HTTP/1.1\" 200 5 [\"192.0.2.7:1800\" \"0.069\" \
+                 \"0.069\"]\"-\" \"AGENT\" \"-\"",
+                true,
+                None,
+            ),
+            (
+                r#""1.2.3.4" www [TIME] "GET /a HTTP/1.1" 200 5 394 1294 "-" "AGENT" 0.069 "4.75""#,
+                true,
+                Some(69_000),
+            ),
+            (
+                "2018-11-07T22:00:02+00:00 1.2.3.4 \"GET /a HTTP/1.1\" - 200 0.069 520 162 \"-\" \
+                 \"AGENT\" \"-\"",
+                true,
+                Some(69_000),
+            ),
+            (
+                r#"TIME|10.0.0.1|GET /a HTTP/1.1|200|-|1.2.3.4|AGENT|-|www|5|0.069|0.068"#,
+                true,
+                Some(69_000),
+            ),
+            (
+                "Nov  7 22:00:02 vh1 nginx: www 1.2.3.4 - - [TIME] \"GET /a HTTP/1.1\" 200 5 \
+                 \"-\" \"AGENT\" \"3.80\" \"-\"",
+                true,
+                None,
+            ),
             (r#"2018-11-07 22:00:02 1.2.3.4 GET /a 200 5"#, false, None),
         ];
         for (line, agent, took) in cases {
@@ -462,7 +347,8 @@ mod tests {
 
     #[test]
     fn what_was_guessed_and_what_may_be_meant_is_said() {
-        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#;
+        let line =
+            r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#;
         let guessed = inferred(&format!("{line} 0.069"));
         assert!(guessed.guesses[0].contains("word 10 (`0.069`)"), "{:?}", guessed.guesses);
         let asked = inferred(&format!("{line} 69000"));

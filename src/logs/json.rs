@@ -1,7 +1,7 @@
 //! JSON lines: the wanted fields of an object, and nothing else of it.
 
 use super::elapsed::Unit;
-use super::names::Column;
+use super::producers::Column;
 use super::role::{Fields, Role, Slots};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -222,9 +222,7 @@ pub(super) fn text_of(line: &[u8], key: &str) -> Option<Vec<u8>> {
     match object(line)?.get(key)? {
         Value::String(text) => Some(text.clone().into_bytes()),
         // journald writes what is not UTF-8 as a list of bytes.
-        Value::Array(bytes) => {
-            bytes.iter().map(|byte| u8::try_from(byte.as_u64()?).ok()).collect()
-        }
+        Value::Array(bytes) => bytes.iter().map(|byte| u8::try_from(byte.as_u64()?).ok()).collect(),
         _ => None,
     }
 }
@@ -293,8 +291,10 @@ mod tests {
             (Role::Time, "at"),
         ]));
         for line in [
-            r#"{"at": {"$date": "x"}, "http": {"code": 502, "x": [1]}, "request": {"headers": {"User-Agent": ["a \"b\"", "c"]}}}"#,
-            r#"{"http.code": "502", "at": "x", "request": [{"headers": {"User-Agent": "a \"b\""}}]}"#,
+            "{\"at\": {\"$date\": \"x\"}, \"http\": {\"code\": 502, \"x\": [1]}, \"request\": \
+             {\"headers\": {\"User-Agent\": [\"a \\\"b\\\"\", \"c\"]}}}",
+            "{\"http.code\": \"502\", \"at\": \"x\", \"request\": [{\"headers\": {\"User-Agent\": \
+             \"a \\\"b\\\"\"}}]}",
         ] {
             let slots = tree.slots(line.as_bytes()).expect(line);
             assert_eq!(slots.get(Role::Status), Some(&b"502"[..]), "{line}");

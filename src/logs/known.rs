@@ -222,30 +222,38 @@ mod tests {
         let cases = [
             (
                 "envoy",
-                r#"[2018-11-07T22:00:02.479Z] "GET /a HTTP/1.1" 200 - 0 17585 69 68 "198.51.100.29" "curl" "x" "www" "10.0.2.1:80""#,
+                "[2018-11-07T22:00:02.479Z] \"GET /a HTTP/1.1\" 200 - 0 17585 69 68 \
+                 \"198.51.100.29\" \"curl\" \"x\" \"www\" \"10.0.2.1:80\"",
             ),
             (
                 "haproxy",
-                r#"Nov  7 22:00:02 lb1 haproxy[14848]: 198.51.100.29:21552 [07/Nov/2018:22:00:02.479] https-in~ be/<NOSRV> 0/-1/-1/-1/0 503 212 - - SC-- 18/18/0/1/0 0/0 {www|Mozilla} "GET /a HTTP/1.1""#,
+                "Nov  7 22:00:02 lb1 haproxy[14848]: 198.51.100.29:21552 \
+                 [07/Nov/2018:22:00:02.479] https-in~ be/<NOSRV> 0/-1/-1/-1/0 503 212 - - SC-- \
+                 18/18/0/1/0 0/0 {www|Mozilla} \"GET /a HTTP/1.1\"",
             ),
             (
                 "squid",
-                "1541628002.479     69 198.51.100.29 TCP_MISS/200 17585 GET http://www.example.org/a - HIER_DIRECT/192.0.2.7 text/html",
+                "1541628002.479     69 198.51.100.29 TCP_MISS/200 17585 GET \
+                 http://www.example.org/a - HIER_DIRECT/192.0.2.7 text/html",
             ),
             (
                 "gin",
-                r#"[GIN] 2018/11/07 - 22:00:02 | 200 |     69.1ms |   198.51.100.29 | GET      "/a""#,
+                "[GIN] 2018/11/07 - 22:00:02 | 200 |     69.1ms |   198.51.100.29 | GET      \
+                 \"/a\"",
             ),
             (
                 "uwsgi",
-                "[pid: 7|app: 0|req: 1/1] 198.51.100.29 () {30 vars in 400 bytes} [Wed Nov  7 22:00:02 2018] GET /a => generated 17585 bytes in 69 msecs (HTTP/1.1 200) 2 headers in 79 bytes (1 switches on core 0)",
+                "[pid: 7|app: 0|req: 1/1] 198.51.100.29 () {30 vars in 400 bytes} [Wed Nov  7 \
+                 22:00:02 2018] GET /a => generated 17585 bytes in 69 msecs (HTTP/1.1 200) 2 \
+                 headers in 79 bytes (1 switches on core 0)",
             ),
         ];
         for (word, line) in cases {
             let found = find(&[line.as_bytes()]).map(|(known, _)| known.word);
             assert_eq!(found, Some(word), "{line}");
         }
-        let combined = r#"198.51.100.29 - - [07/Nov/2018:22:00:02 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl" 0.069"#;
+        let combined = "198.51.100.29 - - [07/Nov/2018:22:00:02 +0000] \"GET /a HTTP/1.1\" 200 5 \
+         \"-\" \"curl\" 0.069";
         assert!(find(&[combined.as_bytes()]).is_none(), "that is for whoever infers");
         let odd = r#"198.51.100.29 - - [07/Nov/2018:22:00:02 +0000] HIT "GET /a HTTP/1.1" 200 5"#;
         let (_, at) = nearest(odd.as_bytes()).expect("nearly");

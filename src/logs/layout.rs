@@ -51,8 +51,10 @@ impl Layout {
     /// A pattern of these pieces; the message says what it lacks.
     pub fn new(pieces: Vec<Piece>) -> Result<Layout, String> {
         let place = |wanted: &[Role]| {
-            let has = |piece: &Piece| matches!(piece, Piece::Field(Named { role: Some(role), .. })
-                if wanted.contains(role));
+            let has = |piece: &Piece| {
+                matches!(piece, Piece::Field(Named { role: Some(role), .. })
+                if wanted.contains(role))
+            };
             pieces.iter().position(has)
         };
         let time = place(&[Role::Time]).ok_or("it has no field for the time")?;
@@ -134,14 +136,15 @@ impl Layout {
         })
     }
 
-    /// In quotes or brackets, where spaces are no surprise.
+    /// In quotes or brackets, or before a bar, where spaces are no surprise.
     fn is_enclosed(&self, index: usize) -> bool {
-        let before = index.checked_sub(1).and_then(|index| self.pieces.get(index));
-        matches!(before, Some(Piece::Text(text)) if matches!(text.last(), Some(b'"' | b'[' | b'(' | b'{')))
-            || self.pieces.get(index + 1).is_some_and(
-                |piece| matches!(piece, Piece::Text(text) if text.first() == Some(&b'|')
-                    || text.starts_with(b" |")),
-            )
+        let text = |index: Option<usize>| match index.and_then(|index| self.pieces.get(index)) {
+            Some(Piece::Text(text)) => text.as_slice(),
+            _ => b"",
+        };
+        let (before, behind) = (text(index.checked_sub(1)), text(Some(index + 1)));
+        before.last().is_some_and(|byte| b"\"[({".contains(byte))
+            || behind.trim_ascii_start().first() == Some(&b'|')
     }
 
     /// The pattern as it is written: `$remote_addr - - [$time_local] "$request" $status`.
@@ -281,7 +284,8 @@ fn plausible(field: &Named, value: &[u8]) -> bool {
             let clock = value.contains(&b':');
             let day = || value.iter().any(|byte| b"/- T".contains(byte));
             // An address in brackets (`[198.51.100.1]`, `[fe80::1]`) is none.
-            value.len() <= 64 && (clock && day() || !clock && value.len() >= 10 && digits() + 1 >= value.len())
+            value.len() <= 64
+                && (clock && day() || !clock && value.len() >= 10 && digits() + 1 >= value.len())
         }
         _ => true,
     }

@@ -2,10 +2,10 @@
 
 use super::detect;
 use super::error::LogError;
-use super::feed::Options;
 use super::format::{Cut, Format, Parsed, Reader};
 use super::json;
 use super::layout::{Piece, Spans};
+use super::options::Options;
 use super::request::Request;
 use super::role::{Field, Role};
 use super::source::Source;
@@ -88,7 +88,8 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
             let mut reader = Reader::new(format.clone(), zone.clone());
             let all: Vec<CameTo> = lines.iter().map(|line| came_to(reader.line(line))).collect();
             let requests = all.iter().filter(|one| matches!(one, CameTo::Request(..))).count();
-            let shown = lines.iter().zip(&all).filter(|(_, came)| !matches!(came, CameTo::Other(_)));
+            let shown =
+                lines.iter().zip(&all).filter(|(_, came)| !matches!(came, CameTo::Other(_)));
             let shown = shown.take(SHOWN).map(|(line, came)| Cells {
                 line: String::from_utf8_lossy(line).into_owned(),
                 cells: cells(&format, line),
@@ -128,10 +129,7 @@ fn came_to(parsed: Parsed<'_>) -> CameTo {
 fn numbered(line: &[u8], between: Option<u8>) -> Vec<(String, Option<Role>, String)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if let Some(object) = json::object(line) {
-        return object
-            .iter()
-            .map(|(key, value)| (key.clone(), None, value.to_string()))
-            .collect();
+        return object.iter().map(|(key, value)| (key.clone(), None, value.to_string())).collect();
     }
     let words = words(line, between);
     let number = |(index, word): (usize, &super::words::Word)| {

@@ -1,8 +1,8 @@
 //! From what a log says to a scenario's own names: paths to endpoints, agents to browsers.
 
 use super::agents::{self, Agents};
-use super::request::{Request, outcome};
 use super::pattern::Pattern;
+use super::request::{Request, outcome};
 use super::role::Fields;
 use super::visitors::Ignore;
 use super::wanted::Wanted;

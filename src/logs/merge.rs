@@ -1,9 +1,10 @@
 //! Many logs as one, by time.
 
 use super::counts::{Counts, FileCounts};
-use super::feed::{Feed, Options};
 use super::error::LogError;
+use super::feed::Feed;
 use super::moment::Moment;
+use super::options::Options;
 use super::request::Request;
 use super::source::Source;
 use crate::units::Span;

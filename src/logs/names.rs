@@ -3,17 +3,9 @@
 use super::assemble::status;
 use super::elapsed::{Unit, elapsed, with_unit};
 use super::notation;
+use super::producers::{Column, Producer, plain, producer};
 use super::role::{Field, Fields, Role};
 use jiff::tz::TimeZone;
-
-/// One field of the first lines: its path and its values.
-#[derive(Debug, Clone)]
-pub(super) struct Column {
-    /// `request.headers.User-Agent`.
-    pub path: String,
-    /// As many as were seen.
-    pub values: Vec<Vec<u8>>,
-}
 
 /// The usual names of each role, the likeliest first; small letters and digits alone count, and
 /// `.` leads into an object.
@@ -21,9 +13,25 @@ const USUAL: [(Role, &[&str]); 9] = [
     (
         Role::Time,
         &[
-            "timeiso8601", "timelocal", "edgeendtimestamp", "timestamp", "time", "datetime", "ts",
-            "msec", "eventtime", "logtime", "requesttimestamp", "reqtimesec", "starttime",
-            "startutc", "startlocal", "requesttime", "date", "reqtime", "localtime",
+            "timeiso8601",
+            "timelocal",
+            "edgeendtimestamp",
+            "timestamp",
+            "time",
+            "datetime",
+            "ts",
+            "msec",
+            "eventtime",
+            "logtime",
+            "requesttimestamp",
+            "reqtimesec",
+            "starttime",
+            "startutc",
+            "startlocal",
+            "requesttime",
+            "date",
+            "reqtime",
+            "localtime",
             "realtimetimestamp",
         ],
     ),
@@ -31,56 +39,126 @@ const USUAL: [(Role, &[&str]); 9] = [
     (
         Role::Status,
         &[
-            "status", "statuscode", "responsecode", "downstreamstatus", "edgeresponsestatus",
-            "scstatus", "httpstatus", "httpstatuscode", "responsestatus", "elbstatuscode", "code",
-            "httpcode", "resstatus", "upstreamstatus",
+            "status",
+            "statuscode",
+            "responsecode",
+            "downstreamstatus",
+            "edgeresponsestatus",
+            "scstatus",
+            "httpstatus",
+            "httpstatuscode",
+            "responsestatus",
+            "elbstatuscode",
+            "code",
+            "httpcode",
+            "resstatus",
+            "upstreamstatus",
         ],
     ),
     (
         Role::Path,
         &[
-            "requesturi", "clientrequesturi", "clientrequestpath", "csuristem", "requestpath",
-            "reqpath", "uripath", "requesturl", "originalrequesturi", "urlpath", "urloriginal",
-            "httptarget", "uri", "path", "url", "request", "requestline", "target", "endpoint",
+            "requesturi",
+            "clientrequesturi",
+            "clientrequestpath",
+            "csuristem",
+            "requestpath",
+            "reqpath",
+            "uripath",
+            "requesturl",
+            "originalrequesturi",
+            "urlpath",
+            "urloriginal",
+            "httptarget",
+            "uri",
+            "path",
+            "url",
+            "request",
+            "requestline",
+            "target",
+            "endpoint",
         ],
     ),
     (Role::Query, &["csuriquery", "querystring", "requestquery", "urlquery", "args", "query"]),
     (
         Role::Agent,
         &[
-            "httpuseragent", "useragent", "clientrequestuseragent", "csuseragent",
-            "requestuseragent", "useragentoriginal", "ua", "agent", "browseragent",
+            "httpuseragent",
+            "useragent",
+            "clientrequestuseragent",
+            "csuseragent",
+            "requestuseragent",
+            "useragentoriginal",
+            "ua",
+            "agent",
+            "browseragent",
         ],
     ),
     (
         Role::Address,
         &[
-            "remoteaddr", "clientip", "remoteip", "clienthost", "cip", "cliip", "ip", "clientaddr",
-            "remotehost", "host",
+            "remoteaddr",
+            "clientip",
+            "remoteip",
+            "clienthost",
+            "cip",
+            "cliip",
+            "ip",
+            "clientaddr",
+            "remotehost",
+            "host",
         ],
     ),
-    (Role::Kind, &["contenttype", "responsecontenttype", "sccontenttype", "edgeresponsecontenttype"]),
+    (
+        Role::Kind,
+        &["contenttype", "responsecontenttype", "sccontenttype", "edgeresponsecontenttype"],
+    ),
     (
         Role::Elapsed,
         &[
-            "requesttime", "duration", "elapsed", "elapsedtime", "latency", "responsetime",
-            "timetaken", "took", "totaltime", "requestduration", "processingtime", "durationms",
-            "responselatency", "turnaroundtime", "edgetimetofirstbyte", "rt", "reqtime",
-            "service", "upstreamresponsetime", "urt",
+            "requesttime",
+            "duration",
+            "elapsed",
+            "elapsedtime",
+            "latency",
+            "responsetime",
+            "timetaken",
+            "took",
+            "totaltime",
+            "requestduration",
+            "processingtime",
+            "durationms",
+            "responselatency",
+            "turnaroundtime",
+            "edgetimetofirstbyte",
+            "rt",
+            "reqtime",
+            "service",
+            "upstreamresponsetime",
+            "urt",
         ],
     ),
 ];
 
-/// Small letters and digits of a name.
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
 /// A name without the unit at its end.
 fn unitless(name: &str) -> String {
     const UNITS: [&str; 16] = [
-        "milliseconds", "microseconds", "nanoseconds", "seconds", "millis", "micros", "nanos",
-        "msec", "usec", "nsec", "secs", "sec", "ms", "us", "ns", "s",
+        "milliseconds",
+        "microseconds",
+        "nanoseconds",
+        "seconds",
+        "millis",
+        "micros",
+        "nanos",
+        "msec",
+        "usec",
+        "nsec",
+        "secs",
+        "sec",
+        "ms",
+        "us",
+        "ns",
+        "s",
     ];
     let plain = plain(name);
     if Unit::of_name(name).is_none() {
@@ -143,9 +221,17 @@ fn best<'c>(
         let last = column.path.rsplit('.').next().unwrap_or("");
         let last = if role == Role::Elapsed { unitless(last) } else { plain(last) };
         let whole = plain(&column.path);
-        let two: String = column.path.rsplit('.').take(2).collect::<Vec<_>>().into_iter().rev()
-            .map(plain).collect();
-        let named = names.iter().position(|name| *name == last || *name == two || *name == whole)?;
+        let two: String = column
+            .path
+            .rsplit('.')
+            .take(2)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .map(plain)
+            .collect();
+        let named =
+            names.iter().position(|name| *name == last || *name == two || *name == whole)?;
         Some((named + 4 * column.path.matches('.').count(), named))
     };
     let ranked = columns.iter().filter_map(|column| Some((rank(column)?, column)));
@@ -160,9 +246,13 @@ fn fits(column: &Column, role: Role, zone: &TimeZone) -> bool {
         Role::Date => !is_clock(value) && value.len() >= 8 && value.len() <= 11,
         Role::Status => status(value).is_ok(),
         Role::Elapsed => {
-            value == b"-" || elapsed(value, Some(Unit::Seconds)).is_some() || with_unit(value).is_some()
+            value == b"-"
+                || elapsed(value, Some(Unit::Seconds)).is_some()
+                || with_unit(value).is_some()
         }
-        Role::Path => !value.is_empty() && value.len() < 8_192 && !value.iter().all(u8::is_ascii_digit),
+        Role::Path => {
+            !value.is_empty() && value.len() < 8_192 && !value.iter().all(u8::is_ascii_digit)
+        }
         Role::Address => value.iter().all(|b| b.is_ascii_hexdigit() || b":.".contains(b)),
         _ => true,
     };
@@ -219,112 +309,6 @@ fn settle_unit(
     };
     fields.set(Role::Elapsed, Field { unit, ..field.clone() });
     None
-}
-
-/// Somebody who writes such lines, known by names that nobody else uses together.
-#[derive(Debug)]
-struct Producer {
-    title: &'static str,
-    /// All of these are there.
-    signs: &'static [&'static str],
-    /// The names of its response times.
-    elapsed: &'static [&'static str],
-    unit: Unit,
-}
-
-const PRODUCERS: [Producer; 13] = [
-    Producer {
-        title: "Traefik",
-        signs: &["downstreamstatus", "duration"],
-        elapsed: &["duration"],
-        unit: Unit::Nanos,
-    },
-    Producer {
-        title: "Caddy",
-        signs: &["logger", "requesturi", "duration", "respheaders"],
-        elapsed: &["duration"],
-        unit: Unit::Seconds,
-    },
-    Producer {
-        title: "Caddy",
-        signs: &["logger", "requesturi", "duration", "requestproto"],
-        elapsed: &["duration", "latency"],
-        unit: Unit::Seconds,
-    },
-    Producer {
-        title: "Envoy or Istio",
-        signs: &["responseflags", "duration"],
-        elapsed: &["duration"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "lograge",
-        signs: &["controller", "action", "duration"],
-        elapsed: &["duration"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "pino",
-        signs: &["level", "pid", "hostname", "responsetime"],
-        elapsed: &["responsetime"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "bunyan",
-        signs: &["v", "level", "pid", "hostname", "latency"],
-        elapsed: &["latency"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "bunyan",
-        signs: &["v", "level", "pid", "hostname", "duration"],
-        elapsed: &["duration"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "the Elastic Common Schema",
-        signs: &["httpresponsestatuscode", "eventduration"],
-        elapsed: &["duration"],
-        unit: Unit::Nanos,
-    },
-    Producer {
-        title: "IIS",
-        signs: &["csuristem", "scstatus", "scsubstatus", "timetaken"],
-        elapsed: &["timetaken"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "CloudFront",
-        signs: &["xedgelocation", "scstatus", "timetaken"],
-        elapsed: &["timetaken"],
-        unit: Unit::Seconds,
-    },
-    Producer {
-        title: "Azure App Service",
-        signs: &["csuristem", "scstatus", "timetaken", "csusername"],
-        elapsed: &["timetaken"],
-        unit: Unit::Millis,
-    },
-    Producer {
-        title: "Amazon API Gateway",
-        signs: &["requestid", "responselatency"],
-        elapsed: &["responselatency", "integrationlatency"],
-        unit: Unit::Millis,
-    },
-];
-
-fn producer(columns: &[Column]) -> Option<&'static Producer> {
-    let names: Vec<(String, String)> = columns
-        .iter()
-        .map(|column| {
-            let last = column.path.rsplit('.').next().unwrap_or("");
-            (plain(&column.path), plain(last))
-        })
-        .collect();
-    let there = |sign: &&str| {
-        names.iter().any(|(whole, last)| whole == sign || last == sign || whole.starts_with(sign) && sign.len() > 9)
-    };
-    PRODUCERS.iter().find(|producer| producer.signs.iter().all(|sign| there(&sign)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! JSON that is not one object a line: lists, and objects over many lines, as one object a line.
 
-use super::unpack::Bytes;
 use std::io::{self, Read};
+
+/// Bytes from anywhere.
+pub(super) type Bytes = Box<dyn Read + Send>;
 
 /// Puts every object of a list, or of a row of objects, on a line of its own.
 pub(super) struct ObjectLines {

@@ -73,8 +73,8 @@ impl Flaw {
 }
 
 /// What an HTTP status amounts to: 503 and 429 are refusals, 499 (nginx), 460 (AWS) and 0 (nothing
-/// was sent) are clients who left, all other server errors are failures. A client's own mistakes (404 and such) are
-/// answers that worked.
+/// was sent) are clients who left, all other server errors are failures. A client's own mistakes
+/// (404 and such) are answers that worked.
 pub fn outcome(status: u16) -> Outcome {
     match status {
         429 | 503 => Outcome::Rejected,

@@ -1,6 +1,7 @@
 //! Where the bytes of a log come from: a file, a folder of them, or standard input.
 
-use super::unpack::{self, Bytes};
+use super::objects::Bytes;
+use super::unpack;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

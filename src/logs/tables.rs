@@ -1,8 +1,8 @@
 //! Lines of columns with a heading (W3C's `#Fields:`, CSV), and lines of `key=value` words.
 
 use super::elapsed::Unit;
-use super::names::Column;
 use super::notation;
+use super::producers::Column;
 use super::role::{Fields, Role, Slots};
 use jiff::tz::TimeZone;
 use std::borrow::Cow;

@@ -1,12 +1,9 @@
 //! Bytes of a log as lines of UTF-8: unpacked, without a byte-order mark, one object a line.
 
-use super::objects::ObjectLines;
+use super::objects::{Bytes, ObjectLines};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-
-/// Bytes from anywhere.
-pub(super) type Bytes = Box<dyn Read + Send>;
 
 /// What stands at the beginning of packed files.
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -211,9 +208,7 @@ mod tests {
             ruzstd::encoding::CompressionLevel::Fastest,
         );
         // `printf 'a line\na line\n' | xz`.
-        let xz: &[u8] = &[
-            0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00, 0x04, 0xe6, 0xd6, 0xb4, 0x46,
-        ];
+        let xz: &[u8] = &[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00, 0x04, 0xe6, 0xd6, 0xb4, 0x46];
         assert_eq!(packed(xz), Some("xz"));
         for packed in [gzip.finish().expect("memory"), bzip2.finish().expect("memory"), zstd] {
             assert_eq!(read(&packed), log);
@@ -230,7 +225,10 @@ mod tests {
         let text = "a lïne 🎈\n".repeat(2_000);
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(read(&[&[0xff, 0xfe][..], &little].concat()), format!("\u{feff}{text}").trim_start_matches('\u{feff}'));
+        assert_eq!(
+            read(&[&[0xff, 0xfe][..], &little].concat()),
+            format!("\u{feff}{text}").trim_start_matches('\u{feff}')
+        );
         assert_eq!(read(&big), text);
         assert_eq!(read(b""), "");
     }

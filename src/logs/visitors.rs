@@ -7,27 +7,79 @@ use std::net::IpAddr;
 
 /// Health checks and monitors by a part of their agents. Kept by hand, of November 2026.
 const MONITORS: [&str; 30] = [
-    "ELB-HealthChecker", "kube-probe", "GoogleHC", "Amazon-Route53-Health-Check", "Pingdom",
-    "UptimeRobot", "StatusCake", "Site24x7", "Datadog", "NewRelic", "Zabbix", "check_http",
-    "Prometheus", "Blackbox Exporter", "Consul Health Check", "Edge Health Probe",
-    "Load Balancer Agent", "Azure Traffic Manager", "Better Uptime", "Better Stack",
-    "Uptime-Kuma", "Checkly", "Envoy/HC", "AlwaysOn", "Nagios", "Icinga", "Sensu", "Freshping",
-    "HetrixTools", "Cloudflare-Healthchecks",
+    "ELB-HealthChecker",
+    "kube-probe",
+    "GoogleHC",
+    "Amazon-Route53-Health-Check",
+    "Pingdom",
+    "UptimeRobot",
+    "StatusCake",
+    "Site24x7",
+    "Datadog",
+    "NewRelic",
+    "Zabbix",
+    "check_http",
+    "Prometheus",
+    "Blackbox Exporter",
+    "Consul Health Check",
+    "Edge Health Probe",
+    "Load Balancer Agent",
+    "Azure Traffic Manager",
+    "Better Uptime",
+    "Better Stack",
+    "Uptime-Kuma",
+    "Checkly",
+    "Envoy/HC",
+    "AlwaysOn",
+    "Nagios",
+    "Icinga",
+    "Sensu",
+    "Freshping",
+    "HetrixTools",
+    "Cloudflare-Healthchecks",
 ];
 
 /// Crawlers by a part of their agents. Kept by hand, of November 2026.
 const CRAWLERS: [&str; 26] = [
-    "Googlebot", "bingbot", "YandexBot", "Baiduspider", "DuckDuckBot", "AhrefsBot", "SemrushBot",
-    "MJ12bot", "DotBot", "Applebot", "PetalBot", "facebookexternalhit", "Twitterbot",
-    "Yahoo! Slurp", "ia_archiver", "archive.org_bot", "GPTBot", "ClaudeBot", "CCBot",
-    "Bytespider", "Amazonbot", "SeznamBot", "LinkedInBot", "Googlebot-Image", "AdsBot-Google",
+    "Googlebot",
+    "bingbot",
+    "YandexBot",
+    "Baiduspider",
+    "DuckDuckBot",
+    "AhrefsBot",
+    "SemrushBot",
+    "MJ12bot",
+    "DotBot",
+    "Applebot",
+    "PetalBot",
+    "facebookexternalhit",
+    "Twitterbot",
+    "Yahoo! Slurp",
+    "ia_archiver",
+    "archive.org_bot",
+    "GPTBot",
+    "ClaudeBot",
+    "CCBot",
+    "Bytespider",
+    "Amazonbot",
+    "SeznamBot",
+    "LinkedInBot",
+    "Googlebot-Image",
+    "AdsBot-Google",
     "PerplexityBot",
 ];
 
 /// Paths that nobody but a health check asks for.
 const CHECKED: [&[u8]; 9] = [
-    b"/healthz", b"/livez", b"/readyz", b"/healthcheck", b"/health-check", b"/actuator/health",
-    b"/ELB-HealthCheck", b"/nginx_status", b"/server-status",
+    b"/healthz",
+    b"/livez",
+    b"/readyz",
+    b"/healthcheck",
+    b"/health-check",
+    b"/actuator/health",
+    b"/ELB-HealthCheck",
+    b"/nginx_status",
+    b"/server-status",
 ];
 
 /// What is left out of a log.
@@ -178,7 +230,11 @@ mod tests {
     use crate::logs::Moment;
     use std::borrow::Cow;
 
-    fn request(target: &'static str, agent: &'static str, address: &'static str) -> Request<'static> {
+    fn request(
+        target: &'static str,
+        agent: &'static str,
+        address: &'static str,
+    ) -> Request<'static> {
         Request {
             at: Moment(0),
             second: None,

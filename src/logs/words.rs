@@ -125,9 +125,9 @@ fn closing(line: &[u8], from: usize, close: u8) -> Option<usize> {
 /// around them.
 pub(super) fn separator(lines: &[&[u8]]) -> Option<u8> {
     let dense = |line: &[u8], separator: u8| {
-        let bare = line.windows(3).filter(|three| {
-            three[1] == separator && !(three[0] == b' ' && three[2] == b' ')
-        });
+        let bare = line
+            .windows(3)
+            .filter(|three| three[1] == separator && !(three[0] == b' ' && three[2] == b' '));
         bare.count() >= 4
     };
     [b'|', b'\t', b';'].into_iter().find(|separator| {

@@ -11,8 +11,7 @@ pub fn log_counts(counts: &Counts, style: Style) -> String {
     let mut page = Page::new(style);
     const SHOWN: usize = 20;
     for (name, file) in counts.files.iter().take(SHOWN) {
-        let format =
-            file.format.as_ref().map_or("no known format".to_string(), |f| f.to_string());
+        let format = file.format.as_ref().map_or("no known format".to_string(), |f| f.to_string());
         let lines = grouped(file.lines);
         let text = format!("{lines} lines, {format}");
         if columns_of(name) + columns_of(&text) + 2 <= style.width {

@@ -2,9 +2,7 @@
 
 use super::options::span;
 use super::terminal;
-use crate::logs::{
-    Counts, Field, LogError, LogPlan, Moment, Options, Role, Source, Wanted, conf,
-};
+use crate::logs::{Counts, Field, LogError, LogPlan, Moment, Options, Role, Source, Wanted, conf};
 use crate::report::{Style, for_terminal, log_counts};
 use crate::units::{Ratio, Span};
 use jiff::tz::TimeZone;
@@ -38,8 +36,8 @@ pub(in crate::cli) struct LogOptions {
     /// Where lines have something: status=http.code, elapsed="took ms", elapsed="11 us"
     ///
     /// The names are time, elapsed, status, path, agent, address, browser, login, account, tool and
-    /// some more. A field is the name of a JSON field, a column or a key, or the number of a word in
-    /// a line of text (`last` is the last one). Fields with the usual names are found without.
+    /// some more. A field is the name of a JSON field, a column or a key, or the number of a word
+    /// in a line of text (`last` is the last one). Fields with the usual names are found without.
     #[arg(long = "field", value_name = "WHAT=FIELD", value_parser = field)]
     fields: Vec<(Role, Field)>,
 
@@ -117,7 +115,8 @@ impl LogOptions {
 /// The log_format of a configuration; of several, the one with the name.
 fn from_conf(arguments: &[String]) -> Result<Wanted, String> {
     let [path, name @ ..] = arguments else { return Err("name a file".to_string()) };
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
     conf::log_format(&text, name.first().map(String::as_str))
         .map_err(|message| format!("{path}: {message}"))
 }

@@ -71,8 +71,10 @@ fn ends_early(plan: &Plan, subject: &Subject, judgement: &Judgement) -> Option<S
     let early = end.since(ended);
     (ended < end && early >= plan.telemetry.every * 2).then(|| {
         let clock = subject.calendar.at(ended).strftime("%H:%M:%S %Z");
-        format!("The log ends at {clock}, {early} before the scenario does: what came later is \
-                 not judged.")
+        format!(
+            "The log ends at {clock}, {early} before the scenario does: what came later is \
+                 not judged."
+        )
     })
 }
 
