@@ -6,8 +6,8 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, explain, judge, merge, new, pack, report,
-    rollcall, run, schema, test, tune,
+    baseline, capacity, check, compare, completions, explain, judge, logs, merge, new, pack,
+    report, rollcall, run, schema, test, tune,
 };
 use std::process::ExitCode;
 
@@ -50,6 +50,7 @@ enum Command {
     Compare(compare::CompareArguments),
     Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
+    Logs(logs::LogsArguments),
     Baseline(baseline::BaselineArguments),
     Pack(pack::PackArguments),
     Rollcall(rollcall::RollcallArguments),
@@ -72,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare::run(compare),
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
+        Command::Logs(arguments) => logs::run(arguments),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Pack(pack) => pack::run(pack),
         Command::Rollcall(rollcall) => rollcall::run(rollcall),

@@ -33,15 +33,16 @@ impl<'p> LogReadings<'p> {
         }
     }
 
-    /// Counts one request. The first one decides where the readings begin.
+    /// Counts one request.
     pub fn count(&mut self, request: &Request<'_>) {
         let plan = self.plan;
         if let (None, Some(mapping)) = (&self.bins, self.mapping.take()) {
-            let start = start(plan, request.at);
-            self.bins = Some(Bins::new(mapping, &plan.names, start, plan.telemetry.every));
+            // Intervals lie as those of the scenario do, whatever the day.
+            let own = Moment::of(plan.calendar.starts().timestamp());
+            self.bins = Some(Bins::anywhere(mapping, &plan.names, own, plan.telemetry.every));
         }
         self.requests += 1;
-        self.timed += u64::from(request.elapsed.is_some());
+        self.timed += u64::from(request.elapsed.is_some() || request.stream);
         for (known, named) in self.dimensions.iter_mut().zip(&request.named) {
             *known |= named.is_some();
         }
@@ -83,17 +84,5 @@ impl<'p> LogReadings<'p> {
     /// Requests so far.
     pub fn requests(&self) -> u64 {
         self.requests
-    }
-}
-
-/// Where readings begin: intervals lie as those of the scenario do, whatever the day.
-fn start(plan: &Plan, first: Moment) -> Moment {
-    let own = Moment::of(plan.calendar.starts().timestamp());
-    let every = plan.telemetry.every;
-    let whole = |n: u64| every * n;
-    if first >= own {
-        own.plus(whole(first.since(own).0 / every.0))
-    } else {
-        own.minus(whole(own.since(first).0.div_ceil(every.0)))
     }
 }

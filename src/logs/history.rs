@@ -2,8 +2,13 @@
 //! of arrivals, and the mixes seen.
 
 use super::agents;
-use super::baseline::{Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times};
-use super::{Bins, Mapping, Moment, Request, outcome};
+use super::baseline::{
+    Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times, hour_of_week,
+};
+use super::bins::Bins;
+use super::mapping::Mapping;
+use super::moment::Moment;
+use super::request::{Request, outcome};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
 use crate::units::Span;
@@ -84,11 +89,7 @@ impl History {
     pub fn count(&mut self, request: &Request<'_>) {
         let window = self.options.window;
         let bins = self.bins.get_or_insert_with(|| {
-            // The lines after the first may be some windows earlier.
-            let early = request.at.minus(Span::from_secs(3_600)).0;
-            let length = i64::try_from(window.0).unwrap_or(i64::MAX);
-            let start = Moment(early - early.rem_euclid(length));
-            Bins::new(self.mapping.clone(), &self.names, start, window)
+            Bins::anywhere(self.mapping.clone(), &self.names, Moment(0), window)
         });
         bins.count(request);
         if let Some(agent) = &request.agent
@@ -292,12 +293,6 @@ fn arrivals(windows: &[Window], window: Span) -> Arrivals {
     }
 }
 
-/// Hours since Monday 00:00 on the wall clock of a zone.
-pub(super) fn hour_of_week(at: Moment, zone: &TimeZone) -> u8 {
-    let local = at.timestamp().to_zoned(zone.clone());
-    local.weekday().to_monday_zero_offset() as u8 * 24 + local.hour() as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +305,10 @@ mod tests {
             status,
             target: Cow::Borrowed(b"/claims/1"),
             agent: Some(Cow::Borrowed(if second % 4 == 0 { b"curl/8" } else { b"" })),
+            second: None,
+            local: false,
+            stream: false,
+            address: None,
             named: [const { None }; 4],
         }
     }

@@ -1,9 +1,10 @@
 //! `sim baseline`: what is normal, from the historical log.
 
-use crate::cli::shared::options::{self, LogOptions};
+use crate::cli::shared::log_options::{self, LogOptions};
+use crate::cli::shared::options;
 use crate::cli::shared::{Exit, files, loading, terminal};
 use crate::logs::{
-    self, Baseline, Counts, Fields, History, HistoryOptions, MIN_WINDOWS, Mapping, Step,
+    self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, Step,
 };
 use crate::names::Names;
 use crate::report;
@@ -49,11 +50,6 @@ pub(in crate::cli) struct BaselineArguments {
     /// Leave windows with fewer requests out of rates and response times
     #[arg(long, value_name = "N", default_value_t = 20)]
     min_requests: u64,
-
-    /// The time zone of hours, and of times in the log that name none [default: the scenario's, or
-    /// UTC]
-    #[arg(long, value_name = "ZONE")]
-    zone: Option<String>,
 
     #[command(flatten)]
     reading: LogOptions,
@@ -103,7 +99,7 @@ pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
 struct Subject {
     names: Names,
     mapping: Mapping,
-    fields: Fields,
+    plan: LogPlan,
     zone: TimeZone,
 }
 
@@ -112,28 +108,25 @@ fn subject(arguments: &BaselineArguments) -> Result<Subject, Exit> {
         None => {
             let (names, zone) = (Names::default(), TimeZone::UTC);
             let mapping = Mapping::of(&names);
-            Subject { names, mapping, fields: Fields::default(), zone }
+            Subject { names, mapping, plan: LogPlan::default(), zone }
         }
         Some(path) => {
             let plan = loading::load(path, &[], true)?;
             let zone = plan.calendar.zone().clone();
             let mapping = plan.logs.mapping(&plan.names);
-            Subject { names: plan.names, mapping, fields: plan.logs.fields, zone }
+            Subject { names: plan.names, mapping, plan: plan.logs, zone }
         }
     };
-    if let Some(name) = &arguments.zone {
-        subject.zone = TimeZone::get(name).map_err(|_| {
-            terminal::error(&format!("`{name}` is no time zone"), "write it as America/New_York");
-            Exit::Wrong
-        })?;
+    if let Some(zone) = arguments.reading.zone() {
+        subject.zone = zone.clone();
     }
     Ok(subject)
 }
 
 /// Reads the logs; what is wrong with them has been told.
 fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
-    let Subject { names, mapping, fields, zone } = subject(arguments)?;
-    let options = arguments.reading.options(zone.clone(), &fields).map_err(|message| {
+    let Subject { names, mapping, plan, zone } = subject(arguments)?;
+    let options = arguments.reading.options(zone.clone(), &plan).map_err(|message| {
         terminal::error(&message, "");
         Exit::Wrong
     })?;
@@ -145,16 +138,19 @@ fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
     let (window, min_requests) = (arguments.window, arguments.min_requests);
     let history = HistoryOptions { window, min_requests, zone, by_hour };
     let mut history = History::new(history, mapping, &names);
-    let sources = options::sources(&arguments.logs);
+    let sources = log_options::sources(&arguments.logs).map_err(|message| {
+        terminal::error(&message, "check the path and its permissions");
+        Exit::Wrong
+    })?;
     let read = logs::read(&sources, &options, &mut |step| match step {
         Step::Request(request) => history.count(request),
         Step::Complete(until) => history.complete(until),
     });
     let counts = read.map_err(|error| {
-        options::refuse(&error);
+        log_options::refuse(&error);
         Exit::Wrong
     })?;
-    options::tell(&counts);
+    log_options::report_counts(&counts);
     let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
     let baseline = history.finish(last).map_err(|windows| {
         let message = format!(

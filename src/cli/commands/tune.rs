@@ -10,7 +10,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::load;
-use crate::cli::shared::options;
+use crate::cli::shared::log_options;
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::{Exit, terminal};
 use crate::gameday::Trial;
@@ -140,7 +140,7 @@ fn days(
 /// The readings of real quiet days.
 fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<Day, Stopped> {
     let zone = plan.calendar.zone().clone();
-    let options = arguments.reading.options(zone, &plan.logs.fields);
+    let options = arguments.reading.options(zone, &plan.logs);
     let options = options.map_err(|message| refuse(&message, ""))?;
     let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
     let mut day = Day::empty();
@@ -150,7 +150,8 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
             day.add(wanted, reading.to + delay, &reading, Span::ZERO);
         }
     };
-    let sources = options::sources(&arguments.logs);
+    let sources = log_options::sources(&arguments.logs);
+    let sources = sources.map_err(|message| refuse(&message, "check the path"))?;
     let read = logs::read(&sources, &options, &mut |step| match step {
         Step::Request(request) => readings.count(request),
         Step::Complete(until) => {
@@ -159,11 +160,11 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
         }
     });
     let counts = read.map_err(|error| {
-        options::refuse(&error);
+        log_options::refuse(&error);
         Exit::Wrong
     })?;
     if !arguments.quiet {
-        options::tell(&counts);
+        log_options::report_counts(&counts);
     }
     if let Some((_, last)) = counts.span() {
         readings.complete(last);

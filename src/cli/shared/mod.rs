@@ -4,6 +4,7 @@ pub(super) mod exit;
 pub(super) mod files;
 pub(super) mod interrupt;
 pub(super) mod loading;
+pub(super) mod log_options;
 pub(super) mod options;
 pub(super) mod saving;
 pub(super) mod shell;

@@ -21,11 +21,16 @@ const LOOK: Duration = Duration::from_millis(500);
 /// A log whose newest request is no older than this is being written now: from then on the wall
 /// clock says which intervals are over, and silence means no traffic.
 const LIVE: Span = Span::from_secs(600);
+/// How far behind the newest line a line may be, unless somebody says otherwise.
+const DISORDER: Span = Span::from_secs(10);
 /// So much is read at a time.
 const PIECE: usize = 1 << 16;
 
 /// Follows one log until Ctrl-C, then sums up.
 pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Options) -> Exit {
+    // What is judged as it happens cannot wait for all that may still come.
+    let disorder = options.disorder.or(Some(DISORDER));
+    let options = Options { disorder, ..options };
     let [path] = &arguments.logs[..] else {
         terminal::error(
             "--follow watches one log",
@@ -118,7 +123,8 @@ impl<'s> Night<'_, 's> {
         let now = Moment::of(Timestamp::now());
         self.live |= self.feed.newest() != Moment::MIN && now.since(self.feed.newest()) <= LIVE;
         if self.live {
-            self.watching.readings.complete(now.minus(self.feed.options().window));
+            let disorder = self.feed.options().disorder.unwrap_or_default();
+            self.watching.readings.complete(now.minus(disorder));
         }
         self.watching.judge(subject);
         self.tell();
@@ -191,9 +197,10 @@ impl Tail<'_> {
         if !file.metadata()?.is_file() {
             return Err(io::Error::other("it is no plain file"));
         }
-        let mut first = [0; 2];
-        if file.read(&mut first)? == 2 && first == [0x1f, 0x8b] {
-            return Err(io::Error::other("it is packed with gzip and cannot grow"));
+        let mut first = [0; 6];
+        let read = file.read(&mut first)?;
+        if let Some(packer) = crate::logs::packed(&first[..read]) {
+            return Err(io::Error::other(format!("it is packed with {packer} and cannot grow")));
         }
         file.seek(SeekFrom::Start(0))?;
         Ok(Tail { path, file, position: 0 })

@@ -56,7 +56,26 @@ pub(super) fn finish<'s>(
     judge.finish(watching.reached);
     let mut subject = subject.get().expect("there is a judge").clone();
     subject.notes.extend(left_out(&watching.readings));
-    tell(arguments, &subject, &judge.judgement(), source)
+    let judgement = judge.judgement();
+    subject.notes.extend(ends_early(watching.plan, &subject, &judgement));
+    tell(arguments, &subject, &judgement, source)
+}
+
+/// Says so where the log ends well before the scenario of the same day does: what was pending then
+/// was not judged to its end.
+fn ends_early(plan: &Plan, subject: &Subject, judgement: &Judgement) -> Option<String> {
+    let (_, ended) = judgement.seen?;
+    let end = plan.calendar.at(Time::ZERO + plan.lasts);
+    let begun = subject.calendar.starts();
+    let end = subject.calendar.time_of(&end).filter(|_| *begun >= *plan.calendar.starts())?;
+    let early = end.since(ended);
+    (ended < end && early >= plan.telemetry.every * 2).then(|| {
+        let clock = subject.calendar.at(ended).strftime("%H:%M:%S %Z");
+        format!(
+            "The log ends at {clock}, {early} before the scenario does: what came later is \
+                 not judged."
+        )
+    })
 }
 
 /// Requests that were not counted everywhere, in sentences.

@@ -1,7 +1,8 @@
 //! What the command line says of tuning.
 
 use crate::cli::shared::loading::key_value;
-use crate::cli::shared::options::{LogOptions, jobs};
+use crate::cli::shared::log_options::LogOptions;
+use crate::cli::shared::options::jobs;
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
