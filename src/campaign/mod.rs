@@ -118,11 +118,11 @@ impl<'p> Campaign<'p> {
     /// Plays one trial to its end; `None` if it was stopped before.
     pub fn play(&self, number: u64, stop: &dyn Fn() -> bool) -> Option<Row> {
         let trial = Trial { seed: self.identity.seed, number };
-        let mut gameday = Gameday::new(self.plan, &self.header, trial).without_readings();
-        while gameday.step().is_some() {
-            if stop() {
-                return None;
-            }
+        let mut gameday =
+            Gameday::new(self.plan, &self.header, trial).without_readings().stopped_by(stop);
+        while gameday.step().is_some() {}
+        if gameday.is_stopped() {
+            return None;
         }
         let story = gameday.finish().story;
         let evidence = Evidence::new(self.plan, &story);

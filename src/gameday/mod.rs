@@ -69,6 +69,9 @@ pub struct Gameday<'p> {
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
     over: bool,
+    /// Whether somebody wants it to stop where it is.
+    stop: Option<&'p dyn Fn() -> bool>,
+    stopped: bool,
 }
 
 /// What is left of a gameday when it is over.
@@ -107,6 +110,8 @@ impl<'p> Gameday<'p> {
             ledger: Ledger::new(header, words),
             inputs: None,
             over: false,
+            stop: None,
+            stopped: false,
         };
         gameday.settle(Time::ZERO);
         gameday
@@ -117,6 +122,18 @@ impl<'p> Gameday<'p> {
     pub fn without_readings(mut self) -> Self {
         self.ledger.leave_out_readings();
         self
+    }
+
+    /// Asks this again and again while the site runs, and ends the gameday where it is if it says
+    /// so. What happens before does not depend on it.
+    pub fn stopped_by(mut self, stop: &'p dyn Fn() -> bool) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// Whether it was stopped before its end.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Keeps what the monitor is told from now on, for [`Gameday::drain_inputs`].
@@ -160,14 +177,17 @@ impl<'p> Gameday<'p> {
     pub fn step(&mut self) -> Option<Time> {
         let end = Time::ZERO + self.plan.lasts;
         let now = self.next_at();
-        if self.over || now > end {
-            if !self.over {
+        if self.over || self.stopped || now > end {
+            if !self.over && !self.stopped {
                 self.run_site(end);
-                self.over = true;
+                self.over = !self.stopped;
             }
             return None;
         }
         self.run_site(now);
+        if self.stopped {
+            return None;
+        }
         // At the same moment, what was seen comes before what breaks, and that before what people
         // and pipelines do, so that an interval never shows what happened after its end.
         if self.next_scrape == now {
@@ -187,7 +207,10 @@ impl<'p> Gameday<'p> {
 
     /// Lets the site run up to a moment, and writes down how its groups scaled on the way.
     fn run_site(&mut self, to: Time) {
-        self.site.run_until(to);
+        match self.stop {
+            None => self.site.run_until(to),
+            Some(stop) => self.stopped = stop() || self.site.run_until_stopped(to, stop),
+        }
         for activity in self.site.take_activities() {
             let event = words::scaling(self.plan, &activity);
             self.ledger.write(activity.at, event);

@@ -2,10 +2,10 @@
 
 use crate::campaign::{Campaign, Crew, Row, differences};
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load};
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
@@ -188,6 +188,16 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     };
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
+    let [one, other] = &campaigns;
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
+    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, PAGE], &cells) {
+        Ok(folder) => folder,
+        Err(error) => {
+            terminal::cannot_write(&wanted, &error);
+            return Exit::Broke;
+        }
+    };
     let interrupt = Interrupt::listen();
     let rows = match play(&campaigns, arguments, &interrupt) {
         Ok(rows) => rows,
@@ -198,13 +208,11 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     };
     let pairs = rows.len() as u64;
     let (first, second) = rows.into_iter().unzip();
-    let [one, other] = &campaigns;
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
     let unfinished = [&first, &second]
         .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
     let differences = differences(&first, &second);
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let changes = sides.each_ref().map(Side::change);
     let replay = canonical(arguments, &sides);
     let compared = Compared {
@@ -216,13 +224,10 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    let folder = match save(&wanted, &compared) {
-        Ok(folder) => folder,
-        Err(error) => {
-            terminal::cannot_write(&wanted, &error);
-            return Exit::Broke;
-        }
-    };
+    if let Err(error) = save(&folder, &compared) {
+        terminal::cannot_write(&wanted, &error);
+        return Exit::Broke;
+    }
     if !arguments.quiet {
         let words = sides.each_ref().map(Side::words);
         let words = [words[0].as_str(), words[1].as_str()];
@@ -259,17 +264,14 @@ fn play(
     Ok(rows)
 }
 
-fn save(wanted: &Path, compared: &Compared) -> io::Result<Folder> {
-    let cells = [(0, compared.first.run_id.as_str()), (4, compared.second.run_id.as_str())];
-    let folder = Folder::claim_table(wanted, report::COMPARE_FILE, &cells)?;
-    table(&folder, report::COMPARE_FILE, |to| {
+fn save(folder: &Folder, compared: &Compared) -> io::Result<()> {
+    folder.keep_with(report::COMPARE_FILE, |to| {
         report::write_compare(compared.first, compared.second, compared.differences, to)
     })?;
-    table(&folder, PAGE, |mut to| {
+    folder.keep_with(PAGE, |mut to| {
         to.write_all(report::compare_page(compared).as_bytes())?;
         to.flush()
-    })?;
-    Ok(folder)
+    })
 }
 
 /// The command without the names of files, which say nothing on another machine.
@@ -280,9 +282,9 @@ fn canonical(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
 
 /// Where the table is, and how to compare again.
 fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> String {
-    let mut again = format!("sim compare {}", arguments.scenario.display());
+    let mut again = format!("sim compare {}", for_shell(&arguments.scenario.display().to_string()));
     if let Some(other) = &arguments.other {
-        again.push_str(&format!(" {}", other.display()));
+        again.push_str(&format!(" {}", for_shell(&other.display().to_string())));
     }
     again.push_str(&rest(arguments, sides));
     let again = report::for_terminal(&again, 2_000);
@@ -293,7 +295,10 @@ fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> 
 /// What comes after the scenarios.
 fn rest(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
     let sets = |side: &Side| {
-        let words = side.sets.iter().map(|(key, value)| format!(" --set '{key}={value}'"));
+        let words = side
+            .sets
+            .iter()
+            .map(|(key, value)| format!(" --set {}", for_shell(&format!("{key}={value}"))));
         words.collect::<String>()
     };
     let mut rest = format!("{} --vs{}", sets(&sides[0]), sets(&sides[1]));

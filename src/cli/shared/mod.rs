@@ -1,5 +1,6 @@
 //! What several subcommands need. It knows none of them.
 
+pub(super) mod draft;
 pub(super) mod exit;
 pub(super) mod files;
 pub(super) mod interrupt;

@@ -2,13 +2,8 @@
 
 /// A word as a shell takes it: quoted where it must be.
 pub(in crate::cli) fn for_shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
-}
-
-/// A word in quotes, whatever is in it.
-pub(in crate::cli) fn in_quotes(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
+    // No argument of a program has a NUL in it; a path that is shown may.
+    shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), String::from)
 }
 
 #[cfg(test)]
@@ -18,8 +13,9 @@ mod tests {
     #[test]
     fn what_is_to_be_typed_again_survives_the_shell() {
         assert_eq!(for_shell("scenarios/proxy-outage.yaml"), "scenarios/proxy-outage.yaml");
-        assert_eq!(for_shell("my day.yaml"), "'my day.yaml'");
-        assert_eq!(for_shell("$(ls)"), "'$(ls)'");
-        assert_eq!(in_quotes("scenario=it's"), r"'scenario=it'\''s'");
+        for word in ["my day.yaml", "$(ls)", "scenario=it's", "a\nb", "~", "", "*", "a\"b'c`d!"] {
+            let quoted = for_shell(word);
+            assert_eq!(shlex::split(&quoted), Some(vec![word.to_string()]), "{quoted}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::arguments::JudgeArguments;
 use super::session::{Watching, finish};
+use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::{Output, PlayEvent};
 use crate::judge::Subject;
@@ -14,7 +15,7 @@ use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often the log is looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -46,14 +47,6 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
             return Exit::Wrong;
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            terminal::error(&format!("cannot wait for the log: {error}"), "");
-            return Exit::Broke;
-        }
-    };
     let subject = OnceCell::new();
     let mut night = Night {
         watching: Watching::new(plan),
@@ -62,21 +55,19 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
         told: 0,
         quiet: arguments.quiet,
     };
-    let failed = runtime.block_on(async {
-        let mut ticks = tokio::time::interval(LOOK);
-        let stop = tokio::signal::ctrl_c();
-        tokio::pin!(stop);
-        loop {
-            tokio::select! {
-                biased;
-                _ = &mut stop => return None,
-                _ = ticks.tick() => {}
-            }
-            if let Err(error) = night.look(&mut tail, &subject) {
-                return Some(error);
-            }
+    let interrupt = Interrupt::listen();
+    let failed = loop {
+        if let Err(error) = night.look(&mut tail, &subject, &interrupt) {
+            break Some(error);
         }
-    });
+        let looked = Instant::now();
+        while !interrupt.wanted() && looked.elapsed() < LOOK {
+            std::thread::sleep(LOOK / 20);
+        }
+        if interrupt.wanted() {
+            break None;
+        }
+    };
     if let Some(error) = &failed {
         let message = format!("cannot read {} further: {error}", path.display());
         terminal::error(&message, "what came before it is judged below");
@@ -102,7 +93,12 @@ struct Night<'p, 's> {
 
 impl<'s> Night<'_, 's> {
     /// Reads what has come, judges what is complete, and tells what is new.
-    fn look(&mut self, tail: &mut Tail, subject: &'s OnceCell<Subject>) -> io::Result<()> {
+    fn look(
+        &mut self,
+        tail: &mut Tail,
+        subject: &'s OnceCell<Subject>,
+        interrupt: &Interrupt,
+    ) -> io::Result<()> {
         let mut piece = vec![0; PIECE];
         loop {
             let read = tail.read(&mut piece)?;
@@ -111,7 +107,7 @@ impl<'s> Night<'_, 's> {
                 self.feed.settle();
             }
             self.step(subject);
-            if read == 0 {
+            if read == 0 || interrupt.wanted() {
                 break;
             }
         }

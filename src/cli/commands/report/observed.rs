@@ -1,12 +1,12 @@
 //! `sim report DIR --observed`: the reports of a gameday that somebody wrote down by hand.
 
-use crate::cli::shared::files::Folder;
-use crate::cli::shared::saving::{self, JOURNAL, TRIALS};
+use crate::cli::shared::files::{Folder, JOURNAL};
+use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{self, Header, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The longest sheet, in bytes.
@@ -98,19 +98,21 @@ fn write(
     sheet: &[u8],
 ) -> io::Result<(Folder, Story)> {
     let Observed { header, entries, .. } = observed;
-    let folder = Folder::claim(own, &header.run_id)?;
-    let file = folder.file()?;
-    let mut to = BufWriter::new(file.reopen()?);
-    journal::write_header(&mut to, header)?;
-    entries.iter().try_for_each(|entry| journal::write_entry(&mut to, entry))?;
-    to.flush()?;
-    folder.keep(file, JOURNAL)?;
+    let mut names = saving::names(true);
+    names.push(SHEET);
+    let folder = Folder::claim(own, &header.run_id, &names)?;
+    let mut draft = folder.draft(JOURNAL)?;
+    draft.attempt(|mut to| {
+        journal::write_header(&mut to, header)?;
+        entries.iter().try_for_each(|entry| journal::write_entry(&mut to, entry))
+    });
+    draft.publish()?;
     let mut copies = vec![(SHEET, sheet.to_vec())];
     if let Ok(trials) = std::fs::read(wanted.folder.join(TRIALS)) {
         copies.push((TRIALS, trials));
     }
     for (name, bytes) in copies {
-        saving::keep(&folder, name, &bytes)?;
+        folder.keep(name, &bytes)?;
     }
     // The same day once more for each choice: a few seconds, and worth them.
     saving::try_out(&folder, header)?;

@@ -1,6 +1,7 @@
 //! `sim run --trials`: many days instead of one.
 
-use crate::campaign::{Block, Campaign, Crew, Row, Shard, Watch};
+use crate::campaign::{Block, Campaign, Crew, Row, Shard, ShardHeader, Watch};
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
@@ -8,9 +9,8 @@ use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, terminal};
 use crate::report;
 use crate::scenario::Plan;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// The most trials of one campaign.
 const MOST_TRIALS: u64 = 10_000_000;
@@ -127,6 +127,16 @@ pub(in crate::cli) fn shard(
     }
     let campaign = Campaign::new(plan, seed);
     let of_block = block.trials(trials);
+    let cannot_write = |error: &io::Error| {
+        let message = format!("cannot write {}: {error}", wanted.display());
+        terminal::error(&message, "name another folder with --out");
+        Exit::Broke
+    };
+    let empty = Shard::new(campaign.identity().clone(), trials, block, Vec::new());
+    let (mut draft, path) = match open(&empty.header, wanted) {
+        Ok(opened) => opened,
+        Err(error) => return cannot_write(&error),
+    };
     let progress = Progress::new(&campaign, of_block.end - of_block.start, quiet);
     let interrupt = Interrupt::listen();
     let stop = || interrupt.wanted();
@@ -136,12 +146,13 @@ pub(in crate::cli) fn shard(
     let rows = crew.map(|crew| campaign.run(of_block, &crew, &watch));
     progress.bar.finish_and_clear();
     let written = rows.and_then(|rows| {
-        let shard = Shard::new(campaign.identity().clone(), trials, block, rows);
-        let path = write_shard(&shard, wanted)?;
-        Ok((shard, path))
+        let shard = Shard { rows, ..empty };
+        draft.attempt(|to| shard.write(to));
+        draft.publish()?;
+        Ok(shard)
     });
     match written {
-        Ok((shard, path)) => {
+        Ok(shard) => {
             if !quiet {
                 let path = report::for_terminal(&path.display().to_string(), 2_000);
                 let n = shard.rows.len();
@@ -151,11 +162,7 @@ pub(in crate::cli) fn shard(
             }
             if shard.whole() { Exit::Met } else { Exit::Interrupted }
         }
-        Err(error) => {
-            let message = format!("cannot write {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
-            Exit::Broke
-        }
+        Err(error) => cannot_write(&error),
     }
 }
 
@@ -166,31 +173,34 @@ pub(in crate::cli) fn shard_file(folder: &Path, scenario: &Path, block: Block) -
     folder.join(name)
 }
 
-/// Writes a shard; a file that holds another campaign's is left alone, and `-2`, `-3`, … is tried.
-fn write_shard(shard: &Shard, wanted: &Path) -> io::Result<PathBuf> {
+/// Opens the file of a shard; one that holds something else is left alone, and so is one that
+/// another program writes, and `-2`, `-3`, … is tried.
+fn open(header: &ShardHeader, wanted: &Path) -> io::Result<(Draft, PathBuf)> {
     let folder = wanted.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let stem = wanted.file_stem().unwrap_or_default().to_os_string();
     let mut path = wanted.to_path_buf();
     for number in 2.. {
-        match std::fs::File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+        let same = match std::fs::File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
             Err(error) => return Err(error),
+            Ok(file) if file.metadata()?.len() == 0 => true,
             Ok(file) => {
                 let found = Shard::read(BufReader::new(file));
-                if found.is_ok_and(|found| found.header == shard.header) {
-                    break;
-                }
+                found.is_ok_and(|found| found.header == *header)
+            }
+        };
+        if same {
+            match Draft::at(&path) {
+                Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {}
+                draft => return Ok((draft?, path)),
             }
         }
         let mut name = stem.clone();
         name.push(format!("-{number}.jsonl"));
         path = folder.join(name);
     }
-    let mut file = NamedTempFile::new_in(folder)?;
-    shard.write(&mut BufWriter::new(&mut file))?;
-    crate::cli::shared::files::publish(file, &path)?;
-    Ok(path)
+    Err(io::Error::other("too many files of this name"))
 }
 
 /// `5%` or `0.05`.

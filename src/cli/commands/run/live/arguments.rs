@@ -65,6 +65,7 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) trial: u64,
     pub(in crate::cli) quiet: bool,
     pub(in crate::cli) brief: bool,
+    pub(in crate::cli) force: bool,
     pub(in crate::cli) live: &'a LiveArguments,
     pub(in crate::cli) campaign: &'a CampaignArguments,
 }
