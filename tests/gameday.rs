@@ -1,6 +1,6 @@
 //! Whole gamedays: what must hold between a scenario and its journal.
 
-mod support;
+use crate::support;
 
 use proptest::prelude::*;
 use sim::decision::{AlertState, Outcome};

@@ -1,6 +1,6 @@
 //! The site against known answers: queueing theory, single mechanisms, and properties.
 
-mod build;
+pub mod build;
 mod burden;
 mod calls;
 mod faults;

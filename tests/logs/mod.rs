@@ -11,17 +11,11 @@ use sim::telemetry::Reading;
 use sim::units::Span;
 use std::path::{Path, PathBuf};
 
-#[path = "../support/mod.rs"]
-mod support;
+use crate::support;
 
 /// The log of a real nginx whose upstream was slow for three minutes and then failed for two.
 pub fn faulty() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/nginx/faulty.log.gz")
-}
-
-/// The same site, and nothing wrong with it.
-pub fn quiet() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/nginx/quiet.log.gz")
 }
 
 pub fn sim(folder: &Path) -> Command {

@@ -1,4 +1,5 @@
-//! Changes with their times, pipelines and freezes.
+//! The change-time table: what can be deployed, how long it takes, on which pipeline, and when it
+//! may not.
 
 use crate::names::{ChangeId, EndpointId, PipelineId, PlayId, RoleId, TierId};
 use crate::units::{Ratio, Span, Spread, Time};

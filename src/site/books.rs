@@ -1,7 +1,16 @@
 //! The books: what was sent and how it ended, for the site and for every tier.
 
-use crate::telemetry::Outcome;
+use crate::telemetry::{Attempt, Outcome, Tally};
 use crate::units::{Span, Time};
+
+/// What is written down as it happens: the sums since the start, and what the next reading holds.
+#[derive(Clone)]
+pub(super) struct Books {
+    pub ledger: Ledger,
+    pub tally: Tally,
+    /// Attempts that have ended since they were taken; `None`: nobody wants them.
+    pub attempts: Option<Vec<Attempt>>,
+}
 
 /// Attempts or calls sent, and how they ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +49,7 @@ pub struct SiteTotals {
 pub struct TierTotals {
     /// Calls to it as their callers saw them.
     pub calls: Ledger,
-    /// Requests that an instance took in; health checks are not among them, orphans are.
+    /// Requests that an instance took in; health checks are not among them, abandoned ones are.
     pub arrivals: u64,
     /// Requests that left an instance, answered or lost with it.
     pub departures: u64,

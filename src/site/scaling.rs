@@ -1,113 +1,17 @@
-//! A group of instances at work: launches, warm-ups, drains, and the minutes that decide on them.
+//! Groups of instances at work: launches, warm-ups, drains, and the minutes that decide on them.
 
-use super::autoscaling::{Capacity, PERIOD, Policy, Target, Verdict};
+use super::InstanceState;
+use super::autoscaling::{Capacity, PERIOD, Target, Verdict};
+use super::engine::Event;
+use super::group::{ScalingActivity, ScalingKind, Stage};
 use super::run::Site;
 use super::tier::{Instance, Life, TierAtWork};
-use super::{Autoscaling, Event, InstanceState};
 use crate::kernel::Key;
 use crate::names::TierId;
 use crate::units::{Span, Time};
 
 /// Purpose of a draw from the site's root: how long an instance takes to boot.
 const BOOT: u64 = 6 << 32;
-
-/// The state of one group.
-#[derive(Clone)]
-pub(super) struct Scaler {
-    pub plan: Autoscaling,
-    policy: Policy,
-    desired: u32,
-    /// Instances in rotation, ascending: callers pick from these.
-    pub rotation: Vec<u32>,
-    /// Requests in this period that came to instances past their warm-up.
-    pub requests: u64,
-    /// Instances in rotation and past their warm-up, now, and over time in this period.
-    counted: u64,
-    counted_for: u128,
-    since: Time,
-    /// Busy shares of threads sampled in this period.
-    busy: f64,
-    samples: u32,
-    at_max: bool,
-}
-
-/// What happens to an instance some time after its launch or its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
-    Booted,
-    Warm,
-    Drained,
-}
-
-/// Something that a group did.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScalingActivity {
-    pub at: Time,
-    pub tier: TierId,
-    pub kind: ScalingKind,
-    /// Instances wanted, or in rotation for [`ScalingKind::InService`], before and after.
-    pub from: u32,
-    pub to: u32,
-    /// The metric that led to it, if one did.
-    pub metric: Option<f64>,
-}
-
-/// What sort of activity it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScalingKind {
-    /// More instances are launched.
-    ScaleOut,
-    /// Instances are taken away.
-    ScaleIn,
-    /// The metric is above its target and no more instances are allowed.
-    AtMax,
-    /// New instances have passed their health check and take requests.
-    InService,
-    /// Instances were lost; others are launched in their place.
-    Replace,
-    /// More instances than wanted: some that were lost have come back.
-    Surplus,
-    /// An instance failed its health checks before it had booted, and is launched again.
-    FailedBoot,
-}
-
-impl Scaler {
-    pub(super) fn new(plan: Autoscaling, instances: u32) -> Scaler {
-        Scaler {
-            plan,
-            policy: Policy::default(),
-            desired: instances,
-            rotation: Vec::new(),
-            requests: 0,
-            counted: 0,
-            counted_for: 0,
-            since: Time::ZERO,
-            busy: 0.0,
-            samples: 0,
-            at_max: false,
-        }
-    }
-
-    /// The metric of the period that ends now, and from how many instances on average; starts the
-    /// next period.
-    fn metric(&mut self, now: Time) -> (Option<f64>, f64) {
-        self.move_to(now);
-        let (requests, samples) = (self.requests, self.samples);
-        let (counted, busy) = (self.counted_for, self.busy);
-        (self.requests, self.samples, self.counted_for, self.busy) = (0, 0, 0, 0.0);
-        let targets = counted as f64 / PERIOD.0 as f64;
-        let metric = match self.plan.target {
-            Target::RequestsPerTarget(_) => (counted > 0).then(|| requests as f64 / targets),
-            Target::ThreadUse(_) => (samples > 0).then(|| busy / f64::from(samples)),
-        };
-        (metric, targets)
-    }
-
-    fn move_to(&mut self, now: Time) {
-        self.counted_for += u128::from(self.counted) * u128::from((now - self.since).0);
-        self.since = now;
-    }
-}
 
 impl TierAtWork {
     /// Brings the list of those in rotation up to date; nothing to do without autoscaling.
@@ -170,35 +74,37 @@ impl TierAtWork {
 impl Site {
     /// Starts the clocks of every group.
     pub(super) fn start_scaling(&mut self) {
-        for tier in (0..self.tiers.len()).map(TierId::from) {
-            let Some(scaler) = &self.tiers[tier.index()].scaler else { continue };
+        for tier in self.tiers.ids() {
+            let Some(scaler) = &self.tiers[tier].scaler else { continue };
             if matches!(scaler.plan.target, Target::ThreadUse(_)) {
-                self.agenda.enter(self.agenda.now() + Span::SECOND, Event::Sample { tier });
+                self.engine
+                    .agenda
+                    .enter(self.engine.agenda.now() + Span::SECOND, Event::Sample { tier });
             }
-            self.agenda.enter(self.agenda.now() + PERIOD, Event::Minute { tier });
+            self.engine.agenda.enter(self.engine.agenda.now() + PERIOD, Event::Minute { tier });
         }
     }
 
     /// What groups have done since the last call, in order.
     pub fn take_activities(&mut self) -> Vec<ScalingActivity> {
-        std::mem::take(&mut self.activities)
+        std::mem::take(&mut self.tiers.activities)
     }
 
     /// The number of instances that a tier's group keeps; its fixed number without autoscaling.
     pub fn desired(&self, tier: TierId) -> u32 {
-        let tier = &self.tiers[tier.index()];
+        let tier = &self.tiers[tier];
         tier.scaler.as_ref().map_or(tier.plan.instances, |scaler| scaler.desired)
     }
 
     /// Instances of a tier that callers may pick now.
     pub fn in_rotation(&self, tier: TierId) -> u32 {
-        let instances = &self.tiers[tier.index()].instances;
+        let instances = &self.tiers[tier].instances;
         instances.iter().filter(|instance| instance.in_rotation()).count() as u32
     }
 
     /// Instances of a tier that callers may pick now, by zone; one number if it has no zones.
     pub fn rotation_by_zone(&self, tier: TierId) -> Vec<u32> {
-        let tier = &self.tiers[tier.index()];
+        let tier = &self.tiers[tier];
         let mut zones = vec![0; tier.plan.zones.len().max(1)];
         for (number, instance) in tier.instances.iter().enumerate() {
             zones[tier.zone(number)] += u32::from(instance.in_rotation());
@@ -208,8 +114,8 @@ impl Site {
 
     /// Notes how busy the threads are.
     pub(super) fn sample(&mut self, tier: TierId) {
-        self.agenda.enter(self.agenda.now() + Span::SECOND, Event::Sample { tier });
-        let tier = &mut self.tiers[tier.index()];
+        self.engine.agenda.enter(self.engine.agenda.now() + Span::SECOND, Event::Sample { tier });
+        let tier = &mut self.tiers[tier];
         let Some(scaler) = &mut tier.scaler else { return };
         if scaler.counted == 0 {
             return;
@@ -223,10 +129,10 @@ impl Site {
 
     /// A period ends: what was lost is replaced, and the policy is asked.
     pub(super) fn minute(&mut self, id: TierId) {
-        let now = self.agenda.now();
-        self.agenda.enter(now + PERIOD, Event::Minute { tier: id });
+        let now = self.engine.agenda.now();
+        self.engine.agenda.enter(now + PERIOD, Event::Minute { tier: id });
         self.keep_desired(id);
-        let tier = &mut self.tiers[id.index()];
+        let tier = &mut self.tiers[id];
         let warm = tier.alive().filter(|(_, instance)| instance.warm).count() as u32;
         let Some(scaler) = &mut tier.scaler else { return };
         let (metric, counted) = scaler.metric(now);
@@ -254,7 +160,7 @@ impl Site {
 
     /// Launches what is missing and takes away what is too much.
     fn keep_desired(&mut self, id: TierId) {
-        let tier = &self.tiers[id.index()];
+        let tier = &self.tiers[id];
         let Some(scaler) = &tier.scaler else { return };
         let (alive, desired) = (tier.alive().count() as u32, scaler.desired);
         if alive < desired && tier.free_place().is_some() {
@@ -268,29 +174,29 @@ impl Site {
 
     fn launch_more(&mut self, id: TierId, count: u32) {
         for _ in 0..count {
-            let Some(number) = self.tiers[id.index()].free_place() else { return };
+            let Some(number) = self.tiers[id].free_place() else { return };
             self.launch(id, number);
         }
     }
 
     fn launch(&mut self, id: TierId, number: usize) {
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[id.index()];
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[id];
         let plan = tier.scaler.as_ref().expect("only groups launch").plan;
         let instance = &mut tier.instances[number];
         instance.launched(Life::Booting, now, plan.health_check_grace_period);
         let (launch, number) = (instance.launch, number as u32);
-        let key = boot_key(self.root, id, number, launch);
+        let key = boot_key(self.engine.root, id, number, launch);
         let stage = |stage| Event::Staged { tier: id, instance: number, launch, stage };
-        self.agenda.enter(now + key.spread(plan.boot), stage(Stage::Booted));
-        self.agenda.enter(now + plan.estimated_instance_warmup, stage(Stage::Warm));
+        self.engine.agenda.enter(now + key.spread(plan.boot), stage(Stage::Booted));
+        self.engine.agenda.enter(now + plan.estimated_instance_warmup, stage(Stage::Warm));
     }
 
     /// Takes instances out of rotation; what they have may end within the deregistration delay.
     fn take_away(&mut self, id: TierId, count: u32) {
-        let now = self.agenda.now();
+        let now = self.engine.agenda.now();
         for _ in 0..count {
-            let tier = &mut self.tiers[id.index()];
+            let tier = &mut self.tiers[id];
             let delay = tier.scaler.as_ref().expect("a group").plan.deregistration_delay;
             let Some(number) = tier.spare() else { break };
             let instance = &mut tier.instances[number];
@@ -300,17 +206,17 @@ impl Site {
                 let (instance, launch) = (number as u32, instance.launch);
                 let stage = Stage::Drained;
                 let event = Event::Staged { tier: id, instance, launch, stage };
-                self.agenda.enter(now + delay, event);
+                self.engine.agenda.enter(now + delay, event);
             }
             tier.changed(number);
         }
-        self.tiers[id.index()].rotate(now);
+        self.tiers[id].rotate(now);
     }
 
     /// An instance reaches a stage, unless it has been launched anew or taken away since.
     pub(super) fn staged(&mut self, id: TierId, number: u32, launch: u32, stage: Stage) {
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[id.index()];
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[id];
         let checked = tier.plan.health.is_some();
         let number = number as usize;
         let instance = &mut tier.instances[number];
@@ -337,13 +243,13 @@ impl Site {
 
     /// A new instance takes requests from now on.
     fn enter_service(&mut self, id: TierId, number: usize) {
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[id.index()];
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[id];
         tier.instances[number].life = Life::InService;
         tier.changed(number);
         tier.rotate(now);
         let serving = self.in_rotation(id);
-        match self.activities.last_mut() {
+        match self.tiers.activities.last_mut() {
             Some(last) if last.at == now && last.is(id, ScalingKind::InService) => {
                 last.to = serving;
             }
@@ -352,10 +258,10 @@ impl Site {
     }
 
     /// A health check comes to an instance that does not serve yet. One success lets it in, as a
-    /// load balancer does; without one, the grace period decides how long that is borne.
-    pub(super) fn probe_newcomer(&mut self, id: TierId, number: usize) {
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[id.index()];
+    /// load balancer does; without one, the grace period decides how long that is tolerated.
+    pub(super) fn check_newcomer(&mut self, id: TierId, number: usize) {
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[id];
         let Some(health) = tier.plan.health else { return };
         let instance = &mut tier.instances[number];
         if instance.life == Life::Checking && instance.state == InstanceState::Up {
@@ -375,18 +281,12 @@ impl Site {
     }
 
     fn note(&mut self, tier: TierId, kind: ScalingKind, change: (u32, u32), metric: Option<f64>) {
-        let (at, (from, to)) = (self.agenda.now(), change);
-        self.activities.push(ScalingActivity { at, tier, kind, from, to, metric });
+        let (at, (from, to)) = (self.engine.agenda.now(), change);
+        self.tiers.activities.push(ScalingActivity { at, tier, kind, from, to, metric });
     }
 }
 
-impl ScalingActivity {
-    fn is(&self, tier: TierId, kind: ScalingKind) -> bool {
-        self.tier == tier && self.kind == kind
-    }
-}
-
-/// A boot's luck belongs to the place and the nth launch there.
+/// A boot's draw belongs to the place and the nth launch there.
 fn boot_key(root: Key, tier: TierId, instance: u32, launch: u32) -> Key {
     root.child(BOOT).child(u64::from(tier.0)).child(u64::from(instance)).child(u64::from(launch))
 }

@@ -3,8 +3,7 @@
 mod observed;
 mod pack;
 mod rollcall;
-#[path = "../support/mod.rs"]
-mod support;
+use crate::support;
 
 use assert_cmd::Command;
 use std::path::Path;

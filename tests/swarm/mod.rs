@@ -1,13 +1,12 @@
 //! Random valid scenarios, and what must hold for every one of them.
 //!
 //! A failing case prints its seed; SIM_SWARM_SEED=<seed> SIM_SWARM_CASES=1 before
-//! `cargo test --test swarm` plays it again. More cases, or another first seed, look further.
+//! `cargo test --test all swarm` plays it again. More cases, or another first seed, look further.
 
 mod checks;
 mod generate;
 mod response;
-#[path = "../support/mod.rs"]
-mod support;
+use crate::support;
 
 use sim::scenario::Plan;
 use support::{Run, plan, play};

@@ -1,9 +1,9 @@
-//! What visitors had to bear: who was hurt, and how much of their time they lost.
+//! What users lost: who was affected, and how much of their time went.
 
 use crate::names::{Dimension, Names, Segment};
 use crate::units::Span;
 
-/// Users hurt and time lost, in all and by category of each dimension.
+/// Users affected and time lost, in all and by category of each dimension.
 ///
 /// A visitor's time is lost from the moment when an attempt that fails is sent until the next good
 /// answer of that visit; for one who gives up and leaves, for as long as the rest of the visit
@@ -11,33 +11,33 @@ use crate::units::Span;
 /// Availability", NSDI 2020), except that a simulated visitor's plans are known, so that the end of
 /// the visit stands where the paper has a cutoff.
 #[derive(Debug, Clone)]
-pub(super) struct Burden {
-    /// Users as they were on the visit that first hurt them.
-    hurt: [Vec<u64>; 4],
+pub(super) struct UserImpact {
+    /// Users as they were on the visit that first affected them.
+    affected: [Vec<u64>; 4],
     lost: [Vec<Span>; 4],
     all_lost: Span,
 }
 
-impl Burden {
-    /// Nobody hurt yet.
-    pub fn new(names: &Names) -> Burden {
+impl UserImpact {
+    /// Nobody affected yet.
+    pub fn new(names: &Names) -> UserImpact {
         let categories = names.categories.each_ref().map(|words| words.len().max(1));
-        Burden {
-            hurt: categories.map(|categories| vec![0; categories]),
+        UserImpact {
+            affected: categories.map(|categories| vec![0; categories]),
             lost: categories.map(|categories| vec![Span::ZERO; categories]),
             all_lost: Span::ZERO,
         }
     }
 
-    /// Somebody is hurt for the first time.
-    pub fn hurts(&mut self, segment: Segment) {
-        for (counts, value) in self.hurt.iter_mut().zip(segment.0) {
+    /// Somebody is affected for the first time.
+    pub fn affects(&mut self, segment: Segment) {
+        for (counts, value) in self.affected.iter_mut().zip(segment.0) {
             counts[usize::from(value)] += 1;
         }
     }
 
     /// A visitor loses this much time.
-    pub fn loses(&mut self, segment: Segment, time: Span) {
+    pub fn loses_time(&mut self, segment: Segment, time: Span) {
         self.all_lost = Span(self.all_lost.0.saturating_add(time.0));
         for (sums, value) in self.lost.iter_mut().zip(segment.0) {
             let sum = &mut sums[usize::from(value)].0;
@@ -45,9 +45,9 @@ impl Burden {
         }
     }
 
-    /// Distinct visitors hurt, by category.
-    pub fn hurt_by(&self, dimension: Dimension) -> &[u64] {
-        &self.hurt[dimension as usize]
+    /// Distinct visitors affected, by category.
+    pub fn affected_by(&self, dimension: Dimension) -> &[u64] {
+        &self.affected[dimension as usize]
     }
 
     /// Time lost, by category.

@@ -1,4 +1,4 @@
-//! The roster: people with roles and hours, channels, escalation ladders.
+//! Who there is, when they are on duty, how they are reached, and who is tried after whom.
 
 use crate::names::{ChannelId, EscalationId, PersonId, RoleId};
 use crate::units::{Ratio, Span, Spread, Time};

@@ -3,12 +3,6 @@
 //! Where theory has a number, independent replications with fixed seeds must agree with it: it lies
 //! inside their 99.9 % interval, and the half-width of that interval is below 2 % of it.
 
-#[allow(dead_code)]
-#[path = "../site/build.rs"]
-mod build;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod arrivals;
 mod breaker;
 mod chain;
