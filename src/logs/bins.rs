@@ -109,6 +109,14 @@ impl Bins {
         Some(Reading { from, to, missing: false, scopes })
     }
 
+    /// The next complete interval with a request in it; the quiet ones before it are passed over,
+    /// however many years they are.
+    pub fn next_busy_reading(&mut self) -> Option<Reading> {
+        let next = self.open.keys().next().copied().unwrap_or(self.complete);
+        self.front = self.front.max(next.min(self.complete));
+        self.next_reading()
+    }
+
     /// The moment of time zero.
     pub fn start(&self) -> Moment {
         self.start

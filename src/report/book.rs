@@ -207,8 +207,12 @@ pub(crate) fn share_of(part: u64, of: u64, digits: usize) -> String {
     texts.next().unwrap_or_else(|| "99.9999999999999".to_string())
 }
 
-/// A finite number with this many significant digits, without exponent or superfluous zeros.
+/// A number with this many significant digits, without exponent or superfluous zeros; `-` for what
+/// is not finite.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return "-".to_string();
+    }
     if value == 0.0 {
         return "0".to_string();
     }
@@ -243,6 +247,10 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(significant(value, 3), text);
         }
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(significant(value, 3), "-");
+        }
+        assert_eq!(significant(f64::MAX, 3).len(), 309);
         assert_eq!(Cell::number(f64::NAN, 3), Cell::Blank);
         assert_eq!(Cell::percent(0, 0), Cell::Blank);
         assert_eq!(Cell::percent(0, 7), Cell::Number("0".into()));

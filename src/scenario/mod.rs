@@ -9,6 +9,7 @@ mod basis;
 mod beside;
 mod capacity;
 mod check;
+mod estimate;
 mod explain;
 mod expression;
 mod foreign;
@@ -38,6 +39,7 @@ mod tests;
 
 pub use capacity::CapacityPlan;
 pub use check::check;
+pub use estimate::Estimate;
 pub use explain::{Explanation, PlayTold, RuleTold, Section, StepTold, explain};
 pub use header::{RunIds, header, plan_hash, rehearsal_header, what_it_does};
 pub use limit::{Limit, LimitKind, LimitUse, UsedPer, limit_rows};

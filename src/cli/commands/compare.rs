@@ -3,8 +3,9 @@
 use crate::campaign::{Campaign, Crew, Row, differences};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load};
+use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
@@ -52,6 +53,14 @@ pub(in crate::cli) struct CompareArguments {
     /// Folder for compare.csv [default: reports/<name of the scenario file>-compare]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    large: bool,
+
+    /// Go on where the same comparison was interrupted
+    #[arg(long)]
+    resume: bool,
 
     /// Print nothing but errors
     #[arg(long, short)]
@@ -118,6 +127,9 @@ impl FromArgMatches for Sides {
         Ok(())
     }
 }
+
+/// The pairs so far.
+const RESUME: &str = "compare.resume.jsonl";
 
 /// The page beside the table.
 const PAGE: &str = "compare.html";
@@ -186,6 +198,11 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         Ok(plans) => plans,
         Err(exit) => return exit,
     };
+    for plan in &plans {
+        if let Err(exit) = size(plan, arguments.large, arguments.quiet) {
+            return exit;
+        }
+    }
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
     let [one, other] = &campaigns;
@@ -199,7 +216,8 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         }
     };
     let interrupt = Interrupt::listen();
-    let rows = match play(&campaigns, arguments, &interrupt) {
+    let again = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
+    let rows = match play(again, &folder, arguments, &interrupt) {
         Ok(rows) => rows,
         Err(error) => {
             terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
@@ -248,19 +266,37 @@ fn default_folder(scenario: &Path) -> PathBuf {
 
 /// Plays each trial of both, so that an interruption leaves pairs.
 fn play(
-    [first, second]: &[Campaign; 2],
+    campaigns: [Campaign; 2],
+    folder: &Folder,
     arguments: &CompareArguments,
     interrupt: &Interrupt,
 ) -> io::Result<Vec<(Row, Row)>> {
+    let path = folder.path().join(RESUME);
+    let of = campaigns.each_ref().map(|campaign| campaign.identity().clone());
+    let (checkpoint, before) = Checkpoint::open::<(Row, Row)>(&path, &of, arguments.resume)?;
+    if arguments.resume && !arguments.quiet {
+        terminal::complain(&format!("{} pairs were played before\n", before.len()));
+    }
+    let (firsts, seconds) = before.into_iter().unzip();
+    let [first, second] = campaigns;
+    let (first, second) = (first.with_known(firsts), second.with_known(seconds));
     let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-    let progress = Progress::new(second, arguments.trials, arguments.quiet);
+    let progress = Progress::new(&second, arguments.trials, arguments.quiet);
     let stop = || interrupt.wanted();
     let rows = crew.collect(0..arguments.trials, &|trial| {
         let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
         progress.done(&pair.1);
+        if !(first.knows(trial) && second.knows(trial)) {
+            checkpoint.add(&pair);
+        }
         Some(pair)
     });
     progress.bar.finish_and_clear();
+    if rows.len() as u64 == arguments.trials {
+        checkpoint.remove();
+    } else if !arguments.quiet {
+        terminal::complain("interrupted; the same command with --resume plays the rest\n");
+    }
     Ok(rows)
 }
 

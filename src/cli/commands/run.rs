@@ -11,7 +11,7 @@ use crate::campaign::Campaign;
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load};
+use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::saving;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
@@ -79,6 +79,10 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long)]
     force: bool,
 
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    large: bool,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -125,6 +129,12 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         terminal::error("--access-log goes with one scenario", hint);
         return Exit::Wrong;
     }
+    let resumable = arguments.live.wanted() || arguments.campaign.wanted().is_some();
+    if arguments.live.resume() && !resumable {
+        let hint = "one simulated day begins again: leave --resume out";
+        terminal::error("--resume goes on with a rehearsal or with many trials", hint);
+        return Exit::Wrong;
+    }
     if arguments.live.wanted() {
         return in_the_room(arguments);
     }
@@ -153,6 +163,12 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
+    let said_before = arguments.live.has_seats() || arguments.seed.is_some();
+    if arguments.live.resume() && (said_before || !arguments.set.is_empty()) {
+        let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
+        terminal::error("--resume goes on with a rehearsal as it was begun", hint);
+        return Exit::Wrong;
+    }
     let beside = arguments.record.is_some() || arguments.access_log.is_some();
     if beside || arguments.campaign.shard.is_some() {
         let hint = "leave them out; the journal has every reading and answer";
@@ -188,13 +204,16 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let Ok(plan) = load(scenario, &arguments.set, arguments.quiet) else {
         return not_played("has errors", Exit::Wrong);
     };
+    if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
+        return not_played("too large", exit);
+    }
     if let Some(block) = arguments.campaign.shard {
         let seed = arguments.seed.unwrap_or(plan.seed);
         let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
         let exit = trials::shard(
             &arguments.campaign,
             (&plan, seed, block),
-            &trials::shard_file(&wanted, scenario, block),
+            (&trials::shard_file(&wanted, scenario, block), arguments.live.resume()),
             arguments.quiet,
         );
         return not_played("played in shards", exit);
@@ -231,7 +250,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
         let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
         let Some(wanted) = wanted else { return Ok(()) };
         let campaign = Campaign::new(&plan, trial.seed);
-        trials::run(&campaign, wanted, &folder, interrupt, arguments.quiet)?;
+        let wanted = trials::Wanted { resume: arguments.live.resume(), ..wanted };
+        trials::run(campaign, wanted, &folder, interrupt, arguments.quiet)?;
         report()
     });
     let exit = match saved {

@@ -8,7 +8,7 @@ pub(in crate::cli) use arguments::TuneArguments;
 use crate::campaign::Crew;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::load;
+use crate::cli::shared::loading::{load, size};
 use crate::cli::shared::options;
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::shell::for_shell;
@@ -36,6 +36,7 @@ pub(in crate::cli) fn run(arguments: &TuneArguments) -> Exit {
 
 fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let written = load(&arguments.scenario, &arguments.set, true)?;
+    size(&written, arguments.large, arguments.quiet)?;
     let grids = grids(arguments, &written)?;
     // A rule with a number open has no condition yet: any value will do to have one.
     let filled = filled(arguments, &written, &grids)?;

@@ -6,6 +6,7 @@ pub(super) mod files;
 pub(super) mod interrupt;
 pub(super) mod loading;
 pub(super) mod options;
+pub(super) mod resume;
 pub(super) mod saving;
 pub(super) mod shell;
 pub(super) mod terminal;

@@ -67,6 +67,10 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
     if late > 0 {
         notes.push(format!("{late} requests of {of} came too late for their interval."));
     }
+    if readings.not_judged() > 0 {
+        let n = readings.not_judged();
+        notes.push(format!("{n} readings were not judged: lines of the log may have been lost."));
+    }
     if unrouted > 0 {
         notes.push(format!(
             "{unrouted} requests of {of} lead to no endpoint and count for the whole site alone; \

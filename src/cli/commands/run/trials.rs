@@ -1,10 +1,11 @@
 //! `sim run --trials`: many days instead of one.
 
-use crate::campaign::{Block, Campaign, Crew, Row, Shard, ShardHeader, Watch};
+use crate::campaign::{Block, Campaign, Crew, Ending, Row, Shard, ShardHeader, Watch};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, terminal};
 use crate::report;
@@ -50,6 +51,8 @@ pub(in crate::cli) struct CampaignArguments {
 pub(in crate::cli) struct Wanted {
     jobs: usize,
     amount: Amount,
+    /// Trials that were played before an interruption are taken over.
+    pub(in crate::cli) resume: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -64,7 +67,7 @@ impl CampaignArguments {
         let trials = self.trials.map(Amount::Trials);
         let tight = |precision| Amount::Tight { precision, most: self.max_trials };
         let amount = trials.or(self.precision.map(tight))?;
-        Some(Wanted { jobs: all_or(self.jobs), amount })
+        Some(Wanted { jobs: all_or(self.jobs), amount, resume: false })
     }
 
     /// The arguments again, as far as results depend on them.
@@ -82,7 +85,7 @@ impl CampaignArguments {
 
 /// Plays the trials, saves their tables and tells what they say.
 pub(in crate::cli) fn run(
-    campaign: &Campaign,
+    campaign: Campaign,
     wanted: Wanted,
     folder: &Folder,
     interrupt: &Interrupt,
@@ -93,9 +96,16 @@ pub(in crate::cli) fn run(
         Amount::Trials(trials) => trials,
         Amount::Tight { most, .. } => most,
     };
-    let progress = Progress::new(campaign, trials, quiet);
+    let path = folder.path().join(RESUME);
+    let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
+    let progress = Progress::new(&campaign, trials, quiet);
     let stop = || interrupt.wanted();
-    let done = |row: &Row| progress.done(row);
+    let done = |row: &Row| {
+        progress.done(row);
+        if !campaign.knows(row.trial) {
+            checkpoint.add(row);
+        }
+    };
     let watch = Watch { stop: &stop, done: &done };
     let results = match wanted.amount {
         Amount::Trials(trials) => campaign.results(campaign.run(0..trials, &crew, &watch), trials),
@@ -105,6 +115,10 @@ pub(in crate::cli) fn run(
     };
     progress.bar.finish_and_clear();
     save(&results, folder)?;
+    match results.ending {
+        Ending::Interrupted { .. } => say_how_to_go_on(quiet),
+        _ => checkpoint.remove(),
+    }
     if !quiet {
         terminal::print(&report::campaign_summary(&results, terminal::style()));
         terminal::print("\n");
@@ -112,11 +126,34 @@ pub(in crate::cli) fn run(
     Ok(())
 }
 
+/// The trials so far, in the folder of a run.
+const RESUME: &str = "trials.resume.jsonl";
+
+/// Opens the file of the trials so far, and takes over those of the same campaign.
+fn checkpoint<'p>(
+    path: &Path,
+    campaign: Campaign<'p>,
+    resume: bool,
+    quiet: bool,
+) -> io::Result<(Checkpoint, Campaign<'p>)> {
+    let (checkpoint, rows) = Checkpoint::open(path, campaign.identity(), resume)?;
+    if resume && !quiet {
+        terminal::complain(&format!("{} trials were played before\n", rows.len()));
+    }
+    Ok((checkpoint, campaign.with_known(rows)))
+}
+
+fn say_how_to_go_on(quiet: bool) {
+    if !quiet {
+        terminal::complain("interrupted; the same command with --resume plays the rest\n");
+    }
+}
+
 /// Plays one block of the trials into one file.
 pub(in crate::cli) fn shard(
     arguments: &CampaignArguments,
     (plan, seed, block): (&Plan, u64, Block),
-    wanted: &Path,
+    (wanted, resume): (&Path, bool),
     quiet: bool,
 ) -> Exit {
     let trials = arguments.trials.expect("--shard requires --trials");
@@ -137,10 +174,20 @@ pub(in crate::cli) fn shard(
         Ok(opened) => opened,
         Err(error) => return cannot_write(&error),
     };
+    let so_far = path.with_extension("resume.jsonl");
+    let (checkpoint, campaign) = match checkpoint(&so_far, campaign, resume, quiet) {
+        Ok(opened) => opened,
+        Err(error) => return cannot_write(&error),
+    };
     let progress = Progress::new(&campaign, of_block.end - of_block.start, quiet);
     let interrupt = Interrupt::listen();
     let stop = || interrupt.wanted();
-    let done = |row: &Row| progress.done(row);
+    let done = |row: &Row| {
+        progress.done(row);
+        if !campaign.knows(row.trial) {
+            checkpoint.add(row);
+        }
+    };
     let watch = Watch { stop: &stop, done: &done };
     let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other);
     let rows = crew.map(|crew| campaign.run(of_block, &crew, &watch));
@@ -160,7 +207,13 @@ pub(in crate::cli) fn shard(
                     "Shard   {block}, {n} of {trials} trials\nFile    {path}\n"
                 ));
             }
-            if shard.whole() { Exit::Met } else { Exit::Interrupted }
+            if shard.whole() {
+                checkpoint.remove();
+                Exit::Met
+            } else {
+                say_how_to_go_on(quiet);
+                Exit::Interrupted
+            }
         }
         Err(error) => cannot_write(&error),
     }

@@ -60,7 +60,7 @@ pub(super) fn close(
     let saved = saved.and_then(|()| {
         let Some(many) = many else { return Ok(()) };
         let campaign = Campaign::new(session.stage.written(), seed);
-        trials::run(&campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
+        trials::run(campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
         saving::write(folder, header, story, None)
     });
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
