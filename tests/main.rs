@@ -12,6 +12,7 @@ mod command;
 mod explain;
 mod fingerprints;
 mod gameday;
+#[cfg(unix)]
 mod hardening;
 mod house;
 mod incidents;

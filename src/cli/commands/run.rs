@@ -2,6 +2,7 @@
 
 mod access_log;
 mod beside;
+mod day;
 mod live;
 mod record;
 mod trials;
@@ -15,17 +16,16 @@ use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::saving;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
-use crate::gameday::{Finished, Gameday, Trial};
+use crate::gameday::Trial;
 use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
-use crate::units::Time;
 use access_log::AccessLog;
 use beside::Beside;
+use day::play;
 use record::Record;
 use std::io;
 use std::path::{Path, PathBuf};
-use writing::Writing;
 
 /// Run a scenario, or a list of them, and report how the day went
 ///
@@ -239,21 +239,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let story = saving::settled(folder.path(), &header, &played.story);
     let report = || saving::write(&folder, &header, &story, None);
     let kept = played.written.and(played.logged).and(record.end());
-    Interrupt::finishing(&saved_words(&folder));
-    let saved = kept.and_then(|()| report());
-    if !arguments.quiet {
-        let told = if arguments.brief { report::brief } else { report::summary };
-        terminal::print(&told(&header, &story, terminal::style()));
-    }
-    let saved = saved.and_then(|()| {
-        Interrupt::listen();
-        let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
-        let Some(wanted) = wanted else { return Ok(()) };
-        let campaign = Campaign::new(&plan, trial.seed);
-        let wanted = trials::Wanted { resume: arguments.live.resume(), ..wanted };
-        trials::run(campaign, wanted, &folder, interrupt, arguments.quiet)?;
-        report()
-    });
+    let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
         Ok(()) => {
             if !arguments.quiet {
@@ -288,52 +274,28 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
     }
 }
 
-/// What a run leaves: its story, and its journal or what kept it from being written.
-struct Played {
-    story: Story,
-    written: io::Result<()>,
-    /// Whether the access log, if one was wanted, is there.
-    logged: io::Result<()>,
-}
-
-fn play(
-    (plan, header, trial): (&Plan, &Header, Trial),
+/// Writes the reports of a run whose journal is saved, tells how it went, and plays the many trials
+/// beside it.
+fn save(
+    arguments: &RunArguments,
+    (plan, header, story): (&Plan, &Header, &Story),
     folder: &Folder,
-    (record, mut log): (&mut Record, Option<AccessLog>),
     interrupt: &Interrupt,
-    quiet: bool,
-) -> Played {
-    let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
-    let mut journal = Writing::begin(folder, header);
-    let stop = || interrupt.wanted();
-    let mut gameday = Gameday::new(plan, header, trial).stopped_by(&stop);
-    if record.wanted() {
-        gameday = gameday.recording();
+) -> io::Result<()> {
+    Interrupt::finishing(&saved_words(folder));
+    let written = saving::write(folder, header, story, None);
+    if !arguments.quiet {
+        let told = if arguments.brief { report::brief } else { report::summary };
+        terminal::print(&told(header, story, terminal::style()));
     }
-    if log.is_some() {
-        gameday = gameday.with_attempts();
-    }
-    while !interrupt.wanted() {
-        let step = gameday.step();
-        log.iter_mut().for_each(|log| log.write(&mut gameday));
-        let Some(now) = step else { break };
-        journal.write(&gameday.drain());
-        record.write(&gameday.drain_inputs());
-        bar.set_position(now.seconds() as u64);
-        if !bar.is_hidden() {
-            bar.set_message(clock(plan, now));
-        }
-    }
-    let Finished { story, entries, inputs } = gameday.finish();
-    journal.write(&entries);
-    record.write(&inputs);
-    bar.finish_and_clear();
-    let logged = log.map_or(Ok(()), AccessLog::end);
-    Played { story, written: journal.end(), logged }
-}
-
-fn clock(plan: &Plan, now: Time) -> String {
-    plan.calendar.clock(now)
+    written?;
+    let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
+    let Some(mut wanted) = wanted else { return Ok(()) };
+    wanted.resume = arguments.live.resume();
+    let campaign = Campaign::new(plan, header.seed);
+    trials::run(campaign, wanted, folder, &Interrupt::listen(), arguments.quiet)?;
+    Interrupt::finishing(&saved_words(folder));
+    saving::write(folder, header, story, None)
 }
 
 /// What is on disk before the tables are.

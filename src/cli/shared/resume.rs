@@ -77,9 +77,9 @@ fn line(item: &impl Serialize) -> io::Result<Vec<u8>> {
 
 /// The results of this campaign in a file, and as many bytes as their whole lines take. What was
 /// torn when it was killed is left out, and so is all of another campaign.
-fn read<T: DeserializeOwned>(
+fn read<T: DeserializeOwned, W: DeserializeOwned + PartialEq>(
     file: &File,
-    of: &(impl DeserializeOwned + PartialEq),
+    of: &W,
 ) -> io::Result<(Vec<T>, u64)> {
     let mut from = BufReader::new(file);
     let (mut items, mut whole, mut bytes) = (Vec::new(), 0, Vec::new());
@@ -90,7 +90,7 @@ fn read<T: DeserializeOwned>(
             return Ok((items, whole));
         }
         if whole == 0 {
-            match serde_json::from_slice::<First<_>>(&bytes) {
+            match serde_json::from_slice::<First<W>>(&bytes) {
                 Ok(first) if first.resume == VERSION && first.of == *of => {}
                 _ => return Ok((items, 0)),
             }
