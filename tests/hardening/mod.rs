@@ -55,7 +55,7 @@ fn signal(child: &Child, name: &str) {
 }
 
 /// Waits until something is so; the test framework ends what never comes.
-fn until(what: impl Fn() -> bool) {
+fn until(mut what: impl FnMut() -> bool) {
     while !what() {
         std::thread::sleep(Duration::from_millis(10));
     }

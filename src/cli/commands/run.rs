@@ -237,7 +237,6 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let played =
         play((&plan, &header, trial), &folder, (&mut record, log), interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
-    let report = || saving::write(&folder, &header, &story, None);
     let kept = played.written.and(played.logged).and(record.end());
     let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
