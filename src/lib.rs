@@ -32,7 +32,7 @@
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
 //! | 1 | [`kernel`]: agenda and keyed draws · [`measure`]: histograms · [`language`]: YAML with places |
-//! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes |
+//! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes · [`text`]: made safe |
 //!
 //! # Invariants
 //!
@@ -90,6 +90,7 @@ pub mod rollcall;
 pub mod scenario;
 pub mod site;
 pub mod telemetry;
+pub mod text;
 pub mod traffic;
 pub mod tune;
 pub mod units;

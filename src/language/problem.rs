@@ -266,12 +266,7 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
-/// Whether a character would not be seen, or would change how others are seen.
-pub fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
-}
+pub use crate::text::hidden;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! Problems as the terminal shows them: the message, the line with a caret, the advice.
 
-use crate::language::problem::{Problem, Problems, Severity, hidden};
+use crate::language::problem::{Problem, Problems, Severity};
 use crate::language::source::Place;
+use crate::text::{for_message, hidden};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin as At, Renderer, Snippet};
 
@@ -24,24 +25,23 @@ impl Problems {
     }
 
     fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
-        let message = shown(&problem.message);
+        let [message, label] = [&problem.message, &problem.label].map(|text| for_message(text));
         let level = match problem.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Finding => Level::NOTE.with_name("finding"),
         };
-        let path = self.sources[problem.place.source].path_shown.as_str();
+        let path_of = |place: Place| for_message(&self.sources[place.source].path_shown);
+        let path = path_of(problem.place);
+        let also = problem.also.as_ref().map(|(place, label)| (*place, for_message(label)));
         let title = level.primary_title(message.as_str());
         let mut group = if problem.place.line == 0 {
-            title.element(At::path(path))
+            title.element(At::path(&path))
         } else {
             let text = texts[problem.place.source].as_str();
-            let mut snippet = Snippet::source(text).path(path).annotation(
-                AnnotationKind::Primary
-                    .span(span(text, problem.place))
-                    .label(problem.label.as_str()),
-            );
-            if let Some((place, label)) = &problem.also
+            let primary = AnnotationKind::Primary.span(span(text, problem.place));
+            let mut snippet = Snippet::source(text).path(&path).annotation(primary.label(&label));
+            if let Some((place, label)) = &also
                 && place.source == problem.place.source
             {
                 let context = AnnotationKind::Context.span(span(text, *place));
@@ -49,29 +49,20 @@ impl Problems {
             }
             title.element(snippet)
         };
-        if let Some((place, label)) = &problem.also
+        if let Some((place, label)) = &also
             && place.source != problem.place.source
             && place.line > 0
         {
             let text = texts[place.source].as_str();
-            let path = self.sources[place.source].path_shown.as_str();
             let context = AnnotationKind::Context.span(span(text, *place)).label(label.as_str());
-            group = group.element(Snippet::source(text).path(path).annotation(context));
+            group = group.element(Snippet::source(text).path(path_of(*place)).annotation(context));
         }
-        if let Some(hint) = &problem.hint {
+        let hint = problem.hint.as_ref().map(|hint| for_message(hint));
+        if let Some(hint) = &hint {
             group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
         }
         renderer.render(&[group])
     }
-}
-
-/// A message with what would not be seen, or would change how others are seen, written out.
-pub fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
-    }
-    shown
 }
 
 /// At least one character wide, on one line, within the text, on character boundaries.

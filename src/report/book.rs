@@ -1,9 +1,9 @@
 //! What every table is made from, and the cells that it is made of.
 
-use super::untrusted;
 use crate::journal::words::LIVE;
 use crate::journal::{ChangeRow, Event, Header, RuleRow, Story};
 use crate::observed::MODE as OBSERVED;
+use crate::text;
 use crate::units::{Calendar, Span, Time};
 use std::io;
 
@@ -145,7 +145,7 @@ impl Cell {
     pub fn written(&self) -> std::borrow::Cow<'_, str> {
         match self {
             Cell::Blank => "".into(),
-            Cell::Text(text) => untrusted::for_csv(text),
+            Cell::Text(text) => text::for_csv(text),
             Cell::Number(number) => number.into(),
         }
     }

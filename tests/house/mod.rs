@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 /// The rooms of each floor, the ground floor first. Imports only go down, never to the same floor.
 const FLOORS: [&[&str]; 11] = [
-    &["units", "names"],
+    &["units", "names", "text"],
     &["kernel", "measure", "language"],
     &["traffic", "telemetry", "people", "change"],
     &["site", "decision", "logs"],

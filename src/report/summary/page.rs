@@ -1,6 +1,6 @@
 //! Lines of a terminal: cut to its width, aligned, coloured if wanted.
 
-use crate::report::untrusted::{columns_of, for_terminal};
+use crate::text::{columns_of, for_terminal};
 use anstyle::{AnsiColor, Style as Ansi};
 
 /// How a summary is laid out.

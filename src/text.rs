@@ -1,5 +1,5 @@
-//! Strings from outside: names and sentences of scenarios and logs, made safe for spreadsheets and
-//! terminals.
+//! Strings from outside: names and sentences of scenarios and logs, made safe where they are shown:
+//! on terminals, in spreadsheets, in messages. There is one table of what cannot be seen.
 
 use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -51,24 +51,54 @@ fn visible(text: &str) -> Cow<'_, str> {
 
 /// How a character is written out, `None` if it may stand for itself.
 fn visible_character(character: char) -> Option<String> {
-    let invisible = matches!(
-        character,
-        '\u{61c}'
-            | '\u{200b}'
-            | '\u{200e}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    );
     match character {
         '\t' => Some("\\t".to_string()),
         '\n' => Some("\\n".to_string()),
         '\r' => Some("\\r".to_string()),
-        _ if character.is_control() || invisible => Some(character.escape_unicode().to_string()),
+        _ if hidden(character) => Some(character.escape_unicode().to_string()),
         _ => None,
     }
+}
+
+/// Whether a character would not be seen, or would change how others are seen. The joiners inside
+/// of words and emoji of many languages are not among them.
+pub fn hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// A message with what would not be seen written out; it may have lines of its own.
+pub fn for_message(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (character, before) in text.chars().zip(std::iter::once(' ').chain(text.chars())) {
+        // A joiner after a Latin letter joins nothing, and only hides.
+        let hides = matches!(character, '\u{200c}' | '\u{200d}') && before.is_ascii();
+        match character {
+            '\n' => shown.push('\n'),
+            _ if hides || hidden(character) => shown.extend(character.escape_unicode()),
+            _ => shown.push(character),
+        }
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -94,6 +124,16 @@ mod tests {
         let expected = "a\\u{1b}[31mb\\u{202e}c\\u{0}d\\u{9b}e\\u{feff}";
         assert_eq!(for_csv(text), expected);
         assert_eq!(for_terminal(text, 80), expected);
+    }
+
+    #[test]
+    fn messages_hide_nothing() {
+        let text = "a\u{200d}b\u{9b}c\u{3164}d\u{e0041}e\u{ad}";
+        assert_eq!(for_message(text), "a\\u{200d}b\\u{9b}c\\u{3164}d\\u{e0041}e\\u{ad}");
+        for whole in ["two\nlines", "نمی\u{200c}خواهم", "👩\u{200d}🚀", "naïve 日本"]
+        {
+            assert_eq!(for_message(whole), whole);
+        }
     }
 
     #[test]
