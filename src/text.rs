@@ -86,6 +86,27 @@ pub fn hidden(character: char) -> bool {
         )
 }
 
+/// A string as a quoted word of YAML, in which everything can be seen.
+pub fn for_yaml(text: &str) -> String {
+    let mut word = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => word.extend(['\\', character]),
+            _ if hidden(character) || matches!(character, '\u{200c}' | '\u{200d}') => {
+                let number = u32::from(character);
+                let escaped = match number {
+                    ..=0xffff => format!("\\u{number:04x}"),
+                    _ => format!("\\U{number:08x}"),
+                };
+                word.push_str(&escaped);
+            }
+            _ => word.push(character),
+        }
+    }
+    word.push('"');
+    word
+}
+
 /// A message with what would not be seen written out; it may have lines of its own.
 pub fn for_message(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -133,6 +154,15 @@ mod tests {
         for whole in ["two\nlines", "نمی\u{200c}خواهم", "👩\u{200d}🚀", "naïve 日本"]
         {
             assert_eq!(for_message(whole), whole);
+        }
+    }
+
+    #[test]
+    fn words_of_yaml_mean_what_they_meant_and_hide_nothing() {
+        for text in ["plain", "a \"b\" \\ c", "x\u{202e}y\u{9b}z\n\u{e0041}", "日本: #", ""] {
+            let word = for_yaml(text);
+            assert!(!word.chars().any(hidden), "{word}");
+            assert_eq!(serde_yaml::from_str::<String>(&word).expect("YAML"), text, "{word}");
         }
     }
 

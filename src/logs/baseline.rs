@@ -283,7 +283,7 @@ fn times(times: &Times) -> String {
 
 /// A word of the outside as a quoted YAML string.
 fn quoted(word: &str) -> String {
-    serde_json::to_string(word).expect("a string")
+    crate::text::for_yaml(word)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::measure::estimate::{self, Estimate};
+use crate::text::{for_terminal, for_yaml};
 use crate::units::{Span, Spread};
 use std::fmt::Write;
 
@@ -163,12 +164,12 @@ fn key(name: &str) -> String {
     if word && !boolean.contains(&name.to_lowercase().as_str()) {
         return name.to_string();
     }
-    serde_json::to_string(name).expect("a string is JSON, which is YAML")
+    for_yaml(name)
 }
 
 /// Nothing that ends a comment.
 fn one_line(text: &str) -> String {
-    text.replace(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}', " ")
+    for_terminal(text, 200)
 }
 
 #[cfg(test)]
