@@ -31,8 +31,8 @@
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
-//! | 1 | [`kernel`]: agenda and keyed draws · [`measure`]: histograms · [`language`]: YAML with places |
-//! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes · [`text`]: made safe |
+//! | 1 | [`kernel`]: agenda, keyed draws · [`measure`]: histograms · [`language`]: YAML, placed |
+//! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes |
 //!
 //! # Invariants
 //!
@@ -90,7 +90,6 @@ pub mod rollcall;
 pub mod scenario;
 pub mod site;
 pub mod telemetry;
-pub mod text;
 pub mod traffic;
 pub mod tune;
 pub mod units;

@@ -2,6 +2,7 @@
 
 use crate::language::node::Key;
 use crate::language::source::{Origin, Place, Source, plain};
+use crate::names::written_out;
 use std::path::Path;
 
 /// How bad a problem is.
@@ -255,18 +256,19 @@ pub fn advice<'a>(word: &str, words: impl IntoIterator<Item = &'a str> + Clone) 
 /// control and direction-changing characters made visible.
 pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
-    for (n, c) in text.chars().enumerate() {
+    for (n, (c, instead)) in written_out(text).enumerate() {
         if n == 60 {
             shown.push('…');
             break;
         }
-        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+        match instead {
+            Some(instead) => shown.push_str(&instead),
+            None => shown.push(c),
+        }
     }
     shown.push('`');
     shown
 }
-
-pub use crate::text::hidden;
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use crate::language::problem::{Problem, Problems, Severity};
 use crate::language::source::Place;
-use crate::text::{for_message, hidden};
+use crate::names::{is_hidden, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin as At, Renderer, Snippet};
 
@@ -25,15 +25,15 @@ impl Problems {
     }
 
     fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
-        let [message, label] = [&problem.message, &problem.label].map(|text| for_message(text));
+        let [message, label] = [&problem.message, &problem.label].map(|text| safe(text));
         let level = match problem.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Finding => Level::NOTE.with_name("finding"),
         };
-        let path_of = |place: Place| for_message(&self.sources[place.source].path_shown);
+        let path_of = |place: Place| safe(&self.sources[place.source].path_shown);
         let path = path_of(problem.place);
-        let also = problem.also.as_ref().map(|(place, label)| (*place, for_message(label)));
+        let also = problem.also.as_ref().map(|(place, label)| (*place, safe(label)));
         let title = level.primary_title(message.as_str());
         let mut group = if problem.place.line == 0 {
             title.element(At::path(&path))
@@ -57,12 +57,18 @@ impl Problems {
             let context = AnnotationKind::Context.span(span(text, *place)).label(label.as_str());
             group = group.element(Snippet::source(text).path(path_of(*place)).annotation(context));
         }
-        let hint = problem.hint.as_ref().map(|hint| for_message(hint));
+        let hint = problem.hint.as_ref().map(|hint| safe(hint));
         if let Some(hint) = &hint {
             group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
         }
         renderer.render(&[group])
     }
+}
+
+/// A text with what would not be seen, or would change how others are seen, written out; its lines
+/// stay lines.
+fn safe(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// At least one character wide, on one line, within the text, on character boundaries.
@@ -83,7 +89,7 @@ fn boundary(text: &str, offset: usize) -> usize {
 fn without_hidden(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\n' | '\r' | '\t') || !hidden(c) {
+        if matches!(c, '\n' | '\r' | '\t') || !is_hidden(c) {
             shown.push(c);
         } else {
             shown.extend(std::iter::repeat_n('?', c.len_utf8()));

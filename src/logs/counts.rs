@@ -34,7 +34,7 @@ pub struct FileCounts {
     pub cut: Option<String>,
 }
 
-/// A bad line, kept to be shown. Its text is from outside: pass it through `text`.
+/// A bad line, kept to be shown. Its text is from outside: pass it through `report::untrusted`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
     /// Counted from 1.

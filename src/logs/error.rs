@@ -5,7 +5,7 @@ use crate::units::Ratio;
 use std::fmt;
 
 /// A log that cannot be used. The words say where, what, and what to do instead; names of files
-/// are from outside and pass through `text` before they are shown.
+/// are from outside and pass through `report::untrusted` before they are shown.
 #[derive(Debug)]
 pub enum LogError {
     /// The file could not be opened or read at all.

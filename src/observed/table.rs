@@ -2,7 +2,6 @@
 
 use super::Problem;
 use super::words::hint;
-use crate::text::for_csv;
 
 /// No sheet has more rows.
 const MOST_ROWS: usize = 10_000;
@@ -65,33 +64,8 @@ pub fn table(
     if problems.is_empty() { Ok(table) } else { Err(problems) }
 }
 
-/// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula and
-/// nothing that cannot be seen. One that is harmless, or that is no sheet, stays as it is.
-pub fn harmless(bytes: &[u8]) -> Vec<u8> {
-    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let Ok(text) = std::str::from_utf8(plain) else { return bytes.to_vec() };
-    let delimiter = delimiter(text);
-    let mut reader = csv::ReaderBuilder::new();
-    let reader = reader.has_headers(false).flexible(true).delimiter(delimiter);
-    let mut writer = csv::WriterBuilder::new();
-    let mut writer = writer.flexible(true).delimiter(delimiter).from_writer(Vec::new());
-    let mut changed = false;
-    for record in reader.from_reader(text.as_bytes()).records() {
-        let Ok(record) = record else { return bytes.to_vec() };
-        let cells: Vec<_> = record.iter().map(for_csv).collect();
-        changed |= cells.iter().zip(&record).any(|(safe, cell)| **safe != *cell);
-        if writer.write_record(cells.iter().map(|cell| cell.as_bytes())).is_err() {
-            return bytes.to_vec();
-        }
-    }
-    match writer.into_inner() {
-        Ok(safe) if changed => safe,
-        _ => bytes.to_vec(),
-    }
-}
-
 /// The delimiter that the first line has most of.
-fn delimiter(text: &str) -> u8 {
+pub fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
     // Of several that come equally often, the last is taken: commas are the usual case.

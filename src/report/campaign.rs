@@ -2,9 +2,9 @@
 
 use super::book::{Cell, significant};
 use super::files::Sheet;
+use super::untrusted;
 use crate::campaign::{self, Difference, Identity, Results, Unit};
 use crate::measure::estimate::Estimate;
-use crate::text;
 use std::io::{self, Write};
 
 /// The file of [`write_trials`].
@@ -105,7 +105,7 @@ fn column(headline: &campaign::Headline) -> String {
         Unit::PerDay => "_per_day",
         Unit::Chance | Unit::Requests | Unit::Users | Unit::UserMinutes => "",
     };
-    text::for_csv(&format!("{words}{unit}")).into_owned()
+    untrusted::for_csv(&format!("{words}{unit}")).into_owned()
 }
 
 /// A value of one trial: counts in full, times to the millisecond.

@@ -2,8 +2,8 @@
 
 use super::fixtures::{parsed, written};
 use super::summary::{Style, summary};
+use super::untrusted::columns_of;
 use crate::journal::{Entry, Header, fixture};
-use crate::text::columns_of;
 
 /// Every string of a journal that a scenario has a say in, replaced.
 fn poisoned(poison: &str) -> (Header, Vec<Entry>) {

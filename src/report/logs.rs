@@ -1,8 +1,8 @@
 //! What was seen of logs, and the picture of a baseline.
 
 use super::summary::{Ink, Page, Style, inked, plain, right};
+use super::untrusted::columns_of;
 use crate::logs::{Baseline, Counts, FileCounts, Quantiles, Share};
-use crate::text::columns_of;
 use crate::units::{Ratio, Span, grouped};
 use jiff::{Timestamp, tz::TimeZone};
 

@@ -23,10 +23,10 @@ mod standing;
 mod summary;
 mod timeline;
 mod tune;
+mod untrusted;
 
 use crate::journal::episodes;
 
-pub use crate::text::{columns_of, for_terminal};
 pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };
@@ -45,6 +45,7 @@ pub use summary::{
     how_did_we_do, progress_estimate, rehearsed, summary, unfinished,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
+pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
 
 #[cfg(test)]
 mod fixtures;

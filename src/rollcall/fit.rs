@@ -2,7 +2,6 @@
 
 use super::Call;
 use crate::measure::estimate::{self, Estimate};
-use crate::text::{for_terminal, for_yaml};
 use crate::units::{Span, Spread};
 use std::fmt::Write;
 
@@ -103,7 +102,8 @@ fn fitted(channel: &str, person: Option<&str>, calls: &[&Call]) -> Option<Fitted
 }
 
 /// A part to include: `channels:` and what people have of their own. `source` says where it is
-/// from.
+/// from. The lines are put together here, since each carries a comment that says how its figures
+/// are known, and the serializer of YAML drops comments on maps.
 pub fn yaml(roll_call: &RollCall, source: &str) -> String {
     let mut text = format!(
         "# Measured in a roll call, not assumed: {}.\n\
@@ -164,12 +164,12 @@ fn key(name: &str) -> String {
     if word && !boolean.contains(&name.to_lowercase().as_str()) {
         return name.to_string();
     }
-    for_yaml(name)
+    serde_json::to_string(name).expect("a string is JSON, which is YAML")
 }
 
 /// Nothing that ends a comment.
 fn one_line(text: &str) -> String {
-    for_terminal(text, 200)
+    text.replace(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}', " ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `sim compare`: the same days twice, with one change between them.
 
-use crate::campaign::{Campaign, Crew, Row, differences};
+use crate::campaign::{Campaign, Row, WorkerPool, differences};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
@@ -280,10 +280,10 @@ fn play(
     let (firsts, seconds) = before.into_iter().unzip();
     let [first, second] = campaigns;
     let (first, second) = (first.with_known(firsts), second.with_known(seconds));
-    let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
     let progress = Progress::new(&second, arguments.trials, arguments.quiet);
     let stop = || interrupt.wanted();
-    let rows = crew.collect(0..arguments.trials, &|trial| {
+    let rows = workers.collect(0..arguments.trials, &|trial| {
         let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
         progress.done(&pair.1);
         if !(first.knows(trial) && second.knows(trial)) {

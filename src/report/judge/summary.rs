@@ -6,7 +6,7 @@ use crate::judge::{Acting, Episode, Judgement, Response, Subject, margin};
 use crate::names::{RuleId, Scope};
 use crate::report::summary::Piece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
-use crate::text::for_terminal;
+use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time, grouped};
 
 /// The widest that the name of a rule becomes.

@@ -38,7 +38,7 @@ pub(super) fn section(check: &Check) -> Markup {
 
 /// A sentence of ours with names from outside in it.
 fn shown_long(text: &str) -> String {
-    crate::text::for_terminal(text, 600)
+    crate::report::untrusted::for_terminal(text, 600)
 }
 
 fn cases(check: &Check) -> Markup {

@@ -6,8 +6,8 @@ use crate::journal::Incident;
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class};
 use crate::report::summary::verdict;
+use crate::report::untrusted::for_terminal;
 use crate::report::{findings, go_no_go, responses};
-use crate::text::for_terminal;
 use crate::units::Span;
 
 /// The longest that a string from outside becomes.

@@ -1,6 +1,6 @@
 //! How an outbrief writes names, numbers and times.
 
-use crate::text::for_terminal;
+use crate::report::untrusted::for_terminal;
 use crate::units::Span;
 use maud::{Markup, html};
 

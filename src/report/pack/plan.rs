@@ -4,7 +4,7 @@ use crate::decision::{Audience, Playbook, Step};
 use crate::fault::Fault;
 use crate::journal::{Expectation, Header};
 use crate::names::{ChangeId, Names, PersonId, RoleId};
-use crate::text::for_terminal;
+use crate::report::untrusted::for_terminal;
 use crate::units::{Calendar, Span, Time};
 use serde::de::DeserializeOwned;
 use std::io;

@@ -4,7 +4,7 @@ use super::page::{Ink, Page, inked, plain, right};
 use crate::journal::{AttemptEntry, Incident, Interval, Stretch};
 use crate::report::book::Book;
 use crate::report::responses;
-use crate::text::for_terminal;
+use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time};
 
 /// As many incidents are drawn, and as many attempts of each.

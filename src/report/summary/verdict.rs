@@ -5,8 +5,8 @@ use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{AttemptEntry, Event, ExpectEntry, Incident, Interval, Story};
 use crate::report::book::Book;
+use crate::report::untrusted::for_terminal;
 use crate::report::{episodes, responses};
-use crate::text::for_terminal;
 use crate::units::{Span, Time};
 
 /// As many incidents are told.

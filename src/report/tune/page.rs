@@ -63,7 +63,7 @@ fn first(tuning: &Tuning) -> Markup {
 
 /// A sentence of our own in which only names come from outside.
 fn shown_whole(text: &str) -> String {
-    crate::text::for_terminal(text, 1_000)
+    crate::report::untrusted::for_terminal(text, 1_000)
 }
 
 fn rule(tuning: &Tuning, tuned: &Tuned) -> Markup {

@@ -1,6 +1,6 @@
 //! `sim run --trials`: many days instead of one.
 
-use crate::campaign::{Block, Campaign, Crew, Ending, Row, Shard, ShardHeader, Watch};
+use crate::campaign::{Block, Campaign, Ending, Row, Shard, ShardHeader, Watch, WorkerPool};
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -91,7 +91,7 @@ pub(in crate::cli) fn run(
     interrupt: &Interrupt,
     quiet: bool,
 ) -> io::Result<()> {
-    let crew = Crew::new(wanted.jobs).map_err(io::Error::other)?;
+    let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
         Amount::Trials(trials) => trials,
         Amount::Tight { most, .. } => most,
@@ -108,9 +108,11 @@ pub(in crate::cli) fn run(
     };
     let watch = Watch { stop: &stop, done: &done };
     let results = match wanted.amount {
-        Amount::Trials(trials) => campaign.results(campaign.run(0..trials, &crew, &watch), trials),
+        Amount::Trials(trials) => {
+            campaign.results(campaign.run(0..trials, &workers, &watch), trials)
+        }
         Amount::Tight { precision, most } => {
-            campaign.run_until_tight(precision, most, &crew, &watch)
+            campaign.run_until_precise(precision, most, &workers, &watch)
         }
     };
     progress.bar.finish_and_clear();
@@ -189,8 +191,8 @@ pub(in crate::cli) fn shard(
         }
     };
     let watch = Watch { stop: &stop, done: &done };
-    let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other);
-    let rows = crew.map(|crew| campaign.run(of_block, &crew, &watch));
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other);
+    let rows = workers.map(|workers| campaign.run(of_block, &workers, &watch));
     progress.bar.finish_and_clear();
     let written = rows.and_then(|rows| {
         let shard = Shard { rows, ..empty };
