@@ -190,7 +190,7 @@ fn files_of_others_are_left_alone() {
     ] {
         let path = format!("o/{name}");
         mine(&path);
-        sim(folder.path()).args(arguments).assert();
+        sim(folder.path()).args(arguments).output().expect("it ran");
         assert_eq!(still(&path), "my own notes\n", "{arguments:?}");
         assert!(folder.path().join("o-2").exists(), "{arguments:?}");
         fs::remove_dir_all(folder.path().join("o")).expect("removed");
@@ -238,7 +238,7 @@ fn few_descriptors_are_no_panic_and_twenty_are_enough() {
 fn torn_files_beside_a_journal_are_said() {
     let folder = folder();
     let run = ["run", "day.yaml", "--out", "o", "--trials", "5", "-q"];
-    sim(folder.path()).args(run).assert();
+    sim(folder.path()).args(run).output().expect("it ran");
     let path = folder.path().join("o/trials.jsonl");
     let whole = fs::read(&path).expect("readable");
     sim(folder.path()).args(["report", "o"]).assert().code(0);

@@ -61,7 +61,8 @@ fn every_signal_saves_and_a_campaign_goes_on_with_the_same_bytes() {
     let folder = folder();
     sim(folder.path())
         .args(["run", "day.yaml", "--trials", "300", "--out", "whole", "-q"])
-        .assert();
+        .output()
+        .expect("it ran");
     let again = ["run", "day.yaml", "--trials", "300", "--out", "o", "--resume"];
     let so_far = folder.path().join("o/trials.resume.jsonl");
     let lines = || fs::read_to_string(&so_far).map_or(0, |text| text.lines().count());
@@ -80,7 +81,7 @@ fn every_signal_saves_and_a_campaign_goes_on_with_the_same_bytes() {
             assert_eq!(unfinished(&folder.path().join("o")), [""; 0], "{name}");
         }
     }
-    sim(folder.path()).args(again).assert();
+    sim(folder.path()).args(again).output().expect("it ran");
     for name in names(&folder.path().join("whole")) {
         let read = |folder_name: &str| fs::read(folder.path().join(folder_name).join(&name));
         assert!(read("whole").expect("there") == read("o").expect("there"), "{name} differs");
@@ -157,6 +158,6 @@ fn what_a_killed_run_left_is_cleared_by_the_next() {
     child.kill().expect("it runs");
     child.wait().expect("ended");
     assert!(!unfinished(&folder.path().join("o")).is_empty(), "it had no chance to clean up");
-    sim(folder.path()).args(["run", "day.yaml", "--out", "o"]).assert();
+    sim(folder.path()).args(["run", "day.yaml", "--out", "o"]).output().expect("it ran");
     assert_eq!(unfinished(&folder.path().join("o")), [""; 0]);
 }
