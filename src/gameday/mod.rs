@@ -71,6 +71,9 @@ pub struct Gameday<'p> {
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
     charges: Option<Vec<Charges>>,
     over: bool,
+    /// Whether somebody wants it to stop where it is.
+    stop: Option<&'p dyn Fn() -> bool>,
+    stopped: bool,
 }
 
 /// What is left of a gameday when it is over.
@@ -111,6 +114,8 @@ impl<'p> Gameday<'p> {
             inputs: None,
             charges: None,
             over: false,
+            stop: None,
+            stopped: false,
         };
         gameday.settle(Time::ZERO);
         gameday
@@ -121,6 +126,18 @@ impl<'p> Gameday<'p> {
     pub fn without_readings(mut self) -> Self {
         self.ledger.leave_out_readings();
         self
+    }
+
+    /// Asks this again and again while the site runs, and ends the gameday where it is if it says
+    /// so. What happens before does not depend on it.
+    pub fn stopped_by(mut self, stop: &'p dyn Fn() -> bool) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// Whether it was stopped before its end.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Keeps what the monitor is told from now on, for [`Gameday::drain_inputs`].
@@ -175,14 +192,17 @@ impl<'p> Gameday<'p> {
     pub fn step(&mut self) -> Option<Time> {
         let end = Time::ZERO + self.plan.lasts;
         let now = self.next_at();
-        if self.over || now > end {
-            if !self.over {
+        if self.over || self.stopped || now > end {
+            if !self.over && !self.stopped {
                 self.run_site(end);
-                self.over = true;
+                self.over = !self.stopped;
             }
             return None;
         }
         self.run_site(now);
+        if self.stopped {
+            return None;
+        }
         // At the same moment, what was seen comes before what breaks, and that before what people
         // and pipelines do, so that an interval never shows what happened after its end.
         if self.next_scrape == now {
@@ -202,7 +222,10 @@ impl<'p> Gameday<'p> {
 
     /// Lets the site run up to a moment, and writes down how its groups scaled on the way.
     fn run_site(&mut self, to: Time) {
-        self.site.run_until(to);
+        match self.stop {
+            None => self.site.run_until(to),
+            Some(stop) => self.stopped = stop() || self.site.run_until_stopped(to, stop),
+        }
         for activity in self.site.take_activities() {
             let event = words::scaling(self.plan, &activity);
             self.ledger.write(activity.at, event);

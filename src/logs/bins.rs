@@ -175,10 +175,7 @@ impl Bins {
     pub fn next_reading(&mut self) -> Option<Reading> {
         let number = match self.front {
             Some(front) => front,
-            None => {
-                let open = self.open.keys().next().copied();
-                open.into_iter().chain(self.folded.keys().next().copied()).min()?
-            }
+            None => self.earliest()?,
         };
         if number >= self.complete {
             return None;
@@ -190,11 +187,23 @@ impl Bins {
         Some(Reading { from, to: from + self.every, missing: false, scopes })
     }
 
+    /// The next complete interval with a request in it; the quiet ones before it are passed over,
+    /// however many years they are.
+    pub fn next_busy_reading(&mut self) -> Option<Reading> {
+        let busy = self.earliest().filter(|busy| *busy < self.complete)?;
+        self.front = self.front.map(|front| front.max(busy));
+        self.next_reading()
+    }
+
+    /// The earliest interval with a request that has not been handed out.
+    fn earliest(&self) -> Option<i64> {
+        let open = self.open.keys().next().copied();
+        open.into_iter().chain(self.folded.keys().next().copied()).min()
+    }
+
     /// The moment of time zero: of the first interval with a request, while none is handed out.
     pub fn start(&self) -> Moment {
-        let open = self.open.keys().next().copied();
-        let earliest = open.into_iter().chain(self.folded.keys().next().copied()).min();
-        let first = self.first.or(earliest).unwrap_or(0);
+        let first = self.first.or_else(|| self.earliest()).unwrap_or(0);
         let nanos = i128::from(first) * i128::from(self.every.0) + i128::from(self.anchor.0);
         Moment(i64::try_from(nanos).unwrap_or(i64::MAX))
     }
@@ -357,8 +366,7 @@ mod tests {
             let counts = Counts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
-        let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
-         \"curl/8\" rt=0.1";
+        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.1"#;
         let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));

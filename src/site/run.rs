@@ -13,6 +13,9 @@ use crate::telemetry::{Attempt, ChargeTally, Charges, Reading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
+/// A few milliseconds of work: rare enough to cost nothing, often enough for Ctrl-C.
+const EVENTS_BETWEEN_LOOKS: u64 = 4_096;
+
 /// Simulated production: visitors, tiers, and every request between them.
 ///
 /// It runs from one control event to the next with [`Site::run_until`]; what breaks or changes is
@@ -64,11 +67,21 @@ impl Site {
 
     /// Handles everything that happens before `to`, and stands at `to`.
     pub fn run_until(&mut self, to: Time) {
+        self.run_until_stopped(to, &|| false);
+    }
+
+    /// The same, but asks every few thousand events whether to stop; true if it did, wherever it
+    /// was by then. What happens before does not depend on being asked.
+    pub fn run_until_stopped(&mut self, to: Time, stop: &dyn Fn() -> bool) -> bool {
         while let Some((_, event)) = self.engine.agenda.next_before(to) {
             self.engine.events += 1;
             self.handle(event);
+            if self.engine.events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && stop() {
+                return true;
+            }
         }
         self.engine.agenda.advance(to);
+        false
     }
 
     /// The reading of `[from, to)`: everything counted since the last one was taken.
