@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::logs::{Bins, Knowledge, Mapping, Moment, Request};
+use crate::measure::Limits;
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
@@ -13,6 +14,7 @@ pub struct LogReadings<'p> {
     plan: &'p Plan,
     mapping: Option<Mapping>,
     bins: Option<Bins>,
+    limits: Limits,
     requests: u64,
     /// Requests that say how long they took.
     timed: u64,
@@ -27,18 +29,26 @@ impl<'p> LogReadings<'p> {
             plan,
             mapping: Some(mapping),
             bins: None,
+            limits: Limits::new(plan.limits()),
             requests: 0,
             timed: 0,
             dimensions: [false; 4],
         }
     }
 
+    /// The same before anything is counted, with these limits of response times exact instead of
+    /// the plan's own.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        LogReadings { limits, ..self }
+    }
+
     /// Counts one request. The first one decides where the readings begin.
     pub fn count(&mut self, request: &Request<'_>) {
         let plan = self.plan;
         if let (None, Some(mapping)) = (&self.bins, self.mapping.take()) {
-            let start = start(plan, request.at);
-            self.bins = Some(Bins::new(mapping, &plan.names, start, plan.telemetry.every));
+            let (start, every) = (start(plan, request.at), plan.telemetry.every);
+            let limits = self.limits.clone();
+            self.bins = Some(Bins::new(mapping, &plan.names, start, every).with_limits(limits));
         }
         self.requests += 1;
         self.timed += u64::from(request.elapsed.is_some());

@@ -2,7 +2,7 @@
 
 use super::mapping::Mapping;
 use super::{Counts, Moment, Request};
-use crate::measure::Slot;
+use crate::measure::Limits;
 use crate::names::{Dimension, Names, Scope};
 use crate::telemetry::{Outcome, Reading, ScopeTally};
 use crate::units::{Span, Time};
@@ -29,6 +29,7 @@ pub struct Bins {
     /// Requests whose path is no endpoint's.
     unrouted: u64,
     spare: Vec<Interval>,
+    limits: Limits,
 }
 
 /// What was counted in one interval, scope by scope.
@@ -52,7 +53,13 @@ impl Bins {
             late: 0,
             unrouted: 0,
             spare: Vec::new(),
+            limits: Limits::default(),
         }
+    }
+
+    /// The same before anything is counted, with these limits of response times exact.
+    pub fn with_limits(self, limits: Limits) -> Bins {
+        Bins { limits, ..self }
     }
 
     /// Counts one request where the mapping says it belongs.
@@ -68,17 +75,18 @@ impl Bins {
         }
         let seen = self.mapping.see(request);
         self.unrouted += u64::from(seen.endpoint.is_none());
-        let (scopes, spare) = (self.scopes, &mut self.spare);
-        let fresh = || spare.pop().unwrap_or_else(|| vec![ScopeTally::default(); scopes]);
+        let (scopes, spare, limits) = (self.scopes, &mut self.spare, &self.limits);
+        let fresh = || spare.pop().unwrap_or_else(|| vec![ScopeTally::new(limits); scopes]);
         let interval = self.open.entry(number).or_insert_with(fresh);
-        let slot = request.elapsed.filter(|_| seen.outcome != Outcome::Planned).map(Slot::of);
-        interval[0].count(seen.outcome, slot);
+        let elapsed = request.elapsed.filter(|_| seen.outcome != Outcome::Planned);
+        let place = elapsed.map(|elapsed| limits.place(elapsed));
+        interval[0].count(seen.outcome, place);
         if let Some(endpoint) = seen.endpoint {
-            interval[self.endpoints + endpoint.index()].count(seen.outcome, slot);
+            interval[self.endpoints + endpoint.index()].count(seen.outcome, place);
         }
         for (first, value) in self.dimensions.iter().zip(seen.segment) {
             if let Some(value) = value {
-                interval[first + usize::from(value)].count(seen.outcome, slot);
+                interval[first + usize::from(value)].count(seen.outcome, place);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Counting what ends, scope by scope, between two readings.
 
 use super::{Reading, ScopeReading};
-use crate::measure::{LatencyTally, Slot};
+use crate::measure::{Latencies, LatencyTally, Limits, Place};
 use crate::names::{Dimension, EndpointId, Names, Scope, Segment, TierId};
 use crate::units::{Span, Time};
 
@@ -42,6 +42,9 @@ pub struct Tally {
     tiers: usize,
     /// Where each dimension's categories begin, `None` without any.
     dimensions: [Option<usize>; 4],
+    limits: Limits,
+    /// Response times of good answers alone, by endpoint and then by tier; `None`: nobody asks.
+    good: Option<(Vec<LatencyTally>, Vec<LatencyTally>)>,
 }
 
 /// Collects one interval of one scope.
@@ -63,7 +66,32 @@ impl Tally {
             endpoints: names.scope_index(Scope::Endpoint(EndpointId(0))),
             tiers: names.scope_index(Scope::Tier(TierId(0))),
             dimensions: Dimension::ALL.map(start),
+            limits: Limits::default(),
+            good: None,
         }
+    }
+
+    /// The same before anything is counted, with these limits of response times exact.
+    pub fn with_limits(self, limits: Limits) -> Tally {
+        let scopes = vec![ScopeTally::new(&limits); self.scopes.len()];
+        Tally { scopes, limits, ..self }
+    }
+
+    /// The same before anything is counted, with the times of good answers kept apart.
+    pub fn with_good_times(self, names: &Names) -> Tally {
+        let apart = |n: usize| vec![LatencyTally::new(&self.limits); n];
+        let good = Some((apart(names.endpoints.len()), apart(names.tiers.len())));
+        Tally { good, ..self }
+    }
+
+    /// Hands out the times of good answers, by endpoint and by tier, and starts again from nothing;
+    /// empty unless they are kept.
+    pub fn take_good_times(&mut self) -> (Vec<Latencies>, Vec<Latencies>) {
+        let take = |tallies: &mut Vec<LatencyTally>| {
+            tallies.iter_mut().map(LatencyTally::take).collect::<Vec<_>>()
+        };
+        let good = self.good.as_mut();
+        good.map(|(endpoints, tiers)| (take(endpoints), take(tiers))).unwrap_or_default()
     }
 
     /// An attempt ended at the entry, this long after it was sent.
@@ -75,12 +103,16 @@ impl Tally {
         outcome: Outcome,
         took: Span,
     ) {
-        let slot = Some(Slot::of(took));
+        let at = self.limits.place(took);
+        let place = Some(at);
+        if let (Some((endpoints, _)), Outcome::Ok) = (&mut self.good, outcome) {
+            endpoints[endpoint.index()].record_at(at);
+        }
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        self.scopes[self.endpoints + endpoint.index()].count(outcome, slot);
+        self.scopes[self.endpoints + endpoint.index()].count(outcome, place);
         for (start, value) in self.dimensions.iter().zip(segment.0) {
             if let Some(start) = start {
-                self.scopes[start + usize::from(value)].count(outcome, slot);
+                self.scopes[start + usize::from(value)].count(outcome, place);
             }
         }
     }
@@ -88,7 +120,11 @@ impl Tally {
     /// A call to a tier ended, this long after it was sent.
     #[inline]
     pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
-        self.scopes[self.tiers + tier.index()].count(outcome, Some(Slot::of(took)));
+        let place = self.limits.place(took);
+        if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
+            tiers[tier.index()].record_at(place);
+        }
+        self.scopes[self.tiers + tier.index()].count(outcome, Some(place));
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
@@ -104,9 +140,14 @@ impl Tally {
 }
 
 impl ScopeTally {
+    /// Nothing counted yet, these limits of response times being exact.
+    pub fn new(limits: &Limits) -> ScopeTally {
+        ScopeTally { counts: [0; 5], latency: LatencyTally::new(limits) }
+    }
+
     /// Something ended, after this long if that is known. Planned answers count without a time.
     #[inline]
-    pub fn count(&mut self, outcome: Outcome, took: Option<Slot>) {
+    pub fn count(&mut self, outcome: Outcome, took: Option<Place>) {
         self.counts[outcome as usize] += 1;
         if let (Some(took), true) = (took, outcome != Outcome::Planned) {
             self.latency.record_at(took);

@@ -5,7 +5,7 @@ use super::super::sense::{Noise, chance_per_hour, noise, scope_words, share};
 use super::listed;
 use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold, Trigger};
 use crate::names::RuleId;
-use crate::units::Span;
+use crate::units::{Span, product, rest_of_one};
 use serde::Serialize;
 
 /// A rule.
@@ -95,7 +95,7 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
         }
         Measure::Latency(quantile) => {
             let limit = Span::from_seconds(level);
-            format!("{} of the requests {who} take {compare} {limit}", share(1.0 - quantile))
+            format!("{} of the requests {who} take {compare} {limit}", share(rest_of_one(quantile)))
         }
         Measure::Requests => {
             format!("the requests {who} are {compare} {} a minute", short(level * 60.0))
@@ -109,7 +109,7 @@ fn level(plan: &Plan, threshold: Threshold) -> (f64, String) {
     match threshold {
         Threshold::Fixed(level) => (level, String::new()),
         Threshold::Baseline { multiple, floor } => {
-            let times = multiple * baseline;
+            let times = product(multiple, baseline);
             match floor {
                 Some(floor) if floor > times => {
                     (floor, format!(" (the floor; {multiple}x baseline is {})", share(times)))
