@@ -117,13 +117,13 @@ fn a_precision_is_reached_or_given_up() {
     let campaign = Campaign::new(&plan, plan.seed);
     let watch = Watch { stop: &|| false, done: &|_| {} };
     let two = Crew::new(2).expect("threads");
-    let wide = campaign.run_until_tight(0.9, 500, &two, &watch);
-    assert_eq!(wide.ending, Ending::Tight { precision: 0.9 });
-    assert_eq!(wide.rows.len() as u64 % sim::campaign::LOOK, 0);
-    let one = campaign.run_until_tight(0.9, 500, &Crew::new(1).expect("a thread"), &watch);
+    let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
+    assert_eq!(wide.ending, Ending::PrecisionReached { precision: 0.9 });
+    assert_eq!(wide.rows.len() as u64 % sim::measure::BATCH, 0);
+    let one = campaign.run_until_precise(0.9, 500, &Crew::new(1).expect("a thread"), &watch);
     assert_eq!(one, wide, "where it ends does not depend on the threads");
-    let strict = campaign.run_until_tight(0.000_1, 70, &two, &watch);
-    assert_eq!(strict.ending, Ending::GaveUp { precision: 0.000_1 });
+    let strict = campaign.run_until_precise(0.000_1, 70, &two, &watch);
+    assert_eq!(strict.ending, Ending::PrecisionNotReached { precision: 0.000_1 });
     assert_eq!(strict.rows.len(), 70);
 }
 

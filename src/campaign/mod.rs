@@ -14,20 +14,18 @@ mod shard;
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use compare::{Difference, differences};
 pub use crew::Crew;
-pub use figure::{Figure, figures, loosest};
+pub use figure::{Figure, Precisions, figures, precisions};
 pub use question::{Headline, Unit};
 pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
 
 use crate::gameday::{Gameday, Trial};
 use crate::journal::Header;
+use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
+use crate::units::Span;
 use question::{Evidence, Question};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// As many trials are played between two looks at the precision: a number of its own, so that
-/// where a campaign ends does not depend on the number of threads.
-pub const LOOK: u64 = 64;
 
 /// Which campaign this is: everything that its rows depend on but their numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +42,8 @@ pub struct Identity {
     pub scenario_hash: String,
     /// The seed of all trials.
     pub seed: u64,
+    /// How long each of them lasts.
+    pub lasts: Span,
     /// What is asked of every trial, in the order of the answers.
     pub headlines: Vec<Headline>,
 }
@@ -66,10 +66,10 @@ pub enum Ending {
     Whole,
     /// Stopped by the user before this many trials.
     Interrupted { wanted: u64 },
-    /// Every headline is at least this tight.
-    Tight { precision: f64 },
-    /// The most trials allowed, and not every headline is this tight.
-    GaveUp { precision: f64 },
+    /// Every headline that can be judged is known within this.
+    PrecisionReached { precision: f64 },
+    /// The most trials allowed, and not every headline is known as well.
+    PrecisionNotReached { precision: f64 },
 }
 
 /// The trials of a campaign, in order.
@@ -104,6 +104,7 @@ impl<'p> Campaign<'p> {
             mode: header.mode.clone(),
             scenario_hash: header.scenario_hash.clone(),
             seed,
+            lasts: plan.lasts,
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };
         let run_ids = RunIds::new(plan, seed);
@@ -140,8 +141,8 @@ impl<'p> Campaign<'p> {
         crew.collect(trials, &play)
     }
 
-    /// Plays trials until every headline is as tight as `precision`, or there are `most` of them.
-    pub fn run_until_tight(
+    /// Plays trials until every headline is known within `precision`, or there are `most` of them.
+    pub fn run_until_precise(
         &self,
         precision: f64,
         most: u64,
@@ -150,20 +151,21 @@ impl<'p> Campaign<'p> {
     ) -> Results {
         let mut results =
             Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
+        let mut stopping = Stopping::new(precision);
         loop {
             let from = results.rows.len() as u64;
-            let to = (from + LOOK).min(most);
+            let to = stopping.next(from).min(most);
             results.rows.extend(self.run(from..to, crew, watch));
             if (results.rows.len() as u64) < to {
                 results.ending = Ending::Interrupted { wanted: most };
                 return results;
             }
-            if loosest(&results).is_some_and(|(_, tightness)| tightness <= precision) {
-                results.ending = Ending::Tight { precision };
+            if stopping.look(figure::known(&results).into_iter()) {
+                results.ending = Ending::PrecisionReached { precision };
                 return results;
             }
             if to == most {
-                results.ending = Ending::GaveUp { precision };
+                results.ending = Ending::PrecisionNotReached { precision };
                 return results;
             }
         }
