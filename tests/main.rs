@@ -30,3 +30,4 @@ mod site;
 mod support;
 mod swarm;
 mod theory;
+mod tune;
