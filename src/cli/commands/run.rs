@@ -1,6 +1,7 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
 mod access_log;
+mod hdr;
 mod live;
 mod record;
 mod trials;
@@ -20,6 +21,7 @@ use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use crate::units::Time;
 use access_log::AccessLog;
+use hdr::HdrLog;
 use record::Record;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -74,6 +76,13 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     access_log: Option<PathBuf>,
 
+    /// Write response times by phase of the run as an HdrHistogram interval log
+    ///
+    /// One line each time that the phase changes (normal, fault, incident), one for the whole run
+    /// (total). HistogramLogProcessor and other tools for such logs open it.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    hdr: Option<PathBuf>,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -115,9 +124,12 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         terminal::error("--record is for one run of one scenario", hint);
         return Exit::Wrong;
     }
-    if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
+    let logs = [("--access-log", &arguments.access_log), ("--hdr", &arguments.hdr)];
+    if let Some((option, _)) = logs.iter().find(|(_, path)| path.is_some())
+        && arguments.scenarios.len() > 1
+    {
         let hint = "run the scenarios one by one, each with a log of its own";
-        terminal::error("--access-log goes with one scenario", hint);
+        terminal::error(&format!("{option} goes with one scenario"), hint);
         return Exit::Wrong;
     }
     if arguments.live.wanted() {
@@ -149,10 +161,11 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
-    let beside = arguments.record.is_some() || arguments.access_log.is_some();
+    let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
+    let beside = logs.iter().any(|path| path.is_some());
     if beside || arguments.campaign.shard.is_some() {
         let hint = "leave them out; the journal has every reading and answer";
-        terminal::error("--record, --access-log and --shard do not go with people", hint);
+        terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
     }
     live::run(&live::Wanted {
@@ -203,7 +216,10 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
         return not_played("not saved", Exit::Broke);
     };
-    let beside = (&mut record, log);
+    let Ok(hdr) = HdrLog::opened(arguments.hdr.as_deref(), &plan) else {
+        return not_played("not saved", Exit::Broke);
+    };
+    let beside = (&mut record, log, hdr);
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
     let report = || saving::write(&folder, &header, &story, None);
@@ -258,14 +274,14 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
 struct Played {
     story: Story,
     written: io::Result<NamedTempFile>,
-    /// Whether the access log, if one was wanted, is there.
+    /// Whether the access log and the interval log, where they were wanted, are there.
     logged: io::Result<()>,
 }
 
 fn play(
     (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
-    (record, mut log): (&mut Record, Option<AccessLog<'_>>),
+    (record, mut log, mut hdr): (&mut Record, Option<AccessLog<'_>>, Option<HdrLog<'_>>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
@@ -275,14 +291,18 @@ fn play(
     if record.wanted() {
         gameday = gameday.recording();
     }
-    if log.is_some() {
+    if log.is_some() || hdr.is_some() {
         gameday = gameday.with_attempts();
     }
+    let mut reached = Time::ZERO;
     while !interrupt.wanted() {
         let step = gameday.step();
-        log.iter_mut().for_each(|log| log.write(&mut gameday));
+        let (attempts, entries) = (gameday.drain_attempts(), gameday.drain());
+        log.iter_mut().for_each(|log| log.write(&attempts));
+        hdr.iter_mut().for_each(|hdr| hdr.take(&attempts, &entries));
+        journal.write(folder, &entries);
         let Some(now) = step else { break };
-        journal.write(folder, &gameday.drain());
+        reached = now;
         record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
@@ -290,10 +310,12 @@ fn play(
         }
     }
     let Finished { story, entries, inputs } = gameday.finish();
+    hdr.iter_mut().for_each(|hdr| hdr.take(&[], &entries));
     journal.write(folder, &entries);
     record.write(&inputs);
     bar.finish_and_clear();
     let logged = log.map_or(Ok(()), AccessLog::end);
+    let logged = logged.and(hdr.map_or(Ok(()), |hdr| hdr.end(reached)));
     Played { story, written: journal.end(folder), logged }
 }
 

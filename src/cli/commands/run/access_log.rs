@@ -1,10 +1,10 @@
 //! `sim run --access-log`: the simulated traffic, written as a server would.
 
 use crate::cli::shared::{files, terminal};
-use crate::gameday::Gameday;
 use crate::logs::Writer;
 use crate::report;
 use crate::scenario::Plan;
+use crate::telemetry::Attempt;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -35,8 +35,7 @@ impl<'a> AccessLog<'a> {
     }
 
     /// Writes what has ended since the last time.
-    pub(in crate::cli) fn write(&mut self, gameday: &mut Gameday<'_>) {
-        let attempts = gameday.drain_attempts();
+    pub(in crate::cli) fn write(&mut self, attempts: &[Attempt]) {
         if self.failed.is_none() {
             let mut attempts = attempts.iter();
             let written = attempts.try_for_each(|a| self.writer.write(&mut self.file, a));
