@@ -113,7 +113,7 @@ impl<'p> Formula<'p> {
             p95: self.latency(&flow, 0.95),
             errors,
             requests: flow.rates.iter().sum(),
-            steady: loads.iter().all(|load| load.calls == 0.0 || load.utilisation() < 1.0),
+            steady: flow.steady,
             status: Status::of(self.meets(latency, errors)),
             tiers: tiers.collect(),
         }
@@ -155,16 +155,24 @@ impl<'p> Formula<'p> {
     /// Waits and holds along every path, to where they agree with each other.
     fn flow(&self, visits: f64) -> Flow {
         let rates: Vec<f64> = self.per_visit.iter().map(|requests| requests * visits).collect();
+        let loads = offered(&self.site, &self.plan.traffic, Rate(visits));
         let mut flow = Flow::new(&self.site, rates);
+        flow.steady = loads.iter().all(|load| load.calls == 0.0 || load.utilisation() < 1.0);
         for _ in 0..ROUNDS {
             flow.round(&self.site);
         }
         flow
     }
 
+    /// So long do visitors wait. Where a tier is overloaded, those who go away make room for others:
+    /// then nothing is gained by counting them too.
+    fn patience(&self, flow: &Flow) -> f64 {
+        if flow.steady { self.plan.traffic.patience.seconds() } else { f64::INFINITY }
+    }
+
     /// A percentile of the good answers of the judged endpoints: whoever loses patience gets none.
     fn latency(&self, flow: &Flow, quantile: f64) -> Option<f64> {
-        let patience = self.plan.traffic.patience.seconds();
+        let patience = self.patience(flow);
         let judged = (0..flow.rates.len()).filter(|e| self.judged[*e] && flow.rates[*e] > 0.0);
         let judged: Vec<usize> = judged.collect();
         let good = |e: &usize| flow.rates[*e] * flow.answers[*e].1;
@@ -184,7 +192,7 @@ impl<'p> Formula<'p> {
     /// The share of all requests without a good answer.
     fn errors(&self, flow: &Flow) -> f64 {
         let all: f64 = flow.rates.iter().sum();
-        let patience = self.plan.traffic.patience.seconds();
+        let patience = self.patience(flow);
         let bad = flow
             .rates
             .iter()
@@ -196,6 +204,8 @@ impl<'p> Formula<'p> {
 
 /// The state of all tiers and paths.
 struct Flow {
+    /// No tier is offered more than it can serve.
+    steady: bool,
     /// Requests per second, by endpoint.
     rates: Vec<f64>,
     queues: Vec<Queue>,
@@ -210,7 +220,7 @@ impl Flow {
         let tiers = site.tiers.len();
         let answers = vec![(Moments::default(), 1.0); rates.len()];
         let (queues, holds) = (vec![Queue::default(); tiers], vec![Moments::default(); tiers]);
-        Flow { rates, queues, holds, answers }
+        Flow { steady: true, rates, queues, holds, answers }
     }
 
     fn round(&mut self, site: &SitePlan) {
@@ -292,6 +302,9 @@ fn sum(a: Moments, b: Moments) -> Moments {
 /// The chance that a time with these moments is at most `t`: gamma up to an exponential's variation
 /// (for which it is exact), log-normal above.
 fn chance_within(time: Moments, t: f64) -> f64 {
+    if t == f64::INFINITY {
+        return 1.0;
+    }
     let variation = time.variance / (time.mean * time.mean);
     if time.mean <= 0.0 || variation < 1e-6 {
         return f64::from(u8::from(t >= time.mean));

@@ -47,15 +47,21 @@ pub fn wait(servers: u64, load: f64) -> f64 {
 pub fn bounded(servers: u64, room: u64, load: f64) -> Bounded {
     let ln_free = ln_free(servers, load);
     let ln_factor = ln_ratio(load, servers as f64);
-    // The chance to find all servers busy and every place taken.
-    let all = sum_of_logs(ln_free, ln_geometric(ln_factor, room.saturating_add(1)));
-    let refused = libm::exp(room as f64 * ln_factor - all).min(1.0);
+    // The chance to find all servers busy and every place taken, in units of the likeliest state:
+    // so the largest logarithms never have to cancel each other.
+    let ln_full = room as f64 * ln_factor;
+    let states = ln_from_largest(ln_factor, room.saturating_add(1));
+    let ln_refused = match ln_factor > 0.0 {
+        true => -sum_of_logs(ln_free - ln_full, states),
+        false => ln_full - sum_of_logs(ln_free, states),
+    };
+    let refused = libm::exp(ln_refused).min(1.0);
     if room == 0 {
         return Bounded { refused, waits: 0.0, wait: 0.0, wait_squared: 0.0 };
     }
     // Who finds k waiting in front, k = 0 … room − 1, waits for k + 1 services of the busy servers.
     let ln_waits = ln_geometric(ln_factor, room);
-    let waits = libm::exp(ln_waits - sum_of_logs(ln_free, ln_waits));
+    let waits = libm::exp(-sum_of_logs(ln_free - ln_waits, 0.0));
     let (mean, variance) = truncated_geometric(ln_factor, room);
     let each = 1.0 / servers as f64;
     let square = variance + mean * mean;
@@ -146,12 +152,17 @@ fn ln_ratio(load: f64, servers: f64) -> f64 {
 
 /// The logarithm of 1 + r + r² + …, so many terms, with r given by its logarithm.
 fn ln_geometric(ln_factor: f64, terms: u64) -> f64 {
+    let largest = if ln_factor > 0.0 { (terms as f64 - 1.0) * ln_factor } else { 0.0 };
+    largest + ln_from_largest(ln_factor, terms)
+}
+
+/// The same over its largest term.
+fn ln_from_largest(ln_factor: f64, terms: u64) -> f64 {
     let (fall, n) = (ln_factor.abs(), terms as f64);
-    let from_largest = match n * fall {
+    match n * fall {
         small if small < 1e-12 => libm::log(n),
         _ => libm::log(libm::expm1(-n * fall) / libm::expm1(-fall)),
-    };
-    from_largest + if ln_factor > 0.0 { (n - 1.0) * ln_factor } else { 0.0 }
+    }
 }
 
 /// Mean and variance of k with chances in proportion to r^k, k = 0 … terms − 1.

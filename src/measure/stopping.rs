@@ -5,7 +5,7 @@
 //! and one look is not believed: the interval must be narrow at two looks in a row, and the second
 //! one rests for a third on values that had no part in the decision. That is what the looks cost,
 //! about half as many trials again, and it keeps the interval what it says: see the coverage after
-//! stopping early in the tests of `estimate`.
+//! stopping early in `tests/coverage.rs`.
 
 use super::estimate::Precision;
 

@@ -2,12 +2,10 @@
 //!
 //! Every figure is the work of an [`Estimator`], which has a name that reports print: a mean, a
 //! share of trials, a rate of rare events, a quantile, a paired difference. How well their intervals
-//! hold what they promise is measured in `coverage`, also for samples that grow until the interval
-//! is narrow.
+//! hold what they promise is measured in `tests/coverage.rs`, also for samples that grow until the
+//! interval is narrow.
 
 mod counts;
-#[cfg(test)]
-mod coverage;
 mod figure;
 mod mean;
 mod quantile;

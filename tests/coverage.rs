@@ -1,11 +1,14 @@
 //! How often intervals hold the truth: samples of known distributions, fed to the estimators.
 //!
 //! The seed is fixed, so that the test says the same every time; `SIM_COVERAGE_SEED` gives another
-//! one. The figures are printed: `cargo test --lib coverage -- --nocapture`.
+//! one. The figures are printed: `cargo test --test all coverage:: -- --nocapture`.
 
-use super::{Estimate, Estimator, Mean, PairedDifference, Precision, Quantile, Rate, Share};
 use rand::{RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 use rand_distr::{Distribution, Exp1, LogNormal, Normal, Poisson};
+use sim::measure::Stopping;
+use sim::measure::estimate::{
+    Estimate, Estimator, Mean, PairedDifference, Precision, Quantile, Rate, Share,
+};
 
 const SAMPLES: usize = 2_000;
 /// What is promised of continuous values: 95 %, give or take 1.5 %, three standard deviations of
@@ -28,7 +31,7 @@ fn known() -> [Known; 5] {
         ("normal", |random| Normal::new(5.0, 1.0).expect("a spread").sample(random), 5.0),
         ("uniform", |random| random.random::<f64>(), 0.5),
         ("exponential", |random| Exp1.sample(random), 1.0),
-        ("log-normal", long_tail, libm::exp(0.125)),
+        ("log-normal", long_tail, 0.125f64.exp()),
         ("0 or exponential", zero_or_exponential, 0.3),
     ]
 }
@@ -109,7 +112,7 @@ fn shares_rates_and_quantiles_hold_at_least_what_they_promise() {
     }
     for (stream, quantile) in [0.5, 0.9, 0.95].into_iter().enumerate() {
         let mut random = random(3_000 + stream as u64);
-        let truth = -libm::log(1.0 - quantile);
+        let truth = -f64::ln(1.0 - quantile);
         let what = format!("{} {quantile} of 400 exponential", Quantile::NAME);
         let share = coverage(&what, truth, || {
             let mut values: Vec<f64> = (0..400).map(|_| Exp1.sample(&mut random)).collect();
@@ -129,7 +132,7 @@ fn intervals_hold_after_stopping_early() {
             let what = format!("{name}, played until within {precision}");
             let share = coverage(&what, truth, || {
                 let mut values: Vec<f64> = Vec::new();
-                let mut stopping = crate::measure::Stopping::new(precision);
+                let mut stopping = Stopping::new(precision);
                 loop {
                     let more = stopping.next(values.len() as u64) as usize - values.len();
                     values.extend((0..more).map(|_| draw(&mut random)));
