@@ -84,9 +84,9 @@ impl Shard {
     pub fn of_results(results: &Results) -> Shard {
         let trials = match results.ending {
             Ending::Interrupted { wanted } => wanted,
-            Ending::Whole
-            | Ending::PrecisionReached { .. }
-            | Ending::PrecisionNotReached { .. } => results.rows.len() as u64,
+            Ending::Whole | Ending::Precise { .. } | Ending::PrecisionNotReached { .. } => {
+                results.rows.len() as u64
+            }
         };
         Shard::new(
             results.identity.clone(),

@@ -81,7 +81,7 @@ fn what(results: &Results) -> String {
         Ending::PrecisionNotReached { .. } => {
             " Not every figure is as precise as was asked for.".to_string()
         }
-        Ending::Whole | Ending::PrecisionReached { .. } => String::new(),
+        Ending::Whole | Ending::Precise { .. } => String::new(),
     };
     format!(
         "{trials} trials of the same plan, each with luck of its own: other answers, other \

@@ -52,7 +52,7 @@ fn ending(results: &Results) -> String {
                 grouped(wanted)
             )
         }
-        Ending::PrecisionReached { precision } => format!(
+        Ending::Precise { precision } => format!(
             "Every headline that can be judged is within ± {} after {n} trials.{not_judged}",
             percent(precision)
         ),
