@@ -9,8 +9,8 @@
 //! Cunneen's approximation of G/G/m, here with Poisson arrivals), as far as the queue has room.
 //!
 //! A tier that is offered more than it can serve has no long run of its own: its queue is full, and
-//! who is let in depends on who goes away, which no formula here knows. Such figures are bounds, and
-//! an [`Outcome`] says that it is not steady.
+//! who is let in depends on who goes away, which no formula here knows. Such figures are bounds,
+//! and an [`Outcome`] says that it is not steady.
 
 use super::case::Case;
 use super::outcome::{Outcome, Status, TierOutcome};
@@ -164,7 +164,7 @@ impl<'p> Formula<'p> {
         flow
     }
 
-    /// So long do visitors wait. Where a tier is overloaded, those who go away make room for others:
+    /// How long visitors wait. Where a tier is overloaded, those who go away make room for others:
     /// then nothing is gained by counting them too.
     fn patience(&self, flow: &Flow) -> f64 {
         if flow.steady { self.plan.traffic.patience.seconds() } else { f64::INFINITY }

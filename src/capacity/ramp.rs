@@ -52,8 +52,8 @@ impl Ramp {
     }
 }
 
-/// Plays the curve, so many times as high as it is. The inner `None`: no tier scales; the outer one:
-/// it was stopped.
+/// Plays the curve, so many times as high as it is. The inner `None`: no tier scales; the outer
+/// one: it was stopped.
 pub fn ramp(
     plan: &Plan,
     objectives: &CapacityPlan,

@@ -67,6 +67,8 @@ pub fn search(
     let mut breaking = Breaking { at: None, low: None, high: None, points: known };
     breaking.narrow();
     let most = load_test.most();
+    // It carries more than is worth playing: there is no end to look for.
+    let carries_all = |found: &Breaking| found.low.is_some_and(|low| low >= most * (1.0 - 1e-9));
     let mut next = match breaking.high {
         Some(high) => guess.min(high / STRIDE),
         None => guess,
@@ -76,9 +78,8 @@ pub fn search(
             break;
         }
         next = next.min(most);
-        if breaking.low.is_some_and(|low| low >= most * (1.0 - 1e-9)) {
-            // It carries more than is worth playing.
-            return Some(Breaking { at: None, high: None, ..breaking });
+        if carries_all(&breaking) {
+            break;
         }
         if !breaking.played(next) {
             breaking.points.push(load_test.play(next, stop)?);
@@ -90,6 +91,9 @@ pub fn search(
             (_, None) => highest(&breaking) * STRIDE,
             _ => break,
         };
+    }
+    if carries_all(&breaking) {
+        return Some(breaking);
     }
     while let Some(multiple) = between(&breaking, narrow) {
         if breaking.points.len() >= POINTS {

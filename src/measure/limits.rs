@@ -2,7 +2,8 @@
 //!
 //! A histogram tells times apart to two digits only: 3.010 s lies in the bucket of 3 s. So the
 //! limits that rules name are known while requests are counted, and of the values in a limit's own
-//! bucket those beyond the limit are counted apart. The histogram stays the same whatever the rules.
+//! bucket those beyond the limit are counted apart. The histogram stays the same whatever the
+//! rules.
 
 use super::slots::{SLOTS, slot};
 use crate::units::Span;

@@ -97,8 +97,8 @@ fn per_week(score: &Score) -> f64 {
     score.per_week.map_or(0.0, |rate| rate.value)
 }
 
-/// Of candidates with as many faults undetected: minutes to detect, what was not detected counted as
-/// longer than any detection.
+/// Minutes to detect, what was not detected counted as longer than any detection: for candidates
+/// with as many faults undetected.
 fn minutes(score: &Score) -> f64 {
     score.minutes_or_all.map_or(f64::INFINITY, |minutes| minutes.value)
 }

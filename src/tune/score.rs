@@ -16,8 +16,8 @@ pub struct Found {
     /// The alert was firing when the fault began and did not fire again: that detected nothing, and
     /// nobody can tell whether it would have.
     pub already: bool,
-    /// Minutes from its beginning until the last moment at which an alert could be known that counts
-    /// as detection.
+    /// Minutes from its beginning until the last moment at which an alert could be known that
+    /// counts as detection.
     pub horizon: f64,
     /// How long it lasted, in minutes.
     pub lasted: f64,
@@ -27,8 +27,8 @@ pub struct Found {
 
 impl Found {
     /// Minutes to detect. What was not detected counts as longer than any detection of this fault
-    /// could have taken, not as the length of the fault: else a short spike would be cheaper to miss
-    /// than to find.
+    /// could have taken, not as the length of the fault: else a short spike would be cheaper to
+    /// miss than to find.
     pub fn minutes_or_all(&self) -> f64 {
         self.minutes.unwrap_or(self.horizon)
     }
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn an_alert_counts_until_the_fault_has_left_the_window() {
         let minutes = |found: Found| found.minutes.map(|minutes| (minutes * 60.0).round() as u64);
-        // Held for 30 s, the rule fires 40 s after the first bad second, and 20 s later it is known.
+        // Held for 30 s, it fires 40 s after the first bad second; 20 s later that is known.
         assert_eq!(minutes(found(30, &[(600, 700)], (600, 700))), Some(60));
         // The fault ends with its tenth second, its last trace 30 s later: no alarm afterwards.
         let spike = found(30, &[(600, 610)], (600, 610));

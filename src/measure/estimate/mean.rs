@@ -19,7 +19,7 @@ const SYMMETRIC: f64 = 1e-3;
 #[derive(Debug, Clone, Copy)]
 pub struct Mean<'a>(pub &'a [f64]);
 
-/// The mean of what is different in pairs, second minus first: what both have in common cancels out.
+/// The mean of what is different in pairs, second minus first: what both share cancels out.
 #[derive(Debug, Clone)]
 pub struct PairedDifference {
     differences: Vec<f64>,
