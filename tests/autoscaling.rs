@@ -142,7 +142,7 @@ fn a_surge_that_comes_slowly_is_followed() {
     let sets = [("faults", "[]"), ("traffic.visits", ramp)];
     let run = play(&plan(&shipped("surge-outruns-scaling"), &sets), 0);
     let totals = run.story.totals().expect("sums");
-    let bad = (totals.failed + totals.rejected) as f64 / totals.generated as f64;
+    let bad = (totals.site.failed + totals.site.rejected) as f64 / totals.site.generated as f64;
     assert!(bad < 0.002, "{bad}");
 }
 

@@ -136,7 +136,9 @@ fn freezes_untimed_steps_and_faults_are_told_in_words() {
     let run = run(SMALL, &[]);
     let told = run.entries.iter().filter_map(|entry| match &entry.event {
         Event::Freeze { text } => Some((entry.at, text.as_str())),
-        Event::Launch { state, step, .. } if state == "untimed" => Some((entry.at, step.as_str())),
+        Event::Launch { state, step, .. } if *state == LaunchState::Untimed => {
+            Some((entry.at, step.as_str()))
+        }
         Event::Fault { fault, text, .. } if fault.starts_with("blind") => {
             Some((entry.at, text.as_str()))
         }

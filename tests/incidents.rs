@@ -116,7 +116,9 @@ fn a_page_that_is_up_is_not_put_up_again() {
     let contained = run.attempts().into_iter().filter(|a| a.outcome == Outcome::Contained);
     assert_eq!(contained.count(), 2);
     let why = run.entries.iter().find_map(|entry| match &entry.event {
-        Event::Play { step, text, .. } if step == "not-verified" => Some(text.clone()),
+        Event::Play { step, text, .. } if *step == sim::journal::PlayStep::NotVerified => {
+            Some(text.clone())
+        }
         _ => None,
     });
     assert_eq!(why.as_deref(), Some("Errors still firing"));

@@ -136,7 +136,7 @@ fn told(entry: &Entry) -> Option<String> {
             format!("ask {ask} {person} {incident:?} {until:?}")
         }
         Event::Tell { to, .. } => format!("tell {}", to.join(" ")),
-        Event::Change { change, stage, incident, .. } if stage == "ordered" => {
+        Event::Change { change, stage, incident, .. } if *stage == ChangeStage::Ordered => {
             format!("order {change} {incident:?}")
         }
         Event::Incident { incident, state, .. } => format!("incident {incident} {state}"),
@@ -147,7 +147,7 @@ fn told(entry: &Entry) -> Option<String> {
         }
         Event::Attempt(attempt) => format!(
             "attempt {} {} {:?} {:?} {:?}",
-            attempt.incident, attempt.attempt, attempt.outcome, attempt.live_at, attempt.ended_at
+            attempt.incident, attempt.number, attempt.outcome, attempt.live_at, attempt.ended_at
         ),
         Event::Launch { text, .. } => format!("launch {text}"),
         Event::Freeze { text } => format!("freeze {text}"),

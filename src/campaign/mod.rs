@@ -19,7 +19,7 @@ pub use question::{Headline, Unit};
 pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
 
 use crate::gameday::{Gameday, Trial};
-use crate::journal::Header;
+use crate::journal::{Header, Mode};
 use crate::scenario::{self, Plan, RunIds};
 use question::{Evidence, Question};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ pub struct Identity {
     /// The scenario's own words.
     pub scenario: String,
     /// `simulated`.
-    pub mode: String,
+    pub mode: Mode,
     /// Hash of the plan, whatever its seed.
     pub scenario_hash: String,
     /// The seed of all trials.
@@ -101,7 +101,7 @@ impl<'p> Campaign<'p> {
             program: header.program.clone(),
             run_id: header.run_id.clone(),
             scenario: header.scenario.clone(),
-            mode: header.mode.clone(),
+            mode: header.mode,
             scenario_hash: header.scenario_hash.clone(),
             seed,
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),

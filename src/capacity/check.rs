@@ -9,7 +9,7 @@ use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
 use crate::campaign::Crew;
-use crate::journal::LimitRow;
+use crate::journal::{LimitRow, LimitStatus};
 use crate::names::TierId;
 use crate::scenario::{self, CapacityPlan, Plan};
 use crate::units::Rate;
@@ -355,7 +355,7 @@ impl Check {
     /// The verdict: missed if anything is, a limit that is not threads too; else open if anything
     /// is; else met.
     pub fn verdict(&self) -> Status {
-        let over = self.limits.iter().filter(|limit| limit.status == "over");
+        let over = self.limits.iter().filter(|limit| limit.status == LimitStatus::Over);
         let over = over.map(|_| Status::Missed);
         let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]).chain(over);
         let all: Vec<Status> = all.collect();

@@ -3,7 +3,7 @@
 use super::folder::Folder;
 use super::reports::{self, JOURNAL, TRIALS};
 use super::{Exit, terminal};
-use crate::journal::{self, Header, Story};
+use crate::journal::{self, Header, Mode, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report;
 use std::io::{self, BufWriter, Read, Write};
@@ -25,7 +25,7 @@ pub(super) struct Wanted<'a> {
 
 /// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
 pub(super) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
-    if header.mode == observed::MODE {
+    if header.mode == Mode::Observed {
         let shown = wanted.folder.display();
         let message = format!("{shown} holds what was observed, not a run of the scenario");
         terminal::error(&message, "name the folder that `sim run` wrote");

@@ -3,8 +3,7 @@
 use super::folder::Folder;
 use super::reports::{self, JOURNAL, TRIALS};
 use super::{Exit, observed, terminal};
-use crate::journal::{Header, ReadError, Story};
-use crate::observed as by_hand;
+use crate::journal::{Header, Mode, ReadError, Story};
 use crate::report;
 use std::path::{Path, PathBuf};
 
@@ -142,7 +141,7 @@ fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
             Err(error) => damage = Some(error.to_string()),
         }
     }
-    if damage.is_none() && story.totals().is_none() && header.mode != by_hand::MODE {
+    if damage.is_none() && story.totals().is_none() && header.mode != Mode::Observed {
         damage = Some("the journal ends before its run does".to_string());
     }
     Ok((header, story, damage))

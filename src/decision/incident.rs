@@ -169,8 +169,8 @@ impl Incident {
             number: self.attempts,
             change: None,
             cause,
-            pending_at: self.pending_at,
-            started_at: self.ended_at,
+            fault: None,
+            started_at: self.ended_at.unwrap_or(self.pending_at),
             opened_at: self.ended_at.filter(|ended| *ended < at).map(|_| at),
             alerted_at: None,
             acknowledged_at: None,
@@ -186,6 +186,7 @@ impl Incident {
             responder: self.responder.filter(|_| play.is_some()).map(|(person, _)| person),
             channel: self.responder.filter(|_| play.is_some()).map(|(_, channel)| channel),
             decider: None,
+            measured: Vec::new(),
         });
     }
 
@@ -193,7 +194,7 @@ impl Incident {
     /// order of the intervals, is not part of it.
     pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
         let Some(mut attempt) = self.attempt.take() else { return };
-        let end = attempt.started_at.map_or(at, |start| at.max(start));
+        let end = at.max(attempt.started_at);
         let mut next = end;
         for moment in [
             &mut attempt.live_at,

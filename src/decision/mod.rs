@@ -5,11 +5,13 @@
 //! or a finished change. What incidents and `launch` steps share lies on the `desk`.
 
 mod answer;
+mod attempt;
 mod desk;
 mod effects;
 mod go_no_go;
 mod incident;
 mod input;
+mod intervals;
 mod judged;
 mod ladder;
 mod launch;
@@ -22,15 +24,17 @@ mod rehearsal;
 mod template;
 mod threshold;
 
+pub use attempt::{Attempt, Ids, Named, NamedAttempt, Naming};
 pub use desk::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use input::Input;
-pub use judged::{Judged, Row, Status, judge};
+pub use intervals::{Interval, Stretch};
+pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, Attempt, BoundBy, ChangeEnd, Ending, Order, Outcome,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, LaunchState, Order, Outcome,
     Output, PlayEvent, Question, Reply, Tell,
 };
 pub use playbook::{

@@ -1,11 +1,11 @@
 //! What the monitor is told and what it says.
 
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RoleId, RuleId, Scope};
-use crate::names::{EscalationId, StepId};
+use crate::names::{EscalationId, StepId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
-use super::Audience;
+use super::{Attempt, Audience};
 
 /// What the monitor says; drain with `next_output` after every call.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,27 +36,43 @@ pub struct AlertEvent {
     pub incident: Option<IncidentId>,
 }
 
-/// Where a state machine went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AlertState {
-    Pending,
-    Firing,
-    /// Pending, then not: a near miss.
-    Cleared,
-    Resolved,
-    NoData,
-    /// Data is back after `NoData`.
-    DataBack,
-}
+worded! {
+    /// Where a state machine went.
+    pub enum AlertState {
+        Pending = "pending",
+        Firing = "firing",
+        /// Pending, then not: it almost fired.
+        Cleared = "cleared",
+        Resolved = "resolved",
+        NoData = "no-data",
+        /// Data is back after `NoData`.
+        DataBack = "data-back",
+    }
 
-/// Which part of the threshold decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BoundBy {
-    Fixed,
-    Multiple,
-    Floor,
+    /// Which part of the threshold decided.
+    pub enum BoundBy {
+        Fixed = "fixed",
+        Multiple = "multiple",
+        Floor = "floor",
+    }
+
+    /// Where a planned step of the launch stands.
+    pub enum LaunchState {
+        /// Nobody can time it, so it does not run.
+        Untimed = "untimed",
+        /// Its time has come.
+        Due = "due",
+        /// Nobody who could make its change answered.
+        Stalled = "stalled",
+        /// Its change is on its way.
+        Started = "started",
+        /// Its change is live, its message is sent.
+        Done = "done",
+        /// Its change failed.
+        Failed = "failed",
+        /// A freeze stopped it.
+        Frozen = "frozen",
+    }
 }
 
 /// Something of a response that is worth writing down but asks nobody for anything.
@@ -141,71 +157,35 @@ pub enum PlayEvent {
     /// A planned step: due, done, or what kept it from being done.
     Launch {
         step: StepId,
+        state: LaunchState,
         text: String,
     },
 }
 
-/// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
-/// Times that were not reached, or were not part of the play, are `None`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    pub incident: IncidentId,
-    pub play: Option<PlayId>,
-    /// 1 for the first of the incident.
-    pub number: u32,
-    pub change: Option<ChangeId>,
-    /// What opened it: the rule, `verify failed`, `otherwise`, …
-    pub cause: String,
-    /// When the first rule of the incident became pending (the fallback for onset).
-    pub pending_at: Time,
-    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
-    pub started_at: Option<Time>,
-    /// When the play opened, where that was later than the start (`wait`).
-    pub opened_at: Option<Time>,
-    /// The alert was delivered.
-    pub alerted_at: Option<Time>,
-    pub acknowledged_at: Option<Time>,
-    pub declared_at: Option<Time>,
-    pub chosen_at: Option<Time>,
-    pub decided_at: Option<Time>,
-    /// The change was ordered: with `deploying_at`, the wait for the pipeline.
-    pub ordered_at: Option<Time>,
-    pub deploying_at: Option<Time>,
-    pub deployed_at: Option<Time>,
-    pub live_at: Option<Time>,
-    /// The end of the attempt, whatever its outcome.
-    pub ended_at: Time,
-    pub outcome: Outcome,
-    pub responder: Option<PersonId>,
-    /// By which the responder was reached.
-    pub channel: Option<ChannelId>,
-    pub decider: Option<PersonId>,
-}
-
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Every rule of the incident resolved.
-    Recovered,
-    /// A maintenance page stands.
-    Contained,
-    /// One of several changes of a play is live; the next follows.
-    Live,
-    /// Not resolved within `verify` of live.
-    NotVerified,
-    /// The change failed.
-    ChangeFailed,
-    /// A freeze stopped the change.
-    Frozen,
-    /// The decider said no.
-    Refused,
-    /// The responder said that it is not an incident.
-    NotDeclared,
-    /// Nobody answered.
-    Stalled,
-    /// The run ended first.
-    Open,
+worded! {
+    /// How an attempt ended.
+    pub enum Outcome {
+        /// Every rule of the incident resolved.
+        Recovered = "recovered",
+        /// A maintenance page stands.
+        Contained = "contained",
+        /// One of several changes of a play is live; the next follows.
+        Live = "live",
+        /// Not resolved within `verify` of live.
+        NotVerified = "not-verified",
+        /// The change failed.
+        ChangeFailed = "change-failed",
+        /// A freeze stopped the change.
+        Frozen = "frozen",
+        /// The decider said no.
+        Refused = "refused",
+        /// The responder said that it is not an incident.
+        NotDeclared = "not-declared",
+        /// Nobody answered.
+        Stalled = "stalled",
+        /// The run ended first.
+        Open = "open",
+    }
 }
 
 /// Something that somebody or something must do.
@@ -279,25 +259,23 @@ pub struct Tell {
     pub incident: Option<IncidentId>,
 }
 
-/// A stage of a change has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangeEnd {
-    /// Its wait for the pipeline: it is being deployed now.
-    Queue,
-    /// The deploy: done, not yet everywhere.
-    Deploy,
-    /// It is live.
-    Propagate,
-    /// It failed and has no effect.
-    Failed,
-}
+worded! {
+    /// A stage of a change has ended.
+    pub enum ChangeEnd {
+        /// Its wait for the pipeline: it is being deployed now.
+        Queue = "queue",
+        /// The deploy: done, not yet everywhere.
+        Deploy = "deploy",
+        /// It is live.
+        Propagate = "propagate",
+        /// It failed and has no effect.
+        Failed = "failed",
+    }
 
-/// How an incident ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ending {
-    Recovered,
-    Contained,
-    Open,
+    /// How an incident ended.
+    pub enum Ending {
+        Recovered = "recovered",
+        Contained = "contained",
+        Open = "open",
+    }
 }

@@ -1,8 +1,8 @@
 //! From ids to the words that the journal carries.
 
-use crate::decision::{Ask, Audience, Judged, Question, Reply};
-use crate::journal::{CriterionEntry, Event};
-use crate::names::{ChangeId, ChannelId, FaultId, PersonId, PlayId, RuleId, Scope};
+use crate::decision::{Ask, Attempt, Audience, NamedAttempt, Question, Reply};
+use crate::journal::Event;
+use crate::names::{ChangeId, ChannelId, FaultId, IncidentId, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
 use crate::units::{Span, Time};
@@ -72,6 +72,37 @@ impl<'p> Words<'p> {
         (kind.to_string(), name.to_string())
     }
 
+    /// An attempt by names; its onset, its fault and what was measured are still the judgement's.
+    pub(super) fn attempt(&self, attempt: &Attempt) -> NamedAttempt {
+        let Attempt { cause, started_at, opened_at, alerted_at, acknowledged_at, .. } =
+            attempt.clone();
+        NamedAttempt {
+            incident: words_number(attempt.incident),
+            play: attempt.play.map(|play| self.play(play)),
+            number: attempt.number,
+            change: attempt.change.map(|change| self.change(change)),
+            cause,
+            fault: attempt.fault.map(|fault| self.fault(fault)),
+            started_at,
+            opened_at,
+            alerted_at,
+            acknowledged_at,
+            declared_at: attempt.declared_at,
+            chosen_at: attempt.chosen_at,
+            decided_at: attempt.decided_at,
+            ordered_at: attempt.ordered_at,
+            deploying_at: attempt.deploying_at,
+            deployed_at: attempt.deployed_at,
+            live_at: attempt.live_at,
+            ended_at: attempt.ended_at,
+            outcome: attempt.outcome,
+            responder: attempt.responder.map(|person| self.person(person)),
+            channel: attempt.channel.map(|channel| self.channel(channel)),
+            decider: attempt.decider.map(|person| self.person(person)),
+            measured: attempt.measured.clone(),
+        }
+    }
+
     /// The roles of a person, joined.
     pub(super) fn roles(&self, person: PersonId) -> String {
         let roles = &self.plan.playbook.roster.people[person.index()].roles;
@@ -113,26 +144,6 @@ impl<'p> Words<'p> {
     }
 }
 
-/// A judged go/no-go row as the journal carries it.
-pub(super) fn criterion(judged: Judged) -> CriterionEntry {
-    CriterionEntry {
-        row: judged.row.word().to_string(),
-        criterion: judged.criterion,
-        required: judged.required,
-        observed: judged.observed,
-        unit: judged.unit.to_string(),
-        margin: judged.margin,
-        status: judged.status.word().to_string(),
-        evidence: judged.evidence.to_string(),
-        source: judged.source,
-        as_of: judged.as_of,
-        owner: judged.owner,
-        caveat: judged.caveat,
-        decided_by: judged.decided_by,
-        decided_at: judged.decided_at,
-    }
-}
-
 /// What a group of instances did, as the journal carries it.
 pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
     let ScalingActivity { kind, from, to, metric, .. } = *activity;
@@ -145,29 +156,24 @@ pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
         1 => "1 instance".to_string(),
         count => format!("{count} instances"),
     };
-    let (activity_word, text) = match kind {
-        ScalingKind::ScaleOut => {
-            ("scale-out", format!("{because}: from {from} to {}", instances(to)))
+    let text = match kind {
+        ScalingKind::ScaleOut | ScalingKind::ScaleIn => {
+            format!("{because}: from {from} to {}", instances(to))
         }
-        ScalingKind::ScaleIn => {
-            ("scale-in", format!("{because}: from {from} to {}", instances(to)))
-        }
-        ScalingKind::AtMax => ("at-max", format!("{because}: {} is the most", instances(to))),
-        ScalingKind::InService => {
-            ("in-service", format!("{} in service, {from} before", instances(to)))
-        }
-        ScalingKind::Replace => {
-            ("replace", format!("{} lost, others are launched", instances(to - from)))
-        }
-        ScalingKind::Surplus => {
-            let text = format!("lost ones are back, {} too many", instances(from - to));
-            ("surplus", text)
-        }
+        ScalingKind::AtMax => format!("{because}: {} is the most", instances(to)),
+        ScalingKind::InService => format!("{} in service, {from} before", instances(to)),
+        ScalingKind::Replace => format!("{} lost, others are launched", instances(to - from)),
+        ScalingKind::Surplus => format!("lost ones are back, {} too many", instances(from - to)),
         ScalingKind::FailedBoot => {
             let text = "failed its health checks before it had booted, and is launched again";
-            ("failed-boot", format!("an instance {text}"))
+            format!("an instance {text}")
         }
     };
     let tier = plan.names.tiers[activity.tier.index()].clone();
-    Event::Scaling { tier, activity: activity_word.to_string(), from, to, text }
+    Event::Scaling { tier, activity: kind, from, to, text }
+}
+
+/// Incidents are counted from 1 wherever people see them.
+pub(super) fn words_number(incident: IncidentId) -> u32 {
+    u32::from(incident.0) + 1
 }

@@ -1,7 +1,7 @@
 //! All of a journal but its readings: what reports are made from.
 
-use super::{AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, Totals};
-use crate::decision::Outcome;
+use super::{AlertEntry, Entry, Event, ExpectEntry, Totals};
+use crate::decision::{Judged, NamedAttempt, Outcome};
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ impl Story {
     }
 
     /// Changes rows of the go/no-go list, for what is known beside the run.
-    pub fn change_criteria(&mut self, change: impl Fn(&mut CriterionEntry)) {
+    pub fn change_criteria(&mut self, change: impl Fn(&mut Judged)) {
         for entry in &mut self.entries {
             if let Event::Criterion(criterion) = &mut entry.event {
                 change(criterion);
@@ -57,7 +57,7 @@ impl Story {
     }
 
     /// Every attempt, in the order in which they ended.
-    pub fn attempts(&self) -> impl Iterator<Item = &AttemptEntry> {
+    pub fn attempts(&self) -> impl Iterator<Item = &NamedAttempt> {
         self.entries.iter().filter_map(|entry| match &entry.event {
             Event::Attempt(attempt) => Some(attempt.as_ref()),
             _ => None,
@@ -66,7 +66,7 @@ impl Story {
 
     /// The incidents with their attempts, in the order in which they were opened.
     pub fn incidents(&self) -> Vec<Incident<'_>> {
-        let mut attempts: BTreeMap<u32, Vec<&AttemptEntry>> = BTreeMap::new();
+        let mut attempts: BTreeMap<u32, Vec<&NamedAttempt>> = BTreeMap::new();
         for attempt in self.attempts() {
             attempts.entry(attempt.incident).or_default().push(attempt);
         }
@@ -113,17 +113,17 @@ pub struct Incident<'a> {
     /// As the journal counts them.
     pub number: u32,
     /// At least one.
-    pub attempts: Vec<&'a AttemptEntry>,
+    pub attempts: Vec<&'a NamedAttempt>,
 }
 
 impl<'a> Incident<'a> {
     /// The attempt that began at the onset.
-    pub fn first(&self) -> &'a AttemptEntry {
+    pub fn first(&self) -> &'a NamedAttempt {
         self.attempts[0]
     }
 
     /// The last attempt, which gave the incident its outcome.
-    pub fn last(&self) -> &'a AttemptEntry {
+    pub fn last(&self) -> &'a NamedAttempt {
         self.attempts[self.attempts.len() - 1]
     }
 

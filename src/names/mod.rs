@@ -1,5 +1,9 @@
 //! Interned names: every tier, person, rule, … is a small number inside and a word outside.
 
+mod worded;
+
+pub(crate) use worded::worded;
+
 use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 

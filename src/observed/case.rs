@@ -3,8 +3,7 @@
 use super::Problem;
 use super::sheet::Row;
 use super::words::{self, Action};
-use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Interval};
+use crate::decision::{Interval, NamedAttempt, Outcome};
 use crate::units::Time;
 
 /// An incident that the sheet tells of.
@@ -13,8 +12,8 @@ pub(super) struct Case {
     pub play: Option<String>,
     pub over: bool,
     /// That which is going on; `None` between a failed one and what was done next.
-    current: Option<AttemptEntry>,
-    ended: Vec<AttemptEntry>,
+    current: Option<NamedAttempt>,
+    ended: Vec<NamedAttempt>,
     /// When the alert was simulated and not seen by anybody.
     alert_of_run: bool,
 }
@@ -58,7 +57,7 @@ impl Case {
     }
 
     /// All attempts, the last one left open at this moment if it is not over.
-    pub fn close(mut self, at: Time) -> Vec<AttemptEntry> {
+    pub fn close(mut self, at: Time) -> Vec<NamedAttempt> {
         if let Some(current) = self.current.take() {
             self.end(current, at, Outcome::Open);
         }
@@ -153,7 +152,7 @@ impl Case {
     }
 
     /// The attempt that is going on, begun where the last one ended if there is none.
-    fn attempt(&mut self, at: Time) -> &mut AttemptEntry {
+    fn attempt(&mut self, at: Time) -> &mut NamedAttempt {
         let (number, play, last) = (self.number, &self.play, self.ended.last());
         self.current.get_or_insert_with(|| {
             let started_at = last.map_or(at, |last| last.ended_at);
@@ -164,8 +163,8 @@ impl Case {
                 Outcome::NotDeclared => "not declared",
                 _ => "verify failed",
             });
-            let count = last.map_or(0, |last| last.attempt);
-            AttemptEntry {
+            let count = last.map_or(0, |last| last.number);
+            NamedAttempt {
                 play: play.clone(),
                 fault: last.and_then(|last| last.fault.clone()),
                 ..attempt(number, count + 1, started_at, cause)
@@ -179,7 +178,7 @@ impl Case {
         self.end(current, at, outcome);
     }
 
-    fn end(&mut self, mut attempt: AttemptEntry, at: Time, outcome: Outcome) {
+    fn end(&mut self, mut attempt: NamedAttempt, at: Time, outcome: Outcome) {
         (attempt.ended_at, attempt.outcome) = (at, outcome);
         let stretches = attempt.stretches();
         let seen = |interval: &Interval| *interval != Interval::Detect || !self.alert_of_run;
@@ -189,11 +188,11 @@ impl Case {
     }
 }
 
-fn attempt(incident: u32, number: u32, started_at: Time, cause: &str) -> AttemptEntry {
-    AttemptEntry {
+fn attempt(incident: u32, number: u32, started_at: Time, cause: &str) -> NamedAttempt {
+    NamedAttempt {
         incident,
         play: None,
-        attempt: number,
+        number,
         change: None,
         cause: cause.to_string(),
         fault: None,

@@ -1,6 +1,7 @@
 use super::*;
 use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Event, Interval, fixture};
+use crate::decision::{Interval, NamedAttempt};
+use crate::journal::{Event, fixture};
 use crate::units::Time;
 
 const SHEET: &str = "\
@@ -36,7 +37,7 @@ fn with(row: &str) -> String {
     format!("{SHEET}{row}\n")
 }
 
-fn attempts(observed: &Observed) -> Vec<AttemptEntry> {
+fn attempts(observed: &Observed) -> Vec<NamedAttempt> {
     let attempts = observed.entries.iter().filter_map(|entry| match &entry.event {
         Event::Attempt(attempt) => Some(attempt.as_ref().clone()),
         _ => None,
@@ -48,7 +49,7 @@ fn attempts(observed: &Observed) -> Vec<AttemptEntry> {
 fn a_sheet_is_told_as_a_journal() {
     let told = read(SHEET).expect("a sheet");
     assert_eq!(told.warnings, []);
-    assert_eq!(told.header.mode, MODE);
+    assert_eq!(told.header.mode, Mode::Observed);
     assert_ne!(told.header.run_id, fixture::proxy_outage().0.run_id);
     let attempts = attempts(&told);
     assert_eq!(attempts.len(), 1);

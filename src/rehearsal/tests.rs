@@ -165,7 +165,9 @@ fn a_change_by_hand_ends_when_it_is_done() {
     inputs.extend([input(700, "start proxy-update"), input(1000, "done proxy-update")]);
     let deployed = |inputs: &[Input]| {
         played(&stage, inputs).iter().find_map(|entry| match &entry.event {
-            Event::Change { stage, .. } if stage == "deployed" || stage == "failed" => {
+            Event::Change { stage, .. }
+                if matches!(stage, ChangeStage::Deployed | ChangeStage::Failed) =>
+            {
                 Some((entry.at, stage.clone()))
             }
             _ => None,

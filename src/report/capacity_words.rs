@@ -3,7 +3,7 @@
 use super::book::significant;
 use super::capacity::limit_words;
 use crate::capacity::{Breaking, CaseResult, Check, Sizing, Status, seconds};
-use crate::journal::LimitRow;
+use crate::journal::{LimitRow, LimitStatus};
 
 /// Why the verdict is what it is.
 pub(super) fn reasons(check: &Check) -> Vec<String> {
@@ -29,7 +29,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
     for case in check.cases.iter().filter(|case| case.status() != Status::Met) {
         reasons.push(missed(case, check));
     }
-    for limit in check.limits.iter().filter(|limit| limit.status == "over") {
+    for limit in check.limits.iter().filter(|limit| limit.status == LimitStatus::Over) {
         reasons.push(format!("Over its limit: {}, {}.", limit.limit, limit_words(limit)));
     }
     if let Some(first) = check.steps.first() {

@@ -3,7 +3,8 @@
 use super::Beside;
 use super::book::Book;
 use crate::campaign::Results;
-use crate::journal::{Expectation, Incident, Interval, Stretch};
+use crate::decision::{Interval, Stretch};
+use crate::journal::{Expectation, Incident};
 use crate::measure::estimate::{self, Estimate};
 use crate::units::Span;
 

@@ -3,7 +3,7 @@
 use super::Plan;
 use super::sense::{moments, peak};
 use super::value::Measure;
-use crate::journal::LimitRow;
+use crate::journal::{LimitRow, LimitStatus};
 use crate::names::{Scope, TierId};
 use crate::site::{offered, per_visit};
 use crate::units::{Rate, Span, Time, grouped};
@@ -158,10 +158,10 @@ pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
     let row = |limit: &Limit| {
         let used = limit.used(plan, times);
         let status = match used.zip(limit.value).map(|(used, value)| used / value) {
-            None => "unknown",
-            Some(share) if share > 1.0 => "over",
-            Some(share) if share > TIGHT => "tight",
-            Some(_) => "ok",
+            None => LimitStatus::Unknown,
+            Some(share) if share > 1.0 => LimitStatus::Over,
+            Some(share) if share > TIGHT => LimitStatus::Tight,
+            Some(_) => LimitStatus::Ok,
         };
         LimitRow {
             limit: limit.name.clone(),
@@ -170,7 +170,7 @@ pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
             value: limit.value,
             used,
             used_by: limit.used_by(),
-            status: status.to_string(),
+            status,
             checked_by: limit.checked_by.clone(),
             checked_on: limit.checked_on.clone(),
         }

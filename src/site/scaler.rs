@@ -5,7 +5,7 @@ use super::run::Site;
 use super::tier::{Instance, Life, TierAtWork};
 use super::{Autoscaling, Event, InstanceState};
 use crate::kernel::Key;
-use crate::names::TierId;
+use crate::names::{TierId, worded};
 use crate::units::{Span, Time};
 
 /// Purpose of a draw from the site's root: how long an instance takes to boot.
@@ -52,23 +52,24 @@ pub struct ScalingActivity {
     pub metric: Option<f64>,
 }
 
-/// What sort of activity it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScalingKind {
-    /// More instances are launched.
-    ScaleOut,
-    /// Instances are taken away.
-    ScaleIn,
-    /// The metric is above its target and no more instances are allowed.
-    AtMax,
-    /// New instances have passed their health check and take requests.
-    InService,
-    /// Instances were lost; others are launched in their place.
-    Replace,
-    /// More instances than wanted: some that were lost have come back.
-    Surplus,
-    /// An instance failed its health checks before it had booted, and is launched again.
-    FailedBoot,
+worded! {
+    /// What sort of activity it was.
+    pub enum ScalingKind {
+        /// More instances are launched.
+        ScaleOut = "scale-out",
+        /// Instances are taken away.
+        ScaleIn = "scale-in",
+        /// The metric is above its target and no more instances are allowed.
+        AtMax = "at-max",
+        /// New instances have passed their health check and take requests.
+        InService = "in-service",
+        /// Instances were lost; others are launched in their place.
+        Replace = "replace",
+        /// More instances than wanted: some that were lost have come back.
+        Surplus = "surplus",
+        /// An instance failed its health checks before it had booted, and is launched again.
+        FailedBoot = "failed-boot",
+    }
 }
 
 impl Scaler {

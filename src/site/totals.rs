@@ -2,6 +2,7 @@
 
 use crate::telemetry::Outcome;
 use crate::units::{Span, Time};
+use serde::{Deserialize, Serialize};
 
 /// Attempts or calls sent, and how they ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,7 +16,7 @@ pub struct Ledger {
 }
 
 /// The sums of the site since its start. Users are distinct visitors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SiteTotals {
     pub visits: u64,
     pub users: u64,

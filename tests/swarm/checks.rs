@@ -45,9 +45,13 @@ pub fn order(plan: &Plan, run: &Run) {
 /// Every request is accounted for, in the sums and in every reading.
 pub fn counts(plan: &Plan, run: &Run) {
     let totals = run.story.totals().expect("a whole run has sums");
-    let ended = totals.ok + totals.failed + totals.rejected + totals.abandoned + totals.planned;
-    assert_eq!(totals.generated, ended + totals.in_flight);
-    assert!(totals.users_hurt <= totals.users && totals.users <= totals.visits);
+    let ended = totals.site.ok
+        + totals.site.failed
+        + totals.site.rejected
+        + totals.site.abandoned
+        + totals.site.planned;
+    assert_eq!(totals.site.generated, ended + totals.site.in_flight);
+    assert!(totals.site.users_hurt <= totals.site.users && totals.site.users <= totals.site.visits);
     let all = |row: &ScopeRow| row.ok + row.failed + row.rejected + row.abandoned + row.planned;
     let mut seen = 0;
     for entry in &run.entries {
@@ -118,13 +122,13 @@ pub fn one_thing_at_a_time(run: &Run) {
                 }
             }
             // Whoever took it is free when it is over, and asked anew by a later play.
-            Event::Incident { incident, state, .. } if state == "recovered" => {
+            Event::Incident { incident, state, .. } if *state == IncidentState::Recovered => {
                 asked
                     .values_mut()
                     .filter(|one| one.2 == Some(*incident))
                     .for_each(|one| one.3 = false);
             }
-            Event::Play { incident, step, .. } if step == "opened" => {
+            Event::Play { incident, step, .. } if *step == PlayStep::Opened => {
                 asked.values_mut().filter(|one| one.2 == *incident).for_each(|one| one.3 = false);
             }
             _ => {}
@@ -169,11 +173,11 @@ pub fn attempts(run: &Run) {
         let stretches = attempt.stretches();
         let sum = stretches.iter().fold(Span::ZERO, |sum, stretch| sum + stretch.length());
         assert_eq!(sum, attempt.ended_at - attempt.started_at, "{attempt:?}");
-        let now = (attempt.attempt, attempt.ended_at, attempt.outcome);
+        let now = (attempt.number, attempt.ended_at, attempt.outcome);
         match ended.insert(attempt.incident, now) {
-            None => assert_eq!(attempt.attempt, 1, "{attempt:?}"),
+            None => assert_eq!(attempt.number, 1, "{attempt:?}"),
             Some((number, at, outcome)) => {
-                assert_eq!((attempt.attempt, attempt.started_at), (number + 1, at), "{attempt:?}");
+                assert_eq!((attempt.number, attempt.started_at), (number + 1, at), "{attempt:?}");
                 assert_ne!(outcome, Outcome::Recovered, "after recovery: {attempt:?}");
             }
         }

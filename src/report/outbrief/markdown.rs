@@ -65,12 +65,12 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
             let outcome = responses::outcome(attempt.outcome);
-            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
+            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.number);
         }
         for stretch in attempt.stretches().iter().filter(|s| s.length() > Span::ZERO) {
             let blocks = (stretch.length().0 as u128 * 20).div_ceil(u128::from(total.0.max(1)));
             let table = book.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
-            let table = table.filter(|_| stretch.interval == crate::journal::Interval::Deploy);
+            let table = table.filter(|_| stretch.interval == crate::decision::Interval::Deploy);
             text += &format!(
                 "| {} | {} | {} | {} | {}{} |\n",
                 stretch.interval.word(),
@@ -101,7 +101,7 @@ fn findings_text(book: &Book) -> String {
         text += &format!(
             "| {} | {} | {} | {} | | |\n",
             findings::id(position),
-            findings::severity(finding.severity),
+            finding.severity.word(),
             safe(&finding.text),
             finding.place().map_or(String::new(), |place| safe(&place)),
         );
@@ -144,7 +144,7 @@ fn criteria_text(book: &Book) -> String {
         let note = if criterion.caveat.is_empty() { "" } else { ": " };
         text += &format!(
             "- **{}** {}{note}{}\n",
-            safe(&criterion.status),
+            criterion.status,
             safe(&criterion.criterion),
             safe(&criterion.caveat)
         );

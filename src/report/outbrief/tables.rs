@@ -2,7 +2,8 @@
 
 use super::first;
 use super::words::{percent, sentence, shown};
-use crate::journal::{AttemptEntry, CriterionEntry, Event, FindingRow, Interval};
+use crate::decision::{CriterionStatus, Interval, Judged, NamedAttempt};
+use crate::journal::{Event, FindingRow};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go, responses};
@@ -63,7 +64,7 @@ fn span(span: Option<Span>) -> Markup {
 }
 
 pub(super) fn responses(book: &Book) -> Markup {
-    let row = |attempt: &AttemptEntry| {
+    let row = |attempt: &NamedAttempt| {
         let stretches = attempt.stretches();
         let sum = |wanted: fn(Interval) -> bool| {
             let parts = stretches.iter().filter(|stretch| wanted(stretch.interval));
@@ -72,7 +73,7 @@ pub(super) fn responses(book: &Book) -> Markup {
         let table = book.change(attempt.change.as_deref());
         let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| b.since(a));
         vec![
-            html! { (attempt.incident) "." (attempt.attempt) },
+            html! { (attempt.incident) "." (attempt.number) },
             maybe(attempt.play.as_deref()),
             maybe(attempt.change.as_deref()),
             span(attempt.alerted_at.map(|at| at.since(attempt.started_at))),
@@ -98,8 +99,8 @@ pub(super) fn responses(book: &Book) -> Markup {
         "Decider",
         "Outcome",
     ];
-    let mut attempts: Vec<&AttemptEntry> = book.story.attempts().collect();
-    attempts.sort_by_key(|attempt| (attempt.incident, attempt.attempt));
+    let mut attempts: Vec<&NamedAttempt> = book.story.attempts().collect();
+    attempts.sort_by_key(|attempt| (attempt.incident, attempt.number));
     let rows: Vec<_> = attempts.into_iter().map(row).collect();
     let caption = "Every attempt, by incident. People is acknowledge, declare, triage and decide.";
     html! {
@@ -274,19 +275,19 @@ pub(super) fn people(book: &Book) -> Markup {
 }
 
 pub(super) fn criteria(book: &Book) -> Markup {
-    let row = |criterion: &CriterionEntry| {
-        let class = match criterion.status.as_str() {
-            "met" => "tag good",
-            "failed" => "tag high",
+    let row = |criterion: &Judged| {
+        let class = match criterion.status {
+            CriterionStatus::Met => "tag good",
+            CriterionStatus::Failed => "tag high",
             _ => "tag",
         };
         let observed = Cell::number(criterion.observed, 6).written().into_owned();
         vec![
             cell(&criterion.criterion),
-            html! { span class=(class) { (shown(&criterion.status)) } },
+            html! { span class=(class) { (criterion.status) } },
             cell(&criterion.required),
             html! { (observed) " " (shown(&criterion.unit)) },
-            cell(&criterion.evidence),
+            cell(criterion.evidence.word()),
             cell(&criterion.source),
             cell(&criterion.caveat),
         ]
@@ -343,13 +344,13 @@ pub(super) fn totals(book: &Book) -> Option<String> {
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
          given up. {} users ({}) had at least one bad request, and lost {} minutes.",
-        grouped(totals.users),
-        grouped(totals.visits),
-        grouped(totals.generated),
-        grouped(totals.failed + totals.rejected),
-        grouped(totals.abandoned),
-        grouped(totals.users_hurt),
-        share(totals.users_hurt, totals.users),
-        grouped((totals.lost.seconds() / 60.0).round() as u64),
+        grouped(totals.site.users),
+        grouped(totals.site.visits),
+        grouped(totals.site.generated),
+        grouped(totals.site.failed + totals.site.rejected),
+        grouped(totals.site.abandoned),
+        grouped(totals.site.users_hurt),
+        share(totals.site.users_hurt, totals.site.users),
+        grouped((totals.site.lost.seconds() / 60.0).round() as u64),
     ))
 }

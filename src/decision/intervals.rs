@@ -1,75 +1,42 @@
 //! Where the minutes of an attempt went: named stretches that follow each other without a gap.
 
-use super::AttemptEntry;
-use crate::decision::Outcome;
+use super::{Attempt, Naming, Outcome};
+use crate::names::worded;
 use crate::units::{Span, Time};
-use serde::{Deserialize, Serialize};
 
-/// A named part of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Interval {
-    /// Until the play opened.
-    Wait,
-    /// Until the alert was delivered.
-    Detect,
-    /// Until the first answer.
-    Acknowledge,
-    /// Until it was called an incident.
-    Declare,
-    /// Until a change was chosen.
-    Triage,
-    /// Until the decider said yes.
-    Decide,
-    /// Until the pipeline was free.
-    Queue,
-    /// Until the change was done.
-    Deploy,
-    /// Until it was live.
-    Propagate,
-    /// From live to the first ok tick of the stretch that resolves every rule.
-    Recover,
-    /// From live to the verdict that it did not help.
-    Verify,
+worded! {
+    /// A named part of a response, in the order in which a response goes through them.
+    pub enum Interval {
+        /// Until the play opened.
+        Wait = "wait",
+        /// Until the alert was delivered.
+        Detect = "detect",
+        /// Until the first answer.
+        Acknowledge = "acknowledge",
+        /// Until it was called an incident.
+        Declare = "declare",
+        /// Until a change was chosen.
+        Triage = "triage",
+        /// Until the decider said yes.
+        Decide = "decide",
+        /// Until the pipeline was free.
+        Queue = "queue",
+        /// Until the change was done.
+        Deploy = "deploy",
+        /// Until it was live.
+        Propagate = "propagate",
+        /// From live to the first ok tick of the stretch that resolves every rule.
+        Recover = "recover",
+        /// From live to the verdict that it did not help.
+        Verify = "verify",
+    }
 }
 
 impl Interval {
-    /// All of them, in the order in which a response goes through them.
-    pub const ALL: [Interval; 11] = [
-        Interval::Wait,
-        Interval::Detect,
-        Interval::Acknowledge,
-        Interval::Declare,
-        Interval::Triage,
-        Interval::Decide,
-        Interval::Queue,
-        Interval::Deploy,
-        Interval::Propagate,
-        Interval::Recover,
-        Interval::Verify,
-    ];
-
     /// Whether it is spent on people rather than on machines.
     pub fn human(self) -> bool {
         use Interval::{Acknowledge, Decide, Declare, Triage};
         matches!(self, Acknowledge | Declare | Triage | Decide)
-    }
-
-    /// The word in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Interval::Wait => "wait",
-            Interval::Detect => "detect",
-            Interval::Acknowledge => "acknowledge",
-            Interval::Declare => "declare",
-            Interval::Triage => "triage",
-            Interval::Decide => "decide",
-            Interval::Queue => "queue",
-            Interval::Deploy => "deploy",
-            Interval::Propagate => "propagate",
-            Interval::Recover => "recover",
-            Interval::Verify => "verify",
-        }
     }
 }
 
@@ -101,7 +68,7 @@ impl Stretch {
     }
 }
 
-impl AttemptEntry {
+impl<N: Naming> Attempt<N> {
     /// The stretches of this attempt, in order of time. They lead from `started_at` to `ended_at`
     /// without gap or overlap, so their lengths add up to the total to the nanosecond.
     ///
@@ -189,7 +156,7 @@ impl AttemptEntry {
     fn interval_after(&self, last: Option<Interval>) -> Interval {
         let ordered = self.ordered_at.is_some_and(|time| time <= self.ended_at);
         match last {
-            None | Some(Interval::Wait) if self.attempt == 1 => Interval::Detect,
+            None | Some(Interval::Wait) if self.number == 1 => Interval::Detect,
             Some(Interval::Queue) => Interval::Deploy,
             Some(Interval::Deploy) => Interval::Propagate,
             Some(Interval::Propagate | Interval::Recover | Interval::Verify) => Interval::Recover,
@@ -206,6 +173,7 @@ impl AttemptEntry {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NamedAttempt;
     use super::*;
     use proptest::prelude::*;
 
@@ -228,14 +196,14 @@ mod tests {
         times: [Option<u64>; 10],
         end: u64,
         outcome: Outcome,
-    ) -> AttemptEntry {
+    ) -> NamedAttempt {
         let [opened, alerted, acknowledged, declared, chosen, decided, rest @ ..] =
             times.map(|time| time.map(Time));
         let [ordered_at, deploying_at, deployed_at, live_at] = rest;
-        AttemptEntry {
+        NamedAttempt {
             incident: 0,
             play: None,
-            attempt: number,
+            number,
             change: None,
             cause: String::new(),
             fault: None,
@@ -259,7 +227,7 @@ mod tests {
         }
     }
 
-    fn named(attempt: &AttemptEntry) -> Vec<(&'static str, u64)> {
+    fn named(attempt: &NamedAttempt) -> Vec<(&'static str, u64)> {
         attempt.stretches().iter().map(|s| (s.interval.word(), s.length().0)).collect()
     }
 
