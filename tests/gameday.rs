@@ -1,6 +1,6 @@
 //! Whole gamedays: what must hold between a scenario and its journal.
 
-mod support;
+use crate::support;
 
 use proptest::prelude::*;
 use sim::decision::{AlertState, Outcome};
@@ -43,7 +43,7 @@ fn added(text: &str, after: &str, line: &str) -> String {
 }
 
 /// The starting point that is whole in one file, so that a line can be added anywhere.
-const WHOLE: &str = include_str!("../src/cli/templates/proxy-outage.yaml");
+const WHOLE: &str = include_str!("../src/cli/commands/templates/proxy-outage.yaml");
 
 #[test]
 fn unused_parts_change_nothing_but_the_header() {
@@ -136,7 +136,7 @@ fn freezes_untimed_steps_and_faults_are_told_in_words() {
     let run = run(SMALL, &[]);
     let told = run.entries.iter().filter_map(|entry| match &entry.event {
         Event::Freeze { text } => Some((entry.at, text.as_str())),
-        Event::Launch { state, step, .. } if *state == LaunchState::Untimed => {
+        Event::Launch { state, step, .. } if *state == sim::decision::LaunchState::Untimed => {
             Some((entry.at, step.as_str()))
         }
         Event::Fault { fault, text, .. } if fault.starts_with("blind") => {
@@ -202,7 +202,7 @@ fn nobody_is_asked_off_duty_and_one_change_runs_at_a_time() {
         let mut running = std::collections::BTreeMap::new();
         for entry in &run.entries {
             if let Event::Change { change, stage, pipeline: Some(pipeline), .. } = &entry.event {
-                match stage.as_str() {
+                match stage.word() {
                     "deploying" => {
                         assert_eq!(running.insert(pipeline.clone(), change.clone()), None);
                     }

@@ -1,7 +1,7 @@
 //! One judgement, two arms: what the monitor says of a simulated day, and what it says of the
 //! record of that day.
 
-mod support;
+use crate::support;
 
 use sim::decision::{Order, Output, PlayEvent};
 use sim::gameday::{Gameday, Trial};
@@ -136,18 +136,20 @@ fn told(entry: &Entry) -> Option<String> {
             format!("ask {ask} {person} {incident:?} {until:?}")
         }
         Event::Tell { to, .. } => format!("tell {}", to.join(" ")),
-        Event::Change { change, stage, incident, .. } if *stage == ChangeStage::Ordered => {
+        Event::Change { change, stage, incident, .. }
+            if *stage == sim::change::ChangeStage::Ordered =>
+        {
             format!("order {change} {incident:?}")
         }
         Event::Incident { incident, state, .. } => format!("incident {incident} {state}"),
         Event::Play { incident: Some(incident), play: Some(play), step, text, .. }
-            if step == "opened" =>
+            if *step == sim::journal::PlayStep::Opened =>
         {
             format!("play {incident} {play} {text}")
         }
         Event::Attempt(attempt) => format!(
             "attempt {} {} {:?} {:?} {:?}",
-            attempt.incident, attempt.number, attempt.outcome, attempt.live_at, attempt.ended_at
+            attempt.incident, attempt.attempt, attempt.outcome, attempt.live_at, attempt.ended_at
         ),
         Event::Launch { text, .. } => format!("launch {text}"),
         Event::Freeze { text } => format!("freeze {text}"),

@@ -1,6 +1,6 @@
 //! What is asked of every trial.
 
-use crate::decision::Interval;
+use crate::journal::Interval;
 use crate::journal::episodes::{self, Class};
 use crate::journal::{self, Incident, Story, Totals};
 use crate::names::Dimension;

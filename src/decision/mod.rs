@@ -5,41 +5,41 @@
 //! or a finished change. What incidents and `launch` steps share lies on the `desk`.
 
 mod answer;
-mod attempt;
 mod desk;
 mod effects;
 mod go_no_go;
 mod incident;
 mod input;
-mod intervals;
 mod judged;
 mod ladder;
 mod launch;
 mod monitor;
 mod output;
+mod phase;
 mod play;
 mod playbook;
 #[cfg(test)]
 mod rehearsal;
+mod response;
 mod template;
 mod threshold;
 
-pub use attempt::{Attempt, Ids, Named, NamedAttempt, Naming};
 pub use desk::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use input::Input;
-pub use intervals::{Interval, Stretch};
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, LaunchState, Order, Outcome,
     Output, PlayEvent, Question, Reply, Tell,
 };
+pub use phase::Phase;
 pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
+pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -5,7 +5,7 @@ use crate::names::{EscalationId, StepId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Audience};
+use super::{Attempt, Audience, PhaseSpan};
 
 /// What the monitor says; drain with `next_output` after every call.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,6 +154,8 @@ pub enum PlayEvent {
     },
     /// An attempt is over, with all its times.
     AttemptEnded(Box<Attempt>),
+    /// Something that was under way in a response has ended.
+    PhaseEnded(PhaseSpan),
     /// A planned step: due, done, or what kept it from being done.
     Launch {
         step: StepId,

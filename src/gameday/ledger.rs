@@ -1,9 +1,10 @@
 //! Writes the journal's entries as things happen.
 
 use super::Finished;
-use super::words::{Words, words_number};
+use super::words::Words;
 use crate::decision::{AlertEvent, AlertState, Attempt, Input};
 use crate::fault::{Edge, Schedule};
+use crate::journal::AttemptEntry;
 use crate::journal::check_expectations;
 use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
 use crate::names::{FaultId, IncidentId};
@@ -122,7 +123,7 @@ impl<'p> Ledger<'p> {
             baseline: event.baseline,
             n: event.n,
             held: event.held,
-            incident: event.incident.map(words_number),
+            incident: event.incident.map(IncidentId::number),
             fault_at: faults.first().map(|(_, began)| *began),
             faults: faults.iter().map(|(fault, _)| self.words.fault(*fault)).collect(),
         };
@@ -156,10 +157,8 @@ impl<'p> Ledger<'p> {
 
     pub(super) fn attempt(&mut self, now: Time, attempt: &Attempt) {
         let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
-        let mut entry = self.words.attempt(attempt);
-        if let (1, Some((_, began))) = (attempt.number, onset) {
-            entry.started_at = began;
-        }
+        let began = onset.map_or(attempt.pending_at, |(_, began)| began);
+        let mut entry = AttemptEntry::of(attempt.named(self.words.names()), began);
         entry.fault = onset.map(|(fault, _)| self.words.fault(fault));
         entry.measured =
             entry.measured_by(&self.seen(entry.incident, true), &self.seen(entry.incident, false));

@@ -1,7 +1,6 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
 use super::humans::Answer;
-use super::words::words_number;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
@@ -35,6 +34,7 @@ impl Gameday<'_> {
                 self.incident(now, incident, IncidentState::Recovered, None, Some(at));
             }
             PlayEvent::AttemptEnded(attempt) => self.ledger.attempt(now, &attempt),
+            PlayEvent::PhaseEnded(_) => {}
             PlayEvent::Launch { step, state, text } => {
                 let planned = &self.plan.playbook.launch[step.index()];
                 let planned_at = match planned.at {
@@ -60,7 +60,7 @@ impl Gameday<'_> {
         rule: Option<String>,
         since: Option<Time>,
     ) {
-        let incident = words_number(incident);
+        let incident = incident.number();
         self.ledger.write(now, Event::Incident { incident, state, rule, since });
     }
 
@@ -78,7 +78,7 @@ impl Gameday<'_> {
             change,
             stage: ChangeStage::Frozen,
             by: None,
-            incident: incident.map(words_number),
+            incident: incident.map(IncidentId::number),
             play: play.map(|play| names.play(play)),
             pipeline: None,
             evidence: Evidence::Simulated,
@@ -134,12 +134,13 @@ impl Gameday<'_> {
             | PlayEvent::Contained { .. }
             | PlayEvent::Recovered { .. }
             | PlayEvent::AttemptEnded(_)
+            | PlayEvent::PhaseEnded(_)
             | PlayEvent::Launch { .. }
             | PlayEvent::Freeze { .. }
             | PlayEvent::Frozen { .. } => unreachable!("written where it is told apart"),
         };
         let event = Event::Play {
-            incident: whose.0.map(words_number),
+            incident: whose.0.map(IncidentId::number),
             play: whose.1,
             step,
             actor: actor.map(|person| names.person(person)),
@@ -162,7 +163,7 @@ impl Gameday<'_> {
                     change: names.change(change),
                     stage: ChangeStage::Ordered,
                     by: by.map(|person| names.person(person)),
-                    incident: incident.map(words_number),
+                    incident: incident.map(IncidentId::number),
                     play: play.map(|play| names.play(play)),
                     pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
                     evidence: Evidence::Simulated,
@@ -176,7 +177,7 @@ impl Gameday<'_> {
         let names = &self.ledger.words;
         let event = Event::Ask {
             ask: ask.id.0,
-            incident: ask.incident.map(words_number),
+            incident: ask.incident.map(IncidentId::number),
             person: names.person(ask.person),
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
@@ -196,7 +197,7 @@ impl Gameday<'_> {
     fn tell(&mut self, now: Time, tell: Tell) {
         let names = &self.ledger.words;
         let event = Event::Tell {
-            incident: tell.incident.map(words_number),
+            incident: tell.incident.map(IncidentId::number),
             from: tell.from.map(|person| names.person(person)),
             audience: names.audience(tell.audience),
             to: tell.to.iter().map(|person| names.person(*person)).collect(),
@@ -231,7 +232,7 @@ impl Gameday<'_> {
         let names = &self.ledger.words;
         let event = Event::Answer {
             ask: ask.id.0,
-            incident: ask.incident.map(words_number),
+            incident: ask.incident.map(IncidentId::number),
             person: names.person(ask.person),
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
@@ -316,7 +317,7 @@ impl Gameday<'_> {
             change,
             stage,
             by: run.by.map(|person| names.person(person)),
-            incident: run.incident.map(words_number),
+            incident: run.incident.map(IncidentId::number),
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,

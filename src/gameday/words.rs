@@ -1,8 +1,8 @@
 //! From ids to the words that the journal carries.
 
-use crate::decision::{Ask, Attempt, Audience, NamedAttempt, Question, Reply};
+use crate::decision::{Ask, Audience, Question, Reply};
 use crate::journal::Event;
-use crate::names::{ChangeId, ChannelId, FaultId, IncidentId, PersonId, PlayId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, FaultId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
 use crate::units::{Span, Time};
@@ -21,6 +21,11 @@ impl<'p> Words<'p> {
     /// Positions of the scopes that the journal lists.
     pub(super) fn reported(&self) -> &[usize] {
         &self.reported
+    }
+
+    /// The words behind the ids.
+    pub(super) fn names(&self) -> &Names {
+        &self.plan.names
     }
 
     pub(super) fn window(&self, rule: RuleId) -> Span {
@@ -70,37 +75,6 @@ impl<'p> Words<'p> {
     pub(super) fn scope(&self, scope: Scope) -> (String, String) {
         let (kind, name) = self.plan.names.scope(scope);
         (kind.to_string(), name.to_string())
-    }
-
-    /// An attempt by names; its onset, its fault and what was measured are still the judgement's.
-    pub(super) fn attempt(&self, attempt: &Attempt) -> NamedAttempt {
-        let Attempt { cause, started_at, opened_at, alerted_at, acknowledged_at, .. } =
-            attempt.clone();
-        NamedAttempt {
-            incident: words_number(attempt.incident),
-            play: attempt.play.map(|play| self.play(play)),
-            number: attempt.number,
-            change: attempt.change.map(|change| self.change(change)),
-            cause,
-            fault: attempt.fault.map(|fault| self.fault(fault)),
-            started_at,
-            opened_at,
-            alerted_at,
-            acknowledged_at,
-            declared_at: attempt.declared_at,
-            chosen_at: attempt.chosen_at,
-            decided_at: attempt.decided_at,
-            ordered_at: attempt.ordered_at,
-            deploying_at: attempt.deploying_at,
-            deployed_at: attempt.deployed_at,
-            live_at: attempt.live_at,
-            ended_at: attempt.ended_at,
-            outcome: attempt.outcome,
-            responder: attempt.responder.map(|person| self.person(person)),
-            channel: attempt.channel.map(|channel| self.channel(channel)),
-            decider: attempt.decider.map(|person| self.person(person)),
-            measured: attempt.measured.clone(),
-        }
     }
 
     /// The roles of a person, joined.
@@ -171,9 +145,4 @@ pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
     };
     let tier = plan.names.tiers[activity.tier.index()].clone();
     Event::Scaling { tier, activity: kind, from, to, text }
-}
-
-/// Incidents are counted from 1 wherever people see them.
-pub(super) fn words_number(incident: IncidentId) -> u32 {
-    u32::from(incident.0) + 1
 }

@@ -1,13 +1,14 @@
 //! The lines of a journal after the first.
 
 use crate::change::ChangeStage;
-use crate::decision::{Judged, LaunchState, NamedAttempt};
+use crate::decision::{Judged, LaunchState};
 use crate::names::worded;
 use crate::site::{ScalingKind, SiteTotals};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-use super::FindingRow;
+use super::{FindingRow, Interval};
+use crate::decision::{Attempt, Named};
 
 /// One line: when, and what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,7 +119,7 @@ pub enum Event {
     Freeze {
         text: String,
     },
-    Attempt(Box<NamedAttempt>),
+    Attempt(Box<AttemptEntry>),
     Criterion(Box<Judged>),
     Expect(ExpectEntry),
     /// Something that was entered in the room of a rehearsal.
@@ -239,6 +240,69 @@ pub struct AlertEntry {
     pub faults: Vec<String>,
     /// Start of the earliest of them.
     pub fault_at: Option<Time>,
+}
+
+/// One attempt with all its times, onset filled in. See [`crate::decision::Attempt`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptEntry {
+    pub incident: u32,
+    pub play: Option<String>,
+    pub attempt: u32,
+    pub change: Option<String>,
+    pub cause: String,
+    /// The fault that onset is taken from.
+    pub fault: Option<String>,
+    /// Onset for the first attempt, the previous one's end for the others.
+    pub started_at: Time,
+    pub opened_at: Option<Time>,
+    pub alerted_at: Option<Time>,
+    pub acknowledged_at: Option<Time>,
+    pub declared_at: Option<Time>,
+    pub chosen_at: Option<Time>,
+    pub decided_at: Option<Time>,
+    pub ordered_at: Option<Time>,
+    pub deploying_at: Option<Time>,
+    pub deployed_at: Option<Time>,
+    pub live_at: Option<Time>,
+    pub ended_at: Time,
+    pub outcome: crate::decision::Outcome,
+    pub responder: Option<String>,
+    pub channel: Option<String>,
+    pub decider: Option<String>,
+    /// The intervals whose end somebody was seen to bring about; all others are simulated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Interval>,
+}
+
+impl AttemptEntry {
+    /// An attempt as the journal carries it; one that is the first began at the onset.
+    pub fn of(attempt: Attempt<Named>, onset: Time) -> AttemptEntry {
+        AttemptEntry {
+            incident: attempt.incident,
+            play: attempt.play,
+            attempt: attempt.number,
+            change: attempt.change,
+            cause: attempt.cause,
+            fault: None,
+            started_at: attempt.started_at.unwrap_or(onset),
+            opened_at: attempt.opened_at,
+            alerted_at: attempt.alerted_at,
+            acknowledged_at: attempt.acknowledged_at,
+            declared_at: attempt.declared_at,
+            chosen_at: attempt.chosen_at,
+            decided_at: attempt.decided_at,
+            ordered_at: attempt.ordered_at,
+            deploying_at: attempt.deploying_at,
+            deployed_at: attempt.deployed_at,
+            live_at: attempt.live_at,
+            ended_at: attempt.ended_at,
+            outcome: attempt.outcome,
+            responder: attempt.responder,
+            channel: attempt.channel,
+            decider: attempt.decider,
+            measured: Vec::new(),
+        }
+    }
 }
 
 /// An expectation of the scenario, checked.

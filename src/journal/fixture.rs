@@ -3,7 +3,8 @@
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{Judged, NamedAttempt, Outcome};
+use crate::decision::{Judged, Outcome};
+use crate::journal::AttemptEntry;
 use crate::site::SiteTotals;
 use crate::units::{Span, Time};
 
@@ -306,11 +307,11 @@ fn change(stage: ChangeStage) -> Event {
     }
 }
 
-fn attempt() -> NamedAttempt {
-    NamedAttempt {
+fn attempt() -> AttemptEntry {
+    AttemptEntry {
         incident: 0,
         play: Some("rollback".into()),
-        number: 1,
+        attempt: 1,
         change: Some("reverse-proxy-update".into()),
         cause: "ErrorSpike".into(),
         fault: Some("outage-reverse-proxy".into()),

@@ -6,17 +6,19 @@ mod expectation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod intervals;
 mod lines;
 mod story;
 
 pub use entry::{
-    AlertEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep, RoomKind, ScopeRow,
-    SegmentRow, Totals,
+    AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,
+    RoomKind, ScopeRow, SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
     Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
     RuleRow, Severity,
 };
+pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};

@@ -1,7 +1,8 @@
 //! All of a journal but its readings: what reports are made from.
 
 use super::{AlertEntry, Entry, Event, ExpectEntry, Totals};
-use crate::decision::{Judged, NamedAttempt, Outcome};
+use crate::decision::{Judged, Outcome};
+use crate::journal::AttemptEntry;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
 
@@ -57,7 +58,7 @@ impl Story {
     }
 
     /// Every attempt, in the order in which they ended.
-    pub fn attempts(&self) -> impl Iterator<Item = &NamedAttempt> {
+    pub fn attempts(&self) -> impl Iterator<Item = &AttemptEntry> {
         self.entries.iter().filter_map(|entry| match &entry.event {
             Event::Attempt(attempt) => Some(attempt.as_ref()),
             _ => None,
@@ -66,7 +67,7 @@ impl Story {
 
     /// The incidents with their attempts, in the order in which they were opened.
     pub fn incidents(&self) -> Vec<Incident<'_>> {
-        let mut attempts: BTreeMap<u32, Vec<&NamedAttempt>> = BTreeMap::new();
+        let mut attempts: BTreeMap<u32, Vec<&AttemptEntry>> = BTreeMap::new();
         for attempt in self.attempts() {
             attempts.entry(attempt.incident).or_default().push(attempt);
         }
@@ -113,17 +114,17 @@ pub struct Incident<'a> {
     /// As the journal counts them.
     pub number: u32,
     /// At least one.
-    pub attempts: Vec<&'a NamedAttempt>,
+    pub attempts: Vec<&'a AttemptEntry>,
 }
 
 impl<'a> Incident<'a> {
     /// The attempt that began at the onset.
-    pub fn first(&self) -> &'a NamedAttempt {
+    pub fn first(&self) -> &'a AttemptEntry {
         self.attempts[0]
     }
 
     /// The last attempt, which gave the incident its outcome.
-    pub fn last(&self) -> &'a NamedAttempt {
+    pub fn last(&self) -> &'a AttemptEntry {
         self.attempts[self.attempts.len() - 1]
     }
 

@@ -57,9 +57,9 @@ mod tests {
     fn one_word_everywhere() {
         for colour in Colour::ALL {
             assert_eq!(colour.to_string(), colour.word());
-            let json = serde_json::to_string(colour).expect("a word");
+            let json = serde_json::to_string(&colour).expect("a word");
             assert_eq!(json, format!("{:?}", colour.word()));
-            assert_eq!(serde_json::from_str::<Colour>(&json).expect("the same"), *colour);
+            assert_eq!(serde_json::from_str::<Colour>(&json).expect("the same"), colour);
         }
         assert_eq!(format!("{:<10}|", Colour::Red), "red       |");
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::decision::Outcome;
-use crate::decision::{Interval, NamedAttempt};
+use crate::journal::{AttemptEntry, Interval};
 use crate::journal::{Event, fixture};
 use crate::units::Time;
 
@@ -37,7 +37,7 @@ fn with(row: &str) -> String {
     format!("{SHEET}{row}\n")
 }
 
-fn attempts(observed: &Observed) -> Vec<NamedAttempt> {
+fn attempts(observed: &Observed) -> Vec<AttemptEntry> {
     let attempts = observed.entries.iter().filter_map(|entry| match &entry.event {
         Event::Attempt(attempt) => Some(attempt.as_ref().clone()),
         _ => None,
@@ -49,7 +49,7 @@ fn attempts(observed: &Observed) -> Vec<NamedAttempt> {
 fn a_sheet_is_told_as_a_journal() {
     let told = read(SHEET).expect("a sheet");
     assert_eq!(told.warnings, []);
-    assert_eq!(told.header.mode, Mode::Observed);
+    assert_eq!(told.header.mode, crate::journal::Mode::Observed);
     assert_ne!(told.header.run_id, fixture::proxy_outage().0.run_id);
     let attempts = attempts(&told);
     assert_eq!(attempts.len(), 1);

@@ -4,7 +4,8 @@ use super::book::{Book, Cell};
 use super::files::{Column, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
-use crate::decision::{LaunchState, NamedAttempt};
+use crate::decision::LaunchState;
+use crate::journal::AttemptEntry;
 use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, PlayStep, Severity};
 use crate::units::{Span, Time};
 
@@ -118,9 +119,9 @@ const UNATTENDED: Span = Span(10 * Span::MINUTE.0);
 fn unattended(book: &Book) -> Vec<FindingRow> {
     let alone = book.story.attempts().filter(|attempt| {
         let idle = attempt.play.is_none() && attempt.change.is_none();
-        idle && attempt.number > 1 && attempt.ended_at.since(attempt.started_at) > UNATTENDED
+        idle && attempt.attempt > 1 && attempt.ended_at.since(attempt.started_at) > UNATTENDED
     });
-    let told = |attempt: &NamedAttempt| {
+    let told = |attempt: &AttemptEntry| {
         let length = attempt.ended_at.since(attempt.started_at);
         let (from, incident) = (book.clock(attempt.started_at), attempt.incident);
         let text = format!("incident {incident} went on for {length} from {from} and no play ran");

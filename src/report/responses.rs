@@ -4,7 +4,7 @@ use super::book::{Book, Cell};
 use super::episodes;
 use super::files::{Column, Rows};
 use crate::decision::Outcome;
-use crate::decision::{Interval, NamedAttempt, Stretch};
+use crate::journal::{AttemptEntry, Interval, Stretch};
 use crate::units::{Span, Time};
 
 /// `started_at` is the onset for a first attempt and the end of the one before for every other.
@@ -57,12 +57,12 @@ pub(crate) fn rows(book: &Book) -> Rows {
     book.story.attempts().map(|attempt| row(book, attempt)).collect()
 }
 
-fn row(book: &Book, attempt: &NamedAttempt) -> Vec<Cell> {
+fn row(book: &Book, attempt: &AttemptEntry) -> Vec<Cell> {
     let stretches = attempt.stretches();
     let mut row = vec![
         Cell::from(attempt.incident),
         Cell::from(&attempt.play),
-        Cell::from(attempt.number),
+        Cell::from(attempt.attempt),
         Cell::from(&attempt.change),
         Cell::from(&attempt.change),
         Cell::from(&attempt.cause),
@@ -103,7 +103,7 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-fn moments(book: &Book, attempt: &NamedAttempt) -> [Option<Time>; 14] {
+fn moments(book: &Book, attempt: &AttemptEntry) -> [Option<Time>; 14] {
     let ended_as = |outcome| (attempt.outcome == outcome).then_some(attempt.ended_at);
     let fault = attempt.fault.as_deref();
     [

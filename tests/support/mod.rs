@@ -1,9 +1,7 @@
 //! Runs scenarios through the library, for the tests beside this folder.
-#![allow(dead_code)]
 
-use sim::decision::NamedAttempt;
 use sim::gameday::{Gameday, Trial};
-use sim::journal::{self, Entry, Event, Header, Story};
+use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};
 use sim::scenario::{self, Plan, Problem, Source};
 use sim::units::Time;
 use std::path::Path;
@@ -94,7 +92,7 @@ impl Run {
     }
 
     /// All attempts, in order.
-    pub fn attempts(&self) -> Vec<&NamedAttempt> {
+    pub fn attempts(&self) -> Vec<&AttemptEntry> {
         let attempts = self.entries.iter().filter_map(|entry| match &entry.event {
             Event::Attempt(attempt) => Some(&**attempt),
             _ => None,

@@ -122,13 +122,13 @@ pub fn one_thing_at_a_time(run: &Run) {
                 }
             }
             // Whoever took it is free when it is over, and asked anew by a later play.
-            Event::Incident { incident, state, .. } if *state == IncidentState::Recovered => {
+            Event::Incident { incident, state, .. } if state.word() == "recovered" => {
                 asked
                     .values_mut()
                     .filter(|one| one.2 == Some(*incident))
                     .for_each(|one| one.3 = false);
             }
-            Event::Play { incident, step, .. } if *step == PlayStep::Opened => {
+            Event::Play { incident, step, .. } if step.word() == "opened" => {
                 asked.values_mut().filter(|one| one.2 == *incident).for_each(|one| one.3 = false);
             }
             _ => {}
@@ -143,7 +143,7 @@ pub fn pipelines(run: &Run) {
     for entry in &run.entries {
         let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };
         let [ordered, deploying, deployed, live] = stages.entry(change).or_default();
-        match stage.as_str() {
+        match stage.word() {
             "ordered" => *ordered += 1,
             "deploying" => {
                 (*ordered, *deploying) = (*ordered - 1, *deploying + 1);
@@ -153,7 +153,7 @@ pub fn pipelines(run: &Run) {
             }
             "deployed" | "failed" => {
                 *deploying -= 1;
-                *deployed += i32::from(stage == "deployed");
+                *deployed += i32::from(stage.word() == "deployed");
                 if let Some(pipeline) = pipeline {
                     assert_eq!(running.remove(pipeline.as_str()), Some(change.as_str()));
                 }
@@ -173,18 +173,18 @@ pub fn attempts(run: &Run) {
         let stretches = attempt.stretches();
         let sum = stretches.iter().fold(Span::ZERO, |sum, stretch| sum + stretch.length());
         assert_eq!(sum, attempt.ended_at - attempt.started_at, "{attempt:?}");
-        let now = (attempt.number, attempt.ended_at, attempt.outcome);
+        let now = (attempt.attempt, attempt.ended_at, attempt.outcome);
         match ended.insert(attempt.incident, now) {
-            None => assert_eq!(attempt.number, 1, "{attempt:?}"),
+            None => assert_eq!(attempt.attempt, 1, "{attempt:?}"),
             Some((number, at, outcome)) => {
-                assert_eq!((attempt.number, attempt.started_at), (number + 1, at), "{attempt:?}");
+                assert_eq!((attempt.attempt, attempt.started_at), (number + 1, at), "{attempt:?}");
                 assert_ne!(outcome, Outcome::Recovered, "after recovery: {attempt:?}");
             }
         }
         let before = run.entries.iter().take_while(|entry| entry.at <= attempt.ended_at);
         let live = before.filter(|entry| match &entry.event {
             Event::Change { change, stage, .. } => {
-                stage == "live" && Some(change) == attempt.change.as_ref()
+                stage.word() == "live" && Some(change) == attempt.change.as_ref()
             }
             _ => false,
         });

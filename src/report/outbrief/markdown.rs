@@ -65,12 +65,12 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
             let outcome = responses::outcome(attempt.outcome);
-            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.number);
+            text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
         }
         for stretch in attempt.stretches().iter().filter(|s| s.length() > Span::ZERO) {
             let blocks = (stretch.length().0 as u128 * 20).div_ceil(u128::from(total.0.max(1)));
             let table = book.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
-            let table = table.filter(|_| stretch.interval == crate::decision::Interval::Deploy);
+            let table = table.filter(|_| stretch.interval == crate::journal::Interval::Deploy);
             text += &format!(
                 "| {} | {} | {} | {} | {}{} |\n",
                 stretch.interval.word(),

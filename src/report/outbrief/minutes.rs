@@ -2,7 +2,7 @@
 
 use super::words::{capital, percent, shown, width};
 use crate::decision::Outcome;
-use crate::decision::{Interval, NamedAttempt, Stretch};
+use crate::journal::{AttemptEntry, Interval, Stretch};
 use crate::journal::{Evidence, Incident};
 use crate::report::book::Book;
 use crate::report::responses;
@@ -32,7 +32,7 @@ pub(super) fn figure(book: &Book, other_days: Option<String>) -> Markup {
 
 /// The time that rests on what the scenario says of people.
 pub(super) fn assumed(incident: &Incident) -> Span {
-    let of_attempt = |attempt: &&NamedAttempt| {
+    let of_attempt = |attempt: &&AttemptEntry| {
         let stretches = attempt.stretches();
         let people = stretches.iter().filter(|stretch| hatched(attempt, stretch.interval));
         people.fold(Span::ZERO, |sum, stretch| sum + stretch.length())
@@ -58,7 +58,7 @@ pub(super) fn meaning(interval: Interval) -> &'static str {
 }
 
 /// What a stretch rests on.
-fn basis(book: &Book, attempt: &NamedAttempt, interval: Interval) -> String {
+fn basis(book: &Book, attempt: &AttemptEntry, interval: Interval) -> String {
     let table = book.change(attempt.change.as_deref());
     match (interval, table) {
         _ if attempt.measured.contains(&interval) => Evidence::Measured.word().to_string(),
@@ -71,7 +71,7 @@ fn basis(book: &Book, attempt: &NamedAttempt, interval: Interval) -> String {
 fn bar(book: &Book, incident: &Incident) -> Markup {
     let (first, total) = (incident.first(), incident.total());
     let assumed = assumed(incident);
-    let stretches: Vec<(&NamedAttempt, Stretch)> = incident
+    let stretches: Vec<(&AttemptEntry, Stretch)> = incident
         .attempts
         .iter()
         .flat_map(|attempt| attempt.stretches().into_iter().map(|stretch| (*attempt, stretch)))
@@ -113,7 +113,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
 }
 
 /// The lengths of every interval, one for each attempt that has it, in the order of the bar.
-fn by_interval(stretches: &[(&NamedAttempt, Stretch)]) -> Vec<(Interval, Vec<String>)> {
+fn by_interval(stretches: &[(&AttemptEntry, Stretch)]) -> Vec<(Interval, Vec<String>)> {
     let mut found: Vec<(Interval, Vec<String>)> = Vec::new();
     for (_, stretch) in stretches {
         let length = stretch.printed().to_string();
@@ -126,11 +126,11 @@ fn by_interval(stretches: &[(&NamedAttempt, Stretch)]) -> Vec<(Interval, Vec<Str
 }
 
 /// Whether an interval rests on assumed times of people.
-fn hatched(attempt: &NamedAttempt, interval: Interval) -> bool {
+fn hatched(attempt: &AttemptEntry, interval: Interval) -> bool {
     interval.human() && !attempt.measured.contains(&interval)
 }
 
-fn piece(attempt: &NamedAttempt, stretch: &Stretch, total: Span) -> Markup {
+fn piece(attempt: &AttemptEntry, stretch: &Stretch, total: Span) -> Markup {
     let share = stretch.length().0 as f64 / total.0.max(1) as f64;
     let length = short(stretch.printed());
     let fits = |text: &str| share > 0.011 * text.chars().count() as f64 + 0.012;
@@ -159,7 +159,7 @@ const NARROW: f64 = 0.05;
 /// Which part of the bar is which attempt, above it.
 fn attempt_marks(incident: &Incident) -> Markup {
     let (from, total) = (incident.first().started_at, incident.total());
-    let place = |attempt: &NamedAttempt| {
+    let place = |attempt: &AttemptEntry| {
         let left = Span(attempt.started_at.since(from).0.min(total.0));
         (left, Span(attempt.ended_at.since(attempt.started_at).0.min(total.0 - left.0)))
     };
@@ -170,7 +170,7 @@ fn attempt_marks(incident: &Incident) -> Markup {
                 span style={ "left:" (width(left, total)) ";width:" (width(length, total)) } {
                     @if length.0 as f64 > total.0 as f64 * NARROW {
                         @if length.0 as f64 > total.0 as f64 * 0.12 { "attempt " }
-                        (attempt.number)
+                        (attempt.attempt)
                         @if length.0 as f64 > total.0 as f64 * 0.25 {
                             ": " (match attempt.outcome {
                                 Outcome::NotVerified => "did not help",
@@ -187,7 +187,7 @@ fn attempt_marks(incident: &Incident) -> Markup {
 /// The minutes that the change-time table gives each deploy, below it.
 fn table_marks(book: &Book, incident: &Incident) -> Markup {
     let (from, total) = (incident.first().started_at, incident.total());
-    let mark = |attempt: &&NamedAttempt| {
+    let mark = |attempt: &&AttemptEntry| {
         let table = book.change(attempt.change.as_deref())?;
         let deploying = attempt.deploying_at?;
         let left = Span(deploying.since(from).0.min(total.0));
@@ -218,10 +218,10 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
     }
 }
 
-fn table(book: &Book, stretches: &[(&NamedAttempt, Stretch)], total: Span) -> Markup {
+fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Markup {
     let incident = stretches.first().map_or(0, |(attempt, _)| attempt.incident);
-    let attempts = stretches.iter().any(|(attempt, _)| attempt.number > 1);
-    let who = |attempt: &NamedAttempt, interval: Interval| match interval {
+    let attempts = stretches.iter().any(|(attempt, _)| attempt.attempt > 1);
+    let who = |attempt: &AttemptEntry, interval: Interval| match interval {
         Interval::Acknowledge | Interval::Declare | Interval::Triage => attempt.responder.clone(),
         Interval::Decide => attempt.decider.clone(),
         Interval::Queue | Interval::Deploy | Interval::Propagate => attempt.change.clone(),
@@ -249,7 +249,7 @@ fn table(book: &Book, stretches: &[(&NamedAttempt, Stretch)], total: Span) -> Ma
                     tbody {
                         @for (attempt, stretch) in stretches {
                             tr {
-                                @if attempts { td { (attempt.number) } }
+                                @if attempts { td { (attempt.attempt) } }
                                 th scope="row" {
                                     span class={ "key i-" (stretch.interval.word()) } {}
                                     " " (capital(stretch.interval.word()))

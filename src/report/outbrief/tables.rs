@@ -2,7 +2,8 @@
 
 use super::first;
 use super::words::{percent, sentence, shown};
-use crate::decision::{CriterionStatus, Interval, Judged, NamedAttempt};
+use crate::decision::{CriterionStatus, Judged};
+use crate::journal::{AttemptEntry, Interval};
 use crate::journal::{Event, FindingRow};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -64,7 +65,7 @@ fn span(span: Option<Span>) -> Markup {
 }
 
 pub(super) fn responses(book: &Book) -> Markup {
-    let row = |attempt: &NamedAttempt| {
+    let row = |attempt: &AttemptEntry| {
         let stretches = attempt.stretches();
         let sum = |wanted: fn(Interval) -> bool| {
             let parts = stretches.iter().filter(|stretch| wanted(stretch.interval));
@@ -73,7 +74,7 @@ pub(super) fn responses(book: &Book) -> Markup {
         let table = book.change(attempt.change.as_deref());
         let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| b.since(a));
         vec![
-            html! { (attempt.incident) "." (attempt.number) },
+            html! { (attempt.incident) "." (attempt.attempt) },
             maybe(attempt.play.as_deref()),
             maybe(attempt.change.as_deref()),
             span(attempt.alerted_at.map(|at| at.since(attempt.started_at))),
@@ -99,8 +100,8 @@ pub(super) fn responses(book: &Book) -> Markup {
         "Decider",
         "Outcome",
     ];
-    let mut attempts: Vec<&NamedAttempt> = book.story.attempts().collect();
-    attempts.sort_by_key(|attempt| (attempt.incident, attempt.number));
+    let mut attempts: Vec<&AttemptEntry> = book.story.attempts().collect();
+    attempts.sort_by_key(|attempt| (attempt.incident, attempt.attempt));
     let rows: Vec<_> = attempts.into_iter().map(row).collect();
     let caption = "Every attempt, by incident. People is acknowledge, declare, triage and decide.";
     html! {

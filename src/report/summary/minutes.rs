@@ -1,8 +1,8 @@
 //! Where the minutes went: the intervals of each attempt, one below the other.
 
 use super::page::{Ink, Page, inked, plain, right};
-use crate::decision::{Interval, NamedAttempt, Stretch};
 use crate::journal::Incident;
+use crate::journal::{AttemptEntry, Interval, Stretch};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
@@ -63,8 +63,8 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
 }
 
 /// The attempts that took most time, in their own order.
-fn longest<'a>(attempts: &[&'a NamedAttempt]) -> Vec<&'a NamedAttempt> {
-    let length = |attempt: &NamedAttempt| attempt.ended_at.since(attempt.started_at);
+fn longest<'a>(attempts: &[&'a AttemptEntry]) -> Vec<&'a AttemptEntry> {
+    let length = |attempt: &AttemptEntry| attempt.ended_at.since(attempt.started_at);
     let mut order: Vec<usize> = (0..attempts.len()).collect();
     order.sort_by_key(|position| std::cmp::Reverse(length(attempts[*position])));
     order.truncate(DRAWN);
@@ -73,11 +73,11 @@ fn longest<'a>(attempts: &[&'a NamedAttempt]) -> Vec<&'a NamedAttempt> {
 }
 
 /// `incident 1, rollback, attempt 1: 18:05:00 to 18:29:20, recovered`.
-fn title(book: &Book, incident: &Incident, attempt: &NamedAttempt) -> String {
+fn title(book: &Book, incident: &Incident, attempt: &AttemptEntry) -> String {
     let play = attempt.play.as_deref().map_or("no play".into(), |play| for_terminal(play, 20));
     let number = match incident.attempts.len() {
         1 => String::new(),
-        _ => format!(", attempt {}", attempt.number),
+        _ => format!(", attempt {}", attempt.attempt),
     };
     let (from, to) = (book.clock(attempt.started_at), book.clock(attempt.ended_at));
     let outcome = responses::outcome(attempt.outcome);
@@ -96,7 +96,7 @@ fn bar(stretch: &Stretch, from: Time, total: Span) -> String {
 }
 
 /// What the change-time table says of a deploy, and what was measured where not all was.
-fn paper(book: &Book, attempt: &NamedAttempt, stretch: &Stretch) -> String {
+fn paper(book: &Book, attempt: &AttemptEntry, stretch: &Stretch) -> String {
     let table = book.change(attempt.change.as_deref());
     let paper = match (stretch.interval, table) {
         (Interval::Deploy, Some(table)) => format!("table: {}", table.paper),

@@ -1,7 +1,7 @@
 //! A rehearsal beside the same day with everybody simulated.
 
 use super::page::{Ink, Page, Style, inked, plain, right};
-use crate::decision::{Interval, NamedAttempt};
+use crate::journal::{AttemptEntry, Interval};
 use crate::journal::{Header, Incident, Story};
 use crate::report::book::Book;
 use crate::report::responses;
@@ -37,7 +37,7 @@ fn incident(book: &Book, mine: Option<&Incident>, theirs: Option<&Incident>, pag
         let of =
             |incident: Option<&Incident>| incident?.attempts.get(attempt).map(|a| (*a).clone());
         let (mine, theirs) = (of(mine), of(theirs));
-        let what = |attempt: &Option<NamedAttempt>| match attempt {
+        let what = |attempt: &Option<AttemptEntry>| match attempt {
             None => "nothing".to_string(),
             Some(attempt) => {
                 let change = attempt.change.as_deref().unwrap_or("no change");
@@ -76,7 +76,7 @@ fn incident(book: &Book, mine: Option<&Incident>, theirs: Option<&Incident>, pag
 }
 
 /// The time in an interval; `None` if the attempt did not go through it.
-fn spent(attempt: &Option<NamedAttempt>, interval: Interval) -> Option<Span> {
+fn spent(attempt: &Option<AttemptEntry>, interval: Interval) -> Option<Span> {
     let stretches = attempt.as_ref()?.stretches();
     let parts = stretches.iter().filter(|stretch| stretch.interval == interval);
     parts.map(|stretch| stretch.length()).reduce(|sum, length| sum + length)

@@ -3,7 +3,7 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::decision::{Interval, NamedAttempt};
+use crate::journal::{AttemptEntry, Interval};
 use crate::journal::{Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
@@ -98,7 +98,7 @@ fn told(book: &Book, incident: &Incident) -> String {
         (None, _) => "noticed by nobody".to_string(),
     };
     let total = incident.total();
-    let by = |attempt: &NamedAttempt| match &attempt.change {
+    let by = |attempt: &AttemptEntry| match &attempt.change {
         Some(change) => format!(" by {}", short(change)),
         None => String::new(),
     };
@@ -155,7 +155,7 @@ mod tests {
     use crate::report::summary::{Style, summary};
 
     /// The verdict on the incident of the proxy outage with its attempts changed.
-    fn verdict(change: impl Fn(&mut NamedAttempt) -> Vec<NamedAttempt>) -> String {
+    fn verdict(change: impl Fn(&mut AttemptEntry) -> Vec<AttemptEntry>) -> String {
         let (header, mut entries) = fixture::proxy_outage();
         let mut more = Vec::new();
         for entry in &mut entries {
@@ -174,7 +174,7 @@ mod tests {
     fn a_rollback_that_does_not_help_ends_behind_the_maintenance_page() {
         let text = verdict(|attempt| {
             attempt.outcome = Outcome::NotVerified;
-            let page = NamedAttempt {
+            let page = AttemptEntry {
                 attempt: 2,
                 change: Some("maintenance-page".into()),
                 started_at: attempt.ended_at,
