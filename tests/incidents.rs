@@ -110,7 +110,8 @@ fn a_page_that_is_up_is_not_put_up_again() {
     let run = run(TWO_INCIDENTS, &sets);
     let deploys = run.entries.iter().filter(|entry| {
         let change = |change: &str, stage: &str| change == "page" && stage == "deploying";
-        matches!(&entry.event, Event::Change { change: name, stage, .. } if change(name, stage.word()))
+        let Event::Change { change: name, stage, .. } = &entry.event else { return false };
+        change(name, stage.word())
     });
     assert_eq!(deploys.count(), 1, "both incidents end behind the page, which is put up once");
     let contained = run.attempts().into_iter().filter(|a| a.outcome == Outcome::Contained);

@@ -4,8 +4,8 @@ use super::ChangeEnd;
 use crate::names::worded;
 
 worded! {
-    /// What is under way in a response. Every moment of an incident, from the cause to the all clear,
-    /// carries exactly one of these words.
+    /// What is under way in a response. Every moment of an incident, from the cause to the all
+    /// clear, carries exactly one of these words.
     pub enum Phase {
         /// The cause is in effect, and nobody has been told. Only who knows the cause can say so.
         Detect = "detect",
@@ -31,8 +31,8 @@ worded! {
         Hold = "hold",
         /// Nobody does anything: nobody is on duty, answers or agrees, or nothing is left to try.
         Stalled = "stalled",
-        /// It is over, and not yet known to be: until the all clear. Between the waves of an incident
-        /// that is opened again, the time for which all was clear.
+        /// It is over, and not yet known to be: until the all clear. Between the waves of an
+        /// incident that is opened again, the time for which all was clear.
         Clear = "clear",
     }
 }
