@@ -272,23 +272,7 @@ impl<'p> Gameday<'p> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        let site = self.site.totals();
-        Totals {
-            visits: site.visits,
-            users: site.users,
-            users_hurt: site.users_hurt,
-            lost: site.lost,
-            generated: site.generated,
-            ok: site.ok,
-            failed: site.failed,
-            rejected: site.rejected,
-            abandoned: site.abandoned,
-            planned: site.planned,
-            in_flight: site.in_flight,
-            events: site.events,
-            interrupted,
-            segments: self.segments(),
-        }
+        Totals { site: self.site.totals(), interrupted, segments: self.segments() }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
@@ -317,8 +301,7 @@ impl<'p> Gameday<'p> {
         };
         let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
         for row in judged {
-            let entry = words::criterion(row);
-            self.ledger.write(now, Event::Criterion(Box::new(entry)));
+            self.ledger.write(now, Event::Criterion(Box::new(row)));
         }
     }
 

@@ -1,7 +1,8 @@
 //! All of a journal but its readings: what reports are made from.
 
-use super::{AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, Totals};
-use crate::decision::Outcome;
+use super::{AlertEntry, Entry, Event, ExpectEntry, Totals};
+use crate::decision::{Judged, Outcome};
+use crate::journal::AttemptEntry;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ impl Story {
     }
 
     /// Changes rows of the go/no-go list, for what is known beside the run.
-    pub fn change_criteria(&mut self, change: impl Fn(&mut CriterionEntry)) {
+    pub fn change_criteria(&mut self, change: impl Fn(&mut Judged)) {
         for entry in &mut self.entries {
             if let Event::Criterion(criterion) = &mut entry.event {
                 change(criterion);

@@ -93,7 +93,7 @@ fn answers(entries: &[Entry]) -> Vec<(u64, String, String, String)> {
     let answers = entries.iter().filter_map(|entry| match &entry.event {
         Event::Answer { person, reply, evidence, .. } => {
             let seconds = entry.at.seconds() as u64;
-            Some((seconds, person.clone(), reply.clone(), evidence.clone()))
+            Some((seconds, person.clone(), reply.clone(), evidence.to_string()))
         }
         _ => None,
     });
@@ -171,8 +171,8 @@ fn a_change_by_hand_ends_when_it_is_done() {
     inputs.extend([input(700, "start proxy-update"), input(1000, "done proxy-update")]);
     let deployed = |inputs: &[Input]| {
         played(&stage, inputs).iter().find_map(|entry| match &entry.event {
-            Event::Change { stage, .. } if stage == "deployed" || stage == "failed" => {
-                Some((entry.at, stage.clone()))
+            Event::Change { stage, .. } if matches!(stage.word(), "deployed" | "failed") => {
+                Some((entry.at, stage.to_string()))
             }
             _ => None,
         })

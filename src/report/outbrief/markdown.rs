@@ -101,7 +101,7 @@ fn findings_text(book: &Book) -> String {
         text += &format!(
             "| {} | {} | {} | {} | | |\n",
             findings::id(position),
-            findings::severity(finding.severity),
+            finding.severity.word(),
             safe(&finding.text),
             finding.place().map_or(String::new(), |place| safe(&place)),
         );
@@ -144,7 +144,7 @@ fn criteria_text(book: &Book) -> String {
         let note = if criterion.caveat.is_empty() { "" } else { ": " };
         text += &format!(
             "- **{}** {}{note}{}\n",
-            safe(&criterion.status),
+            criterion.status,
             safe(&criterion.criterion),
             safe(&criterion.caveat)
         );

@@ -2,7 +2,9 @@
 
 use super::first;
 use super::words::{percent, sentence, shown};
-use crate::journal::{AttemptEntry, CriterionEntry, Event, FindingRow, Interval};
+use crate::decision::{CriterionStatus, Judged};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Event, FindingRow};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go, responses};
@@ -274,19 +276,19 @@ pub(super) fn people(book: &Book) -> Markup {
 }
 
 pub(super) fn criteria(book: &Book) -> Markup {
-    let row = |criterion: &CriterionEntry| {
-        let class = match criterion.status.as_str() {
-            "met" => "tag good",
-            "failed" => "tag high",
+    let row = |criterion: &Judged| {
+        let class = match criterion.status {
+            CriterionStatus::Met => "tag good",
+            CriterionStatus::Failed => "tag high",
             _ => "tag",
         };
         let observed = Cell::number(criterion.observed, 6).written().into_owned();
         vec![
             cell(&criterion.criterion),
-            html! { span class=(class) { (shown(&criterion.status)) } },
+            html! { span class=(class) { (criterion.status) } },
             cell(&criterion.required),
             html! { (observed) " " (shown(&criterion.unit)) },
-            cell(&criterion.evidence),
+            cell(criterion.evidence.word()),
             cell(&criterion.source),
             cell(&criterion.caveat),
         ]
@@ -343,13 +345,13 @@ pub(super) fn totals(book: &Book) -> Option<String> {
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
          given up. {} users ({}) had at least one bad request, and lost {} minutes.",
-        grouped(totals.users),
-        grouped(totals.visits),
-        grouped(totals.generated),
-        grouped(totals.failed + totals.rejected),
-        grouped(totals.abandoned),
-        grouped(totals.users_hurt),
-        share(totals.users_hurt, totals.users),
-        grouped((totals.lost.seconds() / 60.0).round() as u64),
+        grouped(totals.site.users),
+        grouped(totals.site.visits),
+        grouped(totals.site.generated),
+        grouped(totals.site.failed + totals.site.rejected),
+        grouped(totals.site.abandoned),
+        grouped(totals.site.users_hurt),
+        share(totals.site.users_hurt, totals.site.users),
+        grouped((totals.site.lost.seconds() / 60.0).round() as u64),
     ))
 }

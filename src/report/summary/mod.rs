@@ -55,7 +55,7 @@ pub fn brief(header: &Header, story: &Story, style: Style) -> String {
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.
 fn title(header: &Header) -> String {
-    let exercise = header.rehearsal.is_some() || header.mode == crate::observed::MODE;
+    let exercise = header.rehearsal.is_some() || header.mode == crate::journal::Mode::Observed;
     let exercise = if exercise { "EXERCISE: " } else { "" };
     format!("{exercise}{}", header.scenario)
 }

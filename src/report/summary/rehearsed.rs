@@ -1,7 +1,8 @@
 //! A rehearsal beside the same day with everybody simulated.
 
 use super::page::{Ink, Page, Style, inked, plain, right};
-use crate::journal::{AttemptEntry, Header, Incident, Interval, Story};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Header, Incident, Story};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;

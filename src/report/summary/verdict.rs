@@ -3,7 +3,8 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::{AttemptEntry, Event, ExpectEntry, Incident, Interval, Story};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
 use crate::report::{episodes, responses};

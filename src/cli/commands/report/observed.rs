@@ -3,7 +3,7 @@
 use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::journal::{self, Header, Story};
+use crate::journal::{self, Header, Mode, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report;
 use std::io::{self, Read};
@@ -25,7 +25,7 @@ pub(in crate::cli) struct Wanted<'a> {
 
 /// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
 pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
-    if header.mode == observed::MODE {
+    if header.mode == Mode::Observed {
         let shown = wanted.folder.display();
         let message = format!("{shown} holds what was observed, not a run of the scenario");
         terminal::error(&message, "name the folder that `sim run` wrote");
