@@ -1,6 +1,7 @@
 //! `sim rollcall`: who answers, on which channel, after how long.
 
 use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::observed::{Problem, name};
 use crate::report;
@@ -237,6 +238,7 @@ fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> 
         terminal::error("there is nobody to call", "name them with --who");
         return Err(Exit::Wrong);
     }
+    Interrupt::at_once("every answer so far is in the record; --from makes the channels of it");
     let lines = lines();
     say(&format!(
         "Roll call on {channel}: {}.\nSend: EXERCISE, roll call. Please answer with your name.\n\
