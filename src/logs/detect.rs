@@ -134,25 +134,14 @@ impl Search<'_> {
             {
                 let search = Search { lines: &opened, ..*self };
                 let format = search.text(known.title.to_string(), layout.clone(), Vec::new());
-                return Some(with_head(format, n));
+                return Some(Format { envelope, ..format });
             }
         }
         None
     }
 
     fn why_no_text(&self) -> Why {
-        let Some(line) = self.lines.first() else { return String::new() };
-        match known::nearest(line) {
-            Some((title, at)) if at > 20 && at < line.len() => {
-                let rest = String::from_utf8_lossy(&line[at..]);
-                let word: String = rest.split(' ').next().unwrap_or("").chars().take(40).collect();
-                format!("is nearly {title}, but stops to fit at `{word}` (column {})", at + 1)
-            }
-            _ => {
-                let text = String::from_utf8_lossy(line);
-                format!("begins `{}`", text.chars().take(60).collect::<String>())
-            }
-        }
+        self.lines.first().map_or(String::new(), |line| infer::understood(line))
     }
 
     fn described(&self, text: &str) -> Result<Format, Why> {
@@ -395,9 +384,4 @@ impl Search<'_> {
 
 fn titled(what: &str, found: &Found) -> String {
     found.producer.map_or(what.to_string(), |producer| format!("{what} of {producer}"))
-}
-
-/// A layout that begins behind so many words.
-fn with_head(format: Format, n: usize) -> Format {
-    Format { envelope: Envelope::Words(n), ..format }
 }

@@ -120,7 +120,13 @@ fn said(page: &mut Page, file: &FileCounts) {
 pub fn baseline_picture(baseline: &Baseline, style: Style) -> String {
     let mut page = Page::new(style);
     let zone = TimeZone::get(&baseline.zone).unwrap_or(TimeZone::UTC);
-    let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    // Where the clock changes in between, each end says by which one it is told.
+    let offset = |at: Timestamp| zone.to_offset(at);
+    let form = match offset(baseline.from) == offset(baseline.to) {
+        true => "%Y-%m-%d %H:%M",
+        false => "%Y-%m-%d %H:%M %Z",
+    };
+    let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime(form).to_string();
     let (from, to) = (local(baseline.from), local(baseline.to));
     let requests = grouped(baseline.requests);
     page.heading(&format!("Baseline: {requests} requests"));
