@@ -63,8 +63,7 @@ pub(super) fn understood(line: &[u8]) -> String {
         text.chars().take(40).collect::<String>()
     };
     let Some((first, last)) = time(line, &words) else {
-        let text = String::from_utf8_lossy(line);
-        let text: String = text.chars().take(60).collect();
+        let text: String = String::from_utf8_lossy(line).chars().take(60).collect();
         return format!("begins `{text}`, and no time can be read there");
     };
     let at = shown(first, last);

@@ -13,7 +13,10 @@ pub fn log_counts(counts: &Counts, style: Style) -> String {
     for (name, file) in counts.files.iter().take(SHOWN) {
         let format = file.format.as_ref().map_or("no known format".to_string(), |f| f.to_string());
         let lines = grouped(file.lines);
-        let text = format!("{lines} lines, {format}");
+        let text = match file.lines {
+            0 => "empty, left out".to_string(),
+            _ => format!("{lines} lines, {format}"),
+        };
         if columns_of(name) + columns_of(&text) + 2 <= style.width {
             page.line(vec![plain(format!("{name}: {text}"))]);
         } else {
