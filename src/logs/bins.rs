@@ -5,7 +5,7 @@ use super::format::Format;
 use super::mapping::Mapping;
 use super::moment::Moment;
 use super::request::Request;
-use crate::measure::Slot;
+use crate::measure::Limits;
 use crate::names::{Dimension, Names, Scope};
 use crate::telemetry::{Outcome, Reading, ScopeReading, ScopeTally};
 use crate::units::{Span, Time};
@@ -41,6 +41,7 @@ pub struct Bins {
     unrouted: u64,
     requests: u64,
     spare: Vec<Interval>,
+    limits: Limits,
 }
 
 /// What was counted in one interval, scope by scope.
@@ -87,7 +88,13 @@ impl Bins {
             unrouted: 0,
             requests: 0,
             spare: Vec::new(),
+            limits: Limits::default(),
         }
+    }
+
+    /// The same before anything is counted, with these limits of response times exact.
+    pub fn with_limits(self, limits: Limits) -> Bins {
+        Bins { limits, ..self }
     }
 
     fn number(&self, at: Moment) -> i64 {
@@ -108,24 +115,25 @@ impl Bins {
         if self.open.len() >= OPEN && !self.open.contains_key(&number) {
             self.fold();
         }
-        let (scopes, spare) = (self.scopes, &mut self.spare);
+        let (scopes, spare, limits) = (self.scopes, &mut self.spare, &self.limits);
         let fresh = || {
             spare.pop().unwrap_or_else(|| Interval {
-                scopes: vec![ScopeTally::default(); scopes],
+                scopes: vec![ScopeTally::new(limits); scopes],
                 touched: 0,
             })
         };
         let interval = self.open.entry(number).or_insert_with(fresh);
         interval.touched = self.requests;
         let interval = &mut interval.scopes;
-        let slot = request.elapsed.filter(|_| seen.outcome != Outcome::Planned).map(Slot::of);
-        interval[0].count(seen.outcome, slot);
+        let elapsed = request.elapsed.filter(|_| seen.outcome != Outcome::Planned);
+        let place = elapsed.map(|elapsed| limits.place(elapsed));
+        interval[0].count(seen.outcome, place);
         if let Some(endpoint) = seen.endpoint {
-            interval[self.endpoints + endpoint.index()].count(seen.outcome, slot);
+            interval[self.endpoints + endpoint.index()].count(seen.outcome, place);
         }
         for (first, value) in self.dimensions.iter().zip(seen.segment) {
             if let Some(value) = value {
-                interval[first + usize::from(value)].count(seen.outcome, slot);
+                interval[first + usize::from(value)].count(seen.outcome, place);
             }
         }
     }
@@ -175,10 +183,7 @@ impl Bins {
     pub fn next_reading(&mut self) -> Option<Reading> {
         let number = match self.front {
             Some(front) => front,
-            None => {
-                let open = self.open.keys().next().copied();
-                open.into_iter().chain(self.folded.keys().next().copied()).min()?
-            }
+            None => self.earliest()?,
         };
         if number >= self.complete {
             return None;
@@ -190,11 +195,23 @@ impl Bins {
         Some(Reading { from, to: from + self.every, missing: false, scopes })
     }
 
+    /// The next complete interval with a request in it; the quiet ones before it are passed over,
+    /// however many years they are.
+    pub fn next_busy_reading(&mut self) -> Option<Reading> {
+        let busy = self.earliest().filter(|busy| *busy < self.complete)?;
+        self.front = self.front.map(|front| front.max(busy));
+        self.next_reading()
+    }
+
+    /// The earliest interval with a request that has not been handed out.
+    fn earliest(&self) -> Option<i64> {
+        let open = self.open.keys().next().copied();
+        open.into_iter().chain(self.folded.keys().next().copied()).min()
+    }
+
     /// The moment of time zero: of the first interval with a request, while none is handed out.
     pub fn start(&self) -> Moment {
-        let open = self.open.keys().next().copied();
-        let earliest = open.into_iter().chain(self.folded.keys().next().copied()).min();
-        let first = self.first.or(earliest).unwrap_or(0);
+        let first = self.first.or_else(|| self.earliest()).unwrap_or(0);
         let nanos = i128::from(first) * i128::from(self.every.0) + i128::from(self.anchor.0);
         Moment(i64::try_from(nanos).unwrap_or(i64::MAX))
     }
@@ -357,8 +374,7 @@ mod tests {
             let counts = Counts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
-        let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
-         \"curl/8\" rt=0.1";
+        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.1"#;
         let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));

@@ -1,8 +1,9 @@
 //! `sim baseline`: what is normal, from the historical log.
 
+use crate::cli::shared::draft::{Draft, Refused, named};
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
-use crate::cli::shared::{Exit, files, loading, terminal};
+use crate::cli::shared::{Exit, loading, terminal};
 use crate::logs::{
     self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, Step,
 };
@@ -11,7 +12,6 @@ use crate::report;
 use crate::units::{Span, grouped};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Learn from access logs what is normal: error rates, response times, arrivals, mixes
@@ -38,6 +38,10 @@ pub(in crate::cli) struct BaselineArguments {
     /// Write the baseline to this file
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Replace what is at --output, even if sim did not write it
+    #[arg(long, requires = "output")]
+    force: bool,
 
     /// Map paths to the endpoints of this scenario, and read JSON lines as its `logs:` says
     #[arg(long, value_name = "FILE")]
@@ -73,15 +77,21 @@ Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage or logs that can
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
+    let draft = match arguments.output.as_deref().map(|path| open(path, arguments.force)) {
+        None => None,
+        Some(Ok(draft)) => Some(draft),
+        Some(Err(exit)) => return exit,
+    };
     let (counts, baseline) = match learn(arguments) {
         Ok(learnt) => learnt,
         Err(exit) => return exit,
     };
     terminal::print(&report::baseline_picture(&baseline, terminal::style()));
-    let Some(output) = &arguments.output else { return Exit::Met };
+    let (Some(output), Some(mut draft)) = (&arguments.output, draft) else { return Exit::Met };
     let (lines, of) = (grouped(counts.lines()), counts.files.len());
     let note = format!("Made by `sim baseline` from {lines} lines of {of} logs.");
-    match write(output, &baseline.write(&note)) {
+    draft.attempt(|to| to.write_all(baseline.write(&note).as_bytes()));
+    match draft.publish() {
         Ok(()) => {
             let shown = report::for_terminal(&output.display().to_string(), 2_000);
             terminal::print(&format!("\nFile    {shown}\n"));
@@ -93,6 +103,21 @@ pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
             Exit::Broke
         }
     }
+}
+
+/// Opens the file before the logs are read, unless something else is there.
+fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
+    named(path, &["# Made by `sim baseline`"], force).map_err(|refused| match refused {
+        Refused::Foreign(message) => {
+            terminal::error(&message, "name another file with -o, or replace it with --force");
+            Exit::Wrong
+        }
+        Refused::Io(error) => {
+            let message = format!("cannot write {}: {error}", path.display());
+            terminal::error(&message, "name another file with -o");
+            Exit::Broke
+        }
+    })
 }
 
 /// Whose endpoints and fields the log's are, and in which zone its hours are told.
@@ -161,11 +186,4 @@ fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
         Exit::NotJudgeable
     })?;
     Ok((counts, baseline))
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    files::publish(file, path)
 }

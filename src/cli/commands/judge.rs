@@ -3,6 +3,7 @@
 mod arguments;
 mod follow;
 mod session;
+mod tail;
 
 pub(in crate::cli) use arguments::JudgeArguments;
 

@@ -1,7 +1,7 @@
 //! A log being judged, and what is said of it in the end.
 
 use super::arguments::JudgeArguments;
-use crate::cli::shared::files::{Folder, table};
+use crate::cli::shared::files::Folder;
 use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Judgement, LogReadings, Subject};
 use crate::report;
@@ -86,6 +86,10 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
     if late > 0 {
         notes.push(format!("{late} requests of {of} came too late for their interval."));
     }
+    if readings.not_judged() > 0 {
+        let n = readings.not_judged();
+        notes.push(format!("{n} readings were not judged: lines of the log may have been lost."));
+    }
     if unrouted > 0 {
         notes.push(format!(
             "{unrouted} requests of {of} lead to no endpoint and count for the whole site alone; \
@@ -132,9 +136,12 @@ pub(super) fn tell(
 
 fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Folder> {
     let id = report::judge_id(subject, judgement);
-    let folder = Folder::claim_table(out, report::JUDGE_FILES[2], &[(0, &id)])?;
+    // The last of them has a row whatever happened.
+    let mut names = report::JUDGE_FILES;
+    names.reverse();
+    let folder = Folder::claim_table(out, &names, &[(0, &id)])?;
     for name in report::JUDGE_FILES {
-        table(&folder, name, |to| report::write_judge(subject, judgement, name, to))?;
+        folder.keep_with(name, |to| report::write_judge(subject, judgement, name, to))?;
     }
     Ok(folder)
 }

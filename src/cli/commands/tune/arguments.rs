@@ -67,6 +67,10 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(long, short, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    pub(super) large: bool,
+
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
