@@ -55,6 +55,27 @@ pub(super) fn infer(lines: &[&[u8]], given: &Fields) -> Option<Inferred> {
     None
 }
 
+/// How far a line is understood, in words that follow "it".
+pub(super) fn understood(line: &[u8]) -> String {
+    let words = words(line, separator(&[line]));
+    let shown = |from: usize, to: usize| {
+        let text = String::from_utf8_lossy(&line[words[from].from..words[to].to]).into_owned();
+        text.chars().take(40).collect::<String>()
+    };
+    let Some((first, last)) = time(line, &words) else {
+        let text: String = String::from_utf8_lossy(line).chars().take(60).collect();
+        return format!("begins `{text}`, and no time can be read there");
+    };
+    let at = shown(first, last);
+    match request(line, &words, &mut Vec::new()) {
+        None => format!("has a time (`{at}`), but no request such as GET /path"),
+        Some(word) => {
+            let path = shown(word, word);
+            format!("has a time (`{at}`) and a request (`{path}`), but no status behind it")
+        }
+    }
+}
+
 const METHODS: [&[u8]; 11] = [
     b"GET",
     b"POST",
