@@ -48,7 +48,7 @@ impl FromStr for Field {
             Some("ms") => Unit::Millis,
             Some("us") => Unit::Micros,
             Some("ns") => Unit::Nanos,
-            Some(other) => return Err(format!("`{other}` is no unit; write s, ms, us or ns")),
+            Some(other) => return Err(format!("`{other}` is not a unit; write s, ms, us or ns")),
             None => unit_of_name(path),
         };
         if words.next().is_some() {

@@ -284,10 +284,10 @@ fn a_script_says_when() {
     assert_eq!(cues, expected.map(|(line, seconds, text)| (line, at(seconds), text)));
     for (text, part) in [
         ("5m", "line 1: nothing is to be entered at `5m`"),
-        ("soon ack wyatt", "line 1: `soon` is no moment"),
+        ("soon ack wyatt", "line 1: `soon` is not a time"),
         ("5m note a\n4m note b", "line 2: `4m` is before the line above it"),
-        ("25:00 note a", "line 1: `25:00` is no moment"),
-        ("-5m note a", "line 1: `-5m` is no moment"),
+        ("25:00 note a", "line 1: `25:00` is not a time"),
+        ("-5m note a", "line 1: `-5m` is not a time"),
         ("99999999999999999d note", "line 1:"),
     ] {
         let error = read(text).expect_err(text);
