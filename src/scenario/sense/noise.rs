@@ -9,7 +9,7 @@ use crate::scenario::sense::moments;
 use crate::site::per_visit;
 use crate::units::{Rate, Span, Spread, Time};
 
-/// Above so many requests in a window their number is as good as fixed.
+/// Above this many requests in a window their number is as good as fixed.
 const FIXED: f64 = 500.0;
 
 /// How noisy a rule is at the moment of the run at which it is worst.
@@ -105,7 +105,7 @@ fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
     worst
 }
 
-/// At most so many rates of the run are looked at, the lowest and the highest among them.
+/// At most this many rates of the run are looked at, the lowest and the highest among them.
 const RATES: usize = 16;
 
 /// Moments with traffic as different as the run has it.
