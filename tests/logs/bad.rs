@@ -191,7 +191,7 @@ fn wrong_usage_says_what_to_write() {
         (&["--zone", "Mars/Olympus"], "no time zone"),
         (&["--window", "0s"], "at least one second"),
         (&["--window", "soon"], "soon"),
-        (&["--since", "yesterday"], "no moment"),
+        (&["--since", "yesterday"], "not a time"),
         (&["--since", "2019-01-01T00:00", "--until", "2018-01-01T00:00"], "not before"),
     ];
     for (arguments, expected) in cases {
