@@ -12,6 +12,8 @@ mod command;
 mod explain;
 mod fingerprints;
 mod gameday;
+#[cfg(unix)]
+mod hardening;
 mod house;
 mod incidents;
 mod judge;

@@ -14,7 +14,6 @@ const TODAY: &[(&str, usize)] = &[
     ("gameday", 3),
     ("journal", 2),
     ("judge", 2),
-    ("logs", 4),
     ("observed", 5),
     ("report", 31),
     ("scenario", 25),
