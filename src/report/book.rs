@@ -14,7 +14,7 @@ pub(crate) struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// Fails if the header's start is no moment.
+    /// Fails if the header's start is not a time.
     pub fn new(header: &'a Header, story: &'a Story) -> io::Result<Self> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);

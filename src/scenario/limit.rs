@@ -87,7 +87,7 @@ impl LimitKind {
 }
 
 impl Limit {
-    /// What is used of it when traffic is at so many times its expected peak; `None`: nobody knows.
+    /// What is used of it at this multiple of the expected peak; `None`: nobody knows.
     ///
     /// Amounts per visit and request follow the traffic; over a window longer than a second it is
     /// the busiest one within the scenario. Busy threads follow it too, up to all that there are
@@ -158,7 +158,7 @@ impl Limit {
     }
 }
 
-/// Every limit of a plan as reports show it, with traffic at so many times its expected peak.
+/// Every limit of a plan as reports show it, at this multiple of the expected peak.
 pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
     let row = |limit: &Limit| {
         let used = limit.used(plan, times);

@@ -148,7 +148,7 @@ impl CompareArguments {
         if *parted > 1 {
             let hint = "it parts two sides: sim compare FILE --set A --vs --set B; compare a third \
                         with either of them on its own";
-            return Err(("`--vs` is here twice".to_string(), hint));
+            return Err(("`--vs` is given twice".to_string(), hint));
         }
         let (first, second) = match after {
             Some(after) => (before.clone(), after.clone()),

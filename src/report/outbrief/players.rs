@@ -43,7 +43,7 @@ pub struct PlayerScreen {
 }
 
 impl PlayerScreen {
-    /// The screen at the start. Fails if the header's start is no moment.
+    /// The screen at the start. Fails if the header's start is not a time.
     pub fn new(header: &Header) -> io::Result<PlayerScreen> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);

@@ -25,7 +25,7 @@ pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 /// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and
 /// depends on nothing but the journal.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
@@ -44,7 +44,7 @@ pub fn summary(header: &Header, story: &Story, style: Style) -> String {
 
 /// The verdict alone.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn brief(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);

@@ -9,7 +9,7 @@ use crate::units::Span;
 
 /// Where the minutes went in the room, in the simulation of the same day and luck, and on paper.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
     let book = Book::new(header, room).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
