@@ -32,3 +32,4 @@ mod site;
 mod support;
 mod swarm;
 mod theory;
+mod users;

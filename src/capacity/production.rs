@@ -116,7 +116,7 @@ impl<'p> Production<'p> {
         let mut seen = Seen {
             seconds: span.seconds(),
             total: site.total(),
-            bad: site.bad() + site.abandoned,
+            bad: site.failed + site.rejected + site.abandoned,
             ..Seen::default()
         };
         for (endpoint, judged) in self.case.judged.iter().enumerate() {

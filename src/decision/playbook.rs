@@ -81,6 +81,8 @@ pub struct Rule {
 pub enum Measure {
     /// Bad requests per request, 0 to 1.
     ErrorRate,
+    /// Requests given up by their visitors per request, 0 to 1.
+    GivenUp,
     /// Share of requests slower than this, 0 to 1.
     SlowerThan(Span),
     /// The response time at this quantile, in seconds.

@@ -90,6 +90,9 @@ struct ReadingLine {
     /// `None`: the reading did not come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<ScopeLine>>,
+    /// Errors of each scope, where the team counts others than failed and rejected requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<u64>>,
 }
 
 /// Ok, failed, rejected, abandoned, planned, and the buckets of the response times.
@@ -117,11 +120,13 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
 
 fn reading_line(reading: &Reading) -> ReadingLine {
     let scope = |scope: &ScopeReading| {
-        let ScopeReading { ok, failed, rejected, abandoned, planned, latency } = scope;
+        let ScopeReading { ok, failed, rejected, abandoned, planned, latency, .. } = scope;
         (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())
     };
     let scopes = (!reading.missing).then(|| reading.scopes.iter().map(scope).collect());
-    ReadingLine { from: reading.from, to: reading.to, scopes }
+    let errors = reading.scopes.iter().map(|scope| scope.errors).collect::<Option<Vec<u64>>>();
+    let errors = errors.filter(|errors| !errors.is_empty());
+    ReadingLine { from: reading.from, to: reading.to, scopes, errors }
 }
 
 /// Why a recording cannot be read, or not further. Lines count from 1.
@@ -287,7 +292,7 @@ impl<R: BufRead> Recording<R> {
     }
 
     fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes } = line;
+        let ReadingLine { from, to, scopes, errors } = line;
         if from < self.reached.0 || to.since(from) != self.header.every {
             return Err("its interval is not as long as the others, or overlaps the one before");
         }
@@ -298,10 +303,23 @@ impl<R: BufRead> Recording<R> {
         }
         let scope = |(ok, failed, rejected, abandoned, planned, buckets): ScopeLine| {
             let latency = Latencies::from_buckets(buckets)?;
-            Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency })
+            let errors = None;
+            Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors })
         };
         let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().map(scope).collect();
-        let scopes = scopes.ok_or("its response times are out of order")?;
+        let mut scopes = scopes.ok_or("its response times are out of order")?;
+        if let Some(errors) = errors {
+            if errors.len() != scopes.len() {
+                return Err("it does not have one number of errors for each scope");
+            }
+            for (scope, errors) in scopes.iter_mut().zip(errors) {
+                let most = scope.ok.saturating_add(scope.failed).saturating_add(scope.rejected);
+                if errors > most.saturating_add(scope.abandoned) {
+                    return Err("it has more errors than requests");
+                }
+                scope.errors = Some(errors);
+            }
+        }
         Ok(Reading { from, to, missing: false, scopes })
     }
 }

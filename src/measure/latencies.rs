@@ -30,7 +30,7 @@ fn value(slot: usize) -> Span {
 }
 
 /// The bucket of a value, looked up once for all the tallies that count it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot(u16);
 
 impl Slot {

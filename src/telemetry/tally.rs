@@ -2,7 +2,7 @@
 
 use super::outcome::Outcome;
 use super::places::Places;
-use super::reading::{Reading, ScopeReading};
+use super::reading::{ErrorKinds, Reading, ScopeReading};
 use crate::measure::{LatencyTally, Slot};
 use crate::names::{EndpointId, Names, Segment, TierId};
 use crate::units::{Span, Time};
@@ -13,12 +13,17 @@ pub struct Tally {
     /// In the order of [`Names::scopes`].
     scopes: Vec<ScopeTally>,
     places: Places,
+    errors: ErrorKinds,
+    /// Good answers are late after this, if that is an error.
+    late_after: Span,
 }
 
 /// Collects one interval of one scope.
 #[derive(Debug, Clone, Default)]
 pub struct ScopeTally {
     counts: [u64; 5],
+    /// Good, and late.
+    late: u64,
     latency: LatencyTally,
 }
 
@@ -26,7 +31,14 @@ impl Tally {
     /// Nothing counted yet.
     pub fn new(names: &Names) -> Tally {
         let places = Places::new(names);
-        Tally { scopes: vec![ScopeTally::default(); places.count], places }
+        let scopes = vec![ScopeTally::default(); places.count];
+        Tally { scopes, places, errors: ErrorKinds::default(), late_after: Span(u64::MAX) }
+    }
+
+    /// From now on counts these as errors; a good answer is late after so long.
+    pub fn count_as_errors(&mut self, errors: ErrorKinds, late_after: Span) {
+        self.errors = errors;
+        self.late_after = if errors.slow { late_after } else { Span(u64::MAX) };
     }
 
     /// An attempt ended at the entry, this long after it was sent.
@@ -40,18 +52,33 @@ impl Tally {
     ) {
         let slot = Some(Slot::of(took));
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(outcome, slot));
+        let late = outcome == Outcome::Ok && took > self.late_after;
+        self.places.attempt(endpoint, segment, |scope| {
+            self.scopes[scope].count(outcome, slot);
+            self.scopes[scope].late += u64::from(late);
+        });
     }
 
     /// A call to a tier ended, this long after it was sent.
     #[inline]
     pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
-        self.scopes[self.places.tier(tier)].count(outcome, Some(Slot::of(took)));
+        let scope = &mut self.scopes[self.places.tier(tier)];
+        scope.count(outcome, Some(Slot::of(took)));
+        scope.late += u64::from(outcome == Outcome::Ok && took > self.late_after);
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Reading {
-        let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(ScopeTally::take).collect();
+        let errors = self.errors;
+        let take = |scope: &mut ScopeTally| {
+            let late = std::mem::take(&mut scope.late);
+            let mut reading = scope.take();
+            if !errors.are_usual() {
+                reading.errors = Some(errors.counted(&reading, late));
+            }
+            reading
+        };
+        let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(take).collect();
         let mut site = ScopeReading::default();
         scopes[self.places.endpoints()].iter().for_each(|endpoint| site.add(endpoint));
         scopes[0] = site;
@@ -60,11 +87,14 @@ impl Tally {
 }
 
 impl ScopeTally {
-    /// Something ended, after this long if that is known. Planned answers count without a time.
+    /// Something ended, after this long if that is known. Planned answers count without a time,
+    /// and so does what was refused at once: neither says how fast the site is.
     #[inline]
     pub fn count(&mut self, outcome: Outcome, took: Option<Slot>) {
         self.counts[outcome as usize] += 1;
-        if let (Some(took), true) = (took, outcome != Outcome::Planned) {
+        let Some(took) = took else { return };
+        let refused_at_once = outcome == Outcome::Rejected && took == Slot::of(Span::ZERO);
+        if outcome != Outcome::Planned && !refused_at_once {
             self.latency.record_at(took);
         }
     }
@@ -72,7 +102,8 @@ impl ScopeTally {
     /// Hands out what was counted, and starts again from nothing.
     pub fn take(&mut self) -> ScopeReading {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
-        ScopeReading { ok, failed, rejected, abandoned, planned, latency: self.latency.take() }
+        let latency = self.latency.take();
+        ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors: None }
     }
 }
 
@@ -112,7 +143,36 @@ mod tests {
         assert_eq!((account.ok, account.failed), (1, 1));
         let (proxy, api) = (scope(Scope::Tier(TierId(0))), scope(Scope::Tier(TierId(1))));
         assert_eq!((proxy.total(), api.total(), api.rejected), (0, 1, 1));
+        assert_eq!(api.latency.count(), 0, "refused at once: no response time");
         let again = tally.take(Time::ZERO, Time::ZERO);
         assert!(again.scopes.iter().all(|scope| *scope == ScopeReading::default()));
+    }
+
+    #[test]
+    fn errors_are_what_the_team_says() {
+        let (names, second) = (names(), Span::SECOND);
+        let kinds = |server_errors, given_up, slow| ErrorKinds { server_errors, given_up, slow };
+        for (errors, bad) in [
+            (kinds(true, false, false), 2),
+            (kinds(true, true, false), 5),
+            (kinds(true, true, true), 9),
+            (kinds(false, false, true), 4),
+        ] {
+            let mut tally = Tally::new(&names);
+            tally.count_as_errors(errors, second);
+            let mut count = |outcome, took, times: usize| {
+                let all = |_| tally.attempt(EndpointId(0), Segment([0; 4]), outcome, took);
+                (0..times).for_each(all);
+            };
+            count(Outcome::Failed, second * 5, 1);
+            count(Outcome::Rejected, Span::ZERO, 1);
+            count(Outcome::Abandoned, second * 5, 3);
+            count(Outcome::Ok, second * 5, 4);
+            count(Outcome::Ok, second, 5);
+            count(Outcome::Planned, Span::ZERO, 6);
+            let reading = tally.take(Time::ZERO, Time::ZERO + second);
+            assert_eq!(reading.scopes[0].bad(), bad, "{errors:?}");
+            assert_eq!(reading.scopes[0].total(), 14, "{errors:?}");
+        }
     }
 }

@@ -202,7 +202,9 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
         let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
         let number = |value: f64| match measure {
-            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "error_rate" | "given_up" | "slow_share" => {
+                format!("{} %", significant(value * 100.0, 2))
+            }
             "latency" => format!("{} s", significant(value, 2)),
             "requests" => format!("{} a minute", significant(value * 60.0, 2)),
             _ => significant(value, 2),
