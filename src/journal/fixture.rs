@@ -5,7 +5,7 @@ use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
 use crate::decision::{Judged, Outcome};
 use crate::journal::AttemptEntry;
-use crate::site::SiteTotals;
+use crate::site::{SiteTotals, UsersAffected};
 use crate::units::{Span, Time};
 
 /// A moment this many seconds after the start.
@@ -92,7 +92,7 @@ fn ending() -> Vec<Entry> {
         site: SiteTotals {
             visits: 14_950,
             users: 10_412,
-            users_hurt: 1_288,
+            affected: UsersAffected { failed: 1_288, ..UsersAffected::default() },
             lost: Span::from_secs(371_220),
             generated: 118_204,
             ok: 110_980,

@@ -1,5 +1,6 @@
 //! The books: what was sent and how it ended, for the site and for every tier.
 
+use super::impact::UsersAffected;
 use crate::telemetry::{Attempt, ChargeTally, Outcome, Tally};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -30,8 +31,8 @@ pub struct Ledger {
 pub struct SiteTotals {
     pub visits: u64,
     pub users: u64,
-    /// Users with at least one attempt that was bad or abandoned.
-    pub users_hurt: u64,
+    /// Users to whom something happened.
+    pub affected: UsersAffected,
     /// The time that users lost; see [`super::Site::lost_by`].
     pub lost: Span,
     /// Attempts at the entry.

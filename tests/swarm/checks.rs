@@ -2,6 +2,7 @@
 
 use super::support::Run;
 use sim::decision::{AlertState, Outcome};
+use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, Event, ScopeRow, Story};
 use sim::names::{ChannelId, PersonId};
 use sim::report;
@@ -51,7 +52,10 @@ pub fn counts(plan: &Plan, run: &Run) {
         + totals.site.abandoned
         + totals.site.planned;
     assert_eq!(totals.site.generated, ended + totals.site.in_flight);
-    assert!(totals.site.users_hurt <= totals.site.users && totals.site.users <= totals.site.visits);
+    assert!(
+        totals.site.affected.total() <= totals.site.users
+            && totals.site.users <= totals.site.visits
+    );
     let all = |row: &ScopeRow| row.ok + row.failed + row.rejected + row.abandoned + row.planned;
     let mut seen = 0;
     for entry in &run.entries {
@@ -79,6 +83,38 @@ pub fn counts(plan: &Plan, run: &Run) {
     if !blind && plan.telemetry.delay == Span::ZERO && plan.lasts.0.is_multiple_of(late.0) {
         assert_eq!(seen, ended, "readings that follow each other see everything");
     }
+}
+
+/// In every reading and scope, what is charged to causes and to nobody is what went wrong. Gives
+/// the number of requests charged to causes.
+pub fn charges(plan: &Plan, run: &Run, trial: u64) -> u64 {
+    let trial = Trial { seed: plan.seed, number: trial };
+    let mut gameday = Gameday::new(plan, &run.header, trial).with_charges();
+    while gameday.step().is_some() {
+        gameday.drain();
+    }
+    let charges = gameday.drain_charges();
+    let mut charged = 0;
+    for entry in &run.entries {
+        let Event::Reading { from, to, missing: false, scopes } = &entry.event else { continue };
+        let of = charges.iter().find(|charges| (charges.from, charges.to) == (*from, *to));
+        let of = of.expect("an interval has its charges");
+        for (position, row) in plan.reported_scopes().into_iter().zip(scopes) {
+            let mut sums = [0; 3];
+            for charge in of.rows.iter().filter(|charge| charge.scope == position) {
+                assert!(charge.slow.iter().is_sorted_by(|one, next| one >= next));
+                let counts = [charge.failed, charge.rejected, charge.given_up];
+                charged += counts.iter().sum::<u64>();
+                (0..3).for_each(|place| sums[place] += counts[place]);
+            }
+            for nobody in of.nobody.iter().filter(|nobody| nobody.scope == position) {
+                let counts = [nobody.failed, nobody.rejected, nobody.given_up];
+                (0..3).for_each(|place| sums[place] += counts[place]);
+            }
+            assert_eq!(sums, [row.failed, row.rejected, row.abandoned], "{to:?}, {position}");
+        }
+    }
+    charged
 }
 
 /// Nobody is contacted off duty, off the ladder, or without the role.

@@ -159,7 +159,7 @@ fn hurt(book: &Book) -> Markup {
     let Some(totals) = book.story.totals() else { return html! {} };
     let lost = grouped((totals.site.lost.seconds() / 60.0).round() as u64);
     let note = format!("of {}; they lost {lost} minutes", grouped(totals.site.users));
-    tile("Who was hurt", format!("{} users", grouped(totals.site.users_hurt)), &note)
+    tile("Who was hurt", format!("{} users", grouped(totals.site.affected.total())), &note)
 }
 
 /// What a fault does, without its start and end.
@@ -189,7 +189,7 @@ fn quiet_tiles(book: &Book) -> Markup {
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))
         @if let Some(totals) = totals {
-            (tile("Users hurt", grouped(totals.site.users_hurt),
+            (tile("Users hurt", grouped(totals.site.affected.total()),
                 &format!("of {}", grouped(totals.site.users))))
         }
     }

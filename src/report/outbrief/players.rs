@@ -164,7 +164,9 @@ impl PlayerScreen {
         let rule = self.header.rules.iter().find(|rule| rule.alert == alert.alert);
         let Some((value, rule)) = alert.value.zip(rule) else { return String::new() };
         let written = |value: f64| match rule.measure.as_str() {
-            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "error_rate" | "given_up" | "slow_share" => {
+                format!("{} %", significant(value * 100.0, 2))
+            }
             "latency" => format!("{} s", significant(value, 2)),
             _ => format!("{} /s", significant(value, 2)),
         };

@@ -204,7 +204,9 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
         let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
         let number = |value: f64| match measure {
-            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "error_rate" | "given_up" | "slow_share" => {
+                format!("{} %", significant(value * 100.0, 2))
+            }
             "latency" => format!("{} s", significant(value, 2)),
             "requests" => format!("{} a minute", significant(value * 60.0, 2)),
             _ => significant(value, 2),
@@ -350,8 +352,8 @@ pub(super) fn totals(book: &Book) -> Option<String> {
         grouped(totals.site.generated),
         grouped(totals.site.failed + totals.site.rejected),
         grouped(totals.site.abandoned),
-        grouped(totals.site.users_hurt),
-        share(totals.site.users_hurt, totals.site.users),
+        grouped(totals.site.affected.total()),
+        share(totals.site.affected.total(), totals.site.users),
         grouped((totals.site.lost.seconds() / 60.0).round() as u64),
     ))
 }

@@ -153,7 +153,12 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let people = [
         (totals.site.visits, "visits", "", true),
         (totals.site.users, "users", "", true),
-        (totals.site.users_hurt, "users hurt", "with a request that failed or was given up", true),
+        (
+            totals.site.affected.total(),
+            "users hurt",
+            "with a request that failed or was given up",
+            true,
+        ),
     ];
     let requests = [
         (totals.site.generated, "requests", "", true),
