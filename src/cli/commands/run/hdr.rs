@@ -3,7 +3,7 @@
 use super::beside::{Beside, open};
 use crate::cli::shared::Exit;
 use crate::cli::shared::draft::Draft;
-use crate::journal::{Entry, Event};
+use crate::journal::{Entry, Event, IncidentState};
 use crate::measure::IntervalLog;
 use crate::scenario::Plan;
 use crate::telemetry::{Attempt, Outcome};
@@ -54,8 +54,10 @@ impl HdrLog {
                 Event::Fault { begins: false, site: true, .. } => {
                     self.faults = self.faults.saturating_sub(1);
                 }
-                Event::Incident { state, .. } if state == "opened" => self.incidents += 1,
-                Event::Incident { state, .. } if state == "recovered" => {
+                Event::Incident { state, .. } if *state == IncidentState::Opened => {
+                    self.incidents += 1
+                }
+                Event::Incident { state, .. } if *state == IncidentState::Recovered => {
                     self.incidents = self.incidents.saturating_sub(1);
                 }
                 _ => continue,
