@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod credit;
 mod entry;
 pub mod episodes;
 mod expectation;
@@ -10,6 +11,7 @@ mod intervals;
 mod lines;
 mod story;
 
+pub use credit::Credit;
 pub use entry::{
     AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,
     RoomKind, ScopeRow, SegmentRow, Totals,

@@ -68,10 +68,12 @@ pub(super) fn sentence(book: &Book) -> String {
         2 => " One more incident followed.".to_string(),
         n => format!(" {} more incidents followed.", n - 1),
     };
-    let recovered = incident.last().outcome == Outcome::Recovered;
-    let last = incident.last().change.as_deref().filter(|_| recovered);
-    let by = last.map_or(String::new(), |change| format!(", by {}", shown(change)));
-    format!("{} {noticed} and {}{by}.{more}", capital(&what), ending(incident))
+    let credit = verdict::credit(book, incident);
+    let credit = match credit.strip_prefix(" by") {
+        Some(change) => format!(", by{change}"),
+        None => credit,
+    };
+    format!("{} {noticed} and {}{credit}.{more}", capital(&what), ending(incident))
 }
 
 /// How an incident ended, in a sentence: `was over after 37m 10s`.

@@ -183,7 +183,7 @@ pub(super) fn rules(book: &Book) -> Markup {
         ">After the fault",
         "Seen",
     ];
-    let caption = "Every rule. A near miss was pending and cleared before it fired.";
+    let caption = "Every rule. What almost fired was pending and cleared before.";
     html! {
         @if rows.is_empty() { p { "The scenario has no rules." } }
         @else { (table("Rules", caption, &columns, rows, "alerts.csv")) }
@@ -194,10 +194,11 @@ pub(super) fn rules(book: &Book) -> Markup {
 /// The last cells of a rule that was at least pending.
 fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     let (class, word) = match episode.class() {
-        Class::True if episode.no_data => ("tag medium", "no data"),
-        Class::True => ("tag good", "fired"),
-        Class::False => ("tag high", "false alarm"),
-        Class::NearMiss => ("tag medium", "near miss"),
+        Class::Real if episode.no_data => ("tag medium", "no data"),
+        Class::Real => ("tag good", "fired"),
+        Class::FalseAlarm => ("tag high", "false alarm"),
+        Class::AlmostFired => ("tag medium", "almost fired"),
+        Class::NotDetected => ("tag high", "not detected"),
     };
     let at = episode.firing_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
@@ -214,7 +215,7 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
         format!("{} against {}", number(value), number(threshold))
     });
     let held = match episode.class() {
-        Class::NearMiss => format!(", held {}", judged.held),
+        Class::AlmostFired => format!(", held {}", judged.held),
         _ => String::new(),
     };
     [

@@ -12,7 +12,7 @@ use crate::units::{Span, grouped};
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
 
-/// The rules that fired, nearly fired, and stayed silent.
+/// The rules that fired, almost fired, and stayed silent.
 pub(super) fn rules(book: &Book, page: &mut Page) {
     if book.header.rules.is_empty() {
         return;
@@ -20,8 +20,8 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     page.heading("Rules");
     let episodes = episodes::episodes(book.story);
     let (fired, mut near): (Vec<&Episode>, Vec<&Episode>) =
-        episodes.iter().partition(|episode| episode.class() != Class::NearMiss);
-    // What never lasted is no miss that was near; alerts.csv has it.
+        episodes.iter().partition(|episode| episode.class() != Class::AlmostFired);
+    // What never lasted did not almost fire; alerts.csv has it.
     near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     let mut rows: Vec<_> = fired.iter().take(SHOWN).map(|e| fired_row(book, e)).collect();
@@ -49,7 +49,7 @@ fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
     let lasted = episode.ended_at.unwrap_or(book.story.last()).since(from);
     let what = if episode.no_data { "no data for " } else { "for " };
     let (ink, why) = match episode.class() {
-        Class::False => (Ink::Bad, "false alarm".to_string()),
+        Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ => (Ink::Plain, episode.faults.join(", ")),
     };
     vec![
@@ -70,7 +70,7 @@ fn near_row(book: &Book, episode: &Episode) -> Vec<Piece> {
     let hold = book.rule(&episode.judged.alert).and_then(|rule| rule.hold);
     let of = hold.map_or(String::new(), |hold| format!(" of {hold}"));
     vec![
-        plain("near miss"),
+        plain("almost   "),
         plain(episode.name()),
         plain(book.clock(episode.pending_at.unwrap_or_default())),
         plain(held + &of),
