@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn times_are_where_they_say_so_and_nowhere_else() {
         const TIME: &str = "07/Nov/2018:22:00:02 +0000";
-        for (line, agent, took) in SHAPES {
+        for &(line, agent, took) in SHAPES {
             let line = line.replace("TIME", TIME);
             assert_eq!(read(&line), ("/a".to_string(), 200, agent, took), "{line}");
         }
