@@ -122,8 +122,8 @@ fn write(
     Ok((folder, story))
 }
 
-/// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula and
-/// nothing that cannot be seen. One that is harmless, or that is no sheet, stays as it is.
+/// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula
+/// and nothing that cannot be seen. One that is harmless, or is not a sheet, stays as it is.
 fn harmless(bytes: &[u8]) -> Vec<u8> {
     let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let Ok(text) = std::str::from_utf8(plain) else { return bytes.to_vec() };
