@@ -57,6 +57,7 @@ pub(super) struct Desk<'a> {
     pub effects: Effects<'a>,
     outputs: VecDeque<Output>,
     asks: u32,
+    askings: u32,
     engaged: Vec<(Work, PersonId)>,
     jobs: Vec<Job>,
 }
@@ -70,6 +71,7 @@ impl<'a> Desk<'a> {
             effects: Effects::new(playbook),
             outputs: VecDeque::new(),
             asks: 0,
+            askings: 0,
             engaged: Vec::new(),
             jobs: Vec::new(),
         }
@@ -105,6 +107,12 @@ impl<'a> Desk<'a> {
         let ask = Ask { id, person, channel, question, incident, play: matter.play, step, until };
         self.say(Output::Order(Order::Ask(ask)));
         id
+    }
+
+    /// The number of the next asking for a decision.
+    pub fn next_asking(&mut self) -> u32 {
+        self.askings += 1;
+        self.askings - 1
     }
 
     /// Tells everybody of an audience who is on duty, but not the one who tells.

@@ -14,6 +14,7 @@ mod judged;
 mod ladder;
 mod launch;
 mod monitor;
+mod opening;
 mod output;
 mod phase;
 mod play;
@@ -37,8 +38,8 @@ pub use output::{
 };
 pub use phase::Phase;
 pub use playbook::{
-    AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
-    LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
+    AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, Instead, LaunchAction,
+    LaunchStep, LaunchTime, Measure, Play, Playbook, Rule, Step, TellStep, Threshold, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};

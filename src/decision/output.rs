@@ -1,6 +1,6 @@
 //! What the monitor is told and what it says.
 
-use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RoleId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId, Scope};
 use crate::names::{EscalationId, StepId};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,11 @@ pub enum BoundBy {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlayEvent {
     IncidentOpened {
+        incident: IncidentId,
+        rule: RuleId,
+    },
+    /// A rule fired again soon after all was clear.
+    Reopened {
         incident: IncidentId,
         rule: RuleId,
     },
@@ -217,8 +222,10 @@ pub enum Question {
     Declare { takes: Spread },
     /// Which change?
     Triage { takes: Spread, among: Vec<(ChangeId, Ratio)> },
-    /// Do we do it?
-    Decide { role: RoleId, change: Option<ChangeId>, agrees: Ratio },
+    /// Do we do it? `asking` counts the times that anybody was asked to decide; every person and
+    /// channel of one asking has the same. `takes`: how long the decision takes somebody who has
+    /// answered.
+    Decide { change: Option<ChangeId>, agrees: Ratio, asking: u32, takes: Option<Spread> },
 }
 
 /// An answer.
@@ -229,6 +236,8 @@ pub enum Reply {
     No,
     /// It is known that no answer will come.
     Silent,
+    /// I am here, and will say yes or no.
+    Reached,
     Choice(ChangeId),
 }
 
