@@ -3,11 +3,11 @@
 use super::check;
 
 /// Names as they were, each with the better one.
-const NAMES: [(&str, &str); 1] = [("Said", "ParsedArguments")];
+const NAMES: &[(&str, &str)] = &[("Said", "ParsedArguments")];
 
 /// Phrases as people read them once, each with the better one; letter case does not matter.
-const PHRASES: [(&str, &str); 3] =
-    [("relapse", "reopened"), ("the year is absurd", "out of range"), ("trial day", "run")];
+const PHRASES: &[(&str, &str)] =
+    &[("relapse", "reopened"), ("the year is absurd", "out of range"), ("trial day", "run")];
 
 #[test]
 fn replaced_names_stay_replaced() {
@@ -33,7 +33,7 @@ fn replaced_phrases_stay_replaced() {
         let (text, starts) = joined(&source.text);
         let mut found = Vec::new();
         for (old, new) in PHRASES {
-            for (at, _) in text.match_indices(old) {
+            for (at, _) in text.match_indices(*old) {
                 let number = starts.partition_point(|start| *start <= at);
                 found.push((number, format!("say `{new}`, not `{old}`")));
             }
