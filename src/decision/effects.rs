@@ -41,7 +41,9 @@ impl<'a> Effects<'a> {
             Trigger::Lasts { change, time } => {
                 Some(Lasting { play: play.into(), change, time, done: false })
             }
-            Trigger::Fires(_) | Trigger::Failed(_) => None,
+            Trigger::Fires(_) | Trigger::Failed(_) | Trigger::Stalled(_) | Trigger::Refused(_) => {
+                None
+            }
         });
         let live = vec![None; playbook.changes.changes.len()];
         Effects { playbook, live, lasting: lasting.collect() }

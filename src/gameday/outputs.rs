@@ -26,6 +26,10 @@ impl Gameday<'_> {
                     None,
                 );
             }
+            PlayEvent::Reopened { incident, rule } => {
+                let rule = Some(self.ledger.words.rule(rule));
+                self.incident(now, incident, words::REOPENED, rule, None);
+            }
             PlayEvent::RuleJoined { incident, rule } => {
                 self.incident(
                     now,
@@ -141,6 +145,7 @@ impl Gameday<'_> {
             }
             PlayEvent::IncidentOpened { .. }
             | PlayEvent::RuleJoined { .. }
+            | PlayEvent::Reopened { .. }
             | PlayEvent::Contained { .. }
             | PlayEvent::Recovered { .. }
             | PlayEvent::AttemptEnded(_)
@@ -199,7 +204,8 @@ impl Gameday<'_> {
             return self.seats.asked(now, ask);
         }
         let reachable = !self.conditions.unreachable[ask.person.index()];
-        if let Some((at, answer)) = self.humans.ask(now, ask, reachable) {
+        let cause = self.ledger.cause_of(ask.incident);
+        if let Some((at, answer)) = self.humans.ask(now, ask, reachable, &cause) {
             self.agenda_enter(at, Control::Answer(answer));
         }
     }

@@ -4,6 +4,8 @@
 pub const OPENED: &str = "opened";
 /// Of an incident: a further rule fired.
 pub const JOINED: &str = "joined";
+/// Of an incident: a rule fired again soon after all was clear.
+pub const REOPENED: &str = "reopened";
 /// Of an incident: a maintenance page stands in between.
 pub const CONTAINED: &str = "contained";
 /// Of an incident: every rule has resolved.

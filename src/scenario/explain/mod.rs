@@ -5,6 +5,7 @@ mod reach;
 mod rules;
 mod story;
 
+pub(super) use plays::contacts;
 pub use plays::{PlayTold, StepTold};
 pub(super) use reach::reach;
 pub use rules::RuleTold;

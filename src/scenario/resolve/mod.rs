@@ -1,5 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+mod ask;
 mod autoscaling;
 mod capacity;
 mod changes;
@@ -13,6 +14,7 @@ mod launch;
 mod limits;
 mod logs;
 mod messages;
+mod openings;
 mod people;
 mod plays;
 mod rules;
@@ -32,6 +34,9 @@ use crate::people::Roster;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span, Time};
 use indexmap::IndexSet;
+
+/// For so long an incident can be opened again unless said.
+const CLOSES_AFTER: Span = Span::from_secs(600);
 
 /// Where the parts of a plan are put together, and what is known to all of them.
 struct Desk<'a> {
@@ -137,6 +142,7 @@ impl Desk<'_> {
             launch: self.launch(document, &roster),
             roster,
             every,
+            closes_after: document.closes_after.map_or(CLOSES_AFTER, |span| span.value),
         }
     }
 

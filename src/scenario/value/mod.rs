@@ -20,6 +20,6 @@ pub use target::{Metric, TargetValue};
 pub use time::duration;
 pub use words::{Bound, Done, Path, Requirement};
 
-pub use crate::decision::{Hold, Refused};
+pub use crate::decision::Hold;
 
 pub use crate::names::Dimension;

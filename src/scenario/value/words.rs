@@ -4,7 +4,7 @@ use super::super::problem::quoted;
 use super::super::written::{Complaint, Spelling, Word};
 use super::duration;
 use super::number::decimal;
-use crate::decision::{Hold, Measured, Refused};
+use crate::decision::{Hold, Measured};
 use crate::fault::OutageMode;
 use crate::names::Dimension;
 use crate::scenario::limit::LimitKind;
@@ -58,15 +58,6 @@ impl Word for OutageMode {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
-    }
-}
-
-impl Word for Refused {
-    const KIND: &'static str = "`stop` or `next`";
-    const SPELLING: Spelling = Spelling::OneOf(&["stop", "next"]);
-
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        one_of(text, &[("stop", Refused::Stop), ("next", Refused::Next)])
     }
 }
 
