@@ -19,7 +19,7 @@ const TODAY: &[(&str, usize)] = &[
     ("observed", 5),
     ("rehearsal", 2),
     ("report", 31),
-    ("scenario", 55),
+    ("scenario", 25),
 ];
 
 type Graph = BTreeMap<String, Edges>;

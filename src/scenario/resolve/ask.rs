@@ -1,11 +1,13 @@
 //! Asking for a yes: who is asked in which order, for how long, and what is done without one.
 
-use super::super::problem::quoted;
-use super::super::written::{OneOrMany, Placed, StepKeys, Word};
-use super::Desk;
 use crate::decision::{AskStep, Instead, Step};
+use crate::language::problem::quoted;
+use crate::language::word::Word;
+use crate::language::written::{OneOrMany, Placed};
 use crate::names::{PersonId, RoleId};
 use crate::people::Roster;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::play::StepKeys;
 use crate::units::{Ratio, Span};
 
 /// How long a person is tried unless said.

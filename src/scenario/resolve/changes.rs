@@ -1,12 +1,15 @@
 //! The change-time table and the freezes.
 
-use super::super::problem::{Place, quoted};
-use super::super::value::Moment;
-use super::super::written::{Change as Row, Document, Freeze as WrittenFreeze, OneOrMany, Placed};
-use super::Desk;
 use crate::change::{Change, ChangeTable, Freeze, Route};
 use crate::journal::Severity;
+use crate::language::problem::quoted;
+use crate::language::source::Place;
+use crate::language::value::calendar::Moment;
+use crate::language::written::{OneOrMany, Placed};
 use crate::names::{ChangeId, EndpointId, TierId};
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::change::{Change as Row, Freeze as WrittenFreeze};
+use crate::scenario::written::document::Document;
 use crate::units::{Ratio, Span, Spread, Time};
 
 impl Desk<'_> {
@@ -116,7 +119,8 @@ impl Desk<'_> {
         let id = self.find(&names.changes, name, "change")?;
         if let Some(place) = untimed(document, &name.value) {
             let message = format!("nobody knows how long {} takes", quoted(&name.value));
-            let problem = super::Problem::error(name.place, message).also(place, "here");
+            let problem =
+                crate::language::problem::Problem::error(name.place, message).also(place, "here");
             self.problems.push(problem.hint("write a time, such as ~10m"));
         }
         Some(id)

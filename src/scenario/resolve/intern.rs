@@ -1,9 +1,13 @@
 //! Every name of the scenario, in file order.
 
-use super::super::problem::{Place, Problem, Problems, quoted};
-use super::super::written::{AccountMix, Document, Entries, OneOrMany, Person, Placed, Shares};
-use super::faults;
+use crate::language::problem::{Problem, Problems, quoted};
+use crate::language::source::Place;
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{Dimension, Names};
+use crate::scenario::resolve::faults;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::people::Person;
+use crate::scenario::written::traffic::{AccountMix, Shares};
 use indexmap::IndexSet;
 
 /// The names.

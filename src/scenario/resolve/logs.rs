@@ -1,11 +1,14 @@
 //! How the site's logs are read, and what comes from a baseline made of them.
 
-use super::super::beside;
-use super::super::problem::quoted;
-use super::super::written::{Document, Entries, Logs, OneOrMany, Placed, Traffic};
-use super::Desk;
+use crate::language::files::read_beside;
+use crate::language::problem::quoted;
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::logs::{Baseline, Fields, LogPlan, Moment, Pattern};
 use crate::names::Dimension;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::logs::Logs;
+use crate::scenario::written::traffic::Traffic;
 use crate::traffic::{Curve, Mixes, Tool};
 use crate::units::{Rate, Ratio, Time};
 use indexmap::IndexSet;
@@ -104,7 +107,7 @@ impl Desk<'_> {
     }
 
     fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
-        let text = beside::read(self.problems, from)?;
+        let text = read_beside(self.problems, from)?;
         Baseline::read(&text)
             .map_err(|why| {
                 let message = format!("{} is no baseline: {why}", quoted(&from.value));

@@ -1,9 +1,11 @@
 //! What is told: a note, or a template with fields.
 
-use super::super::problem::{Place, Problem, advice, quoted};
-use super::super::written::{Document, Placed};
-use super::Desk;
 use crate::decision::{FIELDS, fields, fill};
+use crate::language::problem::{Problem, advice, quoted};
+use crate::language::source::Place;
+use crate::language::written::Placed;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::document::Document;
 
 /// The fields of a message that belongs to no incident.
 const AT_LAUNCH: [&str; 2] = ["scenario", "at"];

@@ -1,10 +1,11 @@
 //! What opens plays: none that leads back to itself, and none that nothing opens.
 
-use super::super::problem::{Problem, quoted};
-use super::super::written::{Placed, Play as WrittenPlay};
-use super::Desk;
 use crate::decision::{AskStep, Instead, Play, Step, Trigger};
+use crate::language::problem::{Problem, quoted};
+use crate::language::written::Placed;
 use crate::names::PlayId;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::play::Play as WrittenPlay;
 
 /// The plays that a play leads to by itself: by `otherwise`, `silent` and `refused`, and those that
 /// open when it fails, stalls or is refused.

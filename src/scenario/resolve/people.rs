@@ -1,15 +1,16 @@
 //! People, channels, escalations.
 
-use super::super::problem::quoted;
-use super::super::written::{
-    Channel as WrittenChannel, Document, Entries, Escalation as WrittenEscalation, OneOrMany,
-    Person as WrittenPerson, Placed,
-};
-use super::Desk;
 use crate::decision::Audience;
 use crate::journal::Severity;
+use crate::language::problem::quoted;
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChannelId, PersonId, RoleId};
 use crate::people::{Channel, Escalation, Person, Roster};
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::people::{
+    Channel as WrittenChannel, Escalation as WrittenEscalation, Person as WrittenPerson,
+};
 use crate::units::{Span, Time};
 
 impl Desk<'_> {

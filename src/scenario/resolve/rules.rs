@@ -1,12 +1,14 @@
 //! Rules: the sentence, what it looks at, how long a breach must last.
 
-use super::super::expression::{Expression, expression};
-use super::super::problem::quoted;
-use super::super::written::{Document, Placed, Rule as WrittenRule, Where};
-use super::Desk;
 use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold};
 use crate::journal::Severity;
+use crate::language::problem::quoted;
+use crate::language::written::Placed;
 use crate::names::{Dimension, Scope};
+use crate::scenario::expression::{Expression, expression};
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::rule::{Rule as WrittenRule, Where};
 use crate::units::Span;
 
 impl Desk<'_> {

@@ -1,12 +1,15 @@
 //! Gaps of the launch plan about people: tentative names, no deputy, too many hats, two places.
 
-use super::super::explain::{contacts, reach};
-use super::super::problem::{Problem, quoted};
-use super::super::written::{Placed, Step as WrittenStep};
-use super::{Sense, share};
 use crate::decision::{AskStep, LaunchAction, Step};
 use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
+use crate::language::written::Placed;
 use crate::names::{EscalationId, PersonId, RoleId};
+use crate::scenario::explain::plays::contacts;
+use crate::scenario::explain::reach::reach;
+use crate::scenario::sense::Sense;
+use crate::scenario::sense::words::share;
+use crate::scenario::written::play::Step as WrittenStep;
 use crate::units::Time;
 
 /// A question that nobody answers more often than this needs somebody else.

@@ -1,11 +1,21 @@
 //! The whole file, key by key.
 
-use super::super::value::{Bound, Starts};
-use super::{
-    Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
-    Freeze, HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site,
-    Traffic, Tune, written,
-};
+use crate::language::value::calendar::Starts;
+use crate::language::written::{Entries, OneOrMany, Placed, written};
+use crate::scenario::value::words::Bound;
+use crate::scenario::written::capacity::Capacity;
+use crate::scenario::written::change::{Change, Freeze, LaunchStep};
+use crate::scenario::written::checklist::ChecklistItem;
+use crate::scenario::written::fault::Fault;
+use crate::scenario::written::go_no_go::{Criterion, Decision};
+use crate::scenario::written::limit::Limit;
+use crate::scenario::written::logs::Logs;
+use crate::scenario::written::people::{Channel, Escalation, HoursRow, Person};
+use crate::scenario::written::play::Play;
+use crate::scenario::written::rule::Rule;
+use crate::scenario::written::site::Site;
+use crate::scenario::written::traffic::Traffic;
+use crate::scenario::written::tune::Tune;
 use crate::units::{Ratio, Span};
 
 written! {

@@ -1,8 +1,11 @@
 //! Plays as written.
 
-use super::super::node::{Key, Kind, Node};
-use super::super::problem::{Place, Problem, Problems, nearest, quoted};
-use super::{KeyDoc, OneOrMany, Placed, Shape, Spelling, Written, written};
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::{Problem, Problems, nearest, quoted};
+use crate::language::shape::{KeyDoc, Shape};
+use crate::language::source::Place;
+use crate::language::word::Spelling;
+use crate::language::written::{OneOrMany, Placed, Written, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
@@ -46,7 +49,7 @@ written! {
         /// Another word for `diagnose`.
         optional triage: Spread = "triage";
         /// What the responder chooses from, with shares.
-        optional among: super::Shares = "among";
+        optional among: crate::scenario::written::traffic::Shares = "among";
         /// Who is asked for a yes: the holders of a role in turn, or people with their times:
         /// `[chris 10m, rachael 10m]`.
         optional ask: OneOrMany<Placed<String>> = "ask";

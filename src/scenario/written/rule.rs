@@ -1,7 +1,8 @@
 //! Rules as written.
 
-use super::super::value::{Dimension, Hold};
-use super::{Placed, written};
+use crate::decision::Hold;
+use crate::language::written::{Placed, written};
+use crate::names::Dimension;
 use crate::units::{Ratio, Span};
 
 written! {

@@ -1,0 +1,7 @@
+//! Single values that any section may have.
+
+pub mod calendar;
+pub mod number;
+pub mod points;
+pub mod spread;
+pub mod time;
