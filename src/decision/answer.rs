@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::incident::Incident;
 use super::ladder::Contact;
-use super::play::Doing;
+use super::run::Doing;
 use super::{AskId, AskStep, Instead, Outcome, PlayEvent, Question, Reply, Step, Trigger};
 use crate::names::PersonId;
 use crate::units::Time;

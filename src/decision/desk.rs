@@ -1,19 +1,12 @@
 //! The desk: what all incidents and launch steps share. Outgoing messages, the numbers of asks,
 //! who is busy with what, freezes, and the changes under way.
 
-use super::effects::Effects;
+use super::effects::{Effects, Work};
 use super::{Ask, AskId, Audience, ChangeEnd, Order, Output, PlayEvent, Playbook, Question, Tell};
 use crate::change::Freeze;
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId, StepId};
 use crate::units::Time;
 use std::collections::VecDeque;
-
-/// What somebody is busy with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
-    Incident(IncidentId),
-    Launch(StepId),
-}
 
 /// On whose behalf something is asked, told or changed.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,8 @@
 //! An incident: the rules that joined it, its attempts one after another, and its end.
 
-use super::desk::{Desk, Matter, Work};
-use super::play::{Repeat, Run};
+use super::desk::{Desk, Matter};
+use super::effects::Work;
+use super::run::{Repeat, Run};
 use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::{Span, Time};

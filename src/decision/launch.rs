@@ -1,6 +1,7 @@
 //! The launch sequence: planned steps, each at its time or after another one.
 
-use super::desk::{Desk, Matter, Work};
+use super::desk::{Desk, Matter};
+use super::effects::Work;
 use super::ladder::Ladder;
 use super::{AskId, ChangeEnd, LaunchAction, LaunchStep, LaunchTime, PlayEvent, Playbook};
 use super::{Question, Reply};

@@ -22,10 +22,11 @@ mod playbook;
 #[cfg(test)]
 mod rehearsal;
 mod response;
+mod run;
 mod template;
 mod threshold;
 
-pub use desk::Work;
+pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
@@ -33,10 +34,10 @@ pub use input::Input;
 pub use judged::{Judged, Row, Status, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, Order, Outcome, Output,
-    PlayEvent, Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, Order, Output, PlayEvent, Question, Reply,
+    Tell,
 };
-pub use phase::Phase;
+pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, Instead, LaunchAction,
     LaunchStep, LaunchTime, Measure, Play, Playbook, Rule, Step, TellStep, Threshold, Trigger,

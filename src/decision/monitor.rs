@@ -1,8 +1,9 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
 use super::Trigger;
-use super::desk::{Desk, Work};
+use super::desk::Desk;
 use super::effects::Lasted;
+use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};

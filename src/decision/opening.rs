@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::incident::Incident;
-use super::play::{Doing, Run};
+use super::run::{Doing, Run};
 use super::{Outcome, PlayEvent, Trigger};
 use crate::names::{PlayId, RuleId};
 use crate::units::Time;

@@ -152,32 +152,6 @@ pub enum PlayEvent {
     },
 }
 
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Every rule of the incident resolved.
-    Recovered,
-    /// A maintenance page stands.
-    Contained,
-    /// One of several changes of a play is live; the next follows.
-    Live,
-    /// Not resolved within `verify` of live.
-    NotVerified,
-    /// The change failed.
-    ChangeFailed,
-    /// A freeze stopped the change.
-    Frozen,
-    /// The decider said no.
-    Refused,
-    /// The responder said that it is not an incident.
-    NotDeclared,
-    /// Nobody answered.
-    Stalled,
-    /// The run ended first.
-    Open,
-}
-
 /// Something that somebody or something must do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
@@ -251,20 +225,6 @@ pub struct Tell {
     pub to: Vec<PersonId>,
     pub text: String,
     pub incident: Option<IncidentId>,
-}
-
-/// A stage of a change has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangeEnd {
-    /// Its wait for the pipeline: it is being deployed now.
-    Queue,
-    /// The deploy: done, not yet everywhere.
-    Deploy,
-    /// It is live.
-    Propagate,
-    /// It failed and has no effect.
-    Failed,
 }
 
 /// How an incident ended.

@@ -1,7 +1,47 @@
-//! What may be under way in a response, in one word.
+//! What may be under way in a response, how a change moves on, and how an attempt ends, in one word
+//! each.
 
-use super::ChangeEnd;
 use serde::{Deserialize, Serialize};
+
+/// A stage of a change has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeEnd {
+    /// Its wait for the pipeline: it is being deployed now.
+    Queue,
+    /// The deploy: done, not yet everywhere.
+    Deploy,
+    /// It is live.
+    Propagate,
+    /// It failed and has no effect.
+    Failed,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every rule of the incident resolved.
+    Recovered,
+    /// A maintenance page stands.
+    Contained,
+    /// One of several changes of a play is live; the next follows.
+    Live,
+    /// Not resolved within `verify` of live.
+    NotVerified,
+    /// The change failed.
+    ChangeFailed,
+    /// A freeze stopped the change.
+    Frozen,
+    /// The decider said no.
+    Refused,
+    /// The responder said that it is not an incident.
+    NotDeclared,
+    /// Nobody answered.
+    Stalled,
+    /// The run ended first.
+    Open,
+}
 
 /// What is under way in a response. Every moment of an incident, from the cause to the all clear,
 /// carries exactly one of these words.
