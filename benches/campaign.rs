@@ -1,6 +1,6 @@
 //! Trials per second, with one job and with two.
 
-use sim::campaign::{Campaign, Crew, Watch};
+use sim::campaign::{Campaign, Watch, WorkerPool};
 use sim::gameday::{Gameday, Trial};
 use sim::scenario::{self, Plan, Source};
 use std::time::Instant;
@@ -18,9 +18,9 @@ fn plan(name: &str) -> Plan {
 /// Seconds for the trials of a campaign.
 fn campaign(plan: &Plan, jobs: usize) -> f64 {
     let campaign = Campaign::new(plan, plan.seed);
-    let crew = Crew::new(jobs).expect("threads");
+    let workers = WorkerPool::new(jobs).expect("threads");
     let began = Instant::now();
-    let rows = campaign.run(0..TRIALS, &crew, &Watch { stop: &|| false, done: &|_| {} });
+    let rows = campaign.run(0..TRIALS, &workers, &Watch { stop: &|| false, done: &|_| {} });
     assert_eq!(rows.len() as u64, TRIALS);
     began.elapsed().as_secs_f64()
 }

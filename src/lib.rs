@@ -31,7 +31,7 @@
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
-//! | 1 | [`kernel`]: agenda and keyed draws · [`measure`]: histograms · [`language`]: YAML with places |
+//! | 1 | [`kernel`]: agenda, keyed draws · [`measure`]: histograms · [`language`]: YAML, placed |
 //! | 0 | [`units`]: time, rates, spreads, the calendar · [`names`]: interned ids and scopes |
 //!
 //! # Invariants

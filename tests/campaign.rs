@@ -4,7 +4,7 @@ use crate::support;
 
 use proptest::prelude::*;
 use sim::campaign::{
-    Block, Campaign, Crew, Ending, Results, Row, Shard, Watch, differences, figures, merge,
+    Block, Campaign, Ending, Results, Row, Shard, Watch, WorkerPool, differences, figures, merge,
 };
 use sim::gameday::{Gameday, Trial};
 use sim::measure::estimate;
@@ -18,8 +18,8 @@ fn short() -> Plan {
 }
 
 fn rows(campaign: &Campaign, trials: std::ops::Range<u64>, jobs: usize) -> Vec<Row> {
-    let crew = Crew::new(jobs).expect("threads");
-    campaign.run(trials, &crew, &Watch { stop: &|| false, done: &|_| {} })
+    let workers = WorkerPool::new(jobs).expect("threads");
+    campaign.run(trials, &workers, &Watch { stop: &|| false, done: &|_| {} })
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn an_interruption_keeps_what_is_done() {
     let count = |_: &Row| {
         done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     };
-    let crew = Crew::new(1).expect("a thread");
-    let rows = campaign.run(0..50, &crew, &Watch { stop: &stop, done: &count });
+    let workers = WorkerPool::new(1).expect("a thread");
+    let rows = campaign.run(0..50, &workers, &Watch { stop: &stop, done: &count });
     let trials: Vec<u64> = rows.iter().map(|row| row.trial).collect();
     assert_eq!(trials, [0, 1]);
     assert_eq!(campaign.results(rows, 50).ending, Ending::Interrupted { wanted: 50 });
@@ -116,14 +116,14 @@ fn a_precision_is_reached_or_given_up() {
     let plan = plan(&shipped("quiet-day"), &[&[("lasts", "2m")], &flawless[..]].concat());
     let campaign = Campaign::new(&plan, plan.seed);
     let watch = Watch { stop: &|| false, done: &|_| {} };
-    let two = Crew::new(2).expect("threads");
-    let wide = campaign.run_until_tight(0.9, 500, &two, &watch);
-    assert_eq!(wide.ending, Ending::Tight { precision: 0.9 });
-    assert_eq!(wide.rows.len() as u64 % sim::campaign::LOOK, 0);
-    let one = campaign.run_until_tight(0.9, 500, &Crew::new(1).expect("a thread"), &watch);
+    let two = WorkerPool::new(2).expect("threads");
+    let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
+    assert_eq!(wide.ending, Ending::Precise { precision: 0.9 });
+    assert_eq!(wide.rows.len() as u64 % sim::campaign::BATCH, 0);
+    let one = campaign.run_until_precise(0.9, 500, &WorkerPool::new(1).expect("a thread"), &watch);
     assert_eq!(one, wide, "where it ends does not depend on the threads");
-    let strict = campaign.run_until_tight(0.000_1, 70, &two, &watch);
-    assert_eq!(strict.ending, Ending::GaveUp { precision: 0.000_1 });
+    let strict = campaign.run_until_precise(0.000_1, 70, &two, &watch);
+    assert_eq!(strict.ending, Ending::PrecisionNotReached { precision: 0.000_1 });
     assert_eq!(strict.rows.len(), 70);
 }
 
@@ -262,10 +262,10 @@ fn pairing_narrows_the_interval_fivefold() {
     let second = plan(SLOWER, &[("rules.0.expr", "latency > 3s for 35% of traffic")]);
     let (first, second) = (Campaign::new(&first, 7), Campaign::new(&second, 7));
     let n = 24;
-    let crew = Crew::new(2).expect("threads");
+    let workers = WorkerPool::new(2).expect("threads");
     let watch = Watch { stop: &|| false, done: &|_| {} };
     let results = |campaign: &Campaign, from: u64| {
-        campaign.results(campaign.run(from..from + n, &crew, &watch), n)
+        campaign.results(campaign.run(from..from + n, &workers, &watch), n)
     };
     let (with, without) = (results(&first, 0), results(&second, 0));
     let all = differences(&with, &without);

@@ -4,7 +4,7 @@ use crate::support;
 
 use assert_cmd::Command;
 use proptest::prelude::*;
-use sim::campaign::Crew;
+use sim::campaign::WorkerPool;
 use sim::capacity::{
     Arena, CaseKind, Check, Question, Status, Watch, by_formula, cases, fewest, recovery, search,
 };
@@ -191,12 +191,13 @@ fn the_same_whatever_the_number_of_threads() {
     let plan = plan(PAIR, &[]);
     let question = Question::new(&plan);
     let watch = Watch { stop: &|| false, done: &|| () };
-    let play = |jobs| question.play(&Crew::new(jobs).expect("threads"), &watch).expect("played");
+    let play =
+        |jobs| question.play(&WorkerPool::new(jobs).expect("threads"), &watch).expect("played");
     let check = play(1);
     assert_eq!(check, play(3));
     assert_eq!(check.verdict(), Status::Met, "{:?}", check.cases[0].breaking);
     let none = Watch { stop: &|| true, done: &|| () };
-    assert_eq!(question.play(&Crew::new(2).expect("threads"), &none), None);
+    assert_eq!(question.play(&WorkerPool::new(2).expect("threads"), &none), None);
 }
 
 #[test]

@@ -21,8 +21,8 @@ impl Figure {
     }
 
     /// Half the width of the mean's interval: of a probability as it is, else relative to the mean.
-    /// `None` while the interval is not known; nothing to measure is tight.
-    pub fn tightness(&self) -> Option<f64> {
+    /// `None` while the interval is not known; 0 if there is nothing to measure.
+    pub fn relative_half_width(&self) -> Option<f64> {
         let Some(mean) = self.mean else { return Some(0.0) };
         let half = mean.half_width()?;
         Some(match self.headline.unit {
@@ -39,18 +39,18 @@ pub fn figures(results: &Results) -> Vec<Figure> {
     headlines.map(|(position, headline)| figure(headline, &values(results, position))).collect()
 }
 
-/// The headline whose interval is widest for what it is, with its tightness; infinite while it has
-/// no interval.
-pub fn loosest(results: &Results) -> Option<(Headline, f64)> {
+/// The headline whose interval is widest for what it is, with half its width; infinite while it
+/// has none.
+pub fn widest_interval(results: &Results) -> Option<(Headline, f64)> {
     let headlines = results.identity.headlines.iter().enumerate();
-    let tightness = headlines.map(|(position, headline)| {
+    let widths = headlines.map(|(position, headline)| {
         let values = values(results, position);
         let mean = mean_of(headline, &values);
         let figure = Figure { headline: headline.clone(), mean, percentiles: [None; 3] };
-        let tightness = figure.tightness().unwrap_or(f64::INFINITY);
-        (figure.headline, tightness)
+        let width = figure.relative_half_width().unwrap_or(f64::INFINITY);
+        (figure.headline, width)
     });
-    tightness.max_by(|one, other| one.1.total_cmp(&other.1))
+    widths.max_by(|one, other| one.1.total_cmp(&other.1))
 }
 
 fn values(results: &Results, position: usize) -> Vec<f64> {
@@ -111,14 +111,17 @@ mod tests {
     }
 
     #[test]
-    fn tightness_is_relative_but_for_probabilities() {
+    fn relative_half_width_is_relative_but_for_probabilities() {
         let half = [Some(1.0), Some(0.0), Some(1.0), Some(0.0)];
-        let chance = loosest(&results(Unit::Chance, &half)).expect("one").1;
-        let amount = loosest(&results(Unit::Users, &half)).expect("one").1;
+        let chance = widest_interval(&results(Unit::Chance, &half)).expect("one").1;
+        let amount = widest_interval(&results(Unit::Users, &half)).expect("one").1;
         assert!((0.3..0.4).contains(&chance), "{chance}");
         assert!(amount > 1.0, "{amount}");
-        assert_eq!(loosest(&results(Unit::Users, &[Some(3.0)])).expect("one").1, f64::INFINITY);
-        assert_eq!(loosest(&results(Unit::Users, &[None, None])).expect("one").1, 0.0);
-        assert_eq!(loosest(&results(Unit::Users, &[Some(0.0); 9])).expect("one").1, 0.0);
+        assert_eq!(
+            widest_interval(&results(Unit::Users, &[Some(3.0)])).expect("one").1,
+            f64::INFINITY
+        );
+        assert_eq!(widest_interval(&results(Unit::Users, &[None, None])).expect("one").1, 0.0);
+        assert_eq!(widest_interval(&results(Unit::Users, &[Some(0.0); 9])).expect("one").1, 0.0);
     }
 }

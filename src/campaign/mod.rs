@@ -6,82 +6,29 @@
 
 mod alternatives;
 mod compare;
-mod crew;
 mod figure;
 mod question;
+mod results;
 mod shard;
+mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use compare::{Difference, differences};
-pub use crew::Crew;
-pub use figure::{Figure, figures, loosest};
+pub use figure::{Figure, figures, widest_interval};
 pub use question::{Headline, Unit};
+pub use results::{Ending, Identity, Results, Row};
 pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
+pub use workers::WorkerPool;
 
 use crate::gameday::{Gameday, Trial};
 use crate::journal::Header;
 use crate::scenario::{self, Plan, RunIds};
 use question::{Evidence, Question};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// As many trials are played between two looks at the precision: a number of its own, so that
 /// where a campaign ends does not depend on the number of threads.
-pub const LOOK: u64 = 64;
-
-/// Which campaign this is: everything that its rows depend on but their numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// Version of the program.
-    pub program: String,
-    /// Run id of trial 0.
-    pub run_id: String,
-    /// The scenario's own words.
-    pub scenario: String,
-    /// `simulated`.
-    pub mode: String,
-    /// Hash of the plan, whatever its seed.
-    pub scenario_hash: String,
-    /// The seed of all trials.
-    pub seed: u64,
-    /// What is asked of every trial, in the order of the answers.
-    pub headlines: Vec<Headline>,
-}
-
-/// What is kept of one trial.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    /// Its number.
-    pub trial: u64,
-    /// The id that this trial has when it is run alone.
-    pub run_id: String,
-    /// One answer per headline; `None` where there was nothing to measure.
-    pub values: Vec<Option<f64>>,
-}
-
-/// How a campaign ended.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Ending {
-    /// All trials asked for are there.
-    Whole,
-    /// Stopped by the user before this many trials.
-    Interrupted { wanted: u64 },
-    /// Every headline is at least this tight.
-    Tight { precision: f64 },
-    /// The most trials allowed, and not every headline is this tight.
-    GaveUp { precision: f64 },
-}
-
-/// The trials of a campaign, in order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Results {
-    /// Which campaign.
-    pub identity: Identity,
-    /// One row per trial.
-    pub rows: Vec<Row>,
-    /// Why there are as many as there are.
-    pub ending: Ending,
-}
+pub const BATCH: u64 = 64;
 
 /// A plan and a seed, ready to be played many times.
 pub struct Campaign<'p> {
@@ -131,39 +78,39 @@ impl<'p> Campaign<'p> {
     }
 
     /// Plays these trials side by side, in order; those that were stopped are not there.
-    pub fn run(&self, trials: Range<u64>, crew: &Crew, watch: &Watch) -> Vec<Row> {
+    pub fn run(&self, trials: Range<u64>, workers: &WorkerPool, watch: &Watch) -> Vec<Row> {
         let play = |number| {
             let row = self.play(number, watch.stop)?;
             (watch.done)(&row);
             Some(row)
         };
-        crew.collect(trials, &play)
+        workers.collect(trials, &play)
     }
 
-    /// Plays trials until every headline is as tight as `precision`, or there are `most` of them.
-    pub fn run_until_tight(
+    /// Plays trials until every headline is known to `precision`, or there are `most` of them.
+    pub fn run_until_precise(
         &self,
         precision: f64,
         most: u64,
-        crew: &Crew,
+        workers: &WorkerPool,
         watch: &Watch,
     ) -> Results {
         let mut results =
             Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
         loop {
             let from = results.rows.len() as u64;
-            let to = (from + LOOK).min(most);
-            results.rows.extend(self.run(from..to, crew, watch));
+            let to = (from + BATCH).min(most);
+            results.rows.extend(self.run(from..to, workers, watch));
             if (results.rows.len() as u64) < to {
                 results.ending = Ending::Interrupted { wanted: most };
                 return results;
             }
-            if loosest(&results).is_some_and(|(_, tightness)| tightness <= precision) {
-                results.ending = Ending::Tight { precision };
+            if widest_interval(&results).is_some_and(|(_, width)| width <= precision) {
+                results.ending = Ending::Precise { precision };
                 return results;
             }
             if to == most {
-                results.ending = Ending::GaveUp { precision };
+                results.ending = Ending::PrecisionNotReached { precision };
                 return results;
             }
         }

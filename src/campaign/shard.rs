@@ -84,7 +84,7 @@ impl Shard {
     pub fn of_results(results: &Results) -> Shard {
         let trials = match results.ending {
             Ending::Interrupted { wanted } => wanted,
-            Ending::Whole | Ending::Tight { .. } | Ending::GaveUp { .. } => {
+            Ending::Whole | Ending::Precise { .. } | Ending::PrecisionNotReached { .. } => {
                 results.rows.len() as u64
             }
         };

@@ -8,7 +8,7 @@ use super::point::{Arena, Point};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
-use crate::campaign::Crew;
+use crate::campaign::WorkerPool;
 use crate::journal::LimitRow;
 use crate::names::TierId;
 use crate::scenario::{self, CapacityPlan, Plan};
@@ -216,7 +216,7 @@ impl<'p> Question<'p> {
     }
 
     /// The same as [`Question::by_formula`], and all of it played. `None` if it was stopped.
-    pub fn play(&self, crew: &Crew, watch: &Watch) -> Option<Check> {
+    pub fn play(&self, workers: &WorkerPool, watch: &Watch) -> Option<Check> {
         let mut check = self.by_formula();
         let cases = self.cases().cases;
         let one = |number: u64| {
@@ -227,7 +227,7 @@ impl<'p> Question<'p> {
             (watch.done)();
             found
         };
-        let played = crew.collect(0..cases.len() as u64, &one);
+        let played = workers.collect(0..cases.len() as u64, &one);
         if played.len() < cases.len() {
             return None;
         }
@@ -240,7 +240,7 @@ impl<'p> Question<'p> {
             });
             (result.played, result.breaking) = (Some(point), Some(breaking));
         }
-        self.curve(&mut check, &cases[0], crew, watch)?;
+        self.curve(&mut check, &cases[0], workers, watch)?;
         let normal = check.cases[0].breaking.as_ref().expect("just played");
         check.steps = cause::steps(self.plan, &self.objectives, &normal.points);
         check.simulated = true;
@@ -269,7 +269,13 @@ impl<'p> Question<'p> {
     }
 
     /// The curve beside the breaking point, the way down again, and the sizes played.
-    fn curve(&self, check: &mut Check, case: &Case, crew: &Crew, watch: &Watch) -> Option<()> {
+    fn curve(
+        &self,
+        check: &mut Check,
+        case: &Case,
+        workers: &WorkerPool,
+        watch: &Watch,
+    ) -> Option<()> {
         let arena = self.arena(case);
         let busiest = self.busiest(&check.cases[0]);
         let breaking = check.cases[0].breaking.as_mut().expect("just played");
@@ -294,7 +300,7 @@ impl<'p> Question<'p> {
             (watch.done)();
             Some(found)
         };
-        let extras = crew.collect(0..curve + 2, &one);
+        let extras = workers.collect(0..curve + 2, &one);
         if (extras.len() as u64) < curve + 2 {
             return None;
         }

@@ -4,12 +4,12 @@ use super::desk::Desk;
 use super::effects::Work;
 use super::incident::Incident;
 use super::ladder::Ladder;
-use super::run::{Doing, Repeat};
+use super::run::{Doing, Repeat, Run};
 use super::template::fill;
-use super::{AskId, AskStep, Attempt, ChangeEnd, Chosen, Outcome, Phase};
+use super::{AskStep, Attempt, ChangeEnd, Chosen, Outcome};
 use super::{PlayEvent, Question, Step, TellStep, Trigger};
 use crate::change::Freeze;
-use crate::names::{ChangeId, PersonId, PlayId};
+use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
 
 impl Incident {

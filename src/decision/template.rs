@@ -1,4 +1,6 @@
 //! Messages with `{{fields}}` in them.
+//!
+//! By hand: eight known fields and nothing else, so that a text from outside cannot run anything.
 
 /// The fields of a message in a play, and what they stand for. `{{at}}` and `{{scenario}}` are
 /// known to whoever keeps the clock, the others to the judgement.

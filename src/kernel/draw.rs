@@ -22,6 +22,8 @@ impl Key {
     /// The key of a part of this one, by number: one SplitMix64 step.
     #[inline]
     pub fn child(self, number: u64) -> Key {
+        // The constants are those of SplitMix64 (Steele, Lea and Flood, 2014): each bit of a number
+        // changes half of the bits of the key, so that neighbours draw independently.
         let mut z = self.0 ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -49,6 +51,7 @@ impl Key {
     /// Uniform in `[0, 1)`, 53 bits.
     #[inline]
     pub fn unit(self) -> f64 {
+        // As many bits as an f64 holds; with 64, rounding could give a 1.
         (self.child(0).0 >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 

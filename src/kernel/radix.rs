@@ -3,6 +3,9 @@
 //! An entry lies in the bucket of the highest bit in which its time differs from `last`. Since
 //! `last` only moves within the lowest bucket in use, entries of equal time always lie in the same
 //! bucket, and since buckets are only appended to and emptied in order, they leave as they came.
+//!
+//! By hand, because the heaps of the library and of crates let equal times leave in any order, and
+//! a run must be the same on every machine.
 
 use std::collections::VecDeque;
 

@@ -2,6 +2,7 @@
 
 use crate::language::node::Key;
 use crate::language::source::{Origin, Place, Source, plain};
+use crate::names::written_out;
 use std::path::Path;
 
 /// How bad a problem is.
@@ -255,22 +256,18 @@ pub fn advice<'a>(word: &str, words: impl IntoIterator<Item = &'a str> + Clone) 
 /// control and direction-changing characters made visible.
 pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
-    for (n, c) in text.chars().enumerate() {
+    for (n, (c, instead)) in written_out(text).enumerate() {
         if n == 60 {
             shown.push('…');
             break;
         }
-        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+        match instead {
+            Some(instead) => shown.push_str(&instead),
+            None => shown.push(c),
+        }
     }
     shown.push('`');
     shown
-}
-
-/// Whether a character would not be seen, or would change how others are seen.
-pub fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Problems as the terminal shows them: the message, the line with a caret, the advice.
 
-use crate::language::problem::{Problem, Problems, Severity, hidden};
+use crate::language::problem::{Problem, Problems, Severity};
 use crate::language::source::Place;
+use crate::names::{is_hidden, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin as At, Renderer, Snippet};
 
@@ -24,14 +25,14 @@ impl Problems {
     }
 
     fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
-        let message = shown(&problem.message);
+        let message = visible(&problem.message);
         let level = match problem.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Finding => Level::NOTE.with_name("finding"),
         };
         let path = self.sources[problem.place.source].path_shown.as_str();
-        let title = level.primary_title(message.as_str());
+        let title = level.primary_title(&*message);
         let mut group = if problem.place.line == 0 {
             title.element(At::path(path))
         } else {
@@ -65,15 +66,6 @@ impl Problems {
     }
 }
 
-/// A message with what would not be seen, or would change how others are seen, written out.
-pub fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
-    }
-    shown
-}
-
 /// At least one character wide, on one line, within the text, on character boundaries.
 fn span(text: &str, place: Place) -> std::ops::Range<usize> {
     let start = boundary(text, place.start);
@@ -92,7 +84,7 @@ fn boundary(text: &str, offset: usize) -> usize {
 fn without_hidden(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\n' | '\r' | '\t') || !hidden(c) {
+        if matches!(c, '\n' | '\r' | '\t') || !is_hidden(c) {
             shown.push(c);
         } else {
             shown.extend(std::iter::repeat_n('?', c.len_utf8()));

@@ -6,8 +6,8 @@ use crate::traffic::{Curve, CurvePoint};
 use crate::units::{Rate, Ratio, Span, Time};
 use indexmap::IndexMap;
 use jiff::{Timestamp, tz::TimeZone};
-use serde::Deserialize;
-use std::fmt::Write;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_yaml::{FlowMap, FlowSeq};
 
 /// A baseline rests on at least so many windows.
 pub const MIN_WINDOWS: usize = 50;
@@ -15,7 +15,7 @@ pub const MIN_WINDOWS: usize = 50;
 const MOST_BYTES: usize = 2_000_000;
 
 /// What is normal.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     /// The version of the file: 1.
@@ -35,18 +35,21 @@ pub struct Baseline {
     /// The windows on which rates and times rest.
     pub windows: u64,
     /// Failed and refused requests per request, 0 to 1.
+    #[serde(serialize_with = "in_one_line")]
     pub error_rate: Share,
     /// Response times in seconds; none where the log has none.
+    #[serde(serialize_with = "in_one_line", skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub latency_s: Option<Times>,
     /// Hours of the week with at least one window, Monday 00:00 first.
-    #[serde(default)]
+    #[serde(default, serialize_with = "in_lines")]
     pub by_hour_of_week: Vec<Hour>,
     pub arrivals: Arrivals,
     pub mix: Mix,
 }
 
 /// A share over all windows together, and how it varies from window to window.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Share {
     pub share: f64,
@@ -56,7 +59,7 @@ pub struct Share {
 }
 
 /// How something varies from window to window.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quantiles {
     pub p50: f64,
@@ -65,7 +68,7 @@ pub struct Quantiles {
 }
 
 /// Percentiles of the response times of a window, and how those vary.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Times {
     pub p50: Quantiles,
@@ -74,32 +77,38 @@ pub struct Times {
 }
 
 /// One hour of the week.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hour {
     /// Since Monday 00:00, 0 to 167.
     pub hour: u8,
     pub windows: u64,
     pub requests: u64,
+    #[serde(serialize_with = "in_one_line")]
     pub error_rate: Share,
+    #[serde(serialize_with = "in_one_line", skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub latency_s: Option<Times>,
 }
 
 /// Requests per step, one step after the other.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Arrivals {
     /// The length of a step in seconds.
     pub every_s: f64,
+    #[serde(serialize_with = "list_in_one_line")]
     pub requests: Vec<u64>,
 }
 
 /// Shares of requests.
-#[derive(Debug, Clone, PartialEq, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Mix {
+    #[serde(serialize_with = "in_one_line")]
     pub browser: IndexMap<String, f64>,
     /// `(none)` is what no route leads anywhere; empty without a scenario.
+    #[serde(serialize_with = "in_one_line")]
     pub endpoint: IndexMap<String, f64>,
 }
 
@@ -221,69 +230,30 @@ impl Baseline {
     /// The file. `note` says of what, in a comment of one line.
     pub fn write(&self, note: &str) -> String {
         let note: String = note.chars().filter(|c| !c.is_control()).collect();
-        let mut text = format!(
+        let yaml = serde_yaml::to_string(self).expect("numbers, moments and words are YAML");
+        format!(
             "# {note}\n# A scenario takes it with `baseline: {{from: this file}}` and `traffic: \
-             {{from: this file, …}}`.\nbaseline: 1\nfrom: {}\nto: {}\nzone: {}\nrequests: {}\n\
-             window_s: {}\nmin_requests: {}\nwindows: {}\n",
-            self.from,
-            self.to,
-            self.zone,
-            self.requests,
-            self.window_s,
-            self.min_requests,
-            self.windows
-        );
-        let mut line = |line: String| {
-            text.push_str(&line);
-            text.push('\n');
-        };
-        line(format!("error_rate: {}", share(&self.error_rate)));
-        if let Some(times) = &self.latency_s {
-            line(format!("latency_s: {}", self::times(times)));
-        }
-        if !self.by_hour_of_week.is_empty() {
-            line("by_hour_of_week:    # hour 0 begins on Monday at 00:00".to_string());
-        }
-        for hour in &self.by_hour_of_week {
-            let Hour { hour: number, windows, requests, error_rate, latency_s } = hour;
-            let rate = share(error_rate);
-            let mut row = format!(
-                "  - {{hour: {number}, windows: {windows}, requests: {requests}, error_rate: {rate}"
-            );
-            if let Some(times) = latency_s {
-                let _ = write!(row, ", latency_s: {}", self::times(times));
-            }
-            line(row + "}");
-        }
-        line(format!("arrivals:\n  every_s: {}\n  requests: [", self.arrivals.every_s));
-        for counts in self.arrivals.requests.chunks(20) {
-            let counts: Vec<String> = counts.iter().map(u64::to_string).collect();
-            line(format!("    {},", counts.join(", ")));
-        }
-        line("  ]".to_string());
-        line("mix:".to_string());
-        for (name, shares) in [("browser", &self.mix.browser), ("endpoint", &self.mix.endpoint)] {
-            let shares: Vec<String> =
-                shares.iter().map(|(word, share)| format!("{}: {share}", quoted(word))).collect();
-            line(format!("  {name}: {{{}}}", shares.join(", ")));
-        }
-        text
+             {{from: this file, …}}`.\n# Hour 0 of the week begins on Monday at 00:00.\n{yaml}"
+        )
     }
 }
 
-fn share(share: &Share) -> String {
-    let Share { share, p50, p95, max } = share;
-    format!("{{share: {share}, p50: {p50}, p95: {p95}, max: {max}}}")
+/// A map in one line.
+fn in_one_line<T: Serialize, S: Serializer>(map: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    FlowMap(map).serialize(serializer)
 }
 
-fn times(times: &Times) -> String {
-    let one = |q: &Quantiles| format!("{{p50: {}, p95: {}, max: {}}}", q.p50, q.p95, q.max);
-    format!("{{p50: {}, p95: {}, p99: {}}}", one(&times.p50), one(&times.p95), one(&times.p99))
+/// A list of maps, each in one line.
+fn in_lines<T: Serialize, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(list.iter().map(FlowMap))
 }
 
-/// A word of the outside as a quoted YAML string.
-fn quoted(word: &str) -> String {
-    serde_json::to_string(word).expect("a string")
+/// A list in one line.
+fn list_in_one_line<T: Serialize, S: Serializer>(
+    list: &[T],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    FlowSeq(list).serialize(serializer)
 }
 
 #[cfg(test)]
@@ -338,9 +308,9 @@ mod tests {
             ("baseline: 1", "baseline: 2", "another version"),
             ("windows: 120", "windows: 12", "fewer than 50"),
             ("share: 0.001,", "share: 1.5,", "between 0 and 1"),
-            ("every_s: 1800", "every_s: 0", "every_s"),
+            ("every_s: 1800.0", "every_s: 0", "every_s"),
             ("zone: UTC", "zone: Mars/Olympus", "no time zone"),
-            ("requests: 480", "requests: many", "line 7"),
+            ("requests: 480", "requests: many", "line 8"),
             ("mix:", "mixes:", "mixes"),
         ];
         for (right, wrong, expected) in cases {

@@ -69,6 +69,9 @@ pub(super) struct Seen {
 
 /// A text with `*` for any number of any characters: `/v0/claims*`. It is held against the path;
 /// with a `?` in it, against path and query.
+///
+/// By hand: a path in a log is bytes that need not be UTF-8, and its `?` begins a query; crates for
+/// wildcards take text, and `?` for any one character.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
     text: String,

@@ -1,4 +1,7 @@
 //! Tails of counts: how likely it is that chance alone gives so many, or so few.
+//!
+//! Summed here with `libm`, not by `statrs`, whose logarithms are those of the platform: what is
+//! said of a rule must not depend on the machine.
 
 /// The chance that a Poisson count with this mean is at least `k`.
 pub fn poisson_at_least(mean: f64, k: u64) -> f64 {

@@ -1,5 +1,9 @@
 //! Interned names: every tier, person, rule, … is a small number inside and a word outside.
 
+mod visible;
+
+pub use visible::{is_hidden, visible, written_out};
+
 use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 

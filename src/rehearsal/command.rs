@@ -1,9 +1,9 @@
 //! What can be typed, and what it means.
 
+use super::arguments::{ParsedArguments, argument, quoted, split};
 use super::find::{Found, Kind, find, named, near};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::units::Span;
-use std::fmt::Write;
+use crate::units::{Span, Time};
 
 /// A line that the facilitator typed, with its names found.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,13 @@ pub enum Command {
     Help,
 }
 
+/// A command as it was entered: in full, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub at: Time,
+    pub text: String,
+}
+
 /// What `help` says.
 pub const HELP: &str = "\
   ack WHO [CHANNEL] [no]       somebody answers a page (no: does not take it)
@@ -61,6 +68,7 @@ pub const HELP: &str = "\
   status                       the clock, who is asked what, what is being deployed
   abort [WHY]                  ends the exercise for good; Ctrl-C leaves it to be resumed
 Names may be short (`ack jam sl`) or slightly misspelt; `undo` is there for slips.
+A name with spaces goes in quotes: ack \"anna lee\" slack
 ";
 
 /// Every command word; the first of a line stands for the others.
@@ -84,9 +92,6 @@ const WORDS: [&[&str]; 16] = [
 ];
 
 const HELP_WORDS: [&str; 3] = ["help", "h", "commands"];
-
-const YES: [&str; 7] = ["yes", "y", "ok", "okay", "agree", "agreed", "approved"];
-const NO: [&str; 5] = ["no", "n", "nogo", "refuse", "refused"];
 
 impl Command {
     /// The first words of all commands, for completion.
@@ -136,7 +141,7 @@ impl Command {
             "note" if rest.is_empty() => Err("say what to note: `note TEXT`".to_string()),
             "note" => Ok(Command::Note(rest.to_string())),
             "inject" if rest.is_empty() => Err(no_fault(names)),
-            "inject" => Ok(Command::Inject(rest.to_string())),
+            "inject" => Ok(Command::Inject(injected(rest, names))),
             "pause" => alone(Command::Pause),
             "resume" => alone(Command::Resume),
             "skip" => span(rest).map(Command::Skip),
@@ -148,59 +153,60 @@ impl Command {
         }
     }
 
-    /// The command in full, as it is written to disk; it is read back as the same.
+    /// The command in full, as it is written to disk; it is read back as the same, whatever the
+    /// names of the scenario are.
     pub fn written(&self, names: &Names) -> String {
-        let yes = |yes: &bool| if *yes { "yes" } else { "no" };
-        let mut text = String::new();
-        let person = |text: &mut String, person: &Option<PersonId>| {
-            if let Some(person) = person {
-                write!(text, " {}", names.people[person.index()]).expect("memory");
-            }
+        let text = self.text(names, false);
+        // A person may be called `no`, and a channel like a person.
+        let same = Command::parse(&text, names).is_ok_and(|command| command == *self);
+        if same { text } else { self.text(names, true) }
+    }
+
+    fn text(&self, names: &Names, labelled: bool) -> String {
+        let person =
+            |person: &PersonId| argument(Kind::Person, &names.people[person.index()], labelled);
+        let channel = |channel: &ChannelId| {
+            argument(Kind::Channel, &names.channels[channel.index()], labelled)
         };
-        let channel = |text: &mut String, channel: &Option<ChannelId>| {
-            if let Some(channel) = channel {
-                write!(text, " {}", names.channels[channel.index()]).expect("memory");
-            }
-        };
-        let of = |word: &str, change: &Option<ChangeId>| match change {
-            Some(change) => format!("{word} {}", names.changes[change.index()]),
-            None => word.to_string(),
-        };
-        match self {
-            Command::Ack { person: who, channel: by, yes } => {
-                text.push_str("ack");
-                person(&mut text, who);
-                channel(&mut text, by);
-                text.push_str(if *yes { "" } else { " no" });
+        let change =
+            |change: &ChangeId| argument(Kind::Change, &names.changes[change.index()], labelled);
+        let yes = |yes: bool| Some(if yes { "yes" } else { "no" }.to_string());
+        let (word, rest): (&str, [Option<String>; 3]) = match self {
+            Command::Ack { person: who, channel: by, yes: takes } => {
+                let no = if *takes { None } else { yes(false) };
+                ("ack", [who.as_ref().map(person), by.as_ref().map(channel), no])
             }
             Command::Declare { person: who, yes: agrees } => {
-                text = format!("declare {}", yes(agrees));
-                person(&mut text, who);
+                ("declare", [yes(*agrees), who.as_ref().map(person), None])
             }
-            Command::Choose { change, person: who } => {
-                text = of("choose", &Some(*change));
-                person(&mut text, who);
+            Command::Choose { change: which, person: who } => {
+                ("choose", [Some(change(which)), who.as_ref().map(person), None])
             }
             Command::Decide { person: who, channel: by, yes: agrees } => {
-                text = format!("decide {}", yes(agrees));
-                person(&mut text, who);
-                channel(&mut text, by);
+                ("decide", [yes(*agrees), who.as_ref().map(person), by.as_ref().map(channel)])
             }
-            Command::Start(change) => text = of("start", change),
-            Command::Done(change) => text = of("done", change),
-            Command::Failed(change) => text = of("failed", change),
-            Command::Note(note) => text = format!("note {note}"),
-            Command::Inject(fault) => text = format!("inject {fault}"),
-            Command::Pause => text.push_str("pause"),
-            Command::Resume => text.push_str("resume"),
-            Command::Skip(span) => text = format!("skip {span}"),
-            Command::Speed(speed) => text = format!("speed {speed}x"),
-            Command::Undo => text.push_str("undo"),
-            Command::Abort(why) => text = format!("abort {why}").trim_end().to_string(),
-            Command::Status => text.push_str("status"),
-            Command::Help => text.push_str("help"),
-        }
-        text
+            Command::Start(which) => ("start", [which.as_ref().map(change), None, None]),
+            Command::Done(which) => ("done", [which.as_ref().map(change), None, None]),
+            Command::Failed(which) => ("failed", [which.as_ref().map(change), None, None]),
+            Command::Note(note) => ("note", [Some(note.clone()), None, None]),
+            Command::Inject(fault) if labelled => {
+                ("inject", [Some(quoted(fault).into_owned()), None, None])
+            }
+            Command::Inject(fault) => ("inject", [Some(fault.clone()), None, None]),
+            Command::Pause => ("pause", [None, None, None]),
+            Command::Resume => ("resume", [None, None, None]),
+            Command::Skip(span) => ("skip", [Some(span.to_string()), None, None]),
+            Command::Speed(speed) => ("speed", [Some(format!("{speed}x")), None, None]),
+            Command::Undo => ("undo", [None, None, None]),
+            Command::Abort(why) => {
+                ("abort", [Some(why.clone()).filter(|why| !why.is_empty()), None, None])
+            }
+            Command::Status => ("status", [None, None, None]),
+            Command::Help => ("help", [None, None, None]),
+        };
+        let words: Vec<String> =
+            std::iter::once(word.to_string()).chain(rest.into_iter().flatten()).collect();
+        words.join(" ")
     }
 }
 
@@ -226,92 +232,6 @@ fn command_word(word: &str) -> Result<&'static str, String> {
     }
 }
 
-/// The words after a command, in whatever order they came.
-#[derive(Default)]
-struct ParsedArguments {
-    person: Option<PersonId>,
-    channel: Option<ChannelId>,
-    change: Option<ChangeId>,
-    yes: Option<bool>,
-}
-
-impl ParsedArguments {
-    fn of(rest: &str, kinds: &[Kind], names: &Names) -> Result<ParsedArguments, String> {
-        let mut arguments = ParsedArguments::default();
-        let words = rest.split_whitespace().filter(|w| !["by", "via", "on", "from"].contains(w));
-        for word in words {
-            arguments.take(word, kinds, names)?;
-        }
-        Ok(arguments)
-    }
-
-    fn take(&mut self, word: &str, kinds: &[Kind], names: &Names) -> Result<(), String> {
-        let lower = word.to_lowercase();
-        let is_yes = YES.contains(&lower.as_str());
-        if is_yes || NO.contains(&lower.as_str()) {
-            return once(&mut self.yes, is_yes, word);
-        }
-        let all: Vec<Vec<&str>> = kinds.iter().map(|kind| kind.all(names)).collect();
-        let found: Vec<Found> = all.iter().map(|all| find(word, all)).collect();
-        let exact = |(at, name): (usize, &Found)| match name {
-            Found::One(position) if all[at][*position].eq_ignore_ascii_case(word) => Some(at),
-            _ => None,
-        };
-        let one = |found: &Found| matches!(found, Found::One(_));
-        let at = match found.iter().enumerate().find_map(exact) {
-            Some(at) => Some(at),
-            None => found.iter().position(one),
-        };
-        let several: Vec<String> = found
-            .iter()
-            .filter_map(|found| match found {
-                Found::Several(names) => Some(names.join(" or ")),
-                _ => None,
-            })
-            .collect();
-        if let (None, false) = (at, several.is_empty()) {
-            return Err(format!("`{word}` may be {}", several.join(" or ")));
-        }
-        let at = at.map(|at| (at, &found[at]));
-        let (kind, position) = match at {
-            Some((at, Found::One(position))) => (kinds[at], *position),
-            _ => nearest(word, kinds, &all)?,
-        };
-        match kind {
-            Kind::Person => once(&mut self.person, position.into(), word),
-            Kind::Channel => once(&mut self.channel, position.into(), word),
-            Kind::Change => once(&mut self.change, position.into(), word),
-            Kind::Fault => Ok(()),
-        }
-    }
-}
-
-/// The one name among all kinds that is a slip away.
-fn nearest(word: &str, kinds: &[Kind], all: &[Vec<&str>]) -> Result<(Kind, usize), String> {
-    let together: Vec<&str> = all.iter().flatten().copied().collect();
-    let mut position = near(word, &together).ok_or_else(|| {
-        let lists = kinds.iter().zip(all);
-        let lists: Vec<String> =
-            lists.map(|(kind, all)| format!("{}: {}", kind.word(), all.join(", "))).collect();
-        format!("`{word}` is nobody and nothing known here ({})", lists.join("; "))
-    })?;
-    for (kind, names) in kinds.iter().zip(all) {
-        if position < names.len() {
-            return Ok((*kind, position));
-        }
-        position -= names.len();
-    }
-    unreachable!("the position is one of all names")
-}
-
-fn once<T>(place: &mut Option<T>, value: T, word: &str) -> Result<(), String> {
-    if place.is_some() {
-        return Err(format!("`{word}` is one too many: one answer at a time"));
-    }
-    *place = Some(value);
-    Ok(())
-}
-
 fn no_fault(names: &Names) -> String {
     let all = Kind::Fault.all(names);
     let known = match all.is_empty() {
@@ -321,9 +241,20 @@ fn no_fault(names: &Names) -> String {
     format!("say which fault; {known}; or write one: inject slow: evss, by: 8s, for: 10m")
 }
 
+/// What is injected: a fault's name in quotes without them, all else as it was typed.
+fn injected(rest: &str, names: &Names) -> String {
+    let words = if rest.starts_with(['"', '\'']) { split(rest).ok() } else { None };
+    match words.as_deref() {
+        Some([name]) if names.faults.contains(name.as_str()) => name.clone(),
+        _ => rest.to_string(),
+    }
+}
+
 /// A fault of the scenario by its name, forgivingly.
 pub(super) fn fault(text: &str, names: &Names) -> Result<usize, String> {
-    named(text, Kind::Fault, names)
+    let exactly = names.faults.get_index_of(text);
+    exactly
+        .map_or_else(|| named(text, Kind::Fault, names), Ok)
         .map_err(|error| format!("{error}; or write one: inject slow: evss, by: 8s, for: 10m"))
 }
 
@@ -339,4 +270,15 @@ pub fn speed(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches(['x', 'X', '×']).parse::<f64>();
     let number = number.ok().filter(|speed| (0.01..=1e6).contains(speed));
     number.ok_or_else(|| format!("`{text}` is no speed; write 1x, 4x, at most 1000000x"))
+}
+
+/// The inputs before the last one that can be taken back, and that one: anything but the
+/// clock's standing still, going on, and speed.
+pub fn without_last(inputs: &[Input]) -> Option<(Vec<Input>, Input)> {
+    let clock = |input: &Input| {
+        let word = input.text.split(' ').next();
+        matches!(word, Some("pause" | "resume" | "speed"))
+    };
+    let last = inputs.iter().rposition(|input| !clock(input))?;
+    Some((inputs[..last].to_vec(), inputs[last].clone()))
 }

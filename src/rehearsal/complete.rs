@@ -1,13 +1,28 @@
 //! What a word that has been begun may become.
 
+use super::arguments::quoted;
 use super::command::Command;
 use super::find::Kind;
 use crate::names::Names;
 
+/// Where the last word begins: at a quote that is still open, else after the last space.
+fn start_of_last(before: &str) -> usize {
+    let mut open = None;
+    for (at, c) in before.char_indices().filter(|(_, c)| ['"', '\''].contains(c)) {
+        open = match open {
+            None => Some((at, c)),
+            Some((_, quote)) if quote == c => None,
+            still => still,
+        };
+    }
+    let space = || before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    open.map_or_else(space, |(at, _)| at)
+}
+
 /// Where the last word of a line begins, and all words that may stand there.
 pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
-    let start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    let begun = before[start..].to_lowercase();
+    let start = start_of_last(before);
+    let begun = before[start..].trim_start_matches(['"', '\'']).to_lowercase();
     let first = before.split_whitespace().next().unwrap_or_default();
     let kinds: &[Kind] = match first {
         _ if start == 0 || before[..start].trim().is_empty() => &[],
@@ -26,5 +41,5 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         words.extend(["yes", "no"]);
     }
     let fits = words.into_iter().filter(|word| word.to_lowercase().starts_with(&begun));
-    (start, fits.map(str::to_string).collect())
+    (start, fits.map(|word| quoted(word).into_owned()).collect())
 }

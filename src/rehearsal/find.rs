@@ -111,6 +111,15 @@ pub fn seats(list: &str, names: &Names) -> Result<Vec<PersonId>, String> {
     Ok(people)
 }
 
+/// People by their names in full, as a record has them.
+pub fn seated(people: &[String], names: &Names) -> Result<Vec<PersonId>, String> {
+    let seat = |name: &String| match names.people.get_index_of(name) {
+        Some(position) => Ok(PersonId::from(position)),
+        None => Err(format!("there is no person `{name}` in the scenario")),
+    };
+    people.iter().map(seat).collect()
+}
+
 /// The names of people, joined.
 pub fn people(people: &[PersonId], names: &Names) -> String {
     let words: Vec<&str> =

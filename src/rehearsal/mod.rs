@@ -5,6 +5,7 @@
 //! So a killed one is played again from its record, and taking an input back means playing all
 //! again without it.
 
+mod arguments;
 mod command;
 mod complete;
 mod find;
@@ -14,14 +15,14 @@ mod room;
 mod script;
 mod stage;
 
-pub use command::{Command, HELP, speed};
+pub use command::{Command, HELP, Input, speed, without_last};
 pub use complete::complete;
-pub use find::{people, seats};
+pub use find::{people, seated, seats};
 pub use prompt::{asked, how_to_answer, status};
 pub use record::{Line, Opening, Record, RecordError, VERSION, What};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};
-pub use stage::{Input, Simulated, Stage};
+pub use stage::{Simulated, Stage};
 
 #[cfg(test)]
 mod tests;

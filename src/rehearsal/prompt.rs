@@ -1,5 +1,6 @@
 //! What the facilitator is shown: who is asked what, for how long, and how to answer.
 
+use super::command::Command;
 use super::room::Room;
 use crate::decision::Question;
 use crate::gameday::OpenAsk;
@@ -26,17 +27,21 @@ pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
 /// What to type when the answer comes.
 pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
     let names = &plan.names;
-    let person = &names.people[open.ask.person.index()];
-    let by = open.ask.channel.map(|channel| format!(" {}", names.channels[channel.index()]));
-    let by = by.unwrap_or_default();
+    let (person, channel) = (Some(open.ask.person), open.ask.channel);
     match &open.ask.question {
-        Question::Page { .. } => format!("ack {person}{by}"),
+        Question::Page { .. } => Command::Ack { person, channel, yes: true }.written(names),
         Question::Declare { .. } => "declare yes|no".to_string(),
         Question::Triage { among, .. } => {
-            let among = among.iter().map(|(change, _)| names.changes[change.index()].as_str());
+            let among = among.iter().map(|(change, _)| {
+                let choose = Command::Choose { change: *change, person: None }.written(names);
+                choose.trim_start_matches("choose ").to_string()
+            });
             format!("choose {}", among.collect::<Vec<_>>().join("|"))
         }
-        Question::Decide { .. } => format!("decide yes|no {person}{by}"),
+        Question::Decide { .. } => {
+            let decide = Command::Decide { person, channel, yes: true }.written(names);
+            decide.replacen("yes", "yes|no", 1)
+        }
     }
 }
 

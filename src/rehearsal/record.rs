@@ -1,6 +1,6 @@
 //! The record of a rehearsal: what was entered and when, line by line, enough to play it again.
 
-use super::stage::{Input, Stage};
+use super::command::{Input, without_last};
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -157,7 +157,7 @@ impl Record {
                 self.inputs.push(Input { at, text });
             }
             What::Undo { .. } => {
-                let left = Stage::without_last(&self.inputs).ok_or("there is nothing to undo")?;
+                let left = without_last(&self.inputs).ok_or("there is nothing to undo")?;
                 self.inputs = left.0;
             }
             What::Refused { .. } => return Ok(()),

@@ -1,12 +1,11 @@
 //! The room: a gameday with people in it, and what their words do to it.
 
-use super::command::{Command, fault};
+use super::command::{Command, Input, fault};
 use super::find::people;
-use super::stage::Input;
 use crate::decision::{AskId, Question, Reply};
 use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
 use crate::journal::{Entry, Event, Header};
-use crate::names::{ChangeId, ChannelId, PersonId};
+use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::scenario::Plan;
 use crate::units::Time;
 
@@ -294,7 +293,7 @@ impl<'p> Room<'p> {
 
     /// A fault is named, or written as in a scenario.
     fn injection(&self, text: &str) -> Result<(Command, Act), String> {
-        if is_written(text) {
+        if is_written(text, &self.plan.names) {
             let act = Act::Enter("inject", text.to_string());
             return Ok((Command::Inject(text.to_string()), act));
         }
@@ -321,9 +320,9 @@ impl<'p> Room<'p> {
     }
 }
 
-/// A fault as a scenario writes it has a verb with a colon.
-pub(super) fn is_written(text: &str) -> bool {
-    text.contains(':')
+/// A fault as a scenario writes it has a verb with a colon; a name may have one too.
+pub(super) fn is_written(text: &str, names: &Names) -> bool {
+    text.contains(':') && !names.faults.contains(text)
 }
 
 fn yes_or_no(yes: bool) -> Reply {

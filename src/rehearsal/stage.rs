@@ -1,6 +1,6 @@
 //! What a rehearsal is played from, and playing it again.
 
-use super::command::fault;
+use super::command::{Command, Input, fault};
 use super::room::{Room, is_written};
 use crate::fault::FaultStart;
 use crate::gameday::{Gameday, Trial};
@@ -8,13 +8,6 @@ use crate::journal::{Entry, Header, Rehearsal, Story};
 use crate::names::PersonId;
 use crate::scenario::{self, Plan, Problems, Source};
 use crate::units::Time;
-
-/// Something that was entered, in full, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    pub at: Time,
-    pub text: String,
-}
 
 /// A day without people in the room.
 #[derive(Debug)]
@@ -64,12 +57,13 @@ impl Stage {
     /// The plan with everything that these inputs inject, and its header. The error says what is
     /// wrong with an injected fault.
     pub fn set(&self, inputs: &[Input]) -> Result<(Plan, Header), String> {
-        let injected = inputs.iter().filter_map(|input| {
-            let text = input.text.strip_prefix("inject ")?;
-            Some((input.at, text.trim()))
+        let names = &self.written.names;
+        let injected = inputs.iter().filter_map(|input| match Command::parse(&input.text, names) {
+            Ok(Command::Inject(text)) => Some((input.at, text)),
+            _ => None,
         });
-        let injected: Vec<(Time, &str)> = injected.collect();
-        let faults = injected.iter().filter(|(_, text)| is_written(text));
+        let injected: Vec<(Time, String)> = injected.collect();
+        let faults = injected.iter().filter(|(_, text)| is_written(text, names));
         let faults: Vec<String> = faults.map(|(at, text)| entry(*at, text)).collect();
         let mut plan = if faults.is_empty() {
             self.written.clone()
@@ -77,7 +71,7 @@ impl Stage {
             let loaded = scenario::load_with_faults(&self.source, &self.sets, &faults);
             loaded.map_err(|problems| first(&problems))?.plan
         };
-        for (at, name) in injected.iter().filter(|(_, text)| !is_written(text)) {
+        for (at, name) in injected.iter().filter(|(_, text)| !is_written(text, names)) {
             let fault = fault(name, &plan.names)?;
             plan.faults[fault].start = FaultStart::At(*at);
         }
@@ -114,17 +108,6 @@ impl Stage {
         let finished = gameday.finish();
         entries.extend(finished.entries);
         Simulated { header, entries, story: finished.story }
-    }
-
-    /// The inputs before the last one that can be taken back, and that one: anything but the
-    /// clock's standing still, going on, and speed.
-    pub fn without_last(inputs: &[Input]) -> Option<(Vec<Input>, Input)> {
-        let clock = |input: &Input| {
-            let word = input.text.split(' ').next();
-            matches!(word, Some("pause" | "resume" | "speed"))
-        };
-        let last = inputs.iter().rposition(|input| !clock(input))?;
-        Some((inputs[..last].to_vec(), inputs[last].clone()))
     }
 }
 

@@ -1,10 +1,13 @@
 //! Words typed in a hurry, scripts, records, and rooms played again.
 
+mod names;
+
 use super::*;
 use crate::decision::AlertState;
 use crate::gameday::Trial;
 use crate::journal::{Entry, Event};
-use crate::scenario::{self, Source};
+use crate::names::PersonId;
+use crate::scenario::{self, Plan, Source};
 use crate::units::{Span, Time};
 
 /// Half of the proxies fail after five minutes; wyatt responds, chris decides.
@@ -55,13 +58,16 @@ plays:
 ";
 
 fn stage(seats: &str) -> Stage {
-    let source = Source::file("day.yaml", DAY);
+    stage_of(DAY, |plan| super::seats(seats, &plan.names).expect("they are in the scenario"))
+}
+
+fn stage_of(day: &str, seats: impl Fn(&Plan) -> Vec<PersonId>) -> Stage {
+    let source = Source::file("day.yaml", day);
     let plan = match scenario::load(&source, &[]) {
         Ok(loaded) => loaded.plan,
         Err(problems) => panic!("{}", problems.render(false)),
     };
-    let seats = super::seats(seats, &plan.names).expect("they are in the scenario");
-    let trial = Trial { seed: plan.seed, number: 0 };
+    let (trial, seats) = (Trial { seed: plan.seed, number: 0 }, seats(&plan));
     Stage::new((source, Vec::new(), plan), trial, seats, None, String::new())
 }
 
@@ -268,40 +274,6 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
 }
 
 #[test]
-fn names_are_forgiven() {
-    let plan = stage("").written().clone();
-    let written = |line: &str| {
-        let command = Command::parse(line, &plan.names).unwrap_or_else(|e| panic!("{line}: {e}"));
-        let written = command.written(&plan.names);
-        assert_eq!(Command::parse(&written, &plan.names).as_ref(), Ok(&command), "{written}");
-        written
-    };
-    for (line, full) in [
-        ("ack wy sl", "ack wyatt slack"),
-        ("acknowledge WYATT by Phone", "ack wyatt phone"),
-        ("ack slak wyat no", "ack wyatt slack no"),
-        ("decl yes", "declare yes"),
-        ("decide chris OK via phone", "decide yes chris phone"),
-        ("choose proxy-up", "choose proxy-update"),
-        ("choose wyatt proxy_rebuild", "choose proxy-rebuild wyatt"),
-        ("  skip   7m30s ", "skip 7m 30s"),
-        ("speed 4", "speed 4x"),
-        ("note  two   words", "note two   words"),
-        ("?", "status"),
-    ] {
-        assert_eq!(written(line), full);
-    }
-    let people = ["ack w", "decide yes chr", "inject out", "choose proxy-u"].map(|line| {
-        let (start, words) = complete(line, &plan.names);
-        (start, words.join(" "))
-    });
-    let fault = plan.names.faults[0].clone();
-    let expected = [(4, "wyatt"), (11, "chris"), (7, fault.as_str()), (7, "proxy-update")];
-    assert_eq!(people, expected.map(|(start, words)| (start, words.to_string())));
-    assert_eq!(complete("s", &plan.names).1, ["start", "skip", "speed", "status"]);
-}
-
-#[test]
 fn a_script_says_when() {
     let calendar = stage("").written().calendar.clone();
     let read = |text: &str| script(text, &calendar);
@@ -374,9 +346,9 @@ fn a_record_is_read_back_and_broken_ones_say_where() {
 #[test]
 fn taking_back_leaves_the_clock_alone() {
     let inputs = [input(1, "note a"), input(2, "pause"), input(2, "resume"), input(3, "speed 4x")];
-    let (left, taken) = Stage::without_last(&inputs).expect("a note");
+    let (left, taken) = without_last(&inputs).expect("a note");
     assert_eq!((left.len(), taken.text.as_str()), (0, "note a"));
-    assert!(Stage::without_last(&inputs[1..]).is_none());
+    assert!(without_last(&inputs[1..]).is_none());
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub use summary::{
     how_did_we_do, progress_estimate, rehearsed, summary, unfinished,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
-pub use untrusted::{columns_of, for_terminal};
+pub use untrusted::{columns_of, for_terminal, wrapped};
 
 #[cfg(test)]
 mod fixtures;

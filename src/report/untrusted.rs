@@ -1,6 +1,7 @@
 //! Strings from outside: names and sentences of scenarios and logs, made safe for spreadsheets and
 //! terminals.
 
+use crate::names::{visible, written_out};
 use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -17,8 +18,7 @@ pub fn for_csv(text: &str) -> Cow<'_, str> {
 pub fn for_terminal(text: &str, columns: usize) -> String {
     let mut shown = String::new();
     let mut width = 0;
-    for character in text.chars() {
-        let piece = visible_character(character);
+    for (character, piece) in written_out(text) {
         let wide = piece.as_deref().map_or(character.width().unwrap_or(0), str::len);
         let combining = wide == 0 && shown.len() > 4 * columns;
         if width + wide > columns || combining {
@@ -40,40 +40,37 @@ pub fn columns_of(text: &str) -> usize {
     text.width()
 }
 
-fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|character| visible_character(character).is_some()) {
-        return Cow::Borrowed(text);
+/// The lines of a text that is broken between words, each safe for a terminal and at most so many
+/// columns wide; a longer word is cut. One line at least. By hand, since a crate that wraps knows
+/// neither what must be written out nor where a word that is too long may be cut.
+pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let word = for_terminal(word, columns);
+        let line = lines.last_mut().expect("never empty");
+        if line.is_empty() {
+            line.push_str(&word);
+        } else if columns_of(line) + 1 + columns_of(&word) <= columns {
+            line.push(' ');
+            line.push_str(&word);
+        } else {
+            lines.push(word);
+        }
     }
-    let write_out =
-        |character| visible_character(character).unwrap_or_else(|| String::from(character));
-    Cow::Owned(text.chars().map(write_out).collect())
-}
-
-/// How a character is written out, `None` if it may stand for itself.
-fn visible_character(character: char) -> Option<String> {
-    let invisible = matches!(
-        character,
-        '\u{61c}'
-            | '\u{200b}'
-            | '\u{200e}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    );
-    match character {
-        '\t' => Some("\\t".to_string()),
-        '\n' => Some("\\n".to_string()),
-        '\r' => Some("\\r".to_string()),
-        _ if character.is_control() || invisible => Some(character.escape_unicode().to_string()),
-        _ => None,
-    }
+    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_wrapped_and_made_safe() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("", 7), [""]);
+        assert_eq!(wrapped("\u{1b}[31mred", 40), ["\\u{1b}[31mred"]);
+        assert!(wrapped(&"x".repeat(500), 20).iter().all(|line| columns_of(line) <= 20));
+    }
 
     #[test]
     fn formulas_are_defused() {

@@ -102,7 +102,8 @@ fn fitted(channel: &str, person: Option<&str>, calls: &[&Call]) -> Option<Fitted
 }
 
 /// A part to include: `channels:` and what people have of their own. `source` says where it is
-/// from.
+/// from. The lines are put together here, since each carries a comment that says how its figures
+/// are known, and the serializer of YAML drops comments on maps.
 pub fn yaml(roll_call: &RollCall, source: &str) -> String {
     let mut text = format!(
         "# Measured in a roll call, not assumed: {}.\n\

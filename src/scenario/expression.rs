@@ -1,4 +1,7 @@
 //! The team's own sentences about thresholds: `error_rate > 3x baseline for 2m`.
+//!
+//! Parsed by hand for the sake of the messages: each names the word that is wrong, and what to
+//! write instead.
 
 use crate::decision::{Compare, Condition, Measure, Threshold};
 use crate::language::problem::{nearest, quoted};

@@ -41,6 +41,7 @@ impl LeastBusy {
         let mut node = 1;
         while node < self.leaves {
             node *= 2;
+            // Among equals the first: a draw would cost more than the search, and say nothing more.
             node += usize::from(self.least[node + 1] < self.least[node]);
         }
         Some(node - self.leaves)

@@ -1,4 +1,7 @@
 //! Room for things that come and go by the million, each known by an id that is never reused.
+//!
+//! By hand, because the generations lie apart from the things: most ids that are looked up late are
+//! those of timeouts whose request has gone, and they must not touch its cache line.
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};

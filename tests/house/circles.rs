@@ -10,13 +10,11 @@ use std::fmt::Write;
 
 /// How many files of a room are in circles today. These numbers only get smaller.
 const TODAY: &[(&str, usize)] = &[
-    ("campaign", 2),
     ("gameday", 3),
     ("journal", 2),
     ("judge", 2),
     ("logs", 4),
     ("observed", 5),
-    ("rehearsal", 2),
     ("report", 31),
     ("scenario", 25),
 ];

@@ -1,6 +1,6 @@
 //! `sim capacity`: whether the site carries the expected traffic.
 
-use crate::campaign::Crew;
+use crate::campaign::WorkerPool;
 use crate::capacity::{Check, Question, Status, Watch};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::files::table;
@@ -135,8 +135,8 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         let told = Check { simulated: true, ..first.clone() };
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
-    let crew = match Crew::new(all_or(arguments.jobs)) {
-        Ok(crew) => crew,
+    let workers = match WorkerPool::new(all_or(arguments.jobs)) {
+        Ok(workers) => workers,
         Err(error) => {
             terminal::error(
                 &format!("no threads to play with: {error}"),
@@ -149,7 +149,7 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     let bar = terminal::progress_of_parts(question.parts(), arguments.quiet);
     let stop = || interrupt.wanted();
     let done = || bar.inc(1);
-    let played = question.play(&crew, &Watch { stop: &stop, done: &done });
+    let played = question.play(&workers, &Watch { stop: &stop, done: &done });
     bar.finish_and_clear();
     match played {
         Some(check) => finish(arguments, &check, false),

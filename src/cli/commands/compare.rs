@@ -1,6 +1,6 @@
 //! `sim compare`: the same days twice, with one change between them.
 
-use crate::campaign::{Campaign, Crew, Row, differences};
+use crate::campaign::{Campaign, Row, WorkerPool, differences};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
@@ -247,10 +247,10 @@ fn play(
     arguments: &CompareArguments,
     interrupt: &Interrupt,
 ) -> io::Result<Vec<(Row, Row)>> {
-    let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
     let progress = Progress::new(second, arguments.trials, arguments.quiet);
     let stop = || interrupt.wanted();
-    let rows = crew.collect(0..arguments.trials, &|trial| {
+    let rows = workers.collect(0..arguments.trials, &|trial| {
         let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
         progress.done(&pair.1);
         Some(pair)

@@ -2,7 +2,7 @@
 
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::journal::{Basis, InputRow};
-use crate::report::{columns_of, for_terminal};
+use crate::report::{columns_of, for_terminal, wrapped};
 use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -216,36 +216,4 @@ fn origin(value: &InputRow) -> String {
         None => "   ",
     };
     format!("{} {mark}", value.from)
-}
-
-/// Words in lines of at most so many columns, made safe; one line at least.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let text = for_terminal(text, 4_000);
-    let mut lines = vec![String::new()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let word = for_terminal(word, columns);
-        let line = lines.last_mut().expect("never empty");
-        if !line.is_empty() && columns_of(line) + 1 + columns_of(&word) > columns {
-            lines.push(word);
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(&word);
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_wrapped_and_made_safe() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("", 7), [""]);
-        assert_eq!(wrapped("\u{1b}[31mred", 40), ["\\u{1b}[31mred"]);
-        assert!(wrapped(&"x".repeat(500), 20).iter().all(|line| columns_of(line) <= 20));
-    }
 }

@@ -12,7 +12,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load};
 use crate::cli::shared::saving::{self, JOURNAL};
-use crate::cli::shared::shell::{for_shell, in_quotes};
+use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::gameday::{Finished, Gameday, Trial};
 use crate::journal::{Header, Story};
@@ -325,7 +325,7 @@ fn closing(
     }
     again.push_str(&arguments.campaign.again());
     for (key, value) in &arguments.set {
-        again.push_str(&format!(" --set {}", in_quotes(&format!("{key}={value}"))));
+        again.push_str(&format!(" --set {}", for_shell(&format!("{key}={value}"))));
     }
     let again = report::for_terminal(&again, 2_000);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);

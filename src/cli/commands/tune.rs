@@ -5,7 +5,7 @@ mod wishes;
 
 pub(in crate::cli) use arguments::TuneArguments;
 
-use crate::campaign::Crew;
+use crate::campaign::WorkerPool;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
@@ -42,13 +42,13 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let candidates = candidates(&filled, &written, &grids)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
     let wanted = Wanted::of(rules, &filled.names);
-    let crew = Crew::new(all_or(arguments.jobs)).map_err(|error| {
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
         terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
         Exit::Broke
     })?;
     let interrupt = Interrupt::listen();
     let seed = arguments.seed.unwrap_or(filled.seed);
-    let (days, quiet) = days(arguments, (&filled, seed), &wanted, &crew, &interrupt)?;
+    let (days, quiet) = days(arguments, (&filled, seed), &wanted, &workers, &interrupt)?;
     if days.troubled.is_empty() {
         let hint = "add `faults:` that hit the site, or tune in a scenario that has some";
         return Err(refuse("the scenario has no fault to detect", hint));
@@ -60,7 +60,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
             let rule = &candidates[at as usize].rule;
             (!interrupt.wanted()).then(|| score(rule, baseline, &filled.names, &wanted, &days))
         };
-        let scores = crew.collect(0..candidates.len() as u64, &judge);
+        let scores = workers.collect(0..candidates.len() as u64, &judge);
         if scores.len() < candidates.len() {
             return Err(Exit::Interrupted);
         }
@@ -90,7 +90,7 @@ fn days(
     arguments: &TuneArguments,
     (plan, seed): (&Plan, u64),
     wanted: &Wanted,
-    crew: &Crew,
+    workers: &WorkerPool,
     interrupt: &Interrupt,
 ) -> Result<(Days, String), Stopped> {
     let quiet = quiet_plan(plan);
@@ -106,7 +106,7 @@ fn days(
     let bar = terminal::progress_of_trials(all, arguments.quiet);
     let stop = || interrupt.wanted();
     let play = |plan: &Plan, trials: u64| {
-        let played = crew.collect(0..trials, &|number| {
+        let played = workers.collect(0..trials, &|number| {
             let day = Day::play(plan, Trial { seed, number }, wanted, &stop);
             bar.inc(1);
             day

@@ -1,14 +1,11 @@
 //! Commands that are to be typed again.
 
+use std::borrow::Cow;
+
 /// A word as a shell takes it: quoted where it must be.
 pub(in crate::cli) fn for_shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_string() } else { in_quotes(word) }
-}
-
-/// A word in quotes, whatever is in it.
-pub(in crate::cli) fn in_quotes(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
+    // Only a NUL can be refused, and no argument of a program has one.
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word)).into_owned()
 }
 
 #[cfg(test)]
@@ -20,6 +17,9 @@ mod tests {
         assert_eq!(for_shell("scenarios/proxy-outage.yaml"), "scenarios/proxy-outage.yaml");
         assert_eq!(for_shell("my day.yaml"), "'my day.yaml'");
         assert_eq!(for_shell("$(ls)"), "'$(ls)'");
-        assert_eq!(in_quotes("scenario=it's"), r"'scenario=it'\''s'");
+        for word in ["", "scenario=it's", "#1", "a\\b\"c!", "~", "日本 語"] {
+            let typed = format!("sim run {}", for_shell(word));
+            assert_eq!(shlex::split(&typed), Some(vec!["sim".into(), "run".into(), word.into()]));
+        }
     }
 }

@@ -78,8 +78,10 @@ fn what(results: &Results) -> String {
         Ending::Interrupted { wanted } => {
             format!(" They were interrupted: {} were asked for.", grouped(wanted))
         }
-        Ending::GaveUp { .. } => " Not every figure is as precise as was asked for.".to_string(),
-        Ending::Whole | Ending::Tight { .. } => String::new(),
+        Ending::PrecisionNotReached { .. } => {
+            " Not every figure is as precise as was asked for.".to_string()
+        }
+        Ending::Whole | Ending::Precise { .. } => String::new(),
     };
     format!(
         "{trials} trials of the same plan, each with luck of its own: other answers, other \

@@ -40,9 +40,9 @@ pub fn progress_estimate(totals: &[f64]) -> String {
 fn ending(results: &Results) -> String {
     let n = grouped(results.rows.len() as u64);
     let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
-    let widest = || match campaign::loosest(results) {
-        Some((headline, tightness)) if tightness.is_finite() => {
-            format!("The loosest is \"{}\" at ± {}.", headline.name, percent(tightness))
+    let widest = || match campaign::widest_interval(results) {
+        Some((headline, width)) if width.is_finite() => {
+            format!("The widest interval is that of \"{}\" at ± {}.", headline.name, percent(width))
         }
         Some((headline, _)) => format!("\"{}\" has no interval yet.", headline.name),
         None => String::new(),
@@ -55,10 +55,10 @@ fn ending(results: &Results) -> String {
                 grouped(wanted)
             )
         }
-        Ending::Tight { precision } => {
+        Ending::Precise { precision } => {
             format!("Every headline is within ± {} after {n} trials.", percent(precision))
         }
-        Ending::GaveUp { precision } => format!(
+        Ending::PrecisionNotReached { precision } => format!(
             "Gave up after {n} trials: not every headline is within ± {}. {}",
             percent(precision),
             widest()

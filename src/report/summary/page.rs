@@ -1,6 +1,6 @@
 //! Lines of a terminal: cut to its width, aligned, coloured if wanted.
 
-use crate::report::untrusted::{columns_of, for_terminal};
+use crate::report::untrusted::{columns_of, for_terminal, wrapped};
 use anstyle::{AnsiColor, Style as Ansi};
 
 /// How a summary is laid out.
@@ -168,24 +168,6 @@ impl Page {
             self.line(line);
         }
     }
-}
-
-/// The lines of a text that is broken between words; a longer word is cut.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let word = for_terminal(word, room);
-        let line = lines.last_mut().expect("never empty");
-        if line.is_empty() {
-            line.push_str(&word);
-        } else if columns_of(line) + 1 + columns_of(&word) <= room {
-            line.push(' ');
-            line.push_str(&word);
-        } else {
-            lines.push(word);
-        }
-    }
-    lines
 }
 
 fn padded(piece: &Piece, width: usize) -> String {

@@ -4,7 +4,7 @@ use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger};
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
 use crate::scenario::explain::listed;
-use crate::scenario::explain::reach::{Reach, reach};
+use crate::scenario::explain::reach::{Reach, contacts, reach};
 use crate::scenario::explain::story::audience;
 use crate::scenario::plan::Plan;
 use crate::scenario::sense::words::share;
@@ -286,16 +286,6 @@ impl Teller<'_> {
         let names = by.iter().map(|channel| self.plan.names.channels[channel.index()].clone());
         listed(&names.collect::<Vec<_>>(), "then")
     }
-}
-
-/// Whom an `ask` reaches at a moment, in order, and for how long each is tried.
-pub fn contacts(plan: &Plan, ask: &AskStep, at: Time) -> Vec<(Channel, Span)> {
-    let roster = &plan.playbook.roster;
-    let on_duty = ask.people.iter().filter(|(person, _)| roster.on_duty(*person, at));
-    let round: Vec<(Channel, Span)> = on_duty
-        .flat_map(|(person, each)| ask.by.iter().map(|by| (roster.channel(*person, *by), *each)))
-        .collect();
-    round.repeat(ask.rounds as usize)
 }
 
 /// `silence` is what follows if nobody answers.

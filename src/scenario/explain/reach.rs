@@ -1,7 +1,9 @@
 //! How long it takes to reach somebody, by formula.
 
+use crate::decision::AskStep;
 use crate::people::Channel;
-use crate::units::Span;
+use crate::scenario::plan::Plan;
+use crate::units::{Span, Time};
 
 /// What a walk along contacts comes to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,6 +12,16 @@ pub struct Reach {
     pub mean: Option<Span>,
     /// The chance that nobody answers.
     pub silent: f64,
+}
+
+/// Whom an `ask` reaches at a moment, in order, and for how long each is tried.
+pub fn contacts(plan: &Plan, ask: &AskStep, at: Time) -> Vec<(Channel, Span)> {
+    let roster = &plan.playbook.roster;
+    let on_duty = ask.people.iter().filter(|(person, _)| roster.on_duty(*person, at));
+    let round: Vec<(Channel, Span)> = on_duty
+        .flat_map(|(person, each)| ask.by.iter().map(|by| (roster.channel(*person, *by), *each)))
+        .collect();
+    round.repeat(ask.rounds as usize)
 }
 
 /// Pieces in which the time of a walk is added up; fewer for the longest of ladders.

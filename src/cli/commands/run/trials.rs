@@ -1,6 +1,6 @@
 //! `sim run --trials`: many days instead of one.
 
-use crate::campaign::{Block, Campaign, Crew, Row, Shard, Watch};
+use crate::campaign::{Block, Campaign, Row, Shard, Watch, WorkerPool};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
@@ -88,7 +88,7 @@ pub(in crate::cli) fn run(
     interrupt: &Interrupt,
     quiet: bool,
 ) -> io::Result<()> {
-    let crew = Crew::new(wanted.jobs).map_err(io::Error::other)?;
+    let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
         Amount::Trials(trials) => trials,
         Amount::Tight { most, .. } => most,
@@ -98,9 +98,11 @@ pub(in crate::cli) fn run(
     let done = |row: &Row| progress.done(row);
     let watch = Watch { stop: &stop, done: &done };
     let results = match wanted.amount {
-        Amount::Trials(trials) => campaign.results(campaign.run(0..trials, &crew, &watch), trials),
+        Amount::Trials(trials) => {
+            campaign.results(campaign.run(0..trials, &workers, &watch), trials)
+        }
         Amount::Tight { precision, most } => {
-            campaign.run_until_tight(precision, most, &crew, &watch)
+            campaign.run_until_precise(precision, most, &workers, &watch)
         }
     };
     progress.bar.finish_and_clear();
@@ -132,8 +134,8 @@ pub(in crate::cli) fn shard(
     let stop = || interrupt.wanted();
     let done = |row: &Row| progress.done(row);
     let watch = Watch { stop: &stop, done: &done };
-    let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other);
-    let rows = crew.map(|crew| campaign.run(of_block, &crew, &watch));
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other);
+    let rows = workers.map(|workers| campaign.run(of_block, &workers, &watch));
     progress.bar.finish_and_clear();
     let written = rows.and_then(|rows| {
         let shard = Shard::new(campaign.identity().clone(), trials, block, rows);

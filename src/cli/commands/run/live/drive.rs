@@ -7,7 +7,7 @@ use super::told;
 use crate::cli::shared::terminal;
 use crate::journal::Entry;
 use crate::rehearsal::{
-    Command, Cue, HELP, Input, Line, Room, Stage, What, asked, how_to_answer, status,
+    Command, Cue, HELP, Input, Line, Room, Stage, What, asked, how_to_answer, status, without_last,
 };
 use crate::report::for_terminal;
 use crate::units::{Span, Time};
@@ -198,7 +198,7 @@ impl<'s> Session<'s> {
     }
 
     fn undo(&mut self, room: &mut Room, cue: Option<usize>) -> Option<Turn> {
-        let Some((left, taken)) = Stage::without_last(&self.inputs) else {
+        let Some((left, taken)) = without_last(&self.inputs) else {
             return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
         };
         // Time goes on while a slip is noticed; only a jump is taken back together with its time.

@@ -202,7 +202,7 @@ fn stage(
         None => (String::new(), Vec::new()),
     };
     let seats = match (before, &wanted.live.seats) {
-        (Some(opening), _) => seats_of(&opening.seats.join(","), &plan)?,
+        (Some(opening), _) => seated(&opening.seats, &plan)?,
         (None, Some(list)) => seats_of(list, &plan)?,
         (None, None) => Vec::new(),
     };
@@ -212,6 +212,11 @@ fn stage(
     };
     let trial = Trial { seed: seed.unwrap_or(plan.seed), number: trial };
     Ok((Stage::new((source, sets.to_vec(), plan), trial, seats, started, text), cues))
+}
+
+fn seated(people: &[String], plan: &Plan) -> Result<Vec<PersonId>, Refusal> {
+    let hint = "resume it with the scenario that it began with";
+    rehearsal::seated(people, &plan.names).map_err(|error| wrong(error, hint))
 }
 
 fn seats_of(list: &str, plan: &Plan) -> Result<Vec<PersonId>, Refusal> {

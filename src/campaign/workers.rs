@@ -7,18 +7,18 @@ use std::ops::Range;
 /// As many trials per thread are handed out at once; an interruption leaves no larger gap.
 const EACH: u64 = 32;
 
-/// A number of threads.
-pub struct Crew {
+/// A pool of threads.
+pub struct WorkerPool {
     pool: ThreadPool,
     jobs: u64,
 }
 
-impl Crew {
+impl WorkerPool {
     /// So many threads, at least one. Fails if the machine does not give them.
-    pub fn new(jobs: usize) -> Result<Crew, ThreadPoolBuildError> {
+    pub fn new(jobs: usize) -> Result<WorkerPool, ThreadPoolBuildError> {
         assert!(jobs > 0, "somebody has to do it");
         let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;
-        Ok(Crew { pool, jobs: jobs as u64 })
+        Ok(WorkerPool { pool, jobs: jobs as u64 })
     }
 
     /// The results of all trials, in order. After the first `None` no more are handed out, and the
@@ -53,17 +53,17 @@ mod tests {
     fn results_are_in_order_whatever_the_number_of_threads() {
         let play = |trial: u64| Some(trial * trial);
         for jobs in [1, 2, 8] {
-            let crew = Crew::new(jobs).expect("threads");
+            let workers = WorkerPool::new(jobs).expect("threads");
             let expected: Vec<u64> = (3..300).map(|trial| trial * trial).collect();
-            assert_eq!(crew.collect(3..300, &play), expected, "{jobs} jobs");
-            assert!(crew.collect(5..5, &play).is_empty());
+            assert_eq!(workers.collect(3..300, &play), expected, "{jobs} jobs");
+            assert!(workers.collect(5..5, &play).is_empty());
         }
     }
 
     #[test]
     fn nothing_is_handed_out_after_a_stop() {
-        let crew = Crew::new(1).expect("a thread");
-        let played = crew.collect(0..1_000, &|trial| (trial != 7).then_some(trial));
+        let workers = WorkerPool::new(1).expect("a thread");
+        let played = workers.collect(0..1_000, &|trial| (trial != 7).then_some(trial));
         assert_eq!(played.len() as u64, EACH - 1);
         assert!(!played.contains(&7));
     }

@@ -1,0 +1,58 @@
+//! What is kept of a campaign: one row per trial, and which campaign they belong to.
+
+use super::question::Headline;
+use serde::{Deserialize, Serialize};
+
+/// Which campaign this is: everything that its rows depend on but their numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Version of the program.
+    pub program: String,
+    /// Run id of trial 0.
+    pub run_id: String,
+    /// The scenario's own words.
+    pub scenario: String,
+    /// `simulated`.
+    pub mode: String,
+    /// Hash of the plan, whatever its seed.
+    pub scenario_hash: String,
+    /// The seed of all trials.
+    pub seed: u64,
+    /// What is asked of every trial, in the order of the answers.
+    pub headlines: Vec<Headline>,
+}
+
+/// What is kept of one trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its number.
+    pub trial: u64,
+    /// The id that this trial has when it is run alone.
+    pub run_id: String,
+    /// One answer per headline; `None` where there was nothing to measure.
+    pub values: Vec<Option<f64>>,
+}
+
+/// How a campaign ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Ending {
+    /// All trials asked for are there.
+    Whole,
+    /// Stopped by the user before this many trials.
+    Interrupted { wanted: u64 },
+    /// Every headline is known at least this precisely.
+    Precise { precision: f64 },
+    /// The most trials allowed, and not every headline is known this precisely.
+    PrecisionNotReached { precision: f64 },
+}
+
+/// The trials of a campaign, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Results {
+    /// Which campaign.
+    pub identity: Identity,
+    /// One row per trial.
+    pub rows: Vec<Row>,
+    /// Why there are as many as there are.
+    pub ending: Ending,
+}
