@@ -9,6 +9,7 @@ mod campaign_command;
 mod capacity;
 mod check;
 mod command;
+mod duty;
 mod explain;
 mod fingerprints;
 mod gameday;
