@@ -13,6 +13,8 @@ mod duty;
 mod explain;
 mod fingerprints;
 mod gameday;
+#[cfg(unix)]
+mod hardening;
 mod house;
 mod incidents;
 mod judge;

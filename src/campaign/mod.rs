@@ -24,6 +24,7 @@ use crate::gameday::{Gameday, Trial};
 use crate::journal::Header;
 use crate::scenario::{self, Plan, RunIds};
 use question::{Evidence, Question};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// As many trials are played between two looks at the precision: a number of its own, so that
@@ -37,6 +38,8 @@ pub struct Campaign<'p> {
     identity: Identity,
     questions: Vec<Question>,
     run_ids: RunIds,
+    /// Trials that were played before.
+    known: BTreeMap<u64, Row>,
 }
 
 impl<'p> Campaign<'p> {
@@ -54,7 +57,7 @@ impl<'p> Campaign<'p> {
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };
         let run_ids = RunIds::new(plan, seed);
-        Campaign { plan, header, identity, questions, run_ids }
+        Campaign { plan, header, identity, questions, run_ids, known: BTreeMap::new() }
     }
 
     /// Which campaign this is.
@@ -62,14 +65,31 @@ impl<'p> Campaign<'p> {
         &self.identity
     }
 
+    /// The same campaign, of which these trials need not be played again. Rows that cannot be of it
+    /// are left out.
+    pub fn with_known(mut self, rows: Vec<Row>) -> Self {
+        let headlines = self.identity.headlines.len();
+        let of_it = rows.into_iter().filter(|row| row.values.len() == headlines);
+        self.known.extend(of_it.map(|row| (row.trial, row)));
+        self
+    }
+
+    /// Whether a trial need not be played again.
+    pub fn knows(&self, number: u64) -> bool {
+        self.known.contains_key(&number)
+    }
+
     /// Plays one trial to its end; `None` if it was stopped before.
     pub fn play(&self, number: u64, stop: &dyn Fn() -> bool) -> Option<Row> {
+        if let Some(row) = self.known.get(&number) {
+            return Some(row.clone());
+        }
         let trial = Trial { seed: self.identity.seed, number };
-        let mut gameday = Gameday::new(self.plan, &self.header, trial).without_readings();
-        while gameday.step().is_some() {
-            if stop() {
-                return None;
-            }
+        let mut gameday =
+            Gameday::new(self.plan, &self.header, trial).without_readings().stopped_by(stop);
+        while gameday.step().is_some() {}
+        if gameday.is_stopped() {
+            return None;
         }
         let story = gameday.finish().story;
         let evidence = Evidence::new(self.plan, &story);

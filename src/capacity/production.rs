@@ -3,7 +3,7 @@
 use super::case::Case;
 use crate::kernel::Key;
 use crate::measure::Latencies;
-use crate::names::{EndpointId, Scope, TierId};
+use crate::names::{EndpointId, FaultId, Scope, TierId};
 use crate::scenario::Plan;
 use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
 use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
@@ -90,7 +90,14 @@ impl<'p> Production<'p> {
     pub(super) fn overrun(&mut self, tier: TierId, slower: Span, span: Span) {
         let usual = self.case.conditions(self.plan, true);
         let mut slow = usual.clone();
-        let work = Slow { fault: 1, hit: Hit::default(), takes: None, times: 1.0, add: slower };
+        let work = Slow {
+            fault: FaultId(0),
+            key: 1,
+            hit: Hit::default(),
+            takes: None,
+            times: 1.0,
+            add: slower,
+        };
         slow.tiers[tier.index()].slow.push(work);
         self.site.apply(&slow);
         self.go(span);
@@ -240,8 +247,8 @@ fn surges(lengths: &[f64], number: usize, step: f64) -> Vec<Surge> {
         let still = |n: usize| weight(n) * libm::exp((n as f64 + 0.5) * step / length);
         let all: f64 = (0..STEPS).map(still).sum();
         let extra = weight(number) / all * length / step;
-        let fault = (1 + number * lengths.len() + tool) as u64;
-        Surge { fault, extra, tool: Some(tool.into()), only: Only::default() }
+        let key = (1 + number * lengths.len() + tool) as u64;
+        Surge { fault: FaultId(0), key, extra, tool: Some(tool.into()), only: Only::default() }
     };
     lengths.iter().enumerate().filter(|(_, length)| **length > 0.0).map(surge).collect()
 }

@@ -26,6 +26,27 @@ pub struct Playbook {
     pub closes_after: Span,
 }
 
+impl Playbook {
+    /// The response times that rules compare with, ascending, each once.
+    pub fn latency_limits(&self) -> Vec<Span> {
+        let mut limits: Vec<Span> = self.rules.iter().filter_map(Rule::latency_limit).collect();
+        limits.sort_unstable();
+        limits.dedup();
+        limits
+    }
+}
+
+impl Rule {
+    /// The response time that it compares with, if it looks at response times.
+    pub fn latency_limit(&self) -> Option<Span> {
+        match (self.measure, self.breach?.threshold) {
+            (Measure::SlowerThan(limit), _) => Some(limit),
+            (Measure::Latency(_), Threshold::Fixed(seconds)) => Some(Span::from_seconds(seconds)),
+            _ => None,
+        }
+    }
+}
+
 /// What is normal, from the historical log.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Baseline {

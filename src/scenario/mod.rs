@@ -8,6 +8,7 @@
 mod basis;
 mod capacity;
 mod check;
+mod estimate;
 mod explain;
 mod expression;
 mod header;
@@ -35,6 +36,7 @@ pub use crate::language::shape::KeyDoc;
 pub use crate::language::source::{Place, Source};
 pub use crate::scenario::capacity::CapacityPlan;
 pub use crate::scenario::check::check;
+pub use crate::scenario::estimate::Estimate;
 pub use crate::scenario::explain::plays::{PlayTold, StepTold};
 pub use crate::scenario::explain::rules::RuleTold;
 pub use crate::scenario::explain::{Explanation, Section, explain};

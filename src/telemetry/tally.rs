@@ -1,47 +1,18 @@
 //! Counting what ends, scope by scope, between two readings.
 
-use super::{Reading, ScopeReading};
+use super::outcome::Outcome;
+use super::places::Places;
+use super::reading::{Reading, ScopeReading};
 use crate::measure::{LatencyTally, Slot};
-use crate::names::{Dimension, EndpointId, Names, Scope, Segment, TierId};
+use crate::names::{EndpointId, Names, Segment, TierId};
 use crate::units::{Span, Time};
-
-/// How an attempt or a call ended, as the one who sent it saw it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Ok,
-    /// An error came back, or (of a call) nothing did in time.
-    Failed,
-    /// Refused because there was no room or nobody to serve it.
-    Rejected,
-    /// Whoever sent it went away before an answer came.
-    Abandoned,
-    /// Answered by a maintenance page.
-    Planned,
-}
-
-/// One attempt that has ended at the entry, for those who want to see each of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attempt {
-    /// When it ended.
-    pub at: Time,
-    /// Who sent it: a number of its own per visitor, as long as there are fewer than a million.
-    pub visitor: u32,
-    pub endpoint: EndpointId,
-    pub segment: Segment,
-    pub outcome: Outcome,
-    /// From its sending to its end.
-    pub took: Span,
-}
 
 /// Collects one interval: a few array accesses per outcome.
 #[derive(Debug, Clone)]
 pub struct Tally {
     /// In the order of [`Names::scopes`].
     scopes: Vec<ScopeTally>,
-    endpoints: usize,
-    tiers: usize,
-    /// Where each dimension's categories begin, `None` without any.
-    dimensions: [Option<usize>; 4],
+    places: Places,
 }
 
 /// Collects one interval of one scope.
@@ -54,16 +25,8 @@ pub struct ScopeTally {
 impl Tally {
     /// Nothing counted yet.
     pub fn new(names: &Names) -> Tally {
-        let start = |dimension: Dimension| {
-            let any = !names.categories[dimension as usize].is_empty();
-            any.then(|| names.scope_index(Scope::Segment(dimension, 0)))
-        };
-        Tally {
-            scopes: vec![ScopeTally::default(); names.scopes().len()],
-            endpoints: names.scope_index(Scope::Endpoint(EndpointId(0))),
-            tiers: names.scope_index(Scope::Tier(TierId(0))),
-            dimensions: Dimension::ALL.map(start),
-        }
+        let places = Places::new(names);
+        Tally { scopes: vec![ScopeTally::default(); places.count], places }
     }
 
     /// An attempt ended at the entry, this long after it was sent.
@@ -77,27 +40,20 @@ impl Tally {
     ) {
         let slot = Some(Slot::of(took));
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        self.scopes[self.endpoints + endpoint.index()].count(outcome, slot);
-        for (start, value) in self.dimensions.iter().zip(segment.0) {
-            if let Some(start) = start {
-                self.scopes[start + usize::from(value)].count(outcome, slot);
-            }
-        }
+        self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(outcome, slot));
     }
 
     /// A call to a tier ended, this long after it was sent.
     #[inline]
     pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
-        self.scopes[self.tiers + tier.index()].count(outcome, Some(Slot::of(took)));
+        self.scopes[self.places.tier(tier)].count(outcome, Some(Slot::of(took)));
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Reading {
         let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(ScopeTally::take).collect();
-        let segments = self.dimensions.iter().flatten().next();
-        let endpoints = self.endpoints..segments.copied().unwrap_or(scopes.len());
         let mut site = ScopeReading::default();
-        scopes[endpoints].iter().for_each(|endpoint| site.add(endpoint));
+        scopes[self.places.endpoints()].iter().for_each(|endpoint| site.add(endpoint));
         scopes[0] = site;
         Reading { from, to, missing: false, scopes }
     }
@@ -123,6 +79,7 @@ impl ScopeTally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::{Dimension, Scope};
 
     fn names() -> Names {
         let set = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();

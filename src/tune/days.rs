@@ -135,12 +135,10 @@ impl Day {
         stop: &dyn Fn() -> bool,
     ) -> Option<Day> {
         let header = scenario::header(plan, trial.number, trial.seed);
-        let mut gameday = Gameday::new(plan, &header, trial).without_readings().recording();
+        let gameday = Gameday::new(plan, &header, trial).without_readings();
+        let mut gameday = gameday.recording().stopped_by(stop);
         let mut day = Day::empty();
         while gameday.step().is_some() {
-            if stop() {
-                return None;
-            }
             let inputs = gameday.drain_inputs();
             let lost = gameday.lost();
             for (known, input) in inputs {
@@ -148,6 +146,9 @@ impl Day {
                     day.add(wanted, known, &reading, lost);
                 }
             }
+        }
+        if gameday.is_stopped() {
+            return None;
         }
         let story = gameday.finish().story;
         let end = Time::ZERO + plan.lasts;

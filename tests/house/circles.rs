@@ -13,7 +13,6 @@ const TODAY: &[(&str, usize)] = &[
     ("gameday", 3),
     ("journal", 2),
     ("judge", 2),
-    ("logs", 4),
     ("observed", 5),
     ("report", 31),
     ("scenario", 25),

@@ -73,6 +73,11 @@ fn parsed(path: &str, text: &str, problems: &mut Problems) -> Option<TestFile> {
     }
 }
 
+/// A folder that can be looked up, though it is not written.
+fn folder_of(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
 /// The plan of the scenario that a file of tests names. Its own problems come back; if it is not
 /// there, that is a problem of the file.
 fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<Plan, Problems> {
@@ -81,6 +86,14 @@ fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<P
     if !path.exists() {
         let message = format!("there is no scenario {}", quoted(&scenario.value));
         let hint = "it is looked for relative to this file";
+        problems.push(Problem::error(scenario.place, message).hint(hint));
+        return Err(problems.clone());
+    }
+    let within =
+        |path: &Path| Some((path.canonicalize().ok()?, folder_of(folder).canonicalize().ok()?));
+    if within(&path).is_none_or(|(path, folder)| !path.starts_with(folder)) {
+        let message = format!("{} is outside the folder of this file", quoted(&scenario.value));
+        let hint = "put the tests beside the scenario, or above it";
         problems.push(Problem::error(scenario.place, message).hint(hint));
         return Err(problems.clone());
     }

@@ -15,6 +15,9 @@ const HOURS: u64 = 300;
 /// Of a quick monitoring, no more readings than this.
 const MOST: u64 = 200_000;
 
+/// As many rules of a scenario are tried out at full length.
+const AT_LENGTH: u64 = 40;
+
 /// The chance of a false alarm within an hour on a scope with this many requests per second, of
 /// which this share is bad, or slow, although nothing is wrong.
 ///
@@ -24,7 +27,9 @@ const MOST: u64 = 200_000;
 pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 {
     let every = plan.telemetry.every;
     let ticks = (Span::MINUTE.0 * 60 / every.0.max(1)).max(1);
-    let hours = HOURS.min(MOST / ticks).max(10);
+    // Many rules share the time that checking may take.
+    let rules = plan.playbook.rules.len() as u64;
+    let hours = (HOURS.min(MOST / ticks) * AT_LENGTH / rules.max(AT_LENGTH)).max(10);
     let mean = requests * every.seconds();
     let count = |mean: f64| Poisson::new(mean).ok();
     let (hits, others) = (count(mean * normal), count(mean * (1.0 - normal)));
