@@ -11,7 +11,7 @@ use super::moment::Moment;
 use super::request::{Request, outcome};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
-use crate::units::Span;
+use crate::units::{Span, nearest_rank};
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -282,7 +282,7 @@ fn times(windows: &[&Window]) -> Option<Times> {
 fn quantiles(mut values: Vec<f64>) -> Quantiles {
     values.sort_by(f64::total_cmp);
     let at = |quantile: f64| {
-        let rank = ((quantile * values.len() as f64).ceil() as usize).max(1);
+        let rank = nearest_rank(quantile, values.len() as u64) as usize;
         values.get(rank - 1).copied().map_or(0.0, rounded)
     };
     Quantiles { p50: at(0.5), p95: at(0.95), max: at(1.0) }

@@ -61,8 +61,13 @@ pub enum UsedPer {
     BusyThread(TierId),
 }
 
-/// Above this share of a limit there is no room for a bad minute.
-pub const TIGHT: f64 = 0.8;
+/// From this share on, of a limit or of a tier's threads, there is no room for a bad minute.
+const TIGHT: f64 = 0.8;
+
+/// Whether a use leaves no room for a bad minute.
+pub fn is_tight(share: f64) -> bool {
+    share >= TIGHT
+}
 
 impl LimitKind {
     /// Every kind, with its word.
@@ -160,7 +165,7 @@ pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
         let status = match used.zip(limit.value).map(|(used, value)| used / value) {
             None => "unknown",
             Some(share) if share > 1.0 => "over",
-            Some(share) if share > TIGHT => "tight",
+            Some(share) if is_tight(share) => "tight",
             Some(_) => "ok",
         };
         LimitRow {

@@ -43,7 +43,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let filled = filled(arguments, &written, &grids)?;
     let candidates = candidates(&filled, &written, &grids)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
-    let wanted = Wanted::of(rules, &filled.names);
+    let wanted = Wanted::of(rules, &filled.names, filled.playbook.baseline);
     let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
         terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
         Exit::Broke
@@ -146,6 +146,7 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
     let options = arguments.reading.options(zone, &plan.logs);
     let options = options.map_err(|message| refuse(&message, ""))?;
     let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+    readings = readings.with_limits(wanted.limits());
     let mut day = Day::empty();
     let delay = plan.telemetry.delay;
     let mut keep = |readings: &mut LogReadings| {

@@ -27,7 +27,9 @@ pub(in crate::cli) struct CampaignArguments {
     /// Play until every headline's mean is known this well, such as 5%
     ///
     /// Half the 95 % interval: relative to the mean, or as it is for probabilities. It is looked at
-    /// after every 64 trials.
+    /// after 64, 128, 192, 320 … trials, each time half as many more, and must be narrow at two
+    /// looks in a row. What has too few values to be judged holds it up; what cannot be judged at
+    /// all is named.
     #[arg(long, value_name = "SHARE", conflicts_with_all = ["trials", "trial", "shard"])]
     #[arg(value_parser = precision)]
     precision: Option<f64>,
@@ -58,15 +60,15 @@ pub(in crate::cli) struct Wanted {
 #[derive(Clone, Copy)]
 enum Amount {
     Trials(u64),
-    Tight { precision: f64, most: u64 },
+    Precise { precision: f64, most: u64 },
 }
 
 impl CampaignArguments {
     /// `None`: a single day.
     pub(in crate::cli) fn wanted(&self) -> Option<Wanted> {
         let trials = self.trials.map(Amount::Trials);
-        let tight = |precision| Amount::Tight { precision, most: self.max_trials };
-        let amount = trials.or(self.precision.map(tight))?;
+        let precise = |precision| Amount::Precise { precision, most: self.max_trials };
+        let amount = trials.or(self.precision.map(precise))?;
         Some(Wanted { jobs: all_or(self.jobs), amount, resume: false })
     }
 
@@ -94,7 +96,7 @@ pub(in crate::cli) fn run(
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
         Amount::Trials(trials) => trials,
-        Amount::Tight { most, .. } => most,
+        Amount::Precise { most, .. } => most,
     };
     let path = folder.path().join(RESUME);
     let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
@@ -111,7 +113,7 @@ pub(in crate::cli) fn run(
         Amount::Trials(trials) => {
             campaign.results(campaign.run(0..trials, &workers, &watch), trials)
         }
-        Amount::Tight { precision, most } => {
+        Amount::Precise { precision, most } => {
             campaign.run_until_precise(precision, most, &workers, &watch)
         }
     };
