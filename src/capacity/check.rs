@@ -226,8 +226,8 @@ impl<'p> Question<'p> {
         let cases = self.cases().cases;
         if self.load_test(&cases[0]).most() < 1.0 {
             check.left_out.push(format!(
-                "anything played: {:.0} requests a second at the peak are more than can be played \
-                 in reasonable time, so formulas alone say what there is to say",
+                "the site at work: {:.0} requests a second at the peak are more than can be played \
+                 in reasonable time, so formulas alone judge it",
                 check.cases[0].formula.requests
             ));
             return Some(check);

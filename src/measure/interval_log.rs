@@ -39,6 +39,9 @@ fn empty() -> Histogram<u64> {
 }
 
 impl IntervalLog {
+    /// How the file of such a log begins.
+    pub const BEGINS: &'static str = "#Response times in microseconds, simulated";
+
     /// Nothing recorded yet, at time zero.
     pub fn new(phase: &'static str) -> IntervalLog {
         IntervalLog { done: Vec::new(), phase, since: Time::ZERO, times: empty(), total: empty() }

@@ -10,7 +10,6 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{load, size};
 use crate::cli::shared::log_options;
-use crate::cli::shared::options;
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
