@@ -76,6 +76,7 @@ pub mod gameday;
 pub mod journal;
 pub mod judge;
 pub mod kernel;
+pub mod launch_plan;
 pub mod logs;
 pub mod measure;
 pub mod names;
