@@ -1,6 +1,6 @@
 //! Autoscaling as a scenario has it: what is said of a group, what the journal shows of it.
 
-mod support;
+use crate::support;
 
 use sim::journal::Event;
 use sim::scenario::{self, Problem, Severity, Source};

@@ -1,5 +1,5 @@
 //! What a person reads about a broken scenario: every `tests/bad/*.bad.yaml` against the messages
-//! beside it. `SIM_ACCEPT=1 cargo test --test bad` writes the messages anew, to be read before they
+//! beside it. `SIM_ACCEPT=1 cargo test --test all bad::` writes them again, to be read before they
 //! are committed.
 
 use sim::scenario::{load, read_source};

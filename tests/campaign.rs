@@ -1,6 +1,6 @@
 //! Many trials: the same rows whatever the threads, alone or in shards, and what pairing is worth.
 
-mod support;
+use crate::support;
 
 use proptest::prelude::*;
 use sim::campaign::{

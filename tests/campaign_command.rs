@@ -1,6 +1,6 @@
 //! Campaigns as a user runs them: files, terminal, shards, comparison, bad input.
 
-mod support;
+use crate::support;
 
 use assert_cmd::Command;
 use std::fs;

@@ -1,6 +1,6 @@
 //! The capacity check against what is known: M/M/c, Little's law, and the shipped scenarios.
 
-mod support;
+use crate::support;
 
 use assert_cmd::Command;
 use proptest::prelude::*;

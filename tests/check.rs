@@ -1,6 +1,6 @@
 //! `sim check` as a user runs it: formats, exit codes, what makes sense and what does not.
 
-mod support;
+use crate::support;
 
 use assert_cmd::Command;
 use sim::scenario::{self, Problem, Severity};

@@ -1,6 +1,6 @@
 //! The program as a user runs it: output, files, exit codes, bad input.
 
-mod support;
+use crate::support;
 
 use assert_cmd::Command;
 use std::fs;

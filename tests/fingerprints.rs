@@ -1,6 +1,6 @@
 //! A fingerprint of the journal of every shipped scenario: what a release changes, it says.
 
-mod support;
+use crate::support;
 
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::fmt::Write;
@@ -56,7 +56,7 @@ fn shipped_scenarios_run_as_they_did() {
     assert!(
         changed.is_empty(),
         "these scenarios no longer run as in {FILE}: {}.\nIf that is meant, say in CHANGELOG.md \
-         what changes for users, and run: {RENEW}=1 cargo test --test fingerprints",
+         what changes for users, and run: {RENEW}=1 cargo test --test all fingerprints",
         changed.join(", ")
     );
 }

@@ -1,6 +1,6 @@
 //! Whole gamedays: what must hold between a scenario and its journal.
 
-mod support;
+use crate::support;
 
 use proptest::prelude::*;
 use sim::decision::{AlertState, Outcome};
@@ -43,7 +43,7 @@ fn added(text: &str, after: &str, line: &str) -> String {
 }
 
 /// The starting point that is whole in one file, so that a line can be added anywhere.
-const WHOLE: &str = include_str!("../src/cli/templates/proxy-outage.yaml");
+const WHOLE: &str = include_str!("../src/cli/commands/templates/proxy-outage.yaml");
 
 #[test]
 fn unused_parts_change_nothing_but_the_header() {

@@ -1,6 +1,6 @@
 //! Incidents that get in each other's way, and fixes that fix nothing.
 
-mod support;
+use crate::support;
 
 use sim::decision::Outcome;
 use sim::journal::Event;

@@ -1,7 +1,7 @@
 //! One judgement, two arms: what the monitor says of a simulated day, and what it says of the
 //! record of that day.
 
-mod support;
+use crate::support;
 
 use sim::decision::{Order, Output, PlayEvent};
 use sim::gameday::{Gameday, Trial};

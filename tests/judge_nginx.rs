@@ -1,7 +1,7 @@
 //! A real log of a real fault: what is found, against what really happened
 //! (`data/nginx/README.md`).
 
-mod support;
+use crate::support;
 
 use sim::judge::{Acting, Judge, Judgement, LogReadings};
 use sim::logs::{self, Options, Source, Step};

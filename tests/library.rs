@@ -1,6 +1,6 @@
 //! The shipped scenarios: each is whole and meets what it expects; the launch plan is one.
 
-mod support;
+use crate::support;
 
 use sim::scenario::{self, Plan};
 use std::path::{Path, PathBuf};

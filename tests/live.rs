@@ -1,7 +1,5 @@
 //! The gameday in the room, as a user plays it: scripts, records, being killed, bad input.
 
-mod support;
-
 use assert_cmd::Command;
 use std::fs;
 use std::path::Path;

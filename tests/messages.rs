@@ -1,6 +1,6 @@
 //! What a new user gets wrong: one cause is one problem, and the hint is what to write.
 
-mod support;
+use crate::support;
 
 use assert_cmd::Command;
 use sim::scenario::{self, Problem, Severity, Source};

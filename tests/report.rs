@@ -142,7 +142,7 @@ fn what_is_no_journal_is_said_plainly() {
     assert!(text.contains("responses.csv") && text.contains("total_s"), "{text}");
 }
 
-/// To write them anew: `SIM_GOLDEN=write cargo test --test report golden`.
+/// To write them anew: `SIM_GOLDEN=write cargo test --test all golden`.
 #[test]
 fn golden_outbriefs_are_what_the_scenarios_give() {
     let write = std::env::var_os("SIM_GOLDEN").is_some_and(|value| value == "write");
@@ -163,7 +163,7 @@ fn golden_outbriefs_are_what_the_scenarios_give() {
             assert!(
                 kept == made,
                 "reports/golden/{name}/{file} differs from line {:?}; if that is meant, run \
-                 SIM_GOLDEN=write cargo test --test report golden",
+                 SIM_GOLDEN=write cargo test --test all golden",
                 line.map(|line| line + 1)
             );
         }

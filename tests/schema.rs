@@ -25,7 +25,7 @@ fn wrong(validator: &Validator, value: &Value) -> Vec<String> {
 }
 
 fn shipped() -> Vec<PathBuf> {
-    let folders = ["scenarios", "src/cli/templates"];
+    let folders = ["scenarios", "src/cli/commands/templates"];
     let files = folders.iter().flat_map(|folder| {
         let entries = fs::read_dir(root().join(folder)).expect("a folder");
         entries.map(|entry| entry.expect("an entry").path())

@@ -1,59 +1,15 @@
-//! What the user types and sees: one file per subcommand, the terminal, the exit codes.
+//! What the user types and sees: one file or folder per subcommand in `commands`, what they have
+//! in common in `shared`.
 
-mod access_log;
-mod baseline;
-mod campaign;
-mod capacity;
-mod check;
-mod compare;
-mod completions;
-mod explain;
-mod folder;
-mod interrupt;
-mod judge;
-mod live;
-mod log_options;
-mod merge;
-mod new;
-mod observed;
-mod pack;
-mod record;
-mod report;
-mod reports;
-mod rollcall;
-mod run;
-mod schema;
-mod shell;
-mod terminal;
-mod test;
-mod tune;
-mod writing;
+mod commands;
+mod shared;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use commands::{
+    baseline, capacity, check, compare, completions, explain, judge, merge, new, pack, report,
+    rollcall, run, schema, test, tune,
+};
 use std::process::ExitCode;
-
-/// What the exit code says. The numbers are a contract with scripts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Expectations met.
-    Met = 0,
-    /// Something broke while running.
-    Broke = 1,
-    /// Usage or scenario wrong.
-    Wrong = 2,
-    /// There was nothing that could be judged, or it is too close to tell.
-    NotJudgeable = 3,
-    /// An expectation or an objective missed, or a rule fired in a log.
-    Missed = 99,
-    /// Interrupted; what was done is on disk.
-    Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
-    }
-}
 
 /// A flight simulator for launch day.
 ///
@@ -120,7 +76,7 @@ pub fn main() -> ExitCode {
         Command::Pack(pack) => pack::run(pack),
         Command::Rollcall(rollcall) => rollcall::run(rollcall),
         Command::Schema(schema) => schema::run(schema),
-        Command::Completions(shell) => completions::run(shell),
+        Command::Completions(shell) => completions::run(shell, Arguments::command()),
         Command::Report(report) => report::report(report),
     };
     exit.into()

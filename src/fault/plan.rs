@@ -1,7 +1,10 @@
 //! The faults of a scenario, resolved.
 
-use crate::names::{ChangeId, EndpointId, PersonId, PipelineId, TierId, ToolId, ZoneId};
-use crate::traffic::Only;
+use crate::names::{
+    ChangeId, Dimension, EndpointId, PersonId, PipelineId, Scope, TierId, ToolId, ZoneId,
+};
+use crate::site::{SitePlan, Tier};
+use crate::traffic::{Only, TrafficPlan};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -85,4 +88,90 @@ pub enum OutageMode {
     Refuse,
     /// Nothing comes back until the caller's timeout.
     Hang,
+}
+
+impl Which {
+    /// Which of a tier's instances these are, one flag per instance. A share is rounded to whole
+    /// instances, at least one, and takes the first ones, so that it spreads over the zones. With
+    /// autoscaling, shares and counts are of the instances that there are at the start; all of
+    /// them, or a zone, are also those launched later.
+    pub fn instances(self, tier: &Tier, count: usize) -> Vec<bool> {
+        let first = |n: usize| (0..count).map(|i| i < n).collect();
+        let at_start = if tier.autoscaling.is_some() { tier.instances as usize } else { count };
+        match self {
+            Which::All => vec![true; count],
+            Which::Share(share) => first(((share.0 * at_start as f64).round() as usize).max(1)),
+            Which::Count(n) => first((n as usize).min(at_start)),
+            Which::Zone(zone) => {
+                let zones = &tier.zones;
+                let stands = |i: usize| !zones.is_empty() && zones[i % zones.len()] == zone;
+                (0..count).map(stands).collect()
+            }
+        }
+    }
+}
+
+impl FaultKind {
+    /// The part of the visitors that it is restricted to.
+    pub fn only(&self) -> Option<&Only> {
+        match self {
+            FaultKind::Slow { only, .. }
+            | FaultKind::Failing { only, .. }
+            | FaultKind::BadRelease { only, .. }
+            | FaultKind::Surge { only, .. } => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether requests of this scope pass what the fault hits. What reaches other requests through
+    /// threads that are held, or queues that are full, is not looked for.
+    pub fn reaches(&self, scope: Scope, site: &SitePlan, traffic: &TrafficPlan) -> bool {
+        let hit = |endpoint: usize, seen_from: usize| {
+            let path = &site.endpoints[endpoint].path[seen_from..];
+            match self {
+                FaultKind::Outage { tier, .. } | FaultKind::LostServers { tier, .. } => {
+                    path.contains(tier)
+                }
+                FaultKind::Slow { target, .. }
+                | FaultKind::Failing { target, .. }
+                | FaultKind::BadRelease { target, .. } => match target {
+                    Target::Tier(tier) => path.contains(tier),
+                    Target::Endpoint(hit) => hit.index() == endpoint,
+                },
+                FaultKind::LostZone { zone } => path.iter().any(|tier| {
+                    let tier = &site.tiers[tier.index()];
+                    !tier.external && tier.zones.contains(zone)
+                }),
+                FaultKind::Surge { .. } => true,
+                _ => false,
+            }
+        };
+        let mut endpoints = 0..site.endpoints.len();
+        match scope {
+            Scope::Tier(tier) => endpoints.any(|endpoint| {
+                let path = &site.endpoints[endpoint].path;
+                path.iter().position(|at| *at == tier).is_some_and(|from| hit(endpoint, from))
+            }),
+            Scope::Endpoint(endpoint) => hit(endpoint.index(), 0),
+            Scope::Site => endpoints.any(|endpoint| hit(endpoint, 0)),
+            Scope::Segment(dimension, value) => {
+                let only = self.only().map(|Only(parts)| &parts[dimension as usize]);
+                let of_segment = only.is_none_or(|part| part.is_empty() || part.contains(&value));
+                let uses = |endpoint: usize| {
+                    let tool = traffic.tools.get(usize::from(value));
+                    let mut uses = tool.into_iter().flat_map(|tool| &tool.uses);
+                    dimension != Dimension::Tool || uses.any(|(used, _)| used.index() == endpoint)
+                };
+                of_segment && endpoints.any(|endpoint| uses(endpoint) && hit(endpoint, 0))
+            }
+        }
+    }
+
+    /// Whether it hits the site itself, not only people, telemetry or pipelines.
+    pub fn hits_site(&self) -> bool {
+        !matches!(
+            self,
+            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. }
+        )
+    }
 }

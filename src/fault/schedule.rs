@@ -1,6 +1,6 @@
 //! When faults begin and end.
 
-use super::{Fault, FaultKind, FaultStart};
+use super::plan::{Fault, FaultKind, FaultStart};
 use crate::names::{ChangeId, FaultId};
 use crate::units::Time;
 
@@ -37,7 +37,7 @@ impl<'p> Schedule<'p> {
         let mut edges = Vec::new();
         for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
             while clock_edge(fault, *life).is_some_and(|at| at <= now) {
-                edges.push(turn(index, life, now));
+                edges.push(apply_edge(index, life, now));
             }
         }
         edges
@@ -50,7 +50,7 @@ impl<'p> Schedule<'p> {
             let cured = matches!(life, (Some(_), None)) && fault.end.until.contains(&change);
             let brought = life.0.is_none() && fault.start == FaultStart::With(change);
             if cured || brought {
-                edges.push(turn(index, life, now));
+                edges.push(apply_edge(index, life, now));
             }
         }
         edges
@@ -102,7 +102,8 @@ fn clock_edge(fault: &Fault, life: (Option<Time>, Option<Time>)) -> Option<Time>
     }
 }
 
-fn turn(index: usize, life: &mut (Option<Time>, Option<Time>), now: Time) -> Edge {
+/// The fault begins if it has not begun, else it ends.
+fn apply_edge(index: usize, life: &mut (Option<Time>, Option<Time>), now: Time) -> Edge {
     let begins = life.0.is_none();
     let end = if begins { &mut life.0 } else { &mut life.1 };
     *end = Some(now);

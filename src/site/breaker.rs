@@ -1,6 +1,7 @@
-//! What keeps a caller from calling: circuit breakers, and budgets for retries.
+//! What keeps a caller from calling: circuit breakers, budgets for retries, and waits before them.
 
-use super::Breaker;
+use super::plan::Breaker;
+use crate::kernel::Key;
 use crate::units::{Ratio, Span, Time};
 
 /// A circuit breaker at work, shared by all instances of the caller.
@@ -20,7 +21,7 @@ enum State {
     /// No call passes before this moment.
     Open(Time),
     /// One call has passed; everything waits for its outcome.
-    Trial,
+    Probing,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,7 +35,7 @@ struct Counts {
 pub(super) enum Passage {
     Free,
     /// As the one that retests.
-    Trial,
+    Probe,
     Barred,
 }
 
@@ -49,22 +50,22 @@ impl Circuit {
         match self.state {
             State::Closed => Passage::Free,
             State::Open(until) if now >= until => {
-                self.state = State::Trial;
-                Passage::Trial
+                self.state = State::Probing;
+                Passage::Probe
             }
-            State::Open(_) | State::Trial => Passage::Barred,
+            State::Open(_) | State::Probing => Passage::Barred,
         }
     }
 
     /// A call that had passed has ended.
-    pub(super) fn ended(&mut self, now: Time, ok: bool, trial: bool) {
-        if trial {
+    pub(super) fn ended(&mut self, now: Time, ok: bool, probe: bool) {
+        if probe {
             self.current = Counts::default();
             self.previous = Counts::default();
             self.state = if ok { State::Closed } else { State::Open(now + self.plan.retest) };
             return;
         }
-        self.turn_to(now.0 / Span::MINUTE.0);
+        self.move_to(now.0 / Span::MINUTE.0);
         if ok {
             self.current.successes += 1;
             return;
@@ -79,7 +80,7 @@ impl Circuit {
         }
     }
 
-    fn turn_to(&mut self, minute: u64) {
+    fn move_to(&mut self, minute: u64) {
         if minute != self.minute {
             let next = minute == self.minute + 1;
             self.previous = if next { self.current } else { Counts::default() };
@@ -118,6 +119,17 @@ impl Budget {
     }
 }
 
+/// Purpose of a draw from a frame's or an attempt's key: how long to wait before trying again.
+const JITTER: u64 = 4 << 32;
+
+/// A wait drawn uniformly from `wait × (1 ± jitter)`.
+pub(super) fn jittered(wait: Span, jitter: Ratio, key: Key) -> Span {
+    if jitter.0 == 0.0 {
+        return wait;
+    }
+    wait.stretched(1.0 + jitter.0 * (2.0 * key.child(JITTER).unit() - 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,11 +147,11 @@ mod tests {
         let mut circuit = circuit();
         circuit.ended(at(1), false, false);
         assert_eq!(circuit.passage(at(60)), Passage::Barred);
-        assert_eq!(circuit.passage(at(61)), Passage::Trial);
-        assert_eq!(circuit.passage(at(500)), Passage::Barred, "one trial at a time");
+        assert_eq!(circuit.passage(at(61)), Passage::Probe);
+        assert_eq!(circuit.passage(at(500)), Passage::Barred, "one probe at a time");
         circuit.ended(at(62), false, true);
         assert_eq!(circuit.passage(at(121)), Passage::Barred);
-        assert_eq!(circuit.passage(at(122)), Passage::Trial);
+        assert_eq!(circuit.passage(at(122)), Passage::Probe);
         circuit.ended(at(123), true, true);
         assert_eq!(circuit.passage(at(123)), Passage::Free);
     }
@@ -163,10 +175,10 @@ mod tests {
     }
 
     #[test]
-    fn a_late_failure_of_a_call_from_before_does_not_disturb_the_trial() {
+    fn a_late_failure_of_a_call_from_before_does_not_disturb_the_probe() {
         let mut circuit = circuit();
         circuit.ended(at(1), false, false);
-        assert_eq!(circuit.passage(at(61)), Passage::Trial);
+        assert_eq!(circuit.passage(at(61)), Passage::Probe);
         circuit.ended(at(62), false, false);
         circuit.ended(at(63), true, true);
         assert_eq!(circuit.passage(at(63)), Passage::Free);

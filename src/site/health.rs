@@ -1,47 +1,39 @@
 //! Health checks: they use the same threads as everybody, and replace what does not answer them.
 
-use super::Event;
-use super::frame::{Caller, Frame};
+use super::engine::{Caller, Event, Frame};
+use super::group::Stage;
 use super::run::Site;
-use super::scaler::Stage;
 use super::tier::Life;
-use crate::kernel::LaneId;
 use crate::names::{EndpointId, Segment, TierId};
 use crate::units::Span;
-
-/// The lanes of a tier's health checks.
-#[derive(Clone, Copy)]
-pub(super) struct HealthLanes {
-    pub every: LaneId,
-    pub timeout: LaneId,
-}
 
 impl Site {
     /// Enters the first check of an instance: a tier's instances take their turns within `every`.
     pub(super) fn begin_checks(&mut self, tier: TierId, instance: usize, of: usize) {
-        if let Some(health) = self.tiers[tier.index()].plan.health {
+        if let Some(health) = self.tiers[tier].plan.health {
             assert!(health.every > Span::ZERO, "checks without a pause would never end");
             let offset = u128::from(health.every.0) * (instance as u128 + 1) / of as u128;
-            let at = self.agenda.now() + Span(offset as u64);
-            self.agenda.enter(at, Event::Probe { tier, instance: instance as u32 });
+            let at = self.engine.agenda.now() + Span(offset as u64);
+            self.engine.agenda.enter(at, Event::HealthCheck { tier, instance: instance as u32 });
         }
     }
 
     /// Sends a check to an instance, and enters the one after it.
-    pub(super) fn probe(&mut self, tier: TierId, instance: u32) {
-        let lanes = self.health[tier.index()].expect("only tiers with health checks have probes");
-        self.agenda.enter_lane(lanes.every, Event::Probe { tier, instance });
-        let probed = &self.tiers[tier.index()].instances[instance as usize];
-        if probed.starts_up() {
-            self.probe_newcomer(tier, instance as usize);
+    pub(super) fn check_health(&mut self, tier: TierId, instance: u32) {
+        let lanes =
+            self.tiers.health[tier.index()].expect("only tiers with health checks have them sent");
+        self.engine.agenda.enter_lane(lanes.every, Event::HealthCheck { tier, instance });
+        let checked = &self.tiers[tier].instances[instance as usize];
+        if checked.starts_up() {
+            self.check_newcomer(tier, instance as usize);
             return;
         }
-        if !probed.in_rotation() {
+        if !checked.in_rotation() {
             return;
         }
-        let probe = Frame {
-            key: self.root,
-            sent: self.agenda.now(),
+        let check = Frame {
+            key: self.engine.root,
+            sent: self.engine.agenda.now(),
             caller: Caller::HealthCheck,
             callee: None,
             segment: Segment::default(),
@@ -51,40 +43,40 @@ impl Site {
             path: 0,
             hop: 0,
             retries: 0,
-            trial: false,
-            probe: true,
+            breaker_probe: false,
+            health_check: true,
             frozen: None,
         };
-        match self.take_in(probe) {
-            Some(frame) => self.agenda.enter_lane(lanes.timeout, Event::Timeout { frame }),
+        match self.take_in(check) {
+            Some(frame) => self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame }),
             None => self.checked(tier, instance as usize, false),
         }
     }
 
     /// A check has been answered, or not; too many failures in a row take the instance out.
     pub(super) fn checked(&mut self, id: TierId, number: usize, ok: bool) {
-        let tier = &mut self.tiers[id.index()];
+        let tier = &mut self.tiers[id];
         let health = tier.plan.health.expect("only tiers with health checks are checked");
         let instance = &mut tier.instances[number];
-        if !instance.in_rotation() || (!ok && self.agenda.now() < instance.grace_until) {
+        if !instance.in_rotation() || (!ok && self.engine.agenda.now() < instance.grace_until) {
             return;
         }
         instance.failures = if ok { 0 } else { instance.failures + 1 };
         if instance.failures >= health.fails {
             instance.out = true;
             tier.cycles += 1;
-            tier.rotate(self.agenda.now());
+            tier.rotate(self.engine.agenda.now());
             let instance = number as u32;
-            let at = self.agenda.now() + health.replace;
-            self.agenda.enter(at, Event::Replaced { tier: id, instance });
+            let at = self.engine.agenda.now() + health.replace;
+            self.engine.agenda.enter(at, Event::Replaced { tier: id, instance });
             self.kill(id, number);
         }
     }
 
     /// A replacement comes into rotation, empty; what is broken about its place still is.
     pub(super) fn replaced(&mut self, id: TierId, instance: u32) {
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[id.index()];
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[id];
         let number = instance as usize;
         tier.instances[number].out = false;
         tier.instances[number].failures = 0;
@@ -96,7 +88,7 @@ impl Site {
             fresh.launched(Life::InService, now, plan.health_check_grace_period);
             let (launch, stage) = (fresh.launch, Stage::Warm);
             let event = Event::Staged { tier: id, instance, launch, stage };
-            self.agenda.enter(now + plan.estimated_instance_warmup, event);
+            self.engine.agenda.enter(now + plan.estimated_instance_warmup, event);
         }
         tier.rotate(now);
     }

@@ -1,31 +1,31 @@
 //! The simulated production: tiers, calls, visitors in flight. Millions of tiny events.
 
 mod autoscaling;
+mod books;
 mod breaker;
-mod burden;
 mod calls;
 mod conditions;
 mod edges;
-mod event;
-mod frame;
+mod engine;
+mod group;
 mod health;
+mod impact;
 mod least_busy;
 mod offered;
 mod plan;
 mod run;
-mod scaler;
+mod scaling;
 mod slab;
 mod tier;
-mod totals;
+mod tiers;
+mod visitors;
 mod visits;
 mod work;
 
 pub use autoscaling::{Autoscaling, Target};
+pub use books::{Ledger, SiteTotals, TierTotals};
 pub use conditions::{Conditions, Failing, Hit, InstanceState, Slow, Surge, TierCondition};
+pub use group::{ScalingActivity, ScalingKind};
 pub use offered::{TierLoad, headroom, offered, per_visit};
 pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 pub use run::Site;
-pub use scaler::{ScalingActivity, ScalingKind};
-pub use totals::{Ledger, SiteTotals, TierTotals};
-
-use event::Event;

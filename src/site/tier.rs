@@ -1,12 +1,13 @@
 //! A tier at work: its instances, their threads and queues.
 
-use super::frame::Frame;
+use super::engine::Frame;
+use super::group::Scaler;
 use super::least_busy::LeastBusy;
-use super::scaler::Scaler;
 use super::slab::Id;
-use super::totals::{Ledger, Occupancy, TierTotals};
-use super::{Balance, Hit, InstanceState, Tier, TierCondition};
-use crate::names::Segment;
+
+use super::books::{Ledger, Occupancy, TierTotals};
+use super::conditions::{InstanceState, TierCondition};
+use super::plan::{Balance, Tier};
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
@@ -175,7 +176,7 @@ impl Instance {
         self.requests() == 0
     }
 
-    /// It begins anew, or its replacement does.
+    /// It begins again, or its replacement does.
     pub(super) fn launched(&mut self, life: Life, now: Time, grace: Span) {
         self.life = life;
         self.warm = false;
@@ -193,15 +194,5 @@ impl Instance {
 
     fn requests(&self) -> usize {
         self.busy as usize + self.queue.len()
-    }
-}
-
-impl Hit {
-    /// Whether it hits this visitor in this instance.
-    #[inline]
-    pub(super) fn strikes(&self, instance: u32, segment: Segment) -> bool {
-        let here = self.instances.is_empty()
-            || self.instances.get(instance as usize).copied().unwrap_or(false);
-        here && self.only.holds(segment)
     }
 }

@@ -1,11 +1,11 @@
 //! A tier's own work: taking a request in, how long the work takes, and how it ends.
 
-use super::frame::{Caller, Doing, Frame};
+use super::conditions::{Failing, Hit, Slow};
+use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
 use super::tier::Room;
-use super::{Event, Failing, Slow};
-use crate::names::TierId;
+use crate::names::{Segment, TierId};
 use crate::telemetry::Outcome;
 use crate::units::Span;
 
@@ -16,28 +16,28 @@ const FAILING: u64 = 3 << 32;
 const ERROR: u64 = 5 << 32;
 
 /// The own work of an instance on a health check.
-const PROBE_WORK: Span = Span::MILLISECOND;
+const CHECK_WORK: Span = Span::MILLISECOND;
 
 impl Site {
     /// Brings a request to an instance of its tier. `None`: it is refused.
     pub(super) fn take_in(&mut self, mut frame: Frame) -> Option<Id<Frame>> {
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[frame.tier.index()];
-        let instance = if frame.probe { Some(frame.instance as usize) } else { tier.pick() };
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[frame.tier];
+        let instance = if frame.health_check { Some(frame.instance as usize) } else { tier.pick() };
         if let (Some(scaler), Some(instance)) = (&mut tier.scaler, instance) {
-            let counts = !frame.probe && tier.instances[instance].warm;
+            let counts = !frame.health_check && tier.instances[instance].warm;
             scaler.requests += u64::from(counts);
         }
         let room = instance.and_then(|instance| tier.room(instance).map(|room| (instance, room)));
         let Some((instance, room)) = room else {
-            tier.refused += u64::from(!frame.probe);
+            tier.refused += u64::from(!frame.health_check);
             return None;
         };
         frame.instance = instance as u32;
-        if !frame.probe {
+        if !frame.health_check {
             tier.occupancy.arrived(now);
         }
-        let id = self.frames.add(frame);
+        let id = self.engine.frames.add(frame);
         match room {
             Room::Queue => {
                 tier.instances[instance].queue.push_back(id);
@@ -45,39 +45,39 @@ impl Site {
             }
             Room::Thread => {
                 tier.changed(instance);
-                self.go_on(id, Doing::Start);
+                self.advance(id, NextAction::Start);
             }
         }
         Some(id)
     }
 
     /// Does what is next for a frame, now or when its hanging instance is up again.
-    pub(super) fn go_on(&mut self, id: Id<Frame>, doing: Doing) {
-        let frame = &mut self.frames[id];
-        let tier = &self.tiers[frame.tier.index()];
+    pub(super) fn advance(&mut self, id: Id<Frame>, next: NextAction) {
+        let frame = &mut self.engine.frames[id];
+        let tier = &self.tiers[frame.tier];
         if tier.any_hangs && !tier.instances[frame.instance as usize].works() {
-            frame.frozen = Some(doing);
+            frame.frozen = Some(next);
             return;
         }
-        match doing {
-            Doing::Start => {
+        match next {
+            NextAction::Start => {
                 let frame = *frame;
-                let at = self.agenda.now() + self.own_work(&frame);
-                self.agenda.enter(at, Event::Served { frame: id });
+                let at = self.engine.agenda.now() + self.own_work(&frame);
+                self.engine.agenda.enter(at, Event::Served { frame: id });
             }
-            Doing::Served => self.served(id),
-            Doing::Answered { ok: true } => self.finish(id, Outcome::Ok),
-            Doing::Answered { ok: false } => self.try_again_or_fail(id),
-            Doing::Retry => self.call_next(id),
+            NextAction::Served => self.served(id),
+            NextAction::Answered { ok: true } => self.finish(id, Outcome::Ok),
+            NextAction::Answered { ok: false } => self.try_again_or_fail(id),
+            NextAction::Retry => self.call_next(id),
         }
     }
 
     /// Ends a frame: its thread goes to the next in the queue, its caller gets the reply.
     pub(super) fn finish(&mut self, id: Id<Frame>, outcome: Outcome) {
-        let frame = self.frames.remove(id);
-        let now = self.agenda.now();
-        let tier = &mut self.tiers[frame.tier.index()];
-        if !frame.probe {
+        let frame = self.engine.frames.remove(id);
+        let now = self.engine.agenda.now();
+        let tier = &mut self.tiers[frame.tier];
+        if !frame.health_check {
             tier.occupancy.departed(now);
         }
         tier.instances[frame.instance as usize].busy -= 1;
@@ -89,7 +89,7 @@ impl Site {
     /// Gives free threads to those who wait in the queue of an instance.
     pub(super) fn start_waiting(&mut self, tier: TierId, instance: usize) {
         loop {
-            let tier = &mut self.tiers[tier.index()];
+            let tier = &mut self.tiers[tier];
             let threads = tier.plan.threads;
             let instance = &mut tier.instances[instance];
             if instance.busy >= threads || !instance.works() {
@@ -97,13 +97,13 @@ impl Site {
             }
             let Some(waiting) = instance.queue.pop_front() else { return };
             instance.busy += 1;
-            self.go_on(waiting, Doing::Start);
+            self.advance(waiting, NextAction::Start);
         }
     }
 
     /// Tells whoever waits for a frame how it ended.
     pub(super) fn reply(&mut self, frame: &Frame, outcome: Outcome) {
-        let took = self.agenda.now() - frame.sent;
+        let took = self.engine.agenda.now() - frame.sent;
         match frame.caller {
             Caller::Nobody => {}
             Caller::HealthCheck => {
@@ -122,18 +122,18 @@ impl Site {
 
     /// Books the end of a call to a tier, as its caller saw it.
     pub(super) fn call_ended(&mut self, tier: TierId, outcome: Outcome, took: Span) {
-        self.tiers[tier.index()].ledger.ended(outcome);
-        self.tally.call(tier, outcome, took);
+        self.tiers[tier].ledger.ended(outcome);
+        self.books.tally.call(tier, outcome, took);
     }
 
     /// Own work is done: an error, the next tier, or the reply.
     fn served(&mut self, id: Id<Frame>) {
-        let frame = self.frames[id];
-        if frame.probe {
+        let frame = self.engine.frames[id];
+        if frame.health_check {
             self.finish(id, Outcome::Ok);
         } else if self.ends_in_error(&frame) {
             self.finish(id, Outcome::Failed);
-        } else if usize::from(frame.hop) + 1 < self.paths[usize::from(frame.path)].len() {
+        } else if usize::from(frame.hop) + 1 < self.engine.paths[usize::from(frame.path)].len() {
             self.call_next(id);
         } else {
             self.finish(id, Outcome::Ok);
@@ -141,11 +141,11 @@ impl Site {
     }
 
     fn own_work(&self, frame: &Frame) -> Span {
-        if frame.probe {
-            return PROBE_WORK;
+        if frame.health_check {
+            return CHECK_WORK;
         }
-        let tier = &self.tiers[frame.tier.index()];
-        let entry = if frame.hop == 0 { &self.conditions.endpoint_slow[..] } else { &[] };
+        let tier = &self.tiers[frame.tier];
+        let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_slow[..] } else { &[] };
         if tier.condition.slow.is_empty() && entry.is_empty() {
             return frame.key.child(WORK).spread(tier.plan.takes);
         }
@@ -158,13 +158,13 @@ impl Site {
     }
 
     fn ends_in_error(&self, frame: &Frame) -> bool {
-        let tier = &self.tiers[frame.tier.index()];
+        let tier = &self.tiers[frame.tier];
         let errors = tier.plan.errors;
         if errors.0 > 0.0 && frame.key.child(ERROR).chance(errors) {
             return true;
         }
         let tier = &tier.condition.failing;
-        let entry = if frame.hop == 0 { &self.conditions.endpoint_failing[..] } else { &[] };
+        let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_failing[..] } else { &[] };
         if tier.is_empty() && entry.is_empty() {
             return false;
         }
@@ -179,7 +179,7 @@ impl Slow {
     fn applied(&self, work: Span, frame: &Frame) -> Span {
         let draw = |takes| frame.key.child(SLOW.wrapping_add(self.fault)).spread(takes);
         let work = self.takes.map_or(work, draw);
-        let work = if self.times == 1.0 { work } else { stretched(work, self.times) };
+        let work = if self.times == 1.0 { work } else { work.stretched(self.times) };
         work + self.add
     }
 }
@@ -191,7 +191,12 @@ impl Failing {
     }
 }
 
-/// A span times a factor.
-pub(super) fn stretched(span: Span, times: f64) -> Span {
-    Span::from_seconds(span.seconds() * times)
+impl Hit {
+    /// Whether it hits this visitor in this instance.
+    #[inline]
+    fn strikes(&self, instance: u32, segment: Segment) -> bool {
+        let here = self.instances.is_empty()
+            || self.instances.get(instance as usize).copied().unwrap_or(false);
+        here && self.only.holds(segment)
+    }
 }

@@ -10,7 +10,7 @@ pub struct Visitors {
     /// How many there are to return, those included whose visit was not let through.
     numbered: u32,
     seen: Bits,
-    hurt: Bits,
+    affected: Bits,
 }
 
 /// Purposes of draws from a visit's key, and the part of a source's key that visitors come from.
@@ -21,8 +21,8 @@ const VISITOR: u64 = u64::MAX - 1;
 impl Visitors {
     /// Nobody yet; `source` is the key of their source.
     pub(super) fn new(source: Key) -> Visitors {
-        let (seen, hurt) = (Bits::default(), Bits::default());
-        Visitors { key: source.child(VISITOR), numbered: 0, seen, hurt }
+        let (seen, affected) = (Bits::default(), Bits::default());
+        Visitors { key: source.child(VISITOR), numbered: 0, seen, affected }
     }
 
     /// The number of the visitor that this visit is by: with this chance somebody already
@@ -47,10 +47,10 @@ impl Visitors {
     }
 
     /// The visitor did not get what it came for; true if that is the first time.
-    pub fn hurt(&mut self, visitor: u32) -> bool {
-        let before = self.hurt.count;
-        self.hurt.set(visitor);
-        self.hurt.count > before
+    pub fn affect(&mut self, visitor: u32) -> bool {
+        let before = self.affected.count;
+        self.affected.set(visitor);
+        self.affected.count > before
     }
 
     /// Distinct visitors seen.
@@ -58,9 +58,9 @@ impl Visitors {
         self.seen.count
     }
 
-    /// Distinct visitors hurt.
-    pub fn users_hurt(&self) -> u64 {
-        self.hurt.count
+    /// Distinct visitors affected.
+    pub fn users_affected(&self) -> u64 {
+        self.affected.count
     }
 }
 
@@ -97,13 +97,13 @@ mod tests {
         }
         // One standard deviation of the number of new visitors is 65.
         assert!(visitors.users().abs_diff(14_000) < 260, "{}", visitors.users());
-        assert_eq!(visitors.users_hurt(), 0);
+        assert_eq!(visitors.users_affected(), 0);
     }
 
     #[test]
-    fn somebody_hurt_twice_is_one_person() {
+    fn somebody_affected_twice_is_one_person() {
         let mut visitors = Visitors::new(Key::new(5, 0, "site"));
-        assert_eq!([3, 200, 3].map(|visitor| visitors.hurt(visitor)), [true, true, false]);
-        assert_eq!(visitors.users_hurt(), 2);
+        assert_eq!([3, 200, 3].map(|visitor| visitors.affect(visitor)), [true, true, false]);
+        assert_eq!(visitors.users_affected(), 2);
     }
 }

@@ -36,6 +36,11 @@ impl Time {
 }
 
 impl Span {
+    /// This span times a factor.
+    pub fn stretched(self, times: f64) -> Span {
+        Span::from_seconds(self.seconds() * times)
+    }
+
     /// No time at all.
     pub const ZERO: Span = Span(0);
     /// One millisecond.

@@ -1,6 +1,6 @@
 //! The time that users lose, against sums that can be done by hand.
 
-use crate::build::{Built, at, fixed, retries, site, span, tier};
+use crate::site::build::{Built, at, fixed, retries, site, span, tier};
 use sim::names::Dimension;
 use sim::site::{Conditions, Failing, Hit, Site};
 use sim::traffic::ClientRetries;

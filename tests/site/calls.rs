@@ -1,6 +1,6 @@
 //! Threads, orphans, timeouts, retries, budgets and breakers, one at a time.
 
-use crate::build::{Built, at, call, fixed, of_tier, retries, site, span, tier, whole};
+use crate::site::build::{Built, at, call, fixed, of_tier, retries, site, span, tier, whole};
 use sim::names::TierId;
 use sim::site::{Breaker, CallRetries, Conditions, Failing, Hit, InstanceState};
 use sim::units::{Ratio, Time};

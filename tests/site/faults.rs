@@ -1,6 +1,6 @@
 //! Conditions: instances that refuse, hang and vanish, pages, routes, surges, and all at random.
 
-use crate::build::{Built, at, call, exponential, fixed, retries, site, span, tier, whole};
+use crate::site::build::{Built, at, call, exponential, fixed, retries, site, span, tier, whole};
 use proptest::prelude::*;
 use sim::names::{Dimension, TierId, ToolId};
 use sim::site::{Breaker, Call, CallRetries, Conditions, Failing, Health, Hit, InstanceState};

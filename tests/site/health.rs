@@ -1,6 +1,6 @@
 //! Health checks ride on the threads of those they check.
 
-use crate::build::{Built, at, fixed, site, span, tier};
+use crate::site::build::{Built, at, fixed, site, span, tier};
 use sim::names::TierId;
 use sim::site::{Health, InstanceState};
 

@@ -1,6 +1,6 @@
 //! Keyed draws: what is added beside somebody never shifts their luck.
 
-use crate::build::{Built, at, exponential, fixed, retries, site, span, tier};
+use crate::site::build::{Built, at, exponential, fixed, retries, site, span, tier};
 use sim::names::{Scope, TierId};
 use sim::site::{Conditions, Health, Hit, Slow, Surge};
 use sim::telemetry::Reading;
@@ -60,7 +60,7 @@ fn a_tier_that_nobody_calls_changes_nothing() {
     let mut wider = built.clone();
     let health = Health { every: span(1.0), timeout: span(0.5), fails: 2, replace: span(1.0) };
     wider.plan.tiers.push(sim::site::Tier { health: Some(health), ..tier(2, 1, fixed(1.0)) });
-    wider.plan.calls[0].push(crate::build::call(0.7));
+    wider.plan.calls[0].push(crate::site::build::call(0.7));
     wider.names.tiers.insert("unused".to_string());
     let unused = wider.names.scope_index(Scope::Tier(TierId(2)));
     let mut seen = readings(&wider, &wider.quiet());

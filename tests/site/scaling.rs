@@ -1,6 +1,6 @@
 //! Groups of instances that follow their load, as EC2 Auto Scaling makes them.
 
-use crate::build::{Built, at, exponential, fixed, site, span, tier};
+use crate::site::build::{Built, at, exponential, fixed, site, span, tier};
 use proptest::prelude::*;
 use sim::names::{TierId, ZoneId};
 use sim::site::{Autoscaling, Balance, Health, InstanceState, ScalingKind, Site, Target};

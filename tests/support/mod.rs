@@ -1,5 +1,4 @@
 //! Runs scenarios through the library, for the tests beside this folder.
-#![allow(dead_code)]
 
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, AttemptEntry, Entry, Event, Header, Story};

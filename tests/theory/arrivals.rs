@@ -1,6 +1,6 @@
 //! Visits along a curve are a Poisson process whose rate is the curve.
 
-use crate::build::{Built, at, fixed, site, tier};
+use crate::site::build::{Built, at, fixed, site, tier};
 use sim::traffic::{Curve, CurvePoint};
 use sim::units::Rate;
 

@@ -1,6 +1,6 @@
 //! The breaker's known answers on the real site.
 
-use crate::build::{Built, at, call, fixed, site, span, tier};
+use crate::site::build::{Built, at, call, fixed, site, span, tier};
 use sim::names::TierId;
 use sim::site::{Breaker, Call, Conditions, Failing, Hit, Site};
 use sim::units::Ratio;

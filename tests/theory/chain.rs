@@ -1,7 +1,7 @@
 //! Nested calls that hold threads, against a continuous-time Markov chain solved here.
 
-use crate::build::{exponential, site, tier};
-use crate::replications::{Window, replicate, tier_agrees};
+use super::replications::{Window, replicate, tier_agrees};
+use crate::site::build::{exponential, site, tier};
 use std::collections::VecDeque;
 
 /// Rates per second, and what there is of each thing.

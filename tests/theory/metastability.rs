@@ -1,6 +1,6 @@
 //! One server at 93 %, visitors who wait four seconds, and a spike: does it ever come back?
 
-use crate::build::{Built, at, exponential, retries, site, tier};
+use crate::site::build::{Built, at, exponential, retries, site, tier};
 use sim::traffic::{ClientRetries, CurvePoint};
 use sim::units::{Rate, Ratio};
 
@@ -40,12 +40,12 @@ fn minutes(built: &Built) -> Vec<f64> {
 }
 
 fn at_once(budget: Option<Ratio>) -> ClientRetries {
-    ClientRetries { after: crate::build::span(0.0), jitter: Ratio(0.0), ..retries(3, budget) }
+    ClientRetries { after: crate::site::build::span(0.0), jitter: Ratio(0.0), ..retries(3, budget) }
 }
 
 /// A wait drawn uniformly from nothing to two minutes.
 fn far_apart() -> ClientRetries {
-    let after = crate::build::span(60.0);
+    let after = crate::site::build::span(60.0);
     ClientRetries { after, growth: 1.0, jitter: Ratio(1.0), ..retries(3, None) }
 }
 

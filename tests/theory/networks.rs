@@ -1,7 +1,7 @@
 //! Several tiers as a network of queues: Jackson and Little.
 
-use crate::build::{Built, call, exponential, site, tier};
-use crate::replications::{Window, replicate, tier_agrees};
+use super::replications::{Window, replicate, tier_agrees};
+use crate::site::build::{Built, call, exponential, site, tier};
 use sim::measure::erlang;
 use sim::names::{EndpointId, TierId};
 use sim::site::Endpoint;

@@ -1,7 +1,7 @@
 //! One tier as a queue: Erlang, Pollaczek and Khinchine.
 
-use crate::build::{exponential, fixed, site, span, tier};
-use crate::replications::{Window, replicate, tier_agrees};
+use super::replications::{Window, replicate, tier_agrees};
+use crate::site::build::{exponential, fixed, site, span, tier};
 use sim::measure::erlang;
 use sim::site::Balance;
 use sim::units::Spread;

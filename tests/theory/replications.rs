@@ -1,6 +1,6 @@
 //! Independent replications, and the interval that their mean lies in.
 
-use crate::build::{Built, at};
+use crate::site::build::{Built, at};
 use sim::names::TierId;
 use sim::site::Site;
 

@@ -1,6 +1,6 @@
 //! The shipped scenarios: Little's law on every tier, and life after the fault.
 
-use crate::build::at;
+use crate::site::build::at;
 use crate::support::{plan, shipped};
 use sim::fault;
 use sim::kernel::Key;

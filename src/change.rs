@@ -1,0 +1,74 @@
+//! The change-time table: what can be deployed, how long it takes, on which pipeline, and when it
+//! may not.
+
+use crate::names::{ChangeId, EndpointId, PipelineId, PlayId, RoleId, TierId};
+use crate::units::{Ratio, Span, Spread, Time};
+use serde::{Deserialize, Serialize};
+
+/// The whole table.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChangeTable {
+    pub changes: Vec<Change>,
+    pub freezes: Vec<Freeze>,
+}
+
+/// One row: a kind of change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// From start to done.
+    pub takes: Spread,
+    /// The text of the table's cell, as the team wrote it (`~45m`).
+    pub paper: String,
+    /// From done to live, where something caches.
+    pub propagate: Option<Spread>,
+    /// The chance that it fails at its end and has no effect.
+    pub fails: Ratio,
+    /// `None`: it never waits for another change.
+    pub pipeline: Option<PipelineId>,
+    /// Puts up a maintenance page: the whole site answers with a planned 503 while it is up.
+    pub maintenance: bool,
+    /// The changes that this one ends (takes back), such as a maintenance page.
+    pub ends: Vec<ChangeId>,
+    /// Instances it adds.
+    pub add: Vec<(TierId, u32)>,
+    /// Endpoints it sends elsewhere.
+    pub routes: Vec<Route>,
+}
+
+/// A new path of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    pub endpoint: EndpointId,
+    /// The tiers, the entry first.
+    pub path: Vec<TierId>,
+}
+
+/// A time in which some changes may not be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Freeze {
+    pub from: Time,
+    pub to: Time,
+    /// Empty: all of them.
+    pub changes: Vec<ChangeId>,
+    /// Plays that may make them all the same.
+    pub except: Vec<PlayId>,
+    /// The role that is told when it begins and whenever it stops a change.
+    pub tell: Option<RoleId>,
+}
+
+impl Freeze {
+    /// Whether it stops this change at this moment, made for this play (`None`: a launch step).
+    pub fn stops(&self, change: ChangeId, play: Option<PlayId>, at: Time) -> bool {
+        self.from <= at
+            && at < self.to
+            && (self.changes.is_empty() || self.changes.contains(&change))
+            && !play.is_some_and(|play| self.except.contains(&play))
+    }
+}
+
+impl Change {
+    /// How much longer than the paper allows this took; zero if within it.
+    pub fn over_paper(&self, took: Span) -> Span {
+        Span(took.0.saturating_sub(self.takes.paper_max().0))
+    }
+}

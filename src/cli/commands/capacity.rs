@@ -1,0 +1,234 @@
+//! `sim capacity`: whether the site carries the expected traffic.
+
+use crate::campaign::Crew;
+use crate::capacity::{Check, Question, Status, Watch};
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::table;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::loading::{key_value, load};
+use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::saving::{self, CAPACITY};
+use crate::cli::shared::{Exit, terminal};
+use crate::names::TierId;
+use crate::report;
+use crate::scenario::{self, Plan};
+use crate::units::Span;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Check whether the site carries the expected traffic, and where it breaks
+///
+/// Looks at the expected peak of a scenario, tier by tier: offered load, threads busy, waits,
+/// headroom. The same with a zone lost, an instance lost, the caches cold, a deploy under way, and
+/// the slowest external tier at its p99. Formulas answer at once; then the site itself is played at
+/// constant loads, the breaking point is searched for, and both stand side by side. The scenario
+/// says under `capacity:` what must hold.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct CapacityArguments {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// The load to check for, instead of the curve's peak: 10x of it, or visits such as 12/s
+    #[arg(long, value_name = "PEAK", value_parser = peak)]
+    peak: Option<Peak>,
+
+    /// Which tier is slow in the last case, and how slow: evss=15s
+    #[arg(long, value_name = "TIER=TIME", value_parser = slow)]
+    slow: Option<(String, Span)>,
+
+    /// Formulas only: an answer at once, nothing is played
+    #[arg(long)]
+    formula: bool,
+
+    /// Play so much at a time [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = jobs)]
+    jobs: Option<usize>,
+
+    /// Seed of the random draws, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Change one value of the scenario: site.tiers.vets-api.instances=6
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+
+    /// Folder for the tables [default: reports/<name of the scenario file>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim capacity scenarios/launch-day.yaml
+  sim capacity scenarios/launch-day.yaml --peak 10x
+  sim capacity scenarios/launch-day.yaml --slow evss=15s --formula
+  sim capacity scenarios/launch-day.yaml --set site.tiers.vets-api.instances=6
+
+Exit codes: 0 the objectives are met, 99 one is missed, 3 not judgeable or too
+close to tell, 2 wrong usage or a scenario with errors, 1 something broke,
+130 interrupted.";
+
+/// The load as typed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Peak {
+    /// Times the curve's peak.
+    Times(f64),
+    /// Visits per second.
+    Visits(f64),
+}
+
+/// `10x` or `12/s`.
+fn peak(text: &str) -> Result<Peak, String> {
+    let text = text.trim();
+    let peak = match text.strip_suffix('x') {
+        Some(times) => times.trim().parse().map(Peak::Times).map_err(|_| HOW.to_string())?,
+        None => Peak::Visits(scenario::rate(text).map_err(|wrong| format!("{wrong}; {HOW}"))?.0),
+    };
+    let (Peak::Times(value) | Peak::Visits(value)) = peak;
+    match value {
+        value if value.is_nan() || value <= 0.0 => Err("a peak is more than nothing".to_string()),
+        value if value > 1e6 => Err("that is more than a million".to_string()),
+        _ => Ok(peak),
+    }
+}
+
+const HOW: &str = "write 10x for ten times the curve's peak, or visits such as 12/s";
+
+/// `evss=15s`.
+fn slow(text: &str) -> Result<(String, Span), String> {
+    let (tier, time) = text.split_once('=').ok_or("write TIER=TIME, such as evss=15s")?;
+    let time = scenario::time(time)?;
+    if time == Span::ZERO {
+        return Err("a slow tier takes longer than 0s".to_string());
+    }
+    Ok((tier.trim().to_string(), time))
+}
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
+    let Ok(mut plan) = load(&arguments.scenario, &arguments.set, arguments.quiet) else {
+        return Exit::Wrong;
+    };
+    plan.seed = arguments.seed.unwrap_or(plan.seed);
+    let question = match question(arguments, &plan) {
+        Ok(question) => question,
+        Err(exit) => return exit,
+    };
+    if let Some(why) = question.not_judgeable() {
+        terminal::error(
+            &format!("not judgeable: {why}"),
+            "say how many come with --peak 12/s, or in traffic.visits",
+        );
+        return Exit::NotJudgeable;
+    }
+    let first = question.by_formula();
+    if arguments.formula {
+        return finish(arguments, &first, true);
+    }
+    if !arguments.quiet {
+        let told = Check { simulated: true, ..first.clone() };
+        terminal::print(&report::capacity_first(&told, terminal::style()));
+    }
+    let crew = match Crew::new(all_or(arguments.jobs)) {
+        Ok(crew) => crew,
+        Err(error) => {
+            terminal::error(
+                &format!("no threads to play with: {error}"),
+                "ask for fewer: --jobs 1",
+            );
+            return Exit::Broke;
+        }
+    };
+    let interrupt = Interrupt::listen();
+    let bar = terminal::progress_of_parts(question.parts(), arguments.quiet);
+    let stop = || interrupt.wanted();
+    let done = || bar.inc(1);
+    let played = question.play(&crew, &Watch { stop: &stop, done: &done });
+    bar.finish_and_clear();
+    match played {
+        Some(check) => finish(arguments, &check, false),
+        None => {
+            let exit = finish(arguments, &first, false);
+            if exit == Exit::Broke { exit } else { Exit::Interrupted }
+        }
+    }
+}
+
+fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Question<'p>, Exit> {
+    let mut question = Question::new(plan);
+    question.peak.expected = arguments.peak.is_none();
+    match arguments.peak {
+        Some(Peak::Times(times)) => {
+            question.peak.source = format!("{times}x of {}", question.peak.source);
+            question.peak.visits *= times;
+        }
+        Some(Peak::Visits(visits)) => {
+            question.peak.source = "as asked for".to_string();
+            question.peak.visits = visits;
+        }
+        None => {}
+    }
+    if let Some((tier, takes)) = &arguments.slow {
+        let Some(index) = plan.names.tiers.get_index_of(tier) else {
+            let known: Vec<&str> = plan.names.tiers.iter().map(String::as_str).collect();
+            let hint = format!("the tiers are {}", known.join(", "));
+            terminal::error(&format!("--slow: there is no tier `{tier}`"), &hint);
+            return Err(Exit::Wrong);
+        };
+        question.slow = Some((TierId::from(index), *takes));
+    }
+    Ok(question)
+}
+
+/// Saves and tells what was found.
+fn finish(arguments: &CapacityArguments, check: &Check, formula: bool) -> Exit {
+    let saved = save(arguments, check);
+    if !arguments.quiet {
+        let told = match (formula, check.simulated) {
+            (_, true) => report::capacity_summary(check, terminal::style()),
+            (true, false) => report::capacity_first(check, terminal::style()),
+            (false, false) => "\nInterrupted: only formulas were saved.\n".to_string(),
+        };
+        terminal::print(&told);
+    }
+    match saved {
+        Ok(folder) => {
+            if !arguments.quiet {
+                let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
+                terminal::print(&format!("\nFiles   {shown}/\n"));
+            }
+        }
+        Err(error) => {
+            let message = format!("cannot save the tables: {error}");
+            terminal::error(&message, "make room or name another folder with --out");
+            return Exit::Broke;
+        }
+    }
+    match check.verdict() {
+        Status::Met => Exit::Met,
+        Status::Missed => Exit::Missed,
+        Status::Open => Exit::NotJudgeable,
+    }
+}
+
+fn save(arguments: &CapacityArguments, check: &Check) -> io::Result<Folder> {
+    let stem = Path::new(arguments.scenario.file_stem().unwrap_or("run".as_ref()));
+    let wanted = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(stem));
+    let folder = Folder::claim_beside(&wanted, &check.run_id, report::CAPACITY_FILE)?;
+    table(&folder, report::CAPACITY_FILE, |to| report::write_capacity(check, to))?;
+    if check.simulated {
+        table(&folder, report::CURVE_FILE, |to| report::write_curve(check, to))?;
+    }
+    table(&folder, CAPACITY, |mut to| {
+        serde_json::to_writer(&mut to, check)?;
+        to.flush()
+    })?;
+    saving::renew(&folder)?;
+    Ok(folder)
+}

@@ -1,0 +1,192 @@
+//! `sim check`: what is wrong with scenarios, what cannot be meant, and what the plan leaves open.
+
+use crate::cli::shared::loading::{self, Counts};
+use crate::cli::shared::{Exit, terminal};
+use crate::report::for_terminal;
+use crate::scenario::{self, Loaded, Place, Problem, Problems, Severity};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Check scenarios: errors, warnings, and what the launch plan leaves open
+///
+/// Reads every file and says all that is wrong with it at once, each problem with its place, the
+/// line it stands in, and what to write instead.
+///
+/// An error keeps the scenario from running: it is not YAML, a key or a unit is unknown, a name is
+/// not defined, a value is impossible.
+///
+/// A warning is something that cannot be meant: a rule that can never fire, or that fires by chance
+/// alone (with the chance of a false alarm per hour), a play that nobody can open, a fault that
+/// nothing cures, a tier without the threads for the expected traffic, as it is or once a change
+/// routes more to it, a step that needs somebody who is off duty, a verification that ends before
+/// its rule can resolve, and hours, calls, endpoints or tiers that change nothing.
+///
+/// A finding is a gap of the launch plan itself: roles nobody is named for, numbers nobody filled
+/// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal
+/// exercises. A part of the plan is exercised if any of the files given exercises it, so give all
+/// scenarios of a launch together.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct CheckArguments {
+    /// The scenario files
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Change one value of every scenario, as in `sim run`
+    #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
+    set: Vec<(String, String)>,
+
+    /// How problems are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: each problem with its line and a caret
+    Text,
+    /// For programs: one JSON document
+    Json,
+    /// For GitHub Actions: workflow commands that annotate the files
+    Github,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim check scenarios/proxy-outage.yaml
+  sim check scenarios/*.yaml              one launch, rehearsed by all of them together
+  sim check --format json day.yaml | jq '.files[].problems[] | select(.severity == \"error\")'
+  sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
+  sim check day.yaml --set vars.peak=4/s         with one value changed, as `sim run` takes it
+
+--format json prints one document, whose fields stay as they are:
+  files[]      file, ok (false if it cannot run), problems[]
+  problems[]   severity (error, warning or finding), file, line, column (from 1; null if it is
+               about the file as a whole), message, label (beside the caret, or null), hint (or
+               null), also (a second place: file, line, column, label; only if there is one)
+  errors, warnings, findings      how many there are in all files
+--format github prints ::error, ::warning and ::notice (for findings), and the counts.
+
+Exit codes: 0 no errors (warnings and findings do not count), 2 errors or wrong usage.";
+
+/// Runs the subcommand.
+pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
+    let read = arguments.files.iter().map(|path| scenario::read_source(path)).collect();
+    let checked = scenario::check(read, &arguments.set);
+    let problems: Vec<&Problems> = checked.iter().map(of).collect();
+    let paths: Vec<String> =
+        arguments.files.iter().map(|path| path.display().to_string()).collect();
+    let counts = Counts::of(&problems);
+    match arguments.format {
+        Format::Text => {
+            for problems in problems.iter().filter(|problems| !problems.is_empty()) {
+                terminal::print(&(problems.render(terminal::style().color) + "\n"));
+            }
+            terminal::print(&(counts.sentence(paths.len()) + "\n"));
+        }
+        Format::Json => {
+            let good: Vec<bool> = checked.iter().map(Result::is_ok).collect();
+            let document = as_json(&paths, &good, &problems, &counts);
+            let text = serde_json::to_string_pretty(&document).expect("plain data");
+            terminal::print(&(text + "\n"));
+        }
+        Format::Github => {
+            for problems in &problems {
+                for problem in problems.iter() {
+                    terminal::print(&command(problem, problems));
+                }
+            }
+            terminal::print(&(counts.sentence(paths.len()) + "\n"));
+        }
+    }
+    if counts.errors > 0 { Exit::Wrong } else { Exit::Met }
+}
+
+fn of(checked: &Result<Loaded, Problems>) -> &Problems {
+    match checked {
+        Ok(loaded) => &loaded.warnings,
+        Err(problems) => problems,
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Finding => "finding",
+    }
+}
+
+fn as_json(paths: &[String], good: &[bool], problems: &[&Problems], counts: &Counts) -> Value {
+    let file = |((path, ok), problems): ((&String, &bool), &&Problems)| {
+        let list: Vec<Value> = problems.iter().map(|problem| one(problem, problems)).collect();
+        json!({"file": path, "ok": ok, "problems": list})
+    };
+    let files: Vec<Value> = paths.iter().zip(good).zip(problems).map(file).collect();
+    json!({
+        "files": files,
+        "errors": counts.errors,
+        "warnings": counts.warnings,
+        "findings": counts.findings,
+    })
+}
+
+/// Line and column are null where a problem is about the file as a whole.
+fn one(problem: &Problem, problems: &Problems) -> Value {
+    let number = |number: u32| (number > 0).then_some(number);
+    let mut value = json!({
+        "severity": word(problem.severity),
+        "file": problems.path(problem.place),
+        "line": number(problem.place.line),
+        "column": number(problem.place.column),
+        "message": problem.message,
+        "label": Some(&problem.label).filter(|label| !label.is_empty()),
+        "hint": problem.hint,
+    });
+    if let Some((place, label)) = &problem.also {
+        let (file, line) = (problems.path(*place), number(place.line));
+        let also = json!({"file": file, "line": line, "column": place.column, "label": label});
+        value["also"] = also;
+    }
+    value
+}
+
+/// `::error file=day.yaml,line=3,col=7,title=…::what is wrong`.
+fn command(problem: &Problem, problems: &Problems) -> String {
+    let kind = match problem.severity {
+        Severity::Finding => "notice",
+        severity => word(severity),
+    };
+    let Place { line, column, .. } = problem.place;
+    let mut place = format!("file={}", property(problems.path(problem.place)));
+    if line > 0 {
+        place += &format!(",line={line},col={column}");
+    }
+    let mut message = data(&problem.message);
+    if let Some(hint) = &problem.hint {
+        message += &format!("%0Ahint: {}", data(hint));
+    }
+    format!("::{kind} {place},title=sim check::{message}\n")
+}
+
+/// The text of a workflow command: one line, and nothing in it that begins another.
+fn data(text: &str) -> String {
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    for_terminal(&escaped, 4_000)
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workflow_commands_are_escaped() {
+        assert_eq!(data("50%\n::error::x\u{1b}[31m"), "50%25%0A::error::x\\u{1b}[31m");
+        assert_eq!(property("a,b:c.yaml"), "a%2Cb%3Ac.yaml");
+    }
+}

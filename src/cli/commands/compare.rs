@@ -1,0 +1,307 @@
+//! `sim compare`: the same days twice, with one change between them.
+
+use crate::campaign::{Campaign, Crew, Row, differences};
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::table;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::loading::{key_value, load};
+use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::trials::Progress;
+use crate::cli::shared::{Exit, terminal};
+use crate::report::{self, Compared};
+use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Compare a scenario with and without a change
+///
+/// Plays the same trials twice, with the same visitors and the same luck, and prints the difference
+/// of every headline with its 95 % interval.
+///
+/// Two sides are compared. With one file and --set, the first is the file as it is and the second
+/// what --set makes of it. --vs parts the two sides where both are changed: what is set before it
+/// makes the first, what is set after it the second. With two files, --set without --vs counts for
+/// both of them.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct CompareArguments {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// Another scenario file to compare it with
+    #[arg(value_name = "OTHER")]
+    other: Option<PathBuf>,
+
+    #[command(flatten)]
+    sides: Sides,
+
+    /// How many pairs of trials
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    trials: u64,
+
+    /// Play so many pairs at a time [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = jobs)]
+    jobs: Option<usize>,
+
+    /// Seed of both, instead of the first scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Folder for compare.csv [default: reports/<name of the scenario file>-compare]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim compare day.yaml --set changes.frontend-revert=~9m
+      as it is, against a revert of nine minutes
+  sim compare day.yaml --set rules.Errors.for=60s --vs --set rules.Errors.for=120s
+      one minute against two
+  sim compare day.yaml --set vars.peak=4/s --vs --set vars.peak=4/s --set site.tiers.api.threads=32
+      at twice the peak: the threads that there are, against 32
+  sim compare day.yaml other-day.yaml --trials 400
+      two scenarios, 400 pairs of trials
+
+Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 something broke,
+130 interrupted.";
+
+type Sets = Vec<(String, String)>;
+
+/// What is set on either side of `--vs`. The order of arguments matters, so it is read by hand.
+struct Sides {
+    before: Sets,
+    /// `None` without `--vs`.
+    after: Option<Sets>,
+    /// How often `--vs` is there.
+    parted: u8,
+}
+
+impl clap::Args for Sides {
+    fn augment_args(command: Command) -> Command {
+        let set = Arg::new("set").long("set").value_name("KEY=VALUE").action(ArgAction::Append);
+        let set = set.value_parser(key_value);
+        let versus = Arg::new("vs").long("vs").action(ArgAction::Count);
+        command
+            .arg(set.help("Change one value: before --vs of the first, after it of the second"))
+            .arg(versus.help("What follows makes the second"))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Sides::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Sides {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let mut sides = Sides { before: Vec::new(), after: None, parted: 0 };
+        sides.update_from_arg_matches(matches)?;
+        Ok(sides)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        self.parted = matches.get_count("vs");
+        let versus = (self.parted > 0).then(|| matches.index_of("vs")).flatten();
+        let sets = matches.get_many::<(String, String)>("set").into_iter().flatten().cloned();
+        let indices = matches.indices_of("set").into_iter().flatten();
+        let (before, after): (Vec<_>, Vec<_>) =
+            sets.zip(indices).partition(|(_, at)| versus.is_none_or(|versus| *at < versus));
+        let values = |sets: Vec<((String, String), usize)>| sets.into_iter().map(|(set, _)| set);
+        self.before = values(before).collect();
+        self.after = versus.map(|_| values(after).collect());
+        Ok(())
+    }
+}
+
+/// The page beside the table.
+const PAGE: &str = "compare.html";
+
+/// One of the two.
+struct Side<'a> {
+    file: &'a Path,
+    sets: Sets,
+}
+
+impl CompareArguments {
+    /// The first and the second; an error, with advice, if they are the same or more than two.
+    fn sides(&self) -> Result<[Side<'_>; 2], (String, &'static str)> {
+        let other = self.other.as_deref().unwrap_or(&self.scenario);
+        let Sides { before, after, parted } = &self.sides;
+        if *parted > 1 {
+            let hint = "it parts two sides: sim compare FILE --set A --vs --set B; compare a third \
+                        with either of them on its own";
+            return Err(("`--vs` is here twice".to_string(), hint));
+        }
+        let (first, second) = match after {
+            Some(after) => (before.clone(), after.clone()),
+            None if self.other.is_some() => (before.clone(), before.clone()),
+            None => (Vec::new(), before.clone()),
+        };
+        let (first, second) =
+            (Side { file: &self.scenario, sets: first }, Side { file: other, sets: second });
+        if other == self.scenario && first.sets == second.sets {
+            let hint = match first.sets.is_empty() {
+                true => "change the second, as in `--set traffic.patience=10s`, or name another",
+                false => "what is set before --vs makes the first, what is set after it the second",
+            };
+            return Err((format!("both sides are the same: {}", first.words()), hint));
+        }
+        Ok([first, second])
+    }
+}
+
+impl Side<'_> {
+    /// `as it is`, or `with changes.frontend-revert=~9m`.
+    fn change(&self) -> String {
+        let sets: Vec<String> = self.sets.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        if sets.is_empty() { "as it is".to_string() } else { format!("with {}", sets.join(", ")) }
+    }
+
+    /// `day.yaml with changes.frontend-revert=~9m`.
+    fn words(&self) -> String {
+        format!("{} {}", self.file.display(), self.change())
+    }
+}
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
+    let sides = match arguments.sides() {
+        Ok(sides) => sides,
+        Err((message, hint)) => {
+            // A file that is no scenario says so first.
+            if load(&arguments.scenario, &[], true).is_ok() {
+                terminal::error(&message, hint);
+            }
+            return Exit::Wrong;
+        }
+    };
+    let second = |first| Ok([first, load(sides[1].file, &sides[1].sets, true)?]);
+    let plans = match load(sides[0].file, &sides[0].sets, true).and_then(second) {
+        Ok(plans) => plans,
+        Err(exit) => return exit,
+    };
+    let seed = arguments.seed.unwrap_or(plans[0].seed);
+    let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
+    let interrupt = Interrupt::listen();
+    let rows = match play(&campaigns, arguments, &interrupt) {
+        Ok(rows) => rows,
+        Err(error) => {
+            terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
+            return Exit::Broke;
+        }
+    };
+    let pairs = rows.len() as u64;
+    let (first, second) = rows.into_iter().unzip();
+    let [one, other] = &campaigns;
+    let (first, second) =
+        (one.results(first, arguments.trials), other.results(second, arguments.trials));
+    let unfinished = [&first, &second]
+        .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
+    let differences = differences(&first, &second);
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let changes = sides.each_ref().map(Side::change);
+    let replay = canonical(arguments, &sides);
+    let compared = Compared {
+        first: one.identity(),
+        second: other.identity(),
+        words: [&changes[0], &changes[1]],
+        trials: pairs,
+        differences: &differences,
+        unfinished,
+        replay: &replay,
+    };
+    let folder = match save(&wanted, &compared) {
+        Ok(folder) => folder,
+        Err(error) => {
+            terminal::cannot_write(&wanted, &error);
+            return Exit::Broke;
+        }
+    };
+    if !arguments.quiet {
+        let words = sides.each_ref().map(Side::words);
+        let words = [words[0].as_str(), words[1].as_str()];
+        let style = terminal::style();
+        let summary =
+            report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
+        terminal::print(&summary);
+        terminal::print(&closing(arguments, &sides, &folder));
+    }
+    if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
+}
+
+fn default_folder(scenario: &Path) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
+    name.push("-compare");
+    Path::new("reports").join(name)
+}
+
+/// Plays each trial of both, so that an interruption leaves pairs.
+fn play(
+    [first, second]: &[Campaign; 2],
+    arguments: &CompareArguments,
+    interrupt: &Interrupt,
+) -> io::Result<Vec<(Row, Row)>> {
+    let crew = Crew::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+    let progress = Progress::new(second, arguments.trials, arguments.quiet);
+    let stop = || interrupt.wanted();
+    let rows = crew.collect(0..arguments.trials, &|trial| {
+        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
+        progress.done(&pair.1);
+        Some(pair)
+    });
+    progress.bar.finish_and_clear();
+    Ok(rows)
+}
+
+fn save(wanted: &Path, compared: &Compared) -> io::Result<Folder> {
+    let cells = [(0, compared.first.run_id.as_str()), (4, compared.second.run_id.as_str())];
+    let folder = Folder::claim_table(wanted, report::COMPARE_FILE, &cells)?;
+    table(&folder, report::COMPARE_FILE, |to| {
+        report::write_compare(compared.first, compared.second, compared.differences, to)
+    })?;
+    table(&folder, PAGE, |mut to| {
+        to.write_all(report::compare_page(compared).as_bytes())?;
+        to.flush()
+    })?;
+    Ok(folder)
+}
+
+/// The command without the names of files, which say nothing on another machine.
+fn canonical(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
+    let other = if arguments.other.is_some() { " OTHER.yaml" } else { "" };
+    format!("sim compare SCENARIO.yaml{other}{}", rest(arguments, sides))
+}
+
+/// Where the table is, and how to compare again.
+fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> String {
+    let mut again = format!("sim compare {}", arguments.scenario.display());
+    if let Some(other) = &arguments.other {
+        again.push_str(&format!(" {}", other.display()));
+    }
+    again.push_str(&rest(arguments, sides));
+    let again = report::for_terminal(&again, 2_000);
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    format!("\nFiles   {folder}/\nReplay  {again}\n")
+}
+
+/// What comes after the scenarios.
+fn rest(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
+    let sets = |side: &Side| {
+        let words = side.sets.iter().map(|(key, value)| format!(" --set '{key}={value}'"));
+        words.collect::<String>()
+    };
+    let mut rest = format!("{} --vs{}", sets(&sides[0]), sets(&sides[1]));
+    if arguments.trials != 100 {
+        rest.push_str(&format!(" --trials {}", arguments.trials));
+    }
+    if let Some(seed) = arguments.seed {
+        rest.push_str(&format!(" --seed {seed}"));
+    }
+    rest
+}

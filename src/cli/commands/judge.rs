@@ -1,0 +1,129 @@
+//! `sim judge`: what the scenario's rules make of what really happened.
+
+mod arguments;
+mod follow;
+mod session;
+
+pub(in crate::cli) use arguments::JudgeArguments;
+
+use crate::cli::shared::loading::load;
+use crate::cli::shared::options;
+use crate::cli::shared::{Exit, terminal};
+use crate::judge::{Acting, Judge, Recording, RecordingError, Subject};
+use crate::logs::{self, Counts, Options, Step};
+use crate::scenario::Plan;
+use session::{Watching, finish, tell};
+use std::cell::OnceCell;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &JudgeArguments) -> Exit {
+    let Ok(plan) = load(&arguments.scenario, &arguments.set, true) else { return Exit::Wrong };
+    let recordings = arguments.logs.iter().filter(|path| holds_recording(path)).count();
+    let recording = match (&arguments.readings, recordings) {
+        (Some(path), _) => Some(path),
+        (None, 0) => None,
+        (None, _) if arguments.logs.len() == 1 && !arguments.follow => arguments.logs.first(),
+        (None, _) => {
+            let hint = "give one recording, or access logs";
+            terminal::error("a recording is judged by itself, and does not grow", hint);
+            return Exit::Wrong;
+        }
+    };
+    if let Some(path) = recording {
+        return judge_recording(arguments, &plan, path);
+    }
+    let zone = plan.calendar.zone().clone();
+    let options = match arguments.reading.options(zone, &plan.logs.fields) {
+        Ok(options) => options,
+        Err(message) => {
+            terminal::error(&message, "");
+            return Exit::Wrong;
+        }
+    };
+    if arguments.follow {
+        follow::run(arguments, &plan, options)
+    } else {
+        judge_logs(arguments, &plan, &options)
+    }
+}
+
+/// Whether a file begins as a recording does. One that cannot be read says so later.
+fn holds_recording(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let is_file = file.metadata().is_ok_and(|file| file.is_file());
+    is_file && BufReader::new(file).fill_buf().is_ok_and(crate::judge::is_recording)
+}
+
+/// Judges a recording.
+fn judge_recording(arguments: &JudgeArguments, plan: &Plan, path: &Path) -> Exit {
+    let shown = path.display().to_string();
+    let opened = File::open(path).map_err(RecordingError::Io);
+    let opened = opened.and_then(|file| Recording::new(BufReader::new(file)));
+    let opened = opened.and_then(|recording| {
+        let (subject, same) = Subject::of_recording(plan, &recording)?;
+        Ok((recording, subject, same))
+    });
+    let (mut recording, subject, same) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            let hint = match &error {
+                RecordingError::Misfit { hint, .. } => hint.as_str(),
+                RecordingError::NoRecording => "make one with sim run SCENARIO --record FILE",
+                RecordingError::Version { .. } => "record the run again with this version",
+                _ => "",
+            };
+            terminal::error(&format!("{shown}: {error}"), hint);
+            return Exit::Wrong;
+        }
+    };
+    let acting = if same { Acting::Recorded } else { Acting::ByPlan };
+    let mut judge = Judge::new(&subject, acting);
+    let damage = judge.take_all(&mut recording, &subject.positions).err();
+    let exit = tell(arguments, &subject, &judge.judgement(), &format!("Recording {shown}"));
+    match damage {
+        Some(error) => {
+            terminal::error(&format!("{shown}: {error}"), "what came before it was judged");
+            Exit::Broke
+        }
+        None => exit,
+    }
+}
+
+/// Judges logs that are over.
+fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exit {
+    let subject = OnceCell::new();
+    let mut watching = Watching::new(plan);
+    let sources = options::sources(&arguments.logs);
+    let read = logs::read(&sources, options, &mut |step| match step {
+        Step::Request(request) => watching.readings.count(request),
+        Step::Complete(until) => {
+            watching.readings.complete(until);
+            watching.judge(&subject);
+        }
+    });
+    let counts = match read {
+        Ok(counts) => counts,
+        Err(error) => {
+            options::refuse(&error);
+            return Exit::Wrong;
+        }
+    };
+    if !arguments.quiet {
+        options::tell(&counts);
+    }
+    if let Some((_, last)) = counts.span() {
+        watching.readings.complete(last);
+        watching.judge(&subject);
+    }
+    finish(arguments, watching, &subject, &source(&counts))
+}
+
+fn source(counts: &Counts) -> String {
+    match &counts.files[..] {
+        [(name, _)] => format!("Log {name}"),
+        files => format!("{} logs", files.len()),
+    }
+}

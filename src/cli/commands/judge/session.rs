@@ -1,0 +1,121 @@
+//! A log being judged, and what is said of it in the end.
+
+use super::arguments::JudgeArguments;
+use crate::cli::shared::files::{Folder, table};
+use crate::cli::shared::{Exit, terminal};
+use crate::judge::{Acting, Judge, Judgement, LogReadings, Subject};
+use crate::report;
+use crate::scenario::Plan;
+use crate::units::Time;
+use std::cell::OnceCell;
+use std::io;
+use std::path::Path;
+
+/// A log being judged; the subject is known with the first reading.
+pub(super) struct Watching<'p, 's> {
+    pub(super) plan: &'p Plan,
+    pub(super) readings: LogReadings<'p>,
+    pub(super) judge: Option<Judge<'s>>,
+    /// When the last reading was known.
+    reached: Time,
+}
+
+impl<'p, 's> Watching<'p, 's> {
+    /// Nothing is judged yet.
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        let readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+        Watching { plan, readings, judge: None, reached: Time::ZERO }
+    }
+
+    /// Judges the intervals that are complete.
+    pub(super) fn judge(&mut self, subject: &'s OnceCell<Subject>) {
+        while let Some(reading) = self.readings.next_reading() {
+            let known = || self.readings.subject().expect("there is a reading");
+            let judge = self
+                .judge
+                .get_or_insert_with(|| Judge::new(subject.get_or_init(known), Acting::ByPlan));
+            self.reached = reading.to + self.plan.telemetry.delay;
+            judge.observe(self.reached, &reading);
+        }
+    }
+}
+
+/// Sums up what was judged of a log.
+pub(super) fn finish<'s>(
+    arguments: &JudgeArguments,
+    mut watching: Watching<'_, 's>,
+    subject: &'s OnceCell<Subject>,
+    source: &str,
+) -> Exit {
+    let Some(mut judge) = watching.judge.take() else {
+        let every = watching.plan.telemetry.every;
+        let hint = "give a longer log, or judge in shorter ones with --set telemetry.every=1s";
+        terminal::error(&format!("the log does not cover one interval of {every}"), hint);
+        return Exit::NotJudgeable;
+    };
+    judge.finish(watching.reached);
+    let mut subject = subject.get().expect("there is a judge").clone();
+    subject.notes.extend(left_out(&watching.readings));
+    tell(arguments, &subject, &judge.judgement(), source)
+}
+
+/// Requests that were not counted everywhere, in sentences.
+fn left_out(readings: &LogReadings) -> Vec<String> {
+    let (late, unrouted) = readings.left_out();
+    let of = readings.requests();
+    let mut notes = Vec::new();
+    if late > 0 {
+        notes.push(format!("{late} requests of {of} came too late for their interval."));
+    }
+    if unrouted > 0 {
+        notes.push(format!(
+            "{unrouted} requests of {of} lead to no endpoint and count for the whole site alone; \
+             `logs: {{routes: …}}` in the scenario maps them."
+        ));
+    }
+    notes
+}
+
+/// Prints and writes the judgement.
+pub(super) fn tell(
+    arguments: &JudgeArguments,
+    subject: &Subject,
+    judgement: &Judgement,
+    source: &str,
+) -> Exit {
+    if !arguments.quiet {
+        let text = match (arguments.json, arguments.csv) {
+            (true, _) => report::judge_json(subject, judgement, source),
+            (_, true) => report::judge_csv(subject, judgement),
+            _ => report::judge_summary(subject, judgement, source, terminal::style()),
+        };
+        terminal::print(&text);
+    }
+    if let Some(out) = &arguments.out {
+        match save(out, subject, judgement) {
+            Ok(folder) if !(arguments.quiet || arguments.json || arguments.csv) => {
+                let folder = folder.path().display().to_string();
+                terminal::print(&format!("\nFiles   {}/\n", report::for_terminal(&folder, 2_000)));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                terminal::cannot_write(out, &error);
+                return Exit::Broke;
+            }
+        }
+    }
+    match (judgement.judged_anything(), judgement.fired()) {
+        (false, _) => Exit::NotJudgeable,
+        (true, true) => Exit::Missed,
+        (true, false) => Exit::Met,
+    }
+}
+
+fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Folder> {
+    let id = report::judge_id(subject, judgement);
+    let folder = Folder::claim_table(out, report::JUDGE_FILES[2], &[(0, &id)])?;
+    for name in report::JUDGE_FILES {
+        table(&folder, name, |to| report::write_judge(subject, judgement, name, to))?;
+    }
+    Ok(folder)
+}

@@ -1,0 +1,18 @@
+//! The subcommands, one file or folder each. None knows another.
+
+pub(super) mod baseline;
+pub(super) mod capacity;
+pub(super) mod check;
+pub(super) mod compare;
+pub(super) mod completions;
+pub(super) mod explain;
+pub(super) mod judge;
+pub(super) mod merge;
+pub(super) mod new;
+pub(super) mod pack;
+pub(super) mod report;
+pub(super) mod rollcall;
+pub(super) mod run;
+pub(super) mod schema;
+pub(super) mod test;
+pub(super) mod tune;

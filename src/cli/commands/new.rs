@@ -1,0 +1,165 @@
+//! `sim new`: scenarios to start from.
+
+use crate::cli::shared::loading::scenario_schema;
+use crate::cli::shared::{Exit, terminal};
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A scenario to start from.
+struct Template {
+    name: &'static str,
+    about: &'static str,
+    text: &'static str,
+}
+
+const TEMPLATES: [Template; 5] = [
+    Template {
+        name: "minimal",
+        about: "two tiers, one fault, one rule, one way back: the shortest whole scenario",
+        text: include_str!("templates/minimal.yaml"),
+    },
+    Template {
+        name: "launch-day",
+        about: "everything a launch plan has: go/no-go, checklist, steps, freezes, plays",
+        text: include_str!("templates/launch-day.yaml"),
+    },
+    Template {
+        name: "proxy-outage",
+        about: "half the reverse proxies fail an hour after launch",
+        text: include_str!("templates/proxy-outage.yaml"),
+    },
+    Template {
+        name: "latency-spike",
+        about: "an upstream is slow rather than dead, and holds the API's threads",
+        text: include_str!("templates/latency-spike.yaml"),
+    },
+    Template {
+        name: "quiet-day",
+        about: "nothing breaks: the rules must stay silent",
+        text: include_str!("templates/quiet-day.yaml"),
+    },
+];
+
+/// The schema's file, as the first line of every template names it.
+const SCHEMA: &str = "scenario.schema.json";
+
+/// Write a commented scenario to start from
+///
+/// Prints a whole scenario that runs as it is, with a comment on everything you would change. With
+/// --output it goes to a file, and the schema that editors complete from is put beside it unless it
+/// is there already. Nothing is ever overwritten without --force.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct NewArguments {
+    /// The scenario to start from; see --list
+    #[arg(value_name = "TEMPLATE", default_value = "minimal",
+          value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.map(|t| t.name)))]
+    template: String,
+
+    /// Write to this file instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Overwrite the file
+    #[arg(long, requires = "output")]
+    force: bool,
+
+    /// List the scenarios to start from
+    #[arg(long, conflicts_with_all = ["output", "force"])]
+    list: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim new --list
+  sim new minimal -o launch.yaml && sim run launch.yaml
+  sim new launch-day | less";
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
+    if arguments.list {
+        let line = |t: &Template| format!("{:<14} {}\n", t.name, t.about);
+        terminal::print(&TEMPLATES.iter().map(line).collect::<String>());
+        return Exit::Met;
+    }
+    let template = TEMPLATES.iter().find(|template| template.name == arguments.template);
+    let template = template.expect("the command line knows the names");
+    let Some(path) = &arguments.output else {
+        terminal::print(template.text);
+        return Exit::Met;
+    };
+    match write(path, template.text, arguments.force) {
+        Ok(()) => {}
+        Err(error) => return refused(path, &error),
+    }
+    let beside = path.with_file_name(SCHEMA);
+    let schema = match write(&beside, &scenario_schema(), false) {
+        Ok(()) => format!("        {} (for your editor)\n", shown(&beside)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => String::new(),
+        Err(error) => return refused(&beside, &error),
+    };
+    let path = shown(path);
+    terminal::print(&format!("Wrote   {path}\n{schema}Next    sim run {path}\n"));
+    Exit::Met
+}
+
+fn shown(path: &Path) -> String {
+    crate::report::for_terminal(&path.display().to_string(), 2_000)
+}
+
+/// A new file; an old one only if that is wanted.
+fn write(path: &Path, text: &str, force: bool) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    match force {
+        true => options.create(true).truncate(true),
+        false => options.create_new(true),
+    };
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn refused(path: &Path, error: &io::Error) -> Exit {
+    let path = path.display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        let hint = "name another file, or overwrite it with --force";
+        terminal::error(&format!("{path} is there already"), hint);
+        return Exit::Wrong;
+    }
+    let hint = "name another file with --output";
+    terminal::error(&format!("cannot write {path}: {error}"), hint);
+    Exit::Broke
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gameday::{Gameday, Trial};
+    use crate::scenario::{self, Severity, Source};
+
+    #[test]
+    fn every_template_runs_as_expected_and_names_the_schema() {
+        for template in &TEMPLATES {
+            let first = template.text.lines().next();
+            let modeline = format!("# yaml-language-server: $schema={SCHEMA}");
+            assert_eq!(first, Some(modeline.as_str()), "{}", template.name);
+            let text = template.text.to_string();
+            let source = Source { path_shown: template.name.to_string(), text };
+            let loaded = scenario::load(&source, &[]);
+            let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+            let warnings = loaded.warnings.count(Severity::Warning);
+            assert_eq!(warnings, 0, "{}", loaded.warnings.render(false));
+            let trial = Trial { seed: loaded.plan.seed, number: 0 };
+            let header = scenario::header(&loaded.plan, trial.number, trial.seed);
+            let mut gameday = Gameday::new(&loaded.plan, &header, trial);
+            while gameday.step().is_some() {
+                gameday.drain();
+            }
+            let story = gameday.finish().story;
+            for expectation in story.expectations() {
+                let (text, observed) = (&expectation.text, &expectation.observed);
+                assert!(expectation.met, "{}: {text}, but {observed}", template.name);
+            }
+        }
+    }
+}

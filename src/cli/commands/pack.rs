@@ -1,0 +1,106 @@
+//! `sim pack`: what is printed before a gameday.
+
+use crate::cli::shared::{Exit, files, loading, terminal};
+use crate::report::{self, Printed};
+use crate::scenario;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Write the papers for a gameday with people: what is printed beforehand
+///
+/// Reads a scenario and writes pages that print well on A4 and Letter: a sealed, timed inject list
+/// for whoever runs the gameday, a card for every role, the change-time table, the messages of the
+/// plan filled in, an observer sheet, and an abort card. `index.html` says what to print for whom.
+///
+/// Papers for players never say what will break. Nothing is overwritten unless it is of a pack.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct PackArguments {
+    /// The scenario file
+    #[arg(value_name = "FILE")]
+    scenario: PathBuf,
+
+    /// Folder for the papers
+    #[arg(long, short, value_name = "DIR")]
+    output: PathBuf,
+
+    /// Change one value of the scenario, as for `sim run`
+    #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
+    set: Vec<(String, String)>,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim pack scenarios/proxy-outage.yaml -o papers
+  sim report reports/proxy-outage --observed papers/observed.csv      afterwards
+
+Exit codes: 0 all papers are written, 1 one could not be written, 2 the
+scenario has errors, or the folder holds something else.";
+
+/// What every page of a pack says, and so how one is known again.
+const MARK: &str = "<title>EXERCISE: ";
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &PackArguments) -> Exit {
+    let Ok(plan) = loading::load(&arguments.scenario, &arguments.set, arguments.quiet) else {
+        return Exit::Wrong;
+    };
+    let header = scenario::header(&plan, 0, plan.seed);
+    let folder = &arguments.output;
+    let shown = report::for_terminal(&folder.display().to_string(), 2_000);
+    let papers = match report::pack(&header) {
+        Ok(papers) => papers,
+        Err(error) => {
+            terminal::error(&format!("cannot make the papers: {error}"), "");
+            return Exit::Broke;
+        }
+    };
+    if let Some(other) = papers.iter().find(|paper| !may_write(folder, paper)) {
+        let message = format!("{shown}/{} is not of a pack, or was filled in", other.file);
+        terminal::error(&message, "name another folder with -o; it is left as it is");
+        return Exit::Wrong;
+    }
+    if let Err(error) = write(folder, &papers) {
+        terminal::error(
+            &format!("cannot write to {shown}: {error}"),
+            "name another folder with -o",
+        );
+        return Exit::Broke;
+    }
+    if !arguments.quiet {
+        let mut text = String::new();
+        for paper in &papers {
+            text +=
+                &format!("  {:<20}  {:<26}  {}\n", paper.file, paper.title, paper.audience.word());
+        }
+        terminal::print(&format!("{text}\nFiles   {shown}/, begin with index.html\n"));
+    }
+    Exit::Met
+}
+
+/// Whether there is nothing under this name, or a paper of a pack that nobody has filled in.
+fn may_write(folder: &Path, paper: &Printed) -> bool {
+    match fs::read(folder.join(paper.file)) {
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+        Ok(bytes) if paper.file.ends_with(".html") => {
+            String::from_utf8_lossy(&bytes).contains(MARK)
+        }
+        Ok(bytes) => bytes == paper.text.as_bytes(),
+    }
+}
+
+fn write(folder: &Path, papers: &[Printed]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for paper in papers {
+        let mut builder = tempfile::Builder::new();
+        let mut file = builder.prefix(".sim-").suffix(".tmp").tempfile_in(folder)?;
+        file.write_all(paper.text.as_bytes())?;
+        files::publish(file, &folder.join(paper.file))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! `sim report DIR --observed`: the reports of a gameday that somebody wrote down by hand.
+
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::saving::{self, JOURNAL, TRIALS};
+use crate::cli::shared::{Exit, terminal};
+use crate::journal::{self, Header, Story};
+use crate::observed::{self, Observed, Problem, Weight};
+use crate::report;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The longest sheet, in bytes.
+const LONGEST: u64 = 16 << 20;
+/// The name of the sheet in the folder of its reports.
+const SHEET: &str = "observed.csv";
+
+/// What to read, and beside what.
+pub(in crate::cli) struct Wanted<'a> {
+    pub sheet: &'a Path,
+    /// The folder of the run of the same scenario.
+    pub folder: &'a Path,
+    pub out: Option<&'a Path>,
+    pub quiet: bool,
+}
+
+/// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
+pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
+    if header.mode == observed::MODE {
+        let shown = wanted.folder.display();
+        let message = format!("{shown} holds what was observed, not a run of the scenario");
+        terminal::error(&message, "name the folder that `sim run` wrote");
+        return Exit::Wrong;
+    }
+    let bytes = match read(wanted.sheet) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("cannot read {}: {error}", wanted.sheet.display());
+            terminal::error(&message, "name a CSV file, such as the printed sheet typed in");
+            return Exit::Wrong;
+        }
+    };
+    let observed = match observed::observed(&bytes, header, story) {
+        Ok(observed) => observed,
+        Err(problems) => {
+            problems.iter().for_each(|problem| say(wanted.sheet, problem));
+            return Exit::Wrong;
+        }
+    };
+    if !wanted.quiet {
+        observed.warnings.iter().for_each(|problem| say(wanted.sheet, problem));
+    }
+    let own = wanted.out.map_or_else(|| beside(wanted.folder), Path::to_path_buf);
+    match write(&own, wanted, &observed, &bytes) {
+        Ok((folder, story)) => {
+            if !wanted.quiet {
+                let style = terminal::style();
+                terminal::print(&report::summary(&observed.header, &story, style));
+                let how = saving::how_did_we_do(folder.path(), &observed.header, &story);
+                terminal::print(&how);
+                let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
+                terminal::print(&format!("Files   {shown}/\n"));
+            }
+            Exit::Met
+        }
+        Err(error) => {
+            terminal::cannot_write(&own, &error);
+            Exit::Broke
+        }
+    }
+}
+
+/// `reports/proxy-outage-observed` for `reports/proxy-outage`.
+fn beside(folder: &Path) -> PathBuf {
+    let mut name: PathBuf = folder.components().collect();
+    if name.file_name().is_none() {
+        return name.join("observed");
+    }
+    let mut text = std::mem::take(&mut name).into_os_string();
+    text.push("-observed");
+    PathBuf::from(text)
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(io::Error::other(format!("it is longer than {} MiB", LONGEST >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// Writes journal, sheet and reports; the trials of the run come along, so that the reports can be
+/// made again from this folder alone.
+fn write(
+    own: &Path,
+    wanted: &Wanted,
+    observed: &Observed,
+    sheet: &[u8],
+) -> io::Result<(Folder, Story)> {
+    let Observed { header, entries, .. } = observed;
+    let folder = Folder::claim(own, &header.run_id)?;
+    let file = folder.file()?;
+    let mut to = BufWriter::new(file.reopen()?);
+    journal::write_header(&mut to, header)?;
+    entries.iter().try_for_each(|entry| journal::write_entry(&mut to, entry))?;
+    to.flush()?;
+    folder.keep(file, JOURNAL)?;
+    let mut copies = vec![(SHEET, sheet.to_vec())];
+    if let Ok(trials) = std::fs::read(wanted.folder.join(TRIALS)) {
+        copies.push((TRIALS, trials));
+    }
+    for (name, bytes) in copies {
+        saving::keep(&folder, name, &bytes)?;
+    }
+    // The same day once more for each choice: a few seconds, and worth them.
+    saving::try_out(&folder, header)?;
+    let mut story = Story::default();
+    entries.iter().for_each(|entry| story.add(entry));
+    saving::write(&folder, header, &story, None)?;
+    Ok((folder, story))
+}
+
+/// Says one thing about a sheet.
+fn say(sheet: &Path, problem: &Problem) {
+    let sheet = sheet.display();
+    match problem.weight {
+        Weight::Error => terminal::error(&format!("{sheet}, {problem}"), &problem.hint),
+        Weight::Warning => terminal::warning(&format!("{sheet}, {problem}"), &problem.hint),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_folder_lies_beside_that_of_the_run() {
+        for (run, own) in [
+            ("reports/proxy-outage", "reports/proxy-outage-observed"),
+            ("reports/proxy-outage/", "reports/proxy-outage-observed"),
+            (".", "./observed"),
+        ] {
+            assert_eq!(beside(Path::new(run)), Path::new(own));
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! `sim rollcall`: who answers, on which channel, after how long.
+
+use crate::cli::shared::{Exit, files, loading, terminal};
+use crate::observed::{Problem, name};
+use crate::report;
+use crate::rollcall::{self, Call, LEAST, RollCall};
+use crate::units::Span;
+use std::fs;
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// The longest record, in bytes.
+const LONGEST: u64 = 16 << 20;
+
+/// Measure who answers on a channel and how fast, and turn it into the next run's `channels:`
+///
+/// Without --from, it is a stopwatch: send the message (an @here, an @channel, a phone round),
+/// press Enter, and type the name of everybody as they answer. Every answer is on disk before the
+/// next one is asked for. The same record may hold many roll calls, one after the other.
+///
+/// What it prints is a part to include: for each channel the share of calls that were answered and
+/// a log-normal through the times, with how many answers they rest on. A channel with fewer than
+/// three answers is not fitted; who answered at least three times gets figures of their own.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct RollcallArguments {
+    /// Turn this record into channels, without calling anybody
+    ///
+    /// Columns: channel,person,asked,answered,after. Who did not answer has a row without an
+    /// answer.
+    #[arg(long, value_name = "CSV", conflicts_with_all = ["channel", "who", "within", "record"])]
+    from: Option<PathBuf>,
+
+    /// The channel by which everybody is called
+    #[arg(long, value_name = "NAME", required_unless_present = "from")]
+    channel: Option<String>,
+
+    /// Who is called, separated by commas [default: all people of the scenario]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(required_unless_present_any = ["from", "scenario"])]
+    who: Vec<String>,
+
+    /// Stop waiting after this time
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time)]
+    within: Span,
+
+    /// Where the answers are kept; a record that is there goes on
+    #[arg(long, value_name = "CSV", default_value = "rollcall.csv")]
+    record: PathBuf,
+
+    /// The scenario whose people and channels these are; other names are refused
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    /// Write the channels to this file instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim rollcall --scenario launch.yaml --channel slack
+  sim rollcall --channel phone --who james,wyatt,ed --within 5m
+  sim rollcall --from rollcall.csv -o parts/rollcall.yaml
+
+Then, in the scenario: include: [parts/launch-plan.yaml, parts/rollcall.yaml]
+
+Exit codes: 0 channels are written, 3 too few answers for any channel, 2 wrong
+usage or a record with errors, 1 a file could not be written.";
+
+fn time(text: &str) -> Result<Span, String> {
+    let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let nanoseconds = u64::try_from(duration.as_nanos()).ok().filter(|n| *n > 0);
+    nanoseconds.map(Span).ok_or_else(|| "write a time such as 10m".to_string())
+}
+
+/// The names that may be used; empty without a scenario.
+#[derive(Default)]
+struct Known {
+    people: Vec<String>,
+    channels: Vec<String>,
+}
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
+    let mut known = Known::default();
+    if let Some(scenario) = &arguments.scenario {
+        let Ok(plan) = loading::load(scenario, &[], true) else { return Exit::Wrong };
+        let people = plan.names.people.iter().zip(&plan.playbook.roster.people);
+        let named = people.filter(|(_, person)| !person.unnamed);
+        known.people = named.map(|(name, _)| name.clone()).collect();
+        known.channels = plan.names.channels.iter().cloned().collect();
+    }
+    let path = arguments.from.as_ref().unwrap_or(&arguments.record);
+    let mut calls = match load(path, &known, arguments.from.is_some()) {
+        Ok(calls) => calls,
+        Err(exit) => return exit,
+    };
+    if arguments.from.is_none() {
+        match call(arguments, &known, &mut calls) {
+            Ok(()) => {}
+            Err(exit) => return exit,
+        }
+    }
+    tell(arguments, path, &rollcall::fit(&calls))
+}
+
+/// Reads a record; one that must not be there yet may be missing.
+fn load(path: &Path, known: &Known, must: bool) -> Result<Vec<Call>, Exit> {
+    let shown = path.display();
+    let bytes = match fs::metadata(path).and_then(|about| match about.len() {
+        length if length > LONGEST => Err(io::Error::other("it is too long for a roll call")),
+        _ => fs::read(path),
+    }) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !must => return Ok(Vec::new()),
+        Err(error) => {
+            terminal::error(
+                &format!("cannot read {shown}: {error}"),
+                "name a record of a roll call",
+            );
+            return Err(Exit::Wrong);
+        }
+    };
+    fn words(names: &[String]) -> Vec<&str> {
+        names.iter().map(String::as_str).collect()
+    }
+    let read = rollcall::read(&bytes, &words(&known.people), &words(&known.channels));
+    read.map_err(|problems: Vec<Problem>| {
+        for problem in problems {
+            terminal::error(&format!("{shown}, {problem}"), &problem.hint);
+        }
+        Exit::Wrong
+    })
+}
+
+/// Prints or writes what was measured.
+fn tell(arguments: &RollcallArguments, path: &Path, roll_call: &RollCall) -> Exit {
+    for few in &roll_call.unfitted {
+        let message = format!(
+            "{}: {} of {} answered; fewer than {LEAST} answers tell nothing",
+            few.channel, few.answered, few.called
+        );
+        terminal::warning(&message, "call again, into the same record");
+    }
+    if roll_call.fitted.is_empty() {
+        let message = "no channel has enough answers, so there is nothing to put into a scenario";
+        terminal::error(message, "what was assumed stays assumed until then");
+        return Exit::NotJudgeable;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = rollcall::yaml(roll_call, &format!("record {name}"));
+    let Some(output) = &arguments.output else {
+        terminal::print(&text);
+        return Exit::Met;
+    };
+    match save(output, text.as_bytes()) {
+        Ok(()) => Exit::Met,
+        Err(error) => {
+            let message = format!("cannot write {}: {error}", output.display());
+            terminal::error(&message, "name another file with -o");
+            Exit::Broke
+        }
+    }
+}
+
+/// Writes a file, whole or not at all.
+fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".sim-").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    files::publish(file, path)
+}
+
+/// Calls everybody, and adds what comes back to the record.
+fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> Result<(), Exit> {
+    let wrong = |what: &str, text: &str, hint: &str| {
+        terminal::error(&format!("`{text}` is no {what} of the scenario"), hint);
+        Exit::Wrong
+    };
+    let look = |what: &str, text: &str, names: &[String]| {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match names.is_empty() {
+            true => Ok(text.trim().to_string()),
+            false => name(text, &names).map_err(|hint| wrong(what, text, &hint)),
+        }
+    };
+    let channel = arguments.channel.as_deref().expect("clap asks for it without --from");
+    let channel = look("channel", channel, &known.channels)?;
+    let mut who: Vec<String> = Vec::new();
+    for person in arguments.who.iter().filter(|person| !person.trim().is_empty()) {
+        let person = look("person", person, &known.people)?;
+        if !who.contains(&person) {
+            who.push(person);
+        }
+    }
+    if who.is_empty() {
+        who = known.people.clone();
+    }
+    if who.is_empty() {
+        terminal::error("there is nobody to call", "name them with --who");
+        return Err(Exit::Wrong);
+    }
+    let lines = lines();
+    say(&format!(
+        "Roll call on {channel}: {}.\nSend: EXERCISE, roll call. Please answer with your name.\n\
+         Press Enter when it is sent.\n",
+        who.join(", ")
+    ));
+    if lines.recv().is_err() {
+        terminal::error("nothing was sent, so nobody was called", "press Enter when it is sent");
+        return Err(Exit::Wrong);
+    }
+    let mut stopwatch = Stopwatch::start(channel, who, std::mem::take(calls), arguments);
+    let ended = stopwatch.listen(&lines);
+    *calls = stopwatch.record;
+    ended.map_err(|error| {
+        let message = format!("cannot write {}: {error}", arguments.record.display());
+        terminal::error(&message, "make room, or name another file with --record");
+        Exit::Broke
+    })
+}
+
+/// The lines that are typed, as they come.
+fn lines() -> Receiver<String> {
+    let (to, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { break };
+            if to.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
+}
+
+/// A roll call that is going on.
+struct Stopwatch<'a> {
+    /// All calls, those of this time at the end.
+    record: Vec<Call>,
+    first: usize,
+    started: Instant,
+    within: Duration,
+    path: &'a Path,
+}
+
+impl<'a> Stopwatch<'a> {
+    fn start(
+        channel: String,
+        who: Vec<String>,
+        mut record: Vec<Call>,
+        arguments: &'a RollcallArguments,
+    ) -> Stopwatch<'a> {
+        let asked = now();
+        let first = record.len();
+        record.extend(who.into_iter().map(|person| Call {
+            channel: channel.clone(),
+            person,
+            asked: asked.clone(),
+            answered: String::new(),
+            after: None,
+        }));
+        let within = Duration::from_nanos(arguments.within.0);
+        Stopwatch { record, first, started: Instant::now(), within, path: &arguments.record }
+    }
+
+    /// Takes names until everybody has answered, the time is over, or nobody types any more.
+    fn listen(&mut self, lines: &Receiver<String>) -> io::Result<()> {
+        self.save()?;
+        say(&format!(
+            "Type the name of everybody who answers; `undo` takes the last one back, `end` ends \
+             it. It ends by itself after {}.\n",
+            Span(self.within.as_nanos() as u64)
+        ));
+        while self.record[self.first..].iter().any(|call| call.after.is_none()) {
+            let left = self.within.saturating_sub(self.started.elapsed());
+            match lines.recv_timeout(left) {
+                Ok(line) if line.trim().is_empty() => {}
+                Ok(line) if line.trim().eq_ignore_ascii_case("end") => break,
+                Ok(line) if line.trim().eq_ignore_ascii_case("undo") => self.undo()?,
+                Ok(line) => self.answered(line.trim())?,
+                Err(RecvTimeoutError::Timeout) => {
+                    say("The time is over.\n");
+                    break;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let calls = &self.record[self.first..];
+        let came = calls.iter().filter(|call| call.after.is_some()).count();
+        say(&format!("{came} of {} answered.\n", calls.len()));
+        Ok(())
+    }
+
+    fn answered(&mut self, text: &str) -> io::Result<()> {
+        let after = self.started.elapsed();
+        let names: Vec<&str> =
+            self.record[self.first..].iter().map(|call| call.person.as_str()).collect();
+        let begin: Vec<&str> = names
+            .iter()
+            .filter(|name| name.to_lowercase().starts_with(&text.to_lowercase()))
+            .copied()
+            .collect();
+        let found = match (name(text, &names), &begin[..]) {
+            (Ok(name), _) => name,
+            (Err(_), [only]) => only.to_string(),
+            (Err(hint), _) => {
+                let text = report::for_terminal(text, 60);
+                say(&format!("Nobody of that name was called: {text}; {hint}\n"));
+                return Ok(());
+            }
+        };
+        let mut calls = self.record[self.first..].iter_mut();
+        let call = calls.find(|call| call.person == found).expect("it is one of the names");
+        if let Some(before) = call.after {
+            say(&format!("{found} answered already, after {before}.\n"));
+            return Ok(());
+        }
+        let after = Span(after.as_nanos() as u64);
+        (call.answered, call.after) = (now(), Some(after));
+        self.save()?;
+        say(&format!("{found} after {after}\n"));
+        Ok(())
+    }
+
+    /// Takes the last answer back.
+    fn undo(&mut self) -> io::Result<()> {
+        let answers = self.record[self.first..].iter_mut().filter(|call| call.after.is_some());
+        let Some(last) = answers.max_by_key(|call| call.after) else {
+            say("There is nothing to take back.\n");
+            return Ok(());
+        };
+        (last.answered, last.after) = (String::new(), None);
+        let person = last.person.clone();
+        self.save()?;
+        say(&format!("{person} has not answered.\n"));
+        Ok(())
+    }
+
+    /// Puts the whole record on disk.
+    fn save(&self) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        rollcall::write(&self.record, &mut bytes)?;
+        save(self.path, &bytes)
+    }
+}
+
+/// What the user is told while it goes on: the result alone goes to stdout.
+fn say(text: &str) {
+    for line in text.lines() {
+        terminal::complain(&(report::for_terminal(line, 400) + "\n"));
+    }
+}
+
+fn now() -> String {
+    jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}

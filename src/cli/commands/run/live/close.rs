@@ -1,0 +1,99 @@
+//! The end of a rehearsal: what is saved, and what is said of it.
+
+use super::arguments::Wanted;
+use super::drive::{Session, Turn};
+use crate::campaign::Campaign;
+use crate::cli::commands::run::trials;
+use crate::cli::commands::run::writing::Writing;
+use crate::cli::shared::exit::exit_of;
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::saving::{self, JOURNAL};
+use crate::cli::shared::shell::for_shell;
+use crate::cli::shared::{Exit, terminal};
+use crate::journal::{Header, Story};
+use crate::rehearsal::{Simulated, What};
+use crate::report;
+use crate::units::Time;
+use std::io;
+
+/// How a rehearsal ended.
+pub(super) struct Ending<'a> {
+    pub(super) turn: Turn,
+    pub(super) reached: Time,
+    pub(super) header: &'a Header,
+    pub(super) story: &'a Story,
+    /// The same day with every seat empty, if there is nothing more to come.
+    pub(super) beside: Option<Simulated>,
+    /// The seed of the many trials beside it.
+    pub(super) seed: u64,
+}
+
+/// Saves the journal and the reports, and says how it went.
+pub(super) fn close(
+    wanted: &Wanted,
+    folder: &Folder,
+    session: &mut Session,
+    ending: Ending,
+    writing: Writing,
+) -> Exit {
+    let Ending { turn, reached, header, story, beside, seed } = ending;
+    session.hush();
+    let kept = writing.end(folder).and_then(|file| folder.keep(file, JOURNAL));
+    let saved = kept.and_then(|()| saving::write(folder, header, story, None));
+    let saved = saved.and_then(|()| beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day)));
+    if !wanted.quiet {
+        let told = if wanted.brief { report::brief } else { report::summary };
+        terminal::print(&told(header, story, terminal::style()));
+        if let Some(day) = &beside {
+            let text = report::rehearsed(header, story, &day.story, terminal::style());
+            terminal::print(&text);
+        }
+    }
+    let many = wanted.campaign.wanted().filter(|_| beside.is_some());
+    let saved = saved.and_then(|()| {
+        let Some(many) = many else { return Ok(()) };
+        let campaign = Campaign::new(session.stage.written(), seed);
+        trials::run(&campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
+        saving::write(folder, header, story, None)
+    });
+    let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    if let Err(error) = saved {
+        let message = format!("cannot save all of {shown}: {error}");
+        let hint = match session.log {
+            Some(_) => "every input is kept: make room, then --live --resume writes the rest",
+            None => "make room or name another folder with --out, and run again",
+        };
+        terminal::error(&message, hint);
+        return Exit::Broke;
+    }
+    let over = matches!(turn, Turn::Over | Turn::Aborted);
+    if over {
+        session.note_at(reached, What::Over {}, true);
+    }
+    if !wanted.quiet {
+        terminal::print(&format!("\nFiles   {shown}/\n"));
+        if !over {
+            let file = for_shell(&wanted.scenario.display().to_string());
+            let out = for_shell(&folder.path().display().to_string());
+            let again = format!("sim run {file} --out {out} --live --resume");
+            terminal::print(&format!("Go on   {}\n", report::for_terminal(&again, 2_000)));
+        }
+    }
+    match turn {
+        Turn::Over if session.refused > 0 && session.ear.is_none() => Exit::Wrong,
+        Turn::Over => exit_of(story, false, false),
+        _ => Exit::Interrupted,
+    }
+}
+
+/// The folder of the same day with every seat empty, in that of the rehearsal.
+const SIMULATED: &str = "simulated";
+
+fn keep_beside(folder: &Folder, day: &Simulated) -> io::Result<()> {
+    let folder = Folder::below(folder, SIMULATED)?;
+    let mut writing = Writing::begin(&folder, &day.header);
+    writing.write(&folder, &day.entries);
+    folder.keep(writing.end(&folder)?, JOURNAL)?;
+    saving::write(&folder, &day.header, &day.story, None)
+}

@@ -1,0 +1,383 @@
+//! The room at work: the clock, the script, what is typed, and what becomes of it.
+
+use super::input::{Ear, Typed};
+use super::log::Log;
+use super::pace::Pace;
+use super::told;
+use crate::cli::shared::terminal;
+use crate::journal::Entry;
+use crate::rehearsal::{
+    Command, Cue, HELP, Input, Line, Room, Stage, What, asked, how_to_answer, status,
+};
+use crate::report::for_terminal;
+use crate::units::{Span, Time};
+use std::collections::VecDeque;
+use std::time::{Duration, Instant, SystemTime};
+
+/// How often the clock is looked at, at least.
+const LOOK: Duration = Duration::from_millis(250);
+/// How often the moment reached is written down.
+const MARK: Duration = Duration::from_secs(1);
+/// After so long a silence it is said where everything stands.
+const SILENCE: Duration = Duration::from_secs(30);
+/// As long may the simulation work before somebody is listened to.
+const WORK: Duration = Duration::from_millis(40);
+
+/// Why the room is left, or must be set up anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Played again from the start with other inputs, up to this moment.
+    Again(Time),
+    /// The scenario is over.
+    Over,
+    /// Left for now; it can be resumed.
+    Left,
+    /// Ended for good.
+    Aborted,
+}
+
+/// Everything about a rehearsal that outlives being played again.
+pub(super) struct Session<'s> {
+    pub(super) stage: &'s Stage,
+    /// `None`: nothing is written down, because a script says it all.
+    pub(super) log: Option<Log>,
+    pub(super) inputs: Vec<Input>,
+    pub(super) pace: Pace,
+    pub(super) cues: VecDeque<Cue>,
+    pub(super) ear: Option<Ear>,
+    pub(super) quiet: bool,
+    /// How many lines of the script made no sense.
+    pub(super) refused: usize,
+    /// It was asked whether to leave.
+    leaving: bool,
+    /// The clock has just stopped running ahead, because somebody is asked.
+    arrived: bool,
+    looked: (Instant, SystemTime),
+    marked: (Instant, Time),
+    spoke: Instant,
+}
+
+impl<'s> Session<'s> {
+    pub(super) fn new(stage: &'s Stage, log: Option<Log>, pace: Pace) -> Session<'s> {
+        let now = Instant::now();
+        Session {
+            stage,
+            log,
+            inputs: Vec::new(),
+            marked: (now, pace.now()),
+            pace,
+            cues: VecDeque::new(),
+            ear: None,
+            quiet: false,
+            refused: 0,
+            leaving: false,
+            arrived: false,
+            looked: (now, SystemTime::now()),
+            spoke: now,
+        }
+    }
+
+    /// Says a line to the facilitator.
+    pub(super) fn say(&mut self, text: &str) {
+        if self.quiet {
+            return;
+        }
+        self.spoke = Instant::now();
+        match self.ear.as_mut().and_then(|ear| ear.printer.as_mut()) {
+            // A terminal that is gone is noticed by its hangup.
+            Some(printer) => drop(printer.print(format!("{text}\n"))),
+            None => terminal::print(&format!("{text}\n")),
+        }
+    }
+
+    /// Nothing more can be typed: what is said from now on need not mind the prompt.
+    pub(super) fn hush(&mut self) {
+        if let Some(ear) = &mut self.ear
+            && ear.printer.take().is_some()
+        {
+            terminal::print("\n\n");
+        }
+    }
+
+    /// Says what has happened since the last time.
+    pub(super) fn tell(&mut self, entries: &[Entry]) {
+        let stage = self.stage;
+        for entry in entries {
+            if let Some(line) = told::line(entry, &stage.written().calendar) {
+                self.say(&line);
+            }
+        }
+        if std::mem::take(&mut self.arrived) {
+            self.say("the clock runs no further ahead: somebody in the room is asked");
+        }
+    }
+
+    /// Takes a line in, at the moment reached. What it says is on disk before it happens.
+    pub(super) fn take(&mut self, room: &mut Room, text: &str, cue: Option<usize>) -> Option<Turn> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let names = &self.stage.written().names;
+        let prepared = Command::parse(text, names).and_then(|command| match command {
+            Command::Undo | Command::Status | Command::Help => Ok((command, None)),
+            other => room.prepare(&other).map(|prepared| (other, Some(prepared))),
+        });
+        match prepared {
+            Err(why) => self.refuse(room, text, why, cue),
+            Ok((Command::Undo, _)) => self.undo(room, cue),
+            Ok((Command::Help, _)) => {
+                self.say(HELP.trim_end());
+                None
+            }
+            Ok((_, None)) => {
+                status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
+                None
+            }
+            Ok((Command::Pause, _)) if self.ear.as_ref().is_some_and(|ear| !ear.open) => {
+                let why = "nobody could let the clock go on again".to_string();
+                self.refuse(room, text, why, cue)
+            }
+            Ok((_, Some(prepared))) => {
+                let (at, written) = (room.now(), prepared.written.clone());
+                let input = Input { at, text: written.clone() };
+                if matches!(prepared.command, Command::Inject(_)) {
+                    let mut inputs = self.inputs.clone();
+                    inputs.push(input.clone());
+                    if let Err(why) = self.stage.set(&inputs) {
+                        return self.refuse(room, text, why, cue);
+                    }
+                }
+                if !self.note(room, What::Input { text: written.clone(), cue }, true) {
+                    return None;
+                }
+                self.inputs.push(input);
+                if written != text && cue.is_none() {
+                    self.say(&format!("→ {}", for_terminal(&written, 240)));
+                }
+                let command = prepared.command.clone();
+                if matches!(command, Command::Inject(_)) {
+                    return Some(Turn::Again(at));
+                }
+                room.act(prepared);
+                self.clock(&command)
+            }
+        }
+    }
+
+    /// What a command does to the clock.
+    fn clock(&mut self, command: &Command) -> Option<Turn> {
+        if self.ear.is_none() && !matches!(command, Command::Abort(_)) {
+            return None;
+        }
+        match command {
+            Command::Pause => self.pace.pause(),
+            Command::Resume => self.pace.resume(),
+            Command::Speed(speed) => self.pace.set_speed(*speed),
+            Command::Skip(span) => {
+                self.pace.resume();
+                self.pace.skip(*span);
+            }
+            Command::Abort(_) => return Some(Turn::Aborted),
+            _ => {}
+        }
+        None
+    }
+
+    fn refuse(&mut self, room: &Room, text: &str, why: String, cue: Option<usize>) -> Option<Turn> {
+        let place = cue.map(|line| format!("line {line} of the script: ")).unwrap_or_default();
+        self.refused += usize::from(cue.is_some());
+        let said = for_terminal(&format!("{place}`{text}` is not taken: {why}"), 2_000);
+        if self.ear.is_some() {
+            self.say(&said);
+        } else {
+            terminal::complain(&format!("{said}\n"));
+        }
+        self.note(room, What::Refused { text: text.to_string(), why, cue }, false);
+        None
+    }
+
+    fn undo(&mut self, room: &mut Room, cue: Option<usize>) -> Option<Turn> {
+        let Some((left, taken)) = Stage::without_last(&self.inputs) else {
+            return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
+        };
+        // Time goes on while a slip is noticed; only a jump is taken back together with its time.
+        let back = if taken.text.starts_with("skip ") { taken.at } else { room.now() };
+        let what = What::Undo { cue };
+        if !self.note_at(back, what, true) {
+            return None;
+        }
+        self.say(&format!("taken back: {}", for_terminal(&taken.text, 240)));
+        self.inputs = left;
+        if self.ear.is_some() {
+            self.pace.arrive();
+            self.pace.stand_at(back);
+        }
+        Some(Turn::Again(back))
+    }
+
+    /// Writes a line to disk; says so if it cannot, and stops the clock.
+    fn note(&mut self, room: &Room, what: What, wait: bool) -> bool {
+        self.note_at(room.now(), what, wait)
+    }
+
+    pub(super) fn note_at(&mut self, at: Time, what: What, wait: bool) -> bool {
+        let clock = self.stage.written().calendar.clock(at);
+        let Some(log) = &mut self.log else { return true };
+        let Err(error) = log.write(&Line { at, clock, what }, wait) else { return true };
+        self.pace.pause();
+        self.say(&format!(
+            "cannot write to disk: {error}\n  The last input was not taken, all before it is safe. \
+             The clock stands: make room, enter it again, then `resume`."
+        ));
+        false
+    }
+
+    /// Lets everything happen up to the moment that the clock shows, the script's lines included.
+    /// Returns early if that is much, so that somebody is listened to.
+    pub(super) fn catch_up(&mut self, room: &mut Room) -> (Vec<Entry>, Option<Turn>) {
+        let began = Instant::now();
+        let mut entries = Vec::new();
+        loop {
+            let target = self.pace.target().min(room.end());
+            let cue = self.cues.front().map(|cue| cue.at).filter(|at| *at <= target);
+            let next = room.next_at().min(cue.unwrap_or(Time::NEVER));
+            let step = next.min(target);
+            let asked = room.awaited().len();
+            room.run_to(step);
+            entries.append(&mut room.drain());
+            if self.pace.is_ahead() {
+                self.pace.stand_at(step);
+                if room.awaited().len() > asked {
+                    self.pace.arrive();
+                    self.arrived = true;
+                }
+            }
+            if cue.is_some_and(|at| at <= step) {
+                let cue = self.cues.pop_front().expect("it is the first");
+                if let Some(turn) = self.take(room, &cue.text, Some(cue.line)) {
+                    return (entries, Some(turn));
+                }
+                entries.append(&mut room.drain());
+                continue;
+            }
+            if step >= target && room.next_at() > target {
+                let over = room.now() >= room.end() && !self.pace.is_paused();
+                return (entries, over.then_some(Turn::Over));
+            }
+            if began.elapsed() > WORK && self.ear.is_some() {
+                self.pace.stand_at(room.now());
+                return (entries, None);
+            }
+        }
+    }
+
+    /// Looks at the wall clock.
+    pub(super) fn look(&mut self) {
+        let now = (Instant::now(), SystemTime::now());
+        let by_clock = now.1.duration_since(self.looked.1).unwrap_or_default();
+        let gone = now.0.duration_since(self.looked.0).max(by_clock);
+        self.looked = now;
+        let Some(slept) = self.pace.elapse(gone) else { return };
+        let clock = self.stage.written().calendar.clock(self.pace.now());
+        let slept = Span::from_secs(slept.as_secs());
+        let mut text = format!(
+            "nobody was here for {slept} (was the lid closed?); that time does not count, the \
+             clock stands at {clock}"
+        );
+        if self.ear.as_ref().is_some_and(|ear| ear.terminal) {
+            self.pace.pause();
+            text.push_str("; `resume` goes on");
+        }
+        self.say(&text);
+    }
+
+    /// Forgets the time that went by since the clock was last looked at.
+    pub(super) fn look_away(&mut self) {
+        self.looked = (Instant::now(), SystemTime::now());
+    }
+
+    /// Writes the moment reached down, now and then.
+    pub(super) fn mark(&mut self, room: &Room) {
+        let (when, at) = self.marked;
+        if when.elapsed() >= MARK && room.now() > at {
+            self.marked = (Instant::now(), room.now());
+            self.note(room, What::Reached {}, false);
+        }
+    }
+
+    /// Says now and then who is waited for.
+    pub(super) fn remind(&mut self, room: &Room) {
+        if self.ear.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
+            status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
+        }
+    }
+
+    /// Says what has just been asked of people in the room, and how they answer.
+    pub(super) fn ask(&mut self, room: &Room, before: Option<u32>) -> Option<u32> {
+        let awaited = room.awaited();
+        let fresh = awaited.iter().filter(|open| Some(open.ask.id.0) > before);
+        let plan = self.stage.written();
+        let lines: Vec<String> = fresh
+            .map(|open| {
+                let (asked, how) = (asked(open, plan), how_to_answer(open, plan));
+                for_terminal(&format!("  ► {asked}   type: {how}"), 240)
+            })
+            .collect();
+        lines.iter().for_each(|line| self.say(line));
+        awaited.last().map(|open| open.ask.id.0).max(before)
+    }
+
+    /// Takes what was typed, at the moment that the clock shows.
+    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Turn> {
+        let line = match typed {
+            Some(Typed::Line(line)) => line,
+            Some(Typed::Interrupt) => return self.interrupt(),
+            Some(Typed::End) | None => {
+                self.ear.as_mut().expect("somebody spoke").open = false;
+                self.pace.resume();
+                return None;
+            }
+        };
+        if self.leaving {
+            return self.leave(&line);
+        }
+        self.look();
+        // Whole milliseconds can be written down and read back.
+        let at = self.pace.now().max(room.now()).0.div_ceil(1_000_000) * 1_000_000;
+        room.run_to(Time(at));
+        self.take(room, &line, None)
+    }
+
+    /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
+    pub(super) fn interrupt(&mut self) -> Option<Turn> {
+        let terminal = self.ear.as_ref().is_some_and(|ear| ear.terminal);
+        if self.leaving || !terminal {
+            return Some(Turn::Left);
+        }
+        self.leaving = true;
+        self.pace.pause();
+        self.say(
+            "Leave? `yes` saves everything, writes the reports so far and leaves; --resume goes on \
+             from here.\n  Anything else stays, and `resume` lets the clock go on.",
+        );
+        None
+    }
+
+    fn leave(&mut self, line: &str) -> Option<Turn> {
+        self.leaving = false;
+        let word = line.trim().to_lowercase();
+        if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
+            return Some(Turn::Left);
+        }
+        self.say("the exercise goes on; the clock stands until `resume`");
+        None
+    }
+
+    /// How long to wait for the next thing that happens by itself.
+    pub(super) fn wait(&self, room: &Room) -> Duration {
+        let cue = self.cues.front().map_or(Time::NEVER, |cue| cue.at);
+        let next = room.next_at().min(cue).min(room.end());
+        self.pace.until(next).unwrap_or(LOOK).min(LOOK)
+    }
+}

@@ -1,0 +1,248 @@
+//! `sim run --live`: the gameday in the room, and `--script`: the same with written answers.
+
+mod arguments;
+mod close;
+mod drive;
+mod input;
+mod log;
+mod pace;
+mod play;
+mod screen;
+mod told;
+
+pub(super) use arguments::{LiveArguments, Wanted};
+
+use crate::cli::shared::files::{Folder, RECORD};
+use crate::cli::shared::loading::load;
+use crate::cli::shared::{Exit, terminal};
+
+use crate::gameday::Trial;
+use crate::journal::Header;
+use crate::names::PersonId;
+use crate::rehearsal::{self, Cue, Opening, Record, Stage, VERSION};
+use crate::report;
+use crate::scenario::{self, Plan};
+use crate::units::Time;
+use arguments::{Refusal, wrong};
+use drive::Session;
+use input::Manners;
+use log::Log;
+use pace::Pace;
+use play::play;
+use screen::Served;
+use std::io;
+use std::path::Path;
+
+/// Runs a rehearsal.
+pub(super) fn run(wanted: &Wanted) -> Exit {
+    match rehearse(wanted) {
+        Ok(exit) => exit,
+        Err((message, hint, exit)) => {
+            if !message.is_empty() {
+                terminal::error(&message, hint);
+            }
+            exit
+        }
+    }
+}
+
+fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
+    if !wanted.live.live && wanted.live.script.is_none() {
+        let hint = "add --live, or a --script with the answers";
+        return Err(wrong("--seats says who is in the room, but nobody plays".to_string(), hint));
+    }
+    let begun = if wanted.live.resume { resumed(wanted)? } else { begun(wanted)? };
+    let Begun { stage, folder, log, record, cues } = begun;
+    let at = record.as_ref().map_or(Time::ZERO, |record| record.reached);
+    let end = Time::ZERO + stage.written().lasts;
+    let start = if wanted.live.live { at } else { end };
+    let pace = Pace::new(wanted.live.speed.unwrap_or(1.0), start);
+    let mut session = Session::new(&stage, log, pace);
+    session.quiet = wanted.quiet || !wanted.live.live;
+    let entered = record.as_ref().map_or(0, |record| record.cue);
+    session.cues = cues.into_iter().filter(|cue| cue.line > entered).collect();
+    session.inputs = record.map(|record| record.inputs).unwrap_or_default();
+    let manners = Manners::remember();
+    if wanted.live.live {
+        session.ear = Some(input::listen(&stage.written().names));
+        welcome(&mut session, wanted, &folder, at);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        (format!("cannot wait for the clock: {error}"), "try again", Exit::Broke)
+    })?;
+    let served = served(wanted, &mut session, &runtime)?;
+    let exit = play(wanted, &folder, &mut session, (&runtime, served));
+    manners.restore();
+    exit
+}
+
+/// Begins to serve the player screen, if that is wanted.
+fn served(
+    wanted: &Wanted,
+    session: &mut Session,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Option<Served>, Refusal> {
+    let Some(address) = wanted.live.listen else { return Ok(None) };
+    let listener = runtime.block_on(screen::listen(address)).map_err(|error| {
+        let hint = "choose another port, or an address of this computer";
+        (format!("cannot listen at {address}: {error}"), hint, Exit::Broke)
+    })?;
+    let at = listener.local_addr().unwrap_or(address);
+    session.say(&format!("The player screen is at http://{at}/"));
+    let served = Served::default();
+    runtime.spawn(screen::serve(listener, served.clone()));
+    Ok(Some(served))
+}
+
+/// A rehearsal about to be played.
+struct Begun {
+    stage: Stage,
+    folder: Folder,
+    log: Option<Log>,
+    record: Option<Record>,
+    cues: Vec<Cue>,
+}
+
+fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
+    let (stage, cues) = stage(wanted, wanted.sets, wanted.seed, wanted.trial, None)?;
+    let written = stage.written();
+    if let (Some(cue), true) = (cues.last(), wanted.live.live)
+        && cue.at > Time::ZERO + written.lasts
+    {
+        let message = format!("line {} of the script is after the scenario's end", cue.line);
+        return Err(wrong(message, "shorten the script, or make the scenario longer"));
+    }
+    let (_, header) = stage.set(&[]).expect("nothing is injected yet");
+    let claimed = match wanted.live.live {
+        true => Folder::claim_new(&wanted.folder),
+        false => Folder::claim(&wanted.folder, &header.run_id),
+    };
+    let folder = claimed.map_err(|error| cannot_write(&wanted.folder, &error))?;
+    let log = match wanted.live.live {
+        true => {
+            let opening = opening(&header, wanted.sets);
+            let log = Log::begin(folder.path(), &opening);
+            Some(log.map_err(|error| cannot_write(folder.path(), &error))?)
+        }
+        false => None,
+    };
+    Ok(Begun { stage, folder, log, record: None, cues })
+}
+
+fn cannot_write(folder: &Path, error: &io::Error) -> Refusal {
+    let message = format!("cannot write to {}: {error}", folder.display());
+    (message, terminal::ELSEWHERE, Exit::Broke)
+}
+
+fn opening(header: &Header, sets: &[(String, String)]) -> Opening {
+    let who = header.rehearsal.clone().expect("it is the header of a rehearsal");
+    Opening {
+        room: VERSION,
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        run_id: header.run_id.clone(),
+        scenario_hash: header.scenario_hash.clone(),
+        scenario: header.scenario.clone(),
+        seed: header.seed,
+        trial: header.trial,
+        started: who.started.unwrap_or_default(),
+        seats: who.seats,
+        sets: sets.to_vec(),
+    }
+}
+
+/// Reads the record of a rehearsal that was left, and sets its stage again.
+fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
+    let Some(folder) = Folder::of_rehearsal(&wanted.folder) else {
+        let message = format!("there is no rehearsal in {}", wanted.folder.display());
+        return Err(wrong(message, "name its folder with --out, or begin one without --resume"));
+    };
+    let path = folder.path().join(RECORD);
+    let read = std::fs::read(&path).map_err(|error| {
+        wrong(format!("cannot read {}: {error}", path.display()), "look at its permissions")
+    })?;
+    let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
+        wrong(
+            format!("{}: {error}", path.display()),
+            "mend the line, or remove it and what follows",
+        )
+    })?;
+    if record.over {
+        let message = format!("the rehearsal in {} is over", folder.path().display());
+        return Err(wrong(message, "`sim report` makes its reports again"));
+    }
+    let opening = &record.opening;
+    let (seed, started) = (Some(opening.seed), Some(opening));
+    let (stage, cues) = stage(wanted, &opening.sets, seed, opening.trial, started)?;
+    let (_, header) = stage.set(&[]).expect("nothing is injected yet");
+    if header.run_id != opening.run_id {
+        let message =
+            format!("{} is not the scenario of {}", wanted.scenario.display(), path.display());
+        let hint = "resume with the scenario as it was, and the same sim";
+        return Err(wrong(message, hint));
+    }
+    let log = Log::go_on(&path, record.whole).map_err(|error| cannot_write(&path, &error))?;
+    Ok(Begun { stage, folder, log: Some(log), record: Some(record), cues })
+}
+
+/// Loads the scenario and the script, and finds the seats; `before` is what a rehearsal began with.
+fn stage(
+    wanted: &Wanted,
+    sets: &[(String, String)],
+    seed: Option<u64>,
+    trial: u64,
+    before: Option<&Opening>,
+) -> Result<(Stage, Vec<Cue>), Refusal> {
+    let plan =
+        load(wanted.scenario, sets, wanted.quiet).map_err(|exit| (String::new(), "", exit))?;
+    let source = scenario::read_source(wanted.scenario)
+        .map_err(|problems| (problems.render(terminal::colour_on_stderr()), "", Exit::Wrong))?;
+    let (text, cues) = match &wanted.live.script {
+        Some(path) => script(path, &plan)?,
+        None => (String::new(), Vec::new()),
+    };
+    let seats = match (before, &wanted.live.seats) {
+        (Some(opening), _) => seats_of(&opening.seats.join(","), &plan)?,
+        (None, Some(list)) => seats_of(list, &plan)?,
+        (None, None) => Vec::new(),
+    };
+    let started = match before {
+        Some(opening) => Some(opening.started.clone()),
+        None => wanted.live.live.then(|| jiff::Zoned::now().strftime("%FT%T%.3f%:z").to_string()),
+    };
+    let trial = Trial { seed: seed.unwrap_or(plan.seed), number: trial };
+    Ok((Stage::new((source, sets.to_vec(), plan), trial, seats, started, text), cues))
+}
+
+fn seats_of(list: &str, plan: &Plan) -> Result<Vec<PersonId>, Refusal> {
+    let hint = "write --seats chris,james or --seats all";
+    rehearsal::seats(list, &plan.names).map_err(|error| wrong(error, hint))
+}
+
+fn script(path: &Path, plan: &Plan) -> Result<(String, Vec<Cue>), Refusal> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        wrong(format!("cannot read {}: {error}", path.display()), "name a text file")
+    })?;
+    let cues = rehearsal::script(&text, &plan.calendar);
+    let cues = cues.map_err(|error| {
+        let hint = "write a moment and a command on every line: 65m ack james slack";
+        wrong(format!("{}: {error}", path.display()), hint)
+    })?;
+    Ok((text, cues))
+}
+
+fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
+    let plan = session.stage.written();
+    let clock = plan.calendar.clock(at);
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    session.say(&format!(
+        "EXERCISE  EXERCISE  EXERCISE\n{}\nIt is {clock}, {} times as fast as life. \
+         `help` lists the commands. Every input is kept in {folder}/{RECORD}.",
+        report::for_terminal(&plan.scenario, 200),
+        wanted.live.speed.unwrap_or(1.0),
+    ));
+    if wanted.live.resume && session.ear.as_ref().is_some_and(|ear| ear.terminal) {
+        session.pace.pause();
+        session.say("Resumed. The clock stands; `resume` lets it go on.");
+    }
+}

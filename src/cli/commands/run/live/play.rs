@@ -1,0 +1,169 @@
+//! Playing a rehearsal to its end, again from the start whenever an input changes the past.
+
+use super::arguments::{Refusal, Wanted};
+use super::close::{Ending, close};
+use super::drive::{Session, Turn};
+use super::input::Typed;
+use super::screen::{Screen, Served};
+use crate::cli::commands::run::writing::Writing;
+use crate::cli::shared::Exit;
+use crate::cli::shared::files::Folder;
+use crate::gameday::Finished;
+use crate::journal::Entry;
+use crate::rehearsal::Room;
+use crate::units::Time;
+
+/// Plays until it is over or left; again from the start whenever an input changes the past.
+pub(super) fn play(
+    wanted: &Wanted,
+    folder: &Folder,
+    session: &mut Session,
+    (runtime, served): (&tokio::runtime::Runtime, Option<Served>),
+) -> Result<Exit, Refusal> {
+    let mut reached = if wanted.live.live { session.pace.now() } else { Time::ZERO };
+    let mut again = false;
+    loop {
+        let stage = session.stage;
+        let hint = "use the sim that wrote the record; it is as it was";
+        let broken = |error: String| (error, hint, Exit::Broke);
+        let (plan, header) = stage.set(&session.inputs).map_err(broken)?;
+        let mut room = stage.replay(&plan, &header, &session.inputs).map_err(broken)?;
+        room.run_to(reached);
+        let file = wanted.live.players.as_deref();
+        let screen = Screen::new(&header, file, served.clone());
+        let screen = screen.map_err(|error| broken(error.to_string()))?;
+        let mut keep = Keep { folder, writing: Writing::begin(folder, &header), screen };
+        let entries = room.drain();
+        keep.entries(&entries);
+        if again {
+            // What is new is only what begins at this very moment.
+            let fresh = entries.partition_point(|entry| entry.at < reached);
+            session.tell(&entries[fresh..]);
+        }
+        session.look_away();
+        let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
+        let turn = match wanted.live.live {
+            // It was killed while its reports were being written.
+            _ if aborted => Turn::Aborted,
+            true => runtime.block_on(work(session, &mut room, &mut keep)),
+            false => at_once(session, &mut room, &mut keep),
+        };
+        keep.entries(&room.drain());
+        keep.show(session, room.now(), true);
+        if let Turn::Again(at) = turn {
+            (again, reached) = (true, at);
+            continue;
+        }
+        reached = room.now();
+        let Finished { story, entries, .. } = room.finish();
+        keep.writing.write(folder, &entries);
+        let beside = match turn {
+            Turn::Over | Turn::Aborted => Some(stage.simulated(&plan)),
+            _ => None,
+        };
+        let ending =
+            Ending { turn, reached, header: &header, story: &story, beside, seed: stage.seed() };
+        return Ok(close(wanted, folder, session, ending, keep.writing));
+    }
+}
+
+/// Where everything that happens is kept.
+struct Keep<'f> {
+    folder: &'f Folder,
+    writing: Writing,
+    screen: Screen,
+}
+
+impl Keep<'_> {
+    /// Keeps what has happened.
+    fn entries(&mut self, entries: &[Entry]) {
+        self.writing.write(self.folder, entries);
+        self.screen.add(entries);
+    }
+
+    /// Shows the players where it stands, now and then or at once.
+    fn show(&mut self, session: &mut Session, now: Time, at_once: bool) {
+        if let Some(problem) = self.screen.show(now, session.pace.is_paused(), at_once) {
+            session.say(&problem);
+        }
+    }
+}
+
+/// A script without a clock.
+fn at_once(session: &mut Session, room: &mut Room, keep: &mut Keep) -> Turn {
+    loop {
+        let (entries, turn) = session.catch_up(room);
+        keep.entries(&entries);
+        if let Some(turn) = turn {
+            return turn;
+        }
+    }
+}
+
+/// The room at work: the clock, the script, the keyboard and signals, until something ends it.
+async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep<'_>) -> Turn {
+    let mut asked = session.ask(room, None);
+    let mut gone = Gone::listen();
+    loop {
+        session.look();
+        let (entries, turn) = session.catch_up(room);
+        keep.entries(&entries);
+        session.tell(&entries);
+        asked = session.ask(room, asked);
+        if let Some(turn) = turn {
+            return turn;
+        }
+        keep.show(session, room.now(), false);
+        session.mark(room);
+        session.remind(room);
+        let wait = session.wait(room);
+        let ear = session.ear.as_mut().expect("a live rehearsal listens");
+        let typed: Option<Option<Typed>> = tokio::select! {
+            biased;
+            () = gone.gone() => return Turn::Left,
+            _ = tokio::signal::ctrl_c() => Some(Some(Typed::Interrupt)),
+            typed = ear.typed.recv(), if ear.open => Some(typed),
+            () = tokio::time::sleep(wait) => None,
+        };
+        if let Some(turn) = typed.and_then(|typed| session.hear(room, typed)) {
+            return turn;
+        }
+    }
+}
+
+/// The terminal is closed, or the program is told to end: everything is saved without asking.
+struct Gone {
+    #[cfg(unix)]
+    signals: Vec<tokio::signal::unix::Signal>,
+}
+
+impl Gone {
+    #[cfg(unix)]
+    fn listen() -> Gone {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::hangup(), SignalKind::terminate()];
+        Gone { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> Gone {
+        Gone {}
+    }
+
+    #[cfg(unix)]
+    async fn gone(&mut self) {
+        std::future::poll_fn(|task| {
+            let mut signals = self.signals.iter_mut();
+            match signals.any(|signal| signal.poll_recv(task).is_ready()) {
+                true => std::task::Poll::Ready(()),
+                false => std::task::Poll::Pending,
+            }
+        })
+        .await;
+    }
+
+    #[cfg(not(unix))]
+    async fn gone(&mut self) {
+        std::future::pending::<()>().await;
+    }
+}

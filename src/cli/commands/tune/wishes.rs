@@ -1,0 +1,117 @@
+//! What is to be tried: flags, the scenario's `tune:`, and numbers that are open.
+
+use super::arguments::{Stopped, TuneArguments, refuse};
+use crate::cli::shared::loading::load;
+use crate::cli::shared::{Exit, terminal};
+use crate::names::RuleId;
+use crate::scenario::{self, Knob, Plan, Sentence};
+use crate::tune::{Candidate, Grid, default_points};
+
+/// What is tried: what --try says, else what the scenario's `tune:` says, else every number that
+/// is still open.
+pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Vec<Grid>, Stopped> {
+    let mut grids: Vec<Grid> = Vec::new();
+    let mut add = |rule: RuleId, knob: Knob, points: Vec<String>| {
+        let at = grids.iter().position(|grid| grid.rule == rule).unwrap_or_else(|| {
+            grids.push(Grid { rule, points: Vec::new() });
+            grids.len() - 1
+        });
+        let known = &mut grids[at].points;
+        known.retain(|(other, _)| *other != knob);
+        known.push((knob, points));
+        known.sort_by_key(|(knob, _)| *knob);
+    };
+    for row in &plan.tune {
+        add(row.rule, row.knob, row.points.clone());
+    }
+    for (index, rule) in plan.playbook.rules.iter().enumerate() {
+        let Some(sentence) = Sentence::of(&rule.text) else { continue };
+        let id = RuleId::from(index);
+        for knob in sentence.open() {
+            let listed = plan.tune.iter().any(|row| (row.rule, row.knob) == (id, knob));
+            match default_points(rule, &sentence, knob) {
+                _ if listed => {}
+                Some(points) => add(id, knob, points),
+                None => {
+                    let name = &plan.names.rules[index];
+                    let named = format!("{name}.{}", knob.word());
+                    if !arguments.tries.iter().any(|(key, _)| *key == named) {
+                        let message = format!("nothing says which values of {named} to try");
+                        return Err(refuse(&message, &format!("write --try {named}=1/m..60/m")));
+                    }
+                }
+            }
+        }
+    }
+    for (key, values) in &arguments.tries {
+        let (rule, knob) = tried(key, plan)?;
+        let points = scenario::points(values)
+            .map_err(|problem| refuse(&format!("--try {key}={values}: {problem}"), ""))?;
+        add(rule, knob, points);
+    }
+    if grids.is_empty() {
+        let hint = "name some: --try RULE.share=1%..20%, or write `?` for a number in a rule";
+        terminal::error("no rule has a number that is open", hint);
+        return Err(Exit::NotJudgeable);
+    }
+    Ok(grids)
+}
+
+/// `SlowPages.share`: a rule and which of its numbers.
+fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Knob), Stopped> {
+    let numbers = "limit, share, value or for";
+    let Some((name, word)) = key.rsplit_once('.') else {
+        let hint = format!("write RULE.NUMBER, with one of {numbers}");
+        return Err(refuse(&format!("--try {key} names no number of a rule"), &hint));
+    };
+    let Some(rule) = plan.names.rules.get_index_of(name) else {
+        let names: Vec<&str> = plan.names.rules.iter().map(String::as_str).collect();
+        let hint = format!("the rules are {}", names.join(", "));
+        return Err(refuse(&format!("--try {key}: there is no rule {name}"), &hint));
+    };
+    let Some(knob) = Knob::ALL.into_iter().find(|knob| knob.word() == word) else {
+        let hint = format!("write one of {numbers}");
+        return Err(refuse(&format!("--try {key}: a rule has no number {word}"), &hint));
+    };
+    Ok((rule.into(), knob))
+}
+
+/// The scenario once more, with the first of the values in every place that is open.
+pub(in crate::cli) fn filled(
+    arguments: &TuneArguments,
+    plan: &Plan,
+    grids: &[Grid],
+) -> Result<Plan, Stopped> {
+    let mut sets = arguments.set.clone();
+    for grid in grids {
+        let text = &plan.playbook.rules[grid.rule.index()].text;
+        let Some(mut sentence) = Sentence::of(text) else { continue };
+        for (knob, points) in &grid.points {
+            sentence = match points.first() {
+                Some(first) if sentence.number(*knob) == Some("?") => sentence.with(*knob, first),
+                _ => sentence,
+            };
+        }
+        if sentence.text() != *text && Sentence::of(text).is_some_and(|old| !old.open().is_empty())
+        {
+            let name = &plan.names.rules[grid.rule.index()];
+            sets.push((format!("rules.{name}.expr"), sentence.text()));
+        }
+    }
+    load(&arguments.scenario, &sets, true)
+}
+
+/// Every combination of the values to be tried, rule by rule.
+pub(in crate::cli) fn candidates(
+    filled: &Plan,
+    written: &Plan,
+    grids: &[Grid],
+) -> Result<Vec<Vec<Candidate>>, Stopped> {
+    let of = |grid: &Grid| {
+        let rule = &written.playbook.rules[grid.rule.index()];
+        let sentence = Sentence::of(&rule.text).expect("a checked scenario has its sentences");
+        let hint = "see sim tune --help for how values are written";
+        grid.candidates(filled, &sentence).map_err(|error| refuse(&error.to_string(), hint))
+    };
+    grids.iter().map(of).collect()
+}

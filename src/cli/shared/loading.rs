@@ -1,0 +1,102 @@
+//! Scenarios from the command line: reading one, its `--set`, and what is said of its problems.
+
+use super::{Exit, terminal};
+use crate::report::for_terminal;
+use crate::scenario::{self, Plan, Problems, Severity};
+use std::path::Path;
+
+/// Splits a `--set`.
+pub(in crate::cli) fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => {
+            Ok((key.trim().to_string(), value.trim().to_string()))
+        }
+        _ => Err("write KEY=VALUE, such as traffic.patience=10s".to_string()),
+    }
+}
+
+/// Reads and checks the scenario; problems go to stderr, all at once.
+pub(in crate::cli) fn load(
+    file: &Path,
+    sets: &[(String, String)],
+    quiet: bool,
+) -> Result<Plan, Exit> {
+    let loaded = scenario::read_source(file).and_then(|source| scenario::load(&source, sets));
+    match loaded {
+        Ok(loaded) => {
+            let brief = brief(&loaded.warnings, &file.display().to_string());
+            if let (Some(brief), false) = (brief, quiet) {
+                terminal::complain(&brief);
+            }
+            Ok(loaded.plan)
+        }
+        Err(problems) => {
+            terminal::complain(&problems.render(terminal::colour_on_stderr()));
+            Err(Exit::Wrong)
+        }
+    }
+}
+
+/// `2 warnings, 9 findings: sim check FILE shows them`, or nothing to say.
+fn brief(warnings: &Problems, file: &str) -> Option<String> {
+    let counts = Counts::of(&[warnings]);
+    let words = [(counts.warnings, "warning"), (counts.findings, "finding")];
+    let words: Vec<String> =
+        words.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| counted(n, word)).collect();
+    let them = if counts.warnings + counts.findings == 1 { "it" } else { "them" };
+    let file = for_terminal(file, 200);
+    (!words.is_empty()).then(|| format!("{}: sim check {file} shows {them}\n", words.join(", ")))
+}
+
+/// How many problems of each kind there are.
+pub(in crate::cli) struct Counts {
+    pub(in crate::cli) errors: usize,
+    pub(in crate::cli) warnings: usize,
+    pub(in crate::cli) findings: usize,
+}
+
+impl Counts {
+    /// Those of several files together.
+    pub(in crate::cli) fn of(problems: &[&Problems]) -> Counts {
+        let count = |severity| problems.iter().map(|problems| problems.count(severity)).sum();
+        Counts {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            findings: count(Severity::Finding),
+        }
+    }
+
+    /// `3 files: 0 errors, 2 warnings, 9 findings`.
+    pub(in crate::cli) fn sentence(&self, files: usize) -> String {
+        let (files, errors) = (counted(files, "file"), counted(self.errors, "error"));
+        let warnings = counted(self.warnings, "warning");
+        format!("{files}: {errors}, {warnings}, {}", counted(self.findings, "finding"))
+    }
+}
+
+fn counted(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
+/// The schema of scenarios as it is written to a file.
+pub(in crate::cli) fn scenario_schema() -> String {
+    in_json(&scenario::schema())
+}
+
+/// A schema as it is written to a file.
+pub(in crate::cli) fn in_json(schema: &serde_json::Value) -> String {
+    let text = serde_json::to_string_pretty(schema).expect("a schema is plain data");
+    text + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_a_kind() {
+        let counts = Counts { errors: 0, warnings: 1, findings: 9 };
+        assert_eq!(counts.sentence(1), "1 file: 0 errors, 1 warning, 9 findings");
+    }
+}

@@ -1,0 +1,13 @@
+//! What several subcommands need. It knows none of them.
+
+pub(super) mod exit;
+pub(super) mod files;
+pub(super) mod interrupt;
+pub(super) mod loading;
+pub(super) mod options;
+pub(super) mod saving;
+pub(super) mod shell;
+pub(super) mod terminal;
+pub(super) mod trials;
+
+pub(super) use exit::Exit;

@@ -1,0 +1,135 @@
+//! The reports of a run, from its journal and the many trials beside it.
+
+use super::files::Folder;
+use crate::campaign::{self, Alternatives, Results, Shard};
+use crate::capacity::Check;
+use crate::gameday::Trial;
+use crate::journal::{self, Header, ReadError, Story};
+use crate::report::{self, Beside};
+use crate::scenario::Plan;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+
+/// The name of the journal in its folder.
+pub(in crate::cli) const JOURNAL: &str = "journal.jsonl";
+/// The name of the trials of a campaign in its folder: what `sim report` needs of them.
+pub(in crate::cli) const TRIALS: &str = "trials.jsonl";
+
+/// What else could have been done on a rehearsed day.
+pub(in crate::cli) const ALTERNATIVES: &str = "alternatives.json";
+
+/// What people took in the rehearsal of a journal, among the trials in its folder and beside what
+/// else could have been done; empty if nobody was seen to do anything.
+pub(in crate::cli) fn how_did_we_do(folder: &Path, header: &Header, story: &Story) -> String {
+    let trials = trials_of(folder, header);
+    let tried = alternatives_of(folder, header);
+    let (campaign, alternatives) = (trials.as_ref(), tried.as_ref());
+    let beside = Beside { campaign, alternatives, ..Beside::default() };
+    report::how_did_we_do(header, story, beside, super::terminal::style())
+}
+
+/// Plays the day of a journal once for each choice, and keeps what came of it in its folder. A
+/// header without a plan of this version gives nothing.
+pub(in crate::cli) fn try_out(folder: &Folder, header: &Header) -> io::Result<()> {
+    let Some(plan) = Plan::of_header(header) else { return Ok(()) };
+    let trial = Trial { seed: header.seed, number: header.trial };
+    let Some(tried) = campaign::alternatives(&plan, trial, &|| false) else { return Ok(()) };
+    let text = serde_json::to_vec_pretty(&tried).expect("plain data");
+    keep(folder, ALTERNATIVES, &text)
+}
+
+/// Puts bytes into a folder under a name.
+pub(in crate::cli) fn keep(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut file = folder.file()?;
+    file.write_all(bytes)?;
+    folder.keep(file, name)
+}
+
+/// A journal that is being read.
+pub(in crate::cli) type Journal = journal::Reader<BufReader<File>>;
+
+/// Opens the journal in a folder.
+pub(in crate::cli) fn open(folder: &Path) -> Result<Journal, ReadError> {
+    let file = File::open(folder.join(JOURNAL)).map_err(ReadError::Io)?;
+    journal::Reader::new(BufReader::new(file))
+}
+
+/// Writes every report of the journal in a folder beside it; those of its good part if `damage`
+/// keeps it from being read to its end. Many trials of the same scenario are told too.
+pub(in crate::cli) fn write(
+    folder: &Folder,
+    header: &Header,
+    story: &Story,
+    damage: Option<&str>,
+) -> io::Result<()> {
+    let campaign = trials_of(folder.path(), header);
+    let capacity = capacity_of(folder.path(), header);
+    let tried = alternatives_of(folder.path(), header);
+    let beside = Beside {
+        damage,
+        alternatives: tried.as_ref(),
+        campaign: campaign.as_ref(),
+        capacity: capacity.as_ref(),
+    };
+    let entries = open(folder.path())?.take_while(Result::is_ok);
+    let mut files = Vec::new();
+    report::write_all(header, story, beside, entries, &mut |name| {
+        let file = folder.file()?;
+        let writer = BufWriter::new(file.reopen()?);
+        files.push((file, name.to_string()));
+        Ok(Box::new(writer))
+    })?;
+    files.into_iter().try_for_each(|(file, name)| folder.keep(file, &name))
+}
+
+/// The story with what the capacity check in the same folder says of its go/no-go list.
+pub(in crate::cli) fn settled(folder: &Path, header: &Header, story: &Story) -> Story {
+    let mut story = story.clone();
+    if let Some(check) = capacity_of(folder, header) {
+        report::settle_headroom(&check, &mut story);
+    }
+    story
+}
+
+/// What else could have been done, if it was tried out on the day of this journal.
+pub(in crate::cli) fn alternatives_of(folder: &Path, header: &Header) -> Option<Alternatives> {
+    let file = File::open(folder.join(ALTERNATIVES)).ok()?;
+    let tried: Alternatives = serde_json::from_reader(BufReader::new(file)).ok()?;
+    let same = tried.program == header.program
+        && tried.scenario_hash == header.scenario_hash
+        && (tried.seed, tried.trial) == (header.seed, header.trial);
+    same.then_some(tried)
+}
+
+/// The capacity check in a folder, if it is of the scenario and version of this journal.
+fn capacity_of(folder: &Path, header: &Header) -> Option<Check> {
+    let file = File::open(folder.join(CAPACITY)).ok()?;
+    let check: Check = serde_json::from_reader(BufReader::new(file)).ok()?;
+    let same = check.program == header.program && check.scenario_hash == header.scenario_hash;
+    same.then_some(check)
+}
+
+/// The check of `sim capacity` in its folder: what the reports of a run need of it.
+pub(in crate::cli) const CAPACITY: &str = "capacity.json";
+
+/// Makes the reports of a run again if its journal is in the folder, whole and readable.
+pub(in crate::cli) fn renew(folder: &Folder) -> io::Result<()> {
+    let Ok(journal) = open(folder.path()) else { return Ok(()) };
+    let header = journal.header().clone();
+    let Ok(story) = Story::collect(journal) else { return Ok(()) };
+    let story = settled(folder.path(), &header, &story);
+    write(folder, &header, &story, None)
+}
+
+/// The many trials in a folder, if they are of the scenario, seed and version of this journal. A
+/// file that cannot be read tells nothing; its tables say the same.
+pub(in crate::cli) fn trials_of(folder: &Path, header: &Header) -> Option<Results> {
+    let file = File::open(folder.join(TRIALS)).ok()?;
+    let results = Shard::read(BufReader::new(file)).ok()?.into_results()?;
+    let identity = &results.identity;
+    let same = identity.program == header.program
+        && identity.scenario_hash == header.scenario_hash
+        && identity.seed == header.seed;
+    same.then_some(results)
+}

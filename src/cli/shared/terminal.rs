@@ -1,0 +1,88 @@
+//! Writing to the terminal: data on stdout, everything else on stderr, a closed pipe is no error.
+
+use crate::report::Style;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Prints to stdout, without colour where it is not wanted.
+pub(in crate::cli) fn print(text: &str) {
+    finish(anstream::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Prints to stderr, without colour where it is not wanted.
+pub(in crate::cli) fn complain(text: &str) {
+    finish(anstream::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Nobody is left to tell when the terminal itself cannot be written to.
+fn finish(result: io::Result<()>) {
+    drop(result.and_then(|()| io::stdout().flush()));
+}
+
+/// A problem that is not one of the scenario: one line, and what to do instead.
+pub(in crate::cli) fn error(message: &str, hint: &str) {
+    let error = anstyle::AnsiColor::Red.on_default().bold();
+    let bold = anstyle::Style::new().bold();
+    let message = crate::report::for_terminal(message, 2_000);
+    complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
+    if !hint.is_empty() {
+        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+    }
+}
+
+/// Something that was understood and should be looked at.
+pub(in crate::cli) fn warning(message: &str, hint: &str) {
+    let warning = anstyle::AnsiColor::Yellow.on_default().bold();
+    let bold = anstyle::Style::new().bold();
+    let message = crate::report::for_terminal(message, 2_000);
+    complain(&format!("{warning}warning{warning:#}: {message}\n"));
+    if !hint.is_empty() {
+        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+    }
+}
+
+/// Always 80 columns, so that a summary can be pasted anywhere; colour where stdout shows it.
+pub(in crate::cli) fn style() -> Style {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    Style { color: choice != anstream::ColorChoice::Never, width: 80 }
+}
+
+/// Whether stderr shows colour.
+pub(in crate::cli) fn colour_on_stderr() -> bool {
+    use anstream::AutoStream;
+    AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// A progress bar over simulated seconds; it hides itself when stderr is not a terminal.
+pub(in crate::cli) fn progress(seconds: u64, quiet: bool) -> ProgressBar {
+    bar(seconds, quiet, "{msg} {wide_bar} {percent:>3}%  {eta:>3} left")
+}
+
+/// A progress bar over trials; it hides itself when stderr is not a terminal.
+pub(in crate::cli) fn progress_of_trials(trials: u64, quiet: bool) -> ProgressBar {
+    bar(trials, quiet, "{human_pos} of {human_len} trials {wide_bar} {eta:>3} left  {msg}")
+}
+
+/// A progress bar over the parts of a check; it hides itself when stderr is not a terminal.
+pub(in crate::cli) fn progress_of_parts(parts: u64, quiet: bool) -> ProgressBar {
+    bar(parts, quiet, "{human_pos} of {human_len} parts {wide_bar} {elapsed:>3}")
+}
+
+fn bar(length: u64, quiet: bool, template: &str) -> ProgressBar {
+    let target =
+        if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
+    let bar = ProgressBar::with_draw_target(Some(length), target);
+    let style = ProgressStyle::with_template(template).expect("the template is fixed");
+    bar.set_style(style.progress_chars("━━ "));
+    bar
+}
+
+/// The folder of the results cannot be written to.
+pub(in crate::cli) fn cannot_write(folder: &Path, error: &io::Error) {
+    let message = format!("cannot write to {}: {error}", folder.display());
+    self::error(&message, ELSEWHERE);
+}
+
+/// What helps where the results find no place.
+pub(in crate::cli) const ELSEWHERE: &str = "name another folder with --out";

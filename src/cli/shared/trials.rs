@@ -1,0 +1,53 @@
+//! What all commands with many trials share: their tables and the progress bar.
+
+use super::files::{Folder, table};
+use super::saving::TRIALS;
+use super::terminal;
+use crate::campaign::{Campaign, Results, Row, Shard};
+use crate::report;
+use indicatif::ProgressBar;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Puts the tables of a campaign into a folder.
+pub(in crate::cli) fn save(results: &Results, folder: &Folder) -> io::Result<()> {
+    table(folder, report::TRIALS_FILE, |to| report::write_trials(results, to))?;
+    table(folder, report::CAMPAIGN_FILE, |to| report::write_campaign(results, to))?;
+    table(folder, TRIALS, |mut to| {
+        Shard::of_results(results).write(&mut to)?;
+        to.flush()
+    })
+}
+
+/// From one look at the estimate to the next.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// Trials done, time left, and how long the incident takes so far.
+pub(in crate::cli) struct Progress {
+    pub(in crate::cli) bar: ProgressBar,
+    /// Which value of a row is the incident's total.
+    total: Option<usize>,
+    totals: Mutex<(Vec<f64>, Instant)>,
+}
+
+impl Progress {
+    pub(in crate::cli) fn new(campaign: &Campaign, trials: u64, quiet: bool) -> Progress {
+        let bar = terminal::progress_of_trials(trials, quiet);
+        let total = campaign.identity().headlines.iter().position(|one| one.name == "total");
+        Progress { bar, total, totals: Mutex::new((Vec::new(), Instant::now())) }
+    }
+
+    pub(in crate::cli) fn done(&self, row: &Row) {
+        self.bar.inc(1);
+        if self.bar.is_hidden() {
+            return;
+        }
+        let mut totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        totals.0.extend(self.total.and_then(|total| row.values[total]));
+        if totals.1.elapsed() > PATIENCE {
+            totals.1 = Instant::now();
+            self.bar.set_message(report::progress_estimate(&totals.0));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What each kind of fault does to the conditions while it lasts.
+
+use super::conditions::Conditions;
+use super::plan::{Fault, FaultKind, OutageMode, Target, Which};
+use crate::change::ChangeTable;
+use crate::kernel::Key;
+use crate::names::{ChangeId, FaultId, Names, TierId};
+use crate::site::{Failing, Hit, InstanceState, SitePlan, Slow, Surge};
+use crate::traffic::Only;
+
+impl Conditions {
+    /// The conditions under these changes, in the order in which they came into effect, and these
+    /// faults.
+    pub fn of<'p>(
+        plan: &SitePlan,
+        names: &Names,
+        changes: &ChangeTable,
+        in_effect: &[ChangeId],
+        faults: impl Iterator<Item = (FaultId, &'p Fault)>,
+    ) -> Conditions {
+        let mut conditions = Conditions::quiet(plan, names);
+        for change in in_effect {
+            conditions.change(changes, *change);
+        }
+        for (id, fault) in faults {
+            // Draws are keyed by name, so that a fault added before this one shifts nothing.
+            let key = Key::new(0, 0, &names.faults[id.index()]).bits();
+            conditions.apply(plan, key, &fault.kind);
+        }
+        conditions
+    }
+
+    /// The one place that says what a fault does.
+    fn apply(&mut self, plan: &SitePlan, fault: u64, kind: &FaultKind) {
+        match *kind {
+            FaultKind::Outage { tier, which, mode } => {
+                let state = match mode {
+                    OutageMode::Refuse => InstanceState::Refusing,
+                    OutageMode::Hang => InstanceState::Hanging,
+                };
+                self.break_instances(plan, tier, which, state);
+            }
+            FaultKind::Slow { target, which, ref only, takes, times, add } => {
+                let hit = self.hit(plan, target, which, only);
+                let slow = Slow { fault, hit, takes, times, add };
+                match target {
+                    Target::Tier(tier) => self.site.tiers[tier.index()].slow.push(slow),
+                    Target::Endpoint(endpoint) => self.site.endpoint_slow.push((endpoint, slow)),
+                }
+            }
+            FaultKind::Failing { target, which, ref only, errors: share } => {
+                let hit = self.hit(plan, target, which, only);
+                self.fail(target, Failing { fault, hit, share });
+            }
+            FaultKind::BadRelease { target, ref only, errors: share } => {
+                let hit = self.hit(plan, target, Which::All, only);
+                self.fail(target, Failing { fault, hit, share });
+            }
+            FaultKind::LostServers { tier, which } => {
+                self.break_instances(plan, tier, which, InstanceState::Gone);
+            }
+            FaultKind::LostZone { zone } => {
+                let ours = plan.tiers.iter().enumerate().filter(|(_, tier)| !tier.external);
+                for (tier, _) in ours {
+                    let which = Which::Zone(zone);
+                    self.break_instances(plan, tier.into(), which, InstanceState::Gone);
+                }
+            }
+            FaultKind::Surge { times, tool, ref only } => {
+                let (extra, only) = (times - 1.0, only.clone());
+                self.site.surges.push(Surge { fault, extra, tool, only });
+            }
+            FaultKind::Unreachable { person } => self.unreachable[person.index()] = true,
+            FaultKind::Blind => self.blind = true,
+            FaultKind::Blocked { pipeline } => self.blocked[pipeline.index()] = true,
+        }
+    }
+
+    /// Puts instances into a state; one that is gone stays gone.
+    fn break_instances(
+        &mut self,
+        plan: &SitePlan,
+        tier: TierId,
+        which: Which,
+        state: InstanceState,
+    ) {
+        let instances = &mut self.site.tiers[tier.index()].instances;
+        let hit = which.instances(&plan.tiers[tier.index()], instances.len());
+        for (instance, _) in instances.iter_mut().zip(hit).filter(|(_, hit)| *hit) {
+            if *instance != InstanceState::Gone {
+                *instance = state;
+            }
+        }
+    }
+
+    /// Adds errors to their tier, or to the entry of their endpoint.
+    fn fail(&mut self, target: Target, failing: Failing) {
+        match target {
+            Target::Tier(tier) => self.site.tiers[tier.index()].failing.push(failing),
+            Target::Endpoint(endpoint) => self.site.endpoint_failing.push((endpoint, failing)),
+        }
+    }
+
+    /// Whom a slowness or failure hits: instances of a tier, all of them for an endpoint.
+    fn hit(&self, plan: &SitePlan, target: Target, which: Which, only: &Only) -> Hit {
+        let instances = match (target, which) {
+            (Target::Endpoint(_), _) | (_, Which::All) => Vec::new(),
+            (Target::Tier(tier), which) => {
+                let count = self.site.tiers[tier.index()].instances.len();
+                which.instances(&plan.tiers[tier.index()], count)
+            }
+        };
+        Hit { instances, only: only.clone() }
+    }
+}

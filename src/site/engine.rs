@@ -1,0 +1,151 @@
+//! What drives the site: the agenda of its events, the requests in its instances, and the
+//! conditions and paths that they meet.
+
+use super::conditions::Conditions;
+use super::group::Stage;
+use super::plan::SitePlan;
+use super::slab::{Id, Slab};
+use super::visitors::Visit;
+use crate::kernel::{Agenda, Key, LaneId};
+use crate::names::{EndpointId, Segment, TierId};
+use crate::traffic::TrafficPlan;
+use crate::units::{Span, Time};
+
+/// The moving parts that every event needs.
+#[derive(Clone)]
+pub(super) struct Engine {
+    /// From which every draw of the site comes.
+    pub root: Key,
+    pub agenda: Agenda<Event>,
+    pub frames: Slab<Frame>,
+    pub conditions: Conditions,
+    /// Every path that any endpoint has or had.
+    pub paths: Vec<Vec<TierId>>,
+    /// The path of each endpoint as it is now.
+    pub routes: Vec<u16>,
+    /// Events handled.
+    pub events: u64,
+}
+
+/// What happens. The one `match` over it is in `run.rs`.
+#[derive(Clone, Copy)]
+pub(super) enum Event {
+    /// The next visit of a source begins, unless the source has been stopped since.
+    Arrival { source: u16, run: u32 },
+    /// A visitor has thought, or waited, and sends an attempt.
+    Attempt { visit: Id<Visit> },
+    /// A tier's own work on a request is done.
+    Served { frame: Id<Frame> },
+    /// A caller has waited and calls again.
+    Retry { frame: Id<Frame> },
+    /// Whoever sent this has waited long enough, if it is still waiting.
+    Timeout { frame: Id<Frame> },
+    /// The next health check of an instance.
+    HealthCheck { tier: TierId, instance: u32 },
+    /// The replacement of an instance that was taken out is ready.
+    Replaced { tier: TierId, instance: u32 },
+    /// A period of the metric that a tier's group tracks is over.
+    Minute { tier: TierId },
+    /// The moment to see how busy a tier's threads are.
+    Sample { tier: TierId },
+    /// An instance has booted, is warm, or has had its time to drain.
+    Staged { tier: TierId, instance: u32, launch: u32, stage: Stage },
+}
+
+const _: () = assert!(size_of::<Event>() <= 16);
+
+/// A request in an instance. It waits in the queue, or holds a thread.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Frame {
+    /// From which its draws come.
+    pub key: Key,
+    pub sent: Time,
+    pub caller: Caller,
+    /// The call that it waits for.
+    pub callee: Option<Id<Frame>>,
+    pub segment: Segment,
+    pub instance: u32,
+    pub tier: TierId,
+    pub endpoint: EndpointId,
+    /// The path of its request, and how far along it is.
+    pub path: u16,
+    pub hop: u8,
+    /// Retries of its call so far.
+    pub retries: u8,
+    /// Its call is the one that a breaker lets through to retest.
+    pub breaker_probe: bool,
+    /// A health check: it has no path.
+    pub health_check: bool,
+    /// What it will do when its hanging instance is up again.
+    pub frozen: Option<NextAction>,
+}
+
+// A frame that has gone cold costs one line of memory to come back, not two.
+const _: () = assert!(size_of::<Frame>() == 64);
+
+/// Who waits for a frame's reply.
+#[derive(Clone, Copy)]
+pub(super) enum Caller {
+    Visit(Id<Visit>),
+    Frame(Id<Frame>),
+    HealthCheck,
+    /// Abandoned: whoever sent it has stopped waiting, and the work goes on.
+    Nobody,
+}
+
+/// What a frame does next in its instance.
+#[derive(Clone, Copy)]
+pub(super) enum NextAction {
+    /// Begins its own work.
+    Start,
+    /// Has done its own work.
+    Served,
+    /// Has the answer to its call.
+    Answered { ok: bool },
+    /// Calls again.
+    Retry,
+}
+
+impl Engine {
+    /// New attempts of an endpoint take this path; those under way keep theirs.
+    pub fn lay_path(&mut self, endpoint: EndpointId, path: &[TierId]) {
+        assert!(!path.is_empty(), "a path has an entry");
+        let known = self.paths.iter().position(|known| known == path);
+        let number = known.unwrap_or_else(|| {
+            self.paths.push(path.to_vec());
+            self.paths.len() - 1
+        });
+        let number = u16::try_from(number).expect("fewer than 65,536 paths");
+        self.routes[endpoint.index()] = number;
+    }
+
+    /// The frames in an instance, in order of their places.
+    pub fn frames_in(&self, tier: TierId, instance: usize) -> std::vec::IntoIter<Id<Frame>> {
+        let here = |frame: &Frame| frame.tier == tier && frame.instance as usize == instance;
+        let ids = self.frames.iter().filter(|(_, frame)| here(frame)).map(|(id, _)| id);
+        ids.collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// The constant delays of a site, shortest first: another one does not change their order.
+pub(super) struct Lanes(Vec<(Span, LaneId)>);
+
+impl Lanes {
+    /// A lane of the agenda for every constant delay that there is.
+    pub fn new(plan: &SitePlan, traffic: &TrafficPlan, agenda: &mut Agenda<Event>) -> Lanes {
+        let calls = plan.calls.iter().flatten().map(|call| call.timeout);
+        let health = plan.tiers.iter().filter_map(|tier| tier.health);
+        let health = health.flat_map(|health| [health.every, health.timeout]);
+        let mut delays: Vec<Span> = calls.chain(health).chain([traffic.patience]).collect();
+        delays.sort_unstable();
+        delays.dedup();
+        Lanes(delays.into_iter().map(|delay| (delay, agenda.add_lane(delay))).collect())
+    }
+
+    /// The lane with this delay.
+    pub fn with(&self, delay: Span) -> LaneId {
+        let position = self.0.binary_search_by_key(&delay, |(delay, _)| *delay);
+        self.0[position.expect("every delay has its lane")].1
+    }
+}

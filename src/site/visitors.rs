@@ -1,0 +1,113 @@
+//! Visitors: where they come from, what they are doing, and what the day has cost them.
+
+use super::breaker::{Budget, jittered};
+use super::conditions::Surge;
+use super::impact::UserImpact;
+use super::slab::{Id, Slab};
+use crate::kernel::{Key, LaneId};
+use crate::names::{EndpointId, Names, Segment};
+use crate::traffic::{Arrivals, Coverage, Journeys, Source, TrafficPlan};
+use crate::units::Span;
+
+/// Everybody who visits, and everything that visits are drawn from.
+#[derive(Clone)]
+pub(super) struct Visitors {
+    pub traffic: TrafficPlan,
+    pub arrivals: Arrivals,
+    pub journeys: Journeys,
+    /// The traffic curve first, then surges.
+    pub sources: Vec<SourceAtWork>,
+    pub visits: Slab<Visit>,
+    pub patience: LaneId,
+    /// Retries that all visitors together may make.
+    pub client_budget: Option<Budget>,
+    pub coverage: Coverage,
+    pub impact: UserImpact,
+    pub visits_begun: u64,
+}
+
+/// A visit under way. It has one thing to come: an attempt's outcome, or the next attempt.
+#[derive(Clone, Copy)]
+pub(super) struct Visit {
+    pub key: Key,
+    pub visitor: u32,
+    pub source: u16,
+    pub endpoint: EndpointId,
+    pub segment: Segment,
+    pub tool: u8,
+    /// Attempts of the present request that have ended.
+    pub attempt: u8,
+    /// Requests that have been answered, of how many.
+    pub request: u32,
+    pub requests: u32,
+}
+
+/// A source of visits, and whether it runs.
+#[derive(Clone)]
+pub(super) struct SourceAtWork {
+    pub source: Source,
+    /// `None` for the traffic curve itself.
+    pub surge: Option<Surge>,
+    pub running: bool,
+    /// How often it has been stopped: arrivals entered before are stale.
+    pub run: u32,
+}
+
+impl SourceAtWork {
+    pub(super) fn new(key: Key) -> SourceAtWork {
+        SourceAtWork { source: Source::new(key), surge: None, running: false, run: 0 }
+    }
+
+    pub(super) fn is_of(&self, fault: u64) -> bool {
+        self.surge.as_ref().is_some_and(|surge| surge.fault == fault)
+    }
+
+    pub(super) fn stop(&mut self) {
+        self.running = false;
+        self.run += 1;
+    }
+}
+
+impl Visitors {
+    /// Nobody there yet; `root` is the key of the site.
+    pub fn new(traffic: &TrafficPlan, names: &Names, root: Key, patience: LaneId) -> Visitors {
+        let budget = traffic.retries.and_then(|retries| retries.budget);
+        Visitors {
+            traffic: traffic.clone(),
+            arrivals: Arrivals::new(&traffic.curve),
+            journeys: Journeys::new(traffic),
+            sources: vec![SourceAtWork::new(root.child(0))],
+            visits: Slab::new(),
+            patience,
+            client_budget: budget.map(Budget::new),
+            coverage: Coverage::new(&traffic.mixes, &traffic.tools),
+            impact: UserImpact::new(names),
+            visits_begun: 0,
+        }
+    }
+
+    /// How long a visitor waits before it tries again; `None`: it leaves.
+    pub fn wait_before_retry(&mut self, id: Id<Visit>) -> Option<Span> {
+        let visit = &mut self.visits[id];
+        let retries = self.traffic.retries?;
+        if visit.attempt >= retries.at_most {
+            return None;
+        }
+        if self.client_budget.as_mut().is_some_and(|budget| !budget.pay()) {
+            return None;
+        }
+        let times = (0..visit.attempt).fold(1.0, |times, _| times * retries.growth);
+        let key = visit.key.child(u64::from(visit.request)).child(u64::from(visit.attempt));
+        visit.attempt += 1;
+        Some(jittered(retries.after.stretched(times), retries.jitter, key))
+    }
+
+    /// How long the visitor would still have thought, had its present request been answered.
+    pub fn rest_of(&self, visit: &Visit) -> Span {
+        let thinks = (visit.request + 1..visit.requests).map(|after| {
+            let request = visit.key.child(u64::from(after - 1));
+            self.journeys.think(request, visit.tool)
+        });
+        thinks.fold(Span::ZERO, |rest, think| Span(rest.0.saturating_add(think.0)))
+    }
+}

@@ -1,0 +1,9 @@
+//! The site against known answers: queueing theory, single mechanisms, and properties.
+
+pub mod build;
+mod burden;
+mod calls;
+mod faults;
+mod health;
+mod luck;
+mod scaling;

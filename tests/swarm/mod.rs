@@ -1,0 +1,84 @@
+//! Random valid scenarios, and what must hold for every one of them.
+//!
+//! A failing case prints its seed; SIM_SWARM_SEED=<seed> SIM_SWARM_CASES=1 before
+//! `cargo test --test all swarm` plays it again. More cases, or another first seed, look further.
+
+mod checks;
+mod generate;
+mod response;
+use crate::support;
+
+use sim::scenario::Plan;
+use support::{Run, plan, play};
+
+/// As many cases take about ten seconds.
+const CASES: u64 = 150;
+/// The seed of the first case; the next ones follow it.
+const FIRST: u64 = 20_181_107;
+
+/// Names the case when a test ends in it.
+struct Case {
+    seed: u64,
+    text: String,
+}
+
+impl Drop for Case {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.text);
+            eprintln!("to play this case again: SIM_SWARM_SEED={} SIM_SWARM_CASES=1", self.seed);
+        }
+    }
+}
+
+fn setting(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is not a whole number")))
+}
+
+/// Plays every case and hands it on.
+fn swarm(cases: u64, mut check: impl FnMut(u64, &Plan, &Run)) {
+    let first = setting("SIM_SWARM_SEED").unwrap_or(FIRST);
+    for seed in first..first + setting("SIM_SWARM_CASES").unwrap_or(cases) {
+        let case = Case { seed, text: generate::scenario(seed) };
+        let plan = plan(&case.text, &[]);
+        check(seed, &plan, &play(&plan, seed % 3));
+    }
+}
+
+#[test]
+fn whatever_the_scenario_the_run_holds_together() {
+    let (mut attempts, mut frozen, mut recovered) = (0, 0, 0);
+    swarm(CASES, |_, plan, run| {
+        checks::order(plan, run);
+        checks::counts(plan, run);
+        checks::contacts(plan, run);
+        checks::one_thing_at_a_time(run);
+        checks::pipelines(run);
+        checks::attempts(run);
+        checks::alerts(run);
+        checks::faults(run);
+        attempts += run.attempts().len();
+        frozen += usize::from(run.lines().contains("\"frozen\""));
+        recovered += usize::from(run.lines().contains("\"recovered\""));
+    });
+    if setting("SIM_SWARM_CASES").is_none() {
+        let seen = (attempts > 100, frozen > 5, recovered > 5);
+        let numbers = (attempts, frozen, recovered);
+        assert_eq!(seen, (true, true, true), "the swarm is too tame: {numbers:?}");
+    }
+}
+
+#[test]
+fn the_journal_alone_makes_every_table_again() {
+    swarm(CASES / 3, |_, _, run| checks::tables(run));
+}
+
+#[test]
+fn the_same_scenario_twice_is_the_same_run() {
+    swarm(CASES / 10, |seed, plan, run| {
+        assert_eq!(play(plan, seed % 3).lines(), run.lines());
+        let text = generate::scenario(seed).replace('\n', "\r\n");
+        assert_eq!(support::plan(&text, &[]), *plan, "other line ends are another plan");
+    });
+}
