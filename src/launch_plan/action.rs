@@ -42,7 +42,7 @@ pattern!(
 pattern!(
     CHANGE,
     r"(?ix)\b(?:deploys?|reverts?|rolls?\s?back|roll\s+\w+\s+back|switch(?:es)?|flips?|puts?\ up|enables?|disables?|restarts?|scales?|merges?
-      |releases?|push(?:es)?|turns?\ (?:on|off)|cuts?\ over|fails?\ over|points?|migrates?|restores?|swaps?|promotes?|activates?|redeploys?|takes?\ down|starts?\ up|stops?)\b"
+      |releases?|push(?:es)?|turns?\ (?:on|off)|cuts?\ over|fails?\ over|points?|migrates?|restores?|swaps?|promotes?|activates?|redeploys?|re-deploys?|takes?\ down|starts?\ up|stops?)\b"
 );
 
 /// What a phrase does; `None` where that cannot be told.

@@ -2,7 +2,7 @@
 
 use super::facts::{Asked, Criterion, Fate};
 use super::lines::Kind;
-use super::reader::Reader;
+use super::state::Reader;
 use super::topic::Topic;
 use regex::Regex;
 use std::sync::LazyLock;

@@ -207,7 +207,7 @@ pub struct Facts {
     /// What may not be done.
     pub bans: Vec<At<String>>,
     /// The time zone that the plan's times are in.
-    pub zone: Option<At<&'static str>>,
+    pub zone: Option<At<String>>,
     /// The day of a rehearsal, where the plan has one.
     pub gameday: Option<At<Date>>,
     /// The first line with a date that has no year.

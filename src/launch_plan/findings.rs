@@ -70,7 +70,7 @@ pub(super) fn gaps(
     fates: &[Fate],
     ambiguous: &[At<String>],
     decoded: &Decoded,
-    options: Options,
+    options: &Options,
 ) -> Vec<Gap> {
     let mut found = Gaps(Vec::new());
     people(facts, ambiguous, &mut found);
@@ -132,14 +132,14 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
     }
 }
 
-fn times(facts: &Facts, options: Options, found: &mut Gaps) {
+fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
     if let (Some(line), (year, false)) = (facts.undated, options.year) {
         let text = format!("dates have no year: {year} is assumed");
         found.add(Grade::Medium, line, text, "say it with --year, or write it into the plan");
     }
     let timed = facts.steps.iter().find(|step| step.minutes.is_some()).map(|step| step.line);
     let timed = timed.or(facts.duties.first().map(|duty| duty.line));
-    if let (Some(line), None, None) = (timed, &facts.zone, options.zone) {
+    if let (Some(line), None, None) = (timed, &facts.zone, &options.zone) {
         let text = "times have no time zone: UTC is assumed".to_string();
         found.add(Grade::Medium, line, text, "say it with --zone America/New_York");
     }

@@ -1,7 +1,7 @@
 //! A plan cut into lines that each know where they stand: under which headings, in which list or
 //! table.
 
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// What a line of a plan is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,8 @@ struct Cutter {
     done: Option<bool>,
     cells: Option<(Vec<String>, bool)>,
     tables: usize,
-    code: bool,
+    /// Within a block of code; true for a program's, false for text that only looks like that.
+    code: Option<bool>,
 }
 
 impl Cutter {
@@ -103,9 +104,9 @@ impl Cutter {
                 self.end_line();
                 self.at = Some(at);
             }
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.end_line();
-                self.code = true;
+                self.code = Some(is_program(kind));
             }
             Tag::Table(_) => {
                 self.end_line();
@@ -152,7 +153,7 @@ impl Cutter {
             }
             TagEnd::CodeBlock => {
                 self.end_line();
-                self.code = false;
+                self.code = None;
             }
             TagEnd::TableCell => {
                 let cell = tidy(&std::mem::take(&mut self.text));
@@ -176,13 +177,14 @@ impl Cutter {
     }
 
     fn add(&mut self, text: &str, at: usize) {
-        if self.code {
+        if let Some(program) = self.code {
             // One event may hold many lines of code; each keeps its own number.
             let first = self.number(at);
             for (index, line) in text.lines().enumerate() {
                 let text = tidy(line);
+                let kind = if program { Kind::Markup } else { Kind::Words };
                 if !text.is_empty() {
-                    self.push(first + index, text, Kind::Words);
+                    self.push(first + index, text, kind);
                 }
             }
             return;
@@ -246,6 +248,18 @@ impl Cutter {
     /// The number of the line that holds this byte.
     fn number(&self, at: usize) -> usize {
         self.starts.partition_point(|start| *start <= at).max(1)
+    }
+}
+
+/// Whether a block of code is a program's: it says in which language. Plans also keep contacts and
+/// schedules in blocks without one.
+fn is_program(kind: &CodeBlockKind<'_>) -> bool {
+    match kind {
+        CodeBlockKind::Fenced(language) => {
+            let language = language.trim().to_lowercase();
+            !matches!(language.as_str(), "" | "text" | "txt" | "plaintext" | "markdown" | "md")
+        }
+        CodeBlockKind::Indented => false,
     }
 }
 

@@ -17,6 +17,8 @@ mod lines;
 mod names;
 mod phrase;
 mod reader;
+mod slug;
+mod state;
 mod tables;
 mod text;
 mod thresholds;
@@ -26,9 +28,9 @@ mod yaml;
 pub use draft::draft;
 pub use facts::{Facts, Fate};
 pub use findings::{Gap, Grade};
-pub use text::Unreadable;
+pub use text::{MOST_BYTES, Unreadable};
 
-use reader::Reader;
+use state::Reader;
 
 /// A plan that has been read.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,12 +57,12 @@ pub struct ReadLine {
 }
 
 /// How a plan is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The year of dates that have none, and whether somebody said so.
     pub year: (i16, bool),
     /// The time zone of times that have none, by its name in the time zone database.
-    pub zone: Option<&'static str>,
+    pub zone: Option<String>,
 }
 
 impl Reading {
@@ -81,14 +83,17 @@ impl Reading {
 /// # Errors
 ///
 /// What is not text is refused, with the way to get text out of it.
-pub fn read(bytes: &[u8], options: Options) -> Result<Reading, Unreadable> {
+pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
     let decoded = text::decode(bytes)?;
     let lines = lines::lines(&decoded.text);
     let mut reader = Reader::new(&lines, options.year.0);
     let fates = reader.read();
     let ambiguous = std::mem::take(&mut reader.ambiguous);
-    let facts = std::mem::take(&mut reader.facts);
+    let mut facts = std::mem::take(&mut reader.facts);
     let gaps = findings::gaps(&facts, &lines, &fates, &ambiguous, &decoded, options);
+    if let (None, Some(zone)) = (&facts.zone, &options.zone) {
+        facts.zone = Some(facts::At { value: zone.clone(), line: 0 });
+    }
     let read = lines.iter().zip(fates);
     let lines = read
         .map(|(line, fate)| ReadLine { number: line.number, text: line.text.clone(), fate })

@@ -190,6 +190,17 @@ pub fn chain(text: &str) -> Option<Vec<Vec<Mention>>> {
     turns.iter().all(|turn| !turn.is_empty()).then_some(turns)
 }
 
+/// The roles that a text puts in order, where it names nobody: `On-call → Lead → Director`.
+pub fn roles_in_order(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<&str> = ARROW.split(text).map(str::trim).collect();
+    let role = |part: &&str| {
+        let words = part.split_whitespace().count();
+        (1..=4).contains(&words) && part.starts_with(|letter: char| letter.is_uppercase())
+    };
+    let all = parts.len() >= 2 && parts.iter().all(role);
+    all.then(|| parts.iter().map(|part| part.trim_end_matches('.').to_string()).collect())
+}
+
 /// The channels that a text puts in order: `email -> slack -> phone`.
 pub fn channels_in_order(text: &str) -> Option<Vec<&'static str>> {
     let words: Vec<&str> = ARROW.split(text).collect();

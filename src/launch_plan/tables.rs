@@ -5,7 +5,7 @@ use super::facts::{ChangeTime, Criterion, Fate, Step, Task};
 use super::lines::Line;
 use super::names::mentions;
 use super::phrase;
-use super::reader::{Reader, is_open};
+use super::state::{Reader, is_open};
 use super::{criteria, thresholds};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -173,11 +173,4 @@ fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[Strin
             Fate::Understood("people of a role")
         }
     }
-}
-
-/// Words as a name of a scenario: `Reverse Proxy Rebuild / Deploy` as `reverse-proxy-rebuild-deploy`.
-pub(super) fn slug(words: &str) -> String {
-    let lower = words.to_lowercase();
-    let parts = lower.split(|letter: char| !letter.is_alphanumeric());
-    parts.filter(|part| !part.is_empty()).take(6).collect::<Vec<_>>().join("-")
 }

@@ -39,9 +39,8 @@ pub struct Decoded {
 /// What is not text is refused with the way to get text out of it.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
     if bytes.len() > MOST_BYTES {
-        let size = bytes.len() >> 20;
         return Err(Unreadable::new(
-            format!("the plan has {size} MB, and at most {} MB are read", MOST_BYTES >> 20),
+            format!("the plan is larger than {} MB", MOST_BYTES >> 20),
             "give the page with the plan alone, without what is attached to it",
         ));
     }
@@ -200,7 +199,7 @@ mod tests {
             assert!(!refused.hint.is_empty());
         }
         let large = vec![b'a'; MOST_BYTES + 1];
-        assert!(decode(&large).expect_err("too large").problem.contains("at most 2 MB"));
+        assert!(decode(&large).expect_err("too large").problem.contains("larger than 2 MB"));
     }
 
     #[test]

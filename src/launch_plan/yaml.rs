@@ -6,13 +6,22 @@ pub(super) struct Yaml(String);
 
 /// Where comments begin, where the line is short enough.
 const COLUMN: usize = 48;
+/// A longer line has its comment above it.
+const WIDEST: usize = 96;
 
 impl Yaml {
     /// A line, with a comment behind it.
     pub fn line(&mut self, text: &str, comment: &str) {
+        let width = text.chars().count();
+        let long = width + comment.chars().count() > WIDEST;
+        if long && !comment.is_empty() {
+            // Above the line, and as deep as it.
+            let deep = text.len() - text.trim_start().len();
+            self.0.push_str(&format!("{}# {}\n{text}\n", &text[..deep], one_line(comment)));
+            return;
+        }
         self.0.push_str(text);
         if !comment.is_empty() {
-            let width = text.chars().count();
             let gap = COLUMN.saturating_sub(width).max(1);
             self.0.push_str(&" ".repeat(gap));
             self.0.push_str("# ");

@@ -5,6 +5,7 @@ pub(super) mod files;
 pub(super) mod interrupt;
 pub(super) mod loading;
 pub(super) mod options;
+pub(super) mod plan;
 pub(super) mod saving;
 pub(super) mod shell;
 pub(super) mod terminal;

@@ -3,14 +3,14 @@
 use super::super::facts::At;
 use super::super::names::{Mention, mentions};
 use super::super::phrase;
+use super::super::state::{Reader, is_open, labelled};
 use super::super::topic::{Topic, topic};
-use super::{Reader, is_open, labelled};
 use jiff::civil::Date;
 
 impl Reader<'_> {
     /// What a line is about: what the words say that lead its list in, then the innermost heading
     /// that says anything.
-    pub(in super::super) fn topics(&self, index: usize) -> Vec<Topic> {
+    pub(in crate::launch_plan) fn topics(&self, index: usize) -> Vec<Topic> {
         let line = &self.lines[index];
         let lead = self.lead_of(index).and_then(topic);
         let above = line.under.iter().rev().map(|at| self.lines[*at].text.as_str());
@@ -25,7 +25,7 @@ impl Reader<'_> {
     }
 
     /// Whether a line names a role and its people, or leaves them open.
-    pub(in super::super) fn names_people(&self, index: usize) -> bool {
+    pub(in crate::launch_plan) fn names_people(&self, index: usize) -> bool {
         let text = self.without_mark(&self.lines[index].text);
         let marked = text.len() < self.lines[index].text.len();
         let rest = labelled(&text).map(|(_, rest)| rest);
@@ -34,12 +34,12 @@ impl Reader<'_> {
     }
 
     /// The list that the last words led in is over.
-    pub(in super::super) fn end_lead(&mut self) {
+    pub(in crate::launch_plan) fn end_lead(&mut self) {
         self.lead = None;
     }
 
     /// The words that lead in the list that a line stands in.
-    pub(in super::super) fn lead_of(&self, index: usize) -> Option<&str> {
+    pub(in crate::launch_plan) fn lead_of(&self, index: usize) -> Option<&str> {
         let lead = self.lead.filter(|lead| *lead < index)?;
         let line = &self.lines[lead];
         (line.under == self.lines[index].under).then_some(line.text.as_str())
@@ -56,7 +56,7 @@ impl Reader<'_> {
     }
 
     /// The day of a line: the last of the days that it stands under.
-    pub(in super::super) fn day(&self, index: usize) -> Option<Date> {
+    pub(in crate::launch_plan) fn day(&self, index: usize) -> Option<Date> {
         let line = &self.lines[index];
         let mut above = line.under.iter().rev();
         above.find_map(|at| phrase::days(&self.lines[*at].text, self.year)).map(|days| days.to)
@@ -82,7 +82,7 @@ impl Reader<'_> {
     }
 
     /// The person whom a line names; a first name that several have is noted.
-    pub(in super::super) fn person(&mut self, mention: &Mention, line: usize) -> usize {
+    pub(in crate::launch_plan) fn person(&mut self, mention: &Mention, line: usize) -> usize {
         let (person, ambiguous) = self.facts.person(mention, line);
         if ambiguous {
             self.ambiguous.push(At { value: mention.name.clone(), line });
