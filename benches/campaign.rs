@@ -11,7 +11,7 @@ const ROUNDS: usize = 7;
 fn plan(name: &str) -> Plan {
     let path = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("shipped");
-    let source = Source { path_shown: path, text };
+    let source = Source::file(path, text);
     scenario::load(&source, &[]).expect("a shipped scenario").plan
 }
 

@@ -83,7 +83,7 @@ fn a_step_that_outruns_it_is_a_finding_and_a_ramp_is_not() {
 
 #[test]
 fn explain_tells_every_value_and_its_source() {
-    let source = Source { path_shown: "shop.yaml".into(), text: SHOP.into() };
+    let source = Source::file("shop.yaml", SHOP);
     let told = scenario::explain(&source, &[]).expect("sensible");
     let site = told.story.iter().find(|section| section.title == "Site").expect("a section");
     let line = site.lines.iter().find(|line| line.starts_with("api: 4")).expect("its threads");

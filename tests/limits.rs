@@ -21,7 +21,7 @@ site:
 
 fn loaded(limits: &str) -> Loaded {
     let text = format!("{SHOP}limits:\n{limits}");
-    let source = Source { path_shown: "shop.yaml".into(), text };
+    let source = Source::file("shop.yaml", text);
     scenario::load(&source, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)))
 }
 
@@ -99,7 +99,7 @@ fn the_header_carries_the_limits_and_a_plan_without_any_is_as_before() {
     let text = serde_json::to_string(&header).expect("plain data");
     let back: sim::journal::Header = serde_json::from_str(&text).expect("as written");
     assert_eq!(back, header);
-    let source = Source { path_shown: "shop.yaml".into(), text: SHOP.into() };
+    let source = Source::file("shop.yaml", SHOP);
     let plan = scenario::load(&source, &[]).expect("sensible").plan;
     let text = serde_json::to_string(&scenario::header(&plan, 0, 1)).expect("plain data");
     assert!(!text.contains("limits"), "{text}");
@@ -140,7 +140,7 @@ fn a_check_in_the_future_is_a_slip() {
 #[test]
 fn explain_tells_of_every_limit() {
     let text = format!("{SHOP}limits: {{db: {{value: 400, uses: 20 per instance of api}}}}\n");
-    let source = Source { path_shown: "shop.yaml".into(), text };
+    let source = Source::file("shop.yaml", text);
     let told = scenario::explain(&source, &[]).expect("sensible");
     let section = told.story.iter().find(|section| section.title == "Limits").expect("a section");
     let expected = "db: 60 of 400 at the peak (20 per instance of api), nobody has checked it";
@@ -173,7 +173,7 @@ proptest! {
         let quote = |text: &str| text.replace('\'', "''");
         let text = format!("{SHOP}limits: {{it: {{value: '{}', uses: '{}'}}}}\n",
             quote(&value), quote(&uses));
-        let source = Source { path_shown: "shop.yaml".into(), text };
+        let source = Source::file("shop.yaml", text);
         if let Err(problems) = scenario::load(&source, &[]) {
             prop_assert!(problems.any_error() && !problems.render(false).is_empty());
         }

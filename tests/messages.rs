@@ -51,7 +51,7 @@ fn with(replacements: &[(&str, &str)]) -> String {
 }
 
 fn loaded(text: String) -> Result<Vec<Problem>, Vec<Problem>> {
-    let source = Source { path_shown: "permits.yaml".into(), text };
+    let source = Source::file("permits.yaml", text);
     match scenario::load(&source, &[]) {
         Ok(loaded) => Ok(loaded.warnings.iter().cloned().collect()),
         Err(problems) => Err(problems.iter().cloned().collect()),

@@ -14,7 +14,7 @@ pub fn shipped(sets: &[(&str, &str)]) -> Plan {
 /// A scenario's plan.
 pub fn with_text(text: &str, sets: &[(&str, &str)]) -> Plan {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/bench.yaml");
-    let source = Source { path_shown: beside.into(), text: text.into() };
+    let source = Source::file(beside, text);
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     match scenario::load(&source, &sets) {
         Ok(loaded) => loaded.plan,

@@ -45,8 +45,7 @@ impl Incident {
         let Contact { person, channel, .. } = contact;
         self.responder = Some((person, channel));
         self.mark(|attempt| {
-            attempt.acknowledged_at.get_or_insert(at);
-            (attempt.responder, attempt.channel) = (Some(person), Some(channel));
+            attempt.acknowledged(at, Some(person), Some(channel));
         });
         desk.note(PlayEvent::Acknowledged { incident: self.id, person, channel });
         self.run().done();
@@ -57,7 +56,7 @@ impl Incident {
         let incident = self.id;
         match (self.step(desk), reply) {
             (Some(Step::Declare(_)), Reply::Yes) => {
-                self.mark(|attempt| attempt.declared_at = Some(at));
+                self.mark(|attempt| attempt.declared(at));
                 desk.note(PlayEvent::Declared { incident, person });
                 self.run().done();
             }
@@ -68,9 +67,7 @@ impl Incident {
             }
             (Some(Step::Triage { among, .. }), Reply::Choice(change)) => {
                 self.run().chose(change, among.iter().map(|(other, _)| *other));
-                self.mark(|attempt| {
-                    (attempt.chosen_at, attempt.change) = (Some(at), Some(change));
-                });
+                self.mark(|attempt| attempt.chosen(at, Some(change)));
                 desk.note(PlayEvent::Chosen { incident, change, person });
             }
             (Some(Step::Declare(_)), _) => self.stall(at, "nobody declares".to_string(), desk),
@@ -89,11 +86,7 @@ impl Incident {
         let (incident, person) = (self.id, contact.person);
         self.mark(|attempt| attempt.decider = Some(person));
         if agrees {
-            self.mark(|attempt| {
-                if attempt.ordered_at.is_none() {
-                    attempt.decided_at = Some(at);
-                }
-            });
+            self.mark(|attempt| attempt.decided(at));
             desk.note(PlayEvent::Decided { incident, person });
             return self.run().done();
         }

@@ -71,6 +71,15 @@ impl<'a> Effects<'a> {
         waiting.filter_map(|lasting| self.due(lasting)).min()
     }
 
+    /// Whether a play opens once an effect has lasted that this work has made.
+    pub fn is_waited_for(&self, made_by: Work) -> bool {
+        let waits = |lasting: &Lasting| {
+            let live = self.live[lasting.change.index()];
+            !lasting.done && live.is_some_and(|(_, maker)| maker == made_by)
+        };
+        self.lasting.iter().any(waits)
+    }
+
     /// The next play that is due, in file order.
     pub fn next_lasted(&mut self, at: Time) -> Option<Lasted> {
         let due = |lasting: &Lasting| !lasting.done && self.due(lasting).is_some_and(|t| t <= at);

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Matter, Work};
 use super::play::{Repeat, Run};
-use super::{Attempt, Outcome, PlayEvent, Trigger};
+use super::{Attempt, Outcome, Phase, PlayEvent, Response, Trigger};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::Time;
 
@@ -11,7 +11,7 @@ use crate::units::Time;
 pub(super) struct Incident {
     pub id: IncidentId,
     pub run: Option<Run>,
-    pub attempt: Option<Attempt>,
+    pub response: Response,
     /// Who answered the last page, and by which channel.
     pub responder: Option<(PersonId, ChannelId)>,
     /// What is told again and again until the incident ends.
@@ -20,15 +20,11 @@ pub(super) struct Incident {
     pub maintenance: Option<ChangeId>,
     /// The rule that opened it.
     pub rule: RuleId,
-    pending_at: Time,
     joined: Vec<Joined>,
     /// Every play so far.
     pub plays: Vec<PlayId>,
     /// Plays that open once the present one has nothing left to do, and why.
     waiting: Vec<(PlayId, String)>,
-    attempts: u32,
-    /// The end of the last attempt.
-    ended_at: Option<Time>,
     over: bool,
 }
 
@@ -54,23 +50,19 @@ impl Incident {
         let mut incident = Incident {
             id,
             run: None,
-            attempt: None,
+            response: Response::new(id, pending_at),
             responder: None,
             repeats: Vec::new(),
             maintenance: None,
             rule,
-            pending_at,
             joined: vec![Joined { rule, watch, ok_since: None }],
             plays: Vec::new(),
             waiting: Vec::new(),
-            attempts: 0,
-            ended_at: None,
             over: false,
         };
         desk.note(PlayEvent::IncidentOpened { incident: id, rule });
         let cause = desk.names.rules[rule.index()].clone();
-        incident.begin_attempt(at, None, cause);
-        incident.attempt.as_mut().expect("just begun").alerted_at = Some(at);
+        incident.response.begin(at, None, cause).alerted_at = Some(at);
         incident
     }
 
@@ -116,12 +108,13 @@ impl Incident {
     }
 
     /// Ends it if every rule has resolved, at the last of their first ok ticks.
-    pub fn recover(&mut self, desk: &mut Desk<'_>) {
+    pub fn recover(&mut self, now: Time, desk: &mut Desk<'_>) {
         let ok_since = self.joined.iter().map(|joined| joined.ok_since);
         let Some(at) = ok_since.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
         else {
             return;
         };
+        self.leave_phase(now, desk);
         desk.note(PlayEvent::Recovered { incident: self.id, at });
         if let Some(stalled) = self.stalled_at().filter(|stalled| *stalled < at) {
             self.end_attempt(stalled, Outcome::Stalled, desk);
@@ -137,7 +130,8 @@ impl Incident {
     /// The run ends: what is unfinished stays open.
     pub fn finish(&mut self, at: Time, desk: &mut Desk<'_>) {
         let contained = self.maintenance.is_some_and(|change| desk.effects.stands(change));
-        if self.over || (self.attempt.is_none() && contained) {
+        self.leave_phase(at, desk);
+        if self.over || (self.attempt().is_none() && contained) {
             return;
         }
         let stalled = self.stalled_at().is_some();
@@ -147,72 +141,68 @@ impl Incident {
 
     /// Since when nobody has answered, where that keeps a change from being made.
     fn stalled_at(&self) -> Option<Time> {
-        let live = self.attempt.as_ref().is_some_and(|attempt| attempt.live_at.is_some());
+        let live = self.attempt().is_some_and(|attempt| attempt.live_at.is_some());
         self.run.as_ref().and_then(|run| run.stalled).filter(|_| !live)
     }
 
     /// Ends the attempt there is; where there is none, one that accounts for the time since.
     fn close(&mut self, at: Time, outcome: Outcome, cause: &str, desk: &mut Desk<'_>) {
-        if self.attempt.is_none() {
-            self.begin_attempt(self.ended_at.unwrap_or(at), None, cause.to_string());
+        if self.attempt().is_none() {
+            self.begin_attempt(self.response.ended_at().unwrap_or(at), None, cause.to_string());
         }
         self.end_attempt(at, outcome, desk);
     }
 
-    /// A further attempt, from where the last one ended.
-    pub fn begin_attempt(&mut self, at: Time, play: Option<PlayId>, cause: String) {
-        assert!(self.attempt.is_none(), "an attempt begins where the last one has ended");
-        self.attempts += 1;
-        self.attempt = Some(Attempt {
-            incident: self.id,
-            play,
-            number: self.attempts,
-            change: None,
-            cause,
-            pending_at: self.pending_at,
-            started_at: self.ended_at,
-            opened_at: self.ended_at.filter(|ended| *ended < at).map(|_| at),
-            alerted_at: None,
-            acknowledged_at: None,
-            declared_at: None,
-            chosen_at: None,
-            decided_at: None,
-            ordered_at: None,
-            deploying_at: None,
-            deployed_at: None,
-            live_at: None,
-            ended_at: at,
-            outcome: Outcome::Open,
-            responder: self.responder.filter(|_| play.is_some()).map(|(person, _)| person),
-            channel: self.responder.filter(|_| play.is_some()).map(|(_, channel)| channel),
-            decider: None,
-        });
+    /// The attempt that is going on.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.response.current()
     }
 
-    /// Ends the attempt if there is one, never before its start. What came later, or out of the
-    /// order of the intervals, is not part of it.
+    /// A further attempt, from where the last one ended, with whoever answered the last page.
+    pub fn begin_attempt(&mut self, at: Time, play: Option<PlayId>, cause: String) -> &mut Attempt {
+        let responder = self.responder.filter(|_| play.is_some());
+        let attempt = self.response.begin(at, play, cause);
+        (attempt.responder, attempt.channel) = responder.unzip();
+        attempt
+    }
+
+    /// Ends the attempt if there is one. What came later, or out of the order of a response, is
+    /// not part of it.
     pub fn end_attempt(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
-        let Some(mut attempt) = self.attempt.take() else { return };
-        let end = attempt.started_at.map_or(at, |start| at.max(start));
-        let mut next = end;
-        for moment in [
-            &mut attempt.live_at,
-            &mut attempt.deployed_at,
-            &mut attempt.deploying_at,
-            &mut attempt.ordered_at,
-            &mut attempt.decided_at,
-            &mut attempt.chosen_at,
-            &mut attempt.declared_at,
-            &mut attempt.acknowledged_at,
-            &mut attempt.opened_at,
-            &mut attempt.alerted_at,
-        ] {
-            *moment = moment.filter(|moment| *moment <= next);
-            next = moment.unwrap_or(next);
-        }
-        (attempt.ended_at, attempt.outcome) = (end, outcome);
-        self.ended_at = Some(end);
+        let Some(mut attempt) = self.response.end(at, outcome) else { return };
+        attempt.keep_in_order();
         desk.note(PlayEvent::AttemptEnded(Box::new(attempt)));
+    }
+
+    /// Notes what is under way from now on, if it is something else.
+    pub fn enter_phase(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if self.over {
+            return;
+        }
+        let (phase, play) = (self.phase(desk), self.run.as_ref().map(|run| run.play));
+        if let Some(span) = self.response.enter(at, phase, play) {
+            desk.note(PlayEvent::PhaseEnded(span));
+        }
+    }
+
+    fn leave_phase(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if let Some(span) = self.response.leave(at) {
+            desk.note(PlayEvent::PhaseEnded(span));
+        }
+    }
+
+    /// What is under way. A play that is opened by a state is waited for only where nothing else
+    /// is done.
+    fn phase(&self, desk: &Desk<'_>) -> Phase {
+        if let Some(run) = &self.run {
+            return run.phase(self.step(desk));
+        }
+        let in_effect = self.attempt().is_some_and(|attempt| attempt.live_at.is_some());
+        match desk.effects.is_waited_for(Work::Incident(self.id)) {
+            true => Phase::Hold,
+            false if in_effect => Phase::Confirm,
+            false => Phase::Stalled,
+        }
     }
 
     /// Opens a play and runs it as far as it goes by itself.
@@ -223,12 +213,14 @@ impl Incident {
 
     fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
         self.plays.push(play);
-        match &mut self.attempt {
+        match self.response.current_mut() {
             Some(attempt) => {
                 attempt.play = Some(play);
                 attempt.opened_at = attempt.alerted_at.filter(|alerted| *alerted < at).map(|_| at);
             }
-            None => self.begin_attempt(at, Some(play), cause.clone()),
+            None => {
+                self.begin_attempt(at, Some(play), cause.clone());
+            }
         }
         self.run = Some(Run::of(play));
         desk.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
@@ -250,7 +242,7 @@ impl Incident {
 
     /// A play takes the place of one that has nothing left to do, or that nobody answers.
     fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
-        let live = self.attempt.as_ref().and_then(|attempt| attempt.live_at);
+        let live = self.attempt().and_then(|attempt| attempt.live_at);
         match (live, self.stalled_at()) {
             (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
             (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, desk),
@@ -271,8 +263,7 @@ impl Incident {
             _ => "refused",
         };
         if let Some(change) = run.try_next_candidate() {
-            self.begin_attempt(at, Some(run.play), cause.to_string());
-            self.attempt.as_mut().expect("just begun").change = Some(change);
+            self.begin_attempt(at, Some(run.play), cause.to_string()).change = Some(change);
             self.run = Some(run);
             if let Some((person, _)) = self.responder {
                 desk.note(PlayEvent::Chosen { incident: self.id, change, person });

@@ -15,10 +15,12 @@ mod ladder;
 mod launch;
 mod monitor;
 mod output;
+mod phase;
 mod play;
 mod playbook;
 #[cfg(test)]
 mod rehearsal;
+mod response;
 mod template;
 mod threshold;
 
@@ -30,12 +32,14 @@ pub use input::Input;
 pub use judged::{Judged, Row, Status, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, Attempt, BoundBy, ChangeEnd, Ending, Order, Outcome,
-    Output, PlayEvent, Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, Order, Outcome, Output,
+    PlayEvent, Question, Reply, Tell,
 };
+pub use phase::Phase;
 pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
     LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
 };
+pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

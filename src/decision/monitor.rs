@@ -63,7 +63,7 @@ impl<'a> Monitor<'a> {
             }
         }
         for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
-            incident.recover(&mut self.desk);
+            incident.recover(at, &mut self.desk);
         }
         self.settle(at);
     }
@@ -208,10 +208,14 @@ impl<'a> Monitor<'a> {
         self.incidents[home].lasted(at, lasted.play, cause, &mut self.desk);
     }
 
-    /// Somebody may have become free for those who wait for a role.
+    /// Somebody may have become free for those who wait for a role. What is under way is noted
+    /// when all of this moment has happened.
     fn settle(&mut self, at: Time) {
         for incident in &mut self.incidents {
             incident.retry(at, &mut self.desk);
+        }
+        for incident in &mut self.incidents {
+            incident.enter_phase(at, &mut self.desk);
         }
     }
 

@@ -5,7 +5,7 @@ use crate::names::{EscalationId, StepId};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
-use super::Audience;
+use super::{Attempt, Audience, PhaseSpan};
 
 /// What the monitor says; drain with `next_output` after every call.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,48 +138,13 @@ pub enum PlayEvent {
     },
     /// An attempt is over, with all its times.
     AttemptEnded(Box<Attempt>),
+    /// Something that was under way in a response has ended.
+    PhaseEnded(PhaseSpan),
     /// A planned step: due, done, or what kept it from being done.
     Launch {
         step: StepId,
         text: String,
     },
-}
-
-/// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
-/// Times that were not reached, or were not part of the play, are `None`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    pub incident: IncidentId,
-    pub play: Option<PlayId>,
-    /// 1 for the first of the incident.
-    pub number: u32,
-    pub change: Option<ChangeId>,
-    /// What opened it: the rule, `verify failed`, `otherwise`, …
-    pub cause: String,
-    /// When the first rule of the incident became pending (the fallback for onset).
-    pub pending_at: Time,
-    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
-    pub started_at: Option<Time>,
-    /// When the play opened, where that was later than the start (`wait`).
-    pub opened_at: Option<Time>,
-    /// The alert was delivered.
-    pub alerted_at: Option<Time>,
-    pub acknowledged_at: Option<Time>,
-    pub declared_at: Option<Time>,
-    pub chosen_at: Option<Time>,
-    pub decided_at: Option<Time>,
-    /// The change was ordered: with `deploying_at`, the wait for the pipeline.
-    pub ordered_at: Option<Time>,
-    pub deploying_at: Option<Time>,
-    pub deployed_at: Option<Time>,
-    pub live_at: Option<Time>,
-    /// The end of the attempt, whatever its outcome.
-    pub ended_at: Time,
-    pub outcome: Outcome,
-    pub responder: Option<PersonId>,
-    /// By which the responder was reached.
-    pub channel: Option<ChannelId>,
-    pub decider: Option<PersonId>,
 }
 
 /// How an attempt ended.

@@ -4,8 +4,8 @@ use super::desk::{Desk, Work};
 use super::incident::Incident;
 use super::ladder::Ladder;
 use super::template::fill;
-use super::{AskId, AskStep, Attempt, Audience, ChangeEnd, Chosen, Outcome, PlayEvent};
-use super::{Question, Step, TellStep};
+use super::{AskId, AskStep, Attempt, Audience, ChangeEnd, Chosen, Outcome, Phase};
+use super::{PlayEvent, Question, Step, TellStep};
 use crate::names::{ChangeId, PlayId};
 use crate::units::{Span, Time};
 
@@ -37,8 +37,8 @@ pub(super) enum Doing {
     Respond(AskId),
     /// A holder of the role to be free.
     Holder,
-    /// A change to be live.
-    Change(ChangeId),
+    /// A change to be live, and the last stage of it that has ended.
+    Change(ChangeId, Option<ChangeEnd>),
     /// Verification; every step is done.
     Verify,
     /// For nobody: there is no one to ask.
@@ -76,6 +76,21 @@ impl Run {
             _ => None,
         };
         ladder.into_iter().chain(self.verify_by).min()
+    }
+
+    /// What is under way at this step of its play.
+    pub fn phase(&self, step: Option<&Step>) -> Phase {
+        match (&self.doing, step) {
+            _ if self.stalled.is_some() => Phase::Stalled,
+            (Doing::Walk(_), Some(Step::Page(_))) => Phase::Acknowledge,
+            (Doing::Walk(_) | Doing::Holder, _) => Phase::Reach,
+            (Doing::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
+            (Doing::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
+            (Doing::Respond(_), _) => Phase::Decide,
+            (Doing::Change(_, ended), _) => Phase::of_change(*ended),
+            (Doing::Verify, _) => Phase::Confirm,
+            (Doing::Begin | Doing::Nobody, _) => Phase::Stalled,
+        }
     }
 
     /// Chooses the next candidate of the triage, and goes back to the step after it.
@@ -163,7 +178,7 @@ impl Incident {
 
     /// The next contact of the ladder, or a stall.
     pub fn walk(&mut self, at: Time, desk: &mut Desk<'_>) {
-        let change = self.attempt.as_ref().and_then(|attempt| attempt.change);
+        let change = self.attempt().and_then(|attempt| attempt.change);
         let (question, whom) = match self.step(desk) {
             Some(Step::Page(escalation)) => (
                 Question::Page { escalation: *escalation },
@@ -243,7 +258,7 @@ impl Incident {
     /// What a field of a message stands for, as far as the judgement knows.
     fn field(&self, field: &str, desk: &Desk<'_>) -> Option<String> {
         let rule = self.rule.index();
-        let change = self.attempt.as_ref().and_then(|attempt| attempt.change);
+        let change = self.attempt().and_then(|attempt| attempt.change);
         let play = self.plays.last().map(|play| desk.names.plays[play.index()].clone());
         Some(match field {
             "incident" => (self.id.index() + 1).to_string(),
@@ -258,7 +273,7 @@ impl Incident {
 
     /// One sentence on where the incident stands.
     fn news(&self, desk: &Desk<'_>) -> String {
-        let change = self.attempt.as_ref().and_then(|attempt| {
+        let change = self.attempt().and_then(|attempt| {
             let name = desk.change(attempt.change?);
             Some(match attempt {
                 a if a.live_at.is_some() => format!("{name} is live"),
@@ -288,8 +303,8 @@ impl Incident {
             return self.fail(at, Outcome::Frozen, desk);
         }
         self.mark(|attempt| attempt.ordered_at = Some(at));
-        self.run().doing = Doing::Change(change);
         let reached = desk.start(change, self.responder.map(|(person, _)| person), matter);
+        self.run().doing = Doing::Change(change, reached);
         if reached.is_some() {
             self.mark(|attempt| attempt.deploying_at = Some(at));
         }
@@ -300,7 +315,7 @@ impl Incident {
 
     /// Writes something down in the attempt, if there is one.
     pub fn mark(&mut self, note: impl FnOnce(&mut Attempt)) {
-        self.attempt.as_mut().map(note);
+        self.response.current_mut().map(note);
     }
 
     /// A stage of a change has ended, which may be the one that is waited for.
@@ -311,13 +326,15 @@ impl Incident {
         end: ChangeEnd,
         desk: &mut Desk<'_>,
     ) {
-        let Some(run) = &self.run else { return };
-        if !matches!(run.doing, Doing::Change(waited) if waited == change) {
-            return;
+        let Some(run) = &mut self.run else { return };
+        match &mut run.doing {
+            Doing::Change(waited, stage) if *waited == change => *stage = Some(end),
+            _ => return,
         }
         match end {
-            ChangeEnd::Queue => self.mark(|attempt| attempt.deploying_at = Some(at)),
-            ChangeEnd::Deploy => self.mark(|attempt| attempt.deployed_at = Some(at)),
+            ChangeEnd::Queue | ChangeEnd::Deploy => {
+                self.mark(|attempt| attempt.change_ended(at, end));
+            }
             ChangeEnd::Failed => self.fail(at, Outcome::ChangeFailed, desk),
             ChangeEnd::Propagate => self.live(at, change, desk),
         }
@@ -326,7 +343,7 @@ impl Incident {
 
     /// The change is live: verification begins with the last one, a maintenance page contains.
     fn live(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
-        self.mark(|attempt| attempt.live_at = Some(at));
+        self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Propagate));
         let play = &desk.playbook.plays[self.run().play.index()];
         let rest = &play.steps[self.run().step + 1..];
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));

@@ -1,6 +1,7 @@
 //! Writes the journal's entries as things happen.
 
-use super::{Finished, words::Words};
+use super::Finished;
+use super::words::Words;
 use crate::decision::{AlertEvent, AlertState, Attempt, Input};
 use crate::fault::{Edge, Schedule};
 use crate::journal::check_expectations;
@@ -122,7 +123,7 @@ impl<'p> Ledger<'p> {
             baseline: event.baseline,
             n: event.n,
             held: event.held,
-            incident: event.incident.map(words_number),
+            incident: event.incident.map(IncidentId::number),
             fault_at: faults.first().map(|(_, began)| *began),
             faults: faults.iter().map(|(fault, _)| self.words.fault(*fault)).collect(),
         };
@@ -156,41 +157,13 @@ impl<'p> Ledger<'p> {
 
     pub(super) fn attempt(&mut self, now: Time, attempt: &Attempt) {
         let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
-        let words = &self.words;
-        let mut entry = AttemptEntry {
-            incident: words_number(attempt.incident),
-            play: attempt.play.map(|play| words.play(play)),
-            attempt: attempt.number,
-            change: attempt.change.map(|change| words.change(change)),
-            cause: attempt.cause.clone(),
-            fault: onset.map(|(fault, _)| words.fault(fault)),
-            started_at: attempt.started_at.unwrap_or(onset.map_or(attempt.pending_at, |o| o.1)),
-            opened_at: attempt.opened_at,
-            alerted_at: attempt.alerted_at,
-            acknowledged_at: attempt.acknowledged_at,
-            declared_at: attempt.declared_at,
-            chosen_at: attempt.chosen_at,
-            decided_at: attempt.decided_at,
-            ordered_at: attempt.ordered_at,
-            deploying_at: attempt.deploying_at,
-            deployed_at: attempt.deployed_at,
-            live_at: attempt.live_at,
-            ended_at: attempt.ended_at,
-            outcome: attempt.outcome,
-            responder: attempt.responder.map(|person| words.person(person)),
-            channel: attempt.channel.map(|channel| words.channel(channel)),
-            decider: attempt.decider.map(|person| words.person(person)),
-            measured: Vec::new(),
-        };
+        let began = onset.map_or(attempt.pending_at, |(_, began)| began);
+        let mut entry = AttemptEntry::of(attempt.named(self.words.names()), began);
+        entry.fault = onset.map(|(fault, _)| self.words.fault(fault));
         entry.measured =
             entry.measured_by(&self.seen(entry.incident, true), &self.seen(entry.incident, false));
         self.write(now, Event::Attempt(Box::new(entry)));
     }
-}
-
-/// Incidents are counted from 1 wherever people see them.
-pub(super) fn words_number(incident: IncidentId) -> u32 {
-    u32::from(incident.0) + 1
 }
 
 fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {

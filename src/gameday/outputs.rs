@@ -1,7 +1,6 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
 use super::humans::Answer;
-use super::ledger::words_number;
 use super::{Control, Gameday};
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
 use crate::journal::{Event, Evidence, words};
@@ -43,6 +42,7 @@ impl Gameday<'_> {
                 self.incident(now, incident, words::RECOVERED, None, Some(at));
             }
             PlayEvent::AttemptEnded(attempt) => self.ledger.attempt(now, &attempt),
+            PlayEvent::PhaseEnded(_) => {}
             PlayEvent::Launch { step, text } => {
                 let planned = &self.plan.playbook.launch[step.index()];
                 let planned_at = match planned.at {
@@ -70,7 +70,7 @@ impl Gameday<'_> {
         rule: Option<String>,
         since: Option<Time>,
     ) {
-        let (incident, state) = (words_number(incident), state.to_string());
+        let (incident, state) = (incident.number(), state.to_string());
         self.ledger.write(now, Event::Incident { incident, state, rule, since });
     }
 
@@ -88,7 +88,7 @@ impl Gameday<'_> {
             change,
             stage: words::FROZEN.to_string(),
             by: None,
-            incident: incident.map(words_number),
+            incident: incident.map(IncidentId::number),
             play: play.map(|play| names.play(play)),
             pipeline: None,
             evidence: Evidence::Simulated,
@@ -144,12 +144,13 @@ impl Gameday<'_> {
             | PlayEvent::Contained { .. }
             | PlayEvent::Recovered { .. }
             | PlayEvent::AttemptEnded(_)
+            | PlayEvent::PhaseEnded(_)
             | PlayEvent::Launch { .. }
             | PlayEvent::Freeze { .. }
             | PlayEvent::Frozen { .. } => unreachable!("written where it is told apart"),
         };
         let event = Event::Play {
-            incident: whose.0.map(words_number),
+            incident: whose.0.map(IncidentId::number),
             play: whose.1,
             step: step.to_string(),
             actor: actor.map(|person| names.person(person)),
@@ -172,7 +173,7 @@ impl Gameday<'_> {
                     change: names.change(change),
                     stage: words::ORDERED.to_string(),
                     by: by.map(|person| names.person(person)),
-                    incident: incident.map(words_number),
+                    incident: incident.map(IncidentId::number),
                     play: play.map(|play| names.play(play)),
                     pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
                     evidence: Evidence::Simulated,
@@ -186,7 +187,7 @@ impl Gameday<'_> {
         let names = &self.ledger.words;
         let event = Event::Ask {
             ask: ask.id.0,
-            incident: ask.incident.map(words_number),
+            incident: ask.incident.map(IncidentId::number),
             person: names.person(ask.person),
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
@@ -206,7 +207,7 @@ impl Gameday<'_> {
     fn tell(&mut self, now: Time, tell: Tell) {
         let names = &self.ledger.words;
         let event = Event::Tell {
-            incident: tell.incident.map(words_number),
+            incident: tell.incident.map(IncidentId::number),
             from: tell.from.map(|person| names.person(person)),
             audience: names.audience(tell.audience),
             to: tell.to.iter().map(|person| names.person(*person)).collect(),
@@ -241,7 +242,7 @@ impl Gameday<'_> {
         let names = &self.ledger.words;
         let event = Event::Answer {
             ask: ask.id.0,
-            incident: ask.incident.map(words_number),
+            incident: ask.incident.map(IncidentId::number),
             person: names.person(ask.person),
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
@@ -326,7 +327,7 @@ impl Gameday<'_> {
             change,
             stage: stage.to_string(),
             by: run.by.map(|person| names.person(person)),
-            incident: run.incident.map(words_number),
+            incident: run.incident.map(IncidentId::number),
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,

@@ -2,7 +2,7 @@
 
 use crate::decision::{Ask, Audience, Judged, Question, Reply};
 use crate::journal::{CriterionEntry, Event};
-use crate::names::{ChangeId, ChannelId, FaultId, PersonId, PlayId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, FaultId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
 use crate::units::{Span, Time};
@@ -21,6 +21,11 @@ impl<'p> Words<'p> {
     /// Positions of the scopes that the journal lists.
     pub(super) fn reported(&self) -> &[usize] {
         &self.reported
+    }
+
+    /// The words behind the ids.
+    pub(super) fn names(&self) -> &Names {
+        &self.plan.names
     }
 
     pub(super) fn window(&self, rule: RuleId) -> Span {

@@ -4,6 +4,7 @@ use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{FindingRow, Interval};
+use crate::decision::{Attempt, Named};
 
 /// One line: when, and what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -226,6 +227,37 @@ pub struct AttemptEntry {
     /// The intervals whose end somebody was seen to bring about; all others are simulated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measured: Vec<Interval>,
+}
+
+impl AttemptEntry {
+    /// An attempt as the journal carries it; one that is the first began at the onset.
+    pub fn of(attempt: Attempt<Named>, onset: Time) -> AttemptEntry {
+        AttemptEntry {
+            incident: attempt.incident,
+            play: attempt.play,
+            attempt: attempt.number,
+            change: attempt.change,
+            cause: attempt.cause,
+            fault: None,
+            started_at: attempt.started_at.unwrap_or(onset),
+            opened_at: attempt.opened_at,
+            alerted_at: attempt.alerted_at,
+            acknowledged_at: attempt.acknowledged_at,
+            declared_at: attempt.declared_at,
+            chosen_at: attempt.chosen_at,
+            decided_at: attempt.decided_at,
+            ordered_at: attempt.ordered_at,
+            deploying_at: attempt.deploying_at,
+            deployed_at: attempt.deployed_at,
+            live_at: attempt.live_at,
+            ended_at: attempt.ended_at,
+            outcome: attempt.outcome,
+            responder: attempt.responder,
+            channel: attempt.channel,
+            decider: attempt.decider,
+            measured: Vec::new(),
+        }
+    }
 }
 
 /// A row of the go/no-go list, the poll or the decision, judged.

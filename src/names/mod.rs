@@ -59,6 +59,13 @@ ids! {
     IncidentId,
 }
 
+impl IncidentId {
+    /// As people count incidents: from 1.
+    pub fn number(self) -> u32 {
+        u32::from(self.0) + 1
+    }
+}
+
 /// The four ways in which visitors differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

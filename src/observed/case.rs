@@ -3,7 +3,7 @@
 use super::Problem;
 use super::sheet::Row;
 use super::words::{self, Action};
-use crate::decision::Outcome;
+use crate::decision::{Attempt, ChangeEnd, Named, Outcome, Phase, PhaseSpan, Response};
 use crate::journal::{AttemptEntry, Interval};
 use crate::units::Time;
 
@@ -12,9 +12,13 @@ pub(super) struct Case {
     pub number: u32,
     pub play: Option<String>,
     pub over: bool,
-    /// That which is going on; `None` between a failed one and what was done next.
-    current: Option<AttemptEntry>,
+    /// Without an attempt between a failed one and what was done next.
+    response: Response<Named>,
+    fault: Option<String>,
+    /// When it began: with the fault, or when somebody noticed.
+    started_at: Time,
     ended: Vec<AttemptEntry>,
+    phases: Vec<PhaseSpan<Named>>,
     /// When the alert was simulated and not seen by anybody.
     alert_of_run: bool,
 }
@@ -39,77 +43,124 @@ impl Case {
         alert_of_run: bool,
     ) -> Case {
         let started_at = fault.as_ref().map_or(at, |(_, began)| *began);
-        let fault = fault.map(|(name, _)| name);
-        let mut first = attempt(number, 1, started_at, cause);
-        (first.fault, first.play, first.alerted_at) = (fault, play.clone(), Some(at));
-        let (current, ended) = (Some(first), Vec::new());
-        Case { number, play, over: false, current, ended, alert_of_run }
+        let mut response = Response::new(number, started_at);
+        response.begin(at, play.clone(), cause.to_string()).alerted_at = Some(at);
+        response.enter(at, Phase::Acknowledge, play.clone());
+        Case {
+            number,
+            play,
+            over: false,
+            response,
+            fault: fault.map(|(name, _)| name),
+            started_at,
+            ended: Vec::new(),
+            phases: Vec::new(),
+            alert_of_run,
+        }
     }
 
     /// The change that the attempt is about.
     pub fn change(&self) -> Option<&str> {
-        self.current.as_ref().and_then(|attempt| attempt.change.as_deref())
+        self.response.current().and_then(|attempt| attempt.change.as_deref())
     }
 
     /// Whether somebody has answered in this attempt or an earlier one.
     pub fn acknowledged(&self) -> bool {
-        let mut attempts = self.ended.iter().chain(&self.current);
-        attempts.any(|attempt| attempt.acknowledged_at.is_some())
+        let current = self.response.current().and_then(|attempt| attempt.acknowledged_at);
+        let mut ended = self.ended.iter();
+        current.is_some() || ended.any(|attempt| attempt.acknowledged_at.is_some())
     }
 
-    /// All attempts, the last one left open at this moment if it is not over.
-    pub fn close(mut self, at: Time) -> Vec<AttemptEntry> {
-        if let Some(current) = self.current.take() {
-            self.end(current, at, Outcome::Open);
+    /// All attempts, the last one left open at this moment if it is not over, and what was under
+    /// way from moment to moment.
+    pub fn close(mut self, at: Time) -> (Vec<AttemptEntry>, Vec<PhaseSpan<Named>>) {
+        self.phases.extend(self.response.leave(at));
+        if self.response.current().is_some() {
+            self.finish(at, Outcome::Open);
         }
-        self.ended
+        (self.ended, self.phases)
     }
 
     /// Takes a row in; says what is odd about it.
     pub fn take(&mut self, row: &Row, change: Option<&str>, manner: Manner) -> Option<Problem> {
         let at = row.at;
-        match row.action {
+        let odd = match row.action {
             Action::Acknowledge => {
                 let attempt = self.attempt(at);
                 if attempt.acknowledged_at.is_none() {
-                    attempt.acknowledged_at = Some(at);
-                    (attempt.responder, attempt.channel) = (row.actor.clone(), row.channel.clone());
+                    attempt.acknowledged(at, row.actor.clone(), row.channel.clone());
                 }
+                None
             }
             Action::Declare => {
-                self.attempt(at).declared_at.get_or_insert(at);
+                let attempt = self.attempt(at);
+                if attempt.declared_at.is_none() {
+                    attempt.declared(at);
+                }
+                None
             }
-            Action::NoIncident => self.finish(at, Outcome::NotDeclared),
-            Action::Choose => self.choose(at, change),
+            Action::Choose => {
+                self.choose(at, change);
+                None
+            }
             Action::Decide => {
                 let attempt = self.attempt(at);
-                attempt.decided_at.get_or_insert(at);
+                if attempt.decided_at.is_none() {
+                    attempt.decided(at);
+                }
                 attempt.decider = row.actor.clone();
+                None
             }
+            Action::NoIncident => self.finish(at, Outcome::NotDeclared),
             Action::Refuse => {
                 self.attempt(at).decider = row.actor.clone();
-                self.finish(at, Outcome::Refused);
+                self.finish(at, Outcome::Refused)
             }
             Action::Start | Action::Done | Action::Live | Action::Failed => {
-                return self.worked(row, change, manner);
+                self.worked(row, change, manner)
             }
             Action::NoEffect => self.finish(at, Outcome::NotVerified),
             Action::Recovered => {
-                self.finish(at, Outcome::Recovered);
                 self.over = true;
+                self.finish(at, Outcome::Recovered)
             }
-            _ => {}
+            _ => None,
+        };
+        self.enter_phase(row);
+        odd
+    }
+
+    /// What is under way from this row on.
+    fn enter_phase(&mut self, row: &Row) {
+        if self.over {
+            return self.phases.extend(self.response.leave(row.at));
         }
-        None
+        let phase = match row.action {
+            Action::Acknowledge if self.response.phase() != Some(Phase::Acknowledge) => return,
+            Action::Acknowledge => Phase::Declare,
+            Action::Declare => Phase::Diagnose,
+            Action::Choose => Phase::Reach,
+            Action::Decide => Phase::Queue,
+            Action::Start => Phase::of_change(Some(ChangeEnd::Queue)),
+            Action::Done | Action::Live => {
+                let attempt = self.response.current();
+                let in_effect = attempt.is_none_or(|attempt| attempt.live_at.is_some());
+                let ended = if in_effect { ChangeEnd::Propagate } else { ChangeEnd::Deploy };
+                Phase::of_change(Some(ended))
+            }
+            Action::Failed => Phase::of_change(Some(ChangeEnd::Failed)),
+            Action::NoIncident | Action::Refuse | Action::NoEffect => Phase::Stalled,
+            _ => return,
+        };
+        self.phases.extend(self.response.enter(row.at, phase, self.play.clone()));
     }
 
     fn choose(&mut self, at: Time, change: Option<&str>) {
         // A second choice while the first is being made is a second attempt.
-        if self.current.as_ref().is_some_and(|attempt| attempt.deploying_at.is_some()) {
+        if self.response.current().is_some_and(|attempt| attempt.deploying_at.is_some()) {
             self.finish(at, Outcome::NotVerified);
         }
-        let attempt = self.attempt(at);
-        (attempt.chosen_at, attempt.change) = (Some(at), change.map(String::from));
+        self.attempt(at).chosen(at, change.map(String::from));
     }
 
     /// The pipeline has moved on.
@@ -131,21 +182,24 @@ impl Case {
         match row.action {
             Action::Start => {
                 attempt.ordered_at = Some(attempt.decided_at.unwrap_or(at));
-                attempt.deploying_at.get_or_insert(at);
-            }
-            Action::Done => {
-                attempt.deployed_at.get_or_insert(at);
-                if manner.at_once {
-                    attempt.live_at.get_or_insert(at);
+                if !began {
+                    attempt.change_ended(at, ChangeEnd::Queue);
                 }
             }
-            Action::Live => {
-                attempt.deployed_at.get_or_insert(at);
-                attempt.live_at = Some(at);
+            Action::Done | Action::Live => {
+                if attempt.deployed_at.is_none() {
+                    attempt.change_ended(at, ChangeEnd::Deploy);
+                }
+                let at_once = manner.at_once && attempt.live_at.is_none();
+                if row.action == Action::Live || at_once {
+                    attempt.change_ended(at, ChangeEnd::Propagate);
+                }
             }
-            _ => self.finish(at, Outcome::ChangeFailed),
+            _ => {
+                self.finish(at, Outcome::ChangeFailed);
+            }
         }
-        let live = self.current.as_ref().is_some_and(|attempt| attempt.live_at.is_some());
+        let live = self.response.current().is_some_and(|attempt| attempt.live_at.is_some());
         if manner.maintenance && live {
             self.finish(at, Outcome::Contained);
         }
@@ -153,66 +207,30 @@ impl Case {
     }
 
     /// The attempt that is going on, begun where the last one ended if there is none.
-    fn attempt(&mut self, at: Time) -> &mut AttemptEntry {
-        let (number, play, last) = (self.number, &self.play, self.ended.last());
-        self.current.get_or_insert_with(|| {
-            let started_at = last.map_or(at, |last| last.ended_at);
-            let cause = last.map_or("", |last| match last.outcome {
+    fn attempt(&mut self, at: Time) -> &mut Attempt<Named> {
+        if self.response.current().is_none() {
+            let cause = self.ended.last().map_or("", |last| match last.outcome {
                 Outcome::ChangeFailed => "change failed",
                 Outcome::Refused => "refused",
                 Outcome::Contained => "contained",
                 Outcome::NotDeclared => "not declared",
                 _ => "verify failed",
             });
-            let count = last.map_or(0, |last| last.attempt);
-            AttemptEntry {
-                play: play.clone(),
-                fault: last.and_then(|last| last.fault.clone()),
-                ..attempt(number, count + 1, started_at, cause)
-            }
-        })
+            self.response.begin(at, self.play.clone(), cause.to_string()).opened_at = None;
+        }
+        self.response.current_mut().expect("just begun")
     }
 
-    fn finish(&mut self, at: Time, outcome: Outcome) {
+    fn finish(&mut self, at: Time, outcome: Outcome) -> Option<Problem> {
         self.attempt(at);
-        let current = self.current.take().expect("just begun");
-        self.end(current, at, outcome);
-    }
-
-    fn end(&mut self, mut attempt: AttemptEntry, at: Time, outcome: Outcome) {
-        (attempt.ended_at, attempt.outcome) = (at, outcome);
-        let stretches = attempt.stretches();
+        let attempt = self.response.end(at, outcome).expect("just begun");
+        let mut entry = AttemptEntry::of(attempt, self.started_at);
+        entry.fault = self.fault.clone();
+        let stretches = entry.stretches();
         let seen = |interval: &Interval| *interval != Interval::Detect || !self.alert_of_run;
-        attempt.measured = stretches.iter().map(|stretch| stretch.interval).filter(seen).collect();
-        attempt.measured.dedup();
-        self.ended.push(attempt);
-    }
-}
-
-fn attempt(incident: u32, number: u32, started_at: Time, cause: &str) -> AttemptEntry {
-    AttemptEntry {
-        incident,
-        play: None,
-        attempt: number,
-        change: None,
-        cause: cause.to_string(),
-        fault: None,
-        started_at,
-        opened_at: None,
-        alerted_at: None,
-        acknowledged_at: None,
-        declared_at: None,
-        chosen_at: None,
-        decided_at: None,
-        ordered_at: None,
-        deploying_at: None,
-        deployed_at: None,
-        live_at: None,
-        ended_at: started_at,
-        outcome: Outcome::Open,
-        responder: None,
-        channel: None,
-        decider: None,
-        measured: Vec::new(),
+        entry.measured = stretches.iter().map(|stretch| stretch.interval).filter(seen).collect();
+        entry.measured.dedup();
+        self.ended.push(entry);
+        None
     }
 }

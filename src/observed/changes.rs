@@ -140,7 +140,7 @@ impl Teller<'_> {
         }
         entries.append(&mut self.entries);
         entries.sort_by_key(|(at, _)| *at);
-        let attempts = self.cases.into_iter().flat_map(|case| case.close(last));
+        let attempts = self.cases.into_iter().flat_map(|case| case.close(last).0);
         let attempts: Vec<_> = attempts.collect();
         for attempt in attempts {
             entries.push((last, Event::Attempt(Box::new(attempt))));

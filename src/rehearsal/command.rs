@@ -104,30 +104,35 @@ impl Command {
         };
         match command_word(word)? {
             "ack" => {
-                let said = Said::of(rest, &[Kind::Person, Kind::Channel], names)?;
-                let Said { person, channel, yes, .. } = said;
+                let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
+                let ParsedArguments { person, channel, yes, .. } = arguments;
                 Ok(Command::Ack { person, channel, yes: yes.unwrap_or(true) })
             }
             "declare" => {
-                let Said { person, yes, .. } = Said::of(rest, &[Kind::Person], names)?;
+                let ParsedArguments { person, yes, .. } =
+                    ParsedArguments::of(rest, &[Kind::Person], names)?;
                 let yes = yes.ok_or("say `declare yes` or `declare no`")?;
                 Ok(Command::Declare { person, yes })
             }
             "choose" => {
-                let Said { person, change, .. } =
-                    Said::of(rest, &[Kind::Change, Kind::Person], names)?;
+                let ParsedArguments { person, change, .. } =
+                    ParsedArguments::of(rest, &[Kind::Change, Kind::Person], names)?;
                 let change = change.ok_or("say which change: `choose CHANGE`")?;
                 Ok(Command::Choose { change, person })
             }
             "decide" => {
-                let said = Said::of(rest, &[Kind::Person, Kind::Channel], names)?;
-                let Said { person, channel, yes, .. } = said;
+                let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
+                let ParsedArguments { person, channel, yes, .. } = arguments;
                 let yes = yes.ok_or("say `decide yes` or `decide no`, and who decides")?;
                 Ok(Command::Decide { person, channel, yes })
             }
-            "start" => Ok(Command::Start(Said::of(rest, &[Kind::Change], names)?.change)),
-            "done" => Ok(Command::Done(Said::of(rest, &[Kind::Change], names)?.change)),
-            "failed" => Ok(Command::Failed(Said::of(rest, &[Kind::Change], names)?.change)),
+            "start" => {
+                Ok(Command::Start(ParsedArguments::of(rest, &[Kind::Change], names)?.change))
+            }
+            "done" => Ok(Command::Done(ParsedArguments::of(rest, &[Kind::Change], names)?.change)),
+            "failed" => {
+                Ok(Command::Failed(ParsedArguments::of(rest, &[Kind::Change], names)?.change))
+            }
             "note" if rest.is_empty() => Err("say what to note: `note TEXT`".to_string()),
             "note" => Ok(Command::Note(rest.to_string())),
             "inject" if rest.is_empty() => Err(no_fault(names)),
@@ -223,21 +228,21 @@ fn command_word(word: &str) -> Result<&'static str, String> {
 
 /// The words after a command, in whatever order they came.
 #[derive(Default)]
-struct Said {
+struct ParsedArguments {
     person: Option<PersonId>,
     channel: Option<ChannelId>,
     change: Option<ChangeId>,
     yes: Option<bool>,
 }
 
-impl Said {
-    fn of(rest: &str, kinds: &[Kind], names: &Names) -> Result<Said, String> {
-        let mut said = Said::default();
+impl ParsedArguments {
+    fn of(rest: &str, kinds: &[Kind], names: &Names) -> Result<ParsedArguments, String> {
+        let mut arguments = ParsedArguments::default();
         let words = rest.split_whitespace().filter(|w| !["by", "via", "on", "from"].contains(w));
         for word in words {
-            said.take(word, kinds, names)?;
+            arguments.take(word, kinds, names)?;
         }
-        Ok(said)
+        Ok(arguments)
     }
 
     fn take(&mut self, word: &str, kinds: &[Kind], names: &Names) -> Result<(), String> {

@@ -55,7 +55,7 @@ plays:
 ";
 
 fn stage(seats: &str) -> Stage {
-    let source = Source { path_shown: "day.yaml".into(), text: DAY.into() };
+    let source = Source::file("day.yaml", DAY);
     let plan = match scenario::load(&source, &[]) {
         Ok(loaded) => loaded.plan,
         Err(problems) => panic!("{}", problems.render(false)),

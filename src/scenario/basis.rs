@@ -8,7 +8,7 @@ const LONGEST: usize = 160;
 const LINES: usize = 50;
 
 /// The marks of one text, line by line.
-pub(super) struct Marks {
+pub struct Marks {
     lines: Vec<Line>,
 }
 

@@ -1,7 +1,8 @@
 //! Several scenarios of one launch, checked together.
 
-use super::problem::{Part, Place};
-use super::{Loaded, Problems, Source, load};
+use crate::language::problem::{Part, Problems};
+use crate::language::source::{Place, Source};
+use crate::scenario::{Loaded, load};
 
 /// Reads and checks each file, with some values replaced; what one leaves out of the launch plan
 /// and another exercises is no finding, and what all of them leave out is one only once. What is
@@ -63,10 +64,11 @@ fn unexercised(loaded: &Result<Loaded, Problems>) -> Vec<Part> {
 
 fn has(loaded: &Loaded, part: &Part) -> bool {
     let names = &loaded.plan.names;
-    match part {
-        Part::Change(name) => names.changes.contains(name),
-        Part::Play(name) => names.plays.contains(name),
-        Part::Role(name) => names.roles.contains(name),
-        Part::Rule(name) => names.rules.contains(name),
-    }
+    let known = match part.kind {
+        "change" => &names.changes,
+        "play" => &names.plays,
+        "role" => &names.roles,
+        _ => &names.rules,
+    };
+    known.contains(&part.name)
 }

@@ -1,9 +1,10 @@
 //! The team's own sentences about thresholds: `error_rate > 3x baseline for 2m`.
 
-use super::problem::{nearest, quoted};
-use super::value::{Number, duration};
-use super::written::{Complaint, Word};
 use crate::decision::{Compare, Condition, Measure, Threshold};
+use crate::language::problem::{nearest, quoted};
+use crate::language::value::number::Number;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Word};
 use crate::units::{Rate, Ratio, Span};
 
 /// A sentence, understood.

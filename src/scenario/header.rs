@@ -1,10 +1,11 @@
 //! The journal's header, filled from the plan.
 
-use super::{Plan, limit_rows};
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
 use crate::journal::{ChangeRow, Header, Rehearsal, RuleRow, VERSION};
 use crate::names::{ChangeId, Dimension, Names, RuleId};
+use crate::scenario::limit::limit_rows;
+use crate::scenario::plan::Plan;
 use crate::traffic::Only;
 use crate::units::Span;
 use siphasher::sip128::{Hasher128, SipHasher24};
@@ -173,7 +174,7 @@ pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
 }
 
 /// One sentence about a fault.
-pub(super) fn describe(fault: &Fault, plan: &Plan) -> String {
+pub fn describe(fault: &Fault, plan: &Plan) -> String {
     let names = &plan.names;
     let what = what_it_does(&fault.kind, names);
     let start = match fault.start {

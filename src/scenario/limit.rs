@@ -1,10 +1,10 @@
 //! Limits that are not threads: how much of each the expected traffic uses at its peak.
 
-use super::Plan;
-use super::sense::{moments, peak};
-use super::value::Measure;
 use crate::journal::LimitRow;
 use crate::names::{Scope, TierId};
+use crate::scenario::plan::Plan;
+use crate::scenario::sense::{moments, peak};
+use crate::scenario::value::amount::Measure;
 use crate::site::{offered, per_visit};
 use crate::units::{Rate, Span, Time, grouped};
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ pub enum UsedPer {
 }
 
 /// Above this share of a limit there is no room for a bad minute.
-pub(super) const TIGHT: f64 = 0.8;
+pub const TIGHT: f64 = 0.8;
 
 impl LimitKind {
     /// Every kind, with its word.

@@ -1,14 +1,14 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
-use super::CapacityPlan;
-use super::limit::Limit;
-use super::sentence::Knob;
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, Header, InputRow};
 use crate::logs::LogPlan;
 use crate::names::{Names, RuleId, Scope};
+use crate::scenario::capacity::CapacityPlan;
+use crate::scenario::limit::Limit;
+use crate::scenario::sentence::Knob;
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -68,7 +68,7 @@ impl Plan {
     /// version. Findings and inputs are not part of it.
     pub fn of_header(header: &Header) -> Option<Plan> {
         let plan: Plan = serde_json::from_value(header.plan.clone()).ok()?;
-        (super::plan_hash(&plan) == header.scenario_hash).then_some(plan)
+        (crate::scenario::header::plan_hash(&plan) == header.scenario_hash).then_some(plan)
     }
 
     /// Positions, in [`Names::scopes`], of the scopes that reports list: all but the tiers that no

@@ -1,8 +1,10 @@
 //! The reference of the scenario language, from the same tables that read it.
 
-use super::rule_test;
-use super::written::{Document, KeyDoc, Mapping, Shape, Written};
 use crate::decision::FIELDS;
+use crate::language::shape::{KeyDoc, Mapping, Shape};
+use crate::language::written::Written;
+use crate::scenario::rule_test;
+use crate::scenario::written::document::Document;
 use std::fmt::Write;
 
 /// What no table says: values, rules, reuse, tests of rules.

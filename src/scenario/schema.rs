@@ -1,7 +1,10 @@
 //! The JSON Schema of the scenario language, from the same tables that read it.
 
-use super::rule_test;
-use super::written::{Document, KeyDoc, Mapping, Shape, Spelling, Written};
+use crate::language::shape::{KeyDoc, Mapping, Shape};
+use crate::language::word::Spelling;
+use crate::language::written::Written;
+use crate::scenario::rule_test;
+use crate::scenario::written::document::Document;
 use serde_json::{Map, Value, json};
 
 /// The schema of scenario files, draft 7, which editors understand best. A scenario that includes

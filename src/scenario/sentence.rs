@@ -1,8 +1,8 @@
 //! The numbers of a rule's sentence one by one: which of them are open, and the sentence with other
 //! numbers in their place.
 
-use super::expression::expression;
 use crate::decision::{Hold, Rule, Threshold};
+use crate::scenario::expression::expression;
 use crate::units::Span;
 use serde::Serialize;
 

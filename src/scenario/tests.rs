@@ -16,7 +16,7 @@ mod reuse;
 const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
 
 fn source(text: &str) -> Source {
-    Source { path_shown: "example.yaml".to_string(), text: text.to_string() }
+    Source::file("example.yaml", text)
 }
 
 fn example() -> Plan {

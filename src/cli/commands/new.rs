@@ -181,7 +181,7 @@ mod tests {
             let modeline = format!("# yaml-language-server: $schema={SCHEMA}");
             assert_eq!(first, Some(modeline.as_str()), "{}", template.name);
             let text = template.text.to_string();
-            let source = Source { path_shown: template.name.to_string(), text };
+            let source = Source::file(template.name, text);
             let loaded = scenario::load(&source, &[]);
             let loaded = loaded.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
             let warnings = loaded.warnings.count(Severity::Warning);

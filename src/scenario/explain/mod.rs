@@ -1,17 +1,18 @@
 //! The scenario told in plain words: as a story, rule by rule, play by play, value by value.
 
-mod plays;
-mod reach;
-mod rules;
-mod story;
+pub mod plays;
+pub mod reach;
+pub mod rules;
+pub mod story;
 
-pub use plays::{PlayTold, StepTold};
-pub(super) use reach::reach;
-pub use rules::RuleTold;
-
-use super::{Plan, Problems, Source, read};
 use crate::fault::{FaultKind, FaultStart};
 use crate::journal::InputRow;
+use crate::language::problem::Problems;
+use crate::language::source::Source;
+use crate::scenario::explain::plays::PlayTold;
+use crate::scenario::explain::rules::RuleTold;
+use crate::scenario::load::read;
+use crate::scenario::plan::Plan;
 use crate::units::Time;
 use serde::Serialize;
 
@@ -91,7 +92,7 @@ fn people_at(plan: &Plan) -> Time {
 }
 
 /// `a`, `a or b`, `a, b or c`.
-pub(super) fn listed(words: &[String], last: &str) -> String {
+pub fn listed(words: &[String], last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),

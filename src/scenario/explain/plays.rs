@@ -1,13 +1,13 @@
 //! Every play as a numbered list, the paper's minutes beside the simulated ones.
 
-use super::super::Plan;
-use super::super::sense::share;
-use super::listed;
-use super::reach::{Reach, reach};
-use super::story::audience;
 use crate::decision::{AskStep, Chosen, Play, Refused, Step, TellStep, Trigger};
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
+use crate::scenario::explain::listed;
+use crate::scenario::explain::reach::{Reach, reach};
+use crate::scenario::explain::story::audience;
+use crate::scenario::plan::Plan;
+use crate::scenario::sense::words::share;
 use crate::units::{Span, Time};
 use serde::Serialize;
 

@@ -1,10 +1,12 @@
 //! Every rule as one sentence.
 
-use super::super::Plan;
-use super::super::sense::{Noise, chance_per_hour, noise, scope_words, share};
-use super::listed;
 use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold, Trigger};
 use crate::names::RuleId;
+use crate::scenario::explain::listed;
+use crate::scenario::plan::Plan;
+use crate::scenario::sense::noise::{Noise, noise};
+use crate::scenario::sense::scope_words;
+use crate::scenario::sense::words::{chance_per_hour, share};
 use crate::units::Span;
 use serde::Serialize;
 

@@ -1,11 +1,14 @@
 //! Who comes, through what, what breaks, what is planned: the scenario as a story.
 
-use super::super::sense::{peak, share};
-use super::super::{Limit, Plan, header};
-use super::Section;
-use super::rules::short;
 use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime};
 use crate::names::Scope;
+use crate::scenario::explain::Section;
+use crate::scenario::explain::rules::short;
+use crate::scenario::header;
+use crate::scenario::limit::Limit;
+use crate::scenario::plan::Plan;
+use crate::scenario::sense::peak;
+use crate::scenario::sense::words::share;
 use crate::site::{offered, per_visit};
 use crate::units::{Rate, Time};
 

@@ -1,15 +1,18 @@
 //! What a plan rests on, value by value: where each comes from, and how it is known.
 
-mod people;
-mod site;
+pub mod people;
+pub mod site;
 
-use super::basis::Marks;
-use super::written::{Document, Placed};
-use super::{Place, Plan, Problems};
 use crate::journal::{Basis, InputRow};
+use crate::language::problem::Problems;
+use crate::language::source::Place;
+use crate::language::written::Placed;
+use crate::scenario::basis::Marks;
+use crate::scenario::plan::Plan;
+use crate::scenario::written::document::Document;
 
 /// Every value that a default may have filled in, and those beside it.
-pub(super) fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> Vec<InputRow> {
+pub fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> Vec<InputRow> {
     let marks = problems.sources.iter().map(|source| Marks::new(&source.text)).collect();
     let mut table = Table { problems, marks, rows: Vec::new(), path: String::new() };
     table.top(document, plan);

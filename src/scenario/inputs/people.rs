@@ -1,15 +1,19 @@
 //! The inputs of rules, people, changes and plays.
 
-use super::super::Plan;
-use super::super::explain::listed;
-use super::super::written::{Document, OneOrMany, Person, Step as WrittenStep};
-use super::{Table, optional};
 use crate::decision::{Hold, Refused, Step};
+use crate::language::written::OneOrMany;
 use crate::names::RoleId;
+use crate::scenario::explain::listed;
+use crate::scenario::inputs::{Table, optional};
+use crate::scenario::plan::Plan;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::people::Person;
+use crate::scenario::written::play::Step as WrittenStep;
 use crate::units::Span;
 
 impl Table<'_> {
-    pub(super) fn rules(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of the rules and of the monitoring.
+    pub fn rules(&mut self, document: &Document, plan: &Plan) {
         let rules = document.rules.iter().flatten().zip(&plan.playbook.rules);
         for (index, (keys, rule)) in rules.enumerate() {
             let written = &keys.written;
@@ -37,7 +41,8 @@ impl Table<'_> {
         }
     }
 
-    pub(super) fn people(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of people, hours, channels and escalations.
+    pub fn people(&mut self, document: &Document, plan: &Plan) {
         let roster = &plan.playbook.roster;
         let roles = |ids: &[RoleId]| {
             ids.iter().map(|role| plan.names.roles[role.index()].clone()).collect::<Vec<_>>()
@@ -82,7 +87,8 @@ impl Table<'_> {
         }
     }
 
-    pub(super) fn changes(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of the change-time table.
+    pub fn changes(&mut self, document: &Document, plan: &Plan) {
         let rows = document.changes.iter().flat_map(|changes| &changes.0);
         for ((name, row), change) in rows.zip(&plan.playbook.changes.changes) {
             let Some(row) = row else { continue };
@@ -102,7 +108,8 @@ impl Table<'_> {
         }
     }
 
-    pub(super) fn plays(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of plays.
+    pub fn plays(&mut self, document: &Document, plan: &Plan) {
         let plays = document.plays.iter().flat_map(|plays| &plays.0);
         for ((name, keys), play) in plays.zip(&plan.playbook.plays) {
             let Some(keys) = keys else { continue };

@@ -1,10 +1,10 @@
 //! The inputs of traffic, site and faults.
 
-use super::super::Plan;
-use super::super::header::describe;
-use super::super::written::Document;
-use super::{Keys, Table, optional};
 use crate::names::Dimension;
+use crate::scenario::header::describe;
+use crate::scenario::inputs::{Keys, Table, optional};
+use crate::scenario::plan::Plan;
+use crate::scenario::written::document::Document;
 use crate::site::{Autoscaling, Balance, Target};
 use crate::traffic::Curve;
 use crate::units::{Ratio, Span, Time};
@@ -17,7 +17,8 @@ fn arrivals(curve: &Curve, lasts: Span) -> String {
 }
 
 impl Table<'_> {
-    pub(super) fn traffic(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of the traffic.
+    pub fn traffic(&mut self, document: &Document, plan: &Plan) {
         let Some(written) = &document.traffic else { return };
         let traffic = &plan.traffic;
         self.at("traffic");
@@ -79,7 +80,8 @@ impl Table<'_> {
         }
     }
 
-    pub(super) fn site(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of the site.
+    pub fn site(&mut self, document: &Document, plan: &Plan) {
         let Some(site) = &document.site else { return };
         let tiers = site.tiers.iter().flat_map(|tiers| &tiers.0);
         for ((name, keys), tier) in tiers.zip(&plan.site.tiers) {
@@ -166,7 +168,8 @@ impl Table<'_> {
         }
     }
 
-    pub(super) fn limits(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of limits that are not threads.
+    pub fn limits(&mut self, document: &Document, plan: &Plan) {
         let limits = document.limits.iter().flat_map(|limits| &limits.0);
         for ((name, keys), limit) in limits.zip(&plan.limits) {
             let Some(keys) = keys else { continue };
@@ -186,7 +189,8 @@ impl Table<'_> {
         }
     }
 
-    pub(super) fn faults(&mut self, document: &Document, plan: &Plan) {
+    /// The inputs of faults.
+    pub fn faults(&mut self, document: &Document, plan: &Plan) {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
         {
             self.place(format!("faults.{index}"), describe(fault, plan), Some(keys.place));

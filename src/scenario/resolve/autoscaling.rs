@@ -1,9 +1,10 @@
 //! Autoscaling: defaults as AWS has them, and whether its numbers fit together.
 
-use super::super::problem::Problem;
-use super::super::value::{Metric, TargetValue};
-use super::super::written::{Autoscaling as Written, Placed};
-use super::Desk;
+use crate::language::problem::Problem;
+use crate::language::written::Placed;
+use crate::scenario::resolve::Desk;
+use crate::scenario::value::target::{Metric, TargetValue};
+use crate::scenario::written::autoscaling::Autoscaling as Written;
 use crate::site::{Autoscaling, Target};
 use crate::units::{Ratio, Span};
 

@@ -1,8 +1,9 @@
 //! The objectives of the capacity check.
 
-use super::super::CapacityPlan;
-use super::super::written::{Capacity, Placed};
-use super::Desk;
+use crate::language::written::Placed;
+use crate::scenario::capacity::CapacityPlan;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::capacity::Capacity;
 
 impl Desk<'_> {
     /// What the site must keep to; where nothing is said, the default.

@@ -1,10 +1,11 @@
 //! The checklist: what is still open is a finding.
 
-use super::super::problem::{Problem, Severity};
-use super::super::value::Done;
-use super::super::written::{ChecklistItem, Document};
-use super::Desk;
 use crate::journal::{self, FindingRow};
+use crate::language::problem::{Problem, Severity};
+use crate::scenario::resolve::{Desk, finding_row};
+use crate::scenario::value::words::Done;
+use crate::scenario::written::checklist::ChecklistItem;
+use crate::scenario::written::document::Document;
 
 impl Desk<'_> {
     /// Enters a finding for every item that is not done.
@@ -45,7 +46,7 @@ impl Desk<'_> {
         };
         let problem = Problem::error(name.place, &*text);
         self.problems.push(Problem { severity: Severity::Finding, ..problem });
-        let row = self.problems.finding_row("checklist", severity, text, name.place);
+        let row = finding_row(self.problems, "checklist", severity, text, name.place);
         self.findings.push(FindingRow {
             owner: owner.map(|owner| owner.value.clone()),
             due: item.due.map(|due| due.value.to_string()),

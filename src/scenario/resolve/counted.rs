@@ -1,11 +1,11 @@
 //! Counts of distinct users by category, dated: what a go/no-go criterion is held against.
 
-use super::super::beside;
-use super::super::problem::quoted;
-use super::super::written::Placed;
-use super::Desk;
 use crate::decision::{Counted, Measured};
+use crate::language::files::read_beside;
+use crate::language::problem::quoted;
+use crate::language::written::Placed;
 use crate::names::{Dimension, Segment};
+use crate::scenario::resolve::Desk;
 use crate::traffic::{Coverage, TrafficPlan};
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ impl Desk<'_> {
         measured: &Measured,
         traffic: Option<&TrafficPlan>,
     ) -> Option<Counted> {
-        let text = beside::read(self.problems, from)?;
+        let text = read_beside(self.problems, from)?;
         let found = self.rows(&text).and_then(|rows| {
             let latest = rows.iter().map(|row| row.date).max().ok_or("it has no rows")?;
             let rows: Vec<Row> = rows.into_iter().filter(|row| row.date == latest).collect();

@@ -1,12 +1,14 @@
 //! Faults: which verb, what target, from when, until when.
 
-use super::super::problem::{Problem, quoted};
-use super::super::value::Moment;
-use super::super::written::{Document, Entries, Fault as WrittenFault, OneOrMany, Placed};
-use super::Desk;
-use super::verb::{Verb, first_verb};
 use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Which};
+use crate::language::problem::{Problem, quoted};
+use crate::language::value::calendar::Moment;
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::Dimension;
+use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::verb::{Verb, first_verb};
+use crate::scenario::written::document::Document;
+use crate::scenario::written::fault::Fault as WrittenFault;
 use crate::traffic::Only;
 use crate::units::{Span, Time};
 

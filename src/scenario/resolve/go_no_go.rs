@@ -1,14 +1,14 @@
 //! Go/no-go criteria, the decision, and what the run must show.
 
-use super::super::problem::quoted;
-use super::super::value::Bound;
-use super::super::written::{
-    Attestations, Criterion as WrittenCriterion, Document, OneOrMany, Placed,
-};
-use super::Desk;
-use super::verb::Verb;
 use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
 use crate::journal::Expectation;
+use crate::language::problem::quoted;
+use crate::language::written::{OneOrMany, Placed};
+use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::verb::Verb;
+use crate::scenario::value::words::Bound;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::go_no_go::{Attestations, Criterion as WrittenCriterion};
 use crate::traffic::TrafficPlan;
 
 const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];

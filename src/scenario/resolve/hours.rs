@@ -1,8 +1,10 @@
 //! Hours of duty: from dates, days and times of day to intervals of simulated time.
 
-use super::super::problem::{Problem, advice, quoted};
-use super::super::written::{Document, HoursRow, Placed};
-use super::Desk;
+use crate::language::problem::{Problem, advice, quoted};
+use crate::language::written::Placed;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::people::HoursRow;
 use crate::units::{Calendar, Span, Time};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
@@ -94,16 +96,17 @@ fn merged(mut intervals: Vec<(Time, Time)>) -> Vec<(Time, Time)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::problem::Problems;
-    use super::super::super::source::Source;
-    use super::super::super::written::{Word, Written};
-    use super::super::super::{value::Starts, yaml};
     use super::*;
+    use crate::language::problem::Problems;
+    use crate::language::source::Source;
+    use crate::language::value::calendar::Starts;
+    use crate::language::word::Word;
+    use crate::language::written::Written;
+    use crate::language::yaml;
 
     /// The intervals of a row, in hours since the start.
     fn hours(row: &str, starts: &str, days: u64) -> Vec<(f64, f64)> {
-        let mut problems =
-            Problems::of(Source { path_shown: String::new(), text: row.to_string() });
+        let mut problems = Problems::of(Source::file("", row));
         let node = yaml::parse(row, 0, &mut problems).expect("YAML");
         let row = HoursRow::read(&node, &mut problems).expect("hours");
         assert!(!problems.any_error(), "{}", problems.render(false));

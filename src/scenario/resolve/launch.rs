@@ -1,14 +1,16 @@
 //! The planned steps of the launch.
 
-use super::super::problem::Problem;
-use super::super::value::Moment;
-use super::super::written::{Document, LaunchStep as WrittenStep, Placed};
-use super::Desk;
-use super::verb::Verb;
 use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
 use crate::journal::Severity;
+use crate::language::problem::Problem;
+use crate::language::value::calendar::Moment;
+use crate::language::written::Placed;
 use crate::names::StepId;
 use crate::people::Roster;
+use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::verb::Verb;
+use crate::scenario::written::change::LaunchStep as WrittenStep;
+use crate::scenario::written::document::Document;
 use crate::units::{Span, Time};
 
 const VERBS: [Verb; 2] = [("change", &["by"]), ("tell", &["to", "note", "template"])];

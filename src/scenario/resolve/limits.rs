@@ -1,11 +1,13 @@
 //! Limits: names to numbers, and whether use and value measure the same.
 
-use super::super::limit::{Limit, LimitKind, LimitUse, UsedPer};
-use super::super::problem::{Problem, quoted};
-use super::super::value::{Amount, Measure, Per, Using};
-use super::super::written::{Document, Limit as WrittenLimit, OneOrMany, Placed};
-use super::Desk;
+use crate::language::problem::{Problem, quoted};
+use crate::language::written::{OneOrMany, Placed};
 use crate::names::Scope;
+use crate::scenario::limit::{Limit, LimitKind, LimitUse, UsedPer};
+use crate::scenario::resolve::Desk;
+use crate::scenario::value::amount::{Amount, Measure, Per, Using};
+use crate::scenario::written::document::Document;
+use crate::scenario::written::limit::Limit as WrittenLimit;
 
 impl Desk<'_> {
     /// The limits, in file order.

@@ -1,11 +1,15 @@
 //! How the site's logs are read, and what comes from a baseline made of them.
 
-use super::super::beside;
-use super::super::problem::quoted;
-use super::super::written::{Document, Entries, Logs, OneOrMany, Placed, Traffic};
-use super::Desk;
+use crate::journal::Severity;
+use crate::language::files::read_beside;
+use crate::language::problem::quoted;
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::logs::{Baseline, Fields, LogPlan, Moment, Pattern};
 use crate::names::Dimension;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::logs::Logs;
+use crate::scenario::written::traffic::Traffic;
 use crate::traffic::{Curve, Mixes, Tool};
 use crate::units::{Rate, Ratio, Time};
 use indexmap::IndexSet;
@@ -55,7 +59,15 @@ impl Desk<'_> {
     /// The error rate of an ordinary day: from the file, else as written.
     pub fn baseline(&mut self, document: &Document) -> Option<Ratio> {
         let written = document.baseline.as_ref()?;
-        let Some(from) = &written.from else { return written.error_rate };
+        let Some(from) = &written.from else {
+            let rate = written.error_rate.as_ref()?;
+            if rate.value.0.is_none() {
+                let text =
+                    "nobody has measured what is normal (`sim baseline` reads it from a log)";
+                self.finding("unfilled", Severity::High, text.to_string(), rate.place);
+            }
+            return rate.value.0;
+        };
         let start = Moment::of(self.calendar.starts().timestamp());
         let baseline = self.baseline_file(from)?;
         Some(baseline.error_rate(start, start.plus(self.lasts)))
@@ -104,7 +116,7 @@ impl Desk<'_> {
     }
 
     fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
-        let text = beside::read(self.problems, from)?;
+        let text = read_beside(self.problems, from)?;
         Baseline::read(&text)
             .map_err(|why| {
                 let message = format!("{} is no baseline: {why}", quoted(&from.value));

@@ -1,34 +1,36 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
-mod autoscaling;
-mod capacity;
-mod changes;
-mod checklist;
-mod counted;
-mod faults;
-mod go_no_go;
-mod hours;
-mod intern;
-mod launch;
-mod limits;
-mod logs;
-mod messages;
-mod people;
-mod plays;
-mod rules;
-mod site;
-mod traffic;
-mod tune;
-mod verb;
+pub mod autoscaling;
+pub mod capacity;
+pub mod changes;
+pub mod checklist;
+pub mod counted;
+pub mod faults;
+pub mod go_no_go;
+pub mod hours;
+pub mod intern;
+pub mod launch;
+pub mod limits;
+pub mod logs;
+pub mod messages;
+pub mod people;
+pub mod plays;
+pub mod rules;
+pub mod site;
+pub mod traffic;
+pub mod tune;
+pub mod verb;
 
-use super::Plan;
-use super::problem::{Place, Problem, Problems, advice, quoted};
-use super::value::Moment;
-use super::written::{Document, Placed};
 use crate::decision::{Baseline, Playbook};
 use crate::journal::{self, FindingRow};
+use crate::language::problem::{Problem, Problems, advice, quoted};
+use crate::language::source::Place;
+use crate::language::value::calendar::Moment;
+use crate::language::written::Placed;
 use crate::names::Names;
 use crate::people::Roster;
+use crate::scenario::plan::Plan;
+use crate::scenario::written::document::Document;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span, Time};
 use indexmap::IndexSet;
@@ -96,6 +98,19 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         tune,
         inputs: Vec::new(),
     })
+}
+
+/// A finding at this place, as reports show it.
+pub fn finding_row(
+    problems: &Problems,
+    kind: &str,
+    severity: journal::Severity,
+    text: String,
+    place: Place,
+) -> FindingRow {
+    let file = problems.part(place);
+    let line = (place.source == 0 || file.is_some()).then_some(place.line);
+    FindingRow { line, file, ..FindingRow::new(kind, severity, text) }
 }
 
 /// `a role`, `an escalation`.
@@ -235,7 +250,7 @@ impl Desk<'_> {
             _ => "agree on a number before the day; until then nobody can rehearse it",
         };
         self.problems.push(Problem::finding(place, &*text).hint(hint));
-        self.findings.push(self.problems.finding_row(kind, severity, text, place));
+        self.findings.push(finding_row(self.problems, kind, severity, text, place));
     }
 
     fn positive(&mut self, span: &Placed<Span>, key: &str) {

@@ -1,15 +1,16 @@
 //! Plays: what opens them, what is done, and what follows.
 
-use super::super::problem::{Problem, quoted};
-use super::super::written::{
-    Document, Entries, OneOrMany, Placed, Play as WrittenPlay, Step as WrittenStep, StepKeys,
-    Trigger as WrittenTrigger,
-};
-use super::Desk;
-use super::verb::Verb;
 use crate::decision::{AskStep, Chosen, Play, Step, TellStep, Trigger};
+use crate::language::problem::{Problem, quoted};
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PlayId};
 use crate::people::Roster;
+use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::verb::Verb;
+use crate::scenario::written::document::Document;
+use crate::scenario::written::play::{
+    Play as WrittenPlay, Step as WrittenStep, StepKeys, Trigger as WrittenTrigger,
+};
 use crate::units::{Ratio, Span};
 
 const VERBS: [Verb; 6] = [

@@ -1,12 +1,13 @@
 //! The site: tiers, endpoints, and how each caller waits.
 
-use super::super::problem::quoted;
-use super::super::value::Path;
-use super::super::written::{
-    Call as WrittenCall, Health as WrittenHealth, OneOrMany, Placed, Site, Tier as WrittenTier,
-};
-use super::Desk;
+use crate::language::problem::quoted;
+use crate::language::written::{OneOrMany, Placed};
 use crate::names::{EndpointId, TierId};
+use crate::scenario::resolve::Desk;
+use crate::scenario::value::words::Path;
+use crate::scenario::written::site::{
+    Call as WrittenCall, Health as WrittenHealth, Site, Tier as WrittenTier,
+};
 use crate::site::{Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 use crate::units::{Ratio, Span};
 

@@ -1,12 +1,13 @@
 //! Traffic: the curve, the mixes, the journeys.
 
-use super::super::problem::{Problem, quoted};
-use super::super::value::Number;
-use super::super::written::{
-    AccountMix, ClientRetries as WrittenRetries, Placed, Shares, Tool as WrittenTool, Traffic,
-};
-use super::Desk;
+use crate::language::problem::{Problem, quoted};
+use crate::language::value::number::Number;
+use crate::language::written::Placed;
 use crate::names::EndpointId;
+use crate::scenario::resolve::Desk;
+use crate::scenario::written::traffic::{
+    AccountMix, ClientRetries as WrittenRetries, Shares, Tool as WrittenTool, Traffic,
+};
 use crate::traffic::{ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, Weights};
 use crate::units::{Rate, Ratio, Span, Time};
 use indexmap::IndexSet;

@@ -1,11 +1,11 @@
 //! What `sim tune` tries.
 
-use super::super::problem::quoted;
-use super::super::sentence::{Knob, Sentence};
-use super::super::written::Document;
-use super::Desk;
+use crate::language::problem::quoted;
 use crate::names::RuleId;
-use crate::scenario::TuneRow;
+use crate::scenario::plan::TuneRow;
+use crate::scenario::resolve::Desk;
+use crate::scenario::sentence::{Knob, Sentence};
+use crate::scenario::written::document::Document;
 
 impl Desk<'_> {
     /// The values to try, rule by rule.

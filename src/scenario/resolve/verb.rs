@@ -1,8 +1,9 @@
 //! Mappings that say one thing: a verb with its target, and the keys that belong to it.
 
-use super::super::problem::{Place, Problem, quoted};
-use super::super::written::Placed;
-use super::Desk;
+use crate::language::problem::{Problem, quoted};
+use crate::language::source::Place;
+use crate::language::written::Placed;
+use crate::scenario::resolve::Desk;
 
 /// A verb, and the keys that make sense with it.
 pub type Verb = (&'static str, &'static [&'static str]);

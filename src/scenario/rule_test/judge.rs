@@ -1,9 +1,9 @@
 //! Shows the monitor what a test says is seen, and looks at the state of its rules.
 
-use super::super::Plan;
-use super::{Check, RuleTest, State};
 use crate::decision::{AlertEvent, AlertState, Monitor, Output};
 use crate::names::{RuleId, Scope};
+use crate::scenario::plan::Plan;
+use crate::scenario::rule_test::{Check, RuleTest, State};
 use crate::telemetry::Reading;
 use crate::units::{Span, Time};
 

@@ -1,21 +1,20 @@
 //! Tests of rules: made-up readings, and the state that a rule must be in.
 
-mod judge;
-mod read;
-mod series;
-mod written;
+pub mod judge;
+pub mod read;
+pub mod series;
+pub mod written;
 
-pub use judge::TestOutcome;
-pub use read::rule_tests;
-
-use super::Plan;
-use super::written::{Shape, Written};
+use crate::language::shape::Shape;
+use crate::language::written::Written;
 use crate::names::{RuleId, Scope};
+use crate::scenario::plan::Plan;
+use crate::scenario::rule_test::judge::TestOutcome;
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time};
 
 /// What may stand in a file of rule tests.
-pub(super) fn shape() -> Shape {
+pub fn shape() -> Shape {
     written::TestFile::shape()
 }
 
@@ -30,7 +29,7 @@ pub struct RuleTests {
 
 /// One test, ready to be judged.
 #[derive(Debug, Clone, PartialEq)]
-struct RuleTest {
+pub(in crate::scenario) struct RuleTest {
     name: String,
     /// One per interval; `None` is a reading that does not come.
     readings: Vec<Option<Vec<ScopeReading>>>,
@@ -52,7 +51,7 @@ struct Check {
 
 /// Where a rule stands; the later, the stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum State {
+pub(in crate::scenario) enum State {
     Inactive,
     Pending,
     Firing,

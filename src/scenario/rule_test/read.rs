@@ -1,15 +1,18 @@
 //! From a file of rule tests to tests that can be judged.
 
-use super::super::foreign::{self, Wanted};
-use super::super::problem::{Place, Problem, Problems, advice, quoted};
-use super::super::source::{Source, read_source};
-use super::super::written::{Placed, Written};
-use super::super::{Plan, load, yaml};
-use super::series::Series;
-use super::written::{Expected, Input, ScopeInput, Slow, TestCase, TestFile};
-use super::{Check, RuleTest, RuleTests};
+use crate::language::files::read_source;
+use crate::language::problem::{Problem, Problems, advice, quoted};
+use crate::language::source::{Place, Source};
+use crate::language::written::{Placed, Written};
+use crate::language::wrong_kind::Wanted;
+use crate::language::{wrong_kind, yaml};
 use crate::measure::Latencies;
 use crate::names::{RuleId, Scope};
+use crate::scenario::load::{load, top_keys};
+use crate::scenario::plan::Plan;
+use crate::scenario::rule_test::series::Series;
+use crate::scenario::rule_test::written::{Expected, Input, ScopeInput, Slow, TestCase, TestFile};
+use crate::scenario::rule_test::{Check, RuleTest, RuleTests};
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time};
 use std::path::Path;
@@ -52,7 +55,7 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
 }
 
 fn parsed(path: &str, text: &str, problems: &mut Problems) -> Option<TestFile> {
-    let foreign = foreign::by_text(path, text);
+    let foreign = wrong_kind::by_text(path, text);
     let root = match foreign {
         None => yaml::parse(text, 0, problems)?,
         Some(foreign) => {
@@ -61,7 +64,7 @@ fn parsed(path: &str, text: &str, problems: &mut Problems) -> Option<TestFile> {
             return None;
         }
     };
-    match foreign::by_keys(path, &root, Wanted::RuleTests) {
+    match wrong_kind::by_keys(path, &root, Wanted::RuleTests, &top_keys()) {
         None => TestFile::read(&root, problems),
         Some(foreign) => {
             problems.push(foreign);

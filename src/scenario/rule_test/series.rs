@@ -1,8 +1,8 @@
 //! Series as promtool writes them: `0+10x3 5 _x2`.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
-use super::State;
+use crate::language::problem::quoted;
+use crate::language::word::{Complaint, Spelling, Word};
+use crate::scenario::rule_test::State;
 
 /// The longest series, in intervals.
 const LONGEST: usize = 10_000;

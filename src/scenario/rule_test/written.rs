@@ -1,8 +1,8 @@
 //! A file of rule tests as written.
 
-use super::super::written::{Entries, Placed, written};
-use super::State;
-use super::series::Series;
+use crate::language::written::{Entries, Placed, written};
+use crate::scenario::rule_test::State;
+use crate::scenario::rule_test::series::Series;
 use crate::units::Span;
 
 written! {

@@ -1,10 +1,10 @@
 //! False alarms, tried out: a rule judges weeks of made-up readings in which nothing is wrong.
 
-use super::super::Plan;
-use super::noise::{level, limit};
 use crate::decision::{Rule, firings};
 use crate::kernel::Key;
 use crate::measure::Latencies;
+use crate::scenario::plan::Plan;
+use crate::scenario::sense::noise::{level, limit};
 use crate::telemetry::ScopeReading;
 use crate::units::Span;
 use rand_distr::{Distribution, Poisson};
@@ -53,7 +53,8 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Source, load};
+    use crate::language::source::Source;
+    use crate::scenario::load;
 
     fn rule(expr: &str, hold: &str) -> (Plan, Rule) {
         let text = format!(
@@ -62,7 +63,7 @@ mod tests {
              use: {{p: 100%}}}}}}}}\nsite: {{tiers: {{web: {{threads: 9, takes: 1ms}}}}, \
              endpoints: {{p: web}}}}\nrules: [{{alert: A, expr: {expr}, for: {hold}}}]\n"
         );
-        let source = Source { path_shown: "a.yaml".into(), text };
+        let source = Source::file("a.yaml", text);
         let plan = load(&source, &[]).expect("a scenario").plan;
         let rule = plan.playbook.rules[0].clone();
         (plan, rule)

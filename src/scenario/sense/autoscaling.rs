@@ -1,11 +1,12 @@
 //! Groups of instances that cannot follow the traffic that is expected of them.
 
-use super::super::problem::{Problem, quoted};
-use super::words::share;
-use super::{Place, Sense, key, moments, peak};
 use crate::fault::{FaultKind, FaultStart};
 use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
+use crate::language::source::Place;
 use crate::names::TierId;
+use crate::scenario::sense::words::share;
+use crate::scenario::sense::{Sense, key, moments, peak};
 use crate::site::{Autoscaling, Target, Tier, TierLoad, offered};
 use crate::units::{Rate, Span, Time};
 

@@ -1,11 +1,11 @@
 //! Tiers that the expected traffic overruns.
 
-use super::super::problem::{Problem, quoted};
-use super::super::written::Change;
-use super::words::share;
-use super::{Sense, peak};
 use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
 use crate::names::ChangeId;
+use crate::scenario::sense::words::share;
+use crate::scenario::sense::{Sense, peak};
+use crate::scenario::written::change::Change;
 use crate::site::{SitePlan, TierLoad, offered};
 use crate::units::Span;
 
@@ -64,7 +64,9 @@ impl Sense<'_> {
             for (tier, more) in &change.add {
                 site.tiers[tier.index()].instances += more;
             }
-            let place = row.as_ref().and_then(|Change(row)| super::key(&row.written, "route"));
+            let place = row
+                .as_ref()
+                .and_then(|Change(row)| crate::scenario::sense::key(&row.written, "route"));
             for load in offered(&site, &self.plan.traffic, visits) {
                 let more = load.busy > before[load.tier.index()].busy;
                 if load.utilisation() < 1.0 || !more {

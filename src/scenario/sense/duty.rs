@@ -1,10 +1,11 @@
 //! Steps that need somebody at a time when nobody is on duty.
 
-use super::super::problem::{Place, quoted};
-use super::super::written::{Step as WrittenStep, StepKeys};
-use super::Sense;
 use crate::decision::{LaunchAction, LaunchTime, Step};
+use crate::language::problem::quoted;
+use crate::language::source::Place;
 use crate::names::PersonId;
+use crate::scenario::sense::Sense;
+use crate::scenario::written::play::{Step as WrittenStep, StepKeys};
 use crate::units::Time;
 
 impl Sense<'_> {

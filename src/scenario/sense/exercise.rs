@@ -1,14 +1,15 @@
 //! What this scenario exercises of the launch plan, told from its faults alone, without a run.
 
-use super::super::header::names_change;
-use super::super::problem::{Part, Problem, quoted};
-use super::super::written::{Entries, OneOrMany, Person, Placed};
-use super::Sense;
-use super::noise::{noise, scopes};
 use crate::decision::{Audience, Chosen, LaunchAction, Measure, Play, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
 use crate::journal::Severity;
+use crate::language::problem::{Part, Problem, quoted};
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChangeId, PersonId, PlayId, RoleId};
+use crate::scenario::header::names_change;
+use crate::scenario::sense::Sense;
+use crate::scenario::sense::noise::{noise, scopes};
+use crate::scenario::written::people::Person;
 use crate::units::Time;
 
 impl Sense<'_> {
@@ -23,20 +24,20 @@ impl Sense<'_> {
             if !names_change(self.plan, ChangeId::from(index)) {
                 let text =
                     format!("nothing in this scenario uses the change {}", quoted(&name.value));
-                self.unexercised(Part::Change(name.value.clone()), text, name);
+                self.unexercised(Part { kind: "change", name: name.value.clone() }, text, name);
             }
         }
         for (rule, exercised) in document.rules.iter().flatten().zip(&rules) {
             if let (Some(name), false) = (&rule.alert, *exercised) {
                 let text =
                     format!("no fault of this scenario can trip rule {}", quoted(&name.value));
-                self.unexercised(Part::Rule(name.value.clone()), text, name);
+                self.unexercised(Part { kind: "rule", name: name.value.clone() }, text, name);
             }
         }
         let written = document.plays.iter().flat_map(Entries::names);
         for (name, _) in written.zip(&plays).filter(|(_, opened)| !**opened) {
             let text = format!("nothing in this scenario leads to play {}", quoted(&name.value));
-            self.unexercised(Part::Play(name.value.clone()), text, name);
+            self.unexercised(Part { kind: "play", name: name.value.clone() }, text, name);
         }
         let mut seen = Vec::new();
         for role in document.people.iter().flat_map(named_roles) {
@@ -45,7 +46,7 @@ impl Sense<'_> {
                 seen.push(index);
                 let text =
                     format!("nothing in this scenario needs the role {}", quoted(&role.value));
-                self.unexercised(Part::Role(role.value.clone()), text, role);
+                self.unexercised(Part { kind: "role", name: role.value.clone() }, text, role);
             }
         }
     }

@@ -1,11 +1,11 @@
 //! Faults that nothing cures.
 
-use super::super::problem::quoted;
-use super::super::written::OneOrMany;
-use super::Sense;
 use crate::decision::{Chosen, LaunchAction, Step};
 use crate::fault::FaultKind;
+use crate::language::problem::quoted;
+use crate::language::written::OneOrMany;
 use crate::names::ChangeId;
+use crate::scenario::sense::Sense;
 
 impl Sense<'_> {
     /// A fault of the site that has no end, or one that nobody ever brings about.

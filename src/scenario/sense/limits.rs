@@ -1,10 +1,10 @@
 //! Limits that nobody has checked, that nobody knows the use of, and that the peak overruns.
 
-use super::super::limit::{Limit, TIGHT};
-use super::super::problem::{Problem, quoted};
-use super::words::share;
-use super::{Sense, key, peak};
 use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
+use crate::scenario::limit::{Limit, TIGHT};
+use crate::scenario::sense::words::share;
+use crate::scenario::sense::{Sense, key, peak};
 
 impl Sense<'_> {
     /// Compares the use at the peak with what there is, and asks who has checked that.
@@ -40,7 +40,7 @@ impl Sense<'_> {
         }
     }
 
-    fn unchecked(&mut self, limit: &Limit, place: super::Place) {
+    fn unchecked(&mut self, limit: &Limit, place: crate::language::source::Place) {
         if limit.checked() {
             return;
         }
@@ -54,7 +54,7 @@ impl Sense<'_> {
         self.finding("limit", Severity::Medium, problem);
     }
 
-    fn unknown(&mut self, limit: &Limit, place: super::Place) {
+    fn unknown(&mut self, limit: &Limit, place: crate::language::source::Place) {
         let name = quoted(&limit.name);
         let (text, hint) = match limit.value {
             None => (format!("nobody knows how much there is of {name}"), "find out the `value`"),

@@ -1,27 +1,27 @@
 //! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
 
-mod alarms;
-mod autoscaling;
-mod capacity;
-mod duty;
-mod exercise;
-mod faults;
-mod limits;
-mod noise;
-mod people;
-mod plays;
-mod rules;
-mod unused;
-mod words;
+pub mod alarms;
+pub mod autoscaling;
+pub mod capacity;
+pub mod duty;
+pub mod exercise;
+pub mod faults;
+pub mod limits;
+pub mod noise;
+pub mod people;
+pub mod plays;
+pub mod rules;
+pub mod unused;
+pub mod words;
 
-pub(super) use self::noise::{Noise, noise};
-pub(super) use words::{chance_per_hour, share};
-
-use super::Plan;
-use super::problem::{Place, Problem, Problems};
-use super::written::{Document, Placed};
 use crate::journal::{FindingRow, Severity};
+use crate::language::problem::{Problem, Problems};
+use crate::language::source::Place;
+use crate::language::written::Placed;
 use crate::names::{Names, Scope};
+use crate::scenario::plan::Plan;
+use crate::scenario::resolve::finding_row;
+use crate::scenario::written::document::Document;
 use crate::units::{Rate, Time};
 
 /// Who looks over a plan that can run.
@@ -33,7 +33,7 @@ struct Sense<'a> {
 }
 
 /// Enters everything that makes no sense; gives the findings for the report.
-pub(super) fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
+pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
     let mut sense = Sense { document, plan, problems, findings: Vec::new() };
     sense.rules();
     sense.capacity();
@@ -56,7 +56,7 @@ impl Sense<'_> {
 
     fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
         let text = problem.message.clone();
-        self.findings.push(self.problems.finding_row(kind, severity, text, problem.place));
+        self.findings.push(finding_row(self.problems, kind, severity, text, problem.place));
         self.problems.push(problem);
     }
 
@@ -71,7 +71,7 @@ impl Sense<'_> {
 }
 
 /// A scope as a sentence names it.
-pub(super) fn scope_words(names: &Names, scope: Scope) -> String {
+pub fn scope_words(names: &Names, scope: Scope) -> String {
     match (scope, names.scope(scope)) {
         (Scope::Site, _) => "the site".to_string(),
         (_, (kind, name)) => format!("{kind} {name}"),
@@ -84,7 +84,7 @@ fn key(written: &[Placed<&'static str>], key: &str) -> Option<Place> {
 }
 
 /// Moments at which the expected traffic is looked at: its corners, and a grid between them.
-pub(super) fn moments(plan: &Plan) -> Vec<(Time, Rate)> {
+pub fn moments(plan: &Plan) -> Vec<(Time, Rate)> {
     let end = Time::ZERO + plan.lasts;
     let grid = (0..24).map(|n| Time(end.0 / 24 * n));
     let corners = plan.traffic.curve.points.iter().map(|point| point.at);

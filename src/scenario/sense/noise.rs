@@ -1,11 +1,11 @@
 //! False alarms: how often chance alone makes a rule fire while nothing is wrong.
 
-use super::super::Plan;
-use super::alarms::false_alarm;
-use super::moments;
 use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
 use crate::names::{Dimension, EndpointId, Scope, TierId};
+use crate::scenario::plan::Plan;
+use crate::scenario::sense::alarms::false_alarm;
+use crate::scenario::sense::moments;
 use crate::site::per_visit;
 use crate::units::{Rate, Span, Spread, Time};
 

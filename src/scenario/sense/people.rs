@@ -1,13 +1,13 @@
 //! Gaps of the launch plan about people: tentative names, no deputy, too many hats, two places.
 
-use super::super::explain::reach;
-use super::super::problem::{Problem, quoted};
-use super::super::written::Placed;
-use super::Sense;
 use crate::decision::{AskStep, LaunchAction, Step};
 use crate::fault::FaultKind;
 use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
+use crate::language::written::Placed;
 use crate::names::{EscalationId, PersonId, RoleId};
+use crate::scenario::explain::reach::reach;
+use crate::scenario::sense::Sense;
 
 /// An ask that fails more often than this needs a deputy.
 const OFTEN_SILENT: f64 = 1.0 / 7.0;

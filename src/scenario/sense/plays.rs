@@ -1,10 +1,11 @@
 //! Plays that nobody can open, and verifications that end before a rule can resolve.
 
-use super::super::problem::quoted;
-use super::super::written::{OneOrMany, Trigger as WrittenTrigger};
-use super::{Sense, key};
 use crate::decision::{Hold, Rule, Trigger};
+use crate::language::problem::quoted;
+use crate::language::written::OneOrMany;
 use crate::names::PlayId;
+use crate::scenario::sense::{Sense, key};
+use crate::scenario::written::play::Trigger as WrittenTrigger;
 use crate::units::Span;
 
 impl Sense<'_> {

@@ -1,13 +1,13 @@
 //! Rules that never fire, rules that are noise, floors that hide the multiple.
 
-use super::super::problem::{Problem, quoted};
-use super::noise::{level, limit, noise, scopes};
-use super::words::{chance_per_hour, share};
-use super::{Sense, key, peak};
 use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
 use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
 use crate::measure::tail::poisson_at_least;
 use crate::names::{Scope, TierId};
+use crate::scenario::sense::noise::{level, limit, noise, scopes};
+use crate::scenario::sense::words::{chance_per_hour, share};
+use crate::scenario::sense::{Sense, key, peak};
 use crate::site::per_visit;
 use crate::units::{Span, Time};
 

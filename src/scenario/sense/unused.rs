@@ -1,9 +1,10 @@
 //! What is written and changes nothing: hours nobody works, calls nobody makes, misspelt owners.
 
-use super::super::problem::{nearest, quoted};
-use super::super::written::{Entries, OneOrMany, Person, Placed};
-use super::Sense;
+use crate::language::problem::{nearest, quoted};
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::TierId;
+use crate::scenario::sense::Sense;
+use crate::scenario::written::people::Person;
 
 impl Sense<'_> {
     /// Slips that no other check would ever meet.

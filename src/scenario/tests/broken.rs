@@ -1,7 +1,8 @@
 //! What is said of broken scenarios. Each case replaces a part of the example.
 
-use super::{EXAMPLE, source};
-use crate::scenario::{Problems, Severity, load};
+use crate::language::problem::{Problems, Severity};
+use crate::scenario::load;
+use crate::scenario::tests::{EXAMPLE, source};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -112,7 +113,7 @@ fn problems_of(text: &str) -> Problems {
 /// One line per error: place, message, label, hint.
 fn lines(problems: &Problems) -> String {
     let errors = problems.iter().filter(|problem| problem.severity != Severity::Finding);
-    let line = |p: &crate::scenario::Problem| {
+    let line = |p: &crate::language::problem::Problem| {
         let hint = p.hint.as_ref().map(|hint| format!(" — {hint}")).unwrap_or_default();
         let label = if p.label.is_empty() { String::new() } else { format!(" ({})", p.label) };
         format!("  {}:{} {}{label}{hint}\n", p.place.line, p.place.column, p.message)

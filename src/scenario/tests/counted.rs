@@ -1,8 +1,8 @@
 //! Go/no-go criteria held against counts of real users.
 
-use super::EXAMPLE;
-use super::reuse::{folder, load_in, said};
 use crate::decision::{Counted, CriterionKind};
+use crate::scenario::tests::EXAMPLE;
+use crate::scenario::tests::reuse::{folder, load_in, said};
 
 /// The example with these rows of the list, and a file of counts.
 fn with(list: &str, counts: &str) -> tempfile::TempDir {

@@ -1,8 +1,9 @@
 //! The checklist and the templates.
 
-use super::{EXAMPLE, source};
 use crate::decision::Step;
-use crate::scenario::{Severity, load};
+use crate::language::problem::Severity;
+use crate::scenario::load;
+use crate::scenario::tests::{EXAMPLE, source};
 
 const TEMPLATES: &str = "
 templates:
@@ -32,7 +33,7 @@ fn what_is_wrong_with_a_template_is_said() {
     let said = |text: &str| {
         let problems = load(&source(text), &[]).err();
         let problems = problems.unwrap_or_else(|| load(&source(text), &[]).expect("ok").warnings);
-        let line = |p: &crate::scenario::Problem| {
+        let line = |p: &crate::language::problem::Problem| {
             format!("{} — {}", p.message, p.hint.clone().unwrap_or_default())
         };
         let plain = problems.iter().filter(|p| p.severity != Severity::Finding);

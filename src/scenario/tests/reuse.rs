@@ -1,13 +1,16 @@
 //! `include`, `vars` and `--set` together, and what is said when they go wrong.
 
-use super::{EXAMPLE, source};
 use crate::journal::InputRow;
-use crate::scenario::{Loaded, Problems, Severity, load, read_source};
+use crate::language::files::read_source;
+use crate::language::problem::{Problems, Severity};
+use crate::scenario::tests::{EXAMPLE, source};
+use crate::scenario::{Loaded, load};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
+/// A folder with these files in it.
+pub fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -17,20 +20,17 @@ pub(super) fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-pub(super) fn load_in(
-    folder: &Path,
-    name: &str,
-    sets: &[(&str, &str)],
-) -> Result<Loaded, Problems> {
+/// Loads a scenario of a folder with values replaced.
+pub fn load_in(folder: &Path, name: &str, sets: &[(&str, &str)]) -> Result<Loaded, Problems> {
     let source = read_source(&folder.join(name)).expect("readable");
     let sets: Vec<_> = sets.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
     load(&source, &sets)
 }
 
 /// One line per error: file, line, message, hint.
-pub(super) fn said(folder: &TempDir, name: &str, sets: &[(&str, &str)]) -> Vec<String> {
+pub fn said(folder: &TempDir, name: &str, sets: &[(&str, &str)]) -> Vec<String> {
     let problems = load_in(folder.path(), name, sets).expect_err("refused");
-    let line = |p: &crate::scenario::Problem| {
+    let line = |p: &crate::language::problem::Problem| {
         let path = &problems.sources[p.place.source].path_shown;
         let path = path.replace(&format!("{}/", folder.path().display()), "");
         let hint = p.hint.as_ref().map(|hint| format!(" — {hint}")).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Amounts that have a limit: things held at a time, things per time, and data per time.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
-use super::number::decimal;
+use crate::language::problem::quoted;
+use crate::language::value::number::decimal;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 

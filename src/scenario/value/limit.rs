@@ -1,9 +1,9 @@
 //! What a site must keep to: `p95 < 2s`, `< 0.1%`; and how many times something is: `3x`.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
-use super::duration;
-use super::number::decimal;
+use crate::language::problem::quoted;
+use crate::language::value::number::decimal;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::{Ratio, Span};
 
 /// A percentile of response times that must stay below a time: `p95 < 2s`.

@@ -1,8 +1,8 @@
 //! What target tracking tracks, and the value that it is held at.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
-use super::number::decimal;
+use crate::language::problem::quoted;
+use crate::language::value::number::decimal;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::Ratio;
 
 /// A metric that falls in proportion as instances are added.

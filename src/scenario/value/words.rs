@@ -1,37 +1,16 @@
 //! Words with a meaning of their own.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
-use super::duration;
-use super::number::decimal;
 use crate::decision::{Hold, Measured, Refused};
 use crate::fault::OutageMode;
+use crate::language::problem::quoted;
+use crate::language::value::number::decimal;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling, Word, one_of};
 use crate::names::Dimension;
 use crate::scenario::limit::LimitKind;
 use crate::site::Balance;
 use crate::units::{Ratio, Span};
 use jiff::civil::Date;
-
-impl Word for String {
-    const KIND: &'static str = "a word";
-
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        match text.trim().is_empty() {
-            true => Err(Complaint::bare("there is nothing in the quotes")),
-            false => Ok(text.to_string()),
-        }
-    }
-}
-
-/// One of a few words.
-fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Complaint> {
-    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-    found.ok_or_else(|| {
-        let all: Vec<String> = words.iter().map(|(word, _)| quoted(word)).collect();
-        let message = format!("{} is not known here", quoted(text));
-        Complaint::new(message, format!("write {}", all.join(" or ")))
-    })
-}
 
 impl Word for Balance {
     const KIND: &'static str = "`round-robin` or `least-busy`";

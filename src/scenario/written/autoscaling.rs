@@ -1,7 +1,7 @@
 //! Target tracking as written. Keys have the names that they have at AWS.
 
-use super::super::value::{Metric, TargetValue};
-use super::{Placed, written};
+use crate::language::written::{Placed, written};
+use crate::scenario::value::target::{Metric, TargetValue};
 use crate::units::{Span, Spread};
 
 written! {

@@ -1,7 +1,7 @@
 //! The capacity check as written.
 
-use super::super::value::{Factor, LatencyLimit, ShareLimit};
-use super::{Entries, Placed, written};
+use crate::language::written::{Entries, Placed, written};
+use crate::scenario::value::limit::{Factor, LatencyLimit, ShareLimit};
 use crate::units::Ratio;
 
 written! {

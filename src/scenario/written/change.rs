@@ -1,9 +1,12 @@
 //! The change-time table, launch steps and freezes as written.
 
-use super::super::node::{Kind, Node};
-use super::super::problem::Problems;
-use super::super::value::{Moment, Path, Timing};
-use super::{Entries, OneOrMany, Placed, Shape, Written, written};
+use crate::language::node::{Kind, Node};
+use crate::language::problem::Problems;
+use crate::language::shape::{Mapping, Shape};
+use crate::language::value::calendar::Moment;
+use crate::language::word::Spelling;
+use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::scenario::value::words::Path;
 use crate::units::{Ratio, Spread};
 
 written! {
@@ -64,6 +67,33 @@ written! {
     }
 }
 
+/// A cell of the change-time table: the time, and its text; `"?"` is a cell nobody filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timing {
+    pub spread: Option<Spread>,
+    pub paper: String,
+}
+
+impl Written for Timing {
+    fn kind() -> &'static str {
+        Spread::kind()
+    }
+
+    fn shape() -> Shape {
+        let open = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nobody knows");
+        Shape::Either(vec![open, Spread::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        if node.text() == Some("?") {
+            return Some(Timing { spread: None, paper: "?".to_string() });
+        }
+        let spread = Spread::read(node, problems)?;
+        let paper = node.text().map_or_else(|| spread.to_string(), str::to_string);
+        Some(Timing { spread: Some(spread), paper })
+    }
+}
+
 /// A row of the change-time table: its time alone, or with more.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change(pub Row);
@@ -74,7 +104,11 @@ impl Written for Change {
     }
 
     fn shape() -> Shape {
-        Shape::Either(vec![Timing::shape(), Row::shape()])
+        let row = match Row::shape() {
+            Shape::Keys(row) => Shape::Keys(Mapping { alone: Some("takes"), ..row }),
+            other => other,
+        };
+        Shape::Either(vec![Timing::shape(), row])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
@@ -86,7 +120,7 @@ impl Written for Change {
         takes.map(|takes| Change(Row::taking(takes)))
     }
 
-    fn keys() -> Vec<super::KeyDoc> {
+    fn keys() -> Vec<crate::language::shape::KeyDoc> {
         Row::keys()
     }
 }

@@ -1,7 +1,7 @@
 //! The checklist as written.
 
-use super::super::value::Done;
-use super::{Placed, written};
+use crate::language::written::{Placed, written};
+use crate::scenario::value::words::Done;
 use jiff::civil::Date;
 
 written! {

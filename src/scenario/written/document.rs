@@ -1,11 +1,22 @@
 //! The whole file, key by key.
 
-use super::super::value::{Bound, Starts};
-use super::{
-    Capacity, Change, Channel, ChecklistItem, Criterion, Decision, Entries, Escalation, Fault,
-    Freeze, HoursRow, LaunchStep, Limit, Logs, OneOrMany, Person, Placed, Play, Rule, Site,
-    Traffic, Tune, written,
-};
+use crate::language::value::calendar::Starts;
+use crate::language::value::open::Open;
+use crate::language::written::{Entries, OneOrMany, Placed, written};
+use crate::scenario::value::words::Bound;
+use crate::scenario::written::capacity::Capacity;
+use crate::scenario::written::change::{Change, Freeze, LaunchStep};
+use crate::scenario::written::checklist::ChecklistItem;
+use crate::scenario::written::fault::Fault;
+use crate::scenario::written::go_no_go::{Criterion, Decision};
+use crate::scenario::written::limit::Limit;
+use crate::scenario::written::logs::Logs;
+use crate::scenario::written::people::{Channel, Escalation, HoursRow, Person};
+use crate::scenario::written::play::Play;
+use crate::scenario::written::rule::Rule;
+use crate::scenario::written::site::Site;
+use crate::scenario::written::traffic::Traffic;
+use crate::scenario::written::tune::Tune;
 use crate::units::{Ratio, Span};
 
 written! {
@@ -81,8 +92,8 @@ written! {
 
     /// What is normal, from the historical log.
     Baseline("a baseline") {
-        /// Share of requests that fail on a normal day.
-        optional error_rate: Ratio = "error_rate";
+        /// Share of requests that fail on a normal day; `"?"` until somebody has measured it.
+        optional error_rate: Placed<Open<Ratio>> = "error_rate";
         /// A file made from the historical log by `sim baseline`, beside this one: its error
         /// rate at the hours of the run takes the place of `error_rate`.
         optional from: Placed<String> = "from";

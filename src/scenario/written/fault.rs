@@ -1,8 +1,9 @@
 //! Faults as written: `verb: target`, and what belongs to the verb.
 
-use super::super::value::{Moment, Number};
-use super::{Entries, OneOrMany, Placed, written};
 use crate::fault::OutageMode;
+use crate::language::value::calendar::Moment;
+use crate::language::value::number::Number;
+use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {

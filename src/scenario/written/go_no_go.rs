@@ -1,9 +1,11 @@
 //! Go/no-go criteria and the decision as written.
 
-use super::super::node::{Kind, Node};
-use super::super::problem::Problems;
-use super::super::value::Requirement;
-use super::{Entries, OneOrMany, Placed, Shape, Spelling, Written, written};
+use crate::language::node::{Kind, Node};
+use crate::language::problem::Problems;
+use crate::language::shape::Shape;
+use crate::language::word::Spelling;
+use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::scenario::value::words::Requirement;
 
 written! {
     /// A criterion.
@@ -62,15 +64,15 @@ impl Written for Attestations {
             let OneOrMany(names) = OneOrMany::read(node, problems)?;
             return Some(Attestations(names.into_iter().map(|name| (name, None)).collect()));
         };
-        let read = |(key, node): &(super::super::node::Key, Node)| {
+        let read = |(key, node): &(crate::language::node::Key, Node)| {
             let name = Placed { value: key.text.clone(), place: key.place };
             let open = node.text() == Some("?");
-            (name, if open { None } else { super::value(node, problems) })
+            (name, if open { None } else { crate::language::written::value(node, problems) })
         };
         Some(Attestations(entries.iter().map(read).collect()))
     }
 
-    fn keys() -> Vec<super::KeyDoc> {
+    fn keys() -> Vec<crate::language::shape::KeyDoc> {
         Attestation::keys()
     }
 }

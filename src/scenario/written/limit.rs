@@ -1,8 +1,8 @@
 //! Limits that are not threads, as written.
 
-use super::super::value::{Amount, Using};
-use super::{OneOrMany, Placed, written};
+use crate::language::written::{OneOrMany, Placed, written};
 use crate::scenario::limit::LimitKind;
+use crate::scenario::value::amount::{Amount, Using};
 use jiff::civil::Date;
 
 written! {

@@ -1,7 +1,8 @@
 //! How the site's logs are read, as written.
 
-use super::super::problem::quoted;
-use super::{Complaint, Entries, OneOrMany, Placed, Spelling, Word, written};
+use crate::language::problem::quoted;
+use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::logs::{Field, Pattern};
 
 written! {

@@ -1,9 +1,12 @@
 //! People as written.
 
-use super::super::node::Node;
-use super::super::problem::{Place, Problems};
-use super::super::value::{Daily, Days};
-use super::{Entries, OneOrMany, Placed, Shape, Spelling, Written, unexpected, written};
+use crate::language::node::Node;
+use crate::language::problem::Problems;
+use crate::language::shape::Shape;
+use crate::language::source::Place;
+use crate::language::value::calendar::{Daily, Days};
+use crate::language::word::Spelling;
+use crate::language::written::{Entries, OneOrMany, Placed, Written, unexpected, written};
 use crate::units::{Ratio, Span, Spread};
 use jiff::civil::Date;
 
@@ -83,7 +86,7 @@ impl Written for Person {
         }
     }
 
-    fn keys() -> Vec<super::KeyDoc> {
+    fn keys() -> Vec<crate::language::shape::KeyDoc> {
         Named::keys()
     }
 }

@@ -1,9 +1,12 @@
 //! Plays as written.
 
-use super::super::node::{Key, Kind, Node};
-use super::super::problem::{Place, Problem, Problems, nearest, quoted};
-use super::super::value::Refused;
-use super::{KeyDoc, OneOrMany, Placed, Shape, Spelling, Written, written};
+use crate::decision::Refused;
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::{Problem, Problems, nearest, quoted};
+use crate::language::shape::{KeyDoc, Shape};
+use crate::language::source::Place;
+use crate::language::word::Spelling;
+use crate::language::written::{OneOrMany, Placed, Written, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
@@ -38,7 +41,7 @@ written! {
         /// How long it takes the responder to choose a change.
         optional triage: Spread = "triage";
         /// What the responder chooses from, with shares.
-        optional among: super::Shares = "among";
+        optional among: crate::scenario::written::traffic::Shares = "among";
         /// The role that is asked for a yes: its first holder who is on duty and free.
         optional ask: Placed<String> = "ask";
         /// The channels by which it is asked; all of them unless said.

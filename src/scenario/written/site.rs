@@ -1,7 +1,8 @@
 //! The site as written.
 
-use super::super::value::Path;
-use super::{Autoscaling, Entries, OneOrMany, Placed, written};
+use crate::language::written::{Entries, OneOrMany, Placed, written};
+use crate::scenario::value::words::Path;
+use crate::scenario::written::autoscaling::Autoscaling;
 use crate::site::Balance;
 use crate::units::{Ratio, Span, Spread};
 

@@ -1,9 +1,12 @@
 //! Traffic as written.
 
-use super::super::node::Node;
-use super::super::problem::{Place, Problem, Problems, quoted};
-use super::super::value::Number;
-use super::{Entries, Placed, Shape, Spelling, Written, unexpected, value, written};
+use crate::language::node::Node;
+use crate::language::problem::{Problem, Problems, quoted};
+use crate::language::shape::Shape;
+use crate::language::source::Place;
+use crate::language::value::number::Number;
+use crate::language::word::Spelling;
+use crate::language::written::{Entries, Placed, Written, unexpected, value, written};
 use crate::units::{Rate, Ratio, Span, Spread};
 
 written! {

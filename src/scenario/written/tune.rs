@@ -1,7 +1,7 @@
 //! What `sim tune` tries, as written.
 
-use super::super::value::Points;
-use super::{Placed, written};
+use crate::language::value::points::Points;
+use crate::language::written::{Placed, written};
 
 written! {
     /// What `sim tune` tries for the numbers of a rule: ranges such as `1%..10%`, or lists.

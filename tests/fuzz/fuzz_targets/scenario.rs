@@ -7,7 +7,7 @@ use sim::scenario::{Source, load};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let source = Source { path_shown: "fuzz.yaml".into(), text };
+    let source = Source::file("fuzz.yaml", text);
     match load(&source, &[]) {
         Ok(loaded) => assert!(!loaded.warnings.any_error()),
         Err(problems) => {

@@ -1,13 +1,20 @@
 //! The rules of the house, checked over the source itself.
 
+mod circles;
+mod modules;
+mod source;
+mod words;
+
+use source::{Source, separated, sources};
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::LazyLock;
 
 /// The rooms of each floor, the ground floor first. Imports only go down, never to the same floor.
 const FLOORS: [&[&str]; 11] = [
     &["units", "names"],
-    &["kernel", "measure"],
+    &["kernel", "measure", "language"],
     &["traffic", "telemetry", "people", "change"],
     &["site", "decision", "logs"],
     &["fault", "journal"],
@@ -36,13 +43,8 @@ const MOST_LINES_OF_A_FILE: usize = 399;
 const MOST_LINES_OF_A_FUNCTION: usize = 69;
 const WIDEST_LINE: usize = 100;
 
-/// One source file, whole and with everything that is not code blanked out.
-struct Source {
-    path: String,
-    text: String,
-    code: String,
-    comments: String,
-}
+/// Read once for all rules.
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(sources);
 
 /// A line that breaks a rule.
 type Violation = (String, usize, String);
@@ -210,9 +212,9 @@ fn comments_and_strings_are_told_from_code() {
 /// Runs a rule over every source file, and fails with all places at once.
 fn check(rule: impl Fn(&Source) -> Vec<(usize, String)>) {
     let mut violations: Vec<Violation> = Vec::new();
-    let sources = sources();
+    let sources = &*SOURCES;
     assert!(sources.len() > 30, "the sources are not where they should be");
-    for source in &sources {
+    for source in sources {
         let found = rule(source).into_iter();
         violations.extend(found.map(|(line, problem)| (source.path.clone(), line, problem)));
     }
@@ -221,33 +223,6 @@ fn check(rule: impl Fn(&Source) -> Vec<(usize, String)>) {
         writeln!(text, "{path}:{line}: {problem}").expect("memory");
     }
     assert!(violations.is_empty(), "{} violations:\n{text}", violations.len());
-}
-
-fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut paths = Vec::new();
-    for folder in ["src", "tests", "benches"] {
-        collect(&root.join(folder), &mut paths);
-    }
-    paths.sort();
-    let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).expect("source files are text");
-        let (code, comments) = separated(&text);
-        let path = path.strip_prefix(root).expect("below the root").display().to_string();
-        Source { path, text, code, comments }
-    };
-    paths.into_iter().map(read).collect()
-}
-
-fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.expect("a readable folder").path();
-        if path.is_dir() {
-            collect(&path, paths);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            paths.push(path);
-        }
-    }
 }
 
 /// The room of a file: `src/site/plan.rs` is in `site`. `lib.rs` and `main.rs` are in none.
@@ -297,78 +272,4 @@ fn functions(code: &str) -> Vec<(usize, usize)> {
         functions.push((position + 1, length + 1));
     }
     functions
-}
-
-/// The code without comments and the contents of strings, and the comments without the code; every
-/// line stays where it was.
-fn separated(text: &str) -> (String, String) {
-    let (mut code, mut comments) = (String::new(), String::new());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let (length, is_comment) = token(rest);
-        let (token, after) = rest.split_at(length);
-        let hidden = is_comment || (length > 1 && first != '\r');
-        for character in token.chars() {
-            let blank = if character == '\n' { '\n' } else { ' ' };
-            code.push(if hidden { blank } else { character });
-            comments.push(if is_comment { character } else { blank });
-        }
-        rest = after;
-    }
-    (code, comments)
-}
-
-/// The length in bytes of what a text starts with, and whether it is a comment: a comment, a string
-/// or a character literal as a whole, else one character.
-fn token(text: &str) -> (usize, bool) {
-    let first = text.chars().next().map_or(1, char::len_utf8);
-    if text.starts_with("//") {
-        return (text.find('\n').unwrap_or(text.len()), true);
-    }
-    if text.starts_with("/*") {
-        return (block_comment(text), true);
-    }
-    let hashes = text.len() - text.trim_start_matches('#').len();
-    if hashes > 0 && text[hashes..].starts_with('"') {
-        let end = format!("\"{}", "#".repeat(hashes));
-        let closing = text[hashes + 1..].find(&end);
-        return (closing.map_or(text.len(), |at| hashes + at + 2), false);
-    }
-    if text.starts_with('"') {
-        return (quoted(text, '"'), false);
-    }
-    let literal = text.starts_with("'\\") || text.chars().nth(2) == Some('\'');
-    if text.starts_with('\'') && literal { (quoted(text, '\''), false) } else { (first, false) }
-}
-
-fn block_comment(text: &str) -> usize {
-    let (mut depth, mut at) = (0, 0);
-    while at < text.len() {
-        let rest = &text.as_bytes()[at..];
-        if rest.starts_with(b"/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if rest.starts_with(b"*/") {
-            (depth, at) = (depth - 1, at + 2);
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += 1;
-        }
-    }
-    text.len()
-}
-
-/// The length of a literal up to its closing quote.
-fn quoted(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, character) in text.char_indices().skip(1) {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if character == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
 }

@@ -1,7 +1,7 @@
 //! Numbers, ratios and rates.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
+use crate::language::problem::quoted;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::{Rate, Ratio};
 
 /// A number without a unit, not negative, at most a million million.

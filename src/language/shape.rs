@@ -1,6 +1,6 @@
 //! What may stand where, as the schema and the reference tell it.
 
-use super::KeyDoc;
+use crate::language::word::Spelling;
 
 /// What may stand somewhere.
 #[derive(Debug, Clone)]
@@ -18,18 +18,18 @@ pub enum Shape {
     Either(Vec<Shape>),
 }
 
-/// How a single value is spelled.
+/// One key of a mapping: enough for its reference and its schema.
 #[derive(Debug, Clone, Copy)]
-pub enum Spelling {
-    Any,
-    OneOf(&'static [&'static str]),
-    /// A regular expression.
-    Pattern(&'static str),
-    /// A bare number, or what the expression matches.
-    NumberOr(&'static str),
-    Number,
-    Whole,
-    Flag,
+pub struct KeyDoc {
+    pub key: &'static str,
+    pub doc: &'static str,
+    /// What its value is.
+    pub kind: &'static str,
+    pub required: bool,
+    /// The keys of its value, if that is a mapping with fixed ones.
+    pub keys: fn() -> Vec<KeyDoc>,
+    /// What may stand there.
+    pub shape: fn() -> Shape,
 }
 
 /// A mapping with fixed keys.
@@ -40,6 +40,8 @@ pub struct Mapping {
     /// What it is, in one sentence.
     pub doc: &'static str,
     pub keys: Vec<KeyDoc>,
+    /// The key that a single value in the place of the mapping stands for.
+    pub alone: Option<&'static str>,
 }
 
 impl Shape {

@@ -1,10 +1,11 @@
 //! `include:`: parts that scenarios share, merged under the file that includes them.
 
-use super::node::{Key, Kind, Node};
-use super::problem::{Problem, Problems, advice, quoted};
-use super::source::{Source, read_text};
-use super::written::{OneOrMany, Placed, value};
-use super::yaml;
+use crate::language::files::read_text;
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::{Problem, Problems, advice, quoted};
+use crate::language::source::{Origin, Place, Source, plain};
+use crate::language::written::{OneOrMany, Placed, value};
+use crate::language::yaml;
 use indexmap::IndexMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -103,7 +104,7 @@ impl Reading<'_> {
         let shown = self.beside(Path::new(&path.value));
         let source = self.problems.sources.len();
         let path_shown = shown.display().to_string();
-        let read = Source { path_shown, text }.without_mark();
+        let read = Source { origin: Origin::Included, path_shown, text }.without_mark();
         let text = read.text.clone();
         self.problems.sources.push(read);
         let node = yaml::parse(&text, source, self.problems)?;
@@ -115,7 +116,7 @@ impl Reading<'_> {
         }
         if !matches!(node.kind, Kind::Map(_)) {
             let message = format!("an included file is a mapping of keys, this is {}", node.what());
-            let place = super::problem::Place { source, ..node.place };
+            let place = Place { source, ..node.place };
             self.problems.push(Problem::error(place, message).also(path.place, "included here"));
             return None;
         }
@@ -231,20 +232,6 @@ fn below(folder: &Path, name: &str) -> Option<String> {
     folders.sort();
     let found = folders.into_iter().find(|inner| folder.join(inner).join(name).is_file())?;
     Some(format!("{found}/{name}"))
-}
-
-/// Without `.` and `..`, as far as that can be said without looking.
-pub(super) fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        let back = matches!(plain.components().next_back(), Some(Component::Normal(_)));
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if back => drop(plain.pop()),
-            part => plain.push(part),
-        }
-    }
-    plain
 }
 
 /// The keys at the top of a file; lists whose key ends in a plus are added to those below.

@@ -1,8 +1,9 @@
 //! Problems as the terminal shows them: the message, the line with a caret, the advice.
 
-use super::problem::{Place, Problem, Problems, Severity, hidden};
+use crate::language::problem::{Problem, Problems, Severity, hidden};
+use crate::language::source::Place;
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin as At, Renderer, Snippet};
 
 /// More than these are counted, not shown.
 const SHOWN: usize = 50;
@@ -32,7 +33,7 @@ impl Problems {
         let path = self.sources[problem.place.source].path_shown.as_str();
         let title = level.primary_title(message.as_str());
         let mut group = if problem.place.line == 0 {
-            title.element(Origin::path(path))
+            title.element(At::path(path))
         } else {
             let text = texts[problem.place.source].as_str();
             let mut snippet = Snippet::source(text).path(path).annotation(
@@ -65,7 +66,7 @@ impl Problems {
 }
 
 /// A message with what would not be seen, or would change how others are seen, written out.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }

@@ -1,27 +1,30 @@
 //! `--set path.to.key=value`: one value of the scenario, replaced for one run.
 
-use super::node::{Key, Kind, Node};
-use super::problem::{Place, Problem, Problems, advice, nearest, quoted};
-use super::source::Source;
-use super::written::{Document, Mapping, Shape, Written};
-use super::yaml;
-
-/// What the shown path of a replaced value begins with.
-pub(super) const SET: &str = "--set ";
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::{Problem, Problems, advice, nearest, quoted};
+use crate::language::shape::{Mapping, Shape};
+use crate::language::source::{Origin, Place, Source};
+use crate::language::yaml;
 
 /// What the path of a value begins with that is a new name in its table.
 const NEW: char = '+';
 
-/// Keys by which the parts of a list are called, beside their positions.
-const NAMES: [&str; 3] = ["alert", "criterion", "item"];
+/// What a path may lead through.
+pub struct Grammar {
+    /// Of the whole file.
+    pub shape: Shape,
+    /// Keys by which the parts of a list are called, beside their positions.
+    pub names: &'static [&'static str],
+}
 
 /// Puts a value, written as YAML, at a path of keys, names and list positions. A key of the
 /// language may be new; a name must be there, unless the path begins with a plus.
-pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
+pub fn set(root: &mut Node, path: &str, text: &str, grammar: &Grammar, problems: &mut Problems) {
     // Alone, YAML reads it as the beginning of a mapping.
     let text = if text.trim() == "?" { "\"?\"" } else { text };
     let source = problems.sources.len();
-    problems.sources.push(Source { path_shown: format!("{SET}{path}"), text: text.to_string() });
+    let path_shown = format!("--set {path}");
+    problems.sources.push(Source { origin: Origin::Set, path_shown, text: text.to_string() });
     let Some(mut value) = yaml::parse(text, source, problems) else { return };
     if let Kind::Scalar(scalar) = &mut value.kind {
         scalar.quoted = true; // The shell has eaten the quotes.
@@ -38,8 +41,8 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
                 Some(path) => (path, true),
                 None => (path, false),
             };
-            let walk = Walk { whole: path, new, place };
-            walk.down(root, Some(Document::shape()), path, value).err()
+            let walk = Walk { whole: path, new, place, names: grammar.names };
+            walk.down(root, Some(grammar.shape.clone()), path, value).err()
         }
     };
     if let Some(Refused { message, hint }) = refused {
@@ -50,7 +53,8 @@ pub fn set(root: &mut Node, path: &str, text: &str, problems: &mut Problems) {
 /// Puts one more entry, written as YAML, at the end of a list at the top of the scenario.
 pub fn append(root: &mut Node, key: &str, text: &str, problems: &mut Problems) {
     let source = problems.sources.len();
-    problems.sources.push(Source { path_shown: "inject".to_string(), text: text.to_string() });
+    let (origin, path_shown) = (Origin::Injected, "inject".to_string());
+    problems.sources.push(Source { origin, path_shown, text: text.to_string() });
     let Some(value) = yaml::parse(text, source, problems) else { return };
     let Kind::Map(entries) = &mut root.kind else { return };
     let position = entries.iter().position(|(known, _)| known.text == key);
@@ -87,6 +91,7 @@ struct Walk<'a> {
     /// Names may be new.
     new: bool,
     place: Place,
+    names: &'static [&'static str],
 }
 
 impl Walk<'_> {
@@ -106,7 +111,8 @@ impl Walk<'_> {
         self.spell_out(node, shape.as_ref());
         match &mut node.kind {
             Kind::List(items) => {
-                let index = position(items, first).map_err(|()| not_there(items, first))?;
+                let index = position(items, first, self.names)
+                    .map_err(|()| not_there(items, first, self.names))?;
                 let inner = shape.and_then(|shape| inner(&shape));
                 self.down(&mut items[index], inner, after, value)
             }
@@ -132,15 +138,14 @@ impl Walk<'_> {
         }
     }
 
-    /// A change may be written as its time alone, which then is its `takes`.
+    /// A mapping may be written as the value of one of its keys alone.
     fn spell_out(&self, node: &mut Node, shape: Option<&Shape>) {
         let short = matches!(node.kind, Kind::Scalar(_));
-        let mapping = shape.and_then(fixed).filter(|mapping| mapping.name == "Row");
-        if short && mapping.is_some() {
-            let takes = Key { place: node.place, text: "takes".to_string() };
-            let time = std::mem::replace(&mut node.kind, Kind::Null);
-            let time = Node { place: node.place, kind: time };
-            node.kind = Kind::Map(vec![(takes, time)]);
+        let alone = shape.and_then(fixed).and_then(|mapping| mapping.alone);
+        if short && let Some(key) = alone {
+            let key = Key { place: node.place, text: key.to_string() };
+            let kind = std::mem::replace(&mut node.kind, Kind::Null);
+            node.kind = Kind::Map(vec![(key, Node { place: node.place, kind })]);
         }
     }
 
@@ -232,19 +237,19 @@ fn longest<'p>(entries: &[(Key, Node)], path: &'p str) -> Option<(usize, &'p str
 }
 
 /// A position in a list, as a number or as the name of what stands there.
-fn position(items: &[Node], word: &str) -> Result<usize, ()> {
+fn position(items: &[Node], word: &str, names: &[&str]) -> Result<usize, ()> {
     if let Ok(index) = word.parse::<usize>() {
         return if index < items.len() { Ok(index) } else { Err(()) };
     }
     let called =
-        |item: &Node| NAMES.iter().any(|name| item.get(name).and_then(Node::text) == Some(word));
+        |item: &Node| names.iter().any(|name| item.get(name).and_then(Node::text) == Some(word));
     items.iter().position(called).ok_or(())
 }
 
-fn not_there(items: &[Node], word: &str) -> Refused {
+fn not_there(items: &[Node], word: &str, names: &[&str]) -> Refused {
     let names = items
         .iter()
-        .filter_map(|item| NAMES.iter().find_map(|name| item.get(name).and_then(Node::text)));
+        .filter_map(|item| names.iter().find_map(|name| item.get(name).and_then(Node::text)));
     let message = format!("{} is no position in this list", quoted(word));
     let entries =
         if items.len() == 1 { "1 entry".into() } else { format!("{} entries", items.len()) };

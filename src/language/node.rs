@@ -1,6 +1,6 @@
 //! The scenario file as a tree in which every key and value knows its place.
 
-use super::problem::Place;
+use crate::language::source::Place;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,39 +1,25 @@
-//! The text of a scenario file.
+//! Files: the scenario itself, and those that it names, such as a baseline.
 
-use super::foreign;
-use super::problem::{Place, Problem, Problems};
+use crate::language::problem::{Problem, Problems, quoted};
+use crate::language::source::{Place, Source, place_at};
+use crate::language::written::Placed;
+use crate::language::wrong_kind as foreign;
+use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// Files above this size are refused.
 const MAX_BYTES: u64 = 2_000_000;
-
-/// A text that problems point into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// As messages show it: the path as the user gave it, or `--set path`. Files that it includes
-    /// are looked for beside it.
-    pub path_shown: String,
-    pub text: String,
-}
-
-impl Source {
-    /// The same without a byte order mark.
-    pub(super) fn without_mark(&self) -> Source {
-        let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text).to_string();
-        Source { path_shown: self.path_shown.clone(), text }
-    }
-}
 
 /// Reads a scenario file; the problem says so if there is none, it is a directory, it is larger
 /// than 2 MB, or it is not UTF-8 (with the place of the first bad byte).
 pub fn read_source(path: &Path) -> Result<Source, Problems> {
     let path_shown = path.display().to_string();
     match read_text(path) {
-        Ok(text) => Ok(Source { path_shown, text }),
+        Ok(text) => Ok(Source::file(path_shown, text)),
         Err(refused) => {
             let (text, problem) = *refused;
-            let mut problems = Problems::of(Source { path_shown, text });
+            let mut problems = Problems::of(Source::file(path_shown, text));
             problems.push(problem);
             Err(problems)
         }
@@ -41,7 +27,7 @@ pub fn read_source(path: &Path) -> Result<Source, Problems> {
 }
 
 /// The text, or what of it can be shown and what is wrong with it.
-pub(super) fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
+pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
     let refuse =
         |message: String| Box::new((String::new(), Problem::error(Place::default(), message)));
     let io = |error: std::io::Error| match error.kind() {
@@ -74,13 +60,58 @@ pub(super) fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
     })
 }
 
-/// The place of a range of bytes in the text of the file.
-pub(super) fn place_at(text: &str, start: usize, end: usize) -> Place {
-    let before = &text[..start];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = before.matches('\n').count() as u32 + 1;
-    let column = before[line_start..].chars().count() as u32 + 1;
-    Place { source: 0, line, column, start, end }
+/// The text of a file beside the one that names it. Like included files, it lies in the
+/// scenario's own folder or below it; what is wrong is entered.
+pub fn read_beside(problems: &mut Problems, name: &Placed<String>) -> Option<String> {
+    match text(problems, name) {
+        Ok(text) => Some(text),
+        Err(problem) => {
+            problems.push(*problem);
+            None
+        }
+    }
+}
+
+fn text(problems: &Problems, name: &Placed<String>) -> Result<String, Box<Problem>> {
+    let refuse = |message: String, hint: &str| {
+        Box::new(Problem::error(name.place, message).hint(hint.to_string()))
+    };
+    let shown = quoted(&name.value);
+    let relative = Path::new(&name.value);
+    let plain = |part: Component| {
+        matches!(part, Component::Normal(_) | Component::CurDir | Component::ParentDir)
+    };
+    if !relative.components().all(plain) || name.value.is_empty() {
+        let hint = "write it relative to this file: `baseline.yaml`";
+        return Err(refuse(format!("{shown} is not a relative path"), hint));
+    }
+    let folder = |path: &str| match Path::new(path).parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => Path::new(".").to_path_buf(),
+    };
+    let scenario = folder(&problems.sources[0].path_shown);
+    // What `--set` names lies beside the scenario.
+    let beside = match problems.part(name.place) {
+        Some(_) if name.place.source > 0 => folder(&problems.sources[name.place.source].path_shown),
+        _ => scenario.clone(),
+    };
+    let missing = |error: std::io::Error| {
+        let message = match error.kind() {
+            std::io::ErrorKind::NotFound => format!("there is no file {shown}"),
+            _ => format!("{shown} cannot be read: {error}"),
+        };
+        refuse(message, "paths are relative to the file that names them")
+    };
+    let tree = fs::canonicalize(scenario).map_err(missing)?;
+    let file = fs::canonicalize(beside.join(relative)).map_err(missing)?;
+    if !file.starts_with(&tree) {
+        let hint = "such files are in the folder of the scenario, or below it";
+        return Err(refuse(format!("{shown} is outside the scenario's own folder"), hint));
+    }
+    read_text(&file).map_err(|refused| {
+        let (_, problem) = *refused;
+        refuse(format!("{shown}: {}", problem.message), "give another file")
+    })
 }
 
 #[cfg(test)]

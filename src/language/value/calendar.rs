@@ -1,9 +1,9 @@
 //! Moments, dates, hours of the day.
 
-use super::super::node::Scalar;
-use super::super::problem::{nearest, quoted};
-use super::super::written::{Complaint, Spelling, Word};
-use super::duration;
+use crate::language::node::Scalar;
+use crate::language::problem::{nearest, quoted};
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::Span;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time as Clock, Weekday};

@@ -1,9 +1,9 @@
 //! The values that are tried for a number: `1%..10%`, or `1%, 2%, 5%`.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
-use super::number::decimal;
-use super::time::duration;
+use crate::language::problem::quoted;
+use crate::language::value::number::decimal;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::Span;
 
 /// As many values of a range are tried.

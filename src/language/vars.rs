@@ -1,8 +1,8 @@
 //! `vars:`: values with a name, filled in wherever `${name}` stands.
 
-use super::node::{Key, Kind, Node, Scalar};
-use super::problem::{Place, Problem, Problems, advice, nearest, quoted};
-use super::written::{Document, Written};
+use crate::language::node::{Key, Kind, Node, Scalar};
+use crate::language::problem::{Filled, Problem, Problems, advice, nearest, quoted};
+use crate::language::source::Place;
 use indexmap::IndexMap;
 
 /// The key that variables stand under.
@@ -14,15 +14,10 @@ const LONGEST_TEXT: usize = 10_000;
 /// All that is filled in, in bytes.
 const MOST_FILLED: usize = 4_000_000;
 
-/// A text that a variable was filled into, and where the variable's value stands.
-pub struct Filled {
-    pub at: Place,
-    pub from: Place,
-}
-
-/// Fills the variables into every single value of the scenario, `--set` included.
-pub fn fill(root: &mut Node, problems: &mut Problems) -> Vec<Filled> {
-    let defined = defined(root);
+/// Fills the variables into every single value of the scenario, `--set` included; `keys` are those
+/// at the top of the file.
+pub fn fill(root: &mut Node, keys: &[&str], problems: &mut Problems) -> Vec<Filled> {
+    let defined = defined(root, keys);
     let mut variables = IndexMap::new();
     for (key, node) in &defined {
         check(&key.text, key.place, node, problems);
@@ -41,11 +36,9 @@ pub fn fill(root: &mut Node, problems: &mut Problems) -> Vec<Filled> {
 }
 
 /// The variables, also under a key that was meant for theirs: that it is wrong is said elsewhere.
-fn defined(root: &Node) -> Vec<(Key, Node)> {
-    let meant = |key: &str| {
-        let keys: Vec<&str> = Document::keys().iter().map(|known| known.key).collect();
-        !keys.contains(&key) && nearest(key, keys) == Some(VARS)
-    };
+fn defined(root: &Node, keys: &[&str]) -> Vec<(Key, Node)> {
+    let meant =
+        |key: &str| !keys.contains(&key) && nearest(key, keys.iter().copied()) == Some(VARS);
     let entries = root.entries().unwrap_or_default();
     let found = entries.iter().find(|(key, _)| key.text == VARS);
     let found = found.or_else(|| entries.iter().find(|(key, _)| meant(&key.text)));

@@ -1,8 +1,8 @@
 //! From YAML text to the tree, within limits that no scenario needs and no hostile file passes.
 
-use super::node::{Key, Kind, Node, Scalar};
-use super::problem::{Place, Problem, Problems, quoted};
-use super::source::place_at;
+use crate::language::node::{Key, Kind, Node, Scalar};
+use crate::language::problem::{Problem, Problems, quoted};
+use crate::language::source::{Place, place_at};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{DuplicateKeyPolicy, Error, Location, NonFiniteFloatPolicy, Spanned};
 
@@ -250,11 +250,11 @@ fn syntax_hint(text: &str, place: Place, words: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Source;
     use super::*;
+    use crate::language::source::Source;
 
     fn parsed(text: &str) -> (Option<Node>, Vec<Problem>) {
-        let source = Source { path_shown: "test.yaml".to_string(), text: text.to_string() };
+        let source = Source::file("test.yaml", text);
         let mut problems = Problems::of(source);
         (parse(text, 0, &mut problems), problems.iter().cloned().collect())
     }

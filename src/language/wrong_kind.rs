@@ -1,8 +1,8 @@
 //! Files that are no scenario: what they are, and which command takes them.
 
-use super::node::{Kind, Node};
-use super::problem::{Place, Problem, quoted};
-use super::written::{Document, Written};
+use crate::language::node::{Kind, Node};
+use crate::language::problem::{Problem, quoted};
+use crate::language::source::Place;
 
 /// What a file should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,8 +47,8 @@ fn is_table(first: &str) -> bool {
     words >= 2 && !first.contains(", ") && !first.contains(of_yaml)
 }
 
-/// A file of YAML or JSON that is something else, told by its keys.
-pub fn by_keys(path: &str, root: &Node, wanted: Wanted) -> Option<Problem> {
+/// A file of YAML or JSON that is something else, told by its keys; `keys` are those of a scenario.
+pub fn by_keys(path: &str, root: &Node, wanted: Wanted, keys: &[&str]) -> Option<Problem> {
     let entries = root.entries()?;
     let has = |key: &str| entries.iter().any(|(known, _)| known.text == key);
     let at = |key: &str| entries.iter().find(|(k, _)| k.text == key).map(|(key, _)| key.place);
@@ -72,20 +72,19 @@ pub fn by_keys(path: &str, root: &Node, wanted: Wanted) -> Option<Problem> {
             let place = ["scenario", "starts", "traffic", "site"].into_iter().find_map(at)?;
             Some(Problem::error(place, message).hint(format!("{hint}: `scenario: {path}`")))
         }
-        Wanted::Scenario => part(entries.len(), root),
+        Wanted::Scenario => part(entries.len(), root, keys),
         Wanted::RuleTests => None,
     }
 }
 
 /// A part that scenarios share: keys of a scenario, none of those that make it one, and no other
 /// file that might have them.
-fn part(keys: usize, root: &Node) -> Option<Problem> {
+fn part(number: usize, root: &Node, keys: &[&str]) -> Option<Problem> {
     let Kind::Map(entries) = &root.kind else { return None };
-    let known = Document::keys();
-    let all_known = entries.iter().all(|(key, _)| known.iter().any(|known| known.key == key.text));
+    let all_known = entries.iter().all(|(key, _)| keys.contains(&key.text.as_str()));
     let own = entries.iter().any(|(key, _)| OWN.contains(&key.text.as_str()));
     let whole = own || root.get("include").is_some();
-    if keys == 0 || !all_known || whole {
+    if number == 0 || !all_known || whole {
         return None;
     }
     let message = "this is a part that scenarios include, not a scenario";

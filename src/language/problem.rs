@@ -1,11 +1,7 @@
 //! What is wrong with a scenario: where, what, and what to write instead.
 
-use super::include::plain;
-use super::node::Key;
-use super::set::SET;
-use super::source::Source;
-use super::vars::Filled;
-use crate::journal::{self, FindingRow};
+use crate::language::node::Key;
+use crate::language::source::{Origin, Place, Source, plain};
 use std::path::Path;
 
 /// How bad a problem is.
@@ -17,21 +13,6 @@ pub enum Severity {
     Warning,
     /// It runs; the launch plan behind it leaves something open.
     Finding,
-}
-
-/// A place in the scenario file, in a file that it includes, or in the value of a `--set`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
-pub struct Place {
-    /// 0 for the file; the included files and the values of `--set` follow.
-    pub source: usize,
-    /// From 1; 0 for the text as a whole.
-    pub line: u32,
-    /// In characters, from 1.
-    pub column: u32,
-    /// The first byte.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
 }
 
 /// One problem.
@@ -51,13 +32,18 @@ pub struct Problem {
     pub unexercised: Option<Part>,
 }
 
-/// A part of the launch plan, by what it is and its name.
+/// A part of the launch plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    Change(String),
-    Play(String),
-    Role(String),
-    Rule(String),
+pub struct Part {
+    /// What it is: `rule`, `play`.
+    pub kind: &'static str,
+    pub name: String,
+}
+
+/// A text that a variable was filled into, and where the variable's value stands.
+pub struct Filled {
+    pub at: Place,
+    pub from: Place,
 }
 
 impl Problem {
@@ -103,9 +89,9 @@ impl Problem {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problems {
     list: Vec<Problem>,
-    pub(super) sources: Vec<Source>,
+    pub sources: Vec<Source>,
     /// Lists of a file that took the place of an included one.
-    pub(super) replaced: Vec<Key>,
+    pub replaced: Vec<Key>,
     /// Values that are wrong already: what else is said of them follows from that.
     spoilt: Vec<Place>,
     /// What has an unknown key, as messages call it, and the key that was meant.
@@ -114,26 +100,26 @@ pub struct Problems {
 
 impl Problems {
     /// No problem yet, in a file.
-    pub(super) fn of(file: Source) -> Problems {
+    pub fn of(file: Source) -> Problems {
         Problems { sources: vec![file], ..Problems::default() }
     }
 
     /// Adds one, unless it is already there, or follows from another of the same value.
-    pub(super) fn push(&mut self, problem: Problem) {
+    pub fn push(&mut self, problem: Problem) {
         if !self.list.contains(&problem) && !self.spoilt.contains(&problem.place) {
             self.list.push(problem);
         }
     }
 
     /// Adds one, after which nothing else is said of the same value.
-    pub(super) fn push_last(&mut self, problem: Problem) {
+    pub fn push_last(&mut self, problem: Problem) {
         let place = problem.place;
         self.push(problem);
         self.spoilt.push(place);
     }
 
     /// Where a word stands in a value; the whole value if it does not stand there as it is.
-    pub(super) fn word_in(&self, value: Place, word: &str) -> Place {
+    pub fn word_in(&self, value: Place, word: &str) -> Place {
         let source = self.sources.get(value.source);
         let text = source.and_then(|source| source.text.get(value.start..value.end));
         let Some((text, at)) = text.and_then(|text| Some((text, text.find(word)?))) else {
@@ -148,17 +134,17 @@ impl Problems {
     }
 
     /// Remembers an unknown key: what has it, and the key that it was meant for.
-    pub(super) fn slip(&mut self, thing: &'static str, meant: Option<&'static str>) {
+    pub fn slip(&mut self, thing: &'static str, meant: Option<&'static str>) {
         self.slips.push((thing, meant));
     }
 
     /// Whether an unknown key was reported that was meant for this one, or that a thing has.
-    pub(super) fn slipped(&self, thing: &str, meant: &str) -> bool {
+    pub fn slipped(&self, thing: &str, meant: &str) -> bool {
         self.slips.iter().any(|(of, key)| *of == thing || *key == Some(meant))
     }
 
     /// Whether there is an error in this line already.
-    pub(super) fn error_in_line(&self, place: Place) -> bool {
+    pub fn error_in_line(&self, place: Place) -> bool {
         self.list.iter().any(|problem| {
             let (same, error) = (problem.place, problem.severity == Severity::Error);
             error && (same.source, same.line) == (place.source, place.line)
@@ -181,7 +167,7 @@ impl Problems {
     }
 
     /// Shows, with problems of a text that a variable was filled into, where its value stands.
-    pub(super) fn trace(&mut self, filled: &[Filled]) {
+    pub fn trace(&mut self, filled: &[Filled]) {
         for problem in self.list.iter_mut().filter(|problem| problem.also.is_none()) {
             let place = problem.place;
             let inside = |at: Place| {
@@ -200,10 +186,10 @@ impl Problems {
 
     /// The included file that a place is in, relative to the folder of the scenario; `None` for the
     /// scenario itself and for a value of `--set`.
-    pub(super) fn part(&self, place: Place) -> Option<String> {
+    pub fn part(&self, place: Place) -> Option<String> {
         let folder = |path: &str| plain(Path::new(path).parent().unwrap_or(Path::new("")));
         let source = self.sources.get(place.source).filter(|_| place.source > 0)?;
-        if source.path_shown.starts_with(SET) {
+        if source.origin == Origin::Set {
             return None;
         }
         let path = plain(Path::new(&source.path_shown));
@@ -212,32 +198,19 @@ impl Problems {
         Some(parts.join("/"))
     }
 
-    /// A finding at this place, as reports show it.
-    pub(super) fn finding_row(
-        &self,
-        kind: &str,
-        severity: journal::Severity,
-        text: String,
-        place: Place,
-    ) -> FindingRow {
-        let file = self.part(place);
-        let line = (place.source == 0 || file.is_some()).then_some(place.line);
-        FindingRow { line, file, ..FindingRow::new(kind, severity, text) }
-    }
-
     /// Keeps those that are wanted.
-    pub(super) fn retain(&mut self, wanted: impl FnMut(&Problem) -> bool) {
+    pub fn retain(&mut self, wanted: impl FnMut(&Problem) -> bool) {
         self.list.retain(wanted);
     }
 
     /// Without warnings and findings: what they say of a scenario with errors may be wrong.
-    pub(super) fn errors_only(mut self) -> Problems {
+    pub fn errors_only(mut self) -> Problems {
         self.list.retain(|problem| problem.severity == Severity::Error);
         self
     }
 
     /// Sorts by place.
-    pub(super) fn sorted(mut self) -> Problems {
+    pub fn sorted(mut self) -> Problems {
         self.list.sort_by_key(|problem| (problem.place, problem.severity));
         self
     }
@@ -265,10 +238,7 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// Advice for an unknown word: the nearest one, or all of them if they are few.
-pub(super) fn advice<'a>(
-    word: &str,
-    words: impl IntoIterator<Item = &'a str> + Clone,
-) -> Option<String> {
+pub fn advice<'a>(word: &str, words: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
     if let Some(near) = nearest(word, words.clone()) {
         return Some(format!("did you mean {}?", quoted(near)));
     }
@@ -283,7 +253,7 @@ pub(super) fn advice<'a>(
 
 /// Text of a file as it may stand in a message: between backticks, at most 60 characters, with
 /// control and direction-changing characters made visible.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
     for (n, c) in text.chars().enumerate() {
         if n == 60 {
@@ -297,7 +267,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Whether a character would not be seen, or would change how others are seen.
-pub(super) fn hidden(c: char) -> bool {
+pub fn hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')

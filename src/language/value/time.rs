@@ -1,7 +1,7 @@
 //! Durations.
 
-use super::super::problem::quoted;
-use super::super::written::{Complaint, Spelling, Word};
+use crate::language::problem::quoted;
+use crate::language::word::{Complaint, Spelling, Word};
 use crate::units::Span;
 
 /// The longest duration of any kind: ten years.

@@ -1,8 +1,10 @@
 //! How any part of a scenario is read: words, lists, mappings, all problems at once.
 
-use super::super::node::{Key, Kind, Node, Scalar};
-use super::super::problem::{Place, Problem, Problems, advice, nearest, quoted};
-use super::{Shape, Spelling};
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::{Problem, Problems, advice, nearest, quoted};
+use crate::language::shape::{KeyDoc, Shape};
+use crate::language::source::Place;
+use crate::language::word::Word;
 
 /// Something that a node of the file can be read as.
 pub trait Written: Sized {
@@ -19,66 +21,6 @@ pub trait Written: Sized {
     fn keys() -> Vec<KeyDoc> {
         Vec::new()
     }
-}
-
-/// A single value with a spelling of its own.
-pub trait Word: Sized {
-    /// What is expected, as messages say it.
-    const KIND: &'static str;
-
-    /// How it is spelled, as far as a schema can say.
-    const SPELLING: Spelling = Spelling::Any;
-
-    /// Reads the text as written; the complaint says what is wrong with it.
-    fn parse(text: &str) -> Result<Self, Complaint>;
-
-    /// What to write where it was spelled as a list of words.
-    fn of_list(_words: &[&str]) -> Option<String> {
-        None
-    }
-
-    /// The same for a value that must be in quotes if other tools are not to misread it.
-    fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
-        Self::parse(&scalar.text)
-    }
-}
-
-/// Why a text is not what was expected, and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
-    pub message: String,
-    pub hint: Option<String>,
-}
-
-impl Complaint {
-    /// With advice.
-    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Complaint {
-        Complaint { message: message.into(), hint: Some(hint.into()) }
-    }
-
-    /// Without advice.
-    pub fn bare(message: impl Into<String>) -> Complaint {
-        Complaint { message: message.into(), hint: None }
-    }
-
-    /// As a problem at its place.
-    pub fn at(self, place: Place) -> Problem {
-        Problem::error(place, self.message).maybe_hint(self.hint)
-    }
-}
-
-/// One key of a mapping: enough for its reference and its schema.
-#[derive(Debug, Clone, Copy)]
-pub struct KeyDoc {
-    pub key: &'static str,
-    pub doc: &'static str,
-    /// What its value is.
-    pub kind: &'static str,
-    pub required: bool,
-    /// The keys of its value, if that is a mapping with fixed ones.
-    pub keys: fn() -> Vec<KeyDoc>,
-    /// What may stand there.
-    pub shape: fn() -> Shape,
 }
 
 /// A value and where it stands.
@@ -198,6 +140,63 @@ impl<T: Written> Written for OneOrMany<T> {
     }
 }
 
+/// A mapping whose keys are names of the scenario's own; `None`: its value had a problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entries<T>(pub Vec<(Placed<String>, Option<T>)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Entries(Vec::new())
+    }
+}
+
+impl<T> Entries<T> {
+    /// The names, in file order.
+    pub fn names(&self) -> impl Iterator<Item = &Placed<String>> + Clone {
+        self.0.iter().map(|(name, _)| name)
+    }
+}
+
+impl<T: Written> Written for Entries<T> {
+    fn kind() -> &'static str {
+        "a mapping from names"
+    }
+
+    fn shape() -> Shape {
+        Shape::Entries(Box::new(T::shape()))
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let Some(entries) = node.entries() else {
+            let expected = format!("a mapping from names, each to {}", T::kind());
+            problems.push(unexpected(node, &expected));
+            return None;
+        };
+        let read = |(key, node): &(Key, Node)| {
+            check_name(key, problems);
+            let name = Placed { value: key.text.clone(), place: key.place };
+            (name, value(node, problems))
+        };
+        Some(Entries(entries.iter().map(read).collect()))
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        T::keys()
+    }
+}
+
+fn check_name(key: &Key, problems: &mut Problems) {
+    if key.text.trim().is_empty() {
+        problems.push(Problem::error(key.place, "a name is empty"));
+    } else if key.text == "?" {
+        problems
+            .push(Problem::error(key.place, "`?` is not a name").hint("give it a working name"));
+    } else if key.text.len() > 200 {
+        let message = format!("the name {} is longer than 200 bytes", quoted(&key.text));
+        problems.push(Problem::error(key.place, message));
+    }
+}
+
 /// The keys of a mapping while it is read: each is taken once, the rest is unknown.
 pub struct Pieces<'a> {
     node: &'a Node,
@@ -308,23 +307,23 @@ macro_rules! written {
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
             /// Where it stands.
-            pub place: $crate::scenario::problem::Place,
+            pub place: $crate::language::source::Place,
             /// The keys that it was written with.
-            pub written: Vec<$crate::scenario::written::Placed<&'static str>>,
+            pub written: Vec<$crate::language::written::Placed<&'static str>>,
             $( $(#[doc = $key_doc])+ pub $field: Option<$type>, )*
         }
 
-        impl $crate::scenario::written::Written for $name {
+        impl $crate::language::written::Written for $name {
             fn kind() -> &'static str {
                 $thing
             }
 
             fn read(
-                node: &$crate::scenario::node::Node,
-                problems: &mut $crate::scenario::problem::Problems,
+                node: &$crate::language::node::Node,
+                problems: &mut $crate::language::problem::Problems,
             ) -> Option<Self> {
                 let keys = &[$($key),*];
-                let pieces = $crate::scenario::written::Pieces::of(node, $thing, keys, problems)?;
+                let pieces = $crate::language::written::Pieces::of(node, $thing, keys, problems)?;
                 Some($name {
                     place: node.place,
                     written: pieces.known(problems),
@@ -332,22 +331,23 @@ macro_rules! written {
                 })
             }
 
-            fn keys() -> Vec<$crate::scenario::written::KeyDoc> {
-                vec![$($crate::scenario::written::KeyDoc {
+            fn keys() -> Vec<$crate::language::shape::KeyDoc> {
+                vec![$($crate::language::shape::KeyDoc {
                     key: $key,
                     doc: concat!($($key_doc),+),
-                    kind: <$type as $crate::scenario::written::Written>::kind(),
+                    kind: <$type as $crate::language::written::Written>::kind(),
                     required: written!(@ $need),
-                    keys: <$type as $crate::scenario::written::Written>::keys,
-                    shape: <$type as $crate::scenario::written::Written>::shape,
+                    keys: <$type as $crate::language::written::Written>::keys,
+                    shape: <$type as $crate::language::written::Written>::shape,
                 }),*]
             }
 
-            fn shape() -> $crate::scenario::written::Shape {
-                $crate::scenario::written::Shape::Keys($crate::scenario::written::Mapping {
+            fn shape() -> $crate::language::shape::Shape {
+                $crate::language::shape::Shape::Keys($crate::language::shape::Mapping {
                     name: stringify!($name),
                     doc: concat!($($doc),+),
                     keys: Self::keys(),
+                    alone: None,
                 })
             }
         }

@@ -1,9 +1,11 @@
 //! Durations with a spread, and cells of the change-time table.
 
-use super::super::node::{Kind, Node};
-use super::super::problem::{Problem, Problems, quoted};
-use super::super::written::{Complaint, Entries, Placed, Shape, Spelling, Written};
-use super::duration;
+use crate::language::node::{Kind, Node};
+use crate::language::problem::{Problem, Problems, quoted};
+use crate::language::shape::Shape;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling};
+use crate::language::written::{Entries, Placed, Written};
 use crate::units::{Span, Spread};
 
 /// How a spread is spelled in one word.
@@ -26,7 +28,7 @@ impl Written for Spread {
                 .ok(),
             Kind::Map(_) => by_points(node, problems),
             _ => {
-                problems.push(super::super::written::unexpected(node, Self::kind()));
+                problems.push(crate::language::written::unexpected(node, Self::kind()));
                 None
             }
         }
@@ -89,33 +91,6 @@ fn by_points(node: &Node, problems: &mut Problems) -> Option<Spread> {
         return None;
     }
     Some(Spread::Tail { median: median.value, p99: p99.value })
-}
-
-/// A cell of the change-time table: the time, and its text; `"?"` is a cell nobody filled in.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Timing {
-    pub spread: Option<Spread>,
-    pub paper: String,
-}
-
-impl Written for Timing {
-    fn kind() -> &'static str {
-        Spread::kind()
-    }
-
-    fn shape() -> Shape {
-        let open = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nobody knows");
-        Shape::Either(vec![open, Spread::shape()])
-    }
-
-    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        if node.text() == Some("?") {
-            return Some(Timing { spread: None, paper: "?".to_string() });
-        }
-        let spread = Spread::read(node, problems)?;
-        let paper = node.text().map_or_else(|| spread.to_string(), str::to_string);
-        Some(Timing { spread: Some(spread), paper })
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,309 @@
+//! The state machine of a response: which attempt is going on, with its times, and what is under
+//! way at every moment. The monitor feeds it, and so does a sheet that was kept by hand.
+
+use super::{ChangeEnd, Outcome, Phase};
+use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId};
+use crate::units::{Span, Time};
+use std::fmt::Debug;
+
+/// In which words a response speaks of things: ids while it is judged, names where it is told.
+pub trait Vocabulary {
+    type Incident: Copy + Debug + PartialEq;
+    type Play: Clone + Debug + PartialEq;
+    type Change: Clone + Debug + PartialEq;
+    type Person: Clone + Debug + PartialEq;
+    type Channel: Clone + Debug + PartialEq;
+}
+
+/// The ids of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ids;
+
+impl Vocabulary for Ids {
+    type Incident = IncidentId;
+    type Play = PlayId;
+    type Change = ChangeId;
+    type Person = PersonId;
+    type Channel = ChannelId;
+}
+
+/// Names as people read them; incidents are counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named;
+
+impl Vocabulary for Named {
+    type Incident = u32;
+    type Play = String;
+    type Change = String;
+    type Person = String;
+    type Channel = String;
+}
+
+/// A stretch of a response during which one thing was under way. Those of an incident follow each
+/// other without gap or overlap, from the moment when people were told to the all clear.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhaseSpan<V: Vocabulary = Ids> {
+    pub incident: V::Incident,
+    /// The attempt that had begun last, from 1.
+    pub attempt: u32,
+    /// The play that was running.
+    pub play: Option<V::Play>,
+    /// The change that it was about, as far as one was chosen.
+    pub change: Option<V::Change>,
+    pub phase: Phase,
+    pub from: Time,
+    pub until: Time,
+}
+
+impl<V: Vocabulary> PhaseSpan<V> {
+    /// How long it took.
+    pub fn length(&self) -> Span {
+        self.until - self.from
+    }
+}
+
+/// One attempt of an incident: from the previous attempt's end (the first: from onset) to its own.
+/// Times that were not reached, or were not part of the play, are `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt<V: Vocabulary = Ids> {
+    pub incident: V::Incident,
+    pub play: Option<V::Play>,
+    /// 1 for the first of the incident.
+    pub number: u32,
+    pub change: Option<V::Change>,
+    /// What opened it: the rule, `verify failed`, `otherwise`, …
+    pub cause: String,
+    /// When the first rule of the incident became pending (the fallback for onset).
+    pub pending_at: Time,
+    /// `None` for the first attempt, whose start is the onset, which only the simulator knows.
+    pub started_at: Option<Time>,
+    /// When the play opened, where that was later than the start.
+    pub opened_at: Option<Time>,
+    /// The alert was delivered.
+    pub alerted_at: Option<Time>,
+    pub acknowledged_at: Option<Time>,
+    pub declared_at: Option<Time>,
+    pub chosen_at: Option<Time>,
+    pub decided_at: Option<Time>,
+    /// The change was ordered: with `deploying_at`, the wait for the pipeline.
+    pub ordered_at: Option<Time>,
+    pub deploying_at: Option<Time>,
+    pub deployed_at: Option<Time>,
+    pub live_at: Option<Time>,
+    /// The end of the attempt, whatever its outcome.
+    pub ended_at: Time,
+    pub outcome: Outcome,
+    pub responder: Option<V::Person>,
+    /// By which the responder was reached.
+    pub channel: Option<V::Channel>,
+    pub decider: Option<V::Person>,
+}
+
+impl Attempt {
+    /// The same in names.
+    pub fn named(&self, names: &Names) -> Attempt<Named> {
+        Attempt {
+            incident: self.incident.number(),
+            play: self.play.map(|play| names.plays[play.index()].clone()),
+            number: self.number,
+            change: self.change.map(|change| names.changes[change.index()].clone()),
+            cause: self.cause.clone(),
+            pending_at: self.pending_at,
+            started_at: self.started_at,
+            opened_at: self.opened_at,
+            alerted_at: self.alerted_at,
+            acknowledged_at: self.acknowledged_at,
+            declared_at: self.declared_at,
+            chosen_at: self.chosen_at,
+            decided_at: self.decided_at,
+            ordered_at: self.ordered_at,
+            deploying_at: self.deploying_at,
+            deployed_at: self.deployed_at,
+            live_at: self.live_at,
+            ended_at: self.ended_at,
+            outcome: self.outcome,
+            responder: self.responder.map(|person| names.people[person.index()].clone()),
+            channel: self.channel.map(|channel| names.channels[channel.index()].clone()),
+            decider: self.decider.map(|person| names.people[person.index()].clone()),
+        }
+    }
+}
+
+impl PhaseSpan {
+    /// The same in names.
+    pub fn named(&self, names: &Names) -> PhaseSpan<Named> {
+        PhaseSpan {
+            incident: self.incident.number(),
+            attempt: self.attempt,
+            play: self.play.map(|play| names.plays[play.index()].clone()),
+            change: self.change.map(|change| names.changes[change.index()].clone()),
+            phase: self.phase,
+            from: self.from,
+            until: self.until,
+        }
+    }
+}
+
+/// A response under way: its attempts one after another, and what is going on.
+#[derive(Debug, Clone)]
+pub struct Response<V: Vocabulary = Ids> {
+    incident: V::Incident,
+    pending_at: Time,
+    current: Option<Attempt<V>>,
+    /// Attempts begun so far.
+    attempts: u32,
+    /// The end of the last attempt.
+    ended_at: Option<Time>,
+    /// Since when what has been under way; `until` is not known yet.
+    under_way: Option<PhaseSpan<V>>,
+}
+
+impl<V: Vocabulary> Response<V> {
+    /// A response to something that began to show at `pending_at`, without an attempt yet.
+    pub fn new(incident: V::Incident, pending_at: Time) -> Response<V> {
+        let (current, ended_at, under_way) = (None, None, None);
+        Response { incident, pending_at, current, attempts: 0, ended_at, under_way }
+    }
+
+    /// The attempt that is going on.
+    pub fn current(&self) -> Option<&Attempt<V>> {
+        self.current.as_ref()
+    }
+
+    /// The same, for who knows more about it.
+    pub fn current_mut(&mut self) -> Option<&mut Attempt<V>> {
+        self.current.as_mut()
+    }
+
+    /// Attempts begun so far.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The end of the last attempt.
+    pub fn ended_at(&self) -> Option<Time> {
+        self.ended_at
+    }
+
+    /// What is under way.
+    pub fn phase(&self) -> Option<Phase> {
+        self.under_way.as_ref().map(|span| span.phase)
+    }
+
+    /// A further attempt, from where the last one ended.
+    pub fn begin(&mut self, at: Time, play: Option<V::Play>, cause: String) -> &mut Attempt<V> {
+        assert!(self.current.is_none(), "an attempt begins where the last one has ended");
+        self.attempts += 1;
+        self.current.insert(Attempt {
+            incident: self.incident,
+            play,
+            number: self.attempts,
+            change: None,
+            cause,
+            pending_at: self.pending_at,
+            started_at: self.ended_at,
+            opened_at: self.ended_at.filter(|ended| *ended < at).map(|_| at),
+            alerted_at: None,
+            acknowledged_at: None,
+            declared_at: None,
+            chosen_at: None,
+            decided_at: None,
+            ordered_at: None,
+            deploying_at: None,
+            deployed_at: None,
+            live_at: None,
+            ended_at: at,
+            outcome: Outcome::Open,
+            responder: None,
+            channel: None,
+            decider: None,
+        })
+    }
+
+    /// Ends the attempt if there is one, never before its start.
+    pub fn end(&mut self, at: Time, outcome: Outcome) -> Option<Attempt<V>> {
+        let mut attempt = self.current.take()?;
+        let end = attempt.started_at.map_or(at, |start| at.max(start));
+        (attempt.ended_at, attempt.outcome) = (end, outcome);
+        self.ended_at = Some(end);
+        Some(attempt)
+    }
+
+    /// From now on this is under way, for this play; gives what was, if that is something else
+    /// and took time.
+    pub fn enter(&mut self, at: Time, phase: Phase, play: Option<V::Play>) -> Option<PhaseSpan<V>> {
+        let change = self.current.as_ref().and_then(|attempt| attempt.change.clone());
+        let (incident, attempt) = (self.incident, self.attempts);
+        let next = PhaseSpan { incident, attempt, play, change, phase, from: at, until: at };
+        if let Some(span) = &mut self.under_way
+            && (span.phase, span.attempt) == (next.phase, next.attempt)
+        {
+            (span.play, span.change) = (next.play, next.change);
+            return None;
+        }
+        let span = self.leave(at);
+        self.under_way = Some(next);
+        span
+    }
+
+    /// Nothing is under way any more; gives what was, if it took time.
+    pub fn leave(&mut self, at: Time) -> Option<PhaseSpan<V>> {
+        let span = self.under_way.take().filter(|span| span.from < at)?;
+        Some(PhaseSpan { until: at, ..span })
+    }
+}
+
+impl<V: Vocabulary> Attempt<V> {
+    /// Somebody answered the page; a later answer takes it over.
+    pub fn acknowledged(&mut self, at: Time, person: Option<V::Person>, by: Option<V::Channel>) {
+        self.acknowledged_at.get_or_insert(at);
+        (self.responder, self.channel) = (person, by);
+    }
+
+    /// It was called an incident.
+    pub fn declared(&mut self, at: Time) {
+        self.declared_at = Some(at);
+    }
+
+    /// This change was chosen.
+    pub fn chosen(&mut self, at: Time, change: Option<V::Change>) {
+        (self.chosen_at, self.change) = (Some(at), change);
+    }
+
+    /// The decider said yes. The last yes before the change was ordered counts.
+    pub fn decided(&mut self, at: Time) {
+        if self.ordered_at.is_none() {
+            self.decided_at = Some(at);
+        }
+    }
+
+    /// A stage of its change has ended.
+    pub fn change_ended(&mut self, at: Time, end: ChangeEnd) {
+        match end {
+            ChangeEnd::Queue => self.deploying_at = Some(at),
+            ChangeEnd::Deploy => self.deployed_at = Some(at),
+            ChangeEnd::Propagate => self.live_at = Some(at),
+            ChangeEnd::Failed => {}
+        }
+    }
+
+    /// Leaves out what came after its end, or out of the order of a response.
+    pub fn keep_in_order(&mut self) {
+        let mut next = self.ended_at;
+        for moment in [
+            &mut self.live_at,
+            &mut self.deployed_at,
+            &mut self.deploying_at,
+            &mut self.ordered_at,
+            &mut self.decided_at,
+            &mut self.chosen_at,
+            &mut self.declared_at,
+            &mut self.acknowledged_at,
+            &mut self.opened_at,
+            &mut self.alerted_at,
+        ] {
+            *moment = moment.filter(|moment| *moment <= next);
+            next = moment.unwrap_or(next);
+        }
+    }
+}

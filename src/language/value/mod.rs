@@ -1,0 +1,8 @@
+//! Single values that any section may have.
+
+pub mod calendar;
+pub mod number;
+pub mod open;
+pub mod points;
+pub mod spread;
+pub mod time;

@@ -1,0 +1,86 @@
+//! Single values as people write them, and what is wrong with one that cannot be read.
+
+use crate::language::node::Scalar;
+use crate::language::problem::{Problem, quoted};
+use crate::language::source::Place;
+
+/// A single value with a spelling of its own.
+pub trait Word: Sized {
+    /// What is expected, as messages say it.
+    const KIND: &'static str;
+
+    /// How it is spelled, as far as a schema can say.
+    const SPELLING: Spelling = Spelling::Any;
+
+    /// Reads the text as written; the complaint says what is wrong with it.
+    fn parse(text: &str) -> Result<Self, Complaint>;
+
+    /// What to write where it was spelled as a list of words.
+    fn of_list(_words: &[&str]) -> Option<String> {
+        None
+    }
+
+    /// The same for a value that must be in quotes if other tools are not to misread it.
+    fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
+        Self::parse(&scalar.text)
+    }
+}
+
+/// Why a text is not what was expected, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+impl Complaint {
+    /// With advice.
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Complaint {
+        Complaint { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// Without advice.
+    pub fn bare(message: impl Into<String>) -> Complaint {
+        Complaint { message: message.into(), hint: None }
+    }
+
+    /// As a problem at its place.
+    pub fn at(self, place: Place) -> Problem {
+        Problem::error(place, self.message).maybe_hint(self.hint)
+    }
+}
+
+/// How a single value is spelled.
+#[derive(Debug, Clone, Copy)]
+pub enum Spelling {
+    Any,
+    OneOf(&'static [&'static str]),
+    /// A regular expression.
+    Pattern(&'static str),
+    /// A bare number, or what the expression matches.
+    NumberOr(&'static str),
+    Number,
+    Whole,
+    Flag,
+}
+
+impl Word for String {
+    const KIND: &'static str = "a word";
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        match text.trim().is_empty() {
+            true => Err(Complaint::bare("there is nothing in the quotes")),
+            false => Ok(text.to_string()),
+        }
+    }
+}
+
+/// One of a few words.
+pub fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Complaint> {
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    found.ok_or_else(|| {
+        let all: Vec<String> = words.iter().map(|(word, _)| quoted(word)).collect();
+        let message = format!("{} is not known here", quoted(text));
+        Complaint::new(message, format!("write {}", all.join(" or ")))
+    })
+}

@@ -1,0 +1,98 @@
+//! From the text of a scenario to its plan, with all problems at once.
+
+use crate::language::node::Kind;
+use crate::language::problem::{Problem, Problems};
+use crate::language::set::Grammar;
+use crate::language::source::{Place, Source};
+use crate::language::written::Written;
+use crate::language::{include, set, vars, wrong_kind, yaml};
+use crate::scenario::inputs::inputs;
+use crate::scenario::plan::Plan;
+use crate::scenario::resolve::resolve;
+use crate::scenario::sense::sense;
+use crate::scenario::written::document::Document;
+
+/// A scenario that can run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub plan: Plan,
+    /// Warnings and findings, in the order of their places.
+    pub warnings: Problems,
+}
+
+/// Reads, checks and resolves a scenario, with some values replaced (`path.to.key`, YAML). What it
+/// includes is looked for beside [`Source::path_shown`]; a scenario without `include` is only text.
+/// If anything is wrong with it, all problems come back at once.
+pub fn load(source: &Source, sets: &[(String, String)]) -> Result<Loaded, Problems> {
+    load_with_faults(source, sets, &[])
+}
+
+/// The same with further faults after those of the file, each written as one entry of `faults:`.
+pub fn load_with_faults(
+    source: &Source,
+    sets: &[(String, String)],
+    faults: &[String],
+) -> Result<Loaded, Problems> {
+    let source = source.without_mark();
+    let text = source.text.clone();
+    let mut problems = Problems::of(source);
+    let read = read(&text, sets, faults, &mut problems);
+    let problems = problems.sorted();
+    match read {
+        Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
+        _ => Err(problems.errors_only()),
+    }
+}
+
+/// Keys by which the parts of lists are called.
+const NAMES: [&str; 3] = ["alert", "criterion", "item"];
+
+/// The scenario as written and its plan, as far as there is one; all problems are entered.
+pub fn read(
+    text: &str,
+    sets: &[(String, String)],
+    faults: &[String],
+    problems: &mut Problems,
+) -> Option<(Document, Plan)> {
+    let path = problems.sources[0].path_shown.clone();
+    let keys = top_keys();
+    if let Some(foreign) = wrong_kind::by_text(&path, text) {
+        problems.push(foreign);
+        return None;
+    }
+    let mut root = yaml::parse(text, 0, problems)?;
+    if let Some(foreign) = wrong_kind::by_keys(&path, &root, wrong_kind::Wanted::Scenario, &keys) {
+        problems.push(foreign);
+        return None;
+    }
+    if root.kind == Kind::Null {
+        let problem = Problem::error(Place::default(), "the file is empty");
+        problems.push(problem.hint("a scenario begins with `scenario: what happens`"));
+        return None;
+    }
+    root = include::merged(root, problems);
+    if problems.any_error() {
+        return None;
+    }
+    let grammar = Grammar { shape: Document::shape(), names: &NAMES };
+    for (path, value) in sets {
+        set::set(&mut root, path, value, &grammar, problems);
+    }
+    for fault in faults {
+        set::append(&mut root, "faults", fault, problems);
+    }
+    let filled = vars::fill(&mut root, &keys, problems);
+    let read = Document::read(&root, problems).and_then(|document| {
+        let mut plan = resolve(&document, problems)?;
+        plan.findings.extend(sense(&document, &plan, problems));
+        plan.inputs = inputs(&document, &plan, problems);
+        Some((document, plan))
+    });
+    problems.trace(&filled);
+    read
+}
+
+/// The keys at the top of a scenario.
+pub fn top_keys() -> Vec<&'static str> {
+    Document::keys().iter().map(|known| known.key).collect()
+}
