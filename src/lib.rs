@@ -27,7 +27,8 @@
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers |
-//! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand |
+//! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
+//! |   | [`launch_plan`]: a page that people wrote → a draft of a scenario |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
 //! | 3 | [`site`]: production · [`decision`]: the judgement · [`logs`]: access logs as readings |
 //! | 2 | [`traffic`], [`telemetry`], [`people`], [`change`] |
@@ -79,6 +80,7 @@ pub mod journal;
 pub mod judge;
 pub mod kernel;
 pub mod language;
+pub mod launch_plan;
 pub mod logs;
 pub mod measure;
 pub mod names;

@@ -13,6 +13,7 @@ mod findings;
 mod gamedays;
 mod go_no_go;
 mod judge;
+mod launch_plan;
 mod log_look;
 mod logs;
 mod metrics;
@@ -38,6 +39,7 @@ pub use gamedays::{GamedayRow, gamedays};
 pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
+pub use launch_plan::{plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};

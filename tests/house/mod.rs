@@ -20,7 +20,7 @@ const FLOORS: [&[&str]; 11] = [
     &["traffic", "telemetry", "people", "change"],
     &["site", "decision", "logs"],
     &["fault", "journal"],
-    &["scenario", "observed"],
+    &["scenario", "observed", "launch_plan"],
     &["gameday", "judge", "rollcall"],
     &["campaign", "rehearsal"],
     &["capacity", "tune"],

@@ -1,6 +1,9 @@
 //! `sim check`: what is wrong with scenarios, what cannot be meant, and what the plan leaves open.
 
+mod plan;
+
 use crate::cli::shared::loading::{self, Counts};
+use crate::cli::shared::plan::is_plan;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::for_terminal;
 use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
@@ -8,7 +11,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Check scenarios: errors, warnings, and what the launch plan leaves open
+/// Check scenarios: errors, warnings, and what the launch plan leaves open; or a launch plan itself
 ///
 /// Reads every file and reports all its problems at once, each with its place, the line, and what
 /// to write instead.
@@ -26,10 +29,13 @@ use std::path::PathBuf;
 /// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal
 /// exercises. A part of the plan is exercised if any of the files given exercises it, so give all
 /// scenarios of a launch together.
+///
+/// A file that ends in .md or .txt is a launch plan as people wrote it: its own gaps are listed, each
+/// with its line. `sim new --from` makes a scenario of it.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArguments {
-    /// The scenario files
+    /// The scenario files, or launch plans
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -59,6 +65,7 @@ Examples:
   sim check --format json day.yaml | jq '.files[].problems[] | select(.severity == \"error\")'
   sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
   sim check day.yaml --set vars.peak=4/s         with one value changed, as `sim run` takes it
+  sim check launch-plan.md                       the gaps of the plan itself
 
 --format json prints one document, whose fields stay as they are:
   files[]      file, ok (false if it cannot run), problems[]
@@ -72,6 +79,17 @@ Exit codes: 0 no errors (warnings and findings do not count), 2 errors or wrong 
 
 /// Runs the subcommand.
 pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
+    let (plans, scenarios): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        arguments.files.iter().partition(|path| is_plan(path));
+    match (plans.is_empty(), scenarios.is_empty()) {
+        (false, true) => return plan::check(&plans, arguments.format),
+        (false, false) => {
+            let hint = "check them one after the other: sim check launch-plan.md";
+            terminal::error("launch plans and scenarios are not checked together", hint);
+            return Exit::Wrong;
+        }
+        (true, _) => {}
+    }
     let read = arguments.files.iter().map(|path| scenario::read_source(path)).collect();
     let checked = scenario::check(read, &arguments.set);
     let problems: Vec<&Problems> = checked.iter().map(of).collect();

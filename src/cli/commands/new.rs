@@ -2,7 +2,9 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::loading::scenario_schema;
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, plan, terminal};
+use crate::launch_plan;
+use crate::report::plan_reading;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,8 +49,9 @@ const SCHEMA: &str = "scenario.schema.json";
 
 /// Write a commented scenario to start from
 ///
-/// Prints a whole scenario that runs as it is, with a comment on everything you would change. With
-/// --output it goes to a file, and the schema that editors complete from is put beside it unless it
+/// Prints a whole scenario that runs as it is, with a comment on everything you would change; with
+/// --from, a draft of what a launch plan says, each value with the plan's own line, what is open as
+/// "?", and nothing invented: what the plan does not say is marked as assumed. With --output it goes to a file, and the schema that editors complete from is put beside it unless it
 /// is there already. Nothing is ever overwritten without --force.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -57,6 +60,18 @@ pub(in crate::cli) struct NewArguments {
     #[arg(value_name = "TEMPLATE", default_value = "minimal",
           value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.map(|t| t.name)))]
     template: String,
+
+    /// Read a launch plan that people wrote (Markdown or plain text) and write what it says as a draft
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["template", "list"])]
+    from: Option<PathBuf>,
+
+    /// The year of the plan's dates, where it does not say one
+    #[arg(long, value_name = "YEAR", requires = "from", value_parser = plan::year)]
+    year: Option<i16>,
+
+    /// The time zone of the plan's times, where it does not say one
+    #[arg(long, value_name = "ZONE", requires = "from", value_parser = plan::zone)]
+    zone: Option<String>,
 
     /// Write to this file instead of stdout
     #[arg(long, short, value_name = "FILE")]
@@ -75,7 +90,8 @@ const EXAMPLES: &str = "\
 Examples:
   sim new --list
   sim new minimal -o launch.yaml && sim run launch.yaml
-  sim new launch-day | less";
+  sim new launch-day | less
+  sim new --from launch-plan.md --year 2018 -o launch.yaml    your own plan, as a draft";
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
@@ -84,10 +100,31 @@ pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
         terminal::print(&TEMPLATES.iter().map(line).collect::<String>());
         return Exit::Met;
     }
+    if let Some(from) = &arguments.from {
+        return from_plan(from, arguments);
+    }
     let template = TEMPLATES.iter().find(|template| template.name == arguments.template);
     let template = template.expect("the command line knows the names");
+    hand_out(arguments, template.text)
+}
+
+/// A draft of what a launch plan says, and how it was read.
+fn from_plan(from: &Path, arguments: &NewArguments) -> Exit {
+    let Some(reading) = plan::read(from, arguments.year, arguments.zone.as_deref()) else {
+        return Exit::Wrong;
+    };
+    let name = from.file_name().unwrap_or(from.as_os_str()).to_string_lossy();
+    let report = plan_reading(&reading, &name);
+    let draft = launch_plan::draft(&reading, &name);
+    // The draft may go to a pipe: what is told about it does not.
+    terminal::complain(&report);
+    hand_out(arguments, &draft)
+}
+
+/// A scenario to a file, with the schema beside it, or to stdout.
+fn hand_out(arguments: &NewArguments, text: &str) -> Exit {
     let Some(path) = &arguments.output else {
-        terminal::print(template.text);
+        terminal::print(text);
         return Exit::Met;
     };
     let draft = match open(path, arguments.force) {
@@ -100,7 +137,7 @@ pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => String::new(),
         Err(error) => return refused(&beside, &error),
     };
-    if let Err(error) = write(draft, template.text) {
+    if let Err(error) = write(draft, text) {
         return refused(path, &error);
     }
     let path = shown(path);

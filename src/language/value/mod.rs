@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod number;
+pub mod open;
 pub mod points;
 pub mod spread;
 pub mod time;

@@ -77,11 +77,13 @@ impl Desk<'_> {
             let text = format!("nobody knows how long {} takes", name.value);
             self.finding("unfilled", Severity::Medium, text, name.place);
         }
+        // Nobody can rehearse what nobody has timed: where it is made, it fails at once.
+        let untimed = takes.spread.is_none();
         Some(Change {
             takes: takes.spread.unwrap_or(Spread::Fixed(Span::ZERO)),
             paper: takes.paper.clone(),
             propagate: row.rollout.or(row.propagate),
-            fails: row.fails.unwrap_or(Ratio(0.0)),
+            fails: if untimed { Ratio(1.0) } else { row.fails.unwrap_or(Ratio(0.0)) },
             pipeline,
             maintenance: row.serves.is_some(),
             ends,
@@ -113,15 +115,16 @@ impl Desk<'_> {
         Some(Freeze { from: start, to: end, changes, except, tell })
     }
 
-    /// A change that a play or a launch step makes: it must say how long it takes.
+    /// A change that a play or a launch step makes; one that nobody has timed counts as failed.
     pub fn made_change(&mut self, name: &Placed<String>, document: &Document) -> Option<ChangeId> {
         let names = self.names;
         let id = self.find(&names.changes, name, "change")?;
         if let Some(place) = untimed(document, &name.value) {
-            let message = format!("nobody knows how long {} takes", quoted(&name.value));
-            let problem =
-                crate::language::problem::Problem::error(name.place, message).also(place, "here");
-            self.problems.push(problem.hint("write a time, such as ~10m"));
+            let text = format!(
+                "{} is to be made, and nobody knows how long it takes: it counts as failed",
+                name.value
+            );
+            self.finding("untimed", Severity::High, text, place);
         }
         Some(id)
     }

@@ -134,6 +134,9 @@ fn categories(document: &Document) -> [IndexSet<String>; 4] {
     [browsers, of(mix.and_then(|mix| mix.login.as_ref()), "none"), accounts, tools]
 }
 
+/// Where a message goes whose reader nobody has named: a role that nobody holds.
+pub const NOBODY_YET: &str = "?";
+
 /// The roles that people hold. Somebody who is not named yet holds one: the name of the gap.
 fn roles(document: &Document) -> IndexSet<String> {
     let mut roles = IndexSet::new();
@@ -147,5 +150,20 @@ fn roles(document: &Document) -> IndexSet<String> {
             None => {}
         }
     }
+    if is_told_to_nobody(document) {
+        roles.insert(NOBODY_YET.to_string());
+    }
     roles
+}
+
+/// Whether a step tells something to `"?"`.
+fn is_told_to_nobody(document: &Document) -> bool {
+    let open =
+        |told: &Option<Placed<String>>| told.as_ref().is_some_and(|told| told.value == NOBODY_YET);
+    let mut launch = document.launch.iter().flatten();
+    let plays = document.plays.iter().flat_map(|plays| &plays.0);
+    let mut steps =
+        plays.flat_map(|(_, play)| play.iter().flat_map(|play| play.steps.iter().flatten()));
+    launch.any(|step| open(&step.tell) || open(&step.to))
+        || steps.any(|step| open(&step.0.tell) || open(&step.0.to))
 }

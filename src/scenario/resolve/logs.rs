@@ -1,5 +1,6 @@
 //! How the site's logs are read, and what comes from a baseline made of them.
 
+use crate::journal::Severity;
 use crate::language::files::read_beside;
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
@@ -96,7 +97,15 @@ impl Desk<'_> {
     /// The error rate of an ordinary day: from the file, else as written.
     pub fn baseline(&mut self, document: &Document) -> Option<Ratio> {
         let written = document.baseline.as_ref()?;
-        let Some(from) = &written.from else { return written.error_rate };
+        let Some(from) = &written.from else {
+            let rate = written.error_rate.as_ref()?;
+            if rate.value.0.is_none() {
+                let text =
+                    "nobody has measured what is normal (`sim baseline` reads it from a log)";
+                self.finding("unfilled", Severity::High, text.to_string(), rate.place);
+            }
+            return rate.value.0;
+        };
         let start = Moment::of(self.calendar.starts().timestamp());
         let baseline = self.baseline_file(from)?;
         Some(baseline.error_rate(start, start.plus(self.lasts)))

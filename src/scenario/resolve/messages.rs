@@ -1,6 +1,7 @@
 //! What is told: a note, or a template with fields.
 
 use crate::decision::{FIELDS, fields, fill};
+use crate::journal::Severity;
 use crate::language::problem::{Problem, advice, quoted};
 use crate::language::source::Place;
 use crate::language::written::Placed;
@@ -24,6 +25,11 @@ impl Desk<'_> {
         if note.is_some() {
             let message = "a step has a `note` or a `template`, not both";
             self.error(template.place, message, "leave one of them out");
+        }
+        if template.value == "?" {
+            let text = "nobody has written what is said".to_string();
+            self.finding("unfilled", Severity::Medium, text, template.place);
+            return None;
         }
         let templates = document.templates.iter().flat_map(|templates| &templates.0);
         let known: Vec<&str> = templates.clone().map(|(name, _)| name.value.as_str()).collect();

@@ -7,6 +7,7 @@ use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::{ChannelId, PersonId, RoleId};
 use crate::people::{Channel, Escalation, Person, Roster};
 use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::intern::NOBODY_YET;
 use crate::scenario::written::document::Document;
 use crate::scenario::written::people::{
     Channel as WrittenChannel, Escalation as WrittenEscalation, Person as WrittenPerson,
@@ -151,6 +152,10 @@ impl Desk<'_> {
             return Some(Audience::Everyone);
         }
         if let Some(role) = names.roles.get_index_of(&name.value) {
+            if name.value == NOBODY_YET {
+                let text = "nobody has said who is to be told".to_string();
+                self.finding("unnamed", Severity::Medium, text, name.place);
+            }
             return Some(Audience::Role(role.into()));
         }
         if let Some(person) = names.people.get_index_of(&name.value) {

@@ -11,20 +11,39 @@ use crate::scenario::written::document::Document;
 use crate::scenario::written::rule::{Rule as WrittenRule, Where};
 use crate::units::Span;
 
+/// Whether it is known what is normal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Normal {
+    /// The scenario says nothing of it.
+    Missing,
+    /// It says `"?"`: rules that are multiples of it cannot fire.
+    Open,
+    Known,
+}
+
 impl Desk<'_> {
     /// The alerting rules, in file order.
     pub fn rules(&mut self, document: &Document, every: Span, baseline: bool) -> Vec<Rule> {
+        let written = document.baseline.as_ref();
+        let rate = written.and_then(|written| written.error_rate.as_ref());
+        let unmeasured = rate.is_some_and(|rate| rate.value.0.is_none())
+            && written.is_some_and(|written| written.from.is_none());
+        let baseline = match (baseline, unmeasured) {
+            (_, true) => Normal::Open,
+            (true, _) => Normal::Known,
+            (false, _) => Normal::Missing,
+        };
         let rules = document.rules.iter().flatten();
         rules.filter_map(|rule| self.rule(rule, every, baseline)).collect()
     }
 
-    fn rule(&mut self, rule: &WrittenRule, every: Span, baseline: bool) -> Option<Rule> {
+    fn rule(&mut self, rule: &WrittenRule, every: Span, baseline: Normal) -> Option<Rule> {
         let expr = rule.expr.as_ref()?;
         let sentence = self.sentence(expr)?;
         let breach = sentence.condition.map(|breach| self.floor(breach, rule));
         let multiple =
             |condition: &Condition| matches!(condition.threshold, Threshold::Baseline { .. });
-        if breach.as_ref().is_some_and(multiple) && !baseline {
+        if breach.as_ref().is_some_and(multiple) && baseline == Normal::Missing {
             let hint = "add `baseline: {error_rate: 0.013%}`";
             self.error(expr.place, "a multiple of the baseline needs a baseline", hint);
         }
@@ -32,7 +51,10 @@ impl Desk<'_> {
             self.resolve_condition(resolve, &sentence, breach.as_ref(), baseline)
         });
         self.breach_direction(expr, &sentence);
-        let open = sentence.condition.is_none() || sentence.lasts == Some(None);
+        let undecided = rule.lasts.as_ref().is_some_and(|lasts| lasts.value.0.is_none());
+        let unmeasured = breach.as_ref().is_some_and(multiple) && baseline == Normal::Open;
+        let blank = sentence.condition.is_none() || sentence.lasts == Some(None);
+        let open = blank || undecided || unmeasured;
         if open {
             let name = rule.alert.as_ref().map_or("", |alert| &alert.value);
             let text = format!("rule {name} is not filled in: {}", expr.value);
@@ -95,7 +117,7 @@ impl Desk<'_> {
         resolve: &Placed<String>,
         rule: &Expression,
         breach: Option<&Condition>,
-        baseline: bool,
+        baseline: Normal,
     ) -> Option<Condition> {
         let sentence = self.sentence(resolve)?;
         if std::mem::discriminant(&sentence.measure) != std::mem::discriminant(&rule.measure)
@@ -114,7 +136,7 @@ impl Desk<'_> {
             self.finding("unfilled", Severity::Medium, text, resolve.place);
             return None;
         };
-        if matches!(ok.threshold, Threshold::Baseline { .. }) && !baseline {
+        if matches!(ok.threshold, Threshold::Baseline { .. }) && baseline == Normal::Missing {
             let hint = "add `baseline: {error_rate: 0.013%}`";
             self.error(resolve.place, "a multiple of the baseline needs a baseline", hint);
         }
@@ -177,7 +199,7 @@ impl Desk<'_> {
         let place = rule.lasts.as_ref().map(|lasts| lasts.place);
         let place = place.or(rule.expr.as_ref().map(|expr| expr.place)).unwrap_or(rule.place);
         let hold = match (&rule.lasts, sentence.lasts) {
-            (Some(lasts), _) => lasts.value,
+            (Some(lasts), _) => lasts.value.0.unwrap_or(Hold::For(Span::ZERO)),
             (None, Some(lasts)) => Hold::For(lasts.unwrap_or(Span::ZERO)),
             (None, None) => Hold::For(Span::ZERO),
         };

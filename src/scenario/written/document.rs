@@ -1,6 +1,7 @@
 //! The whole file, key by key.
 
 use crate::language::value::calendar::Starts;
+use crate::language::value::open::Open;
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::value::words::Bound;
 use crate::scenario::written::capacity::Capacity;
@@ -101,8 +102,8 @@ written! {
 
     /// What is normal, from the historical log.
     Baseline("a baseline") {
-        /// Share of requests that fail on a normal day.
-        optional error_rate: Ratio = "error_rate";
+        /// Share of requests that fail on a normal day; `"?"` until somebody has measured it.
+        optional error_rate: Placed<Open<Ratio>> = "error_rate";
         /// A file made from the historical log by `sim baseline`, beside this one: its error
         /// rate at the hours of the run takes the place of `error_rate`.
         optional from: Placed<String> = "from";

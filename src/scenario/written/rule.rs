@@ -1,6 +1,7 @@
 //! Rules as written.
 
 use crate::decision::Hold;
+use crate::language::value::open::Open;
 use crate::language::written::{Placed, written};
 use crate::names::Dimension;
 use crate::units::{Ratio, Span};
@@ -12,8 +13,9 @@ written! {
         required alert: Placed<String> = "alert";
         /// What counts as a breach: `error_rate > 5%`.
         required expr: Placed<String> = "expr";
-        /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`); 0s unless said.
-        optional lasts: Placed<Hold> = "for";
+        /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`); 0s unless said,
+        /// `"?"` while nobody has decided.
+        optional lasts: Placed<Open<Hold>> = "for";
         /// A multiple of the baseline never counts as less than this.
         optional floor: Placed<Ratio> = "floor";
         /// A word for how bad it is: `SEV-1`.

@@ -1,0 +1,170 @@
+//! What a phrase of a plan does: asks, tells, calls or changes something.
+
+use super::facts::Action;
+use super::names::{Mention, channels, mention};
+use regex::Regex;
+use std::sync::LazyLock;
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
+    };
+}
+
+pattern!(
+    ASK,
+    r"(?ix)\b(?:gets?|obtains?|requests?|asks?\ for|awaits?|waits?\ for|receives?|secures?|seeks?)\b
+      .{0,40}?\b(?:confirmation|approval|sign-?\ ?off|permission|go-?ahead|ok|decision|authori[sz]ation)\b
+      (?:\s+(?:from|of|by)\s+(?:the\s+)?(?<who>[^,;.]+))?"
+);
+pattern!(
+    APPROVES,
+    r"(?i)^(?<who>[\p{L}][\p{L} .'-]*?)\s+(?:must |has to |needs to )?(?:approves?|confirms?|signs? off|decides?)\b"
+);
+pattern!(
+    TELL,
+    r"(?ix)^(?:(?<from>[\p{L}][\p{L}.'’-]*(?:\s[\p{Lu}][\p{L}.'’-]*){0,2})\s+)??
+      (?:will\s+|to\s+)?
+      (?:updates?|tells?|notif(?:y|ies)|informs?|alerts?|e?-?mails?|messages?|pings?|briefs?|gives?|lets?|announces?|communicates?|sends?|posts?)
+      \s+(?<rest>.+)$"
+);
+pattern!(TEMPLATE, r"(?i)\bw(?:/|ith)\s*(?:the\s+)?(?<text>[^,;]*\btemplate\b[^,;]*)");
+pattern!(
+    AFTER_WHOM,
+    r"(?i)\s+(?:w/|with\b|a\s+heads?[ -]?up|know\b|on\b|about\b|that\b|via\b|by\b|when\b|of\b|in\b|at\b|for\b|as\b|once\b).*$"
+);
+pattern!(TO_WHOM, r"(?i)\bto\s+(?:the\s+)?(?<who>[^,;.(]+)");
+pattern!(
+    PAGE,
+    r"(?i)^(?:page|call|phone|escalate(?: this)? to|bring in)\s+(?:the\s+)?(?<who>[^,;.]+)"
+);
+pattern!(
+    CHANGE,
+    r"(?ix)\b(?:deploys?|reverts?|rolls?\s?back|roll\s+\w+\s+back|switch(?:es)?|flips?|puts?\ up|enables?|disables?|restarts?|scales?|merges?
+      |releases?|push(?:es)?|turns?\ (?:on|off)|cuts?\ over|fails?\ over|points?|migrates?|restores?|swaps?|promotes?|activates?|redeploys?|re-deploys?|takes?\ down|starts?\ up|stops?)\b"
+);
+
+/// What a phrase does; `None` where that cannot be told.
+pub fn action(phrase: &str) -> Option<Action> {
+    let phrase = phrase.trim().trim_end_matches('.');
+    if let Some(found) = ASK.captures(phrase) {
+        let who = found.name("who").map_or("", |who| who.as_str());
+        let who = strip(who);
+        return Some(Action::Ask { who: who.to_string(), by: channels(phrase) });
+    }
+    if let Some(told) = TELL.captures(phrase).and_then(|found| tell(&found, phrase)) {
+        return Some(told);
+    }
+    if let Some(found) = PAGE.captures(phrase) {
+        return Some(Action::Page { who: strip(&found["who"]).to_string() });
+    }
+    if let Some(found) = APPROVES.captures(phrase).filter(|found| mention(&found["who"]).is_some())
+    {
+        let what = CHANGE.is_match(phrase);
+        let who = strip(&found["who"]).to_string();
+        return (!what).then(|| Action::Ask { who, by: channels(phrase) });
+    }
+    let changes = CHANGE.find(phrase)?;
+    // "Do not deploy" changes nothing, and "after the deploy" is no order.
+    let before = phrase[..changes.start()].to_lowercase();
+    let refused = ["not ", "n't ", "never ", "no ", "after ", "before ", "during ", "until "];
+    if refused.iter().any(|word| before.ends_with(word) || before.starts_with(word)) {
+        return None;
+    }
+    Some(Action::Change { what: phrase.to_string() })
+}
+
+fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
+    let from: Option<Mention> = found.name("from").and_then(|from| {
+        // "chris sends the mail": people leave out the capital.
+        let mut letters = from.as_str().chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        mention(from.as_str()).or_else(|| mention(&first.chain(letters).collect::<String>()))
+    });
+    if found.name("from").is_some() && from.is_none() {
+        return None;
+    }
+    let rest = &found["rest"];
+    let template = TEMPLATE.captures(rest).map(|found| {
+        let words = found["text"].trim_matches(|letter| matches!(letter, '[' | ']' | ' '));
+        let open = words.to_lowercase().contains("define") || words.contains('?');
+        if open { "?".to_string() } else { words.to_string() }
+    });
+    let direct = AFTER_WHOM.replace(rest, "");
+    let direct = strip(direct.split(['(', ',', ';']).next().unwrap_or_default());
+    // "sends the decision doc to Pat" names whom after "to"; "sends decision doc" names nobody.
+    let to = match TO_WHOM.captures(rest) {
+        Some(to) => strip(AFTER_WHOM.replace(&to["who"], "").as_ref()).to_string(),
+        None => direct.to_string(),
+    };
+    Some(Action::Tell { from, to, template, text: phrase.to_string() })
+}
+
+fn strip(words: &str) -> &str {
+    let words = words.trim().trim_start_matches("the ").trim_start_matches("The ");
+    words.trim_matches(|letter: char| matches!(letter, ' ' | '.' | ':' | '!' | '"'))
+}
+
+/// The phrases of a line that says several things: `get a yes from Pat, tell Lee, deploy`.
+pub fn phrases(line: &str) -> Vec<String> {
+    static PARTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\s*(?:[,;]\s*(?:and\s+|then\s+)?|\.\s+|\s+then\s+)").expect("a pattern")
+    });
+    // What stands in parentheses or brackets is one with the words before it.
+    let mut text = String::new();
+    let mut depth = 0;
+    for letter in line.chars() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        text.push(if depth > 0 && matches!(letter, ',' | ';' | '.') { '\u{1}' } else { letter });
+    }
+    PARTED
+        .split(&text)
+        .map(|part| part.replace('\u{1}', ",").trim().to_string())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_do_what_they_say() {
+        let ask = action("Get email confirmation from Pat");
+        assert_eq!(ask, Some(Action::Ask { who: "Pat".into(), by: vec!["email"] }));
+        let Some(Action::Tell { from: None, to, template: None, .. }) =
+            action("give the partner a heads up (Lee Roe)")
+        else {
+            panic!("a message")
+        };
+        assert_eq!(to, "partner");
+        let Some(Action::Tell { from: Some(from), to, template, .. }) =
+            action("Sam updates Pat w/[define comms template]")
+        else {
+            panic!("a message")
+        };
+        assert_eq!(
+            (from.name.as_str(), to.as_str(), template.as_deref()),
+            ("Sam", "Pat", Some("?"))
+        );
+        let deploy = action("deploy configuration update to go back");
+        assert!(matches!(deploy, Some(Action::Change { .. })));
+        assert_eq!(action("Do not push layout changes"), None);
+        assert_eq!(action("the weather is fine"), None);
+        assert_eq!(
+            action("Page the database team"),
+            Some(Action::Page { who: "database team".into() })
+        );
+    }
+
+    #[test]
+    fn a_line_may_say_several_things() {
+        let said = phrases("Get a yes from Pat, tell Lee (Roe, Ltd), then deploy. Watch it");
+        assert_eq!(said, ["Get a yes from Pat", "tell Lee (Roe, Ltd)", "deploy", "Watch it"]);
+    }
+}

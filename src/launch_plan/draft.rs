@@ -1,0 +1,274 @@
+//! What a plan says, written as a scenario to start from.
+
+mod naming;
+mod people;
+mod steps;
+
+use super::Reading;
+
+use super::facts::{Action, Asked, Facts, Fate, Step};
+use super::phrase::clock_shown;
+use super::slug::slug;
+use super::yaml::{Yaml, list, text};
+use jiff::civil::Date;
+use naming::{DraftChange, Names, PAGE, change_name, is_page, launch_day, page_step};
+use people::{people, role_name};
+use steps::{plays, steps};
+
+/// What a plan does not say and a rehearsal needs.
+const ASSUMED: &str = include_str!("assumed.yaml");
+
+/// Writes a plan as a scenario: commented, with the line of the plan behind every value, and `"?"`
+/// for all that is open. `name` is the plan's file as its reader calls it.
+pub fn draft(reading: &Reading, name: &str) -> String {
+    let facts = &reading.facts;
+    let names = names(facts);
+    let changes = changes(facts);
+    let mut yaml = Yaml::default();
+    head(reading, name, &mut yaml);
+    yaml.raw(ASSUMED);
+    faults(facts, &changes, &mut yaml);
+    rules(facts, &names, &mut yaml);
+    people(facts, &names, &mut yaml);
+    change_times(&changes, &mut yaml);
+    steps(facts, &names, &changes, &mut yaml);
+    plays(facts, &names, &changes, &mut yaml);
+    criteria(facts, &mut yaml);
+    tasks(facts, &names, &mut yaml);
+    rest(reading, &mut yaml);
+    yaml.finish()
+}
+
+fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
+    let facts = &reading.facts;
+    let (understood, open, not) = reading.counts();
+    yaml.line("# yaml-language-server: $schema=scenario.schema.json", "");
+    yaml.comment(&format!(
+        "A draft, read from {name}. `plan: line N` says where a value comes from; what is open"
+    ));
+    yaml.comment("stays \"?\"; [a] marks what the plan does not say and was assumed.");
+    yaml.comment(&format!(
+        "Lines of the plan: {understood} understood, {open} open, {not} not understood (kept at the end)."
+    ));
+    let title = facts.title.as_deref().unwrap_or(name);
+    let title: String = title.chars().take(100).collect();
+    yaml.line(&format!("scenario: {}", text(&format!("{title} (draft)"))), "");
+    let zone = facts.zone.as_ref().map_or("UTC", |zone| zone.value.as_str());
+    let (day, day_source) = launch_day(facts, reading.year);
+    let (from, lasts) = hours(facts, day);
+    let start = format!("starts: {day}T{} {zone}", clock_shown(from));
+    yaml.line(&start, &day_source);
+    yaml.line(&format!("lasts: {lasts}h"), "[a]");
+    yaml.line("seed: 1", "");
+    yaml.gap();
+}
+
+/// From when on, in minutes after midnight, and for how many hours.
+fn hours(facts: &Facts, day: Date) -> (u16, u16) {
+    let today = |step: &&Step| step.day.is_none_or(|other| other == day);
+    let steps = facts.steps.iter().filter(today).filter_map(|step| step.minutes);
+    let meeting = facts.meeting.as_ref().map(|at| at.value.1);
+    let all: Vec<u16> = steps.chain(meeting).collect();
+    let from = all.iter().copied().min().unwrap_or(10 * 60);
+    let last = all.iter().copied().max().unwrap_or(from);
+    (from, ((last - from) / 60 + 2).clamp(6, 16))
+}
+
+fn names(facts: &Facts) -> Names {
+    let first = |name: &str| name.split(' ').next().unwrap_or_default().to_lowercase();
+    let mut people: Vec<String> = Vec::new();
+    for person in &facts.people {
+        let mut short = first(&person.name);
+        if people.iter().any(|taken| taken.trim_end_matches('?') == short) {
+            short = person.name.to_lowercase();
+        }
+        while people.contains(&short) {
+            short.push('2');
+        }
+        let mark = if person.tentative.is_some() { "?" } else { "" };
+        people.push(format!("{short}{mark}"));
+    }
+    let mut chains: Vec<String> = Vec::new();
+    for chain in &facts.chains {
+        let short = slug(&chain.label);
+        let taken = chains.contains(&short);
+        chains.push(if taken || short.is_empty() {
+            format!("chain-{}", chain.line)
+        } else {
+            short
+        });
+    }
+    let mut rules: Vec<String> = Vec::new();
+    for threshold in &facts.thresholds {
+        let base = if threshold.sentence.starts_with("latency") { "Slow" } else { "Errors" };
+        let count = rules.iter().filter(|rule| rule.starts_with(base)).count();
+        rules.push(if count == 0 { base.to_string() } else { format!("{base}{}", count + 1) });
+    }
+    Names { people, chains, rules }
+}
+
+/// The rows of the table, then what steps and plays change and no row names.
+fn changes(facts: &Facts) -> Vec<DraftChange> {
+    let mut found: Vec<DraftChange> = Vec::new();
+    for change in &facts.changes {
+        let name = slug(&change.name);
+        if name.is_empty() || found.iter().any(|other| other.name == name) {
+            continue;
+        }
+        let takes = change.takes.as_deref().unwrap_or("\"?\"");
+        let value = match &change.propagates {
+            Some(cache) => format!("{{takes: {takes}, propagate: {cache}}}"),
+            None => takes.to_string(),
+        };
+        found.push(DraftChange { name, value, source: format!("plan: line {}", change.line) });
+    }
+    let of_steps = facts.steps.iter().filter_map(|step| Some((step.action.as_ref()?, step.line)));
+    let of_plays = facts.plays.iter().flat_map(|play| &play.steps).map(|at| (&at.value, at.line));
+    for (action, line) in of_steps.chain(of_plays) {
+        let Action::Change { what } = action else { continue };
+        let name = change_name(what, &found);
+        if name.is_empty() || found.iter().any(|other| other.name == name) {
+            continue;
+        }
+        let page = is_page(what);
+        let value = if page { "{takes: \"?\", serves: 503}" } else { "\"?\"" }.to_string();
+        let source = format!("plan: line {line}, which does not say how long it takes");
+        found.push(DraftChange { name, value, source });
+    }
+    let page = facts.plays.iter().find(|play| play.page && page_step(play).is_none());
+    if let Some(play) = page.filter(|_| !found.iter().any(|other| other.name == PAGE)) {
+        let value = "{takes: \"?\", serves: 503}".to_string();
+        let source = format!("plan: line {}, which does not say how long it takes", play.line);
+        found.push(DraftChange { name: PAGE.to_string(), value, source });
+    }
+    found
+}
+
+fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
+    let of_play =
+        facts.plays.iter().flat_map(|play| &play.steps).filter_map(|step| match &step.value {
+            Action::Change { what } if !is_page(what) => Some(change_name(what, changes)),
+            _ => None,
+        });
+    let mut until: Vec<String> = Vec::new();
+    for change in of_play {
+        if !until.contains(&change) && until.len() < 12 {
+            until.push(change);
+        }
+    }
+    yaml.gap();
+    let cured = match until.is_empty() {
+        true => String::new(),
+        false => format!(", until: {}", list(until.iter().map(String::as_str))),
+    };
+    yaml.line("faults:", "[a] what breaks is yours to choose");
+    yaml.line(&format!("  - {{at: 2h, failing: frontend, errors: 30%{cured}}}"), "");
+    yaml.gap();
+}
+
+fn rules(facts: &Facts, names: &Names, yaml: &mut Yaml) {
+    let of_baseline = facts.thresholds.iter().find(|t| t.sentence.contains("baseline"));
+    if let Some(threshold) = of_baseline {
+        let source = format!("plan: line {}; `sim baseline LOG` measures it", threshold.line);
+        yaml.line("baseline: {error_rate: \"?\"}", &source);
+    }
+    if facts.thresholds.is_empty() {
+        yaml.comment("rules: the plan has no thresholds");
+        return yaml.gap();
+    }
+    yaml.line("rules:", "");
+    for (threshold, name) in facts.thresholds.iter().zip(&names.rules) {
+        let lasting = threshold.lasting.as_deref().filter(|lasting| *lasting != "?");
+        let lasting = lasting.map_or(String::new(), |lasting| format!(", for: {lasting}"));
+        let open = threshold.lasting.as_deref() == Some("?");
+        let sentence = match open && threshold.sentence.starts_with("latency > ") {
+            true => threshold.sentence.replacen(" for ", " for ? for ", 1),
+            false => threshold.sentence.clone(),
+        };
+        let line = format!("  - {{alert: {name}, expr: {}{lasting}}}", text(&sentence));
+        yaml.line(&line, &format!("plan: line {}", threshold.line));
+    }
+    yaml.gap();
+}
+
+fn change_times(changes: &[DraftChange], yaml: &mut Yaml) {
+    if changes.is_empty() {
+        return;
+    }
+    yaml.line("changes:", "");
+    for change in changes {
+        yaml.line(&format!("  {}: {}", text(&change.name), change.value), &change.source);
+    }
+    yaml.gap();
+}
+
+fn criteria(facts: &Facts, yaml: &mut Yaml) {
+    if !facts.criteria.is_empty() {
+        yaml.line("go_no_go:", "");
+    }
+    for criterion in &facts.criteria {
+        let named: String = criterion.text.chars().take(80).collect();
+        let required = match &criterion.asked {
+            Asked::Users(number) => format!("require: {}", text(&format!("users >= {number}"))),
+            Asked::Coverage(share, of) => {
+                let sentence = format!("coverage >= {share}% of {}", of.join(", "));
+                format!("require: {}", text(&sentence))
+            }
+            Asked::Attested => "attested: [\"?\"]".to_string(),
+        };
+        let line = format!("  - {{criterion: {}, {required}}}", text(named.trim()));
+        yaml.line(&line, &format!("plan: line {}", criterion.line));
+    }
+    if !facts.poll.is_empty() {
+        yaml.line("decision:", "filled in by hand as the poll goes round");
+        yaml.line("  poll:", "");
+        for asked in &facts.poll {
+            let line = format!("    {}: \"?\"", text(&role_name(&asked.value)));
+            yaml.line(&line, &format!("plan: line {}", asked.line));
+        }
+        yaml.line("  decided: \"?\"", "");
+    }
+    if !facts.criteria.is_empty() || !facts.poll.is_empty() {
+        yaml.gap();
+    }
+}
+
+fn tasks(facts: &Facts, names: &Names, yaml: &mut Yaml) {
+    if facts.tasks.is_empty() {
+        return;
+    }
+    yaml.line("checklist:", "");
+    let mut seen: Vec<&str> = Vec::new();
+    for task in &facts.tasks {
+        let item: String = task.item.chars().take(120).collect();
+        let number = seen.iter().filter(|other| **other == task.item).count();
+        let item = if number == 0 { item } else { format!("{item} (line {})", task.line) };
+        seen.push(&task.item);
+        let owner = task.owner.map_or("\"?\"".to_string(), |owner| text(&names.people[owner]));
+        let due = task.due.map_or(String::new(), |due| format!(", due: {due}"));
+        let done = if task.done { ", done: true" } else { "" };
+        let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(item.trim()));
+        yaml.line(&line, &format!("plan: line {}", task.line));
+    }
+    yaml.gap();
+}
+
+/// What a scenario cannot say: bans, and lines that were not understood.
+fn rest(reading: &Reading, yaml: &mut Yaml) {
+    if !reading.facts.bans.is_empty() {
+        yaml.comment(
+            "What may not be done; make `freezes:` of it once somebody says from when to when:",
+        );
+        for ban in &reading.facts.bans {
+            yaml.comment(&format!("  line {}: {}", ban.line, ban.value));
+        }
+    }
+    let not: Vec<_> =
+        reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood).collect();
+    if !not.is_empty() {
+        yaml.comment("Lines of the plan that were not understood:");
+        for line in not {
+            yaml.comment(&format!("  line {}: {}", line.number, line.text));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What is done in a draft: the steps of the launch, and the plays.
+
+use super::super::facts::{Action, Facts, Step};
+use super::super::names::mention;
+use super::super::phrase::clock_shown;
+use super::super::slug::slug;
+use super::super::yaml::{Yaml, list, text};
+use super::naming::{DraftChange, Names, PAGE, change_name, launch_day, page_step};
+use super::people::role_name;
+
+pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml: &mut Yaml) {
+    let (day, _) = launch_day(facts, 2000);
+    let today: Vec<&Step> =
+        facts.steps.iter().filter(|step| step.day.is_none_or(|other| other == day)).collect();
+    if today.is_empty() {
+        return;
+    }
+    yaml.line("launch:", "");
+    for step in today {
+        let at = step.minutes.map_or("\"?\"".to_string(), |at| format!("\"{}\"", clock_shown(at)));
+        let line = match &step.action {
+            Some(Action::Change { what }) => {
+                let by = step.by.map(|chain| format!(", by: {}", text(&names.chains[chain])));
+                format!("change: {}{}", text(&change_name(what, changes)), by.unwrap_or_default())
+            }
+            Some(Action::Tell { from, to, text: said, .. }) => {
+                let to = audience(facts, names, to);
+                match from.as_ref().and_then(|from| person_named(facts, names, &from.name)) {
+                    Some(from) => format!("tell: {from}, to: {to}, note: {}", text(said)),
+                    None => format!("tell: {to}, note: {}", text(said)),
+                }
+            }
+            _ => format!("tell: everyone, note: {}", text(&step.text)),
+        };
+        yaml.line(&format!("  - {{at: {at}, {line}}}"), &format!("plan: line {}", step.line));
+        for note in &step.notes {
+            yaml.comment(&format!("    line {}: {}", note.line, note.value));
+        }
+    }
+    yaml.gap();
+}
+
+/// Who is told: a person, a role, everyone, or `"?"`.
+fn audience(facts: &Facts, names: &Names, words: &str) -> String {
+    if let Some(person) = person_named(facts, names, words) {
+        return person;
+    }
+    let lower = words.to_lowercase();
+    let held = facts.people.iter().flat_map(|person| &person.roles);
+    let vacant = facts.vacancies.iter().map(|vacancy| &vacancy.role);
+    // The longest name of a role within the words: `OIT rep` rather than `OIT`.
+    let mut fitting: Vec<String> = held
+        .chain(vacant)
+        .map(|role| role_name(role))
+        .filter(|role| !role.is_empty() && lower.contains(role.as_str()))
+        .collect();
+    fitting.sort_by_key(|role| std::cmp::Reverse(role.len()));
+    if let Some(role) = fitting.first() {
+        return text(role);
+    }
+    match ["everyone", "everybody", "all", "team"].iter().any(|word| lower.contains(word)) {
+        true => "everyone".to_string(),
+        false => "\"?\"".to_string(),
+    }
+}
+
+fn person_named(facts: &Facts, names: &Names, words: &str) -> Option<String> {
+    let mention = mention(words)?;
+    let (index, _) = facts.clone().person(&mention, 0);
+    names.people.get(index).map(|name| text(name))
+}
+
+pub(super) fn plays(facts: &Facts, names: &Names, changes: &[DraftChange], yaml: &mut Yaml) {
+    if facts.plays.is_empty() {
+        return;
+    }
+    yaml.line("plays:", "");
+    let mut templates = Vec::new();
+    for (index, play) in facts.plays.iter().enumerate() {
+        yaml.line(&format!("  {}:", text(&play.name)), &format!("plan: line {}", play.line));
+        if play.after.is_none() && !names.rules.is_empty() {
+            let when = list(names.rules.iter().map(String::as_str));
+            yaml.line(&format!("    when: {when}"), "");
+        }
+        let mut steps: Vec<(String, String)> = Vec::new();
+        for step in &play.steps {
+            if let Some(line) = play_step(facts, names, changes, &step.value, &mut templates) {
+                steps.push((line, format!("plan: line {}", step.line)));
+            }
+        }
+        if play.page && page_step(play).is_none() {
+            steps.push((format!("change {PAGE}"), format!("plan: line {}", play.line)));
+        }
+        if steps.is_empty() {
+            steps.push((
+                "tell everyone".to_string(),
+                "[a] the plan says nothing that is done".into(),
+            ));
+        }
+        yaml.line("    steps:", "");
+        for (line, source) in steps {
+            yaml.line(&format!("      - {line}"), &source);
+        }
+        for note in &play.notes {
+            yaml.comment(&format!("        line {}: {}", note.line, note.value));
+        }
+        if let Some(next) = facts.plays.iter().find(|next| next.after == Some(index)) {
+            yaml.line(
+                &format!("    otherwise: {}", text(&next.name)),
+                &format!("plan: line {}", next.line),
+            );
+        }
+    }
+    if !templates.is_empty() {
+        yaml.line("templates:", "");
+        for (name, words) in &templates {
+            yaml.line(&format!("  {}: {}", text(name), text(words)), "");
+        }
+    }
+    yaml.gap();
+}
+
+fn play_step(
+    facts: &Facts,
+    names: &Names,
+    changes: &[DraftChange],
+    action: &Action,
+    templates: &mut Vec<(String, String)>,
+) -> Option<String> {
+    Some(match action {
+        Action::Ask { who, by } => {
+            let who = audience(facts, names, who);
+            // A play asks a role; the one who decides has one.
+            let decider = facts.decider.as_ref().map(|at| text(&names.people[at.value]));
+            let who = if Some(&who) == decider.as_ref() { "decider".to_string() } else { who };
+            let by = match by.as_slice() {
+                [] => String::new(),
+                channels => format!(", by: {}", list(channels.iter().copied())),
+            };
+            format!("{{ask: {who}{by}}}")
+        }
+        Action::Tell { from, to, template, .. } => {
+            let to = audience(facts, names, to);
+            let template = template.as_ref().map(|words| {
+                let name = if words == "?" { "update".to_string() } else { slug(words) };
+                let name = if name.is_empty() { "update".to_string() } else { name };
+                if !templates.iter().any(|(known, _)| *known == name) {
+                    templates.push((name.clone(), "?".to_string()));
+                }
+                format!(", template: {}", text(&name))
+            });
+            let template = template.unwrap_or_default();
+            match from.as_ref().and_then(|from| person_named(facts, names, &from.name)) {
+                Some(from) => format!("{{tell: {from}, to: {to}{template}}}"),
+                None => format!("{{tell: {to}{template}}}"),
+            }
+        }
+        Action::Page { who } => {
+            let lower = who.to_lowercase();
+            let at =
+                facts.chains.iter().position(|chain| lower.contains(&chain.label.to_lowercase()));
+            match at {
+                Some(at) => format!("page {}", names.chains[at]),
+                None => format!("{{tell: {}}}", audience(facts, names, who)),
+            }
+        }
+        Action::Change { what } => format!("change {}", change_name(what, changes)),
+    })
+}

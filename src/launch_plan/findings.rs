@@ -1,0 +1,334 @@
+//! What a plan leaves open, says twice in two ways, or says so that nobody can test it.
+
+use super::Options;
+use super::facts::{Action, At, Facts, Fate};
+use super::lines::{Kind, Line};
+use super::names::mention;
+use super::phrase;
+use super::text::Decoded;
+
+/// How grave a gap is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// On the day, something stops here.
+    High,
+    /// Somebody has to ask.
+    Medium,
+    /// Worth a look.
+    Low,
+}
+
+impl Grade {
+    /// The word that is shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Grade::High => "high",
+            Grade::Medium => "medium",
+            Grade::Low => "low",
+        }
+    }
+}
+
+/// A gap of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// How grave it is.
+    pub grade: Grade,
+    /// The lines of the plan; none for what no line says.
+    pub lines: Vec<usize>,
+    /// What is missing, in a sentence.
+    pub text: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+/// Collects gaps.
+struct Gaps(Vec<Gap>);
+
+impl Gaps {
+    fn add(&mut self, grade: Grade, line: impl Into<Option<usize>>, text: String, hint: &str) {
+        let lines: Vec<usize> = line.into().into_iter().collect();
+        // What several lines say in the same words is one gap.
+        if let Some(same) = self.0.iter_mut().find(|gap| gap.text == text) {
+            same.lines
+                .extend(lines.iter().filter(|line| !same.lines.contains(line)).collect::<Vec<_>>());
+            return;
+        }
+        self.0.push(Gap { grade, lines, text, hint: hint.to_string() });
+    }
+
+    /// Whether a gap of this line has been found already.
+    fn knows(&self, line: usize) -> bool {
+        self.0.iter().any(|gap| gap.lines.contains(&line))
+    }
+}
+
+/// All gaps, the gravest first, then by line.
+pub(super) fn gaps(
+    facts: &Facts,
+    lines: &[Line],
+    fates: &[Fate],
+    ambiguous: &[At<String>],
+    decoded: &Decoded,
+    options: &Options,
+) -> Vec<Gap> {
+    let mut found = Gaps(Vec::new());
+    people(facts, ambiguous, &mut found);
+    times(facts, options, &mut found);
+    steps(facts, &mut found);
+    thresholds(facts, &mut found);
+    changes(facts, &mut found);
+    plays(facts, &mut found);
+    holes(lines, fates, &mut found);
+    for line in lines {
+        if let Some(words) = phrase::untestable(&line.text) {
+            let text = format!("nobody can test `{words}`");
+            found.add(Grade::Low, line.number, text, "say what is to be seen, or who judges it");
+        }
+    }
+    letters(decoded, &mut found);
+    found.0.sort_by_key(|gap| (gap.grade, gap.lines.first().copied()));
+    found.0
+}
+
+fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
+    if facts.decider.is_none() {
+        let text = "nobody is said to decide".to_string();
+        found.add(Grade::High, None, text, "name one person who has the last word");
+    }
+    for vacancy in &facts.vacancies {
+        for line in &vacancy.lines {
+            let text = format!("nobody is named for {}", vacancy.role);
+            found.add(Grade::Medium, *line, text, "name a person, and how they are reached");
+        }
+    }
+    for person in &facts.people {
+        let Some(line) = person.tentative else { continue };
+        let text = format!("{} is tentative", person.name);
+        found.add(Grade::Medium, line, text, "ask them, then take the question mark away");
+    }
+    for name in ambiguous {
+        let text = format!("{} can be more than one person", name.value);
+        found.add(Grade::Low, name.line, text, "write the last name as well");
+    }
+    let mut deciders = facts.people.iter().filter(|p| p.roles.iter().any(|role| role == "decider"));
+    if let (Some(first), Some(second)) = (deciders.next(), deciders.next()) {
+        let text = format!("{} and {} both have the last word", first.name, second.name);
+        found.add(Grade::High, second.lines[0], text, "name one, and a deputy");
+    }
+    let mut chains = facts.chains.iter().enumerate();
+    while let Some((index, chain)) = chains.next() {
+        let other = facts.chains[..index].iter().find(|other| {
+            other.label.eq_ignore_ascii_case(&chain.label) && other.people != chain.people
+        });
+        if let Some(other) = other {
+            let text = format!("{} is tried in another order on line {}", chain.label, other.line);
+            found.add(Grade::High, chain.line, text, "keep one of the two");
+        }
+        if chain.people.len() == 1 {
+            let text = format!("nobody stands in for {}", facts.people[chain.people[0]].name);
+            found.add(Grade::Medium, chain.line, text, "name a second person");
+        }
+    }
+}
+
+fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
+    if let (Some(line), (year, false)) = (facts.undated, options.year) {
+        let text = format!("dates have no year: {year} is assumed");
+        found.add(Grade::Medium, line, text, "say it with --year, or write it into the plan");
+    }
+    let timed = facts.steps.iter().find(|step| step.minutes.is_some()).map(|step| step.line);
+    let timed = timed.or(facts.duties.first().map(|duty| duty.line));
+    if let (Some(line), None, None) = (timed, &facts.zone, &options.zone) {
+        let text = "times have no time zone: UTC is assumed".to_string();
+        found.add(Grade::Medium, line, text, "say it with --zone America/New_York");
+    }
+    for duty in &facts.duties {
+        if duty.days.is_none() {
+            let text = "hours of duty without a day".to_string();
+            found.add(Grade::Low, duty.line, text, "say from which day to which");
+        }
+    }
+    for step in &facts.steps {
+        let (Some(minutes), Some(day)) = (step.minutes, step.day) else { continue };
+        let on_duty = facts.duties.iter().any(|duty| {
+            let within = duty.days.is_none_or(|(from, to)| (from..=to).contains(&day));
+            within && (duty.hours.from..duty.hours.to).contains(&minutes)
+        });
+        if !facts.duties.is_empty() && !on_duty {
+            let text = format!("nobody is on duty at {}", phrase::clock_shown(minutes));
+            found.add(Grade::High, step.line, text, "move the step, or the hours of duty");
+        }
+    }
+}
+
+fn steps(facts: &Facts, found: &mut Gaps) {
+    for step in &facts.steps {
+        if step.minutes.is_none() {
+            let text = format!("nobody has decided when: {}", step.text);
+            found.add(Grade::High, step.line, text, "give it a time");
+        }
+        let changes = matches!(step.action, Some(Action::Change { .. }));
+        if changes && step.by.is_none() {
+            let text = format!("nobody is named who does it: {}", step.text);
+            found.add(Grade::Medium, step.line, text, "name who does it, and who stands in");
+        }
+    }
+    let mut last: Option<(usize, u16)> = None;
+    for step in &facts.steps {
+        let Some(minutes) = step.minutes else { continue };
+        if let Some((line, earlier)) = last.filter(|(_, earlier)| minutes < *earlier) {
+            let same_day = facts.steps.iter().find(|other| other.line == line);
+            if same_day.is_some_and(|other| other.day == step.day) {
+                let (now, before) = (phrase::clock_shown(minutes), phrase::clock_shown(earlier));
+                let text = format!("{now} comes after {before} on line {line}");
+                found.add(Grade::Medium, step.line, text, "put the steps in order");
+            }
+        }
+        last = Some((step.line, minutes));
+    }
+    if let Some(meeting) = &facts.meeting {
+        let (day, minutes) = meeting.value;
+        let before = facts.steps.iter().find(|step| {
+            step.day == day
+                && step.minutes.is_some_and(|step| step < minutes)
+                && matches!(step.action, Some(Action::Change { .. }))
+        });
+        if let Some(step) = before {
+            let text = format!("a change is made before the go/no-go on line {}", meeting.line);
+            found.add(Grade::High, step.line, text, "move the step behind the decision");
+        }
+    }
+}
+
+fn thresholds(facts: &Facts, found: &mut Gaps) {
+    for threshold in &facts.thresholds {
+        let unfilled = threshold.sentence.contains('?');
+        if unfilled || threshold.lasting.as_deref() == Some("?") {
+            let text = format!("a threshold is not filled in: {}", threshold.text);
+            let hint = "`sim tune` finds values that are quiet on good days and quick on bad ones";
+            found.add(Grade::High, threshold.line, text, hint);
+        }
+    }
+    if facts.thresholds.is_empty() && !facts.plays.is_empty() {
+        let text = "nothing says when to roll back".to_string();
+        found.add(Grade::High, facts.plays[0].line, text, "write down one threshold at least");
+    }
+}
+
+fn changes(facts: &Facts, found: &mut Gaps) {
+    for (index, change) in facts.changes.iter().enumerate() {
+        if change.takes.is_none() {
+            let text = format!("nobody says how long {} takes", change.name);
+            found.add(Grade::High, change.line, text, "time it once, and write it down");
+        }
+        let earlier = facts.changes[..index].iter().find(|other| {
+            other.name.eq_ignore_ascii_case(&change.name) && other.takes != change.takes
+        });
+        if let Some(earlier) = earlier {
+            let text = format!("{} takes another time on line {}", change.name, earlier.line);
+            found.add(Grade::High, change.line, text, "keep one of the two");
+        }
+    }
+}
+
+fn plays(facts: &Facts, found: &mut Gaps) {
+    for play in &facts.plays {
+        let asks = play.steps.iter().find_map(|step| match &step.value {
+            Action::Ask { by, .. } => Some((step.line, by)),
+            _ => None,
+        });
+        if let Some((line, by)) = asks {
+            let text = format!("{}: nothing says what happens if nobody answers", play.name);
+            found.add(
+                Grade::High,
+                line,
+                text,
+                "name a deputy, or say what is done without an answer",
+            );
+            if let [channel] = by.as_slice() {
+                let text = format!("{}: the yes comes by {channel} alone", play.name);
+                found.add(
+                    Grade::High,
+                    line,
+                    text,
+                    "say which channel comes next, and after how long",
+                );
+            }
+        }
+        let pages = play.steps.iter().any(|step| matches!(step.value, Action::Page { .. }));
+        if play.after.is_none() && !pages {
+            let text = format!("{}: nobody is said to be called first", play.name);
+            found.add(
+                Grade::Medium,
+                play.line,
+                text,
+                "say who is paged when a threshold is crossed",
+            );
+        }
+        for step in &play.steps {
+            let Action::Tell { template: Some(words), .. } = &step.value else { continue };
+            if words == "?" {
+                let text = format!("{}: the message is not written yet", play.name);
+                found.add(Grade::Medium, step.line, text, "write the template");
+            }
+        }
+        let acts = play.steps.iter().any(|step| matches!(step.value, Action::Change { .. }));
+        if !acts && !play.page {
+            let text = format!("{}: nothing is changed", play.name);
+            found.add(Grade::Medium, play.line, text, "say which change brings the site back");
+        }
+    }
+    let named = |words: &str| mention(words).is_some();
+    let known = |words: &str| {
+        let lower = words.to_lowercase();
+        let role = |role: &String| lower.contains(&role.to_lowercase());
+        facts.people.iter().flat_map(|person| &person.roles).any(role)
+            || facts.vacancies.iter().any(|vacancy| role(&vacancy.role))
+            || ["everyone", "everybody", "all", "team", "public", "users"]
+                .iter()
+                .any(|w| lower.contains(w))
+    };
+    for step in facts.plays.iter().flat_map(|play| &play.steps) {
+        let (Action::Tell { to: who, .. } | Action::Ask { who, .. } | Action::Page { who }) =
+            &step.value
+        else {
+            continue;
+        };
+        if !who.is_empty() && !named(who) && !known(who) {
+            let text = format!("`{who}` is needed and is nobody's role");
+            found.add(Grade::Medium, step.line, text, "say who that is");
+        }
+    }
+}
+
+/// Placeholders that no other finding speaks of.
+fn holes(lines: &[Line], fates: &[Fate], found: &mut Gaps) {
+    for (line, fate) in lines.iter().zip(fates) {
+        let Fate::Open(why) = fate else { continue };
+        if found.knows(line.number) {
+            continue;
+        }
+        let words = match line.text.is_empty() {
+            true => why.clone(),
+            false => format!("{why}: {}", line.text),
+        };
+        let grade = match line.kind {
+            Kind::Item { done: Some(_), .. } => Grade::Low,
+            _ => Grade::Medium,
+        };
+        found.add(grade, line.number, words, "fill it in");
+    }
+}
+
+fn letters(decoded: &Decoded, found: &mut Gaps) {
+    if let [first, rest @ ..] = decoded.repaired.as_slice() {
+        let text =
+            format!("letters were decoded twice on {} lines; they are put right", rest.len() + 1);
+        found.add(Grade::Low, *first, text, "save the plan as UTF-8");
+    }
+    for line in &decoded.hidden {
+        let text = "characters that hide or reorder text were left out".to_string();
+        found.add(Grade::Medium, *line, text, "delete them: people may read something else here");
+    }
+}

@@ -1,0 +1,102 @@
+//! A launch plan that people wrote, read into a scenario to start from.
+//!
+//! A plan is a Markdown page: who decides, who is called after whom, hours, boxes to tick, go/no-go
+//! criteria, steps, thresholds, change times. [`read`] cuts it into lines, takes from each what it
+//! says, and keeps what it does not understand; nothing is invented and no line is dropped.
+//! [`draft`] writes what was understood as a commented scenario in which every value names the
+//! line that it came from and everything open stays `"?"`.
+//!
+//! Bytes of a plan are untrusted.
+
+mod action;
+mod criteria;
+mod draft;
+mod facts;
+mod findings;
+mod lines;
+mod names;
+mod phrase;
+mod reader;
+mod slug;
+mod state;
+mod tables;
+mod text;
+mod thresholds;
+mod topic;
+mod yaml;
+
+pub use draft::draft;
+pub use facts::{Facts, Fate};
+pub use findings::{Gap, Grade};
+pub use text::{MOST_BYTES, Unreadable};
+
+use state::Reader;
+
+/// A plan that has been read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// What it says.
+    pub facts: Facts,
+    /// Every line with something on it, and what became of it.
+    pub lines: Vec<ReadLine>,
+    /// What is missing, unsure, contradicting or cannot be tested, the gravest first.
+    pub gaps: Vec<Gap>,
+    /// The year that dates without one are taken to be in.
+    pub year: i16,
+}
+
+/// A line of the plan, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadLine {
+    /// From 1.
+    pub number: usize,
+    /// Its text without markup.
+    pub text: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// How a plan is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The year of dates that have none, and whether somebody said so.
+    pub year: (i16, bool),
+    /// The time zone of times that have none, by its name in the time zone database.
+    pub zone: Option<String>,
+}
+
+impl Reading {
+    /// How many lines were understood, are open, and were not understood.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let count =
+            |wanted: fn(&Fate) -> bool| self.lines.iter().filter(|line| wanted(&line.fate)).count();
+        (
+            count(|fate| matches!(fate, Fate::Understood(_))),
+            count(|fate| matches!(fate, Fate::Open(_))),
+            count(|fate| *fate == Fate::NotUnderstood),
+        )
+    }
+}
+
+/// Reads a plan: Markdown, or plain text with a line for each thing.
+///
+/// # Errors
+///
+/// What is not text is refused, with the way to get text out of it.
+pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
+    let decoded = text::decode(bytes)?;
+    let lines = lines::lines(&decoded.text);
+    let mut reader = Reader::new(&lines, options.year.0);
+    let fates = reader.read();
+    let ambiguous = std::mem::take(&mut reader.ambiguous);
+    let mut facts = std::mem::take(&mut reader.facts);
+    let gaps = findings::gaps(&facts, &lines, &fates, &ambiguous, &decoded, options);
+    if let (None, Some(zone)) = (&facts.zone, &options.zone) {
+        facts.zone = Some(facts::At { value: zone.clone(), line: 0 });
+    }
+    let read = lines.iter().zip(fates);
+    let lines = read
+        .map(|(line, fate)| ReadLine { number: line.number, text: line.text.clone(), fate })
+        .collect();
+    Ok(Reading { facts, lines, gaps, year: options.year.0 })
+}

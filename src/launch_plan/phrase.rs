@@ -1,0 +1,389 @@
+//! What people write for times, dates, lengths and what is still open.
+
+use jiff::civil::Date;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A pattern that is known to be one.
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
+    };
+}
+
+/// A time of day as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Minutes after midnight; `None` where the plan has a placeholder (`X PM`).
+    pub minutes: Option<u16>,
+    /// The time zone, by its name in the time zone database.
+    pub zone: Option<&'static str>,
+    /// Where it begins and ends in the text, in bytes.
+    pub from: usize,
+    /// See `from`.
+    pub to: usize,
+}
+
+const ZONES: [(&str, &str); 22] = [
+    ("ET", "America/New_York"),
+    ("EST", "America/New_York"),
+    ("EDT", "America/New_York"),
+    ("EASTERN", "America/New_York"),
+    ("CT", "America/Chicago"),
+    ("CST", "America/Chicago"),
+    ("CDT", "America/Chicago"),
+    ("MT", "America/Denver"),
+    ("MST", "America/Denver"),
+    ("MDT", "America/Denver"),
+    ("PT", "America/Los_Angeles"),
+    ("PST", "America/Los_Angeles"),
+    ("PDT", "America/Los_Angeles"),
+    ("PACIFIC", "America/Los_Angeles"),
+    ("UTC", "UTC"),
+    ("GMT", "UTC"),
+    ("Z", "UTC"),
+    ("BST", "Europe/London"),
+    ("CET", "Europe/Berlin"),
+    ("CEST", "Europe/Berlin"),
+    ("IST", "Asia/Kolkata"),
+    ("AEST", "Australia/Sydney"),
+];
+
+pattern!(
+    CLOCK,
+    r"(?ix)
+    \b(?: (?<hour>\d{1,2}|X{1,2}) (?: [:.h](?<minute>[0-5]\d|X{2}) )? \s* (?<half>[ap]\.?\s?m\b\.?)
+        | (?<hour24>[01]?\d|2[0-3]):(?<minute24>[0-5]\d)(?::[0-5]\d)?
+        | (?<word>noon|midnight) )
+    (?: \s* \(? (?<zone>E[SD]?T|C[SD]?T|M[SD]?T|P[SD]?T|UTC|GMT|Z|BST|CES?T|IST|AEST|eastern|pacific)\b \)? )?"
+);
+
+/// The first time of day in a text.
+pub fn clock(text: &str) -> Option<Clock> {
+    let found = CLOCK.captures(text)?;
+    let whole = found.get(0)?;
+    let number = |name| found.name(name).and_then(|part| part.as_str().parse::<u16>().ok());
+    let minutes = if let Some(word) = found.name("word") {
+        Some(if word.as_str().eq_ignore_ascii_case("noon") { 12 * 60 } else { 0 })
+    } else if let Some(half) = found.name("half") {
+        let hour = number("hour");
+        match hour {
+            Some(hour) if !(1..=12).contains(&hour) => return None,
+            Some(hour) => {
+                let after_noon = half.as_str().starts_with(['p', 'P']);
+                let minute = match found.name("minute") {
+                    Some(part) => part.as_str().parse::<u16>().ok(),
+                    None => Some(0),
+                };
+                minute.map(|minute| (hour % 12 + if after_noon { 12 } else { 0 }) * 60 + minute)
+            }
+            None => None,
+        }
+    } else {
+        Some(number("hour24")? * 60 + number("minute24")?)
+    };
+    let zone = found.name("zone").and_then(|zone| zone_named(zone.as_str()));
+    Some(Clock { minutes, zone, from: whole.start(), to: whole.end() })
+}
+
+/// The time zone that people mean by these letters.
+pub fn zone_named(letters: &str) -> Option<&'static str> {
+    ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(letters)).map(|(_, zone)| *zone)
+}
+
+/// `1050` as `17:30`.
+pub fn clock_shown(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// Hours of duty: `9 AM ET - 6 PM ET`, `6am to 10pm`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// Minutes after midnight.
+    pub from: u16,
+    /// Minutes after midnight; 1440 for the end of the day.
+    pub to: u16,
+    /// The time zone, where one is named.
+    pub zone: Option<&'static str>,
+}
+
+pattern!(ALL_HOURS, r"(?i)\b(all hours|around the clock|24\s*/\s*7|24\s*x\s*7|24 hours)\b");
+pattern!(BETWEEN, r"(?i)^\s*(?:-|–|—|to|until|till|through|and)\s*$");
+
+/// The hours of duty that a text gives.
+pub fn hours(text: &str) -> Option<Hours> {
+    if ALL_HOURS.is_match(text) {
+        return Some(Hours { from: 0, to: 24 * 60, zone: None });
+    }
+    let mut at = 0;
+    while let Some(first) = clock(&text[at..]) {
+        let rest = &text[at + first.to..];
+        if let Some(second) = clock(rest).filter(|next| BETWEEN.is_match(&rest[..next.from])) {
+            let (from, to) = (first.minutes?, second.minutes?);
+            return Some(Hours { from, to, zone: second.zone.or(first.zone) });
+        }
+        at += first.to;
+    }
+    // `9-5 ET` and the like have no half of the day: not guessed.
+    None
+}
+
+pattern!(
+    WEEKDAYS,
+    r"(?i)\bM(?:on(?:day)?)?\s*(?:-|–|to|through)\s*F(?:ri(?:day)?)?\b|\bweekdays\b"
+);
+
+/// Whether the text speaks of Monday to Friday.
+pub fn weekdays(text: &str) -> bool {
+    WEEKDAYS.is_match(text)
+}
+
+pattern!(
+    DATE,
+    r"(?ix)
+    \b(?: (?<iso>\d{4})-(?<isom>\d{2})-(?<isod>\d{2})
+        | (?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
+            |sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s+(?<day>\d{1,2})(?:st|nd|rd|th)?\b
+            (?:,?\s+(?<year>20\d{2}))?
+        | (?<day2>\d{1,2})(?:st|nd|rd|th)?\s+(?<month2>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?
+            |july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?
+            (?:,?\s+(?<year2>20\d{2}))?
+        | (?<us>\d{1,2})/(?<usd>\d{1,2})(?:/(?<usy>20\d{2}|\d{2}))? )"
+);
+pattern!(
+    TO_DAY,
+    r"^\s*(?:-|–|—|to|through)\s*(?<day>\d{1,2})\b(?:st|nd|rd|th)?(?:,?\s+(?<year>20\d{2})\b)?"
+);
+pattern!(TO_DATE, r"^\s*(?:-|–|—|to|through|until)\s*$");
+
+/// A day, or the first and the last of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    /// The first.
+    pub from: Date,
+    /// The last; the same where it is one day.
+    pub to: Date,
+    /// Whether the plan itself says the year.
+    pub has_year: bool,
+}
+
+/// The first date in a text, or the first range of dates. `year` is taken where none is written.
+pub fn days(text: &str, year: i16) -> Option<Days> {
+    let found = DATE.captures(text)?;
+    let (from, has_year) = date_of(&found, year)?;
+    let rest = &text[found.get(0)?.end()..];
+    if let Some(last) = TO_DAY.captures(rest) {
+        let day = last["day"].parse().ok()?;
+        let last_year = last.name("year").and_then(|year| year.as_str().parse().ok());
+        let from = last_year.map_or(Some(from), |year| from.with().year(year).build().ok())?;
+        let to = from.with().day(day).build().ok().filter(|to| *to >= from)?;
+        return Some(Days { from, to, has_year: has_year || last_year.is_some() });
+    }
+    if let Some(next) = DATE.captures(rest) {
+        let between = &rest[..next.get(0)?.start()];
+        if TO_DATE.is_match(between) {
+            let (to, second_has) = date_of(&next, from.year())?;
+            let from = match second_has && !has_year {
+                true => from.with().year(to.year()).build().ok()?,
+                false => from,
+            };
+            if to >= from {
+                return Some(Days { from, to, has_year: has_year || second_has });
+            }
+        }
+    }
+    Some(Days { from, to: from, has_year })
+}
+
+fn date_of(found: &regex::Captures<'_>, year: i16) -> Option<(Date, bool)> {
+    let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<i16>().ok());
+    let month = |name: &str| {
+        let letters = found.name(name)?.as_str().get(..3)?.to_lowercase();
+        let months = "janfebmaraprmayjunjulaugsepoctnovdec";
+        months.find(&letters).map(|at| at as i16 / 3 + 1)
+    };
+    let (years, month, day) = if let Some(iso) = number("iso") {
+        (Some(iso), number("isom")?, number("isod")?)
+    } else if let Some(month) = month("month") {
+        (number("year"), month, number("day")?)
+    } else if let Some(month) = month("month2") {
+        (number("year2"), month, number("day2")?)
+    } else {
+        let year = number("usy").map(|year| if year < 100 { 2000 + year } else { year });
+        (year, number("us")?, number("usd")?)
+    };
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Some((Date::new(years.unwrap_or(year), month, day).ok()?, years.is_some()))
+}
+
+pattern!(
+    LENGTH,
+    r"(?ix)^\s*
+    (?<sign><|≤|<=|~|≈|about|around|approx(?:\.|imately)?|under|less\ than|up\ to|within|roughly|c\.)?\s*
+    (?<one>\d+(?:\.\d+)?)\s*(?<unit1>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)?
+    (?:\s*(?:-|–|—|to|\.\.)\s*(?<two>\d+(?:\.\d+)?))?
+    (?:\s*(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\b)?
+    (?:\s*(?<more>\d{1,2})\s*(?:m|mins?|minutes?)\b)?
+    \.?\s*(?<rest>.*)$"
+);
+
+/// A length of time as a scenario takes it (`<5m`, `~45m`, `3m..5m`), from a cell or the end of a
+/// line that begins with it; `None` where it is none or has no unit.
+pub fn length(text: &str) -> Option<String> {
+    let found = LENGTH.captures(text.trim())?;
+    if !found["rest"].trim().is_empty() && !found["rest"].starts_with(['(', ',', ';', '+']) {
+        return None;
+    }
+    let unit = found.name("unit").or(found.name("unit1"))?.as_str().to_lowercase();
+    let unit = match unit.as_bytes()[0] {
+        b's' => "s",
+        b'm' => "m",
+        b'h' => "h",
+        _ => "d",
+    };
+    let one = shown(&found["one"], unit)?;
+    if let Some(two) = found.name("two") {
+        let first = found.name("unit1").map(|unit| unit.as_str().to_lowercase());
+        let first = first.map_or(unit, |first| match first.as_bytes()[0] {
+            b's' => "s",
+            b'h' => "h",
+            b'd' => "d",
+            _ => "m",
+        });
+        return Some(format!("{}..{}", shown(&found["one"], first)?, shown(two.as_str(), unit)?));
+    }
+    let more = found.name("more").map_or(String::new(), |more| format!("{}m", more.as_str()));
+    let sign = found.name("sign").map(|sign| sign.as_str().to_lowercase()).unwrap_or_default();
+    let sign = match sign.as_str() {
+        "" => "",
+        "<" | "≤" | "<=" | "under" | "less than" | "up to" | "within" => "<",
+        _ => "~",
+    };
+    Some(format!("{sign}{one}{more}"))
+}
+
+/// `1.5` and `h` as `90m`: a scenario's lengths are whole numbers of a unit.
+fn shown(number: &str, unit: &str) -> Option<String> {
+    let value: f64 = number.parse().ok()?;
+    let seconds = value
+        * match unit {
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            _ => 86400.0,
+        };
+    if !(seconds > 0.0 && seconds <= 31.0 * 86400.0) {
+        return None;
+    }
+    if value.fract() == 0.0 && unit != "d" {
+        return Some(format!("{value}{unit}"));
+    }
+    let seconds = seconds.round() as u64;
+    Some(match seconds {
+        _ if seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    })
+}
+
+pattern!(
+    OPEN,
+    r"(?x)\?|\b[X]{2,}\b|\bX\b|(?i:\bTBD\b|\bTBC\b|\bTBA\b|\bto\ be\ (?:determined|decided|defined|confirmed)\b)|_{3,}|
+      \[(?:who|what|when|where|preloaded|define|insert|name|link|tbd|add|need)[^\]]*\]|(?i:\bneeds?\ (?:\w+\ )?assignment\b)|<[a-z][a-z _-]*>"
+);
+
+/// The first placeholder or question in a text: `?`, `X PM`, `[who]`, `XXXXX`, `TBD`.
+pub fn open(text: &str) -> Option<&str> {
+    OPEN.find(text).map(|found| found.as_str())
+}
+
+pattern!(
+    VAGUE,
+    r"(?i)\b(good judge?ment|use (?:your )?judge?ment|as needed|if needed|as appropriate|where appropriate|when ready|as soon as possible|asap|reasonable|acceptable|unacceptable|sufficient|adequate|stable|smooth(?:est|ly)?|looks? (?:good|ok|fine)|truly urgent|if necessary|significant(?:ly)?|healthy)\b"
+);
+
+/// Words that two people would read in two ways, so that nobody can test them.
+pub fn untestable(text: &str) -> Option<&str> {
+    VAGUE.find(text).map(|found| found.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minutes(text: &str) -> Option<Option<u16>> {
+        clock(text).map(|clock| clock.minutes)
+    }
+
+    #[test]
+    fn clocks_as_people_write_them() {
+        assert_eq!(minutes("10 AM ET"), Some(Some(600)));
+        assert_eq!(minutes("at 5:30pm"), Some(Some(1050)));
+        assert_eq!(minutes("17:30 UTC"), Some(Some(1050)));
+        assert_eq!(minutes("12 a.m."), Some(Some(0)));
+        assert_eq!(minutes("noon"), Some(Some(720)));
+        assert_eq!(minutes("X PM ET: merge"), Some(None));
+        assert_eq!(minutes("XX:XX PM"), None);
+        assert_eq!(minutes("3 ample"), None);
+        assert_eq!(minutes("13 PM"), None);
+        assert_eq!(clock("10 AM ET").and_then(|clock| clock.zone), Some("America/New_York"));
+    }
+
+    #[test]
+    fn hours_of_duty() {
+        let hours = |text| hours(text).map(|hours| (hours.from, hours.to));
+        assert_eq!(hours("(M - F , 9 AM ET - 6 PM ET)"), Some((540, 1080)));
+        assert_eq!(hours("from 6am to 10pm, at the office"), Some((360, 1320)));
+        assert_eq!(hours("responsive at all hours"), Some((0, 1440)));
+        assert_eq!(hours("24/7"), Some((0, 1440)));
+        assert_eq!(hours("9 AM start and 4 PM review"), None);
+    }
+
+    #[test]
+    fn dates_as_people_write_them() {
+        let days = |text| days(text, 2021).map(|d| (d.from.to_string(), d.to.to_string()));
+        let same = |text: &str| Some((text.to_string(), text.to_string()));
+        assert_eq!(days("Oct 9 - Oct 15"), Some(("2021-10-09".into(), "2021-10-15".into())));
+        assert_eq!(days("Nov 5 - 9"), Some(("2021-11-05".into(), "2021-11-09".into())));
+        assert_eq!(days("NLT Nov 1, somebody"), same("2021-11-01"));
+        assert_eq!(days("March 3rd, 2024"), same("2024-03-03"));
+        assert_eq!(days("2024-02-30"), None);
+        assert_eq!(days("12 June"), same("2021-06-12"));
+        assert_eq!(days("11/7"), same("2021-11-07"));
+        assert_eq!(days("nothing"), None);
+    }
+
+    #[test]
+    fn lengths_become_what_a_scenario_takes() {
+        for (text, right) in [
+            ("<5m", "<5m"),
+            ("~45m", "~45m"),
+            ("16m", "16m"),
+            ("about 45 minutes", "~45m"),
+            ("3-5 min", "3m..5m"),
+            ("1.5 hours", "90m"),
+            ("1h 30m", "1h30m"),
+            ("under 10 mins", "<10m"),
+            ("2 days", "48h"),
+            ("30 seconds", "30s"),
+            ("5m (cached)", "5m"),
+        ] {
+            assert_eq!(length(text).as_deref(), Some(right), "{text}");
+        }
+        for text in ["", "soon", "5", "5 people", "0m", "?"] {
+            assert_eq!(length(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_open() {
+        for text in ["OIT: ?", "X PM", "navigate to XXXXX", "[who] sends", "TBD", "____"] {
+            assert!(open(text).is_some(), "{text}");
+        }
+        for text in ["Max sends it", "see [the page]", "fix", "eXit"] {
+            assert_eq!(open(text), None, "{text}");
+        }
+        assert_eq!(untestable("use good judgement here"), Some("good judgement"));
+    }
+}

@@ -1,0 +1,214 @@
+//! Reads the lines of a plan one after another into facts, and says what became of each.
+
+mod acts;
+mod context;
+mod people;
+
+use super::facts::{At, Fate, Task};
+use super::lines::Kind;
+use super::names::mention;
+use super::phrase;
+use super::state::Reader;
+use super::thresholds::threshold;
+use super::topic::{Topic, topic};
+use super::{criteria, tables};
+use jiff::civil::Date;
+
+impl Reader<'_> {
+    /// Reads all lines; what became of each, in their order.
+    pub(super) fn read(&mut self) -> Vec<Fate> {
+        let zones = self.lines.iter().filter_map(|line| {
+            let value = phrase::clock(&line.text)?.zone?.to_string();
+            Some(At { value, line: line.number })
+        });
+        self.facts.zone = zones.into_iter().next();
+        (0..self.lines.len())
+            .map(|index| {
+                let line = &self.lines[index];
+                let fate = match &line.kind {
+                    Kind::Heading => self.heading(index),
+                    Kind::Row { cells, head, table } => {
+                        tables::row(self, line, cells, *head, *table)
+                    }
+                    Kind::Markup => Fate::NotUnderstood,
+                    Kind::Item { .. } if line.text.is_empty() => {
+                        Fate::Open("an item of the list is empty".to_string())
+                    }
+                    Kind::Item { done: Some(done), .. } => self.task(index, *done),
+                    Kind::Item { .. } | Kind::Words => self.words(index),
+                };
+                self.open_or(&line.text, fate)
+            })
+            .collect()
+    }
+
+    /// What is understood may still have a hole in it.
+    fn open_or(&self, text: &str, fate: Fate) -> Fate {
+        match (fate, phrase::open(text)) {
+            (Fate::Understood(_), Some(hole)) => {
+                Fate::Open(format!("`{hole}` is still to be filled in"))
+            }
+            (Fate::NotUnderstood, _) if phrase::untestable(text).is_some() => {
+                Fate::Open("nobody can test it".to_string())
+            }
+            (fate, _) => fate,
+        }
+    }
+
+    fn heading(&mut self, index: usize) -> Fate {
+        let line = &self.lines[index];
+        self.lead = None;
+        if index == 0 && topic(&line.text).is_none() {
+            self.facts.title = Some(line.text.clone());
+        }
+        self.note_date(&line.text, line.number);
+        if let Some(play) = self.play_heading(index) {
+            self.play_of.push((index, play));
+            return Fate::Understood("a play");
+        }
+        if let Some(found) = phrase::clock(&line.text).filter(|clock| clock.from <= 3) {
+            let text = line.text[found.to..].trim_start_matches([':', '-', '–', ' ', '.']).trim();
+            if phrase::hours(&line.text).is_none() && !text.is_empty() {
+                return self.step_heading(index, found.minutes, text.to_string());
+            }
+        }
+        if topic(&line.text) == Some(Topic::Gameday) {
+            self.gameday(index);
+        }
+        Fate::Understood("a heading")
+    }
+
+    /// A line with a box is something to be done.
+    fn task(&mut self, index: usize, done: bool) -> Fate {
+        let line = &self.lines[index];
+        self.note_date(&line.text, line.number);
+        let lead = self.lead.map(|lead| &self.lines[lead]).filter(|lead| lead.under == line.under);
+        let attends = lead.is_some_and(|lead| topic(&lead.text) == Some(Topic::People));
+        let person = mention(&line.text)
+            .filter(|who| attends || who.name.contains(' ') || self.facts.knows(&who.name));
+        let lead = lead.map(|lead| lead.text.clone());
+        let item = match (person, lead) {
+            // A name with a box: somebody is to be there.
+            (Some(person), lead) => {
+                self.person(&person, line.number);
+                let lead = lead.filter(|_| attends).unwrap_or_default();
+                let lead = lead.trim_end_matches([':', ' ']);
+                match lead.char_indices().nth(60) {
+                    Some((end, _)) => format!("{} ({}…)", line.text, lead[..end].trim_end()),
+                    None if lead.is_empty() => line.text.clone(),
+                    None => format!("{} ({lead})", line.text),
+                }
+            }
+            (None, _) => line.text.clone(),
+        };
+        let due = phrase::days(&line.text, self.year).map(|days| days.to);
+        let due = due.or_else(|| self.due_of_parent(index)).or_else(|| self.day(index));
+        let owner = self.owner(&line.text, line.number);
+        self.facts.tasks.push(Task { item, owner, due, done, line: line.number });
+        self.gameday_item(index);
+        Fate::Understood("a task")
+    }
+
+    /// An item below another one is due with it.
+    fn due_of_parent(&self, index: usize) -> Option<Date> {
+        let Kind::Item { depth, .. } = self.lines[index].kind else { return None };
+        let above = self.lines[..index].iter().rev();
+        let mut items = above.take_while(|line| matches!(line.kind, Kind::Item { .. }));
+        let parent = items
+            .find(|line| matches!(line.kind, Kind::Item { depth: other, .. } if other < depth))?;
+        phrase::days(&parent.text, self.year).map(|days| days.to)
+    }
+
+    /// A person at the end in parentheses, or before a colon or a verb, sees to it.
+    fn owner(&mut self, text: &str, line: usize) -> Option<usize> {
+        let inside = text.rfind('(').map(|at| text[at + 1..].trim_end_matches([')', '.']));
+        let named = inside.and_then(mention).filter(|who| who.name.contains(' '));
+        let verb = || {
+            let words: Vec<&str> =
+                text.split([',', '(']).nth(1).map(str::trim).into_iter().collect();
+            words.first().and_then(|words| mention(words)).filter(|who| who.name.contains(' '))
+        };
+        let known = named.or_else(verb)?;
+        Some(self.person(&known, line))
+    }
+
+    fn words(&mut self, index: usize) -> Fate {
+        let line = &self.lines[index];
+        let text = line.text.as_str();
+        self.note_date(text, line.number);
+        if line.kind == Kind::Words {
+            self.lead = Some(index);
+        }
+        if let Some(fate) = self.legend(text) {
+            return fate;
+        }
+        if let Some(found) = threshold(text, line.number) {
+            self.facts.thresholds.push(found);
+            return Fate::Understood("a threshold");
+        }
+        if let Some(play) = self.inside(index, &self.play_of) {
+            return self.play_line(index, play);
+        }
+        if let Some(fate) = self.people_to_call(index) {
+            return fate;
+        }
+        if let Some(fate) = criteria::criterion(self, index) {
+            return fate;
+        }
+        if let Some(step) = self.inside(index, &self.step_of) {
+            return self.step_line(index, step);
+        }
+        if let Some(fate) = self.timed_line(index) {
+            return fate;
+        }
+        if let Some(fate) = self.label(index) {
+            return fate;
+        }
+        self.rest(index)
+    }
+
+    /// `👑 = ultimate decision maker`.
+    fn legend(&mut self, text: &str) -> Option<Fate> {
+        let (mark, meaning) = text.split_once('=')?;
+        let mark = mark.trim();
+        let lower = meaning.to_lowercase();
+        let decides = lower.contains("decision maker")
+            || lower.contains("decides")
+            || lower.contains("decider");
+        if !decides || mark.is_empty() || mark.chars().count() > 3 {
+            return None;
+        }
+        self.decider_mark = Some(mark.to_string());
+        Some(Fate::Understood("what a mark means"))
+    }
+
+    /// What is left: bans, things to do under a date, and what a play or a step could not say.
+    fn rest(&mut self, index: usize) -> Fate {
+        let line = &self.lines[index];
+        let lower = line.text.to_lowercase();
+        let number = line.number;
+        if ["do not ", "don't ", "never ", "no deploys", "no changes", "freeze"]
+            .iter()
+            .any(|word| lower.starts_with(word))
+        {
+            self.facts.bans.push(At { value: line.text.clone(), line: number });
+            return Fate::Understood("what may not be done");
+        }
+        self.gameday_item(index);
+        let dated = self.day(index).is_some();
+        let listed = matches!(line.kind, Kind::Item { .. });
+        let checklist = self.topics(index).contains(&Topic::Checklist);
+        let own_date = phrase::days(&line.text, self.year).map(|days| days.to);
+        if listed && (dated || checklist || own_date.is_some()) {
+            let owner = self.owner(&line.text, number);
+            let due = own_date.or_else(|| self.day(index));
+            let item = line.text.clone();
+            self.facts.tasks.push(Task { item, owner, due, done: false, line: number });
+            return Fate::Understood("a task");
+        }
+        match line.text.ends_with(':') {
+            true => Fate::Understood("a heading"),
+            false => Fate::NotUnderstood,
+        }
+    }
+}

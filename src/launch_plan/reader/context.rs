@@ -1,0 +1,129 @@
+//! What the headings above a line say of it: its day, its topic, the step or play it belongs to.
+
+use super::super::facts::At;
+use super::super::names::{Mention, mentions};
+use super::super::phrase;
+use super::super::state::{Reader, is_open, labelled};
+use super::super::topic::{Topic, topic};
+use jiff::civil::Date;
+
+impl Reader<'_> {
+    /// What a line is about: what the words say that lead its list in, then the innermost heading
+    /// that says anything.
+    pub(in crate::launch_plan) fn topics(&self, index: usize) -> Vec<Topic> {
+        let line = &self.lines[index];
+        let lead = self.lead_of(index).and_then(topic);
+        let above = line.under.iter().rev().map(|at| self.lines[*at].text.as_str());
+        // Below a day, what an outer heading is about counts no more.
+        let mut inner = true;
+        let above = above.take_while(|text| {
+            let was = inner;
+            inner = phrase::days(text, self.year).is_none();
+            was
+        });
+        lead.into_iter().chain(above.filter_map(topic).take(1)).collect()
+    }
+
+    /// Whether a line names a role and its people, or leaves them open.
+    pub(in crate::launch_plan) fn names_people(&self, index: usize) -> bool {
+        let text = self.without_mark(&self.lines[index].text);
+        let marked = text.len() < self.lines[index].text.len();
+        let rest = labelled(&text).map(|(_, rest)| rest);
+        let named = |rest: &str| is_open(rest) || !mentions(rest).0.is_empty();
+        marked || rest.is_some_and(named)
+    }
+
+    /// The list that the last words led in is over.
+    pub(in crate::launch_plan) fn end_lead(&mut self) {
+        self.lead = None;
+    }
+
+    /// The words that lead in the list that a line stands in.
+    pub(in crate::launch_plan) fn lead_of(&self, index: usize) -> Option<&str> {
+        let lead = self.lead.filter(|lead| *lead < index)?;
+        let line = &self.lines[lead];
+        (line.under == self.lines[index].under).then_some(line.text.as_str())
+    }
+
+    /// The days that the headings above a line give, or the line itself.
+    pub(super) fn days(&self, index: usize) -> Option<(Date, Date)> {
+        let line = &self.lines[index];
+        let own = phrase::days(&line.text, self.year);
+        let above = || {
+            line.under.iter().rev().find_map(|at| phrase::days(&self.lines[*at].text, self.year))
+        };
+        own.or_else(above).map(|days| (days.from, days.to))
+    }
+
+    /// The day of a line: the last of the days that it stands under.
+    pub(in crate::launch_plan) fn day(&self, index: usize) -> Option<Date> {
+        let line = &self.lines[index];
+        let mut above = line.under.iter().rev();
+        above.find_map(|at| phrase::days(&self.lines[*at].text, self.year)).map(|days| days.to)
+    }
+
+    /// The nearest heading.
+    pub(super) fn heading_of(&self, index: usize) -> Option<&str> {
+        self.lines[index].under.last().map(|at| self.lines[*at].text.as_str())
+    }
+
+    /// The step or play that the innermost heading of a line begins.
+    pub(super) fn inside(&self, index: usize, of: &[(usize, usize)]) -> Option<usize> {
+        let heading = self.lines[index].under.last()?;
+        of.iter().find(|(at, _)| at == heading).map(|(_, number)| *number)
+    }
+
+    /// The text without the mark of the one who decides.
+    pub(super) fn without_mark(&self, text: &str) -> String {
+        match &self.decider_mark {
+            Some(mark) => text.replace(mark.as_str(), "").trim().to_string(),
+            None => text.to_string(),
+        }
+    }
+
+    /// The person whom a line names; a first name that several have is noted.
+    pub(in crate::launch_plan) fn person(&mut self, mention: &Mention, line: usize) -> usize {
+        let (person, ambiguous) = self.facts.person(mention, line);
+        if ambiguous {
+            self.ambiguous.push(At { value: mention.name.clone(), line });
+        }
+        person
+    }
+
+    /// Somebody has the last word; a second one is left for the findings.
+    pub(super) fn decides(&mut self, person: usize, line: usize) {
+        if self.facts.decider.is_none() {
+            self.facts.decider = Some(At { value: person, line });
+        }
+        self.facts.give_role(person, "decider");
+    }
+
+    /// A role is asked at the go/no-go.
+    pub(super) fn polled(&mut self, role: &str, line: usize) {
+        let known = self.facts.poll.iter().any(|asked| asked.value.eq_ignore_ascii_case(role));
+        if !known && !role.trim().is_empty() {
+            self.facts.poll.push(At { value: role.trim().to_string(), line });
+        }
+    }
+
+    /// Remembers the first date without a year.
+    pub(super) fn note_date(&mut self, text: &str, line: usize) {
+        let found = phrase::days(text, self.year);
+        if found.is_some_and(|days| !days.has_year) && self.facts.undated.is_none() {
+            self.facts.undated = Some(line);
+        }
+    }
+
+    /// The line speaks of a rehearsal.
+    pub(super) fn gameday_item(&mut self, index: usize) {
+        if topic(&self.lines[index].text) == Some(Topic::Gameday) {
+            self.gameday(index);
+        }
+    }
+
+    pub(super) fn gameday(&mut self, index: usize) {
+        if let (Some((day, _)), None) = (self.days(index), &self.facts.gameday) {
+            self.facts.gameday = Some(At { value: day, line: self.lines[index].number });
+        }
+    }
+}

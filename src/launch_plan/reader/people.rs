@@ -1,0 +1,139 @@
+//! Lines about people: who holds a role, who is called after whom, and when.
+
+use super::super::facts::{At, Chain, Duty, Fate};
+use super::super::lines::Kind;
+use super::super::names::{chain, channels_in_order, is_person, mention, mentions, roles_in_order};
+use super::super::phrase;
+use super::super::state::{Reader, decides, is_open, is_title, labelled};
+use super::super::topic::Topic;
+
+impl Reader<'_> {
+    /// `Engineering: Jo Miller, Sam Ray`, `Jo Miller: Product Owner`, `Help desk: ?`.
+    pub(super) fn label(&mut self, index: usize) -> Option<Fate> {
+        let line = &self.lines[index];
+        let topics = self.topics(index);
+        let about_people = [Topic::People, Topic::Escalation, Topic::GoNoGo];
+        let people = topics.iter().any(|topic| about_people.contains(topic));
+        let poll = topics.contains(&Topic::GoNoGo);
+        let text = self.without_mark(&line.text);
+        let marked = text.len() < line.text.len();
+        let Some((label, rest)) = labelled(&text) else {
+            return self.bare_role(index, people, poll);
+        };
+        let (label, rest) = (label.trim().to_string(), rest.trim().to_string());
+        if let Some(person) = mention(&label).filter(|_| is_title(&rest) || marked) {
+            let person = self.person(&person, line.number);
+            if !rest.is_empty() && !is_open(&rest) {
+                self.facts.give_role(person, &rest);
+            }
+            if marked || decides(&rest) {
+                self.decides(person, line.number);
+            }
+            if poll {
+                self.polled(&rest, line.number);
+            }
+            return Some(Fate::Understood("a person"));
+        }
+        if !people && !decides(&label) {
+            return None;
+        }
+        let (named, left_out) = mentions(&rest);
+        if named.is_empty() && !is_open(&rest) {
+            return None;
+        }
+        for mention in &named {
+            let person = self.person(mention, line.number);
+            self.facts.give_role(person, &label);
+            if marked || decides(&label) {
+                self.decides(person, line.number);
+            }
+        }
+        if named.is_empty() {
+            self.facts.vacant(&label, line.number);
+        }
+        if poll {
+            self.polled(&label, line.number);
+        }
+        let doubtful = named.iter().any(|mention| mention.tentative);
+        if named.is_empty() {
+            return Some(Fate::Open(format!("nobody is named for {label}")));
+        }
+        if doubtful || (left_out && is_open(&rest)) {
+            return Some(Fate::Open(format!("who {label} is is not sure")));
+        }
+        Some(Fate::Understood("people of a role"))
+    }
+
+    /// A role or a name that stands alone: `NSOC`, `Jo Miller`.
+    pub(super) fn bare_role(&mut self, index: usize, people: bool, poll: bool) -> Option<Fate> {
+        let line = &self.lines[index];
+        let short = line.text.split_whitespace().count() <= 4;
+        if !people || !short || !matches!(line.kind, Kind::Item { .. }) {
+            return None;
+        }
+        if let Some(person) = mention(&line.text).filter(|who| is_person(&who.name)) {
+            self.person(&person, line.number);
+            return Some(Fate::Understood("a person"));
+        }
+        self.facts.vacant(&line.text, line.number);
+        if poll {
+            self.polled(&line.text, line.number);
+        }
+        Some(Fate::Open(format!("nobody is named for {}", line.text)))
+    }
+
+    /// Chains, channels and hours.
+    pub(super) fn people_to_call(&mut self, index: usize) -> Option<Fate> {
+        let line = &self.lines[index];
+        let (text, number) = (line.text.as_str(), line.number);
+        let in_order = channels_in_order(text);
+        if let (Some(value), None) = (&in_order, &self.facts.channels) {
+            self.facts.channels = Some(At { value: value.clone(), line: number });
+        }
+        if let Some(hours) = phrase::hours(text) {
+            let days = self.days(index);
+            let weekdays = phrase::weekdays(text);
+            self.facts.duties.push(Duty { days, weekdays, hours, line: number });
+            return Some(Fate::Understood("hours of duty"));
+        }
+        if in_order.is_some() {
+            return Some(Fate::Understood("the order of channels"));
+        }
+        let (label, rest) = labelled(text).unwrap_or(("", text));
+        let Some(turns) = chain(rest) else { return self.chain_of_roles(rest, number) };
+        let people: Vec<usize> =
+            turns.iter().flatten().map(|mention| self.person(mention, number)).collect();
+        let step = self.inside(index, &self.step_of);
+        let label = match (label, step) {
+            ("", Some(step)) => self.facts.steps[step].text.clone(),
+            ("", None) => self.heading_of(index).unwrap_or("on call").to_string(),
+            (label, _) => label.to_string(),
+        };
+        for person in &people {
+            if step.is_none() {
+                self.facts.give_role(*person, &label);
+            }
+        }
+        let same = |chain: &Chain| chain.people == people && step.is_some();
+        let at = match self.facts.chains.iter().position(same) {
+            Some(at) => at,
+            None => {
+                self.facts.chains.push(Chain { label, people, line: number });
+                self.facts.chains.len() - 1
+            }
+        };
+        if let Some(step) = step {
+            self.facts.steps[step].by = Some(at);
+        }
+        Some(Fate::Understood("who is tried after whom"))
+    }
+
+    /// `Primary on-call → Secondary → Director`: an order without names.
+    fn chain_of_roles(&mut self, text: &str, line: usize) -> Option<Fate> {
+        let roles = roles_in_order(text)?;
+        for role in &roles {
+            self.facts.vacant(role, line);
+        }
+        Some(Fate::Open(format!("nobody is named for {}", roles.join(", "))))
+    }
+}

@@ -1,0 +1,176 @@
+//! Tables of a plan: change times, people, steps and tasks, told by the names of their columns.
+
+use super::action::action;
+use super::facts::{ChangeTime, Criterion, Fate, Step, Task};
+use super::lines::Line;
+use super::names::mentions;
+use super::phrase;
+use super::state::{Reader, is_open};
+use super::{criteria, thresholds};
+use regex::Regex;
+use std::sync::LazyLock;
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
+    };
+}
+
+pattern!(
+    LASTS,
+    r"(?i)\btime to\b|\bduration\b|\bhow long\b|\bminutes\b|\bestimat\w*|\blead time\b|\bdeploy time\b|^takes$"
+);
+pattern!(WHEN, r"(?i)^(?:time|when|start|at|date|due|by when|deadline|t[+-].*)\b");
+pattern!(WHAT, r"(?i)\b(?:step|task|action|activity|item|description|what|event)\b");
+pattern!(
+    WHO,
+    r"(?i)\b(?:who|owner|name|person|contact|responsible|lead|assignee|poc|primary|backup|secondary|on[- ]?call|assigned)\b"
+);
+pattern!(ROLE, r"(?i)\b(?:role|team|area|function|group|service|title|department)\b");
+pattern!(CRITERION, r"(?i)\b(?:criteri\w+|requirement|gate|go/no-go)\b");
+pattern!(TRIGGER, r"(?i)\b(?:threshold|trigger|metric|signal|alert|condition|symptom)\b");
+pattern!(
+    CACHE,
+    r"(?i)(?<n>\d+\s*(?:m|min|minutes?|s|sec|seconds?|h|hours?))\s+(?:cache|caching|ttl|propagation)"
+);
+
+/// A row of a table.
+pub(super) fn row(
+    reader: &mut Reader<'_>,
+    line: &Line,
+    cells: &[String],
+    head: bool,
+    table: usize,
+) -> Fate {
+    if head {
+        reader.head = Some((table, cells.to_vec()));
+        return Fate::Understood("the head of a table");
+    }
+    let names = match &reader.head {
+        Some((of, names)) if *of == table => names.clone(),
+        _ => return Fate::NotUnderstood,
+    };
+    if cells.iter().all(String::is_empty) {
+        return Fate::Open("a row of the table is empty".to_string());
+    }
+    let find = |pattern: &Regex| names.iter().position(|name| pattern.is_match(name));
+    let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map(String::as_str);
+    if let Some(at) = find(&LASTS) {
+        return change(reader, line, cells, at);
+    }
+    if find(&TRIGGER).is_some() {
+        if let Some(found) = thresholds::threshold(&line.text, line.number) {
+            reader.facts.thresholds.push(found);
+            return Fate::Understood("a threshold");
+        }
+    }
+    if let Some(text) = cell(find(&CRITERION)).filter(|text| !text.is_empty()) {
+        let asked = criteria::asked(text);
+        reader.facts.criteria.push(Criterion { text: text.to_string(), asked, line: line.number });
+        return Fate::Understood("a go/no-go criterion");
+    }
+    let (when, what) = (cell(find(&WHEN)), cell(find(&WHAT)));
+    if let Some(what) = what.filter(|what| !what.is_empty()) {
+        let who = cell(find(&WHO)).unwrap_or_default();
+        return step_or_task(reader, line, when.unwrap_or_default(), what, who);
+    }
+    person(reader, line, cells, &names)
+}
+
+/// A row of the change-time table.
+fn change(reader: &mut Reader<'_>, line: &Line, cells: &[String], at: usize) -> Fate {
+    let name = cells.iter().enumerate().find(|(index, cell)| *index != at && !cell.is_empty());
+    let Some((_, name)) = name else { return Fate::NotUnderstood };
+    let written = cells.get(at).map_or("", String::as_str);
+    let takes = phrase::length(written);
+    let cached = CACHE.captures(&line.text).and_then(|found| phrase::length(&found["n"]));
+    let open = takes.is_none();
+    if open && !written.is_empty() && !is_open(written) {
+        return Fate::Open(format!("`{written}` is not a length of time: write 5m, ~45m or <5m"));
+    }
+    reader.facts.changes.push(ChangeTime {
+        name: name.clone(),
+        takes,
+        propagates: cached,
+        line: line.number,
+    });
+    match open {
+        true => Fate::Open(format!("nobody says how long {name} takes")),
+        false => Fate::Understood("a change and its time"),
+    }
+}
+
+fn step_or_task(reader: &mut Reader<'_>, line: &Line, when: &str, what: &str, who: &str) -> Fate {
+    let owners: Vec<usize> =
+        mentions(who).0.iter().map(|mention| reader.person(mention, line.number)).collect();
+    if let Some(clock) = phrase::clock(when) {
+        let at = reader.lines.iter().position(|other| other.number == line.number);
+        let day = phrase::days(when, reader.year).map(|days| days.to);
+        let day = day.or_else(|| at.and_then(|at| reader.day(at)));
+        let notes = Vec::new();
+        reader.facts.steps.push(Step {
+            text: what.to_string(),
+            minutes: clock.minutes,
+            day,
+            action: action(what),
+            by: None,
+            notes,
+            line: line.number,
+        });
+        return Fate::Understood("a step");
+    }
+    let due = phrase::days(when, reader.year).map(|days| days.to);
+    let item = what.to_string();
+    let done = line
+        .text
+        .to_lowercase()
+        .split(" | ")
+        .any(|cell| matches!(cell, "done" | "yes" | "✅" | "complete" | "completed"));
+    reader.facts.tasks.push(Task {
+        item,
+        owner: owners.first().copied(),
+        due,
+        done,
+        line: line.number,
+    });
+    match owners.is_empty() && is_open(who) && !who.is_empty() {
+        true => Fate::Open(format!("nobody is named for: {what}")),
+        false => Fate::Understood("a task"),
+    }
+}
+
+/// A row of people: a role in one cell, names in others.
+fn person(reader: &mut Reader<'_>, line: &Line, cells: &[String], names: &[String]) -> Fate {
+    let who: Vec<usize> = (0..names.len()).filter(|at| WHO.is_match(&names[*at])).collect();
+    let role = names.iter().position(|name| ROLE.is_match(name));
+    let role = role.and_then(|at| cells.get(at)).filter(|role| !role.is_empty()).cloned();
+    if who.is_empty() {
+        return Fate::NotUnderstood;
+    }
+    let mut named = Vec::new();
+    for at in &who {
+        let found = mentions(cells.get(*at).map_or("", String::as_str)).0;
+        named.extend(found.iter().map(|mention| reader.person(mention, line.number)));
+    }
+    match (&role, named.as_slice()) {
+        (Some(role), []) => {
+            reader.facts.vacant(role, line.number);
+            Fate::Open(format!("nobody is named for {role}"))
+        }
+        (None, []) => Fate::NotUnderstood,
+        (role, people) => {
+            for person in people {
+                if let Some(role) = role {
+                    reader.facts.give_role(*person, role);
+                }
+            }
+            if let (Some(role), true) = (role, people.len() > 1) {
+                let (label, people) = (role.clone(), people.to_vec());
+                let chain = super::facts::Chain { label, people, line: line.number };
+                reader.facts.chains.push(chain);
+            }
+            Fate::Understood("people of a role")
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Sentences of a plan that say when something is bad enough.
+
+use super::facts::Threshold;
+use regex::Regex;
+use std::sync::LazyLock;
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
+    };
+}
+
+pattern!(
+    SPIKE,
+    r"(?i)\b(?:spike|increase|jump|rise|surge)\s+in\s+(?:the\s+)?(?:\w+\s+)?errors?\b|\berrors?\b[^.]*\babove\s+(?:the\s+)?(?:baseline|normal)"
+);
+pattern!(TIMES, r"(?i)(?<n>\d+(?:\.\d+)?)\s*(?:x|times)\s+(?:the\s+)?(?:baseline|normal|usual)");
+pattern!(
+    ERRORS,
+    r"(?ix)\b(?:errors?|5xx|failures?|failed\ requests)\b[^.%0-9]{0,30}?(?:>|≥|>=|above|over|exceeds?|more\ than|greater\ than|at\ least|≥)\s*(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>%|percent)?"
+);
+pattern!(
+    LATENCY,
+    r"(?ix)\b(?:latency|response\ times?|page\ loads?|load\ times?|p(?<p>50|90|95|99))\b[^.0-9X?]{0,30}?(?:>|≥|>=|above|over|exceeds?|more\ than|greater\ than|slower\ than)\s*(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>ms|milliseconds?|s|secs?|seconds?|m|minutes?)?"
+);
+pattern!(PERCENTILE, r"(?i)\bp(?<p>50|90|95|99)\b|\b(?<q>50|90|95|99)th\s+percentile");
+pattern!(
+    LASTING,
+    r"(?i)\b(?:sustained\s+(?:for\s+)?|for\s+(?:more\s+than\s+|at\s+least\s+|over\s+)?(?:>\s*)?|lasting\s+)(?:>\s*)?(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?)"
+);
+pattern!(
+    SHARE,
+    r"(?i)(?:for|of)\s*(?:>\s*)?(?<n>\d+(?:\.\d+)?\s*%|X\s*%?|\?\s*%?)\s+of\s+(?:the\s+|all\s+)?(?:traffic|requests|users)"
+);
+
+/// The threshold that a line gives; `None` where it gives none.
+pub fn threshold(text: &str, line: usize) -> Option<Threshold> {
+    let sentence = latency(text).or_else(|| errors(text))?;
+    let lasting = LASTING.captures(text).map(|found| match found["n"].parse::<f64>() {
+        Ok(number) => format!("{number}{}", unit(&found["unit"])),
+        Err(_) => "?".to_string(),
+    });
+    Some(Threshold { sentence, lasting, text: text.to_string(), line })
+}
+
+fn latency(text: &str) -> Option<String> {
+    let found = LATENCY.captures(text)?;
+    let number = found["n"].parse::<f64>().ok();
+    let limit = match (number, found.name("unit")) {
+        (Some(number), Some(unit_found)) => format!("{number}{}", unit(unit_found.as_str())),
+        _ => "?".to_string(),
+    };
+    let percentile = PERCENTILE.captures(text).and_then(|p| p.name("p").or(p.name("q")));
+    if let Some(percentile) = percentile {
+        return Some(format!("latency p{} > {limit}", percentile.as_str()));
+    }
+    let share = SHARE.captures(text).map(|found| {
+        let digits: String =
+            found["n"].chars().filter(|letter| letter.is_ascii_digit() || *letter == '.').collect();
+        if digits.is_empty() { "?".to_string() } else { format!("{digits}%") }
+    });
+    Some(match share {
+        Some(share) => format!("latency > {limit} for {share} of traffic"),
+        // Without a share the plan leaves open how many may be slow.
+        None => format!("latency > {limit} for ? of traffic"),
+    })
+}
+
+fn errors(text: &str) -> Option<String> {
+    if let Some(found) = TIMES.captures(text) {
+        return Some(format!("error_rate > {}x baseline", &found["n"]));
+    }
+    if let Some(found) = ERRORS.captures(text) {
+        return match (found["n"].parse::<f64>(), found.name("unit")) {
+            (Ok(number), Some(_)) => Some(format!("error_rate > {number}%")),
+            // A number without a unit may be a count: no rate can be told from it.
+            (Ok(_), None) => None,
+            (Err(_), _) => Some("error_rate > ?%".to_string()),
+        };
+    }
+    SPIKE.is_match(text).then(|| "error_rate > ?x baseline".to_string())
+}
+
+fn unit(written: &str) -> &'static str {
+    let written = written.to_lowercase();
+    match written.as_bytes() {
+        [b'm', b's', ..] => "ms",
+        [b'm', b'i', b'l', ..] => "ms",
+        [b'm', ..] => "m",
+        [b'h', ..] => "h",
+        _ => "s",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_as_people_write_them() {
+        let read = |text| threshold(text, 1).map(|t| (t.sentence, t.lasting.unwrap_or_default()));
+        for (text, sentence, lasting) in [
+            ("Spike in errors above baseline", "error_rate > ?x baseline", ""),
+            (
+                "Latency > X seconds sustained for > X seconds for > X of traffic",
+                "latency > ? for ? of traffic",
+                "?",
+            ),
+            ("error rate > 5% for 2 minutes", "error_rate > 5%", "2m"),
+            ("5xx errors exceed 2.5 % of requests", "error_rate > 2.5%", ""),
+            ("errors above 3x baseline", "error_rate > 3x baseline", ""),
+            ("p95 latency above 800ms for 10 min", "latency p95 > 800ms", "10m"),
+            ("Response time > 3 seconds for 10% of users", "latency > 3s for 10% of traffic", ""),
+        ] {
+            assert_eq!(read(text), Some((sentence.to_string(), lasting.to_string())), "{text}");
+        }
+        assert_eq!(read("5 errors in the list"), None);
+        assert_eq!(read("watch the errors"), None);
+    }
+}

@@ -1,0 +1,92 @@
+//! What a heading says that the lines below it are about.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What lines are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Who there is.
+    People,
+    /// Who is called, and after whom.
+    Escalation,
+    /// What must be met, and who is asked.
+    GoNoGo,
+    /// What is done when something goes wrong.
+    Play,
+    /// How long changes take.
+    ChangeTimes,
+    /// What is to be done before.
+    Checklist,
+    /// A rehearsal.
+    Gameday,
+}
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
+    };
+}
+
+pattern!(GAMEDAY, r"(?i)\bgame\s?day\b|\b(?:dress )?rehearsal\b|\bdry[ -]run\b|\btabletop\b");
+pattern!(
+    GO,
+    r"(?i)\bgo\s*(?:/|-|or)?\s*no[\s-]*go\b|\blaunch criteria\b|\bcriteria (?:must|for launch)"
+);
+pattern!(
+    PLAY,
+    r"(?i)^(?:crisis|contingency|fallback|back-?out|backup|emergency)\b|\broll(?:ing)?[\s-]?back (?:plan|steps|procedure|process)\b|^roll[\s-]?back\b|\bif (?:it|something|the launch|things?) (?:fails|goes wrong|go wrong|breaks)\b|\b(?:revert|back-?out|abort) (?:plan|procedure|steps)\b"
+);
+pattern!(PLAY_NOT, r"(?i)\b(?:criteria|thresholds?|triggers?|when to)\b");
+pattern!(
+    CHANGES,
+    r"(?i)\b(?:change|deploy(?:ment)?|release|lead) times?\b|\btime to deploy\b|\bhow long\b"
+);
+pattern!(CALL, r"(?i)\bescalation\b|\bon[\s-]?call\b|\bphone tree\b|\bwho to call\b|\bcontacts?\b");
+pattern!(
+    CHECK,
+    r"(?i)\bcheck[\s-]?lists?\b|\bpre-?(?:launch|requisites?|flight|deployment)\b|\bpreparation\b|\bto[\s-]?do\b|\breadiness\b|\btasks\b|\bbefore (?:the )?launch\b|\bmust be available\b|\bassets\b"
+);
+pattern!(
+    PEOPLE,
+    r"(?i)\b(?:team|people|roles?|group|staff|stakeholders?|responsib\w+|participants|attendees|members|owners)\b"
+);
+
+/// What a heading is about; `None` where it does not say.
+pub fn topic(heading: &str) -> Option<Topic> {
+    let ordered = [
+        (&GAMEDAY, Topic::Gameday),
+        (&GO, Topic::GoNoGo),
+        (&CHANGES, Topic::ChangeTimes),
+        (&CALL, Topic::Escalation),
+        (&CHECK, Topic::Checklist),
+        (&PEOPLE, Topic::People),
+    ];
+    if PLAY.is_match(heading) && !PLAY_NOT.is_match(heading) {
+        return Some(Topic::Play);
+    }
+    ordered.iter().find(|(pattern, _)| pattern.is_match(heading)).map(|(_, topic)| *topic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_say_what_they_are_about() {
+        for (heading, right) in [
+            ("Crisis plan: rollback", Some(Topic::Play)),
+            ("Rollback procedure", Some(Topic::Play)),
+            ("Thresholds for rollback:", None),
+            ("10 AM: Go / No Go", Some(Topic::GoNoGo)),
+            ("\"On Call\" escalation paths", Some(Topic::Escalation)),
+            ("Deployment Change Times", Some(Topic::ChangeTimes)),
+            ("Pre-launch checklist", Some(Topic::Checklist)),
+            ("Pause / Pivot / Continue Discussion Group", Some(Topic::People)),
+            ("Nov 8:", None),
+        ] {
+            assert_eq!(topic(heading), right, "{heading}");
+        }
+    }
+}

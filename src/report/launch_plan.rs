@@ -1,0 +1,122 @@
+//! How a launch plan was read, for the terminal: what was understood, what was not, and its gaps.
+
+use super::for_terminal;
+use crate::launch_plan::{Fate, Grade, Reading};
+
+/// The columns of the terminal, so that it can be pasted anywhere.
+const WIDTH: usize = 80;
+
+/// The whole report: counts, what is kept as it is, and every gap with the plan's own line.
+pub fn plan_reading(reading: &Reading, name: &str) -> String {
+    let (understood, open, not) = reading.counts();
+    let mut text = format!("Read    {}\n", for_terminal(name, WIDTH - 8));
+    row(&mut text, understood, "lines understood", &contents(reading));
+    row(&mut text, open, "lines open", "each of them is a gap below");
+    let kept = reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood);
+    let kept: Vec<usize> = kept.map(|line| line.number).collect();
+    let detail = match kept.as_slice() {
+        [] => String::new(),
+        lines => format!("{}; the draft keeps them as comments", line_numbers(lines)),
+    };
+    row(&mut text, not, "lines not understood", &detail);
+    text.push('\n');
+    text.push_str(&plan_gaps(reading));
+    text
+}
+
+/// Every gap of the plan, the gravest first.
+pub fn plan_gaps(reading: &Reading) -> String {
+    if reading.gaps.is_empty() {
+        return "Gaps    none\n".to_string();
+    }
+    let count = |grade: Grade| reading.gaps.iter().filter(|gap| gap.grade == grade).count();
+    let (high, medium, low) = (count(Grade::High), count(Grade::Medium), count(Grade::Low));
+    let mut text = format!("Gaps    {high} high, {medium} medium, {low} low\n");
+    for gap in &reading.gaps {
+        let lines = match gap.lines.as_slice() {
+            [] => String::new(),
+            lines => format!("{}: ", line_numbers(lines)),
+        };
+        let hint = match gap.grade {
+            Grade::High => format!(" → {}", gap.hint),
+            Grade::Medium | Grade::Low => String::new(),
+        };
+        let words = for_terminal(&format!("{lines}{}{hint}", gap.text), 1_000);
+        hanging(&mut text, gap.grade.word(), &words);
+    }
+    text
+}
+
+/// How many numbers or ranges of lines are named before the rest is only counted.
+const MOST_RANGES: usize = 12;
+
+/// `line 4`, `lines 4, 9-12 and 30 more`; the lines in their order.
+fn line_numbers(lines: &[usize]) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for line in lines {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *line => *last = *line,
+            _ => ranges.push((*line, *line)),
+        }
+    }
+    let range = |(from, to): &(usize, usize)| match from == to {
+        true => from.to_string(),
+        false => format!("{from}-{to}"),
+    };
+    let named: Vec<String> = ranges.iter().take(MOST_RANGES).map(range).collect();
+    let rest: usize = ranges.iter().skip(MOST_RANGES).map(|(from, to)| to - from + 1).sum();
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}{more}", named.join(", "))
+}
+
+fn contents(reading: &Reading) -> String {
+    let facts = &reading.facts;
+    let counted = [
+        (facts.people.len(), "person", "people"),
+        (facts.vacancies.len(), "role nobody is named for", "roles nobody is named for"),
+        (facts.chains.len(), "chain", "chains"),
+        (facts.changes.len(), "change time", "change times"),
+        (facts.steps.len(), "step", "steps"),
+        (facts.plays.len(), "play", "plays"),
+        (facts.thresholds.len(), "threshold", "thresholds"),
+        (facts.criteria.len(), "criterion", "criteria"),
+        (facts.tasks.len(), "task", "tasks"),
+    ];
+    let named = counted.iter().filter(|(count, ..)| *count > 0);
+    let named =
+        named.map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+fn row(text: &mut String, count: usize, what: &str, detail: &str) {
+    let head = format!("{count:>5} {what:<20}");
+    hanging_after(text, &format!("  {head}  "), detail);
+}
+
+/// A word in the first column, and words that stay in the second.
+fn hanging(text: &mut String, head: &str, words: &str) {
+    hanging_after(text, &format!("  {head:<6}  "), words);
+}
+
+fn hanging_after(text: &mut String, head: &str, words: &str) {
+    let indent = " ".repeat(head.chars().count());
+    let mut line = head.to_string();
+    let mut empty = true;
+    for word in words.split_whitespace() {
+        let width = line.chars().count() + 1 + word.chars().count();
+        if !empty && width > WIDTH {
+            text.push_str(line.trim_end());
+            text.push('\n');
+            line = indent.clone();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
