@@ -145,6 +145,9 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
     }
 }
 
+/// What happened to users who count as hurt.
+const HURT: &str = "got an error, gave up, met a maintenance page, or waited too long";
+
 /// The sums of the run.
 pub(super) fn traffic(book: &Book, page: &mut Page) {
     let Some(totals) = book.story.totals() else { return };
@@ -152,7 +155,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let people = [
         (totals.visits, "visits", "", true),
         (totals.users, "users", "", true),
-        (totals.users_hurt, "users hurt", "with a request that failed or was given up", true),
+        (totals.users_hurt, "users hurt", HURT, true),
     ];
     let requests = [
         (totals.generated, "requests", "", true),
