@@ -19,6 +19,14 @@ fn said(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
+#[test]
+fn thresholds_are_exact_to_the_last_request() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let (code, out, err) = said(&data, &["test", "thresholds.test.yaml"]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.contains("thresholds.test.yaml: 10 passed, 0 failed\n"), "{out}");
+}
+
 /// The example, its rule tests, and a change to these.
 fn rule_tests(part: &str, instead: &str) -> TempDir {
     let folder = TempDir::new().expect("a folder");
@@ -87,10 +95,10 @@ fn a_wrong_file_of_rule_tests_is_exit_2() {
             "alert: ErorSpike, state: inactive",
             "did you mean `ErrorSpike`?",
         ),
-        ("state: inactive", "state: quiet", "`quiet` is no state of a rule"),
+        ("state: inactive", "state: quiet", "`quiet` is not a state of a rule"),
         ("bad: 0x5 50x20 0x13", "bad: 0x5 500x20", "in interval 7, 500 of 100 are bad"),
         ("bad: 0x5 50x20 0x13", "bad: _x5", "a single series cannot be missing"),
-        ("requests: 100x40,", "requests: 100*40,", "`100*40` is no part of a series"),
+        ("requests: 100x40,", "requests: 100*40,", "`100*40` is not part of a series"),
         ("interval: 10s", "interval: 45s", "no multiple of this"),
         ("at: 4m", "at: 4h", "the input ends at 6m 50s, before this"),
         ("browser ie11:", "browser ie12:", "did you mean `browser ie11`?"),

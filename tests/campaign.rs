@@ -60,9 +60,12 @@ fn a_row_says_what_the_journal_says() {
             row.values[headlines.position(|one| one.name == name).expect("asked")]
         };
         let totals = told.story.totals().expect("over");
-        assert_eq!(value("requests"), Some(totals.generated as f64));
-        assert_eq!(value("requests failed"), Some((totals.failed + totals.rejected) as f64));
-        assert_eq!(value("users hurt"), Some(totals.users_hurt as f64));
+        assert_eq!(value("requests"), Some(totals.site.generated as f64));
+        assert_eq!(
+            value("requests failed"),
+            Some((totals.site.failed + totals.site.rejected) as f64)
+        );
+        assert_eq!(value("users hurt"), Some(totals.site.affected.total() as f64));
         let met = told.story.expectations().next().expect("expects something").met;
         assert_eq!(value("meets detected < 5m"), Some(f64::from(u8::from(met))));
         assert_eq!(value("play rollback opens"), Some(1.0));
@@ -77,7 +80,11 @@ fn a_row_says_what_the_journal_says() {
             let headlines = campaign.identity().headlines.iter().zip(&row.values);
             let of_it = headlines.filter(|(one, _)| one.name.starts_with(&begins));
             let sum: f64 = of_it.map(|(_, value)| value.expect("counted")).sum();
-            assert_eq!(sum, totals.users_hurt as f64, "{dimension}: everybody is of one kind");
+            assert_eq!(
+                sum,
+                totals.site.affected.total() as f64,
+                "{dimension}: everybody is of one kind"
+            );
         }
     }
 }
@@ -119,7 +126,7 @@ fn a_precision_is_reached_or_given_up() {
     let two = WorkerPool::new(2).expect("threads");
     let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
     assert_eq!(wide.ending, Ending::Precise { precision: 0.9 });
-    assert_eq!(wide.rows.len() as u64 % sim::campaign::BATCH, 0);
+    assert_eq!(wide.rows.len() as u64 % sim::measure::BATCH, 0);
     let one = campaign.run_until_precise(0.9, 500, &WorkerPool::new(1).expect("a thread"), &watch);
     assert_eq!(one, wide, "where it ends does not depend on the threads");
     let strict = campaign.run_until_precise(0.000_1, 70, &two, &watch);

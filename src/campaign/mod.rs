@@ -14,7 +14,7 @@ mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use compare::{Difference, differences};
-pub use figure::{Figure, figures, widest_interval};
+pub use figure::{Figure, Precisions, figures, precisions};
 pub use question::{Headline, Unit};
 pub use results::{Ending, Identity, Results, Row};
 pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
@@ -22,14 +22,11 @@ pub use workers::WorkerPool;
 
 use crate::gameday::{Gameday, Trial};
 use crate::journal::Header;
+use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use question::{Evidence, Question};
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// As many trials are played between two looks at the precision: a number of its own, so that
-/// where a campaign ends does not depend on the number of threads.
-pub const BATCH: u64 = 64;
 
 /// A plan and a seed, ready to be played many times.
 pub struct Campaign<'p> {
@@ -51,9 +48,10 @@ impl<'p> Campaign<'p> {
             program: header.program.clone(),
             run_id: header.run_id.clone(),
             scenario: header.scenario.clone(),
-            mode: header.mode.clone(),
+            mode: header.mode,
             scenario_hash: header.scenario_hash.clone(),
             seed,
+            lasts: plan.lasts,
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };
         let run_ids = RunIds::new(plan, seed);
@@ -107,7 +105,7 @@ impl<'p> Campaign<'p> {
         workers.collect(trials, &play)
     }
 
-    /// Plays trials until every headline is known to `precision`, or there are `most` of them.
+    /// Plays trials until every headline is known within `precision`, or there are `most` of them.
     pub fn run_until_precise(
         &self,
         precision: f64,
@@ -117,15 +115,16 @@ impl<'p> Campaign<'p> {
     ) -> Results {
         let mut results =
             Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
+        let mut stopping = Stopping::new(precision);
         loop {
             let from = results.rows.len() as u64;
-            let to = (from + BATCH).min(most);
+            let to = stopping.next(from).min(most);
             results.rows.extend(self.run(from..to, workers, watch));
             if (results.rows.len() as u64) < to {
                 results.ending = Ending::Interrupted { wanted: most };
                 return results;
             }
-            if widest_interval(&results).is_some_and(|(_, width)| width <= precision) {
+            if stopping.look(figure::known(&results).into_iter()) {
                 results.ending = Ending::Precise { precision };
                 return results;
             }

@@ -1,6 +1,8 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
 use super::question::Headline;
+use crate::journal::Mode;
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// Which campaign this is: everything that its rows depend on but their numbers.
@@ -13,11 +15,13 @@ pub struct Identity {
     /// The scenario's own words.
     pub scenario: String,
     /// `simulated`.
-    pub mode: String,
+    pub mode: Mode,
     /// Hash of the plan, whatever its seed.
     pub scenario_hash: String,
     /// The seed of all trials.
     pub seed: u64,
+    /// How long each of them lasts.
+    pub lasts: Span,
     /// What is asked of every trial, in the order of the answers.
     pub headlines: Vec<Headline>,
 }
@@ -40,7 +44,7 @@ pub enum Ending {
     Whole,
     /// Stopped by the user before this many trials.
     Interrupted { wanted: u64 },
-    /// Every headline is known at least this precisely.
+    /// Every headline that can be judged is known at least this precisely.
     Precise { precision: f64 },
     /// The most trials allowed, and not every headline is known this precisely.
     PrecisionNotReached { precision: f64 },

@@ -14,6 +14,7 @@ use crate::decision::{self, Input, Monitor, Output};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
+use crate::measure::Limits;
 use crate::names::{ChangeId, Dimension};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
@@ -91,7 +92,8 @@ impl<'p> Gameday<'p> {
     /// A gameday about to start. The header is that of the same plan and trial.
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
-        let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"));
+        let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
+            .with_limits(Limits::new(plan.limits()));
         let limits = plan.playbook.latency_limits();
         site.slow_after(plan.telemetry.slow_after(&limits));
         site.charge_by(limits);
@@ -141,6 +143,12 @@ impl<'p> Gameday<'p> {
     /// Whether it was stopped before its end.
     pub fn is_stopped(&self) -> bool {
         self.stopped
+    }
+
+    /// The same before it begins, with these limits of response times counted exactly instead of
+    /// those of the plan's rules.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Gameday { site: self.site.with_limits(limits), ..self }
     }
 
     /// Keeps what the monitor is told from now on, for [`Gameday::drain_inputs`].
@@ -267,23 +275,7 @@ impl<'p> Gameday<'p> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        let site = self.site.totals();
-        Totals {
-            visits: site.visits,
-            users: site.users,
-            users_hurt: site.affected.total(),
-            lost: site.lost,
-            generated: site.generated,
-            ok: site.ok,
-            failed: site.failed,
-            rejected: site.rejected,
-            abandoned: site.abandoned,
-            planned: site.planned,
-            in_flight: site.in_flight,
-            events: site.events,
-            interrupted,
-            segments: self.segments(),
-        }
+        Totals { site: self.site.totals(), interrupted, segments: self.segments() }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
@@ -312,8 +304,7 @@ impl<'p> Gameday<'p> {
         };
         let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
         for row in judged {
-            let entry = words::criterion(row);
-            self.ledger.write(now, Event::Criterion(Box::new(entry)));
+            self.ledger.write(now, Event::Criterion(Box::new(row)));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::logs::{Bins, Knowledge, Mapping, Moment, Request};
+use crate::measure::Limits;
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
@@ -13,6 +14,7 @@ pub struct LogReadings<'p> {
     plan: &'p Plan,
     mapping: Option<Mapping>,
     bins: Option<Bins>,
+    limits: Limits,
     requests: u64,
     /// Requests that say how long they took.
     timed: u64,
@@ -31,12 +33,19 @@ impl<'p> LogReadings<'p> {
             plan,
             mapping: Some(mapping),
             bins: None,
+            limits: Limits::new(plan.limits()),
             requests: 0,
             timed: 0,
             dimensions: [false; 4],
             lost: Vec::new(),
             not_judged: 0,
         }
+    }
+
+    /// The same before anything is counted, with these limits of response times exact instead of
+    /// the plan's own.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        LogReadings { limits, ..self }
     }
 
     /// Lines between these moments may have been lost, so their intervals are not judged. Says how
@@ -62,7 +71,8 @@ impl<'p> LogReadings<'p> {
         if let (None, Some(mapping)) = (&self.bins, self.mapping.take()) {
             // Intervals lie as those of the scenario do, whatever the day.
             let own = Moment::of(plan.calendar.starts().timestamp());
-            self.bins = Some(Bins::anywhere(mapping, &plan.names, own, plan.telemetry.every));
+            let bins = Bins::anywhere(mapping, &plan.names, own, plan.telemetry.every);
+            self.bins = Some(bins.with_limits(self.limits.clone()));
         }
         self.requests += 1;
         self.timed += u64::from(request.elapsed.is_some() || request.stream);

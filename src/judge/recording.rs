@@ -90,6 +90,10 @@ struct ReadingLine {
     /// `None`: the reading did not come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<ScopeLine>>,
+    /// By position of the scope: limits of rules in whose bucket something lies, and how much of
+    /// that is longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    exact: Vec<(usize, Vec<(Span, u32)>)>,
     /// Errors of each scope, where the team counts others than failed and rejected requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<u64>>,
@@ -124,9 +128,29 @@ fn reading_line(reading: &Reading) -> ReadingLine {
         (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())
     };
     let scopes = (!reading.missing).then(|| reading.scopes.iter().map(scope).collect());
+    let exact = |(index, scope): (usize, &ScopeReading)| {
+        let exact = scope.latency.exact().to_vec();
+        (!exact.is_empty()).then_some((index, exact))
+    };
+    let exact = reading.scopes.iter().enumerate().filter_map(exact).collect();
     let errors = reading.scopes.iter().map(|scope| scope.errors).collect::<Option<Vec<u64>>>();
     let errors = errors.filter(|errors| !errors.is_empty());
-    ReadingLine { from: reading.from, to: reading.to, scopes, errors }
+    ReadingLine { from: reading.from, to: reading.to, scopes, exact, errors }
+}
+
+/// The errors of each scope as recorded, which are never more than its requests.
+fn count_errors(scopes: &mut [ScopeReading], errors: &[u64]) -> Result<(), &'static str> {
+    if errors.len() != scopes.len() {
+        return Err("it does not have one number of errors for each scope");
+    }
+    for (scope, errors) in scopes.iter_mut().zip(errors) {
+        let most = scope.ok.saturating_add(scope.failed).saturating_add(scope.rejected);
+        if *errors > most.saturating_add(scope.abandoned) {
+            return Err("it has more errors than requests");
+        }
+        scope.errors = Some(*errors);
+    }
+    Ok(())
 }
 
 /// Why a recording cannot be read, or not further. Lines count from 1.
@@ -292,7 +316,7 @@ impl<R: BufRead> Recording<R> {
     }
 
     fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, errors } = line;
+        let ReadingLine { from, to, scopes, exact, errors } = line;
         if from < self.reached.0 || to.since(from) != self.header.every {
             return Err("its interval is not as long as the others, or overlaps the one before");
         }
@@ -301,24 +325,20 @@ impl<R: BufRead> Recording<R> {
         if scopes.len() != self.header.scopes.len() {
             return Err("it does not have one entry for each scope of the first line");
         }
-        let scope = |(ok, failed, rejected, abandoned, planned, buckets): ScopeLine| {
-            let latency = Latencies::from_buckets(buckets)?;
+        let mut exact = exact.into_iter().peekable();
+        let scope = |(index, line): (usize, ScopeLine)| {
+            let (ok, failed, rejected, abandoned, planned, buckets) = line;
+            let exact = exact.next_if(|(at, _)| *at == index).map(|(_, exact)| exact);
+            let latency = Latencies::from_parts(buckets, exact.unwrap_or_default())?;
             let errors = None;
             Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors })
         };
-        let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().map(scope).collect();
-        let mut scopes = scopes.ok_or("its response times are out of order")?;
+        let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().enumerate().map(scope).collect();
+        let all_used = exact.peek().is_none();
+        let mut scopes =
+            scopes.filter(|_| all_used).ok_or("its response times are out of order")?;
         if let Some(errors) = errors {
-            if errors.len() != scopes.len() {
-                return Err("it does not have one number of errors for each scope");
-            }
-            for (scope, errors) in scopes.iter_mut().zip(errors) {
-                let most = scope.ok.saturating_add(scope.failed).saturating_add(scope.rejected);
-                if errors > most.saturating_add(scope.abandoned) {
-                    return Err("it has more errors than requests");
-                }
-                scope.errors = Some(errors);
-            }
+            count_errors(&mut scopes, &errors)?;
         }
         Ok(Reading { from, to, missing: false, scopes })
     }

@@ -5,7 +5,7 @@ use super::format::Format;
 use super::mapping::Mapping;
 use super::moment::Moment;
 use super::request::Request;
-use crate::measure::Slot;
+use crate::measure::Limits;
 use crate::names::{Dimension, Names, Scope};
 use crate::telemetry::{Outcome, Reading, ScopeReading, ScopeTally};
 use crate::units::{Span, Time};
@@ -41,6 +41,7 @@ pub struct Bins {
     unrouted: u64,
     requests: u64,
     spare: Vec<Interval>,
+    limits: Limits,
 }
 
 /// What was counted in one interval, scope by scope.
@@ -87,7 +88,13 @@ impl Bins {
             unrouted: 0,
             requests: 0,
             spare: Vec::new(),
+            limits: Limits::default(),
         }
+    }
+
+    /// The same before anything is counted, with these limits of response times exact.
+    pub fn with_limits(self, limits: Limits) -> Bins {
+        Bins { limits, ..self }
     }
 
     fn number(&self, at: Moment) -> i64 {
@@ -108,24 +115,25 @@ impl Bins {
         if self.open.len() >= OPEN && !self.open.contains_key(&number) {
             self.fold();
         }
-        let (scopes, spare) = (self.scopes, &mut self.spare);
+        let (scopes, spare, limits) = (self.scopes, &mut self.spare, &self.limits);
         let fresh = || {
             spare.pop().unwrap_or_else(|| Interval {
-                scopes: vec![ScopeTally::default(); scopes],
+                scopes: vec![ScopeTally::new(limits); scopes],
                 touched: 0,
             })
         };
         let interval = self.open.entry(number).or_insert_with(fresh);
         interval.touched = self.requests;
         let interval = &mut interval.scopes;
-        let slot = request.elapsed.filter(|_| seen.outcome != Outcome::Planned).map(Slot::of);
-        interval[0].count(seen.outcome, slot);
+        let elapsed = request.elapsed.filter(|_| seen.outcome != Outcome::Planned);
+        let place = elapsed.map(|elapsed| limits.place(elapsed));
+        interval[0].count(seen.outcome, place);
         if let Some(endpoint) = seen.endpoint {
-            interval[self.endpoints + endpoint.index()].count(seen.outcome, slot);
+            interval[self.endpoints + endpoint.index()].count(seen.outcome, place);
         }
         for (first, value) in self.dimensions.iter().zip(seen.segment) {
             if let Some(value) = value {
-                interval[first + usize::from(value)].count(seen.outcome, slot);
+                interval[first + usize::from(value)].count(seen.outcome, place);
             }
         }
     }
@@ -366,7 +374,8 @@ mod tests {
             let counts = Counts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
-        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.1"#;
+        let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
+                    \"curl/8\" rt=0.1";
         let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));

@@ -11,7 +11,7 @@ use super::moment::Moment;
 use super::request::{Request, outcome};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
-use crate::units::Span;
+use crate::units::{Span, nearest_rank};
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -29,8 +29,7 @@ pub struct HistoryOptions {
     pub by_hour: bool,
 }
 
-/// Takes a history while logs are read. Holds some
-/// thirty bytes per window with requests, nothing per request or for the time between.
+/// Takes a history while logs are read, in thirty bytes or so per window with requests.
 #[derive(Debug)]
 pub struct History {
     options: HistoryOptions,
@@ -52,8 +51,7 @@ struct Window {
     /// Since Monday 00:00.
     hour: u8,
     requests: u32,
-    /// Requests that are neither planned nor abandoned by their client count in the rate's total
-    /// as rules have it.
+    /// What a rule's error rate is a share of: all but planned and abandoned requests.
     total: u32,
     bad: u32,
     /// p50, p95, p99 in seconds, where anything has a time.
@@ -282,7 +280,7 @@ fn times(windows: &[&Window]) -> Option<Times> {
 fn quantiles(mut values: Vec<f64>) -> Quantiles {
     values.sort_by(f64::total_cmp);
     let at = |quantile: f64| {
-        let rank = ((quantile * values.len() as f64).ceil() as usize).max(1);
+        let rank = nearest_rank(quantile, values.len() as u64) as usize;
         values.get(rank - 1).copied().map_or(0.0, rounded)
     };
     Quantiles { p50: at(0.5), p95: at(0.95), max: at(1.0) }

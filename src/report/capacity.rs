@@ -3,7 +3,8 @@
 use super::book::{Cell, significant};
 use super::files::{Column, Sheet};
 use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
-use crate::journal::{CriterionEntry, LimitRow, Story};
+use crate::decision::{CriterionEvidence, CriterionRow, Judged};
+use crate::journal::{LimitRow, LimitStatus, Story};
 use std::io::{self, Write};
 
 /// The file of [`write_capacity`].
@@ -82,20 +83,20 @@ pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
     for point in points.iter().flat_map(|breaking| &breaking.points) {
         sheet.row(&point_row(point))?;
     }
-    for rung in check.recovery.iter().flat_map(|found| &found.rungs) {
+    for step in check.recovery.iter().flat_map(|found| &found.steps) {
         let mut cells = vec![
             Cell::from("after-overload"),
-            figure(rung.multiple),
-            figure(rung.multiple * check.peak.visits),
-            figure(rung.requests),
-            figure(rung.good),
-            figure(rung.attempts),
+            figure(step.multiple),
+            figure(step.multiple * check.peak.visits),
+            figure(step.requests),
+            figure(step.good),
+            figure(step.attempts),
             Cell::Blank,
-            milliseconds(rung.p95),
+            milliseconds(step.p95),
         ];
         cells.extend(vec![Cell::Blank; 3]);
-        cells.extend([percent(rung.errors), Cell::Blank, Cell::Blank]);
-        cells.push(Cell::from(rung.status.word()));
+        cells.extend([percent(step.errors), Cell::Blank, Cell::Blank]);
+        cells.push(Cell::from(step.status.word()));
         sheet.row(&cells)?;
     }
     sheet.finish()
@@ -109,7 +110,7 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
         return;
     }
     story.change_criteria(|row| {
-        if row.row != "criterion" || row.evidence != "formula" {
+        if (row.row, row.evidence) != (CriterionRow::Criterion, CriterionEvidence::Formula) {
             return;
         }
         let required = row.observed.zip(row.margin).map(|(observed, margin)| observed - margin);
@@ -119,10 +120,10 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
             required if high < required => "would be missed",
             _ => "too close to tell",
         };
-        let found = CriterionEntry {
+        let found = Judged {
             observed: Some(at * 100.0),
             margin: Some(at * 100.0 - required),
-            evidence: "simulated".to_string(),
+            evidence: CriterionEvidence::Simulated,
             source: "sim capacity".to_string(),
             caveat: format!("simulated: a forecast ({stands})"),
             ..row.clone()
@@ -200,9 +201,9 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str
 /// A limit that is not threads, at the peak.
 fn limit_row(limit: &LimitRow) -> Vec<Cell> {
     let used = limit.used.zip(limit.value).map(|(used, value)| used / value);
-    let status = match limit.status.as_str() {
-        "ok" | "tight" => Status::Met,
-        "over" => Status::Missed,
+    let status = match limit.status {
+        LimitStatus::Ok | LimitStatus::Tight => Status::Met,
+        LimitStatus::Over => Status::Missed,
         _ => Status::Open,
     };
     let mut cells = vec![Cell::from(&limit.limit), Cell::from("normal")];

@@ -3,6 +3,7 @@
 use super::impact::UsersAffected;
 use crate::telemetry::{Attempt, ChargeTally, Outcome, Tally};
 use crate::units::{Span, Time};
+use serde::{Deserialize, Serialize};
 
 /// What is written down as it happens: the sums since the start, and what the next reading holds.
 #[derive(Clone)]
@@ -26,7 +27,7 @@ pub struct Ledger {
 }
 
 /// The sums of the site since its start. Users are distinct visitors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SiteTotals {
     pub visits: u64,
     pub users: u64,

@@ -160,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn a_probe_that_succeeds_wipes_what_was_counted() {
+        let mut circuit = circuit();
+        (0..9).for_each(|_| circuit.ended(at(1), false, false));
+        assert_eq!(circuit.passage(at(61)), Passage::Probe);
+        circuit.ended(at(61), true, true);
+        (0..2).for_each(|_| circuit.ended(at(62), true, false));
+        // One of three is not half of them; with the nine of before it would be ten of twelve.
+        circuit.ended(at(63), false, false);
+        assert_eq!(circuit.passage(at(64)), Passage::Free);
+    }
+
+    #[test]
     fn one_failure_without_a_success_opens_it() {
         let mut circuit = circuit();
         circuit.ended(at(1), false, false);

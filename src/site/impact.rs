@@ -3,10 +3,11 @@
 use crate::names::{Dimension, Names, Segment};
 use crate::traffic::Harm;
 use crate::units::Span;
+use serde::{Deserialize, Serialize};
 
 /// Distinct users affected, each in the column of the worst that happened to them, so that the
 /// columns add up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct UsersAffected {
     /// Got an error, or were refused.
     pub failed: u64,
@@ -38,9 +39,9 @@ impl UsersAffected {
 ///
 /// A visitor's time is lost from the moment when an attempt that fails is sent until the next good
 /// answer of that visit; for one who gives up and leaves, for as long as the rest of the visit
-/// would have taken it to think. So it is for one who meets a maintenance page. This is the downtime of "user-uptime" (Hauer et al., "Meaningful
-/// Availability", NSDI 2020), except that a simulated visitor's plans are known, so that the end of
-/// the visit stands where the paper has a cutoff.
+/// would have taken it to think. So it is for one who meets a maintenance page. This is the downtime
+/// of "user-uptime" (Hauer et al., "Meaningful Availability", NSDI 2020), except that a simulated
+/// visitor's plans are known, so that the end of the visit stands where the paper has a cutoff.
 #[derive(Debug, Clone)]
 pub(super) struct UserImpact {
     all: UsersAffected,

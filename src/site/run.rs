@@ -9,6 +9,7 @@ use super::slab::{Id, Slab};
 use super::tiers::Tiers;
 use super::visitors::Visitors;
 use crate::kernel::{Agenda, Key};
+use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, TierId};
 use crate::telemetry::{Attempt, ChargeTally, Charges, ErrorKinds, Reading, Tally};
 use crate::traffic::TrafficPlan;
@@ -59,6 +60,24 @@ impl Site {
         site.start_source(0);
         site.start_scaling();
         site
+    }
+
+    /// The same before it has run, with these limits of response times counted exactly.
+    pub fn with_limits(mut self, limits: Limits) -> Site {
+        self.books.tally = self.books.tally.with_limits(limits);
+        self
+    }
+
+    /// The same before it has run, with the times of good answers kept apart.
+    pub fn with_good_times(mut self, names: &Names) -> Site {
+        self.books.tally = self.books.tally.with_good_times(names);
+        self
+    }
+
+    /// The times of good answers by endpoint and by tier since the last call; empty unless they are
+    /// kept.
+    pub fn take_good_times(&mut self) -> (Vec<Latencies>, Vec<Latencies>) {
+        self.books.tally.take_good_times()
     }
 
     /// The moment it has run up to.

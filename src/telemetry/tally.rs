@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::places::Places;
 use super::reading::{ErrorKinds, Reading, ScopeReading};
-use crate::measure::{LatencyTally, Slot};
+use crate::measure::{Latencies, LatencyTally, Limits, Place};
 use crate::names::{EndpointId, Names, Segment, TierId};
 use crate::units::{Span, Time};
 
@@ -13,6 +13,9 @@ pub struct Tally {
     /// In the order of [`Names::scopes`].
     scopes: Vec<ScopeTally>,
     places: Places,
+    limits: Limits,
+    /// Response times of good answers alone, by endpoint and then by tier; `None`: nobody asks.
+    good: Option<(Vec<LatencyTally>, Vec<LatencyTally>)>,
     errors: ErrorKinds,
     /// Good answers are late after this, if that is an error.
     late_after: Span,
@@ -32,13 +35,43 @@ impl Tally {
     pub fn new(names: &Names) -> Tally {
         let places = Places::new(names);
         let scopes = vec![ScopeTally::default(); places.count];
-        Tally { scopes, places, errors: ErrorKinds::default(), late_after: Span(u64::MAX) }
+        Tally {
+            scopes,
+            places,
+            limits: Limits::default(),
+            good: None,
+            errors: ErrorKinds::default(),
+            late_after: Span(u64::MAX),
+        }
     }
 
     /// From now on counts these as errors; a good answer is late after so long.
     pub fn count_as_errors(&mut self, errors: ErrorKinds, late_after: Span) {
         self.errors = errors;
         self.late_after = if errors.slow { late_after } else { Span(u64::MAX) };
+    }
+
+    /// The same before anything is counted, with these limits of response times exact.
+    pub fn with_limits(self, limits: Limits) -> Tally {
+        let scopes = vec![ScopeTally::new(&limits); self.scopes.len()];
+        Tally { scopes, limits, ..self }
+    }
+
+    /// The same before anything is counted, with the times of good answers kept apart.
+    pub fn with_good_times(self, names: &Names) -> Tally {
+        let apart = |n: usize| vec![LatencyTally::new(&self.limits); n];
+        let good = Some((apart(names.endpoints.len()), apart(names.tiers.len())));
+        Tally { good, ..self }
+    }
+
+    /// Hands out the times of good answers, by endpoint and by tier, and starts again from nothing;
+    /// empty unless they are kept.
+    pub fn take_good_times(&mut self) -> (Vec<Latencies>, Vec<Latencies>) {
+        let take = |tallies: &mut Vec<LatencyTally>| {
+            tallies.iter_mut().map(LatencyTally::take).collect::<Vec<_>>()
+        };
+        let good = self.good.as_mut();
+        good.map(|(endpoints, tiers)| (take(endpoints), take(tiers))).unwrap_or_default()
     }
 
     /// An attempt ended at the entry, this long after it was sent.
@@ -50,11 +83,15 @@ impl Tally {
         outcome: Outcome,
         took: Span,
     ) {
-        let slot = Some(Slot::of(took));
+        let at = self.limits.place(took);
+        let place = Some(at);
+        if let (Some((endpoints, _)), Outcome::Ok) = (&mut self.good, outcome) {
+            endpoints[endpoint.index()].record_at(at);
+        }
         // The site is the sum of its endpoints: it is added up when the reading is taken.
         let late = outcome == Outcome::Ok && took > self.late_after;
         self.places.attempt(endpoint, segment, |scope| {
-            self.scopes[scope].count(outcome, slot);
+            self.scopes[scope].count(outcome, place);
             self.scopes[scope].late += u64::from(late);
         });
     }
@@ -62,8 +99,12 @@ impl Tally {
     /// A call to a tier ended, this long after it was sent.
     #[inline]
     pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
+        let place = self.limits.place(took);
+        if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
+            tiers[tier.index()].record_at(place);
+        }
         let scope = &mut self.scopes[self.places.tier(tier)];
-        scope.count(outcome, Some(Slot::of(took)));
+        scope.count(outcome, Some(place));
         scope.late += u64::from(outcome == Outcome::Ok && took > self.late_after);
     }
 
@@ -87,13 +128,18 @@ impl Tally {
 }
 
 impl ScopeTally {
+    /// Nothing counted yet, these limits of response times being exact.
+    pub fn new(limits: &Limits) -> ScopeTally {
+        ScopeTally { counts: [0; 5], late: 0, latency: LatencyTally::new(limits) }
+    }
+
     /// Something ended, after this long if that is known. Planned answers count without a time,
     /// and so does what was refused at once: neither says how fast the site is.
     #[inline]
-    pub fn count(&mut self, outcome: Outcome, took: Option<Slot>) {
+    pub fn count(&mut self, outcome: Outcome, took: Option<Place>) {
         self.counts[outcome as usize] += 1;
         let Some(took) = took else { return };
-        let refused_at_once = outcome == Outcome::Rejected && took == Slot::of(Span::ZERO);
+        let refused_at_once = outcome == Outcome::Rejected && took.is_at_once();
         if outcome != Outcome::Planned && !refused_at_once {
             self.latency.record_at(took);
         }

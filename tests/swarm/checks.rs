@@ -46,9 +46,16 @@ pub fn order(plan: &Plan, run: &Run) {
 /// Every request is accounted for, in the sums and in every reading.
 pub fn counts(plan: &Plan, run: &Run) {
     let totals = run.story.totals().expect("a whole run has sums");
-    let ended = totals.ok + totals.failed + totals.rejected + totals.abandoned + totals.planned;
-    assert_eq!(totals.generated, ended + totals.in_flight);
-    assert!(totals.users_hurt <= totals.users && totals.users <= totals.visits);
+    let ended = totals.site.ok
+        + totals.site.failed
+        + totals.site.rejected
+        + totals.site.abandoned
+        + totals.site.planned;
+    assert_eq!(totals.site.generated, ended + totals.site.in_flight);
+    assert!(
+        totals.site.affected.total() <= totals.site.users
+            && totals.site.users <= totals.site.visits
+    );
     let all = |row: &ScopeRow| row.ok + row.failed + row.rejected + row.abandoned + row.planned;
     let mut seen = 0;
     for entry in &run.entries {
@@ -151,13 +158,13 @@ pub fn one_thing_at_a_time(run: &Run) {
                 }
             }
             // Whoever took it is free when it is over, and asked anew by a later play.
-            Event::Incident { incident, state, .. } if state == "recovered" => {
+            Event::Incident { incident, state, .. } if state.word() == "recovered" => {
                 asked
                     .values_mut()
                     .filter(|one| one.2 == Some(*incident))
                     .for_each(|one| one.3 = false);
             }
-            Event::Play { incident, step, .. } if step == "opened" => {
+            Event::Play { incident, step, .. } if step.word() == "opened" => {
                 asked.values_mut().filter(|one| one.2 == *incident).for_each(|one| one.3 = false);
             }
             _ => {}
@@ -172,7 +179,7 @@ pub fn pipelines(run: &Run) {
     for entry in &run.entries {
         let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };
         let [ordered, deploying, deployed, live] = stages.entry(change).or_default();
-        match stage.as_str() {
+        match stage.word() {
             "ordered" => *ordered += 1,
             "deploying" => {
                 (*ordered, *deploying) = (*ordered - 1, *deploying + 1);
@@ -182,7 +189,7 @@ pub fn pipelines(run: &Run) {
             }
             "deployed" | "failed" => {
                 *deploying -= 1;
-                *deployed += i32::from(stage == "deployed");
+                *deployed += i32::from(stage.word() == "deployed");
                 if let Some(pipeline) = pipeline {
                     assert_eq!(running.remove(pipeline.as_str()), Some(change.as_str()));
                 }
@@ -213,7 +220,7 @@ pub fn attempts(run: &Run) {
         let before = run.entries.iter().take_while(|entry| entry.at <= attempt.ended_at);
         let live = before.filter(|entry| match &entry.event {
             Event::Change { change, stage, .. } => {
-                stage == "live" && Some(change) == attempt.change.as_ref()
+                stage.word() == "live" && Some(change) == attempt.change.as_ref()
             }
             _ => false,
         });

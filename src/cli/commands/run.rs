@@ -3,6 +3,7 @@
 mod access_log;
 mod beside;
 mod day;
+mod hdr;
 mod live;
 mod record;
 mod trials;
@@ -23,6 +24,7 @@ use crate::scenario::{self, Plan};
 use access_log::AccessLog;
 use beside::Beside;
 use day::play;
+use hdr::HdrLog;
 use record::Record;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,7 +37,7 @@ use std::path::{Path, PathBuf};
 /// same bytes, always.
 ///
 /// Several scenarios are played one after the other, each into its own folder, and a table at the
-/// end shows them all. One with errors does not keep the others from being played.
+/// end shows them all. A scenario with errors does not stop the others.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RunArguments {
@@ -70,12 +72,19 @@ pub(in crate::cli) struct RunArguments {
 
     /// Write the simulated traffic as an access log: combined, with the seconds a request took
     ///
-    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
-    /// of logs take it; paths and browsers are those of the scenario's `logs:`.
+    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other log
+    /// readers can read it; paths and browsers are those of the scenario's `logs:`.
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     access_log: Option<PathBuf>,
 
-    /// Replace what is at --record, --access-log or --players, even if sim did not write it
+    /// Write response times by phase of the run as an HdrHistogram interval log
+    ///
+    /// One line each time that the phase changes (normal, fault, incident), one for the whole run
+    /// (total). HistogramLogProcessor and other tools for such logs open it.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    hdr: Option<PathBuf>,
+
+    /// Replace what is at --record, --access-log, --hdr or --players, even if sim did not write it
     #[arg(long)]
     force: bool,
 
@@ -124,9 +133,12 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         terminal::error("--record is for one run of one scenario", hint);
         return Exit::Wrong;
     }
-    if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
+    let logs = [("--access-log", &arguments.access_log), ("--hdr", &arguments.hdr)];
+    if let Some((option, _)) = logs.iter().find(|(_, path)| path.is_some())
+        && arguments.scenarios.len() > 1
+    {
         let hint = "run the scenarios one by one, each with a log of its own";
-        terminal::error("--access-log goes with one scenario", hint);
+        terminal::error(&format!("{option} goes with one scenario"), hint);
         return Exit::Wrong;
     }
     let resumable = arguments.live.wanted() || arguments.campaign.wanted().is_some();
@@ -169,10 +181,11 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("--resume goes on with a rehearsal as it was begun", hint);
         return Exit::Wrong;
     }
-    let beside = arguments.record.is_some() || arguments.access_log.is_some();
+    let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
+    let beside = logs.iter().any(|path| path.is_some());
     if beside || arguments.campaign.shard.is_some() {
         let hint = "leave them out; the journal has every reading and answer";
-        terminal::error("--record, --access-log and --shard do not go with people", hint);
+        terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
     }
     live::run(&live::Wanted {
@@ -227,15 +240,17 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     };
     let recording = Beside { path: arguments.record.as_deref(), force: arguments.force };
     let access = Beside { path: arguments.access_log.as_deref(), force: arguments.force };
-    let opened = Record::begin(&recording, &header, &plan)
-        .and_then(|record| Ok((record, AccessLog::begin(&access, &plan)?)));
-    let (mut record, log) = match opened {
+    let phases = Beside { path: arguments.hdr.as_deref(), force: arguments.force };
+    let opened = Record::begin(&recording, &header, &plan).and_then(|record| {
+        Ok((record, AccessLog::begin(&access, &plan)?, HdrLog::begin(&phases, &plan)?))
+    });
+    let (mut record, log, hdr) = match opened {
         Ok(opened) => opened,
         Err(exit) => return not_played("not saved", exit),
     };
     let interrupt = &Interrupt::listen();
-    let played =
-        play((&plan, &header, trial), &folder, (&mut record, log), interrupt, arguments.quiet);
+    let beside = (&mut record, log, hdr);
+    let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
     let kept = played.written.and(played.logged).and(record.end());
     let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));

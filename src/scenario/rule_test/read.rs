@@ -6,7 +6,7 @@ use crate::language::source::{Place, Source};
 use crate::language::written::{Placed, Written};
 use crate::language::wrong_kind::Wanted;
 use crate::language::{wrong_kind, yaml};
-use crate::measure::Latencies;
+use crate::measure::{Latencies, Limits};
 use crate::names::{RuleId, Scope};
 use crate::scenario::load::{load, top_keys};
 use crate::scenario::plan::Plan;
@@ -40,7 +40,8 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
         }
     };
     let interval = file.interval.map_or(plan.telemetry.every, |interval| interval.value);
-    let mut reader = Reader { plan: &plan, interval, problems: &mut problems };
+    let limits = Limits::new(plan.limits());
+    let mut reader = Reader { plan: &plan, interval, limits, problems: &mut problems };
     reader.interval(file.interval.as_ref());
     let tests = file.tests.iter().flatten();
     let tests: Vec<RuleTest> = tests.filter_map(|test| reader.test(test)).collect();
@@ -103,6 +104,7 @@ fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<P
 struct Reader<'a> {
     plan: &'a Plan,
     interval: Span,
+    limits: Limits,
     problems: &'a mut Problems,
 }
 
@@ -151,7 +153,7 @@ impl Reader<'_> {
         let odd =
             rules.filter(|(rule, _)| rule.window.0 % written.value.0 != 0).map(|(_, name)| name);
         if let Some(rule) = odd.into_iter().next() {
-            let message = format!("the window of {} is no multiple of this", quoted(rule));
+            let message = format!("the window of {} is not a multiple of this", quoted(rule));
             let hint = format!("the scenario's own interval is {}", self.plan.telemetry.every);
             self.error(written.place, message, &hint);
         }
@@ -202,7 +204,7 @@ impl Reader<'_> {
                 return None;
             };
             if value > MOST || (whole && value.fract() != 0.0) {
-                let message = format!("{value} is no number of requests");
+                let message = format!("{value} is not a number of requests");
                 reader.error(series.place, message, "a whole number up to 100,000");
                 return None;
             }
@@ -224,12 +226,12 @@ impl Reader<'_> {
         let slow = (requests * share / 100.0).round() as usize;
         let limit = seen.slow.and_then(|slow| slow.limit).map_or(QUICK, |limit| limit.value);
         let quick = requests as usize - slow;
-        let times = std::iter::repeat_n(QUICK, quick).chain(std::iter::repeat_n(limit, slow));
+        let times = [(QUICK, quick as u32), (limit, slow as u32)];
         Some(ScopeReading {
             ok: (requests - bad) as u64,
             failed: bad as u64,
             planned: planned as u64,
-            latency: times.collect::<Latencies>(),
+            latency: Latencies::counted(&times, &self.limits),
             ..ScopeReading::default()
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::decision::{Rule, firings};
 use crate::kernel::Key;
-use crate::measure::Latencies;
+use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
 use crate::scenario::sense::noise::{level, limit};
 use crate::telemetry::ScopeReading;
@@ -38,13 +38,14 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
         of.as_ref().map_or(0, |poisson| poisson.sample(&mut generator) as u64)
     };
     let limit = rule.breach.and_then(|breach| limit(rule.measure, level(plan, breach.threshold)));
+    let limits = Limits::default();
     let mut reading = || {
         let (hits, others) = (draw(&hits), draw(&others));
         let Some(limit) = limit else {
             return ScopeReading { ok: others, failed: hits, ..ScopeReading::default() };
         };
         let (slow, quick) = (Span(limit.0.saturating_mul(2)), Span(limit.0 / 2));
-        let latency = Latencies::of(&[(quick, others as u32), (slow, hits as u32)]);
+        let latency = Latencies::counted(&[(quick, others as u32), (slow, hits as u32)], &limits);
         ScopeReading { ok: hits + others, latency, ..ScopeReading::default() }
     };
     let baseline = plan.playbook.baseline;

@@ -2,7 +2,7 @@
 
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
-use crate::scenario::limit::{Limit, TIGHT};
+use crate::scenario::limit::{Limit, is_tight};
 use crate::scenario::sense::words::share;
 use crate::scenario::sense::{Sense, key, peak};
 
@@ -20,7 +20,7 @@ impl Sense<'_> {
                 continue;
             };
             let of = used / value;
-            if of <= TIGHT {
+            if !is_tight(of) {
                 continue;
             }
             let clock = plan.calendar.clock(peak(plan).0);

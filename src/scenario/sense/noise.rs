@@ -147,11 +147,7 @@ pub fn scopes(plan: &Plan, rule: &Rule) -> Vec<Scope> {
 
 /// Where the line is drawn.
 pub fn level(plan: &Plan, threshold: Threshold) -> f64 {
-    let baseline = plan.playbook.baseline.error_rate.unwrap_or_default().0;
-    match threshold {
-        Threshold::Fixed(level) => level,
-        Threshold::Baseline { multiple, floor } => (multiple * baseline).max(floor.unwrap_or(0.0)),
-    }
+    threshold.level(plan.playbook.baseline)
 }
 
 /// The response time beyond which a request counts as slow; `None`: the rule is not about that.

@@ -3,9 +3,9 @@
 use super::beside::{Beside, open};
 use crate::cli::shared::Exit;
 use crate::cli::shared::draft::Draft;
-use crate::gameday::Gameday;
 use crate::logs::Writer;
 use crate::scenario::Plan;
+use crate::telemetry::Attempt;
 use std::io;
 use std::path::Path;
 
@@ -30,8 +30,7 @@ impl AccessLog {
     }
 
     /// Writes what has ended since the last time.
-    pub(super) fn write(&mut self, gameday: &mut Gameday<'_>) {
-        let attempts = gameday.drain_attempts();
+    pub(super) fn write(&mut self, attempts: &[Attempt]) {
         let AccessLog { writer, draft } = self;
         draft.attempt(|mut to| {
             attempts.iter().try_for_each(|attempt| writer.write(&mut to, attempt))

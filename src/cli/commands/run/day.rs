@@ -1,6 +1,7 @@
 //! One simulated day, played and written down.
 
 use super::access_log::AccessLog;
+use super::hdr::HdrLog;
 use super::record::Record;
 use super::writing::Writing;
 use crate::cli::shared::files::Folder;
@@ -16,7 +17,7 @@ use std::io;
 pub(super) struct Played {
     pub(super) story: Story,
     pub(super) written: io::Result<()>,
-    /// Whether the access log, if one was wanted, is there.
+    /// Whether the access log and the interval log, where they were wanted, are there.
     pub(super) logged: io::Result<()>,
 }
 
@@ -24,7 +25,7 @@ pub(super) struct Played {
 pub(super) fn play(
     (plan, header, trial): (&Plan, &Header, Trial),
     folder: &Folder,
-    (record, mut log): (&mut Record, Option<AccessLog>),
+    (record, mut log, mut hdr): (&mut Record, Option<AccessLog>, Option<HdrLog>),
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Played {
@@ -35,14 +36,18 @@ pub(super) fn play(
     if record.wanted() {
         gameday = gameday.recording();
     }
-    if log.is_some() {
+    if log.is_some() || hdr.is_some() {
         gameday = gameday.with_attempts();
     }
+    let mut reached = Time::ZERO;
     while !interrupt.wanted() {
         let step = gameday.step();
-        log.iter_mut().for_each(|log| log.write(&mut gameday));
+        let (attempts, entries) = (gameday.drain_attempts(), gameday.drain());
+        log.iter_mut().for_each(|log| log.write(&attempts));
+        hdr.iter_mut().for_each(|hdr| hdr.take(&attempts, &entries));
+        journal.write(&entries);
         let Some(now) = step else { break };
-        journal.write(&gameday.drain());
+        reached = now;
         record.write(&gameday.drain_inputs());
         bar.set_position(now.seconds() as u64);
         if !bar.is_hidden() {
@@ -50,10 +55,12 @@ pub(super) fn play(
         }
     }
     let Finished { story, entries, inputs } = gameday.finish();
+    hdr.iter_mut().for_each(|hdr| hdr.take(&[], &entries));
     journal.write(&entries);
     record.write(&inputs);
     bar.finish_and_clear();
     let logged = log.map_or(Ok(()), AccessLog::end);
+    let logged = logged.and(hdr.map_or(Ok(()), |hdr| hdr.end(reached)));
     Played { story, written: journal.end(), logged }
 }
 

@@ -19,25 +19,27 @@ const MOST_TRIALS: u64 = 10_000_000;
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many trials")]
 pub(in crate::cli) struct CampaignArguments {
-    /// Play so many days, each with luck of its own: trial 0 is told in detail, all are summarised
+    /// Play this many days, each with its own random draws: trial 0 in detail, all summarised
     #[arg(long, value_name = "N", conflicts_with = "trial")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: Option<u64>,
 
-    /// Play until every headline's mean is known this well, such as 5%
+    /// Play until every headline's mean is known this precisely, such as 5%
     ///
     /// Half the 95 % interval: relative to the mean, or as it is for probabilities. It is looked at
-    /// after every 64 trials.
+    /// after 64, 128, 192, 320 … trials, each time half as many more, and must be narrow at two
+    /// looks in a row. What has too few values to be judged holds it up; what cannot be judged at
+    /// all is named.
     #[arg(long, value_name = "SHARE", conflicts_with_all = ["trials", "trial", "shard"])]
     #[arg(value_parser = precision)]
     precision: Option<f64>,
 
-    /// With --precision: give up after so many trials
+    /// With --precision: stop after this many trials at the latest
     #[arg(long, value_name = "N", default_value_t = 10_000, requires = "precision")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     max_trials: u64,
 
-    /// Play so many trials at a time [default: one per processor]
+    /// How many trials to play at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
@@ -58,15 +60,15 @@ pub(in crate::cli) struct Wanted {
 #[derive(Clone, Copy)]
 enum Amount {
     Trials(u64),
-    Tight { precision: f64, most: u64 },
+    Precise { precision: f64, most: u64 },
 }
 
 impl CampaignArguments {
     /// `None`: a single day.
     pub(in crate::cli) fn wanted(&self) -> Option<Wanted> {
         let trials = self.trials.map(Amount::Trials);
-        let tight = |precision| Amount::Tight { precision, most: self.max_trials };
-        let amount = trials.or(self.precision.map(tight))?;
+        let precise = |precision| Amount::Precise { precision, most: self.max_trials };
+        let amount = trials.or(self.precision.map(precise))?;
         Some(Wanted { jobs: all_or(self.jobs), amount, resume: false })
     }
 
@@ -94,7 +96,7 @@ pub(in crate::cli) fn run(
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
         Amount::Trials(trials) => trials,
-        Amount::Tight { most, .. } => most,
+        Amount::Precise { most, .. } => most,
     };
     let path = folder.path().join(RESUME);
     let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
@@ -111,7 +113,7 @@ pub(in crate::cli) fn run(
         Amount::Trials(trials) => {
             campaign.results(campaign.run(0..trials, &workers, &watch), trials)
         }
-        Amount::Tight { precision, most } => {
+        Amount::Precise { precision, most } => {
             campaign.run_until_precise(precision, most, &workers, &watch)
         }
     };
