@@ -10,7 +10,6 @@ use std::fmt::Write;
 
 /// How many files of a room are in circles today. These numbers only get smaller.
 const TODAY: &[(&str, usize)] = &[
-    ("decision", 7),
     ("gameday", 3),
     ("journal", 2),
     ("judge", 2),

@@ -1,6 +1,6 @@
 //! The inputs of rules, people, changes and plays.
 
-use crate::decision::{Hold, Refused, Step};
+use crate::decision::{Hold, Instead, Step};
 use crate::language::written::OneOrMany;
 use crate::names::RoleId;
 use crate::scenario::explain::listed;
@@ -101,7 +101,8 @@ impl Table<'_> {
                 self.row(&row.written, "takes", &change.paper);
             }
             self.at(path);
-            self.row(&row.written, "propagate", optional(change.propagate));
+            let rollout = if row.propagate.is_some() { "propagate" } else { "rollout" };
+            self.row(&row.written, rollout, optional(change.propagate));
             self.row(&row.written, "fails", change.fails);
             let pipeline = change.pipeline.map(|id| plan.names.pipelines[id.index()].clone());
             self.row(&row.written, "pipeline", pipeline.unwrap_or("none, never waits".to_string()));
@@ -115,7 +116,8 @@ impl Table<'_> {
             let Some(keys) = keys else { continue };
             let path = format!("plays.{}", name.value);
             self.at(path.clone());
-            self.row(&keys.written, "verify", optional(play.verify));
+            let confirm = if keys.verify.is_some() { "verify" } else { "confirm" };
+            self.row(&keys.written, confirm, optional(play.verify));
             let otherwise = play.otherwise.map(|play| plan.names.plays[play.index()].clone());
             self.row(&keys.written, "otherwise", optional(otherwise));
             let steps = keys.steps.iter().flatten().zip(&play.steps).enumerate();
@@ -132,7 +134,11 @@ impl Table<'_> {
                     }
                     Step::Triage { takes, among } => {
                         self.place(
-                            format!("{}.triage", self.path),
+                            format!(
+                                "{}.{}",
+                                self.path,
+                                if keys.triage.is_some() { "triage" } else { "diagnose" }
+                            ),
                             takes.to_string(),
                             Some(keys.place),
                         );
@@ -148,10 +154,19 @@ impl Table<'_> {
                 };
                 let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());
                 self.row(&keys.written, "by", by.collect::<Vec<_>>().join(", "));
-                self.row(&keys.written, "within", ask.each * ask.by.len() as u64);
+                let within = ask.within.unwrap_or_else(|| ask.tried_within());
+                self.row(&keys.written, "within", within);
+                self.row(&keys.written, "rounds", ask.rounds);
+                self.row(&keys.written, "takes", optional(ask.takes));
                 self.row(&keys.written, "agrees", ask.agrees);
-                let refused = if ask.refused == Refused::Stop { "stop" } else { "next" };
-                self.row(&keys.written, "refused", refused);
+                let instead = |instead: Instead| match instead {
+                    Instead::Stop => "stop".to_string(),
+                    Instead::Next => "next".to_string(),
+                    Instead::Hold(time) => format!("hold {time}"),
+                    Instead::Play(play) => plan.names.plays[play.index()].clone(),
+                };
+                self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
+                self.row(&keys.written, "refused", instead(ask.refused));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in, sense checked.
 
+pub mod ask;
 pub mod autoscaling;
 pub mod capacity;
 pub mod changes;
@@ -13,6 +14,7 @@ pub mod launch;
 pub mod limits;
 pub mod logs;
 pub mod messages;
+pub mod openings;
 pub mod people;
 pub mod plays;
 pub mod rules;
@@ -34,6 +36,9 @@ use crate::scenario::written::document::Document;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span, Time};
 use indexmap::IndexSet;
+
+/// For so long an incident can be opened again unless said.
+const CLOSES_AFTER: Span = Span::from_secs(600);
 
 /// Where the parts of a plan are put together, and what is known to all of them.
 struct Desk<'a> {
@@ -163,6 +168,7 @@ impl Desk<'_> {
             launch: self.launch(document, &roster),
             roster,
             every,
+            closes_after: document.closes_after.map_or(CLOSES_AFTER, |span| span.value),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Words with a meaning of their own.
 
-use crate::decision::{Hold, Measured, Refused};
+use crate::decision::{Hold, Measured};
 use crate::fault::OutageMode;
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
@@ -54,15 +54,6 @@ impl Word for OutageMode {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
-    }
-}
-
-impl Word for Refused {
-    const KIND: &'static str = "`stop` or `next`";
-    const SPELLING: Spelling = Spelling::OneOf(&["stop", "next"]);
-
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        one_of(text, &[("stop", Refused::Stop), ("next", Refused::Next)])
     }
 }
 
