@@ -38,3 +38,4 @@ mod support;
 mod swarm;
 mod theory;
 mod tune;
+mod users;

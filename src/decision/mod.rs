@@ -31,11 +31,11 @@ pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use input::Input;
-pub use judged::{Judged, Row, Status, judge};
+pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, Order, Output, PlayEvent, Question, Reply,
-    Tell,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, LaunchState, Order, Output, PlayEvent,
+    Question, Reply, Tell,
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{

@@ -1,7 +1,7 @@
 //! What the monitor is told and what it says.
 
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId, Scope};
-use crate::names::{EscalationId, StepId};
+use crate::names::{EscalationId, StepId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -36,27 +36,43 @@ pub struct AlertEvent {
     pub incident: Option<IncidentId>,
 }
 
-/// Where a state machine went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AlertState {
-    Pending,
-    Firing,
-    /// Pending, then not: a near miss.
-    Cleared,
-    Resolved,
-    NoData,
-    /// Data is back after `NoData`.
-    DataBack,
-}
+worded! {
+    /// Where a state machine went.
+    pub enum AlertState {
+        Pending = "pending",
+        Firing = "firing",
+        /// Pending, then not: it almost fired.
+        Cleared = "cleared",
+        Resolved = "resolved",
+        NoData = "no-data",
+        /// Data is back after `NoData`.
+        DataBack = "data-back",
+    }
 
-/// Which part of the threshold decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BoundBy {
-    Fixed,
-    Multiple,
-    Floor,
+    /// Which part of the threshold decided.
+    pub enum BoundBy {
+        Fixed = "fixed",
+        Multiple = "multiple",
+        Floor = "floor",
+    }
+
+    /// Where a planned step of the launch stands.
+    pub enum LaunchState {
+        /// Nobody can time it, so it does not run.
+        Untimed = "untimed",
+        /// Its time has come.
+        Due = "due",
+        /// Nobody who could make its change answered.
+        Stalled = "stalled",
+        /// Its change is on its way.
+        Started = "started",
+        /// Its change is live, its message is sent.
+        Done = "done",
+        /// Its change failed.
+        Failed = "failed",
+        /// A freeze stopped it.
+        Frozen = "frozen",
+    }
 }
 
 /// Something of a response that is worth writing down but asks nobody for anything.
@@ -148,6 +164,7 @@ pub enum PlayEvent {
     /// A planned step: due, done, or what kept it from being done.
     Launch {
         step: StepId,
+        state: LaunchState,
         text: String,
     },
 }
@@ -227,11 +244,11 @@ pub struct Tell {
     pub incident: Option<IncidentId>,
 }
 
-/// How an incident ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ending {
-    Recovered,
-    Contained,
-    Open,
+worded! {
+    /// How an incident ended.
+    pub enum Ending {
+        Recovered = "recovered",
+        Contained = "contained",
+        Open = "open",
+    }
 }

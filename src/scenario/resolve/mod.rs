@@ -28,7 +28,7 @@ use crate::journal::{self, FindingRow};
 use crate::language::problem::{Problem, Problems, advice, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
-use crate::language::written::Placed;
+use crate::language::written::{OneOrMany, Placed};
 use crate::names::Names;
 use crate::people::Roster;
 use crate::scenario::plan::Plan;
@@ -139,7 +139,18 @@ impl Desk<'_> {
         let value = |span: Option<Placed<Span>>, default: u64| {
             span.map_or(Span::from_secs(default), |span| span.value)
         };
-        TelemetryPlan { every: value(every, 10).max(Span::SECOND), delay: value(delay, 20) }
+        let slow_after = written.and_then(|telemetry| telemetry.slow_after);
+        if let Some(slow_after) = &slow_after {
+            self.at_least(slow_after, Span::MILLISECOND, "every answer takes longer than nothing");
+        }
+        let errors = written.and_then(|telemetry| telemetry.errors.as_ref());
+        let errors = errors.map(|OneOrMany(kinds)| kinds.iter().map(|kind| kind.value).collect());
+        TelemetryPlan {
+            every: value(every, 10).max(Span::SECOND),
+            delay: value(delay, 20),
+            slow_after: slow_after.map(|span| span.value),
+            errors: errors.unwrap_or_default(),
+        }
     }
 
     fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
@@ -234,7 +245,7 @@ impl Desk<'_> {
         for name in names {
             let Some(id) = self.find(set, name, what) else { continue };
             if found.contains(&id) {
-                let message = format!("{} is here twice", quoted(&name.value));
+                let message = format!("{} is given twice", quoted(&name.value));
                 self.problems.push(Problem::error(name.place, message));
             } else {
                 found.push(id);

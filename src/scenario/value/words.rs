@@ -9,6 +9,7 @@ use crate::language::word::{Complaint, Spelling, Word, one_of};
 use crate::names::Dimension;
 use crate::scenario::limit::LimitKind;
 use crate::site::Balance;
+use crate::telemetry::ErrorKind;
 use crate::units::{Ratio, Span};
 use jiff::civil::Date;
 
@@ -28,6 +29,22 @@ impl Word for LimitKind {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         one_of(text, &LimitKind::ALL)
+    }
+}
+
+impl Word for ErrorKind {
+    const KIND: &'static str = "`5xx`, `given-up` or `slow`";
+    const SPELLING: Spelling = Spelling::OneOf(&["5xx", "given-up", "slow"]);
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(
+            text,
+            &[
+                ("5xx", ErrorKind::ServerErrors),
+                ("given-up", ErrorKind::GivenUp),
+                ("slow", ErrorKind::Slow),
+            ],
+        )
     }
 }
 
@@ -58,7 +75,7 @@ impl Word for Path {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         if text.contains("->") {
-            let message = format!("{} has arrows of two signs", quoted(text));
+            let message = format!("{} mixes two kinds of arrows", quoted(text));
             let hint = format!("write {}", quoted(&text.replace("->", ">")));
             return Err(Complaint::new(message, hint));
         }

@@ -16,6 +16,7 @@ use crate::scenario::written::rule::Rule;
 use crate::scenario::written::site::Site;
 use crate::scenario::written::traffic::Traffic;
 use crate::scenario::written::tune::Tune;
+use crate::telemetry::ErrorKind;
 use crate::units::{Ratio, Span};
 
 written! {
@@ -90,6 +91,12 @@ written! {
         optional every: Placed<Span> = "every";
         /// From the end of an interval until its reading is known; 20s unless said.
         optional delay: Placed<Span> = "delay";
+        /// Users whose answers take longer are affected; unless said, the smallest latency limit
+        /// of the rules, else 10s.
+        optional slow_after: Placed<Span> = "slow_after";
+        /// What counts as an error: `5xx` (failed and refused requests, the default), `given-up`,
+        /// `slow` (longer than `slow_after`).
+        optional errors: OneOrMany<Placed<ErrorKind>> = "errors";
     }
 
     /// What is normal, from the historical log.
