@@ -1,0 +1,130 @@
+//! How the site's logs are read, and what comes from a baseline made of them.
+
+use crate::language::files::read_beside;
+use crate::language::problem::quoted;
+use crate::language::written::{Entries, OneOrMany, Placed};
+use crate::logs::{Baseline, Fields, LogPlan, Moment, Pattern};
+use crate::names::Dimension;
+use crate::scenario::document::Document;
+use crate::scenario::logs::written::Logs;
+use crate::scenario::resolver::Desk;
+use crate::scenario::traffic::written::Traffic;
+use crate::traffic::{Curve, Mixes, Tool};
+use crate::units::{Rate, Ratio, Time};
+use indexmap::IndexSet;
+
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+impl Desk<'_> {
+    /// The mapping of the site's logs.
+    pub fn logs(&mut self, document: &Document) -> LogPlan {
+        let Some(logs) = &document.logs else { return LogPlan::default() };
+        let names = self.names;
+        let browsers = &names.categories[Dimension::Browser as usize];
+        let OneOrMany(planned) = logs.planned.clone().unwrap_or(OneOrMany(Vec::new()));
+        LogPlan {
+            routes: self.patterns(logs.routes.as_ref(), &names.endpoints, "endpoint"),
+            browsers: self
+                .patterns::<usize>(logs.browsers.as_ref(), browsers, "browser")
+                .into_iter()
+                .map(|(pattern, browser)| (pattern, browser as u8))
+                .collect(),
+            planned,
+            fields: fields(logs),
+        }
+    }
+
+    fn patterns<I: From<usize>>(
+        &mut self,
+        entries: Option<&Entries<Placed<String>>>,
+        set: &IndexSet<String>,
+        what: &str,
+    ) -> Vec<(Pattern, I)> {
+        let mut patterns = Vec::new();
+        for (key, name) in entries.into_iter().flat_map(|entries| &entries.0) {
+            let Some(name) = name else { continue };
+            let found = self.find(set, name, what);
+            match key.value.parse::<Pattern>() {
+                Ok(pattern) => patterns.extend(found.map(|id| (pattern, id))),
+                Err(hint) => {
+                    self.error(key.place, format!("{} is no pattern", quoted(&key.value)), &hint);
+                }
+            }
+        }
+        patterns
+    }
+
+    /// The error rate of an ordinary day: from the file, else as written.
+    pub fn baseline(&mut self, document: &Document) -> Option<Ratio> {
+        let written = document.baseline.as_ref()?;
+        let Some(from) = &written.from else { return written.error_rate };
+        let start = Moment::of(self.calendar.starts().timestamp());
+        let baseline = self.baseline_file(from)?;
+        Some(baseline.error_rate(start, start.plus(self.lasts)))
+    }
+
+    /// The curve of visits that a log's arrivals make: requests per second by the mean number of
+    /// requests of a visit.
+    pub fn curve_of_log(
+        &mut self,
+        traffic: &Traffic,
+        from: &Placed<String>,
+        (mixes, tools): (&Mixes, &[Tool]),
+    ) -> Option<Curve> {
+        if let Some(by_hour) = &traffic.by_hour {
+            let hint = "leave out `by_hour`: the log has its own hours";
+            self.error(by_hour.place, "`by_hour` does not go with `from`", hint);
+        }
+        let baseline = self.baseline_file(from)?;
+        let start = Moment::of(self.calendar.starts().timestamp());
+        let laid = match baseline.arrivals(start, self.lasts) {
+            Ok(laid) => laid,
+            Err(hour) => {
+                let (day, hour) = (DAYS[usize::from(hour / 24) % 7], hour % 24);
+                let message = format!(
+                    "{} has no {day} {hour:02}:00 to {hour:02}:59 ({})",
+                    quoted(&from.value),
+                    baseline.zone
+                );
+                let hint = "start the scenario within the log, or make the baseline from a log \
+                            of whole weeks";
+                self.error(from.place, message, hint);
+                return None;
+            }
+        };
+        let requests = mixes.tool.0.iter().zip(tools).map(|(share, tool)| share * tool.requests);
+        let requests: f64 = requests.sum();
+        let mut curve = laid.curve;
+        for point in &mut curve.points {
+            point.rate = Rate(point.rate.0 / requests.max(1.0));
+        }
+        if curve.cumulative(Time::ZERO + self.lasts) == 0.0 {
+            let message = format!("in {} nobody comes at that time", quoted(&from.value));
+            self.error(from.place, message, "start the scenario at another time");
+        }
+        Some(curve)
+    }
+
+    fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
+        let text = read_beside(self.problems, from)?;
+        Baseline::read(&text)
+            .map_err(|why| {
+                let message = format!("{} is no baseline: {why}", quoted(&from.value));
+                self.error(from.place, message, "make one with `sim baseline LOG… -o FILE`");
+            })
+            .ok()
+    }
+}
+
+fn fields(logs: &Logs) -> Fields {
+    let Some(fields) = logs.fields.clone() else { return Fields::default() };
+    Fields {
+        time: fields.time,
+        elapsed: fields.elapsed,
+        status: fields.status,
+        path: fields.path,
+        agent: fields.agent,
+        named: [fields.browser, fields.login, fields.account, fields.tool],
+    }
+}
