@@ -59,7 +59,8 @@ fn plan() -> Plan {
 
 /// Pushes a log in pieces, as files are read, and gives the requests in it.
 fn feed(log: &[u8], mut each: impl FnMut(Step<'_>)) -> u64 {
-    let mut feed = Feed::new(Options::default());
+    let disorder = Some(Span::from_secs(10));
+    let mut feed = Feed::new(Options { disorder, ..Options::default() });
     for piece in log.chunks(1 << 16) {
         feed.push(piece);
         while feed.step(&mut |request| each(Step::Request(request))) {}

@@ -66,6 +66,8 @@
 //! assert!(entries > 100 && story.expectations().all(|expectation| expectation.met));
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod campaign;
 pub mod capacity;
 pub mod change;

@@ -19,6 +19,14 @@ fn said(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
+#[test]
+fn thresholds_are_exact_to_the_last_request() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let (code, out, err) = said(&data, &["test", "thresholds.test.yaml"]);
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.contains("thresholds.test.yaml: 10 passed, 0 failed\n"), "{out}");
+}
+
 /// The example, its rule tests, and a change to these.
 fn rule_tests(part: &str, instead: &str) -> TempDir {
     let folder = TempDir::new().expect("a folder");

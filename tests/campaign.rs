@@ -119,7 +119,7 @@ fn a_precision_is_reached_or_given_up() {
     let two = WorkerPool::new(2).expect("threads");
     let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
     assert_eq!(wide.ending, Ending::Precise { precision: 0.9 });
-    assert_eq!(wide.rows.len() as u64 % sim::campaign::BATCH, 0);
+    assert_eq!(wide.rows.len() as u64 % sim::measure::BATCH, 0);
     let one = campaign.run_until_precise(0.9, 500, &WorkerPool::new(1).expect("a thread"), &watch);
     assert_eq!(one, wide, "where it ends does not depend on the threads");
     let strict = campaign.run_until_precise(0.000_1, 70, &two, &watch);

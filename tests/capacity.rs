@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use proptest::prelude::*;
 use sim::campaign::WorkerPool;
 use sim::capacity::{
-    Arena, CaseKind, Check, Question, Status, Watch, by_formula, cases, fewest, recovery, search,
+    CaseKind, Check, LoadTest, Question, Status, Watch, by_formula, cases, fewest, recovery, search,
 };
 use sim::measure::erlang;
 use sim::scenario::Plan;
@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 /// One tier of exponential service times, and visitors who ask once: M/M/c.
-const QUEUE: &str = "
+pub const QUEUE: &str = "
 scenario: A queue
 starts: 2018-11-07T17:00 America/New_York
 lasts: 1h
@@ -33,7 +33,7 @@ capacity: {headroom: 30%, latency: p95 < 500ms, errors: < 1%}
 ";
 
 /// The same site in front of one that is slow, with zones and room to spare.
-const PAIR: &str = "
+pub const PAIR: &str = "
 scenario: A pair
 starts: 2018-11-07T17:00 America/New_York
 lasts: 1h
@@ -62,7 +62,7 @@ fn longer(servers: u32, load: f64, mean: f64, t: f64) -> f64 {
     let (spare, t) = (f64::from(servers) - 1.0 - load, t / mean);
     // The limit where one server fewer would just carry the load.
     let waited = if spare.abs() < 1e-9 { t } else { -(-t * spare).exp_m1() / spare };
-    (-t).exp() * (1.0 + erlang::erlang_c(servers, load) * waited)
+    (-t).exp() * (1.0 + erlang::erlang_c(servers.into(), load) * waited)
 }
 
 /// The arrivals per second at which 5 % of the customers are there for longer than `t`.
@@ -86,8 +86,8 @@ fn a_queue_breaks_where_the_formula_of_erlang_says() {
         let question = Question::new(&plan);
         let all = cases(&plan, &question.objectives, Rate(question.peak.visits), None);
         let (peak, case) = (question.peak.visits, &all.cases[0]);
-        let arena = Arena { plan: &plan, objectives: &question.objectives, case, peak };
-        let found = search(&arena, 1.5, 0.03, Vec::new(), &|| false).expect("not stopped");
+        let load_test = LoadTest { plan: &plan, objectives: &question.objectives, case, peak };
+        let found = search(&load_test, 1.5, 0.03, Vec::new(), &|| false).expect("not stopped");
         let known = breaking_rate(servers, 0.1, 0.5) / peak;
         let (low, high) = (found.low.expect("one holds"), found.high.expect("one does not"));
         assert!(low <= known && known <= high, "{servers}: {low} to {high}, known {known}");
@@ -100,9 +100,9 @@ fn formula_and_simulation_agree_where_they_should() {
     let plan = plan(QUEUE, &[("traffic.visits.0.rate", "56/s")]);
     let question = Question::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(56.0), None);
-    let arena =
-        Arena { plan: &plan, objectives: &question.objectives, case: &all.cases[0], peak: 56.0 };
-    let played = arena.play(1.0, &|| false).expect("not stopped");
+    let load_test =
+        LoadTest { plan: &plan, objectives: &question.objectives, case: &all.cases[0], peak: 56.0 };
+    let played = load_test.play(1.0, &|| false).expect("not stopped");
     let formula = by_formula(&plan, &question.objectives, &all.cases[0], 56.0);
     let close = |a: f64, b: f64, within: f64| assert!((a / b - 1.0).abs() < within, "{a}, {b}");
     let (tier, seen) = (&formula.tiers[0], &played.outcome.tiers[0]);
@@ -206,10 +206,10 @@ fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
     let question = Question::new(&plan);
     let (objectives, peak) = (&question.objectives, question.peak.visits);
     let all = cases(&plan, objectives, Rate(peak), None);
-    let arena = Arena { plan: &plan, objectives, case: &all.cases[0], peak };
-    let breaking = search(&arena, 2.0, 0.15, Vec::new(), &|| false).expect("not stopped");
+    let load_test = LoadTest { plan: &plan, objectives, case: &all.cases[0], peak };
+    let breaking = search(&load_test, 2.0, 0.15, Vec::new(), &|| false).expect("not stopped");
     let api = plan.names.tiers.get_index_of("vets-api").expect("there");
-    let found = recovery(&arena, &breaking, api.into(), &|| false).expect("not stopped");
+    let found = recovery(&load_test, &breaking, api.into(), &|| false).expect("not stopped");
     let found = found.expect("it bears something");
     assert!(found.is_hysteresis(), "{found:?}");
     assert!(found.recovers.is_none_or(|recovers| recovers < 0.8 * found.bears), "{found:?}");
@@ -220,9 +220,9 @@ fn objectives_that_nothing_meets_have_no_breaking_point() {
     let plan = plan(QUEUE, &[("capacity.latency", "p95 < 1ms")]);
     let question = Question::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(40.0), None);
-    let arena =
-        Arena { plan: &plan, objectives: &question.objectives, case: &all.cases[0], peak: 40.0 };
-    let found = search(&arena, 1.0, 0.1, Vec::new(), &|| false).expect("not stopped");
+    let load_test =
+        LoadTest { plan: &plan, objectives: &question.objectives, case: &all.cases[0], peak: 40.0 };
+    let found = search(&load_test, 1.0, 0.1, Vec::new(), &|| false).expect("not stopped");
     assert_eq!((found.low, found.at), (None, None));
     assert!(found.high.is_some_and(|high| high < 0.1), "{:?}", found.high);
     assert_eq!(question.by_formula().verdict(), Status::Missed);

@@ -273,7 +273,7 @@ mod tuning {
         );
         assert_eq!(code, 0, "{out}{error}");
         for words in
-            ["take", "It finds 3 of 3 faults", "0 false alarms on 4 simulated days of 30m", "Use "]
+            ["take", "It finds 3 of 3 faults", "0 of 4 quiet days have a false alarm", "Use "]
         {
             assert!(out.contains(words), "no {words:?} in\n{out}");
         }

@@ -80,15 +80,16 @@ fn many_trials_are_told_as_long_as_they_are_of_this_scenario() {
 
     let trials = folder.path().join("run/trials.jsonl");
     let text = fs::read_to_string(&trials).expect("there");
-    for other in [
-        text.replacen("\"seed\":20181107", "\"seed\":1", 1),
-        text.replacen("\"of\":1", "\"of\":2", 1),
-        "picnic\n".to_string(),
-        text[..text.len() / 2].to_string(),
+    for (other, code) in [
+        (text.replacen("\"seed\":20181107", "\"seed\":1", 1), 0),
+        (text.replacen("\"of\":1", "\"of\":2", 1), 1),
+        ("picnic\n".to_string(), 1),
+        (text[..text.len() / 2].to_string(), 1),
     ] {
         assert_ne!(other, text);
         fs::write(&trials, other).expect("written");
-        sim(folder.path()).args(["report", "run", "--quiet"]).assert().code(0);
+        // Trials of another day are no concern of this one; damaged ones are said.
+        sim(folder.path()).args(["report", "run", "--quiet"]).assert().code(code);
         assert!(!page().contains("trials of the same plan"), "trials of something else are told");
     }
 }

@@ -89,11 +89,10 @@ fn try_out(plan: &Plan, trial: Trial, change: ChangeId, stop: &dyn Fn() -> bool)
         }
     }
     let header = scenario::header(&chosen, trial.number, trial.seed);
-    let mut gameday = Gameday::new(&chosen, &header, trial).without_readings();
-    while gameday.step().is_some() {
-        if stop() {
-            return None;
-        }
+    let mut gameday = Gameday::new(&chosen, &header, trial).without_readings().stopped_by(stop);
+    while gameday.step().is_some() {}
+    if gameday.is_stopped() {
+        return None;
     }
     let story = gameday.finish().story;
     let judged = story.judged(&plan.expect);

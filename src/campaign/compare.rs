@@ -1,7 +1,7 @@
 //! Two campaigns with the same luck and one change between them, trial by trial.
 
 use super::{Headline, Results, Row};
-use crate::measure::estimate::{self, Estimate};
+use crate::measure::estimate::{self, Estimate, Estimator, PairedDifference};
 
 /// One headline in both campaigns.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,12 +50,12 @@ fn difference(
             (None, None) => {}
         }
     }
-    let changes: Vec<f64> = firsts.iter().zip(&seconds).map(|(one, two)| two - one).collect();
+    let pairs = firsts.iter().copied().zip(seconds.iter().copied());
     Difference {
         headline: headline.clone(),
         first: estimate::mean(&firsts),
         second: estimate::mean(&seconds),
-        difference: estimate::mean(&changes),
+        difference: PairedDifference::of(pairs).estimate(),
         only_first,
         only_second,
     }
@@ -88,6 +88,7 @@ mod tests {
             mode: "simulated".into(),
             scenario_hash: "cafe".into(),
             seed: 1,
+            lasts: crate::units::Span::from_secs(3_600),
             headlines: vec![headline("total")],
         };
         let row = |(trial, value): &(u64, Option<f64>)| Row {
@@ -108,7 +109,7 @@ mod tests {
         let found = &differences(&results(&numbered(0.0)), &results(&numbered(-30.0)))[0];
         let difference = found.difference.expect("pairs");
         assert_eq!((difference.n, difference.value), (6, -30.0));
-        assert_eq!(difference.half_width(), Some(0.0));
+        assert_eq!(difference.half_width(), None, "six times the same is no certainty");
         assert!(found.first.expect("values").half_width() > Some(300.0));
     }
 

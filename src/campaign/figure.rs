@@ -1,15 +1,19 @@
 //! What all trials together say of each headline.
 
 use super::{Headline, Results, Unit};
-use crate::measure::estimate::{self, Estimate};
+use crate::measure::estimate::{Estimate, Estimator, Mean, Precision, Quantile, Rate, Share};
 
 /// A headline over all trials.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// What was asked.
     pub headline: Headline,
-    /// The mean, or the probability; `None` if no trial has a value.
+    /// The mean, the rate, or the probability; `None` if no trial has a value.
     pub mean: Option<Estimate>,
+    /// What estimated it.
+    pub estimator: &'static str,
+    /// How well it is known.
+    pub precision: Precision,
     /// The 50th, 90th and 99th percentile; `None` for probabilities.
     pub percentiles: [Option<Estimate>; 3],
 }
@@ -19,69 +23,100 @@ impl Figure {
     pub fn n(&self) -> u64 {
         self.mean.map_or(0, |mean| mean.n)
     }
+}
 
-    /// Half the width of the mean's interval: of a probability as it is, else relative to the mean.
-    /// `None` while the interval is not known; 0 if there is nothing to measure.
-    pub fn relative_half_width(&self) -> Option<f64> {
-        let Some(mean) = self.mean else { return Some(0.0) };
-        let half = mean.half_width()?;
-        Some(match self.headline.unit {
-            Unit::Chance => half,
-            _ if half == 0.0 => 0.0,
-            _ => half / mean.value.abs(),
-        })
-    }
+/// How well the headlines of a campaign are known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Precisions {
+    /// The headline with the widest interval for what it is, and half its width: of a probability
+    /// as it is, else relative to the figure.
+    pub widest: Option<(Headline, f64)>,
+    /// Headlines with too few values for their interval to be trusted.
+    pub too_few: Vec<Headline>,
+    /// Headlines that could not be judged: nothing was measured, or nothing varied.
+    pub not_judged: Vec<Headline>,
 }
 
 /// Every headline over all trials.
 pub fn figures(results: &Results) -> Vec<Figure> {
     let headlines = results.identity.headlines.iter().enumerate();
-    headlines.map(|(position, headline)| figure(headline, &values(results, position))).collect()
+    headlines.map(|(position, headline)| figure(results, position, headline)).collect()
 }
 
-/// The headline whose interval is widest for what it is, with half its width; infinite while it
-/// has none.
-pub fn widest_interval(results: &Results) -> Option<(Headline, f64)> {
+/// How well each headline is known.
+pub fn precisions(results: &Results) -> Precisions {
+    let mut all = Precisions::default();
+    for (position, headline) in results.identity.headlines.iter().enumerate() {
+        match estimated(results, headline, &values(results, position)).2 {
+            Precision::Within(half) => {
+                if all.widest.as_ref().is_none_or(|(_, widest)| half > *widest) {
+                    all.widest = Some((headline.clone(), half));
+                }
+            }
+            Precision::TooFew => all.too_few.push(headline.clone()),
+            Precision::CannotJudge => all.not_judged.push(headline.clone()),
+        }
+    }
+    all
+}
+
+/// How well each headline is known, in order.
+pub(super) fn known(results: &Results) -> Vec<Precision> {
     let headlines = results.identity.headlines.iter().enumerate();
-    let widths = headlines.map(|(position, headline)| {
-        let values = values(results, position);
-        let mean = mean_of(headline, &values);
-        let figure = Figure { headline: headline.clone(), mean, percentiles: [None; 3] };
-        let width = figure.relative_half_width().unwrap_or(f64::INFINITY);
-        (figure.headline, width)
-    });
-    widths.max_by(|one, other| one.1.total_cmp(&other.1))
+    let known = headlines
+        .map(|(position, headline)| estimated(results, headline, &values(results, position)).2);
+    known.collect()
 }
 
 fn values(results: &Results, position: usize) -> Vec<f64> {
     results.rows.iter().filter_map(|row| row.values[position]).collect()
 }
 
-fn mean_of(headline: &Headline, values: &[f64]) -> Option<Estimate> {
+/// The figure, what estimated it, and how well it is known.
+fn estimated(
+    results: &Results,
+    headline: &Headline,
+    values: &[f64],
+) -> (Option<Estimate>, &'static str, Precision) {
     match headline.unit {
         Unit::Chance => {
-            let hits = values.iter().filter(|value| **value > 0.5).count();
-            estimate::share(hits as u64, values.len() as u64)
+            let hits = values.iter().filter(|value| **value > 0.5).count() as u64;
+            of(&Share { hits, trials: values.len() as u64 })
         }
-        _ => estimate::mean(values),
+        Unit::PerDay => {
+            // Each trial says its number of events as a rate over its own length.
+            let each = results.identity.lasts.seconds() / 86_400.0;
+            let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
+            let (rate, name, precision) =
+                of(&Rate { events, exposure: each * values.len() as f64 });
+            (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
+        }
+        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes => of(&Mean(values)),
     }
 }
 
-fn figure(headline: &Headline, values: &[f64]) -> Figure {
-    let mean = mean_of(headline, values);
+fn of<E: Estimator>(estimator: &E) -> (Option<Estimate>, &'static str, Precision) {
+    (estimator.estimate(), E::NAME, estimator.precision())
+}
+
+fn figure(results: &Results, position: usize, headline: &Headline) -> Figure {
+    let values = values(results, position);
+    let (mean, estimator, precision) = estimated(results, headline, &values);
     let mut percentiles = [None; 3];
     if headline.unit != Unit::Chance {
-        let mut sorted = values.to_vec();
+        let mut sorted = values;
         sorted.sort_by(f64::total_cmp);
-        percentiles = [0.5, 0.9, 0.99].map(|quantile| estimate::quantile(&sorted, quantile));
+        percentiles =
+            [0.5, 0.9, 0.99].map(|quantile| Quantile { sorted: &sorted, quantile }.estimate());
     }
-    Figure { headline: headline.clone(), mean, percentiles }
+    Figure { headline: headline.clone(), mean, estimator, precision, percentiles }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Ending, Identity, Row};
     use super::*;
+    use crate::units::Span;
 
     fn results(unit: Unit, values: &[Option<f64>]) -> Results {
         let identity = Identity {
@@ -91,6 +126,7 @@ mod tests {
             mode: "simulated".into(),
             scenario_hash: "cafe".into(),
             seed: 1,
+            lasts: Span::from_secs(1_800),
             headlines: vec![Headline { name: "x".into(), unit }],
         };
         let row = |(trial, value): (usize, &Option<f64>)| Row {
@@ -110,18 +146,40 @@ mod tests {
         assert_eq!(figures[0].percentiles[1].expect("two").value, 80.0);
     }
 
+    fn precision(unit: Unit, values: &[Option<f64>]) -> Precision {
+        known(&results(unit, values))[0]
+    }
+
     #[test]
-    fn relative_half_width_is_relative_but_for_probabilities() {
-        let half = [Some(1.0), Some(0.0), Some(1.0), Some(0.0)];
-        let chance = widest_interval(&results(Unit::Chance, &half)).expect("one").1;
-        let amount = widest_interval(&results(Unit::Users, &half)).expect("one").1;
-        assert!((0.3..0.4).contains(&chance), "{chance}");
-        assert!(amount > 1.0, "{amount}");
-        assert_eq!(
-            widest_interval(&results(Unit::Users, &[Some(3.0)])).expect("one").1,
-            f64::INFINITY
-        );
-        assert_eq!(widest_interval(&results(Unit::Users, &[None, None])).expect("one").1, 0.0);
-        assert_eq!(widest_interval(&results(Unit::Users, &[Some(0.0); 9])).expect("one").1, 0.0);
+    fn precision_is_relative_but_for_probabilities() {
+        let half: Vec<Option<f64>> = (0..40).map(|n| Some(f64::from(n % 2))).collect();
+        let Precision::Within(chance) = precision(Unit::Chance, &half) else { panic!("known") };
+        let Precision::Within(amount) = precision(Unit::Users, &half) else { panic!("known") };
+        assert!((0.14..0.16).contains(&chance), "{chance}");
+        assert!((0.3..0.35).contains(&amount), "{amount}");
+        let all = precisions(&results(Unit::Users, &half));
+        assert_eq!(all.widest.expect("one").1, amount);
+    }
+
+    #[test]
+    fn nothing_measured_is_not_precise() {
+        assert_eq!(precision(Unit::Users, &[Some(3.0)]), Precision::TooFew);
+        assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::CannotJudge);
+        assert_eq!(precision(Unit::Users, &[Some(0.0); 64]), Precision::CannotJudge);
+        assert_eq!(precision(Unit::PerDay, &[Some(0.0); 64]), Precision::CannotJudge);
+        let all = precisions(&results(Unit::Seconds, &[None; 64]));
+        assert_eq!((all.widest, all.not_judged.len()), (None, 1));
+    }
+
+    #[test]
+    fn alarms_per_day_are_counted() {
+        // Runs of half an hour, one alarm in each of the first three of 96: 1.5 a day.
+        let values: Vec<Option<f64>> =
+            (0..96).map(|n| Some(if n < 3 { 48.0 } else { 0.0 })).collect();
+        let figure = &figures(&results(Unit::PerDay, &values))[0];
+        let rate = figure.mean.expect("trials");
+        assert_eq!((figure.estimator, rate.n, rate.value), ("rate (Garwood)", 96, 1.5));
+        let (low, high) = (rate.low.expect("low"), rate.high.expect("high"));
+        assert!((low - 0.309_336).abs() < 1e-4 && (high - 4.383_6).abs() < 1e-3, "{rate:?}");
     }
 }

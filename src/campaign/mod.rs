@@ -14,7 +14,7 @@ mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use compare::{Difference, differences};
-pub use figure::{Figure, figures, widest_interval};
+pub use figure::{Figure, Precisions, figures, precisions};
 pub use question::{Headline, Unit};
 pub use results::{Ending, Identity, Results, Row};
 pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
@@ -22,13 +22,11 @@ pub use workers::WorkerPool;
 
 use crate::gameday::{Gameday, Trial};
 use crate::journal::Header;
+use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use question::{Evidence, Question};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// As many trials are played between two looks at the precision: a number of its own, so that
-/// where a campaign ends does not depend on the number of threads.
-pub const BATCH: u64 = 64;
 
 /// A plan and a seed, ready to be played many times.
 pub struct Campaign<'p> {
@@ -37,6 +35,8 @@ pub struct Campaign<'p> {
     identity: Identity,
     questions: Vec<Question>,
     run_ids: RunIds,
+    /// Trials that were played before.
+    known: BTreeMap<u64, Row>,
 }
 
 impl<'p> Campaign<'p> {
@@ -51,10 +51,11 @@ impl<'p> Campaign<'p> {
             mode: header.mode.clone(),
             scenario_hash: header.scenario_hash.clone(),
             seed,
+            lasts: plan.lasts,
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };
         let run_ids = RunIds::new(plan, seed);
-        Campaign { plan, header, identity, questions, run_ids }
+        Campaign { plan, header, identity, questions, run_ids, known: BTreeMap::new() }
     }
 
     /// Which campaign this is.
@@ -62,14 +63,31 @@ impl<'p> Campaign<'p> {
         &self.identity
     }
 
+    /// The same campaign, of which these trials need not be played again. Rows that cannot be of it
+    /// are left out.
+    pub fn with_known(mut self, rows: Vec<Row>) -> Self {
+        let headlines = self.identity.headlines.len();
+        let of_it = rows.into_iter().filter(|row| row.values.len() == headlines);
+        self.known.extend(of_it.map(|row| (row.trial, row)));
+        self
+    }
+
+    /// Whether a trial need not be played again.
+    pub fn knows(&self, number: u64) -> bool {
+        self.known.contains_key(&number)
+    }
+
     /// Plays one trial to its end; `None` if it was stopped before.
     pub fn play(&self, number: u64, stop: &dyn Fn() -> bool) -> Option<Row> {
+        if let Some(row) = self.known.get(&number) {
+            return Some(row.clone());
+        }
         let trial = Trial { seed: self.identity.seed, number };
-        let mut gameday = Gameday::new(self.plan, &self.header, trial).without_readings();
-        while gameday.step().is_some() {
-            if stop() {
-                return None;
-            }
+        let mut gameday =
+            Gameday::new(self.plan, &self.header, trial).without_readings().stopped_by(stop);
+        while gameday.step().is_some() {}
+        if gameday.is_stopped() {
+            return None;
         }
         let story = gameday.finish().story;
         let evidence = Evidence::new(self.plan, &story);
@@ -87,7 +105,7 @@ impl<'p> Campaign<'p> {
         workers.collect(trials, &play)
     }
 
-    /// Plays trials until every headline is known to `precision`, or there are `most` of them.
+    /// Plays trials until every headline is known within `precision`, or there are `most` of them.
     pub fn run_until_precise(
         &self,
         precision: f64,
@@ -97,15 +115,16 @@ impl<'p> Campaign<'p> {
     ) -> Results {
         let mut results =
             Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
+        let mut stopping = Stopping::new(precision);
         loop {
             let from = results.rows.len() as u64;
-            let to = (from + BATCH).min(most);
+            let to = stopping.next(from).min(most);
             results.rows.extend(self.run(from..to, workers, watch));
             if (results.rows.len() as u64) < to {
                 results.ending = Ending::Interrupted { wanted: most };
                 return results;
             }
-            if widest_interval(&results).is_some_and(|(_, width)| width <= precision) {
+            if stopping.look(figure::known(&results).into_iter()) {
                 results.ending = Ending::Precise { precision };
                 return results;
             }

@@ -1,6 +1,7 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
 use super::question::Headline;
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// Which campaign this is: everything that its rows depend on but their numbers.
@@ -18,6 +19,8 @@ pub struct Identity {
     pub scenario_hash: String,
     /// The seed of all trials.
     pub seed: u64,
+    /// How long each of them lasts.
+    pub lasts: Span,
     /// What is asked of every trial, in the order of the answers.
     pub headlines: Vec<Headline>,
 }
@@ -40,7 +43,7 @@ pub enum Ending {
     Whole,
     /// Stopped by the user before this many trials.
     Interrupted { wanted: u64 },
-    /// Every headline is known at least this precisely.
+    /// Every headline that can be judged is known at least this precisely.
     Precise { precision: f64 },
     /// The most trials allowed, and not every headline is known this precisely.
     PrecisionNotReached { precision: f64 },

@@ -125,25 +125,25 @@ pub fn cases(
     visits: Rate,
     slow: Option<SlowTier>,
 ) -> Cases {
-    let mut bench = Bench { plan, visits, cases: Vec::new(), left_out: Vec::new() };
-    bench.add(CaseKind::Normal, "as planned".to_string(), |_| {});
-    bench.zones_lost(objectives.zones_lost);
-    bench.instances_out(CaseKind::InstanceLost, None);
-    bench.cold(&objectives.cold);
-    bench.instances_out(CaseKind::RollingDeploy, objectives.deploy);
-    bench.slow(slow);
-    Cases { cases: bench.cases, left_out: bench.left_out }
+    let mut builder = CaseBuilder { plan, visits, cases: Vec::new(), left_out: Vec::new() };
+    builder.add(CaseKind::Normal, "as planned".to_string(), |_| {});
+    builder.zones_lost(objectives.zones_lost);
+    builder.instances_out(CaseKind::InstanceLost, None);
+    builder.cold(&objectives.cold);
+    builder.instances_out(CaseKind::RollingDeploy, objectives.deploy);
+    builder.slow(slow);
+    Cases { cases: builder.cases, left_out: builder.left_out }
 }
 
 /// Where cases are put together.
-struct Bench<'p> {
+struct CaseBuilder<'p> {
     plan: &'p Plan,
     visits: Rate,
     cases: Vec<Case>,
     left_out: Vec<String>,
 }
 
-impl Bench<'_> {
+impl CaseBuilder<'_> {
     fn add(&mut self, kind: CaseKind, title: String, change: impl FnOnce(&mut Case)) {
         let site = self.plan.site.clone();
         let judged = vec![true; site.endpoints.len()];

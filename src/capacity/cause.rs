@@ -232,6 +232,10 @@ fn strains(plan: &Plan, objectives: &CapacityPlan, point: &Point) -> Vec<Step> {
 /// where they agree.
 pub fn effects(formula: &Outcome, point: &Point) -> Vec<String> {
     let seen = &point.outcome;
+    if !formula.steady || !seen.steady {
+        // Without a long run there is nothing that the two could agree about.
+        return Vec::new();
+    }
     let far = |a: f64, b: f64| (a - b).abs() > AGREE * a.abs().max(b.abs());
     let latency = match (formula.latency, seen.latency) {
         (Some(a), Some(b)) => far(a, b),

@@ -4,7 +4,8 @@ use super::case::{self, Case, CaseKind, SlowTier};
 use super::cause::{self, Bottleneck, Held, Step};
 use super::formula::Formula;
 use super::outcome::{Outcome, Status};
-use super::point::{Arena, Point};
+use super::point::{LoadTest, Point};
+use super::ramp::{Ramp, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
@@ -64,6 +65,9 @@ pub struct Check {
     pub steps: Vec<Step>,
     /// Whether it recovers at the loads that it bore; `None`: it bears none.
     pub recovery: Option<Recovery>,
+    /// What users go through until groups that scale have grown; `None`: none does.
+    #[serde(default)]
+    pub ramp: Option<Ramp>,
     /// What runs out and is not a thread, at the peak.
     pub limits: Vec<LimitRow>,
     pub sizing: Option<Sizing>,
@@ -126,8 +130,8 @@ impl<'p> Question<'p> {
         case::cases(self.plan, &self.objectives, Rate(self.peak.visits), self.slow)
     }
 
-    fn arena<'a>(&'a self, case: &'a Case) -> Arena<'a> {
-        Arena { plan: self.plan, objectives: &self.objectives, case, peak: self.peak.visits }
+    fn load_test<'a>(&'a self, case: &'a Case) -> LoadTest<'a> {
+        LoadTest { plan: self.plan, objectives: &self.objectives, case, peak: self.peak.visits }
     }
 
     fn formula<'a>(&'a self, case: &Case) -> Formula<'a> {
@@ -185,6 +189,7 @@ impl<'p> Question<'p> {
             left_out,
             steps: Vec::new(),
             recovery: None,
+            ramp: None,
             limits: scenario::limit_rows(self.plan, self.times()),
             assumed: self.assumed(),
             simulated: false,
@@ -212,18 +217,26 @@ impl<'p> Question<'p> {
 
     /// How many parts [`Question::play`] has.
     pub fn parts(&self) -> u64 {
-        self.cases().cases.len() as u64 + CURVE.len() as u64 + 2
+        self.cases().cases.len() as u64 + CURVE.len() as u64 + 3
     }
 
     /// The same as [`Question::by_formula`], and all of it played. `None` if it was stopped.
     pub fn play(&self, workers: &WorkerPool, watch: &Watch) -> Option<Check> {
         let mut check = self.by_formula();
         let cases = self.cases().cases;
+        if self.load_test(&cases[0]).most() < 1.0 {
+            check.left_out.push(format!(
+                "anything played: {:.0} requests a second at the peak are more than can be played \
+                 in reasonable time, so formulas alone say what there is to say",
+                check.cases[0].formula.requests
+            ));
+            return Some(check);
+        }
         let one = |number: u64| {
             let number = number as usize;
-            let arena = self.arena(&cases[number]);
+            let load_test = self.load_test(&cases[number]);
             let result = &check.cases[number];
-            let found = self.play_case(&arena, result, watch.stop);
+            let found = self.play_case(&load_test, result, watch.stop);
             (watch.done)();
             found
         };
@@ -250,14 +263,14 @@ impl<'p> Question<'p> {
     /// A case at the peak, and its breaking point.
     fn play_case(
         &self,
-        arena: &Arena,
+        load_test: &LoadTest,
         result: &CaseResult,
         stop: &dyn Fn() -> bool,
     ) -> Option<(Point, Breaking)> {
-        let narrow = if arena.case.kind == CaseKind::Normal { NARROW } else { ROUGH };
-        let point = arena.play(1.0, stop)?;
+        let narrow = if load_test.case.kind == CaseKind::Normal { NARROW } else { ROUGH };
+        let point = load_test.play(1.0, stop)?;
         let guess = result.formula_breaks.filter(|breaks| *breaks > 0.01).unwrap_or(1.0);
-        let breaking = search(arena, guess, narrow, vec![point.clone()], stop)?;
+        let breaking = search(load_test, guess, narrow, vec![point.clone()], stop)?;
         Some((point, breaking))
     }
 
@@ -276,7 +289,7 @@ impl<'p> Question<'p> {
         workers: &WorkerPool,
         watch: &Watch,
     ) -> Option<()> {
-        let arena = self.arena(case);
+        let load_test = self.load_test(case);
         let busiest = self.busiest(&check.cases[0]);
         let breaking = check.cases[0].breaking.as_mut().expect("just played");
         let known = breaking.clone();
@@ -285,9 +298,12 @@ impl<'p> Question<'p> {
         let curve = CURVE.len() as u64;
         let one = |number: u64| {
             let found = if number < curve {
-                Extra::Point(Box::new(arena.play(around * CURVE[number as usize], watch.stop)?))
+                let multiple = (around * CURVE[number as usize]).min(load_test.most());
+                Extra::Point(Box::new(load_test.play(multiple, watch.stop)?))
+            } else if number == curve + 2 {
+                Extra::Ramp(ramp(self.plan, &self.objectives, self.times(), watch.stop)?)
             } else if number == curve {
-                Extra::Recovery(recovery(&arena, &known, busiest, watch.stop)?)
+                Extra::Recovery(recovery(&load_test, &known, busiest, watch.stop)?)
             } else {
                 let sizing = sizing.map(|sizing| {
                     sizing::play(self.plan, &self.objectives, self.peak.visits, sizing, watch.stop)
@@ -300,14 +316,15 @@ impl<'p> Question<'p> {
             (watch.done)();
             Some(found)
         };
-        let extras = workers.collect(0..curve + 2, &one);
-        if (extras.len() as u64) < curve + 2 {
+        let extras = workers.collect(0..curve + 3, &one);
+        if (extras.len() as u64) < curve + 3 {
             return None;
         }
         for extra in extras {
             match extra {
                 Extra::Point(point) => breaking.points.push(*point),
                 Extra::Recovery(found) => check.recovery = found,
+                Extra::Ramp(found) => check.ramp = found,
                 Extra::Sizing(Some(found)) => check.sizing = Some(found),
                 Extra::Sizing(None) => {}
             }
@@ -322,6 +339,7 @@ impl<'p> Question<'p> {
 enum Extra {
     Point(Box<Point>),
     Recovery(Option<Recovery>),
+    Ramp(Option<Ramp>),
     Sizing(Option<Sizing>),
 }
 
@@ -363,7 +381,9 @@ impl Check {
     pub fn verdict(&self) -> Status {
         let over = self.limits.iter().filter(|limit| limit.status == "over");
         let over = over.map(|_| Status::Missed);
-        let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]).chain(over);
+        let ramp = self.ramp.iter().map(|ramp| ramp.status);
+        let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]);
+        let all = all.chain(over).chain(ramp);
         let all: Vec<Status> = all.collect();
         let worst = [Status::Missed, Status::Open].into_iter().find(|one| all.contains(one));
         worst.unwrap_or(Status::Met)

@@ -6,7 +6,11 @@
 //! takes an instance out; waits at different tiers are independent. Callers that pick the least
 //! busy instance are taken to share one queue. Service times that are not exponential stretch or
 //! shorten waits by (1 + c²) / 2, with c² the variance over the square of the mean (Allen and
-//! Cunneen's approximation of G/G/m, here with Poisson arrivals).
+//! Cunneen's approximation of G/G/m, here with Poisson arrivals), as far as the queue has room.
+//!
+//! A tier that is offered more than it can serve has no long run of its own: its queue is full, and
+//! who is let in depends on who goes away, which no formula here knows. Such figures are bounds,
+//! and an [`Outcome`] says that it is not steady.
 
 use super::case::Case;
 use super::outcome::{Outcome, Status, TierOutcome};
@@ -17,9 +21,6 @@ use crate::site::{Balance, SitePlan, Tier, offered, per_visit};
 use crate::units::Rate;
 use statrs::distribution::{ContinuousCDF, Gamma};
 
-/// More servers than this are counted as so many with the same utilisation, and more places to wait
-/// make no difference.
-const MANY: u32 = 4_000;
 /// Rounds in which waits reach the callers' threads, and those the waits.
 const ROUNDS: usize = 8;
 
@@ -112,6 +113,7 @@ impl<'p> Formula<'p> {
             p95: self.latency(&flow, 0.95),
             errors,
             requests: flow.rates.iter().sum(),
+            steady: flow.steady,
             status: Status::of(self.meets(latency, errors)),
             tiers: tiers.collect(),
         }
@@ -153,35 +155,57 @@ impl<'p> Formula<'p> {
     /// Waits and holds along every path, to where they agree with each other.
     fn flow(&self, visits: f64) -> Flow {
         let rates: Vec<f64> = self.per_visit.iter().map(|requests| requests * visits).collect();
+        let loads = offered(&self.site, &self.plan.traffic, Rate(visits));
         let mut flow = Flow::new(&self.site, rates);
+        flow.steady = loads.iter().all(|load| load.calls == 0.0 || load.utilisation() < 1.0);
         for _ in 0..ROUNDS {
             flow.round(&self.site);
         }
         flow
     }
 
-    /// A percentile over the judged endpoints.
+    /// How long visitors wait. Where a tier is overloaded, those who go away make room for others:
+    /// then nothing is gained by counting them too.
+    fn patience(&self, flow: &Flow) -> f64 {
+        if flow.steady { self.plan.traffic.patience.seconds() } else { f64::INFINITY }
+    }
+
+    /// A percentile of the good answers of the judged endpoints: whoever loses patience gets none.
     fn latency(&self, flow: &Flow, quantile: f64) -> Option<f64> {
+        let patience = self.patience(flow);
         let judged = (0..flow.rates.len()).filter(|e| self.judged[*e] && flow.rates[*e] > 0.0);
         let judged: Vec<usize> = judged.collect();
-        let all: f64 = judged.iter().map(|endpoint| flow.rates[*endpoint]).sum();
+        let good = |e: &usize| flow.rates[*e] * flow.answers[*e].1;
+        let in_time = |e: &usize| chance_within(flow.answers[*e].0, patience);
+        let judged: Vec<usize> =
+            judged.into_iter().filter(|e| good(e) > 0.0 && in_time(e) > 0.0).collect();
+        let all: f64 = judged.iter().map(good).sum();
         let within = |t: f64| {
-            let share = |e: &usize| flow.rates[*e] / all * chance_within(flow.answers[*e].0, t);
+            let share = |e: &usize| {
+                good(e) / all * (chance_within(flow.answers[*e].0, t) / in_time(e)).min(1.0)
+            };
             judged.iter().map(share).sum::<f64>()
         };
-        (all > 0.0).then(|| percentile(quantile, &within))
+        (all > 0.0).then(|| percentile(quantile, &within).min(patience))
     }
 
     /// The share of all requests without a good answer.
     fn errors(&self, flow: &Flow) -> f64 {
         let all: f64 = flow.rates.iter().sum();
-        let bad = flow.rates.iter().zip(&flow.answers).map(|(rate, (_, good))| rate * (1.0 - good));
+        let patience = self.patience(flow);
+        let bad = flow
+            .rates
+            .iter()
+            .zip(&flow.answers)
+            .map(|(rate, (time, good))| rate * (1.0 - good * chance_within(*time, patience)));
         if all > 0.0 { bad.sum::<f64>() / all } else { 0.0 }
     }
 }
 
 /// The state of all tiers and paths.
 struct Flow {
+    /// No tier is offered more than it can serve.
+    steady: bool,
     /// Requests per second, by endpoint.
     rates: Vec<f64>,
     queues: Vec<Queue>,
@@ -196,7 +220,7 @@ impl Flow {
         let tiers = site.tiers.len();
         let answers = vec![(Moments::default(), 1.0); rates.len()];
         let (queues, holds) = (vec![Queue::default(); tiers], vec![Moments::default(); tiers]);
-        Flow { rates, queues, holds, answers }
+        Flow { steady: true, rates, queues, holds, answers }
     }
 
     fn round(&mut self, site: &SitePlan) {
@@ -247,21 +271,28 @@ fn queue(tier: &Tier, calls: f64, hold: Moments) -> Queue {
         Balance::LeastBusy => 1,
     };
     let together = tier.instances / queues;
-    let threads = tier.threads.saturating_mul(together);
-    let servers = threads.min(MANY);
-    let room = tier.queue.saturating_mul(together).min(MANY);
-    let scale = f64::from(servers) / f64::from(threads);
-    let load = calls * hold.mean / f64::from(queues) * scale;
+    let servers = u64::from(tier.threads) * u64::from(together);
+    let room = u64::from(tier.queue) * u64::from(together);
+    let load = calls * hold.mean / f64::from(queues);
     if load <= 0.0 {
         return Queue::default();
     }
-    let refused = erlang::refused(servers, room, load);
-    let waits = erlang::erlang_c(servers, load).max(1e-12);
-    let stretch = (1.0 + hold.variance / (hold.mean * hold.mean)) / 2.0;
-    let mean = erlang::wait_with_room(servers, room, load) * hold.mean * stretch;
-    // Those who wait at all wait exponentially.
-    let variance = (2.0 / waits - 1.0) * mean * mean;
-    Queue { wait: Moments { mean, variance }, refused }
+    let found = erlang::bounded(servers, room, load);
+    let variation = hold.variance / (hold.mean * hold.mean);
+    let stretch = hold.mean * stretched(load / servers as f64, room as f64, variation);
+    let mean = found.wait * stretch;
+    let variance = (found.wait_squared - found.wait * found.wait).max(0.0) * stretch * stretch;
+    Queue { wait: Moments { mean, variance }, refused: found.refused }
+}
+
+/// How many times as long waits are as with exponential services. A queue is about exponential,
+/// with a mean that grows with the variation of services, but it is never longer than its room: so
+/// variation does not matter once the queue is full.
+fn stretched(used: f64, room: f64, variation: f64) -> f64 {
+    let stretch = ((1.0 + variation) / 2.0).clamp(1e-3, 1e3);
+    let fall = if used <= 1.0 { 1.0 - used } else { 1.0 / used - 1.0 };
+    let plain = erlang::mean_up_to(fall, room);
+    if plain > 0.0 { erlang::mean_up_to(fall / stretch, room) / plain } else { 1.0 }
 }
 
 fn sum(a: Moments, b: Moments) -> Moments {
@@ -271,6 +302,9 @@ fn sum(a: Moments, b: Moments) -> Moments {
 /// The chance that a time with these moments is at most `t`: gamma up to an exponential's variation
 /// (for which it is exact), log-normal above.
 fn chance_within(time: Moments, t: f64) -> f64 {
+    if t == f64::INFINITY {
+        return 1.0;
+    }
     let variation = time.variance / (time.mean * time.mean);
     if time.mean <= 0.0 || variation < 1e-6 {
         return f64::from(u8::from(t >= time.mean));

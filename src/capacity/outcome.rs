@@ -39,10 +39,18 @@ pub struct Outcome {
     pub errors: f64,
     /// Requests per second at the entry.
     pub requests: f64,
+    /// Its queues neither grow nor fall in the long run: only then can formula and simulation say
+    /// the same.
+    #[serde(default = "yes")]
+    pub steady: bool,
     /// Against latency and errors.
     pub status: Status,
     /// In the order of the scenario.
     pub tiers: Vec<TierOutcome>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A tier at one rate in one case.

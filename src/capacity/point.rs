@@ -15,6 +15,12 @@ const BATCH: f64 = 4_000.0;
 /// The shortest and the longest batch.
 const SHORTEST: f64 = 20.0;
 const LONGEST: f64 = 1_800.0;
+/// A batch of a very busy site is shorter: about so many requests.
+const BUSIEST: f64 = 100_000.0;
+/// Nothing is played beyond so many times the peak, nor beyond so many requests per second: a site
+/// that carries as much is ample, or larger than this machine can play.
+const MOST_TIMES: f64 = 100.0;
+const MOST_REQUESTS: f64 = 50_000.0;
 /// Batches before anything is judged, and the most there are.
 const FEWEST: usize = 8;
 const MOST: usize = 30;
@@ -28,6 +34,9 @@ const REBUILDS: f64 = 900.0;
 /// the wrong side in one search of ten right at its limit, and in one of forty 1.4 % from it.
 const CAUTION: f64 = 2.5;
 const LAST: f64 = 1.4;
+/// Queues that have grown or fallen by more than this share between the first and the last third of
+/// the batches have not settled.
+const DRIFT: f64 = 0.5;
 
 /// A load that was played.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,7 +83,7 @@ pub struct Signs {
 }
 
 /// A case that is played at one load after another.
-pub struct Arena<'p> {
+pub struct LoadTest<'p> {
     pub plan: &'p Plan,
     pub objectives: &'p CapacityPlan,
     pub case: &'p Case,
@@ -82,11 +91,11 @@ pub struct Arena<'p> {
     pub peak: f64,
 }
 
-impl Arena<'_> {
+impl LoadTest<'_> {
     /// Plays a multiple of the peak; `None` if it was stopped.
     pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
         let visits = self.peak * multiple;
-        let mut production = Production::at(self.plan, self.case, visits);
+        let mut production = self.production(visits);
         let batch = self.batch(visits);
         for _ in 0..REBUILT {
             let batches = self.batches(&mut production, batch, stop)?;
@@ -137,10 +146,26 @@ impl Arena<'_> {
         point.attempts < 1.0 - f64::max(0.05, 4.0 * (2.0 / visits).sqrt())
     }
 
+    /// The site of this case at so many visits per second.
+    pub(super) fn production(&self, visits: f64) -> Production<'_> {
+        Production::at(self.plan, self.case, visits, self.objectives.latency)
+    }
+
+    /// Requests per second at the peak.
+    fn requests(&self) -> f64 {
+        self.peak * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic)
+    }
+
+    /// The highest multiple of the peak that is played.
+    pub fn most(&self) -> f64 {
+        MOST_TIMES.min(MOST_REQUESTS / self.requests().max(f64::MIN_POSITIVE))
+    }
+
     /// The length of a batch at so many visits per second.
     pub(super) fn batch(&self, visits: f64) -> Span {
-        let requests = visits * per_visit(Scope::Site, &self.plan.site, &self.plan.traffic);
-        Span::from_seconds((BATCH / requests).clamp(SHORTEST, LONGEST))
+        let requests = visits / self.peak * self.requests();
+        let shortest = SHORTEST.min(BUSIEST / requests).max(2.0);
+        Span::from_seconds((BATCH / requests).clamp(shortest, LONGEST))
     }
 
     /// Sums up what was seen at a multiple of the peak.
@@ -176,6 +201,7 @@ impl Arena<'_> {
             p95: quantile(0.95),
             errors: share(seen.bad, seen.total),
             requests,
+            steady: steady(batches),
             status,
             tiers: tiers.collect(),
         };
@@ -195,6 +221,9 @@ impl Arena<'_> {
     /// Whether the intervals, so many times as wide as usual, lie on one side of their limits.
     pub(super) fn judge(&self, batches: &[Seen], wider: f64) -> Status {
         let (slow, bad) = (self.slow(batches, wider), bad(batches, wider));
+        if bad.is_some_and(|bad| bad.low > self.objectives.errors.0) {
+            return Status::Missed;
+        }
         let (Some(slow), Some(bad)) = (slow, bad) else { return Status::Open };
         let limits = [(slow, 1.0 - self.objectives.quantile), (bad, self.objectives.errors.0)];
         if limits.iter().any(|(seen, limit)| seen.low > *limit) {
@@ -221,13 +250,32 @@ fn bad(batches: &[Seen], wider: f64) -> Option<Range> {
     range(batches, wider, |seen| (seen.bad, seen.total))
 }
 
+/// Whether about as many requests are in the site at the end as at the beginning.
+fn steady(batches: &[Seen]) -> bool {
+    let inside = |batches: &[Seen]| {
+        let (seconds, inside) = batches.iter().fold((0.0, 0.0), |sum, batch| {
+            let inside: f64 = batch.tiers.iter().map(|tier| tier.inside).sum();
+            (sum.0 + batch.seconds, sum.1 + inside)
+        });
+        if seconds > 0.0 { inside / seconds } else { 0.0 }
+    };
+    let third = batches.len().div_ceil(3);
+    let (first, last) = (inside(&batches[..third]), inside(&batches[batches.len() - third..]));
+    (last - first).abs() <= DRIFT * first.max(last) + 1.0
+}
+
 /// The mean over batches of a share, with its interval.
 fn range(batches: &[Seen], wider: f64, of: impl Fn(&Seen) -> (u64, u64)) -> Option<Range> {
-    let counts = batches.iter().map(of).filter(|(_, all)| *all > 0);
-    let shares: Vec<f64> = counts.map(|(part, all)| part as f64 / all as f64).collect();
-    let Estimate { value, low, high, .. } = estimate::mean(&shares)?;
-    let half = wider * (high? - low?) / 2.0;
-    Some(Range { value, low: (value - half).max(0.0), high: (value + half).min(1.0) })
+    let counts: Vec<(u64, u64)> = batches.iter().map(of).filter(|(_, all)| *all > 0).collect();
+    let shares: Vec<f64> = counts.iter().map(|(part, all)| *part as f64 / *all as f64).collect();
+    let whole = counts.iter().fold((0, 0), |sum, (part, all)| (sum.0 + part, sum.1 + all));
+    // Batches that are all alike, most often all without an error, are no certainty: then their
+    // requests are counted one by one.
+    let by_batch = estimate::mean(&shares).filter(|mean| mean.low.is_some());
+    let by_request = || estimate::share(whole.0, whole.1);
+    let Estimate { value, low, high, .. } = by_batch.or_else(by_request)?;
+    let (below, above) = (wider * (value - low?), wider * (high? - value));
+    Some(Range { value, low: (value - below).max(0.0), high: (value + above).min(1.0) })
 }
 
 fn share(part: u64, of: u64) -> f64 {

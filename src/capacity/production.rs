@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use crate::kernel::Key;
-use crate::measure::Latencies;
-use crate::names::{EndpointId, Scope, TierId};
+use crate::measure::{Latencies, Limits};
+use crate::names::{EndpointId, FaultId, Scope, TierId};
 use crate::scenario::Plan;
 use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
 use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
@@ -20,10 +20,15 @@ const SETTLED: Span = Span::from_secs(600);
 /// How long groups are given to follow: alarms, boot and warm-up, twice.
 const SCALED: Span = Span::from_secs(1_200);
 
+/// About so many visits are under way at most, each some hundred bytes.
+const UNDER_WAY: f64 = 500_000.0;
+
 /// A site at work.
 pub(super) struct Production<'p> {
     plan: &'p Plan,
     case: Case,
+    /// What visits do, as they are played.
+    tools: Vec<Tool>,
     site: Site,
     now: Time,
     totals: Vec<TierTotals>,
@@ -37,7 +42,7 @@ pub(super) struct Seen {
     pub total: u64,
     /// Of them, those without a good answer: failed, rejected, abandoned.
     pub bad: u64,
-    /// Response times of the judged endpoints.
+    /// Response times of the good answers of the judged endpoints.
     pub latency: Latencies,
     /// In the order of the scenario.
     pub tiers: Vec<TierSeen>,
@@ -60,6 +65,7 @@ pub(super) struct TierSeen {
     pub cycles: u64,
     /// Request seconds in the tier, in its queues too.
     pub inside: f64,
+    /// Times of the calls that were answered well.
     pub latency: Latencies,
 }
 
@@ -67,14 +73,20 @@ impl<'p> Production<'p> {
     /// The site of a case at so many visits per second, in its long run: the visits that are under
     /// way then are there, and queues have settled. What the case loses is lost half-way, so that
     /// the moment itself is over, and a storm that it has set off and that does not end is not.
-    pub(super) fn at(plan: &'p Plan, case: &Case, visits: f64) -> Self {
+    /// Requests that take longer than the limit are counted exactly.
+    pub(super) fn at(plan: &'p Plan, case: &Case, visits: f64, limit: Span) -> Self {
         let case = case.scaled(plan, Rate(visits));
         let point = CurvePoint { at: Time::ZERO, rate: Rate(visits) };
         let curve = Curve { points: vec![point], profile: Vec::new() };
-        let traffic = TrafficPlan { curve, ..plan.traffic.clone() };
+        let mut traffic = TrafficPlan { curve, ..plan.traffic.clone() };
+        keep_under_way(&mut traffic, &case.site, visits);
         let root = Key::new(plan.seed, 0, "capacity");
-        let site = Site::new(&case.site, &traffic, &plan.names, root);
-        let mut production = Production { plan, case, site, now: Time::ZERO, totals: Vec::new() };
+        let site = Site::new(&case.site, &traffic, &plan.names, root)
+            .with_limits(Limits::new(vec![limit]))
+            .with_good_times(&plan.names);
+        let tools = traffic.tools;
+        let mut production =
+            Production { plan, case, tools, site, now: Time::ZERO, totals: Vec::new() };
         production.fill();
         production.lose();
         production
@@ -82,7 +94,7 @@ impl<'p> Production<'p> {
 
     /// Seconds after which a change of the load has reached the visits under way.
     pub(super) fn lasting(&self) -> f64 {
-        let tools = self.plan.traffic.tools.iter();
+        let tools = self.tools.iter();
         tools.map(|tool| lasting(tool, &self.case.site)).fold(0.0, f64::max)
     }
 
@@ -90,7 +102,14 @@ impl<'p> Production<'p> {
     pub(super) fn overrun(&mut self, tier: TierId, slower: Span, span: Span) {
         let usual = self.case.conditions(self.plan, true);
         let mut slow = usual.clone();
-        let work = Slow { fault: 1, hit: Hit::default(), takes: None, times: 1.0, add: slower };
+        let work = Slow {
+            fault: FaultId(0),
+            key: 1,
+            hit: Hit::default(),
+            takes: None,
+            times: 1.0,
+            add: slower,
+        };
         slow.tiers[tier.index()].slow.push(work);
         self.site.apply(&slow);
         self.go(span);
@@ -103,24 +122,22 @@ impl<'p> Production<'p> {
         self.site.run_until(to);
         self.now = to;
         let reading = self.site.scrape(from, to);
-        let names = &self.plan.names;
-        let scope = |scope: Scope| &reading.scopes[names.scope_index(scope)];
-        let site = scope(Scope::Site);
+        let site = &reading.scopes[self.plan.names.scope_index(Scope::Site)];
         let mut seen = Seen {
             seconds: span.seconds(),
             total: site.total(),
             bad: site.bad() + site.abandoned,
             ..Seen::default()
         };
-        for (endpoint, judged) in self.case.judged.iter().enumerate() {
+        let (endpoints, tiers) = self.site.take_good_times();
+        for (good, judged) in endpoints.iter().zip(&self.case.judged) {
             if *judged {
-                seen.latency.add(&scope(Scope::Endpoint(EndpointId::from(endpoint))).latency);
+                seen.latency.add(good);
             }
         }
         let totals = self.tier_totals();
-        for (index, (before, after)) in self.totals.iter().zip(&totals).enumerate() {
-            let calls = &scope(Scope::Tier(TierId::from(index))).latency;
-            seen.tiers.push(TierSeen::between(before, after, calls.clone()));
+        for ((before, after), good) in self.totals.iter().zip(&totals).zip(tiers) {
+            seen.tiers.push(TierSeen::between(before, after, good));
         }
         self.totals = totals;
         seen
@@ -131,8 +148,8 @@ impl<'p> Production<'p> {
     /// just begun is like any other.
     fn fill(&mut self) {
         let lengths: Vec<f64> =
-            self.plan.traffic.tools.iter().map(|tool| lasting(tool, &self.case.site)).collect();
-        let thinks = self.plan.traffic.tools.iter().map(|tool| tool.think.mean().seconds());
+            self.tools.iter().map(|tool| lasting(tool, &self.case.site)).collect();
+        let thinks = self.tools.iter().map(|tool| tool.think.mean().seconds());
         let think = thinks.fold(0.0, f64::max);
         let step = Span::from_seconds((think * STEP).max(0.1));
         let quiet = self.case.conditions(self.plan, false);
@@ -167,6 +184,7 @@ impl<'p> Production<'p> {
             self.go(SCALED);
         }
         self.site.scrape(Time::ZERO, self.now);
+        self.site.take_good_times();
         self.totals = self.tier_totals();
     }
 
@@ -231,6 +249,18 @@ pub(super) fn lasting(tool: &Tool, site: &SitePlan) -> f64 {
     tool.requests * (tool.think.mean().seconds() + answer)
 }
 
+/// Lets visits think for less, so that no more of them are under way at a time than fit into
+/// memory. As many requests come as before, and as much at random: of so many visits, those that
+/// come next are hardly ever the same.
+fn keep_under_way(traffic: &mut TrafficPlan, site: &SitePlan, visits: f64) {
+    let longest = traffic.tools.iter().map(|tool| lasting(tool, site)).fold(0.0, f64::max);
+    let under_way = visits * longest;
+    if under_way > UNDER_WAY {
+        let shorter = UNDER_WAY / under_way;
+        traffic.tools.iter_mut().for_each(|tool| tool.think = tool.think.times(shorter));
+    }
+}
+
 /// The visits of one step of the filling: those of a tool are spread over the steps as exp(−n/2),
 /// and so many that, of those that are still there at the end and those that came by themselves, it
 /// is as many as in the long run.
@@ -240,8 +270,8 @@ fn surges(lengths: &[f64], number: usize, step: f64) -> Vec<Surge> {
         let still = |n: usize| weight(n) * libm::exp((n as f64 + 0.5) * step / length);
         let all: f64 = (0..STEPS).map(still).sum();
         let extra = weight(number) / all * length / step;
-        let fault = (1 + number * lengths.len() + tool) as u64;
-        Surge { fault, extra, tool: Some(tool.into()), only: Only::default() }
+        let key = (1 + number * lengths.len() + tool) as u64;
+        Surge { fault: FaultId(0), key, extra, tool: Some(tool.into()), only: Only::default() }
     };
     lengths.iter().enumerate().filter(|(_, length)| **length > 0.0).map(surge).collect()
 }

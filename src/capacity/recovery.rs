@@ -6,8 +6,7 @@
 //! lighter load ends it: hysteresis.
 
 use super::outcome::Status;
-use super::point::Arena;
-use super::production::Production;
+use super::point::LoadTest;
 use super::search::Breaking;
 use crate::names::TierId;
 use crate::units::Span;
@@ -29,7 +28,7 @@ const BATCHES: usize = 6;
 
 /// One load, after the site was overrun.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rung {
+pub struct RecoveryStep {
     /// Times the expected peak.
     pub multiple: f64,
     pub status: Status,
@@ -55,7 +54,8 @@ pub struct Recovery {
     /// The lowest load tried at which it does not; `None`: at none.
     pub stays_down: Option<f64>,
     /// All that was tried, lightest load first.
-    pub rungs: Vec<Rung>,
+    #[serde(alias = "rungs")]
+    pub steps: Vec<RecoveryStep>,
 }
 
 impl Recovery {
@@ -68,22 +68,22 @@ impl Recovery {
 /// Looks for the highest load at which the site recovers, from just below its breaking point down.
 /// `None` if it was stopped.
 pub fn recovery(
-    arena: &Arena,
+    load_test: &LoadTest,
     breaking: &Breaking,
     busiest: TierId,
     stop: &dyn Fn() -> bool,
 ) -> Option<Option<Recovery>> {
     let Some(bears) = breaking.low else { return Some(None) };
-    let tier = arena.plan.names.tiers[busiest.index()].clone();
-    let mut found = Recovery { tier, bears, recovers: None, stays_down: None, rungs: Vec::new() };
+    let tier = load_test.plan.names.tiers[busiest.index()].clone();
+    let mut found = Recovery { tier, bears, recovers: None, stays_down: None, steps: Vec::new() };
     let mut next = bears * FIRST;
     loop {
-        let rung = after_overload(arena, next, busiest, stop)?;
-        match rung.status {
+        let step = after_overload(load_test, next, busiest, stop)?;
+        match step.status {
             Status::Missed => found.stays_down = Some(next),
             Status::Met | Status::Open => found.recovers = Some(next),
         }
-        found.rungs.push(rung);
+        found.steps.push(step);
         let lightest = bears * LIGHTEST;
         let (low, high) = (found.recovers.unwrap_or(lightest), found.stays_down);
         let Some(high) = high.filter(|high| high / low > NARROW) else { break };
@@ -94,24 +94,24 @@ pub fn recovery(
             break;
         }
     }
-    found.rungs.sort_by(|a, b| a.multiple.total_cmp(&b.multiple));
+    found.steps.sort_by(|a, b| a.multiple.total_cmp(&b.multiple));
     Some(Some(found))
 }
 
 fn after_overload(
-    arena: &Arena,
+    load_test: &LoadTest,
     multiple: f64,
     busiest: TierId,
     stop: &dyn Fn() -> bool,
-) -> Option<Rung> {
-    let visits = arena.peak * multiple;
-    let mut production = Production::at(arena.plan, arena.case, visits);
-    let patience = arena.plan.traffic.patience.0.min(Span::from_secs(60).0);
+) -> Option<RecoveryStep> {
+    let visits = load_test.peak * multiple;
+    let mut production = load_test.production(visits);
+    let patience = load_test.plan.traffic.patience.0.min(Span::from_secs(60).0);
     let slower = Span(patience * 2);
     production.overrun(busiest, slower, SLOW);
     let rest = (3.0 * production.lasting()).clamp(REST.0, REST.1);
     production.run(Span::from_seconds(rest) + slower);
-    let batch = arena.batch(visits);
+    let batch = load_test.batch(visits);
     let mut batches = Vec::with_capacity(BATCHES);
     for _ in 0..BATCHES {
         if stop() {
@@ -119,11 +119,11 @@ fn after_overload(
         }
         batches.push(production.run(batch));
     }
-    let mut point = arena.point(multiple, &batches, arena.judge(&batches, 1.0));
-    if arena.lacks_visits(&point, &batches) {
+    let mut point = load_test.point(multiple, &batches, load_test.judge(&batches, 1.0));
+    if load_test.lacks_visits(&point, &batches) {
         point.outcome.status = Status::Missed;
     }
-    Some(Rung {
+    Some(RecoveryStep {
         multiple,
         status: point.outcome.status,
         p95: point.outcome.p95,

@@ -1,7 +1,7 @@
 //! The breaking point: bracketed, then halved, until the bracket is narrow or nothing is clear.
 
 use super::outcome::Status;
-use super::point::{Arena, Point};
+use super::point::{LoadTest, Point};
 use serde::{Deserialize, Serialize};
 
 /// Steps by which the bracket is looked for.
@@ -58,7 +58,7 @@ impl Breaking {
 /// Looks for the breaking point, from a guess, until its bracket is this narrow (0.02: two
 /// percent). `None` if it was stopped.
 pub fn search(
-    arena: &Arena,
+    load_test: &LoadTest,
     guess: f64,
     narrow: f64,
     known: Vec<Point>,
@@ -66,6 +66,9 @@ pub fn search(
 ) -> Option<Breaking> {
     let mut breaking = Breaking { at: None, low: None, high: None, points: known };
     breaking.narrow();
+    let most = load_test.most();
+    // It carries more than is worth playing: there is no end to look for.
+    let carries_all = |found: &Breaking| found.low.is_some_and(|low| low >= most * (1.0 - 1e-9));
     let mut next = match breaking.high {
         Some(high) => guess.min(high / STRIDE),
         None => guess,
@@ -74,21 +77,29 @@ pub fn search(
         if breaking.low.is_some() && breaking.high.is_some() {
             break;
         }
+        next = next.min(most);
+        if carries_all(&breaking) {
+            break;
+        }
         if !breaking.played(next) {
-            breaking.points.push(arena.play(next, stop)?);
+            breaking.points.push(load_test.play(next, stop)?);
             breaking.narrow();
         }
         next = match (breaking.low, breaking.high) {
             (None, _) => lowest(&breaking) / STRIDE,
+            (_, None) if highest(&breaking) >= most * (1.0 - 1e-9) => break,
             (_, None) => highest(&breaking) * STRIDE,
             _ => break,
         };
+    }
+    if carries_all(&breaking) {
+        return Some(breaking);
     }
     while let Some(multiple) = between(&breaking, narrow) {
         if breaking.points.len() >= POINTS {
             break;
         }
-        breaking.points.push(arena.play(multiple, stop)?);
+        breaking.points.push(load_test.play(multiple, stop)?);
         breaking.narrow();
     }
     breaking.low = breaking.low.map(|low| low / (1.0 + EITHER_WAY));

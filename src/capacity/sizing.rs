@@ -3,7 +3,7 @@
 use super::case::{self, Case};
 use super::formula::Formula;
 use super::outcome::Status;
-use super::point::Arena;
+use super::point::LoadTest;
 use crate::scenario::{CapacityPlan, Plan};
 use crate::site::{Tier, offered};
 use crate::units::Rate;
@@ -118,8 +118,8 @@ pub fn play(
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];
         let mut status = Status::Met;
         for case in cases.iter().filter(|case| wanted.contains(&case.kind)) {
-            let arena = Arena { plan: &sized, objectives, case, peak: visits };
-            let found = arena.play(1.0, stop)?.outcome.status;
+            let load_test = LoadTest { plan: &sized, objectives, case, peak: visits };
+            let found = load_test.play(1.0, stop)?.outcome.status;
             status = if found == Status::Met { status } else { found };
             if status == Status::Missed {
                 break;

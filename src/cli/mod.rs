@@ -6,9 +6,10 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, explain, judge, merge, new, pack, report,
-    rollcall, run, schema, test, tune,
+    baseline, capacity, check, compare, completions, explain, judge, logs, merge, new, pack,
+    report, rollcall, run, schema, test, tune,
 };
+use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
 
 /// A flight simulator for launch day.
@@ -50,6 +51,7 @@ enum Command {
     Compare(compare::CompareArguments),
     Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
+    Logs(logs::LogsArguments),
     Baseline(baseline::BaselineArguments),
     Pack(pack::PackArguments),
     Rollcall(rollcall::RollcallArguments),
@@ -60,8 +62,35 @@ enum Command {
 
 /// Runs what the command line says.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let exit = match &arguments.command {
+    interrupt::start();
+    let exit = match Arguments::try_parse() {
+        Ok(arguments) => run(&arguments),
+        Err(refused) => told(&refused),
+    };
+    match terminal::failure() {
+        None => exit.into(),
+        Some(error) => {
+            let hint = "make room, or print somewhere else";
+            terminal::error(&format!("cannot print everything: {error}"), hint);
+            Exit::Broke.into()
+        }
+    }
+}
+
+/// Prints help, or what is wrong with the usage.
+fn told(refused: &clap::Error) -> Exit {
+    let text = refused.render().ansi().to_string();
+    if refused.use_stderr() {
+        terminal::complain(&text);
+        Exit::Wrong
+    } else {
+        terminal::print(&text);
+        Exit::Met
+    }
+}
+
+fn run(arguments: &Arguments) -> Exit {
+    match &arguments.command {
         Command::New(new) => new::run(new),
         Command::Check(check) => check::check(check),
         Command::Explain(explain) => explain::explain(explain),
@@ -72,12 +101,12 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare::run(compare),
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
+        Command::Logs(arguments) => logs::run(arguments),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Pack(pack) => pack::run(pack),
         Command::Rollcall(rollcall) => rollcall::run(rollcall),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell, Arguments::command()),
         Command::Report(report) => report::report(report),
-    };
-    exit.into()
+    }
 }

@@ -7,7 +7,7 @@ use crate::names::{
 };
 use crate::names::{Scope, StepId};
 use crate::people::Roster;
-use crate::units::{Ratio, Span, Spread, Time};
+use crate::units::{Ratio, Span, Spread, Time, product};
 use serde::{Deserialize, Serialize};
 
 /// Everything that judgement rests on.
@@ -22,6 +22,27 @@ pub struct Playbook {
     pub launch: Vec<LaunchStep>,
     /// The interval of telemetry; windows are multiples of it.
     pub every: Span,
+}
+
+impl Playbook {
+    /// The response times that rules compare with, ascending, each once.
+    pub fn latency_limits(&self) -> Vec<Span> {
+        let mut limits: Vec<Span> = self.rules.iter().filter_map(Rule::latency_limit).collect();
+        limits.sort_unstable();
+        limits.dedup();
+        limits
+    }
+}
+
+impl Rule {
+    /// The response time that it compares with, if it looks at response times.
+    pub fn latency_limit(&self) -> Option<Span> {
+        match (self.measure, self.breach?.threshold) {
+            (Measure::SlowerThan(limit), _) => Some(limit),
+            (Measure::Latency(_), Threshold::Fixed(seconds)) => Some(Span::from_seconds(seconds)),
+            _ => None,
+        }
+    }
 }
 
 /// What is normal, from the historical log.
@@ -52,6 +73,56 @@ pub struct Rule {
     /// With fewer requests in the window it does not judge.
     pub min_requests: u64,
     pub severity: Option<String>,
+}
+
+impl Rule {
+    /// The response times that its conditions turn on, so that requests beyond them are counted
+    /// exactly.
+    pub fn limits(&self, baseline: Baseline) -> Vec<Span> {
+        let conditions = self.breach.iter().chain(&self.resolve);
+        match self.measure {
+            Measure::SlowerThan(limit) => vec![limit],
+            Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
+            Measure::ErrorRate | Measure::Requests => Vec::new(),
+        }
+    }
+}
+
+impl Condition {
+    /// For a condition on a quantile: the quantile is a longer time than this, or it is not.
+    pub fn limit(&self, baseline: Baseline) -> Span {
+        let limit = Span::from_seconds(self.threshold.level(baseline));
+        match self.compare {
+            Compare::Above | Compare::AtMost => limit,
+            // At least two seconds is longer than the last nanosecond before.
+            Compare::AtLeast | Compare::Below => Span(limit.0.saturating_sub(1)),
+        }
+    }
+
+    /// Whether it holds while the value lies high, not low.
+    pub fn holds_above(&self) -> bool {
+        matches!(self.compare, Compare::Above | Compare::AtLeast)
+    }
+}
+
+impl Threshold {
+    /// Where the line is drawn, in the unit of the measure.
+    pub fn level(self, baseline: Baseline) -> f64 {
+        match self {
+            Threshold::Fixed(level) => level,
+            Threshold::Baseline { multiple, floor } => {
+                let normal = baseline.error_rate.unwrap_or_default().0;
+                product(multiple, normal).max(floor.unwrap_or(0.0))
+            }
+        }
+    }
+}
+
+impl Playbook {
+    /// All response times that its rules turn on.
+    pub fn limits(&self) -> Vec<Span> {
+        self.rules.iter().flat_map(|rule| rule.limits(self.baseline)).collect()
+    }
 }
 
 /// What a rule measures in its window.

@@ -25,24 +25,24 @@ impl Conditions {
         for (id, fault) in faults {
             // Draws are keyed by name, so that a fault added before this one shifts nothing.
             let key = Key::new(0, 0, &names.faults[id.index()]).bits();
-            conditions.apply(plan, key, &fault.kind);
+            conditions.apply(plan, id, key, &fault.kind);
         }
         conditions
     }
 
     /// The one place that says what a fault does.
-    fn apply(&mut self, plan: &SitePlan, fault: u64, kind: &FaultKind) {
+    fn apply(&mut self, plan: &SitePlan, fault: FaultId, key: u64, kind: &FaultKind) {
         match *kind {
             FaultKind::Outage { tier, which, mode } => {
                 let state = match mode {
                     OutageMode::Refuse => InstanceState::Refusing,
                     OutageMode::Hang => InstanceState::Hanging,
                 };
-                self.break_instances(plan, tier, which, state);
+                self.break_instances(plan, fault, (tier, which), state);
             }
             FaultKind::Slow { target, which, ref only, takes, times, add } => {
                 let hit = self.hit(plan, target, which, only);
-                let slow = Slow { fault, hit, takes, times, add };
+                let slow = Slow { fault, key, hit, takes, times, add };
                 match target {
                     Target::Tier(tier) => self.site.tiers[tier.index()].slow.push(slow),
                     Target::Endpoint(endpoint) => self.site.endpoint_slow.push((endpoint, slow)),
@@ -50,25 +50,25 @@ impl Conditions {
             }
             FaultKind::Failing { target, which, ref only, errors: share } => {
                 let hit = self.hit(plan, target, which, only);
-                self.fail(target, Failing { fault, hit, share });
+                self.fail(target, Failing { fault, key, hit, share });
             }
             FaultKind::BadRelease { target, ref only, errors: share } => {
                 let hit = self.hit(plan, target, Which::All, only);
-                self.fail(target, Failing { fault, hit, share });
+                self.fail(target, Failing { fault, key, hit, share });
             }
             FaultKind::LostServers { tier, which } => {
-                self.break_instances(plan, tier, which, InstanceState::Gone);
+                self.break_instances(plan, fault, (tier, which), InstanceState::Gone);
             }
             FaultKind::LostZone { zone } => {
                 let ours = plan.tiers.iter().enumerate().filter(|(_, tier)| !tier.external);
                 for (tier, _) in ours {
-                    let which = Which::Zone(zone);
-                    self.break_instances(plan, tier.into(), which, InstanceState::Gone);
+                    let hit = (tier.into(), Which::Zone(zone));
+                    self.break_instances(plan, fault, hit, InstanceState::Gone);
                 }
             }
             FaultKind::Surge { times, tool, ref only } => {
                 let (extra, only) = (times - 1.0, only.clone());
-                self.site.surges.push(Surge { fault, extra, tool, only });
+                self.site.surges.push(Surge { fault, key, extra, tool, only });
             }
             FaultKind::Unreachable { person } => self.unreachable[person.index()] = true,
             FaultKind::Blind => self.blind = true,
@@ -80,15 +80,18 @@ impl Conditions {
     fn break_instances(
         &mut self,
         plan: &SitePlan,
-        tier: TierId,
-        which: Which,
+        fault: FaultId,
+        (tier, which): (TierId, Which),
         state: InstanceState,
     ) {
-        let instances = &mut self.site.tiers[tier.index()].instances;
-        let hit = which.instances(&plan.tiers[tier.index()], instances.len());
-        for (instance, _) in instances.iter_mut().zip(hit).filter(|(_, hit)| *hit) {
-            if *instance != InstanceState::Gone {
-                *instance = state;
+        let condition = &mut self.site.tiers[tier.index()];
+        let count = condition.instances.len();
+        condition.broken_by.resize(count, None);
+        let hit = which.instances(&plan.tiers[tier.index()], count);
+        for number in (0..count).filter(|number| hit[*number]) {
+            if condition.instances[number] != InstanceState::Gone {
+                condition.instances[number] = state;
+                condition.broken_by[number] = Some(fault);
             }
         }
     }

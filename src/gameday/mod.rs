@@ -14,10 +14,11 @@ use crate::decision::{self, Input, Monitor, Output};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
+use crate::measure::Limits;
 use crate::names::{ChangeId, Dimension};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
-use crate::telemetry::{Attempt, Reading};
+use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
@@ -68,7 +69,12 @@ pub struct Gameday<'p> {
     ledger: Ledger<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
+    /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
+    charges: Option<Vec<Charges>>,
     over: bool,
+    /// Whether somebody wants it to stop where it is.
+    stop: Option<&'p dyn Fn() -> bool>,
+    stopped: bool,
 }
 
 /// What is left of a gameday when it is over.
@@ -86,7 +92,9 @@ impl<'p> Gameday<'p> {
     /// A gameday about to start. The header is that of the same plan and trial.
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
-        let site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"));
+        let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
+            .with_limits(Limits::new(plan.limits()));
+        site.charge_by(plan.playbook.latency_limits());
         let schedule = Schedule::new(&plan.faults);
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
@@ -106,7 +114,10 @@ impl<'p> Gameday<'p> {
             conditions,
             ledger: Ledger::new(header, words),
             inputs: None,
+            charges: None,
             over: false,
+            stop: None,
+            stopped: false,
         };
         gameday.settle(Time::ZERO);
         gameday
@@ -117,6 +128,24 @@ impl<'p> Gameday<'p> {
     pub fn without_readings(mut self) -> Self {
         self.ledger.leave_out_readings();
         self
+    }
+
+    /// Asks this again and again while the site runs, and ends the gameday where it is if it says
+    /// so. What happens before does not depend on it.
+    pub fn stopped_by(mut self, stop: &'p dyn Fn() -> bool) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    /// Whether it was stopped before its end.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// The same before it begins, with these limits of response times counted exactly instead of
+    /// those of the plan's rules.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Gameday { site: self.site.with_limits(limits), ..self }
     }
 
     /// Keeps what the monitor is told from now on, for [`Gameday::drain_inputs`].
@@ -156,18 +185,32 @@ impl<'p> Gameday<'p> {
         self.site.take_attempts()
     }
 
+    /// Keeps what each interval is charged to for [`Gameday::drain_charges`].
+    pub fn with_charges(mut self) -> Self {
+        self.charges = Some(Vec::new());
+        self
+    }
+
+    /// What the intervals since the last call are charged to, in order.
+    pub fn drain_charges(&mut self) -> Vec<Charges> {
+        self.charges.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Handles the next control event, after the site has run up to it; `None` when it is over.
     pub fn step(&mut self) -> Option<Time> {
         let end = Time::ZERO + self.plan.lasts;
         let now = self.next_at();
-        if self.over || now > end {
-            if !self.over {
+        if self.over || self.stopped || now > end {
+            if !self.over && !self.stopped {
                 self.run_site(end);
-                self.over = true;
+                self.over = !self.stopped;
             }
             return None;
         }
         self.run_site(now);
+        if self.stopped {
+            return None;
+        }
         // At the same moment, what was seen comes before what breaks, and that before what people
         // and pipelines do, so that an interval never shows what happened after its end.
         if self.next_scrape == now {
@@ -187,7 +230,10 @@ impl<'p> Gameday<'p> {
 
     /// Lets the site run up to a moment, and writes down how its groups scaled on the way.
     fn run_site(&mut self, to: Time) {
-        self.site.run_until(to);
+        match self.stop {
+            None => self.site.run_until(to),
+            Some(stop) => self.stopped = stop() || self.site.run_until_stopped(to, stop),
+        }
         for activity in self.site.take_activities() {
             let event = words::scaling(self.plan, &activity);
             self.ledger.write(activity.at, event);
@@ -279,6 +325,10 @@ impl<'p> Gameday<'p> {
     fn scrape(&mut self, now: Time) {
         let from = Time(now.0 - self.plan.telemetry.every.0);
         let mut reading = self.site.scrape(from, now);
+        let charges = self.site.charges(from, now);
+        if let Some(kept) = &mut self.charges {
+            kept.push(charges);
+        }
         if self.conditions.blind {
             reading = Reading::missing(from, now);
         }

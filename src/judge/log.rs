@@ -2,10 +2,11 @@
 
 use super::Subject;
 use crate::logs::{Bins, Knowledge, Mapping, Moment, Request};
+use crate::measure::Limits;
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
-use crate::units::Calendar;
+use crate::units::{Calendar, Span};
 
 /// Requests in, readings out. What the log can tell is known with its first reading.
 #[derive(Debug)]
@@ -13,11 +14,16 @@ pub struct LogReadings<'p> {
     plan: &'p Plan,
     mapping: Option<Mapping>,
     bins: Option<Bins>,
+    limits: Limits,
     requests: u64,
     /// Requests that say how long they took.
     timed: u64,
     /// Whether anything has told browser, login, account and tool.
     dimensions: [bool; 4],
+    /// Stretches of which lines may have been lost.
+    lost: Vec<(Moment, Moment)>,
+    /// Readings that are not judged for that reason.
+    not_judged: u64,
 }
 
 impl<'p> LogReadings<'p> {
@@ -27,21 +33,49 @@ impl<'p> LogReadings<'p> {
             plan,
             mapping: Some(mapping),
             bins: None,
+            limits: Limits::new(plan.limits()),
             requests: 0,
             timed: 0,
             dimensions: [false; 4],
+            lost: Vec::new(),
+            not_judged: 0,
         }
     }
 
-    /// Counts one request. The first one decides where the readings begin.
+    /// The same before anything is counted, with these limits of response times exact instead of
+    /// the plan's own.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        LogReadings { limits, ..self }
+    }
+
+    /// Lines between these moments may have been lost, so their intervals are not judged. Says how
+    /// long that is, and how many readings; `None` before the first request.
+    pub fn lose(&mut self, from: Moment, to: Moment) -> Option<String> {
+        let start = self.bins.as_ref()?.start();
+        let every = self.plan.telemetry.every;
+        let number = |at: Moment| at.since(start).0 / every.0;
+        self.lost.push((from, to.max(from)));
+        let readings = number(to.max(from)) - number(from) + 1;
+        let plural = if readings == 1 { " is" } else { "s are" };
+        Some(format!("{}: {readings} reading{plural} not judged", to.since(from)))
+    }
+
+    /// Readings so far that are not judged because lines may have been lost.
+    pub fn not_judged(&self) -> u64 {
+        self.not_judged
+    }
+
+    /// Counts one request.
     pub fn count(&mut self, request: &Request<'_>) {
         let plan = self.plan;
         if let (None, Some(mapping)) = (&self.bins, self.mapping.take()) {
-            let start = start(plan, request.at);
-            self.bins = Some(Bins::new(mapping, &plan.names, start, plan.telemetry.every));
+            // Intervals lie as those of the scenario do, whatever the day.
+            let own = Moment::of(plan.calendar.starts().timestamp());
+            let bins = Bins::anywhere(mapping, &plan.names, own, plan.telemetry.every);
+            self.bins = Some(bins.with_limits(self.limits.clone()));
         }
         self.requests += 1;
-        self.timed += u64::from(request.elapsed.is_some());
+        self.timed += u64::from(request.elapsed.is_some() || request.stream);
         for (known, named) in self.dimensions.iter_mut().zip(&request.named) {
             *known |= named.is_some();
         }
@@ -58,7 +92,16 @@ impl<'p> LogReadings<'p> {
 
     /// The next complete interval.
     pub fn next_reading(&mut self) -> Option<Reading> {
-        self.bins.as_mut()?.next_reading()
+        let bins = self.bins.as_mut()?;
+        let mut reading = bins.next_reading()?;
+        let start = bins.start();
+        let (from, to) = (start.plus(Span(reading.from.0)), start.plus(Span(reading.to.0)));
+        self.lost.retain(|(_, until)| *until >= from);
+        if self.lost.iter().any(|(since, until)| *since < to && from <= *until) {
+            reading.missing = true;
+            self.not_judged += 1;
+        }
+        Some(reading)
     }
 
     /// What is judged, by what has been seen so far; `None` before the first request.
@@ -83,17 +126,5 @@ impl<'p> LogReadings<'p> {
     /// Requests so far.
     pub fn requests(&self) -> u64 {
         self.requests
-    }
-}
-
-/// Where readings begin: intervals lie as those of the scenario do, whatever the day.
-fn start(plan: &Plan, first: Moment) -> Moment {
-    let own = Moment::of(plan.calendar.starts().timestamp());
-    let every = plan.telemetry.every;
-    let whole = |n: u64| every * n;
-    if first >= own {
-        own.plus(whole(first.since(own).0 / every.0))
-    } else {
-        own.minus(whole(own.since(first).0.div_ceil(every.0)))
     }
 }

@@ -90,6 +90,10 @@ struct ReadingLine {
     /// `None`: the reading did not come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<ScopeLine>>,
+    /// By position of the scope: limits of rules in whose bucket something lies, and how much of
+    /// that is longer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    exact: Vec<(usize, Vec<(Span, u32)>)>,
 }
 
 /// Ok, failed, rejected, abandoned, planned, and the buckets of the response times.
@@ -121,7 +125,12 @@ fn reading_line(reading: &Reading) -> ReadingLine {
         (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())
     };
     let scopes = (!reading.missing).then(|| reading.scopes.iter().map(scope).collect());
-    ReadingLine { from: reading.from, to: reading.to, scopes }
+    let exact = |(index, scope): (usize, &ScopeReading)| {
+        let exact = scope.latency.exact().to_vec();
+        (!exact.is_empty()).then_some((index, exact))
+    };
+    let exact = reading.scopes.iter().enumerate().filter_map(exact).collect();
+    ReadingLine { from: reading.from, to: reading.to, scopes, exact }
 }
 
 /// Why a recording cannot be read, or not further. Lines count from 1.
@@ -287,7 +296,7 @@ impl<R: BufRead> Recording<R> {
     }
 
     fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes } = line;
+        let ReadingLine { from, to, scopes, exact } = line;
         if from < self.reached.0 || to.since(from) != self.header.every {
             return Err("its interval is not as long as the others, or overlaps the one before");
         }
@@ -296,12 +305,16 @@ impl<R: BufRead> Recording<R> {
         if scopes.len() != self.header.scopes.len() {
             return Err("it does not have one entry for each scope of the first line");
         }
-        let scope = |(ok, failed, rejected, abandoned, planned, buckets): ScopeLine| {
-            let latency = Latencies::from_buckets(buckets)?;
+        let mut exact = exact.into_iter().peekable();
+        let scope = |(index, line): (usize, ScopeLine)| {
+            let (ok, failed, rejected, abandoned, planned, buckets) = line;
+            let exact = exact.next_if(|(at, _)| *at == index).map(|(_, exact)| exact);
+            let latency = Latencies::from_parts(buckets, exact.unwrap_or_default())?;
             Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency })
         };
-        let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().map(scope).collect();
-        let scopes = scopes.ok_or("its response times are out of order")?;
+        let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().enumerate().map(scope).collect();
+        let all_used = exact.peek().is_none();
+        let scopes = scopes.filter(|_| all_used).ok_or("its response times are out of order")?;
         Ok(Reading { from, to, missing: false, scopes })
     }
 }

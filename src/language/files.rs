@@ -35,10 +35,15 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
         std::io::ErrorKind::PermissionDenied => refuse("the file may not be read".to_string()),
         _ => refuse(format!("the file cannot be read: {error}")),
     };
-    let mut file = std::fs::File::open(path).map_err(io)?;
-    if file.metadata().map_err(io)?.is_dir() {
+    // A pipe is not even opened: that would wait for somebody to write to it.
+    let about = fs::metadata(path).map_err(io)?;
+    if about.is_dir() {
         return Err(refuse("this is a directory, not a scenario file".to_string()));
     }
+    if !about.is_file() {
+        return Err(refuse("this is a device or a pipe, not a scenario file".to_string()));
+    }
+    let mut file = fs::File::open(path).map_err(io)?;
     let mut bytes = Vec::new();
     file.by_ref().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > MAX_BYTES {

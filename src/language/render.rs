@@ -25,24 +25,23 @@ impl Problems {
     }
 
     fn render_one(&self, problem: &Problem, texts: &[String], renderer: &Renderer) -> String {
-        let message = visible(&problem.message);
+        let [message, label] = [&problem.message, &problem.label].map(|text| safe(text));
         let level = match problem.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
             Severity::Finding => Level::NOTE.with_name("finding"),
         };
-        let path = self.sources[problem.place.source].path_shown.as_str();
-        let title = level.primary_title(&*message);
+        let path_of = |place: Place| safe(&self.sources[place.source].path_shown);
+        let path = path_of(problem.place);
+        let also = problem.also.as_ref().map(|(place, label)| (*place, safe(label)));
+        let title = level.primary_title(message.as_str());
         let mut group = if problem.place.line == 0 {
-            title.element(At::path(path))
+            title.element(At::path(&path))
         } else {
             let text = texts[problem.place.source].as_str();
-            let mut snippet = Snippet::source(text).path(path).annotation(
-                AnnotationKind::Primary
-                    .span(span(text, problem.place))
-                    .label(problem.label.as_str()),
-            );
-            if let Some((place, label)) = &problem.also
+            let primary = AnnotationKind::Primary.span(span(text, problem.place));
+            let mut snippet = Snippet::source(text).path(&path).annotation(primary.label(&label));
+            if let Some((place, label)) = &also
                 && place.source == problem.place.source
             {
                 let context = AnnotationKind::Context.span(span(text, *place));
@@ -50,20 +49,26 @@ impl Problems {
             }
             title.element(snippet)
         };
-        if let Some((place, label)) = &problem.also
+        if let Some((place, label)) = &also
             && place.source != problem.place.source
             && place.line > 0
         {
             let text = texts[place.source].as_str();
-            let path = self.sources[place.source].path_shown.as_str();
             let context = AnnotationKind::Context.span(span(text, *place)).label(label.as_str());
-            group = group.element(Snippet::source(text).path(path).annotation(context));
+            group = group.element(Snippet::source(text).path(path_of(*place)).annotation(context));
         }
-        if let Some(hint) = &problem.hint {
+        let hint = problem.hint.as_ref().map(|hint| safe(hint));
+        if let Some(hint) = &hint {
             group = group.element(Level::HELP.with_name("hint").message(hint.as_str()));
         }
         renderer.render(&[group])
     }
+}
+
+/// A text with what would not be seen, or would change how others are seen, written out; its lines
+/// stay lines.
+fn safe(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// At least one character wide, on one line, within the text, on character boundaries.

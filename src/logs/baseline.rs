@@ -1,7 +1,6 @@
 //! A baseline as a file: made from logs, taken by scenarios.
 
-use super::Moment;
-use super::history::hour_of_week;
+use super::moment::Moment;
 use crate::traffic::{Curve, CurvePoint};
 use crate::units::{Rate, Ratio, Span, Time};
 use indexmap::IndexMap;
@@ -254,6 +253,12 @@ fn list_in_one_line<T: Serialize, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     FlowSeq(list).serialize(serializer)
+}
+
+/// Hours since Monday 00:00 on the wall clock of a zone.
+pub(super) fn hour_of_week(at: Moment, zone: &TimeZone) -> u8 {
+    let local = at.timestamp().to_zoned(zone.clone());
+    local.weekday().to_monday_zero_offset() as u8 * 24 + local.hour() as u8
 }
 
 #[cfg(test)]

@@ -1,42 +1,74 @@
 //! Requests of a log counted into readings: the same structs that the simulator's telemetry makes.
 
+use super::counts::Counts;
+use super::format::Format;
 use super::mapping::Mapping;
-use super::{Counts, Moment, Request};
-use crate::measure::Slot;
+use super::moment::Moment;
+use super::request::Request;
+use crate::measure::Limits;
 use crate::names::{Dimension, Names, Scope};
-use crate::telemetry::{Outcome, Reading, ScopeTally};
+use crate::telemetry::{Outcome, Reading, ScopeReading, ScopeTally};
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
 
-/// Counts requests into intervals of one length, and hands out those that are complete. Only
-/// intervals that may still grow are held.
+/// Counts requests into intervals of one length, and hands out those that are complete. Requests
+/// may come in any order: intervals that may still grow are held, compactly where nothing has come
+/// for a while, so that memory goes with hours and not with lines.
 #[derive(Debug)]
 pub struct Bins {
     mapping: Mapping,
     scopes: usize,
     endpoints: usize,
     dimensions: [usize; 4],
-    start: Moment,
+    /// Intervals are counted from here.
+    anchor: Moment,
     every: Span,
+    /// Number of the interval at time zero of the readings; `None`: the first that is handed out.
+    first: Option<i64>,
     /// Number of the first interval that has not been handed out.
-    front: u64,
-    /// Intervals with a request in them, by number.
-    open: BTreeMap<u64, Interval>,
+    front: Option<i64>,
+    /// Intervals in which requests came lately, by number.
+    open: BTreeMap<i64, Interval>,
+    /// Other intervals with a request in them.
+    folded: BTreeMap<i64, Vec<ScopeReading>>,
+    /// Buckets of response times in `folded`.
+    buckets: usize,
     /// Intervals before this one are complete.
-    complete: u64,
+    complete: i64,
     /// Requests that came when their interval had been handed out, or before the start.
     late: u64,
     /// Requests whose path is no endpoint's.
     unrouted: u64,
+    requests: u64,
     spare: Vec<Interval>,
+    limits: Limits,
 }
 
 /// What was counted in one interval, scope by scope.
-type Interval = Vec<ScopeTally>;
+#[derive(Debug)]
+struct Interval {
+    scopes: Vec<ScopeTally>,
+    /// The number of requests so far when the last one came.
+    touched: u64,
+}
+
+/// So many intervals are held in full; each costs fifteen kilobytes a scope.
+const OPEN: usize = 24;
+/// So many buckets are held in all (a quarter of a gigabyte) before the earliest intervals are
+/// handed out, complete or not.
+const MOST_BUCKETS: usize = 32_000_000;
 
 impl Bins {
     /// Nothing counted yet. Time zero of the readings is `start`; an interval is `every` long.
     pub fn new(mapping: Mapping, names: &Names, start: Moment, every: Span) -> Bins {
+        let mut bins = Bins::anywhere(mapping, names, start, every);
+        (bins.first, bins.front) = (Some(0), Some(0));
+        bins
+    }
+
+    /// Nothing counted yet. Intervals lie as one that begins at `anchor`; time zero of the readings
+    /// is the beginning of the first that is handed out.
+    pub fn anywhere(mapping: Mapping, names: &Names, anchor: Moment, every: Span) -> Bins {
         assert!(every > Span::ZERO, "an interval has a length");
         let first = |dimension: Dimension| names.scope_index(Scope::Segment(dimension, 0));
         Bins {
@@ -44,74 +76,144 @@ impl Bins {
             scopes: names.scopes().len(),
             endpoints: names.scope_index(Scope::Endpoint(0.into())),
             dimensions: Dimension::ALL.map(first),
-            start,
+            anchor,
             every,
-            front: 0,
+            first: None,
+            front: None,
             open: BTreeMap::new(),
-            complete: 0,
+            folded: BTreeMap::new(),
+            buckets: 0,
+            complete: i64::MIN,
             late: 0,
             unrouted: 0,
+            requests: 0,
             spare: Vec::new(),
+            limits: Limits::default(),
         }
+    }
+
+    /// The same before anything is counted, with these limits of response times exact.
+    pub fn with_limits(self, limits: Limits) -> Bins {
+        Bins { limits, ..self }
+    }
+
+    fn number(&self, at: Moment) -> i64 {
+        let since = i128::from(at.0) - i128::from(self.anchor.0);
+        since.div_euclid(i128::from(self.every.0)) as i64
     }
 
     /// Counts one request where the mapping says it belongs.
     pub fn count(&mut self, request: &Request<'_>) {
-        if request.at < self.start {
+        let number = self.number(request.at);
+        if self.front.is_some_and(|front| number < front) {
             self.late += 1;
             return;
         }
-        let number = request.at.since(self.start).0 / self.every.0;
-        if number < self.front {
-            self.late += 1;
-            return;
-        }
+        self.requests += 1;
         let seen = self.mapping.see(request);
         self.unrouted += u64::from(seen.endpoint.is_none());
-        let (scopes, spare) = (self.scopes, &mut self.spare);
-        let fresh = || spare.pop().unwrap_or_else(|| vec![ScopeTally::default(); scopes]);
+        if self.open.len() >= OPEN && !self.open.contains_key(&number) {
+            self.fold();
+        }
+        let (scopes, spare, limits) = (self.scopes, &mut self.spare, &self.limits);
+        let fresh = || {
+            spare.pop().unwrap_or_else(|| Interval {
+                scopes: vec![ScopeTally::new(limits); scopes],
+                touched: 0,
+            })
+        };
         let interval = self.open.entry(number).or_insert_with(fresh);
-        let slot = request.elapsed.filter(|_| seen.outcome != Outcome::Planned).map(Slot::of);
-        interval[0].count(seen.outcome, slot);
+        interval.touched = self.requests;
+        let interval = &mut interval.scopes;
+        let elapsed = request.elapsed.filter(|_| seen.outcome != Outcome::Planned);
+        let place = elapsed.map(|elapsed| limits.place(elapsed));
+        interval[0].count(seen.outcome, place);
         if let Some(endpoint) = seen.endpoint {
-            interval[self.endpoints + endpoint.index()].count(seen.outcome, slot);
+            interval[self.endpoints + endpoint.index()].count(seen.outcome, place);
         }
         for (first, value) in self.dimensions.iter().zip(seen.segment) {
             if let Some(value) = value {
-                interval[first + usize::from(value)].count(seen.outcome, slot);
+                interval[first + usize::from(value)].count(seen.outcome, place);
             }
+        }
+    }
+
+    /// Holds the interval compactly in which nothing has come for the longest.
+    fn fold(&mut self) {
+        let oldest = self.open.iter().min_by_key(|(_, interval)| interval.touched);
+        let Some(number) = oldest.map(|(number, _)| *number) else { return };
+        let readings = self.take(number);
+        self.buckets += readings.iter().map(|scope| scope.latency.buckets().len()).sum::<usize>();
+        self.folded.insert(number, readings);
+        if self.buckets > MOST_BUCKETS {
+            let middle = self.folded.keys().nth(self.folded.len() / 4).copied();
+            self.complete = self.complete.max(middle.unwrap_or(number));
+        }
+    }
+
+    /// All that was counted of an interval, taken out.
+    fn take(&mut self, number: i64) -> Vec<ScopeReading> {
+        let folded = self.folded.remove(&number);
+        if let Some(folded) = &folded {
+            let buckets = folded.iter().map(|scope| scope.latency.buckets().len()).sum::<usize>();
+            self.buckets = self.buckets.saturating_sub(buckets);
+        }
+        let open = self.open.remove(&number).map(|mut interval| {
+            let scopes: Vec<ScopeReading> =
+                interval.scopes.iter_mut().map(ScopeTally::take).collect();
+            self.spare.push(interval);
+            scopes
+        });
+        match (folded, open) {
+            (Some(mut folded), Some(open)) => {
+                folded.iter_mut().zip(&open).for_each(|(scope, more)| scope.add(more));
+                folded
+            }
+            (Some(scopes), None) | (None, Some(scopes)) => scopes,
+            (None, None) => vec![Default::default(); self.scopes],
         }
     }
 
     /// Nothing before this moment will come any more: intervals that end by then are complete.
     pub fn complete(&mut self, until: Moment) {
-        let number = until.since(self.start).0 / self.every.0;
-        self.complete = self.complete.max(number);
+        self.complete = self.complete.max(self.number(until));
     }
 
     /// The next complete interval. A quiet one is a reading of zero requests.
     pub fn next_reading(&mut self) -> Option<Reading> {
-        if self.front >= self.complete {
+        let number = match self.front {
+            Some(front) => front,
+            None => self.earliest()?,
+        };
+        if number >= self.complete {
             return None;
         }
-        let from = Time(self.front.saturating_mul(self.every.0));
-        let to = from + self.every;
-        let number = self.front;
-        self.front += 1;
-        let scopes = match self.open.remove(&number) {
-            Some(mut interval) => {
-                let scopes = interval.iter_mut().map(ScopeTally::take).collect();
-                self.spare.push(interval);
-                scopes
-            }
-            None => vec![Default::default(); self.scopes],
-        };
-        Some(Reading { from, to, missing: false, scopes })
+        self.front = Some(number + 1);
+        let first = *self.first.get_or_insert(number);
+        let from = Time(((number - first) as u64).saturating_mul(self.every.0));
+        let scopes = self.take(number);
+        Some(Reading { from, to: from + self.every, missing: false, scopes })
     }
 
-    /// The moment of time zero.
+    /// The next complete interval with a request in it; the quiet ones before it are passed over,
+    /// however many years they are.
+    pub fn next_busy_reading(&mut self) -> Option<Reading> {
+        let busy = self.earliest().filter(|busy| *busy < self.complete)?;
+        self.front = self.front.map(|front| front.max(busy));
+        self.next_reading()
+    }
+
+    /// The earliest interval with a request that has not been handed out.
+    fn earliest(&self) -> Option<i64> {
+        let open = self.open.keys().next().copied();
+        open.into_iter().chain(self.folded.keys().next().copied()).min()
+    }
+
+    /// The moment of time zero: of the first interval with a request, while none is handed out.
     pub fn start(&self) -> Moment {
-        self.start
+        let first = self.first.or_else(|| self.earliest()).unwrap_or(0);
+        let nanos = i128::from(first) * i128::from(self.every.0) + i128::from(self.anchor.0);
+        Moment(i64::try_from(nanos).unwrap_or(i64::MAX))
     }
 
     /// Requests left out because their interval had been handed out, or lies before the start.
@@ -160,8 +262,8 @@ impl Unknown {
 impl Knowledge {
     /// What logs can tell, after they were read (or after their first lines).
     pub fn of(counts: &Counts, mapping: &Mapping) -> Knowledge {
-        let formats = counts.files.iter().filter_map(|(_, file)| file.format);
-        let agents = formats.into_iter().any(super::Format::has_agent);
+        let mut formats = counts.files.iter().filter_map(|(_, file)| file.format.as_ref());
+        let agents = formats.any(Format::has_agent);
         let mut dimensions = mapping.named();
         dimensions[Dimension::Browser as usize] |= agents;
         Knowledge { elapsed: counts.timed(), dimensions }
@@ -184,7 +286,9 @@ impl Knowledge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::{FileCounts, Format};
+    use crate::logs::detect::detect;
+    use crate::logs::{Fields, FileCounts, Wanted};
+    use jiff::tz::TimeZone;
     use std::borrow::Cow;
 
     fn names() -> Names {
@@ -204,6 +308,10 @@ mod tests {
             status,
             target: Cow::Borrowed(target.as_bytes()),
             agent: Some(Cow::Borrowed(b"Mozilla/5.0 (compatible; sim; chrome)")),
+            second: None,
+            local: false,
+            stream: false,
+            address: None,
             named: [const { None }; 4],
         }
     }
@@ -258,19 +366,22 @@ mod tests {
 
     #[test]
     fn what_a_log_cannot_know_is_said() {
-        let known = |format, untimed| {
-            let file =
-                FileCounts { requests: 2, untimed, format: Some(format), ..FileCounts::default() };
+        let known = |line: &str, untimed| {
+            let lines = [line.as_bytes()];
+            let format = detect(&lines, &Wanted::Detect, &Fields::default(), &TimeZone::UTC);
+            let format = Some(format.expect("a known format"));
+            let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
             let counts = Counts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
-        let alb = known(Format::Alb, 0);
+        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.1"#;
+        let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));
         assert_eq!(alb.judges(Scope::Tier(0.into()), false), Err(Unknown::Tier));
         let login = Scope::Segment(Dimension::Login, 0);
         assert_eq!(alb.judges(login, false), Err(Unknown::Dimension(Dimension::Login)));
-        let untimed = known(Format::Json, 2);
+        let untimed = known(r#"{"time": "2018-11-07T22:00:02Z", "status": 200}"#, 2);
         assert_eq!(untimed.judges(Scope::Site, true), Err(Unknown::Elapsed));
         assert_eq!(untimed.judges(Scope::Site, false), Ok(()));
     }

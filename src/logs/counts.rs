@@ -1,6 +1,8 @@
 //! What was seen while reading: lines, bad ones with samples, the format, the first and last time.
 
-use super::{Flaw, Format, Moment};
+use super::format::Format;
+use super::moment::Moment;
+use super::request::Flaw;
 
 /// How many bad lines of a file are kept to be shown.
 pub(super) const SAMPLES: usize = 3;
@@ -24,10 +26,19 @@ pub struct FileCounts {
     pub outside: u64,
     /// Requests that do not say how long they took.
     pub untimed: u64,
+    /// Health checks, monitors, crawlers and what was to be left out: how many of each, and
+    /// whether they were left out.
+    pub no_visitors: Vec<(&'static str, u64, bool)>,
+    /// Requests that stay open: WebSockets, event streams.
+    pub streams: u64,
+    /// Lines that are no requests and no damage, by what they are.
+    pub others: Vec<(&'static str, u64)>,
     /// The first bad lines.
     pub samples: Vec<BadLine>,
     /// `None` until the first lines have been seen.
     pub format: Option<Format>,
+    /// Why no format was found.
+    pub why: Option<String>,
     /// The earliest and the latest request.
     pub span: Option<(Moment, Moment)>,
     /// Why reading ended before the file did, in words: a truncated gzip, a broken disk.
@@ -67,6 +78,22 @@ impl FileCounts {
     }
 }
 
+impl FileCounts {
+    pub(super) fn no_visitor(&mut self, name: &'static str, left_out: bool) {
+        match self.no_visitors.iter_mut().find(|(known, ..)| *known == name) {
+            Some((_, n, _)) => *n += 1,
+            None => self.no_visitors.push((name, 1, left_out)),
+        }
+    }
+
+    pub(super) fn other_line(&mut self, kind: &'static str) {
+        match self.others.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, n)) => *n += 1,
+            None => self.others.push((kind, 1)),
+        }
+    }
+}
+
 impl Counts {
     fn sum(&self, of: impl Fn(&FileCounts) -> u64) -> u64 {
         self.files.iter().map(|(_, file)| of(file)).sum()
@@ -87,14 +114,19 @@ impl Counts {
         self.sum(|file| file.bad)
     }
 
+    /// Of the bad lines, those further behind than `--disorder` allows.
+    pub fn behind(&self) -> u64 {
+        self.sum(|file| file.behind)
+    }
+
     /// The share of lines that are bad, between 0 and 1.
     pub fn bad_share(&self) -> f64 {
         self.bad() as f64 / self.lines().max(1) as f64
     }
 
-    /// Whether requests say how long they took: at least half of them do.
+    /// Whether requests say how long they took: at least half of those do that could.
     pub fn timed(&self) -> bool {
-        let requests = self.requests();
+        let requests = self.requests() - self.sum(|file| file.streams);
         requests > 0 && self.sum(|file| file.untimed) * 2 <= requests
     }
 

@@ -1,6 +1,7 @@
 //! Why a log could not be read.
 
-use super::{Counts, Moment};
+use super::counts::Counts;
+use super::moment::Moment;
 use crate::units::Ratio;
 use std::fmt;
 
@@ -13,7 +14,7 @@ pub enum LogError {
     /// There is no line in it.
     Empty { name: String },
     /// Its first lines have no format that is known.
-    Unknown { name: String, sample: String },
+    Unknown { name: String, why: String },
     /// Two files begin with the same lines.
     Twice { first: String, second: String },
     /// Nothing for more than a month in the middle of it.
@@ -31,17 +32,22 @@ impl LogError {
             LogError::Unreadable { .. } => "check the path and its permissions",
             LogError::Empty { .. } => "leave it out, or check where the server writes its log",
             LogError::Unknown { .. } => {
-                "say which it is with --format (common, combined, combined-us, alb, json); for \
-                 JSON lines name the fields with --field"
+                "see what is found in it with `sim logs FILE`; describe its lines with \
+                 --log-format (nginx's log_format, Apache's LogFormat), or name its fields with \
+                 --field time=… --field status=…"
             }
             LogError::Twice { .. } => "leave one of them out: every request would count twice",
             LogError::Silent { .. } => {
                 "if a clock was wrong, remove those lines; else say which part with --since and \
                  --until"
             }
+            LogError::Bad { counts, .. } if counts.behind() * 2 >= counts.bad() => {
+                "its lines are not in order of time: leave out --disorder, which lets them come \
+                 in any order, or allow more with it"
+            }
             LogError::Bad { .. } => {
-                "look at the lines above; say the right --format, clean the log, or allow more \
-                 with --max-bad"
+                "look at the lines above; say the right --format or --log-format, clean the log, \
+                 or allow more with --max-bad"
             }
             LogError::Nothing { .. } => "give a log of that time, or widen --since and --until",
         }
@@ -61,8 +67,11 @@ impl fmt::Display for LogError {
         match self {
             LogError::Unreadable { name, error } => write!(f, "cannot read {name}: {error}"),
             LogError::Empty { name } => write!(f, "{name} holds no line"),
-            LogError::Unknown { name, sample } => {
-                write!(f, "{name} has no format that is known; it begins `{sample}`")
+            LogError::Unknown { name, why } if why.is_empty() => {
+                write!(f, "{name} has no format that is known")
+            }
+            LogError::Unknown { name, why } => {
+                write!(f, "{name} has no format that is known: it {why}")
             }
             LogError::Twice { first, second } => {
                 write!(f, "{first} and {second} begin with the same lines")

@@ -1,43 +1,14 @@
 //! Bytes of one log in, requests out: for files, pipes and files that still grow.
 
 use super::counts::FileCounts;
-use super::json::Fields;
-use super::{Flaw, Format, Moment, Request, Wanted};
-use crate::units::{Ratio, Span};
-use jiff::tz::TimeZone;
-
-/// How logs are read.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The format, if the user says so.
-    pub format: Wanted,
-    /// The fields of JSON lines.
-    pub fields: Fields,
-    /// The zone of times that name none.
-    pub zone: TimeZone,
-    /// How far a line may be behind the latest one before it.
-    pub window: Span,
-    /// The share of bad lines up to which a log is used.
-    pub max_bad: Ratio,
-    /// Requests before this moment are left out.
-    pub since: Moment,
-    /// Requests at or after this moment are left out.
-    pub until: Moment,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            format: Wanted::Detect,
-            fields: Fields::default(),
-            zone: TimeZone::UTC,
-            window: Span::from_secs(10),
-            max_bad: Ratio(0.01),
-            since: Moment::MIN,
-            until: Moment::MAX,
-        }
-    }
-}
+use super::detect;
+use super::format::{Parsed, Reader};
+use super::hand::Hand;
+use super::moment::Moment;
+use super::options::Options;
+use super::request::{Flaw, Request};
+use super::visitors::Visitors;
+use crate::units::Span;
 
 /// Longer lines are not kept.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -46,8 +17,11 @@ const SAMPLE_LINES: usize = 64;
 const SAMPLE_BYTES: usize = 64 * 1024;
 /// A line further ahead than this needs a second one to be believed.
 const JUMP: Span = Span::from_secs(600);
+/// So many lines wait for a second one at a time.
+const WAITING: usize = 64;
 
-/// One log being read. Holds what was pushed and not yet stepped through, at most one line more.
+/// One log being read. Holds what was pushed and not yet stepped through, and a few lines whose
+/// clock may be wrong.
 #[derive(Debug)]
 pub struct Feed {
     options: Options,
@@ -62,8 +36,10 @@ pub struct Feed {
     settled: bool,
     line_number: u64,
     newest: Moment,
-    /// A line far ahead, waiting for the next one to confirm it: its number and text.
-    ahead: Option<(u64, Moment, Vec<u8>)>,
+    reader: Option<Reader>,
+    /// Lines far ahead, waiting for another one to confirm their clock: number, moment and text.
+    ahead: Vec<(u64, Moment, Vec<u8>)>,
+    visitors: Visitors,
     counts: FileCounts,
 }
 
@@ -80,7 +56,9 @@ impl Feed {
             settled: false,
             line_number: 0,
             newest: Moment::MIN,
-            ahead: None,
+            reader: None,
+            ahead: Vec::new(),
+            visitors: Visitors::default(),
             counts: FileCounts::default(),
         }
     }
@@ -111,10 +89,16 @@ impl Feed {
         let end = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
         let text = if self.finished { text } else { &text[..end] };
         let lines = text.split(|byte| *byte == b'\n').take(SAMPLE_LINES).map(without_return);
-        let lines = lines.filter(|line| line.len() <= LONGEST_LINE);
-        let reading = (&self.options.fields, &self.options.zone);
-        self.counts.format = Format::detect(lines, self.options.format, reading);
-        self.settled = self.counts.format.is_some() || self.finished;
+        let lines: Vec<&[u8]> = lines.filter(|line| line.len() <= LONGEST_LINE).collect();
+        let Options { format, fields, zone, .. } = &self.options;
+        match detect::detect(&lines, format, fields, zone) {
+            Ok(format) => {
+                self.counts.format = Some(format.clone());
+                self.reader = Some(Reader::new(format, zone.clone()));
+            }
+            Err(why) => self.counts.why = Some(why),
+        }
+        self.settled = self.reader.is_some() || self.finished;
     }
 
     /// Whether no more bytes will come.
@@ -132,21 +116,29 @@ impl Feed {
         &self.options
     }
 
-    /// The latest moment of a request; [`Moment::MIN`] before the first. Requests still to come
-    /// are not more than the window before it.
+    /// The latest moment of a request; [`Moment::MIN`] before the first.
     pub fn newest(&self) -> Moment {
         self.newest
     }
 
-    /// Nothing further can come before this moment.
+    /// Nothing further can come before this moment; [`Moment::MIN`] while lines may come in any
+    /// order.
     pub fn complete_until(&self) -> Moment {
-        self.newest.minus(self.options.window)
+        self.options.disorder.map_or(Moment::MIN, |disorder| self.newest.minus(disorder))
     }
 
     /// Why no more can be read, in words; what was read counts.
     pub fn cut(&mut self, why: String) {
         self.counts.cut = Some(why);
         self.finish();
+    }
+
+    /// Another file begins: what was held of the old one is a line of its own.
+    pub fn begin_again(&mut self) {
+        if self.start < self.buffer.len() {
+            self.buffer.push(b'\n');
+        }
+        self.skipping = false;
     }
 
     /// Steps through at most one line; `false` when more bytes are needed (or, once finished,
@@ -189,7 +181,7 @@ impl Feed {
             self.line(from, to, each);
             return self.finished;
         }
-        if let Some((number, _, line)) = self.ahead.take() {
+        for (number, _, line) in std::mem::take(&mut self.ahead) {
             // Nothing confirmed it.
             self.counts.bad_line(number, Flaw::Ahead, &line);
         }
@@ -203,63 +195,69 @@ impl Feed {
             return;
         }
         self.counts.lines += 1;
-        let reading = (&self.options.fields, &self.options.zone);
-        let parsed = match self.counts.format {
-            _ if line.len() > LONGEST_LINE => Err(Flaw::Long),
-            Some(format) => format.parse(line, reading),
-            None => Err(Flaw::Shape),
+        let parsed = match &mut self.reader {
+            _ if line.len() > LONGEST_LINE => Parsed::Bad(Flaw::Long),
+            Some(reader) => reader.line(line),
+            None => Parsed::Bad(Flaw::Shape),
         };
-        let request = match parsed {
-            Ok(request) => request,
-            Err(flaw) => return self.counts.bad_line(self.line_number, flaw, line),
+        let mut request = match parsed {
+            Parsed::Request(request) => request,
+            Parsed::Other(kind) => return self.counts.other_line(kind),
+            Parsed::Bad(flaw) => return self.counts.bad_line(self.line_number, flaw, line),
         };
-        let at = request.at;
         let started = self.newest != Moment::MIN;
-        if started && at > self.newest.plus(JUMP) {
-            let before = self.ahead.take();
-            let Some((number, then, held)) = before else {
-                self.ahead = Some((self.line_number, at, line.to_vec()));
-                return;
-            };
-            if at.plus(self.options.window) < then {
-                // Not as far ahead as the one that waited: now this one waits.
-                self.counts.bad_line(number, Flaw::Ahead, &held);
-                self.ahead = Some((self.line_number, at, line.to_vec()));
-                return;
-            }
-            if let Some(Ok(held)) = self.counts.format.map(|format| format.parse(&held, reading)) {
-                hand_out(&mut self.counts, &mut self.newest, &self.options, &held, each);
-            }
-        } else if let Some((number, _, held)) = self.ahead.take() {
-            self.counts.bad_line(number, Flaw::Ahead, &held);
+        request.settle(started.then_some(self.newest));
+        let at = request.at;
+        let near = |held: Moment| at.plus(JUMP) >= held;
+        let ahead = started && at > self.newest.plus(JUMP);
+        if ahead && !self.ahead.iter().any(|(_, held, _)| near(*held)) {
+            return self.wait(at, from, to);
         }
-        if started && at < self.newest.minus(self.options.window) {
+        if let Some(disorder) = self.options.disorder
+            && started
+            && at < self.newest.minus(disorder)
+        {
             return self.counts.bad_line(self.line_number, Flaw::Behind, line);
         }
-        hand_out(&mut self.counts, &mut self.newest, &self.options, &request, each);
+        if !self.ahead.iter().any(|(_, held, _)| near(*held)) {
+            let Feed { counts, newest, visitors, options, .. } = self;
+            return Hand { counts, newest, visitors, options }.out(request, each);
+        }
+        self.confirm(at.plus(JUMP), each);
+        let line = without_return(&self.buffer[from..to]).to_vec();
+        self.again(at, &line, each);
     }
-}
 
-fn hand_out(
-    counts: &mut FileCounts,
-    newest: &mut Moment,
-    options: &Options,
-    request: &Request<'_>,
-    each: &mut impl FnMut(&Request<'_>),
-) {
-    let at = request.at;
-    *newest = at.max(*newest);
-    if at < options.since || at >= options.until {
-        counts.outside += 1;
-        return;
+    /// Keeps a line whose clock is far ahead until another one agrees.
+    fn wait(&mut self, at: Moment, from: usize, to: usize) {
+        if self.ahead.len() == WAITING {
+            let (number, _, held) = self.ahead.remove(0);
+            self.counts.bad_line(number, Flaw::Ahead, &held);
+        }
+        let line = without_return(&self.buffer[from..to]).to_vec();
+        self.ahead.push((self.line_number, at, line));
     }
-    counts.requests += 1;
-    counts.untimed += u64::from(request.elapsed.is_none());
-    counts.span = match counts.span {
-        Some((from, to)) => Some((from.min(at), to.max(at))),
-        None => Some((at, at)),
-    };
-    each(request);
+
+    /// Hands out the lines that waited, up to a moment.
+    fn confirm(&mut self, until: Moment, each: &mut impl FnMut(&Request<'_>)) {
+        let waiting = std::mem::take(&mut self.ahead);
+        let (believed, waiting) = waiting.into_iter().partition(|(_, at, _)| *at <= until);
+        self.ahead = waiting;
+        let believed: Vec<(u64, Moment, Vec<u8>)> = believed;
+        for (_, at, line) in believed {
+            self.again(at, &line, each);
+        }
+    }
+
+    /// Reads a line once more whose moment is settled.
+    fn again(&mut self, at: Moment, line: &[u8], each: &mut impl FnMut(&Request<'_>)) {
+        let Some(reader) = &mut self.reader else { return };
+        if let Parsed::Request(mut request) = reader.line(line) {
+            request.at = at;
+            let Feed { counts, newest, visitors, options, .. } = self;
+            Hand { counts, newest, visitors, options }.out(request, each);
+        }
+    }
 }
 
 /// The line as Windows and Unix end it.
@@ -313,7 +311,11 @@ mod tests {
 
     #[test]
     fn slight_disorder_is_kept_and_more_is_counted() {
-        let (seconds, counts) = read(&lines(&[100, 95, 101, 90, 91]), 64, Options::default());
+        let log = lines(&[100, 95, 101, 90, 91]);
+        let (seconds, counts) = read(&log, 64, Options::default());
+        assert_eq!((seconds, counts.bad), (vec![100, 95, 101, 90, 91], 0), "any order");
+        let strict = Options { disorder: Some(Span::from_secs(10)), ..Options::default() };
+        let (seconds, counts) = read(&log, 64, strict);
         assert_eq!(seconds, [100, 95, 101, 91]);
         assert_eq!((counts.bad, counts.behind), (1, 1));
     }

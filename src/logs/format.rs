@@ -1,184 +1,248 @@
-//! The formats of access logs, and telling them apart.
+//! How the lines of one file are written, and reading them.
 
-use super::json::{self, Fields};
+use super::assemble::{Reading, assemble};
+use super::elapsed::Unit;
+use super::envelope::{self, Envelope};
+use super::json::Tree;
+use super::layout::{Layout, Spans};
 use super::request::{Flaw, Request};
-use super::{alb, combined};
+use super::role::{Field, Fields, Role, Slots};
+use super::tables::{self, Pairs, Table, w3c};
 use jiff::tz::TimeZone;
 use std::fmt;
-use std::str::FromStr;
 
 /// How the lines of one file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// nginx and Apache: `common`, or `combined` if it has referer and user agent.
-    Combined { agent: bool, elapsed: ElapsedIn },
-    /// AWS Application Load Balancer.
-    Alb,
-    /// One JSON object per line.
-    Json,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Format {
+    /// What people call it.
+    pub(super) title: String,
+    pub(super) envelope: Envelope,
+    pub(super) cut: Cut,
+    pub(super) times: Times,
+    /// What was guessed and why, in sentences.
+    pub(super) guesses: Vec<String>,
 }
 
-/// Where a common or combined line has the time that the request took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ElapsedIn {
-    /// It does not say.
-    Nowhere,
-    /// `rt=0.012` or `request_time=0.012`, in seconds.
-    RequestTime,
-    /// Only `urt="0.012"`: the upstream's share of it, in seconds.
-    UpstreamTime,
-    /// A decimal number of seconds, so many words behind the format's own parts.
-    Nth(u8),
-    /// Apache's `%D`: the last word, in microseconds.
-    LastMicros,
+/// How a line is taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cut {
+    Text(Layout),
+    Json(Tree, Fields),
+    /// W3C's extended log file format: `#Fields:` says what follows, anew wherever it stands.
+    W3c(Table, Option<Unit>),
+    Csv(Table, Fields),
+    Pairs(Pairs, Fields),
 }
 
-/// What the user says of the format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wanted {
-    /// Look at the first lines.
-    #[default]
-    Detect,
-    /// Common or combined; where the time stands is still detected.
-    Combined,
-    /// Combined with Apache's `%D` at its end.
-    CombinedMicros,
-    /// AWS Application Load Balancer.
-    Alb,
-    /// One JSON object per line.
-    Json,
+/// What is known of response times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Times {
+    /// There are none.
+    None,
+    /// In this unit; `None`: each value carries its own.
+    In(Option<Unit>),
+    /// There may be some, but nothing says in which unit: the question, in sentences.
+    Asked(String),
 }
 
-impl FromStr for Wanted {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Wanted, String> {
-        Ok(match text {
-            "detect" => Wanted::Detect,
-            "combined" | "common" => Wanted::Combined,
-            "combined-us" => Wanted::CombinedMicros,
-            "alb" => Wanted::Alb,
-            "json" => Wanted::Json,
-            _ => {
-                return Err("the formats are detect, common, combined, combined-us (Apache's %D \
-                            at the end), alb and json"
-                    .to_string());
-            }
-        })
-    }
+/// What one line came to.
+#[derive(Debug)]
+pub(super) enum Parsed<'a> {
+    Request(Request<'a>),
+    /// Not a request and no damage: a comment, a message of the server.
+    Other(&'static str),
+    Bad(Flaw),
 }
 
 impl Format {
-    /// The format of lines from the beginning of a file: that which most of them have. `None` if
-    /// not even half of the lines have any.
-    pub(super) fn detect<'a>(
-        lines: impl Iterator<Item = &'a [u8]> + Clone,
-        wanted: Wanted,
-        reading: (&Fields, &TimeZone),
-    ) -> Option<Format> {
-        let all = lines.clone().filter(|line| !line.is_empty()).count();
-        let enough = |n: usize| n > 0 && 2 * n >= all;
-        match wanted {
-            Wanted::Alb => return Some(Format::Alb),
-            Wanted::Json => return Some(Format::Json),
-            Wanted::CombinedMicros => {
-                let elapsed = ElapsedIn::LastMicros;
-                return Some(Format::Combined { agent: true, elapsed });
-            }
-            Wanted::Combined | Wanted::Detect => {}
-        }
-        let mut shapes: Vec<((bool, ElapsedIn), usize)> = Vec::new();
-        for shape in lines.clone().filter_map(combined::looks) {
-            match shapes.iter_mut().find(|(known, _)| *known == shape) {
-                Some((_, n)) => *n += 1,
-                None => shapes.push((shape, 1)),
-            }
-        }
-        let combined: usize = shapes.iter().map(|(_, n)| n).sum();
-        let most = shapes.into_iter().max_by_key(|(shape, n)| (*n, shape.0));
-        if let Some(((agent, elapsed), _)) = most
-            && (enough(combined) || wanted == Wanted::Combined)
-        {
-            return Some(Format::Combined { agent, elapsed });
-        }
-        if wanted == Wanted::Combined {
-            return Some(Format::Combined { agent: true, elapsed: ElapsedIn::Nowhere });
-        }
-        [Format::Alb, Format::Json].into_iter().find(|format| {
-            enough(lines.clone().filter(|line| format.parse(line, reading).is_ok()).count())
-        })
-    }
-
     /// Whether lines name the user agent.
-    pub(super) fn has_agent(self) -> bool {
-        !matches!(self, Format::Combined { agent: false, .. })
+    pub(super) fn has_agent(&self) -> bool {
+        match &self.cut {
+            Cut::Text(layout) => layout.has(Role::Agent),
+            Cut::Json(_, fields) | Cut::Csv(_, fields) | Cut::Pairs(_, fields) => {
+                fields.get(Role::Agent).is_some()
+            }
+            Cut::W3c(table, _) => {
+                table.wanted.iter().flatten().any(|(role, _)| *role == Role::Agent)
+            }
+        }
     }
 
-    /// Takes one line apart. `reading` is for JSON lines: their fields, and the zone of times
-    /// that name none.
-    pub(super) fn parse<'a>(
-        self,
-        line: &'a [u8],
-        (fields, zone): (&Fields, &TimeZone),
-    ) -> Result<Request<'a>, Flaw> {
-        match self {
-            Format::Combined { elapsed, .. } => combined::parse(line, elapsed),
-            Format::Alb => alb::parse(line),
-            Format::Json => json::parse(line, fields, zone),
+    /// What was guessed and why, in sentences.
+    pub fn guesses(&self) -> &[String] {
+        &self.guesses
+    }
+
+    /// The question that must be answered before response times can be used, in sentences.
+    pub fn question(&self) -> Option<&str> {
+        match &self.times {
+            Times::Asked(question) => Some(question),
+            _ => None,
+        }
+    }
+
+    /// The pattern of lines of text.
+    pub fn pattern(&self) -> Option<String> {
+        match &self.cut {
+            Cut::Text(layout) => Some(layout.text()),
+            _ => None,
+        }
+    }
+
+    /// The fields of objects, tables and pairs.
+    pub fn fields(&self) -> Vec<(Role, Field)> {
+        match &self.cut {
+            Cut::Text(_) => Vec::new(),
+            Cut::Json(_, fields) | Cut::Csv(_, fields) | Cut::Pairs(_, fields) => {
+                fields.iter().cloned().collect()
+            }
+            Cut::W3c(table, _) => {
+                let names = tables::cells(&table.heading, None);
+                let wanted = table.wanted.iter().zip(names).filter_map(|(wanted, name)| {
+                    let (role, unit) = (*wanted)?;
+                    Some((role, Field { name: String::from_utf8_lossy(&name).into_owned(), unit }))
+                });
+                wanted.collect()
+            }
         }
     }
 }
 
 impl fmt::Display for Format {
-    /// In words: `combined with the request's time`.
+    /// In words: `combined with response times in seconds`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (agent, elapsed) = match *self {
-            Format::Alb => return f.write_str("AWS load balancer"),
-            Format::Json => return f.write_str("JSON lines"),
-            Format::Combined { agent, elapsed } => (agent, elapsed),
+        f.write_str(&self.title)?;
+        match &self.times {
+            Times::None => f.write_str(", no response times")?,
+            Times::In(Some(unit)) => write!(f, " with response times in {}", unit.plural())?,
+            Times::In(None) => f.write_str(" with response times that carry their unit")?,
+            Times::Asked(_) => f.write_str(", response times of unknown unit left out")?,
+        }
+        self.envelope.words().map_or(Ok(()), |words| write!(f, ", {words}"))
+    }
+}
+
+/// Reads lines of one format, one after the other.
+#[derive(Debug)]
+pub(super) struct Reader {
+    format: Format,
+    zone: TimeZone,
+    scratch: Vec<u8>,
+    spans: Spans,
+    /// The beginning of a line that Kubernetes has cut into pieces.
+    partial: Vec<u8>,
+}
+
+/// A line put together of pieces grows no longer than this.
+const LONGEST: usize = 64 * 1024;
+
+impl Reader {
+    /// A reader at the beginning of a file.
+    pub fn new(format: Format, zone: TimeZone) -> Reader {
+        Reader { format, zone, scratch: Vec::new(), spans: Vec::new(), partial: Vec::new() }
+    }
+
+    /// Takes one line apart.
+    pub fn line<'a>(&'a mut self, line: &'a [u8]) -> Parsed<'a> {
+        let Reader { format, zone, scratch, spans, partial } = self;
+        let mut line = line;
+        if format.envelope == Envelope::Cri
+            && let Some((more, inside)) = envelope::cri(line)
+            && (more || !partial.is_empty())
+        {
+            let room = LONGEST.saturating_sub(partial.len());
+            partial.extend_from_slice(&inside[..inside.len().min(room)]);
+            if more {
+                return Parsed::Other("pieces of lines");
+            }
+            *scratch = std::mem::take(partial);
+            line = scratch;
+        } else {
+            let Some(inside) = format.envelope.open(line, scratch) else {
+                let kind = envelope::other_kind(line);
+                return kind.map_or(Parsed::Bad(Flaw::Shape), Parsed::Other);
+            };
+            line = inside;
+        }
+        let utc = matches!(format.cut, Cut::W3c(..));
+        let reading = Reading { zone: if utc { &TimeZone::UTC } else { zone }, plus: utc };
+        let slots = match cut(&mut format.cut, line, spans) {
+            Found::Slots(slots) => slots,
+            Found::Other(kind) => return Parsed::Other(kind),
+            Found::Nothing => {
+                let kind = envelope::other_kind(line);
+                return kind.map_or(Parsed::Bad(Flaw::Shape), Parsed::Other);
+            }
         };
-        f.write_str(if agent { "combined" } else { "common" })?;
-        match elapsed {
-            ElapsedIn::Nowhere => f.write_str(", no response times"),
-            ElapsedIn::RequestTime => f.write_str(" with the request's time"),
-            ElapsedIn::UpstreamTime => f.write_str(" with the upstream's time alone"),
-            ElapsedIn::Nth(n) => write!(f, " with a time in seconds as extra word {}", n + 1),
-            ElapsedIn::LastMicros => f.write_str(" with microseconds at the end"),
+        match assemble(slots, reading) {
+            Ok(request) => Parsed::Request(request),
+            Err(flaw) => match envelope::other_kind(line) {
+                Some(kind) => Parsed::Other(kind),
+                None => Parsed::Bad(flaw),
+            },
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+enum Found<'a> {
+    Slots(Slots<'a>),
+    Other(&'static str),
+    Nothing,
+}
 
-    const COMMON: &str =
-        r#"192.0.2.1 - - [07/Nov/2018:17:00:00 -0500] "GET /claims HTTP/1.1" 200 512"#;
-
-    fn detect(lines: &[&str], wanted: Wanted) -> Option<Format> {
-        let lines = lines.iter().map(|line| line.as_bytes());
-        Format::detect(lines, wanted, (&Fields::default(), &TimeZone::UTC))
+fn cut<'a>(cut: &mut Cut, line: &'a [u8], spans: &mut Spans) -> Found<'a> {
+    let some = |slots: Option<Slots<'a>>| slots.map_or(Found::Nothing, Found::Slots);
+    match cut {
+        Cut::Text(layout) => some(layout.slots(line, spans).ok()),
+        Cut::Json(tree, _) => {
+            let line = line.trim_ascii();
+            if line.first() != Some(&b'{') {
+                return match line {
+                    b"[" | b"]" | b"" => Found::Other("brackets of a list"),
+                    _ => Found::Nothing,
+                };
+            }
+            let line = line.strip_suffix(b",").unwrap_or(line);
+            match tree.slots(line) {
+                // Others write a line when a request comes and one when it is answered.
+                Some(slots) if slots.get(Role::Status).is_none() => {
+                    Found::Other("objects without a status")
+                }
+                slots => some(slots),
+            }
+        }
+        Cut::W3c(table, unit) => {
+            if let Some(heading) = line.strip_prefix(b"#Fields:") {
+                *table = w3c_table(heading, *unit);
+                return Found::Other("headings");
+            }
+            if line.first() == Some(&b'#') {
+                return Found::Other("headings");
+            }
+            some(table.slots(line))
+        }
+        Cut::Csv(table, _) if line == table.heading => Found::Other("headings"),
+        Cut::Csv(table, _) => some(table.slots(line)),
+        Cut::Pairs(pairs, _) => match pairs.slots(line) {
+            Some(slots) if slots.get(Role::Status).is_none() => {
+                Found::Other("lines without a status")
+            }
+            slots => some(slots),
+        },
     }
+}
 
-    #[test]
-    fn the_format_is_what_most_lines_have() {
-        let timed = format!(r#"{COMMON} "-" "curl/8" rt=0.250"#);
-        let json = r#"{"time": "2018-11-07T22:00:00Z", "status": 200, "path": "/claims"}"#;
-        let combined = Format::Combined { agent: true, elapsed: ElapsedIn::RequestTime };
-        assert_eq!(detect(&[&timed, "junk", &timed], Wanted::Detect), Some(combined));
-        assert_eq!(detect(&[json, json, "junk"], Wanted::Detect), Some(Format::Json));
-        assert_eq!(detect(&["junk", "junk", json], Wanted::Detect), None);
-        assert_eq!(detect(&[], Wanted::Detect), None);
-        assert_eq!(detect(&["junk"], Wanted::Alb), Some(Format::Alb), "the user knows better");
-        let common = Format::Combined { agent: false, elapsed: ElapsedIn::Nowhere };
-        assert_eq!(detect(&[COMMON], Wanted::Combined), Some(common));
-    }
-
-    #[test]
-    fn every_format_has_words_and_wrong_ones_are_told_the_right_ones() {
-        assert_eq!("json".parse(), Ok(Wanted::Json));
-        assert!("iis".parse::<Wanted>().expect_err("unknown").contains("combined-us"));
-        let shown = Format::Combined { agent: true, elapsed: ElapsedIn::Nowhere }.to_string();
-        assert_eq!(shown, "combined, no response times");
-    }
+/// The table under a `#Fields:` heading.
+pub(super) fn w3c_table(heading: &[u8], unit: Option<Unit>) -> Table {
+    let heading = heading.trim_ascii();
+    let names = tables::cells(heading, None);
+    let wanted = names.iter().map(|name| {
+        let name = String::from_utf8_lossy(name);
+        let role = w3c(&name)?;
+        if role == Role::Elapsed && unit.is_none() {
+            return None;
+        }
+        Some((role, if role == Role::Elapsed { unit } else { None }))
+    });
+    Table { separator: None, heading: heading.to_vec(), wanted: wanted.collect() }
 }

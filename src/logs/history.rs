@@ -2,11 +2,16 @@
 //! of arrivals, and the mixes seen.
 
 use super::agents;
-use super::baseline::{Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times};
-use super::{Bins, Mapping, Moment, Request, outcome};
+use super::baseline::{
+    Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times, hour_of_week,
+};
+use super::bins::Bins;
+use super::mapping::Mapping;
+use super::moment::Moment;
+use super::request::{Request, outcome};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
-use crate::units::Span;
+use crate::units::{Span, nearest_rank};
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -24,7 +29,8 @@ pub struct HistoryOptions {
     pub by_hour: bool,
 }
 
-/// Takes a history while logs are read. Holds some thirty bytes per window, nothing per request.
+/// Takes a history while logs are read. Holds some
+/// thirty bytes per window with requests, nothing per request or for the time between.
 #[derive(Debug)]
 pub struct History {
     options: HistoryOptions,
@@ -38,9 +44,11 @@ pub struct History {
     unrouted: u64,
 }
 
-/// One window.
+/// One window with requests.
 #[derive(Debug, Clone, Copy)]
 struct Window {
+    /// How many windows lie before it.
+    number: u64,
     /// Since Monday 00:00.
     hour: u8,
     requests: u32,
@@ -84,11 +92,7 @@ impl History {
     pub fn count(&mut self, request: &Request<'_>) {
         let window = self.options.window;
         let bins = self.bins.get_or_insert_with(|| {
-            // The lines after the first may be some windows earlier.
-            let early = request.at.minus(Span::from_secs(3_600)).0;
-            let length = i64::try_from(window.0).unwrap_or(i64::MAX);
-            let start = Moment(early - early.rem_euclid(length));
-            Bins::new(self.mapping.clone(), &self.names, start, window)
+            Bins::anywhere(self.mapping.clone(), &self.names, Moment(0), window)
         });
         bins.count(request);
         if let Some(agent) = &request.agent
@@ -102,7 +106,7 @@ impl History {
     pub fn complete(&mut self, until: Moment) {
         let Some(bins) = &mut self.bins else { return };
         bins.complete(until);
-        while let Some(reading) = self.bins.as_mut().and_then(Bins::next_reading) {
+        while let Some(reading) = self.bins.as_mut().and_then(Bins::next_busy_reading) {
             self.take(&reading);
         }
     }
@@ -122,6 +126,7 @@ impl History {
         };
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         self.windows.push(Window {
+            number: reading.from.0 / self.options.window.0,
             hour: hour_of_week(at, &self.options.zone),
             requests: number(site.total() + site.planned),
             total: number(site.total()),
@@ -138,10 +143,11 @@ impl History {
         let Some(bins) = &self.bins else { return Err(0) };
         self.unrouted = bins.unrouted();
         let busy = |window: &Window| window.requests > 0;
-        let first = self.windows.iter().position(busy).ok_or(0usize)?;
-        let end = self.windows.iter().rposition(busy).map_or(0, |last| last + 1);
-        let start = bins.start().plus(window * first as u64);
-        let windows = &self.windows[first..end];
+        self.windows.retain(busy);
+        let windows = &self.windows[..];
+        let (Some(first), Some(last)) = (windows.first(), windows.last()) else { return Err(0) };
+        let start = bins.start().plus(window * first.number);
+        let length = last.number - first.number + 1;
         let fit: Vec<&Window> =
             windows.iter().filter(|w| u64::from(w.total) >= self.options.min_requests).collect();
         if fit.len() < MIN_WINDOWS {
@@ -154,7 +160,7 @@ impl History {
         Ok(Baseline {
             baseline: 1,
             from: start.timestamp(),
-            to: start.plus(window * windows.len() as u64).timestamp(),
+            to: start.plus(window * length).timestamp(),
             zone: self.options.zone.iana_name().unwrap_or("UTC").to_string(),
             requests: windows.iter().map(|w| u64::from(w.requests)).sum(),
             window_s: window.seconds(),
@@ -276,7 +282,7 @@ fn times(windows: &[&Window]) -> Option<Times> {
 fn quantiles(mut values: Vec<f64>) -> Quantiles {
     values.sort_by(f64::total_cmp);
     let at = |quantile: f64| {
-        let rank = ((quantile * values.len() as f64).ceil() as usize).max(1);
+        let rank = nearest_rank(quantile, values.len() as u64) as usize;
         values.get(rank - 1).copied().map_or(0.0, rounded)
     };
     Quantiles { p50: at(0.5), p95: at(0.95), max: at(1.0) }
@@ -284,18 +290,16 @@ fn quantiles(mut values: Vec<f64>) -> Quantiles {
 
 /// Counts per step; a step is as many windows as keep the curve short.
 fn arrivals(windows: &[Window], window: Span) -> Arrivals {
-    let each = (windows.len() as u64).div_ceil(MOST_STEPS).max(1);
-    let sum = |step: &[Window]| step.iter().map(|w| u64::from(w.requests)).sum();
-    Arrivals {
-        every_s: (window * each).seconds(),
-        requests: windows.chunks(each as usize).map(sum).collect(),
+    let (Some(first), Some(last)) = (windows.first(), windows.last()) else {
+        return Arrivals { every_s: window.seconds(), requests: Vec::new() };
+    };
+    let length = last.number - first.number + 1;
+    let each = length.div_ceil(MOST_STEPS).max(1);
+    let mut requests = vec![0; length.div_ceil(each) as usize];
+    for window in windows {
+        requests[((window.number - first.number) / each) as usize] += u64::from(window.requests);
     }
-}
-
-/// Hours since Monday 00:00 on the wall clock of a zone.
-pub(super) fn hour_of_week(at: Moment, zone: &TimeZone) -> u8 {
-    let local = at.timestamp().to_zoned(zone.clone());
-    local.weekday().to_monday_zero_offset() as u8 * 24 + local.hour() as u8
+    Arrivals { every_s: (window * each).seconds(), requests }
 }
 
 #[cfg(test)]
@@ -310,6 +314,10 @@ mod tests {
             status,
             target: Cow::Borrowed(b"/claims/1"),
             agent: Some(Cow::Borrowed(if second % 4 == 0 { b"curl/8" } else { b"" })),
+            second: None,
+            local: false,
+            stream: false,
+            address: None,
             named: [const { None }; 4],
         }
     }
@@ -363,9 +371,30 @@ mod tests {
     }
 
     #[test]
+    fn the_time_between_requests_costs_nothing() {
+        let (names, options) = (Names::default(), options(false));
+        let mut history = History::new(options, Mapping::of(&names), &names);
+        // A busy minute every week, for forty years.
+        let (week, mut last) = (7 * 86_400, Moment(0));
+        for second in (0..40 * 52).flat_map(|n| (0..30).map(move |s| n * week + s)) {
+            let request = request(second, 200, 100);
+            last = request.at;
+            history.count(&request);
+            history.complete(last);
+        }
+        assert!(history.windows.len() <= 40 * 52, "{}", history.windows.len());
+        let baseline = history.finish(last).expect("enough");
+        assert_eq!((baseline.windows, baseline.requests), (40 * 52, 40 * 52 * 30));
+        assert!(baseline.arrivals.requests.len() <= MOST_STEPS as usize);
+        assert_eq!(baseline.arrivals.requests.iter().sum::<u64>(), baseline.requests);
+    }
+
+    #[test]
     fn long_histories_have_longer_steps() {
-        let window = Window { hour: 0, requests: 2, total: 2, bad: 0, times: None };
-        let arrivals = arrivals(&vec![window; 25_000], Span::MINUTE);
+        let window =
+            |number| Window { number, hour: 0, requests: 2, total: 2, bad: 0, times: None };
+        let windows: Vec<Window> = (5..25_005).map(window).collect();
+        let arrivals = arrivals(&windows, Span::MINUTE);
         assert_eq!((arrivals.every_s, arrivals.requests.len()), (180.0, 8_334));
         assert_eq!(arrivals.requests.iter().sum::<u64>(), 50_000);
     }

@@ -1,270 +1,324 @@
-//! JSON lines: one object per request, with the names of its fields as the site has them.
+//! JSON lines: the wanted fields of an object, and nothing else of it.
 
-use super::moment::Moment;
-use super::request::{Flaw, Request, target};
-use crate::units::Span;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
+use super::elapsed::Unit;
+use super::producers::Column;
+use super::role::{Fields, Role, Slots};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::str::FromStr;
+use std::fmt;
 
-/// Which field of an object says what. `None`: the usual names are tried in turn.
+/// Objects are looked into so deep for the names of their fields.
+const DEEPEST: usize = 6;
+/// So many different fields are looked at.
+const MOST_COLUMNS: usize = 500;
+
+/// The wanted fields, by the way that leads to them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fields {
-    pub time: Option<Field>,
-    pub elapsed: Option<Field>,
-    pub status: Option<Field>,
-    pub path: Option<Field>,
-    pub agent: Option<Field>,
-    /// Browser, login, account and tool; only read where named.
-    pub named: [Option<Field>; 4],
+pub(super) struct Tree {
+    key: String,
+    wanted: Option<(Role, Option<Unit>)>,
+    inner: Vec<Tree>,
 }
 
-/// The place of a value: names from the outermost object inwards, written `http.latency ms`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    path: Vec<String>,
-    unit: Unit,
-}
+impl Tree {
+    /// The ways to these fields.
+    pub fn of(fields: &Fields) -> Tree {
+        let mut tree = Tree::default();
+        for (role, field) in fields.iter() {
+            let wanted = (*role, field.unit);
+            // A name with dots may be one key (`"http.status": 200`) or a way through objects;
+            // of a list, the first counts.
+            let way: Vec<&str> = field.name.split('.').filter(|key| *key != "0").collect();
+            tree.add(&[field.name.as_str()], wanted);
+            tree.add(&way, wanted);
+        }
+        tree
+    }
 
-/// What a number of elapsed time counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Unit {
-    #[default]
-    Seconds,
-    Millis,
-    Micros,
-    Nanos,
-}
-
-impl FromStr for Field {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Field, String> {
-        let mut words = text.split_whitespace();
-        let path = words.next().ok_or("name a field, such as http.status")?;
-        let unit = match words.next() {
-            Some("s") => Unit::Seconds,
-            Some("ms") => Unit::Millis,
-            Some("us") => Unit::Micros,
-            Some("ns") => Unit::Nanos,
-            Some(other) => return Err(format!("`{other}` is no unit; write s, ms, us or ns")),
-            None => unit_of_name(path),
+    fn add(&mut self, way: &[&str], wanted: (Role, Option<Unit>)) {
+        let Some((first, behind)) = way.split_first() else {
+            self.wanted = Some(wanted);
+            return;
         };
-        if words.next().is_some() {
-            return Err("write a field and at most a unit, such as `latency ms`".to_string());
+        let position = self.inner.iter().position(|inner| inner.key == *first);
+        let position = position.unwrap_or_else(|| {
+            self.inner.push(Tree { key: first.to_string(), ..Tree::default() });
+            self.inner.len() - 1
+        });
+        self.inner[position].add(behind, wanted);
+    }
+
+    /// The fields of a line; `None` if it is no object.
+    pub fn slots<'a>(&self, line: &'a [u8]) -> Option<Slots<'a>> {
+        if let Some(slots) = self.pick(line) {
+            return Some(slots);
         }
-        Ok(Field { path: path.split('.').map(str::to_string).collect(), unit })
+        // What nginx writes without `escape=json`: `\x22` is no JSON, but no riddle either.
+        let mended = mended(line)?;
+        self.pick(&mended).map(Slots::owned)
+    }
+
+    fn pick<'a>(&self, line: &'a [u8]) -> Option<Slots<'a>> {
+        let mut slots = Slots::default();
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        Picker { tree: self, slots: &mut slots }.deserialize(&mut reader).ok()?;
+        reader.end().ok()?;
+        Some(slots)
     }
 }
 
-/// The unit that a field's own name tells.
-fn unit_of_name(name: &str) -> Unit {
-    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if ends(&["_ms", "_millis", "Ms", "Millis"]) {
-        Unit::Millis
-    } else if ends(&["_us", "_micros", "Us", "Micros"]) {
-        Unit::Micros
-    } else if ends(&["_ns", "_nanos", "Ns", "Nanos"]) {
-        Unit::Nanos
-    } else {
-        Unit::Seconds
-    }
-}
-
-/// The usual names, the likeliest first.
-const TIME: [&str; 8] =
-    ["time", "timestamp", "@timestamp", "time_iso8601", "time_local", "msec", "ts", "start_time"];
-const ELAPSED: [&str; 9] = [
-    "request_time",
-    "duration",
-    "elapsed",
-    "latency",
-    "response_time",
-    "duration_ms",
-    "elapsed_ms",
-    "latency_ms",
-    "response_time_ms",
-];
-const STATUS: [&str; 4] = ["status", "status_code", "response_code", "http_status"];
-const PATH: [&str; 6] = ["request_uri", "uri", "path", "url", "request", "target"];
-const AGENT: [&str; 4] = ["user_agent", "http_user_agent", "agent", "userAgent"];
-
-/// Reads one line.
-pub(super) fn parse<'a>(
-    line: &'a [u8],
-    fields: &Fields,
-    zone: &TimeZone,
-) -> Result<Request<'a>, Flaw> {
-    if line.first() != Some(&b'{') {
-        return Err(Flaw::Shape);
-    }
-    let object: Map<String, Value> = serde_json::from_slice(line).map_err(|_| Flaw::Shape)?;
-    let at = find(&object, &fields.time, &TIME).and_then(|(value, _)| moment(value, zone));
-    let status = find(&object, &fields.status, &STATUS).and_then(|(value, _)| whole(value));
-    let path = find(&object, &fields.path, &PATH).and_then(|(value, _)| text(value));
-    let agent = find(&object, &fields.agent, &AGENT).and_then(|(value, _)| text(value));
-    let elapsed = find(&object, &fields.elapsed, &ELAPSED);
-    let named = fields.named.each_ref().map(|field| {
-        let (value, _) = find(&object, field, &[])?;
-        Some(Cow::Owned(text(value)?))
-    });
-    Ok(Request {
-        at: at.ok_or(Flaw::Time)?,
-        elapsed: elapsed.and_then(|(value, unit)| span(value, unit)),
-        status: status.filter(|status| (100..1000).contains(status)).ok_or(Flaw::Status)?,
-        target: Cow::Owned(path.map_or(Vec::new(), |path| {
-            // A whole request line, as nginx's `$request` is.
-            let line = path.contains(' ') || path.contains("://");
-            let line = if path.contains(' ') || !line { path } else { format!("GET {path} -") };
-            if line.contains(' ') { target(line.as_bytes()).to_vec() } else { line.into_bytes() }
-        })),
-        agent: agent.map(|agent| Cow::Owned(agent.into_bytes())),
-        named,
-    })
-}
-
-/// The value of a field: the named one, else the first of the usual ones that is there.
-fn find<'v>(
-    object: &'v Map<String, Value>,
-    field: &Option<Field>,
-    usual: &[&str],
-) -> Option<(&'v Value, Unit)> {
-    if let Some(field) = field {
-        // A name with dots may be one key (`"http.status": 200`) or a way through objects.
-        if let Some(value) = object.get(&field.path.join(".")) {
-            return Some((value, field.unit));
+/// Hexadecimal escapes as JSON has them; `None` without any.
+fn mended(line: &[u8]) -> Option<Vec<u8>> {
+    memchr::memmem::find(line, b"\\x")?;
+    let mut mended = Vec::with_capacity(line.len() + 32);
+    let mut rest = line;
+    while let Some((first, behind)) = rest.split_first() {
+        match (first, behind) {
+            (b'\\', [b'x', a, b, ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                mended.extend_from_slice(&[b'\\', b'u', b'0', b'0', *a, *b]);
+                rest = &behind[3..];
+            }
+            (b'\\', [escaped, ..]) => {
+                mended.extend_from_slice(&[b'\\', *escaped]);
+                rest = &behind[1..];
+            }
+            _ => {
+                mended.push(*first);
+                rest = behind;
+            }
         }
-        let (first, inner) = field.path.split_first()?;
-        let start = object.get(first)?;
-        let value = inner.iter().try_fold(start, |value, name| value.get(name))?;
-        return Some((value, field.unit));
     }
-    let (name, value) = usual.iter().find_map(|name| Some((name, object.get(*name)?)))?;
-    Some((value, unit_of_name(name)))
+    Some(mended)
 }
 
-fn moment(value: &Value, zone: &TimeZone) -> Option<Moment> {
-    match value {
-        Value::Number(number) => Moment::epoch(number.as_f64()?),
-        Value::String(text) => Moment::iso(text.as_bytes(), zone)
-            .or_else(|| Moment::common(text.as_bytes()))
-            .or_else(|| Moment::epoch(text.parse().ok()?)),
+struct Picker<'t, 's, 'a> {
+    tree: &'t Tree,
+    slots: &'s mut Slots<'a>,
+}
+
+impl<'a> DeserializeSeed<'a> for Picker<'_, '_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        if let (Some((role, unit)), true) = (self.tree.wanted, self.tree.inner.is_empty()) {
+            let raw: &'a RawValue = serde::Deserialize::deserialize(deserializer)?;
+            if let Some(value) = value(raw.get()) {
+                self.slots.put(role, unit, value);
+            }
+            return Ok(());
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Picker<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key_seed(Key(&self.tree.inner))? {
+            match key {
+                Some(tree) => {
+                    map.next_value_seed(Picker { tree, slots: &mut *self.slots })?;
+                }
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<(), A::Error> {
+        let Picker { tree, slots } = self;
+        list.next_element_seed(Picker { tree, slots })?;
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// A key of an object, as the way that goes on behind it.
+struct Key<'t>(&'t [Tree]);
+
+impl<'a, 't> DeserializeSeed<'a> for Key<'t> {
+    type Value = Option<&'t Tree>;
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'t> Visitor<'_> for Key<'t> {
+    type Value = Option<&'t Tree>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().find(|tree| tree.key == key))
+    }
+}
+
+/// What a JSON value says: a text, a number, the first of a list, or the date in `{"$date": …}`.
+fn value(raw: &str) -> Option<Cow<'_, [u8]>> {
+    match raw.as_bytes() {
+        [b'"', inside @ .., b'"'] if !inside.contains(&b'\\') => Some(Cow::Borrowed(inside)),
+        [b'"', ..] => {
+            let text: String = serde_json::from_str(raw).ok()?;
+            Some(Cow::Owned(text.into_bytes()))
+        }
+        [b'[', ..] => {
+            let list: Vec<&RawValue> = serde_json::from_str(raw).ok()?;
+            value(list.first()?.get()).map(|value| Cow::Owned(value.into_owned()))
+        }
+        [b'{', ..] => {
+            let object: serde_json::Map<String, Value> = serde_json::from_str(raw).ok()?;
+            let inner = object.get("$date").or_else(|| object.get("$numberLong"))?;
+            value(&inner.to_string()).map(|value| Cow::Owned(value.into_owned()))
+        }
+        b"null" | b"true" | b"false" => None,
+        number => Some(Cow::Borrowed(number)),
+    }
+}
+
+/// The object of a line.
+pub(super) fn object(line: &[u8]) -> Option<serde_json::Map<String, Value>> {
+    let read = |line: &[u8]| serde_json::from_slice(line).ok();
+    read(line).or_else(|| read(&mended(line)?))
+}
+
+/// The text of one field of a line.
+pub(super) fn text_of(line: &[u8], key: &str) -> Option<Vec<u8>> {
+    match object(line)?.get(key)? {
+        Value::String(text) => Some(text.clone().into_bytes()),
+        // journald writes what is not UTF-8 as a list of bytes.
+        Value::Array(bytes) => bytes.iter().map(|byte| u8::try_from(byte.as_u64()?).ok()).collect(),
         _ => None,
     }
 }
 
-fn whole(value: &Value) -> Option<u16> {
-    match value {
-        Value::Number(number) => u16::try_from(number.as_u64()?).ok(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
+/// All fields of these lines, each with its values.
+pub(super) fn columns(lines: &[&[u8]]) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for line in lines {
+        if let Some(object) = object(line) {
+            flatten(&object, "", 0, &mut columns);
+        }
     }
+    columns
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_string)
-}
-
-fn span(value: &Value, unit: Unit) -> Option<Span> {
-    let number = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.parse().ok()?,
-        _ => return None,
-    };
-    let seconds = match unit {
-        Unit::Seconds => number,
-        Unit::Millis => number / 1e3,
-        Unit::Micros => number / 1e6,
-        Unit::Nanos => number / 1e9,
-    };
-    (seconds >= 0.0 && seconds.is_finite()).then(|| Span::from_seconds(seconds))
+fn flatten(
+    object: &serde_json::Map<String, Value>,
+    before: &str,
+    depth: usize,
+    columns: &mut Vec<Column>,
+) {
+    for (key, inner) in object {
+        let path = if before.is_empty() { key.clone() } else { format!("{before}.{key}") };
+        let mut inner = inner;
+        while let Value::Array(list) = inner {
+            let Some(first) = list.first() else { break };
+            inner = first;
+        }
+        if let Value::Object(object) = inner
+            && !object.contains_key("$date")
+        {
+            if depth < DEEPEST {
+                flatten(object, &path, depth + 1, columns);
+            }
+            continue;
+        }
+        let Some(value) = value(&inner.to_string()).map(Cow::into_owned) else { continue };
+        let room = columns.len() < MOST_COLUMNS;
+        match columns.iter_mut().find(|column| column.path == path) {
+            Some(column) => column.values.push(value),
+            None if room => {
+                columns.push(Column { path, values: vec![value] });
+            }
+            None => {}
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(line: &str, fields: &Fields) -> Result<Request<'static>, Flaw> {
-        let request = parse(line.as_bytes(), fields, &TimeZone::UTC)?;
-        let owned = |text: Cow<'_, [u8]>| Cow::Owned(text.into_owned());
-        Ok(Request {
-            target: owned(request.target),
-            agent: request.agent.map(owned),
-            named: request.named.map(|name| name.map(|name| Cow::Owned(name.into_owned()))),
-            ..Request {
-                at: request.at,
-                elapsed: request.elapsed,
-                status: request.status,
-                target: Cow::Borrowed(b""),
-                agent: None,
-                named: [const { None }; 4],
-            }
-        })
+    fn fields(pairs: &[(Role, &str)]) -> Fields {
+        let mut fields = Fields::default();
+        for (role, name) in pairs {
+            fields.set(*role, name.parse().expect("a field"));
+        }
+        fields
     }
 
     #[test]
-    fn the_usual_names_are_known() {
-        let line = concat!(
-            r#"{"time_local": "07/Nov/2018:17:00:00 -0500", "status": "200", "#,
-            r#""request": "GET /claims HTTP/1.1", "request_time": "0.250", "#,
-            r#""http_user_agent": "a \"b\""}"#,
-        );
-        let request = read(line, &Fields::default()).expect("a line");
-        assert_eq!(request.at.rfc3339(), "2018-11-07T22:00:00Z");
-        assert_eq!(request.elapsed, Some(Span::from_millis(250)));
-        assert_eq!((request.status, &*request.target), (200, &b"/claims"[..]));
-        assert_eq!(request.agent.as_deref(), Some(&b"a \"b\""[..]));
-    }
-
-    #[test]
-    fn fields_are_found_where_the_mapping_says() {
-        let field = |text: &str| Some(text.parse().expect("a field"));
-        let fields = Fields {
-            time: field("at"),
-            elapsed: field("http.took us"),
-            status: field("http.code"),
-            path: field("http.url"),
-            agent: None,
-            named: [None, field("user.login"), None, None],
-        };
-        let line = r#"{"at": 1541628000.5, "user": {"login": "id.me"},
-            "http": {"code": 502, "took": 1500000, "url": "https://www.example.org/claims"}}"#;
-        let request = read(line, &fields).expect("a line");
-        assert_eq!(request.at, Moment(1_541_628_000_500_000_000));
-        assert_eq!(request.elapsed, Some(Span::from_millis(1500)));
-        assert_eq!((request.status, &*request.target), (502, &b"/claims"[..]));
-        assert_eq!(request.named[1].as_deref(), Some("id.me"));
-        let flat = r#"{"at": 1541628000, "http.code": 200, "http.took": -1}"#;
-        let request = read(flat, &fields).expect("a line");
-        assert_eq!((request.status, request.elapsed), (200, None));
-    }
-
-    #[test]
-    fn units_stand_behind_the_field_or_in_its_name() {
-        let unit = |text: &str| text.parse::<Field>().map(|field| field.unit);
-        assert_eq!(unit("took"), Ok(Unit::Seconds));
-        assert_eq!(unit("took ms"), Ok(Unit::Millis));
-        assert_eq!(unit("duration_us"), Ok(Unit::Micros));
-        for wrong in ["", "took parsecs", "took ms ms"] {
-            assert!(unit(wrong).is_err(), "{wrong}");
+    fn fields_are_found_through_objects_lists_and_dotted_names() {
+        let tree = Tree::of(&fields(&[
+            (Role::Status, "http.code"),
+            (Role::Agent, "request.headers.User-Agent.0"),
+            (Role::Time, "at"),
+        ]));
+        for line in [
+            "{\"at\": {\"$date\": \"x\"}, \"http\": {\"code\": 502, \"x\": [1]}, \"request\": \
+             {\"headers\": {\"User-Agent\": [\"a \\\"b\\\"\", \"c\"]}}}",
+            "{\"http.code\": \"502\", \"at\": \"x\", \"request\": [{\"headers\": {\"User-Agent\": \
+             \"a \\\"b\\\"\"}}]}",
+        ] {
+            let slots = tree.slots(line.as_bytes()).expect(line);
+            assert_eq!(slots.get(Role::Status), Some(&b"502"[..]), "{line}");
+            assert_eq!(slots.get(Role::Agent), Some(&br#"a "b""#[..]), "{line}");
+            assert_eq!(slots.get(Role::Time), Some(&b"x"[..]), "{line}");
         }
     }
 
     #[test]
-    fn broken_lines_say_what_is_wrong() {
-        let cases = [
-            ("[]", Flaw::Shape),
-            (r#"{"time": "#, Flaw::Shape),
-            (r#"{"status": 200}"#, Flaw::Time),
-            (r#"{"time": true, "status": 200}"#, Flaw::Time),
-            (r#"{"time": 1541628000, "status": 20000}"#, Flaw::Status),
-            (r#"{"time": 1541628000}"#, Flaw::Status),
-        ];
-        for (line, flaw) in cases {
-            assert_eq!(read(line, &Fields::default()), Err(flaw), "{line}");
+    fn what_nginx_escapes_in_its_own_way_is_read() {
+        let tree = Tree::of(&fields(&[(Role::Path, "uri")]));
+        let slots = tree.slots(br#"{"uri":"/a\x22\\x"}"#).expect("mended");
+        assert_eq!(slots.get(Role::Path), Some(&br#"/a"\x"#[..]));
+    }
+
+    #[test]
+    fn what_is_no_object_gives_nothing() {
+        let tree = Tree::of(&fields(&[(Role::Status, "status.deep")]));
+        let deep = format!("{{\"status\": {}", "[".repeat(10_000));
+        for line in ["", "{", r#"{"status": "#, deep.as_str()] {
+            assert!(tree.slots(line.as_bytes()).is_none());
+            assert!(columns(&[line.as_bytes()]).is_empty());
         }
-        let deep = format!("{{\"time\": {}", "[".repeat(10_000));
-        assert_eq!(read(&deep, &Fields::default()), Err(Flaw::Shape));
+        let slots = tree.slots(br#"{"status": 1}"#).expect("an object");
+        assert_eq!(slots.get(Role::Status), None);
     }
 }

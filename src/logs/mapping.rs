@@ -1,13 +1,16 @@
 //! From what a log says to a scenario's own names: paths to endpoints, agents to browsers.
 
 use super::agents::{self, Agents};
-use super::request::outcome;
-use super::{Fields, Request};
+use super::pattern::Pattern;
+use super::request::{Request, outcome};
+use super::role::Fields;
+use super::visitors::Ignore;
+use super::wanted::Wanted;
 use crate::names::{Dimension, EndpointId, Names};
 use crate::telemetry::Outcome;
 use indexmap::IndexSet;
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
-use std::str::FromStr;
 
 /// Where the requests of a log belong.
 #[derive(Debug, Clone)]
@@ -37,14 +40,22 @@ pub struct LogPlan {
     pub planned: Vec<Pattern>,
     /// User agents and their browsers, as positions among the categories.
     pub browsers: Vec<(Pattern, u8)>,
-    /// The fields of JSON lines.
+    /// How lines are written, if the scenario says so.
+    pub format: Wanted,
+    /// Which fields say what.
     pub fields: Fields,
+    /// Requests that are no visitors'.
+    pub ignore: Ignore,
+    /// The zone of times that name none; the scenario's unless said.
+    pub zone: Option<TimeZone>,
+    /// Paths of requests that stay open as long as somebody listens.
+    pub streams: Vec<Pattern>,
 }
 
 impl LogPlan {
     /// The mapping.
     pub fn mapping(&self, names: &Names) -> Mapping {
-        let LogPlan { routes, planned, browsers, fields } = self.clone();
+        let LogPlan { routes, planned, browsers, fields, .. } = self.clone();
         Mapping::new(names, routes, planned, browsers, &fields)
     }
 }
@@ -65,66 +76,6 @@ pub(super) struct Seen {
     pub endpoint: Option<EndpointId>,
     pub segment: [Option<u8>; 4],
     pub outcome: Outcome,
-}
-
-/// A text with `*` for any number of any characters: `/v0/claims*`. It is held against the path;
-/// with a `?` in it, against path and query.
-///
-/// By hand: a path in a log is bytes that need not be UTF-8, and its `?` begins a query; crates for
-/// wildcards take text, and `?` for any one character.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Pattern {
-    text: String,
-    pieces: Vec<Vec<u8>>,
-}
-
-impl FromStr for Pattern {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Pattern, String> {
-        if text.is_empty() {
-            return Err("a pattern is a text with `*` for anything, such as /v0/claims*".into());
-        }
-        let pieces = text.split('*').map(|piece| piece.as_bytes().to_vec()).collect();
-        Ok(Pattern { text: text.to_string(), pieces })
-    }
-}
-
-impl Pattern {
-    /// As written.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether all of a text is of this pattern.
-    pub fn holds(&self, text: &[u8]) -> bool {
-        let (first, rest) = self.pieces.split_first().expect("a split has a first piece");
-        let Some(mut text) = text.strip_prefix(first.as_slice()) else { return false };
-        let Some((last, middle)) = rest.split_last() else { return text.is_empty() };
-        for piece in middle {
-            let Some(at) = memchr::memmem::find(text, piece) else { return false };
-            text = &text[at + piece.len()..];
-        }
-        text.ends_with(last)
-    }
-
-    /// How much of a text it fixes.
-    fn particular(&self) -> usize {
-        self.pieces.iter().map(Vec::len).sum()
-    }
-
-    fn holds_target(&self, target: &[u8]) -> bool {
-        if self.text.contains('?') {
-            return self.holds(target);
-        }
-        let path = memchr::memchr(b'?', target).map_or(target, |query| &target[..query]);
-        self.holds(path)
-    }
-
-    /// The shortest path of this pattern.
-    pub fn shortest(&self) -> String {
-        self.text.replace('*', "")
-    }
 }
 
 impl Mapping {
@@ -160,7 +111,7 @@ impl Mapping {
             planned,
             browsers,
             categories: names.categories.clone(),
-            named: fields.named.each_ref().map(Option::is_some),
+            named: fields.named(),
             known: HashMap::new(),
             agents: None,
         }
@@ -260,26 +211,6 @@ mod tests {
 
     fn pattern(text: &str) -> Pattern {
         text.parse().expect("a pattern")
-    }
-
-    #[test]
-    fn patterns_hold_whole_texts() {
-        let cases = [
-            ("/claims", "/claims", true),
-            ("/claims", "/claims/1", false),
-            ("/claims*", "/claims/1", true),
-            ("*.css", "/a.css", true),
-            ("*.css", "/a.css.map", false),
-            ("/a*b*c", "/a-b-b-c", true),
-            ("/a*b*c", "/a-c", false),
-            ("/ab*ba", "/aba", false),
-            ("*", "", true),
-        ];
-        for (pattern, text, expected) in cases {
-            let pattern: Pattern = pattern.parse().expect("a pattern");
-            assert_eq!(pattern.holds(text.as_bytes()), expected, "{pattern:?} {text}");
-        }
-        assert!("".parse::<Pattern>().is_err());
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Many logs as one, by time.
 
-use super::counts::Counts;
-use super::feed::{Feed, Options};
-use super::{LogError, Moment, Request, Source};
+use super::counts::{Counts, FileCounts};
+use super::error::LogError;
+use super::feed::Feed;
+use super::moment::Moment;
+use super::options::Options;
+use super::request::Request;
+use super::source::Source;
 use crate::units::Span;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -48,13 +52,26 @@ pub fn read(
 ) -> Result<Counts, LogError> {
     let mut inputs = Vec::with_capacity(sources.len());
     let mut turns = BinaryHeap::new();
+    let mut empty = Vec::new();
     for source in sources {
-        let (input, first) = Input::look(source, options)?;
+        let (input, first) = match Input::look(source, options) {
+            // An empty file beside full ones is what rotation leaves.
+            Err(LogError::Empty { name }) if sources.len() > 1 => {
+                empty.push((name, FileCounts::default()));
+                continue;
+            }
+            looked => looked?,
+        };
         if let Some(twin) = inputs.iter().find(|other: &&Input| other.begins_like(&input)) {
             return Err(LogError::Twice { first: twin.name.clone(), second: input.name });
         }
         turns.push(Reverse((first, inputs.len())));
         inputs.push(input);
+    }
+    if inputs.is_empty()
+        && let Some((name, _)) = empty.first()
+    {
+        return Err(LogError::Empty { name: name.clone() });
     }
     let mut silence = Silence { newest: None, longest: None };
     while let Some(Reverse((_, turn))) = turns.pop() {
@@ -67,7 +84,8 @@ pub fn read(
                 return;
             }
             if let Step::Complete(until) = step {
-                each(Step::Complete(until.min(next.minus(options.window))));
+                let disorder = options.disorder.unwrap_or_default();
+                each(Step::Complete(until.min(next.minus(disorder))));
             } else {
                 each(step);
             }
@@ -80,7 +98,7 @@ pub fn read(
         }
     }
     let files = inputs.into_iter().map(|input| (input.name, input.feed.counts().clone()));
-    let counts = Counts { files: files.collect() };
+    let counts = Counts { files: files.chain(empty).collect() };
     verdict(counts, options)
 }
 
@@ -136,9 +154,8 @@ impl Input {
             return Err(LogError::Empty { name });
         }
         if trial.counts().format.is_none() {
-            let sample = trial.counts().samples.first();
-            let sample = sample.map_or(String::new(), |bad| bad.text.chars().take(60).collect());
-            return Err(LogError::Unknown { name, sample });
+            let why = trial.counts().why.clone().unwrap_or_default();
+            return Err(LogError::Unknown { name, why });
         }
         let again = matches!(source, Source::File(path) if path.is_file());
         if again {

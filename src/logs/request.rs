@@ -1,6 +1,6 @@
 //! One line of an access log, taken apart.
 
-use super::Moment;
+use super::moment::Moment;
 use crate::telemetry::Outcome;
 use crate::units::Span;
 use std::borrow::Cow;
@@ -10,16 +10,35 @@ use std::borrow::Cow;
 pub struct Request<'a> {
     /// As logged: nginx and AWS write when the answer was sent, Apache when the request came.
     pub at: Moment,
-    /// How long the request took; `None` where the line does not say.
+    /// The same local time an hour later, in the night in which the clock passes it twice.
+    pub second: Option<Moment>,
+    /// The line names no zone.
+    pub local: bool,
+    /// How long the request took; `None` where the line does not say, and for streams.
     pub elapsed: Option<Span>,
-    /// The HTTP status sent to the client.
+    /// It stays open as long as somebody listens: a WebSocket, an event stream.
+    pub stream: bool,
+    /// The HTTP status sent to the client; 0 where none was sent.
     pub status: u16,
     /// Path and query, without scheme and host; empty where there was no request to read.
     pub target: Cow<'a, [u8]>,
     /// The user agent, where the format has one.
     pub agent: Option<Cow<'a, [u8]>>,
-    /// Browser, login, account and tool where the line names them itself (JSON lines only).
+    /// The client's address, where the format has one.
+    pub address: Option<Cow<'a, [u8]>>,
+    /// Browser, login, account and tool where the line names them itself.
     pub named: [Option<Cow<'a, str>>; 4],
+}
+
+impl Request<'_> {
+    /// Of the two moments of a repeated hour, takes the one nearer to the lines before.
+    pub(super) fn settle(&mut self, newest: Option<Moment>) {
+        if let (Some(second), Some(newest)) = (self.second.take(), newest)
+            && newest.0.abs_diff(second.0) < newest.0.abs_diff(self.at.0)
+        {
+            self.at = second;
+        }
+    }
 }
 
 /// Why a line is no request.
@@ -53,30 +72,15 @@ impl Flaw {
     }
 }
 
-/// What an HTTP status amounts to: 503 and 429 are refusals, 499 (nginx) and 460 (AWS) are clients
-/// who left, all other server errors are failures. A client's own mistakes (404 and such) are
-/// answers that worked.
+/// What an HTTP status amounts to: 503 and 429 are refusals, 499 (nginx), 460 (AWS) and 0 (nothing
+/// was sent) are clients who left, all other server errors are failures. A client's own mistakes
+/// (404 and such) are answers that worked.
 pub fn outcome(status: u16) -> Outcome {
     match status {
         429 | 503 => Outcome::Rejected,
-        460 | 499 => Outcome::Abandoned,
+        0 | 460 | 499 => Outcome::Abandoned,
         500..=599 => Outcome::Failed,
         _ => Outcome::Ok,
-    }
-}
-
-/// Takes the text up to the next unescaped quote, which is consumed: `…" rest` → (`…`, ` rest`).
-pub(super) fn quoted(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut at = 0;
-    loop {
-        let found = at + memchr::memchr2(b'"', b'\\', &text[at..])?;
-        if text[found] == b'"' {
-            return Some((&text[..found], &text[found + 1..]));
-        }
-        at = found + 2;
-        if at > text.len() {
-            return None;
-        }
     }
 }
 
@@ -94,49 +98,9 @@ pub(super) fn target(line: &[u8]) -> &[u8] {
     memchr::memchr(b'/', host).map_or(b"/", |slash| &host[slash..])
 }
 
-/// A status of three digits.
-pub(super) fn status(text: &[u8]) -> Result<u16, Flaw> {
-    match text {
-        [a @ b'1'..=b'9', b, c] if b.is_ascii_digit() && c.is_ascii_digit() => {
-            let digit = |byte: &u8| u16::from(byte - b'0');
-            Ok(digit(a) * 100 + digit(b) * 10 + digit(c))
-        }
-        _ => Err(Flaw::Status),
-    }
-}
-
-/// A decimal number of seconds such as `0.012`; not negative, nothing else around it.
-pub(super) fn seconds(text: &[u8]) -> Option<Span> {
-    let (whole, part) = match memchr::memchr(b'.', text) {
-        Some(dot) => (&text[..dot], &text[dot + 1..]),
-        None => (text, &b""[..]),
-    };
-    if whole.is_empty() || whole.len() > 9 || part.len() > 18 {
-        return None;
-    }
-    let digits = |text: &[u8]| {
-        text.iter().try_fold(0u64, |sum, digit| {
-            digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0'))
-        })
-    };
-    let kept = &part[..part.len().min(9)];
-    digits(&part[kept.len()..])?;
-    let nanos = digits(kept)? * 10u64.pow(9 - kept.len() as u32);
-    Some(Span(digits(whole)? * 1_000_000_000 + nanos))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quotes_end_where_they_are_not_escaped() {
-        assert_eq!(quoted(br#"a\"b" c"#), Some((&br#"a\"b"#[..], &b" c"[..])));
-        assert_eq!(quoted(b"\" c"), Some((&b""[..], &b" c"[..])));
-        [&b"no end"[..], br"ends in \", br#"ends in \""#]
-            .iter()
-            .for_each(|text| assert_eq!(quoted(text), None));
-    }
 
     #[test]
     fn targets_lose_scheme_and_host() {
@@ -152,24 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_exact_to_the_nanosecond() {
-        assert_eq!(seconds(b"0.012"), Some(Span::from_millis(12)));
-        assert_eq!(seconds(b"61"), Some(Span::from_secs(61)));
-        assert_eq!(seconds(b"1.0000000019"), Some(Span(1_000_000_001)));
-        [&b""[..], b"-1", b"-", b".5", b"1e3", b"1.2.3", b"NaN", b"99999999999"]
-            .iter()
-            .for_each(|text| assert_eq!(seconds(text), None));
-    }
-
-    #[test]
-    fn statuses_and_what_they_amount_to() {
-        assert_eq!(status(b"503"), Ok(503));
-        [&b"-"[..], b"20", b"2000", b"000", b"2x0"]
-            .iter()
-            .for_each(|text| assert_eq!(status(text), Err(Flaw::Status)));
+    fn what_statuses_amount_to() {
         let cases = [
             (200, Outcome::Ok),
             (304, Outcome::Ok),
+            (0, Outcome::Abandoned),
             (404, Outcome::Ok),
             (429, Outcome::Rejected),
             (499, Outcome::Abandoned),
@@ -179,5 +130,31 @@ mod tests {
             (504, Outcome::Failed),
         ];
         cases.iter().for_each(|(status, expected)| assert_eq!(outcome(*status), *expected));
+    }
+
+    #[test]
+    fn a_repeated_hour_is_the_second_where_the_lines_before_say_so() {
+        let hour = 3_600_000_000_000;
+        let settled = |newest: Option<i64>| {
+            let mut request = Request {
+                at: Moment(0),
+                second: Some(Moment(hour)),
+                local: true,
+                elapsed: None,
+                stream: false,
+                status: 200,
+                target: Cow::Borrowed(b""),
+                agent: None,
+                address: None,
+                named: [const { None }; 4],
+            };
+            request.settle(newest.map(Moment));
+            request.at.0
+        };
+        assert_eq!(settled(None), 0);
+        assert_eq!(settled(Some(-60)), 0, "before the hour");
+        assert_eq!(settled(Some(hour - 1)), hour, "the first hour is over");
+        assert_eq!(settled(Some(hour + 1)), hour);
+        assert_eq!(settled(Some(hour / 3)), 0, "within the first hour, slightly late");
     }
 }

@@ -1,23 +1,41 @@
-//! Where the bytes of a log come from: a file, plain or gzip, or standard input.
+//! Where the bytes of a log come from: a file, a folder of them, or standard input.
 
-use flate2::bufread::MultiGzDecoder;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::PathBuf;
+use super::objects::Bytes;
+use super::unpack;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// One log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// Plain or gzip: its first bytes tell, not its name.
+    /// Plain or packed: its first bytes tell, not its name.
     File(PathBuf),
-    /// Standard input, plain or gzip.
+    /// Standard input, plain or packed.
     Stdin,
 }
 
+/// A folder has at most so many files in it and in its folders.
+const MOST_FILES: usize = 10_000;
+/// Folders are looked into so deep, as deep as load balancers put year, month and day.
+const DEEPEST: usize = 10;
+
 impl Source {
     /// `-` is standard input.
-    pub fn of(path: &std::path::Path) -> Source {
+    pub fn of(path: &Path) -> Source {
         if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_path_buf()) }
+    }
+
+    /// The logs at a path: of a folder, all files in it and in its folders, by name, without those
+    /// whose names begin with a dot.
+    pub fn all(path: &Path) -> io::Result<Vec<Source>> {
+        if !path.is_dir() {
+            return Ok(vec![Source::of(path)]);
+        }
+        let mut files = Vec::new();
+        collect(path, 0, &mut files)?;
+        files.sort();
+        Ok(files.into_iter().map(Source::File).collect())
     }
 
     /// What the source is called in messages.
@@ -28,14 +46,32 @@ impl Source {
         }
     }
 
-    /// The bytes, unpacked.
-    pub(super) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let raw: Box<dyn Read + Send> = match self {
+    /// The text.
+    pub(super) fn open(&self) -> io::Result<Bytes> {
+        let raw: Bytes = match self {
             Source::File(path) => Box::new(File::open(path)?),
             Source::Stdin => Box::new(io::stdin()),
         };
-        let mut raw = BufReader::with_capacity(1 << 16, raw);
-        let packed = raw.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-        Ok(if packed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) })
+        unpack::text(raw)
     }
+}
+
+fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        if kind.is_dir() && depth < DEEPEST {
+            collect(&path, depth + 1, files)?;
+        } else if path.is_file() {
+            files.push(path);
+        }
+        if files.len() > MOST_FILES {
+            let message = format!("it holds more than {MOST_FILES} files: name those to read");
+            return Err(io::Error::other(message));
+        }
+    }
+    Ok(())
 }

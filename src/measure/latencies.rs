@@ -1,60 +1,39 @@
 //! Response times in log-linear buckets, two significant digits, as HdrHistogram lays them out.
 
-use crate::units::Span;
-
-/// Buckets per octave above the first linear range, as a power of two: a bucket is at most 1/128 of
-/// its value wide.
-const SUB_BITS: u32 = 7;
-/// The largest value kept apart, in microseconds (about 19 hours); longer ones count as this.
-const MAX_MICROS: u64 = (1 << 36) - 1;
-/// Number of buckets.
-const SLOTS: usize = (36 - SUB_BITS as usize + 1) << SUB_BITS;
-
-fn slot(span: Span) -> usize {
-    let micros = (span.0 / 1_000).min(MAX_MICROS);
-    if micros < 1 << (SUB_BITS + 1) {
-        return micros as usize;
-    }
-    let shift = 63 - micros.leading_zeros() - SUB_BITS;
-    ((shift as usize) << SUB_BITS) + (micros >> shift) as usize
-}
-
-/// The middle of a bucket.
-fn value(slot: usize) -> Span {
-    if slot < 1 << (SUB_BITS + 1) {
-        return Span(slot as u64 * 1_000);
-    }
-    let shift = (slot >> SUB_BITS) - 1;
-    let low = ((slot - (shift << SUB_BITS)) as u64) << shift;
-    Span((low + (1 << shift) / 2) * 1_000)
-}
-
-/// The bucket of a value, looked up once for all the tallies that count it.
-#[derive(Debug, Clone, Copy)]
-pub struct Slot(u16);
-
-impl Slot {
-    /// Where a value lies.
-    #[inline]
-    pub fn of(span: Span) -> Slot {
-        Slot(slot(span) as u16)
-    }
-}
+use super::limits::Limits;
+use super::slots::{SLOTS, just_above, slot, value};
+use crate::units::{Span, nearest_rank};
+use std::collections::BTreeMap;
 
 /// A finished, compact histogram: sorted buckets that are not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Latencies {
     buckets: Vec<(u16, u32)>,
+    /// For each limit that was counted exactly and whose bucket is not empty: how many of the
+    /// values in that bucket are longer than the limit.
+    exact: Vec<(Span, u32)>,
 }
 
 impl Latencies {
-    /// So many values of each kind.
-    pub fn of(values: &[(Span, u32)]) -> Latencies {
-        let mut tally: std::collections::BTreeMap<u16, u32> = std::collections::BTreeMap::new();
+    /// So many values of each kind, with these limits exact.
+    pub fn counted(values: &[(Span, u32)], limits: &Limits) -> Latencies {
+        let mut tally: BTreeMap<u16, u32> = BTreeMap::new();
         for (value, n) in values.iter().filter(|(_, n)| *n > 0) {
             *tally.entry(slot(*value) as u16).or_default() += n;
         }
-        Latencies { buckets: tally.into_iter().collect() }
+        let beyond = |limit: &Span| {
+            let own = slot(*limit);
+            tally.contains_key(&(own as u16)).then(|| {
+                let longer = values.iter().filter(|(v, _)| v > limit && slot(*v) == own);
+                (*limit, longer.map(|(_, n)| n).sum())
+            })
+        };
+        let exact = limits.all().iter().filter_map(beyond).collect();
+        Latencies { buckets: tally.into_iter().collect(), exact }
+    }
+
+    pub(super) fn of_parts(buckets: Vec<(u16, u32)>, exact: Vec<(Span, u32)>) -> Latencies {
+        Latencies { buckets, exact }
     }
 
     /// How many values it holds.
@@ -62,17 +41,28 @@ impl Latencies {
         self.buckets.iter().map(|(_, n)| u64::from(*n)).sum()
     }
 
-    /// How many values are longer than `limit`, as far as two digits can tell: values in the
-    /// limit's own bucket (within 0.8 % of it) are not.
+    /// How many values are longer than `limit`: exactly, if the limit was known while they were
+    /// counted; else as far as two digits can tell, values in the limit's own bucket (within 0.8 %
+    /// of it) not being longer.
     pub fn slower_than(&self, limit: Span) -> u64 {
-        let limit = slot(limit);
-        let longer = self.buckets.iter().rev().take_while(|(s, _)| usize::from(*s) > limit);
-        longer.map(|(_, n)| u64::from(*n)).sum()
+        let own = slot(limit);
+        let longer = self.buckets.iter().rev().take_while(|(s, _)| usize::from(*s) > own);
+        let longer: u64 = longer.map(|(_, n)| u64::from(*n)).sum();
+        longer + u64::from(self.beyond(limit).unwrap_or(0))
+    }
+
+    /// Of the values in the limit's own bucket, those that are longer; `None`: not known.
+    fn beyond(&self, limit: Span) -> Option<u32> {
+        if let Ok(at) = self.exact.binary_search_by_key(&limit, |(limit, _)| *limit) {
+            return Some(self.exact[at].1);
+        }
+        let own = slot(limit) as u16;
+        self.buckets.binary_search_by_key(&own, |(slot, _)| *slot).is_err().then_some(0)
     }
 
     /// The value at a quantile between 0 and 1 (nearest rank), within 0.4 %; `None` when empty.
     pub fn quantile(&self, quantile: f64) -> Option<Span> {
-        let rank = ((quantile * self.count() as f64).ceil() as u64).max(1);
+        let rank = nearest_rank(quantile, self.count());
         let mut seen = 0;
         for (slot, n) in &self.buckets {
             seen += u64::from(*n);
@@ -83,9 +73,20 @@ impl Latencies {
         None
     }
 
+    /// The same, moved to the side of a limit that it is known to be on.
+    pub fn quantile_beside(&self, quantile: f64, limit: Span, longer: bool) -> Option<Span> {
+        let value = self.quantile(quantile)?;
+        Some(match longer {
+            true if value <= limit => just_above(limit),
+            false => value.min(limit),
+            true => value,
+        })
+    }
+
     /// The same with few buckets: [`Latencies::slower_than`] stays as it is for these limits, which
     /// are in ascending order, and nothing else does.
-    pub fn thinned(&self, limits: &[Span]) -> Latencies {
+    pub fn reduced_to(&self, limits: &[Span]) -> Latencies {
+        let kept_limits = limits;
         let limits: Vec<usize> = limits.iter().map(|limit| slot(*limit)).collect();
         let mut buckets: Vec<(u16, u32)> = Vec::new();
         for (at, n) in &self.buckets {
@@ -96,13 +97,18 @@ impl Latencies {
                 None => buckets.push((kept, *n)),
             }
         }
-        Latencies { buckets }
+        let exact = self.exact.iter().filter(|(limit, _)| kept_limits.contains(limit));
+        let exact = exact.copied().collect();
+        Latencies { buckets, exact }
     }
 
     /// Adds all values of another one.
     pub fn add(&mut self, other: &Latencies) {
         if other.buckets.is_empty() {
             return;
+        }
+        if !self.exact.is_empty() || !other.exact.is_empty() {
+            self.exact = self.exact_with(other);
         }
         let mut merged = Vec::with_capacity(self.buckets.len() + other.buckets.len());
         let (mut left, mut right) = (&self.buckets[..], &other.buckets[..]);
@@ -124,16 +130,38 @@ impl Latencies {
         self.buckets = merged;
     }
 
+    /// The exact counts of both together; a limit that one of them does not know is lost.
+    fn exact_with(&self, other: &Latencies) -> Vec<(Span, u32)> {
+        let limits = self.exact.iter().chain(&other.exact).map(|(limit, _)| *limit);
+        let limits: std::collections::BTreeSet<Span> = limits.collect();
+        let both = |limit: Span| Some((limit, self.beyond(limit)? + other.beyond(limit)?));
+        limits.into_iter().filter_map(both).collect()
+    }
+
     /// The numbers of the buckets that are not empty, smallest first, with what is in them.
     pub fn buckets(&self) -> &[(u16, u32)] {
         &self.buckets
     }
 
-    /// The histogram of these buckets; `None` if they are out of order, empty or do not exist.
-    pub fn from_buckets(buckets: Vec<(u16, u32)>) -> Option<Latencies> {
-        let ordered = buckets.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    /// The limits counted exactly whose buckets are not empty, with how many of the values in that
+    /// bucket are longer.
+    pub fn exact(&self) -> &[(Span, u32)] {
+        &self.exact
+    }
+
+    /// The histogram of these parts; `None` if they are out of order, empty, do not exist or
+    /// contradict each other.
+    pub fn from_parts(buckets: Vec<(u16, u32)>, exact: Vec<(Span, u32)>) -> Option<Latencies> {
+        let ordered = buckets.windows(2).all(|pair| pair[0].0 < pair[1].0)
+            && exact.windows(2).all(|pair| pair[0].0 < pair[1].0);
         let there = buckets.iter().all(|(slot, n)| usize::from(*slot) < SLOTS && *n > 0);
-        (ordered && there).then_some(Latencies { buckets })
+        let within = |(limit, n): &(Span, u32)| {
+            let own = slot(*limit) as u16;
+            let bucket = buckets.binary_search_by_key(&own, |(slot, _)| *slot);
+            bucket.is_ok_and(|at| *n <= buckets[at].1)
+        };
+        let fits = exact.iter().all(within);
+        (ordered && there && fits).then_some(Latencies { buckets, exact })
     }
 
     /// The buckets as (upper-middle value, count), shortest first.
@@ -142,77 +170,20 @@ impl Latencies {
     }
 }
 
-/// Collects the values of one interval: one array access per value, and a cost per interval that
-/// depends on how many different buckets were hit, not on how many there are.
-#[derive(Debug, Clone)]
-pub struct LatencyTally {
-    counts: Box<[u32]>,
-    touched: Box<[u64]>,
-}
-
-impl Default for LatencyTally {
-    fn default() -> Self {
-        LatencyTally {
-            counts: vec![0; SLOTS].into_boxed_slice(),
-            touched: vec![0; SLOTS.div_ceil(64)].into_boxed_slice(),
-        }
-    }
-}
-
-impl LatencyTally {
-    /// Counts one value.
-    #[inline]
-    pub fn record(&mut self, span: Span) {
-        self.record_at(Slot::of(span));
-    }
-
-    /// Counts one value whose bucket is known.
-    #[inline]
-    pub fn record_at(&mut self, slot: Slot) {
-        let slot = usize::from(slot.0);
-        self.counts[slot] += 1;
-        self.touched[slot / 64] |= 1 << (slot % 64);
-    }
-
-    /// Hands out what was collected and starts again from nothing.
-    pub fn take(&mut self) -> Latencies {
-        let mut buckets = Vec::new();
-        for (word, bits) in self.touched.iter_mut().enumerate() {
-            while *bits != 0 {
-                let slot = word * 64 + bits.trailing_zeros() as usize;
-                buckets.push((slot as u16, std::mem::take(&mut self.counts[slot])));
-                *bits &= *bits - 1;
-            }
-        }
-        Latencies { buckets }
-    }
-}
-
 impl FromIterator<Span> for Latencies {
     fn from_iter<I: IntoIterator<Item = Span>>(values: I) -> Self {
-        let mut tally = LatencyTally::default();
-        values.into_iter().for_each(|value| tally.record(value));
-        tally.take()
+        let mut tally: BTreeMap<u16, u32> = BTreeMap::new();
+        for value in values {
+            *tally.entry(slot(value) as u16).or_default() += 1;
+        }
+        Latencies { buckets: tally.into_iter().collect(), exact: Vec::new() }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::slots::MAX_MICROS;
     use super::*;
-
-    #[test]
-    fn buckets_are_narrow_and_in_order() {
-        let mut previous = 0;
-        for micros in (0..2_000_000u64).step_by(37).chain([MAX_MICROS, MAX_MICROS * 2]) {
-            let slot = slot(Span(micros * 1_000));
-            assert!(slot >= previous && slot < SLOTS, "{micros} µs in bucket {slot}");
-            previous = slot;
-            if micros <= MAX_MICROS {
-                let off = value(slot).0.abs_diff(micros * 1_000) as f64;
-                assert!(off <= micros as f64 * 1_000.0 / 128.0 / 2.0 + 1.0, "{micros} µs: {off}");
-            }
-        }
-    }
 
     #[test]
     fn the_layout_is_that_of_hdr_histogram_with_two_digits() {
@@ -239,16 +210,16 @@ mod tests {
     }
 
     #[test]
-    fn a_thinned_histogram_is_as_slow_as_before() {
+    fn a_reduced_histogram_is_as_slow_as_before() {
         let all: Latencies = (0..5_000u64).map(|n| Span::from_millis(n * n % 9_973)).collect();
         let limits = [0, 1, 500, 501, 3_000, 3_000, 9_990].map(Span::from_millis);
-        let thinned = all.thinned(&limits);
-        assert!(thinned.buckets.len() <= limits.len() + 1);
-        assert!(Latencies::from_buckets(thinned.buckets.clone()).is_some());
+        let reduced = all.reduced_to(&limits);
+        assert!(reduced.buckets.len() <= limits.len() + 1);
+        assert!(Latencies::from_parts(reduced.buckets.clone(), Vec::new()).is_some());
         for limit in limits {
-            assert_eq!(thinned.slower_than(limit), all.slower_than(limit), "{limit}");
+            assert_eq!(reduced.slower_than(limit), all.slower_than(limit), "{limit}");
         }
-        assert_eq!(thinned.count(), all.count());
+        assert_eq!(reduced.count(), all.count());
     }
 
     #[test]

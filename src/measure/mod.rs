@@ -2,7 +2,16 @@
 
 pub mod erlang;
 pub mod estimate;
+mod interval_log;
 mod latencies;
+mod limits;
+mod slots;
+mod stopping;
 pub mod tail;
+mod tally;
 
-pub use latencies::{Latencies, LatencyTally, Slot};
+pub use interval_log::IntervalLog;
+pub use latencies::Latencies;
+pub use limits::{Limits, Place};
+pub use stopping::{BATCH, Stopping};
+pub use tally::LatencyTally;

@@ -18,7 +18,7 @@ mod words;
 
 pub use clock::between;
 pub use problem::{Problem, Weight};
-pub use table::{Cells, table};
+pub use table::{Cells, delimiter, table};
 pub use words::{ACTIONS, ActionDoc, name};
 
 use crate::journal::{Entry, Header, Story};

@@ -65,7 +65,7 @@ pub fn table(
 }
 
 /// The delimiter that the first line has most of.
-fn delimiter(text: &str) -> u8 {
+pub fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
     // Of several that come equally often, the last is taken: commas are the usual case.

@@ -207,10 +207,14 @@ pub(crate) fn share_of(part: u64, of: u64, digits: usize) -> String {
     texts.next().unwrap_or_else(|| "99.9999999999999".to_string())
 }
 
-/// A finite number with this many significant digits, without exponent or superfluous zeros.
+/// A number with this many significant digits, without exponent or superfluous zeros; `-` where
+/// there is no finite one.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".to_string();
+    }
+    if !value.is_finite() {
+        return "-".to_string();
     }
     let scientific = format!("{value:.*e}", digits - 1);
     let value: f64 = scientific.parse().expect("a number just printed");
@@ -232,6 +236,8 @@ mod tests {
     fn significant_digits() {
         let cases = [
             (0.0, "0"),
+            (f64::INFINITY, "-"),
+            (f64::NAN, "-"),
             (0.013, "0.013"),
             (99.996, "100"),
             (1_234.5, "1230"),

@@ -17,9 +17,9 @@ pub const COMPARE_FILE: &str = "compare.csv";
 /// `mean` is the probability where the unit is `chance`. Each figure stands before the ends of its
 /// 95 % interval; blank is an end that the trials are too few to give.
 #[rustfmt::skip]
-const CAMPAIGN_COLUMNS: [&str; 15] = [
+const CAMPAIGN_COLUMNS: [&str; 16] = [
     "headline", "unit", "n", "mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high",
-    "p90", "p90_low", "p90_high", "p99", "p99_low", "p99_high",
+    "p90", "p90_low", "p90_high", "p99", "p99_low", "p99_high", "estimator",
 ];
 
 /// `first` and `second` are means over the trials in which both have a value; `difference` is
@@ -58,6 +58,7 @@ pub fn write_campaign(results: &Results, to: Box<dyn Write>) -> io::Result<()> {
         ];
         cells.extend(bounded(figure.mean));
         cells.extend(figure.percentiles.into_iter().flat_map(bounded));
+        cells.push(Cell::from(figure.estimator));
         sheet.row(&cells)?;
     }
     sheet.finish()

@@ -82,20 +82,20 @@ pub fn write_curve(check: &Check, to: Box<dyn Write>) -> io::Result<()> {
     for point in points.iter().flat_map(|breaking| &breaking.points) {
         sheet.row(&point_row(point))?;
     }
-    for rung in check.recovery.iter().flat_map(|found| &found.rungs) {
+    for step in check.recovery.iter().flat_map(|found| &found.steps) {
         let mut cells = vec![
             Cell::from("after-overload"),
-            figure(rung.multiple),
-            figure(rung.multiple * check.peak.visits),
-            figure(rung.requests),
-            figure(rung.good),
-            figure(rung.attempts),
+            figure(step.multiple),
+            figure(step.multiple * check.peak.visits),
+            figure(step.requests),
+            figure(step.good),
+            figure(step.attempts),
             Cell::Blank,
-            milliseconds(rung.p95),
+            milliseconds(step.p95),
         ];
         cells.extend(vec![Cell::Blank; 3]);
-        cells.extend([percent(rung.errors), Cell::Blank, Cell::Blank]);
-        cells.push(Cell::from(rung.status.word()));
+        cells.extend([percent(step.errors), Cell::Blank, Cell::Blank]);
+        cells.push(Cell::from(step.status.word()));
         sheet.row(&cells)?;
     }
     sheet.finish()

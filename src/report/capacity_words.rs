@@ -2,7 +2,7 @@
 
 use super::book::significant;
 use super::capacity::limit_words;
-use crate::capacity::{Breaking, CaseResult, Check, Sizing, Status, seconds};
+use crate::capacity::{Breaking, CaseResult, Check, Ramp, Sizing, Status, seconds};
 use crate::journal::LimitRow;
 
 /// Why the verdict is what it is.
@@ -29,6 +29,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
     for case in check.cases.iter().filter(|case| case.status() != Status::Met) {
         reasons.push(missed(case, check));
     }
+    reasons.extend(check.ramp.iter().filter_map(|ramp| growing(ramp, check)));
     for limit in check.limits.iter().filter(|limit| limit.status == "over") {
         reasons.push(format!("Over its limit: {}, {}.", limit.limit, limit_words(limit)));
     }
@@ -44,6 +45,39 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
         reasons.push(format!("The first bottleneck is {}: {}.", first.tier, first.text));
     }
     reasons
+}
+
+/// What users go through while groups grow, and the ways out; `None`: they grow in time.
+fn growing(ramp: &Ramp, check: &Check) -> Option<String> {
+    let (from, to) = ramp.missed?;
+    let grown = ramp.groups.iter().filter(|group| group.reaches > group.starts).map(|group| {
+        let (tier, starts, reaches) = (&group.tier, group.starts, group.reaches);
+        format!("{tier}: {starts} at the start, {reaches} after {}", seconds(group.after))
+    });
+    let grown: Vec<String> = grown.collect();
+    let groups = match grown.is_empty() {
+        true => "Groups that scale do not grow".to_string(),
+        false => format!("Groups that scale grow too late ({})", grown.join("; ")),
+    };
+    let needed = ramp.groups.iter().filter(|group| group.reaches > group.starts);
+    let needed = needed.map(|group| format!("{} for {}", group.reaches, group.tier));
+    let needed: Vec<String> = needed.collect();
+    let way_out = match needed.is_empty() {
+        true => "more instances from the start, or a higher max_capacity".to_string(),
+        false => format!(
+            "min_capacity {}, or scheduled scaling that has them serving before {}",
+            needed.join(", "),
+            seconds(from.max(60.0))
+        ),
+    };
+    Some(format!(
+        "{groups}: from {} to {} after the start p{} or errors are missed, and {}% of users are \
+         affected. Ways out: {way_out}.",
+        seconds(from),
+        seconds(to),
+        significant(check.objectives.quantile * 100.0, 3),
+        significant(ramp.share() * 100.0, 2)
+    ))
 }
 
 /// What is wrong with a case.

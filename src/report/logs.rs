@@ -11,7 +11,7 @@ pub fn log_counts(counts: &Counts, style: Style) -> String {
     let mut page = Page::new(style);
     const SHOWN: usize = 20;
     for (name, file) in counts.files.iter().take(SHOWN) {
-        let format = file.format.map_or("no known format".to_string(), |f| f.to_string());
+        let format = file.format.as_ref().map_or("no known format".to_string(), |f| f.to_string());
         let lines = grouped(file.lines);
         let text = format!("{lines} lines, {format}");
         if columns_of(name) + columns_of(&text) + 2 <= style.width {
@@ -55,9 +55,64 @@ fn wrong(page: &mut Page, file: &FileCounts) {
         let text = format!("{} requests without a response time", grouped(file.untimed));
         page.line(vec![plain("  "), plain(text)]);
     }
+    for (kind, n) in &file.others {
+        let text = format!("{} lines are {kind}, not requests", grouped(*n));
+        page.line(vec![plain("  "), inked(Ink::Faint, text)]);
+    }
+    if file.streams > 0 {
+        let text = "requests stay open (WebSockets, streams): no response time is theirs";
+        page.line(vec![plain("  "), plain(format!("{} {text}", grouped(file.streams)))]);
+    }
+    no_visitors(page, file);
+    said(page, file);
     if let Some(why) = &file.cut {
         let text = format!("ends early: {why}; what was read until there counts");
         page.line(vec![plain("  "), inked(Ink::Bad, text)]);
+    }
+}
+
+/// From this share of the requests on, health checks and crawlers hide what visitors see.
+const TOO_MANY: f64 = 0.1;
+
+/// Health checks, monitors and crawlers: how many of each, and a warning if they are many.
+fn no_visitors(page: &mut Page, file: &FileCounts) {
+    let list = |left_out: bool| {
+        let mut all: Vec<&(&str, u64, bool)> =
+            file.no_visitors.iter().filter(|(.., out)| *out == left_out).collect();
+        all.sort_by_key(|(_, n, _)| std::cmp::Reverse(*n));
+        let sum: u64 = all.iter().map(|(_, n, _)| n).sum();
+        let names = all.iter().take(5).map(|(name, n, _)| format!("{name} {}", grouped(*n)));
+        (sum, names.collect::<Vec<_>>().join(", "))
+    };
+    let (left_out, names) = list(true);
+    if left_out > 0 {
+        let text = format!("{} requests left out: {names}", grouped(left_out));
+        page.paragraph(Ink::Plain, &text);
+    }
+    let (counted, names) = list(false);
+    let share = counted as f64 / file.requests.max(1) as f64;
+    if counted > 0 && share <= TOO_MANY {
+        let text = format!("{} requests are no visitors': {names}", grouped(counted));
+        page.paragraph(Ink::Faint, &text);
+    } else if counted > 0 {
+        let share = Ratio((share * 1e3).round() / 1e3);
+        let text = format!(
+            "Warning: {share} of the requests are no visitors' ({names}). They hide what visitors \
+             see. Leave them out with --ignore monitors --ignore crawlers, or in the scenario \
+             with `logs: {{ignore: [monitors, crawlers, /path, \"*agent*\"]}}`."
+        );
+        page.paragraph(Ink::Bad, &text);
+    }
+}
+
+/// What was guessed of the format, and what must be said.
+fn said(page: &mut Page, file: &FileCounts) {
+    let Some(format) = &file.format else { return };
+    for guess in format.guesses() {
+        page.paragraph(Ink::Plain, &format!("Guessed: {guess}"));
+    }
+    if let Some(question) = format.question() {
+        page.paragraph(Ink::Bad, &format!("No response times: {question}"));
     }
 }
 

@@ -13,6 +13,7 @@ mod findings;
 mod gamedays;
 mod go_no_go;
 mod judge;
+mod log_look;
 mod logs;
 mod metrics;
 mod outbrief;
@@ -37,6 +38,7 @@ pub use gamedays::{GamedayRow, gamedays};
 pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
+pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
@@ -45,7 +47,7 @@ pub use summary::{
     how_did_we_do, progress_estimate, rehearsed, summary, unfinished,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
-pub use untrusted::{columns_of, for_terminal, wrapped};
+pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
 
 #[cfg(test)]
 mod fixtures;

@@ -184,6 +184,7 @@ mod tests {
             mode: "simulated".into(),
             scenario_hash: "cafe".into(),
             seed: 1,
+            lasts: crate::units::Span::from_secs(3_600),
             headlines: vec![headline("decide"), headline("total")],
         };
         let row = |(trial, value): (usize, f64)| Row {

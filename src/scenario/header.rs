@@ -7,7 +7,7 @@ use crate::names::{ChangeId, RuleId};
 use crate::scenario::faults::explain::describe;
 use crate::scenario::limits::peak::limit_rows;
 use crate::scenario::plan::Plan;
-use siphasher::sip128::SipHasher24;
+use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
 
 /// The first line of the journal of one trial with one seed.

@@ -58,6 +58,7 @@ const TIMED: [&str; 4] = ["declare", "triage", "among", "agrees"];
 
 pub type Keys = [Placed<&'static str>];
 
+/// The table that is being filled, section by section.
 pub struct Table<'a> {
     pub problems: &'a Problems,
     /// Of every source.
@@ -68,6 +69,7 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// Goes to the mapping at a path.
     pub fn at(&mut self, path: impl Into<String>) {
         self.path = path.into();
     }
@@ -82,6 +84,7 @@ impl Table<'_> {
         self.place(path, value.to_string(), place);
     }
 
+    /// One value, and where it was written.
     pub fn place(&mut self, path: String, value: String, place: Option<Place>) {
         let from = match place {
             None => "default".to_string(),
@@ -109,6 +112,7 @@ impl Table<'_> {
         self.rows.push(InputRow { path, value, from, basis, note });
     }
 
+    /// The inputs at the top of the file.
     pub fn top(&mut self, document: &Document, plan: &Plan) {
         let starts = plan.calendar.starts();
         let zone = starts.time_zone().iana_name().unwrap_or_default();
@@ -139,6 +143,7 @@ pub fn of_world(path: &str, key: &str) -> bool {
     TIMED.contains(&key) || WORLD.contains(&section)
 }
 
+/// The value, or that there is none.
 pub fn optional(value: Option<impl ToString>) -> String {
     value.map_or("none".to_string(), |value| value.to_string())
 }

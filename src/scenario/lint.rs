@@ -36,16 +36,19 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
 }
 
 impl Sense<'_> {
+    /// Something that is probably a mistake.
     pub fn warning(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.problems.push(Problem::warning(place, message).hint(hint));
     }
 
+    /// Something that the launch plan leaves open.
     pub fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
         let text = problem.message.clone();
         self.findings.push(finding_row(self.problems, kind, severity, text, problem.place));
         self.problems.push(problem);
     }
 
+    /// The words behind the ids.
     pub fn names(&self) -> &Names {
         &self.plan.names
     }

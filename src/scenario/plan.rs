@@ -77,6 +77,13 @@ impl Plan {
         scopes.filter(|(_, scope)| reported(scope)).map(|(index, _)| index).collect()
     }
 
+    /// The response times that rules and reports count requests by.
+    pub fn limits(&self) -> Vec<Span> {
+        let mut limits = self.playbook.limits();
+        limits.push(self.slow_limit());
+        limits
+    }
+
     /// The limit that reports call slow: that of the first latency rule, else two seconds.
     pub fn slow_limit(&self) -> Span {
         let limits = self.playbook.rules.iter().find_map(|rule| match rule.measure {

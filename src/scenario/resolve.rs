@@ -1,7 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in.
 
 use crate::decision::{Baseline, Playbook};
-use crate::journal;
 use crate::language::problem::Problems;
 use crate::language::written::Placed;
 use crate::people::Roster;
@@ -69,6 +68,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
 }
 
 impl Desk<'_> {
+    /// How often the monitoring reads, and how late.
     pub fn telemetry(&mut self, document: &Document) -> TelemetryPlan {
         let written = document.telemetry.as_ref();
         let every = written.and_then(|telemetry| telemetry.every);
@@ -86,6 +86,7 @@ impl Desk<'_> {
         TelemetryPlan { every: value(every, 10).max(Span::SECOND), delay: value(delay, 20) }
     }
 
+    /// Everything that people do by plan.
     pub fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
         let baseline = self.baseline(document);
         let any = baseline.is_some() || self.baseline_is_wrong(document);

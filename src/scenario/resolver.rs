@@ -108,6 +108,7 @@ impl Desk<'_> {
         found
     }
 
+    /// Enters an error; the hint may be empty.
     pub fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
         let problem = Problem::error(place, message);
         self.problems.push(if hint.is_empty() { problem } else { problem.hint(hint) });
@@ -124,18 +125,21 @@ impl Desk<'_> {
         self.findings.push(finding_row(self.problems, kind, severity, text, place));
     }
 
+    /// A time that must be above 0s.
     pub fn positive(&mut self, span: &Placed<Span>, key: &str) {
         if span.value == Span::ZERO {
             self.error(span.place, format!("`{key}` must be more than 0s"), "");
         }
     }
 
+    /// A time that must not be shorter.
     pub fn at_least(&mut self, span: &Placed<Span>, least: Span, message: &str) {
         if span.value < least {
             self.error(span.place, message, &format!("write {least} or more"));
         }
     }
 
+    /// A time that must not be longer.
     pub fn at_most(&mut self, span: &Placed<Span>, most: Span, message: &str) {
         if span.value > most {
             self.error(span.place, message, &format!("write {most} or less"));

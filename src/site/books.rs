@@ -1,6 +1,6 @@
 //! The books: what was sent and how it ended, for the site and for every tier.
 
-use crate::telemetry::{Attempt, Outcome, Tally};
+use crate::telemetry::{Attempt, ChargeTally, Outcome, Tally};
 use crate::units::{Span, Time};
 
 /// What is written down as it happens: the sums since the start, and what the next reading holds.
@@ -8,6 +8,7 @@ use crate::units::{Span, Time};
 pub(super) struct Books {
     pub ledger: Ledger,
     pub tally: Tally,
+    pub charges: ChargeTally,
     /// Attempts that have ended since they were taken; `None`: nobody wants them.
     pub attempts: Option<Vec<Attempt>>,
 }

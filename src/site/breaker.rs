@@ -1,5 +1,6 @@
 //! What keeps a caller from calling: circuit breakers, budgets for retries, and waits before them.
 
+use super::blame::CauseId;
 use super::plan::Breaker;
 use crate::kernel::Key;
 use crate::units::{Ratio, Span, Time};
@@ -13,6 +14,8 @@ pub(super) struct Circuit {
     minute: u64,
     current: Counts,
     previous: Counts,
+    /// What the newest failure was charged to that was charged to anybody.
+    blamed: CauseId,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +45,20 @@ pub(super) enum Passage {
 impl Circuit {
     pub(super) fn new(plan: Breaker) -> Circuit {
         let (current, previous) = (Counts::default(), Counts::default());
-        Circuit { plan, state: State::Closed, minute: 0, current, previous }
+        let blamed = CauseId::NOBODY;
+        Circuit { plan, state: State::Closed, minute: 0, current, previous, blamed }
+    }
+
+    /// A call that had passed has failed by this.
+    pub(super) fn blames(&mut self, cause: CauseId) {
+        if cause != CauseId::NOBODY {
+            self.blamed = cause;
+        }
+    }
+
+    /// What calls that do not pass are charged to.
+    pub(super) fn opened_by(&self) -> CauseId {
+        self.blamed
     }
 
     /// Whether a call may be sent now.
@@ -60,7 +76,8 @@ impl Circuit {
     /// A call that had passed has ended.
     pub(super) fn ended(&mut self, now: Time, ok: bool, probe: bool) {
         if probe {
-            self.current = Counts::default();
+            self.move_to(now.0 / Span::MINUTE.0);
+            self.current = Counts { successes: u64::from(ok), failures: 0 };
             self.previous = Counts::default();
             self.state = if ok { State::Closed } else { State::Open(now + self.plan.retest) };
             return;
@@ -143,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn a_probe_that_succeeds_wipes_what_was_counted() {
+        let mut circuit = circuit();
+        (0..9).for_each(|_| circuit.ended(at(1), false, false));
+        assert_eq!(circuit.passage(at(61)), Passage::Probe);
+        circuit.ended(at(61), true, true);
+        (0..2).for_each(|_| circuit.ended(at(62), true, false));
+        // One of three is not half of them; with the nine of before it would be ten of twelve.
+        circuit.ended(at(63), false, false);
+        assert_eq!(circuit.passage(at(64)), Passage::Free);
+    }
+
+    #[test]
     fn one_failure_without_a_success_opens_it() {
         let mut circuit = circuit();
         circuit.ended(at(1), false, false);
@@ -164,6 +193,18 @@ mod tests {
         assert_eq!(circuit.passage(at(70)), Passage::Free);
         circuit.ended(at(119), false, false);
         assert_eq!(circuit.passage(at(119)), Passage::Barred);
+    }
+
+    #[test]
+    fn a_probe_that_succeeds_counts_and_what_was_before_it_does_not() {
+        let mut circuit = Circuit::new(Breaker { opens: Ratio(0.6), retest: Span::from_secs(60) });
+        (0..100).for_each(|_| circuit.ended(at(1), false, false));
+        assert_eq!(circuit.passage(at(61)), Passage::Probe);
+        circuit.ended(at(62), true, true);
+        circuit.ended(at(63), false, false);
+        assert_eq!(circuit.passage(at(63)), Passage::Free, "one failure of two is 50 %");
+        circuit.ended(at(64), false, false);
+        assert_eq!(circuit.passage(at(64)), Passage::Barred, "two of three are 67 %");
     }
 
     #[test]

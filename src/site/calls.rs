@@ -1,6 +1,7 @@
 //! Calls from tier to tier: timeouts, retries with backoff, budgets and breakers.
 
-use super::breaker::{Budget, Passage, jittered};
+use super::blame::{Blame, CauseId};
+use super::breaker::{Budget, Circuit, Passage, jittered};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
@@ -20,19 +21,28 @@ impl Site {
             budget.earn();
         }
         let passage = call.circuit.as_mut().map_or(Passage::Free, |circuit| circuit.passage(now));
+        let opened_by = call.circuit.as_ref().map_or(CauseId::NOBODY, Circuit::opened_by);
         let timeout = call.timeout;
         self.tiers[tier].ledger.generated += 1;
         if passage == Passage::Barred {
-            self.call_ended(tier, Outcome::Failed, Span::ZERO);
+            let frame = &mut self.engine.frames[id];
+            frame.blame.failed(opened_by, Span::ZERO);
+            let blame = frame.blame;
+            self.call_ended(tier, Outcome::Failed, Span::ZERO, blame);
             self.advance(id, NextAction::Answered { ok: false });
             return;
         }
+        let brought_by = match caller.retries {
+            0 => caller.blame.brought_by,
+            _ => self.brought_by(caller.blame),
+        };
         self.engine.frames[id].breaker_probe = passage == Passage::Probe;
         let callee = Frame {
             key: caller.key.child(u64::from(caller.retries)),
             sent: now,
             caller: Caller::Frame(id),
             callee: None,
+            blame: Blame::none(brought_by),
             tier,
             hop: caller.hop + 1,
             retries: 0,
@@ -40,26 +50,35 @@ impl Site {
             ..caller
         };
         match self.take_in(callee) {
-            Some(callee) => {
+            Ok(callee) => {
                 self.engine.frames[id].callee = Some(callee);
                 self.engine.agenda.enter_lane(timeout, Event::Timeout { frame: callee });
             }
-            None => {
-                self.call_ended(tier, Outcome::Rejected, Span::ZERO);
-                self.answered(id, false);
+            Err(cause) => {
+                let mut blame = callee.blame;
+                blame.failed(cause, Span::ZERO);
+                self.call_ended(tier, Outcome::Rejected, Span::ZERO, blame);
+                self.answered(id, false, Span::ZERO, blame);
             }
         }
     }
 
     /// A call that had passed the breaker has ended for its caller.
-    pub(super) fn answered(&mut self, id: Id<Frame>, ok: bool) {
+    pub(super) fn answered(&mut self, id: Id<Frame>, ok: bool, took: Span, blame: Blame) {
         let now = self.engine.agenda.now();
         let frame = &mut self.engine.frames[id];
         frame.callee = None;
+        match ok {
+            true => frame.blame.waited_for(blame),
+            false => frame.blame.failed(blame.cause, took),
+        }
         let probe = std::mem::take(&mut frame.breaker_probe);
         let call = &mut self.tiers.calls[frame.endpoint.index()][frame.tier.index()];
         if let Some(circuit) = &mut call.circuit {
             circuit.ended(now, ok, probe);
+            if !ok {
+                circuit.blames(blame.cause);
+            }
         }
         self.advance(id, NextAction::Answered { ok });
     }
@@ -78,14 +97,21 @@ impl Site {
         let wait = retries.backoff.stretched(libm::exp2(f64::from(frame.retries)));
         let wait = jittered(wait, retries.jitter, frame.key.child(u64::from(frame.retries)));
         frame.retries += 1;
+        frame.blame.delayed(frame.blame.cause, wait);
         self.engine.agenda.enter(self.engine.agenda.now() + wait, Event::Retry { frame: id });
     }
 
     /// Whoever sent this frame gives up on it; its work goes on, abandoned.
     pub(super) fn timed_out(&mut self, id: Id<Frame>) {
-        let Some(frame) = self.engine.frames.get_mut(id) else { return };
-        let waiting = *frame;
+        if self.engine.frames.get_mut(id).is_none() {
+            return;
+        }
+        let blame = self.blame(id);
+        let waited = self.engine.agenda.now() - self.engine.frames[id].sent;
+        let frame = &mut self.engine.frames[id];
+        let mut waiting = *frame;
         frame.caller = Caller::Nobody;
+        waiting.blame.failed(blame.cause, waited);
         let outcome = match waiting.caller {
             Caller::Visit(_) => Outcome::Abandoned,
             _ => Outcome::Failed,

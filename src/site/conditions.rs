@@ -1,7 +1,7 @@
 //! What is broken or changed at the site right now. Plain data, handed in at every edge.
 
 use super::{SitePlan, Tier};
-use crate::names::{EndpointId, TierId, ToolId};
+use crate::names::{EndpointId, FaultId, TierId, ToolId};
 use crate::traffic::Only;
 use crate::units::{Ratio, Span, Spread};
 
@@ -46,6 +46,8 @@ pub struct TierCondition {
     /// One per instance; its length is the number of instances, those added by changes included.
     /// With autoscaling one per place that an instance may be launched in: [`Tier::places`].
     pub instances: Vec<InstanceState>,
+    /// Which fault made each instance what it is; `None`, or not listed: no fault did.
+    pub broken_by: Vec<Option<FaultId>>,
     /// Applied in order to the time of the tier's own work.
     pub slow: Vec<Slow>,
     pub failing: Vec<Failing>,
@@ -75,8 +77,10 @@ pub struct Hit {
 /// Own work that takes longer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slow {
-    /// Names the fault: part of the draw key.
-    pub fault: u64,
+    /// The fault that it comes from.
+    pub fault: FaultId,
+    /// Names that fault: part of the draw key.
+    pub key: u64,
     pub hit: Hit,
     /// Replaces the time first, if given …
     pub takes: Option<Spread>,
@@ -89,8 +93,10 @@ pub struct Slow {
 /// Own work that ends in an error instead of a call to the next tier or a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failing {
-    /// Names the fault: part of the draw key.
-    pub fault: u64,
+    /// The fault that it comes from.
+    pub fault: FaultId,
+    /// Names that fault: part of the draw key.
+    pub key: u64,
     pub hit: Hit,
     pub share: Ratio,
 }
@@ -98,8 +104,10 @@ pub struct Failing {
 /// More visitors, as an arrival source of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surge {
-    /// Names the fault: the source's own key.
-    pub fault: u64,
+    /// The fault that it comes from.
+    pub fault: FaultId,
+    /// Names that fault: the source's own key.
+    pub key: u64,
     /// Arrivals per arrival of the traffic curve (a surge to three times the traffic has 2).
     pub extra: f64,
     /// Only visits to this tool, at `extra` times its share.

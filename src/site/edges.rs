@@ -1,7 +1,9 @@
 //! The edges at which conditions change: instances die, thaw and come, surges start and stop.
 
+use super::blame::CauseId;
 use super::engine::{Caller, Frame};
 use super::run::Site;
+use super::slab::Id;
 use super::tier::Life;
 use super::visitors::SourceAtWork;
 use super::{Conditions, InstanceState, Surge};
@@ -22,7 +24,8 @@ impl Site {
         }
         for &(tier, instance, state) in &edges {
             if matches!(state, InstanceState::Refusing | InstanceState::Gone) {
-                self.kill(tier, instance);
+                let broken_by = self.tiers[tier].instances[instance].broken_by;
+                self.kill(tier, instance, Some(CauseId::of(broken_by)));
             }
         }
         for &(tier, instance, state) in &edges {
@@ -35,6 +38,7 @@ impl Site {
 
     /// Sets the states of a tier's instances and notes those that have changed.
     fn enter_states(&mut self, id: TierId, edges: &mut Vec<(TierId, usize, InstanceState)>) {
+        let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];
         tier.condition.clone_from(&self.engine.conditions.tiers[id.index()]);
         let (old, new) = (tier.instances.len(), tier.condition.instances.len());
@@ -48,12 +52,18 @@ impl Site {
             // An instance that is no longer listed has been taken away again.
             let listed = tier.condition.instances.get(number).copied();
             let state = listed.unwrap_or(InstanceState::Gone);
+            let broken_by = tier.condition.broken_by.get(number).copied().flatten();
             let instance = &mut tier.instances[number];
+            // The end of a fault is remembered: what it stopped is charged to it after that.
+            if state != InstanceState::Up {
+                instance.broken_by = broken_by;
+            }
             if instance.state != state {
                 if instance.state == InstanceState::Gone {
                     instance.failures = 0;
                 }
                 instance.state = state;
+                instance.broken_since = std::mem::replace(&mut instance.since, now);
                 if state == InstanceState::Gone && instance.starts_up() {
                     instance.life = Life::Off;
                     instance.launch += 1;
@@ -67,15 +77,23 @@ impl Site {
         tier.rotate(self.engine.agenda.now());
     }
 
-    /// All work in an instance fails at once; what it had called goes on as abandoned work.
-    pub(super) fn kill(&mut self, tier: TierId, number: usize) {
+    /// All work in an instance fails at once, by this cause or, without one, by what has delayed it;
+    /// what it had called goes on, abandoned.
+    pub(super) fn kill(&mut self, tier: TierId, number: usize, cause: Option<CauseId>) {
         let now = self.engine.agenda.now();
+        let ids = self.engine.frames_in(tier, number);
+        let blamed = |id: Id<Frame>| (id, cause.unwrap_or_else(|| self.blame(id).cause));
+        let ids: Vec<(Id<Frame>, CauseId)> = ids.map(blamed).collect();
         let instance = &mut self.tiers[tier].instances[number];
         instance.busy = 0;
         instance.queue.clear();
         self.tiers[tier].changed(number);
-        let dead: Vec<Frame> =
-            self.engine.frames_in(tier, number).map(|id| self.engine.frames.remove(id)).collect();
+        let mut dead = Vec::with_capacity(ids.len());
+        for (id, cause) in ids {
+            let mut frame = self.engine.frames.remove(id);
+            frame.blame.failed(cause, now - frame.sent);
+            dead.push(frame);
+        }
         for frame in &dead {
             if !frame.health_check {
                 self.tiers[tier].occupancy.departed(now);
@@ -94,7 +112,7 @@ impl Site {
         let frame = &mut self.engine.frames[callee];
         frame.caller = Caller::Nobody;
         let (tier, took) = (frame.tier, now - frame.sent);
-        self.call_ended(tier, Outcome::Abandoned, took);
+        self.call_ended(tier, Outcome::Abandoned, took, caller.blame);
         let call = &mut self.tiers.calls[caller.endpoint.index()][caller.tier.index()];
         if let Some(circuit) = call.circuit.as_mut().filter(|_| caller.breaker_probe) {
             circuit.ended(now, false, true);
@@ -102,13 +120,21 @@ impl Site {
     }
 
     /// An instance that hung is up: what stood still goes on, and the queue starts again.
-    fn thaw(&mut self, tier: TierId, instance: usize) {
-        for id in self.engine.frames_in(tier, instance) {
-            if let Some(next) = self.engine.frames[id].frozen.take() {
+    fn thaw(&mut self, tier: TierId, number: usize) {
+        let now = self.engine.agenda.now();
+        let instance = &self.tiers[tier].instances[number];
+        let (hung, fault) = (instance.broken_since, CauseId::of(instance.broken_by));
+        for id in self.engine.frames_in(tier, number) {
+            let frame = &mut self.engine.frames[id];
+            let next = frame.frozen.take();
+            if next.is_some() || frame.queued {
+                frame.blame.delayed(fault, now - hung.max(frame.sent));
+            }
+            if let Some(next) = next {
                 self.advance(id, next);
             }
         }
-        self.start_waiting(tier, instance);
+        self.start_waiting(tier, number);
     }
 
     fn enter_surges(&mut self, surges: &[Surge]) {
@@ -120,9 +146,9 @@ impl Site {
             }
         }
         for surge in surges {
-            let known = |source: &SourceAtWork| source.is_of(surge.fault);
+            let known = |source: &SourceAtWork| source.is_of(surge.key);
             let position = self.visitors.sources.iter().position(known).unwrap_or_else(|| {
-                let number = surge.fault.max(1);
+                let number = surge.key.max(1);
                 self.visitors.sources.push(SourceAtWork::new(self.engine.root.child(number)));
                 self.visitors.sources.len() - 1
             });

@@ -1,6 +1,7 @@
 //! What drives the site: the agenda of its events, the requests in its instances, and the
 //! conditions and paths that they meet.
 
+use super::blame::Blame;
 use super::conditions::Conditions;
 use super::group::Stage;
 use super::plan::SitePlan;
@@ -66,6 +67,8 @@ pub(super) struct Frame {
     pub callee: Option<Id<Frame>>,
     pub segment: Segment,
     pub instance: u32,
+    /// What has spoilt it so far.
+    pub blame: Blame,
     pub tier: TierId,
     pub endpoint: EndpointId,
     /// The path of its request, and how far along it is.
@@ -77,6 +80,8 @@ pub(super) struct Frame {
     pub breaker_probe: bool,
     /// A health check: it has no path.
     pub health_check: bool,
+    /// It waits in the queue.
+    pub queued: bool,
     /// What it will do when its hanging instance is up again.
     pub frozen: Option<NextAction>,
 }

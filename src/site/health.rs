@@ -1,5 +1,6 @@
 //! Health checks: they use the same threads as everybody, and replace what does not answer them.
 
+use super::blame::Blame;
 use super::engine::{Caller, Event, Frame};
 use super::group::Stage;
 use super::run::Site;
@@ -38,6 +39,7 @@ impl Site {
             callee: None,
             segment: Segment::default(),
             instance,
+            blame: Blame::default(),
             tier,
             endpoint: EndpointId(0),
             path: 0,
@@ -45,11 +47,12 @@ impl Site {
             retries: 0,
             breaker_probe: false,
             health_check: true,
+            queued: false,
             frozen: None,
         };
         match self.take_in(check) {
-            Some(frame) => self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame }),
-            None => self.checked(tier, instance as usize, false),
+            Ok(frame) => self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame }),
+            Err(_) => self.checked(tier, instance as usize, false),
         }
     }
 
@@ -63,13 +66,16 @@ impl Site {
         }
         instance.failures = if ok { 0 } else { instance.failures + 1 };
         if instance.failures >= health.fails {
+            let cause = tier.no_room(id, number);
+            let instance = &mut tier.instances[number];
             instance.out = true;
+            instance.out_by = cause;
             tier.cycles += 1;
             tier.rotate(self.engine.agenda.now());
             let instance = number as u32;
             let at = self.engine.agenda.now() + health.replace;
             self.engine.agenda.enter(at, Event::Replaced { tier: id, instance });
-            self.kill(id, number);
+            self.kill(id, number, Some(cause));
         }
     }
 

@@ -1,9 +1,11 @@
 //! The simulated production: tiers, calls, visitors in flight. Millions of tiny events.
 
 mod autoscaling;
+mod blame;
 mod books;
 mod breaker;
 mod calls;
+mod charging;
 mod conditions;
 mod edges;
 mod engine;
@@ -15,6 +17,7 @@ mod offered;
 mod plan;
 mod run;
 mod scaling;
+mod shortage;
 mod slab;
 mod tier;
 mod tiers;

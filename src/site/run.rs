@@ -8,10 +8,14 @@ use super::slab::{Id, Slab};
 use super::tiers::Tiers;
 use super::visitors::Visitors;
 use crate::kernel::{Agenda, Key};
+use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Attempt, Reading, Tally};
+use crate::telemetry::{Attempt, ChargeTally, Charges, Reading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
+
+/// A few milliseconds of work: rare enough to cost nothing, often enough for Ctrl-C.
+const EVENTS_BETWEEN_LOOKS: u64 = 4_096;
 
 /// Simulated production: visitors, tiers, and every request between them.
 ///
@@ -35,7 +39,12 @@ impl Site {
         let mut site = Site {
             tiers: Tiers::new(plan, &quiet, &lanes),
             visitors: Visitors::new(traffic, names, root, lanes.with(traffic.patience)),
-            books: Books { ledger: Ledger::default(), tally: Tally::new(names), attempts: None },
+            books: Books {
+                ledger: Ledger::default(),
+                tally: Tally::new(names),
+                charges: ChargeTally::new(names),
+                attempts: None,
+            },
             engine: Engine {
                 root,
                 agenda,
@@ -52,6 +61,24 @@ impl Site {
         site
     }
 
+    /// The same before it has run, with these limits of response times counted exactly.
+    pub fn with_limits(mut self, limits: Limits) -> Site {
+        self.books.tally = self.books.tally.with_limits(limits);
+        self
+    }
+
+    /// The same before it has run, with the times of good answers kept apart.
+    pub fn with_good_times(mut self, names: &Names) -> Site {
+        self.books.tally = self.books.tally.with_good_times(names);
+        self
+    }
+
+    /// The times of good answers by endpoint and by tier since the last call; empty unless they are
+    /// kept.
+    pub fn take_good_times(&mut self) -> (Vec<Latencies>, Vec<Latencies>) {
+        self.books.tally.take_good_times()
+    }
+
     /// The moment it has run up to.
     pub fn now(&self) -> Time {
         self.engine.agenda.now()
@@ -59,17 +86,37 @@ impl Site {
 
     /// Handles everything that happens before `to`, and stands at `to`.
     pub fn run_until(&mut self, to: Time) {
+        self.run_until_stopped(to, &|| false);
+    }
+
+    /// The same, but asks every few thousand events whether to stop; true if it did, wherever it
+    /// was by then. What happens before does not depend on being asked.
+    pub fn run_until_stopped(&mut self, to: Time, stop: &dyn Fn() -> bool) -> bool {
         while let Some((_, event)) = self.engine.agenda.next_before(to) {
             self.engine.events += 1;
             self.handle(event);
+            if self.engine.events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && stop() {
+                return true;
+            }
         }
         self.engine.agenda.advance(to);
+        false
     }
 
     /// The reading of `[from, to)`: everything counted since the last one was taken.
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
         self.books.tally.take(from, to)
+    }
+
+    /// From now on counts slow requests in charges by these limits.
+    pub fn charge_by(&mut self, limits: Vec<Span>) {
+        self.books.charges.set_limits(limits);
+    }
+
+    /// What is charged to whom over `[from, to)`: everything since this was taken last.
+    pub fn charges(&mut self, from: Time, to: Time) -> Charges {
+        self.books.charges.take(from, to)
     }
 
     /// From now on keeps every attempt that ends, until it is taken.

@@ -236,7 +236,7 @@ impl Site {
             }
             Stage::Drained => {
                 instance.life = Life::Off;
-                self.kill(id, number);
+                self.kill(id, number, None);
             }
         }
     }

@@ -4,13 +4,14 @@
 //! those of timeouts whose request has gone, and they must not touch its cache line.
 
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 
 /// The id of a thing in a [`Slab`]: its place, and which of those that were there it is.
 pub(super) struct Id<T> {
     place: u32,
-    /// Odd while the thing is there.
-    generation: u32,
+    /// Odd while the thing is there, so never zero, and `Option<Id>` is no larger.
+    generation: NonZeroU32,
     of: PhantomData<fn() -> T>,
 }
 
@@ -21,6 +22,15 @@ impl<T> Clone for Id<T> {
 }
 
 impl<T> Copy for Id<T> {}
+
+impl<T> Id<T> {
+    /// The id of a thing that is there.
+    #[inline]
+    fn new(place: u32, generation: u32) -> Self {
+        // Generations of things that are there are odd; `| 1` spares the check for zero.
+        Id { place, generation: NonZeroU32::MIN | generation, of: PhantomData }
+    }
+}
 
 /// Things with ids; the id of one that has gone finds nothing.
 ///
@@ -44,18 +54,18 @@ impl<T: Copy> Slab<T> {
             let generation = &mut self.generations[place as usize];
             *generation = generation.wrapping_add(1);
             self.things[place as usize] = thing;
-            return Id { place, generation: *generation, of: PhantomData };
+            return Id::new(place, *generation);
         }
         let place = u32::try_from(self.things.len()).expect("fewer than 2³² at once");
         self.generations.push(1);
         self.things.push(thing);
-        Id { place, generation: 1, of: PhantomData }
+        Id::new(place, 1)
     }
 
     /// The thing behind an id, if it is still there.
     #[inline]
     pub(super) fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
-        let there = self.generations[id.place as usize] == id.generation;
+        let there = self.generations[id.place as usize] == id.generation.get();
         if there { Some(&mut self.things[id.place as usize]) } else { None }
     }
 
@@ -63,7 +73,7 @@ impl<T: Copy> Slab<T> {
     #[inline]
     pub(super) fn remove(&mut self, id: Id<T>) -> T {
         let generation = &mut self.generations[id.place as usize];
-        assert!(*generation == id.generation, "it has gone already");
+        assert!(*generation == id.generation.get(), "it has gone already");
         *generation = generation.wrapping_add(1);
         self.vacant.push(id.place);
         self.things[id.place as usize]
@@ -73,9 +83,7 @@ impl<T: Copy> Slab<T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> + '_ {
         let places = self.generations.iter().zip(&self.things).enumerate();
         let there = places.filter(|(_, (generation, _))| *generation % 2 == 1);
-        there.map(|(place, (generation, thing))| {
-            (Id { place: place as u32, generation: *generation, of: PhantomData }, thing)
-        })
+        there.map(|(place, (generation, thing))| (Id::new(place as u32, *generation), thing))
     }
 }
 
@@ -83,7 +91,7 @@ impl<T> Index<Id<T>> for Slab<T> {
     type Output = T;
     #[inline]
     fn index(&self, id: Id<T>) -> &T {
-        assert!(self.generations[id.place as usize] == id.generation, "it has gone");
+        assert!(self.generations[id.place as usize] == id.generation.get(), "it has gone");
         &self.things[id.place as usize]
     }
 }
@@ -91,7 +99,7 @@ impl<T> Index<Id<T>> for Slab<T> {
 impl<T> IndexMut<Id<T>> for Slab<T> {
     #[inline]
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
-        assert!(self.generations[id.place as usize] == id.generation, "it has gone");
+        assert!(self.generations[id.place as usize] == id.generation.get(), "it has gone");
         &mut self.things[id.place as usize]
     }
 }

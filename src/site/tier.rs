@@ -5,9 +5,12 @@ use super::group::Scaler;
 use super::least_busy::LeastBusy;
 use super::slab::Id;
 
+use super::blame::CauseId;
 use super::books::{Ledger, Occupancy, TierTotals};
 use super::conditions::{InstanceState, TierCondition};
 use super::plan::{Balance, Tier};
+use super::shortage::Shortage;
+use crate::names::{FaultId, TierId};
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
@@ -29,6 +32,8 @@ pub(super) struct TierAtWork {
     pub cycles: u64,
     /// Only where the number of instances follows the load.
     pub scaler: Option<Scaler>,
+    /// What has held its threads since it has been out of room.
+    pub shortage: Shortage,
 }
 
 /// One instance.
@@ -37,6 +42,13 @@ pub(super) struct Instance {
     pub state: InstanceState,
     /// Taken out by health checks, waiting for its replacement.
     pub out: bool,
+    /// Why it was taken out last.
+    pub out_by: CauseId,
+    /// Which fault made its state what it is, and since when.
+    pub broken_by: Option<FaultId>,
+    pub since: Time,
+    /// When the state before this one began.
+    pub broken_since: Time,
     /// Health checks failed in a row.
     pub failures: u32,
     /// Threads held.
@@ -87,6 +99,7 @@ impl TierAtWork {
             refused: 0,
             cycles: 0,
             scaler: plan.autoscaling.map(|scaling| Scaler::new(scaling, plan.instances)),
+            shortage: Shortage::default(),
         }
     }
 
@@ -147,6 +160,25 @@ impl TierAtWork {
         (instance.queue.len() < self.plan.queue as usize).then_some(Room::Queue)
     }
 
+    /// Why an instance that is in rotation gives no thread now.
+    pub(super) fn no_room(&self, id: TierId, instance: usize) -> CauseId {
+        let instance = &self.instances[instance];
+        match instance.state {
+            InstanceState::Up => CauseId::no_room(id),
+            _ => CauseId::of(instance.broken_by),
+        }
+    }
+
+    /// Why no instance is in rotation: lost ones first, then those that health checks took out.
+    pub(super) fn nobody_serves(&self, id: TierId) -> CauseId {
+        let gone = |one: &&Instance| one.state == InstanceState::Gone && one.broken_by.is_some();
+        if let Some(lost) = self.instances.iter().find(gone) {
+            return CauseId::of(lost.broken_by);
+        }
+        let out = self.instances.iter().find(|instance| instance.out);
+        out.map_or(CauseId::no_room(id), |instance| instance.out_by)
+    }
+
     pub(super) fn totals(&self, now: Time) -> TierTotals {
         TierTotals {
             calls: self.ledger,
@@ -164,6 +196,11 @@ impl Instance {
     #[inline]
     pub(super) fn in_rotation(&self) -> bool {
         self.state != InstanceState::Gone && !self.out && self.life == Life::InService
+    }
+
+    /// The fault that keeps it from working, if one does.
+    pub(super) fn broken(&self) -> Option<FaultId> {
+        self.broken_by.filter(|_| self.state != InstanceState::Up)
     }
 
     /// Launched, and not serving yet.

@@ -1,5 +1,6 @@
 //! Visitors: where they come from, what they are doing, and what the day has cost them.
 
+use super::blame::FaultRef;
 use super::breaker::{Budget, jittered};
 use super::conditions::Surge;
 use super::impact::UserImpact;
@@ -40,6 +41,8 @@ pub(super) struct Visit {
     /// Requests that have been answered, of how many.
     pub request: u32,
     pub requests: u32,
+    /// The fault without which its next attempt would not be made.
+    pub brought_by: FaultRef,
 }
 
 /// A source of visits, and whether it runs.
@@ -58,8 +61,8 @@ impl SourceAtWork {
         SourceAtWork { source: Source::new(key), surge: None, running: false, run: 0 }
     }
 
-    pub(super) fn is_of(&self, fault: u64) -> bool {
-        self.surge.as_ref().is_some_and(|surge| surge.fault == fault)
+    pub(super) fn is_of(&self, key: u64) -> bool {
+        self.surge.as_ref().is_some_and(|surge| surge.key == key)
     }
 
     pub(super) fn stop(&mut self) {

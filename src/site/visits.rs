@@ -1,11 +1,12 @@
 //! Visits: from the arrival through request after request, with patience and retries.
 
+use super::blame::{Blame, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::run::Site;
 use super::slab::Id;
 use super::visitors::Visit;
 use crate::names::EndpointId;
-use crate::telemetry::{Attempt, Outcome};
+use crate::telemetry::{Attempt, Cause, Outcome};
 use crate::units::Span;
 
 impl Site {
@@ -53,6 +54,7 @@ impl Site {
                 attempt: 0,
                 request: 0,
                 requests: self.visitors.journeys.requests(key, tool),
+                brought_by: FaultRef::of_surge(running.surge.as_ref()),
             });
             self.send_attempt(visit);
         }
@@ -78,6 +80,7 @@ impl Site {
             callee: None,
             segment: visit.segment,
             instance: 0,
+            blame: Blame::none(visit.brought_by),
             tier,
             endpoint: visit.endpoint,
             path,
@@ -85,6 +88,7 @@ impl Site {
             retries: 0,
             breaker_probe: false,
             health_check: false,
+            queued: false,
             frozen: None,
         };
         self.books.ledger.generated += 1;
@@ -94,15 +98,27 @@ impl Site {
             return;
         }
         match self.take_in(attempt) {
-            Some(frame) => {
+            Ok(frame) => {
                 self.engine.agenda.enter_lane(self.visitors.patience, Event::Timeout { frame })
             }
-            None => self.reply(&attempt, Outcome::Rejected),
+            Err(cause) => {
+                let mut refused = attempt;
+                refused.blame.failed(cause, Span::ZERO);
+                self.reply(&refused, Outcome::Rejected);
+            }
         }
     }
 
     /// An attempt has ended for its visitor: on to the next request, once more, or away.
-    pub(super) fn attempt_ended(&mut self, id: Id<Visit>, outcome: Outcome, took: Span) {
+    pub(super) fn attempt_ended(
+        &mut self,
+        id: Id<Visit>,
+        outcome: Outcome,
+        took: Span,
+        blame: Blame,
+    ) {
+        let charged = self.books.charges.concerns(outcome, took);
+        let cause = if charged { self.charge_attempt(id, outcome, took, blame) } else { None };
         let visit = &mut self.visitors.visits[id];
         self.books.ledger.ended(outcome);
         self.books.tally.attempt(visit.endpoint, visit.segment, outcome, took);
@@ -123,12 +139,19 @@ impl Site {
                 }
                 let request = visit.key.child(u64::from(visit.request));
                 visit.request += 1;
+                if visit.attempt > 0 {
+                    let surge = self.visitors.sources[usize::from(visit.source)].surge.as_ref();
+                    visit.brought_by = FaultRef::of_surge(surge);
+                }
                 visit.attempt = 0;
                 let more = visit.request < visit.requests;
                 more.then(|| self.visitors.journeys.think(request, visit.tool))
             }
             Outcome::Planned => None,
             Outcome::Failed | Outcome::Rejected | Outcome::Abandoned => {
+                if let Some(fault) = cause.and_then(Cause::fault) {
+                    visit.brought_by = FaultRef::to(Some(fault));
+                }
                 let visit = *visit;
                 let source = &mut self.visitors.sources[usize::from(visit.source)].source;
                 if source.visitors.affect(visit.visitor) {

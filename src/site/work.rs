@@ -1,5 +1,6 @@
 //! A tier's own work: taking a request in, how long the work takes, and how it ends.
 
+use super::blame::{Blame, CauseId};
 use super::conditions::{Failing, Hit, Slow};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
@@ -19,8 +20,8 @@ const ERROR: u64 = 5 << 32;
 const CHECK_WORK: Span = Span::MILLISECOND;
 
 impl Site {
-    /// Brings a request to an instance of its tier. `None`: it is refused.
-    pub(super) fn take_in(&mut self, mut frame: Frame) -> Option<Id<Frame>> {
+    /// Brings a request to an instance of its tier, or says why it is refused.
+    pub(super) fn take_in(&mut self, mut frame: Frame) -> Result<Id<Frame>, CauseId> {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[frame.tier];
         let instance = if frame.health_check { Some(frame.instance as usize) } else { tier.pick() };
@@ -31,9 +32,13 @@ impl Site {
         let room = instance.and_then(|instance| tier.room(instance).map(|room| (instance, room)));
         let Some((instance, room)) = room else {
             tier.refused += u64::from(!frame.health_check);
-            return None;
+            return Err(match instance {
+                Some(instance) => tier.no_room(frame.tier, instance),
+                None => tier.nobody_serves(frame.tier),
+            });
         };
         frame.instance = instance as u32;
+        frame.queued = matches!(room, Room::Queue);
         if !frame.health_check {
             tier.occupancy.arrived(now);
         }
@@ -48,7 +53,7 @@ impl Site {
                 self.advance(id, NextAction::Start);
             }
         }
-        Some(id)
+        Ok(id)
     }
 
     /// Does what is next for a frame, now or when its hanging instance is up again.
@@ -62,7 +67,11 @@ impl Site {
         match next {
             NextAction::Start => {
                 let frame = *frame;
-                let at = self.engine.agenda.now() + self.own_work(&frame);
+                let (work, by) = self.own_work(&frame);
+                if let Some((cause, delay)) = by {
+                    self.engine.frames[id].blame.delayed(cause, delay);
+                }
+                let at = self.engine.agenda.now() + work;
                 self.engine.agenda.enter(at, Event::Served { frame: id });
             }
             NextAction::Served => self.served(id),
@@ -97,6 +106,11 @@ impl Site {
             }
             let Some(waiting) = instance.queue.pop_front() else { return };
             instance.busy += 1;
+            let since = instance.since;
+            let now = self.engine.agenda.now();
+            let frame = &mut self.engine.frames[waiting];
+            frame.queued = false;
+            frame.blame.delayed(CauseId::no_room(frame.tier), now - since.max(frame.sent));
             self.advance(waiting, NextAction::Start);
         }
     }
@@ -110,18 +124,21 @@ impl Site {
                 self.checked(frame.tier, frame.instance as usize, outcome == Outcome::Ok);
             }
             Caller::Visit(visit) => {
-                self.call_ended(frame.tier, outcome, took);
-                self.attempt_ended(visit, outcome, took);
+                self.call_ended(frame.tier, outcome, took, frame.blame);
+                self.attempt_ended(visit, outcome, took, frame.blame);
             }
             Caller::Frame(caller) => {
-                self.call_ended(frame.tier, outcome, took);
-                self.answered(caller, outcome == Outcome::Ok);
+                self.call_ended(frame.tier, outcome, took, frame.blame);
+                self.answered(caller, outcome == Outcome::Ok, took, frame.blame);
             }
         }
     }
 
     /// Books the end of a call to a tier, as its caller saw it.
-    pub(super) fn call_ended(&mut self, tier: TierId, outcome: Outcome, took: Span) {
+    pub(super) fn call_ended(&mut self, tier: TierId, outcome: Outcome, took: Span, blame: Blame) {
+        if self.books.charges.concerns(outcome, took) {
+            self.charge_call(tier, outcome, took, blame);
+        }
         self.tiers[tier].ledger.ended(outcome);
         self.books.tally.call(tier, outcome, took);
     }
@@ -131,7 +148,9 @@ impl Site {
         let frame = self.engine.frames[id];
         if frame.health_check {
             self.finish(id, Outcome::Ok);
-        } else if self.ends_in_error(&frame) {
+        } else if let Some(cause) = self.ends_in_error(&frame) {
+            let took = self.engine.agenda.now() - frame.sent;
+            self.engine.frames[id].blame.failed(cause, took);
             self.finish(id, Outcome::Failed);
         } else if usize::from(frame.hop) + 1 < self.engine.paths[usize::from(frame.path)].len() {
             self.call_next(id);
@@ -140,44 +159,55 @@ impl Site {
         }
     }
 
-    fn own_work(&self, frame: &Frame) -> Span {
+    /// How long its own work takes, and what made it longer by how much.
+    fn own_work(&self, frame: &Frame) -> (Span, Option<(CauseId, Span)>) {
         if frame.health_check {
-            return CHECK_WORK;
+            return (CHECK_WORK, None);
         }
         let tier = &self.tiers[frame.tier];
         let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_slow[..] } else { &[] };
         if tier.condition.slow.is_empty() && entry.is_empty() {
-            return frame.key.child(WORK).spread(tier.plan.takes);
+            return (frame.key.child(WORK).spread(tier.plan.takes), None);
         }
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
         let slows = tier.condition.slow.iter().chain(own.map(|(_, slow)| slow));
         let slows = slows.filter(|slow| slow.hit.strikes(frame.instance, frame.segment));
         let mut work = frame.key.child(WORK).spread(tier.plan.takes);
-        slows.for_each(|slow| work = slow.applied(work, frame));
-        work
+        let mut most = None;
+        for slow in slows {
+            let before = work;
+            work = slow.applied(work, frame);
+            let more = Span(work.0.saturating_sub(before.0));
+            if most.is_none_or(|(_, most)| more > most) {
+                most = Some((CauseId::fault(slow.fault), more));
+            }
+        }
+        (work, most)
     }
 
-    fn ends_in_error(&self, frame: &Frame) -> bool {
+    /// Whether its own work ends in an error, and by what.
+    fn ends_in_error(&self, frame: &Frame) -> Option<CauseId> {
         let tier = &self.tiers[frame.tier];
         let errors = tier.plan.errors;
         if errors.0 > 0.0 && frame.key.child(ERROR).chance(errors) {
-            return true;
+            return Some(CauseId::NOBODY);
         }
         let tier = &tier.condition.failing;
         let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_failing[..] } else { &[] };
         if tier.is_empty() && entry.is_empty() {
-            return false;
+            return None;
         }
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
         let mut failings = tier.iter().chain(own.map(|(_, failing)| failing));
-        failings.any(|failing| failing.strikes(frame))
+        let struck = failings.find(|failing| failing.strikes(frame));
+        struck.map(|failing| CauseId::fault(failing.fault))
     }
 }
 
 impl Slow {
     /// The time of work with this slowness: replaced, then multiplied, then added to.
     fn applied(&self, work: Span, frame: &Frame) -> Span {
-        let draw = |takes| frame.key.child(SLOW.wrapping_add(self.fault)).spread(takes);
+        let draw = |takes| frame.key.child(SLOW.wrapping_add(self.key)).spread(takes);
         let work = self.takes.map_or(work, draw);
         let work = if self.times == 1.0 { work } else { work.stretched(self.times) };
         work + self.add
@@ -187,7 +217,7 @@ impl Slow {
 impl Failing {
     fn strikes(&self, frame: &Frame) -> bool {
         self.hit.strikes(frame.instance, frame.segment)
-            && frame.key.child(FAILING.wrapping_add(self.fault)).chance(self.share)
+            && frame.key.child(FAILING.wrapping_add(self.key)).chance(self.share)
     }
 }
 

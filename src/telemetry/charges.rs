@@ -3,8 +3,10 @@
 //! Only a simulation knows this. It is handed out beside each reading and never becomes part of
 //! one, so that the judgement stays as blind as the real one.
 
-use crate::names::{FaultId, TierId};
-use crate::units::Time;
+use super::outcome::Outcome;
+use super::places::Places;
+use crate::names::{EndpointId, FaultId, Names, Segment, TierId};
+use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 /// What spoilt a request.
@@ -42,7 +44,7 @@ pub struct Charge {
     pub rejected: u64,
     /// Given up by whoever waited for them.
     pub given_up: u64,
-    /// Answered, failed or given up after longer than each latency limit of the rules, in order.
+    /// Answered, failed or given up after longer than each of [`Charges::limits`].
     pub slow: Vec<u64>,
 }
 
@@ -63,8 +65,150 @@ pub struct Uncharged {
 pub struct Charges {
     pub from: Time,
     pub to: Time,
+    /// The latency limits that slow requests are counted by, ascending.
+    pub limits: Vec<Span>,
     /// Sorted by scope and cause; only rows that are not zero throughout.
     pub rows: Vec<Charge>,
     /// Sorted by scope; only rows that are not zero throughout.
     pub nobody: Vec<Uncharged>,
+}
+
+/// Collects the charges of one interval.
+#[derive(Debug, Clone)]
+pub struct ChargeTally {
+    places: Places,
+    limits: Vec<Span>,
+    /// What is slower than this is slow by some limit.
+    slow_from: Span,
+    /// Few causes are at work at a time, and the same ones again and again.
+    ledgers: Vec<Ledger>,
+}
+
+/// What one cause is charged with, `None` for what is charged to nobody.
+#[derive(Debug, Clone)]
+struct Ledger {
+    cause: Option<Cause>,
+    /// Per scope: failed, rejected, given up, and slow by each limit.
+    counts: Vec<u64>,
+    used: bool,
+}
+
+/// Counts per scope before those of the limits.
+const ENDS: usize = 3;
+
+impl ChargeTally {
+    /// Nothing charged yet, and no limits.
+    pub fn new(names: &Names) -> ChargeTally {
+        let places = Places::new(names);
+        ChargeTally { places, limits: Vec::new(), slow_from: Span(u64::MAX), ledgers: Vec::new() }
+    }
+
+    /// Counts slow requests by these limits from now on.
+    pub fn set_limits(&mut self, mut limits: Vec<Span>) {
+        limits.sort_unstable();
+        limits.dedup();
+        self.slow_from = limits.first().copied().unwrap_or(Span(u64::MAX));
+        self.limits = limits;
+        self.ledgers.clear();
+    }
+
+    /// Whether a request that ended so is of any interest here.
+    #[inline]
+    pub fn concerns(&self, outcome: Outcome, took: Span) -> bool {
+        match outcome {
+            Outcome::Ok => took > self.slow_from,
+            Outcome::Failed | Outcome::Rejected | Outcome::Abandoned => true,
+            Outcome::Planned => false,
+        }
+    }
+
+    /// The latency limits that a request broke which took so long, shortest first.
+    pub fn broken(&self, took: Span) -> &[Span] {
+        &self.limits[..self.limits.partition_point(|limit| *limit < took)]
+    }
+
+    /// Charges an attempt at the entry.
+    pub fn attempt(
+        &mut self,
+        (endpoint, segment): (EndpointId, Segment),
+        (outcome, took): (Outcome, Span),
+        cause: Option<Cause>,
+    ) {
+        let (end, slow) = self.counted(outcome, took);
+        let (ledger, stride) = (self.ledger(cause), ENDS + self.limits.len());
+        let counts = &mut self.ledgers[ledger].counts;
+        self.places.attempt(endpoint, segment, |scope| {
+            count(&mut counts[scope * stride..][..stride], end, slow);
+        });
+    }
+
+    /// Charges a call to a tier.
+    pub fn call(&mut self, tier: TierId, (outcome, took): (Outcome, Span), cause: Option<Cause>) {
+        let (end, slow) = self.counted(outcome, took);
+        let (ledger, stride) = (self.ledger(cause), ENDS + self.limits.len());
+        let counts = &mut self.ledgers[ledger].counts[self.places.tier(tier) * stride..];
+        count(&mut counts[..stride], end, slow);
+    }
+
+    /// Hands out what was charged in `[from, to)`, and starts again from nothing.
+    pub fn take(&mut self, from: Time, to: Time) -> Charges {
+        let stride = ENDS + self.limits.len();
+        let (mut rows, mut nobody) = (Vec::new(), Vec::new());
+        for ledger in self.ledgers.iter_mut().filter(|ledger| ledger.used) {
+            ledger.used = false;
+            for endpoint in self.places.endpoints() {
+                for count in 0..stride {
+                    ledger.counts[count] += ledger.counts[endpoint * stride + count];
+                }
+            }
+            for (scope, counts) in ledger.counts.chunks_exact(stride).enumerate() {
+                if counts.iter().all(|count| *count == 0) {
+                    continue;
+                }
+                let (failed, rejected, given_up) = (counts[0], counts[1], counts[2]);
+                let slow = counts[ENDS..].to_vec();
+                match ledger.cause {
+                    Some(cause) => {
+                        rows.push(Charge { scope, cause, failed, rejected, given_up, slow });
+                    }
+                    None => nobody.push(Uncharged { scope, failed, rejected, given_up, slow }),
+                }
+            }
+            ledger.counts.fill(0);
+        }
+        rows.sort_by_key(|row| (row.scope, row.cause));
+        Charges { from, to, limits: self.limits.clone(), rows, nobody }
+    }
+
+    /// Where an outcome is counted, and how many limits it broke. What was refused at once has no
+    /// response time.
+    fn counted(&self, outcome: Outcome, took: Span) -> (Option<usize>, usize) {
+        let slow = self.broken(took).len();
+        match outcome {
+            Outcome::Ok => (None, slow),
+            Outcome::Failed => (Some(0), slow),
+            Outcome::Rejected => (Some(1), 0),
+            Outcome::Abandoned => (Some(2), slow),
+            Outcome::Planned => (None, 0),
+        }
+    }
+
+    fn ledger(&mut self, cause: Option<Cause>) -> usize {
+        let known = self.ledgers.iter().position(|ledger| ledger.cause == cause);
+        let position = known.unwrap_or_else(|| {
+            let counts = vec![0; self.places.count * (ENDS + self.limits.len())];
+            self.ledgers.push(Ledger { cause, counts, used: false });
+            self.ledgers.len() - 1
+        });
+        self.ledgers[position].used = true;
+        position
+    }
+}
+
+#[inline]
+fn count(counts: &mut [u64], end: Option<usize>, slow: usize) {
+    if let Some(end) = end {
+        counts[end] += 1;
+    }
+    counts[ENDS..][..slow].iter_mut().for_each(|count| *count += 1);
 }

@@ -3,7 +3,7 @@
 use super::grid::Candidate;
 use super::score::{Found, Score};
 use crate::decision::Hold;
-use crate::measure::estimate::{self, Estimate};
+use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use crate::units::Span;
 
 /// The candidate recommended.
@@ -22,9 +22,10 @@ pub struct Choice {
 }
 
 /// What no other candidate beats, fewest false alarms first, and which one to take: of those with
-/// at most `allowed` false alarms a week, the ones that detect within one reading of the fastest,
-/// and of these the one whose threshold lies furthest from both what quiet days and what faults
-/// reach; of equals the one that holds longest.
+/// at most `allowed` false alarms a week, the ones that leave the fewest faults undetected; of
+/// these, those that detect within one reading of the fastest; of these the one whose threshold
+/// lies furthest from both what quiet days and what faults reach; of equals the one that holds
+/// longest. No speed makes up for a missed fault.
 pub fn choose(
     tried: &[(Candidate, Score)],
     allowed: f64,
@@ -41,6 +42,8 @@ pub fn choose(
         pool = finding;
         pool.retain(|at| Some(tried[*at].1.false_alarms) == least);
     }
+    let fewest = pool.iter().map(|at| tried[*at].1.undetected()).min();
+    pool.retain(|at| Some(tried[*at].1.undetected()) == fewest);
     let by_minutes = |one: &&usize, other: &&usize| {
         minutes(&tried[**one].1).total_cmp(&minutes(&tried[**other].1))
     };
@@ -63,18 +66,27 @@ pub fn choose(
     (frontier, Some(Choice { at, noisy, fastest, later, as_fast }))
 }
 
-/// Those than which no other has both at most as many false alarms and at most as many minutes,
-/// and fewer of one; of equals the first.
+/// Those than which no other has at most as many false alarms, at most as many faults undetected
+/// and at most as many minutes, and fewer of one; of equals the first.
 fn frontier(tried: &[(Candidate, Score)], finding: &[usize]) -> Vec<usize> {
-    let point = |at: usize| (tried[at].1.false_alarms, minutes(&tried[at].1));
+    let point = |at: usize| {
+        let score = &tried[at].1;
+        (score.false_alarms, score.undetected(), minutes(score))
+    };
     let mut order = finding.to_vec();
     order.sort_by(|one, other| {
         let (one, other) = (point(*one), point(*other));
-        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+        one.0.cmp(&other.0).then(one.1.cmp(&other.1)).then(one.2.total_cmp(&other.2))
     });
     let mut frontier: Vec<usize> = Vec::new();
     for at in order {
-        if frontier.last().is_none_or(|last| point(at).1 < point(*last).1 - 1e-9) {
+        let (_, undetected, minutes) = point(at);
+        // Those before have at most as many false alarms.
+        let beats = |other: &usize| {
+            let (_, others, theirs) = point(*other);
+            others <= undetected && theirs <= minutes + 1e-9
+        };
+        if !frontier.iter().any(beats) {
             frontier.push(at);
         }
     }
@@ -85,6 +97,8 @@ fn per_week(score: &Score) -> f64 {
     score.per_week.map_or(0.0, |rate| rate.value)
 }
 
+/// Minutes to detect, what was not detected counted as longer than any detection: for candidates
+/// with as many faults undetected.
 fn minutes(score: &Score) -> f64 {
     score.minutes_or_all.map_or(f64::INFINITY, |minutes| minutes.value)
 }
@@ -99,15 +113,15 @@ fn hold(candidate: &Candidate) -> f64 {
 /// The mean difference, fault by fault of the same days.
 fn later(one: &[Found], other: &[Found]) -> Option<Estimate> {
     let pairs = one.iter().zip(other);
-    let differences: Vec<f64> =
-        pairs.map(|(one, other)| one.minutes_or_all() - other.minutes_or_all()).collect();
-    estimate::mean(&differences)
+    let pairs = pairs.map(|(one, other)| (other.minutes_or_all(), one.minutes_or_all()));
+    PairedDifference::of(pairs).estimate()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::decision::{Compare, Condition, Measure, Rule, Threshold};
+    use crate::measure::estimate;
     use crate::names::Scope;
 
     fn tried(false_alarms: u64, minutes: f64, hold: u64, worst: f64) -> (Candidate, Score) {
@@ -126,14 +140,23 @@ mod tests {
             min_requests: 0,
             severity: None,
         };
-        let found = Found { fault: 0, minutes: Some(minutes), lasted: 30.0, lost: 0.0 };
+        let found = Found {
+            fault: 0,
+            minutes: Some(minutes),
+            already: false,
+            horizon: 31.0,
+            lasted: 30.0,
+            lost: 0.0,
+        };
         let score = Score {
             false_alarms,
+            quiet_days: (7, false_alarms.min(7)),
             per_week: estimate::rate(false_alarms, 1.0),
             found: vec![found; 3],
             minutes: estimate::mean(&[minutes; 3]),
             minutes_or_all: estimate::mean(&[minutes; 3]),
             missed: estimate::share(0, 3),
+            already: 0,
             lost: None,
             quiet_worst: Some(worst),
             fault_least: Some(1.0),
@@ -174,5 +197,23 @@ mod tests {
         let mut missing = tried(0, 1.0, 0, 0.1);
         missing.1.found.iter_mut().for_each(|found| found.minutes = None);
         assert_eq!(choose(&[missing], 1.0, Span::from_secs(10)), (Vec::new(), None));
+    }
+
+    #[test]
+    fn no_speed_makes_up_for_a_missed_fault() {
+        let mut quick = tried(0, 1.0, 0, 0.001);
+        quick.1.found[2].minutes = None;
+        let slow = tried(0, 9.0, 60, 0.09);
+        let (frontier, choice) = choose(&[quick.clone(), slow.clone()], 1.0, Span::from_secs(10));
+        assert_eq!(choice.expect("one").at, 1);
+        assert_eq!(frontier, [1, 0], "one misses less, the other is faster");
+        // Firing already when the fault began has detected nothing either.
+        quick.1.found[2].already = true;
+        let (_, choice) = choose(&[quick.clone(), slow], 1.0, Span::from_secs(10));
+        assert_eq!(choice.expect("one").at, 1);
+        // But not at the price of more false alarms than are allowed.
+        let noisy = tried(9, 0.5, 0, 0.001);
+        let (_, choice) = choose(&[quick, noisy], 1.0, Span::from_secs(10));
+        assert_eq!(choice.expect("one").at, 0);
     }
 }

@@ -1,7 +1,8 @@
 //! Days on which nobody acts, kept as far as the candidates look at them.
 
-use crate::decision::{Input, Measure, Rule};
+use crate::decision::{Baseline, Input, Measure, Rule};
 use crate::gameday::{Gameday, Trial};
+use crate::measure::Limits;
 use crate::names::{FaultId, Names, Scope};
 use crate::scenario::{self, Plan};
 use crate::telemetry::{Reading, ScopeReading};
@@ -17,13 +18,21 @@ pub struct Wanted {
     positions: Vec<usize>,
     /// The limits that candidates count slow requests by; `None`: whole histograms are needed.
     limits: Option<Vec<Span>>,
+    /// The response times that any candidate turns on, counted exactly.
+    exact: Vec<Span>,
 }
 
 impl Wanted {
     /// What these rules look at.
-    pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>, names: &Names) -> Wanted {
+    pub fn of<'r>(
+        rules: impl Iterator<Item = &'r Rule>,
+        names: &Names,
+        baseline: Baseline,
+    ) -> Wanted {
         let (mut scopes, mut limits) = (Vec::new(), Some(Vec::new()));
+        let mut exact = Vec::new();
         for rule in rules {
+            exact.extend(rule.limits(baseline));
             for scope in scopes_of(rule, names) {
                 if !scopes.contains(&scope) {
                     scopes.push(scope);
@@ -40,7 +49,12 @@ impl Wanted {
             limits.dedup();
         }
         let positions = scopes.iter().map(|scope| names.scope_index(*scope)).collect();
-        Wanted { scopes, positions, limits }
+        Wanted { scopes, positions, limits, exact }
+    }
+
+    /// The response times that candidates turn on, in order.
+    pub fn limits(&self) -> Limits {
+        Limits::new(self.exact.clone())
     }
 
     /// Whether any candidate looks at response times.
@@ -53,7 +67,7 @@ impl Wanted {
         let scope = |position: &usize| {
             let whole = &reading.scopes[*position];
             let latency = match &self.limits {
-                Some(limits) => whole.latency.thinned(limits),
+                Some(limits) => whole.latency.reduced_to(limits),
                 None => whole.latency.clone(),
             };
             let ScopeReading { ok, failed, rejected, abandoned, planned, .. } = *whole;
@@ -121,6 +135,11 @@ impl Day {
         self.kept.push(Kept { from: reading.from, to: reading.to, known, scopes, lost });
     }
 
+    /// From the end of a reading until it is known.
+    pub(super) fn delay(&self) -> Span {
+        self.kept.first().map_or(Span::ZERO, |kept| kept.known.since(kept.to))
+    }
+
     /// What users had lost at a moment.
     pub(super) fn lost_at(&self, time: Time) -> Span {
         let before = self.kept.partition_point(|kept| kept.known <= time);
@@ -135,12 +154,10 @@ impl Day {
         stop: &dyn Fn() -> bool,
     ) -> Option<Day> {
         let header = scenario::header(plan, trial.number, trial.seed);
-        let mut gameday = Gameday::new(plan, &header, trial).without_readings().recording();
+        let gameday = Gameday::new(plan, &header, trial).without_readings().recording();
+        let mut gameday = gameday.with_limits(wanted.limits()).stopped_by(stop);
         let mut day = Day::empty();
         while gameday.step().is_some() {
-            if stop() {
-                return None;
-            }
             let inputs = gameday.drain_inputs();
             let lost = gameday.lost();
             for (known, input) in inputs {
@@ -148,6 +165,9 @@ impl Day {
                     day.add(wanted, known, &reading, lost);
                 }
             }
+        }
+        if gameday.is_stopped() {
+            return None;
         }
         let story = gameday.finish().story;
         let end = Time::ZERO + plan.lasts;
@@ -161,6 +181,11 @@ impl Day {
 }
 
 impl Onset {
+    #[cfg(test)]
+    pub(super) fn new(from: Time, to: Time, lost: Span) -> Onset {
+        Onset { from, to, lost }
+    }
+
     /// What users had lost when it began.
     pub(super) fn lost_before(&self) -> Span {
         self.lost

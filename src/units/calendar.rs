@@ -1,7 +1,8 @@
 //! From simulated time to the wall clock of the scenario, and back.
 
 use super::{Span, Time};
-use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Timestamp, Zoned, civil};
 use serde::{Deserialize, Serialize};
 
 /// The wall clock of one scenario: where its time zero lies, in its time zone.
@@ -61,13 +62,15 @@ impl Calendar {
         let today = self.starts.date().to_datetime(time_of_day);
         for date_time in [today, today.checked_add(jiff::Span::new().days(1)).ok()?] {
             let ambiguous = self.zone().to_ambiguous_zoned(date_time);
-            if ambiguous.is_ambiguous() {
-                return None;
-            }
-            let moment = ambiguous.compatible().ok()?;
-            if let Some(time) = self.time_of(&moment) {
-                return Some(time);
-            }
+            let offset = ambiguous.offset();
+            let earlier = self.time_of(&ambiguous.clone().earlier().ok()?);
+            // What is over before the start, twice or not at all, is no question any more.
+            let Some(later) = self.time_of(&ambiguous.later().ok()?) else { continue };
+            return match offset {
+                AmbiguousOffset::Unambiguous { .. } => Some(later),
+                AmbiguousOffset::Fold { .. } if earlier.is_none() => Some(later),
+                AmbiguousOffset::Fold { .. } | AmbiguousOffset::Gap { .. } => None,
+            };
         }
         None
     }
@@ -106,8 +109,24 @@ mod tests {
     }
 
     #[test]
+    fn a_repeated_time_of_day_that_is_over_is_tomorrow() {
+        let half_past = civil::time(1, 30, 0, 0);
+        let autumn = |start: &str| {
+            let start = format!("2018-11-04T{start}[America/New_York]");
+            Calendar::new(start.parse().expect("a moment")).next(half_past)
+        };
+        assert_eq!(autumn("05:00"), Some(Time(Span::from_secs(20 * 3600 + 1800).0)));
+        assert_eq!(autumn("00:00"), None, "it comes twice");
+        // The clock has shown it once, and shows it once more a quarter of an hour later.
+        assert_eq!(autumn("01:45-04:00"), Some(Time(Span::from_secs(45 * 60).0)));
+    }
+
+    #[test]
     fn a_skipped_time_of_day_is_refused() {
         let spring = Calendar::new("2018-03-11T01:00[America/New_York]".parse().expect("ok"));
         assert_eq!(spring.next(civil::time(2, 30, 0, 0)), None);
+        let noon = Calendar::new("2018-03-11T12:00[America/New_York]".parse().expect("ok"));
+        let later = Some(Time(Span::from_secs(14 * 3600 + 1800).0));
+        assert_eq!(noon.next(civil::time(2, 30, 0, 0)), later);
     }
 }

@@ -1,11 +1,13 @@
 //! Quantities with types: time, rates, ratios, the calendar, and durations as people write them.
 
 mod calendar;
+mod decimal;
 mod number;
 mod spread;
 mod time;
 
 pub use calendar::Calendar;
+pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
 pub use number::grouped;
 pub use spread::Spread;
 pub use time::{Span, Time};

@@ -14,10 +14,8 @@ const TODAY: &[(&str, usize)] = &[
     ("gameday", 3),
     ("journal", 2),
     ("judge", 2),
-    ("logs", 4),
     ("observed", 5),
     ("report", 31),
-    ("scenario", 25),
 ];
 
 type Graph = BTreeMap<String, Edges>;

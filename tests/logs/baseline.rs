@@ -20,7 +20,7 @@ fn a_baseline_of_a_real_log() {
         &["baseline", &log, "--window", "10s", "--scenario", "day.yaml", "-o", "b.yaml"],
     );
     assert_eq!(code, Some(0), "{seen}");
-    assert!(seen.contains("22,497 lines, combined with the request's time"), "{seen}");
+    assert!(seen.contains("22,497 lines, combined with response times in seconds"), "{seen}");
     for part in ["Baseline: 22,497 requests", "response time p95", "errors", "chrome", "claims"] {
         assert!(told.contains(part), "{part} in {told}");
     }

@@ -2,6 +2,10 @@
 
 mod bad;
 mod baseline;
+mod cases;
+mod formats;
+mod objects;
+mod truth;
 mod written;
 
 use assert_cmd::Command;

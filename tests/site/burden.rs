@@ -16,7 +16,8 @@ fn built() -> Built {
 
 fn everything_fails(built: &Built) -> Conditions {
     let mut conditions = built.quiet();
-    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(1.0) };
+    let failing =
+        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(1.0) };
     conditions.tiers[0].failing.push(failing);
     conditions
 }

@@ -8,7 +8,8 @@ use sim::units::{Ratio, Time};
 /// Every request fails in the last tier.
 fn failing(built: &Built, share: f64) -> Conditions {
     let mut conditions = built.quiet();
-    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(share) };
+    let failing =
+        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(share) };
     conditions.tiers.last_mut().expect("some tier").failing.push(failing);
     conditions
 }
@@ -65,6 +66,30 @@ fn a_failed_call_is_tried_again_with_doubled_waits() {
     // Three seconds of work, one and two seconds of waiting.
     let latency = whole(&reading).latency.quantile(0.5).expect("somebody came").seconds();
     assert!((latency - 6.001).abs() < 0.03, "{latency}");
+}
+
+/// The share of requests that fail with so many retries of the call, or of the visitor's attempt.
+fn share_failed(of_call: u8, of_visitor: u8) -> f64 {
+    let mut built = site(100.0, vec![tier(1, 100, fixed(0.001)), tier(1, 100, fixed(0.001))]);
+    let (backoff, jitter) = (span(0.01), Ratio(0.5));
+    let again = CallRetries { at_most: of_call, backoff, jitter, budget: None };
+    built = built.call(sim::site::Call { retries: Some(again), ..call(5.0) }).quiet_after(400.0);
+    built.traffic.retries = Some(retries(of_visitor, None));
+    let (site, _) = built.under(&failing(&built, 0.5), 500.0);
+    let totals = site.totals();
+    1.0 - totals.ok as f64 / totals.visits as f64
+}
+
+#[test]
+fn every_retry_has_a_draw_of_its_own() {
+    // Half of all calls fail, each by itself: one retry leaves a quarter of the requests failed,
+    // three leave a sixteenth. Of some 40,000 requests, 0.22 % and 0.12 % are one deviation.
+    for (of_call, of_visitor, left) in
+        [(0, 0, 0.5), (1, 0, 0.25), (3, 0, 0.0625), (0, 1, 0.25), (0, 3, 0.0625), (1, 1, 0.0625)]
+    {
+        let failed = share_failed(of_call, of_visitor);
+        assert!((failed - left).abs() < 0.01, "{of_call}, {of_visitor}: {failed}, not {left}");
+    }
 }
 
 #[test]

@@ -117,7 +117,8 @@ fn slowness_replaces_multiplies_and_adds_where_it_hits() {
     let built = site(20.0, vec![tier(1, 99, fixed(0.1))]);
     let mut conditions = built.quiet();
     conditions.tiers[0].slow.push(Slow {
-        fault: 0,
+        fault: sim::names::FaultId(0),
+        key: 0,
         hit: Hit { instances: vec![], only: second_browser() },
         takes: Some(fixed(0.2)),
         times: 3.0,
@@ -140,7 +141,8 @@ fn slowness_replaces_multiplies_and_adds_where_it_hits() {
 fn a_share_of_one_endpoints_requests_fails() {
     let built = site(20.0, vec![tier(1, 99, fixed(0.1))]);
     let mut conditions = built.quiet();
-    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(0.2) };
+    let failing =
+        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(0.2) };
     conditions.endpoint_failing.push((0.into(), failing));
     let totals = built.under(&conditions, 500.0).0.totals();
     // 10,000 requests: one standard deviation is 0.4 %.
@@ -154,7 +156,13 @@ fn a_surge_comes_on_top_and_goes_away_again() {
     let visits = |only: Only, tool: Option<ToolId>| {
         let mut site = built.start();
         let mut conditions = built.quiet();
-        conditions.surges.push(Surge { fault: 3, extra: 2.0, tool, only });
+        conditions.surges.push(Surge {
+            fault: sim::names::FaultId(3),
+            key: 3,
+            extra: 2.0,
+            tool,
+            only,
+        });
         let mut counts = vec![];
         for (until, conditions) in [(100.0, &built.quiet()), (200.0, &conditions)] {
             site.apply(conditions);
@@ -223,16 +231,28 @@ fn conditions() -> impl Strategy<Value = Conditions> {
             let hit = Hit { instances: vec![true, false], only: second_browser() };
             let (times, add) = (slow.0, Span::from_millis(slow.1));
             conditions.tiers[2].slow.push(Slow {
-                fault: 0,
+                fault: sim::names::FaultId(0),
+                key: 0,
                 hit: hit.clone(),
                 takes: None,
                 times,
                 add,
             });
-            conditions.tiers[1].failing.push(Failing { fault: 1, hit, share: Ratio(share) });
+            conditions.tiers[1].failing.push(Failing {
+                fault: sim::names::FaultId(1),
+                key: 1,
+                hit,
+                share: Ratio(share),
+            });
             if bits & 1 == 0 {
                 let only = Only::default();
-                conditions.surges.push(Surge { fault: 2, extra, tool: None, only });
+                conditions.surges.push(Surge {
+                    fault: sim::names::FaultId(2),
+                    key: 2,
+                    extra,
+                    tool: None,
+                    only,
+                });
             }
             if bits & 2 == 0 {
                 conditions.paths[0] = vec![TierId(0), TierId(2)];

@@ -49,8 +49,21 @@ fn faults_without_effect_change_nothing() {
     let mut conditions = built.quiet();
     let nobody = Only([vec![9], vec![], vec![], vec![]]);
     let (hit, add) = (Hit::default(), span(0.0));
-    conditions.tiers[0].slow.push(Slow { fault: 0, hit, takes: None, times: 1.0, add });
-    conditions.surges.push(Surge { fault: 1, extra: 3.0, tool: None, only: nobody });
+    conditions.tiers[0].slow.push(Slow {
+        fault: sim::names::FaultId(0),
+        key: 0,
+        hit,
+        takes: None,
+        times: 1.0,
+        add,
+    });
+    conditions.surges.push(Surge {
+        fault: sim::names::FaultId(1),
+        key: 1,
+        extra: 3.0,
+        tool: None,
+        only: nobody,
+    });
     assert_eq!(readings(&built, &conditions), quiet);
 }
 

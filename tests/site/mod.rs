@@ -3,6 +3,7 @@
 pub mod build;
 mod burden;
 mod calls;
+mod charges;
 mod faults;
 mod health;
 mod luck;

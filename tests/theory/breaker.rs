@@ -17,7 +17,8 @@ fn guarded(rate: f64, seed: u64) -> Built {
 /// This share of the calls fails.
 fn failing(built: &Built, share: f64) -> Conditions {
     let mut conditions = built.quiet();
-    let failing = Failing { fault: 0, hit: Hit::default(), share: Ratio(share) };
+    let failing =
+        Failing { fault: sim::names::FaultId(0), key: 0, hit: Hit::default(), share: Ratio(share) };
     conditions.tiers[1].failing.push(failing);
     conditions
 }

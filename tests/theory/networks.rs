@@ -35,7 +35,7 @@ fn four_tiers_that_visits_wander_between_are_queues_of_their_own() {
     let runs = replicate(&wandering(), 70_000.0);
     for (number, (threads, share, rho)) in FOUR.into_iter().enumerate() {
         let load = f64::from(threads) * rho;
-        let known = load + load * erlang::wait(threads, load);
+        let known = load + load * erlang::wait(threads.into(), load);
         let what = format!("number in tier {number} of a Jackson network");
         tier_agrees(&what, &runs, number, |window| window.number, known);
         let rate = |window: &Window| window.arrivals / window.seconds;

@@ -11,7 +11,7 @@ fn erlangs(servers: u32, rho: f64, requests: f64) {
     let load = f64::from(servers) * rho;
     let built = site(load, vec![tier(1, servers, exponential(1.0))]);
     let runs = replicate(&built, requests / 20.0 / load);
-    let time = 1.0 + erlang::wait(servers, load);
+    let time = 1.0 + erlang::wait(servers.into(), load);
     tier_agrees(&format!("time in M/M/{servers} at {rho}"), &runs, 0, Window::time, time);
     let number = |window: &Window| window.number;
     tier_agrees(&format!("number in M/M/{servers} at {rho}"), &runs, 0, number, load * time);
@@ -46,10 +46,10 @@ fn bounded(servers: u32, room: u32, load: f64, requests: f64) {
     built.plan.tiers[0].queue = room;
     let runs = replicate(&built, requests / 20.0 / load);
     let what = format!("M/M/{servers} with room for {room} at load {load}");
-    let refused = erlang::refused(servers, room, load);
+    let known = erlang::bounded(servers.into(), room.into(), load);
     let share = |window: &Window| window.refused / (window.refused + window.arrivals);
-    tier_agrees(&format!("lost in {what}"), &runs, 0, share, refused);
-    let time = 1.0 + erlang::wait_with_room(servers, room, load);
+    tier_agrees(&format!("lost in {what}"), &runs, 0, share, known.refused);
+    let time = 1.0 + known.wait;
     tier_agrees(&format!("time in {what}"), &runs, 0, Window::time, time);
 }
 

@@ -1,16 +1,17 @@
 //! `sim baseline`: what is normal, from the historical log.
 
-use crate::cli::shared::options::{self, LogOptions};
-use crate::cli::shared::{Exit, files, loading, terminal};
+use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::log_options::{self, LogOptions};
+use crate::cli::shared::options;
+use crate::cli::shared::{Exit, loading, terminal};
 use crate::logs::{
-    self, Baseline, Counts, Fields, History, HistoryOptions, MIN_WINDOWS, Mapping, Step,
+    self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, Step,
 };
 use crate::names::Names;
 use crate::report;
 use crate::units::{Span, grouped};
 use clap::ValueEnum;
 use jiff::tz::TimeZone;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Learn from access logs what is normal: error rates, response times, arrivals, mixes
@@ -38,6 +39,10 @@ pub(in crate::cli) struct BaselineArguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    /// Replace what is at --output, even if sim did not write it
+    #[arg(long, requires = "output")]
+    force: bool,
+
     /// Map paths to the endpoints of this scenario, and read JSON lines as its `logs:` says
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
@@ -49,11 +54,6 @@ pub(in crate::cli) struct BaselineArguments {
     /// Leave windows with fewer requests out of rates and response times
     #[arg(long, value_name = "N", default_value_t = 20)]
     min_requests: u64,
-
-    /// The time zone of hours, and of times in the log that name none [default: the scenario's, or
-    /// UTC]
-    #[arg(long, value_name = "ZONE")]
-    zone: Option<String>,
 
     #[command(flatten)]
     reading: LogOptions,
@@ -77,15 +77,21 @@ Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage or logs that can
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
+    let draft = match arguments.output.as_deref().map(|path| open(path, arguments.force)) {
+        None => None,
+        Some(Ok(draft)) => Some(draft),
+        Some(Err(exit)) => return exit,
+    };
     let (counts, baseline) = match learn(arguments) {
         Ok(learnt) => learnt,
         Err(exit) => return exit,
     };
     terminal::print(&report::baseline_picture(&baseline, terminal::style()));
-    let Some(output) = &arguments.output else { return Exit::Met };
+    let (Some(output), Some(mut draft)) = (&arguments.output, draft) else { return Exit::Met };
     let (lines, of) = (grouped(counts.lines()), counts.files.len());
     let note = format!("Made by `sim baseline` from {lines} lines of {of} logs.");
-    match write(output, &baseline.write(&note)) {
+    draft.attempt(|to| to.write_all(baseline.write(&note).as_bytes()));
+    match draft.publish() {
         Ok(()) => {
             let shown = report::for_terminal(&output.display().to_string(), 2_000);
             terminal::print(&format!("\nFile    {shown}\n"));
@@ -99,11 +105,26 @@ pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
     }
 }
 
+/// Opens the file before the logs are read, unless something else is there.
+fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
+    named(path, &["# Made by `sim baseline`"], force).map_err(|refused| match refused {
+        Refused::Foreign(message) => {
+            terminal::error(&message, "name another file with -o, or replace it with --force");
+            Exit::Wrong
+        }
+        Refused::Io(error) => {
+            let message = format!("cannot write {}: {error}", path.display());
+            terminal::error(&message, "name another file with -o");
+            Exit::Broke
+        }
+    })
+}
+
 /// Whose endpoints and fields the log's are, and in which zone its hours are told.
 struct Subject {
     names: Names,
     mapping: Mapping,
-    fields: Fields,
+    plan: LogPlan,
     zone: TimeZone,
 }
 
@@ -112,28 +133,25 @@ fn subject(arguments: &BaselineArguments) -> Result<Subject, Exit> {
         None => {
             let (names, zone) = (Names::default(), TimeZone::UTC);
             let mapping = Mapping::of(&names);
-            Subject { names, mapping, fields: Fields::default(), zone }
+            Subject { names, mapping, plan: LogPlan::default(), zone }
         }
         Some(path) => {
             let plan = loading::load(path, &[], true)?;
             let zone = plan.calendar.zone().clone();
             let mapping = plan.logs.mapping(&plan.names);
-            Subject { names: plan.names, mapping, fields: plan.logs.fields, zone }
+            Subject { names: plan.names, mapping, plan: plan.logs, zone }
         }
     };
-    if let Some(name) = &arguments.zone {
-        subject.zone = TimeZone::get(name).map_err(|_| {
-            terminal::error(&format!("`{name}` is no time zone"), "write it as America/New_York");
-            Exit::Wrong
-        })?;
+    if let Some(zone) = arguments.reading.zone() {
+        subject.zone = zone.clone();
     }
     Ok(subject)
 }
 
 /// Reads the logs; what is wrong with them has been told.
 fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
-    let Subject { names, mapping, fields, zone } = subject(arguments)?;
-    let options = arguments.reading.options(zone.clone(), &fields).map_err(|message| {
+    let Subject { names, mapping, plan, zone } = subject(arguments)?;
+    let options = arguments.reading.options(zone.clone(), &plan).map_err(|message| {
         terminal::error(&message, "");
         Exit::Wrong
     })?;
@@ -145,16 +163,19 @@ fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
     let (window, min_requests) = (arguments.window, arguments.min_requests);
     let history = HistoryOptions { window, min_requests, zone, by_hour };
     let mut history = History::new(history, mapping, &names);
-    let sources = options::sources(&arguments.logs);
+    let sources = log_options::sources(&arguments.logs).map_err(|message| {
+        terminal::error(&message, "check the path and its permissions");
+        Exit::Wrong
+    })?;
     let read = logs::read(&sources, &options, &mut |step| match step {
         Step::Request(request) => history.count(request),
         Step::Complete(until) => history.complete(until),
     });
     let counts = read.map_err(|error| {
-        options::refuse(&error);
+        log_options::refuse(&error);
         Exit::Wrong
     })?;
-    options::tell(&counts);
+    log_options::report_counts(&counts);
     let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
     let baseline = history.finish(last).map_err(|windows| {
         let message = format!(
@@ -165,11 +186,4 @@ fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
         Exit::NotJudgeable
     })?;
     Ok((counts, baseline))
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    files::publish(file, path)
 }

@@ -3,7 +3,6 @@
 use crate::campaign::WorkerPool;
 use crate::capacity::{Check, Question, Status, Watch};
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load};
 use crate::cli::shared::options::{all_or, jobs};
@@ -128,8 +127,9 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         return Exit::NotJudgeable;
     }
     let first = question.by_formula();
+    let Some(folder) = claim(arguments, &first) else { return Exit::Broke };
     if arguments.formula {
-        return finish(arguments, &first, true);
+        return finish(arguments, &folder, &first, true);
     }
     if !arguments.quiet {
         let told = Check { simulated: true, ..first.clone() };
@@ -152,9 +152,9 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     let played = question.play(&workers, &Watch { stop: &stop, done: &done });
     bar.finish_and_clear();
     match played {
-        Some(check) => finish(arguments, &check, false),
+        Some(check) => finish(arguments, &folder, &check, false),
         None => {
-            let exit = finish(arguments, &first, false);
+            let exit = finish(arguments, &folder, &first, false);
             if exit == Exit::Broke { exit } else { Exit::Interrupted }
         }
     }
@@ -187,8 +187,8 @@ fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Questio
 }
 
 /// Saves and tells what was found.
-fn finish(arguments: &CapacityArguments, check: &Check, formula: bool) -> Exit {
-    let saved = save(arguments, check);
+fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula: bool) -> Exit {
+    let saved = save(folder, check);
     if !arguments.quiet {
         let told = match (formula, check.simulated) {
             (_, true) => report::capacity_summary(check, terminal::style()),
@@ -198,7 +198,7 @@ fn finish(arguments: &CapacityArguments, check: &Check, formula: bool) -> Exit {
         terminal::print(&told);
     }
     match saved {
-        Ok(folder) => {
+        Ok(()) => {
             if !arguments.quiet {
                 let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
                 terminal::print(&format!("\nFiles   {shown}/\n"));
@@ -217,18 +217,23 @@ fn finish(arguments: &CapacityArguments, check: &Check, formula: bool) -> Exit {
     }
 }
 
-fn save(arguments: &CapacityArguments, check: &Check) -> io::Result<Folder> {
+/// The folder of the tables, before anything is played.
+fn claim(arguments: &CapacityArguments, check: &Check) -> Option<Folder> {
     let stem = Path::new(arguments.scenario.file_stem().unwrap_or("run".as_ref()));
     let wanted = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(stem));
-    let folder = Folder::claim_beside(&wanted, &check.run_id, report::CAPACITY_FILE)?;
-    table(&folder, report::CAPACITY_FILE, |to| report::write_capacity(check, to))?;
+    let names = [report::CAPACITY_FILE, report::CURVE_FILE, CAPACITY];
+    let say = |error: &io::Error| terminal::cannot_write(&wanted, error);
+    Folder::claim_beside(&wanted, &check.run_id, &names).inspect_err(say).ok()
+}
+
+fn save(folder: &Folder, check: &Check) -> io::Result<()> {
+    folder.keep_with(report::CAPACITY_FILE, |to| report::write_capacity(check, to))?;
     if check.simulated {
-        table(&folder, report::CURVE_FILE, |to| report::write_curve(check, to))?;
+        folder.keep_with(report::CURVE_FILE, |to| report::write_curve(check, to))?;
     }
-    table(&folder, CAPACITY, |mut to| {
+    folder.keep_with(CAPACITY, |mut to| {
         serde_json::to_writer(&mut to, check)?;
         to.flush()
     })?;
-    saving::renew(&folder)?;
-    Ok(folder)
+    saving::renew(folder)
 }

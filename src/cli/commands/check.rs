@@ -3,7 +3,7 @@
 use crate::cli::shared::loading::{self, Counts};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::for_terminal;
-use crate::scenario::{self, Loaded, Place, Problem, Problems, Severity};
+use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -83,6 +83,12 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
             for problems in problems.iter().filter(|problems| !problems.is_empty()) {
                 terminal::print(&(problems.render(terminal::style().color) + "\n"));
             }
+            for (path, loaded) in paths.iter().zip(&checked) {
+                if let Ok(loaded) = loaded {
+                    let path = for_terminal(path, 200);
+                    terminal::print(&format!("{path}: {}\n", takes(&Estimate::of(&loaded.plan))));
+                }
+            }
             terminal::print(&(counts.sentence(paths.len()) + "\n"));
         }
         Format::Json => {
@@ -101,6 +107,14 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
         }
     }
     if counts.errors > 0 { Exit::Wrong } else { Exit::Met }
+}
+
+/// What one run takes, and whether it is refused for that.
+fn takes(estimate: &Estimate) -> String {
+    match estimate.too_large() {
+        None => format!("one run takes {estimate}"),
+        Some(why) => format!("one run takes {estimate}: {why} is refused without --large"),
+    }
 }
 
 fn of(checked: &Result<Loaded, Problems>) -> &Problems {

@@ -2,10 +2,11 @@
 
 use crate::campaign::{Campaign, Row, WorkerPool, differences};
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load};
+use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::resume::Checkpoint;
+use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
@@ -52,6 +53,14 @@ pub(in crate::cli) struct CompareArguments {
     /// Folder for compare.csv [default: reports/<name of the scenario file>-compare]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    large: bool,
+
+    /// Go on where the same comparison was interrupted
+    #[arg(long)]
+    resume: bool,
 
     /// Print nothing but errors
     #[arg(long, short)]
@@ -118,6 +127,9 @@ impl FromArgMatches for Sides {
         Ok(())
     }
 }
+
+/// The pairs so far.
+const RESUME: &str = "compare.resume.jsonl";
 
 /// The page beside the table.
 const PAGE: &str = "compare.html";
@@ -186,10 +198,26 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         Ok(plans) => plans,
         Err(exit) => return exit,
     };
+    for plan in &plans {
+        if let Err(exit) = size(plan, arguments.large, arguments.quiet) {
+            return exit;
+        }
+    }
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
+    let [one, other] = &campaigns;
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
+    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, PAGE], &cells) {
+        Ok(folder) => folder,
+        Err(error) => {
+            terminal::cannot_write(&wanted, &error);
+            return Exit::Broke;
+        }
+    };
     let interrupt = Interrupt::listen();
-    let rows = match play(&campaigns, arguments, &interrupt) {
+    let again = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
+    let rows = match play(again, &folder, arguments, &interrupt) {
         Ok(rows) => rows,
         Err(error) => {
             terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
@@ -198,13 +226,11 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     };
     let pairs = rows.len() as u64;
     let (first, second) = rows.into_iter().unzip();
-    let [one, other] = &campaigns;
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
     let unfinished = [&first, &second]
         .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
     let differences = differences(&first, &second);
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let changes = sides.each_ref().map(Side::change);
     let replay = canonical(arguments, &sides);
     let compared = Compared {
@@ -216,13 +242,10 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    let folder = match save(&wanted, &compared) {
-        Ok(folder) => folder,
-        Err(error) => {
-            terminal::cannot_write(&wanted, &error);
-            return Exit::Broke;
-        }
-    };
+    if let Err(error) = save(&folder, &compared) {
+        terminal::cannot_write(&wanted, &error);
+        return Exit::Broke;
+    }
     if !arguments.quiet {
         let words = sides.each_ref().map(Side::words);
         let words = [words[0].as_str(), words[1].as_str()];
@@ -243,33 +266,48 @@ fn default_folder(scenario: &Path) -> PathBuf {
 
 /// Plays each trial of both, so that an interruption leaves pairs.
 fn play(
-    [first, second]: &[Campaign; 2],
+    campaigns: [Campaign; 2],
+    folder: &Folder,
     arguments: &CompareArguments,
     interrupt: &Interrupt,
 ) -> io::Result<Vec<(Row, Row)>> {
+    let path = folder.path().join(RESUME);
+    let of = campaigns.each_ref().map(|campaign| campaign.identity().clone());
+    let (checkpoint, before) = Checkpoint::open::<(Row, Row)>(&path, &of, arguments.resume)?;
+    if arguments.resume && !arguments.quiet {
+        terminal::complain(&format!("{} pairs were played before\n", before.len()));
+    }
+    let (firsts, seconds) = before.into_iter().unzip();
+    let [first, second] = campaigns;
+    let (first, second) = (first.with_known(firsts), second.with_known(seconds));
     let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-    let progress = Progress::new(second, arguments.trials, arguments.quiet);
+    let progress = Progress::new(&second, arguments.trials, arguments.quiet);
     let stop = || interrupt.wanted();
     let rows = workers.collect(0..arguments.trials, &|trial| {
         let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
         progress.done(&pair.1);
+        if !(first.knows(trial) && second.knows(trial)) {
+            checkpoint.add(&pair);
+        }
         Some(pair)
     });
     progress.bar.finish_and_clear();
+    if rows.len() as u64 == arguments.trials {
+        checkpoint.remove();
+    } else if !arguments.quiet {
+        terminal::complain("interrupted; the same command with --resume plays the rest\n");
+    }
     Ok(rows)
 }
 
-fn save(wanted: &Path, compared: &Compared) -> io::Result<Folder> {
-    let cells = [(0, compared.first.run_id.as_str()), (4, compared.second.run_id.as_str())];
-    let folder = Folder::claim_table(wanted, report::COMPARE_FILE, &cells)?;
-    table(&folder, report::COMPARE_FILE, |to| {
+fn save(folder: &Folder, compared: &Compared) -> io::Result<()> {
+    folder.keep_with(report::COMPARE_FILE, |to| {
         report::write_compare(compared.first, compared.second, compared.differences, to)
     })?;
-    table(&folder, PAGE, |mut to| {
+    folder.keep_with(PAGE, |mut to| {
         to.write_all(report::compare_page(compared).as_bytes())?;
         to.flush()
-    })?;
-    Ok(folder)
+    })
 }
 
 /// The command without the names of files, which say nothing on another machine.
@@ -280,9 +318,9 @@ fn canonical(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
 
 /// Where the table is, and how to compare again.
 fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> String {
-    let mut again = format!("sim compare {}", arguments.scenario.display());
+    let mut again = format!("sim compare {}", for_shell(&arguments.scenario.display().to_string()));
     if let Some(other) = &arguments.other {
-        again.push_str(&format!(" {}", other.display()));
+        again.push_str(&format!(" {}", for_shell(&other.display().to_string())));
     }
     again.push_str(&rest(arguments, sides));
     let again = report::for_terminal(&again, 2_000);
@@ -293,7 +331,10 @@ fn closing(arguments: &CompareArguments, sides: &[Side; 2], folder: &Folder) -> 
 /// What comes after the scenarios.
 fn rest(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
     let sets = |side: &Side| {
-        let words = side.sets.iter().map(|(key, value)| format!(" --set '{key}={value}'"));
+        let words = side
+            .sets
+            .iter()
+            .map(|(key, value)| format!(" --set {}", for_shell(&format!("{key}={value}"))));
         words.collect::<String>()
     };
     let mut rest = format!("{} --vs{}", sets(&sides[0]), sets(&sides[1]));

@@ -3,11 +3,12 @@
 mod arguments;
 mod follow;
 mod session;
+mod tail;
 
 pub(in crate::cli) use arguments::JudgeArguments;
 
 use crate::cli::shared::loading::load;
-use crate::cli::shared::options;
+use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Recording, RecordingError, Subject};
 use crate::logs::{self, Counts, Options, Step};
@@ -36,7 +37,7 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments) -> Exit {
         return judge_recording(arguments, &plan, path);
     }
     let zone = plan.calendar.zone().clone();
-    let options = match arguments.reading.options(zone, &plan.logs.fields) {
+    let options = match arguments.reading.options(zone, &plan.logs) {
         Ok(options) => options,
         Err(message) => {
             terminal::error(&message, "");
@@ -96,7 +97,13 @@ fn judge_recording(arguments: &JudgeArguments, plan: &Plan, path: &Path) -> Exit
 fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exit {
     let subject = OnceCell::new();
     let mut watching = Watching::new(plan);
-    let sources = options::sources(&arguments.logs);
+    let sources = match log_options::sources(&arguments.logs) {
+        Ok(sources) => sources,
+        Err(message) => {
+            terminal::error(&message, "check the path and its permissions");
+            return Exit::Wrong;
+        }
+    };
     let read = logs::read(&sources, options, &mut |step| match step {
         Step::Request(request) => watching.readings.count(request),
         Step::Complete(until) => {
@@ -107,16 +114,27 @@ fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exi
     let counts = match read {
         Ok(counts) => counts,
         Err(error) => {
-            options::refuse(&error);
+            log_options::refuse(&error);
             return Exit::Wrong;
         }
     };
     if !arguments.quiet {
-        options::tell(&counts);
+        log_options::report_counts(&counts);
     }
     if let Some((_, last)) = counts.span() {
         watching.readings.complete(last);
         watching.judge(&subject);
+    }
+    let ((late, _), of) = (watching.readings.left_out(), watching.readings.requests());
+    if late as f64 > options.max_bad.0 * of as f64 {
+        let message = format!(
+            "{late} requests of {of} came after their interval had been judged, more than {}",
+            options.max_bad
+        );
+        let hint = "give each log as an argument of its own, so that they are merged by time; \
+                    allow more with --disorder, or judge a part with --since and --until";
+        terminal::error(&message, hint);
+        return Exit::Wrong;
     }
     finish(arguments, watching, &subject, &source(&counts))
 }

@@ -2,6 +2,7 @@
 
 use crate::campaign::{Results, Shard, merge};
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::saving::TRIALS;
 use crate::cli::shared::trials::save;
 use crate::cli::shared::{Exit, terminal};
 use crate::report;
@@ -36,14 +37,16 @@ Examples:
 
 Exit codes: 0 merged, 2 the files do not make a campaign, 1 something broke.";
 
+/// What is written.
+const TABLES: [&str; 3] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS];
+
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &MergeArguments) -> Exit {
     let results = match joined(&arguments.files) {
         Ok(results) => results,
         Err(exit) => return exit,
     };
-    let claimed =
-        Folder::claim_table(&arguments.out, report::TRIALS_FILE, &[(0, &results.identity.run_id)]);
+    let claimed = Folder::claim_table(&arguments.out, &TABLES, &[(0, &results.identity.run_id)]);
     let saved = claimed.and_then(|folder| {
         save(&results, &folder)?;
         Ok(folder)

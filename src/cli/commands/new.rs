@@ -1,9 +1,10 @@
 //! `sim new`: scenarios to start from.
 
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::loading::scenario_schema;
 use crate::cli::shared::{Exit, terminal};
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A scenario to start from.
@@ -89,16 +90,19 @@ pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
         terminal::print(template.text);
         return Exit::Met;
     };
-    match write(path, template.text, arguments.force) {
-        Ok(()) => {}
+    let draft = match open(path, arguments.force) {
+        Ok(draft) => draft,
         Err(error) => return refused(path, &error),
-    }
+    };
     let beside = path.with_file_name(SCHEMA);
-    let schema = match write(&beside, &scenario_schema(), false) {
+    let schema = match open(&beside, false).and_then(|to| write(to, &scenario_schema())) {
         Ok(()) => format!("        {} (for your editor)\n", shown(&beside)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => String::new(),
         Err(error) => return refused(&beside, &error),
     };
+    if let Err(error) = write(draft, template.text) {
+        return refused(path, &error);
+    }
     let path = shown(path);
     terminal::print(&format!("Wrote   {path}\n{schema}Next    sim run {path}\n"));
     Exit::Met
@@ -109,14 +113,17 @@ fn shown(path: &Path) -> String {
 }
 
 /// A new file; an old one only if that is wanted.
-fn write(path: &Path, text: &str, force: bool) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    match force {
-        true => options.create(true).truncate(true),
-        false => options.create_new(true),
-    };
-    options.open(path)?.write_all(text.as_bytes())
+fn open(path: &Path, force: bool) -> io::Result<Draft> {
+    if !force && fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    Draft::at(path)
+}
+
+/// Writes a whole file.
+fn write(mut draft: Draft, text: &str) -> io::Result<()> {
+    draft.attempt(|to| to.write_all(text.as_bytes()));
+    draft.publish()
 }
 
 fn refused(path: &Path, error: &io::Error) -> Exit {

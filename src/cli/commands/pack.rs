@@ -1,10 +1,11 @@
 //! `sim pack`: what is printed before a gameday.
 
-use crate::cli::shared::{Exit, files, loading, terminal};
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::{Exit, loading, terminal};
 use crate::report::{self, Printed};
 use crate::scenario;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Write the papers for a gameday with people: what is printed beforehand
@@ -95,12 +96,10 @@ fn may_write(folder: &Path, paper: &Printed) -> bool {
 }
 
 fn write(folder: &Path, papers: &[Printed]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    let folder = Folder::exactly(folder)?;
+    let mut files = folder.batch();
     for paper in papers {
-        let mut builder = tempfile::Builder::new();
-        let mut file = builder.prefix(".sim-").suffix(".tmp").tempfile_in(folder)?;
-        file.write_all(paper.text.as_bytes())?;
-        files::publish(file, &folder.join(paper.file))?;
+        files.open(paper.file)?.write_all(paper.text.as_bytes())?;
     }
-    Ok(())
+    files.publish()
 }

@@ -2,8 +2,8 @@
 
 mod observed;
 
-use crate::cli::shared::files::Folder;
-use crate::cli::shared::saving::{self, JOURNAL, TRIALS};
+use crate::cli::shared::files::{Folder, JOURNAL};
+use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{Header, ReadError, Story};
 use crate::observed as by_hand;
@@ -82,14 +82,15 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         let (out, quiet) = (arguments.out.as_deref(), arguments.quiet);
         return observed::report(&observed::Wanted { sheet, folder, out, quiet }, &header, &story);
     }
-    if let Some(beside) = &arguments.beside
-        && let Err(exit) = put_beside(beside, folder, &header)
+    let claimed = Folder::of_journal(folder, &saving::names(true));
+    if let (Some(beside), Ok(claimed)) = (&arguments.beside, &claimed)
+        && let Err(exit) = put_beside(beside, claimed, &header)
     {
         return exit;
     }
     let story = saving::settled(folder, &header, &story);
-    let written = Folder::of_journal(folder)
-        .and_then(|folder| saving::write(&folder, &header, &story, damage.as_deref()));
+    let written =
+        claimed.and_then(|folder| saving::write(&folder, &header, &story, damage.as_deref()));
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &story, terminal::style()));
         terminal::print(&saving::how_did_we_do(folder, &header, &story));
@@ -101,8 +102,14 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         terminal::error(&message, "make room, or copy the journal to a folder you may write to");
         return Exit::Broke;
     }
+    let damaged = saving::damaged(folder, &header);
+    for (name, problem) in &damaged {
+        let message = format!("{}: {problem}", folder.join(name).display());
+        terminal::error(&message, "the reports are without it; make it again, or remove it");
+    }
     match damage {
-        None => Exit::Met,
+        None if damaged.is_empty() => Exit::Met,
+        None => Exit::Broke,
         Some(damage) => {
             let message = format!("{}: {damage}", folder.join(JOURNAL).display());
             let hint = "the reports are of the part before; run the scenario again for all of it";
@@ -114,7 +121,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
 
 /// Copies the trials of the same scenario beside a journal, and tries out what else could have been
 /// done on its day.
-fn put_beside(trials: &Path, folder: &Path, header: &Header) -> Result<(), Exit> {
+fn put_beside(trials: &Path, folder: &Folder, header: &Header) -> Result<(), Exit> {
     if saving::trials_of(trials, header).is_none() {
         let shown = trials.display();
         let message = format!("{shown} has no trials of this scenario, seed and version of sim");
@@ -122,12 +129,11 @@ fn put_beside(trials: &Path, folder: &Path, header: &Header) -> Result<(), Exit>
         return Err(Exit::Wrong);
     }
     let copied = std::fs::read(trials.join(TRIALS)).and_then(|bytes| {
-        let folder = Folder::of_journal(folder)?;
-        saving::keep(&folder, TRIALS, &bytes)?;
-        saving::try_out(&folder, header)
+        folder.keep(TRIALS, &bytes)?;
+        saving::try_out(folder, header)
     });
     copied.map_err(|error| {
-        let message = format!("cannot write to {}: {error}", folder.display());
+        let message = format!("cannot write to {}: {error}", folder.path().display());
         terminal::error(&message, "make room, or copy the journal to a folder you may write to");
         Exit::Broke
     })

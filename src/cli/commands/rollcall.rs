@@ -1,12 +1,13 @@
 //! `sim rollcall`: who answers, on which channel, after how long.
 
-use crate::cli::shared::{Exit, files, loading, terminal};
+use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::{Exit, loading, terminal};
 use crate::observed::{Problem, name};
 use crate::report;
 use crate::rollcall::{self, Call, LEAST, RollCall};
 use crate::units::Span;
 use std::fs;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -57,6 +58,10 @@ pub(in crate::cli) struct RollcallArguments {
     /// Write the channels to this file instead of stdout
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Replace what is at --output, even if sim did not write it
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -98,13 +103,18 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
         Ok(calls) => calls,
         Err(exit) => return exit,
     };
+    let draft = match arguments.output.as_deref().map(|path| open(path, arguments.force)) {
+        None => None,
+        Some(Ok(draft)) => Some(draft),
+        Some(Err(exit)) => return exit,
+    };
     if arguments.from.is_none() {
         match call(arguments, &known, &mut calls) {
             Ok(()) => {}
             Err(exit) => return exit,
         }
     }
-    tell(arguments, path, &rollcall::fit(&calls))
+    tell(arguments, draft, path, &rollcall::fit(&calls))
 }
 
 /// Reads a record; one that must not be there yet may be missing.
@@ -137,7 +147,12 @@ fn load(path: &Path, known: &Known, must: bool) -> Result<Vec<Call>, Exit> {
 }
 
 /// Prints or writes what was measured.
-fn tell(arguments: &RollcallArguments, path: &Path, roll_call: &RollCall) -> Exit {
+fn tell(
+    arguments: &RollcallArguments,
+    draft: Option<Draft>,
+    path: &Path,
+    roll_call: &RollCall,
+) -> Exit {
     for few in &roll_call.unfitted {
         let message = format!(
             "{}: {} of {} answered; fewer than {LEAST} answers tell nothing",
@@ -152,11 +167,12 @@ fn tell(arguments: &RollcallArguments, path: &Path, roll_call: &RollCall) -> Exi
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let text = rollcall::yaml(roll_call, &format!("record {name}"));
-    let Some(output) = &arguments.output else {
+    let (Some(output), Some(mut draft)) = (&arguments.output, draft) else {
         terminal::print(&text);
         return Exit::Met;
     };
-    match save(output, text.as_bytes()) {
+    draft.attempt(|to| to.write_all(text.as_bytes()));
+    match draft.publish() {
         Ok(()) => Exit::Met,
         Err(error) => {
             let message = format!("cannot write {}: {error}", output.display());
@@ -166,14 +182,30 @@ fn tell(arguments: &RollcallArguments, path: &Path, roll_call: &RollCall) -> Exi
     }
 }
 
-/// Writes a file, whole or not at all.
+/// Opens the file for the channels before anybody is called, unless something else is there.
+fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        // A folder that cannot be made is told when the file is opened.
+        fs::create_dir_all(folder).ok();
+    }
+    named(path, &["# Measured in a roll call"], force).map_err(|refused| match refused {
+        Refused::Foreign(message) => {
+            terminal::error(&message, "name another file with -o, or replace it with --force");
+            Exit::Wrong
+        }
+        Refused::Io(error) => {
+            let message = format!("cannot write {}: {error}", path.display());
+            terminal::error(&message, "name another file with -o");
+            Exit::Broke
+        }
+    })
+}
+
+/// Writes the record, whole or not at all.
 fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".sim-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    files::publish(file, path)
+    let mut draft = Draft::at_any_depth(path)?;
+    draft.attempt(|to| to.write_all(bytes));
+    draft.publish()
 }
 
 /// Calls everybody, and adds what comes back to the record.

@@ -1,6 +1,9 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
 mod access_log;
+mod beside;
+mod day;
+mod hdr;
 mod live;
 mod record;
 mod trials;
@@ -10,21 +13,21 @@ use crate::campaign::Campaign;
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load};
-use crate::cli::shared::saving::{self, JOURNAL};
+use crate::cli::shared::loading::{key_value, load, size};
+use crate::cli::shared::saving;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
-use crate::gameday::{Finished, Gameday, Trial};
+use crate::gameday::Trial;
 use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
-use crate::units::Time;
 use access_log::AccessLog;
+use beside::Beside;
+use day::play;
+use hdr::HdrLog;
 use record::Record;
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
-use writing::Writing;
 
 /// Run a scenario, or a list of them, and report how the day went
 ///
@@ -74,6 +77,21 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     access_log: Option<PathBuf>,
 
+    /// Write response times by phase of the run as an HdrHistogram interval log
+    ///
+    /// One line each time that the phase changes (normal, fault, incident), one for the whole run
+    /// (total). HistogramLogProcessor and other tools for such logs open it.
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    hdr: Option<PathBuf>,
+
+    /// Replace what is at --record, --access-log, --hdr or --players, even if sim did not write it
+    #[arg(long)]
+    force: bool,
+
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    large: bool,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -115,22 +133,30 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         terminal::error("--record is for one run of one scenario", hint);
         return Exit::Wrong;
     }
-    if arguments.access_log.is_some() && arguments.scenarios.len() > 1 {
+    let logs = [("--access-log", &arguments.access_log), ("--hdr", &arguments.hdr)];
+    if let Some((option, _)) = logs.iter().find(|(_, path)| path.is_some())
+        && arguments.scenarios.len() > 1
+    {
         let hint = "run the scenarios one by one, each with a log of its own";
-        terminal::error("--access-log goes with one scenario", hint);
+        terminal::error(&format!("{option} goes with one scenario"), hint);
+        return Exit::Wrong;
+    }
+    let resumable = arguments.live.wanted() || arguments.campaign.wanted().is_some();
+    if arguments.live.resume() && !resumable {
+        let hint = "one simulated day begins again: leave --resume out";
+        terminal::error("--resume goes on with a rehearsal or with many trials", hint);
         return Exit::Wrong;
     }
     if arguments.live.wanted() {
         return in_the_room(arguments);
     }
-    let interrupt = Interrupt::listen();
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
     for scenario in &arguments.scenarios {
         if !rows.is_empty() && !arguments.quiet {
             terminal::print("\n");
         }
-        let (row, exit) = gameday(arguments, scenario, &interrupt);
+        let (row, exit) = gameday(arguments, scenario);
         rows.push(row);
         exits.push(exit);
         if exit == Exit::Interrupted {
@@ -149,10 +175,17 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("people can be in one gameday at a time", "name one scenario");
         return Exit::Wrong;
     };
-    let beside = arguments.record.is_some() || arguments.access_log.is_some();
+    let said_before = arguments.live.has_seats() || arguments.seed.is_some();
+    if arguments.live.resume() && (said_before || !arguments.set.is_empty()) {
+        let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
+        terminal::error("--resume goes on with a rehearsal as it was begun", hint);
+        return Exit::Wrong;
+    }
+    let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
+    let beside = logs.iter().any(|path| path.is_some());
     if beside || arguments.campaign.shard.is_some() {
         let hint = "leave them out; the journal has every reading and answer";
-        terminal::error("--record, --access-log and --shard do not go with people", hint);
+        terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
     }
     live::run(&live::Wanted {
@@ -163,6 +196,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         trial: arguments.trial,
         quiet: arguments.quiet,
         brief: arguments.brief,
+        force: arguments.force,
         live: &arguments.live,
         campaign: &arguments.campaign,
     })
@@ -175,20 +209,24 @@ fn worst(exits: &[Exit]) -> Exit {
 }
 
 /// Plays one scenario.
-fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> (GamedayRow, Exit) {
+fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let name = stem(scenario).display().to_string();
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), exit);
+    Interrupt::at_once("what was played before is saved");
     let Ok(plan) = load(scenario, &arguments.set, arguments.quiet) else {
         return not_played("has errors", Exit::Wrong);
     };
+    if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
+        return not_played("too large", exit);
+    }
     if let Some(block) = arguments.campaign.shard {
         let seed = arguments.seed.unwrap_or(plan.seed);
         let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
         let exit = trials::shard(
             &arguments.campaign,
             (&plan, seed, block),
-            &trials::shard_file(&wanted, scenario, block),
+            (&trials::shard_file(&wanted, scenario, block), arguments.live.resume()),
             arguments.quiet,
         );
         return not_played("played in shards", exit);
@@ -196,30 +234,26 @@ fn gameday(arguments: &RunArguments, scenario: &Path, interrupt: &Interrupt) -> 
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = wanted_folder(arguments, scenario);
-    let Some(folder) = Folder::claimed(&wanted, &header.run_id) else {
+    let names = saving::names(arguments.campaign.wanted().is_some());
+    let Some(folder) = Folder::claimed(&wanted, &header.run_id, &names) else {
         return not_played("not saved", Exit::Broke);
     };
-    let mut record = Record::begin(arguments.record.as_deref(), &header, &plan);
-    let Ok(log) = access_log::opened(arguments.access_log.as_deref(), &plan) else {
-        return not_played("not saved", Exit::Broke);
+    let recording = Beside { path: arguments.record.as_deref(), force: arguments.force };
+    let access = Beside { path: arguments.access_log.as_deref(), force: arguments.force };
+    let phases = Beside { path: arguments.hdr.as_deref(), force: arguments.force };
+    let opened = Record::begin(&recording, &header, &plan).and_then(|record| {
+        Ok((record, AccessLog::begin(&access, &plan)?, HdrLog::begin(&phases, &plan)?))
+    });
+    let (mut record, log, hdr) = match opened {
+        Ok(opened) => opened,
+        Err(exit) => return not_played("not saved", exit),
     };
-    let beside = (&mut record, log);
+    let interrupt = &Interrupt::listen();
+    let beside = (&mut record, log, hdr);
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
-    let report = || saving::write(&folder, &header, &story, None);
-    let saved = played.written.and_then(|file| folder.keep(file, JOURNAL)).and_then(|()| report());
-    let saved = saved.and(played.logged).and(record.end());
-    if !arguments.quiet {
-        let told = if arguments.brief { report::brief } else { report::summary };
-        terminal::print(&told(&header, &story, terminal::style()));
-    }
-    let saved = saved.and_then(|()| {
-        let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
-        let Some(wanted) = wanted else { return Ok(()) };
-        let campaign = Campaign::new(&plan, trial.seed);
-        trials::run(&campaign, wanted, &folder, interrupt, arguments.quiet)?;
-        report()
-    });
+    let kept = played.written.and(played.logged).and(record.end());
+    let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
         Ok(()) => {
             if !arguments.quiet {
@@ -254,58 +288,43 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
     }
 }
 
-/// What a run leaves: its story, and its journal or what kept it from being written.
-struct Played {
-    story: Story,
-    written: io::Result<NamedTempFile>,
-    /// Whether the access log, if one was wanted, is there.
-    logged: io::Result<()>,
-}
-
-fn play(
-    (plan, header, trial): (&Plan, &Header, Trial),
+/// Writes the reports of a run whose journal is saved, tells how it went, and plays the many trials
+/// beside it.
+fn save(
+    arguments: &RunArguments,
+    (plan, header, story): (&Plan, &Header, &Story),
     folder: &Folder,
-    (record, mut log): (&mut Record, Option<AccessLog<'_>>),
     interrupt: &Interrupt,
-    quiet: bool,
-) -> Played {
-    let bar = terminal::progress((plan.lasts.seconds()).ceil() as u64, quiet);
-    let mut journal = Writing::begin(folder, header);
-    let mut gameday = Gameday::new(plan, header, trial);
-    if record.wanted() {
-        gameday = gameday.recording();
+) -> io::Result<()> {
+    Interrupt::finishing(&saved_words(folder));
+    let written = saving::write(folder, header, story, None);
+    if !arguments.quiet {
+        let told = if arguments.brief { report::brief } else { report::summary };
+        terminal::print(&told(header, story, terminal::style()));
     }
-    if log.is_some() {
-        gameday = gameday.with_attempts();
-    }
-    while !interrupt.wanted() {
-        let step = gameday.step();
-        log.iter_mut().for_each(|log| log.write(&mut gameday));
-        let Some(now) = step else { break };
-        journal.write(folder, &gameday.drain());
-        record.write(&gameday.drain_inputs());
-        bar.set_position(now.seconds() as u64);
-        if !bar.is_hidden() {
-            bar.set_message(clock(plan, now));
-        }
-    }
-    let Finished { story, entries, inputs } = gameday.finish();
-    journal.write(folder, &entries);
-    record.write(&inputs);
-    bar.finish_and_clear();
-    let logged = log.map_or(Ok(()), AccessLog::end);
-    Played { story, written: journal.end(folder), logged }
+    written?;
+    let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
+    let Some(mut wanted) = wanted else { return Ok(()) };
+    wanted.resume = arguments.live.resume();
+    let campaign = Campaign::new(plan, header.seed);
+    trials::run(campaign, wanted, folder, &Interrupt::listen(), arguments.quiet)?;
+    Interrupt::finishing(&saved_words(folder));
+    saving::write(folder, header, story, None)
 }
 
-fn clock(plan: &Plan, now: Time) -> String {
-    plan.calendar.clock(now)
+/// What is on disk before the tables are.
+fn saved_words(folder: &Folder) -> String {
+    let shown = folder.path().display();
+    format!("the journal is saved in {shown}; `sim report {shown}` makes its reports")
 }
 
 /// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
 fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
     let other = wanted.components().ne(folder.path().components());
     let shown = report::for_terminal(&wanted.display().to_string(), 2_000);
-    other.then(|| format!("{shown} holds another run and is left as it is\n"))
+    other.then(|| {
+        format!("{shown} holds other files or is being written to, and is left as it is\n")
+    })
 }
 
 /// Where the files are, and how to play this very day again.

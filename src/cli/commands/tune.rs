@@ -7,11 +7,12 @@ pub(in crate::cli) use arguments::TuneArguments;
 
 use crate::campaign::WorkerPool;
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::files::table;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::load;
+use crate::cli::shared::loading::{load, size};
+use crate::cli::shared::log_options;
 use crate::cli::shared::options;
 use crate::cli::shared::options::all_or;
+use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::gameday::Trial;
 use crate::judge::LogReadings;
@@ -36,16 +37,19 @@ pub(in crate::cli) fn run(arguments: &TuneArguments) -> Exit {
 
 fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let written = load(&arguments.scenario, &arguments.set, true)?;
+    size(&written, arguments.large, arguments.quiet)?;
     let grids = grids(arguments, &written)?;
     // A rule with a number open has no condition yet: any value will do to have one.
     let filled = filled(arguments, &written, &grids)?;
     let candidates = candidates(&filled, &written, &grids)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
-    let wanted = Wanted::of(rules, &filled.names);
+    let wanted = Wanted::of(rules, &filled.names, filled.playbook.baseline);
     let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
         terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
         Exit::Broke
     })?;
+    let hash = scenario::plan_hash(&written);
+    let folder = claim(arguments, &hash)?;
     let interrupt = Interrupt::listen();
     let seed = arguments.seed.unwrap_or(filled.seed);
     let (days, quiet) = days(arguments, (&filled, seed), &wanted, &workers, &interrupt)?;
@@ -70,7 +74,6 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         tuned.push(Tuned { rule: grid.rule, alert, tried, frontier, choice });
     }
     let replay = replay(arguments, "SCENARIO.yaml");
-    let hash = scenario::plan_hash(&written);
     let tuning = Tuning {
         scenario: &written.scenario,
         scenario_hash: &hash,
@@ -82,7 +85,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         every: filled.telemetry.every,
         replay: &replay,
     };
-    tell(arguments, &tuning)
+    tell(arguments, &folder, &tuning)
 }
 
 /// Plays or reads the days, and says what the quiet ones are.
@@ -140,9 +143,10 @@ fn days(
 /// The readings of real quiet days.
 fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<Day, Stopped> {
     let zone = plan.calendar.zone().clone();
-    let options = arguments.reading.options(zone, &plan.logs.fields);
+    let options = arguments.reading.options(zone, &plan.logs);
     let options = options.map_err(|message| refuse(&message, ""))?;
     let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+    readings = readings.with_limits(wanted.limits());
     let mut day = Day::empty();
     let delay = plan.telemetry.delay;
     let mut keep = |readings: &mut LogReadings| {
@@ -150,7 +154,8 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
             day.add(wanted, reading.to + delay, &reading, Span::ZERO);
         }
     };
-    let sources = options::sources(&arguments.logs);
+    let sources = log_options::sources(&arguments.logs);
+    let sources = sources.map_err(|message| refuse(&message, "check the path"))?;
     let read = logs::read(&sources, &options, &mut |step| match step {
         Step::Request(request) => readings.count(request),
         Step::Complete(until) => {
@@ -159,11 +164,11 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
         }
     });
     let counts = read.map_err(|error| {
-        options::refuse(&error);
+        log_options::refuse(&error);
         Exit::Wrong
     })?;
     if !arguments.quiet {
-        options::tell(&counts);
+        log_options::report_counts(&counts);
     }
     if let Some((_, last)) = counts.span() {
         readings.complete(last);
@@ -180,17 +185,16 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
     Ok(day)
 }
 
-fn tell(arguments: &TuneArguments, tuning: &Tuning) -> Result<Exit, Stopped> {
+fn tell(arguments: &TuneArguments, folder: &Folder, tuning: &Tuning) -> Result<Exit, Stopped> {
     if !arguments.quiet {
         terminal::print(&report::tune_summary(tuning, terminal::style()));
     }
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-    let folder = save(&out, tuning, !arguments.logs.is_empty()).map_err(|error| {
-        terminal::cannot_write(&out, &error);
+    save(folder, tuning, !arguments.logs.is_empty()).map_err(|error| {
+        terminal::cannot_write(folder.path(), &error);
         Exit::Broke
     })?;
     if !arguments.quiet {
-        terminal::print(&closing(arguments, tuning, &folder));
+        terminal::print(&closing(arguments, tuning, folder));
     }
     let good = |tuned: &Tuned| tuned.choice.is_some_and(|choice| !choice.noisy);
     Ok(if tuning.tuned.iter().all(good) { Exit::Met } else { Exit::Missed })
@@ -202,30 +206,40 @@ fn default_folder(scenario: &Path) -> PathBuf {
     Path::new("reports").join(name)
 }
 
-fn save(out: &Path, tuning: &Tuning, measured: bool) -> io::Result<Folder> {
-    let cells = [(0, tuning.scenario_hash)];
-    let folder = Folder::claim_table(out, report::TUNE_FILE, &cells)?;
+/// The folder of the tables, before anything is played.
+fn claim(arguments: &TuneArguments, hash: &str) -> Result<Folder, Stopped> {
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let claimed = Folder::claim_table(&out, &[report::TUNE_FILE, PAGE], &[(0, hash)]);
+    claimed.map_err(|error| {
+        terminal::cannot_write(&out, &error);
+        Exit::Broke
+    })
+}
+
+fn save(folder: &Folder, tuning: &Tuning, measured: bool) -> io::Result<()> {
     let evidence = if measured { "measured" } else { "simulated" };
-    table(&folder, report::TUNE_FILE, |to| report::write_tune(tuning, evidence, to))?;
-    table(&folder, PAGE, |mut to| {
+    folder.keep_with(report::TUNE_FILE, |to| report::write_tune(tuning, evidence, to))?;
+    folder.keep_with(PAGE, |mut to| {
         to.write_all(report::tune_page(tuning).as_bytes())?;
         to.flush()
-    })?;
-    Ok(folder)
+    })
 }
 
 /// What to do with the recommendation, where the files are, and how to tune again.
 fn closing(arguments: &TuneArguments, tuning: &Tuning, folder: &Folder) -> String {
     let mut text = String::new();
-    let scenario = arguments.scenario.display();
+    let scenario = for_shell(&arguments.scenario.display().to_string());
     for tuned in tuning.tuned {
         let Some(choice) = tuned.choice else { continue };
         let sets = tuned.tried[choice.at].0.sets(&tuned.alert);
-        let sets: String = sets.iter().map(|(k, v)| format!(" --set '{k}={v}'")).collect();
+        let sets: String = sets
+            .iter()
+            .map(|(k, v)| format!(" --set {}", for_shell(&format!("{k}={v}"))))
+            .collect();
         text += &format!("\nUse     sim run {scenario}{sets}");
     }
     let folder = folder.path().display();
-    text += &format!("\nFiles   {folder}/\nReplay  {}\n", replay(arguments, &scenario.to_string()));
+    text += &format!("\nFiles   {folder}/\nReplay  {}\n", replay(arguments, &scenario));
     text.lines().map(|line| report::for_terminal(line, 2_000) + "\n").collect()
 }
 
@@ -233,10 +247,10 @@ fn closing(arguments: &TuneArguments, tuning: &Tuning, folder: &Folder) -> Strin
 fn replay(arguments: &TuneArguments, scenario: &str) -> String {
     let mut text = format!("sim tune {scenario}");
     for (key, value) in &arguments.tries {
-        text += &format!(" --try '{key}={value}'");
+        text += &format!(" --try {}", for_shell(&format!("{key}={value}")));
     }
     for (key, value) in &arguments.set {
-        text += &format!(" --set '{key}={value}'");
+        text += &format!(" --set {}", for_shell(&format!("{key}={value}")));
     }
     if !arguments.logs.is_empty() {
         text += " --log QUIET-LOG";

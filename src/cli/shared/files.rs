@@ -1,101 +1,102 @@
-//! The folder of a run's files: never another run's, each file whole or not there.
+//! The folder of a run's files: one run at a time, never another run's, each file whole or not
+//! there.
 
+use super::draft::{self, Draft, in_use, may_replace_own, sweep};
 use super::terminal;
 use crate::journal::Reader;
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// The name of the record in the folder of a rehearsal.
 pub(in crate::cli) const RECORD: &str = "room.jsonl";
+/// The name of a journal in the folder of its run.
+pub(in crate::cli) const JOURNAL: &str = "journal.jsonl";
 
-/// A folder that belongs to one run.
+/// A folder that belongs to one run, and to this program as long as it is held.
 pub(in crate::cli) struct Folder {
     path: PathBuf,
+    /// The lock goes with the program that has it, however it ends.
+    _claim: Option<File>,
 }
 
 impl Folder {
     /// Finds the run's own folder, beginning with the wanted one: a folder that holds another
-    /// run is left alone, and `-2`, `-3`, … is tried; one that holds this run is written again.
-    pub(in crate::cli) fn claim(wanted: &Path, run_id: &str) -> io::Result<Folder> {
-        let journal = |path: &Path| match File::open(path) {
-            Ok(file) => Ok(holds_journal(file, run_id)),
-            // A rehearsal has its record long before its journal.
-            Err(error) if !path.with_file_name(RECORD).exists() => Err(error),
-            Err(_) => Ok(false),
-        };
-        Folder::claim_with(wanted, "journal.jsonl", &journal)
+    /// run, or other files of the names that are to be written, or that another program writes to
+    /// just now, is left alone, and `-2`, `-3`, … is tried; one that holds this run is written
+    /// again.
+    pub(in crate::cli) fn claim(wanted: &Path, run_id: &str, names: &[&str]) -> io::Result<Folder> {
+        Folder::claim_with(wanted, names, &|folder| {
+            let journal = found(File::open(folder.join(JOURNAL)))?;
+            Ok(match journal {
+                Some(file) => holds_journal(file, run_id),
+                // A rehearsal has its record long before its journal.
+                None => !folder.join(RECORD).exists(),
+            })
+        })
     }
 
     /// The same, and says why there is none.
-    pub(in crate::cli) fn claimed(wanted: &Path, run_id: &str) -> Option<Folder> {
+    pub(in crate::cli) fn claimed(wanted: &Path, run_id: &str, names: &[&str]) -> Option<Folder> {
         let say = |error: &io::Error| terminal::cannot_write(wanted, error);
-        Folder::claim(wanted, run_id).inspect_err(say).ok()
+        Folder::claim(wanted, run_id, names).inspect_err(say).ok()
     }
 
     /// A new folder for a rehearsal, which holds no run and no other rehearsal.
-    pub(in crate::cli) fn claim_new(wanted: &Path) -> io::Result<Folder> {
-        Folder::claim_with(wanted, "journal.jsonl", &|path: &Path| {
-            File::open(path).or_else(|_| File::open(path.with_file_name(RECORD)))?;
-            Ok(false)
+    pub(in crate::cli) fn claim_new(wanted: &Path, names: &[&str]) -> io::Result<Folder> {
+        let there = |folder: &Path, name| fs::symlink_metadata(folder.join(name)).is_ok();
+        Folder::claim_with(wanted, names, &|folder| {
+            Ok(!there(folder, JOURNAL) && !there(folder, RECORD))
         })
     }
 
     /// The last folder with the record of a rehearsal among the wanted one and those numbered
     /// after it.
-    pub(in crate::cli) fn of_rehearsal(wanted: &Path) -> Option<Folder> {
+    pub(in crate::cli) fn of_rehearsal(wanted: &Path) -> io::Result<Option<Folder>> {
         let wanted: PathBuf = wanted.components().collect();
         let number = |n: u32| numbered(&wanted, n);
         let there = (1u32..).map(number).take_while(|path| path.is_dir());
-        let last = there.filter(|path| path.join(RECORD).exists()).last()?;
-        Some(Folder { path: last })
+        let last = there.filter(|path| path.join(RECORD).exists()).last();
+        last.map(|path| Folder::locked(path)?.ok_or_else(in_use)).transpose()
     }
 
-    /// The same for a folder of tables: it is its owner's if the rows of this table begin with
-    /// these cells in these columns.
+    /// The same for a folder of tables: it is its owner's if the rows of the first of these files
+    /// begin with these cells in these columns.
     pub(in crate::cli) fn claim_table(
         wanted: &Path,
-        table: &str,
+        names: &[&str],
         cells: &[(usize, &str)],
     ) -> io::Result<Folder> {
-        let same = |path: &Path| {
-            let mut rows = csv::Reader::from_reader(File::open(path)?);
-            let row = rows.records().next();
-            let row = row.and_then(Result::ok);
-            Ok(row.is_some_and(|row| cells.iter().all(|(n, cell)| row.get(*n) == Some(*cell))))
-        };
-        Folder::claim_with(wanted, table, &same)
+        Folder::claim_with(wanted, names, &|folder| {
+            let Some(file) = found(File::open(folder.join(names[0])))? else { return Ok(true) };
+            let row = csv::Reader::from_reader(file).records().next().and_then(Result::ok);
+            Ok(row.is_none_or(|row| cells.iter().all(|(n, cell)| row.get(*n) == Some(*cell))))
+        })
     }
 
-    /// The same for a table that stands beside the journal of the same run, or alone: the folder is
-    /// its owner's unless it holds another run's journal or another run's table of this name.
+    /// The same for tables that stand beside the journal of the same run, or alone: the folder is
+    /// its owner's unless it holds another run's journal or another run's table.
     pub(in crate::cli) fn claim_beside(
         wanted: &Path,
         run_id: &str,
-        table: &str,
+        names: &[&str],
     ) -> io::Result<Folder> {
-        let same = |path: &Path| {
-            let journal = File::open(path).map(|file| holds_journal(file, run_id));
-            let folder = path.parent().unwrap_or(Path::new("."));
-            let rows = File::open(folder.join(table)).map(|file| {
+        Folder::claim_with(wanted, names, &|folder| {
+            let journal = found(File::open(folder.join(JOURNAL)))?;
+            let rows = found(File::open(folder.join(names[0])))?.map(|file| {
                 let row = csv::Reader::from_reader(file).records().next();
-                row.and_then(Result::ok).is_some_and(|row| row.get(0) == Some(run_id))
+                row.and_then(Result::ok).is_none_or(|row| row.get(0) == Some(run_id))
             });
-            let absent = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
-            match (journal, rows) {
-                (Ok(journal), Ok(rows)) => Ok(journal && rows),
-                (Ok(same), Err(error)) | (Err(error), Ok(same)) if absent(&error) => Ok(same),
-                (Err(error), _) | (_, Err(error)) => Err(error),
-            }
-        };
-        Folder::claim_with(wanted, "journal.jsonl", &same)
+            let journal = journal.is_none_or(|file| holds_journal(file, run_id));
+            Ok(journal && rows.unwrap_or(true))
+        })
     }
 
-    /// Finds a folder in which a file of this name is not there or is `same`.
+    /// Finds a folder that nobody writes to, that is `same`, and in which nothing foreign has one
+    /// of these names.
     fn claim_with(
         wanted: &Path,
-        name: &str,
+        names: &[&str],
         same: &dyn Fn(&Path) -> io::Result<bool>,
     ) -> io::Result<Folder> {
         // Without a final slash, so that the number becomes part of the name.
@@ -103,33 +104,69 @@ impl Folder {
         for number in 1u32.. {
             let path = numbered(&wanted, number);
             fs::create_dir_all(&path)?;
-            match same(&path.join(name)) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return Folder { path }.writable();
-                }
-                Err(error) => return Err(error),
-                Ok(true) => return Folder { path }.writable(),
-                Ok(false) => {}
+            let Some(folder) = Folder::locked(path)? else { continue };
+            let mut own = same(&folder.path)?;
+            for name in names {
+                own = own && may_replace_own(&folder.path.join(name))?;
+            }
+            if own {
+                return folder.writable();
             }
         }
-        unreachable!("four billion folders")
+        Err(io::Error::other("too many folders of this name"))
     }
 
     /// A folder in another, for what belongs to it.
     pub(in crate::cli) fn below(folder: &Folder, name: &str) -> io::Result<Folder> {
         let path = folder.path.join(name);
         fs::create_dir_all(&path)?;
-        Folder { path }.writable()
+        Folder::only(path)
     }
 
-    /// The folder of a journal that is there already.
-    pub(in crate::cli) fn of_journal(path: &Path) -> io::Result<Folder> {
-        Folder { path: path.to_path_buf() }.writable()
+    /// The folder of a journal that is there already, in which nothing foreign has one of these
+    /// names.
+    pub(in crate::cli) fn of_journal(path: &Path, names: &[&str]) -> io::Result<Folder> {
+        let folder = Folder::only(path.to_path_buf())?;
+        for name in names {
+            if !may_replace_own(&path.join(name))? {
+                let message = format!("{name} is there, and not sim's own; move it away");
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+            }
+        }
+        Ok(folder)
+    }
+
+    /// This folder and no other; made if it is not there.
+    pub(in crate::cli) fn exactly(path: &Path) -> io::Result<Folder> {
+        fs::create_dir_all(path)?;
+        Folder::only(path.to_path_buf())
+    }
+
+    fn only(path: PathBuf) -> io::Result<Folder> {
+        Folder::locked(path)?.ok_or_else(in_use)?.writable()
+    }
+
+    /// `None`: another program has it.
+    fn locked(path: PathBuf) -> io::Result<Option<Folder>> {
+        let claim = match lock_file(&path) {
+            Ok(file) => match file.try_lock() {
+                Ok(()) => Some(file),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                // A file system without locks has nobody to keep out.
+                Err(TryLockError::Error(_)) => None,
+            },
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
+            Err(error) => return Err(error),
+        };
+        if claim.is_some() {
+            sweep(&path);
+        }
+        Ok(Some(Folder { path, _claim: claim }))
     }
 
     /// Fails now rather than after the run.
     fn writable(self) -> io::Result<Folder> {
-        self.file()?;
+        self.draft("")?;
         Ok(self)
     }
 
@@ -137,14 +174,84 @@ impl Folder {
         &self.path
     }
 
-    /// A file under no name yet.
-    pub(in crate::cli) fn file(&self) -> io::Result<NamedTempFile> {
-        tempfile::Builder::new().prefix(".sim-").suffix(".tmp").tempfile_in(&self.path)
+    /// A file that gets this name when it is whole.
+    pub(in crate::cli) fn draft(&self, name: &str) -> io::Result<Draft> {
+        Draft::within(&self.path, name)
     }
 
-    /// Gives a finished file its name.
-    pub(in crate::cli) fn keep(&self, file: NamedTempFile, name: &str) -> io::Result<()> {
-        publish(file, &self.path.join(name))
+    /// Puts a file into the folder, whole or not at all.
+    pub(in crate::cli) fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut draft = self.draft(name)?;
+        draft.attempt(|to| to.write_all(bytes));
+        draft.publish()
+    }
+
+    /// The same for one that is written piece by piece.
+    pub(in crate::cli) fn keep_with(
+        &self,
+        name: &str,
+        write: impl FnOnce(Box<dyn Write>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut batch = Batch::new(self);
+        write(batch.open(name)?)?;
+        batch.publish()
+    }
+
+    /// Several files that get their names together.
+    pub(in crate::cli) fn batch(&self) -> Batch<'_> {
+        Batch::new(self)
+    }
+}
+
+/// Files that are written one after the other, and get their names together.
+pub(in crate::cli) struct Batch<'f> {
+    folder: &'f Folder,
+    drafts: Vec<std::rc::Rc<std::cell::RefCell<Option<Draft>>>>,
+    finished: Vec<draft::FinishedDraft>,
+}
+
+impl<'f> Batch<'f> {
+    fn new(folder: &'f Folder) -> Batch<'f> {
+        Batch { folder, drafts: Vec::new(), finished: Vec::new() }
+    }
+
+    /// The next file; the one before it is whole.
+    pub(in crate::cli) fn open(&mut self, name: &str) -> io::Result<Box<dyn Write>> {
+        self.close()?;
+        let draft = std::rc::Rc::new(std::cell::RefCell::new(Some(self.folder.draft(name)?)));
+        self.drafts.push(draft.clone());
+        Ok(Box::new(Shared(draft)))
+    }
+
+    /// Whatever is written is on disk, and takes no descriptor any more.
+    fn close(&mut self) -> io::Result<()> {
+        for draft in self.drafts.drain(..) {
+            let draft = draft.borrow_mut().take().expect("it is taken once");
+            self.finished.push(draft.finished()?);
+        }
+        Ok(())
+    }
+
+    /// Gives all of them their names.
+    pub(in crate::cli) fn publish(mut self) -> io::Result<()> {
+        self.close()?;
+        self.finished.into_iter().try_for_each(draft::FinishedDraft::publish)
+    }
+}
+
+/// A draft while it is being written; it outlives its writer.
+struct Shared(std::rc::Rc<std::cell::RefCell<Option<Draft>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut *self.0.borrow_mut() {
+            Some(draft) => draft.write(bytes),
+            None => Err(io::Error::other("the file is closed")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.borrow_mut().as_mut().map_or(Ok(()), Write::flush)
     }
 }
 
@@ -154,39 +261,30 @@ fn numbered(wanted: &Path, number: u32) -> PathBuf {
     if number > 1 {
         path.push(format!("-{number}"));
     }
-    PathBuf::from(path)
+    if path.is_empty() { PathBuf::from(".") } else { PathBuf::from(path) }
 }
 
-/// Gives a finished file its name, and lets everybody read it.
-pub(in crate::cli) fn publish(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    set_readable(file.as_file())?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+/// What the lock of a folder is taken on: the folder itself, which leaves nothing in it.
+#[cfg(unix)]
+fn lock_file(folder: &Path) -> io::Result<File> {
+    File::open(folder)
 }
 
-/// Writes one table, whole or not at all.
-pub(in crate::cli) fn table(
-    folder: &Folder,
-    name: &str,
-    write: impl FnOnce(Box<dyn Write>) -> io::Result<()>,
-) -> io::Result<()> {
-    let file = folder.file()?;
-    write(Box::new(BufWriter::new(file.reopen()?)))?;
-    folder.keep(file, name)
+#[cfg(not(unix))]
+fn lock_file(folder: &Path) -> io::Result<File> {
+    fs::OpenOptions::new().write(true).create(true).truncate(false).open(folder.join(".sim-lock"))
+}
+
+/// A file that may be missing.
+fn found(file: io::Result<File>) -> io::Result<Option<File>> {
+    match file {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn holds_journal(file: File, run_id: &str) -> bool {
     let found = Reader::new(BufReader::new(file));
     found.is_ok_and(|journal| journal.header().run_id == run_id)
-}
-
-/// Temporary files are private; reports are for handing out.
-#[cfg(unix)]
-fn set_readable(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn set_readable(_: &File) -> io::Result<()> {
-    Ok(())
 }

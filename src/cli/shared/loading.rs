@@ -2,7 +2,7 @@
 
 use super::{Exit, terminal};
 use crate::report::for_terminal;
-use crate::scenario::{self, Plan, Problems, Severity};
+use crate::scenario::{self, Estimate, Plan, Problems, Severity};
 use std::path::Path;
 
 /// Splits a `--set`.
@@ -35,6 +35,26 @@ pub(in crate::cli) fn load(
             Err(Exit::Wrong)
         }
     }
+}
+
+/// A run larger than this is announced before it begins: seconds, and bytes on disk.
+const ANNOUNCED: (f64, f64) = (120.0, 1e9);
+
+/// Refuses a plan that would take more than anybody expects of a command, unless it is asked for;
+/// says beforehand what a large one takes. The error has been told.
+pub(in crate::cli) fn size(plan: &Plan, large: bool, quiet: bool) -> Result<(), Exit> {
+    let estimate = Estimate::of(plan);
+    if let (Some(why), false) = (estimate.too_large(), large) {
+        let message = format!("one run of it would take {why}");
+        let hint = "lower the rate, the length or the number of readings, or add --large to play \
+                    it all the same";
+        terminal::error(&message, hint);
+        return Err(Exit::Wrong);
+    }
+    if !quiet && (estimate.seconds() > ANNOUNCED.0 || estimate.disk > ANNOUNCED.1) {
+        terminal::complain(&format!("one run takes {estimate}\n"));
+    }
+    Ok(())
 }
 
 /// `2 warnings, 9 findings: sim check FILE shows them`, or nothing to say.

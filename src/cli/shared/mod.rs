@@ -1,10 +1,13 @@
 //! What several subcommands need. It knows none of them.
 
+pub(super) mod draft;
 pub(super) mod exit;
 pub(super) mod files;
 pub(super) mod interrupt;
 pub(super) mod loading;
+pub(super) mod log_options;
 pub(super) mod options;
+pub(super) mod resume;
 pub(super) mod saving;
 pub(super) mod shell;
 pub(super) mod terminal;

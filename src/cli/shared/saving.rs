@@ -1,6 +1,6 @@
 //! The reports of a run, from its journal and the many trials beside it.
 
-use super::files::Folder;
+use super::files::{Folder, JOURNAL};
 use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
@@ -8,11 +8,9 @@ use crate::journal::{self, Header, ReadError, Story};
 use crate::report::{self, Beside};
 use crate::scenario::Plan;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader};
 use std::path::Path;
 
-/// The name of the journal in its folder.
-pub(in crate::cli) const JOURNAL: &str = "journal.jsonl";
 /// The name of the trials of a campaign in its folder: what `sim report` needs of them.
 pub(in crate::cli) const TRIALS: &str = "trials.jsonl";
 
@@ -36,14 +34,14 @@ pub(in crate::cli) fn try_out(folder: &Folder, header: &Header) -> io::Result<()
     let trial = Trial { seed: header.seed, number: header.trial };
     let Some(tried) = campaign::alternatives(&plan, trial, &|| false) else { return Ok(()) };
     let text = serde_json::to_vec_pretty(&tried).expect("plain data");
-    keep(folder, ALTERNATIVES, &text)
+    folder.keep(ALTERNATIVES, &text)
 }
 
-/// Puts bytes into a folder under a name.
-pub(in crate::cli) fn keep(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut file = folder.file()?;
-    file.write_all(bytes)?;
-    folder.keep(file, name)
+/// The names of all files of a run, with many trials or without.
+pub(in crate::cli) fn names(many: bool) -> Vec<&'static str> {
+    let own = [JOURNAL].into_iter().chain(report::file_names());
+    let trials = [TRIALS, report::TRIALS_FILE, report::CAMPAIGN_FILE];
+    own.chain(trials.into_iter().filter(|_| many)).collect()
 }
 
 /// A journal that is being read.
@@ -73,14 +71,9 @@ pub(in crate::cli) fn write(
         capacity: capacity.as_ref(),
     };
     let entries = open(folder.path())?.take_while(Result::is_ok);
-    let mut files = Vec::new();
-    report::write_all(header, story, beside, entries, &mut |name| {
-        let file = folder.file()?;
-        let writer = BufWriter::new(file.reopen()?);
-        files.push((file, name.to_string()));
-        Ok(Box::new(writer))
-    })?;
-    files.into_iter().try_for_each(|(file, name)| folder.keep(file, &name))
+    let mut files = folder.batch();
+    report::write_all(header, story, beside, entries, &mut |name| files.open(name))?;
+    files.publish()
 }
 
 /// The story with what the capacity check in the same folder says of its go/no-go list.
@@ -120,6 +113,33 @@ pub(in crate::cli) fn renew(folder: &Folder) -> io::Result<()> {
     let Ok(story) = Story::collect(journal) else { return Ok(()) };
     let story = settled(folder.path(), &header, &story);
     write(folder, &header, &story, None)
+}
+
+/// The files beside a journal that are torn or changed, and what is wrong with them. What another
+/// version of sim wrote is not damage.
+pub(in crate::cli) fn damaged(folder: &Path, header: &Header) -> Vec<(&'static str, String)> {
+    let mut damaged = Vec::new();
+    if let Ok(file) = File::open(folder.join(TRIALS))
+        && let Err(error) = Shard::read(BufReader::new(file))
+        && !of_another_version(&folder.join(TRIALS), header)
+    {
+        damaged.push((TRIALS, error.to_string()));
+    }
+    for name in [CAPACITY, ALTERNATIVES] {
+        let Ok(file) = File::open(folder.join(name)) else { continue };
+        let read: Result<serde::de::IgnoredAny, _> = serde_json::from_reader(BufReader::new(file));
+        damaged.extend(read.err().map(|error| (name, error.to_string())));
+    }
+    damaged
+}
+
+/// Whether the first line of a file of trials says so.
+fn of_another_version(path: &Path, header: &Header) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let mut lines = serde_json::Deserializer::from_reader(BufReader::new(file)).into_iter();
+    let first: Option<serde_json::Value> = lines.next().and_then(Result::ok);
+    let program = first.as_ref().and_then(|first| first["identity"]["program"].as_str());
+    program.is_some_and(|program| program != header.program)
 }
 
 /// The many trials in a folder, if they are of the scenario, seed and version of this journal. A

@@ -1,23 +1,37 @@
-//! Writing to the terminal: data on stdout, everything else on stderr, a closed pipe is no error.
+//! Writing to the terminal: data on stdout, everything else on stderr. A closed pipe is no error;
+//! any other failure of stdout is kept, and makes the exit code of every command 1.
 
 use crate::report::Style;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// What first kept something from being printed.
+static FAILED: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Prints to stdout, without colour where it is not wanted.
 pub(in crate::cli) fn print(text: &str) {
-    finish(anstream::stdout().lock().write_all(text.as_bytes()));
+    let mut to = anstream::stdout().lock();
+    let printed = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            FAILED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+        // Nobody wants to read any more.
+        _ => {}
+    }
 }
 
-/// Prints to stderr, without colour where it is not wanted.
+/// What first kept something from being printed, if anything did.
+pub(in crate::cli) fn failure() -> Option<io::Error> {
+    FAILED.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// Prints to stderr, without colour where it is not wanted. Nobody is left to tell when that fails.
 pub(in crate::cli) fn complain(text: &str) {
-    finish(anstream::stderr().lock().write_all(text.as_bytes()));
-}
-
-/// Nobody is left to tell when the terminal itself cannot be written to.
-fn finish(result: io::Result<()>) {
-    drop(result.and_then(|()| io::stdout().flush()));
+    let mut to = anstream::stderr().lock();
+    drop(to.write_all(text.as_bytes()).and_then(|()| to.flush()));
 }
 
 /// A problem that is not one of the scenario: one line, and what to do instead.

@@ -1,6 +1,6 @@
 //! What all commands with many trials share: their tables and the progress bar.
 
-use super::files::{Folder, table};
+use super::files::Folder;
 use super::saving::TRIALS;
 use super::terminal;
 use crate::campaign::{Campaign, Results, Row, Shard};
@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 /// Puts the tables of a campaign into a folder.
 pub(in crate::cli) fn save(results: &Results, folder: &Folder) -> io::Result<()> {
-    table(folder, report::TRIALS_FILE, |to| report::write_trials(results, to))?;
-    table(folder, report::CAMPAIGN_FILE, |to| report::write_campaign(results, to))?;
-    table(folder, TRIALS, |mut to| {
+    folder.keep_with(report::TRIALS_FILE, |to| report::write_trials(results, to))?;
+    folder.keep_with(report::CAMPAIGN_FILE, |to| report::write_campaign(results, to))?;
+    folder.keep_with(TRIALS, |mut to| {
         Shard::of_results(results).write(&mut to)?;
         to.flush()
     })

@@ -59,6 +59,11 @@ impl Machine {
         }
     }
 
+    /// It has fired and not resolved yet.
+    pub fn is_firing(&self) -> bool {
+        matches!(self.state, State::Firing { .. })
+    }
+
     /// One tick; gives the moves in order.
     pub fn tick(&mut self, at: Time, verdict: Verdict) -> Vec<Move> {
         let mut moves = Vec::new();

@@ -101,8 +101,10 @@ impl<'a> Watch<'a> {
         self.ticks.seen += 1;
         let (true, Some(value)) = (tick.verdict.is_judged(), tick.value) else { return };
         self.ticks.judged += 1;
-        let closer =
-            self.ticks.closest.is_none_or(|(_, before, _)| self.window.worse(value, before));
+        let closer = self
+            .ticks
+            .closest
+            .is_none_or(|(_, before, _)| self.window.closer_to_breach(value, before));
         if closer {
             self.ticks.closest = Some((at, value, tick.line.threshold));
         }
@@ -137,6 +139,8 @@ pub struct Drill<'r> {
 pub struct Drilled {
     /// It fired at the end of this reading.
     pub fires: bool,
+    /// It is firing after this reading, since then or longer.
+    pub firing: bool,
     /// The value and what it was compared with, if there were enough requests to judge.
     pub value: Option<(f64, f64)>,
 }
@@ -151,13 +155,14 @@ impl<'r> Drill<'r> {
     /// Takes in what was seen in `[from, to)`; `None`: the reading did not come.
     pub fn observe(&mut self, from: Time, to: Time, scope: Option<&ScopeReading>) -> Drilled {
         let Some((window, machine)) = &mut self.judged else {
-            return Drilled { fires: false, value: None };
+            return Drilled { fires: false, firing: false, value: None };
         };
         let tick = window.observe(from, to, scope);
         let moves = machine.tick(to, tick.verdict);
         let fires = moves.iter().any(|step| step.state == AlertState::Firing);
         let value = tick.value.filter(|_| tick.verdict.is_judged());
-        Drilled { fires, value: value.map(|value| (value, tick.line.threshold)) }
+        let firing = machine.is_firing();
+        Drilled { fires, firing, value: value.map(|value| (value, tick.line.threshold)) }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::decision::{Baseline, BoundBy, Compare, Condition, Measure, Rule, Threshold};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
-use crate::units::{Span, Time};
+use crate::units::{Span, Time, nearest_rank, product};
 use std::collections::VecDeque;
 
 /// What a tick means for the state machine.
@@ -47,19 +47,36 @@ pub(super) struct Line {
 
 impl Line {
     fn of(threshold: Threshold, baseline: Baseline) -> Line {
-        match threshold {
-            Threshold::Fixed(threshold) => {
-                Line { threshold, bound_by: BoundBy::Fixed, baseline: None }
-            }
+        let level = threshold.level(baseline);
+        let (bound_by, baseline) = match threshold {
+            Threshold::Fixed(_) => (BoundBy::Fixed, None),
             Threshold::Baseline { multiple, floor } => {
                 let normal = baseline.error_rate.expect("a checked scenario has its baseline").0;
-                let (threshold, bound_by) = match floor {
-                    Some(floor) if floor > multiple * normal => (floor, BoundBy::Floor),
-                    _ => (multiple * normal, BoundBy::Multiple),
-                };
-                Line { threshold, bound_by, baseline: Some(normal) }
+                match floor {
+                    Some(floor) if floor > product(multiple, normal) => {
+                        (BoundBy::Floor, Some(normal))
+                    }
+                    _ => (BoundBy::Multiple, Some(normal)),
+                }
             }
-        }
+        };
+        Line { threshold: level, bound_by, baseline }
+    }
+}
+
+/// A condition with its line drawn.
+#[derive(Debug, Clone, Copy)]
+struct Drawn {
+    condition: Condition,
+    line: Line,
+    /// For quantiles: the time that they are longer than, or not.
+    limit: Span,
+}
+
+impl Drawn {
+    fn new(condition: Condition, baseline: Baseline) -> Drawn {
+        let line = Line::of(condition.threshold, baseline);
+        Drawn { condition, line, limit: condition.limit(baseline) }
     }
 }
 
@@ -78,8 +95,10 @@ struct Sample {
     from: Time,
     length: Span,
     n: u64,
-    /// Bad or slow ones, as the measure asks.
+    /// Bad or slow ones, as the measure asks; for a quantile, those beyond the limit of a breach.
     hits: u64,
+    /// For a quantile, those beyond the limit of what is ok.
+    beyond_ok: u64,
     /// Kept only where a quantile is measured.
     latency: Latencies,
 }
@@ -88,17 +107,16 @@ struct Sample {
 #[derive(Debug)]
 pub(super) struct Window<'a> {
     rule: &'a Rule,
-    breach: (Compare, Line),
-    resolve: Option<(Compare, Line)>,
+    breach: Drawn,
+    resolve: Option<Drawn>,
     samples: VecDeque<Sample>,
 }
 
 impl<'a> Window<'a> {
     /// An empty window.
     pub fn new(rule: &'a Rule, breach: Condition, baseline: Baseline) -> Self {
-        let line = |c: Condition| (c.compare, Line::of(c.threshold, baseline));
-        let resolve = rule.resolve.map(line);
-        Window { rule, breach: line(breach), resolve, samples: VecDeque::new() }
+        let resolve = rule.resolve.map(|ok| Drawn::new(ok, baseline));
+        Window { rule, breach: Drawn::new(breach, baseline), resolve, samples: VecDeque::new() }
     }
 
     /// Moves the window on to `to` and judges it; `None`: the reading did not come.
@@ -109,62 +127,81 @@ impl<'a> Window<'a> {
         if let Some(scope) = scope {
             self.samples.push_back(self.sample(from, to, scope));
         }
-        let n = self.samples.iter().map(|sample| sample.n).sum();
+        let n = self.sum(|sample| sample.n);
         let value = self.value(n);
         let verdict = match value {
             _ if scope.is_none() => Verdict::Missing,
-            Some(value) if n >= self.rule.min_requests => self.verdict(value),
+            Some(value) if n >= self.rule.min_requests => self.verdict(value, n),
             _ => Verdict::Low,
         };
-        Tick { verdict, value, line: self.breach.1, n }
+        Tick { verdict, value, line: self.breach.line, n }
     }
 
     /// Whether one value is further on the way to a breach than another.
-    pub fn worse(&self, value: f64, than: f64) -> bool {
-        match self.breach.0 {
-            Compare::Above | Compare::AtLeast => value > than,
-            Compare::Below | Compare::AtMost => value < than,
-        }
+    pub fn closer_to_breach(&self, value: f64, than: f64) -> bool {
+        if self.breach.condition.holds_above() { value > than } else { value < than }
     }
 
     fn sample(&self, from: Time, to: Time, scope: &ScopeReading) -> Sample {
         let (n, hits) = match self.rule.measure {
             Measure::ErrorRate => (scope.total(), scope.bad()),
             Measure::SlowerThan(limit) => (scope.total(), scope.latency.slower_than(limit)),
-            Measure::Latency(_) => (scope.latency.count(), 0),
+            Measure::Latency(_) => {
+                (scope.latency.count(), scope.latency.slower_than(self.breach.limit))
+            }
             Measure::Requests => (scope.total() + scope.planned, 0),
         };
-        let latency = match self.rule.measure {
-            Measure::Latency(_) => scope.latency.clone(),
-            _ => Latencies::default(),
+        let (latency, beyond_ok) = match (self.rule.measure, self.resolve) {
+            (Measure::Latency(_), Some(ok)) => {
+                (scope.latency.clone(), scope.latency.slower_than(ok.limit))
+            }
+            (Measure::Latency(_), None) => (scope.latency.clone(), 0),
+            _ => (Latencies::default(), 0),
         };
-        Sample { from, length: to - from, n, hits, latency }
+        Sample { from, length: to - from, n, hits, beyond_ok, latency }
+    }
+
+    fn sum(&self, of: impl Fn(&Sample) -> u64) -> u64 {
+        self.samples.iter().map(of).sum()
     }
 
     /// The measure over the readings that came; what did not come adds neither requests nor time.
     fn value(&self, n: u64) -> Option<f64> {
         match self.rule.measure {
             Measure::ErrorRate | Measure::SlowerThan(_) => {
-                let hits: u64 = self.samples.iter().map(|sample| sample.hits).sum();
+                let hits = self.sum(|sample| sample.hits);
                 (n > 0).then(|| hits as f64 / n as f64)
             }
             Measure::Latency(quantile) => {
                 let mut all = Latencies::default();
                 self.samples.iter().for_each(|sample| all.add(&sample.latency));
-                all.quantile(quantile).map(Span::seconds)
+                let longer = self.longer(quantile, n, self.sum(|sample| sample.hits));
+                all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
             Measure::Requests => {
-                let covered: u64 = self.samples.iter().map(|sample| sample.length.0).sum();
-                (covered > 0).then(|| n as f64 / Span(covered).seconds())
+                let covered = self.sum(|sample| sample.length.0);
+                // One division, so that six in ten seconds are 0.6 a second to the bit.
+                (covered > 0).then(|| n as f64 * 1e9 / covered as f64)
             }
         }
     }
 
-    fn verdict(&self, value: f64) -> Verdict {
-        let met = |(compare, line): (Compare, Line)| holds(compare, value, line.threshold);
-        if met(self.breach) {
+    /// Whether the quantile is a longer time than a limit that so many of `n` are beyond: then its
+    /// rank is one of theirs. So a rule about a quantile says what its share sentence says.
+    fn longer(&self, quantile: f64, n: u64, beyond: u64) -> bool {
+        beyond > n - nearest_rank(quantile, n).min(n)
+    }
+
+    fn verdict(&self, value: f64, n: u64) -> Verdict {
+        let met = |drawn: Drawn, beyond: fn(&Sample) -> u64| match self.rule.measure {
+            Measure::Latency(quantile) => {
+                self.longer(quantile, n, self.sum(beyond)) == drawn.condition.holds_above()
+            }
+            _ => holds(drawn.condition.compare, value, drawn.line.threshold),
+        };
+        if met(self.breach, |sample| sample.hits) {
             Verdict::Breach
-        } else if self.resolve.is_none_or(met) {
+        } else if self.resolve.is_none_or(|ok| met(ok, |sample| sample.beyond_ok)) {
             Verdict::Ok
         } else {
             Verdict::Between

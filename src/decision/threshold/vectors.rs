@@ -2,7 +2,7 @@
 
 use super::{Moved, Watch};
 use crate::decision::*;
-use crate::measure::Latencies;
+use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, Scope};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Ratio, Span, Time};
@@ -203,6 +203,45 @@ fn requests_count_planned_answers_and_need_no_minimum() {
     assert!(see(1, 10, 0).is_empty());
     let quiet = see(2, 0, 9);
     assert_eq!(quiet[0].alert.value, Some(0.95));
+}
+
+/// Whether a rule breaches at once after a reading with these times of so many requests each.
+fn breaches(measure: Measure, compare: Compare, level: f64, times: &[(Span, u32)]) -> bool {
+    let breach = Some(Condition { compare, threshold: Threshold::Fixed(level) });
+    let rule = Rule { measure, breach, min_requests: 1, ..rule(Hold::For(Span::ZERO)) };
+    let limits = Limits::new(rule.limits(Baseline::default()));
+    let latency = Latencies::counted(times, &limits);
+    let scope = ScopeReading { ok: latency.count(), latency, ..ScopeReading::default() };
+    let (playbook, names) = (playbook(rule), Names::default());
+    let reading = Reading { from: secs(0), to: secs(10), missing: false, scopes: vec![scope] };
+    !Watch::all(&playbook, &names)[0].observe(&reading).is_empty()
+}
+
+#[test]
+fn a_quantile_and_its_share_sentence_agree() {
+    let limit = Span::from_secs(2);
+    let beside = [limit.0 - 1, limit.0, limit.0 + 1, limit.0 + 5_000_000].map(Span);
+    for n in [1u32, 7, 20, 100, 999, 1_000, 1_001] {
+        for hits in (0..=n).step_by(1 + n as usize / 60) {
+            for (time, longer) in beside.iter().zip([false, false, true, true]) {
+                let times = [(Span::from_millis(3), n - hits), (*time, hits)];
+                let share = |share: f64| {
+                    breaches(Measure::SlowerThan(limit), Compare::Above, share, &times)
+                };
+                for (quantile, rest) in [(0.5, 0.5), (0.55, 0.45), (0.99, 0.01), (0.999, 0.001)] {
+                    let slow = breaches(Measure::Latency(quantile), Compare::Above, 2.0, &times);
+                    let case = format!("p{quantile} of {n} with {hits} at {time}");
+                    assert_eq!(slow, share(rest), "{case}");
+                    let exactly = f64::from(hits) / f64::from(n) > rest;
+                    assert_eq!(slow, longer && exactly, "{case}");
+                    let least = breaches(Measure::Latency(quantile), Compare::AtLeast, 2.0, &times);
+                    assert_eq!(least, *time >= limit && exactly, "at least, {case}");
+                    let below = breaches(Measure::Latency(quantile), Compare::Below, 2.0, &times);
+                    assert_eq!(below, !least, "below, {case}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

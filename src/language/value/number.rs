@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::word::{Complaint, Spelling, Word};
-use crate::units::{Rate, Ratio};
+use crate::units::{Rate, Ratio, hundredths, quotient};
 
 /// A number without a unit, not negative, at most a million million.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -136,11 +136,12 @@ impl Word for Ratio {
             let message = format!("{} is not a percentage", quoted(text));
             return Err(Complaint::new(message, "one % is enough"));
         }
-        let percent = decimal(number.trim_end(), Self::KIND)?;
+        let number = number.trim_end();
+        let percent = decimal(number, Self::KIND)?;
         if percent > 100.0 {
             return Err(Complaint::bare(format!("{} is more than 100%", quoted(text))));
         }
-        Ok(Ratio(percent / 100.0))
+        Ok(Ratio(hundredths(number).unwrap_or(percent / 100.0)))
     }
 }
 
@@ -168,7 +169,9 @@ impl Word for Rate {
                 return Err(Complaint::new(message, "write /s, /m, /h or /day"));
             }
         };
-        let rate = decimal(number.trim(), Self::KIND)? / seconds;
+        let number = number.trim();
+        let rate = decimal(number, Self::KIND)?;
+        let rate = quotient(number, seconds).unwrap_or(rate / seconds);
         if rate > 1e6 {
             let message = format!("{} is more than a million per second", quoted(text));
             return Err(Complaint::bare(message));

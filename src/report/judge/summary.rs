@@ -114,6 +114,17 @@ impl Told<'_> {
         if fired == 0 {
             self.page.paragraph(Ink::Good, "No rule fired.");
         }
+        let of = self.subject.playbook.rules.len();
+        let unjudged = of - self.judged_rules();
+        if unjudged > 0 {
+            let few = judgement.ticks.iter().any(|ticks| ticks.judged == 0 && ticks.seen > 0);
+            let hint = match few {
+                true => " With so few requests, a longer `window` lets a rule judge.",
+                false => "",
+            };
+            let text = format!("{unjudged} of {of} rules could not be judged, see below.{hint}");
+            self.page.paragraph(Ink::Bad, &text);
+        }
         let recorded = judgement.acting == Acting::Recorded;
         for response in judgement.responses.iter().take(3) {
             let text = words::sentence(self.subject, response, recorded, self.days);
@@ -123,6 +134,15 @@ impl Told<'_> {
             let more = judgement.responses.len() - 3;
             self.page.paragraph(Ink::Faint, &format!("+ {more} more incidents"));
         }
+    }
+
+    /// Rules that had something to judge on anything they look at.
+    fn judged_rules(&self) -> usize {
+        let judged = |rule: usize| {
+            let mut ticks = self.judgement.ticks.iter();
+            ticks.any(|ticks| ticks.rule.index() == rule && ticks.judged > 0)
+        };
+        (0..self.subject.playbook.rules.len()).filter(|rule| judged(*rule)).count()
     }
 
     fn rules(&mut self) {

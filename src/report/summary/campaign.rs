@@ -1,7 +1,7 @@
 //! What many trials say on the terminal: chances, minutes, requests and users, with intervals.
 
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::campaign::{self, Ending, Figure, Results, Unit};
+use crate::campaign::{self, Ending, Figure, Headline, Results, Unit};
 use crate::measure::estimate::{self, Estimate};
 use crate::report::book::significant;
 use crate::units::grouped;
@@ -23,7 +23,9 @@ pub fn campaign_summary(results: &Results, style: Style) -> String {
     counts(&figures, &mut page);
     let origin = format!(
         "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
-         there are too few trials for an end. n is the number of trials with something to measure.",
+         there are too few trials for an end. Chances by Wilson, alarms by Garwood, other means by \
+         Student's t corrected for skewness, percentiles between values in order. n is the number \
+         of trials with something to measure.",
         identity.program, identity.seed, identity.scenario_hash
     );
     page.line(Vec::new());
@@ -40,13 +42,8 @@ pub fn progress_estimate(totals: &[f64]) -> String {
 fn ending(results: &Results) -> String {
     let n = grouped(results.rows.len() as u64);
     let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
-    let widest = || match campaign::widest_interval(results) {
-        Some((headline, width)) if width.is_finite() => {
-            format!("The widest interval is that of \"{}\" at ± {}.", headline.name, percent(width))
-        }
-        Some((headline, _)) => format!("\"{}\" has no interval yet.", headline.name),
-        None => String::new(),
-    };
+    let precisions = campaign::precisions(results);
+    let not_judged = not_judged(&precisions.not_judged);
     match results.ending {
         Ending::Whole => "All trials of the same plan, each with luck of its own.".to_string(),
         Ending::Interrupted { wanted } => {
@@ -55,14 +52,45 @@ fn ending(results: &Results) -> String {
                 grouped(wanted)
             )
         }
-        Ending::Precise { precision } => {
-            format!("Every headline is within ± {} after {n} trials.", percent(precision))
-        }
-        Ending::PrecisionNotReached { precision } => format!(
-            "Gave up after {n} trials: not every headline is within ± {}. {}",
-            percent(precision),
-            widest()
+        Ending::Precise { precision } => format!(
+            "Every headline that can be judged is within ± {} after {n} trials.{not_judged}",
+            percent(precision)
         ),
+        Ending::PrecisionNotReached { precision } => {
+            let widest = precisions.widest.map_or(String::new(), |(headline, half)| {
+                format!(" The widest is \"{}\" at ± {}.", headline.name, percent(half))
+            });
+            let few = match names(&precisions.too_few) {
+                none if none.is_empty() => String::new(),
+                some => format!(" There are too few values for {some}."),
+            };
+            format!(
+                "Gave up after {n} trials: not every headline is within ± \
+                 {}.{widest}{few}{not_judged}",
+                percent(precision)
+            )
+        }
+    }
+}
+
+/// The headlines that could not be judged, as a sentence after another one.
+fn not_judged(headlines: &[Headline]) -> String {
+    match names(headlines) {
+        none if none.is_empty() => String::new(),
+        some => {
+            format!(" Could not be judged, because nothing was measured or nothing varied: {some}.")
+        }
+    }
+}
+
+/// The first few names in quotes, and how many more there are.
+fn names(headlines: &[Headline]) -> String {
+    const SHOWN: usize = 4;
+    let shown = headlines.iter().take(SHOWN).map(|headline| format!("\"{}\"", headline.name));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    match headlines.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }
 

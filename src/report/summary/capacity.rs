@@ -144,10 +144,12 @@ fn cases(check: &Check, page: &mut Page) {
             Status::Missed => Ink::Bad,
             Status::Open => Ink::Plain,
         };
+        let steady = case.formula.steady && played.is_none_or(|point| point.outcome.steady);
+        let by_formula = if steady { time(case.formula.latency) } else { "overrun".to_string() };
         let errors = played.map_or(case.formula.errors, |point| point.outcome.errors);
         rows.push(vec![
             plain(&case.title),
-            right(time(case.formula.latency)),
+            right(by_formula),
             right(played.map_or("-".to_string(), |point| time(point.outcome.latency))),
             right(percent(errors)),
             plain(breaks(case, check.simulated)),

@@ -70,9 +70,11 @@ pub(in crate::report) fn unit_of(unit: Unit) -> (f64, &'static str) {
 fn told(differences: &[Difference]) -> impl Iterator<Item = &Difference> {
     let named = |name: &&str| differences.iter().find(|row| row.headline.name == **name);
     let clear = |row: &&Difference| {
-        let bounds = row.difference.and_then(|found| found.low.zip(found.high));
-        let clear = bounds.is_some_and(|(low, high)| low > 0.0 || high < 0.0);
-        row.headline.unit == Unit::Chance && clear
+        let clear = |found: Estimate| match found.low.zip(found.high) {
+            Some((low, high)) => low > 0.0 || high < 0.0,
+            None => found.n > 1 && found.value != 0.0,
+        };
+        row.headline.unit == Unit::Chance && row.difference.is_some_and(clear)
     };
     TOLD.iter().filter_map(named).chain(differences.iter().filter(clear))
 }
@@ -89,16 +91,19 @@ fn sentence(row: &Difference) -> Option<String> {
         "false alarms" => (1.0, "false alarms in 24 hours"),
         _ => (0.01, "points"),
     };
-    let (low, high) = difference.low.zip(difference.high)?;
-    if difference.value == 0.0 && low == high {
+    let ends = difference.low.zip(difference.high);
+    if ends.is_none() && (difference.value == 0.0 || difference.n < 2) {
         return None;
     }
-    if low <= 0.0 && high >= 0.0 {
+    if ends.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0) {
         let size = plus_minus(&difference, unit);
         return Some(format!("No clear difference in {what}: {size}."));
     }
     let fewer = difference.value < 0.0;
     let size = plus_minus(&positive(&difference), unit);
+    // Without an interval it is the same in all pairs.
+    let always = if ends.is_none() { ", in every pair" } else { "" };
+    let what = format!("{what}{always}");
     Some(match (row.headline.unit, fewer) {
         (Unit::Chance, fewer) => {
             let rarer = if fewer { "rarer" } else { "likelier" };
@@ -135,7 +140,8 @@ fn positive(found: &Estimate) -> Estimate {
 fn figures(differences: &[Difference], page: &mut Page) {
     let changed = |row: &&Difference| {
         let size = row.difference.map(|difference| (difference.value, difference.half_width()));
-        size.is_some_and(|size| size != (0.0, Some(0.0))) || row.only_first + row.only_second > 0
+        size.is_some_and(|size| size.0 != 0.0 || size.1.is_some_and(|half| half > 0.0))
+            || row.only_first + row.only_second > 0
     };
     let words = ["Headline", "first", "second", "difference", "n"];
     let titles = words.iter().map(|word| inked(Ink::Heading, *word)).collect();
@@ -213,7 +219,15 @@ mod tests {
         assert_eq!(told(&costs), "The second has 120 ± 14 more users hurt.");
         let unclear = row("requests failed", Unit::Requests, -3.0, 14.0);
         assert_eq!(told(&unclear), "No clear difference in failed requests: -3 ± 14.");
-        assert_eq!(told(&row("total", Unit::Seconds, 0.0, 0.0)), "");
+        let exactly = |value: f64| {
+            let mut row = row("total", Unit::Seconds, value, 0.0);
+            let estimate = Estimate { n: 6, value, low: None, high: None };
+            row.difference = Some(estimate);
+            row
+        };
+        assert_eq!(told(&exactly(0.0)), "");
+        let always = "The second costs 4 min from onset to the end, in every pair.";
+        assert_eq!(told(&exactly(240.0)), always);
         let chance = row("meets recovered < 1h", Unit::Chance, -0.75, 0.19);
         let expected = "\"meets recovered < 1h\" is 75 ± 19 points rarer with the second.";
         assert_eq!(told(&chance), expected);

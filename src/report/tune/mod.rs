@@ -9,7 +9,9 @@ pub use summary::tune_summary;
 pub(super) use table::COLUMNS;
 pub use table::{TUNE_FILE, write_tune};
 
-use crate::tune::{Days, Tuned};
+use crate::measure::estimate::Estimate;
+use crate::report::book::significant;
+use crate::tune::{Days, Score, Tuned};
 use crate::units::Span;
 
 /// Everything that is told of a tuning.
@@ -36,8 +38,7 @@ pub struct Tuning<'a> {
 }
 
 /// `0 (0..3.4)`: a figure with its interval.
-fn figure(found: Option<crate::measure::estimate::Estimate>) -> String {
-    use crate::report::book::significant;
+fn figure(found: Option<Estimate>) -> String {
     let Some(found) = found else { return "–".to_string() };
     let number = |value: f64| significant(value, 2);
     match (found.low, found.high) {
@@ -45,6 +46,24 @@ fn figure(found: Option<crate::measure::estimate::Estimate>) -> String {
             format!("{} ({}..{})", number(found.value), number(low.max(0.0)), number(high))
         }
         _ => number(found.value),
+    }
+}
+
+/// How noisy a candidate is, as people say it: `0 of 320 quiet days have a false alarm: at most 1.2
+/// false alarms a week`.
+fn operating_point(tuning: &Tuning, score: &Score, rate: Estimate) -> String {
+    let (days, alarmed) = score.quiet_days;
+    let number = |value: f64| significant(value, 2);
+    let most = rate.high.map_or(String::new(), |high| {
+        let high = number(high);
+        match score.false_alarms {
+            0 => format!("at most {high} false alarms a week"),
+            _ => format!("{} false alarms a week, at most {high}", number(rate.value)),
+        }
+    });
+    match days {
+        1 => format!("{} false alarms on {}: {most}", score.false_alarms, tuning.quiet),
+        _ => format!("{alarmed} of {days} quiet days have a false alarm: {most}"),
     }
 }
 
@@ -57,8 +76,12 @@ fn reason(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
     let amount = |value| super::judge::amount(candidate.rule.measure, value);
     let mut reason = Vec::new();
     let found = score.found.iter().filter(|found| found.minutes.is_some()).count();
+    let already = match score.already {
+        0 => String::new(),
+        n => format!("; at {n} it was firing already, which finds nothing"),
+    };
     reason.push(format!(
-        "It finds {found} of {} faults, {} minutes after they begin{}.",
+        "It finds {found} of {} faults, {} minutes after they begin{}{already}.",
         score.found.len(),
         figure(score.minutes),
         match choice.later {
@@ -78,12 +101,7 @@ fn reason(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
                 (false, true) => "",
                 (false, false) => "; for a tighter bound, more quiet days are needed",
             };
-            format!(
-                "{} false alarms on {}: {} a week{verdict}.",
-                score.false_alarms,
-                tuning.quiet,
-                figure(Some(rate))
-            )
+            format!("{}{verdict}.", operating_point(tuning, score, rate))
         }
     });
     if let (Some(quiet), Some(fault)) = (score.quiet_worst, score.fault_least) {

@@ -69,9 +69,9 @@ fn shown_whole(text: &str) -> String {
 fn rule(tuning: &Tuning, tuned: &Tuned) -> Markup {
     html! {
         p { "Each point is one candidate of " (grouped(tuned.tried.len() as u64)) ", all judged on \
-             the same readings. Lower and further left is better; a missed fault counts as its \
-             whole length. The line joins those that no other beats, the diamond is the one to \
-             take." }
+             the same readings. Lower and further left is better; a fault that was not detected \
+             counts as longer than any detection of it. The line joins those that no other beats, \
+             the diamond is the one to take." }
         div.wide tabindex="0" role="region" aria-label={ "Plot of " (shown(&tuned.alert)) } {
             (plot(tuned))
         }

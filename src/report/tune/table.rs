@@ -12,12 +12,12 @@ use std::io::{self, Write};
 pub const TUNE_FILE: &str = "tune.csv";
 
 #[rustfmt::skip]
-pub(in crate::report) const COLUMNS: [Column; 27] = [
+pub(in crate::report) const COLUMNS: [Column; 28] = [
     ("alert", "", "name of the rule"),
     ("rule", "", "its sentence with these numbers"),
     ("for_s", "s", "how long a breach must last"),
     ("fault", "", "the fault of the bad days; blank for all of them together"),
-    ("unbeaten", "", "yes: no other has fewer false alarms and fewer minutes"),
+    ("unbeaten", "", "yes: no other has fewer false alarms, fewer misses and fewer minutes"),
     ("recommended", "", "yes: the one to take"),
     ("false_alarms", "", "alarms on quiet days"),
     ("quiet_weeks", "weeks", "how long the quiet days were watched"),
@@ -26,13 +26,14 @@ pub(in crate::report) const COLUMNS: [Column; 27] = [
     ("false_per_week_high", "1/week", "upper end"),
     ("faults", "", "faults on bad days"),
     ("missed", "", "those that were not detected while they lasted"),
-    ("missed_share", "share", "the same as a share"),
+    ("already", "", "those that began while the alert was firing already"),
+    ("missed_share", "share", "missed as a share"),
     ("missed_share_low", "share", "lower end of its 95 % interval"),
     ("missed_share_high", "share", "upper end"),
     ("detect_min", "min", "from the beginning of a fault until its alert is known, mean"),
     ("detect_min_low", "min", "lower end of its 95 % interval"),
     ("detect_min_high", "min", "upper end"),
-    ("detect_or_all_min", "min", "the same with a miss counted as the whole fault"),
+    ("detect_or_all_min", "min", "the same, what was not detected as longer than any detection"),
     ("lost_user_min", "min", "user-minutes lost until detection, mean of a day"),
     ("lost_user_min_low", "min", "lower end of its 95 % interval"),
     ("lost_user_min_high", "min", "upper end"),
@@ -92,7 +93,8 @@ impl Row<'_> {
         let detected: Vec<f64> = found.iter().filter_map(|found| found.minutes).collect();
         let all: Vec<f64> = found.iter().map(Found::minutes_or_all).collect();
         let lost: Vec<f64> = found.iter().map(|found| found.lost).collect();
-        let missed = (found.len() - detected.len()) as u64;
+        let missed = found.iter().filter(|found| found.is_missed()).count() as u64;
+        let already = found.iter().filter(|found| found.already).count() as u64;
         let hold = match rule.hold {
             Hold::For(span) => Some(span),
             Hold::Of { .. } => None,
@@ -108,7 +110,7 @@ impl Row<'_> {
             Cell::number(self.tuning.days.quiet_weeks(), 4),
         ];
         cells.extend(bounded(score.per_week));
-        cells.extend([Cell::from(found.len() as u64), Cell::from(missed)]);
+        cells.extend([Cell::from(found.len() as u64), Cell::from(missed), Cell::from(already)]);
         cells.extend(bounded(estimate::share(missed, found.len() as u64)));
         cells.extend(bounded(estimate::mean(&detected)));
         cells.push(Cell::number(estimate::mean(&all).map(|mean| mean.value), DIGITS));

@@ -5,7 +5,7 @@ use crate::language::value::number::decimal;
 use crate::language::value::time::duration;
 use crate::language::word::{Complaint, Spelling, Word};
 use crate::language::written::{Entries, Placed, written};
-use crate::units::{Ratio, Span};
+use crate::units::{Ratio, Span, hundredths};
 
 /// A percentile of response times that must stay below a time: `p95 < 2s`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,8 +22,8 @@ impl Word for LatencyLimit {
     fn parse(text: &str) -> Result<Self, Complaint> {
         let not = || Complaint::new(format!("{} is not a limit", quoted(text)), "write p95 < 2s");
         let (percentile, limit) = text.split_once('<').ok_or_else(not)?;
-        let percent = percentile.trim().strip_prefix('p').ok_or_else(not)?;
-        let percent = decimal(percent, "a percentile")?;
+        let digits = percentile.trim().strip_prefix('p').ok_or_else(not)?;
+        let percent = decimal(digits, "a percentile")?;
         if !(1.0..=99.9).contains(&percent) {
             let message = format!("p{percent} cannot be told from samples");
             return Err(Complaint::new(message, "write a percentile from p1 to p99.9"));
@@ -33,7 +33,7 @@ impl Word for LatencyLimit {
             let message = "no answer takes less than 0s";
             return Err(Complaint::new(message, "write the longest time that is bearable"));
         }
-        Ok(LatencyLimit { quantile: percent / 100.0, limit })
+        Ok(LatencyLimit { quantile: hundredths(digits).unwrap_or(percent / 100.0), limit })
     }
 }
 

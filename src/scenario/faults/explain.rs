@@ -7,7 +7,6 @@ use crate::scenario::inputs::Table;
 use crate::scenario::plan::Plan;
 use crate::traffic::Only;
 use crate::units::Span;
-use std::hash::Hasher;
 
 /// One sentence about a fault.
 pub fn describe(fault: &Fault, plan: &Plan) -> String {

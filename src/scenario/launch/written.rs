@@ -1,7 +1,7 @@
 //! Launch steps as written.
 
 use crate::language::value::calendar::Moment;
-use crate::language::written::{Placed, Written, written};
+use crate::language::written::{Placed, written};
 
 written! {
     /// A planned step of the launch.

@@ -57,8 +57,13 @@ pub enum UsedPer {
     BusyThread(TierId),
 }
 
-/// Above this share of a limit there is no room for a bad minute.
-pub const TIGHT: f64 = 0.8;
+/// From this share on, of a limit or of a tier's threads, there is no room for a bad minute.
+const TIGHT: f64 = 0.8;
+
+/// Whether a use leaves no room for a bad minute.
+pub fn is_tight(share: f64) -> bool {
+    share >= TIGHT
+}
 
 impl LimitKind {
     /// Every kind, with its word.

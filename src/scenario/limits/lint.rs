@@ -2,7 +2,7 @@
 
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
-use crate::scenario::limits::limit::{Limit, TIGHT};
+use crate::scenario::limits::limit::{Limit, is_tight};
 use crate::scenario::lint::{Sense, key};
 use crate::scenario::phrases::share;
 use crate::scenario::plan::peak;
@@ -21,7 +21,7 @@ impl Sense<'_> {
                 continue;
             };
             let of = used / value;
-            if of <= TIGHT {
+            if !is_tight(of) {
                 continue;
             }
             let clock = plan.calendar.clock(peak(plan).0);

@@ -2,7 +2,7 @@
 
 use crate::journal::LimitRow;
 use crate::scenario::limits::amount::Measure;
-use crate::scenario::limits::limit::{Limit, LimitUse, TIGHT, UsedPer};
+use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer, is_tight};
 use crate::scenario::plan::{Plan, moments, peak};
 use crate::site::{offered, per_visit};
 use crate::units::{Rate, Span, Time};
@@ -50,7 +50,7 @@ pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
         let status = match used.zip(limit.value).map(|(used, value)| used / value) {
             None => "unknown",
             Some(share) if share > 1.0 => "over",
-            Some(share) if share > TIGHT => "tight",
+            Some(share) if is_tight(share) => "tight",
             Some(_) => "ok",
         };
         LimitRow {

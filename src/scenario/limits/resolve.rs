@@ -10,7 +10,6 @@ use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
 use crate::scenario::limits::written::Limit as WrittenLimit;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolver::Desk;
-use crate::units::Span;
 
 impl Desk<'_> {
     /// The limits, in file order.

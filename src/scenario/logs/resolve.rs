@@ -3,7 +3,7 @@
 use crate::language::files::read_beside;
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
-use crate::logs::{Baseline, Fields, LogPlan, Moment, Pattern};
+use crate::logs::{Baseline, Fields, Ignore, LogPlan, Moment, Pattern, Role, Wanted};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::logs::written::Logs;
@@ -12,6 +12,7 @@ use crate::scenario::traffic::written::Traffic;
 use crate::traffic::{Curve, Mixes, Tool};
 use crate::units::{Rate, Ratio, Time};
 use indexmap::IndexSet;
+use jiff::tz::TimeZone;
 
 const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -31,8 +32,41 @@ impl Desk<'_> {
                 .map(|(pattern, browser)| (pattern, browser as u8))
                 .collect(),
             planned,
+            format: self.log_format(logs),
             fields: fields(logs),
+            zone: self.log_zone(logs),
+            ignore: self.ignore(logs),
+            streams: logs.streams.clone().map(|OneOrMany(paths)| paths).unwrap_or_default(),
         }
+    }
+
+    fn log_format(&mut self, logs: &Logs) -> Wanted {
+        let Some(format) = &logs.format else { return Wanted::Detect };
+        Wanted::word_or_description(&format.value).unwrap_or_else(|error| {
+            self.error(format.place, error.message, &error.hint);
+            Wanted::Detect
+        })
+    }
+
+    fn log_zone(&mut self, logs: &Logs) -> Option<TimeZone> {
+        let zone = logs.zone.as_ref()?;
+        let found = TimeZone::get(&zone.value).ok();
+        if found.is_none() {
+            let message = format!("{} is not a time zone", quoted(&zone.value));
+            self.error(zone.place, message, "write it as America/New_York");
+        }
+        found
+    }
+
+    fn ignore(&mut self, logs: &Logs) -> Ignore {
+        let mut ignore = Ignore::default();
+        for who in logs.ignore.iter().flat_map(|OneOrMany(who)| who) {
+            if let Err(hint) = ignore.add(&who.value) {
+                let message = format!("{} cannot be left out", quoted(&who.value));
+                self.error(who.place, message, &hint);
+            }
+        }
+        ignore
     }
 
     fn patterns<I: From<usize>>(
@@ -118,13 +152,23 @@ impl Desk<'_> {
 }
 
 fn fields(logs: &Logs) -> Fields {
-    let Some(fields) = logs.fields.clone() else { return Fields::default() };
-    Fields {
-        time: fields.time,
-        elapsed: fields.elapsed,
-        status: fields.status,
-        path: fields.path,
-        agent: fields.agent,
-        named: [fields.browser, fields.login, fields.account, fields.tool],
+    let mut fields = Fields::default();
+    let Some(written) = logs.fields.clone() else { return fields };
+    let all = [
+        (Role::Time, written.time),
+        (Role::Date, written.date),
+        (Role::Elapsed, written.elapsed),
+        (Role::Status, written.status),
+        (Role::Path, written.path),
+        (Role::Agent, written.agent),
+        (Role::Address, written.address),
+        (Role::Browser, written.browser),
+        (Role::Login, written.login),
+        (Role::Account, written.account),
+        (Role::Tool, written.tool),
+    ];
+    for (role, field) in all {
+        field.into_iter().for_each(|field| fields.set(role, field));
     }
+    fields
 }

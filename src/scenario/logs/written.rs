@@ -15,15 +15,28 @@ written! {
         optional browsers: Entries<Placed<String>> = "browsers";
         /// Paths of maintenance pages.
         optional planned: OneOrMany<Pattern> = "planned";
-        /// The fields of JSON lines.
+        /// How lines are written, if looking at them does not tell: the word of a format (`sim
+        /// baseline --help`), or nginx's log_format, Apache's LogFormat or a pattern of its own.
+        optional format: Placed<String> = "format";
+        /// Which fields say what; fields with the usual names are found without.
         optional fields: Fields = "fields";
+        /// The zone of times that name none; the scenario's unless said.
+        optional zone: Placed<String> = "zone";
+        /// What is no visitor and is left out: paths, addresses, user agents, `monitors` and
+        /// `crawlers`.
+        optional ignore: OneOrMany<Placed<String>> = "ignore";
+        /// Paths of requests that stay open as long as somebody listens; they have no response
+        /// time. WebSockets are known without.
+        optional streams: OneOrMany<Pattern> = "streams";
     }
 
-    /// Where JSON lines say what; fields with the usual names are found without.
-    Fields("fields of JSON lines") {
+    /// Which fields of JSON lines, columns of tables or words of a line say what.
+    Fields("fields of log lines") {
         /// When.
         optional time: Field = "time";
-        /// How long it took, with a unit if that is not seconds: `took ms`.
+        /// The day, where the time is in a field of its own.
+        optional date: Field = "date";
+        /// How long it took, with its unit: `took ms`.
         optional elapsed: Field = "elapsed";
         /// The HTTP status.
         optional status: Field = "status";
@@ -31,6 +44,8 @@ written! {
         optional path: Field = "path";
         /// The user agent.
         optional agent: Field = "agent";
+        /// The client's address.
+        optional address: Field = "address";
         /// The browser, by the scenario's own name.
         optional browser: Field = "browser";
         /// The login.

@@ -1,7 +1,6 @@
 //! Shows the monitor what a test says is seen, and looks at the state of its rules.
 
 use crate::decision::{AlertEvent, AlertState, Monitor, Output};
-use crate::language::written::Written;
 use crate::names::{RuleId, Scope};
 use crate::scenario::plan::Plan;
 use crate::telemetry::{Reading, ScopeReading};

@@ -6,7 +6,7 @@ use crate::language::source::{Place, Source};
 use crate::language::written::{Placed, Written};
 use crate::language::wrong_kind::Wanted;
 use crate::language::{wrong_kind, yaml};
-use crate::measure::Latencies;
+use crate::measure::{Latencies, Limits};
 use crate::names::{RuleId, Scope};
 use crate::scenario::load::{load, top_keys};
 use crate::scenario::plan::Plan;
@@ -41,7 +41,8 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
         }
     };
     let interval = file.interval.map_or(plan.telemetry.every, |interval| interval.value);
-    let mut reader = Reader { plan: &plan, interval, problems: &mut problems };
+    let limits = Limits::new(plan.limits());
+    let mut reader = Reader { plan: &plan, interval, limits, problems: &mut problems };
     reader.interval(file.interval.as_ref());
     let tests = file.tests.iter().flatten();
     let tests: Vec<RuleTest> = tests.filter_map(|test| reader.test(test)).collect();
@@ -74,6 +75,11 @@ fn parsed(path: &str, text: &str, problems: &mut Problems) -> Option<TestFile> {
     }
 }
 
+/// A folder that can be looked up, though it is not written.
+fn folder_of(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+}
+
 /// The plan of the scenario that a file of tests names. Its own problems come back; if it is not
 /// there, that is a problem of the file.
 fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<Plan, Problems> {
@@ -85,12 +91,21 @@ fn scenario(folder: &Path, file: &TestFile, problems: &mut Problems) -> Result<P
         problems.push(Problem::error(scenario.place, message).hint(hint));
         return Err(problems.clone());
     }
+    let within =
+        |path: &Path| Some((path.canonicalize().ok()?, folder_of(folder).canonicalize().ok()?));
+    if within(&path).is_none_or(|(path, folder)| !path.starts_with(folder)) {
+        let message = format!("{} is outside the folder of this file", quoted(&scenario.value));
+        let hint = "put the tests beside the scenario, or above it";
+        problems.push(Problem::error(scenario.place, message).hint(hint));
+        return Err(problems.clone());
+    }
     Ok(load(&read_source(&path)?, &[])?.plan)
 }
 
 struct Reader<'a> {
     plan: &'a Plan,
     interval: Span,
+    limits: Limits,
     problems: &'a mut Problems,
 }
 
@@ -212,12 +227,12 @@ impl Reader<'_> {
         let slow = (requests * share / 100.0).round() as usize;
         let limit = seen.slow.and_then(|slow| slow.limit).map_or(QUICK, |limit| limit.value);
         let quick = requests as usize - slow;
-        let times = std::iter::repeat_n(QUICK, quick).chain(std::iter::repeat_n(limit, slow));
+        let times = [(QUICK, quick as u32), (limit, slow as u32)];
         Some(ScopeReading {
             ok: (requests - bad) as u64,
             failed: bad as u64,
             planned: planned as u64,
-            latency: times.collect::<Latencies>(),
+            latency: Latencies::counted(&times, &self.limits),
             ..ScopeReading::default()
         })
     }

@@ -2,8 +2,7 @@
 
 use crate::decision::{Measure, Rule, Threshold, firings};
 use crate::kernel::Key;
-use crate::measure::Latencies;
-use crate::measure::tail::poisson;
+use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
 use crate::telemetry::ScopeReading;
 use crate::units::Span;
@@ -15,6 +14,9 @@ const HOURS: u64 = 300;
 /// Of a quick monitoring, no more readings than this.
 const MOST: u64 = 200_000;
 
+/// As many rules of a scenario are tried out at full length.
+const AT_LENGTH: u64 = 40;
+
 /// The chance of a false alarm within an hour on a scope with this many requests per second, of
 /// which this share is bad, or slow, although nothing is wrong.
 ///
@@ -24,7 +26,9 @@ const MOST: u64 = 200_000;
 pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 {
     let every = plan.telemetry.every;
     let ticks = (Span::MINUTE.0 * 60 / every.0.max(1)).max(1);
-    let hours = HOURS.min(MOST / ticks).max(10);
+    // Many rules share the time that checking may take.
+    let rules = plan.playbook.rules.len() as u64;
+    let hours = (HOURS.min(MOST / ticks) * AT_LENGTH / rules.max(AT_LENGTH)).max(10);
     let mean = requests * every.seconds();
     let count = |mean: f64| Poisson::new(mean).ok();
     let (hits, others) = (count(mean * normal), count(mean * (1.0 - normal)));
@@ -33,13 +37,14 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
         of.as_ref().map_or(0, |poisson| poisson.sample(&mut generator) as u64)
     };
     let limit = rule.breach.and_then(|breach| limit(rule.measure, level(plan, breach.threshold)));
+    let limits = Limits::default();
     let mut reading = || {
         let (hits, others) = (draw(&hits), draw(&others));
         let Some(limit) = limit else {
             return ScopeReading { ok: others, failed: hits, ..ScopeReading::default() };
         };
         let (slow, quick) = (Span(limit.0.saturating_mul(2)), Span(limit.0 / 2));
-        let latency = Latencies::of(&[(quick, others as u32), (slow, hits as u32)]);
+        let latency = Latencies::counted(&[(quick, others as u32), (slow, hits as u32)], &limits);
         ScopeReading { ok: hits + others, latency, ..ScopeReading::default() }
     };
     let baseline = plan.playbook.baseline;
@@ -52,11 +57,7 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
 
 /// Where the line is drawn.
 pub fn level(plan: &Plan, threshold: Threshold) -> f64 {
-    let baseline = plan.playbook.baseline.error_rate.unwrap_or_default().0;
-    match threshold {
-        Threshold::Fixed(level) => level,
-        Threshold::Baseline { multiple, floor } => (multiple * baseline).max(floor.unwrap_or(0.0)),
-    }
+    threshold.level(plan.playbook.baseline)
 }
 
 /// The response time beyond which a request counts as slow; `None`: the rule is not about that.

@@ -7,7 +7,7 @@ use crate::scenario::inputs::{Table, optional};
 use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, short};
 use crate::scenario::plan::Plan;
 use crate::scenario::rules::noise::{Noise, noise};
-use crate::units::Span;
+use crate::units::{Span, product, rest_of_one};
 use serde::Serialize;
 
 /// A rule.
@@ -97,7 +97,7 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
         }
         Measure::Latency(quantile) => {
             let limit = Span::from_seconds(level);
-            format!("{} of the requests {who} take {compare} {limit}", share(1.0 - quantile))
+            format!("{} of the requests {who} take {compare} {limit}", share(rest_of_one(quantile)))
         }
         Measure::Requests => {
             format!("the requests {who} are {compare} {} a minute", short(level * 60.0))
@@ -111,7 +111,7 @@ fn level(plan: &Plan, threshold: Threshold) -> (f64, String) {
     match threshold {
         Threshold::Fixed(level) => (level, String::new()),
         Threshold::Baseline { multiple, floor } => {
-            let times = multiple * baseline;
+            let times = product(multiple, baseline);
             match floor {
                 Some(floor) if floor > times => {
                     (floor, format!(" (the floor; {multiple}x baseline is {})", share(times)))

@@ -8,7 +8,7 @@ use crate::language::problem::{nearest, quoted};
 use crate::language::value::number::Number;
 use crate::language::value::time::duration;
 use crate::language::word::{Complaint, Word};
-use crate::units::{Rate, Ratio, Span};
+use crate::units::{Rate, Ratio, Span, hundredths, rest_of_one};
 
 /// A sentence, understood.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -145,9 +145,9 @@ fn requests(words: &mut Words) -> Result<Expression, Complaint> {
 }
 
 fn latency(words: &mut Words) -> Result<Expression, Complaint> {
-    if let Some(percent) = words.peek().and_then(|word| word.strip_prefix('p')) {
+    if let Some(digits) = words.peek().and_then(|word| word.strip_prefix('p')) {
         words.next();
-        let percent = Number::parse(percent)?.0;
+        let percent = Number::parse(digits)?.0;
         if percent <= 0.0 || percent >= 100.0 {
             return Err(Complaint::new(format!("there is no p{percent}"), "p50, p95, p99, p99.9"));
         }
@@ -155,7 +155,7 @@ fn latency(words: &mut Words) -> Result<Expression, Complaint> {
         let limit = words.amount(duration)?;
         let condition =
             limit.map(|limit| Condition { compare, threshold: Threshold::Fixed(limit.seconds()) });
-        let measure = Measure::Latency(percent / 100.0);
+        let measure = Measure::Latency(hundredths(digits).unwrap_or(percent / 100.0));
         return Ok(Expression { measure, condition, lasts: words.time()? });
     }
     let compare = words.compare()?;
@@ -195,9 +195,10 @@ fn share_slower(compare: Compare, share: Ratio) -> Condition {
         Compare::Above | Compare::AtLeast => {
             Condition { compare: Compare::Above, threshold: Threshold::Fixed(share.0) }
         }
-        Compare::Below | Compare::AtMost => {
-            Condition { compare: Compare::AtMost, threshold: Threshold::Fixed(1.0 - share.0) }
-        }
+        Compare::Below | Compare::AtMost => Condition {
+            compare: Compare::AtMost,
+            threshold: Threshold::Fixed(rest_of_one(share.0)),
+        },
     }
 }
 

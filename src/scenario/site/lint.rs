@@ -4,14 +4,12 @@ use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::names::ChangeId;
 use crate::scenario::changes::written::Change;
+use crate::scenario::limits::limit::is_tight;
 use crate::scenario::lint::Sense;
 use crate::scenario::phrases::share;
 use crate::scenario::plan::peak;
 use crate::site::{SitePlan, TierLoad, offered};
 use crate::units::Span;
-
-/// Busier than this, a tier has no room for a bad minute.
-const TIGHT: f64 = 0.8;
 
 impl Sense<'_> {
     /// Compares the offered load at the peak with the threads that there are.
@@ -21,7 +19,7 @@ impl Sense<'_> {
             return;
         };
         for load in offered(&self.plan.site, &self.plan.traffic, visits) {
-            if load.utilisation() < TIGHT {
+            if !is_tight(load.utilisation()) {
                 continue;
             }
             let (tier, _) = &tiers.0[load.tier.index()];

@@ -17,6 +17,7 @@ const QUEUE: u32 = 128;
 
 /// Health checks as an Application Load Balancer makes them unless told otherwise
 /// (`HealthCheckIntervalSeconds`, `HealthCheckTimeoutSeconds`, `UnhealthyThresholdCount`).
+const FASTEST_CHECK: Span = Span::from_millis(10);
 const EVERY: Span = Span::from_secs(30);
 const CHECK_TIMEOUT: Span = Span::from_secs(5);
 const FAILS: u32 = 2;
@@ -79,6 +80,13 @@ impl Desk<'_> {
             if let Some(span) = span {
                 self.positive(span, key);
             }
+        }
+        if let Some(every) = &health.every {
+            self.at_least(
+                every,
+                FASTEST_CHECK,
+                "a tier is checked at most a hundred times a second",
+            );
         }
         let fails = health.fails.as_ref().map(|fails| self.between(fails, 1..=1_000));
         Some(Health {

@@ -1,5 +1,13 @@
 //! Words with a meaning of their own.
 
+use crate::decision::{Hold, Measured};
+use crate::language::word::Word;
+use crate::names::Dimension;
+use crate::scenario::document::Bound;
+use crate::scenario::go_no_go::written::Requirement;
+use crate::scenario::site::written::Path;
+use crate::units::Span;
+
 #[test]
 fn words_with_a_meaning() {
     assert_eq!(Path::parse("a > b-c>d").map(|path| path.0.join("|")), Ok("a|b-c|d".to_string()));

@@ -1,7 +1,7 @@
 //! What the command line says of a judgement.
 
 use crate::cli::shared::loading::key_value;
-use crate::cli::shared::options::LogOptions;
+use crate::cli::shared::log_options::LogOptions;
 use std::path::PathBuf;
 
 /// Judge what really happened by a scenario's rules

@@ -2,6 +2,8 @@
 
 use super::arguments::JudgeArguments;
 use super::session::{Watching, finish};
+use super::tail::{Read, Tail};
+use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, terminal};
 use crate::decision::{Output, PlayEvent};
 use crate::judge::Subject;
@@ -11,21 +13,24 @@ use crate::scenario::Plan;
 use crate::units::{Span, Time};
 use jiff::Timestamp;
 use std::cell::OnceCell;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
-use std::time::Duration;
+use std::io;
+use std::time::{Duration, Instant};
 
 /// How often the log is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 /// A log whose newest request is no older than this is being written now: from then on the wall
 /// clock says which intervals are over, and silence means no traffic.
 const LIVE: Span = Span::from_secs(600);
+/// How far behind the newest line a line may be, unless somebody says otherwise.
+const DISORDER: Span = Span::from_secs(10);
 /// So much is read at a time.
 const PIECE: usize = 1 << 16;
 
 /// Follows one log until Ctrl-C, then sums up.
 pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Options) -> Exit {
+    // What is judged as it happens cannot wait for all that may still come.
+    let disorder = options.disorder.or(Some(DISORDER));
+    let options = Options { disorder, ..options };
     let [path] = &arguments.logs[..] else {
         terminal::error(
             "--follow watches one log",
@@ -46,14 +51,6 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
             return Exit::Wrong;
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            terminal::error(&format!("cannot wait for the log: {error}"), "");
-            return Exit::Broke;
-        }
-    };
     let subject = OnceCell::new();
     let mut night = Night {
         watching: Watching::new(plan),
@@ -61,22 +58,21 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
         live: false,
         told: 0,
         quiet: arguments.quiet,
+        lost_since: None,
     };
-    let failed = runtime.block_on(async {
-        let mut ticks = tokio::time::interval(LOOK);
-        let stop = tokio::signal::ctrl_c();
-        tokio::pin!(stop);
-        loop {
-            tokio::select! {
-                biased;
-                _ = &mut stop => return None,
-                _ = ticks.tick() => {}
-            }
-            if let Err(error) = night.look(&mut tail, &subject) {
-                return Some(error);
-            }
+    let interrupt = Interrupt::listen();
+    let failed = loop {
+        if let Err(error) = night.look(&mut tail, &subject, &interrupt) {
+            break Some(error);
         }
-    });
+        let looked = Instant::now();
+        while !interrupt.wanted() && looked.elapsed() < LOOK {
+            std::thread::sleep(LOOK / 20);
+        }
+        if interrupt.wanted() {
+            break None;
+        }
+    };
     if let Some(error) = &failed {
         let message = format!("cannot read {} further: {error}", path.display());
         terminal::error(&message, "what came before it is judged below");
@@ -98,36 +94,71 @@ struct Night<'p, 's> {
     /// As many outputs have been told.
     told: usize,
     quiet: bool,
+    /// The last request before lines may have been lost, and why.
+    lost_since: Option<(Moment, &'static str)>,
 }
 
 impl<'s> Night<'_, 's> {
     /// Reads what has come, judges what is complete, and tells what is new.
-    fn look(&mut self, tail: &mut Tail, subject: &'s OnceCell<Subject>) -> io::Result<()> {
+    fn look(
+        &mut self,
+        tail: &mut Tail,
+        subject: &'s OnceCell<Subject>,
+        interrupt: &Interrupt,
+    ) -> io::Result<()> {
         let mut piece = vec![0; PIECE];
         loop {
-            let read = tail.read(&mut piece)?;
+            let read = match tail.read(&mut piece)? {
+                Read::Bytes(read) => read,
+                Read::Broken(why) => {
+                    self.broken(why);
+                    continue;
+                }
+                Read::Unreadable(why) => {
+                    terminal::complain(&format!("{}\n", report::for_terminal(&why, 2_000)));
+                    0
+                }
+            };
             self.feed.push(&piece[..read]);
             if read == 0 {
                 self.feed.settle();
             }
             self.step(subject);
-            if read == 0 {
+            if read == 0 || interrupt.wanted() {
                 break;
             }
         }
         let now = Moment::of(Timestamp::now());
         self.live |= self.feed.newest() != Moment::MIN && now.since(self.feed.newest()) <= LIVE;
         if self.live {
-            self.watching.readings.complete(now.minus(self.feed.options().window));
+            let disorder = self.feed.options().disorder.unwrap_or_default();
+            self.watching.readings.complete(now.minus(disorder));
         }
         self.watching.judge(subject);
         self.tell();
         Ok(())
     }
 
+    /// What was written between the last line and the next one may be lost.
+    fn broken(&mut self, why: &'static str) {
+        if self.feed.newest() != Moment::MIN && self.lost_since.is_none() {
+            self.lost_since = Some((self.feed.newest(), why));
+        }
+    }
+
     fn step(&mut self, subject: &'s OnceCell<Subject>) {
         let readings = &mut self.watching.readings;
-        while self.feed.step(&mut |request| readings.count(request)) {}
+        let lost_since = &mut self.lost_since;
+        let quiet = self.quiet;
+        while self.feed.step(&mut |request| {
+            if let Some((since, why)) = lost_since.take()
+                && let Some(gap) = readings.lose(since, request.at)
+                && !quiet
+            {
+                terminal::complain(&format!("{why}: a gap of {gap}\n"));
+            }
+            readings.count(request);
+        }) {}
         if self.feed.newest() != Moment::MIN {
             self.watching.readings.complete(self.feed.complete_until());
         }
@@ -176,70 +207,4 @@ fn words(subject: &Subject, event: &PlayEvent) -> Option<String> {
 fn line(subject: &Subject, at: Time, words: &str) {
     let words = report::for_terminal(words, 68);
     terminal::print(&format!("  {}  {words}\n", subject.calendar.clock(at)));
-}
-
-/// A file that grows, is cut short, or makes room for another one of its name.
-struct Tail<'a> {
-    path: &'a Path,
-    file: File,
-    position: u64,
-}
-
-impl Tail<'_> {
-    fn open(path: &Path) -> io::Result<Tail<'_>> {
-        let mut file = File::open(path)?;
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is no plain file"));
-        }
-        let mut first = [0; 2];
-        if file.read(&mut first)? == 2 && first == [0x1f, 0x8b] {
-            return Err(io::Error::other("it is packed with gzip and cannot grow"));
-        }
-        file.seek(SeekFrom::Start(0))?;
-        Ok(Tail { path, file, position: 0 })
-    }
-
-    /// What has come since the last time, 0 for nothing.
-    fn read(&mut self, piece: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let read = match self.file.read(piece) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                read => read?,
-            };
-            self.position += read as u64;
-            if read > 0 {
-                return Ok(read);
-            }
-            if self.file.metadata()?.len() < self.position {
-                // Cut short where it lies (copytruncate): it begins again.
-                self.file.seek(SeekFrom::Start(0))?;
-                self.position = 0;
-                continue;
-            }
-            let Ok(newer) = File::open(self.path) else { return Ok(0) };
-            if same_file(&self.file, &newer)? {
-                return Ok(0);
-            }
-            // What was written to the old one before it made room comes first.
-            let rest = self.file.read(piece)?;
-            self.position += rest as u64;
-            if rest > 0 {
-                return Ok(rest);
-            }
-            (self.file, self.position) = (newer, 0);
-        }
-    }
-}
-
-#[cfg(unix)]
-fn same_file(one: &File, other: &File) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let (one, other) = (one.metadata()?, other.metadata()?);
-    Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
-}
-
-/// Without inodes, a file is taken to be another one only when it is shorter.
-#[cfg(not(unix))]
-fn same_file(one: &File, other: &File) -> io::Result<bool> {
-    Ok(other.metadata()?.len() >= one.metadata()?.len())
 }

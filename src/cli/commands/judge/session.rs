@@ -1,7 +1,7 @@
 //! A log being judged, and what is said of it in the end.
 
 use super::arguments::JudgeArguments;
-use crate::cli::shared::files::{Folder, table};
+use crate::cli::shared::files::Folder;
 use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Judgement, LogReadings, Subject};
 use crate::report;
@@ -56,7 +56,26 @@ pub(super) fn finish<'s>(
     judge.finish(watching.reached);
     let mut subject = subject.get().expect("there is a judge").clone();
     subject.notes.extend(left_out(&watching.readings));
-    tell(arguments, &subject, &judge.judgement(), source)
+    let judgement = judge.judgement();
+    subject.notes.extend(ends_early(watching.plan, &subject, &judgement));
+    tell(arguments, &subject, &judgement, source)
+}
+
+/// Says so where the log ends well before the scenario of the same day does: what was pending then
+/// was not judged to its end.
+fn ends_early(plan: &Plan, subject: &Subject, judgement: &Judgement) -> Option<String> {
+    let (_, ended) = judgement.seen?;
+    let end = plan.calendar.at(Time::ZERO + plan.lasts);
+    let begun = subject.calendar.starts();
+    let end = subject.calendar.time_of(&end).filter(|_| *begun >= *plan.calendar.starts())?;
+    let early = end.since(ended);
+    (ended < end && early >= plan.telemetry.every * 2).then(|| {
+        let clock = subject.calendar.at(ended).strftime("%H:%M:%S %Z");
+        format!(
+            "The log ends at {clock}, {early} before the scenario does: what came later is \
+                 not judged."
+        )
+    })
 }
 
 /// Requests that were not counted everywhere, in sentences.
@@ -66,6 +85,10 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
     let mut notes = Vec::new();
     if late > 0 {
         notes.push(format!("{late} requests of {of} came too late for their interval."));
+    }
+    if readings.not_judged() > 0 {
+        let n = readings.not_judged();
+        notes.push(format!("{n} readings were not judged: lines of the log may have been lost."));
     }
     if unrouted > 0 {
         notes.push(format!(
@@ -113,9 +136,12 @@ pub(super) fn tell(
 
 fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Folder> {
     let id = report::judge_id(subject, judgement);
-    let folder = Folder::claim_table(out, report::JUDGE_FILES[2], &[(0, &id)])?;
+    // The last of them has a row whatever happened.
+    let mut names = report::JUDGE_FILES;
+    names.reverse();
+    let folder = Folder::claim_table(out, &names, &[(0, &id)])?;
     for name in report::JUDGE_FILES {
-        table(&folder, name, |to| report::write_judge(subject, judgement, name, to))?;
+        folder.keep_with(name, |to| report::write_judge(subject, judgement, name, to))?;
     }
     Ok(folder)
 }

@@ -1,12 +1,12 @@
 //! `sim report DIR --observed`: the reports of a gameday that somebody wrote down by hand.
 
-use crate::cli::shared::files::Folder;
-use crate::cli::shared::saving::{self, JOURNAL, TRIALS};
+use crate::cli::shared::files::{Folder, JOURNAL};
+use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{self, Header, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The longest sheet, in bytes.
@@ -98,19 +98,21 @@ fn write(
     sheet: &[u8],
 ) -> io::Result<(Folder, Story)> {
     let Observed { header, entries, .. } = observed;
-    let folder = Folder::claim(own, &header.run_id)?;
-    let file = folder.file()?;
-    let mut to = BufWriter::new(file.reopen()?);
-    journal::write_header(&mut to, header)?;
-    entries.iter().try_for_each(|entry| journal::write_entry(&mut to, entry))?;
-    to.flush()?;
-    folder.keep(file, JOURNAL)?;
-    let mut copies = vec![(SHEET, sheet.to_vec())];
+    let mut names = saving::names(true);
+    names.push(SHEET);
+    let folder = Folder::claim(own, &header.run_id, &names)?;
+    let mut draft = folder.draft(JOURNAL)?;
+    draft.attempt(|mut to| {
+        journal::write_header(&mut to, header)?;
+        entries.iter().try_for_each(|entry| journal::write_entry(&mut to, entry))
+    });
+    draft.publish()?;
+    let mut copies = vec![(SHEET, harmless(sheet))];
     if let Ok(trials) = std::fs::read(wanted.folder.join(TRIALS)) {
         copies.push((TRIALS, trials));
     }
     for (name, bytes) in copies {
-        saving::keep(&folder, name, &bytes)?;
+        folder.keep(name, &bytes)?;
     }
     // The same day once more for each choice: a few seconds, and worth them.
     saving::try_out(&folder, header)?;
@@ -118,6 +120,31 @@ fn write(
     entries.iter().for_each(|entry| story.add(entry));
     saving::write(&folder, header, &story, None)?;
     Ok((folder, story))
+}
+
+/// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula and
+/// nothing that cannot be seen. One that is harmless, or that is no sheet, stays as it is.
+fn harmless(bytes: &[u8]) -> Vec<u8> {
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let Ok(text) = std::str::from_utf8(plain) else { return bytes.to_vec() };
+    let delimiter = observed::delimiter(text);
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).flexible(true).delimiter(delimiter);
+    let mut writer = csv::WriterBuilder::new();
+    let mut writer = writer.flexible(true).delimiter(delimiter).from_writer(Vec::new());
+    let mut changed = false;
+    for record in reader.from_reader(text.as_bytes()).records() {
+        let Ok(record) = record else { return bytes.to_vec() };
+        let cells: Vec<_> = record.iter().map(report::for_csv).collect();
+        changed |= cells.iter().zip(&record).any(|(safe, cell)| **safe != *cell);
+        if writer.write_record(cells.iter().map(|cell| cell.as_bytes())).is_err() {
+            return bytes.to_vec();
+        }
+    }
+    match writer.into_inner() {
+        Ok(safe) if changed => safe,
+        _ => bytes.to_vec(),
+    }
 }
 
 /// Says one thing about a sheet.

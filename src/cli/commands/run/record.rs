@@ -1,60 +1,52 @@
 //! `--record FILE`: what the monitor of a run is told, on its way to disk.
 
-use crate::cli::shared::files::publish;
+use super::beside::{Beside, open};
+use crate::cli::shared::Exit;
+use crate::cli::shared::draft::Draft;
 use crate::decision::Input;
 use crate::journal::Header;
 use crate::judge::{self, RecordingHeader};
 use crate::scenario::Plan;
 use crate::units::Time;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
-/// A recording in the making, if one is wanted. The first failure is kept and ends the writing,
-/// not the run.
-pub(in crate::cli) struct Record {
-    path: PathBuf,
-    file: Option<io::Result<BufWriter<NamedTempFile>>>,
-}
+/// A recording in the making, if one is wanted.
+pub(super) struct Record(Option<(Draft, PathBuf)>);
 
 impl Record {
-    /// Begins the recording of a run of this plan; nothing is written without a path.
-    pub(in crate::cli) fn begin(path: Option<&Path>, header: &Header, plan: &Plan) -> Record {
-        let Some(path) = path else { return Record { path: PathBuf::new(), file: None } };
-        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let begin = || {
-            let file = NamedTempFile::new_in(beside.unwrap_or(Path::new(".")))?;
-            let mut file = BufWriter::new(file);
-            judge::write_header(&mut file, &RecordingHeader::of(header, &plan.names))?;
-            Ok(file)
-        };
-        Record { path: path.to_path_buf(), file: Some(begin()) }
+    /// Begins the recording of a run of this plan; nothing is written without a path. What keeps
+    /// it from being written has been told.
+    pub(super) fn begin(
+        beside: &Beside<Option<&Path>>,
+        header: &Header,
+        plan: &Plan,
+    ) -> Result<Record, Exit> {
+        let Some(path) = beside.path else { return Ok(Record(None)) };
+        let mut draft = open(path, &["{\"recording\":"], beside.force, "--record")?;
+        let first = RecordingHeader::of(header, &plan.names);
+        draft.attempt(|mut to| judge::write_header(&mut to, &first));
+        Ok(Record(Some((draft, path.to_path_buf()))))
     }
 
     /// Whether anything is to be recorded.
-    pub(in crate::cli) fn wanted(&self) -> bool {
-        self.file.is_some()
+    pub(super) fn wanted(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Writes what the monitor was told.
-    pub(in crate::cli) fn write(&mut self, inputs: &[(Time, Input)]) {
-        let Some(Ok(file)) = &mut self.file else { return };
-        let mut all = inputs.iter();
-        if let Err(error) = all.try_for_each(|(at, input)| judge::write_input(file, *at, input)) {
-            self.file = Some(Err(error));
-        }
+    pub(super) fn write(&mut self, inputs: &[(Time, Input)]) {
+        let Some((draft, _)) = &mut self.0 else { return };
+        draft.attempt(|mut to| {
+            inputs.iter().try_for_each(|(at, input)| judge::write_input(&mut to, *at, input))
+        });
     }
 
     /// Gives the finished file its name.
-    pub(in crate::cli) fn end(self) -> io::Result<()> {
-        let Some(file) = self.file else { return Ok(()) };
-        let save = || {
-            let mut file = file?;
-            file.flush()?;
-            publish(file.into_inner().map_err(io::IntoInnerError::into_error)?, &self.path)
-        };
-        save().map_err(|error: io::Error| {
-            let message = format!("the recording {}: {error}", self.path.display());
+    pub(super) fn end(self) -> io::Result<()> {
+        let Some((draft, path)) = self.0 else { return Ok(()) };
+        draft.publish().map_err(|error| {
+            let message = format!("the recording {}: {error}", path.display());
             io::Error::new(error.kind(), message)
         })
     }

@@ -1,16 +1,17 @@
 //! `sim run --trials`: many days instead of one.
 
-use crate::campaign::{Block, Campaign, Row, Shard, Watch, WorkerPool};
+use crate::campaign::{Block, Campaign, Ending, Row, Shard, ShardHeader, Watch, WorkerPool};
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, terminal};
 use crate::report;
 use crate::scenario::Plan;
-use std::io::{self, BufReader, BufWriter};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// The most trials of one campaign.
 const MOST_TRIALS: u64 = 10_000_000;
@@ -26,7 +27,9 @@ pub(in crate::cli) struct CampaignArguments {
     /// Play until every headline's mean is known this well, such as 5%
     ///
     /// Half the 95 % interval: relative to the mean, or as it is for probabilities. It is looked at
-    /// after every 64 trials.
+    /// after 64, 128, 192, 320 … trials, each time half as many more, and must be narrow at two
+    /// looks in a row. What has too few values to be judged holds it up; what cannot be judged at
+    /// all is named.
     #[arg(long, value_name = "SHARE", conflicts_with_all = ["trials", "trial", "shard"])]
     #[arg(value_parser = precision)]
     precision: Option<f64>,
@@ -50,21 +53,23 @@ pub(in crate::cli) struct CampaignArguments {
 pub(in crate::cli) struct Wanted {
     jobs: usize,
     amount: Amount,
+    /// Trials that were played before an interruption are taken over.
+    pub(in crate::cli) resume: bool,
 }
 
 #[derive(Clone, Copy)]
 enum Amount {
     Trials(u64),
-    Tight { precision: f64, most: u64 },
+    Precise { precision: f64, most: u64 },
 }
 
 impl CampaignArguments {
     /// `None`: a single day.
     pub(in crate::cli) fn wanted(&self) -> Option<Wanted> {
         let trials = self.trials.map(Amount::Trials);
-        let tight = |precision| Amount::Tight { precision, most: self.max_trials };
-        let amount = trials.or(self.precision.map(tight))?;
-        Some(Wanted { jobs: all_or(self.jobs), amount })
+        let precise = |precision| Amount::Precise { precision, most: self.max_trials };
+        let amount = trials.or(self.precision.map(precise))?;
+        Some(Wanted { jobs: all_or(self.jobs), amount, resume: false })
     }
 
     /// The arguments again, as far as results depend on them.
@@ -82,7 +87,7 @@ impl CampaignArguments {
 
 /// Plays the trials, saves their tables and tells what they say.
 pub(in crate::cli) fn run(
-    campaign: &Campaign,
+    campaign: Campaign,
     wanted: Wanted,
     folder: &Folder,
     interrupt: &Interrupt,
@@ -91,22 +96,33 @@ pub(in crate::cli) fn run(
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
         Amount::Trials(trials) => trials,
-        Amount::Tight { most, .. } => most,
+        Amount::Precise { most, .. } => most,
     };
-    let progress = Progress::new(campaign, trials, quiet);
+    let path = folder.path().join(RESUME);
+    let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
+    let progress = Progress::new(&campaign, trials, quiet);
     let stop = || interrupt.wanted();
-    let done = |row: &Row| progress.done(row);
+    let done = |row: &Row| {
+        progress.done(row);
+        if !campaign.knows(row.trial) {
+            checkpoint.add(row);
+        }
+    };
     let watch = Watch { stop: &stop, done: &done };
     let results = match wanted.amount {
         Amount::Trials(trials) => {
             campaign.results(campaign.run(0..trials, &workers, &watch), trials)
         }
-        Amount::Tight { precision, most } => {
+        Amount::Precise { precision, most } => {
             campaign.run_until_precise(precision, most, &workers, &watch)
         }
     };
     progress.bar.finish_and_clear();
     save(&results, folder)?;
+    match results.ending {
+        Ending::Interrupted { .. } => say_how_to_go_on(quiet),
+        _ => checkpoint.remove(),
+    }
     if !quiet {
         terminal::print(&report::campaign_summary(&results, terminal::style()));
         terminal::print("\n");
@@ -114,11 +130,34 @@ pub(in crate::cli) fn run(
     Ok(())
 }
 
+/// The trials so far, in the folder of a run.
+const RESUME: &str = "trials.resume.jsonl";
+
+/// Opens the file of the trials so far, and takes over those of the same campaign.
+fn checkpoint<'p>(
+    path: &Path,
+    campaign: Campaign<'p>,
+    resume: bool,
+    quiet: bool,
+) -> io::Result<(Checkpoint, Campaign<'p>)> {
+    let (checkpoint, rows) = Checkpoint::open(path, campaign.identity(), resume)?;
+    if resume && !quiet {
+        terminal::complain(&format!("{} trials were played before\n", rows.len()));
+    }
+    Ok((checkpoint, campaign.with_known(rows)))
+}
+
+fn say_how_to_go_on(quiet: bool) {
+    if !quiet {
+        terminal::complain("interrupted; the same command with --resume plays the rest\n");
+    }
+}
+
 /// Plays one block of the trials into one file.
 pub(in crate::cli) fn shard(
     arguments: &CampaignArguments,
     (plan, seed, block): (&Plan, u64, Block),
-    wanted: &Path,
+    (wanted, resume): (&Path, bool),
     quiet: bool,
 ) -> Exit {
     let trials = arguments.trials.expect("--shard requires --trials");
@@ -129,21 +168,42 @@ pub(in crate::cli) fn shard(
     }
     let campaign = Campaign::new(plan, seed);
     let of_block = block.trials(trials);
+    let cannot_write = |error: &io::Error| {
+        let message = format!("cannot write {}: {error}", wanted.display());
+        terminal::error(&message, "name another folder with --out");
+        Exit::Broke
+    };
+    let empty = Shard::new(campaign.identity().clone(), trials, block, Vec::new());
+    let (mut draft, path) = match open(&empty.header, wanted) {
+        Ok(opened) => opened,
+        Err(error) => return cannot_write(&error),
+    };
+    let so_far = path.with_extension("resume.jsonl");
+    let (checkpoint, campaign) = match checkpoint(&so_far, campaign, resume, quiet) {
+        Ok(opened) => opened,
+        Err(error) => return cannot_write(&error),
+    };
     let progress = Progress::new(&campaign, of_block.end - of_block.start, quiet);
     let interrupt = Interrupt::listen();
     let stop = || interrupt.wanted();
-    let done = |row: &Row| progress.done(row);
+    let done = |row: &Row| {
+        progress.done(row);
+        if !campaign.knows(row.trial) {
+            checkpoint.add(row);
+        }
+    };
     let watch = Watch { stop: &stop, done: &done };
     let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other);
     let rows = workers.map(|workers| campaign.run(of_block, &workers, &watch));
     progress.bar.finish_and_clear();
     let written = rows.and_then(|rows| {
-        let shard = Shard::new(campaign.identity().clone(), trials, block, rows);
-        let path = write_shard(&shard, wanted)?;
-        Ok((shard, path))
+        let shard = Shard { rows, ..empty };
+        draft.attempt(|to| shard.write(to));
+        draft.publish()?;
+        Ok(shard)
     });
     match written {
-        Ok((shard, path)) => {
+        Ok(shard) => {
             if !quiet {
                 let path = report::for_terminal(&path.display().to_string(), 2_000);
                 let n = shard.rows.len();
@@ -151,13 +211,15 @@ pub(in crate::cli) fn shard(
                     "Shard   {block}, {n} of {trials} trials\nFile    {path}\n"
                 ));
             }
-            if shard.whole() { Exit::Met } else { Exit::Interrupted }
+            if shard.whole() {
+                checkpoint.remove();
+                Exit::Met
+            } else {
+                say_how_to_go_on(quiet);
+                Exit::Interrupted
+            }
         }
-        Err(error) => {
-            let message = format!("cannot write {}: {error}", wanted.display());
-            terminal::error(&message, "name another folder with --out");
-            Exit::Broke
-        }
+        Err(error) => cannot_write(&error),
     }
 }
 
@@ -168,31 +230,34 @@ pub(in crate::cli) fn shard_file(folder: &Path, scenario: &Path, block: Block) -
     folder.join(name)
 }
 
-/// Writes a shard; a file that holds another campaign's is left alone, and `-2`, `-3`, … is tried.
-fn write_shard(shard: &Shard, wanted: &Path) -> io::Result<PathBuf> {
+/// Opens the file of a shard; one that holds something else is left alone, and so is one that
+/// another program writes, and `-2`, `-3`, … is tried.
+fn open(header: &ShardHeader, wanted: &Path) -> io::Result<(Draft, PathBuf)> {
     let folder = wanted.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let stem = wanted.file_stem().unwrap_or_default().to_os_string();
     let mut path = wanted.to_path_buf();
     for number in 2.. {
-        match std::fs::File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+        let same = match std::fs::File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
             Err(error) => return Err(error),
+            Ok(file) if file.metadata()?.len() == 0 => true,
             Ok(file) => {
                 let found = Shard::read(BufReader::new(file));
-                if found.is_ok_and(|found| found.header == shard.header) {
-                    break;
-                }
+                found.is_ok_and(|found| found.header == *header)
+            }
+        };
+        if same {
+            match Draft::at(&path) {
+                Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {}
+                draft => return Ok((draft?, path)),
             }
         }
         let mut name = stem.clone();
         name.push(format!("-{number}.jsonl"));
         path = folder.join(name);
     }
-    let mut file = NamedTempFile::new_in(folder)?;
-    shard.write(&mut BufWriter::new(&mut file))?;
-    crate::cli::shared::files::publish(file, &path)?;
-    Ok(path)
+    Err(io::Error::other("too many files of this name"))
 }
 
 /// `5%` or `0.05`.

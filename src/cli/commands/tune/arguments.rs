@@ -1,7 +1,8 @@
 //! What the command line says of tuning.
 
 use crate::cli::shared::loading::key_value;
-use crate::cli::shared::options::{LogOptions, jobs};
+use crate::cli::shared::log_options::LogOptions;
+use crate::cli::shared::options::jobs;
 use crate::cli::shared::{Exit, terminal};
 use std::path::PathBuf;
 
@@ -65,6 +66,10 @@ pub(in crate::cli) struct TuneArguments {
     /// Folder for tune.csv and tune.html [default: reports/<name of the scenario file>-tune]
     #[arg(long, short, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    pub(super) large: bool,
 
     /// Print nothing but errors
     #[arg(long, short)]

@@ -24,8 +24,9 @@ pub(in crate::cli) struct LiveArguments {
     #[arg(long, value_name = "PEOPLE")]
     pub(super) seats: Option<String>,
 
-    /// Go on with a rehearsal that was left or killed, at the moment it had reached
-    #[arg(long, requires = "live", conflicts_with_all = ["seats", "seed", "set"])]
+    /// Go on with a rehearsal that was left or killed, at the moment it had reached; or with many
+    /// trials, without playing again those that were played before an interruption
+    #[arg(long)]
     pub(super) resume: bool,
 
     /// Keep the screen for the players in this HTML file, for the projector
@@ -46,6 +47,16 @@ pub(in crate::cli) struct LiveArguments {
 }
 
 impl LiveArguments {
+    /// Whether something is to be gone on with.
+    pub(in crate::cli) fn resume(&self) -> bool {
+        self.resume
+    }
+
+    /// Whether it is said who is in the room.
+    pub(in crate::cli) fn has_seats(&self) -> bool {
+        self.seats.is_some()
+    }
+
     /// Whether people answer for themselves.
     pub(in crate::cli) fn wanted(&self) -> bool {
         self.live || self.script.is_some() || self.seats.is_some()
@@ -65,6 +76,7 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) trial: u64,
     pub(in crate::cli) quiet: bool,
     pub(in crate::cli) brief: bool,
+    pub(in crate::cli) force: bool,
     pub(in crate::cli) live: &'a LiveArguments,
     pub(in crate::cli) campaign: &'a CampaignArguments,
 }

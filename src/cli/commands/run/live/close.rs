@@ -8,7 +8,7 @@ use crate::cli::commands::run::writing::Writing;
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::saving::{self, JOURNAL};
+use crate::cli::shared::saving;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{Header, Story};
@@ -39,8 +39,14 @@ pub(super) fn close(
 ) -> Exit {
     let Ending { turn, reached, header, story, beside, seed } = ending;
     session.hush();
-    let kept = writing.end(folder).and_then(|file| folder.keep(file, JOURNAL));
-    let saved = kept.and_then(|()| saving::write(folder, header, story, None));
+    Interrupt::listen();
+    let saved = writing.end().and_then(|()| {
+        let shown = folder.path().display();
+        Interrupt::finishing(&format!(
+            "the journal is saved in {shown}; `sim report {shown}` makes its reports"
+        ));
+        saving::write(folder, header, story, None)
+    });
     let saved = saved.and_then(|()| beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day)));
     if !wanted.quiet {
         let told = if wanted.brief { report::brief } else { report::summary };
@@ -54,7 +60,7 @@ pub(super) fn close(
     let saved = saved.and_then(|()| {
         let Some(many) = many else { return Ok(()) };
         let campaign = Campaign::new(session.stage.written(), seed);
-        trials::run(&campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
+        trials::run(campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
         saving::write(folder, header, story, None)
     });
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
@@ -73,7 +79,7 @@ pub(super) fn close(
     }
     if !wanted.quiet {
         terminal::print(&format!("\nFiles   {shown}/\n"));
-        if !over {
+        if !over && session.log.is_some() {
             let file = for_shell(&wanted.scenario.display().to_string());
             let out = for_shell(&folder.path().display().to_string());
             let again = format!("sim run {file} --out {out} --live --resume");
@@ -93,7 +99,7 @@ const SIMULATED: &str = "simulated";
 fn keep_beside(folder: &Folder, day: &Simulated) -> io::Result<()> {
     let folder = Folder::below(folder, SIMULATED)?;
     let mut writing = Writing::begin(&folder, &day.header);
-    writing.write(&folder, &day.entries);
-    folder.keep(writing.end(&folder)?, JOURNAL)?;
+    writing.write(&day.entries);
+    writing.end()?;
     saving::write(&folder, &day.header, &day.story, None)
 }

@@ -4,6 +4,7 @@ use super::input::{Ear, Typed};
 use super::log::Log;
 use super::pace::Pace;
 use super::told;
+use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::terminal;
 use crate::journal::Entry;
 use crate::rehearsal::{
@@ -46,6 +47,7 @@ pub(super) struct Session<'s> {
     pub(super) cues: VecDeque<Cue>,
     pub(super) ear: Option<Ear>,
     pub(super) quiet: bool,
+    pub(super) signals: Interrupt,
     /// How many lines of the script made no sense.
     pub(super) refused: usize,
     /// It was asked whether to leave.
@@ -58,7 +60,12 @@ pub(super) struct Session<'s> {
 }
 
 impl<'s> Session<'s> {
-    pub(super) fn new(stage: &'s Stage, log: Option<Log>, pace: Pace) -> Session<'s> {
+    pub(super) fn new(
+        stage: &'s Stage,
+        log: Option<Log>,
+        pace: Pace,
+        signals: Interrupt,
+    ) -> Session<'s> {
         let now = Instant::now();
         Session {
             stage,
@@ -69,6 +76,7 @@ impl<'s> Session<'s> {
             cues: VecDeque::new(),
             ear: None,
             quiet: false,
+            signals,
             refused: 0,
             leaving: false,
             arrived: false,
@@ -260,6 +268,9 @@ impl<'s> Session<'s> {
                 }
                 entries.append(&mut room.drain());
                 continue;
+            }
+            if self.signals.wanted() {
+                return (entries, Some(Turn::Left));
             }
             if step >= target && room.next_at() > target {
                 let over = room.now() >= room.end() && !self.pace.is_paused();

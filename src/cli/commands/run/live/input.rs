@@ -40,6 +40,7 @@ pub(super) struct Ear {
 
 /// How the terminal was before somebody typed: reading a line is broken off when the exercise ends,
 /// and would leave it as it needs it.
+#[derive(Clone)]
 pub(super) struct Manners(#[cfg(unix)] Option<rustix::termios::Termios>);
 
 impl Manners {

@@ -12,8 +12,12 @@ mod told;
 
 pub(super) use arguments::{LiveArguments, Wanted};
 
+use crate::cli::commands::run::beside::open;
+use crate::cli::shared::draft::PAGE;
 use crate::cli::shared::files::{Folder, RECORD};
+use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::load;
+use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 
 use crate::gameday::Trial;
@@ -51,18 +55,30 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
         let hint = "add --live, or a --script with the answers";
         return Err(wrong("--seats says who is in the room, but nobody plays".to_string(), hint));
     }
+    if let Some(path) = &wanted.live.players {
+        // It is replaced again and again; what cannot be written is said now.
+        let opened = open(path, &[PAGE], wanted.force, "--players");
+        opened.map(drop).map_err(|exit| (String::new(), "", exit))?;
+    }
     let begun = if wanted.live.resume { resumed(wanted)? } else { begun(wanted)? };
     let Begun { stage, folder, log, record, cues } = begun;
     let at = record.as_ref().map_or(Time::ZERO, |record| record.reached);
     let end = Time::ZERO + stage.written().lasts;
     let start = if wanted.live.live { at } else { end };
     let pace = Pace::new(wanted.live.speed.unwrap_or(1.0), start);
-    let mut session = Session::new(&stage, log, pace);
+    let signals = match wanted.live.live {
+        true => Interrupt::collect("every input is kept; --live --resume goes on from there"),
+        // Nothing can be saved inside of a step; the same script gives the same bytes.
+        false => Interrupt::finishing("the script was not played to its end; nothing was saved"),
+    };
+    let mut session = Session::new(&stage, log, pace, signals);
     session.quiet = wanted.quiet || !wanted.live.live;
     let entered = record.as_ref().map_or(0, |record| record.cue);
     session.cues = cues.into_iter().filter(|cue| cue.line > entered).collect();
     session.inputs = record.map(|record| record.inputs).unwrap_or_default();
     let manners = Manners::remember();
+    let before = manners.clone();
+    session.signals.restore_with(move || before.restore());
     if wanted.live.live {
         session.ear = Some(input::listen(&stage.written().names));
         welcome(&mut session, wanted, &folder, at);
@@ -72,7 +88,7 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
         (format!("cannot wait for the clock: {error}"), "try again", Exit::Broke)
     })?;
     let served = served(wanted, &mut session, &runtime)?;
-    let exit = play(wanted, &folder, &mut session, (&runtime, served));
+    let exit = play(wanted, &folder, &mut session, (runtime, served));
     manners.restore();
     exit
 }
@@ -90,6 +106,9 @@ fn served(
     })?;
     let at = listener.local_addr().unwrap_or(address);
     session.say(&format!("The player screen is at http://{at}/"));
+    if !at.ip().is_loopback() {
+        session.say("Whoever can reach this computer over the network can look at it.");
+    }
     let served = Served::default();
     runtime.spawn(screen::serve(listener, served.clone()));
     Ok(Some(served))
@@ -114,9 +133,10 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         return Err(wrong(message, "shorten the script, or make the scenario longer"));
     }
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
+    let names = saving::names(wanted.campaign.wanted().is_some());
     let claimed = match wanted.live.live {
-        true => Folder::claim_new(&wanted.folder),
-        false => Folder::claim(&wanted.folder, &header.run_id),
+        true => Folder::claim_new(&wanted.folder, &names),
+        false => Folder::claim(&wanted.folder, &header.run_id, &names),
     };
     let folder = claimed.map_err(|error| cannot_write(&wanted.folder, &error))?;
     let log = match wanted.live.live {
@@ -153,7 +173,14 @@ fn opening(header: &Header, sets: &[(String, String)]) -> Opening {
 
 /// Reads the record of a rehearsal that was left, and sets its stage again.
 fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
-    let Some(folder) = Folder::of_rehearsal(&wanted.folder) else {
+    let found = Folder::of_rehearsal(&wanted.folder).map_err(|error| {
+        let message = format!("the rehearsal in {} is still running", wanted.folder.display());
+        match error.kind() {
+            io::ErrorKind::ResourceBusy => wrong(message, "leave it where it runs, then resume"),
+            _ => cannot_write(&wanted.folder, &error),
+        }
+    })?;
+    let Some(folder) = found else {
         let message = format!("there is no rehearsal in {}", wanted.folder.display());
         return Err(wrong(message, "name its folder with --out, or begin one without --resume"));
     };

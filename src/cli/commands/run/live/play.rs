@@ -8,6 +8,7 @@ use super::screen::{Screen, Served};
 use crate::cli::commands::run::writing::Writing;
 use crate::cli::shared::Exit;
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::interrupt::Signal;
 use crate::gameday::Finished;
 use crate::journal::Entry;
 use crate::rehearsal::Room;
@@ -18,7 +19,7 @@ pub(super) fn play(
     wanted: &Wanted,
     folder: &Folder,
     session: &mut Session,
-    (runtime, served): (&tokio::runtime::Runtime, Option<Served>),
+    (runtime, served): (tokio::runtime::Runtime, Option<Served>),
 ) -> Result<Exit, Refusal> {
     let mut reached = if wanted.live.live { session.pace.now() } else { Time::ZERO };
     let mut again = false;
@@ -32,7 +33,7 @@ pub(super) fn play(
         let file = wanted.live.players.as_deref();
         let screen = Screen::new(&header, file, served.clone());
         let screen = screen.map_err(|error| broken(error.to_string()))?;
-        let mut keep = Keep { folder, writing: Writing::begin(folder, &header), screen };
+        let mut keep = Keep { writing: Writing::begin(folder, &header), screen };
         let entries = room.drain();
         keep.entries(&entries);
         if again {
@@ -55,8 +56,10 @@ pub(super) fn play(
             continue;
         }
         reached = room.now();
+        // Nobody is served any more, and no descriptor is taken up, while reports are written.
+        drop(runtime);
         let Finished { story, entries, .. } = room.finish();
-        keep.writing.write(folder, &entries);
+        keep.writing.write(&entries);
         let beside = match turn {
             Turn::Over | Turn::Aborted => Some(stage.simulated(&plan)),
             _ => None,
@@ -68,16 +71,15 @@ pub(super) fn play(
 }
 
 /// Where everything that happens is kept.
-struct Keep<'f> {
-    folder: &'f Folder,
+struct Keep {
     writing: Writing,
     screen: Screen,
 }
 
-impl Keep<'_> {
+impl Keep {
     /// Keeps what has happened.
     fn entries(&mut self, entries: &[Entry]) {
-        self.writing.write(self.folder, entries);
+        self.writing.write(entries);
         self.screen.add(entries);
     }
 
@@ -101,9 +103,8 @@ fn at_once(session: &mut Session, room: &mut Room, keep: &mut Keep) -> Turn {
 }
 
 /// The room at work: the clock, the script, the keyboard and signals, until something ends it.
-async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep<'_>) -> Turn {
+async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep) -> Turn {
     let mut asked = session.ask(room, None);
-    let mut gone = Gone::listen();
     loop {
         session.look();
         let (entries, turn) = session.catch_up(room);
@@ -118,52 +119,17 @@ async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep<'_
         session.remind(room);
         let wait = session.wait(room);
         let ear = session.ear.as_mut().expect("a live rehearsal listens");
-        let typed: Option<Option<Typed>> = tokio::select! {
+        let typed: Option<Option<Typed>> = match session.signals.next() {
+            Some(Signal::Terminate) => return Turn::Left,
+            Some(Signal::Interrupt) => Some(Some(Typed::Interrupt)),
+            None => tokio::select! {
             biased;
-            () = gone.gone() => return Turn::Left,
-            _ = tokio::signal::ctrl_c() => Some(Some(Typed::Interrupt)),
             typed = ear.typed.recv(), if ear.open => Some(typed),
             () = tokio::time::sleep(wait) => None,
+            },
         };
         if let Some(turn) = typed.and_then(|typed| session.hear(room, typed)) {
             return turn;
         }
-    }
-}
-
-/// The terminal is closed, or the program is told to end: everything is saved without asking.
-struct Gone {
-    #[cfg(unix)]
-    signals: Vec<tokio::signal::unix::Signal>,
-}
-
-impl Gone {
-    #[cfg(unix)]
-    fn listen() -> Gone {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::hangup(), SignalKind::terminate()];
-        Gone { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> Gone {
-        Gone {}
-    }
-
-    #[cfg(unix)]
-    async fn gone(&mut self) {
-        std::future::poll_fn(|task| {
-            let mut signals = self.signals.iter_mut();
-            match signals.any(|signal| signal.poll_recv(task).is_ready()) {
-                true => std::task::Poll::Ready(()),
-                false => std::task::Poll::Pending,
-            }
-        })
-        .await;
-    }
-
-    #[cfg(not(unix))]
-    async fn gone(&mut self) {
-        std::future::pending::<()>().await;
     }
 }

@@ -1,15 +1,18 @@
 //! The screen for the players: a file that is replaced whole, or a page that is served.
 
+use crate::cli::shared::draft::Draft;
 use crate::journal::{Entry, Header};
 use crate::report::PlayerScreen;
 use crate::units::{Span, Time};
-use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 
 /// The page is made anew and loaded again as often.
 const REFRESH: Duration = Duration::from_secs(2);
@@ -17,6 +20,10 @@ const REFRESH: Duration = Duration::from_secs(2);
 /// A browser that says nothing for so long, or more than this, is sent away.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST: usize = 16 << 10;
+
+/// As many browsers are served at a time, as many of one computer.
+const MOST: usize = 64;
+const MOST_OF_ONE: usize = 16;
 
 /// The page as it is now, for everybody who asks.
 pub(super) type Served = Arc<Mutex<String>>;
@@ -68,11 +75,9 @@ impl Screen {
 
 /// A browser sees the page whole or not at all.
 pub(super) fn replace(path: &Path, page: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".sim-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(page.as_bytes())?;
-    crate::cli::shared::files::publish(file, path)
+    let mut draft = Draft::at(path)?;
+    draft.attempt(|to| to.write_all(page.as_bytes()));
+    draft.publish()
 }
 
 /// Waits for browsers at an address.
@@ -80,15 +85,38 @@ pub(super) async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
-/// Answers every browser with the page as it is then.
+/// Answers every browser with the page as it is then, until this is dropped.
 pub(super) async fn serve(listener: TcpListener, page: Served) {
+    let mut browsers = JoinSet::new();
+    let mut of_client: HashMap<IpAddr, usize> = HashMap::new();
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
+        let accepted = tokio::select! {
+            Some(gone) = browsers.join_next() => {
+                if let Ok(client) = gone
+                    && let Some(open) = of_client.get_mut(&client)
+                {
+                    *open -= 1;
+                    of_client.retain(|_, open| *open > 0);
+                }
+                continue;
+            }
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, client)) => {
+                let client = client.ip();
+                let open = of_client.entry(client).or_default();
+                if browsers.len() >= MOST || *open >= MOST_OF_ONE {
+                    // It is closed, and may come again.
+                    of_client.retain(|_, open| *open > 0);
+                    continue;
+                }
+                *open += 1;
                 let page = page.clone();
-                tokio::spawn(async move {
+                browsers.spawn(async move {
                     // A browser that goes away, or never asks, is none of our business.
                     drop(tokio::time::timeout(PATIENCE, answer(stream, page)).await);
+                    client
                 });
             }
             // Out of descriptors, most likely: others will be closed.
@@ -107,19 +135,43 @@ async fn answer(mut stream: TcpStream, page: Served) -> io::Result<()> {
         }
         request.extend(&buffer[..read]);
     }
-    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
-    let line = String::from_utf8_lossy(line).into_owned();
+    let request = String::from_utf8_lossy(&request).into_owned();
     let body = page.lock().unwrap_or_else(|broken| broken.into_inner()).clone();
-    stream.write_all(response(&line, &body).as_bytes()).await?;
+    stream.write_all(response(&request, &body).as_bytes()).await?;
     stream.shutdown().await
 }
 
-/// The answer to the first line of a request.
-fn response(line: &str, page: &str) -> String {
+/// Whether a request is for this server: by its address, or as `localhost`. Any other name may be
+/// one that a page of somebody else has made point here.
+fn meant_for_us(request: &str) -> bool {
+    let mut hosts = request.split("\r\n").skip(1).filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("host").then(|| value.trim())
+    });
+    match (hosts.next(), hosts.next()) {
+        // Before HTTP/1.1 nobody named the host; no browser does that.
+        (None, _) => request.lines().next().is_some_and(|line| line.ends_with("HTTP/1.0")),
+        (Some(host), None) => {
+            let named = host.rsplit_once(':').map_or(host, |(name, _)| name);
+            let address = host.parse::<SocketAddr>().is_ok()
+                || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+            address || named.eq_ignore_ascii_case("localhost")
+        }
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// The answer to a request.
+fn response(request: &str, page: &str) -> String {
+    let line = request.split("\r\n").next().unwrap_or_default();
     let mut words = line.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let path = target.split('?').next().unwrap_or_default();
     let (status, body) = match (method, path) {
+        ("GET" | "HEAD", _) if !meant_for_us(request) => (
+            "421 Misdirected Request",
+            "EXERCISE: ask for this page by the address of the server\n",
+        ),
         ("GET" | "HEAD", "/") => ("200 OK", page),
         ("GET" | "HEAD", _) => ("404 Not Found", "EXERCISE: the player screen is at /\n"),
         _ => ("405 Method Not Allowed", "EXERCISE: this page can only be looked at\n"),
@@ -138,22 +190,41 @@ fn response(line: &str, page: &str) -> String {
 mod tests {
     use super::*;
 
+    /// A request of a browser.
+    fn request(line: &str) -> String {
+        format!("{line}\r\nHost: 127.0.0.1:8080\r\n\r\n")
+    }
+
     #[test]
     fn a_browser_gets_the_page_and_nothing_else() {
-        let page = response("GET / HTTP/1.1", "<p>é");
+        let page = response(&request("GET / HTTP/1.1"), "<p>é");
         assert!(
             page.starts_with("HTTP/1.1 200 OK\r\n") && page.ends_with("\r\n\r\n<p>é"),
             "{page}"
         );
         assert!(page.contains("Content-Length: 5\r\n"));
-        assert!(response("GET /?again HTTP/1.1", "").starts_with("HTTP/1.1 200"));
-        assert!(response("HEAD / HTTP/1.1", "<p>").ends_with(
+        assert!(response(&request("GET /?again HTTP/1.1"), "").starts_with("HTTP/1.1 200"));
+        assert!(response(&request("HEAD / HTTP/1.1"), "<p>").ends_with(
             "Content-Length: 3\r\n\
             Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
         ));
-        assert!(response("GET /../etc/passwd HTTP/1.1", "").starts_with("HTTP/1.1 404"));
-        assert!(response("POST / HTTP/1.1", "").starts_with("HTTP/1.1 405"));
+        let missing = response(&request("GET /../etc/passwd HTTP/1.1"), "");
+        assert!(missing.starts_with("HTTP/1.1 404"));
+        assert!(response(&request("POST / HTTP/1.1"), "").starts_with("HTTP/1.1 405"));
         assert!(response("", "").starts_with("HTTP/1.1 405"));
+    }
+
+    #[test]
+    fn only_who_asks_for_this_server_is_answered() {
+        let asked = |host: &str| format!("GET / HTTP/1.1\r\n{host}\r\n\r\n");
+        let ours =
+            ["Host: 127.0.0.1:8080", "host: localhost", "Host: [::1]:8080", "Host: 10.0.0.7"];
+        ours.iter().for_each(|host| assert!(meant_for_us(&asked(host)), "{host}"));
+        let others = ["Host: evil.example:8080", "Accept: *", "Host:", "Host: a\r\nHost: 1.2.3.4"];
+        others.iter().for_each(|host| assert!(!meant_for_us(&asked(host)), "{host}"));
+        assert!(meant_for_us("GET / HTTP/1.0\r\n\r\n"));
+        let refused = response(&asked("Host: evil.example"), "<p>secret");
+        assert!(refused.starts_with("HTTP/1.1 421") && !refused.contains("secret"), "{refused}");
     }
 
     #[test]

@@ -1,0 +1,85 @@
+//! `sim logs`: how the lines of logs are read.
+
+use crate::cli::shared::log_options::{self, LogOptions};
+use crate::cli::shared::{Exit, loading, terminal};
+use crate::logs::{self, LogPlan};
+use crate::report;
+use jiff::tz::TimeZone;
+use std::path::PathBuf;
+
+/// Look at logs: how lines are cut, what is missing, what was guessed
+///
+/// Shows the first lines of each log in their parts: which part is the time, the status, the path,
+/// the response time; what is missing; what was guessed and why; and prints the `logs:` section
+/// that a scenario takes. Formats are found by themselves: nginx and Apache with any extra words,
+/// load balancers, proxies, JSON, W3C, logfmt, CSV; plain or packed. Any other is described with
+/// --log-format or --field, and looked at again.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct LogsArguments {
+    /// The logs; - is standard input, a folder is all files in it
+    #[arg(value_name = "LOG", required = true)]
+    logs: Vec<PathBuf>,
+
+    /// Read lines as this scenario's `logs:` says
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    #[command(flatten)]
+    reading: LogOptions,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim logs access.log
+  sim logs access.log --nginx-conf /etc/nginx/nginx.conf main
+  sim logs app.log --log-format '[$time] $address \"$request\" $status $elapsed_ms'
+  sim logs app.jsonl --field \"elapsed=duration ms\"
+
+Exit codes: 0 the lines are read, 2 wrong usage or lines that cannot be read, 3 the unit of the
+response times must be said.";
+
+/// So many logs are looked at.
+const MOST: usize = 20;
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &LogsArguments) -> Exit {
+    let (plan, zone) = match &arguments.scenario {
+        None => (LogPlan::default(), TimeZone::UTC),
+        Some(path) => match loading::load(path, &[], true) {
+            Ok(plan) => (plan.logs, plan.calendar.zone().clone()),
+            Err(exit) => return exit,
+        },
+    };
+    let read = arguments.reading.options(zone, &plan);
+    let read = read.and_then(|options| Ok((options, log_options::sources(&arguments.logs)?)));
+    let (options, sources) = match read {
+        Ok(read) => read,
+        Err(message) => {
+            terminal::error(&message, "");
+            return Exit::Wrong;
+        }
+    };
+    let mut exit = Exit::Met;
+    for source in sources.iter().take(MOST) {
+        match logs::look(source, &options) {
+            Ok(look) => {
+                terminal::print(&report::log_look(&look, terminal::style()));
+                let asked = look.format.as_ref().is_ok_and(|format| format.question().is_some());
+                if look.format.is_err() || look.requests.0 == 0 {
+                    exit = Exit::Wrong;
+                } else if asked && matches!(exit, Exit::Met) {
+                    exit = Exit::NotJudgeable;
+                }
+            }
+            Err(error) => {
+                log_options::refuse(&error);
+                exit = Exit::Wrong;
+            }
+        }
+    }
+    if sources.len() > MOST {
+        terminal::print(&format!("… and {} more logs\n", sources.len() - MOST));
+    }
+    exit
+}

@@ -1,0 +1,386 @@
+//! The one way of every file to the disk: opened before the work begins, written aside, flushed,
+//! synced and renamed. What is there stays until then, and only what is sim's own is replaced.
+
+use crate::report::for_terminal;
+use siphasher::sip::SipHasher13;
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::{Hash, Hasher};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// What the names of all unfinished files begin and end with.
+const PREFIX: &str = ".sim-";
+const SUFFIX: &str = ".tmp";
+
+/// The files that are being written, so that a program that ends at once leaves none of them.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Removes everything unfinished; the program ends after that.
+pub(in crate::cli) fn remove_unfinished() {
+    for path in &*UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) {
+        // It may just have been given its name.
+        fs::remove_file(path).ok();
+    }
+}
+
+/// An unfinished file; it is removed unless it gets its name.
+struct Aside {
+    path: PathBuf,
+}
+
+impl Aside {
+    fn new(path: PathBuf) -> Aside {
+        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+        Aside { path }
+    }
+
+    /// Gives it its name.
+    fn rename(self, to: &Path) -> io::Result<()> {
+        fs::rename(&self.path, to)
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        // After a rename there is nothing of this name any more.
+        fs::remove_file(&self.path).ok();
+        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.path);
+    }
+}
+
+/// Where a draft goes in the end.
+enum Target {
+    /// Renamed to this path.
+    Renamed { aside: Aside, to: PathBuf },
+    /// A device or a pipe is written to as it is.
+    Device,
+}
+
+/// A file that is being written. The first failure is kept, ends the writing, and is told when the
+/// file should get its name; until then nobody has to look at it.
+pub(in crate::cli) struct Draft {
+    target: Target,
+    to: BufWriter<File>,
+    failed: Option<io::Error>,
+}
+
+impl Draft {
+    /// A file of a folder that is claimed for this program.
+    pub(super) fn within(folder: &Path, name: &str) -> io::Result<Draft> {
+        let mut builder = tempfile::Builder::new();
+        let made = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+        let (file, path) = made.keep().map_err(|error| error.error)?;
+        let target = Target::Renamed { aside: Aside::new(path), to: folder.join(name) };
+        Ok(Draft { target, to: BufWriter::new(file), failed: None })
+    }
+
+    /// A file that somebody has named. Fails if another program is writing it just now.
+    pub(in crate::cli) fn at(path: &Path) -> io::Result<Draft> {
+        if let Some(device) = device(path)? {
+            return Ok(Draft { target: Target::Device, to: BufWriter::new(device), failed: None });
+        }
+        // Through a link, so that the link stays.
+        let to = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let name =
+            to.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
+        let mut hash = SipHasher13::new();
+        name.hash(&mut hash);
+        let unfinished = format!("{PREFIX}{:016x}{SUFFIX}", hash.finish());
+        let unfinished = folder.unwrap_or(Path::new(".")).join(unfinished);
+        let file = locked(&unfinished)?;
+        let aside = Aside::new(unfinished);
+        file.set_len(0)?;
+        let target = Target::Renamed { aside, to };
+        Ok(Draft { target, to: BufWriter::new(file), failed: None })
+    }
+
+    /// The same in folders that are made where they are missing.
+    pub(in crate::cli) fn at_any_depth(path: &Path) -> io::Result<Draft> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder)?;
+        }
+        Draft::at(path)
+    }
+
+    /// Writes if nothing has failed yet.
+    pub(in crate::cli) fn attempt(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.failed.is_none() {
+            self.failed = write(&mut self.to).err();
+        }
+    }
+
+    /// Everything is on disk, under no name yet, and takes no descriptor.
+    pub(super) fn finished(mut self) -> io::Result<FinishedDraft> {
+        self.attempt(|to| to.flush());
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let file = self.to.get_ref();
+        if matches!(self.target, Target::Renamed { .. }) {
+            set_readable(file)?;
+            file.sync_all()?;
+        }
+        Ok(FinishedDraft { target: self.target })
+    }
+
+    /// Gives the file its name, or says what failed first.
+    pub(in crate::cli) fn publish(self) -> io::Result<()> {
+        self.finished()?.publish()
+    }
+
+    /// The same; if something failed, what is there by then gets this name instead, and the error
+    /// says so.
+    pub(in crate::cli) fn publish_or_keep(mut self, partial: &str) -> io::Result<()> {
+        self.attempt(|to| to.flush());
+        let Some(error) = self.failed.take() else { return self.publish() };
+        let Target::Renamed { aside, to } = self.target else { return Err(error) };
+        set_readable(self.to.get_ref()).ok();
+        // What is still in memory is what did not fit.
+        drop(self.to.into_parts());
+        match aside.rename(&to.with_file_name(partial)) {
+            Ok(()) => {
+                Err(io::Error::new(error.kind(), format!("{error}; what fitted is in {partial}")))
+            }
+            Err(_) => Err(error),
+        }
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.to.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// A whole file that has no name yet.
+pub(super) struct FinishedDraft {
+    target: Target,
+}
+
+impl FinishedDraft {
+    /// Gives it its name.
+    pub(super) fn publish(self) -> io::Result<()> {
+        match self.target {
+            Target::Renamed { aside, to } => aside.rename(&to),
+            Target::Device => Ok(()),
+        }
+    }
+}
+
+/// A device or pipe of this name, open; `None`: a file, or nothing yet.
+fn device(path: &Path) -> io::Result<Option<File>> {
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => {
+            Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"))
+        }
+        Ok(about) if !about.is_file() => Ok(Some(OpenOptions::new().write(true).open(path)?)),
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens the unfinished file of this name for one program alone; what a killed one left of it is
+/// taken over.
+fn locked(path: &Path) -> io::Result<File> {
+    loop {
+        let file = match OpenOptions::new().read(true).write(true).create_new(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // A link that somebody has put there is not followed.
+                if !fs::symlink_metadata(path)?.is_file() {
+                    return Err(error);
+                }
+                match OpenOptions::new().read(true).write(true).open(path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    file => file?,
+                }
+            }
+            file => file?,
+        };
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(in_use()),
+            // A file system without locks has nobody to keep out.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        // The program that had it before may just have given it its name.
+        if path.symlink_metadata().is_ok_and(|there| same_file(&there, &file)) {
+            return Ok(file);
+        }
+    }
+}
+
+/// Another program has it.
+pub(super) fn in_use() -> io::Error {
+    io::Error::new(io::ErrorKind::ResourceBusy, "another sim is writing there just now")
+}
+
+#[cfg(unix)]
+fn same_file(one: &fs::Metadata, other: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    other.metadata().is_ok_and(|other| (one.dev(), one.ino()) == (other.dev(), other.ino()))
+}
+
+#[cfg(not(unix))]
+fn same_file(_: &fs::Metadata, _: &File) -> bool {
+    true
+}
+
+/// Removes the unfinished files of programs that were killed. The folder is claimed, so that one
+/// that can be locked belongs to nobody.
+pub(super) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !(name.starts_with(PREFIX) && name.ends_with(SUFFIX)) {
+            continue;
+        }
+        let path = entry.path();
+        let ours = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).contains(&path);
+        let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if file && !ours && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            fs::remove_file(&path).ok();
+        }
+    }
+}
+
+/// Files that are being written are private; finished ones are for handing out.
+#[cfg(unix)]
+fn set_readable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_readable(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// How much of a file is looked at to tell whose it is.
+const FIRST: u64 = 4_096;
+
+/// How every page begins.
+pub(in crate::cli) const PAGE: &str =
+    "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"";
+
+/// How sim's own files begin, by what their names end in. Tables of runs have their id first.
+const OWN: [(&str, &[&str]); 6] = [
+    (
+        ".csv",
+        &["run_id,scenario,mode,trial,", "channel,person,asked,", "at,actor,role,channel,action,"],
+    ),
+    (
+        ".jsonl",
+        &["{\"journal\":", "{\"recording\":", "{\"campaign\":", "{\"room\":", "{\"resume\":"],
+    ),
+    (".json", &["{\"program\":", "{\n  \"program\":", "{\n  \"$schema\":"]),
+    (".html", &[PAGE]),
+    (".md", &["# Outbrief: "]),
+    (".yaml", &["# Made by `sim ", "# Measured in a roll call"]),
+];
+
+/// Whether a file may be replaced: there is none, it is empty, or it begins as sim's own of these
+/// beginnings do.
+pub(in crate::cli) fn may_replace(path: &Path, begins: &[&str]) -> io::Result<bool> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        file => file?,
+    };
+    if file.metadata()?.is_dir() {
+        return Ok(false);
+    }
+    let mut first = Vec::new();
+    BufReader::new(file).take(FIRST).read_to_end(&mut first)?;
+    Ok(first.is_empty() || begins.iter().any(|begin| first.starts_with(begin.as_bytes())))
+}
+
+/// The same for a file that sim names itself.
+pub(super) fn may_replace_own(path: &Path) -> io::Result<bool> {
+    let name = path.to_string_lossy();
+    let own = OWN.iter().find(|(end, _)| name.ends_with(end)).map_or(&[][..], |(_, own)| own);
+    may_replace(path, own)
+}
+
+/// Why a file that somebody has named cannot be written.
+pub(in crate::cli) enum Refused {
+    /// Something else has this name.
+    Foreign(String),
+    /// It cannot be opened.
+    Io(io::Error),
+}
+
+/// Opens a file that somebody has named, unless it is something that does not begin with one of
+/// these and `force` is not given.
+pub(in crate::cli) fn named(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Refused> {
+    let regular = fs::metadata(path).is_ok_and(|about| about.is_file());
+    if regular && !force && !may_replace(path, begins).map_err(Refused::Io)? {
+        let shown = for_terminal(&path.display().to_string(), 2_000);
+        return Err(Refused::Foreign(format!("{shown} is there already, and not sim's own")));
+    }
+    Draft::at(path).map_err(Refused::Io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        for text in ["one", "two"] {
+            let mut draft = Draft::at(&path).expect("writable");
+            draft.attempt(|to| to.write_all(text.as_bytes()));
+            draft.publish().expect("written");
+            assert_eq!(fs::read_to_string(&path).expect("readable"), text);
+        }
+        let mut draft = Draft::at(&path).expect("writable");
+        draft.attempt(|_| Err(io::Error::other("full")));
+        draft.attempt(|to| to.write_all(b"three"));
+        assert_eq!(draft.publish().expect_err("it failed").to_string(), "full");
+        assert_eq!(fs::read_to_string(&path).expect("readable"), "two");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn one_program_writes_a_file_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        let first = Draft::at(&path).expect("writable");
+        assert!(Draft::at(&path).is_err(), "it is being written");
+        drop(first);
+        Draft::at(&path).expect("nobody has it any more");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_full_device_is_an_error_and_stays_a_device() {
+        let path = Path::new("/dev/full");
+        if !path.exists() {
+            return;
+        }
+        let mut draft = Draft::at(path).expect("it can be opened");
+        draft.attempt(|to| to.write_all(b"text"));
+        draft.publish().expect_err("it is full");
+        assert!(!fs::metadata(path).expect("it is there").is_file());
+    }
+
+    #[test]
+    fn what_killed_programs_left_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(".sim-abc.tmp"), "left").expect("written");
+        fs::write(folder.path().join("notes.tmp"), "mine").expect("written");
+        let mine = Draft::within(folder.path(), "a.csv").expect("writable");
+        sweep(folder.path());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
+        drop(mine);
+        assert!(folder.path().join("notes.tmp").exists());
+    }
+}

@@ -1,0 +1,133 @@
+//! Results that are written as they come, so that a campaign that was interrupted or killed goes on
+//! where it was.
+
+use super::draft::may_replace;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+/// How such a file begins.
+const BEGINS: &str = "{\"resume\":";
+/// No line is longer.
+const LONGEST_LINE: usize = 64 << 20;
+
+/// The first line.
+#[derive(Serialize, Deserialize, PartialEq)]
+struct First<W> {
+    resume: u32,
+    of: W,
+}
+
+/// The results so far, on disk.
+pub(in crate::cli) struct Checkpoint {
+    path: PathBuf,
+    /// `None`: it could not be written further; what is done is saved at the end as well.
+    file: Mutex<Option<File>>,
+}
+
+impl Checkpoint {
+    /// Opens the file of a campaign, which is told from others by `of`. Those results of it that
+    /// are there already are handed back if it is to be resumed; otherwise it begins again.
+    pub(in crate::cli) fn open<T: DeserializeOwned>(
+        path: &Path,
+        of: &(impl Serialize + DeserializeOwned + PartialEq),
+        resume: bool,
+    ) -> io::Result<(Checkpoint, Vec<T>)> {
+        if !may_replace(path, &[BEGINS])? {
+            let message = format!("{} is not sim's own; move it away", path.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+        let (items, whole) = if resume { read(&file, of)? } else { (Vec::new(), 0) };
+        file.set_len(whole)?;
+        file.seek(SeekFrom::Start(whole))?;
+        if whole == 0 {
+            file.write_all(&line(&First { resume: VERSION, of })?)?;
+        }
+        Ok((Checkpoint { path: path.to_path_buf(), file: Mutex::new(Some(file)) }, items))
+    }
+
+    /// Writes one more result, from whichever thread has it.
+    pub(in crate::cli) fn add(&self, item: &impl Serialize) {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(to) = &mut *file else { return };
+        // A line that did not fit is torn, and nothing may follow it.
+        if line(item).and_then(|bytes| to.write_all(&bytes)).is_err() {
+            *file = None;
+        }
+    }
+
+    /// Everything is saved elsewhere: the file is not needed any more.
+    pub(in crate::cli) fn remove(self) {
+        fs::remove_file(&self.path).ok();
+    }
+}
+
+fn line(item: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(item)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The results of this campaign in a file, and as many bytes as their whole lines take. What was
+/// torn when it was killed is left out, and so is all of another campaign.
+fn read<T: DeserializeOwned, W: DeserializeOwned + PartialEq>(
+    file: &File,
+    of: &W,
+) -> io::Result<(Vec<T>, u64)> {
+    let mut from = BufReader::new(file);
+    let (mut items, mut whole, mut bytes) = (Vec::new(), 0, Vec::new());
+    loop {
+        bytes.clear();
+        let read = io::Read::take(&mut from, LONGEST_LINE as u64).read_until(b'\n', &mut bytes)?;
+        if read == 0 || bytes.last() != Some(&b'\n') {
+            return Ok((items, whole));
+        }
+        if whole == 0 {
+            match serde_json::from_slice::<First<W>>(&bytes) {
+                Ok(first) if first.resume == VERSION && first.of == *of => {}
+                _ => return Ok((items, 0)),
+            }
+        } else {
+            match serde_json::from_slice(&bytes) {
+                Ok(item) => items.push(item),
+                Err(_) => return Ok((items, whole)),
+            }
+        }
+        whole += read as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_results_of_the_same_campaign_come_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("trials.resume.jsonl");
+        let of = "this campaign".to_string();
+        let (checkpoint, none) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        assert!(none.is_empty());
+        [3, 1, 2].iter().for_each(|item| checkpoint.add(item));
+        drop(checkpoint);
+        OpenOptions::new().append(true).open(&path).expect("there").write_all(b"4").expect("torn");
+        let (checkpoint, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        assert_eq!(items, [3, 1, 2]);
+        checkpoint.add(&5);
+        let (_, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        assert_eq!(items, [3, 1, 2, 5]);
+        let other = "another".to_string();
+        let (_, items) = Checkpoint::open::<u64>(&path, &other, true).expect("writable");
+        assert!(items.is_empty());
+        fs::write(&path, "my own notes").expect("written");
+        assert!(Checkpoint::open::<u64>(&path, &of, true).is_err());
+        assert_eq!(fs::read_to_string(&path).expect("readable"), "my own notes");
+    }
+}

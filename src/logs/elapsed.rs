@@ -1,0 +1,229 @@
+//! How long a request took: numbers with their unit in the value, in the name, or said.
+
+use crate::units::Span;
+use std::fmt;
+use std::str::FromStr;
+
+/// What a number of elapsed time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// As nginx's `$request_time`.
+    Seconds,
+    /// As Envoy's `%DURATION%`.
+    Millis,
+    /// As Apache's `%D`.
+    Micros,
+    /// As Go's durations in JSON.
+    Nanos,
+}
+
+impl Unit {
+    pub(super) const ALL: [Unit; 4] = [Unit::Seconds, Unit::Millis, Unit::Micros, Unit::Nanos];
+
+    /// As a field's unit is written: `ms`.
+    pub fn word(self) -> &'static str {
+        ["s", "ms", "us", "ns"][self as usize]
+    }
+
+    /// The plural for sentences.
+    pub(super) fn plural(self) -> &'static str {
+        ["seconds", "milliseconds", "microseconds", "nanoseconds"][self as usize]
+    }
+
+    fn nanos(self) -> u64 {
+        [1_000_000_000, 1_000_000, 1_000, 1][self as usize]
+    }
+
+    /// The unit that a field's own name tells: `took_ms`, `latencyMs`, `turnAroundTimeMSec`.
+    pub(super) fn of_name(name: &str) -> Option<Unit> {
+        const ENDINGS: [(Unit, &[&str]); 4] = [
+            (Unit::Nanos, &["_ns", "-ns", "Ns", "NS", "nanos", "Nanos", "nanoseconds", "nsec"]),
+            (Unit::Micros, &["_us", "-us", "Us", "US", "micros", "Micros", "microseconds", "usec"]),
+            (
+                Unit::Millis,
+                &["_ms", "-ms", "Ms", "MS", "millis", "Millis", "milliseconds", "msec", "MSec"],
+            ),
+            (Unit::Seconds, &["_s", "-s", "TimeS", "_sec", "_secs", "seconds", "Seconds", "Sec"]),
+        ];
+        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        ENDINGS.iter().find(|(_, endings)| ends(endings)).map(|(unit, _)| *unit)
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for Unit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Unit, String> {
+        unit(text.as_bytes()).map_or_else(
+            || Err(format!("`{text}` is not a unit; write s, ms, us or ns")),
+            |nanos| {
+                let known = Unit::ALL.into_iter().find(|unit| unit.nanos() == nanos);
+                known.ok_or_else(|| format!("`{text}` is not a unit here; write s, ms, us or ns"))
+            },
+        )
+    }
+}
+
+/// Nanoseconds of a unit as people write it.
+fn unit(word: &[u8]) -> Option<u64> {
+    Some(match word {
+        b"ns" | b"nsec" | b"nanos" => 1,
+        b"us" | b"\xc2\xb5s" | b"\xce\xbcs" | b"usec" | b"micros" => 1_000,
+        b"ms" | b"msec" | b"msecs" | b"millis" => 1_000_000,
+        b"s" | b"sec" | b"secs" | b"seconds" => 1_000_000_000,
+        b"m" | b"min" => 60_000_000_000,
+        b"h" => 3_600_000_000_000,
+        _ => return None,
+    })
+}
+
+/// Reads how long something took. A unit in the value (`138ms`, `1.05s`, `PT0.138S`, `1m2s`) counts
+/// before the given one; a number without any is nothing.
+pub(super) fn elapsed(text: &[u8], otherwise: Option<Unit>) -> Option<Span> {
+    if let Some(unit) = otherwise
+        && let Some(span) = amount(text, unit.nanos())
+    {
+        return Some(span);
+    }
+    let text = text.trim_ascii();
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    if let Some(unit) = otherwise {
+        if let Some(span) = amount(text, unit.nanos()).or_else(|| exponent(text, unit)) {
+            return Some(span);
+        }
+        if let Some(sum) = listed(text, unit) {
+            return Some(sum);
+        }
+    }
+    with_unit(text)
+}
+
+/// A time that carries its own unit.
+pub(super) fn with_unit(text: &[u8]) -> Option<Span> {
+    let text = text.trim_ascii();
+    if text.starts_with(b"PT") {
+        let span: jiff::SignedDuration = std::str::from_utf8(text).ok()?.parse().ok()?;
+        return u64::try_from(span.as_nanos()).ok().map(Span);
+    }
+    let (mut rest, mut sum) = (text, Span::ZERO);
+    if !rest.first()?.is_ascii_digit() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let numeric = |byte: &u8| byte.is_ascii_digit() || *byte == b'.' || *byte == b',';
+        let digits = rest.iter().take_while(|byte| numeric(byte)).count();
+        let (number, behind) = rest.split_at(digits);
+        let behind = behind.trim_ascii_start();
+        let letters = behind.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        let (word, behind) = behind.split_at(letters);
+        sum = Span(sum.0.checked_add(amount(number, unit(word)?)?.0)?);
+        rest = behind;
+    }
+    Some(sum)
+}
+
+/// One time for each upstream that was tried: `0.012, 0.500 : 0.100`.
+fn listed(text: &[u8], unit: Unit) -> Option<Span> {
+    let mut parts = text.split(|byte| b", :".contains(byte)).filter(|part| !part.is_empty());
+    let first = amount(parts.next()?, unit.nanos())?;
+    let mut sum = first;
+    for part in parts {
+        if part != b"-" {
+            sum = sum + amount(part, unit.nanos())?;
+        }
+    }
+    Some(sum)
+}
+
+fn exponent(text: &[u8], unit: Unit) -> Option<Span> {
+    if !text.iter().any(|byte| b"eE".contains(byte)) {
+        return None;
+    }
+    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let nanos = number * unit.nanos() as f64;
+    (0.0..1e18).contains(&nanos).then_some(Span(nanos as u64))
+}
+
+/// A plain decimal number of some unit, exact to the nanosecond; a comma may stand for the point.
+pub(super) fn amount(text: &[u8], nanos: u64) -> Option<Span> {
+    let (whole, part) = match memchr::memchr2(b'.', b',', text) {
+        Some(point) => (&text[..point], &text[point + 1..]),
+        None => (text, &b""[..]),
+    };
+    if whole.is_empty() || whole.len() > 18 || part.len() > 18 {
+        return None;
+    }
+    let digits = |text: &[u8]| {
+        text.iter().try_fold(0u64, |sum, digit| {
+            digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0'))
+        })
+    };
+    let kept = &part[..part.len().min(9)];
+    digits(&part[kept.len()..])?;
+    let fraction = u128::from(digits(kept)?) * u128::from(nanos) / 10u128.pow(kept.len() as u32);
+    let whole = u128::from(digits(whole)?) * u128::from(nanos);
+    u64::try_from(whole + fraction).ok().map(Span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_exact_and_units_in_the_value_count_first() {
+        let millis = |n| Some(Span::from_millis(n));
+        let cases: [(&str, Option<Unit>, Option<Span>); 16] = [
+            ("0.138", Some(Unit::Seconds), millis(138)),
+            ("138", Some(Unit::Millis), millis(138)),
+            ("138.5", Some(Unit::Millis), Some(Span(138_500_000))),
+            ("138000", Some(Unit::Micros), millis(138)),
+            ("138000000", Some(Unit::Nanos), millis(138)),
+            ("138ms", None, millis(138)),
+            ("138ms", Some(Unit::Seconds), millis(138)),
+            ("138 ms", None, millis(138)),
+            ("0.138s", None, millis(138)),
+            ("138\u{b5}s", None, Some(Span(138_000))),
+            ("1m2.5s", None, millis(62_500)),
+            ("PT0.138S", None, millis(138)),
+            ("0.012, 0.500 : 0.100", Some(Unit::Seconds), millis(612)),
+            ("1.38e-1", Some(Unit::Seconds), millis(138)),
+            ("+138", Some(Unit::Millis), millis(138)),
+            ("0,138", Some(Unit::Seconds), millis(138)),
+        ];
+        for (text, unit, expected) in cases {
+            assert_eq!(elapsed(text.as_bytes(), unit), expected, "{text} {unit:?}");
+        }
+        assert_eq!(amount(b"1.0000000019", 1_000_000_000), Some(Span(1_000_000_001)));
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in
+            ["", "-", "-1", ".5", "NaN", "1.2.3", "abc", "5 parsecs", "9".repeat(30).as_str()]
+        {
+            assert_eq!(elapsed(text.as_bytes(), Some(Unit::Seconds)), None, "{text}");
+        }
+        assert_eq!(elapsed(b"138", None), None, "a number without a unit");
+    }
+
+    #[test]
+    fn names_tell_units() {
+        let cases = [
+            ("duration_ms", Some(Unit::Millis)),
+            ("latencyMs", Some(Unit::Millis)),
+            ("turnAroundTimeMSec", Some(Unit::Millis)),
+            ("elapsedTimeS", Some(Unit::Seconds)),
+            ("took_us", Some(Unit::Micros)),
+            ("duration", None),
+            ("responses", None),
+        ];
+        cases.iter().for_each(|(name, unit)| assert_eq!(Unit::of_name(name), *unit, "{name}"));
+        assert!("parsecs".parse::<Unit>().is_err());
+    }
+}

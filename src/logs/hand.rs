@@ -1,0 +1,51 @@
+//! Handing requests out: what is outside the wanted time, who is no visitor, what stays open.
+
+use super::counts::FileCounts;
+use super::moment::Moment;
+use super::options::Options;
+use super::request::Request;
+use super::visitors::Visitors;
+
+/// What handing out needs besides the line.
+pub(super) struct Hand<'f> {
+    pub counts: &'f mut FileCounts,
+    pub newest: &'f mut Moment,
+    pub visitors: &'f mut Visitors,
+    pub options: &'f Options,
+}
+
+/// Requests to these paths wait for something to happen, whatever the site.
+const LISTENING: [&[u8]; 3] = [b"transport=polling", b"transport=websocket", b"/sockjs/"];
+
+impl Hand<'_> {
+    /// Hands a request out, if it counts.
+    pub fn out(self, mut request: Request<'_>, each: &mut impl FnMut(&Request<'_>)) {
+        let Hand { counts, newest, visitors, options } = self;
+        let at = request.at;
+        *newest = at.max(*newest);
+        if at < options.since || at >= options.until {
+            counts.outside += 1;
+            return;
+        }
+        if let Some(other) = visitors.other(&request, &options.ignore) {
+            counts.no_visitor(other.name, other.ignored);
+            if other.ignored {
+                return;
+            }
+        }
+        let listens = |part: &&[u8]| memchr::memmem::find(&request.target, part).is_some();
+        if options.streams.iter().any(|path| path.holds_target(&request.target))
+            || request.target.len() > 8 && LISTENING.iter().any(listens)
+        {
+            (request.stream, request.elapsed) = (true, None);
+        }
+        counts.requests += 1;
+        counts.untimed += u64::from(request.elapsed.is_none() && !request.stream);
+        counts.streams += u64::from(request.stream);
+        counts.span = match counts.span {
+            Some((from, to)) => Some((from.min(at), to.max(at))),
+            None => Some((at, at)),
+        };
+        each(&request);
+    }
+}

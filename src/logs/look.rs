@@ -1,0 +1,235 @@
+//! A look at the first lines of a log: how they are cut, what is missing, what was guessed.
+
+use super::detect;
+use super::error::LogError;
+use super::format::{Cut, Format, Parsed, Reader};
+use super::json;
+use super::layout::{Piece, Spans};
+use super::options::Options;
+use super::request::Request;
+use super::role::{Field, Role};
+use super::source::Source;
+use super::tables;
+use super::words::{separator, words};
+use crate::units::Span;
+use std::io::Read;
+
+/// What a look at the first lines of a log shows.
+#[derive(Debug)]
+pub struct Look {
+    /// What the log is called.
+    pub name: String,
+    /// How its lines are written; the error says why that is not known.
+    pub format: Result<Format, String>,
+    /// The first lines, cut.
+    pub lines: Vec<Cells>,
+    /// What no field says.
+    pub missing: Vec<Role>,
+    /// How many of the lines looked at are requests, and of how many.
+    pub requests: (usize, usize),
+}
+
+/// A line and its parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cells {
+    /// The line; what is not UTF-8 has been replaced.
+    pub line: String,
+    /// Each part: its name or number, what it says, and its text.
+    pub cells: Vec<(String, Option<Role>, String)>,
+    /// What the line comes to.
+    pub came_to: CameTo,
+}
+
+/// What a line comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CameTo {
+    /// When, the status, how long it took and the target.
+    Request(String, u16, Option<Span>, String),
+    /// A line of another kind.
+    Other(&'static str),
+    /// What is wrong with it.
+    Bad(&'static str),
+}
+
+/// So much of a log is looked at.
+const BYTES: usize = 64 * 1024;
+const LINES: usize = 64;
+/// So many lines are shown.
+const SHOWN: usize = 3;
+
+/// Looks at a log.
+pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
+    let name = source.name();
+    let unreadable = |error| LogError::Unreadable { name: name.clone(), error };
+    let reader = source.open().map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // What is broken further on shows when the log is read.
+    if let Err(error) = reader.take(BYTES as u64).read_to_end(&mut bytes)
+        && bytes.is_empty()
+    {
+        return Err(unreadable(error));
+    }
+    let whole = match memchr::memrchr(b'\n', &bytes) {
+        Some(end) if bytes.len() == BYTES => &bytes[..end],
+        _ => &bytes[..],
+    };
+    let lines = whole.split(|byte| *byte == b'\n');
+    let lines: Vec<&[u8]> = lines
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .filter(|line| !line.is_empty())
+        .take(LINES)
+        .collect();
+    if lines.is_empty() {
+        return Err(LogError::Empty { name });
+    }
+    let Options { format, fields, zone, .. } = options;
+    match detect::detect(&lines, format, fields, zone) {
+        Ok(format) => {
+            let mut reader = Reader::new(format.clone(), zone.clone());
+            let all: Vec<CameTo> = lines.iter().map(|line| came_to(reader.line(line))).collect();
+            let requests = all.iter().filter(|one| matches!(one, CameTo::Request(..))).count();
+            let shown =
+                lines.iter().zip(&all).filter(|(_, came)| !matches!(came, CameTo::Other(_)));
+            let shown = shown.take(SHOWN).map(|(line, came)| Cells {
+                line: String::from_utf8_lossy(line).into_owned(),
+                cells: cells(&format, line),
+                came_to: came.clone(),
+            });
+            let lines_shown = shown.collect();
+            let missing = missing(&format);
+            let requests = (requests, lines.len());
+            Ok(Look { name, format: Ok(format), lines: lines_shown, missing, requests })
+        }
+        Err(why) => {
+            let between = separator(&lines);
+            let shown = lines.iter().take(1).map(|line| Cells {
+                line: String::from_utf8_lossy(line).into_owned(),
+                cells: numbered(line, between),
+                came_to: CameTo::Bad("of no format that is known"),
+            });
+            let shown = shown.collect();
+            let requests = (0, lines.len());
+            Ok(Look { name, format: Err(why), lines: shown, missing: Vec::new(), requests })
+        }
+    }
+}
+
+fn came_to(parsed: Parsed<'_>) -> CameTo {
+    match parsed {
+        Parsed::Request(Request { at, status, elapsed, target, .. }) => {
+            let target = String::from_utf8_lossy(&target).into_owned();
+            CameTo::Request(at.rfc3339(), status, elapsed, target)
+        }
+        Parsed::Other(kind) => CameTo::Other(kind),
+        Parsed::Bad(flaw) => CameTo::Bad(flaw.words()),
+    }
+}
+
+/// The words of a line by their numbers, as `--field` takes them.
+fn numbered(line: &[u8], between: Option<u8>) -> Vec<(String, Option<Role>, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if let Some(object) = json::object(line) {
+        return object.iter().map(|(key, value)| (key.clone(), None, value.to_string())).collect();
+    }
+    let words = words(line, between);
+    let number = |(index, word): (usize, &super::words::Word)| {
+        ((index + 1).to_string(), None, text(word.text(line)))
+    };
+    words.iter().enumerate().map(number).collect()
+}
+
+fn cells(format: &Format, line: &[u8]) -> Vec<(String, Option<Role>, String)> {
+    let mut scratch = Vec::new();
+    let line = format.envelope.open(line, &mut scratch).unwrap_or(b"");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let role = |name: &str, fields: &[(Role, Field)]| {
+        fields.iter().find(|(_, field)| field.name == name).map(|(role, _)| *role)
+    };
+    let fields = format.fields();
+    match &format.cut {
+        Cut::Text(layout) => {
+            let mut spans = Spans::new();
+            // Where the line stops to fit, the parts before are still shown.
+            let _ = layout.cut(line, &mut spans);
+            let pieces = layout.pieces().iter().zip(&spans);
+            let cell = |(piece, span): (&Piece, &Option<(usize, usize)>)| match (piece, span) {
+                (Piece::Field(field), Some((from, to))) => {
+                    Some((field.name.clone(), field.role, text(&line[*from..*to])))
+                }
+                (Piece::Field(field), None) if field.role.is_some() => {
+                    Some((field.name.clone(), field.role, "(not in this line)".to_string()))
+                }
+                _ => None,
+            };
+            pieces.filter_map(cell).collect()
+        }
+        Cut::Json(..) => json::columns(&[line])
+            .into_iter()
+            .map(|column| {
+                let value = column.values.first().map_or(String::new(), |value| text(value));
+                let found = role(&column.path, &fields);
+                (column.path, found, value)
+            })
+            .collect(),
+        Cut::W3c(table, _) | Cut::Csv(table, _) => {
+            let names = tables::cells(&table.heading, table.separator);
+            let values = tables::cells(line, table.separator);
+            let pairs = names.iter().zip(&values);
+            pairs
+                .map(|(name, value)| {
+                    let name = text(name);
+                    let found = role(&name, &fields);
+                    (name, found, text(value))
+                })
+                .collect()
+        }
+        Cut::Pairs(..) => tables::pairs(line)
+            .map(|(key, value)| {
+                let name = text(key);
+                let found = role(&name, &fields);
+                (name, found, text(&value))
+            })
+            .collect(),
+    }
+}
+
+fn missing(format: &Format) -> Vec<Role> {
+    let fields = format.fields();
+    let has = |wanted: Role| match &format.cut {
+        Cut::Text(layout) => layout.has(wanted),
+        _ => fields.iter().any(|(role, _)| *role == wanted),
+    };
+    let path = has(Role::Path) || has(Role::Request);
+    let elapsed = has(Role::Elapsed) || has(Role::Began);
+    let all = [(Role::Path, path), (Role::Elapsed, elapsed), (Role::Agent, has(Role::Agent))];
+    all.into_iter().filter(|(_, there)| !there).map(|(role, _)| role).collect()
+}
+
+impl Look {
+    /// The section of a scenario that reads such lines, to be pasted; `None` while nothing is
+    /// known of them.
+    pub fn section(&self) -> Option<String> {
+        let format = self.format.as_ref().ok()?;
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        if let Some(pattern) = format.pattern() {
+            return Some(format!("logs:\n  format: {}\n", quoted(&pattern)));
+        }
+        let word = match &format.cut {
+            Cut::Json(..) => "json",
+            Cut::Csv(..) => "csv",
+            Cut::W3c(..) => return Some("logs:\n  format: w3c\n".to_string()),
+            _ => "logfmt",
+        };
+        let mut section = format!("logs:\n  format: {word}\n  fields:\n");
+        for (role, field) in format.fields() {
+            let inside = matches!(role, Role::Query | Role::Kind | Role::Method | Role::Began);
+            if inside || field.name.starts_with('(') {
+                continue;
+            }
+            let unit = field.unit.map_or(String::new(), |unit| format!(" {unit}"));
+            let value = quoted(&format!("{}{unit}", field.name));
+            section += &format!("    {}: {value}\n", role.word());
+        }
+        Some(section)
+    }
+}

@@ -1,0 +1,126 @@
+//! Who writes lines, told by the names of their fields: with it comes the unit of its times.
+
+use super::elapsed::Unit;
+
+/// One field of the first lines: its path and its values.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// `request.headers.User-Agent`.
+    pub path: String,
+    /// As many as were seen.
+    pub values: Vec<Vec<u8>>,
+}
+
+/// Small letters and digits of a name.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Somebody who writes such lines, known by names that nobody else uses together.
+#[derive(Debug)]
+pub(super) struct Producer {
+    pub title: &'static str,
+    /// All of these are there.
+    signs: &'static [&'static str],
+    /// The names of its response times.
+    pub elapsed: &'static [&'static str],
+    pub unit: Unit,
+}
+
+const PRODUCERS: [Producer; 13] = [
+    Producer {
+        title: "Traefik",
+        signs: &["downstreamstatus", "duration"],
+        elapsed: &["duration"],
+        unit: Unit::Nanos,
+    },
+    Producer {
+        title: "Caddy",
+        signs: &["logger", "requesturi", "duration", "respheaders"],
+        elapsed: &["duration"],
+        unit: Unit::Seconds,
+    },
+    Producer {
+        title: "Caddy",
+        signs: &["logger", "requesturi", "duration", "requestproto"],
+        elapsed: &["duration", "latency"],
+        unit: Unit::Seconds,
+    },
+    Producer {
+        title: "Envoy or Istio",
+        signs: &["responseflags", "duration"],
+        elapsed: &["duration"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "lograge",
+        signs: &["controller", "action", "duration"],
+        elapsed: &["duration"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "pino",
+        signs: &["level", "pid", "hostname", "responsetime"],
+        elapsed: &["responsetime"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "bunyan",
+        signs: &["v", "level", "pid", "hostname", "latency"],
+        elapsed: &["latency"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "bunyan",
+        signs: &["v", "level", "pid", "hostname", "duration"],
+        elapsed: &["duration"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "the Elastic Common Schema",
+        signs: &["httpresponsestatuscode", "eventduration"],
+        elapsed: &["duration"],
+        unit: Unit::Nanos,
+    },
+    Producer {
+        title: "IIS",
+        signs: &["csuristem", "scstatus", "scsubstatus", "timetaken"],
+        elapsed: &["timetaken"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "CloudFront",
+        signs: &["xedgelocation", "scstatus", "timetaken"],
+        elapsed: &["timetaken"],
+        unit: Unit::Seconds,
+    },
+    Producer {
+        title: "Azure App Service",
+        signs: &["csuristem", "scstatus", "timetaken", "csusername"],
+        elapsed: &["timetaken"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "Amazon API Gateway",
+        signs: &["requestid", "responselatency"],
+        elapsed: &["responselatency", "integrationlatency"],
+        unit: Unit::Millis,
+    },
+];
+
+/// The one whose signs are all among these fields.
+pub(super) fn producer(columns: &[Column]) -> Option<&'static Producer> {
+    let names: Vec<(String, String)> = columns
+        .iter()
+        .map(|column| {
+            let last = column.path.rsplit('.').next().unwrap_or("");
+            (plain(&column.path), plain(last))
+        })
+        .collect();
+    let there = |sign: &&str| {
+        names.iter().any(|(whole, last)| {
+            whole == sign || last == sign || whole.starts_with(sign) && sign.len() > 9
+        })
+    };
+    PRODUCERS.iter().find(|producer| producer.signs.iter().all(|sign| there(&sign)))
+}

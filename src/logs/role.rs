@@ -1,0 +1,214 @@
+//! What a field of a line says.
+
+use super::elapsed::Unit;
+use std::borrow::Cow;
+use std::str::FromStr;
+
+/// What a field of a line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// When, in full.
+    Time,
+    /// The day alone; the time of day stands in another field.
+    Date,
+    /// When the request came, where `Time` says when it was answered.
+    Began,
+    /// The HTTP status sent to the client.
+    Status,
+    /// The request line: method, target, protocol.
+    Request,
+    /// The method alone.
+    Method,
+    /// The path, with or without query, scheme and host.
+    Path,
+    /// The query alone.
+    Query,
+    /// The user agent.
+    Agent,
+    /// The address of the client.
+    Address,
+    /// The content type of the answer.
+    Kind,
+    /// How long the request took, or a part of it where there are several.
+    Elapsed,
+    /// The browser, by the scenario's own name.
+    Browser,
+    /// The login.
+    Login,
+    /// The account.
+    Account,
+    /// The tool.
+    Tool,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Role; 16] = [
+        Role::Time,
+        Role::Date,
+        Role::Began,
+        Role::Status,
+        Role::Request,
+        Role::Method,
+        Role::Path,
+        Role::Query,
+        Role::Agent,
+        Role::Address,
+        Role::Kind,
+        Role::Elapsed,
+        Role::Browser,
+        Role::Login,
+        Role::Account,
+        Role::Tool,
+    ];
+
+    /// The word in `--field` and in `logs: {fields: …}`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Time => "time",
+            Role::Date => "date",
+            Role::Began => "began",
+            Role::Status => "status",
+            Role::Request => "request",
+            Role::Method => "method",
+            Role::Path => "path",
+            Role::Query => "query",
+            Role::Agent => "agent",
+            Role::Address => "address",
+            Role::Kind => "type",
+            Role::Elapsed => "elapsed",
+            Role::Browser => "browser",
+            Role::Login => "login",
+            Role::Account => "account",
+            Role::Tool => "tool",
+        }
+    }
+
+    /// The role of a word.
+    pub fn of_word(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// The place of a value as somebody has named it: names from the outermost object inwards
+/// (`http.latency ms`), a column, or the number of a word in a line of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// `http.latency`, or `11` for the eleventh word.
+    pub name: String,
+    /// The unit, if it is said or told by the name.
+    pub unit: Option<Unit>,
+}
+
+impl FromStr for Field {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Field, String> {
+        let mut words = text.split_whitespace();
+        let name = words.next().ok_or("name a field, such as http.status")?.to_string();
+        let unit = words.next().map(str::parse::<Unit>).transpose()?;
+        if words.next().is_some() {
+            return Err("write a field and at most a unit, such as `latency ms`".to_string());
+        }
+        Ok(Field { unit: unit.or_else(|| Unit::of_name(&name)), name })
+    }
+}
+
+/// Which fields somebody has named; for the others the usual names are tried.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fields(Vec<(Role, Field)>);
+
+impl Fields {
+    /// Names a field, in place of an earlier one of the same role.
+    pub fn set(&mut self, role: Role, field: Field) {
+        self.0.retain(|(known, _)| *known != role);
+        self.0.push((role, field));
+    }
+
+    /// The field of a role.
+    pub fn get(&self, role: Role) -> Option<&Field> {
+        self.0.iter().find(|(known, _)| *known == role).map(|(_, field)| field)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &(Role, Field)> {
+        self.0.iter()
+    }
+
+    /// Whether none is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Which of browser, login, account and tool are named.
+    pub fn named(&self) -> [bool; 4] {
+        NAMED.map(|role| self.get(role).is_some())
+    }
+}
+
+/// The roles of the four dimensions, in their order.
+pub(super) const NAMED: [Role; 4] = [Role::Browser, Role::Login, Role::Account, Role::Tool];
+
+/// So many parts of an elapsed time are added up (an AWS load balancer writes three).
+const PARTS: usize = 3;
+
+/// What was found in one line, before it is understood.
+#[derive(Debug, Default)]
+pub(super) struct Slots<'a> {
+    values: [Option<Cow<'a, [u8]>>; Role::ALL.len()],
+    parts: [Option<(Cow<'a, [u8]>, Option<Unit>)>; PARTS],
+}
+
+impl<'a> Slots<'a> {
+    /// Puts a value into its place; of several, the first counts (but for parts of a time).
+    pub fn put(&mut self, role: Role, unit: Option<Unit>, value: Cow<'a, [u8]>) {
+        if role == Role::Elapsed {
+            if let Some(part) = self.parts.iter_mut().find(|part| part.is_none()) {
+                *part = Some((value, unit));
+            }
+        } else if self.values[role as usize].is_none() {
+            self.values[role as usize] = Some(value);
+        }
+    }
+
+    /// A value.
+    pub fn get(&self, role: Role) -> Option<&[u8]> {
+        self.values[role as usize].as_deref()
+    }
+
+    /// A value, taken out.
+    pub fn take(&mut self, role: Role) -> Option<Cow<'a, [u8]>> {
+        self.values[role as usize].take()
+    }
+
+    /// The same, free of the line.
+    pub fn owned(self) -> Slots<'static> {
+        let own = |value: Cow<'_, [u8]>| Cow::Owned(value.into_owned());
+        Slots {
+            values: self.values.map(|value| value.map(own)),
+            parts: self.parts.map(|part| part.map(|(value, unit)| (own(value), unit))),
+        }
+    }
+
+    /// The parts of the elapsed time.
+    pub fn parts(&self) -> impl Iterator<Item = (&[u8], Option<Unit>)> {
+        self.parts.iter().flatten().map(|(value, unit)| (&**value, *unit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_stand_behind_the_field_or_in_its_name() {
+        let unit = |text: &str| text.parse::<Field>().map(|field| field.unit);
+        assert_eq!(unit("took"), Ok(None), "not guessed");
+        assert_eq!(unit("took ms"), Ok(Some(Unit::Millis)));
+        assert_eq!(unit("duration_us"), Ok(Some(Unit::Micros)));
+        for wrong in ["", "took parsecs", "took ms ms"] {
+            assert!(unit(wrong).is_err(), "{wrong}");
+        }
+        Role::ALL.iter().for_each(|role| assert_eq!(Role::of_word(role.word()), Some(*role)));
+    }
+}

@@ -1,0 +1,86 @@
+//! Which word of a line of text is the response time: one that says so.
+
+use super::elapsed::{Unit, amount, with_unit};
+use super::words::Word;
+
+/// Where the response time stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Took {
+    pub word: usize,
+    pub unit: Option<Unit>,
+    /// By which name it is found, however many words are before it.
+    pub name: Option<Vec<u8>>,
+    pub guess: Option<&'static str>,
+}
+
+/// Names of the request's time in seconds, as nginx's users write them.
+const IN_SECONDS: [&[u8]; 5] =
+    [b"rt", b"request_time", b"reqtime", b"request-time", b"response_time"];
+/// Names of the upstream's share of it.
+const UPSTREAM: [&[u8]; 3] = [b"urt", b"upstream_response_time", b"uht"];
+
+/// The word of the response time, among those that are nothing else.
+pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) -> Option<Took> {
+    let all = || (0..words.len()).filter(|word| free(*word));
+    let text = |word: usize| words[word].text(line);
+    // `rt=0.069`, `rt:0.069`, `rt: 0.069`, `request_time 0.069`.
+    let name = |word: usize| {
+        let before = word.checked_sub(1).filter(|before| free(*before)).map(text);
+        let before = before.map(|name| name.strip_suffix(b":").unwrap_or(name));
+        words[word].name(line).or(before).unwrap_or(b"")
+    };
+    let number = |word: &usize| amount(text(*word), 1_000_000_000).is_some();
+    let by_name = |names: &[&[u8]]| {
+        let found = all().filter(number).find(|word| names.contains(&name(*word)))?;
+        let stands_apart = words[found].named.is_none();
+        // `rt: 0.069 msec`: the word behind it says another unit than the name.
+        let behind = words.get(found + 1).map(|next| next.text(line)).unwrap_or(b"");
+        let unit = std::str::from_utf8(behind).ok().and_then(|word| word.parse::<Unit>().ok());
+        if unit.is_some_and(|unit| stands_apart && unit != Unit::Seconds) {
+            return None;
+        }
+        let name = (!stands_apart).then(|| name(found).to_vec());
+        Some(Took { word: found, unit: Some(Unit::Seconds), name, guess: None })
+    };
+    let with_its_unit = || {
+        let word = all().find(|word| {
+            let text = text(*word);
+            text.first().is_some_and(u8::is_ascii_digit) && with_unit(text).is_some()
+        })?;
+        let name = words[word].name(line).map(<[u8]>::to_vec);
+        Some(Took { word, unit: None, name, guess: None })
+    };
+    let named_unit = || {
+        let found = all().filter(number).find_map(|word| {
+            let name = words[word].name(line)?;
+            let unit = Unit::of_name(std::str::from_utf8(name).ok()?)?;
+            Some(Took { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
+        });
+        found
+    };
+    // nginx writes its $request_time with three decimals, and without quotes.
+    let lone =
+        || {
+            let word = all().find(|word| {
+                let text = text(*word);
+                let point = memchr::memchr(b'.', text);
+                number(word)
+                    && words[*word].open.is_none()
+                    && words[*word].named.is_none()
+                    && point.is_some_and(|point| text.len() - point == 4)
+            })?;
+            let behind = words.get(word + 1).map(|next| next.text(line)).unwrap_or(b"");
+            if let Some(unit) = std::str::from_utf8(behind).ok().and_then(|word| word.parse().ok())
+            {
+                return (name(word).is_empty() || !IN_SECONDS.contains(&name(word)))
+                    .then_some(Took { word, unit: Some(unit), name: None, guess: None });
+            }
+            let guess = Some("it has the three decimals of nginx's $request_time");
+            Some(Took { word, unit: Some(Unit::Seconds), name: None, guess })
+        };
+    by_name(&IN_SECONDS)
+        .or_else(with_its_unit)
+        .or_else(named_unit)
+        .or_else(lone)
+        .or_else(|| by_name(&UPSTREAM))
+}

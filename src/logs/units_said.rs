@@ -1,0 +1,70 @@
+//! Response times whose unit nothing says: what each reading would mean, and the question.
+
+use super::elapsed::{Unit, amount, elapsed};
+use super::format::Times;
+use crate::units::Span;
+
+/// The middle one.
+fn median(mut values: Vec<Span>) -> Option<Span> {
+    values.sort();
+    values.get(values.len() / 2).copied()
+}
+
+/// A number without a unit, read in each of them.
+pub(super) fn readings_of(text: &str) -> String {
+    let reading = |unit: Unit| {
+        let span = elapsed(text.as_bytes(), Some(unit))?;
+        Some(format!("{span} in {}", unit.plural()))
+    };
+    let all: Vec<String> =
+        [Unit::Seconds, Unit::Millis, Unit::Micros].into_iter().filter_map(reading).collect();
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
+}
+
+/// Times that no page takes are a sign of a wrong unit.
+pub(super) fn absurd(values: Vec<Span>) -> Option<String> {
+    let n = values.len();
+    let middle = median(values)?;
+    let long = middle > Span::from_secs(60);
+    (n >= 20 && (long || middle < Span(20_000) && middle > Span::ZERO)).then(|| {
+        format!(
+            "the median response time of the first lines is {middle}: if that cannot be, say the \
+             unit: --field \"elapsed=FIELD ms\""
+        )
+    })
+}
+
+/// Response times whose unit nothing says. Fractions that are milliseconds only if pages take less
+/// than one are seconds, which is said; whatever else it may be, a person must say.
+pub(super) fn ask(
+    name: &str,
+    values: &[Vec<u8>],
+    guesses: &mut Vec<String>,
+) -> (Times, Option<Unit>) {
+    let seconds: Vec<Span> =
+        values.iter().filter_map(|value| amount(value, 1_000_000_000)).collect();
+    let Some(middle) = median(seconds) else { return (Times::None, None) };
+    let read = |unit: Unit| {
+        let divisor = [1, 1_000, 1_000_000, 1_000_000_000][unit as usize];
+        format!("{} in {}", Span(middle.0 / divisor), unit.plural())
+    };
+    let fractions = values.iter().filter(|value| value.contains(&b'.')).count();
+    let only_seconds =
+        2 * fractions > values.len() && middle < Span::SECOND && middle >= Span::from_millis(1);
+    if only_seconds {
+        guesses.push(format!(
+            "`{name}` says no unit and is taken as seconds: its median is {}, {} would be \
+             implausible; --field \"elapsed={name} s\" settles it",
+            read(Unit::Seconds),
+            read(Unit::Millis),
+        ));
+        return (Times::In(Some(Unit::Seconds)), Some(Unit::Seconds));
+    }
+    let question = format!(
+        "`{name}` says no unit: its median is {}, {}, {}; say which: --field \"elapsed={name} ms\"",
+        read(Unit::Seconds),
+        read(Unit::Millis),
+        read(Unit::Micros),
+    );
+    (Times::Asked(question), None)
+}

@@ -1,0 +1,94 @@
+//! Who holds the threads of a tier that is out of room.
+
+use crate::names::FaultId;
+use crate::units::{Span, Time};
+
+/// Looking through all requests costs something, so it is done at most so often.
+const EVERY: Span = Span::from_secs(5);
+/// A tier that has not been full for so long has recovered, and what filled it is forgotten.
+const CALM: Span = Span::from_secs(60);
+/// Above this share of its threads held, a tier is full.
+const FULL: f64 = 0.8;
+/// A fault whose requests hold less than this share of the threads did not fill the tier.
+const COUNTS: f64 = 0.05;
+
+/// The shortage of one tier: which faults' requests have held its threads since it became full.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shortage {
+    /// Not looked at again before this.
+    next: Time,
+    full_at: Option<Time>,
+    /// Threads held in the samples that were taken, by fault.
+    held: Vec<(FaultId, f64)>,
+    trigger: Option<FaultId>,
+}
+
+impl Shortage {
+    /// Whether it is time to look again; if so, the next time is a while later.
+    pub fn is_due(&mut self, now: Time) -> bool {
+        let due = now >= self.next;
+        if due {
+            self.next = now + EVERY;
+        }
+        due
+    }
+
+    /// Threads are held like this now, of so many: in all, and by the requests of faults.
+    pub fn sample(&mut self, now: Time, threads: f64, all: f64, by_fault: &[(FaultId, f64)]) {
+        let calm = self.full_at.is_none_or(|full_at| now - full_at > CALM);
+        if calm {
+            self.held.clear();
+            self.trigger = None;
+        }
+        if all >= FULL * threads {
+            self.full_at = Some(now);
+        }
+        for (fault, held) in by_fault.iter().filter(|(_, held)| *held >= COUNTS * all.max(1.0)) {
+            match self.held.iter_mut().find(|(known, _)| known == fault) {
+                Some((_, sum)) => *sum += held,
+                None => self.held.push((*fault, *held)),
+            }
+        }
+        let most = |one: &&(FaultId, f64), other: &&(FaultId, f64)| {
+            one.1.total_cmp(&other.1).then(other.0.cmp(&one.0))
+        };
+        self.trigger = self.held.iter().max_by(most).map(|(fault, _)| *fault);
+    }
+
+    /// The fault whose requests have held most; `None`: ordinary traffic fills the tier.
+    pub fn trigger(&self) -> Option<FaultId> {
+        self.trigger
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Time {
+        Time::ZERO + Span::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_collapse_keeps_its_trigger_until_the_tier_has_been_calm() {
+        let (first, second) = (FaultId(1), FaultId(2));
+        let mut shortage = Shortage::default();
+        shortage.sample(at(0), 100.0, 100.0, &[(first, 60.0)]);
+        shortage.sample(at(30), 100.0, 95.0, &[(second, 4.0)]);
+        assert_eq!(shortage.trigger(), Some(first), "4 of 95 threads fill nothing");
+        shortage.sample(at(60), 100.0, 100.0, &[(second, 50.0)]);
+        assert_eq!(shortage.trigger(), Some(first), "60 and then 50: the first has held more");
+        shortage.sample(at(65), 100.0, 100.0, &[(second, 50.0)]);
+        assert_eq!(shortage.trigger(), Some(second));
+        shortage.sample(at(126), 100.0, 90.0, &[]);
+        assert_eq!(shortage.trigger(), None, "it was not full for a minute");
+    }
+
+    #[test]
+    fn it_is_looked_at_once_in_a_while() {
+        let mut shortage = Shortage::default();
+        assert!(shortage.is_due(at(7)));
+        assert!(!shortage.is_due(at(11)));
+        assert!(shortage.is_due(at(12)));
+    }
+}

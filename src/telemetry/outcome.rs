@@ -1,0 +1,32 @@
+//! How requests end.
+
+use crate::names::{EndpointId, Segment};
+use crate::units::{Span, Time};
+
+/// How an attempt or a call ended, as the one who sent it saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// An error came back, or (of a call) nothing did in time.
+    Failed,
+    /// Refused because there was no room or nobody to serve it.
+    Rejected,
+    /// Whoever sent it went away before an answer came.
+    Abandoned,
+    /// Answered by a maintenance page.
+    Planned,
+}
+
+/// One attempt that has ended at the entry, for those who want to see each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it ended.
+    pub at: Time,
+    /// Who sent it: a number of its own per visitor, as long as there are fewer than a million.
+    pub visitor: u32,
+    pub endpoint: EndpointId,
+    pub segment: Segment,
+    pub outcome: Outcome,
+    /// From its sending to its end.
+    pub took: Span,
+}

@@ -1,0 +1,163 @@
+//! Runs beside each other, runs that are told to stop, and runs that go on.
+
+use super::{folder, names, signal, sim, started, unfinished, until};
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command as Plain, Stdio};
+
+#[test]
+fn runs_at_once_get_a_folder_each() {
+    let folder = folder();
+    let mut runs: Vec<Child> = ["1", "2", "3"]
+        .iter()
+        .map(|seed| started(folder.path(), &["run", "day.yaml", "--seed", seed, "--out", "o"]))
+        .collect();
+    for run in &mut runs {
+        run.wait().expect("ended");
+    }
+    let mut seeds = Vec::new();
+    for name in names(folder.path()).into_iter().filter(|name| name.starts_with('o')) {
+        let folder = folder.path().join(name);
+        let first = |name: &str, line: usize| {
+            let text = fs::read_to_string(folder.join(name)).expect("readable");
+            text.lines().nth(line).expect("a line").to_string()
+        };
+        let journal: serde_json::Value =
+            serde_json::from_str(&first("journal.jsonl", 0)).expect("JSON");
+        let id = journal["run_id"].as_str().expect("an id");
+        assert!(first("metrics.csv", 1).starts_with(id), "tables of another run");
+        seeds.push(journal["seed"].as_u64().expect("a seed"));
+    }
+    seeds.sort();
+    assert_eq!(seeds, [1, 2, 3]);
+}
+
+#[test]
+fn a_rehearsal_that_is_running_is_not_resumed_beside_itself() {
+    let folder = folder();
+    let live = ["run", "day.yaml", "--live", "--seats", "all", "--out", "o"];
+    let mut room = started(folder.path(), &live);
+    use std::io::Write;
+    let mut typed = room.stdin.take().expect("piped");
+    typed.write_all(b"note first\n").expect("typed");
+    let record = folder.path().join("o/room.jsonl");
+    let has = |text: &str| fs::read_to_string(&record).is_ok_and(|record| record.contains(text));
+    until(|| has("note first"));
+    let resume = ["run", "day.yaml", "--live", "--resume", "--out", "o"];
+    let output = sim(folder.path()).args(resume).write_stdin("note second\n").assert().code(2);
+    let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+    assert!(said.contains("still running"), "{said}");
+    typed.write_all(b"note third\n").expect("typed");
+    until(|| has("note third"));
+    assert!(!has("note second"));
+    signal(&room, "-TERM");
+    let output = room.wait_with_output().expect("ended");
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.path().join("o/journal.jsonl").exists(), "what is done is saved");
+}
+
+#[test]
+fn every_signal_saves_and_a_campaign_goes_on_with_the_same_bytes() {
+    let folder = folder();
+    sim(folder.path())
+        .args(["run", "day.yaml", "--trials", "300", "--out", "whole", "-q"])
+        .output()
+        .expect("it ran");
+    let again = ["run", "day.yaml", "--trials", "300", "--out", "o", "--resume"];
+    let so_far = folder.path().join("o/trials.resume.jsonl");
+    let lines = || fs::read_to_string(&so_far).map_or(0, |text| text.lines().count());
+    for name in ["-INT", "-TERM", "-HUP", "-KILL"] {
+        let before = lines();
+        let mut child = started(folder.path(), &again);
+        until(|| lines() > before + 3 || child.try_wait().expect("known").is_some());
+        if child.try_wait().expect("known").is_some() {
+            break;
+        }
+        signal(&child, name);
+        let output = child.wait_with_output().expect("ended");
+        let said = String::from_utf8_lossy(&output.stderr);
+        if name != "-KILL" {
+            assert!(matches!(output.status.code(), Some(130 | 0)), "{name}: {said}");
+            assert_eq!(unfinished(&folder.path().join("o")), [""; 0], "{name}");
+        }
+    }
+    sim(folder.path()).args(again).output().expect("it ran");
+    for name in names(&folder.path().join("whole")) {
+        let read = |folder_name: &str| fs::read(folder.path().join(folder_name).join(&name));
+        assert!(read("whole").expect("there") == read("o").expect("there"), "{name} differs");
+    }
+    assert_eq!(names(&folder.path().join("whole")), names(&folder.path().join("o")));
+}
+
+#[test]
+fn a_comparison_goes_on_with_the_same_bytes() {
+    let folder = folder();
+    let compare = |out: &'static str| {
+        ["compare", "day.yaml", "--set", "lasts=30m", "--trials", "200", "--resume", "--out", out]
+    };
+    sim(folder.path()).args(compare("whole")).assert().code(0);
+    let mut child = started(folder.path(), &compare("o"));
+    let so_far = folder.path().join("o/compare.resume.jsonl");
+    let lines = || fs::read_to_string(&so_far).map_or(0, |text| text.lines().count());
+    until(|| lines() > 5 || child.try_wait().expect("known").is_some());
+    signal(&child, "-TERM");
+    child.wait().expect("ended");
+    sim(folder.path()).args(compare("o")).assert().code(0);
+    for name in ["compare.csv", "compare.html"] {
+        let read = |folder_name: &str| fs::read(folder.path().join(folder_name).join(name));
+        assert!(read("whole").expect("there") == read("o").expect("there"), "{name} differs");
+    }
+}
+
+#[test]
+fn a_signal_inside_a_reading_ends_the_run_and_saves_it() {
+    let folder = folder();
+    let long = ["--set", "telemetry.every=1h", "--set", "lasts=20h"];
+    let busy = ["--set", "traffic.visits=[{at: 0m, rate: 2000/s}]"];
+    let arguments = [&["run", "day.yaml", "--out", "o"][..], &long, &busy].concat();
+    let child = started(folder.path(), &arguments);
+    until(|| !unfinished(&folder.path().join("o")).is_empty());
+    signal(&child, "-TERM");
+    let output = child.wait_with_output().expect("ended");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    let journal = fs::read_to_string(folder.path().join("o/journal.jsonl")).expect("saved");
+    assert!(journal.contains("\"interrupted\":true"), "{said}");
+    assert_eq!(unfinished(&folder.path().join("o")), [""; 0]);
+}
+
+#[test]
+fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
+    if !Path::new("/proc/self/status").exists() {
+        return;
+    }
+    let folder = folder();
+    let line = "trap '' HUP; exec \"$0\" run day.yaml --out o --trials 40";
+    let mut child = Plain::new("sh")
+        .args(["-c", line])
+        .arg(assert_cmd::cargo::cargo_bin("sim"))
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("there is a shell");
+    until(|| folder.path().join("o").exists());
+    signal(&child, "-HUP");
+    let code = child.wait().expect("ended").code();
+    assert!(matches!(code, Some(0 | 99)), "{code:?}");
+    let trials = fs::read_to_string(folder.path().join("o/trials.csv")).expect("saved");
+    assert_eq!(trials.lines().count(), 41);
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleared_by_the_next() {
+    let folder = folder();
+    let long = ["run", "day.yaml", "--out", "o", "--set", "lasts=20h"];
+    let mut child = started(folder.path(), &long);
+    until(|| !unfinished(&folder.path().join("o")).is_empty());
+    child.kill().expect("it runs");
+    child.wait().expect("ended");
+    assert!(!unfinished(&folder.path().join("o")).is_empty(), "it had no chance to clean up");
+    sim(folder.path()).args(["run", "day.yaml", "--out", "o"]).output().expect("it ran");
+    assert_eq!(unfinished(&folder.path().join("o")), [""; 0]);
+}
