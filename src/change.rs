@@ -1,9 +1,27 @@
 //! The change-time table: what can be deployed, how long it takes, on which pipeline, and when it
 //! may not.
 
-use crate::names::{ChangeId, EndpointId, PipelineId, PlayId, RoleId, TierId};
+use crate::names::{ChangeId, EndpointId, PipelineId, PlayId, RoleId, TierId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
+
+worded! {
+    /// A stage of a change on its way.
+    pub enum ChangeStage {
+        /// It waits for its pipeline.
+        Ordered = "ordered",
+        /// Its pipeline works on it.
+        Deploying = "deploying",
+        /// Done, not yet everywhere.
+        Deployed = "deployed",
+        /// It has its effect.
+        Live = "live",
+        /// Done without effect.
+        Failed = "failed",
+        /// Stopped by a freeze.
+        Frozen = "frozen",
+    }
+}
 
 /// The whole table.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

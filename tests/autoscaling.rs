@@ -4,6 +4,7 @@ use crate::support;
 
 use sim::journal::Event;
 use sim::scenario::{self, Problem, Severity, Source};
+use sim::site::ScalingKind;
 use support::{plan, play, shipped};
 
 /// 20 requests a second of 0.5 s each: ten busy threads.
@@ -104,24 +105,24 @@ fn explain_tells_every_value_and_its_source() {
 fn the_journal_shows_how_the_shipped_surge_outruns_its_group() {
     let run = play(&plan(&shipped("surge-outruns-scaling"), &[]), 0);
     let minutes = |at: sim::units::Time| at.since(sim::units::Time::ZERO).seconds() / 60.0;
-    let scaled: Vec<(f64, String, u32, u32)> = run
+    let scaled: Vec<(f64, ScalingKind, u32, u32)> = run
         .entries
         .iter()
         .filter_map(|entry| match &entry.event {
             Event::Scaling { activity, from, to, tier, .. } => {
                 assert_eq!(tier, "vets-api");
-                Some((minutes(entry.at), activity.clone(), *from, *to))
+                Some((minutes(entry.at), *activity, *from, *to))
             }
             _ => None,
         })
         .collect();
     assert!(run.entries.is_sorted_by_key(|entry| entry.at), "in order");
-    let first = scaled.iter().find(|one| one.1 == "scale-out").expect("it grows");
+    let first = scaled.iter().find(|one| one.1 == ScalingKind::ScaleOut).expect("it grows");
     assert!(first.0 >= 33.0 && first.0 <= 35.0, "three minutes above it: {scaled:?}");
-    assert!(scaled.iter().any(|one| one.1 == "scale-out" && one.3 >= 7), "{scaled:?}");
-    let service = scaled.iter().find(|one| one.1 == "in-service").expect("they serve");
+    assert!(scaled.iter().any(|one| one.1 == ScalingKind::ScaleOut && one.3 >= 7), "{scaled:?}");
+    let service = scaled.iter().find(|one| one.1 == ScalingKind::InService).expect("they serve");
     assert!(service.0 > first.0 + 2.0, "{scaled:?}");
-    let shrinks = scaled.iter().find(|one| one.1 == "scale-in").expect("it shrinks");
+    let shrinks = scaled.iter().find(|one| one.1 == ScalingKind::ScaleIn).expect("it shrinks");
     assert!(shrinks.0 >= 90.0 + 15.0, "{scaled:?}");
     // What is lost is lost before the new instances serve.
     let lost = |from: f64, to: f64| -> u64 {
@@ -142,7 +143,7 @@ fn a_surge_that_comes_slowly_is_followed() {
     let sets = [("faults", "[]"), ("traffic.visits", ramp)];
     let run = play(&plan(&shipped("surge-outruns-scaling"), &sets), 0);
     let totals = run.story.totals().expect("sums");
-    let bad = (totals.failed + totals.rejected) as f64 / totals.generated as f64;
+    let bad = (totals.site.failed + totals.site.rejected) as f64 / totals.site.generated as f64;
     assert!(bad < 0.002, "{bad}");
 }
 

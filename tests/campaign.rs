@@ -60,9 +60,12 @@ fn a_row_says_what_the_journal_says() {
             row.values[headlines.position(|one| one.name == name).expect("asked")]
         };
         let totals = told.story.totals().expect("over");
-        assert_eq!(value("requests"), Some(totals.generated as f64));
-        assert_eq!(value("requests failed"), Some((totals.failed + totals.rejected) as f64));
-        assert_eq!(value("users hurt"), Some(totals.users_hurt as f64));
+        assert_eq!(value("requests"), Some(totals.site.generated as f64));
+        assert_eq!(
+            value("requests failed"),
+            Some((totals.site.failed + totals.site.rejected) as f64)
+        );
+        assert_eq!(value("users hurt"), Some(totals.site.affected.total() as f64));
         let met = told.story.expectations().next().expect("expects something").met;
         assert_eq!(value("meets detected < 5m"), Some(f64::from(u8::from(met))));
         assert_eq!(value("play rollback opens"), Some(1.0));
@@ -77,7 +80,11 @@ fn a_row_says_what_the_journal_says() {
             let headlines = campaign.identity().headlines.iter().zip(&row.values);
             let of_it = headlines.filter(|(one, _)| one.name.starts_with(&begins));
             let sum: f64 = of_it.map(|(_, value)| value.expect("counted")).sum();
-            assert_eq!(sum, totals.users_hurt as f64, "{dimension}: everybody is of one kind");
+            assert_eq!(
+                sum,
+                totals.site.affected.total() as f64,
+                "{dimension}: everybody is of one kind"
+            );
         }
     }
 }

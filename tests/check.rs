@@ -195,7 +195,7 @@ fn steps_without_anybody_on_duty() {
         ("ben: {role: boss}", "ben: {role: boss, hours: late}"),
         ("channels:", hours),
     ];
-    warned(&replaced, &["nobody of `boss` is on duty until 10:30:00", "stalls"]);
+    warned(&replaced, &["nobody in `boss` is on duty until 10:30:00", "stalls"]);
     let launch = "launch: [{at: \"10:15\", change: restart, by: ops}]\nplays:";
     let replaced = [
         ("cat: {role: ops}", "cat: {role: ops, hours: day}"),
@@ -204,7 +204,7 @@ fn steps_without_anybody_on_duty() {
         ("plays:", launch),
         ("page ops, ", ""),
     ];
-    warned(&replaced, &["nobody of `ops` is on duty at 10:15:00, when `restart` is due"]);
+    warned(&replaced, &["nobody in `ops` is on duty at 10:15:00, when `restart` is due"]);
 }
 
 #[test]

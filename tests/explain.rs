@@ -104,5 +104,5 @@ fn wrong_usage_is_exit_2() {
     explain(&["day.yaml", "--format", "github"]);
     explain(&["day.yaml", "--set", "nonsense"]);
     assert!(explain(&["day.yaml"]).contains("day.yaml:"));
-    assert!(explain(&["gone.yaml"]).contains("there is no such file"));
+    assert!(explain(&["gone.yaml"]).contains("file not found"));
 }

@@ -136,7 +136,9 @@ fn freezes_untimed_steps_and_faults_are_told_in_words() {
     let run = run(SMALL, &[]);
     let told = run.entries.iter().filter_map(|entry| match &entry.event {
         Event::Freeze { text } => Some((entry.at, text.as_str())),
-        Event::Launch { state, step, .. } if state == "untimed" => Some((entry.at, step.as_str())),
+        Event::Launch { state, step, .. } if *state == sim::decision::LaunchState::Untimed => {
+            Some((entry.at, step.as_str()))
+        }
         Event::Fault { fault, text, .. } if fault.starts_with("blind") => {
             Some((entry.at, text.as_str()))
         }
@@ -200,7 +202,7 @@ fn nobody_is_asked_off_duty_and_one_change_runs_at_a_time() {
         let mut running = std::collections::BTreeMap::new();
         for entry in &run.entries {
             if let Event::Change { change, stage, pipeline: Some(pipeline), .. } = &entry.event {
-                match stage.as_str() {
+                match stage.word() {
                     "deploying" => {
                         assert_eq!(running.insert(pipeline.clone(), change.clone()), None);
                     }

@@ -110,13 +110,16 @@ fn a_page_that_is_up_is_not_put_up_again() {
     let run = run(TWO_INCIDENTS, &sets);
     let deploys = run.entries.iter().filter(|entry| {
         let change = |change: &str, stage: &str| change == "page" && stage == "deploying";
-        matches!(&entry.event, Event::Change { change: name, stage, .. } if change(name, stage))
+        let Event::Change { change: name, stage, .. } = &entry.event else { return false };
+        change(name, stage.word())
     });
     assert_eq!(deploys.count(), 1, "both incidents end behind the page, which is put up once");
     let contained = run.attempts().into_iter().filter(|a| a.outcome == Outcome::Contained);
     assert_eq!(contained.count(), 2);
     let why = run.entries.iter().find_map(|entry| match &entry.event {
-        Event::Play { step, text, .. } if step == "not-verified" => Some(text.clone()),
+        Event::Play { step, text, .. } if *step == sim::journal::PlayStep::NotVerified => {
+            Some(text.clone())
+        }
         _ => None,
     });
     assert_eq!(why.as_deref(), Some("Errors still firing"));

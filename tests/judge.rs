@@ -136,12 +136,14 @@ fn told(entry: &Entry) -> Option<String> {
             format!("ask {ask} {person} {incident:?} {until:?}")
         }
         Event::Tell { to, .. } => format!("tell {}", to.join(" ")),
-        Event::Change { change, stage, incident, .. } if stage == "ordered" => {
+        Event::Change { change, stage, incident, .. }
+            if *stage == sim::change::ChangeStage::Ordered =>
+        {
             format!("order {change} {incident:?}")
         }
         Event::Incident { incident, state, .. } => format!("incident {incident} {state}"),
         Event::Play { incident: Some(incident), play: Some(play), step, text, .. }
-            if step == "opened" =>
+            if *step == sim::journal::PlayStep::Opened =>
         {
             format!("play {incident} {play} {text}")
         }

@@ -152,7 +152,7 @@ fn bad_input_is_refused_in_words() {
         (&["--log", "one.log"], 3, "does not cover one interval of 10s"),
         (&["--log", "mixed.log"], 2, "lines are bad"),
         (&["--log", "access.log", "twin.log"], 2, "begin with the same lines"),
-        (&["--log", "access.log", "--since", "soon"], 2, "`soon` is no moment"),
+        (&["--log", "access.log", "--since", "soon"], 2, "`soon` is not a time"),
         (&["--log", "day.jsonl", "access.log"], 2, "a recording is judged by itself"),
         (&["--log", "access.log", "--follow", "--json"], 2, "cannot be used with"),
         (&["--log", "access.log", "twin.log", "--follow"], 2, "--follow watches one log"),

@@ -205,7 +205,7 @@ fn bad_arguments_say_what_to_do_instead() {
     for (arguments, part) in [
         (&["--live", "--seats", "wyat,josh"][..], "there is no person `josh`"),
         (&["--live", "--seats", "wyatt,wyatt"], "wyatt is named twice"),
-        (&["--live", "--speed", "fast"], "no speed"),
+        (&["--live", "--speed", "fast"], "not a speed"),
         (&["--speed", "4x"], "--live"),
         (&["--seats", "wyatt"], "add --live"),
         (&["--live", "--resume"], "there is no rehearsal"),

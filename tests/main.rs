@@ -37,3 +37,4 @@ mod support;
 mod swarm;
 mod theory;
 mod tune;
+mod users;

@@ -126,8 +126,14 @@ fn a_baseline_that_is_wrong_is_one_error() {
 
 #[test]
 fn a_step_that_is_none_is_one_error() {
-    refused(&[("declare 1m", "wait 1m")], &["`wait 1m` is no step", "page, declare, triage"]);
-    refused(&[("change restart", "restart")], &["`restart` is no step", "`change restart`"]);
+    refused(
+        &[("declare 1m", "wait 1m")],
+        &["`wait 1m` is not a valid step", "page, declare, triage"],
+    );
+    refused(
+        &[("change restart", "restart")],
+        &["`restart` is not a valid step", "`change restart`"],
+    );
     refused(&[("declare 1m", "declar 1m")], &["did you mean `declare 1m`?"]);
     refused(&[("declare 1m", "{wait: 1m}")], &["unknown key `wait`"]);
     refused(&[("declare 1m", "{}")], &["does not say what is to happen"]);
@@ -152,7 +158,7 @@ fn what_changes_nothing_is_a_warning() {
     let apart = ("tiers:\n", "tiers:\n    cdn: {threads: 9, takes: 1ms}\n");
     warned(&[apart], &["no endpoint goes through the tier `cdn`"]);
     let owner = ("owner: moira", "owner: moria");
-    warned(&[owner], &["the owner `moria` is nobody of `people`", "did you mean `moira`?"]);
+    warned(&[owner], &["the owner `moria` is not one of the `people`", "did you mean `moira`?"]);
     // An owner need not be one of the people.
     let facilities = loaded(with(&[("owner: moira", "owner: facilities")])).expect("a scenario");
     assert_eq!(facilities.len(), 1, "{facilities:#?}");
@@ -291,9 +297,9 @@ fn comparisons_say_what_is_compared_with_what() {
     let same = refused(&["--set", "seed=2", "--vs", "--set", "seed=2"]);
     assert!(same.contains("what is set before --vs makes the first"), "{same}");
     let twice = refused(&["--vs", "--set", "seed=2", "--vs", "--set", "seed=3"]);
-    assert!(twice.contains("`--vs` is here twice"), "{twice}");
+    assert!(twice.contains("`--vs` is given twice"), "{twice}");
     let gone = said(folder.path(), &["compare", "gone.yaml"], 2);
-    assert!(gone.contains("there is no such file"), "{gone}");
+    assert!(gone.contains("file not found"), "{gone}");
     let help = said(folder.path(), &["compare", "--help"], 0);
     assert!(help.contains("one minute against two"), "{help}");
 }

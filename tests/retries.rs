@@ -24,8 +24,8 @@ faults:
 fn left(at_most: &str) -> f64 {
     let run = support::run(HALF_FAIL, &[("site.calls.web.retries.at_most", at_most)]);
     let totals = run.story.totals().expect("it is over");
-    assert!(totals.generated > 15_000, "{totals:?}");
-    (totals.failed + totals.rejected) as f64 / totals.generated as f64
+    assert!(totals.site.generated > 15_000, "{totals:?}");
+    (totals.site.failed + totals.site.rejected) as f64 / totals.site.generated as f64
 }
 
 #[test]

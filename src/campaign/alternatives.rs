@@ -103,6 +103,6 @@ fn try_out(plan: &Plan, trial: Trial, change: ChangeId, stop: &dyn Fn() -> bool)
         contained: judged.and_then(|incident| incident.contained()),
         total: judged.map(|incident| incident.total()),
         outcome: judged.map(|incident| incident.last().outcome),
-        users_hurt: story.totals().map_or(0, |totals| totals.users_hurt),
+        users_hurt: story.totals().map_or(0, |totals| totals.site.affected.total()),
     })
 }

@@ -85,7 +85,7 @@ mod tests {
             program: "0".into(),
             run_id: "5eed".into(),
             scenario: "a day".into(),
-            mode: "simulated".into(),
+            mode: crate::journal::Mode::Simulated,
             scenario_hash: "cafe".into(),
             seed: 1,
             lasts: crate::units::Span::from_secs(3_600),

@@ -123,7 +123,7 @@ mod tests {
             program: "0".into(),
             run_id: "5eed".into(),
             scenario: "a day".into(),
-            mode: "simulated".into(),
+            mode: crate::journal::Mode::Simulated,
             scenario_hash: "cafe".into(),
             seed: 1,
             lasts: Span::from_secs(1_800),

@@ -48,7 +48,7 @@ impl<'p> Campaign<'p> {
             program: header.program.clone(),
             run_id: header.run_id.clone(),
             scenario: header.scenario.clone(),
-            mode: header.mode.clone(),
+            mode: header.mode,
             scenario_hash: header.scenario_hash.clone(),
             seed,
             lasts: plan.lasts,

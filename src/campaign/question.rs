@@ -1,7 +1,8 @@
 //! What is asked of every trial.
 
+use crate::journal::Interval;
 use crate::journal::episodes::{self, Class};
-use crate::journal::{self, Incident, Interval, Story, Totals};
+use crate::journal::{self, Incident, Story, Totals};
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -122,10 +123,10 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
     let requests: [(&str, Count); 4] = [
-        ("requests", |totals| totals.generated),
-        ("requests failed", |totals| totals.failed + totals.rejected),
-        ("requests abandoned", |totals| totals.abandoned),
-        ("requests turned away", |totals| totals.planned),
+        ("requests", |totals| totals.site.generated),
+        ("requests failed", |totals| totals.site.failed + totals.site.rejected),
+        ("requests abandoned", |totals| totals.site.abandoned),
+        ("requests turned away", |totals| totals.site.planned),
     ];
     for (name, count) in requests {
         add(name.to_string(), Unit::Requests, Ask::Requests(count));
@@ -203,8 +204,8 @@ impl Question {
                 Some(alarms as f64 / evidence.days)
             }
             Ask::Requests(count) => Some(count(evidence.totals) as f64),
-            Ask::UsersHurt => Some(evidence.totals.users_hurt as f64),
-            Ask::Lost => Some(minutes(evidence.totals.lost)),
+            Ask::UsersHurt => Some(evidence.totals.site.affected.total() as f64),
+            Ask::Lost => Some(minutes(evidence.totals.site.lost)),
             Ask::UsersHurtOf(segment) => Some(evidence.totals.segments[*segment].users_hurt as f64),
             Ask::LostOf(segment) => Some(minutes(evidence.totals.segments[*segment].lost)),
         }

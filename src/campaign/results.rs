@@ -1,6 +1,7 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
 use super::question::Headline;
+use crate::journal::Mode;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ pub struct Identity {
     /// The scenario's own words.
     pub scenario: String,
     /// `simulated`.
-    pub mode: String,
+    pub mode: Mode,
     /// Hash of the plan, whatever its seed.
     pub scenario_hash: String,
     /// The seed of all trials.

@@ -21,7 +21,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// Its trials, of so many in all. Blocks differ by at most one trial, and none is in two.
+    /// Its trials, of this many in all. Blocks differ by at most one trial, and none is in two.
     pub fn trials(self, all: u64) -> Range<u64> {
         let start = |shard: u32| (u128::from(all) * u128::from(shard) / u128::from(self.of)) as u64;
         start(self.shard - 1)..start(self.shard)

@@ -14,7 +14,7 @@ pub struct WorkerPool {
 }
 
 impl WorkerPool {
-    /// So many threads, at least one. Fails if the machine does not give them.
+    /// This many threads, at least one. Fails if the machine does not give them.
     pub fn new(jobs: usize) -> Result<WorkerPool, ThreadPoolBuildError> {
         assert!(jobs > 0, "somebody has to do it");
         let pool = ThreadPoolBuilder::new().num_threads(jobs).build()?;

@@ -10,7 +10,7 @@ use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
 use crate::campaign::WorkerPool;
-use crate::journal::LimitRow;
+use crate::journal::{LimitRow, LimitStatus};
 use crate::names::TierId;
 use crate::scenario::{self, CapacityPlan, Plan};
 use crate::units::Rate;
@@ -226,8 +226,8 @@ impl<'p> Question<'p> {
         let cases = self.cases().cases;
         if self.load_test(&cases[0]).most() < 1.0 {
             check.left_out.push(format!(
-                "anything played: {:.0} requests a second at the peak are more than can be played \
-                 in reasonable time, so formulas alone say what there is to say",
+                "the site at work: {:.0} requests a second at the peak are more than can be played \
+                 in reasonable time, so formulas alone judge it",
                 check.cases[0].formula.requests
             ));
             return Some(check);
@@ -379,7 +379,7 @@ impl Check {
     /// The verdict: missed if anything is, a limit that is not threads too; else open if anything
     /// is; else met.
     pub fn verdict(&self) -> Status {
-        let over = self.limits.iter().filter(|limit| limit.status == "over");
+        let over = self.limits.iter().filter(|limit| limit.status == LimitStatus::Over);
         let over = over.map(|_| Status::Missed);
         let ramp = self.ramp.iter().map(|ramp| ramp.status);
         let all = self.cases.iter().map(CaseResult::status).chain([self.headroom()]);

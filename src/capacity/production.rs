@@ -126,7 +126,7 @@ impl<'p> Production<'p> {
         let mut seen = Seen {
             seconds: span.seconds(),
             total: site.total(),
-            bad: site.bad() + site.abandoned,
+            bad: site.failed + site.rejected + site.abandoned,
             ..Seen::default()
         };
         let (endpoints, tiers) = self.site.take_good_times();

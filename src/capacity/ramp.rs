@@ -105,7 +105,7 @@ pub fn ramp(
     Some(Some(Ramp {
         groups: groups.into_iter().map(|(_, growth)| growth).collect(),
         users: totals.users,
-        affected: totals.users_hurt,
+        affected: totals.affected.total(),
         missed,
         status: Status::of(missed.is_none()),
     }))

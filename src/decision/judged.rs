@@ -1,22 +1,23 @@
 //! The go/no-go list judged: every row with its evidence. Simulated evidence only forecasts.
 
 use super::{Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says};
+use crate::names::worded;
+use serde::{Deserialize, Serialize};
 
 /// A judged row of the list, of the poll, or the decision itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
-    pub row: Row,
+    pub row: CriterionRow,
     /// The criterion, or who was polled.
     pub criterion: String,
     pub required: String,
     /// In `unit`.
     pub observed: Option<f64>,
-    pub unit: &'static str,
+    pub unit: String,
     /// Observed minus required, in `unit`.
     pub margin: Option<f64>,
-    pub status: Status,
-    /// `simulated`, `formula`, `attested`, or blank.
-    pub evidence: &'static str,
+    pub status: CriterionStatus,
+    pub evidence: CriterionEvidence,
     pub source: String,
     /// The date of the newest attestation, as written.
     pub as_of: Option<String>,
@@ -27,49 +28,43 @@ pub struct Judged {
     pub decided_at: Option<String>,
 }
 
-/// What kind of row it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Row {
-    Criterion,
-    Poll,
-    Decision,
-}
+worded! {
+    /// What kind of row it is.
+    pub enum CriterionRow {
+        Criterion = "criterion",
+        Poll = "poll",
+        Decision = "decision",
+    }
 
-impl Row {
-    /// The word used in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Row::Criterion => "criterion",
-            Row::Poll => "poll",
-            Row::Decision => "decision",
-        }
+    /// How a row stands.
+    pub enum CriterionStatus {
+        Met = "met",
+        Failed = "failed",
+        Open = "open",
+    }
+
+    /// What a row rests on.
+    pub enum CriterionEvidence {
+        /// A run of the simulation: a forecast.
+        Simulated = "simulated",
+        /// A formula: a forecast.
+        Formula = "formula",
+        /// Real users were counted.
+        Measured = "measured",
+        /// Somebody says so.
+        Attested = "attested",
+        /// Nothing yet.
+        Nothing = "",
     }
 }
 
-/// How a row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    Met,
-    Failed,
-    Open,
-}
-
-impl Status {
-    /// The word used in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Status::Met => "met",
-            Status::Failed => "failed",
-            Status::Open => "open",
-        }
-    }
-
+impl CriterionStatus {
     /// A vote: only `go` and `no-go` settle anything.
-    fn of_vote(vote: Option<&str>) -> Status {
+    fn of_vote(vote: Option<&str>) -> CriterionStatus {
         match vote {
-            Some("go") => Status::Met,
-            Some("no-go") => Status::Failed,
-            _ => Status::Open,
+            Some("go") => CriterionStatus::Met,
+            Some("no-go") => CriterionStatus::Failed,
+            _ => CriterionStatus::Open,
         }
     }
 }
@@ -90,16 +85,16 @@ pub fn judge(
     rows
 }
 
-fn blank(row: Row, criterion: &str, required: &str) -> Judged {
+fn blank(row: CriterionRow, criterion: &str, required: &str) -> Judged {
     Judged {
         row,
         criterion: criterion.to_string(),
         required: required.to_string(),
         observed: None,
-        unit: "",
+        unit: String::new(),
         margin: None,
-        status: Status::Open,
-        evidence: "",
+        status: CriterionStatus::Open,
+        evidence: CriterionEvidence::Nothing,
         source: String::new(),
         as_of: None,
         owner: None,
@@ -113,7 +108,7 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
     match &criterion.kind {
         CriterionKind::Attested(voices) => attested(&criterion.name, voices),
         CriterionKind::Require { measured, at_least, text, counted } => {
-            let row = blank(Row::Criterion, &criterion.name, text);
+            let row = blank(CriterionRow::Criterion, &criterion.name, text);
             let (unit, scale) = match measured {
                 Measured::Users => ("users", 1.0),
                 Measured::Coverage(_) | Measured::Headroom => ("%", 100.0),
@@ -122,16 +117,21 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
                 return of_count(row, counted, *at_least, (unit, scale));
             }
             let Some(observed) = seen(measured) else {
-                return Judged { unit, caveat: "not measured".to_string(), ..row };
+                return Judged {
+                    unit: unit.to_string(),
+                    caveat: "not measured".to_string(),
+                    ..row
+                };
             };
             let forecast = if observed >= *at_least { "would be met" } else { "would be missed" };
-            let (evidence, source) = match measured {
-                Measured::Headroom => ("formula", "offered load at the peak"),
-                _ => ("simulated", "this run"),
+            let (evidence, by, source) = match measured {
+                Measured::Headroom => {
+                    (CriterionEvidence::Formula, "by formula", "offered load at the peak")
+                }
+                _ => (CriterionEvidence::Simulated, "simulated", "this run"),
             };
-            let by = if evidence == "formula" { "by formula" } else { evidence };
             Judged {
-                unit,
+                unit: unit.to_string(),
                 observed: Some(observed * scale),
                 margin: Some((observed - at_least) * scale),
                 evidence,
@@ -152,17 +152,17 @@ fn of_count(
 ) -> Judged {
     let enough = counted.observed >= at_least;
     let status = match (enough, counted.bound) {
-        (true, true) => Status::Open,
-        (true, false) => Status::Met,
-        (false, _) => Status::Failed,
+        (true, true) => CriterionStatus::Open,
+        (true, false) => CriterionStatus::Met,
+        (false, _) => CriterionStatus::Failed,
     };
     let bound = "at most: the counts are by single categories, not by all of them together";
     Judged {
-        unit,
+        unit: unit.to_string(),
         observed: Some(counted.observed * scale),
         margin: Some((counted.observed - at_least) * scale),
         status,
-        evidence: "measured",
+        evidence: CriterionEvidence::Measured,
         source: counted.source.clone(),
         as_of: Some(counted.as_of.clone()),
         caveat: if counted.bound { bound.to_string() } else { String::new() },
@@ -179,9 +179,9 @@ fn attested(name: &str, voices: &[Attestation]) -> Judged {
     let sources: Vec<&str> = voices.iter().map(|voice| voice.source.as_str()).collect();
     let heard = voices.iter().filter(|voice| voice.says != Says::Open);
     let status = match (failed.as_str(), missing.as_str()) {
-        ("", "") if !voices.is_empty() => Status::Met,
-        ("", _) => Status::Open,
-        _ => Status::Failed,
+        ("", "") if !voices.is_empty() => CriterionStatus::Met,
+        ("", _) => CriterionStatus::Open,
+        _ => CriterionStatus::Failed,
     };
     let mut caveats = Vec::new();
     if !failed.is_empty() {
@@ -192,50 +192,54 @@ fn attested(name: &str, voices: &[Attestation]) -> Judged {
     }
     Judged {
         status,
-        evidence: if heard.clone().next().is_some() { "attested" } else { "" },
+        evidence: attested_if(heard.clone().next().is_some()),
         source: sources.join(", "),
         as_of: heard.filter_map(|voice| voice.at.clone()).max(),
         owner: Some(missing).filter(|missing| !missing.is_empty()),
         caveat: caveats.join("; "),
-        ..blank(Row::Criterion, name, "every source says met")
+        ..blank(CriterionRow::Criterion, name, "every source says met")
     }
 }
 
+fn attested_if(heard: bool) -> CriterionEvidence {
+    if heard { CriterionEvidence::Attested } else { CriterionEvidence::Nothing }
+}
+
 fn poll(who: &str, vote: Option<&str>) -> Judged {
-    let status = Status::of_vote(vote);
+    let status = CriterionStatus::of_vote(vote);
     let caveat = match (status, vote) {
-        (Status::Open, None) => "has not been heard".to_string(),
-        (Status::Open, Some(word)) => format!("says {word}"),
+        (CriterionStatus::Open, None) => "has not been heard".to_string(),
+        (CriterionStatus::Open, Some(word)) => format!("says {word}"),
         _ => String::new(),
     };
     Judged {
         status,
-        evidence: if vote.is_some() { "attested" } else { "" },
+        evidence: attested_if(vote.is_some()),
         source: who.to_string(),
         owner: Some(who.to_string()).filter(|_| vote.is_none()),
         caveat,
-        ..blank(Row::Poll, who, "go")
+        ..blank(CriterionRow::Poll, who, "go")
     }
 }
 
 fn decision(record: &DecisionRecord) -> Judged {
     let decided = record.decided.as_deref();
-    let status = Status::of_vote(decided);
+    let status = CriterionStatus::of_vote(decided);
     let caveat = match (status, decided) {
-        (Status::Open, None) => "nobody has decided".to_string(),
-        (Status::Open, Some(word)) => format!("decided: {word}"),
+        (CriterionStatus::Open, None) => "nobody has decided".to_string(),
+        (CriterionStatus::Open, Some(word)) => format!("decided: {word}"),
         _ => String::new(),
     };
     Judged {
         status,
-        evidence: if decided.is_some() { "attested" } else { "" },
+        evidence: attested_if(decided.is_some()),
         source: record.by.clone().unwrap_or_default(),
         as_of: record.at.clone(),
         owner: record.by.clone().filter(|_| decided.is_none()),
         caveat,
         decided_by: record.by.clone(),
         decided_at: record.at.clone(),
-        ..blank(Row::Decision, "decision", "go")
+        ..blank(CriterionRow::Decision, "decision", "go")
     }
 }
 
@@ -265,13 +269,16 @@ mod tests {
             counted: None,
         };
         let met = one(users(), Some(6_000.0));
-        assert_eq!((met.status, met.margin), (Status::Open, Some(1_000.0)));
+        assert_eq!((met.status, met.margin), (CriterionStatus::Open, Some(1_000.0)));
         assert_eq!(met.caveat, "simulated: a forecast (would be met)");
         let missed = one(users(), Some(4_999.0));
-        assert_eq!((missed.status, missed.margin), (Status::Open, Some(-1.0)));
+        assert_eq!((missed.status, missed.margin), (CriterionStatus::Open, Some(-1.0)));
         assert_eq!(missed.caveat, "simulated: a forecast (would be missed)");
         let unseen = one(users(), None);
-        assert_eq!((unseen.status, unseen.observed, unseen.evidence), (Status::Open, None, ""));
+        assert_eq!(
+            (unseen.status, unseen.observed, unseen.evidence),
+            (CriterionStatus::Open, None, CriterionEvidence::Nothing)
+        );
     }
 
     #[test]
@@ -282,7 +289,7 @@ mod tests {
             CriterionKind::Require { measured, at_least: 0.85, text, counted: None },
             Some(0.9),
         );
-        assert_eq!((judged.unit, judged.observed), ("%", Some(90.0)));
+        assert_eq!((judged.unit.as_str(), judged.observed), ("%", Some(90.0)));
         assert!((judged.margin.expect("a margin") - 5.0).abs() < 1e-9);
     }
 
@@ -296,11 +303,11 @@ mod tests {
             one(CriterionKind::Require { measured, at_least: 0.85, text, counted }, Some(0.1))
         };
         let met = of(0.9, false);
-        assert_eq!((met.status, met.evidence), (Status::Met, "measured"));
+        assert_eq!((met.status, met.evidence), (CriterionStatus::Met, CriterionEvidence::Measured));
         assert_eq!((met.as_of.as_deref(), met.observed), (Some("2018-11-04"), Some(90.0)));
-        assert_eq!(of(0.8, false).status, Status::Failed);
-        assert_eq!(of(0.8, true).status, Status::Failed);
-        assert_eq!(of(0.9, true).status, Status::Open);
+        assert_eq!(of(0.8, false).status, CriterionStatus::Failed);
+        assert_eq!(of(0.8, true).status, CriterionStatus::Failed);
+        assert_eq!(of(0.9, true).status, CriterionStatus::Open);
     }
 
     #[test]
@@ -311,14 +318,17 @@ mod tests {
                 vec![voice("oit", says[0], Some("2018-11-06")), voice("mhv", says[1], None)];
             one(CriterionKind::Attested(voices), None)
         };
-        assert_eq!(judged([Met, Met]).status, Status::Met);
+        assert_eq!(judged([Met, Met]).status, CriterionStatus::Met);
         assert_eq!(judged([Met, Met]).as_of.as_deref(), Some("2018-11-06"));
         let open = judged([Met, Open]);
-        assert_eq!((open.status, open.caveat.as_str()), (Status::Open, "nothing heard from mhv"));
+        assert_eq!(
+            (open.status, open.caveat.as_str()),
+            (CriterionStatus::Open, "nothing heard from mhv")
+        );
         assert_eq!(open.owner.as_deref(), Some("mhv"));
-        assert_eq!(judged([Failed, Open]).status, Status::Failed);
-        assert_eq!(judged([Open, Open]).evidence, "");
-        assert_eq!(one(CriterionKind::Attested(Vec::new()), None).status, Status::Open);
+        assert_eq!(judged([Failed, Open]).status, CriterionStatus::Failed);
+        assert_eq!(judged([Open, Open]).evidence, CriterionEvidence::Nothing);
+        assert_eq!(one(CriterionKind::Attested(Vec::new()), None).status, CriterionStatus::Open);
     }
 
     #[test]
@@ -334,10 +344,21 @@ mod tests {
             at: Some("2018-11-07T10:00".into()),
         };
         let rows = judge(&[], &record, &|_| None);
-        let status: Vec<Status> = rows.iter().map(|row| row.status).collect();
-        assert_eq!(status, [Status::Met, Status::Open, Status::Open, Status::Failed]);
+        let status: Vec<CriterionStatus> = rows.iter().map(|row| row.status).collect();
+        assert_eq!(
+            status,
+            [
+                CriterionStatus::Met,
+                CriterionStatus::Open,
+                CriterionStatus::Open,
+                CriterionStatus::Failed
+            ]
+        );
         assert_eq!(rows[1].caveat, "says pause");
-        assert_eq!((rows[3].row, rows[3].decided_by.as_deref()), (Row::Decision, Some("chris")));
+        assert_eq!(
+            (rows[3].row, rows[3].decided_by.as_deref()),
+            (CriterionRow::Decision, Some("chris"))
+        );
         assert!(judge(&[], &DecisionRecord::default(), &|_| None).is_empty());
     }
 }

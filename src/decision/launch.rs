@@ -2,8 +2,8 @@
 
 use super::desk::{Desk, Matter, Work};
 use super::ladder::Ladder;
-use super::{AskId, ChangeEnd, LaunchAction, LaunchStep, LaunchTime, PlayEvent, Playbook};
-use super::{Question, Reply};
+use super::{AskId, ChangeEnd, LaunchAction, LaunchState, LaunchStep, LaunchTime, PlayEvent};
+use super::{Playbook, Question, Reply};
 use crate::names::{ChangeId, PersonId, StepId};
 use crate::units::Time;
 
@@ -29,7 +29,7 @@ impl<'a> Launch<'a> {
     /// Every step still to come; those that nobody can time are noted.
     pub fn new(playbook: &'a Playbook, desk: &mut Desk<'_>) -> Self {
         for (index, _) in playbook.launch.iter().enumerate().filter(|(_, step)| step.at.is_none()) {
-            say(index, "untimed: nobody knows when".to_string(), desk);
+            say(index, LaunchState::Untimed, Some("nobody knows when"), desk);
         }
         Launch { steps: playbook.launch.iter().map(|step| (step, State::Waiting)).collect() }
     }
@@ -103,14 +103,14 @@ impl<'a> Launch<'a> {
             }
             match end {
                 ChangeEnd::Queue | ChangeEnd::Deploy => {}
-                ChangeEnd::Failed => self.stop(index, "failed".to_string(), desk),
+                ChangeEnd::Failed => self.stop(index, LaunchState::Failed, None, desk),
                 ChangeEnd::Propagate => self.done(at, index, desk),
             }
         }
     }
 
     fn begin(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
-        say(index, "due".to_string(), desk);
+        say(index, LaunchState::Due, None, desk);
         let step = self.steps[index].0;
         match &step.action {
             LaunchAction::Change { by: None, .. } => self.start(at, index, None, desk),
@@ -138,8 +138,8 @@ impl<'a> Launch<'a> {
         let question = Question::Page { escalation: *escalation };
         if !ladder.ask_next(at, question, matter(index), desk) {
             let whom = &desk.names.escalations[escalation.index()];
-            let text = format!("stalled: {}", ladder.why_stalled(whom, desk));
-            say(index, text, desk);
+            let why = ladder.why_stalled(whom, desk);
+            say(index, LaunchState::Stalled, Some(&why), desk);
         }
     }
 
@@ -148,21 +148,21 @@ impl<'a> Launch<'a> {
             unreachable!("only a step with a change starts one");
         };
         if desk.stopped_by_freeze(at, change, matter(index)) {
-            return self.stop(index, "stopped: there is a freeze".to_string(), desk);
+            return self.stop(index, LaunchState::Frozen, Some("there is a freeze"), desk);
         }
-        say(index, "started".to_string(), desk);
+        say(index, LaunchState::Started, None, desk);
         desk.start(change, by, matter(index));
         self.steps[index].1 = State::Changing(change);
     }
 
     fn done(&mut self, at: Time, index: usize, desk: &mut Desk<'_>) {
         self.steps[index].1 = State::Done(at);
-        say(index, "done".to_string(), desk);
+        say(index, LaunchState::Done, None, desk);
     }
 
-    fn stop(&mut self, index: usize, text: String, desk: &mut Desk<'_>) {
+    fn stop(&mut self, index: usize, state: LaunchState, why: Option<&str>, desk: &mut Desk<'_>) {
         self.steps[index].1 = State::Stopped;
-        say(index, text, desk);
+        say(index, state, why, desk);
     }
 }
 
@@ -170,6 +170,8 @@ fn matter(index: usize) -> Matter {
     Matter { work: Work::Launch(StepId::from(index)), play: None }
 }
 
-fn say(index: usize, text: String, desk: &mut Desk<'_>) {
-    desk.note(PlayEvent::Launch { step: index.into(), text });
+fn say(index: usize, state: LaunchState, why: Option<&str>, desk: &mut Desk<'_>) {
+    let word = if state == LaunchState::Frozen { "stopped" } else { state.word() };
+    let text = why.map_or(word.to_string(), |why| format!("{word}: {why}"));
+    desk.note(PlayEvent::Launch { step: index.into(), state, text });
 }

@@ -29,11 +29,11 @@ pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use input::Input;
-pub use judged::{Judged, Row, Status, judge};
+pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, Order, Outcome, Output,
-    PlayEvent, Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, LaunchState, Order, Outcome,
+    Output, PlayEvent, Question, Reply, Tell,
 };
 pub use phase::Phase;
 pub use playbook::{

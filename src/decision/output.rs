@@ -1,7 +1,7 @@
 //! What the monitor is told and what it says.
 
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RoleId, RuleId, Scope};
-use crate::names::{EscalationId, StepId};
+use crate::names::{EscalationId, StepId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -36,27 +36,43 @@ pub struct AlertEvent {
     pub incident: Option<IncidentId>,
 }
 
-/// Where a state machine went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AlertState {
-    Pending,
-    Firing,
-    /// Pending, then not: a near miss.
-    Cleared,
-    Resolved,
-    NoData,
-    /// Data is back after `NoData`.
-    DataBack,
-}
+worded! {
+    /// Where a state machine went.
+    pub enum AlertState {
+        Pending = "pending",
+        Firing = "firing",
+        /// Pending, then not: it almost fired.
+        Cleared = "cleared",
+        Resolved = "resolved",
+        NoData = "no-data",
+        /// Data is back after `NoData`.
+        DataBack = "data-back",
+    }
 
-/// Which part of the threshold decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BoundBy {
-    Fixed,
-    Multiple,
-    Floor,
+    /// Which part of the threshold decided.
+    pub enum BoundBy {
+        Fixed = "fixed",
+        Multiple = "multiple",
+        Floor = "floor",
+    }
+
+    /// Where a planned step of the launch stands.
+    pub enum LaunchState {
+        /// Nobody can time it, so it does not run.
+        Untimed = "untimed",
+        /// Its time has come.
+        Due = "due",
+        /// Nobody who could make its change answered.
+        Stalled = "stalled",
+        /// Its change is on its way.
+        Started = "started",
+        /// Its change is live, its message is sent.
+        Done = "done",
+        /// Its change failed.
+        Failed = "failed",
+        /// A freeze stopped it.
+        Frozen = "frozen",
+    }
 }
 
 /// Something of a response that is worth writing down but asks nobody for anything.
@@ -143,34 +159,35 @@ pub enum PlayEvent {
     /// A planned step: due, done, or what kept it from being done.
     Launch {
         step: StepId,
+        state: LaunchState,
         text: String,
     },
 }
 
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Every rule of the incident resolved.
-    Recovered,
-    /// A maintenance page stands.
-    Contained,
-    /// One of several changes of a play is live; the next follows.
-    Live,
-    /// Not resolved within `verify` of live.
-    NotVerified,
-    /// The change failed.
-    ChangeFailed,
-    /// A freeze stopped the change.
-    Frozen,
-    /// The decider said no.
-    Refused,
-    /// The responder said that it is not an incident.
-    NotDeclared,
-    /// Nobody answered.
-    Stalled,
-    /// The run ended first.
-    Open,
+worded! {
+    /// How an attempt ended.
+    pub enum Outcome {
+        /// Every rule of the incident resolved.
+        Recovered = "recovered",
+        /// A maintenance page stands.
+        Contained = "contained",
+        /// One of several changes of a play is live; the next follows.
+        Live = "live",
+        /// Not resolved within `verify` of live.
+        NotVerified = "not-verified",
+        /// The change failed.
+        ChangeFailed = "change-failed",
+        /// A freeze stopped the change.
+        Frozen = "frozen",
+        /// The decider said no.
+        Refused = "refused",
+        /// The responder said that it is not an incident.
+        NotDeclared = "not-declared",
+        /// Nobody answered.
+        Stalled = "stalled",
+        /// The run ended first.
+        Open = "open",
+    }
 }
 
 /// Something that somebody or something must do.
@@ -244,25 +261,23 @@ pub struct Tell {
     pub incident: Option<IncidentId>,
 }
 
-/// A stage of a change has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChangeEnd {
-    /// Its wait for the pipeline: it is being deployed now.
-    Queue,
-    /// The deploy: done, not yet everywhere.
-    Deploy,
-    /// It is live.
-    Propagate,
-    /// It failed and has no effect.
-    Failed,
-}
+worded! {
+    /// A stage of a change has ended.
+    pub enum ChangeEnd {
+        /// Its wait for the pipeline: it is being deployed now.
+        Queue = "queue",
+        /// The deploy: done, not yet everywhere.
+        Deploy = "deploy",
+        /// It is live.
+        Propagate = "propagate",
+        /// It failed and has no effect.
+        Failed = "failed",
+    }
 
-/// How an incident ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ending {
-    Recovered,
-    Contained,
-    Open,
+    /// How an incident ended.
+    pub enum Ending {
+        Recovered = "recovered",
+        Contained = "contained",
+        Open = "open",
+    }
 }

@@ -83,7 +83,7 @@ impl Rule {
         match self.measure {
             Measure::SlowerThan(limit) => vec![limit],
             Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
-            Measure::ErrorRate | Measure::Requests => Vec::new(),
+            Measure::ErrorRate | Measure::GivenUp | Measure::Requests => Vec::new(),
         }
     }
 }
@@ -131,6 +131,8 @@ impl Playbook {
 pub enum Measure {
     /// Bad requests per request, 0 to 1.
     ErrorRate,
+    /// Requests given up by their visitors per request, 0 to 1.
+    GivenUp,
     /// Share of requests slower than this, 0 to 1.
     SlowerThan(Span),
     /// The response time at this quantile, in seconds.

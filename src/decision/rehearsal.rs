@@ -175,7 +175,7 @@ struct Record {
     outputs: Vec<(u64, Output)>,
 }
 
-/// Plays a day of so many seconds. `site` and `tier` say when errors are above the thresholds; a
+/// Plays a day of this many seconds. `site` and `tier` say when errors are above the thresholds; a
 /// change fails where `fails` says so.
 struct Day<'a> {
     playbook: &'a Playbook,

@@ -4,10 +4,9 @@ use super::Finished;
 use super::words::Words;
 use crate::decision::{AlertEvent, AlertState, Attempt, Input};
 use crate::fault::{Edge, Schedule};
+use crate::journal::AttemptEntry;
 use crate::journal::check_expectations;
-use crate::journal::{
-    AlertEntry, AttemptEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story,
-};
+use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
 use crate::names::{FaultId, IncidentId};
 use crate::scenario::{Plan, what_it_does};
 use crate::telemetry::{Reading, ScopeReading};
@@ -42,11 +41,12 @@ impl<'p> Ledger<'p> {
 
     pub(super) fn write(&mut self, at: Time, event: Event) {
         match &event {
-            Event::Answer { incident: Some(incident), late: false, evidence, .. }
-                if evidence == Evidence::Measured.word() =>
-            {
-                self.measured.push((*incident, at, true));
-            }
+            Event::Answer {
+                incident: Some(incident),
+                late: false,
+                evidence: Evidence::Measured,
+                ..
+            } => self.measured.push((*incident, at, true)),
             Event::Change { incident: Some(incident), evidence: Evidence::Measured, .. } => {
                 self.measured.push((*incident, at, false));
             }

@@ -94,7 +94,10 @@ impl<'p> Gameday<'p> {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
             .with_limits(Limits::new(plan.limits()));
-        site.charge_by(plan.playbook.latency_limits());
+        let limits = plan.playbook.latency_limits();
+        site.slow_after(plan.telemetry.slow_after(&limits));
+        site.charge_by(limits);
+        site.count_as_errors(plan.telemetry.errors);
         let schedule = Schedule::new(&plan.faults);
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
@@ -272,34 +275,18 @@ impl<'p> Gameday<'p> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        let site = self.site.totals();
-        Totals {
-            visits: site.visits,
-            users: site.users,
-            users_hurt: site.users_hurt,
-            lost: site.lost,
-            generated: site.generated,
-            ok: site.ok,
-            failed: site.failed,
-            rejected: site.rejected,
-            abandoned: site.abandoned,
-            planned: site.planned,
-            in_flight: site.in_flight,
-            events: site.events,
-            interrupted,
-            segments: self.segments(),
-        }
+        Totals { site: self.site.totals(), interrupted, segments: self.segments() }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
         let of = |dimension: Dimension| {
             let words = &self.plan.names.categories[dimension as usize];
-            let hurt = self.site.users_hurt_by(dimension);
-            let sums = hurt.iter().zip(self.site.lost_by(dimension));
-            words.iter().zip(sums).map(move |(name, (users_hurt, lost))| SegmentRow {
+            let affected = self.site.affected_by(dimension);
+            let sums = affected.iter().zip(self.site.lost_by(dimension));
+            words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
                 kind: dimension.word().to_string(),
                 name: name.clone(),
-                users_hurt: *users_hurt,
+                users_hurt: affected.total(),
                 lost: *lost,
             })
         };
@@ -317,8 +304,7 @@ impl<'p> Gameday<'p> {
         };
         let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
         for row in judged {
-            let entry = words::criterion(row);
-            self.ledger.write(now, Event::Criterion(Box::new(entry)));
+            self.ledger.write(now, Event::Criterion(Box::new(row)));
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::humans::Answer;
 use super::{Control, Gameday};
+use crate::change::ChangeStage;
 use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
-use crate::journal::{Event, Evidence, words};
+use crate::journal::{Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
 
@@ -16,42 +17,31 @@ impl Gameday<'_> {
     }
 
     pub(super) fn play(&mut self, now: Time, event: PlayEvent) {
+        let words = &self.ledger.words;
         match event {
             PlayEvent::IncidentOpened { incident, rule } => {
-                self.incident(
-                    now,
-                    incident,
-                    words::OPENED,
-                    Some(self.ledger.words.rule(rule)),
-                    None,
-                );
+                let rule = Some(words.rule(rule));
+                self.incident(now, incident, IncidentState::Opened, rule, None);
             }
             PlayEvent::RuleJoined { incident, rule } => {
-                self.incident(
-                    now,
-                    incident,
-                    words::JOINED,
-                    Some(self.ledger.words.rule(rule)),
-                    None,
-                );
+                let rule = Some(words.rule(rule));
+                self.incident(now, incident, IncidentState::Joined, rule, None);
             }
             PlayEvent::Contained { incident } => {
-                self.incident(now, incident, words::CONTAINED, None, None);
+                self.incident(now, incident, IncidentState::Contained, None, None);
             }
             PlayEvent::Recovered { incident, at } => {
-                self.incident(now, incident, words::RECOVERED, None, Some(at));
+                self.incident(now, incident, IncidentState::Recovered, None, Some(at));
             }
             PlayEvent::AttemptEnded(attempt) => self.ledger.attempt(now, &attempt),
             PlayEvent::PhaseEnded(_) => {}
-            PlayEvent::Launch { step, text } => {
+            PlayEvent::Launch { step, state, text } => {
                 let planned = &self.plan.playbook.launch[step.index()];
                 let planned_at = match planned.at {
                     Some(crate::decision::LaunchTime::At(at)) => Some(at),
                     _ => None,
                 };
                 let step = planned.label.clone();
-                let state = text.split(':').next().unwrap_or_default();
-                let state = if state == "stopped" { words::FROZEN } else { state }.to_string();
                 self.ledger.write(now, Event::Launch { step, state, planned_at, text });
             }
             PlayEvent::Frozen { incident, play, change, .. } => {
@@ -66,11 +56,11 @@ impl Gameday<'_> {
         &mut self,
         now: Time,
         incident: IncidentId,
-        state: &str,
+        state: IncidentState,
         rule: Option<String>,
         since: Option<Time>,
     ) {
-        let (incident, state) = (incident.number(), state.to_string());
+        let incident = incident.number();
         self.ledger.write(now, Event::Incident { incident, state, rule, since });
     }
 
@@ -86,7 +76,7 @@ impl Gameday<'_> {
         let event = Event::Change {
             text: format!("{change} is frozen and was not made"),
             change,
-            stage: words::FROZEN.to_string(),
+            stage: ChangeStage::Frozen,
             by: None,
             incident: incident.map(IncidentId::number),
             play: play.map(|play| names.play(play)),
@@ -103,41 +93,41 @@ impl Gameday<'_> {
         let (step, actor, channel, text) = match event {
             PlayEvent::PlayOpened { incident, play, cause } => {
                 whose = (Some(incident), Some(names.play(play)));
-                (words::OPENED, None, None, cause)
+                (PlayStep::Opened, None, None, cause)
             }
             PlayEvent::Acknowledged { incident, person, channel } => {
                 whose.0 = Some(incident);
                 let text = "takes the incident".to_string();
-                (words::ACKNOWLEDGED, Some(person), Some(names.channel(channel)), text)
+                (PlayStep::Acknowledged, Some(person), Some(names.channel(channel)), text)
             }
             PlayEvent::Declared { incident, person } => {
                 whose.0 = Some(incident);
-                (words::DECLARED, Some(person), None, "this is an incident".to_string())
+                (PlayStep::Declared, Some(person), None, "this is an incident".to_string())
             }
             PlayEvent::NotDeclared { incident, person } => {
                 whose.0 = Some(incident);
-                (words::NOT_DECLARED, Some(person), None, "this is not an incident".to_string())
+                (PlayStep::NotDeclared, Some(person), None, "this is not an incident".to_string())
             }
             PlayEvent::Chosen { incident, change, person } => {
                 whose.0 = Some(incident);
-                (words::CHOSEN, Some(person), None, names.change(change))
+                (PlayStep::Chosen, Some(person), None, names.change(change))
             }
             PlayEvent::Decided { incident, person } => {
                 whose.0 = Some(incident);
-                (words::DECIDED, Some(person), None, "go ahead".to_string())
+                (PlayStep::Decided, Some(person), None, "go ahead".to_string())
             }
             PlayEvent::Refused { incident, person } => {
                 whose.0 = Some(incident);
-                (words::REFUSED, Some(person), None, "do not go ahead".to_string())
+                (PlayStep::Refused, Some(person), None, "do not go ahead".to_string())
             }
             PlayEvent::NotVerified { incident, rules } => {
                 whose.0 = Some(incident);
                 let rules: Vec<String> = rules.iter().map(|rule| names.rule(*rule)).collect();
-                (words::NOT_VERIFIED, None, None, format!("{} still firing", rules.join(", ")))
+                (PlayStep::NotVerified, None, None, format!("{} still firing", rules.join(", ")))
             }
             PlayEvent::Stalled { incident, play, text } => {
                 whose = (incident, play.map(|play| names.play(play)));
-                (words::STALLED, None, None, text)
+                (PlayStep::Stalled, None, None, text)
             }
             PlayEvent::IncidentOpened { .. }
             | PlayEvent::RuleJoined { .. }
@@ -152,7 +142,7 @@ impl Gameday<'_> {
         let event = Event::Play {
             incident: whose.0.map(IncidentId::number),
             play: whose.1,
-            step: step.to_string(),
+            step,
             actor: actor.map(|person| names.person(person)),
             channel,
             text,
@@ -171,7 +161,7 @@ impl Gameday<'_> {
                 let event = Event::Change {
                     text: format!("{} is ordered", names.change(change)),
                     change: names.change(change),
-                    stage: words::ORDERED.to_string(),
+                    stage: ChangeStage::Ordered,
                     by: by.map(|person| names.person(person)),
                     incident: incident.map(IncidentId::number),
                     play: play.map(|play| names.play(play)),
@@ -250,7 +240,7 @@ impl Gameday<'_> {
             reply: names.reply(answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
-            evidence: evidence.word().to_string(),
+            evidence,
         };
         self.ledger.write(now, event);
     }
@@ -270,7 +260,7 @@ impl Gameday<'_> {
         while let Some(run) = self.pipelines.start(now, &self.conditions.blocked) {
             any = true;
             let takes = self.pipelines.run(run).takes;
-            self.stage(now, run, words::DEPLOYING);
+            self.stage(now, run, ChangeStage::Deploying);
             let change = self.pipelines.run(run).change;
             self.inform(now, Input::Change { change, end: ChangeEnd::Queue });
             self.agenda_enter(now + takes, Control::Deployed(run));
@@ -283,11 +273,11 @@ impl Gameday<'_> {
         self.pipelines.free(number);
         let run = self.pipelines.run(number).clone();
         if failed {
-            self.stage(now, number, words::FAILED);
+            self.stage(now, number, ChangeStage::Failed);
             self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Failed });
             return;
         }
-        self.stage(now, number, words::DEPLOYED);
+        self.stage(now, number, ChangeStage::Deployed);
         self.inform(now, Input::Change { change: run.change, end: ChangeEnd::Deploy });
         if run.propagates.0 == 0 {
             self.live(now, number);
@@ -299,7 +289,7 @@ impl Gameday<'_> {
     /// The change is everywhere: it takes effect, and ends or brings faults.
     pub(super) fn live(&mut self, now: Time, number: usize) {
         let change = self.pipelines.run(number).change;
-        self.stage(now, number, words::LIVE);
+        self.stage(now, number, ChangeStage::Live);
         let row = &self.plan.playbook.changes.changes[change.index()];
         self.in_effect.retain(|earlier| !row.ends.contains(earlier) && *earlier != change);
         self.in_effect.push(change);
@@ -311,28 +301,28 @@ impl Gameday<'_> {
         self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
     }
 
-    fn stage(&mut self, now: Time, number: usize, stage: &str) {
+    fn stage(&mut self, now: Time, number: usize, stage: ChangeStage) {
         let run = self.pipelines.run(number);
         let names = &self.ledger.words;
         let change = names.change(run.change);
         let pipeline = self.plan.playbook.changes.changes[run.change.index()].pipeline;
         let took = run.started_at.map(|started| now.since(started));
         let text = match (stage, took) {
-            (words::DEPLOYED, Some(took)) => format!("{change} is deployed after {took}"),
-            (words::FAILED, Some(took)) => format!("{change} failed after {took}"),
-            (words::LIVE, _) => format!("{change} is live"),
+            (ChangeStage::Deployed, Some(took)) => format!("{change} is deployed after {took}"),
+            (ChangeStage::Failed, Some(took)) => format!("{change} failed after {took}"),
+            (ChangeStage::Live, _) => format!("{change} is live"),
             _ => format!("{change} is being deployed"),
         };
         let event = Event::Change {
             change,
-            stage: stage.to_string(),
+            stage,
             by: run.by.map(|person| names.person(person)),
             incident: run.incident.map(IncidentId::number),
             play: run.play.map(|play| names.play(play)),
             pipeline: pipeline.map(|p| self.plan.names.pipelines[p.index()].clone()),
             text,
             evidence: match stage {
-                words::DEPLOYED | words::FAILED => run.end,
+                ChangeStage::Deployed | ChangeStage::Failed => run.end,
                 _ => Evidence::Simulated,
             },
         };

@@ -3,7 +3,7 @@
 use super::humans::Answer;
 use super::{Event, Gameday};
 use crate::decision::{Ask, AskId, Question, Reply};
-use crate::journal::Evidence;
+use crate::journal::{Evidence, RoomKind};
 use crate::names::{ChangeId, PersonId};
 use crate::units::Time;
 
@@ -129,7 +129,7 @@ impl Gameday<'_> {
     }
 
     /// Writes down what was entered in the room.
-    pub fn enter(&mut self, at: Time, kind: &str, text: String) {
-        self.ledger.write(at, Event::Room { kind: kind.to_string(), text });
+    pub fn enter(&mut self, at: Time, kind: RoomKind, text: String) {
+        self.ledger.write(at, Event::Room { kind, text });
     }
 }

@@ -1,7 +1,7 @@
 //! From ids to the words that the journal carries.
 
-use crate::decision::{Ask, Audience, Judged, Question, Reply};
-use crate::journal::{CriterionEntry, Event};
+use crate::decision::{Ask, Audience, Question, Reply};
+use crate::journal::Event;
 use crate::names::{ChangeId, ChannelId, FaultId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
@@ -118,26 +118,6 @@ impl<'p> Words<'p> {
     }
 }
 
-/// A judged go/no-go row as the journal carries it.
-pub(super) fn criterion(judged: Judged) -> CriterionEntry {
-    CriterionEntry {
-        row: judged.row.word().to_string(),
-        criterion: judged.criterion,
-        required: judged.required,
-        observed: judged.observed,
-        unit: judged.unit.to_string(),
-        margin: judged.margin,
-        status: judged.status.word().to_string(),
-        evidence: judged.evidence.to_string(),
-        source: judged.source,
-        as_of: judged.as_of,
-        owner: judged.owner,
-        caveat: judged.caveat,
-        decided_by: judged.decided_by,
-        decided_at: judged.decided_at,
-    }
-}
-
 /// What a group of instances did, as the journal carries it.
 pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
     let ScalingActivity { kind, from, to, metric, .. } = *activity;
@@ -150,29 +130,19 @@ pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
         1 => "1 instance".to_string(),
         count => format!("{count} instances"),
     };
-    let (activity_word, text) = match kind {
-        ScalingKind::ScaleOut => {
-            ("scale-out", format!("{because}: from {from} to {}", instances(to)))
+    let text = match kind {
+        ScalingKind::ScaleOut | ScalingKind::ScaleIn => {
+            format!("{because}: from {from} to {}", instances(to))
         }
-        ScalingKind::ScaleIn => {
-            ("scale-in", format!("{because}: from {from} to {}", instances(to)))
-        }
-        ScalingKind::AtMax => ("at-max", format!("{because}: {} is the most", instances(to))),
-        ScalingKind::InService => {
-            ("in-service", format!("{} in service, {from} before", instances(to)))
-        }
-        ScalingKind::Replace => {
-            ("replace", format!("{} lost, others are launched", instances(to - from)))
-        }
-        ScalingKind::Surplus => {
-            let text = format!("lost ones are back, {} too many", instances(from - to));
-            ("surplus", text)
-        }
+        ScalingKind::AtMax => format!("{because}: {} is the most", instances(to)),
+        ScalingKind::InService => format!("{} in service, {from} before", instances(to)),
+        ScalingKind::Replace => format!("{} lost, others are launched", instances(to - from)),
+        ScalingKind::Surplus => format!("lost ones are back, {} too many", instances(from - to)),
         ScalingKind::FailedBoot => {
             let text = "failed its health checks before it had booted, and is launched again";
-            ("failed-boot", format!("an instance {text}"))
+            format!("an instance {text}")
         }
     };
     let tier = plan.names.tiers[activity.tier.index()].clone();
-    Event::Scaling { tier, activity: activity_word.to_string(), from, to, text }
+    Event::Scaling { tier, activity: kind, from, to, text }
 }

@@ -1,5 +1,9 @@
 //! The lines of a journal after the first.
 
+use crate::change::ChangeStage;
+use crate::decision::{Judged, LaunchState};
+use crate::names::worded;
+use crate::site::{ScalingKind, SiteTotals};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -36,18 +40,18 @@ pub enum Event {
         scopes: Vec<ScopeRow>,
     },
     Alert(AlertEntry),
-    /// An incident was `opened`, `joined` by a rule, `contained`, or `recovered`.
+    /// An incident moved on.
     Incident {
         incident: u32,
-        state: String,
+        state: IncidentState,
         rule: Option<String>,
         since: Option<Time>,
     },
-    /// A play moved on: `opened`, `acknowledged`, `declared`, `chosen`, `decided`, `stalled`, …
+    /// A play moved on.
     Play {
         incident: Option<u32>,
         play: Option<String>,
-        step: String,
+        step: PlayStep,
         actor: Option<String>,
         channel: Option<String>,
         text: String,
@@ -73,8 +77,7 @@ pub enum Event {
         reply: String,
         asked_at: Time,
         late: bool,
-        /// `simulated` or `measured`.
-        evidence: String,
+        evidence: Evidence,
     },
     /// Somebody was told.
     Tell {
@@ -84,11 +87,10 @@ pub enum Event {
         to: Vec<String>,
         text: String,
     },
-    /// A change moved on: `ordered`, `deploying`, `deployed`, `live`, `failed`, `frozen` (stopped
-    /// by a freeze). The words of every state are in [`super::words`].
+    /// A change moved on.
     Change {
         change: String,
-        stage: String,
+        stage: ChangeStage,
         by: Option<String>,
         incident: Option<u32>,
         play: Option<String>,
@@ -97,20 +99,19 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Evidence::is_simulated")]
         evidence: Evidence,
     },
-    /// A group of instances scaled: `scale-out`, `scale-in`, `at-max`, `in-service`, `replace`,
-    /// `surplus` or `failed-boot`.
+    /// A group of instances scaled.
     Scaling {
         tier: String,
-        activity: String,
+        activity: ScalingKind,
         /// Instances wanted, or (of `in-service`) in rotation, before and after.
         from: u32,
         to: u32,
         text: String,
     },
-    /// A planned step of the launch: `due`, `done`, `stalled`, `frozen` or `untimed`.
+    /// A planned step of the launch moved on.
     Launch {
         step: String,
-        state: String,
+        state: LaunchState,
         planned_at: Option<Time>,
         text: String,
     },
@@ -119,12 +120,11 @@ pub enum Event {
         text: String,
     },
     Attempt(Box<AttemptEntry>),
-    Criterion(Box<CriterionEntry>),
+    Criterion(Box<Judged>),
     Expect(ExpectEntry),
-    /// Something that was entered in the room of a rehearsal: `note`, `inject`, `pause`, `resume`,
-    /// `skip`, `start`, `done`, `failed`, `abort`.
+    /// Something that was entered in the room of a rehearsal.
     Room {
-        kind: String,
+        kind: RoomKind,
         text: String,
     },
     /// A gap that only the run could show.
@@ -133,26 +133,71 @@ pub enum Event {
     End(Box<Totals>),
 }
 
-/// What a moment of a journal rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Evidence {
-    /// It was drawn or follows from what was drawn.
-    #[default]
-    Simulated,
-    /// Somebody did it, and the clock was read.
-    Measured,
+worded! {
+    /// How far an incident has come.
+    pub enum IncidentState {
+        /// A rule fired.
+        Opened = "opened",
+        /// A further rule fired.
+        Joined = "joined",
+        /// A maintenance page stands in between.
+        Contained = "contained",
+        /// Every rule has resolved.
+        Recovered = "recovered",
+    }
+
+    /// How a play moved on.
+    pub enum PlayStep {
+        /// It was opened.
+        Opened = "opened",
+        /// Somebody answered the page.
+        Acknowledged = "acknowledged",
+        /// It is an incident.
+        Declared = "declared",
+        /// The responder said that it is no incident.
+        NotDeclared = "not-declared",
+        /// A change was chosen.
+        Chosen = "chosen",
+        /// The decider said yes.
+        Decided = "decided",
+        /// The decider said no.
+        Refused = "refused",
+        /// A change is live and did not help in time.
+        NotVerified = "not-verified",
+        /// Nobody answered, or nobody could be asked.
+        Stalled = "stalled",
+        /// An observer wrote something down.
+        Note = "note",
+        /// An observer wrote down an inject that names no fault.
+        Inject = "inject",
+    }
+
+    /// What was entered in the room.
+    pub enum RoomKind {
+        Note = "note",
+        Inject = "inject",
+        Pause = "pause",
+        Resume = "resume",
+        Skip = "skip",
+        Speed = "speed",
+        Start = "start",
+        Done = "done",
+        Failed = "failed",
+        Abort = "abort",
+    }
+
+    /// What a moment of a journal rests on.
+    #[derive(Default)]
+    pub enum Evidence {
+        /// It was drawn or follows from what was drawn.
+        #[default]
+        Simulated = "simulated",
+        /// Somebody did it, and the clock was read.
+        Measured = "measured",
+    }
 }
 
 impl Evidence {
-    /// The word in journals and reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Evidence::Simulated => "simulated",
-            Evidence::Measured => "measured",
-        }
-    }
-
     /// Whether it is what a journal takes for granted, and so does not write down.
     pub fn is_simulated(&self) -> bool {
         *self == Evidence::Simulated
@@ -260,29 +305,6 @@ impl AttemptEntry {
     }
 }
 
-/// A row of the go/no-go list, the poll or the decision, judged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CriterionEntry {
-    /// `criterion`, `poll` or `decision`.
-    pub row: String,
-    pub criterion: String,
-    pub required: String,
-    pub observed: Option<f64>,
-    pub unit: String,
-    /// Observed minus required.
-    pub margin: Option<f64>,
-    /// `met`, `failed` or `open`.
-    pub status: String,
-    /// `measured`, `simulated` (a forecast), `attested`, or blank.
-    pub evidence: String,
-    pub source: String,
-    pub as_of: Option<String>,
-    pub owner: Option<String>,
-    pub caveat: String,
-    pub decided_by: Option<String>,
-    pub decided_at: Option<String>,
-}
-
 /// An expectation of the scenario, checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExpectEntry {
@@ -296,22 +318,8 @@ pub struct ExpectEntry {
 /// The sums of a run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Totals {
-    pub visits: u64,
-    pub users: u64,
-    /// Users with at least one attempt that was bad or abandoned.
-    pub users_hurt: u64,
-    /// The time that users lost: from an attempt that fails until the next good answer, or until
-    /// the visit would have been over.
-    pub lost: Span,
-    pub generated: u64,
-    pub ok: u64,
-    pub failed: u64,
-    pub rejected: u64,
-    pub abandoned: u64,
-    pub planned: u64,
-    pub in_flight: u64,
-    /// Site events handled.
-    pub events: u64,
+    #[serde(flatten)]
+    pub site: SiteTotals,
     /// Interrupted before the scenario's end; the last moment reached is this entry's `at`.
     pub interrupted: bool,
     /// What each segment of users had to bear, in the order of the header's scopes.

@@ -2,6 +2,7 @@
 
 use super::{AlertEntry, FaultSpan, Story};
 use crate::decision::AlertState;
+use crate::names::worded;
 use crate::units::{Span, Time};
 
 /// A breach that begins this soon after a fault's end is still put down to it: the fault's last
@@ -26,35 +27,27 @@ pub struct Episode<'a> {
     pub fault_at: Option<Time>,
 }
 
-/// What an episode was worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// It fired, and a fault is behind it.
-    True,
-    /// It fired, and none is.
-    False,
-    /// It never fired.
-    NearMiss,
-}
-
-impl Class {
-    /// The word in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Class::True => "true",
-            Class::False => "false",
-            Class::NearMiss => "near_miss",
-        }
+worded! {
+    /// What an episode was worth. No word is one that a spreadsheet turns into a boolean.
+    pub enum Class {
+        /// It fired, and a fault is behind it.
+        Real = "real",
+        /// It fired, and none is.
+        FalseAlarm = "false-alarm",
+        /// It never fired.
+        AlmostFired = "almost-fired",
+        /// No rule fired for a fault.
+        NotDetected = "not-detected",
     }
 }
 
 impl Episode<'_> {
-    /// True if a fault is behind it, false if none is, a near miss if it never fired.
+    /// Real if a fault is behind it, a false alarm if none is; or it almost fired.
     pub fn class(&self) -> Class {
         match (self.firing_at, self.faults.is_empty()) {
-            (None, _) => Class::NearMiss,
-            (Some(_), true) => Class::False,
-            (Some(_), false) => Class::True,
+            (None, _) => Class::AlmostFired,
+            (Some(_), true) => Class::FalseAlarm,
+            (Some(_), false) => Class::Real,
         }
     }
 
@@ -120,11 +113,11 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
 fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Episode<'a> {
     let no_data = alert.state == AlertState::NoData;
     let mut behind: Vec<&str> = alert.faults.iter().map(String::as_str).collect();
-    if behind.is_empty() {
+    // What made a rule blind is always written beside it.
+    if behind.is_empty() && !no_data {
         let active = |fault: &&FaultSpan| {
-            let matters = fault.site || (no_data && fault.fault.contains("blind"));
             let over = fault.to.is_some_and(|to| to + AFTERMATH < alert.tick);
-            matters && fault.from < alert.tick && !over
+            fault.site && fault.from < alert.tick && !over
         };
         behind = faults.iter().filter(active).map(|fault| fault.fault).collect();
     }
@@ -144,7 +137,7 @@ fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Ep
 pub fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
     let episodes = episodes(story);
     let noticed = |fault: &str| {
-        let mut fired = episodes.iter().filter(|e| e.class() == Class::True && !e.no_data);
+        let mut fired = episodes.iter().filter(|e| e.class() == Class::Real && !e.no_data);
         fired.any(|episode| episode.faults.contains(&fault))
     };
     story.faults().into_iter().filter(|fault| fault.site && !noticed(fault.fault)).collect()

@@ -119,7 +119,7 @@ pub fn plays_opened(story: &Story) -> Vec<&str> {
     let mut plays: Vec<&str> = Vec::new();
     for entry in story.entries() {
         let name = match &entry.event {
-            Event::Play { play, step, .. } if step == super::words::OPENED => play.as_deref(),
+            Event::Play { play, step, .. } if *step == super::PlayStep::Opened => play.as_deref(),
             Event::Attempt(attempt) => attempt.play.as_deref(),
             _ => None,
         };

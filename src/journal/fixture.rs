@@ -1,8 +1,11 @@
 //! A journal built by hand, for the tests of everything that reads journals.
 
-use super::words::*;
 use super::*;
-use crate::decision::{AlertState, BoundBy, Outcome};
+use crate::change::ChangeStage;
+use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
+use crate::decision::{Judged, Outcome};
+use crate::journal::AttemptEntry;
+use crate::site::{SiteTotals, UsersAffected};
 use crate::units::{Span, Time};
 
 /// A moment this many seconds after the start.
@@ -29,8 +32,8 @@ pub fn proxy_outage() -> (Header, Vec<Entry>) {
         entry(3950.0, alert("SlowPages", AlertState::Pending, 3930.0, 0.14, 0)),
         entry(3990.0, alert("SlowPages", AlertState::Cleared, 3970.0, 0.08, 40)),
         entry(4060.0, alert("ErrorSpike", AlertState::Firing, 4040.0, 0.478_261, 120)),
-        entry(4060.0, incident(OPENED, None)),
-        entry(4060.0, play(OPENED, None, "ErrorSpike fired")),
+        entry(4060.0, incident(IncidentState::Opened, None)),
+        entry(4060.0, play(PlayStep::Opened, None, "ErrorSpike fired")),
     ];
     entries.extend(response());
     entries.extend(ending());
@@ -66,10 +69,10 @@ fn response() -> Vec<Entry> {
                 text: "heads-up".into(),
             },
         ),
-        entry(5000.0, change(ORDERED)),
-        entry(5010.5, change(DEPLOYING)),
-        entry(5190.5, change(DEPLOYED)),
-        entry(5190.5, change(LIVE)),
+        entry(5000.0, change(ChangeStage::Ordered)),
+        entry(5010.5, change(ChangeStage::Deploying)),
+        entry(5190.5, change(ChangeStage::Deployed)),
+        entry(5190.5, change(ChangeStage::Live)),
         entry(5190.5, fault("outage-reverse-proxy", false, true, "half of reverse-proxy refuses")),
     ]
 }
@@ -86,18 +89,20 @@ fn ending() -> Vec<Entry> {
         "nobody watches the cycling of instances".into(),
     );
     let totals = Totals {
-        visits: 14_950,
-        users: 10_412,
-        users_hurt: 1_288,
-        lost: Span::from_secs(371_220),
-        generated: 118_204,
-        ok: 110_980,
-        failed: 6_911,
-        rejected: 0,
-        abandoned: 302,
-        planned: 0,
-        in_flight: 11,
-        events: 1_400_000,
+        site: SiteTotals {
+            visits: 14_950,
+            users: 10_412,
+            affected: UsersAffected { failed: 1_288, ..UsersAffected::default() },
+            lost: Span::from_secs(371_220),
+            generated: 118_204,
+            ok: 110_980,
+            failed: 6_911,
+            rejected: 0,
+            abandoned: 302,
+            planned: 0,
+            in_flight: 11,
+            events: 1_400_000,
+        },
         interrupted: false,
         segments: vec![segment("browser", "ie11", 1_288, 371_220)],
     };
@@ -111,7 +116,7 @@ fn ending() -> Vec<Entry> {
     vec![
         entry(5420.0, missing),
         entry(5440.0, alert("ErrorSpike", AlertState::Resolved, 5420.0, 0.0, 1380)),
-        entry(5440.0, incident(RECOVERED, Some(5360.0))),
+        entry(5440.0, incident(IncidentState::Recovered, Some(5360.0))),
         entry(5440.0, Event::Attempt(Box::new(attempt()))),
         entry(7500.0, fault("unreachable-james", false, false, "james answers nobody")),
         entry(7800.0, fault("slow-evss", true, true, "evss takes 8s longer")),
@@ -151,7 +156,7 @@ fn header() -> Header {
         run_id: "5eedf00d".into(),
         scenario_hash: "cafe".into(),
         scenario: "Half the reverse proxies fail an hour after launch".into(),
-        mode: "simulated".into(),
+        mode: Mode::Simulated,
         rehearsal: None,
         seed: 20_181_107,
         trial: 0,
@@ -239,20 +244,15 @@ fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Ev
     })
 }
 
-fn incident(state: &str, since: Option<f64>) -> Event {
-    Event::Incident {
-        incident: 0,
-        state: state.into(),
-        rule: Some("ErrorSpike".into()),
-        since: since.map(at),
-    }
+fn incident(state: IncidentState, since: Option<f64>) -> Event {
+    Event::Incident { incident: 0, state, rule: Some("ErrorSpike".into()), since: since.map(at) }
 }
 
-fn play(step: &str, actor: Option<&str>, text: &str) -> Event {
+fn play(step: PlayStep, actor: Option<&str>, text: &str) -> Event {
     Event::Play {
         incident: Some(0),
         play: Some("rollback".into()),
-        step: step.into(),
+        step,
         actor: actor.map(String::from),
         channel: None,
         text: text.into(),
@@ -290,14 +290,14 @@ fn answer(
         reply: reply.into(),
         asked_at: at(asked_at),
         late: ask == 1,
-        evidence: "simulated".into(),
+        evidence: Evidence::Simulated,
     }
 }
 
-fn change(stage: &str) -> Event {
+fn change(stage: ChangeStage) -> Event {
     Event::Change {
         change: "reverse-proxy-update".into(),
-        stage: stage.into(),
+        stage,
         by: Some("wyatt".into()),
         incident: Some(0),
         play: Some("rollback".into()),
@@ -335,16 +335,16 @@ fn attempt() -> AttemptEntry {
     }
 }
 
-fn criterion() -> CriterionEntry {
-    CriterionEntry {
-        row: "criterion".into(),
+fn criterion() -> Judged {
+    Judged {
+        row: CriterionRow::Criterion,
         criterion: "beta users".into(),
         required: "users >= 5000".into(),
         observed: Some(10_412.0),
         unit: "users".into(),
         margin: Some(5_412.0),
-        status: "open".into(),
-        evidence: "simulated".into(),
+        status: CriterionStatus::Open,
+        evidence: CriterionEvidence::Simulated,
         source: "this run".into(),
         as_of: None,
         owner: None,

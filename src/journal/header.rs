@@ -1,5 +1,6 @@
 //! The first line of a journal: which run this is, and the plan that it ran.
 
+use crate::names::worded;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,7 @@ pub struct Header {
     pub scenario_hash: String,
     /// The scenario's own words.
     pub scenario: String,
-    /// `simulated` or `rehearsal`.
-    pub mode: String,
+    pub mode: Mode,
     /// Who was in the room, of a rehearsal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsal: Option<Rehearsal>,
@@ -68,8 +68,7 @@ pub struct LimitRow {
     pub used: Option<f64>,
     /// What uses it, as written; `given`, or blank.
     pub used_by: String,
-    /// `ok`, `tight` (above 80%), `over` or `unknown`.
-    pub status: String,
+    pub status: LimitStatus,
     /// `None`: nobody has.
     pub checked_by: Option<String>,
     /// ISO 8601.
@@ -100,14 +99,41 @@ pub struct InputRow {
     pub note: String,
 }
 
-/// How an input is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Basis {
-    /// From a source that is named.
-    Calibrated,
-    /// Nobody has measured it.
-    Assumed,
+worded! {
+    /// How an input is known.
+    pub enum Basis {
+        /// From a source that is named.
+        Calibrated = "calibrated",
+        /// Nobody has measured it.
+        Assumed = "assumed",
+    }
+
+    /// Where a journal comes from.
+    pub enum Mode {
+        /// Nobody was in the room.
+        Simulated = "simulated",
+        /// Some people answered for themselves.
+        Rehearsal = "rehearsal",
+        /// A sheet kept by hand.
+        Observed = "observed",
+    }
+
+    /// How a limit stands at the expected peak.
+    pub enum LimitStatus {
+        Ok = "ok",
+        /// Little is left.
+        Tight = "tight",
+        Over = "over",
+        /// Nobody knows how much there is, or what is used.
+        Unknown = "unknown",
+    }
+
+    /// How much a finding matters.
+    pub enum Severity {
+        High = "high",
+        Medium = "medium",
+        Low = "low",
+    }
 }
 
 /// An alerting rule as reports show it.
@@ -171,13 +197,4 @@ impl FindingRow {
             Some(file) => format!("{file}:{line}"),
         })
     }
-}
-
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    High,
-    Medium,
-    Low,
 }

@@ -2,74 +2,42 @@
 
 use super::AttemptEntry;
 use crate::decision::Outcome;
+use crate::names::worded;
 use crate::units::{Span, Time};
-use serde::{Deserialize, Serialize};
 
-/// A named part of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Interval {
-    /// Until the play opened.
-    Wait,
-    /// Until the alert was delivered.
-    Detect,
-    /// Until the first answer.
-    Acknowledge,
-    /// Until it was called an incident.
-    Declare,
-    /// Until a change was chosen.
-    Triage,
-    /// Until the decider said yes.
-    Decide,
-    /// Until the pipeline was free.
-    Queue,
-    /// Until the change was done.
-    Deploy,
-    /// Until it was live.
-    Propagate,
-    /// From live to the first ok tick of the stretch that resolves every rule.
-    Recover,
-    /// From live to the verdict that it did not help.
-    Verify,
+worded! {
+    /// A named part of a response, in the order in which a response goes through them.
+    pub enum Interval {
+        /// Until the play opened.
+        Wait = "wait",
+        /// Until the alert was delivered.
+        Detect = "detect",
+        /// Until the first answer.
+        Acknowledge = "acknowledge",
+        /// Until it was called an incident.
+        Declare = "declare",
+        /// Until a change was chosen.
+        Triage = "triage",
+        /// Until the decider said yes.
+        Decide = "decide",
+        /// Until the pipeline was free.
+        Queue = "queue",
+        /// Until the change was done.
+        Deploy = "deploy",
+        /// Until it was live.
+        Propagate = "propagate",
+        /// From live to the first ok tick of the stretch that resolves every rule.
+        Recover = "recover",
+        /// From live to the verdict that it did not help.
+        Verify = "verify",
+    }
 }
 
 impl Interval {
-    /// All of them, in the order in which a response goes through them.
-    pub const ALL: [Interval; 11] = [
-        Interval::Wait,
-        Interval::Detect,
-        Interval::Acknowledge,
-        Interval::Declare,
-        Interval::Triage,
-        Interval::Decide,
-        Interval::Queue,
-        Interval::Deploy,
-        Interval::Propagate,
-        Interval::Recover,
-        Interval::Verify,
-    ];
-
     /// Whether it is spent on people rather than on machines.
     pub fn human(self) -> bool {
         use Interval::{Acknowledge, Decide, Declare, Triage};
         matches!(self, Acknowledge | Declare | Triage | Decide)
-    }
-
-    /// The word in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Interval::Wait => "wait",
-            Interval::Detect => "detect",
-            Interval::Acknowledge => "acknowledge",
-            Interval::Declare => "declare",
-            Interval::Triage => "triage",
-            Interval::Decide => "decide",
-            Interval::Queue => "queue",
-            Interval::Deploy => "deploy",
-            Interval::Propagate => "propagate",
-            Interval::Recover => "recover",
-            Interval::Verify => "verify",
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod credit;
 mod entry;
 pub mod episodes;
 mod expectation;
@@ -9,15 +10,16 @@ mod header;
 mod intervals;
 mod lines;
 mod story;
-pub mod words;
 
+pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, Evidence, ExpectEntry, ScopeRow,
-    SegmentRow, Totals,
+    AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,
+    RoomKind, ScopeRow, SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, Rehearsal, RuleRow, Severity,
+    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
+    RuleRow, Severity,
 };
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

@@ -1,7 +1,9 @@
 //! All of a journal but its readings: what reports are made from.
 
-use super::{AlertEntry, AttemptEntry, CriterionEntry, Entry, Event, ExpectEntry, Totals};
-use crate::decision::Outcome;
+use super::{AlertEntry, Entry, Event, ExpectEntry, Totals};
+use crate::change::ChangeStage;
+use crate::decision::{Judged, Outcome};
+use crate::journal::AttemptEntry;
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
 
@@ -30,7 +32,7 @@ impl Story {
     }
 
     /// Changes rows of the go/no-go list, for what is known beside the run.
-    pub fn change_criteria(&mut self, change: impl Fn(&mut CriterionEntry)) {
+    pub fn change_criteria(&mut self, change: impl Fn(&mut Judged)) {
         for entry in &mut self.entries {
             if let Event::Criterion(criterion) = &mut entry.event {
                 change(criterion);
@@ -76,14 +78,26 @@ impl Story {
     /// The faults that began, in the order in which they did.
     pub fn faults(&self) -> Vec<FaultSpan<'_>> {
         let mut faults: Vec<FaultSpan> = Vec::new();
+        // What a change ends is written right after the change has come into effect.
+        let mut live: Option<(Time, &str)> = None;
         for entry in &self.entries {
-            let Event::Fault { fault, begins, site, text } = &entry.event else { continue };
+            let Event::Fault { fault, begins, site, text } = &entry.event else {
+                live = match &entry.event {
+                    Event::Change { change, stage: ChangeStage::Live, .. } => {
+                        Some((entry.at, change))
+                    }
+                    _ => None,
+                };
+                continue;
+            };
             if *begins {
-                faults.push(FaultSpan { fault, text, site: *site, from: entry.at, to: None });
+                let (site, from) = (*site, entry.at);
+                faults.push(FaultSpan { fault, text, site, from, to: None, by: None });
             } else {
                 let same = |span: &&mut FaultSpan| span.fault == fault && span.to.is_none();
                 if let Some(span) = faults.iter_mut().find(same) {
                     span.to = Some(entry.at);
+                    span.by = live.filter(|(at, _)| *at == entry.at).map(|(_, change)| change);
                 }
             }
         }
@@ -171,6 +185,8 @@ pub struct FaultSpan<'a> {
     pub from: Time,
     /// Its end; `None` if it outlasted the run.
     pub to: Option<Time>,
+    /// The change that ended it; `None` if it ended on its own.
+    pub by: Option<&'a str>,
 }
 
 #[cfg(test)]

@@ -94,6 +94,9 @@ struct ReadingLine {
     /// that is longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     exact: Vec<(usize, Vec<(Span, u32)>)>,
+    /// Errors of each scope, where the team counts others than failed and rejected requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<u64>>,
 }
 
 /// Ok, failed, rejected, abandoned, planned, and the buckets of the response times.
@@ -121,7 +124,7 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
 
 fn reading_line(reading: &Reading) -> ReadingLine {
     let scope = |scope: &ScopeReading| {
-        let ScopeReading { ok, failed, rejected, abandoned, planned, latency } = scope;
+        let ScopeReading { ok, failed, rejected, abandoned, planned, latency, .. } = scope;
         (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())
     };
     let scopes = (!reading.missing).then(|| reading.scopes.iter().map(scope).collect());
@@ -130,7 +133,24 @@ fn reading_line(reading: &Reading) -> ReadingLine {
         (!exact.is_empty()).then_some((index, exact))
     };
     let exact = reading.scopes.iter().enumerate().filter_map(exact).collect();
-    ReadingLine { from: reading.from, to: reading.to, scopes, exact }
+    let errors = reading.scopes.iter().map(|scope| scope.errors).collect::<Option<Vec<u64>>>();
+    let errors = errors.filter(|errors| !errors.is_empty());
+    ReadingLine { from: reading.from, to: reading.to, scopes, exact, errors }
+}
+
+/// The errors of each scope as recorded, which are never more than its requests.
+fn count_errors(scopes: &mut [ScopeReading], errors: &[u64]) -> Result<(), &'static str> {
+    if errors.len() != scopes.len() {
+        return Err("it does not have one number of errors for each scope");
+    }
+    for (scope, errors) in scopes.iter_mut().zip(errors) {
+        let most = scope.ok.saturating_add(scope.failed).saturating_add(scope.rejected);
+        if *errors > most.saturating_add(scope.abandoned) {
+            return Err("it has more errors than requests");
+        }
+        scope.errors = Some(*errors);
+    }
+    Ok(())
 }
 
 /// Why a recording cannot be read, or not further. Lines count from 1.
@@ -296,7 +316,7 @@ impl<R: BufRead> Recording<R> {
     }
 
     fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, exact } = line;
+        let ReadingLine { from, to, scopes, exact, errors } = line;
         if from < self.reached.0 || to.since(from) != self.header.every {
             return Err("its interval is not as long as the others, or overlaps the one before");
         }
@@ -310,11 +330,16 @@ impl<R: BufRead> Recording<R> {
             let (ok, failed, rejected, abandoned, planned, buckets) = line;
             let exact = exact.next_if(|(at, _)| *at == index).map(|(_, exact)| exact);
             let latency = Latencies::from_parts(buckets, exact.unwrap_or_default())?;
-            Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency })
+            let errors = None;
+            Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors })
         };
         let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().enumerate().map(scope).collect();
         let all_used = exact.peek().is_none();
-        let scopes = scopes.filter(|_| all_used).ok_or("its response times are out of order")?;
+        let mut scopes =
+            scopes.filter(|_| all_used).ok_or("its response times are out of order")?;
+        if let Some(errors) = errors {
+            count_errors(&mut scopes, &errors)?;
+        }
         Ok(Reading { from, to, missing: false, scopes })
     }
 }

@@ -31,7 +31,7 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
     let refuse =
         |message: String| Box::new((String::new(), Problem::error(Place::default(), message)));
     let io = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => refuse("there is no such file".to_string()),
+        std::io::ErrorKind::NotFound => refuse("file not found".to_string()),
         std::io::ErrorKind::PermissionDenied => refuse("the file may not be read".to_string()),
         _ => refuse(format!("the file cannot be read: {error}")),
     };
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn files_that_are_no_scenario() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(message_of(&folder.path().join("none.yaml")), "there is no such file");
+        assert_eq!(message_of(&folder.path().join("none.yaml")), "file not found");
         assert_eq!(message_of(folder.path()), "this is a directory, not a scenario file");
         let path = folder.path().join("big.yaml");
         let big = std::fs::File::create(&path).expect("created");

@@ -250,7 +250,7 @@ fn not_there(items: &[Node], word: &str, names: &[&str]) -> Refused {
     let names = items
         .iter()
         .filter_map(|item| names.iter().find_map(|name| item.get(name).and_then(Node::text)));
-    let message = format!("{} is no position in this list", quoted(word));
+    let message = format!("{} is not a position in this list", quoted(word));
     let entries =
         if items.len() == 1 { "1 entry".into() } else { format!("{} entries", items.len()) };
     let count = format!("it has {entries}, the first is 0");

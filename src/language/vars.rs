@@ -95,7 +95,7 @@ impl Filling<'_> {
 
     fn key(&mut self, text: &str, place: Place) {
         if text.contains("${") {
-            let message = "a variable cannot stand in a key";
+            let message = "a variable cannot be used in a key";
             self.problems.push(Problem::error(place, message).hint("only in a value"));
         }
     }

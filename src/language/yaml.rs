@@ -148,7 +148,7 @@ impl Builder<'_> {
                 continue;
             };
             if let Some(first) = seen.get(&scalar.text) {
-                let message = format!("{} is here twice", quoted(&scalar.text));
+                let message = format!("{} is given twice", quoted(&scalar.text));
                 let problem = Problem::error(place, message).label("second time");
                 let problem = problem.hint("keep one of them");
                 self.problems.push(problem.also(*first, "first time"));
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(problems.len(), 1);
         assert_eq!(
             (problems[0].message.as_str(), problems[0].place.line),
-            ("`a` is here twice", 3)
+            ("`a` is given twice", 3)
         );
         assert_eq!(problems[0].also.as_ref().map(|(place, _)| place.line), Some(1));
     }

@@ -374,7 +374,8 @@ mod tests {
             let counts = Counts { files: vec![("a.log".to_string(), file)] };
             Knowledge::of(&counts, &Mapping::of(&names()))
         };
-        let line = r#"1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8" rt=0.1"#;
+        let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
+                    \"curl/8\" rt=0.1";
         let alb = known(line, 0);
         assert_eq!(alb.judges(Scope::Site, true), Ok(()));
         assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));

@@ -12,7 +12,7 @@ use super::producers::Column;
 use super::role::{Field, Fields, Role};
 use super::tables::{self, Pairs, Table};
 use super::template::{self, Described};
-use super::units_said::{absurd, ask, readings_of};
+use super::units_said::{absurd, ask, likeliest, readings_of};
 use super::wanted::Wanted;
 use jiff::tz::TimeZone;
 
@@ -42,7 +42,12 @@ pub(super) fn detect(
         let inside: Vec<&[u8]> = opened.iter().map(Vec::as_slice).collect();
         let search = Search { lines: &inside, given, zone };
         match search.format(wanted) {
-            Ok(format) => return Ok(Format { envelope, ..format }),
+            Ok(format) if format.envelope == Envelope::None => {
+                return Ok(Format { envelope, ..format });
+            }
+            Ok(format) if envelope == Envelope::None => return Ok(format),
+            // Two things around a line are more than can be taken off.
+            Ok(_) => {}
             Err(problem) => why = why.or(Some(problem)),
         }
     }
@@ -129,25 +134,14 @@ impl Search<'_> {
             {
                 let search = Search { lines: &opened, ..*self };
                 let format = search.text(known.title.to_string(), layout.clone(), Vec::new());
-                return Some(with_head(format, n));
+                return Some(Format { envelope, ..format });
             }
         }
         None
     }
 
     fn why_no_text(&self) -> Why {
-        let Some(line) = self.lines.first() else { return String::new() };
-        match known::nearest(line) {
-            Some((title, at)) if at > 20 && at < line.len() => {
-                let rest = String::from_utf8_lossy(&line[at..]);
-                let word: String = rest.split(' ').next().unwrap_or("").chars().take(40).collect();
-                format!("is nearly {title}, but stops to fit at `{word}` (column {})", at + 1)
-            }
-            _ => {
-                let text = String::from_utf8_lossy(line);
-                format!("begins `{}`", text.chars().take(60).collect::<String>())
-            }
-        }
+        self.lines.first().map_or(String::new(), |line| infer::understood(line))
     }
 
     fn described(&self, text: &str) -> Result<Format, Why> {
@@ -192,13 +186,14 @@ impl Search<'_> {
                 .take(4)
                 .map(|(word, text)| format!("word {word} (`{text}`)"))
                 .collect();
-            let last = candidates.last().map_or(0, |(word, _)| *word);
+            let (last, example) = candidates.last().cloned().unwrap_or_default();
+            let unit = likeliest(&example);
             let all = if numbers.len() == 1 { "is a number" } else { "are numbers" };
             format.times = Times::Asked(format!(
                 "{} {all}, but nothing says that this is the response time, or its unit{}; if it \
-                 is, say so: --field \"elapsed={last} ms\"",
+                 is, say so: --field \"elapsed={last} {unit}\"",
                 numbers.join(", "),
-                readings_of(candidates.last().map_or("", |(_, text)| text)),
+                readings_of(&example),
             ));
         }
         format
@@ -389,9 +384,4 @@ impl Search<'_> {
 
 fn titled(what: &str, found: &Found) -> String {
     found.producer.map_or(what.to_string(), |producer| format!("{what} of {producer}"))
-}
-
-/// A layout that begins behind so many words.
-fn with_head(format: Format, n: usize) -> Format {
-    Format { envelope: Envelope::Words(n), ..format }
 }

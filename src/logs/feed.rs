@@ -133,14 +133,6 @@ impl Feed {
         self.finish();
     }
 
-    /// Another file begins: what was held of the old one is a line of its own.
-    pub fn begin_again(&mut self) {
-        if self.start < self.buffer.len() {
-            self.buffer.push(b'\n');
-        }
-        self.skipping = false;
-    }
-
     /// Steps through at most one line; `false` when more bytes are needed (or, once finished,
     /// when there is nothing left).
     pub fn step(&mut self, each: &mut impl FnMut(&Request<'_>)) -> bool {

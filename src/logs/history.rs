@@ -29,8 +29,7 @@ pub struct HistoryOptions {
     pub by_hour: bool,
 }
 
-/// Takes a history while logs are read. Holds some
-/// thirty bytes per window with requests, nothing per request or for the time between.
+/// Takes a history while logs are read, in thirty bytes or so per window with requests.
 #[derive(Debug)]
 pub struct History {
     options: HistoryOptions,
@@ -52,8 +51,7 @@ struct Window {
     /// Since Monday 00:00.
     hour: u8,
     requests: u32,
-    /// Requests that are neither planned nor abandoned by their client count in the rate's total
-    /// as rules have it.
+    /// What a rule's error rate is a share of: all but planned and abandoned requests.
     total: u32,
     bad: u32,
     /// p50, p95, p99 in seconds, where anything has a time.

@@ -55,6 +55,27 @@ pub(super) fn infer(lines: &[&[u8]], given: &Fields) -> Option<Inferred> {
     None
 }
 
+/// How far a line is understood, in words that follow "it".
+pub(super) fn understood(line: &[u8]) -> String {
+    let words = words(line, separator(&[line]));
+    let shown = |from: usize, to: usize| {
+        let text = String::from_utf8_lossy(&line[words[from].from..words[to].to]).into_owned();
+        text.chars().take(40).collect::<String>()
+    };
+    let Some((first, last)) = time(line, &words) else {
+        let text: String = String::from_utf8_lossy(line).chars().take(60).collect();
+        return format!("begins `{text}`, and no time can be read there");
+    };
+    let at = shown(first, last);
+    match request(line, &words, &mut Vec::new()) {
+        None => format!("has a time (`{at}`), but no request such as GET /path"),
+        Some(word) => {
+            let path = shown(word, word);
+            format!("has a time (`{at}`) and a request (`{path}`), but no status behind it")
+        }
+    }
+}
+
 const METHODS: [&[u8]; 11] = [
     b"GET",
     b"POST",
@@ -271,75 +292,77 @@ mod tests {
         (target, request.status, agent, request.elapsed.map(|span| span.0 / 1_000))
     }
 
+    /// Lines, whether they name a browser, and the microseconds that they say a request took.
+    const SHAPES: &[(&str, bool, Option<u64>)] = &[
+        (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5"#, false, None),
+        (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#, true, None),
+        (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 0.069"#, true, Some(69_000)),
+        (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1"  200 5 "-" "AGENT" "2.98""#, true, None),
+        (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 69000"#, true, None),
+        (
+            r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" rt=0.069 urt="0.06""#,
+            true,
+            Some(69_000),
+        ),
+        (
+            r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" urt="0.069""#,
+            true,
+            Some(69_000),
+        ),
+        (
+            "1.2.3.4 - - [TIME] \"GET /a HTTP/1.1\" 200 5 \"-\" \"AGENT\" \"-\" \
+                 upstream_response_time 0.05 msec 1541628002.479 request_time 0.069",
+            true,
+            Some(69_000),
+        ),
+        (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 69ms"#, true, Some(69_000)),
+        (
+            r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" took_ms=69"#,
+            true,
+            Some(69_000),
+        ),
+        (
+            "www 1.2.3.4 - - [TIME] HIT \"GET /a HTTP/1.1\" 200 5 \"-\" \"AGENT\" \"-\" \"-\" \
+                 0.069 0.068 .",
+            true,
+            Some(69_000),
+        ),
+        (r#"1.2.3.4 - [1.2.3.4] - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#, true, None),
+        (
+            "1.2.3.4 - - [TIME]  \"GET /a HTTP/1.1\" 200 5 [\"192.0.2.7:1800\" \"0.069\" \
+                 \"0.069\"]\"-\" \"AGENT\" \"-\"",
+            true,
+            None,
+        ),
+        (
+            r#""1.2.3.4" www [TIME] "GET /a HTTP/1.1" 200 5 394 1294 "-" "AGENT" 0.069 "4.75""#,
+            true,
+            Some(69_000),
+        ),
+        (
+            "2018-11-07T22:00:02+00:00 1.2.3.4 \"GET /a HTTP/1.1\" - 200 0.069 520 162 \"-\" \
+                 \"AGENT\" \"-\"",
+            true,
+            Some(69_000),
+        ),
+        (
+            r#"TIME|10.0.0.1|GET /a HTTP/1.1|200|-|1.2.3.4|AGENT|-|www|5|0.069|0.068"#,
+            true,
+            Some(69_000),
+        ),
+        (
+            "Nov  7 22:00:02 vh1 nginx: www 1.2.3.4 - - [TIME] \"GET /a HTTP/1.1\" 200 5 \
+                 \"-\" \"AGENT\" \"3.80\" \"-\"",
+            true,
+            None,
+        ),
+        (r#"2018-11-07 22:00:02 1.2.3.4 GET /a 200 5"#, false, None),
+    ];
+
     #[test]
     fn times_are_where_they_say_so_and_nowhere_else() {
         const TIME: &str = "07/Nov/2018:22:00:02 +0000";
-        let cases = [
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5"#, false, None),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#, true, None),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 0.069"#, true, Some(69_000)),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1"  200 5 "-" "AGENT" "2.98""#, true, None),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 69000"#, true, None),
-            (
-                r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" rt=0.069 urt="0.06""#,
-                true,
-                Some(69_000),
-            ),
-            (
-                r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" urt="0.069""#,
-                true,
-                Some(69_000),
-            ),
-            (
-                "1.2.3.4 - - [TIME] \"GET /a HTTP/1.1\" 200 5 \"-\" \"AGENT\" \"-\" \
-                 upstream_response_time 0.05 msec 1541628002.479 request_time 0.069",
-                true,
-                Some(69_000),
-            ),
-            (r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" 69ms"#, true, Some(69_000)),
-            (
-                r#"1.2.3.4 - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT" took_ms=69"#,
-                true,
-                Some(69_000),
-            ),
-            (
-                "www 1.2.3.4 - - [TIME] HIT \"GET /a HTTP/1.1\" 200 5 \"-\" \"AGENT\" \"-\" \"-\" \
-                 0.069 0.068 .",
-                true,
-                Some(69_000),
-            ),
-            (r#"1.2.3.4 - [1.2.3.4] - - [TIME] "GET /a HTTP/1.1" 200 5 "-" "AGENT""#, true, None),
-            (
-                "1.2.3.4 - - [TIME]  \"GET /a HTTP/1.1\" 200 5 [\"192.0.2.7:1800\" \"0.069\" \
-                 \"0.069\"]\"-\" \"AGENT\" \"-\"",
-                true,
-                None,
-            ),
-            (
-                r#""1.2.3.4" www [TIME] "GET /a HTTP/1.1" 200 5 394 1294 "-" "AGENT" 0.069 "4.75""#,
-                true,
-                Some(69_000),
-            ),
-            (
-                "2018-11-07T22:00:02+00:00 1.2.3.4 \"GET /a HTTP/1.1\" - 200 0.069 520 162 \"-\" \
-                 \"AGENT\" \"-\"",
-                true,
-                Some(69_000),
-            ),
-            (
-                r#"TIME|10.0.0.1|GET /a HTTP/1.1|200|-|1.2.3.4|AGENT|-|www|5|0.069|0.068"#,
-                true,
-                Some(69_000),
-            ),
-            (
-                "Nov  7 22:00:02 vh1 nginx: www 1.2.3.4 - - [TIME] \"GET /a HTTP/1.1\" 200 5 \
-                 \"-\" \"AGENT\" \"3.80\" \"-\"",
-                true,
-                None,
-            ),
-            (r#"2018-11-07 22:00:02 1.2.3.4 GET /a 200 5"#, false, None),
-        ];
-        for (line, agent, took) in cases {
+        for &(line, agent, took) in SHAPES {
             let line = line.replace("TIME", TIME);
             assert_eq!(read(&line), ("/a".to_string(), 200, agent, took), "{line}");
         }

@@ -150,7 +150,11 @@ fn cells(format: &Format, line: &[u8]) -> Vec<(String, Option<Role>, String)> {
         Cut::Text(layout) => {
             let mut spans = Spans::new();
             // Where the line stops to fit, the parts before are still shown.
-            let _ = layout.cut(line, &mut spans);
+            let stop = layout.cut(line, &mut spans).err();
+            let stop = stop.map(|stop| {
+                let rest = text(&line[stop.at.min(line.len())..]);
+                ("stops to fit at".to_string(), None, rest)
+            });
             let pieces = layout.pieces().iter().zip(&spans);
             let cell = |(piece, span): (&Piece, &Option<(usize, usize)>)| match (piece, span) {
                 (Piece::Field(field), Some((from, to))) => {
@@ -161,7 +165,7 @@ fn cells(format: &Format, line: &[u8]) -> Vec<(String, Option<Role>, String)> {
                 }
                 _ => None,
             };
-            pieces.filter_map(cell).collect()
+            pieces.filter_map(cell).chain(stop).collect()
         }
         Cut::Json(..) => json::columns(&[line])
             .into_iter()

@@ -33,6 +33,7 @@ const USUAL: [(Role, &[&str]); 9] = [
             "reqtime",
             "localtime",
             "realtimetimestamp",
+            "edgestarttimestamp",
         ],
     ),
     (Role::Date, &["date", "day"]),

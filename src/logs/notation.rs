@@ -211,12 +211,15 @@ impl<'a> Scan<'a> {
         while self.at < before + 3 && self.peek().is_some_and(|byte| b" T:,-_".contains(&byte)) {
             self.at += 1;
         }
-        let mut hour = self.number(1, 2)?;
-        let colon = self.take(b':');
-        let minute = self.number(2, 2)?;
-        let second = match colon {
-            true if !self.take(b':') => 0,
-            _ => self.number(2, 2)?,
+        let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (mut hour, minute, second) = if digits == 6 {
+            let compact = self.number(6, 6)?;
+            (compact / 10_000, compact / 100 % 100, compact % 100)
+        } else {
+            let hour = self.number(1, 2)?;
+            self.take(b':').then_some(())?;
+            let minute = self.number(2, 2)?;
+            (hour, minute, if self.take(b':') { self.number(2, 2)? } else { 0 })
         };
         let mut nanos = 0;
         if matches!(self.peek(), Some(b'.' | b',')) {

@@ -54,9 +54,9 @@ pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
         at = words[*last].to;
         next = last + 1;
     }
-    let closing = words.get(next.wrapping_sub(1)).filter(|word| word.open.is_some());
-    if closing.is_some() && at < line.len() {
-        text(&mut pieces, &line[at..at + 1]);
+    // A quote, a bracket or a bar that ends the last word; what is behind it may differ.
+    if let Some(end) = line.get(at).filter(|end| **end != b' ') {
+        text(&mut pieces, &[*end]);
     }
     pieces
 }

@@ -59,25 +59,28 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
         found
     };
     // nginx writes its $request_time with three decimals, and without quotes.
-    let lone =
-        || {
-            let word = all().find(|word| {
-                let text = text(*word);
-                let point = memchr::memchr(b'.', text);
-                number(word)
-                    && words[*word].open.is_none()
-                    && words[*word].named.is_none()
-                    && point.is_some_and(|point| text.len() - point == 4)
-            })?;
-            let behind = words.get(word + 1).map(|next| next.text(line)).unwrap_or(b"");
-            if let Some(unit) = std::str::from_utf8(behind).ok().and_then(|word| word.parse().ok())
-            {
-                return (name(word).is_empty() || !IN_SECONDS.contains(&name(word)))
-                    .then_some(Took { word, unit: Some(unit), name: None, guess: None });
-            }
-            let guess = Some("it has the three decimals of nginx's $request_time");
-            Some(Took { word, unit: Some(Unit::Seconds), name: None, guess })
-        };
+    let lone = || {
+        let word = all().find(|word| {
+            let text = text(*word);
+            let point = memchr::memchr(b'.', text);
+            number(word)
+                && words[*word].open.is_none()
+                && words[*word].named.is_none()
+                && point.is_some_and(|point| text.len() - point == 4)
+        })?;
+        let behind = words.get(word + 1).map(|next| next.text(line)).unwrap_or(b"");
+        if let Some(unit) = std::str::from_utf8(behind).ok().and_then(|word| word.parse().ok()) {
+            let contradicts = IN_SECONDS.contains(&name(word)) || UPSTREAM.contains(&name(word));
+            return (!contradicts).then_some(Took {
+                word,
+                unit: Some(unit),
+                name: None,
+                guess: None,
+            });
+        }
+        let guess = Some("it has the three decimals of nginx's $request_time");
+        Some(Took { word, unit: Some(Unit::Seconds), name: None, guess })
+    };
     by_name(&IN_SECONDS)
         .or_else(with_its_unit)
         .or_else(named_unit)

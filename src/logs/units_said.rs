@@ -21,6 +21,15 @@ pub(super) fn readings_of(text: &str) -> String {
     if all.is_empty() { String::new() } else { format!(" ({})", all.join(", ")) }
 }
 
+/// The unit in which a number is a time that a page may take, to be offered first.
+pub(super) fn likeliest(text: &str) -> Unit {
+    let fits = |unit: &Unit| {
+        let span = elapsed(text.as_bytes(), Some(*unit));
+        span.is_some_and(|span| span >= Span::from_millis(1) && span < Span::from_secs(30))
+    };
+    [Unit::Millis, Unit::Micros, Unit::Seconds].into_iter().find(fits).unwrap_or(Unit::Millis)
+}
+
 /// Times that no page takes are a sign of a wrong unit.
 pub(super) fn absurd(values: Vec<Span>) -> Option<String> {
     let n = values.len();

@@ -39,6 +39,9 @@ fn empty() -> Histogram<u64> {
 }
 
 impl IntervalLog {
+    /// How the file of such a log begins.
+    pub const BEGINS: &'static str = "#Response times in microseconds, simulated";
+
     /// Nothing recorded yet, at time zero.
     pub fn new(phase: &'static str) -> IntervalLog {
         IntervalLog { done: Vec::new(), phase, since: Time::ZERO, times: empty(), total: empty() }
@@ -107,6 +110,7 @@ mod tests {
 
     /// The log's histograms are base64 between commas; the crate reads the rest of a line.
     mod base64_of_the_log {
+        /// The bytes that a text stands for.
         pub fn decode(text: &str) -> Vec<u8> {
             let value = |byte: u8| match byte {
                 b'A'..=b'Z' => byte - b'A',

@@ -29,6 +29,14 @@ pub struct Place {
     pub(super) beyond: u16,
 }
 
+impl Place {
+    /// Whether it took no time at all that a histogram could tell.
+    #[inline]
+    pub fn is_at_once(self) -> bool {
+        self.slot == 0
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits::new(Vec::new())

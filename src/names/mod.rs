@@ -1,8 +1,10 @@
 //! Interned names: every tier, person, rule, … is a small number inside and a word outside.
 
 mod visible;
+mod worded;
 
 pub use visible::{is_hidden, visible, written_out};
+pub(crate) use worded::worded;
 
 use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};

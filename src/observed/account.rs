@@ -4,11 +4,11 @@ use super::case::{Case, Manner};
 use super::changes::Moved;
 use super::sheet::{Row, Sheet};
 use super::words::{self, Action};
-use super::{MODE, Observed, Problem};
+use super::{Observed, Problem};
 use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy};
-use crate::journal::words as state;
-use crate::journal::{AlertEntry, Event, Evidence, FaultSpan, Header, Story};
+use crate::journal::{AlertEntry, Event, Evidence, FaultSpan, Header, IncidentState, Mode};
+use crate::journal::{PlayStep, Story};
 use crate::units::{Span, Time};
 use serde::de::DeserializeOwned;
 
@@ -51,7 +51,7 @@ pub(super) fn account(
     let faults = header.faults.iter().map(|(name, text)| (name.clone(), moved.text(text)));
     let header = Header {
         run_id,
-        mode: MODE.to_string(),
+        mode: Mode::Observed,
         lasts: Span(header.lasts.0.max(last.0)),
         faults: faults.collect(),
         starts,
@@ -101,7 +101,7 @@ impl<'a> Teller<'a> {
     fn row(&mut self, row: &Row) {
         match row.action {
             Action::Begin | Action::End => {}
-            Action::Note => self.step(row, None, "note", &row.note),
+            Action::Note => self.step(row, None, PlayStep::Note, &row.note),
             Action::Inject => self.inject(row),
             Action::Alert => self.alert(row),
             Action::Tell => {
@@ -131,7 +131,7 @@ impl<'a> Teller<'a> {
             let message = "`inject` names no fault of the scenario: kept as a note".to_string();
             let hint = format!("write one of: {}", names.join(", "));
             self.problems.push(Problem::warning(row.number, message).column("note").hint(hint));
-            return self.step(row, None, "inject", &row.note);
+            return self.step(row, None, PlayStep::Inject, &row.note);
         };
         let same = |fault: &&mut Fault| fault.name == name;
         match self.faults.iter_mut().find(same) {
@@ -162,7 +162,7 @@ impl<'a> Teller<'a> {
             Some(case) => {
                 let incident = self.cases[case].number;
                 self.fired(row.at, &alert, incident);
-                self.incident(row.at, incident, state::JOINED, Some(alert), None);
+                self.incident(row.at, incident, IncidentState::Joined, Some(alert), None);
             }
             None => {
                 self.open(row, row.at, &alert, rule.as_deref(), false);
@@ -218,12 +218,12 @@ impl<'a> Teller<'a> {
         });
         self.cases.push(Case::open(number, at, alert, play.clone(), fault, of_run));
         self.fired(at, alert, number);
-        self.incident(at, number, state::OPENED, Some(alert.to_string()), None);
+        self.incident(at, number, IncidentState::Opened, Some(alert.to_string()), None);
         if let Some(play) = play {
             let event = Event::Play {
                 incident: Some(number),
                 play: Some(play),
-                step: state::OPENED.to_string(),
+                step: PlayStep::Opened,
                 actor: None,
                 channel: None,
                 text: alert.to_string(),
@@ -306,13 +306,13 @@ impl<'a> Teller<'a> {
         let odd = self.cases[case].take(row, change.as_deref(), Manner::default());
         self.problems.extend(odd);
         let (step, reply, text) = match row.action {
-            Action::Acknowledge => (state::ACKNOWLEDGED, Some("yes"), "takes the incident"),
-            Action::Declare => (state::DECLARED, None, "this is an incident"),
-            Action::NoIncident => (state::NOT_DECLARED, None, "this is not an incident"),
-            Action::Choose => (state::CHOSEN, None, change.as_deref().unwrap_or_default()),
-            Action::Decide => (state::DECIDED, Some("yes"), "go ahead"),
-            Action::Refuse => (state::REFUSED, Some("no"), "do not go ahead"),
-            Action::NoEffect => (state::NOT_VERIFIED, None, "it did not help"),
+            Action::Acknowledge => (PlayStep::Acknowledged, Some("yes"), "takes the incident"),
+            Action::Declare => (PlayStep::Declared, None, "this is an incident"),
+            Action::NoIncident => (PlayStep::NotDeclared, None, "this is not an incident"),
+            Action::Choose => (PlayStep::Chosen, None, change.as_deref().unwrap_or_default()),
+            Action::Decide => (PlayStep::Decided, Some("yes"), "go ahead"),
+            Action::Refuse => (PlayStep::Refused, Some("no"), "do not go ahead"),
+            Action::NoEffect => (PlayStep::NotVerified, None, "it did not help"),
             _ => {
                 self.recovered(row.at, number);
                 return;
@@ -328,7 +328,7 @@ impl<'a> Teller<'a> {
     }
 
     fn recovered(&mut self, at: Time, number: u32) {
-        self.incident(at, number, state::RECOVERED, None, Some(at));
+        self.incident(at, number, IncidentState::Recovered, None, Some(at));
         let alerts = self.entries.iter().filter_map(|(_, event)| match event {
             Event::Alert(alert) if alert.incident == Some(number) => Some(alert.clone()),
             _ => None,
@@ -372,7 +372,7 @@ impl<'a> Teller<'a> {
             reply: reply.to_string(),
             asked_at,
             late,
-            evidence: Evidence::Measured.word().to_string(),
+            evidence: Evidence::Measured,
         };
         self.write(row.at, event);
     }

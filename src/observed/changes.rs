@@ -5,9 +5,10 @@ use super::case::Manner;
 use super::sheet::Row;
 use super::words::{self, Action};
 use super::{Problem, Weight};
+use crate::change::ChangeStage;
 use crate::fault::{self, FaultStart};
-use crate::journal::words as state;
-use crate::journal::{Entry, Event, Evidence, Expectation, Header, Story, check_expectations};
+use crate::journal::check_expectations;
+use crate::journal::{Entry, Event, Evidence, Expectation, Header, IncidentState, PlayStep, Story};
 use crate::units::{Calendar, Time};
 
 impl Teller<'_> {
@@ -56,27 +57,27 @@ impl Teller<'_> {
             self.problems.extend(odd);
         }
         let stage = match row.action {
-            Action::Start => state::DEPLOYING,
-            Action::Done => state::DEPLOYED,
-            Action::Live => state::LIVE,
-            _ => state::FAILED,
+            Action::Start => ChangeStage::Deploying,
+            Action::Done => ChangeStage::Deployed,
+            Action::Live => ChangeStage::Live,
+            _ => ChangeStage::Failed,
         };
         self.staged(row, &change, stage, incident);
         if row.action == Action::Done && manner.at_once {
-            self.staged(row, &change, state::LIVE, incident);
+            self.staged(row, &change, ChangeStage::Live, incident);
         }
         if let Some(incident) = incident.filter(|_| manner.maintenance)
             && (row.action == Action::Live || row.action == Action::Done && manner.at_once)
         {
-            self.incident(row.at, incident, state::CONTAINED, None, None);
+            self.incident(row.at, incident, IncidentState::Contained, None, None);
         }
     }
 
-    fn staged(&mut self, row: &Row, change: &str, stage: &str, incident: Option<u32>) {
+    fn staged(&mut self, row: &Row, change: &str, stage: ChangeStage, incident: Option<u32>) {
         let case = self.cases.iter().find(|case| Some(case.number) == incident);
         let event = Event::Change {
             change: change.to_string(),
-            stage: stage.to_string(),
+            stage,
             by: row.actor.clone(),
             incident,
             play: case.and_then(|case| case.play.clone()),
@@ -88,12 +89,12 @@ impl Teller<'_> {
     }
 
     /// A play moved on, or something was noted.
-    pub fn step(&mut self, row: &Row, incident: Option<u32>, step: &str, text: &str) {
+    pub fn step(&mut self, row: &Row, incident: Option<u32>, step: PlayStep, text: &str) {
         let case = self.cases.iter().find(|case| Some(case.number) == incident);
         let event = Event::Play {
             incident,
             play: case.and_then(|case| case.play.clone()),
-            step: step.to_string(),
+            step,
             actor: row.actor.clone(),
             channel: row.channel.clone(),
             text: text.to_string(),
@@ -106,11 +107,10 @@ impl Teller<'_> {
         &mut self,
         at: Time,
         incident: u32,
-        state: &str,
+        state: IncidentState,
         rule: Option<String>,
         since: Option<Time>,
     ) {
-        let state = state.to_string();
         self.write(at, Event::Incident { incident, state, rule, since });
     }
 

@@ -36,9 +36,6 @@ pub const COLUMNS: [(&str, &str); 7] = [
     ("note", "the change, the rule, the fault or the message; or anything else"),
 ];
 
-/// The mode of a journal that was made from a sheet.
-pub const MODE: &str = "observed";
-
 /// What a sheet says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observed {

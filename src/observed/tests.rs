@@ -1,6 +1,7 @@
 use super::*;
 use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Event, Interval, fixture};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Event, fixture};
 use crate::units::Time;
 
 const SHEET: &str = "\
@@ -48,7 +49,7 @@ fn attempts(observed: &Observed) -> Vec<AttemptEntry> {
 fn a_sheet_is_told_as_a_journal() {
     let told = read(SHEET).expect("a sheet");
     assert_eq!(told.warnings, []);
-    assert_eq!(told.header.mode, MODE);
+    assert_eq!(told.header.mode, crate::journal::Mode::Observed);
     assert_ne!(told.header.run_id, fixture::proxy_outage().0.run_id);
     let attempts = attempts(&told);
     assert_eq!(attempts.len(), 1);

@@ -269,7 +269,7 @@ fn span(text: &str) -> Result<Span, String> {
 pub fn speed(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches(['x', 'X', '×']).parse::<f64>();
     let number = number.ok().filter(|speed| (0.01..=1e6).contains(speed));
-    number.ok_or_else(|| format!("`{text}` is no speed; write 1x, 4x, at most 1000000x"))
+    number.ok_or_else(|| format!("`{text}` is not a speed; write 1x, 4x, at most 1000000x"))
 }
 
 /// The inputs before the last one that can be taken back, and that one: anything but the

@@ -41,5 +41,10 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         words.extend(["yes", "no"]);
     }
     let fits = words.into_iter().filter(|word| word.to_lowercase().starts_with(&begun));
-    (start, fits.map(|word| quoted(word).into_owned()).collect())
+    // What is injected is taken as it was typed, without quotes.
+    let typed = |word: &str| match first {
+        "inject" => word.to_string(),
+        _ => quoted(word).into_owned(),
+    };
+    (start, fits.map(typed).collect())
 }

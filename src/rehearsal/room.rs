@@ -4,7 +4,7 @@ use super::command::{Command, Input, fault};
 use super::find::people;
 use crate::decision::{AskId, Question, Reply};
 use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
-use crate::journal::{Entry, Event, Header};
+use crate::journal::{Entry, Event, Header, RoomKind};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::scenario::Plan;
 use crate::units::Time;
@@ -34,7 +34,7 @@ enum Act {
     Start(Deploy),
     End(Deploy, bool),
     /// Only written down.
-    Enter(&'static str, String),
+    Enter(RoomKind, String),
     Nothing,
 }
 
@@ -174,13 +174,17 @@ impl<'p> Room<'p> {
             }
             Act::Start(deploy) => {
                 let text = format!("{} is made by hand", self.change(deploy.change));
-                self.gameday.enter(now, "start", text);
+                self.gameday.enter(now, RoomKind::Start, text);
                 self.gameday.take_in_hand(deploy);
             }
             Act::End(deploy, failed) => {
                 let how = if failed { "has failed" } else { "is done" };
                 let text = format!("{} {how}, says the room", self.change(deploy.change));
-                self.gameday.enter(now, if failed { "failed" } else { "done" }, text);
+                self.gameday.enter(
+                    now,
+                    if failed { RoomKind::Failed } else { RoomKind::Done },
+                    text,
+                );
                 self.gameday.end_deploy(now, deploy, failed);
             }
             Act::Enter(kind, text) => self.gameday.enter(now, kind, text),
@@ -294,7 +298,7 @@ impl<'p> Room<'p> {
     /// A fault is named, or written as in a scenario.
     fn injection(&self, text: &str) -> Result<(Command, Act), String> {
         if is_written(text, &self.plan.names) {
-            let act = Act::Enter("inject", text.to_string());
+            let act = Act::Enter(RoomKind::Inject, text.to_string());
             return Ok((Command::Inject(text.to_string()), act));
         }
         let fault = fault(text, &self.plan.names)?;
@@ -304,7 +308,7 @@ impl<'p> Room<'p> {
             let began = self.clock(span.from);
             return Err(format!("{name} has begun already, at {began}; write it out to repeat it"));
         }
-        Ok((Command::Inject(name.clone()), Act::Enter("inject", name.clone())))
+        Ok((Command::Inject(name.clone()), Act::Enter(RoomKind::Inject, name.clone())))
     }
 
     pub(super) fn person(&self, person: PersonId) -> &'p str {
@@ -332,12 +336,16 @@ fn yes_or_no(yes: bool) -> Reply {
 /// What is only written down, and how.
 fn written_down(command: &Command) -> Act {
     match command {
-        Command::Note(text) => Act::Enter("note", text.clone()),
-        Command::Pause => Act::Enter("pause", "the clock stands still".to_string()),
-        Command::Resume => Act::Enter("resume", "the clock goes on".to_string()),
-        Command::Skip(span) => Act::Enter("skip", format!("the clock runs ahead, at most {span}")),
-        Command::Speed(speed) => Act::Enter("speed", format!("{speed} times as fast as life")),
-        Command::Abort(why) => Act::Enter("abort", why.clone()),
+        Command::Note(text) => Act::Enter(RoomKind::Note, text.clone()),
+        Command::Pause => Act::Enter(RoomKind::Pause, "the clock stands still".to_string()),
+        Command::Resume => Act::Enter(RoomKind::Resume, "the clock goes on".to_string()),
+        Command::Skip(span) => {
+            Act::Enter(RoomKind::Skip, format!("the clock runs ahead, at most {span}"))
+        }
+        Command::Speed(speed) => {
+            Act::Enter(RoomKind::Speed, format!("{speed} times as fast as life"))
+        }
+        Command::Abort(why) => Act::Enter(RoomKind::Abort, why.clone()),
         _ => Act::Nothing,
     }
 }

@@ -40,7 +40,7 @@ pub fn script(text: &str, calendar: &Calendar) -> Result<Vec<Cue>, String> {
 }
 
 fn moment_of(word: &str, before: Time, calendar: &Calendar) -> Result<Time, String> {
-    let wrong = || format!("`{word}` is no moment; write 65m, 18:05:30 or +30s");
+    let wrong = || format!("`{word}` is not a time; write 65m, 18:05:30 or +30s");
     if word.contains(':') {
         let time = word.parse().map_err(|_| wrong())?;
         let skipped = || format!("the clock of this scenario does not show `{word}` just once");

@@ -93,7 +93,7 @@ fn answers(entries: &[Entry]) -> Vec<(u64, String, String, String)> {
     let answers = entries.iter().filter_map(|entry| match &entry.event {
         Event::Answer { person, reply, evidence, .. } => {
             let seconds = entry.at.seconds() as u64;
-            Some((seconds, person.clone(), reply.clone(), evidence.clone()))
+            Some((seconds, person.clone(), reply.clone(), evidence.to_string()))
         }
         _ => None,
     });
@@ -171,8 +171,8 @@ fn a_change_by_hand_ends_when_it_is_done() {
     inputs.extend([input(700, "start proxy-update"), input(1000, "done proxy-update")]);
     let deployed = |inputs: &[Input]| {
         played(&stage, inputs).iter().find_map(|entry| match &entry.event {
-            Event::Change { stage, .. } if stage == "deployed" || stage == "failed" => {
-                Some((entry.at, stage.clone()))
+            Event::Change { stage, .. } if matches!(stage.word(), "deployed" | "failed") => {
+                Some((entry.at, stage.to_string()))
             }
             _ => None,
         })
@@ -236,7 +236,7 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("ack", "nobody in the room is paged now"),
         ("ack wyatt", "wyatt is not paged now"),
         ("ack james", "james is simulated"),
-        ("ack nobody", "`nobody` is nobody"),
+        ("ack nobody", "`nobody` is not a name"),
         ("ack wyatt chris", "one too many"),
         ("declare", "say `declare yes` or `declare no`"),
         ("choose", "say which change"),
@@ -248,12 +248,12 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("inject earthquake", "there is no fault `earthquake`"),
         ("skip", "not a duration"),
         ("skip -5m", "not a duration"),
-        ("speed 0", "no speed"),
-        ("speed fast", "no speed"),
+        ("speed 0", "not a speed"),
+        ("speed fast", "not a speed"),
         ("pause now", "stands alone"),
         ("dclare yes", "did you mean `declare`?"),
         ("d yes", "may be declare or decide or done"),
-        ("ack wyatt email", "`email` is nobody"),
+        ("ack wyatt email", "`email` is not a name"),
         ("rm -rf", "`help` lists them all"),
         ("", "no command"),
     ] {
@@ -284,10 +284,10 @@ fn a_script_says_when() {
     assert_eq!(cues, expected.map(|(line, seconds, text)| (line, at(seconds), text)));
     for (text, part) in [
         ("5m", "line 1: nothing is to be entered at `5m`"),
-        ("soon ack wyatt", "line 1: `soon` is no moment"),
+        ("soon ack wyatt", "line 1: `soon` is not a time"),
         ("5m note a\n4m note b", "line 2: `4m` is before the line above it"),
-        ("25:00 note a", "line 1: `25:00` is no moment"),
-        ("-5m note a", "line 1: `-5m` is no moment"),
+        ("25:00 note a", "line 1: `25:00` is not a time"),
+        ("-5m note a", "line 1: `-5m` is not a time"),
         ("99999999999999999d note", "line 1:"),
     ] {
         let error = read(text).expect_err(text);

@@ -26,7 +26,7 @@ pub(crate) const COLUMNS: [Column; 18] = [
     ("n", "requests", "requests in the window"),
     ("fault", "", "faults behind it, earliest first"),
     ("after_fault_s", "s", "from the start of the earliest fault to firing"),
-    ("class", "", "true, false, near_miss, or missed: a fault nobody detected"),
+    ("class", "", "real, false-alarm, almost-fired; not-detected: a fault that no rule fired for"),
     ("play", "", "play that it opens"),
 ];
 
@@ -36,7 +36,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
     for fault in episodes::undetected(book.story) {
         let mut row = vec![Cell::Blank; COLUMNS.len()];
         row[14] = Cell::from(fault.fault);
-        row[16] = Cell::from("missed");
+        row[16] = Cell::from(Class::NotDetected.word());
         rows.push(row);
     }
     rows
@@ -45,7 +45,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
 fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
     let judged = episode.judged;
     let rule = book.rule(&judged.alert);
-    let fired = episode.class() != Class::NearMiss;
+    let fired = episode.class() != Class::AlmostFired;
     let known = !episode.no_data;
     let name = if known { judged.alert.clone() } else { format!("{} (no data)", judged.alert) };
     let bound_by = match judged.bound_by {
@@ -88,10 +88,10 @@ mod tests {
     use super::super::fixture_table;
 
     #[test]
-    fn a_true_alert_a_near_miss_and_a_missed_fault() {
+    fn a_real_alert_one_that_almost_fired_and_a_fault_not_detected() {
         let table = fixture_table("alerts.csv");
         let classes: Vec<&str> = table.iter().map(|row| row["class"].as_str()).collect();
-        assert_eq!(classes, ["true", "near_miss", "missed"]);
+        assert_eq!(classes, ["real", "almost-fired", "not-detected"]);
 
         let fired = &table[0];
         let expected = [

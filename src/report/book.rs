@@ -1,9 +1,8 @@
 //! What every table is made from, and the cells that it is made of.
 
 use super::untrusted;
-use crate::journal::words::LIVE;
-use crate::journal::{ChangeRow, Event, Header, RuleRow, Story};
-use crate::observed::MODE as OBSERVED;
+use crate::change::ChangeStage;
+use crate::journal::{ChangeRow, Event, Evidence, Header, Mode, RuleRow, Story};
 use crate::units::{Calendar, Span, Time};
 use std::io;
 
@@ -15,7 +14,7 @@ pub(crate) struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// Fails if the header's start is no moment.
+    /// Fails if the header's start is not a time.
     pub fn new(header: &'a Header, story: &'a Story) -> io::Result<Self> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
@@ -38,29 +37,31 @@ impl<'a> Book<'a> {
     }
 
     /// What a time of this run rests on where nothing else is said of it.
-    pub fn evidence(&self) -> &'static str {
-        if self.header.mode == OBSERVED { "measured" } else { "simulated" }
+    pub fn evidence(&self) -> Evidence {
+        match self.header.mode {
+            Mode::Observed => Evidence::Measured,
+            Mode::Simulated | Mode::Rehearsal => Evidence::Simulated,
+        }
     }
 
     /// Whether the whole of it is told, as far as it could be.
     pub fn whole(&self) -> bool {
         let totals = self.story.totals();
-        self.header.mode == OBSERVED || totals.is_some_and(|totals| !totals.interrupted)
+        self.header.mode == Mode::Observed || totals.is_some_and(|totals| !totals.interrupted)
     }
 
     /// Whether readings of the site belong to it.
     pub fn has_readings(&self) -> bool {
-        self.header.mode != OBSERVED
+        self.header.mode != Mode::Observed
     }
 
     /// What the times of this run rest on: simulated, measured, or both.
     pub fn rests_on(&self) -> &'static str {
         let measured = self.story.attempts().any(|attempt| !attempt.measured.is_empty());
-        match self.header.mode.as_str() {
-            "simulated" => "simulated",
-            OBSERVED => "measured",
-            _ if measured => "measured and simulated",
-            _ => "simulated",
+        match self.header.mode {
+            Mode::Observed => "measured",
+            Mode::Rehearsal if measured => "measured and simulated",
+            Mode::Simulated | Mode::Rehearsal => "simulated",
         }
     }
 
@@ -83,7 +84,9 @@ impl<'a> Book<'a> {
             names.zip(changes).filter(|(_, plan)| ends(plan)).map(|(name, _)| name).collect();
         self.story.entries().iter().find_map(|entry| match &entry.event {
             Event::Change { change, stage, .. }
-                if stage == LIVE && entry.at > live && enders.contains(&change.as_str()) =>
+                if *stage == ChangeStage::Live
+                    && entry.at > live
+                    && enders.contains(&change.as_str()) =>
             {
                 Some(entry.at)
             }

@@ -93,7 +93,7 @@ fn lead(identity: &Identity) -> [Cell; 4] {
     [
         Cell::from(&identity.run_id),
         Cell::from(&identity.scenario),
-        Cell::from(&identity.mode),
+        Cell::from(identity.mode.word()),
         Cell::Blank,
     ]
 }

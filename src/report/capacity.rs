@@ -3,7 +3,8 @@
 use super::book::{Cell, significant};
 use super::files::{Column, Sheet};
 use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
-use crate::journal::{CriterionEntry, LimitRow, Story};
+use crate::decision::{CriterionEvidence, CriterionRow, Judged};
+use crate::journal::{LimitRow, LimitStatus, Story};
 use std::io::{self, Write};
 
 /// The file of [`write_capacity`].
@@ -109,7 +110,7 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
         return;
     }
     story.change_criteria(|row| {
-        if row.row != "criterion" || row.evidence != "formula" {
+        if (row.row, row.evidence) != (CriterionRow::Criterion, CriterionEvidence::Formula) {
             return;
         }
         let required = row.observed.zip(row.margin).map(|(observed, margin)| observed - margin);
@@ -119,10 +120,10 @@ pub fn settle_headroom(check: &Check, story: &mut Story) {
             required if high < required => "would be missed",
             _ => "too close to tell",
         };
-        let found = CriterionEntry {
+        let found = Judged {
             observed: Some(at * 100.0),
             margin: Some(at * 100.0 - required),
-            evidence: "simulated".to_string(),
+            evidence: CriterionEvidence::Simulated,
             source: "sim capacity".to_string(),
             caveat: format!("simulated: a forecast ({stands})"),
             ..row.clone()
@@ -200,9 +201,9 @@ fn tier_row(case: &CaseResult, tier: &TierOutcome, check: &Check, evidence: &str
 /// A limit that is not threads, at the peak.
 fn limit_row(limit: &LimitRow) -> Vec<Cell> {
     let used = limit.used.zip(limit.value).map(|(used, value)| used / value);
-    let status = match limit.status.as_str() {
-        "ok" | "tight" => Status::Met,
-        "over" => Status::Missed,
+    let status = match limit.status {
+        LimitStatus::Ok | LimitStatus::Tight => Status::Met,
+        LimitStatus::Over => Status::Missed,
         _ => Status::Open,
     };
     let mut cells = vec![Cell::from(&limit.limit), Cell::from("normal")];

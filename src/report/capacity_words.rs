@@ -3,7 +3,7 @@
 use super::book::significant;
 use super::capacity::limit_words;
 use crate::capacity::{Breaking, CaseResult, Check, Ramp, Sizing, Status, seconds};
-use crate::journal::LimitRow;
+use crate::journal::{LimitRow, LimitStatus};
 
 /// Why the verdict is what it is.
 pub(super) fn reasons(check: &Check) -> Vec<String> {
@@ -30,7 +30,7 @@ pub(super) fn reasons(check: &Check) -> Vec<String> {
         reasons.push(missed(case, check));
     }
     reasons.extend(check.ramp.iter().filter_map(|ramp| growing(ramp, check)));
-    for limit in check.limits.iter().filter(|limit| limit.status == "over") {
+    for limit in check.limits.iter().filter(|limit| limit.status == LimitStatus::Over) {
         reasons.push(format!("Over its limit: {}, {}.", limit.limit, limit_words(limit)));
     }
     if let Some(first) = check.steps.first() {

@@ -2,7 +2,7 @@
 
 use super::book::{Book, Cell};
 use super::files::{Column, Rows};
-use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED};
+use crate::change::ChangeStage::{Deployed, Deploying, Failed};
 use crate::journal::{ChangeRow, Event, Evidence, Story};
 use crate::units::{Span, Time};
 
@@ -38,17 +38,17 @@ pub(crate) fn deploys(story: &Story) -> Vec<Deploy<'_>> {
     let mut deploys: Vec<Deploy> = Vec::new();
     for entry in story.entries() {
         let Event::Change { change, stage, evidence, .. } = &entry.event else { continue };
-        match stage.as_str() {
-            DEPLOYING => {
+        match stage {
+            Deploying => {
                 let (measured, began) = (*evidence == Evidence::Measured, entry.at);
                 deploys.push(Deploy { change, took: None, measured, began, over: false });
             }
-            DEPLOYED | FAILED => {
+            Deployed | Failed => {
                 let mut going = deploys.iter_mut().filter(|d| d.change == change && !d.over);
                 if let Some(deploy) = going.next() {
                     deploy.over = true;
                     deploy.measured = *evidence == Evidence::Measured;
-                    deploy.took = (stage == DEPLOYED).then(|| entry.at.since(deploy.began));
+                    deploy.took = (*stage == Deployed).then(|| entry.at.since(deploy.began));
                 }
             }
             _ => {}

@@ -115,7 +115,7 @@ impl Sheet {
         let lead = [
             Cell::from(&header.run_id),
             Cell::from(&header.scenario),
-            Cell::from(&header.mode),
+            Cell::from(header.mode.word()),
             Cell::from(header.trial),
         ];
         let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();

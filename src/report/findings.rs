@@ -3,8 +3,10 @@
 use super::book::{Book, Cell};
 use super::files::{Column, Rows};
 use super::{change_times, episodes};
-use crate::journal::words::{FROZEN, NOT_VERIFIED, STALLED, UNTIMED};
-use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, Severity};
+use crate::change::ChangeStage;
+use crate::decision::LaunchState;
+use crate::journal::AttemptEntry;
+use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, PlayStep, Severity};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
@@ -23,7 +25,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
         vec![
             Cell::from(id(position)),
             Cell::from(&finding.kind),
-            Cell::from(severity(finding.severity)),
+            Cell::from(finding.severity.word()),
             Cell::from(&finding.text),
             source(&finding),
             Cell::from(&finding.owner),
@@ -44,15 +46,6 @@ fn source(finding: &FindingRow) -> Cell {
 /// `F1` for the first.
 pub(crate) fn id(position: usize) -> String {
     format!("F{}", position + 1)
-}
-
-/// The word of a severity.
-pub(crate) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::High => "high",
-        Severity::Medium => "medium",
-        Severity::Low => "low",
-    }
 }
 
 /// All findings, the gravest first: of the run, then of the plan.
@@ -89,26 +82,28 @@ fn events(book: &Book) -> Vec<FindingRow> {
         "" => format!("{what} at {}", book.clock(at)),
         text => format!("{what} at {}: {text}", book.clock(at)),
     };
-    let untimed = book.header.findings.iter().any(|finding| finding.kind == UNTIMED);
+    let untimed = book.header.findings.iter().any(|finding| finding.kind == "untimed");
     let of_entry = |entry: &Entry| match &entry.event {
         Event::Finding(finding) => Some(finding.clone()),
-        Event::Play { play, step, text, .. } if step == STALLED => {
+        Event::Play { play, step, text, .. } if *step == PlayStep::Stalled => {
             let what = format!("{} stalled", play.as_deref().unwrap_or("an escalation"));
             Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
         }
-        Event::Play { step, text, incident: Some(incident), .. } if step == NOT_VERIFIED => {
+        Event::Play { step, text, incident: Some(incident), .. }
+            if *step == PlayStep::NotVerified =>
+        {
             let what = format!("a fix of incident {incident} was not verified");
             Some(finding("not-verified", Severity::Medium, said(entry.at, &what, text)))
         }
-        Event::Launch { step, state, text, .. } if state == STALLED => {
+        Event::Launch { step, state, text, .. } if *state == LaunchState::Stalled => {
             let what = format!("launch step {step} stalled");
             Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
         }
-        Event::Launch { step, state, text, .. } if state == UNTIMED && !untimed => {
+        Event::Launch { step, state, text, .. } if *state == LaunchState::Untimed && !untimed => {
             let text = format!("launch step {step} does not run, nobody can time it {text}");
             Some(finding("untimed", Severity::Medium, text.trim_end().to_string()))
         }
-        Event::Change { change, stage, text, .. } if stage == FROZEN => {
+        Event::Change { change, stage, text, .. } if *stage == ChangeStage::Frozen => {
             let what = format!("a freeze stopped {change}");
             Some(finding("frozen", Severity::Medium, said(entry.at, &what, text)))
         }
@@ -126,7 +121,7 @@ fn unattended(book: &Book) -> Vec<FindingRow> {
         let idle = attempt.play.is_none() && attempt.change.is_none();
         idle && attempt.attempt > 1 && attempt.ended_at.since(attempt.started_at) > UNATTENDED
     });
-    let told = |attempt: &crate::journal::AttemptEntry| {
+    let told = |attempt: &AttemptEntry| {
         let length = attempt.ended_at.since(attempt.started_at);
         let (from, incident) = (book.clock(attempt.started_at), attempt.incident);
         let text = format!("incident {incident} went on for {length} from {from} and no play ran");

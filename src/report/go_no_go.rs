@@ -2,7 +2,8 @@
 
 use super::book::{Book, Cell};
 use super::files::{Column, Rows};
-use crate::journal::{CriterionEntry, Event, Story};
+use crate::decision::Judged;
+use crate::journal::{Event, Story};
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 14] = [
@@ -27,23 +28,23 @@ pub(crate) fn rows(book: &Book) -> Rows {
 }
 
 /// The rows of the list, the poll and the decision.
-pub(crate) fn criteria(story: &Story) -> impl Iterator<Item = &CriterionEntry> {
+pub(crate) fn criteria(story: &Story) -> impl Iterator<Item = &Judged> {
     story.entries().iter().filter_map(|entry| match &entry.event {
         Event::Criterion(criterion) => Some(criterion.as_ref()),
         _ => None,
     })
 }
 
-fn row(criterion: &CriterionEntry) -> Vec<Cell> {
+fn row(criterion: &Judged) -> Vec<Cell> {
     vec![
-        Cell::from(&criterion.row),
+        Cell::from(criterion.row.word()),
         Cell::from(&criterion.criterion),
         Cell::from(&criterion.required),
         Cell::number(criterion.observed, 6),
         Cell::from(&criterion.unit),
         Cell::number(criterion.margin, 6),
-        Cell::from(&criterion.status),
-        Cell::from(&criterion.evidence),
+        Cell::from(criterion.status.word()),
+        Cell::from(criterion.evidence.word()),
         Cell::from(&criterion.source),
         Cell::from(&criterion.as_of),
         Cell::from(&criterion.owner),

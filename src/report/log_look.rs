@@ -43,13 +43,17 @@ pub fn log_look(look: &Look, style: Style) -> String {
                     names: --field time=4 --field status=6 --field \"elapsed=last ms\".";
         page.paragraph(Ink::Plain, text);
     }
+    let mut text = page.finish();
+    // To be pasted: nothing of it may be cut off.
     if let Some(section) = look.section() {
-        page.heading("For the scenario");
+        text.push_str("\nFor the scenario\n");
         for row in section.lines() {
-            page.line(vec![plain(format!("  {}", for_terminal(row, 2_000)))]);
+            text.push_str("  ");
+            text.push_str(&for_terminal(row, 16_000));
+            text.push('\n');
         }
     }
-    page.finish()
+    text
 }
 
 fn line(page: &mut Page, number: usize, cells: &Cells) {

@@ -13,7 +13,10 @@ pub fn log_counts(counts: &Counts, style: Style) -> String {
     for (name, file) in counts.files.iter().take(SHOWN) {
         let format = file.format.as_ref().map_or("no known format".to_string(), |f| f.to_string());
         let lines = grouped(file.lines);
-        let text = format!("{lines} lines, {format}");
+        let text = match file.lines {
+            0 => "empty, left out".to_string(),
+            _ => format!("{lines} lines, {format}"),
+        };
         if columns_of(name) + columns_of(&text) + 2 <= style.width {
             page.line(vec![plain(format!("{name}: {text}"))]);
         } else {
@@ -120,7 +123,13 @@ fn said(page: &mut Page, file: &FileCounts) {
 pub fn baseline_picture(baseline: &Baseline, style: Style) -> String {
     let mut page = Page::new(style);
     let zone = TimeZone::get(&baseline.zone).unwrap_or(TimeZone::UTC);
-    let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    // Where the clock changes in between, each end says by which one it is told.
+    let offset = |at: Timestamp| zone.to_offset(at);
+    let form = match offset(baseline.from) == offset(baseline.to) {
+        true => "%Y-%m-%d %H:%M",
+        false => "%Y-%m-%d %H:%M %Z",
+    };
+    let local = |at: Timestamp| at.to_zoned(zone.clone()).strftime(form).to_string();
     let (from, to) = (local(baseline.from), local(baseline.to));
     let requests = grouped(baseline.requests);
     page.heading(&format!("Baseline: {requests} requests"));

@@ -3,8 +3,7 @@
 use super::book::{Book, Cell};
 use super::files::{Column, Rows};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::words::{CONTAINED, RECOVERED};
-use crate::journal::{Entry, Event, ScopeRow};
+use crate::journal::{Entry, Event, IncidentState, ScopeRow};
 use crate::units::Time;
 use std::collections::BTreeMap;
 
@@ -97,10 +96,12 @@ impl Phases {
                 Event::Alert(alert) if alert.state == AlertState::Firing => {
                     alert.incident.map(|incident| begun.entry(incident).or_insert(alert.tick));
                 }
-                Event::Incident { incident, state, .. } if state == CONTAINED => {
+                Event::Incident { incident, state, .. } if *state == IncidentState::Contained => {
                     contained.entry(*incident).or_insert(entry.at);
                 }
-                Event::Incident { incident, state, since, .. } if state == RECOVERED => {
+                Event::Incident { incident, state, since, .. }
+                    if *state == IncidentState::Recovered =>
+                {
                     ended.entry(*incident).or_insert(since.unwrap_or(entry.at));
                 }
                 Event::Attempt(attempt) if attempt.outcome == Outcome::Contained => {

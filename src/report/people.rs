@@ -32,7 +32,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
                     Cell::Blank,
                     Cell::Blank,
                     Cell::Blank,
-                    Cell::from(book.evidence()),
+                    Cell::from(book.evidence().word()),
                 ]);
             }
             Event::Answer { ask, person, role, channel, reply, late, evidence, .. } => {
@@ -51,7 +51,7 @@ pub(crate) fn rows(book: &Book) -> Rows {
                 row[4] = book.moment(entry.at);
                 row[5] = Cell::from(reply);
                 row[6] = Cell::from(if *late { "yes" } else { "no" });
-                row[7] = Cell::from(evidence);
+                row[7] = Cell::from(evidence.word());
             }
             _ => {}
         }

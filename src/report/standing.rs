@@ -3,7 +3,8 @@
 use super::Beside;
 use super::book::Book;
 use crate::campaign::Results;
-use crate::journal::{Expectation, Incident, Interval, Stretch};
+use crate::journal::{Expectation, Incident};
+use crate::journal::{Interval, Stretch};
 use crate::measure::estimate::{self, Estimate};
 use crate::units::Span;
 
@@ -181,7 +182,7 @@ mod tests {
             program: "0.1.0".into(),
             run_id: "5eed".into(),
             scenario: "a day".into(),
-            mode: "simulated".into(),
+            mode: crate::journal::Mode::Simulated,
             scenario_hash: "cafe".into(),
             seed: 1,
             lasts: crate::units::Span::from_secs(3_600),

@@ -3,7 +3,6 @@
 use super::book::{Book, Cell};
 use super::episodes;
 use super::files::{Column, Rows};
-use crate::decision::AlertState;
 use crate::journal::{Entry, Event, Evidence};
 use crate::units::Time;
 
@@ -42,7 +41,7 @@ struct Line {
     channel: Option<String>,
     text: String,
     planned_at: Option<Time>,
-    evidence: Option<String>,
+    evidence: Option<Evidence>,
 }
 
 fn row(book: &Book, entry: &Entry, line: Line) -> Vec<Cell> {
@@ -62,7 +61,7 @@ fn row(book: &Book, entry: &Entry, line: Line) -> Vec<Cell> {
         Cell::from(line.text),
         book.moment(line.planned_at),
         Cell::seconds(late),
-        line.evidence.map_or(Cell::from(book.evidence()), Cell::from),
+        Cell::from(line.evidence.unwrap_or(book.evidence()).word()),
     ]
 }
 
@@ -78,7 +77,7 @@ fn line(entry: &Entry) -> Option<Line> {
         },
         Event::Alert(alert) => Line {
             lane: "alerts",
-            kind: alert_state(alert.state).to_string(),
+            kind: alert.state.to_string(),
             incident: alert.incident,
             text: episodes::scope(&alert),
             actor: Some(alert.alert),
@@ -86,7 +85,7 @@ fn line(entry: &Entry) -> Option<Line> {
         },
         Event::Incident { incident, state, rule, since } => Line {
             lane: "incidents",
-            kind: state,
+            kind: state.to_string(),
             incident: Some(incident),
             actor: rule,
             text: since.map_or(String::new(), |since| format!("{} earlier", entry.at.since(since))),
@@ -94,21 +93,29 @@ fn line(entry: &Entry) -> Option<Line> {
         },
         Event::Play { incident, play, step, actor, channel, text } => {
             let text = play.map_or(text.clone(), |play| joined(&play, &text));
-            Line { lane: "plays", kind: step, incident, actor, channel, text, ..Line::default() }
+            Line {
+                lane: "plays",
+                kind: step.to_string(),
+                incident,
+                actor,
+                channel,
+                text,
+                ..Line::default()
+            }
         }
         Event::Change { change, stage, by, incident, pipeline, text, evidence, .. } => Line {
             lane: "changes",
-            kind: stage,
+            kind: stage.to_string(),
             incident,
             actor: by,
             recipient: pipeline,
             text: joined(&change, &text),
-            evidence: (evidence == Evidence::Measured).then(|| evidence.word().to_string()),
+            evidence: Some(evidence).filter(|evidence| !evidence.is_simulated()),
             ..Line::default()
         },
         Event::Launch { step, state, planned_at, text } => Line {
             lane: "launch",
-            kind: state,
+            kind: state.to_string(),
             text: joined(&step, &text),
             planned_at,
             ..Line::default()
@@ -121,16 +128,18 @@ fn line(entry: &Entry) -> Option<Line> {
 /// Events of few words.
 fn short(event: Event) -> Option<Line> {
     let (lane, kind, actor, text) = match event {
-        Event::Scaling { tier, activity, text, .. } => ("scaling", activity, Some(tier), text),
+        Event::Scaling { tier, activity, text, .. } => {
+            ("scaling", activity.to_string(), Some(tier), text)
+        }
         Event::Freeze { text } => ("changes", "freeze".to_string(), None, text),
-        Event::Room { kind, text } => ("room", kind, None, text),
+        Event::Room { kind, text } => ("room", kind.to_string(), None, text),
         Event::End(totals) if totals.interrupted => {
             ("run", "interrupted".into(), None, String::new())
         }
         Event::End(_) => ("run", "end".to_string(), None, String::new()),
         _ => return None,
     };
-    let measured = (lane == "room").then(|| Evidence::Measured.word().to_string());
+    let measured = (lane == "room").then_some(Evidence::Measured);
     Some(Line { lane, kind, actor, text, evidence: measured, ..Line::default() })
 }
 
@@ -176,17 +185,6 @@ fn people(event: &Event) -> Line {
 
 fn joined(what: &str, text: &str) -> String {
     if text.is_empty() { what.to_string() } else { format!("{what}: {text}") }
-}
-
-fn alert_state(state: AlertState) -> &'static str {
-    match state {
-        AlertState::Pending => "pending",
-        AlertState::Firing => "firing",
-        AlertState::Cleared => "cleared",
-        AlertState::Resolved => "resolved",
-        AlertState::NoData => "no-data",
-        AlertState::DataBack => "data-back",
-    }
 }
 
 #[cfg(test)]

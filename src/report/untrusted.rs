@@ -40,7 +40,7 @@ pub fn columns_of(text: &str) -> usize {
     text.width()
 }
 
-/// The lines of a text that is broken between words, each safe for a terminal and at most so many
+/// The lines of a text that is broken between words, each safe for a terminal and at most this many
 /// columns wide; a longer word is cut. One line at least. By hand, since a crate that wraps knows
 /// neither what must be written out nor where a word that is too long may be cut.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {

@@ -18,7 +18,7 @@ pub struct Fitted {
     pub channel: String,
     /// `None`: everybody.
     pub person: Option<String>,
-    /// The chance of an answer, of so many calls.
+    /// The chance of an answer, out of this many calls.
     pub answers: Estimate,
     /// How long an answer takes: a log-normal through the mean and the deviation of the logarithms.
     pub after: Spread,
@@ -31,9 +31,9 @@ pub struct Fitted {
 pub struct Unfitted {
     /// The channel.
     pub channel: String,
-    /// So many were called.
+    /// This many were called.
     pub called: usize,
-    /// And so many answered.
+    /// And this many answered.
     pub answered: usize,
 }
 

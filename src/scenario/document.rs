@@ -3,7 +3,7 @@
 use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Complaint, Spelling, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::capacity::written::Capacity;
 use crate::scenario::changes::written::{Change, Freeze};
@@ -17,6 +17,7 @@ use crate::scenario::plays::written::Play;
 use crate::scenario::rules::written::{Rule, Tune};
 use crate::scenario::site::written::Site;
 use crate::scenario::traffic::written::Traffic;
+use crate::telemetry::ErrorKind;
 use crate::units::{Ratio, Span};
 
 written! {
@@ -88,6 +89,12 @@ written! {
         optional every: Placed<Span> = "every";
         /// From the end of an interval until its reading is known; 20s unless said.
         optional delay: Placed<Span> = "delay";
+        /// Users whose answers take longer are affected; unless said, the smallest latency limit
+        /// of the rules, else 10s.
+        optional slow_after: Placed<Span> = "slow_after";
+        /// What counts as an error: `5xx` (failed and refused requests, the default), `given-up`,
+        /// `slow` (longer than `slow_after`).
+        optional errors: OneOrMany<Placed<ErrorKind>> = "errors";
     }
 
     /// What is normal, from the historical log.
@@ -113,6 +120,22 @@ written! {
         optional alerts: OneOrMany<Placed<String>> = "alerts";
         /// Rules that do not fire.
         optional silent: OneOrMany<Placed<String>> = "silent";
+    }
+}
+
+impl Word for ErrorKind {
+    const KIND: &'static str = "`5xx`, `given-up` or `slow`";
+    const SPELLING: Spelling = Spelling::OneOf(&["5xx", "given-up", "slow"]);
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(
+            text,
+            &[
+                ("5xx", ErrorKind::ServerErrors),
+                ("given-up", ErrorKind::GivenUp),
+                ("slow", ErrorKind::Slow),
+            ],
+        )
     }
 }
 

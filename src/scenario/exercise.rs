@@ -77,6 +77,7 @@ impl Sense<'_> {
         {
             return false;
         }
+        let given_up = rule.measure == Measure::GivenUp;
         let errors = rule.measure == Measure::ErrorRate;
         let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
         let fits = match &fault.kind {
@@ -85,7 +86,7 @@ impl Sense<'_> {
             | FaultKind::BadRelease { .. } => errors,
             FaultKind::Surge { .. } => true,
             FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. } => false,
-            _ => errors || latency,
+            _ => errors || latency || given_up,
         };
         let fits = fits && rule.breach.is_some();
         fits && scopes(self.plan, rule)

@@ -2,7 +2,7 @@
 
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
 use crate::fault::FaultStart;
-use crate::journal::{ChangeRow, Header, Rehearsal, RuleRow, VERSION};
+use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
 use crate::names::{ChangeId, RuleId};
 use crate::scenario::faults::explain::describe;
 use crate::scenario::limits::peak::limit_rows;
@@ -33,7 +33,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         run_id: RunIds::new(plan, seed).of(trial),
         scenario_hash: plan_hash(plan),
         scenario: plan.scenario.clone(),
-        mode: "simulated".to_string(),
+        mode: Mode::Simulated,
         rehearsal: None,
         seed,
         trial,
@@ -74,7 +74,7 @@ pub fn rehearsal_header(
     Header {
         run_id: format!("{:016x}", hasher.finish128().h1),
         scenario_hash: plan_hash(written),
-        mode: "rehearsal".to_string(),
+        mode: Mode::Rehearsal,
         rehearsal: Some(who),
         ..header(plan, trial, seed)
     }
@@ -130,6 +130,7 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
             },
             measure: match rule.measure {
                 Measure::ErrorRate => "error_rate",
+                Measure::GivenUp => "given_up",
                 Measure::SlowerThan(_) => "slow_share",
                 Measure::Latency(_) => "latency",
                 Measure::Requests => "requests",

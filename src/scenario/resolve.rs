@@ -2,7 +2,7 @@
 
 use crate::decision::{Baseline, Playbook};
 use crate::language::problem::Problems;
-use crate::language::written::Placed;
+use crate::language::written::{OneOrMany, Placed};
 use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::intern::intern;
@@ -83,7 +83,18 @@ impl Desk<'_> {
         let value = |span: Option<Placed<Span>>, default: u64| {
             span.map_or(Span::from_secs(default), |span| span.value)
         };
-        TelemetryPlan { every: value(every, 10).max(Span::SECOND), delay: value(delay, 20) }
+        let slow_after = written.and_then(|telemetry| telemetry.slow_after);
+        if let Some(slow_after) = &slow_after {
+            self.at_least(slow_after, Span::MILLISECOND, "every answer takes longer than nothing");
+        }
+        let errors = written.and_then(|telemetry| telemetry.errors.as_ref());
+        let errors = errors.map(|OneOrMany(kinds)| kinds.iter().map(|kind| kind.value).collect());
+        TelemetryPlan {
+            every: value(every, 10).max(Span::SECOND),
+            delay: value(delay, 20),
+            slow_after: slow_after.map(|span| span.value),
+            errors: errors.unwrap_or_default(),
+        }
     }
 
     /// Everything that people do by plan.

@@ -99,7 +99,7 @@ impl Desk<'_> {
         for name in names {
             let Some(id) = self.find(set, name, what) else { continue };
             if found.contains(&id) {
-                let message = format!("{} is here twice", quoted(&name.value));
+                let message = format!("{} is given twice", quoted(&name.value));
                 self.problems.push(Problem::error(name.place, message));
             } else {
                 found.push(id);

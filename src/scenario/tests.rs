@@ -226,7 +226,7 @@ fn what_cannot_be_set_is_said() {
     assert_eq!(message("sight.tiers", "4"), "error: there is no key `sight` --> --set sight.tiers");
     assert_eq!(
         message("faults.9.by", "1s"),
-        "error: `9` is no position in this list --> --set faults.9.by"
+        "error: `9` is not a position in this list --> --set faults.9.by"
     );
     assert_eq!(
         message("lasts", "[4"),

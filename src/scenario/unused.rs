@@ -122,7 +122,8 @@ impl Sense<'_> {
                 continue;
             }
             if let Some(near) = nearest(&owner.value, known) {
-                let message = format!("the owner {} is nobody of `people`", quoted(&owner.value));
+                let message =
+                    format!("the owner {} is not one of the `people`", quoted(&owner.value));
                 self.warning(owner.place, message, format!("did you mean {}?", quoted(near)));
             }
         }

@@ -1,7 +1,9 @@
 //! The books: what was sent and how it ended, for the site and for every tier.
 
+use super::impact::UsersAffected;
 use crate::telemetry::{Attempt, ChargeTally, Outcome, Tally};
 use crate::units::{Span, Time};
+use serde::{Deserialize, Serialize};
 
 /// What is written down as it happens: the sums since the start, and what the next reading holds.
 #[derive(Clone)]
@@ -25,12 +27,12 @@ pub struct Ledger {
 }
 
 /// The sums of the site since its start. Users are distinct visitors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SiteTotals {
     pub visits: u64,
     pub users: u64,
-    /// Users with at least one attempt that was bad or abandoned.
-    pub users_hurt: u64,
+    /// Users to whom something happened.
+    pub affected: UsersAffected,
     /// The time that users lost; see [`super::Site::lost_by`].
     pub lost: Span,
     /// Attempts at the entry.

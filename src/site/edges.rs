@@ -77,8 +77,8 @@ impl Site {
         tier.rotate(self.engine.agenda.now());
     }
 
-    /// All work in an instance fails at once, by this cause or, without one, by what has delayed it;
-    /// what it had called goes on, abandoned.
+    /// All work in an instance fails at once, by this cause or, without one, by what has delayed
+    /// it; what it had called goes on, abandoned.
     pub(super) fn kill(&mut self, tier: TierId, number: usize, cause: Option<CauseId>) {
         let now = self.engine.agenda.now();
         let ids = self.engine.frames_in(tier, number);

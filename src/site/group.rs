@@ -1,7 +1,7 @@
 //! A group of instances that follows its load: its state, and what it reports.
 
 use super::autoscaling::{Autoscaling, PERIOD, Policy, Target};
-use crate::names::TierId;
+use crate::names::{TierId, worded};
 use crate::units::Time;
 
 /// The state of one group.
@@ -45,23 +45,24 @@ pub struct ScalingActivity {
     pub metric: Option<f64>,
 }
 
-/// What sort of activity it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScalingKind {
-    /// More instances are launched.
-    ScaleOut,
-    /// Instances are taken away.
-    ScaleIn,
-    /// The metric is above its target and no more instances are allowed.
-    AtMax,
-    /// New instances have passed their health check and take requests.
-    InService,
-    /// Instances were lost; others are launched in their place.
-    Replace,
-    /// More instances than wanted: some that were lost have come back.
-    Surplus,
-    /// An instance failed its health checks before it had booted, and is launched again.
-    FailedBoot,
+worded! {
+    /// What sort of activity it was.
+    pub enum ScalingKind {
+        /// More instances are launched.
+        ScaleOut = "scale-out",
+        /// Instances are taken away.
+        ScaleIn = "scale-in",
+        /// The metric is above its target and no more instances are allowed.
+        AtMax = "at-max",
+        /// New instances have passed their health check and take requests.
+        InService = "in-service",
+        /// Instances were lost; others are launched in their place.
+        Replace = "replace",
+        /// More instances than wanted: some that were lost have come back.
+        Surplus = "surplus",
+        /// An instance failed its health checks before it had booted, and is launched again.
+        FailedBoot = "failed-boot",
+    }
 }
 
 impl Scaler {

@@ -29,6 +29,7 @@ pub use autoscaling::{Autoscaling, Target};
 pub use books::{Ledger, SiteTotals, TierTotals};
 pub use conditions::{Conditions, Failing, Hit, InstanceState, Slow, Surge, TierCondition};
 pub use group::{ScalingActivity, ScalingKind};
+pub use impact::UsersAffected;
 pub use offered::{TierLoad, headroom, offered, per_visit};
 pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 pub use run::Site;

@@ -3,6 +3,7 @@
 use super::books::{Books, Ledger, SiteTotals, TierTotals};
 use super::conditions::Conditions;
 use super::engine::{Caller, Engine, Event, Frame, Lanes, NextAction};
+use super::impact::UsersAffected;
 use super::plan::SitePlan;
 use super::slab::{Id, Slab};
 use super::tiers::Tiers;
@@ -10,7 +11,7 @@ use super::visitors::Visitors;
 use crate::kernel::{Agenda, Key};
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Attempt, ChargeTally, Charges, Reading, Tally};
+use crate::telemetry::{Attempt, ChargeTally, Charges, ErrorKinds, Reading, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
@@ -114,6 +115,16 @@ impl Site {
         self.books.charges.set_limits(limits);
     }
 
+    /// From now on a visitor whose answer takes longer than this is affected by that.
+    pub fn slow_after(&mut self, limit: Span) {
+        self.visitors.slow_after = limit;
+    }
+
+    /// From now on readings count these as errors; see [`Site::slow_after`] for what is slow.
+    pub fn count_as_errors(&mut self, errors: ErrorKinds) {
+        self.books.tally.count_as_errors(errors, self.visitors.slow_after);
+    }
+
     /// What is charged to whom over `[from, to)`: everything since this was taken last.
     pub fn charges(&mut self, from: Time, to: Time) -> Charges {
         self.books.charges.take(from, to)
@@ -131,12 +142,10 @@ impl Site {
 
     /// The sums since the start.
     pub fn totals(&self) -> SiteTotals {
-        let visitors = self.visitors.sources.iter().map(|source| &source.source.visitors);
-        let affected = visitors.map(|visitors| visitors.users_affected()).sum();
         SiteTotals {
             visits: self.visitors.visits_begun,
             users: self.users(),
-            users_hurt: affected,
+            affected: self.visitors.impact.affected(),
             lost: self.visitors.impact.lost(),
             generated: self.books.ledger.generated,
             ok: self.books.ledger.ok,
@@ -159,9 +168,9 @@ impl Site {
         self.visitors.sources.iter().map(|source| source.source.visitors.users()).sum()
     }
 
-    /// Distinct visitors hurt, by category of this dimension. Somebody hurt on several visits
-    /// counts once, with the visit that was first.
-    pub fn users_hurt_by(&self, dimension: Dimension) -> &[u64] {
+    /// Distinct visitors affected, by category of this dimension, as they were on the visit that
+    /// first affected them so badly.
+    pub fn affected_by(&self, dimension: Dimension) -> &[UsersAffected] {
         self.visitors.impact.affected_by(dimension)
     }
 

@@ -7,7 +7,7 @@ use super::impact::UserImpact;
 use super::slab::{Id, Slab};
 use crate::kernel::{Key, LaneId};
 use crate::names::{EndpointId, Names, Segment};
-use crate::traffic::{Arrivals, Coverage, Journeys, Source, TrafficPlan};
+use crate::traffic::{Arrivals, Coverage, Harm, Journeys, Source, TrafficPlan};
 use crate::units::Span;
 
 /// Everybody who visits, and everything that visits are drawn from.
@@ -24,6 +24,8 @@ pub(super) struct Visitors {
     pub client_budget: Option<Budget>,
     pub coverage: Coverage,
     pub impact: UserImpact,
+    /// Visitors are affected by answers that take longer.
+    pub slow_after: Span,
     pub visits_begun: u64,
 }
 
@@ -85,8 +87,19 @@ impl Visitors {
             client_budget: budget.map(Budget::new),
             coverage: Coverage::new(&traffic.mixes, &traffic.tools),
             impact: UserImpact::new(names),
+            slow_after: Span(u64::MAX),
             visits_begun: 0,
         }
+    }
+
+    /// Something happens to a visitor.
+    pub fn affect(&mut self, visit: &Visit, harm: Harm) {
+        let visitors = &mut self.sources[usize::from(visit.source)].source.visitors;
+        let Some(before) = visitors.affect(visit.visitor, harm, visit.tool) else { return };
+        // What a visitor is like follows from its key and the tool that it used then.
+        let key = visitors.key(visit.visitor);
+        let before = before.map(|(harm, tool)| (harm, self.journeys.segment(key, tool)));
+        self.impact.affects(before, (harm, visit.segment));
     }
 
     /// How long a visitor waits before it tries again; `None`: it leaves.

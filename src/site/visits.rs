@@ -7,6 +7,7 @@ use super::slab::Id;
 use super::visitors::Visit;
 use crate::names::EndpointId;
 use crate::telemetry::{Attempt, Cause, Outcome};
+use crate::traffic::Harm;
 use crate::units::Span;
 
 impl Site {
@@ -134,6 +135,11 @@ impl Site {
         }
         let wait = match outcome {
             Outcome::Ok => {
+                if took > self.visitors.slow_after {
+                    let visit = *visit;
+                    self.visitors.affect(&visit, Harm::Slow);
+                }
+                let visit = &mut self.visitors.visits[id];
                 if visit.attempt > 0 {
                     self.visitors.impact.loses_time(visit.segment, took);
                 }
@@ -147,16 +153,21 @@ impl Site {
                 let more = visit.request < visit.requests;
                 more.then(|| self.visitors.journeys.think(request, visit.tool))
             }
-            Outcome::Planned => None,
+            Outcome::Planned => {
+                let visit = *visit;
+                self.visitors.affect(&visit, Harm::Page);
+                let rest = self.visitors.rest_of(&visit);
+                self.visitors.impact.loses_time(visit.segment, took + rest);
+                None
+            }
             Outcome::Failed | Outcome::Rejected | Outcome::Abandoned => {
                 if let Some(fault) = cause.and_then(Cause::fault) {
                     visit.brought_by = FaultRef::to(Some(fault));
                 }
                 let visit = *visit;
-                let source = &mut self.visitors.sources[usize::from(visit.source)].source;
-                if source.visitors.affect(visit.visitor) {
-                    self.visitors.impact.affects(visit.segment);
-                }
+                let gave_up = outcome == Outcome::Abandoned;
+                let harm = if gave_up { Harm::GivenUp } else { Harm::Failed };
+                self.visitors.affect(&visit, harm);
                 let wait = self.visitors.wait_before_retry(id);
                 let rest = wait.unwrap_or_else(|| self.visitors.rest_of(&visit));
                 self.visitors.impact.loses_time(visit.segment, took + rest);

@@ -11,6 +11,80 @@ pub struct TelemetryPlan {
     pub every: Span,
     /// From an interval's end to the moment its reading is known.
     pub delay: Span,
+    /// Users whose answers take longer are affected; `None`: see [`TelemetryPlan::slow_after`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow_after: Option<Span>,
+    /// Which requests count as errors.
+    #[serde(default, skip_serializing_if = "ErrorKinds::are_usual")]
+    pub errors: ErrorKinds,
+}
+
+impl TelemetryPlan {
+    /// After how long an answer is late: as the team says, else the smallest latency limit of its
+    /// rules, else ten seconds.
+    pub fn slow_after(&self, limits: &[Span]) -> Span {
+        let smallest = limits.iter().min().copied();
+        self.slow_after.or(smallest).unwrap_or(Span::from_secs(10))
+    }
+}
+
+/// One kind of request that may count as an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Failed or rejected.
+    ServerErrors,
+    /// Given up by its visitor.
+    GivenUp,
+    /// Answered well, but late.
+    Slow,
+}
+
+/// Which requests count as errors, where rules ask for the share of errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorKinds {
+    /// Failed and rejected ones.
+    pub server_errors: bool,
+    /// Those that were given up.
+    pub given_up: bool,
+    /// Good answers that were late.
+    pub slow: bool,
+}
+
+impl Default for ErrorKinds {
+    fn default() -> Self {
+        ErrorKinds { server_errors: true, given_up: false, slow: false }
+    }
+}
+
+impl FromIterator<ErrorKind> for ErrorKinds {
+    fn from_iter<T: IntoIterator<Item = ErrorKind>>(kinds: T) -> Self {
+        let none = ErrorKinds { server_errors: false, given_up: false, slow: false };
+        kinds.into_iter().fold(none, |mut kinds, kind| {
+            match kind {
+                ErrorKind::ServerErrors => kinds.server_errors = true,
+                ErrorKind::GivenUp => kinds.given_up = true,
+                ErrorKind::Slow => kinds.slow = true,
+            }
+            kinds
+        })
+    }
+}
+
+impl ErrorKinds {
+    /// How many of these are errors, so many good ones being late.
+    pub(super) fn counted(self, reading: &ScopeReading, late: u64) -> u64 {
+        let server_errors = reading.failed + reading.rejected;
+        [(self.server_errors, server_errors), (self.given_up, reading.abandoned), (self.slow, late)]
+            .iter()
+            .filter(|(counts, _)| *counts)
+            .map(|(_, requests)| requests)
+            .sum()
+    }
+
+    /// Only server errors.
+    pub fn are_usual(&self) -> bool {
+        *self == ErrorKinds::default()
+    }
 }
 
 /// What was seen in `[from, to)`.
@@ -42,14 +116,16 @@ pub struct ScopeReading {
     pub abandoned: u64,
     /// Answered by a maintenance page: neither good nor bad, outside [`ScopeReading::total`].
     pub planned: u64,
-    /// Elapsed times of all but the planned ones.
+    /// Elapsed times of all but the planned ones and those refused at once.
     pub latency: Latencies,
+    /// How many count as errors, where that is not those that failed or were rejected.
+    pub errors: Option<u64>,
 }
 
 impl ScopeReading {
-    /// Failed and rejected.
+    /// Those that count as errors: failed and rejected, unless the team says otherwise.
     pub fn bad(&self) -> u64 {
-        self.failed + self.rejected
+        self.errors.unwrap_or(self.failed + self.rejected)
     }
 
     /// All attempts but the planned answers.
@@ -59,6 +135,9 @@ impl ScopeReading {
 
     /// Adds another interval of the same scope.
     pub fn add(&mut self, other: &ScopeReading) {
+        if self.errors.is_some() || other.errors.is_some() {
+            self.errors = Some(self.bad() + other.bad());
+        }
         self.ok += other.ok;
         self.failed += other.failed;
         self.rejected += other.rejected;

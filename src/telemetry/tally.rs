@@ -2,7 +2,7 @@
 
 use super::outcome::Outcome;
 use super::places::Places;
-use super::reading::{Reading, ScopeReading};
+use super::reading::{ErrorKinds, Reading, ScopeReading};
 use crate::measure::{Latencies, LatencyTally, Limits, Place};
 use crate::names::{EndpointId, Names, Segment, TierId};
 use crate::units::{Span, Time};
@@ -16,12 +16,17 @@ pub struct Tally {
     limits: Limits,
     /// Response times of good answers alone, by endpoint and then by tier; `None`: nobody asks.
     good: Option<(Vec<LatencyTally>, Vec<LatencyTally>)>,
+    errors: ErrorKinds,
+    /// Good answers are late after this, if that is an error.
+    late_after: Span,
 }
 
 /// Collects one interval of one scope.
 #[derive(Debug, Clone, Default)]
 pub struct ScopeTally {
     counts: [u64; 5],
+    /// Good, and late.
+    late: u64,
     latency: LatencyTally,
 }
 
@@ -30,7 +35,20 @@ impl Tally {
     pub fn new(names: &Names) -> Tally {
         let places = Places::new(names);
         let scopes = vec![ScopeTally::default(); places.count];
-        Tally { scopes, places, limits: Limits::default(), good: None }
+        Tally {
+            scopes,
+            places,
+            limits: Limits::default(),
+            good: None,
+            errors: ErrorKinds::default(),
+            late_after: Span(u64::MAX),
+        }
+    }
+
+    /// From now on counts these as errors; a good answer is late after so long.
+    pub fn count_as_errors(&mut self, errors: ErrorKinds, late_after: Span) {
+        self.errors = errors;
+        self.late_after = if errors.slow { late_after } else { Span(u64::MAX) };
     }
 
     /// The same before anything is counted, with these limits of response times exact.
@@ -71,7 +89,11 @@ impl Tally {
             endpoints[endpoint.index()].record_at(at);
         }
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(outcome, place));
+        let late = outcome == Outcome::Ok && took > self.late_after;
+        self.places.attempt(endpoint, segment, |scope| {
+            self.scopes[scope].count(outcome, place);
+            self.scopes[scope].late += u64::from(late);
+        });
     }
 
     /// A call to a tier ended, this long after it was sent.
@@ -81,12 +103,23 @@ impl Tally {
         if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
             tiers[tier.index()].record_at(place);
         }
-        self.scopes[self.places.tier(tier)].count(outcome, Some(place));
+        let scope = &mut self.scopes[self.places.tier(tier)];
+        scope.count(outcome, Some(place));
+        scope.late += u64::from(outcome == Outcome::Ok && took > self.late_after);
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Reading {
-        let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(ScopeTally::take).collect();
+        let errors = self.errors;
+        let take = |scope: &mut ScopeTally| {
+            let late = std::mem::take(&mut scope.late);
+            let mut reading = scope.take();
+            if !errors.are_usual() {
+                reading.errors = Some(errors.counted(&reading, late));
+            }
+            reading
+        };
+        let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(take).collect();
         let mut site = ScopeReading::default();
         scopes[self.places.endpoints()].iter().for_each(|endpoint| site.add(endpoint));
         scopes[0] = site;
@@ -97,14 +130,17 @@ impl Tally {
 impl ScopeTally {
     /// Nothing counted yet, these limits of response times being exact.
     pub fn new(limits: &Limits) -> ScopeTally {
-        ScopeTally { counts: [0; 5], latency: LatencyTally::new(limits) }
+        ScopeTally { counts: [0; 5], late: 0, latency: LatencyTally::new(limits) }
     }
 
-    /// Something ended, after this long if that is known. Planned answers count without a time.
+    /// Something ended, after this long if that is known. Planned answers count without a time,
+    /// and so does what was refused at once: neither says how fast the site is.
     #[inline]
     pub fn count(&mut self, outcome: Outcome, took: Option<Place>) {
         self.counts[outcome as usize] += 1;
-        if let (Some(took), true) = (took, outcome != Outcome::Planned) {
+        let Some(took) = took else { return };
+        let refused_at_once = outcome == Outcome::Rejected && took.is_at_once();
+        if outcome != Outcome::Planned && !refused_at_once {
             self.latency.record_at(took);
         }
     }
@@ -112,7 +148,8 @@ impl ScopeTally {
     /// Hands out what was counted, and starts again from nothing.
     pub fn take(&mut self) -> ScopeReading {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
-        ScopeReading { ok, failed, rejected, abandoned, planned, latency: self.latency.take() }
+        let latency = self.latency.take();
+        ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors: None }
     }
 }
 
@@ -152,7 +189,36 @@ mod tests {
         assert_eq!((account.ok, account.failed), (1, 1));
         let (proxy, api) = (scope(Scope::Tier(TierId(0))), scope(Scope::Tier(TierId(1))));
         assert_eq!((proxy.total(), api.total(), api.rejected), (0, 1, 1));
+        assert_eq!(api.latency.count(), 0, "refused at once: no response time");
         let again = tally.take(Time::ZERO, Time::ZERO);
         assert!(again.scopes.iter().all(|scope| *scope == ScopeReading::default()));
+    }
+
+    #[test]
+    fn errors_are_what_the_team_says() {
+        let (names, second) = (names(), Span::SECOND);
+        let kinds = |server_errors, given_up, slow| ErrorKinds { server_errors, given_up, slow };
+        for (errors, bad) in [
+            (kinds(true, false, false), 2),
+            (kinds(true, true, false), 5),
+            (kinds(true, true, true), 9),
+            (kinds(false, false, true), 4),
+        ] {
+            let mut tally = Tally::new(&names);
+            tally.count_as_errors(errors, second);
+            let mut count = |outcome, took, times: usize| {
+                let all = |_| tally.attempt(EndpointId(0), Segment([0; 4]), outcome, took);
+                (0..times).for_each(all);
+            };
+            count(Outcome::Failed, second * 5, 1);
+            count(Outcome::Rejected, Span::ZERO, 1);
+            count(Outcome::Abandoned, second * 5, 3);
+            count(Outcome::Ok, second * 5, 4);
+            count(Outcome::Ok, second, 5);
+            count(Outcome::Planned, Span::ZERO, 6);
+            let reading = tally.take(Time::ZERO, Time::ZERO + second);
+            assert_eq!(reading.scopes[0].bad(), bad, "{errors:?}");
+            assert_eq!(reading.scopes[0].total(), 14, "{errors:?}");
+        }
     }
 }

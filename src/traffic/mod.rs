@@ -10,4 +10,4 @@ pub use arrivals::{Arrivals, Source};
 pub use coverage::Coverage;
 pub use journeys::Journeys;
 pub use plan::{ClientRetries, Curve, CurvePoint, Mixes, Only, Tool, TrafficPlan, Weights};
-pub use visitors::Visitors;
+pub use visitors::{Harm, Visitors};

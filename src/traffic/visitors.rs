@@ -10,7 +10,7 @@ pub struct Visitors {
     /// How many there are to return, those included whose visit was not let through.
     numbered: u32,
     seen: Bits,
-    affected: Bits,
+    affected: WorstHarms,
 }
 
 /// Purposes of draws from a visit's key, and the part of a source's key that visitors come from.
@@ -21,7 +21,7 @@ const VISITOR: u64 = u64::MAX - 1;
 impl Visitors {
     /// Nobody yet; `source` is the key of their source.
     pub(super) fn new(source: Key) -> Visitors {
-        let (seen, affected) = (Bits::default(), Bits::default());
+        let (seen, affected) = (Bits::default(), WorstHarms::default());
         Visitors { key: source.child(VISITOR), numbered: 0, seen, affected }
     }
 
@@ -46,21 +46,59 @@ impl Visitors {
         self.seen.set(visitor);
     }
 
-    /// The visitor did not get what it came for; true if that is the first time.
-    pub fn affect(&mut self, visitor: u32) -> bool {
-        let before = self.affected.count;
-        self.affected.set(visitor);
-        self.affected.count > before
+    /// The visitor is affected while it uses this tool. `None`: it has been affected as badly
+    /// before; else what was the worst before, and with which tool.
+    pub fn affect(&mut self, visitor: u32, harm: Harm, tool: u8) -> Option<Option<(Harm, u8)>> {
+        self.affected.raise(visitor, harm, tool)
     }
 
     /// Distinct visitors seen.
     pub fn users(&self) -> u64 {
         self.seen.count
     }
+}
 
-    /// Distinct visitors affected.
-    pub fn users_affected(&self) -> u64 {
-        self.affected.count
+/// How a visitor is affected; of several ways, the last in this order is the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Harm {
+    /// Answered later than visitors put up with.
+    Slow,
+    /// Met by a maintenance page.
+    Page,
+    /// Gave up waiting.
+    GivenUp,
+    /// Got an error, or was refused.
+    Failed,
+}
+
+impl Harm {
+    /// All of them, the mildest first.
+    pub const ALL: [Harm; 4] = [Harm::Slow, Harm::Page, Harm::GivenUp, Harm::Failed];
+}
+
+/// The worst that each visitor has met, and with which tool; two bytes for each visitor who came
+/// at about the same time as one that was affected, nothing for the others.
+#[derive(Debug, Clone, Default)]
+struct WorstHarms {
+    pages: Vec<Option<Box<[u16; PAGE]>>>,
+}
+
+const PAGE: usize = 1_024;
+
+impl WorstHarms {
+    fn raise(&mut self, visitor: u32, harm: Harm, tool: u8) -> Option<Option<(Harm, u8)>> {
+        let (page, place) = (visitor as usize / PAGE, visitor as usize % PAGE);
+        if page >= self.pages.len() {
+            self.pages.resize(page + 1, None);
+        }
+        let worst = &mut self.pages[page].get_or_insert_with(|| Box::new([0; PAGE]))[place];
+        let before = (*worst & 0xff).checked_sub(1).map(|harm| Harm::ALL[usize::from(harm)]);
+        if before.is_some_and(|before| before >= harm) {
+            return None;
+        }
+        let before = before.map(|before| (before, (*worst >> 8) as u8));
+        *worst = (harm as u16 + 1) | (u16::from(tool) << 8);
+        Some(before)
     }
 }
 
@@ -97,13 +135,16 @@ mod tests {
         }
         // One standard deviation of the number of new visitors is 65.
         assert!(visitors.users().abs_diff(14_000) < 260, "{}", visitors.users());
-        assert_eq!(visitors.users_affected(), 0);
     }
 
     #[test]
-    fn somebody_affected_twice_is_one_person() {
+    fn of_what_a_visitor_meets_the_worst_counts() {
         let mut visitors = Visitors::new(Key::new(5, 0, "site"));
-        assert_eq!([3, 200, 3].map(|visitor| visitors.affect(visitor)), [true, true, false]);
-        assert_eq!(visitors.users_affected(), 2);
+        let mut affect = |visitor, harm, tool| visitors.affect(visitor, harm, tool);
+        assert_eq!(affect(3, Harm::Page, 1), Some(None));
+        assert_eq!(affect(2_000, Harm::Failed, 0), Some(None));
+        assert_eq!(affect(3, Harm::Slow, 2), None);
+        assert_eq!(affect(3, Harm::Failed, 2), Some(Some((Harm::Page, 1))));
+        assert_eq!(affect(3, Harm::Failed, 1), None);
     }
 }

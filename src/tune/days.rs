@@ -70,8 +70,8 @@ impl Wanted {
                 Some(limits) => whole.latency.reduced_to(limits),
                 None => whole.latency.clone(),
             };
-            let ScopeReading { ok, failed, rejected, abandoned, planned, .. } = *whole;
-            ScopeReading { ok, failed, rejected, abandoned, planned, latency }
+            let ScopeReading { ok, failed, rejected, abandoned, planned, errors, .. } = *whole;
+            ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())
     }

@@ -93,7 +93,9 @@ pub fn default_points(rule: &Rule, sentence: &Sentence, knob: Knob) -> Option<Ve
         (Knob::Share, _) => &["1%", "2%", "5%", "10%", "20%", "30%"],
         (Knob::For, _) => &["0s", "30s", "60s", "120s", "180s", "300s"],
         (Knob::Value, Measure::ErrorRate) if multiple => &["2", "3", "5", "10", "30", "100"],
-        (Knob::Value, Measure::ErrorRate) => &["0.5%", "1%", "2%", "3%", "5%", "10%"],
+        (Knob::Value, Measure::ErrorRate | Measure::GivenUp) => {
+            &["0.5%", "1%", "2%", "3%", "5%", "10%"]
+        }
         (Knob::Value, Measure::Latency(_)) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
         (Knob::Value, _) => return None,
     };

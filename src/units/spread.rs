@@ -97,7 +97,7 @@ impl Spread {
         }
     }
 
-    /// The same kind of spread with every duration so many times as long.
+    /// The same kind of spread with every duration this many times as long.
     pub fn times(self, factor: f64) -> Spread {
         let longer = |span: Span| Span::from_seconds(span.seconds() * factor);
         match self {

@@ -8,6 +8,7 @@ use std::process::{Child, Command as Plain, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
+mod figures;
 mod runs;
 
 fn sim(folder: &Path) -> Command {

@@ -1,6 +1,7 @@
 //! The rules of the house, checked over the source itself.
 
 mod circles;
+mod documents;
 mod licences;
 mod modules;
 mod source;

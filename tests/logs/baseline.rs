@@ -83,7 +83,7 @@ fn a_scenario_takes_error_rate_and_arrivals() {
         ("starts=2018-11-09T00:30 UTC", "has no Friday 00:00"),
         ("traffic.from=none.yaml", "there is no file"),
         ("traffic.from=../b.yaml", "no file"),
-        ("traffic.from=day.yaml", "is no baseline"),
+        ("traffic.from=day.yaml", "is not a baseline"),
         ("baseline.from=/etc/passwd", "not a relative path"),
         ("traffic.by_hour=[1]", "does not go with"),
     ] {

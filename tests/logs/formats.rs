@@ -1,7 +1,7 @@
 //! Every format that is read without a word, and what must be said of the others: one truth,
 //! written in each of them.
 
-use super::cases::{cases, json};
+use super::cases::{JSON, cases};
 use super::truth::{Truth, expected, seen, truth};
 use sim::logs::{Options, Role, Wanted};
 use std::fmt::Write;
@@ -121,7 +121,7 @@ fn tables_with_headings_are_read() {
 #[test]
 fn what_packs_or_encodes_a_log_makes_no_difference() {
     let log = written(|t| format!("{} {}", t.combined(), t.seconds()));
-    let objects: Vec<String> = truth().iter().map(json()[0].1).collect();
+    let objects: Vec<String> = truth().iter().map(JSON[0].1).collect();
     let bom = [b"\xef\xbb\xbf".as_slice(), log.as_bytes()].concat();
     let wide: Vec<u8> =
         format!("\u{feff}{log}").encode_utf16().flat_map(u16::to_le_bytes).collect();

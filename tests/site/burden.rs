@@ -76,3 +76,50 @@ fn lost_until_the_next_good_answer() {
     near(totals.lost, (totals.visits * (2 + 100 + 2)) as f64);
     adds_up(&site);
 }
+
+#[test]
+fn behind_a_maintenance_page_the_rest_of_the_visit_is_lost() {
+    let built = built();
+    let healthy = built.run(1_000.0).totals();
+    let mut conditions = built.quiet();
+    conditions.maintenance = true;
+    let (site, _) = built.under(&conditions, 1_000.0);
+    let totals = site.totals();
+    assert_eq!((totals.visits, totals.planned), (healthy.visits, healthy.visits));
+    assert_eq!((totals.affected.page, totals.affected.total()), (totals.users, totals.users));
+    // The thinking between the requests that are not made any more.
+    near(totals.lost, (10 * (healthy.generated - healthy.visits)) as f64);
+    adds_up(&site);
+}
+
+#[test]
+fn whom_a_page_meets_after_an_error_counts_as_failed() {
+    let mut built = built();
+    built.traffic.retries =
+        Some(ClientRetries { after: span(100.0), jitter: Ratio(0.0), ..retries(1, None) });
+    let mut site = built.start();
+    site.apply(&everything_fails(&built));
+    site.run_until(at(70.0));
+    let before = site.totals().affected;
+    let mut page = built.quiet();
+    page.maintenance = true;
+    site.apply(&page);
+    site.run_until(at(1_000.0));
+    assert!(site.totals().planned > 0 && before.failed > 0);
+    assert_eq!(site.totals().affected, before, "each in the worst column only");
+}
+
+#[test]
+fn who_waits_longer_than_is_put_up_with_is_affected() {
+    let built = built();
+    let mut site = built.start();
+    site.slow_after(span(1.9));
+    site.run_until(at(1_000.0));
+    let totals = site.totals();
+    assert_eq!((totals.affected.slow, totals.affected.total()), (totals.users, totals.users));
+    assert_eq!(totals.lost, Span::ZERO, "they got their answers");
+    let mut site = built.start();
+    site.slow_after(span(2.1));
+    site.run_until(at(1_000.0));
+    assert_eq!(site.totals().affected.total(), 0);
+}

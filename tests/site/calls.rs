@@ -25,7 +25,7 @@ fn work_goes_on_when_the_visitor_has_gone() {
     let (site, reading) = built.under(&built.quiet(), 100.0);
     let (totals, tier) = (site.totals(), site.tier_totals(TierId(0)));
     assert_eq!(totals.abandoned, totals.generated);
-    assert_eq!(totals.users_hurt, totals.users);
+    assert_eq!((totals.affected.given_up, totals.affected.total()), (totals.users, totals.users));
     assert_eq!(tier.departures, totals.generated);
     assert!((tier.request_seconds - 5.0 * totals.generated as f64).abs() < 1e-3);
     let latency = whole(&reading).latency.quantile(1.0).expect("somebody came");

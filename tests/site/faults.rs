@@ -2,9 +2,10 @@
 
 use crate::site::build::{Built, at, call, exponential, fixed, retries, site, span, tier, whole};
 use proptest::prelude::*;
-use sim::names::{Dimension, TierId, ToolId};
+use sim::names::{Dimension, FaultId, TierId, ToolId};
 use sim::site::{Breaker, Call, CallRetries, Conditions, Failing, Health, Hit, InstanceState};
-use sim::site::{Slow, Surge};
+use sim::site::{Site, Slow, Surge, UsersAffected};
+use sim::telemetry::{Charges, Reading};
 use sim::traffic::Only;
 use sim::units::{Ratio, Span, Time};
 
@@ -75,7 +76,7 @@ fn a_queue_frozen_by_a_hang_starts_again() {
 }
 
 #[test]
-fn a_maintenance_page_answers_everybody_and_hurts_nobody() {
+fn a_maintenance_page_answers_everybody_and_that_is_all_they_get() {
     let mut built = site(5.0, vec![tier(1, 2, fixed(0.1))]);
     built.traffic.retries = Some(retries(3, None));
     built.traffic.tools[0].requests = 5.0;
@@ -84,7 +85,8 @@ fn a_maintenance_page_answers_everybody_and_hurts_nobody() {
     let (site, reading) = built.under(&conditions, 100.0);
     let totals = site.totals();
     assert_eq!((totals.planned, totals.visits), (totals.generated, totals.generated));
-    assert_eq!((totals.users_hurt, site.tier_totals(TierId(0)).arrivals), (0, 0));
+    assert_eq!((totals.affected.page, totals.affected.total()), (totals.users, totals.users));
+    assert_eq!(site.tier_totals(TierId(0)).arrivals, 0);
     assert_eq!((whole(&reading).total(), whole(&reading).latency.count()), (0, 0));
 }
 
@@ -226,6 +228,7 @@ fn conditions() -> impl Strategy<Value = Conditions> {
         |(states, slow, share, bits, extra)| {
             let mut conditions = busy().quiet();
             for (tier, states) in conditions.tiers.iter_mut().zip(states) {
+                tier.broken_by = vec![Some(FaultId(3)); states.len()];
                 tier.instances = states;
             }
             let hit = Hit { instances: vec![true, false], only: second_browser() };
@@ -263,6 +266,40 @@ fn conditions() -> impl Strategy<Value = Conditions> {
     )
 }
 
+/// What is charged to somebody and what is charged to nobody is what went wrong, in every scope.
+fn charges_add_up(reading: &Reading, charges: &Charges) {
+    let row =
+        |failed, rejected, given_up, slow: &[u64]| [failed, rejected, given_up, slow[0], slow[1]];
+    for (scope, seen) in reading.scopes.iter().enumerate() {
+        let rows = charges.rows.iter().filter(|charge| charge.scope == scope);
+        let rows = rows.map(|c| row(c.failed, c.rejected, c.given_up, &c.slow));
+        let nobody = charges.nobody.iter().filter(|charge| charge.scope == scope);
+        let nobody = nobody.map(|c| row(c.failed, c.rejected, c.given_up, &c.slow));
+        let sums = rows
+            .chain(nobody)
+            .fold([0; 5], |sums, row| std::array::from_fn(|place| sums[place] + row[place]));
+        assert_eq!(sums[..3], [seen.failed, seen.rejected, seen.abandoned], "scope {scope}");
+        assert!(sums[4] <= sums[3] && sums[3] <= seen.total(), "scope {scope}: {sums:?}");
+    }
+}
+
+/// Every user is in one column of one category.
+fn columns_add_up(site: &Site) {
+    let all = site.totals().affected;
+    assert!(all.total() <= site.totals().users, "{all:?}");
+    for dimension in Dimension::ALL {
+        let by = site.affected_by(dimension);
+        let sum = |column: fn(&UsersAffected) -> u64| by.iter().map(column).sum::<u64>();
+        let sums = UsersAffected {
+            failed: sum(|users| users.failed),
+            given_up: sum(|users| users.given_up),
+            page: sum(|users| users.page),
+            slow: sum(|users| users.slow),
+        };
+        assert_eq!(sums, all, "{dimension:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -276,16 +313,21 @@ proptest! {
         let built = Built { seed, ..busy().quiet_after(60.0) };
         let run = || {
             let (mut site, mut readings) = (built.start(), vec![]);
+            site.slow_after(span(1.0));
+            site.charge_by(vec![span(0.5), span(1.5)]);
             for (seconds, conditions) in &edges {
                 let (from, to) = (site.now(), site.now() + Span::from_secs(*seconds));
                 site.apply(conditions);
                 site.check_conservation();
                 site.run_until(to);
                 readings.push(site.scrape(from, to));
+                charges_add_up(readings.last().expect("one"), &site.charges(from, to));
             }
             site.apply(&built.quiet());
             site.run_until(at(500.0));
             readings.push(site.scrape(Time::ZERO, at(500.0)));
+            charges_add_up(readings.last().expect("one"), &site.charges(Time::ZERO, at(500.0)));
+            columns_add_up(&site);
             (site.totals(), readings)
         };
         let (totals, readings) = run();

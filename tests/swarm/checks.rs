@@ -2,6 +2,7 @@
 
 use super::support::Run;
 use sim::decision::{AlertState, Outcome};
+use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, Event, ScopeRow, Story};
 use sim::names::{ChannelId, PersonId};
 use sim::report;
@@ -45,9 +46,16 @@ pub fn order(plan: &Plan, run: &Run) {
 /// Every request is accounted for, in the sums and in every reading.
 pub fn counts(plan: &Plan, run: &Run) {
     let totals = run.story.totals().expect("a whole run has sums");
-    let ended = totals.ok + totals.failed + totals.rejected + totals.abandoned + totals.planned;
-    assert_eq!(totals.generated, ended + totals.in_flight);
-    assert!(totals.users_hurt <= totals.users && totals.users <= totals.visits);
+    let ended = totals.site.ok
+        + totals.site.failed
+        + totals.site.rejected
+        + totals.site.abandoned
+        + totals.site.planned;
+    assert_eq!(totals.site.generated, ended + totals.site.in_flight);
+    assert!(
+        totals.site.affected.total() <= totals.site.users
+            && totals.site.users <= totals.site.visits
+    );
     let all = |row: &ScopeRow| row.ok + row.failed + row.rejected + row.abandoned + row.planned;
     let mut seen = 0;
     for entry in &run.entries {
@@ -75,6 +83,38 @@ pub fn counts(plan: &Plan, run: &Run) {
     if !blind && plan.telemetry.delay == Span::ZERO && plan.lasts.0.is_multiple_of(late.0) {
         assert_eq!(seen, ended, "readings that follow each other see everything");
     }
+}
+
+/// In every reading and scope, what is charged to causes and to nobody is what went wrong. Gives
+/// the number of requests charged to causes.
+pub fn charges(plan: &Plan, run: &Run, trial: u64) -> u64 {
+    let trial = Trial { seed: plan.seed, number: trial };
+    let mut gameday = Gameday::new(plan, &run.header, trial).with_charges();
+    while gameday.step().is_some() {
+        gameday.drain();
+    }
+    let charges = gameday.drain_charges();
+    let mut charged = 0;
+    for entry in &run.entries {
+        let Event::Reading { from, to, missing: false, scopes } = &entry.event else { continue };
+        let of = charges.iter().find(|charges| (charges.from, charges.to) == (*from, *to));
+        let of = of.expect("an interval has its charges");
+        for (position, row) in plan.reported_scopes().into_iter().zip(scopes) {
+            let mut sums = [0; 3];
+            for charge in of.rows.iter().filter(|charge| charge.scope == position) {
+                assert!(charge.slow.iter().is_sorted_by(|one, next| one >= next));
+                let counts = [charge.failed, charge.rejected, charge.given_up];
+                charged += counts.iter().sum::<u64>();
+                (0..3).for_each(|place| sums[place] += counts[place]);
+            }
+            for nobody in of.nobody.iter().filter(|nobody| nobody.scope == position) {
+                let counts = [nobody.failed, nobody.rejected, nobody.given_up];
+                (0..3).for_each(|place| sums[place] += counts[place]);
+            }
+            assert_eq!(sums, [row.failed, row.rejected, row.abandoned], "{to:?}, {position}");
+        }
+    }
+    charged
 }
 
 /// Nobody is contacted off duty, off the ladder, or without the role.
@@ -118,13 +158,13 @@ pub fn one_thing_at_a_time(run: &Run) {
                 }
             }
             // Whoever took it is free when it is over, and asked anew by a later play.
-            Event::Incident { incident, state, .. } if state == "recovered" => {
+            Event::Incident { incident, state, .. } if state.word() == "recovered" => {
                 asked
                     .values_mut()
                     .filter(|one| one.2 == Some(*incident))
                     .for_each(|one| one.3 = false);
             }
-            Event::Play { incident, step, .. } if step == "opened" => {
+            Event::Play { incident, step, .. } if step.word() == "opened" => {
                 asked.values_mut().filter(|one| one.2 == *incident).for_each(|one| one.3 = false);
             }
             _ => {}
@@ -139,7 +179,7 @@ pub fn pipelines(run: &Run) {
     for entry in &run.entries {
         let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };
         let [ordered, deploying, deployed, live] = stages.entry(change).or_default();
-        match stage.as_str() {
+        match stage.word() {
             "ordered" => *ordered += 1,
             "deploying" => {
                 (*ordered, *deploying) = (*ordered - 1, *deploying + 1);
@@ -149,7 +189,7 @@ pub fn pipelines(run: &Run) {
             }
             "deployed" | "failed" => {
                 *deploying -= 1;
-                *deployed += i32::from(stage == "deployed");
+                *deployed += i32::from(stage.word() == "deployed");
                 if let Some(pipeline) = pipeline {
                     assert_eq!(running.remove(pipeline.as_str()), Some(change.as_str()));
                 }
@@ -180,7 +220,7 @@ pub fn attempts(run: &Run) {
         let before = run.entries.iter().take_while(|entry| entry.at <= attempt.ended_at);
         let live = before.filter(|entry| match &entry.event {
             Event::Change { change, stage, .. } => {
-                stage == "live" && Some(change) == attempt.change.as_ref()
+                stage.word() == "live" && Some(change) == attempt.change.as_ref()
             }
             _ => false,
         });

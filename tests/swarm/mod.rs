@@ -75,6 +75,13 @@ fn the_journal_alone_makes_every_table_again() {
 }
 
 #[test]
+fn charges_and_bad_requests_add_up() {
+    let mut charged = 0;
+    swarm(CASES / 3, |seed, plan, run| charged += checks::charges(plan, run, seed % 3));
+    assert!(charged > 1_000 || setting("SIM_SWARM_CASES").is_some(), "too tame: {charged}");
+}
+
+#[test]
 fn the_same_scenario_twice_is_the_same_run() {
     swarm(CASES / 10, |seed, plan, run| {
         assert_eq!(play(plan, seed % 3).lines(), run.lines());

@@ -113,7 +113,7 @@ fn run(plan: &Plan, seed: u64, faults: bool) -> (After, u64) {
         site.apply(&broken(plan));
     }
     site.run_until(minute(MENDED));
-    let hurt = site.totals().users_hurt;
+    let hurt = site.totals().affected.total();
     site.apply(&Conditions::quiet(&plan.site));
     site.run_until(minute(SETTLED));
     site.scrape(Time::ZERO, minute(SETTLED));

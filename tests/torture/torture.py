@@ -203,7 +203,7 @@ COMMANDS = [
     ["run", "day.yaml", "--out", "o", "--trials", "400", "--shard", "1/2"],
     ["compare", "day.yaml", "--set", "lasts=10m", "--vs", "--set", "lasts=11m", "--trials", "200",
      "--out", "o"],
-    ["tune", "day.yaml", "--try", "Errors.value=1%,2%", "--days", "40", "--out", "o"],
+    ["tune", "day.yaml", "--try", "Errors.value=2,5", "--days", "40", "--out", "o"],
     ["capacity", "day.yaml", "--out", "o"],
     ["pack", "day.yaml", "-o", "o"],
     ["report", "done"],

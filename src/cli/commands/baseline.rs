@@ -31,7 +31,7 @@ pub(in crate::cli) struct BaselineArguments {
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
 
-    /// Tell these apart as well
+    /// Break the figures down by this as well
     #[arg(long, value_enum, value_name = "WHAT")]
     by: Option<By>,
 

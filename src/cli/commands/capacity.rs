@@ -145,7 +145,13 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
             return Exit::Broke;
         }
     };
-    let interrupt = Interrupt::listen();
+    // Should somebody stop while a load is played, the formulas are there.
+    if let Err(error) = save(&folder, &first) {
+        terminal::cannot_write(folder.path(), &error);
+        return Exit::Broke;
+    }
+    let shown = folder.path().display();
+    let interrupt = Interrupt::finishing(&format!("only formulas were saved, in {shown}"));
     let bar = terminal::progress_of_parts(question.parts(), arguments.quiet);
     let stop = || interrupt.wanted();
     let done = || bar.inc(1);

@@ -10,17 +10,17 @@ use std::path::PathBuf;
 
 /// Check scenarios: errors, warnings, and what the launch plan leaves open
 ///
-/// Reads every file and says all that is wrong with it at once, each problem with its place, the
-/// line it stands in, and what to write instead.
+/// Reads every file and reports all its problems at once, each with its place, the line, and what
+/// to write instead.
 ///
 /// An error keeps the scenario from running: it is not YAML, a key or a unit is unknown, a name is
 /// not defined, a value is impossible.
 ///
-/// A warning is something that cannot be meant: a rule that can never fire, or that fires by chance
-/// alone (with the chance of a false alarm per hour), a play that nobody can open, a fault that
-/// nothing cures, a tier without the threads for the expected traffic, as it is or once a change
-/// routes more to it, a step that needs somebody who is off duty, a verification that ends before
-/// its rule can resolve, and hours, calls, endpoints or tiers that change nothing.
+/// A warning is probably a mistake: a rule that can never fire, or that fires by chance alone (with
+/// the chance of a false alarm per hour), a play that nobody can open, a fault that nothing cures,
+/// a tier without the threads for the expected traffic, as it is or once a change routes more to
+/// it, a step that needs somebody who is off duty, a verification that ends before its rule can
+/// resolve, and hours, calls, endpoints or tiers that change nothing.
 ///
 /// A finding is a gap of the launch plan itself: roles nobody is named for, numbers nobody filled
 /// in, tentative names, a decider without a deputy, one person in two places, and what no rehearsal
@@ -37,7 +37,7 @@ pub(in crate::cli) struct CheckArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
     set: Vec<(String, String)>,
 
-    /// How problems are written
+    /// The output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
 }

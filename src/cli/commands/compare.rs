@@ -10,19 +10,20 @@ use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
+use crate::scenario::Plan;
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Compare a scenario with and without a change
 ///
-/// Plays the same trials twice, with the same visitors and the same luck, and prints the difference
-/// of every headline with its 95 % interval.
+/// Plays the same trials twice, with the same visitors and the same random draws, and prints the
+/// difference of every headline with its 95 % interval.
 ///
 /// Two sides are compared. With one file and --set, the first is the file as it is and the second
-/// what --set makes of it. --vs parts the two sides where both are changed: what is set before it
-/// makes the first, what is set after it the second. With two files, --set without --vs counts for
-/// both of them.
+/// what --set makes of it. --vs separates the two sides where both are changed: what is set before
+/// it belongs to the first, what is set after it to the second. With two files, --set without --vs
+/// counts for both of them.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CompareArguments {
@@ -42,7 +43,7 @@ pub(in crate::cli) struct CompareArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     trials: u64,
 
-    /// Play so many pairs at a time [default: one per processor]
+    /// How many pairs to play at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
@@ -98,8 +99,10 @@ impl clap::Args for Sides {
         let set = set.value_parser(key_value);
         let versus = Arg::new("vs").long("vs").action(ArgAction::Count);
         command
-            .arg(set.help("Change one value: before --vs of the first, after it of the second"))
-            .arg(versus.help("What follows makes the second"))
+            .arg(
+                set.help("Change one value: of the first side before --vs, of the second after it"),
+            )
+            .arg(versus.help("What follows is for the second side"))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -148,7 +151,7 @@ impl CompareArguments {
         if *parted > 1 {
             let hint = "it parts two sides: sim compare FILE --set A --vs --set B; compare a third \
                         with either of them on its own";
-            return Err(("`--vs` is here twice".to_string(), hint));
+            return Err(("`--vs` is given twice".to_string(), hint));
         }
         let (first, second) = match after {
             Some(after) => (before.clone(), after.clone()),
@@ -193,16 +196,10 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
             return Exit::Wrong;
         }
     };
-    let second = |first| Ok([first, load(sides[1].file, &sides[1].sets, true)?]);
-    let plans = match load(sides[0].file, &sides[0].sets, true).and_then(second) {
+    let plans = match plans(arguments, &sides) {
         Ok(plans) => plans,
         Err(exit) => return exit,
     };
-    for plan in &plans {
-        if let Err(exit) = size(plan, arguments.large, arguments.quiet) {
-            return exit;
-        }
-    }
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
     let [one, other] = &campaigns;
@@ -256,6 +253,16 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         terminal::print(&closing(arguments, &sides, &folder));
     }
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
+}
+
+/// The plans of both sides, neither larger than was asked for.
+fn plans(arguments: &CompareArguments, sides: &[Side; 2]) -> Result<[Plan; 2], Exit> {
+    let plan = |side: &Side| {
+        let plan = load(side.file, &side.sets, true)?;
+        size(&plan, arguments.large, arguments.quiet).map(|()| plan)
+    };
+    let [first, second] = sides;
+    Ok([plan(first)?, plan(second)?])
 }
 
 fn default_folder(scenario: &Path) -> PathBuf {

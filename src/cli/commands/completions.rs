@@ -6,7 +6,7 @@ use clap_complete::Shell;
 /// Print completions for a shell
 ///
 /// The output is a script for the shell to load; subcommands, options and their values can then be
-/// completed with the tabulator key.
+/// completed with the Tab key.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CompletionsArguments {

@@ -9,15 +9,15 @@ use std::path::PathBuf;
 
 /// Explain a scenario in plain words
 ///
-/// Tells who comes, through what, and what breaks; every rule as one sentence, with the chance of
-/// a false alarm; every play as a numbered list; and the resolved plan: every value, every default,
-/// the line it comes from, and whether it is calibrated [c] or assumed [a].
+/// Shows who comes, through which tiers, and what breaks; every rule as one sentence, with the
+/// chance of a false alarm; every play as a numbered list; and the resolved plan: every value and
+/// every default, the line it comes from, and whether it is calibrated [c] or assumed [a].
 ///
-/// Beside each step of a play stand two times. "Paper" is what the change-time table says; it
-/// covers only the technical pipeline. "Simulated" is the mean by formula: of the step's own
-/// spread, and for pages and asks of the ladder's channels, tried one after another, for the people
-/// on duty when the first fault begins. Nothing waits for a pipeline or for a busy person in it;
-/// `sim run` plays that out.
+/// Each step of a play has two times. "Paper" is what the change-time table says; it covers only
+/// the technical pipeline. "Simulated" is a mean by formula: of the step's own times, and for pages
+/// and asks of the ladder's channels, tried one after another, with the people who are on duty when
+/// the first fault begins. It assumes free pipelines and people who are not busy; `sim run` plays
+/// out the rest.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct ExplainArguments {
@@ -29,7 +29,7 @@ pub(in crate::cli) struct ExplainArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
     set: Vec<(String, String)>,
 
-    /// How it is written
+    /// The output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// for whoever runs the gameday, a card for every role, the change-time table, the messages of the
 /// plan filled in, an observer sheet, and an abort card. `index.html` says what to print for whom.
 ///
-/// Papers for players never say what will break. Nothing is overwritten unless it is of a pack.
+/// Papers for players never say what will break. Only the files of an earlier pack are overwritten.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct PackArguments {

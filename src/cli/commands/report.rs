@@ -5,8 +5,7 @@ mod observed;
 use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::journal::{Header, ReadError, Story};
-use crate::observed as by_hand;
+use crate::journal::{Header, Mode, ReadError, Story};
 use crate::report;
 use std::path::{Path, PathBuf};
 
@@ -14,12 +13,12 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads journal.jsonl in the run's folder and writes every CSV file and the outbrief beside it,
 /// byte for byte as the run did; with many trials of the same scenario in trials.jsonl, the
-/// outbrief tells of them too. A journal that breaks off in the middle gives the reports of its
-/// good part, and says so.
+/// outbrief shows them too. If a journal breaks off in the middle, its good part is reported, and
+/// the reports say so.
 ///
 /// With --observed, the reports are those of a gameday with people, from a sheet that somebody kept
-/// by hand: plan and faults are taken from the run, all times from the sheet. They go to a folder
-/// of their own beside it, DIR-observed; the run is left as it is.
+/// by hand: plan and faults come from the run, all times from the sheet. They go to a folder of
+/// their own beside it, DIR-observed; the run is left as it is.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct ReportArguments {
@@ -31,7 +30,7 @@ pub(in crate::cli) struct ReportArguments {
     #[arg(long)]
     dictionary: bool,
 
-    /// Tell a gameday with people instead: the sheet that was kept by hand
+    /// Report on a gameday with people instead, from the sheet that was kept by hand
     ///
     /// Its first row is at,actor,role,channel,action,incident,note. Times are those of the
     /// scenario's clock (17:42, 5:42 pm, 2018-11-07T17:42:00-05:00); if the room's was another, a
@@ -44,10 +43,10 @@ pub(in crate::cli) struct ReportArguments {
     #[arg(long, value_name = "DIR", requires = "observed")]
     out: Option<PathBuf>,
 
-    /// Of a rehearsal: tell how it stands among the trials in this folder of the same scenario
+    /// For a rehearsal: show how it compares with the trials of the same scenario in this folder
     ///
     /// They are copied beside the journal, and the same day is played once for each change that
-    /// could have been chosen, with the same luck and everybody simulated.
+    /// could have been chosen, with the same draws and everybody simulated.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dictionary", "observed"])]
     beside: Option<PathBuf>,
 
@@ -150,7 +149,7 @@ fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
             Err(error) => damage = Some(error.to_string()),
         }
     }
-    if damage.is_none() && story.totals().is_none() && header.mode != by_hand::MODE {
+    if damage.is_none() && story.totals().is_none() && header.mode != Mode::Observed {
         damage = Some("the journal ends before its run does".to_string());
     }
     Ok((header, story, damage))

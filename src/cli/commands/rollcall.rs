@@ -1,6 +1,7 @@
 //! `sim rollcall`: who answers, on which channel, after how long.
 
 use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::observed::{Problem, name};
 use crate::report;
@@ -18,12 +19,12 @@ const LONGEST: u64 = 16 << 20;
 /// Measure who answers on a channel and how fast, and turn it into the next run's `channels:`
 ///
 /// Without --from, it is a stopwatch: send the message (an @here, an @channel, a phone round),
-/// press Enter, and type the name of everybody as they answer. Every answer is on disk before the
-/// next one is asked for. The same record may hold many roll calls, one after the other.
+/// press Enter, and type each name as people answer. Every answer is on disk before the next one is
+/// asked for. The same record may hold many roll calls, one after the other.
 ///
 /// What it prints is a part to include: for each channel the share of calls that were answered and
 /// a log-normal through the times, with how many answers they rest on. A channel with fewer than
-/// three answers is not fitted; who answered at least three times gets figures of their own.
+/// three answers is not fitted; whoever answered at least three times gets their own figures.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RollcallArguments {
@@ -47,7 +48,7 @@ pub(in crate::cli) struct RollcallArguments {
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = time)]
     within: Span,
 
-    /// Where the answers are kept; a record that is there goes on
+    /// Where the answers are kept; an existing record is continued
     #[arg(long, value_name = "CSV", default_value = "rollcall.csv")]
     record: PathBuf,
 
@@ -237,6 +238,7 @@ fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> 
         terminal::error("there is nobody to call", "name them with --who");
         return Err(Exit::Wrong);
     }
+    Interrupt::at_once("every answer so far is in the record; --from makes the channels of it");
     let lines = lines();
     say(&format!(
         "Roll call on {channel}: {}.\nSend: EXERCISE, roll call. Please answer with your name.\n\

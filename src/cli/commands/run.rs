@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 /// same bytes, always.
 ///
 /// Several scenarios are played one after the other, each into its own folder, and a table at the
-/// end shows them all. One with errors does not keep the others from being played.
+/// end shows them all. A scenario with errors does not stop the others.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct RunArguments {
@@ -72,8 +72,8 @@ pub(in crate::cli) struct RunArguments {
 
     /// Write the simulated traffic as an access log: combined, with the seconds a request took
     ///
-    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other readers
-    /// of logs take it; paths and browsers are those of the scenario's `logs:`.
+    /// Every attempt at the entry is a line, at the time it ended. `sim baseline` and other log
+    /// readers can read it; paths and browsers are those of the scenario's `logs:`.
     #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     access_log: Option<PathBuf>,
 

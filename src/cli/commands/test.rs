@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// Test the rules of a scenario on made-up readings
 ///
-/// A test file names a scenario and shows its rules series of readings: so many requests, so many
-/// of them bad, so many percent slow, and intervals in which no reading comes. It says in which
-/// state a rule must be at which time. The judgement is the one that a run uses.
+/// A test file names a scenario and feeds its rules a series of readings: how many requests, how
+/// many of them failed, how many percent were slow, and intervals without a reading. It says which
+/// state a rule must be in at which time. The rules are judged by the same code as in a run.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct TestArguments {

@@ -10,7 +10,6 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{load, size};
 use crate::cli::shared::log_options;
-use crate::cli::shared::options;
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
@@ -66,7 +65,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         };
         let scores = workers.collect(0..candidates.len() as u64, &judge);
         if scores.len() < candidates.len() {
-            return Err(Exit::Interrupted);
+            return Err(interrupted());
         }
         let tried: Vec<_> = candidates.into_iter().zip(scores).collect();
         let (frontier, choice) = choose(&tried, arguments.false_alarms, filled.telemetry.every);
@@ -86,6 +85,12 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         replay: &replay,
     };
     tell(arguments, &folder, &tuning)
+}
+
+/// Says that there is no recommendation yet.
+fn interrupted() -> Stopped {
+    terminal::complain("interrupted: nothing was saved\n");
+    Exit::Interrupted
 }
 
 /// Plays or reads the days, and says what the quiet ones are.
@@ -114,7 +119,7 @@ fn days(
             bar.inc(1);
             day
         });
-        if (played.len() as u64) < trials { Err(Exit::Interrupted) } else { Ok(played) }
+        if (played.len() as u64) < trials { Err(interrupted()) } else { Ok(played) }
     };
     let mut days = Days::default();
     let lasts = plan.lasts;
@@ -122,7 +127,9 @@ fn days(
         days.quiet = play(&quiet, of_quiet)?;
         format!("{of_quiet} simulated days of {lasts}")
     } else {
+        Interrupt::at_once("nothing was saved");
         days.quiet = vec![quiet_log(arguments, plan, wanted)?];
+        Interrupt::listen();
         match &arguments.logs[..] {
             [path] => format!("the log {}", path.display()),
             logs => format!("{} logs", logs.len()),

@@ -137,7 +137,11 @@ impl Draft {
         self.attempt(|to| to.flush());
         let Some(error) = self.failed.take() else { return self.publish() };
         let Target::Renamed { aside, to } = self.target else { return Err(error) };
-        set_readable(self.to.get_ref()).ok();
+        let file = self.to.get_ref();
+        set_readable(file).ok();
+        if file.metadata().is_ok_and(|about| about.len() == 0) {
+            return Err(error);
+        }
         // What is still in memory is what did not fit.
         drop(self.to.into_parts());
         match aside.rename(&to.with_file_name(partial)) {

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// The logs, and how they are read.
 #[derive(clap::Args)]
 pub(in crate::cli) struct LogOptions {
-    /// How lines are written: detect, combined, json, csv, w3c, logfmt, alb, haproxy, envoy, …
+    /// The format of the lines: detect, combined, json, csv, w3c, logfmt, alb, haproxy, envoy, …
     ///
     /// Formats are found by looking at the first lines; the reference has the whole table. Lines
     /// that look like others' must be said: combined-us (Apache's %D at the end), combined-ms,
@@ -53,7 +53,7 @@ pub(in crate::cli) struct LogOptions {
     #[arg(long, value_name = "SHARE", default_value = "1%", value_parser = share)]
     max_bad: Ratio,
 
-    /// How far behind the newest line before it a line may be [default: in any order]
+    /// How far a line may lag behind the newest one before it [default: in any order]
     #[arg(long, value_name = "TIME", value_parser = span)]
     disorder: Option<Span>,
 

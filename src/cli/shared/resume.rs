@@ -48,7 +48,12 @@ impl Checkpoint {
         file.set_len(whole)?;
         file.seek(SeekFrom::Start(whole))?;
         if whole == 0 {
-            file.write_all(&line(&First { resume: VERSION, of })?)?;
+            let first = line(&First { resume: VERSION, of })?;
+            if let Err(error) = file.write_all(&first) {
+                // Where nothing fits, nothing is left.
+                fs::remove_file(path).ok();
+                return Err(error);
+            }
         }
         Ok((Checkpoint { path: path.to_path_buf(), file: Mutex::new(Some(file)) }, items))
     }

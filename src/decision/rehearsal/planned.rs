@@ -26,7 +26,7 @@ fn freeze(except: Vec<PlayId>) -> Freeze {
 fn said(record: &Record) -> Vec<(u64, u16, String)> {
     let events = record.events().into_iter();
     let said = events.filter_map(|(at, event)| match event {
-        PlayEvent::Launch { step, text } => Some((at, step.0, text.clone())),
+        PlayEvent::Launch { step, text, .. } => Some((at, step.0, text.clone())),
         _ => None,
     });
     said.collect()

@@ -145,7 +145,9 @@ impl<'a> Window<'a> {
     fn sample(&self, from: Time, to: Time, scope: &ScopeReading) -> Sample {
         let (n, hits) = match self.rule.measure {
             Measure::ErrorRate => (scope.total(), scope.bad()),
-            Measure::SlowerThan(limit) => (scope.total(), scope.latency.slower_than(limit)),
+            Measure::GivenUp => (scope.total(), scope.abandoned),
+            // What was refused at once has no response time, as in percentiles.
+            Measure::SlowerThan(limit) => (scope.latency.count(), scope.latency.slower_than(limit)),
             Measure::Latency(_) => {
                 (scope.latency.count(), scope.latency.slower_than(self.breach.limit))
             }
@@ -168,7 +170,7 @@ impl<'a> Window<'a> {
     /// The measure over the readings that came; what did not come adds neither requests nor time.
     fn value(&self, n: u64) -> Option<f64> {
         match self.rule.measure {
-            Measure::ErrorRate | Measure::SlowerThan(_) => {
+            Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
                 let hits = self.sum(|sample| sample.hits);
                 (n > 0).then(|| hits as f64 / n as f64)
             }

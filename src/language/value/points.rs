@@ -70,7 +70,10 @@ impl Number {
         } else {
             let digits = text.strip_suffix('x').unwrap_or(text);
             if digits.is_empty() {
-                return Err(Complaint::new(format!("{} is no value to try", quoted(text)), HINT));
+                return Err(Complaint::new(
+                    format!("{} is not a value to try", quoted(text)),
+                    HINT,
+                ));
             }
             (number(digits)?, Unit::None)
         };

@@ -143,7 +143,7 @@ fn a_rehearsal_with_odd_names_is_played_again() {
         ("y", "via", "ack person=y channel=via"),
     ] {
         let quoted = |name: &str| format!("\"{name}\"");
-        let day = renamed(&[("wyatt", &quoted(person)), ("slack", &quoted(channel))]);
+        let day = renamed(&[("slack", &quoted(channel)), ("wyatt", &quoted(person))]);
         let (plan, header) = day.set(&[]).expect("a day");
         let mut room = day.replay(&plan, &header, &[]).expect("nothing yet");
         room.run_to(at(420));

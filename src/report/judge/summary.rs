@@ -75,7 +75,20 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn clock(&self, time: Time) -> String {
-        words::clock(self.subject, self.days, time)
+        self.zoned(words::clock(self.subject, self.days, time), time)
+    }
+
+    /// A clock that says by which time it is told, where that changes within the readings (EDT and
+    /// EST): the same clock comes twice then.
+    fn zoned(&self, clock: String, time: Time) -> String {
+        let calendar = &self.subject.calendar;
+        let offset = |time: Time| calendar.at(time).offset();
+        match self.judgement.seen {
+            Some((from, to)) if offset(from) != offset(to) => {
+                format!("{clock} {}", calendar.at(time).strftime("%Z"))
+            }
+            _ => clock,
+        }
     }
 
     /// A rule and its scope, no wider than leaves room for the value.
@@ -91,7 +104,7 @@ impl Told<'_> {
             Some((from, to)) => {
                 let every = self.subject.telemetry.every;
                 let count = grouped(*readings);
-                let from = self.subject.calendar.local(*from);
+                let from = self.zoned(self.subject.calendar.local(*from), *from);
                 format!("{count} readings of {every}, {from} to {}", self.clock(*to))
             }
         };

@@ -9,7 +9,7 @@ use crate::units::{Span, Time};
 /// A value in the unit of its measure: `3.2%`, `4.1s`, `0.5/s`.
 pub(in crate::report) fn amount(measure: Measure, value: f64) -> String {
     match measure {
-        Measure::ErrorRate | Measure::SlowerThan(_) => {
+        Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
             format!("{}%", significant(value * 100.0, 3))
         }
         Measure::Latency(_) => Span::from_seconds(value).to_string(),

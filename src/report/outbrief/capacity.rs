@@ -141,14 +141,14 @@ fn limits(check: &Check) -> Markup {
         return html! {};
     }
     let row = |limit: &crate::journal::LimitRow| {
-        let class = match limit.status.as_str() {
-            "ok" => "tag good",
-            "over" => "tag high",
+        let class = match limit.status {
+            crate::journal::LimitStatus::Ok => "tag good",
+            crate::journal::LimitStatus::Over => "tag high",
             _ => "tag",
         };
         vec![
             cell(&limit.limit),
-            html! { span class=(class) { (shown(&limit.status)) } },
+            html! { span class=(class) { (limit.status) } },
             cell(&limit_words(limit)),
             cell(&limit.kind),
             cell(&checked(limit)),

@@ -68,10 +68,12 @@ pub(super) fn sentence(book: &Book) -> String {
         2 => " One more incident followed.".to_string(),
         n => format!(" {} more incidents followed.", n - 1),
     };
-    let recovered = incident.last().outcome == Outcome::Recovered;
-    let last = incident.last().change.as_deref().filter(|_| recovered);
-    let by = last.map_or(String::new(), |change| format!(", by {}", shown(change)));
-    format!("{} {noticed} and {}{by}.{more}", capital(&what), ending(incident))
+    let credit = verdict::credit(book, incident);
+    let credit = match credit.strip_prefix(" by") {
+        Some(change) => format!(", by{change}"),
+        None => credit,
+    };
+    format!("{} {noticed} and {}{credit}.{more}", capital(&what), ending(incident))
 }
 
 /// How an incident ended, in a sentence: `was over after 37m 10s`.
@@ -157,9 +159,9 @@ fn people_took(incident: &Incident) -> String {
 /// Who was hurt over the whole day.
 fn hurt(book: &Book) -> Markup {
     let Some(totals) = book.story.totals() else { return html! {} };
-    let lost = grouped((totals.lost.seconds() / 60.0).round() as u64);
-    let note = format!("of {}; they lost {lost} minutes", grouped(totals.users));
-    tile("Who was hurt", format!("{} users", grouped(totals.users_hurt)), &note)
+    let lost = grouped((totals.site.lost.seconds() / 60.0).round() as u64);
+    let note = format!("of {}; they lost {lost} minutes", grouped(totals.site.users));
+    tile("Who was hurt", format!("{} users", grouped(totals.site.affected.total())), &note)
 }
 
 /// What a fault does, without its start and end.
@@ -189,8 +191,8 @@ fn quiet_tiles(book: &Book) -> Markup {
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))
         @if let Some(totals) = totals {
-            (tile("Users hurt", grouped(totals.users_hurt),
-                &format!("of {}", grouped(totals.users))))
+            (tile("Users hurt", grouped(totals.site.affected.total()),
+                &format!("of {}", grouped(totals.site.users))))
         }
     }
 }
@@ -236,7 +238,7 @@ fn matter(book: &Book) -> Markup {
 
 /// The word of a severity, which is never told by colour alone.
 pub(super) fn severity(severity: Severity) -> Markup {
-    let word = findings::severity(severity);
+    let word = severity.word();
     html! { span class={ "tag " (word) } { (word) } }
 }
 

@@ -2,7 +2,7 @@
 
 use super::chart::{LEFT, Plane, RIGHT, WIDTH};
 use super::words::{label, n, shown};
-use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED, LIVE};
+use crate::change::ChangeStage::{Deployed, Deploying, Failed, Live};
 use crate::journal::{Event, Story};
 use crate::report::book::Book;
 use crate::report::episodes;
@@ -182,16 +182,16 @@ fn changes(book: &Book) -> Vec<Row> {
         let pieces = row(&mut rows, change);
         let text = shown(&format!("{change}: {stage} at {}", book.clock(entry.at)));
         let open = |class| Piece { from: entry.at, to: end(book, None), class, text: text.clone() };
-        match stage.as_str() {
-            DEPLOYING => pieces.push(open("deploying")),
-            DEPLOYED | FAILED => {
+        match stage {
+            Deploying => pieces.push(open("deploying")),
+            Deployed | Failed => {
                 pieces.iter_mut().for_each(|piece| piece.to = piece.to.min(entry.at));
-                pieces.push(open(if stage == FAILED { "failed" } else { "spreading" }));
-                if stage == FAILED {
+                pieces.push(open(if *stage == Failed { "failed" } else { "spreading" }));
+                if *stage == Failed {
                     pieces.iter_mut().for_each(|piece| piece.to = piece.to.min(entry.at));
                 }
             }
-            LIVE => {
+            Live => {
                 pieces.iter_mut().for_each(|piece| piece.to = piece.to.min(entry.at));
                 let mut live = open("live");
                 live.to = book.taken_back(change, entry.at).unwrap_or(live.to);

@@ -101,7 +101,7 @@ fn findings_text(book: &Book) -> String {
         text += &format!(
             "| {} | {} | {} | {} | | |\n",
             findings::id(position),
-            findings::severity(finding.severity),
+            finding.severity.word(),
             safe(&finding.text),
             finding.place().map_or(String::new(), |place| safe(&place)),
         );
@@ -118,9 +118,10 @@ fn rules_text(book: &Book) -> String {
     for episode in episodes.iter().take(ROWS) {
         let at = book.clock(episode.firing_at.or(episode.pending_at).unwrap_or_default());
         let came = match episode.class() {
-            Class::True => "fired".to_string(),
-            Class::False => "was a false alarm".to_string(),
-            Class::NearMiss => format!("was a near miss, held {},", episode.judged.held),
+            Class::Real => "fired".to_string(),
+            Class::FalseAlarm => "was a false alarm".to_string(),
+            Class::AlmostFired => format!("almost fired, held {},", episode.judged.held),
+            Class::NotDetected => "was not detected".to_string(),
         };
         let after = episode.after_fault();
         let after = after.map_or(String::new(), |after| format!(", {after} after the fault"));
@@ -144,7 +145,7 @@ fn criteria_text(book: &Book) -> String {
         let note = if criterion.caveat.is_empty() { "" } else { ": " };
         text += &format!(
             "- **{}** {}{note}{}\n",
-            safe(&criterion.status),
+            criterion.status,
             safe(&criterion.criterion),
             safe(&criterion.caveat)
         );

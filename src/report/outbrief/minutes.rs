@@ -2,7 +2,8 @@
 
 use super::words::{capital, percent, shown, width};
 use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Evidence, Incident, Interval, Stretch};
+use crate::journal::{AttemptEntry, Interval, Stretch};
+use crate::journal::{Evidence, Incident};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;

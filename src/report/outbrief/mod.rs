@@ -145,7 +145,7 @@ fn again(book: &Book) -> Markup {
                 ". In the room: "
                 (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
                 ". Everybody else was simulated." }
-        } @else if header.mode == "simulated" {
+        } @else if header.mode == crate::journal::Mode::Simulated {
             p { "The same scenario, seed and trial give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "

@@ -5,8 +5,8 @@ use super::charts;
 use super::document::{LOOK, head, light_and_dark};
 use super::series::Series;
 use super::words::shown;
+use crate::change::ChangeStage;
 use crate::decision::AlertState;
-use crate::journal::words::{DEPLOYED, DEPLOYING, FAILED, LIVE, ORDERED};
 use crate::journal::{AlertEntry, Entry, Event, Header, Story, episodes};
 use crate::report::book::{Book, significant};
 use crate::units::{Calendar, Span, Time};
@@ -43,7 +43,7 @@ pub struct PlayerScreen {
 }
 
 impl PlayerScreen {
-    /// The screen at the start. Fails if the header's start is no moment.
+    /// The screen at the start. Fails if the header's start is not a time.
     pub fn new(header: &Header) -> io::Result<PlayerScreen> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
@@ -164,7 +164,9 @@ impl PlayerScreen {
         let rule = self.header.rules.iter().find(|rule| rule.alert == alert.alert);
         let Some((value, rule)) = alert.value.zip(rule) else { return String::new() };
         let written = |value: f64| match rule.measure.as_str() {
-            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "error_rate" | "given_up" | "slow_share" => {
+                format!("{} %", significant(value * 100.0, 2))
+            }
             "latency" => format!("{} s", significant(value, 2)),
             _ => format!("{} /s", significant(value, 2)),
         };
@@ -196,7 +198,7 @@ impl PlayerScreen {
 
     fn changes(&self) -> Markup {
         let changes = self.story.entries().iter().rev().filter_map(|entry| match &entry.event {
-            Event::Change { change, stage, .. } => Some((entry.at, change, stage.as_str())),
+            Event::Change { change, stage, .. } => Some((entry.at, change, *stage)),
             _ => None,
         });
         let mut seen: Vec<&str> = Vec::new();
@@ -230,14 +232,14 @@ fn state(episode: &episodes::Episode) -> (&'static str, &'static str, Option<Tim
     }
 }
 
-fn moved(stage: &str) -> &str {
+fn moved(stage: ChangeStage) -> &'static str {
     match stage {
-        ORDERED => "waits for its pipeline",
-        DEPLOYING => "is being deployed",
-        DEPLOYED => "is deployed",
-        LIVE => "is live",
-        FAILED => "has failed",
-        other => other,
+        ChangeStage::Ordered => "waits for its pipeline",
+        ChangeStage::Deploying => "is being deployed",
+        ChangeStage::Deployed => "is deployed",
+        ChangeStage::Live => "is live",
+        ChangeStage::Failed => "has failed",
+        ChangeStage::Frozen => "frozen",
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::first;
 use super::words::{percent, sentence, shown};
-use crate::journal::{AttemptEntry, CriterionEntry, Event, FindingRow, Interval};
+use crate::decision::{CriterionStatus, Judged};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Event, FindingRow};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go, responses};
@@ -181,7 +183,7 @@ pub(super) fn rules(book: &Book) -> Markup {
         ">After the fault",
         "Seen",
     ];
-    let caption = "Every rule. A near miss was pending and cleared before it fired.";
+    let caption = "Every rule. What almost fired was pending and cleared before.";
     html! {
         @if rows.is_empty() { p { "The scenario has no rules." } }
         @else { (table("Rules", caption, &columns, rows, "alerts.csv")) }
@@ -192,17 +194,20 @@ pub(super) fn rules(book: &Book) -> Markup {
 /// The last cells of a rule that was at least pending.
 fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     let (class, word) = match episode.class() {
-        Class::True if episode.no_data => ("tag medium", "no data"),
-        Class::True => ("tag good", "fired"),
-        Class::False => ("tag high", "false alarm"),
-        Class::NearMiss => ("tag medium", "near miss"),
+        Class::Real if episode.no_data => ("tag medium", "no data"),
+        Class::Real => ("tag good", "fired"),
+        Class::FalseAlarm => ("tag high", "false alarm"),
+        Class::AlmostFired => ("tag medium", "almost fired"),
+        Class::NotDetected => ("tag high", "not detected"),
     };
     let at = episode.firing_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
         let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
         let number = |value: f64| match measure {
-            "error_rate" | "slow_share" => format!("{} %", significant(value * 100.0, 2)),
+            "error_rate" | "given_up" | "slow_share" => {
+                format!("{} %", significant(value * 100.0, 2))
+            }
             "latency" => format!("{} s", significant(value, 2)),
             "requests" => format!("{} a minute", significant(value * 60.0, 2)),
             _ => significant(value, 2),
@@ -210,7 +215,7 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
         format!("{} against {}", number(value), number(threshold))
     });
     let held = match episode.class() {
-        Class::NearMiss => format!(", held {}", judged.held),
+        Class::AlmostFired => format!(", held {}", judged.held),
         _ => String::new(),
     };
     [
@@ -274,19 +279,19 @@ pub(super) fn people(book: &Book) -> Markup {
 }
 
 pub(super) fn criteria(book: &Book) -> Markup {
-    let row = |criterion: &CriterionEntry| {
-        let class = match criterion.status.as_str() {
-            "met" => "tag good",
-            "failed" => "tag high",
+    let row = |criterion: &Judged| {
+        let class = match criterion.status {
+            CriterionStatus::Met => "tag good",
+            CriterionStatus::Failed => "tag high",
             _ => "tag",
         };
         let observed = Cell::number(criterion.observed, 6).written().into_owned();
         vec![
             cell(&criterion.criterion),
-            html! { span class=(class) { (shown(&criterion.status)) } },
+            html! { span class=(class) { (criterion.status) } },
             cell(&criterion.required),
             html! { (observed) " " (shown(&criterion.unit)) },
-            cell(&criterion.evidence),
+            cell(criterion.evidence.word()),
             cell(&criterion.source),
             cell(&criterion.caveat),
         ]
@@ -343,13 +348,13 @@ pub(super) fn totals(book: &Book) -> Option<String> {
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
          given up. {} users ({}) had at least one bad request, and lost {} minutes.",
-        grouped(totals.users),
-        grouped(totals.visits),
-        grouped(totals.generated),
-        grouped(totals.failed + totals.rejected),
-        grouped(totals.abandoned),
-        grouped(totals.users_hurt),
-        share(totals.users_hurt, totals.users),
-        grouped((totals.lost.seconds() / 60.0).round() as u64),
+        grouped(totals.site.users),
+        grouped(totals.site.visits),
+        grouped(totals.site.generated),
+        grouped(totals.site.failed + totals.site.rejected),
+        grouped(totals.site.abandoned),
+        grouped(totals.site.affected.total()),
+        share(totals.site.affected.total(), totals.site.users),
+        grouped((totals.site.lost.seconds() / 60.0).round() as u64),
     ))
 }

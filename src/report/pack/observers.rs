@@ -4,9 +4,9 @@ use super::page::{Paper, table};
 use crate::observed::{ACTIONS, COLUMNS};
 use maud::{Markup, html};
 
-/// So many empty rows fit on a page on its side, Letter as well as A4.
+/// This many empty rows fit on a page on its side, Letter as well as A4.
 const ROWS: usize = 15;
-/// So many pages of them.
+/// This many pages of them.
 const PAGES: usize = 2;
 
 pub(super) fn papers() -> Vec<Paper> {

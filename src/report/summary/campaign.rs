@@ -201,7 +201,7 @@ fn table(page: &mut Page, titles: &[&str], rows: Vec<Vec<Piece>>) {
     page.table([vec![titles.iter().enumerate().map(title).collect()], rows].concat());
 }
 
-/// `24.3 (23.9..24.8)`, in units of so many of the values' own.
+/// `24.3 (23.9..24.8)`, in units of this many of the values' own.
 pub(in crate::report) fn spread(found: Option<Estimate>, unit: f64) -> String {
     let Some(found) = found else { return String::new() };
     let number = |value: f64| short(value / unit);

@@ -187,15 +187,15 @@ fn limits(check: &Check, page: &mut Page) {
     }
     page.heading("Limits that are not threads, at the peak");
     let rows = check.limits.iter().map(|limit| {
-        let ink = match limit.status.as_str() {
-            "ok" => Ink::Good,
-            "over" => Ink::Bad,
+        let ink = match limit.status {
+            crate::journal::LimitStatus::Ok => Ink::Good,
+            crate::journal::LimitStatus::Over => Ink::Bad,
             _ => Ink::Plain,
         };
         vec![
             plain(&limit.limit),
             plain(limit_words(limit)),
-            inked(ink, &limit.status),
+            inked(ink, limit.status.word()),
             plain(checked(limit)),
         ]
     });

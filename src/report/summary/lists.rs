@@ -2,7 +2,8 @@
 
 use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
-use crate::journal::{CriterionEntry, ExpectEntry, FaultSpan, Severity};
+use crate::decision::{CriterionStatus, Judged};
+use crate::journal::{ExpectEntry, FaultSpan, Severity};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{findings, go_no_go};
@@ -11,7 +12,7 @@ use crate::units::{Span, grouped};
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
 
-/// The rules that fired, nearly fired, and stayed silent.
+/// The rules that fired, almost fired, and stayed silent.
 pub(super) fn rules(book: &Book, page: &mut Page) {
     if book.header.rules.is_empty() {
         return;
@@ -19,8 +20,8 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     page.heading("Rules");
     let episodes = episodes::episodes(book.story);
     let (fired, mut near): (Vec<&Episode>, Vec<&Episode>) =
-        episodes.iter().partition(|episode| episode.class() != Class::NearMiss);
-    // What never lasted is no miss that was near; alerts.csv has it.
+        episodes.iter().partition(|episode| episode.class() != Class::AlmostFired);
+    // What never lasted did not almost fire; alerts.csv has it.
     near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     let mut rows: Vec<_> = fired.iter().take(SHOWN).map(|e| fired_row(book, e)).collect();
@@ -48,7 +49,7 @@ fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
     let lasted = episode.ended_at.unwrap_or(book.story.last()).since(from);
     let what = if episode.no_data { "no data for " } else { "for " };
     let (ink, why) = match episode.class() {
-        Class::False => (Ink::Bad, "false alarm".to_string()),
+        Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ => (Ink::Plain, episode.faults.join(", ")),
     };
     vec![
@@ -69,7 +70,7 @@ fn near_row(book: &Book, episode: &Episode) -> Vec<Piece> {
     let hold = book.rule(&episode.judged.alert).and_then(|rule| rule.hold);
     let of = hold.map_or(String::new(), |hold| format!(" of {hold}"));
     vec![
-        plain("near miss"),
+        plain("almost   "),
         plain(episode.name()),
         plain(book.clock(episode.pending_at.unwrap_or_default())),
         plain(held + &of),
@@ -99,10 +100,10 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
         return;
     }
     page.heading("Go or no-go");
-    let row = |criterion: &&CriterionEntry| {
-        let ink = match criterion.status.as_str() {
-            "met" => Ink::Good,
-            "failed" => Ink::Bad,
+    let row = |criterion: &&Judged| {
+        let ink = match criterion.status {
+            CriterionStatus::Met => Ink::Good,
+            CriterionStatus::Failed => Ink::Bad,
             _ => Ink::Plain,
         };
         let observed = criterion.observed.map_or(String::new(), |value| {
@@ -110,7 +111,7 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
             format!("{value} {} {}", criterion.unit, criterion.evidence)
         });
         vec![
-            inked(ink, &criterion.status),
+            inked(ink, criterion.status.word()),
             plain(&criterion.criterion),
             plain(&criterion.required),
             inked(Ink::Faint, observed),
@@ -118,7 +119,8 @@ pub(super) fn go_no_go(book: &Book, page: &mut Page) {
     };
     page.table(criteria.iter().take(2 * SHOWN).map(row).collect());
     more_in(page, criteria.len().saturating_sub(2 * SHOWN), "go_no_go.csv");
-    let open = criteria.iter().filter(|criterion| criterion.status == "open").count();
+    let open =
+        criteria.iter().filter(|criterion| criterion.status == CriterionStatus::Open).count();
     if open > 0 {
         page.paragraph(Ink::Faint, &format!("{open} open. Go or no-go is a person's decision."));
     }
@@ -135,8 +137,7 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
     let shown = grave.min(SHOWN);
     for (position, finding) in findings.iter().enumerate().take(shown) {
         let line = finding.place().map_or(String::new(), |place| format!(" ({place})"));
-        let label =
-            format!("{}  {:<6}", findings::id(position), findings::severity(finding.severity));
+        let label = format!("{}  {:<6}", findings::id(position), finding.severity.word());
         page.labelled(&label, &format!("{}{line}", finding.text));
     }
     match (shown, findings.len() - shown) {
@@ -150,20 +151,35 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let Some(totals) = book.story.totals() else { return };
     page.heading("Traffic");
     let people = [
-        (totals.visits, "visits", "", true),
-        (totals.users, "users", "", true),
-        (totals.users_hurt, "users hurt", "with a request that failed or was given up", true),
+        (totals.site.visits, "visits", "", true),
+        (totals.site.users, "users", "", true),
+        (
+            totals.site.affected.total(),
+            "users hurt",
+            "with a request that failed or was given up",
+            true,
+        ),
     ];
     let requests = [
-        (totals.generated, "requests", "", true),
-        (totals.ok, "ok", "", true),
-        (totals.failed, "failed", "", true),
-        (totals.rejected, "rejected", "no room, or nobody to serve them", totals.rejected > 0),
-        (totals.abandoned, "abandoned", "given up by visitors", totals.abandoned > 0),
-        (totals.planned, "planned", "turned away by a maintenance page", totals.planned > 0),
-        (totals.in_flight, "in flight", "at the end", totals.in_flight > 0),
+        (totals.site.generated, "requests", "", true),
+        (totals.site.ok, "ok", "", true),
+        (totals.site.failed, "failed", "", true),
+        (
+            totals.site.rejected,
+            "rejected",
+            "no room, or nobody to serve them",
+            totals.site.rejected > 0,
+        ),
+        (totals.site.abandoned, "abandoned", "given up by visitors", totals.site.abandoned > 0),
+        (
+            totals.site.planned,
+            "planned",
+            "turned away by a maintenance page",
+            totals.site.planned > 0,
+        ),
+        (totals.site.in_flight, "in flight", "at the end", totals.site.in_flight > 0),
     ];
-    let lost = ((totals.lost.seconds() / 60.0).round() as u64, "minutes lost");
+    let lost = ((totals.site.lost.seconds() / 60.0).round() as u64, "minutes lost");
     let row = |of: u64| {
         move |(number, what, note, _): (u64, &'static str, &'static str, bool)| {
             let tells = of > 0 && number != of && what != "in flight";
@@ -172,11 +188,11 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
         }
     };
     let shown = |line: &(u64, &str, &str, bool)| line.3;
-    let mut rows = vec![row(totals.visits)(people[0])];
-    rows.extend(people.into_iter().skip(1).map(row(totals.users)));
+    let mut rows = vec![row(totals.site.visits)(people[0])];
+    rows.extend(people.into_iter().skip(1).map(row(totals.site.users)));
     let until = "of users, until the next good answer";
     rows.push(vec![right(grouped(lost.0)), plain(lost.1), plain(""), inked(Ink::Faint, until)]);
-    rows.extend(requests.into_iter().filter(shown).map(row(totals.generated)));
+    rows.extend(requests.into_iter().filter(shown).map(row(totals.site.generated)));
     page.table(rows);
 }
 

@@ -1,7 +1,8 @@
 //! Where the minutes went: the intervals of each attempt, one below the other.
 
 use super::page::{Ink, Page, inked, plain, right};
-use crate::journal::{AttemptEntry, Incident, Interval, Stretch};
+use crate::journal::Incident;
+use crate::journal::{AttemptEntry, Interval, Stretch};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;

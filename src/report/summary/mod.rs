@@ -25,7 +25,7 @@ pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 /// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and
 /// depends on nothing but the journal.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
@@ -44,7 +44,7 @@ pub fn summary(header: &Header, story: &Story, style: Style) -> String {
 
 /// The verdict alone.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn brief(header: &Header, story: &Story, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
@@ -55,7 +55,7 @@ pub fn brief(header: &Header, story: &Story, style: Style) -> String {
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.
 fn title(header: &Header) -> String {
-    let exercise = header.rehearsal.is_some() || header.mode == crate::observed::MODE;
+    let exercise = header.rehearsal.is_some() || header.mode == crate::journal::Mode::Observed;
     let exercise = if exercise { "EXERCISE: " } else { "" };
     format!("{exercise}{}", header.scenario)
 }

@@ -1,14 +1,15 @@
 //! A rehearsal beside the same day with everybody simulated.
 
 use super::page::{Ink, Page, Style, inked, plain, right};
-use crate::journal::{AttemptEntry, Header, Incident, Interval, Story};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Header, Incident, Story};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;
 
 /// Where the minutes went in the room, in the simulation of the same day and luck, and on paper.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
     let book = Book::new(header, room).expect("the start of a journal is a moment");
     let mut page = Page::new(style);

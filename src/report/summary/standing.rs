@@ -10,7 +10,7 @@ use crate::units::Span;
 /// The times that people took, among the trials of the same scenario, and what the best choice
 /// would have been. Empty if nobody was seen to do anything; else it ends in a newline.
 ///
-/// Panics if the header's start is no moment, which reading a journal excludes.
+/// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn how_did_we_do(header: &Header, story: &Story, beside: Beside, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);

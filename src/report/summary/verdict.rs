@@ -3,7 +3,8 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::{AttemptEntry, Event, ExpectEntry, Incident, Interval, Story};
+use crate::journal::{AttemptEntry, Interval};
+use crate::journal::{Credit, Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
 use crate::report::{episodes, responses};
@@ -109,7 +110,9 @@ fn told(book: &Book, incident: &Incident) -> String {
     }
     match (last.outcome, responses::outcome(last.outcome)) {
         (Outcome::Contained, _) => {}
-        (Outcome::Recovered, _) => ended.push(format!("recovered after {total}{}", by(last))),
+        (Outcome::Recovered, _) => {
+            ended.push(format!("recovered after {total}{}", credit(book, incident)));
+        }
         (_, outcome) => ended.push(format!("not recovered after {total} ({outcome})")),
     }
     let ended = ended.join(", ");
@@ -123,6 +126,37 @@ fn told(book: &Book, incident: &Incident) -> String {
         text.push_str(&format!(" Longest: {}, {took}.", interval.word()));
     }
     text
+}
+
+/// What an incident was over by, to follow on "recovered after 20m"; nothing where nothing is
+/// known. Nobody gets the credit for what they did not end.
+pub(in crate::report) fn credit(book: &Book, incident: &Incident) -> String {
+    match book.story.credit(book.header, incident) {
+        Some(Credit::Change(change)) => format!(" by {}", short(change)),
+        Some(Credit::OwnTime) => {
+            format!(" on its own; nothing we did was in effect{}", under_way(incident.last()))
+        }
+        Some(Credit::OwnTimeDuring(change)) => {
+            format!(" on its own, with {} in effect", short(change))
+        }
+        Some(Credit::After(change, after)) => {
+            format!(", {after} after {} came into effect", short(change))
+        }
+        Some(Credit::Unknown) | None => String::new(),
+    }
+}
+
+/// What had been begun and was not in effect when it was over.
+fn under_way(attempt: &AttemptEntry) -> String {
+    let Some(change) = attempt.change.as_deref().map(short) else { return String::new() };
+    let stage = match (attempt.deploying_at, attempt.ordered_at) {
+        _ if attempt.live_at.is_some() => return String::new(),
+        (Some(_), _) if attempt.deployed_at.is_some() => "was not in effect for everybody yet",
+        (Some(_), _) => "was being deployed",
+        (None, Some(_)) => "was waiting for its pipeline",
+        (None, None) => "was still being asked for",
+    };
+    format!(" ({change} {stage})")
 }
 
 /// The alert that opened an incident.

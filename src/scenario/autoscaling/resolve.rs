@@ -63,7 +63,7 @@ impl Desk<'_> {
         let place = value.place;
         match (metric, value.value) {
             (_, TargetValue::Number(0.0) | TargetValue::Share(Ratio(0.0))) => {
-                self.error(place, "a target of nothing is never reached", "write more than 0");
+                self.error(place, "the target must be above 0", "write more than 0");
                 None
             }
             (Metric::RequestsPerTarget, TargetValue::Number(requests)) => {
@@ -71,12 +71,12 @@ impl Desk<'_> {
             }
             (Metric::ThreadUse, TargetValue::Share(share)) => Some(Target::ThreadUse(share)),
             (Metric::RequestsPerTarget, TargetValue::Share(_)) => {
-                let hint = "write how many requests in a minute an instance shall get: 300";
-                self.error(place, "requests per target are no percentage", hint);
+                let hint = "write how many requests in a minute an instance should get: 300";
+                self.error(place, "requests per target are a number, not a percentage", hint);
                 None
             }
             (Metric::ThreadUse, TargetValue::Number(_)) => {
-                let hint = "write the share of threads that shall be busy: 60%";
+                let hint = "write the share of threads that should be busy: 60%";
                 self.error(place, "the use of threads is a percentage", hint);
                 None
             }

@@ -48,7 +48,10 @@ impl Desk<'_> {
         let zones = self.names.zones.len();
         if value as usize >= zones.max(1) && !self.problems.any_error() {
             let (message, hint) = match zones {
-                0 => ("no tier stands in zones".to_string(), "write `zones: [a, b]` at the tiers"),
+                0 => (
+                    "no tier is spread over zones".to_string(),
+                    "write `zones: [a, b]` at the tiers",
+                ),
                 1 => ("the only zone cannot be lost".to_string(), "leave `zones_lost` out"),
                 _ => (format!("{value} of {zones} zones leave nothing"), "write fewer"),
             };

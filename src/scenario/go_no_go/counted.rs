@@ -78,13 +78,15 @@ impl Desk<'_> {
                 *category = match known.get_index_of(text) {
                     Some(index) => Some(index as u8),
                     None if text.is_empty() => None,
-                    None => return Err(wrong(&format!("no {}", dimension.word()), text)),
+                    None => return Err(wrong(&format!("not a {}", dimension.word()), text)),
                 };
             }
             let row = Row {
-                date: cell(date).parse().map_err(|_| wrong("no date: 2018-11-04", cell(date)))?,
+                date: cell(date)
+                    .parse()
+                    .map_err(|_| wrong("not a date: 2018-11-04", cell(date)))?,
                 categories,
-                users: cell(users).parse().map_err(|_| wrong("no number", cell(users)))?,
+                users: cell(users).parse().map_err(|_| wrong("not a number", cell(users)))?,
             };
             if let Some(other) = lines.insert((row.date, row.categories), line) {
                 return Err(format!("line {line} counts the same as line {other}"));

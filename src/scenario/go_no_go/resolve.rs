@@ -64,7 +64,7 @@ impl Desk<'_> {
             "failed" => Some(Says::Failed),
             "open" | "?" => Some(Says::Open),
             other => {
-                let message = format!("{} is no attestation", quoted(other));
+                let message = format!("{} is not an attestation", quoted(other));
                 self.error(word.place, message, "write met, failed, or \"?\"");
                 None
             }
@@ -80,7 +80,7 @@ impl Desk<'_> {
         if let Some(decided) = &decision.decided
             && !matches!(decided.value.as_str(), "go" | "no-go" | "?")
         {
-            let message = format!("{} is no decision", quoted(&decided.value));
+            let message = format!("{} is not a decision", quoted(&decided.value));
             self.error(decided.place, message, "write go, no-go, or \"?\"");
         }
         DecisionRecord {

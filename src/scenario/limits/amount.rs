@@ -58,7 +58,7 @@ impl Word for Amount {
         let Some((left, time)) = text.split_once('/') else {
             let (_, unit) = number_and_unit(text);
             if data(unit).is_some() || unit.ends_with("bps") || unit.ends_with("Bps") {
-                let message = format!("{} is no amount per time", quoted(text));
+                let message = format!("{} is not an amount per time", quoted(text));
                 return Err(Complaint::new(message, "write the time as well: 10 Gbit/s, 100 MB/s"));
             }
             return Ok(Amount(Some((decimal(text, Self::KIND)?, Measure::Held))));

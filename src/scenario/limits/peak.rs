@@ -1,6 +1,6 @@
 //! Limits that are not threads: how much of each the expected traffic uses at its peak.
 
-use crate::journal::LimitRow;
+use crate::journal::{LimitRow, LimitStatus};
 use crate::scenario::limits::amount::Measure;
 use crate::scenario::limits::limit::{Limit, LimitUse, UsedPer, is_tight};
 use crate::scenario::plan::{Plan, moments, peak};
@@ -8,7 +8,7 @@ use crate::site::{offered, per_visit};
 use crate::units::{Rate, Span, Time};
 
 impl Limit {
-    /// What is used of it when traffic is at so many times its expected peak; `None`: nobody knows.
+    /// What is used of it at this multiple of the expected peak; `None`: nobody knows.
     ///
     /// Amounts per visit and request follow the traffic; over a window longer than a second it is
     /// the busiest one within the scenario. Busy threads follow it too, up to all that there are
@@ -43,15 +43,15 @@ impl Limit {
     }
 }
 
-/// Every limit of a plan as reports show it, with traffic at so many times its expected peak.
+/// Every limit of a plan as reports show it, at this multiple of the expected peak.
 pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
     let row = |limit: &Limit| {
         let used = limit.used(plan, times);
         let status = match used.zip(limit.value).map(|(used, value)| used / value) {
-            None => "unknown",
-            Some(share) if share > 1.0 => "over",
-            Some(share) if is_tight(share) => "tight",
-            Some(_) => "ok",
+            None => LimitStatus::Unknown,
+            Some(share) if share > 1.0 => LimitStatus::Over,
+            Some(share) if is_tight(share) => LimitStatus::Tight,
+            Some(_) => LimitStatus::Ok,
         };
         LimitRow {
             limit: limit.name.clone(),
@@ -60,7 +60,7 @@ pub fn limit_rows(plan: &Plan, times: f64) -> Vec<LimitRow> {
             value: limit.value,
             used,
             used_by: limit.used_by(),
-            status: status.to_string(),
+            status,
             checked_by: limit.checked_by.clone(),
             checked_on: limit.checked_on.clone(),
         }

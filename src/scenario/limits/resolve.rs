@@ -26,7 +26,7 @@ impl Desk<'_> {
     fn limit(&mut self, name: &Placed<String>, written: &WrittenLimit) -> Option<Limit> {
         let value = written.value?;
         if value.value.0.is_some_and(|(number, _)| number == 0.0) {
-            self.error(value.place, "a limit of nothing allows nothing", "write \"?\" if unknown");
+            self.error(value.place, "the limit must be above 0", "write \"?\" if unknown");
         }
         let OneOrMany(uses) = written.uses.clone().unwrap_or(OneOrMany(Vec::new()));
         if let Some(given) = written.at_peak.filter(|_| !uses.is_empty()) {
@@ -76,7 +76,7 @@ impl Desk<'_> {
         let given = at_peak.and_then(|at| at.value.0.map(|(_, measure)| (measure, at.place)));
         match (value.value.0, given) {
             (Some((_, measure)), Some((other, place))) if measure != other => {
-                let problem = Problem::error(place, "this measures something else than `value`");
+                let problem = Problem::error(place, "this does not measure the same as `value`");
                 let problem = problem.also(value.place, "the limit");
                 self.problems.push(problem.hint("write both in the same unit"));
                 measure

@@ -82,7 +82,11 @@ impl Desk<'_> {
             match key.value.parse::<Pattern>() {
                 Ok(pattern) => patterns.extend(found.map(|id| (pattern, id))),
                 Err(hint) => {
-                    self.error(key.place, format!("{} is no pattern", quoted(&key.value)), &hint);
+                    self.error(
+                        key.place,
+                        format!("{} is not a pattern", quoted(&key.value)),
+                        &hint,
+                    );
                 }
             }
         }
@@ -144,7 +148,7 @@ impl Desk<'_> {
         let text = read_beside(self.problems, from)?;
         Baseline::read(&text)
             .map_err(|why| {
-                let message = format!("{} is no baseline: {why}", quoted(&from.value));
+                let message = format!("{} is not a baseline: {why}", quoted(&from.value));
                 self.error(from.place, message, "make one with `sim baseline LOG… -o FILE`");
             })
             .ok()

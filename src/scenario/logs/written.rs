@@ -62,8 +62,9 @@ impl Word for Pattern {
     const SPELLING: Spelling = Spelling::Any;
 
     fn parse(text: &str) -> Result<Self, Complaint> {
-        text.parse()
-            .map_err(|hint: String| Complaint::new(format!("{} is no pattern", quoted(text)), hint))
+        text.parse().map_err(|hint: String| {
+            Complaint::new(format!("{} is not a pattern", quoted(text)), hint)
+        })
     }
 }
 
@@ -72,7 +73,8 @@ impl Word for Field {
     const SPELLING: Spelling = Spelling::Any;
 
     fn parse(text: &str) -> Result<Self, Complaint> {
-        text.parse()
-            .map_err(|hint: String| Complaint::new(format!("{} is no field", quoted(text)), hint))
+        text.parse().map_err(|hint: String| {
+            Complaint::new(format!("{} is not a field", quoted(text)), hint)
+        })
     }
 }

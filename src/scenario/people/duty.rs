@@ -19,9 +19,9 @@ impl Sense<'_> {
                 let gaps = self.gaps(&people);
                 let Some((from, to)) = gaps.first().copied() else { continue };
                 let message = match gaps.len() {
-                    1 => format!("nobody of {who} is on duty {}", self.stretch(from, to)),
+                    1 => format!("nobody in {who} is on duty {}", self.stretch(from, to)),
                     n => format!(
-                        "nobody of {who} is on duty {}, and {} more times",
+                        "nobody in {who} is on duty {}, and {} more times",
                         self.stretch(from, to),
                         n - 1
                     ),
@@ -49,7 +49,7 @@ impl Sense<'_> {
             }
             let (who, step) = (quoted(&self.names().escalations[by.index()]), quoted(&step.label));
             let clock = self.plan.calendar.clock(at);
-            let message = format!("nobody of {who} is on duty at {clock}, when {step} is due");
+            let message = format!("nobody in {who} is on duty at {clock}, when {step} is due");
             let place = written.by.as_ref().map_or(written.place, |by| by.place);
             self.warning(place, message, "the step stalls: add somebody, hours, or move it");
         }

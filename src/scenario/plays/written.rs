@@ -141,7 +141,7 @@ fn without_verb(text: &str, place: Place) -> Option<Problem> {
         }
         _ => format!("a step begins with one of {}", VERBS.join(", ")),
     };
-    Some(Problem::error(place, format!("{} is no step", quoted(text))).hint(hint))
+    Some(Problem::error(place, format!("{} is not a valid step", quoted(text))).hint(hint))
 }
 
 /// `page ops` means `{page: ops}`.

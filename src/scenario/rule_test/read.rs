@@ -154,7 +154,7 @@ impl Reader<'_> {
         let odd =
             rules.filter(|(rule, _)| rule.window.0 % written.value.0 != 0).map(|(_, name)| name);
         if let Some(rule) = odd.into_iter().next() {
-            let message = format!("the window of {} is no multiple of this", quoted(rule));
+            let message = format!("the window of {} is not a multiple of this", quoted(rule));
             let hint = format!("the scenario's own interval is {}", self.plan.telemetry.every);
             self.error(written.place, message, &hint);
         }
@@ -205,7 +205,7 @@ impl Reader<'_> {
                 return None;
             };
             if value > MOST || (whole && value.fract() != 0.0) {
-                let message = format!("{value} is no number of requests");
+                let message = format!("{value} is not a number of requests");
                 reader.error(series.place, message, "a whole number up to 100,000");
                 return None;
             }

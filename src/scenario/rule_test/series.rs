@@ -48,7 +48,7 @@ impl Word for Series {
 /// The first value of a part, what each next one adds, and how many come after the first.
 fn part_of(part: &str) -> Result<(Option<f64>, f64, usize), Complaint> {
     let not = || {
-        let message = format!("{} is no part of a series", quoted(part));
+        let message = format!("{} is not part of a series", quoted(part));
         Complaint::new(message, "write 5, 5x3, 0+10x3, 40-10x3, _ or _x3")
     };
     let (values, more) = match part.split_once('x') {
@@ -82,7 +82,7 @@ impl Word for State {
     fn parse(text: &str) -> Result<Self, Complaint> {
         let all = [State::Inactive, State::Pending, State::Firing, State::NoData];
         all.into_iter().find(|state| state.word() == text).ok_or_else(|| {
-            let message = format!("{} is no state of a rule", quoted(text));
+            let message = format!("{} is not a state of a rule", quoted(text));
             Complaint::new(message, format!("write {}", Self::KIND))
         })
     }

@@ -92,6 +92,9 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
         Measure::ErrorRate => {
             format!("{compare} {} of the requests {who} fail{why}", share(level))
         }
+        Measure::GivenUp => {
+            format!("{compare} {} of the requests {who} are given up", share(level))
+        }
         Measure::SlowerThan(limit) => {
             format!("{compare} {} of the requests {who} take longer than {limit}", share(level))
         }

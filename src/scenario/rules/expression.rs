@@ -20,7 +20,7 @@ pub struct Expression {
     pub lasts: Option<Option<Span>>,
 }
 
-const MEASURES: [&str; 3] = ["error_rate", "latency", "requests"];
+const MEASURES: [&str; 4] = ["error_rate", "given_up", "latency", "requests"];
 const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, latency p95 > 2s, \
                        latency > 3s for 10% of traffic, requests < 1/m";
 
@@ -34,6 +34,7 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
     let measure = words.next().ok_or_else(|| Complaint::new("a rule is empty", EXAMPLE))?;
     let expression = match measure {
         "error_rate" => error_rate(&mut words),
+        "given_up" => given_up(&mut words),
         "requests" => requests(&mut words),
         "latency" => latency(&mut words),
         _ => {
@@ -56,6 +57,7 @@ fn meant(word: &str) -> Option<String> {
     let percentile = word.strip_prefix('p').is_some_and(|rest| rest.parse::<f64>().is_ok());
     match word.to_lowercase().as_str() {
         "errors" | "error" | "5xx" | "failures" | "availability" => Some("error_rate > 5%".into()),
+        "abandoned" | "timeouts" | "499" => Some("given_up > 5%".into()),
         "response_time" | "duration" => Some("latency p95 > 2s".into()),
         "rps" | "rate" | "traffic" | "throughput" => Some("requests < 1/m".into()),
         _ => percentile.then(|| format!("latency {word} > 2s")),
@@ -135,6 +137,17 @@ fn error_rate(words: &mut Words) -> Result<Expression, Complaint> {
     };
     let condition = threshold.map(|threshold| Condition { compare, threshold });
     Ok(Expression { measure: Measure::ErrorRate, condition, lasts: words.time()? })
+}
+
+fn given_up(words: &mut Words) -> Result<Expression, Complaint> {
+    let compare = words.compare()?;
+    if words.peek().is_some_and(|word| word.ends_with(['x', '×'])) {
+        let message = "there is no baseline of requests that are given up";
+        return Err(Complaint::new(message, "write a share: given_up > 5%"));
+    }
+    let share = words.amount(Ratio::parse)?;
+    let condition = share.map(|share| Condition { compare, threshold: Threshold::Fixed(share.0) });
+    Ok(Expression { measure: Measure::GivenUp, condition, lasts: words.time()? })
 }
 
 fn requests(words: &mut Words) -> Result<Expression, Complaint> {

@@ -51,7 +51,8 @@ impl Sense<'_> {
 
     /// More than everything, or less than nothing.
     fn beyond_all(&self, rule: &Rule, compare: Compare, level: f64) -> Option<Never> {
-        let shares = matches!(rule.measure, Measure::ErrorRate | Measure::SlowerThan(_));
+        let shares =
+            matches!(rule.measure, Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_));
         let most = if shares { 1.0 } else { f64::INFINITY };
         let never = match compare {
             Compare::Above => level >= most,
@@ -193,6 +194,9 @@ impl Sense<'_> {
                 noise.expected,
                 share(noise.normal)
             ),
+            Measure::GivenUp => {
+                format!("about {:.0} requests are expected", noise.expected)
+            }
             Measure::SlowerThan(_) | Measure::Latency(_) => format!(
                 "about {:.0} requests are expected, {} of them are slow anyway",
                 noise.expected,

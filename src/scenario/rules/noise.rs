@@ -65,7 +65,8 @@ const SCOPES: usize = 6;
 
 /// The worst moment with its bound, and the visits then.
 fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
-    let breach = rule.breach?;
+    // How many give up on a quiet day follows from no figure of the scenario.
+    let breach = rule.breach.filter(|_| rule.measure != Measure::GivenUp)?;
     let level = level(plan, breach.threshold);
     let limit = limit(rule.measure, level);
     let (all, each) = representative(plan, scopes(plan, rule));
@@ -175,7 +176,7 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
                 Compare::AtLeast => poisson_at_least(expected, count.ceil() as u64),
             }
         }
-        Measure::ErrorRate | Measure::SlowerThan(_) | Measure::Latency(_) => {
+        Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) | Measure::Latency(_) => {
             let level = match rule.measure {
                 Measure::Latency(quantile) => 1.0 - quantile,
                 _ => level,

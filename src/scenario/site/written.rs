@@ -97,7 +97,7 @@ impl Word for Path {
 
     fn parse(text: &str) -> Result<Self, Complaint> {
         if text.contains("->") {
-            let message = format!("{} has arrows of two signs", quoted(text));
+            let message = format!("{} mixes two kinds of arrows", quoted(text));
             let hint = format!("write {}", quoted(&text.replace("->", ">")));
             return Err(Complaint::new(message, hint));
         }

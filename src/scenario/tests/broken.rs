@@ -169,7 +169,7 @@ error: unknown tier or endpoint `evs`
 fn a_second_key_shows_the_first() {
     let shown = problems_of("seed: 1\nlasts: 1h\nseed: 2\n").render(false);
     let expected = r#"
-error: `seed` is here twice
+error: `seed` is given twice
  --> example.yaml:3:1
   |
 1 | seed: 1

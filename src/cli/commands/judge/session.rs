@@ -6,7 +6,7 @@ use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Judgement, LogReadings, Subject};
 use crate::report;
 use crate::scenario::Plan;
-use crate::units::Time;
+use crate::units::{Span, Time};
 use std::cell::OnceCell;
 use std::io;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn ends_early(plan: &Plan, subject: &Subject, judgement: &Judgement) -> Option<S
     let begun = subject.calendar.starts();
     let end = subject.calendar.time_of(&end).filter(|_| *begun >= *plan.calendar.starts())?;
     let early = end.since(ended);
-    (ended < end && early >= plan.telemetry.every * 2).then(|| {
+    (ended < end && early >= Span::MINUTE * 2).then(|| {
         let clock = subject.calendar.at(ended).strftime("%H:%M:%S %Z");
         format!(
             "The log ends at {clock}, {early} before the scenario does: what came later is \

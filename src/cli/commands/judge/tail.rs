@@ -31,9 +31,10 @@ pub(super) enum Read {
 impl Tail<'_> {
     pub(super) fn open(path: &Path) -> io::Result<Tail<'_>> {
         let mut file = open_plain(path)?;
-        let mut first = [0; 2];
-        if file.read(&mut first)? == 2 && first == [0x1f, 0x8b] {
-            return Err(io::Error::other("it is packed with gzip and cannot grow"));
+        let mut first = [0; 6];
+        let read = file.read(&mut first)?;
+        if let Some(packer) = crate::logs::packed(&first[..read]) {
+            return Err(io::Error::other(format!("it is packed with {packer} and cannot grow")));
         }
         file.seek(SeekFrom::Start(0))?;
         Ok(Tail { path, file, position: 0, first: Vec::new(), unreadable: false })

@@ -3,7 +3,7 @@
 use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::journal::{self, Header, Story};
+use crate::journal::{self, Header, Mode, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report;
 use std::io::{self, Read};
@@ -25,7 +25,7 @@ pub(in crate::cli) struct Wanted<'a> {
 
 /// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
 pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
-    if header.mode == observed::MODE {
+    if header.mode == Mode::Observed {
         let shown = wanted.folder.display();
         let message = format!("{shown} holds what was observed, not a run of the scenario");
         terminal::error(&message, "name the folder that `sim run` wrote");
@@ -122,8 +122,8 @@ fn write(
     Ok((folder, story))
 }
 
-/// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula and
-/// nothing that cannot be seen. One that is harmless, or that is no sheet, stays as it is.
+/// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula
+/// and nothing that cannot be seen. One that is harmless, or is not a sheet, stays as it is.
 fn harmless(bytes: &[u8]) -> Vec<u8> {
     let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let Ok(text) = std::str::from_utf8(plain) else { return bytes.to_vec() };

@@ -3,7 +3,7 @@
 use super::beside::{Beside, open};
 use crate::cli::shared::Exit;
 use crate::cli::shared::draft::Draft;
-use crate::journal::{Entry, Event};
+use crate::journal::{Entry, Event, IncidentState};
 use crate::measure::IntervalLog;
 use crate::scenario::Plan;
 use crate::telemetry::{Attempt, Outcome};
@@ -26,17 +26,15 @@ pub(super) struct HdrLog {
 }
 
 impl HdrLog {
-    /// Opens the log that was asked for, if any, now rather than after the run. Logs of other
-    /// programs begin in the same way, so nothing that is there is replaced unless that is forced.
-    /// What is wrong has been told.
+    /// Opens the log that was asked for, if any, now rather than after the run. What is wrong has
+    /// been told.
     pub(super) fn begin(
         beside: &Beside<Option<&Path>>,
         plan: &Plan,
     ) -> Result<Option<HdrLog>, Exit> {
         let Some(path) = beside.path else { return Ok(None) };
-        let draft = open(path, &[], beside.force, "--hdr")?;
         Ok(Some(HdrLog {
-            draft,
+            draft: open(path, &[IntervalLog::BEGINS], beside.force, "--hdr")?,
             log: IntervalLog::new(PHASES[0]),
             starts: plan.calendar.starts().timestamp().into(),
             faults: 0,
@@ -54,8 +52,8 @@ impl HdrLog {
                 Event::Fault { begins: false, site: true, .. } => {
                     self.faults = self.faults.saturating_sub(1);
                 }
-                Event::Incident { state, .. } if state == "opened" => self.incidents += 1,
-                Event::Incident { state, .. } if state == "recovered" => {
+                Event::Incident { state: IncidentState::Opened, .. } => self.incidents += 1,
+                Event::Incident { state: IncidentState::Recovered, .. } => {
                     self.incidents = self.incidents.saturating_sub(1);
                 }
                 _ => continue,

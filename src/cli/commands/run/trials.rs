@@ -19,12 +19,12 @@ const MOST_TRIALS: u64 = 10_000_000;
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many trials")]
 pub(in crate::cli) struct CampaignArguments {
-    /// Play so many days, each with luck of its own: trial 0 is told in detail, all are summarised
+    /// Play this many days, each with its own random draws: trial 0 in detail, all summarised
     #[arg(long, value_name = "N", conflicts_with = "trial")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: Option<u64>,
 
-    /// Play until every headline's mean is known this well, such as 5%
+    /// Play until every headline's mean is known this precisely, such as 5%
     ///
     /// Half the 95 % interval: relative to the mean, or as it is for probabilities. It is looked at
     /// after 64, 128, 192, 320 … trials, each time half as many more, and must be narrow at two
@@ -34,12 +34,12 @@ pub(in crate::cli) struct CampaignArguments {
     #[arg(value_parser = precision)]
     precision: Option<f64>,
 
-    /// With --precision: give up after so many trials
+    /// With --precision: stop after this many trials at the latest
     #[arg(long, value_name = "N", default_value_t = 10_000, requires = "precision")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     max_trials: u64,
 
-    /// Play so many trials at a time [default: one per processor]
+    /// How many trials to play at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 

@@ -47,7 +47,7 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub(super) trials: u64,
 
-    /// As many false alarms a week are allowed
+    /// How many false alarms a week are acceptable
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = allowed)]
     pub(super) false_alarms: f64,
 
@@ -59,7 +59,7 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 
-    /// Simulate so many days at a time [default: one per processor]
+    /// How many days to simulate at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     pub(super) jobs: Option<usize>,
 

@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(next_help_heading = "With people in the room")]
 pub(in crate::cli) struct LiveArguments {
-    /// Play it with people in the room: the clock goes by, and answers are typed
+    /// Play it with people in the room: the clock runs, and answers are typed
     ///
-    /// Type `help` to see the commands. Every input is on disk before it acts; Ctrl-C asks, then
-    /// saves and leaves, and --resume goes on from there.
+    /// Type `help` to see the commands. Every input is on disk before it takes effect; Ctrl-C asks,
+    /// then saves and leaves, and --resume continues from there.
     #[arg(long)]
     pub(super) live: bool,
 
-    /// Simulated time per time of the room: 1x, 4x, 60x [default: 1x]
+    /// Simulated time per real time: 1x, 4x, 60x [default: 1x]
     #[arg(long, value_name = "SPEED", requires = "live", value_parser = speed)]
     pub(super) speed: Option<f64>,
 
@@ -24,14 +24,14 @@ pub(in crate::cli) struct LiveArguments {
     #[arg(long, value_name = "PEOPLE")]
     pub(super) seats: Option<String>,
 
-    /// Go on with a rehearsal that was left or killed, at the moment it had reached; or with many
+    /// Resume a rehearsal that was left or killed, at the moment it had reached; or with many
     /// trials, without playing again those that were played before an interruption
     #[arg(long)]
     pub(super) resume: bool,
 
     /// Keep the screen for the players in this HTML file, for the projector
     ///
-    /// Clock, charts, alerts and messages, never what is broken. The page loads itself again.
+    /// Clock, charts, alerts and messages, never what is broken. The page reloads itself.
     #[arg(long, value_name = "FILE", requires = "live")]
     pub(super) players: Option<PathBuf>,
 

@@ -1,7 +1,8 @@
 //! What the facilitator is told, a line for everything that happens.
 
+use crate::change::ChangeStage;
 use crate::decision::AlertState;
-use crate::journal::{Entry, Event, episodes, words};
+use crate::journal::{Entry, Event, episodes};
 use crate::report::for_terminal;
 use crate::units::Calendar;
 
@@ -58,7 +59,9 @@ fn said(event: &Event) -> Option<(&'static str, String)> {
             let from = from.as_deref().unwrap_or("sim");
             ("tells", format!("{from} to {audience}: {text}"))
         }
-        Event::Change { text, stage, .. } if stage != words::ORDERED => ("change", text.clone()),
+        Event::Change { text, stage, .. } if *stage != ChangeStage::Ordered => {
+            ("change", text.clone())
+        }
         Event::Launch { step, text, .. } => ("launch", format!("{step}: {text}")),
         Event::Freeze { text } => ("freeze", text.clone()),
         Event::Room { kind, text } => ("room", format!("{kind}: {text}")),

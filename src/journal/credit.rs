@@ -1,0 +1,134 @@
+//! What ended a cause, as the journal has it, never as it looks from who was busy at the time.
+
+use super::{Header, Incident, Mode, Story};
+use crate::decision::Outcome;
+use crate::units::Span;
+
+/// What an incident was over by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credit<'a> {
+    /// This change ended the cause.
+    Change(&'a str),
+    /// The cause ended on its own; no change made for the incident was in effect.
+    OwnTime,
+    /// The cause ended on its own while this change was in effect.
+    OwnTimeDuring(&'a str),
+    /// It was over so long after this change came into effect. More is not known: nobody has
+    /// written down the cause, it goes on, or it had ended before and its damage outlived it.
+    After(&'a str, Span),
+    /// Nothing is known to have ended it.
+    Unknown,
+}
+
+impl Story {
+    /// What ended an incident; `None` while it goes on.
+    pub fn credit<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Option<Credit<'a>> {
+        let last = incident.last();
+        if last.outcome != Outcome::Recovered {
+            return None;
+        }
+        let over = last.ended_at;
+        let change = incident.attempts.iter().rev().find_map(|attempt| {
+            let live = attempt.live_at.filter(|live| *live <= over)?;
+            Some((attempt.change.as_deref()?, live))
+        });
+        let cause = incident.first().fault.as_deref();
+        // A sheet kept by hand says when somebody saw the end of it, not what ended it.
+        let cause = cause.filter(|_| header.mode != Mode::Observed);
+        let ended = cause.and_then(|cause| {
+            let spans = self.faults().into_iter().rev();
+            spans.filter(|span| span.fault == cause && span.from <= over).find_map(|span| {
+                let to = span.to.filter(|to| *to <= over)?;
+                Some((span.by, to))
+            })
+        });
+        Some(match (ended, change) {
+            (Some((Some(by), _)), _) => Credit::Change(by),
+            (Some((None, to)), Some((change, live))) if live < to => Credit::OwnTimeDuring(change),
+            (_, Some((change, live))) => Credit::After(change, over.since(live)),
+            (Some((None, _)), None) => Credit::OwnTime,
+            (None, None) => Credit::Unknown,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Entry, Event, fixture};
+    use crate::change::ChangeStage;
+
+    /// What ended the incident of the fixture once its journal has been changed.
+    fn credit(change: impl Fn(&mut Entry) -> bool) -> String {
+        let (header, mut entries) = fixture::proxy_outage();
+        entries.retain_mut(|entry| change(entry));
+        let story = fixture::story(&entries);
+        let incidents = story.incidents();
+        format!("{:?}", story.credit(&header, &incidents[0]))
+    }
+
+    fn is_live(entry: &Entry) -> bool {
+        matches!(entry.event, Event::Change { stage: ChangeStage::Live, .. })
+    }
+
+    fn ends_outage(entry: &Entry) -> bool {
+        matches!(&entry.event, Event::Fault { fault, begins: false, .. }
+            if fault == "outage-reverse-proxy")
+    }
+
+    fn not_in_effect(entry: &mut Entry) {
+        if let Event::Attempt(attempt) = &mut entry.event {
+            attempt.live_at = None;
+        }
+    }
+
+    #[test]
+    fn a_change_that_ended_the_cause_has_the_credit() {
+        let expected = "Some(Change(\"reverse-proxy-update\"))";
+        assert_eq!(credit(|_| true), expected);
+        let whoever_was_busy = credit(|entry| {
+            if let Event::Attempt(attempt) = &mut entry.event {
+                attempt.change = Some("another".into());
+            }
+            true
+        });
+        assert_eq!(whoever_was_busy, expected);
+    }
+
+    #[test]
+    fn what_ended_on_its_own_is_nobodys_credit() {
+        let credit = credit(|entry| {
+            not_in_effect(entry);
+            !is_live(entry)
+        });
+        assert_eq!(credit, "Some(OwnTime)");
+    }
+
+    #[test]
+    fn a_change_after_the_end_of_the_cause_is_only_before_the_end_of_the_incident() {
+        let earlier = credit(|entry| {
+            if ends_outage(entry) {
+                entry.at = fixture::at(5100.0);
+            }
+            !is_live(entry)
+        });
+        assert_eq!(earlier, "Some(After(\"reverse-proxy-update\", Span(169500000000)))");
+        let later = credit(|entry| {
+            if ends_outage(entry) {
+                entry.at = fixture::at(5300.0);
+            }
+            true
+        });
+        assert_eq!(later, "Some(OwnTimeDuring(\"reverse-proxy-update\"))");
+        let goes_on = credit(|entry| !ends_outage(entry));
+        assert_eq!(goes_on, earlier);
+    }
+
+    #[test]
+    fn nothing_known_is_nothing_said() {
+        let unknown = credit(|entry| {
+            not_in_effect(entry);
+            !ends_outage(entry)
+        });
+        assert_eq!(unknown, "Some(Unknown)");
+    }
+}
