@@ -56,6 +56,13 @@ impl Roster {
         !person.unnamed && person.on_duty.iter().any(|(from, to)| *from <= at && at < *to)
     }
 
+    /// When the person next comes on duty after this moment; `None`: not any more.
+    pub fn next_on_duty(&self, person: PersonId, at: Time) -> Option<Time> {
+        let person = &self.people[person.index()];
+        let comes = person.on_duty.iter().map(|(from, _)| *from).filter(|from| *from > at);
+        comes.min().filter(|_| !person.unnamed)
+    }
+
     /// Those who hold a role, in file order.
     pub fn holders(&self, role: RoleId) -> impl Iterator<Item = PersonId> + '_ {
         let holds = move |(_, person): &(usize, &Person)| person.roles.contains(&role);

@@ -11,6 +11,7 @@ mod capacity_edges;
 mod check;
 mod command;
 mod coverage;
+mod duty;
 mod explain;
 mod fingerprints;
 mod gameday;

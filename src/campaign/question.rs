@@ -200,7 +200,7 @@ impl Question {
             Ask::Contained => seconds(judged.and_then(|judged| judged.contained)),
             Ask::FalseAlarms => {
                 let episodes = episodes::episodes(evidence.story);
-                let alarms = episodes.iter().filter(|e| e.class() == Class::False).count();
+                let alarms = episodes.iter().filter(|e| e.class() == Class::FalseAlarm).count();
                 Some(alarms as f64 / evidence.days)
             }
             Ask::Requests(count) => Some(count(evidence.totals) as f64),

@@ -3,8 +3,9 @@
 use super::desk::Desk;
 use super::incident::Incident;
 use super::ladder::Contact;
-use super::play::Doing;
-use super::{AskId, AskStep, Outcome, PlayEvent, Refused, Reply, Step};
+use super::run::Doing;
+use super::{AskId, AskStep, Instead, Outcome, PlayEvent, Question, Reply, Step, Trigger};
+use crate::names::PersonId;
 use crate::units::Time;
 
 impl Incident {
@@ -29,8 +30,10 @@ impl Incident {
                     (_, Reply::Silent) if ladder.is_waiting_for(ask) => self.walk(at, desk),
                     (Some(Step::Page(_)), Reply::No) if ladder.pass(ask) => self.walk(at, desk),
                     (Some(Step::Page(_)), Reply::Yes) => self.acknowledged(at, contact, desk),
+                    (Some(Step::Ask(step)), Reply::Reached) => self.reached(step, contact, desk),
                     (Some(Step::Ask(step)), Reply::Yes | Reply::No) => {
-                        self.decided(at, step, contact, reply == Reply::Yes, desk);
+                        let agrees = reply == Reply::Yes;
+                        self.decided(at, step, contact.person, agrees, desk);
                     }
                     _ => {}
                 }
@@ -51,7 +54,34 @@ impl Incident {
         self.run().done();
     }
 
+    /// Somebody who decides has answered, and takes time to say yes or no.
+    fn reached(&mut self, step: &AskStep, contact: Contact, desk: &mut Desk<'_>) {
+        let question = self.decision(step);
+        let matter = self.matter();
+        let until = self.run().silent_at;
+        let ask = desk.ask(contact.person, None, question, until, matter);
+        self.run().doing = Doing::Respond(ask);
+        self.run().decider = Some(contact.person);
+        self.run().stalled = None;
+    }
+
+    /// The question of a step that asks for a yes.
+    pub fn decision(&self, step: &AskStep) -> Question {
+        let change = self.attempt().and_then(|attempt| attempt.change);
+        let asking = self.run.as_ref().map_or(0, |run| run.asking);
+        Question::Decide { change, agrees: step.agrees, asking, takes: step.takes }
+    }
+
     fn responded(&mut self, at: Time, reply: Reply, desk: &mut Desk<'_>) {
+        if let Some(Step::Ask(step)) = self.step(desk) {
+            let person = self.run().decider.expect("a decider was reached");
+            return match reply {
+                Reply::Yes | Reply::No => {
+                    self.decided(at, step, person, reply == Reply::Yes, desk);
+                }
+                _ => self.silence(at, step, "nobody decides".to_string(), desk),
+            };
+        }
         let (person, _) = self.responder.expect("only a responder is asked");
         let incident = self.id;
         match (self.step(desk), reply) {
@@ -63,7 +93,7 @@ impl Incident {
             (Some(Step::Declare(_)), Reply::No) => {
                 desk.note(PlayEvent::NotDeclared { incident, person });
                 self.end_attempt(at, Outcome::NotDeclared, desk);
-                self.rest(at, desk);
+                self.end_play(at, desk);
             }
             (Some(Step::Triage { among, .. }), Reply::Choice(change)) => {
                 self.run().chose(change, among.iter().map(|(other, _)| *other));
@@ -79,11 +109,11 @@ impl Incident {
         &mut self,
         at: Time,
         step: &AskStep,
-        contact: Contact,
+        person: PersonId,
         agrees: bool,
         desk: &mut Desk<'_>,
     ) {
-        let (incident, person) = (self.id, contact.person);
+        let incident = self.id;
         self.mark(|attempt| attempt.decider = Some(person));
         if agrees {
             self.mark(|attempt| attempt.decided(at));
@@ -91,11 +121,49 @@ impl Incident {
             return self.run().done();
         }
         desk.note(PlayEvent::Refused { incident, person });
-        match step.refused {
-            Refused::Next => self.fail(at, Outcome::Refused, desk),
-            Refused::Stop => {
-                self.end_attempt(at, Outcome::Refused, desk);
-                self.rest(at, desk);
+        let play = self.run().play;
+        self.instead(at, step.refused, Outcome::Refused, Trigger::Refused(play), desk);
+    }
+
+    /// Nobody has answered, or not in time: what the step says for that is done. Where it says
+    /// nothing, a late yes still counts.
+    pub fn silence(&mut self, at: Time, step: &AskStep, why: String, desk: &mut Desk<'_>) {
+        self.run().silent_at = None;
+        let Some(instead) = step.silent else {
+            if let Doing::Walk(ladder) = &mut self.run().doing
+                && ladder.has_asked()
+            {
+                ladder.stop();
+            }
+            return self.stall(at, why, desk);
+        };
+        let play = self.run().play;
+        desk.note(PlayEvent::Stalled { incident: Some(self.id), play: Some(play), text: why });
+        self.instead(at, instead, Outcome::Stalled, Trigger::Stalled(play), desk);
+    }
+
+    /// What is done where nobody has said yes. Later answers change nothing.
+    fn instead(
+        &mut self,
+        at: Time,
+        instead: Instead,
+        outcome: Outcome,
+        state: Trigger,
+        desk: &mut Desk<'_>,
+    ) {
+        match instead {
+            Instead::Next => self.fail(at, outcome, desk),
+            Instead::Hold(time) => self.run().doing = Doing::Hold(at + time),
+            Instead::Stop => {
+                self.end_attempt(at, outcome, desk);
+                if !self.open_by(at, state, desk) {
+                    self.end_play(at, desk);
+                }
+            }
+            Instead::Play(play) => {
+                self.end_attempt(at, outcome, desk);
+                let cause = if outcome == Outcome::Refused { "refused" } else { "nobody answered" };
+                self.start_play_once(at, play, cause.to_string(), desk);
             }
         }
     }

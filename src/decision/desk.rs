@@ -1,19 +1,12 @@
 //! The desk: what all incidents and launch steps share. Outgoing messages, the numbers of asks,
 //! who is busy with what, freezes, and the changes under way.
 
-use super::effects::Effects;
+use super::effects::{Effects, Work};
 use super::{Ask, AskId, Audience, ChangeEnd, Order, Output, PlayEvent, Playbook, Question, Tell};
 use crate::change::Freeze;
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId, StepId};
 use crate::units::Time;
 use std::collections::VecDeque;
-
-/// What somebody is busy with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
-    Incident(IncidentId),
-    Launch(StepId),
-}
 
 /// On whose behalf something is asked, told or changed.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +50,7 @@ pub(super) struct Desk<'a> {
     pub effects: Effects<'a>,
     outputs: VecDeque<Output>,
     asks: u32,
+    askings: u32,
     engaged: Vec<(Work, PersonId)>,
     jobs: Vec<Job>,
 }
@@ -70,6 +64,7 @@ impl<'a> Desk<'a> {
             effects: Effects::new(playbook),
             outputs: VecDeque::new(),
             asks: 0,
+            askings: 0,
             engaged: Vec::new(),
             jobs: Vec::new(),
         }
@@ -105,6 +100,12 @@ impl<'a> Desk<'a> {
         let ask = Ask { id, person, channel, question, incident, play: matter.play, step, until };
         self.say(Output::Order(Order::Ask(ask)));
         id
+    }
+
+    /// The number of the next asking for a decision.
+    pub fn next_asking(&mut self) -> u32 {
+        self.askings += 1;
+        self.askings - 1
     }
 
     /// Tells everybody of an audience who is on duty, but not the one who tells.

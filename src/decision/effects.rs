@@ -1,8 +1,15 @@
 //! Which changes are in effect, since when, and which plays open because an effect has lasted.
 
-use super::{Playbook, Trigger, Work};
-use crate::names::{ChangeId, PlayId};
+use super::playbook::{Playbook, Trigger};
+use crate::names::{ChangeId, IncidentId, PlayId, StepId};
 use crate::units::{Span, Time};
+
+/// What somebody is busy with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    Incident(IncidentId),
+    Launch(StepId),
+}
 
 /// The effects of changes that are live and have not been taken back by a later change.
 #[derive(Debug)]
@@ -41,7 +48,9 @@ impl<'a> Effects<'a> {
             Trigger::Lasts { change, time } => {
                 Some(Lasting { play: play.into(), change, time, done: false })
             }
-            Trigger::Fires(_) | Trigger::Failed(_) => None,
+            Trigger::Fires(_) | Trigger::Failed(_) | Trigger::Stalled(_) | Trigger::Refused(_) => {
+                None
+            }
         });
         let live = vec![None; playbook.changes.changes.len()];
         Effects { playbook, live, lasting: lasting.collect() }

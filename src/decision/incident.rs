@@ -1,10 +1,11 @@
 //! An incident: the rules that joined it, its attempts one after another, and its end.
 
-use super::desk::{Desk, Matter, Work};
-use super::play::{Repeat, Run};
-use super::{Attempt, Outcome, Phase, PlayEvent, Response, Trigger};
+use super::desk::{Desk, Matter};
+use super::effects::Work;
+use super::run::{Repeat, Run};
+use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 /// An incident and the play that is running for it.
 #[derive(Debug)]
@@ -24,8 +25,13 @@ pub(super) struct Incident {
     /// Every play so far.
     pub plays: Vec<PlayId>,
     /// Plays that open once the present one has nothing left to do, and why.
-    waiting: Vec<(PlayId, String)>,
-    over: bool,
+    pub waiting: Vec<(PlayId, String)>,
+    /// Plays that another play has led to: each does so once.
+    pub opened_once: Vec<PlayId>,
+    /// The play that ran last, as far as it came.
+    pub last: Option<Run>,
+    /// When it was known that all was clear, while that lasts.
+    pub cleared_at: Option<Time>,
 }
 
 /// A rule on one scope (by its position among all that are watched).
@@ -58,7 +64,9 @@ impl Incident {
             joined: vec![Joined { rule, watch, ok_since: None }],
             plays: Vec::new(),
             waiting: Vec::new(),
-            over: false,
+            opened_once: Vec::new(),
+            last: None,
+            cleared_at: None,
         };
         desk.note(PlayEvent::IncidentOpened { incident: id, rule });
         let cause = desk.names.rules[rule.index()].clone();
@@ -68,7 +76,7 @@ impl Incident {
 
     /// Whether its rules have not all resolved yet.
     pub fn is_open(&self) -> bool {
-        !self.over
+        self.cleared_at.is_none()
     }
 
     /// Whether no play has opened for it yet.
@@ -88,9 +96,21 @@ impl Incident {
 
     /// A further rule fired, or one of its own again.
     pub fn join(&mut self, rule: RuleId, watch: usize, desk: &mut Desk<'_>) {
+        self.joins(rule, watch);
+        desk.note(PlayEvent::RuleJoined { incident: self.id, rule });
+    }
+
+    /// From now on all is clear only if this rule has resolved.
+    pub fn joins(&mut self, rule: RuleId, watch: usize) {
         self.joined.retain(|joined| joined.watch != watch);
         self.joined.push(Joined { rule, watch, ok_since: None });
-        desk.note(PlayEvent::RuleJoined { incident: self.id, rule });
+    }
+
+    /// Whether a rule that is true since then opens it again.
+    pub fn is_opened_again_by(&self, rule: RuleId, since: Time, closes_after: Span) -> bool {
+        let soon = |cleared: Time| since < cleared + closes_after;
+        let known = self.joined.iter().any(|joined| joined.rule == rule);
+        known && self.cleared_at.is_some_and(soon)
     }
 
     /// One of its rules resolved, with this first ok tick.
@@ -114,24 +134,31 @@ impl Incident {
         else {
             return;
         };
-        self.leave_phase(now, desk);
+        self.all_clear(now, desk);
         desk.note(PlayEvent::Recovered { incident: self.id, at });
         if let Some(stalled) = self.stalled_at().filter(|stalled| *stalled < at) {
             self.end_attempt(stalled, Outcome::Stalled, desk);
         }
         self.close(at, Outcome::Recovered, "recovered by itself", desk);
-        self.run = None;
+        self.last = self.run.take().or(self.last.take());
         self.repeats.clear();
         self.waiting.clear();
-        self.over = true;
+        self.cleared_at = Some(now);
         desk.engage(Work::Incident(self.id), None);
+    }
+
+    /// The step that a play is at.
+    pub fn step_of<'a>(&self, run: &Run, desk: &Desk<'a>) -> Option<&'a Step> {
+        desk.playbook.plays[run.play.index()].steps.get(run.step())
     }
 
     /// The run ends: what is unfinished stays open.
     pub fn finish(&mut self, at: Time, desk: &mut Desk<'_>) {
         let contained = self.maintenance.is_some_and(|change| desk.effects.stands(change));
-        self.leave_phase(at, desk);
-        if self.over || (self.attempt().is_none() && contained) {
+        if self.is_open() {
+            self.leave_phase(at, desk);
+        }
+        if !self.is_open() || (self.attempt().is_none() && contained) {
             return;
         }
         let stalled = self.stalled_at().is_some();
@@ -140,7 +167,7 @@ impl Incident {
     }
 
     /// Since when nobody has answered, where that keeps a change from being made.
-    fn stalled_at(&self) -> Option<Time> {
+    pub fn stalled_at(&self) -> Option<Time> {
         let live = self.attempt().is_some_and(|attempt| attempt.live_at.is_some());
         self.run.as_ref().and_then(|run| run.stalled).filter(|_| !live)
     }
@@ -176,11 +203,18 @@ impl Incident {
 
     /// Notes what is under way from now on, if it is something else.
     pub fn enter_phase(&mut self, at: Time, desk: &mut Desk<'_>) {
-        if self.over {
+        if !self.is_open() {
             return;
         }
         let (phase, play) = (self.phase(desk), self.run.as_ref().map(|run| run.play));
         if let Some(span) = self.response.enter(at, phase, play) {
+            desk.note(PlayEvent::PhaseEnded(span));
+        }
+    }
+
+    /// All is clear, as far as anybody knows.
+    fn all_clear(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if let Some(span) = self.response.enter(at, Phase::Clear, None) {
             desk.note(PlayEvent::PhaseEnded(span));
         }
     }
@@ -202,92 +236,6 @@ impl Incident {
             true => Phase::Hold,
             false if in_effect => Phase::Confirm,
             false => Phase::Stalled,
-        }
-    }
-
-    /// Opens a play and runs it as far as it goes by itself.
-    pub fn open_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
-        self.start_play(at, play, cause, desk);
-        self.go_on(at, desk);
-    }
-
-    fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
-        self.plays.push(play);
-        match self.response.current_mut() {
-            Some(attempt) => {
-                attempt.play = Some(play);
-                attempt.opened_at = attempt.alerted_at.filter(|alerted| *alerted < at).map(|_| at);
-            }
-            None => {
-                self.begin_attempt(at, Some(play), cause.clone());
-            }
-        }
-        self.run = Some(Run::of(play));
-        desk.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
-    }
-
-    /// The effect of a change has lasted: the play opens now, or once the present one has nothing
-    /// left to do.
-    pub fn lasted(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
-        if self.has_play(play) {
-            return;
-        }
-        if self.run.as_ref().is_some_and(|run| run.stalled.is_none()) {
-            self.waiting.push((play, cause));
-            return;
-        }
-        self.replace_play(at, play, cause, desk);
-        self.go_on(at, desk);
-    }
-
-    /// A play takes the place of one that has nothing left to do, or that nobody answers.
-    fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
-        let live = self.attempt().and_then(|attempt| attempt.live_at);
-        match (live, self.stalled_at()) {
-            (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
-            (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, desk),
-            (None, None) => self.end_attempt(at, Outcome::Open, desk),
-        }
-        self.start_play(at, play, cause, desk);
-    }
-
-    /// The attempt did not work: the next candidate of the triage is tried, then the play that
-    /// follows this one.
-    pub fn fail(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
-        self.end_attempt(at, outcome, desk);
-        let mut run = self.run.take().expect("only a play that is running fails");
-        let cause = match outcome {
-            Outcome::NotVerified => "verify failed",
-            Outcome::ChangeFailed => "change failed",
-            Outcome::Frozen => "frozen",
-            _ => "refused",
-        };
-        if let Some(change) = run.try_next_candidate() {
-            self.begin_attempt(at, Some(run.play), cause.to_string()).change = Some(change);
-            self.run = Some(run);
-            if let Some((person, _)) = self.responder {
-                desk.note(PlayEvent::Chosen { incident: self.id, change, person });
-            }
-            return;
-        }
-        let failed = run.play;
-        if let Some(play) = desk.playbook.plays[failed.index()].otherwise {
-            return self.start_play(at, play, "otherwise".to_string(), desk);
-        }
-        let follows = |play: &super::Play| play.when.contains(&Trigger::Failed(failed));
-        if let Some(play) = desk.playbook.plays.iter().position(follows) {
-            let cause = format!("{} failed", desk.play(failed));
-            return self.start_play(at, play.into(), cause, desk);
-        }
-        self.rest(at, desk);
-    }
-
-    /// The play has nothing left to do; one that waited for that opens.
-    pub fn rest(&mut self, at: Time, desk: &mut Desk<'_>) {
-        self.run = None;
-        if !self.waiting.is_empty() {
-            let (play, cause) = self.waiting.remove(0);
-            self.replace_play(at, play, cause, desk);
         }
     }
 

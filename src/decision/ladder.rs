@@ -1,20 +1,18 @@
 //! Walking a ladder: one contact after another, until somebody answers.
 
 use super::desk::{Desk, Matter};
-use super::{AskId, Question};
+use super::{AskId, AskStep, Question};
 use crate::names::{ChannelId, PersonId};
-use crate::people::Escalation;
+use crate::people::{Escalation, Roster};
 use crate::units::{Span, Time};
 
 /// A ladder on its way. Answers to earlier contacts count as long as it is kept.
 #[derive(Debug)]
 pub(super) struct Ladder {
     contacts: Vec<Contact>,
-    /// How long one contact is waited for.
-    each: Span,
     /// The next contact to be tried.
     next: usize,
-    /// When it will be tried; `None` before the first, and once the ladder has stalled.
+    /// When it will be tried; `None` before the first, and once nobody is left.
     due: Option<Time>,
     /// Those asked so far, and which contact it was.
     asked: Vec<(AskId, usize)>,
@@ -25,29 +23,43 @@ pub(super) struct Ladder {
 pub(super) struct Contact {
     pub person: PersonId,
     pub channel: ChannelId,
+    /// How long an answer is waited for.
+    each: Span,
     round: u32,
 }
 
 impl Ladder {
     /// An escalation: every channel of a person, then the next person, then the next round.
     pub fn of(escalation: &Escalation) -> Ladder {
+        let people = escalation.people.iter().map(|person| (*person, escalation.each));
+        Ladder::through(people, &escalation.by, escalation.rounds)
+    }
+
+    /// The people of a question in the same way; those who `wait` come last.
+    pub fn to(step: &AskStep, waits: impl Fn(PersonId) -> bool) -> Ladder {
+        let (last, first): (Vec<_>, Vec<_>) =
+            step.people.iter().copied().partition(|(person, _)| waits(*person));
+        Ladder::through(first.into_iter().chain(last), &step.by, step.rounds)
+    }
+
+    fn through(
+        people: impl Iterator<Item = (PersonId, Span)>,
+        by: &[ChannelId],
+        rounds: u32,
+    ) -> Ladder {
+        let people: Vec<(PersonId, Span)> = people.collect();
         let mut contacts = Vec::new();
-        for round in 0..escalation.rounds {
-            for person in escalation.people.iter().copied() {
-                let by = escalation.by.iter().copied();
-                contacts.extend(by.map(|channel| Contact { person, channel, round }));
+        for round in 0..rounds {
+            for (person, each) in people.iter().copied() {
+                let by = by.iter().copied();
+                contacts.extend(by.map(|channel| Contact { person, channel, each, round }));
             }
         }
-        Ladder { contacts, each: escalation.each, next: 0, due: None, asked: Vec::new() }
+        Ladder { contacts, next: 0, due: None, asked: Vec::new() }
     }
 
-    /// One person, channel after channel.
-    pub fn to(person: PersonId, by: &[ChannelId], each: Span) -> Ladder {
-        let contacts = by.iter().map(|channel| Contact { person, channel: *channel, round: 0 });
-        Ladder { contacts: contacts.collect(), each, next: 0, due: None, asked: Vec::new() }
-    }
-
-    /// Tries the next contact on duty, and says whether there was one; if not it has stalled.
+    /// Tries the next contact on duty, and says whether there was one. If not it waits for the
+    /// first of those who have not been asked to come on duty, if anybody does.
     pub fn ask_next(
         &mut self,
         at: Time,
@@ -56,22 +68,53 @@ impl Ladder {
         desk: &mut Desk<'_>,
     ) -> bool {
         self.due = None;
+        let roster = &desk.playbook.roster;
         while let Some(contact) = self.contacts.get(self.next).copied() {
             self.next += 1;
-            if desk.playbook.roster.on_duty(contact.person, at) {
-                let due = Some(at + self.each);
+            if roster.on_duty(contact.person, at) {
+                let due = Some(at + contact.each);
                 let ask = desk.ask(contact.person, Some(contact.channel), question, due, matter);
                 self.asked.push((ask, self.next - 1));
                 self.due = due;
                 return true;
             }
         }
+        self.due = self.await_duty(at, roster);
         false
     }
 
-    /// When the next contact is tried, or the ladder stalls.
+    /// Puts everybody who has not been asked at the end again; when the first comes on duty.
+    fn await_duty(&mut self, at: Time, roster: &Roster) -> Option<Time> {
+        let asked = |contact: &Contact| {
+            self.asked.iter().any(|(_, index)| self.contacts[*index].person == contact.person)
+        };
+        let mut left: Vec<Contact> = Vec::new();
+        for contact in self.contacts.iter().filter(|contact| !asked(contact)) {
+            if !left.contains(contact) {
+                left.push(*contact);
+            }
+        }
+        let comes = left.iter().filter_map(|contact| roster.next_on_duty(contact.person, at)).min();
+        if comes.is_some() {
+            self.contacts.truncate(self.next);
+            self.contacts.extend(left);
+        }
+        comes
+    }
+
+    /// When the next contact is tried, or nobody is left.
     pub fn wake_at(&self) -> Option<Time> {
         self.due
+    }
+
+    /// Asks nobody else. Answers of those who were asked still count.
+    pub fn stop(&mut self) {
+        self.due = None;
+    }
+
+    /// Whether anybody was asked.
+    pub fn has_asked(&self) -> bool {
+        !self.asked.is_empty()
     }
 
     /// The contact behind an ask, if it is one of this ladder's.
@@ -91,24 +134,25 @@ impl Ladder {
         let Some(refuser) = self.contact(ask) else { return false };
         let same =
             |contact: &Contact| (contact.person, contact.round) == (refuser.person, refuser.round);
-        let waiting = self.due.is_some() && same(&self.contacts[self.next - 1]);
+        let last = self.asked.last().map(|(_, index)| self.contacts[*index]);
+        let waiting = self.due.is_some() && last.as_ref().is_some_and(same);
         while waiting && self.contacts.get(self.next).is_some_and(same) {
             self.next += 1;
         }
         waiting
     }
 
-    /// Why it has stalled; `whom` is the name of the ladder or of the person.
-    pub fn why_stalled(&self, whom: &str, desk: &Desk<'_>) -> String {
+    /// Why nobody is left; `nobody` is how those of the ladder are called: `no decider`.
+    pub fn why_stalled(&self, nobody: &str, desk: &Desk<'_>) -> String {
         let people = &desk.playbook.roster.people;
         if !self.asked.is_empty() {
-            format!("nobody of {whom} answered")
+            format!("{nobody} answered")
         } else if self.contacts.is_empty() {
-            format!("there is no way to reach {whom}")
+            "there is no way to reach anybody".to_string()
         } else if self.contacts.iter().all(|c| people[c.person.index()].unnamed) {
-            format!("nobody of {whom} is named")
+            format!("{nobody} is named")
         } else {
-            format!("nobody of {whom} is on duty")
+            format!("{nobody} is on duty")
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The launch sequence: planned steps, each at its time or after another one.
 
-use super::desk::{Desk, Matter, Work};
+use super::desk::{Desk, Matter};
+use super::effects::Work;
 use super::ladder::Ladder;
 use super::{AskId, ChangeEnd, LaunchAction, LaunchState, LaunchStep, LaunchTime, PlayEvent};
 use super::{Playbook, Question, Reply};
@@ -73,7 +74,7 @@ impl<'a> Launch<'a> {
                 Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, desk),
                 Reply::No if ladder.pass(ask) => self.walk(at, index, desk),
                 Reply::Yes => self.start(at, index, Some(contact.person), desk),
-                Reply::Silent | Reply::No | Reply::Choice(_) => {}
+                Reply::Silent | Reply::No | Reply::Reached | Reply::Choice(_) => {}
             }
             return true;
         }

@@ -14,6 +14,7 @@ mod judged;
 mod ladder;
 mod launch;
 mod monitor;
+mod opening;
 mod output;
 mod phase;
 mod play;
@@ -21,10 +22,11 @@ mod playbook;
 #[cfg(test)]
 mod rehearsal;
 mod response;
+mod run;
 mod template;
 mod threshold;
 
-pub use desk::Work;
+pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
@@ -32,13 +34,13 @@ pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, BoundBy, ChangeEnd, Ending, LaunchState, Order, Outcome,
-    Output, PlayEvent, Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, LaunchState, Order, Output, PlayEvent,
+    Question, Reply, Tell,
 };
-pub use phase::Phase;
+pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
-    AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, LaunchAction, LaunchStep,
-    LaunchTime, Measure, Play, Playbook, Refused, Rule, Step, TellStep, Threshold, Trigger,
+    AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, Instead, LaunchAction,
+    LaunchStep, LaunchTime, Measure, Play, Playbook, Rule, Step, TellStep, Threshold, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};

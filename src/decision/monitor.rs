@@ -1,8 +1,9 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
 use super::Trigger;
-use super::desk::{Desk, Work};
+use super::desk::Desk;
 use super::effects::Lasted;
+use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
@@ -232,22 +233,31 @@ impl<'a> Monitor<'a> {
             return self.desk.say(Output::Alert(alert));
         }
         let play = self.play_of(rule);
-        let home = self.home_of(play);
+        let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
+        let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
         self.members[watch] = Some(id);
         alert.incident = Some(id);
         self.desk.say(Output::Alert(alert));
-        if home.is_some() {
-            self.incidents[id.index()].join(rule, watch, &mut self.desk);
-        } else {
-            let incident = Incident::open(id, at, rule, watch, since, &mut self.desk);
-            self.incidents.push(incident);
+        match self.incidents.get_mut(id.index()) {
+            Some(incident) if incident.is_open() => incident.join(rule, watch, &mut self.desk),
+            Some(incident) => incident.reopen(at, rule, watch, &mut self.desk),
+            None => {
+                let incident = Incident::open(id, at, rule, watch, since, &mut self.desk);
+                self.incidents.push(incident);
+            }
         }
-        let incident = &mut self.incidents[id.index()];
-        if let Some(play) = play.filter(|play| !incident.has_play(*play)) {
+        if let Some(play) = play.filter(|_| !reopens) {
             let cause = self.desk.names.rules[rule.index()].clone();
-            incident.open_play(at, play, cause, &mut self.desk);
+            self.incidents[id.index()].fired(at, play, cause, &mut self.desk);
         }
+    }
+
+    /// The incident that a rule opens again which is true since then: the newest of its own.
+    fn closed_home_of(&self, rule: RuleId, since: Time) -> Option<IncidentId> {
+        let closes_after = self.desk.playbook.closes_after;
+        let opens = |incident: &&Incident| incident.is_opened_again_by(rule, since, closes_after);
+        self.incidents.iter().rev().find(opens).map(|incident| incident.id)
     }
 
     /// The first play that this rule opens.

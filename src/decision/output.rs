@@ -1,6 +1,6 @@
 //! What the monitor is told and what it says.
 
-use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RoleId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId, Scope};
 use crate::names::{EscalationId, StepId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,11 @@ worded! {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlayEvent {
     IncidentOpened {
+        incident: IncidentId,
+        rule: RuleId,
+    },
+    /// A rule fired again soon after all was clear.
+    Reopened {
         incident: IncidentId,
         rule: RuleId,
     },
@@ -164,32 +169,6 @@ pub enum PlayEvent {
     },
 }
 
-worded! {
-    /// How an attempt ended.
-    pub enum Outcome {
-        /// Every rule of the incident resolved.
-        Recovered = "recovered",
-        /// A maintenance page stands.
-        Contained = "contained",
-        /// One of several changes of a play is live; the next follows.
-        Live = "live",
-        /// Not resolved within `verify` of live.
-        NotVerified = "not-verified",
-        /// The change failed.
-        ChangeFailed = "change-failed",
-        /// A freeze stopped the change.
-        Frozen = "frozen",
-        /// The decider said no.
-        Refused = "refused",
-        /// The responder said that it is not an incident.
-        NotDeclared = "not-declared",
-        /// Nobody answered.
-        Stalled = "stalled",
-        /// The run ended first.
-        Open = "open",
-    }
-}
-
 /// Something that somebody or something must do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
@@ -234,8 +213,10 @@ pub enum Question {
     Declare { takes: Spread },
     /// Which change?
     Triage { takes: Spread, among: Vec<(ChangeId, Ratio)> },
-    /// Do we do it?
-    Decide { role: RoleId, change: Option<ChangeId>, agrees: Ratio },
+    /// Do we do it? `asking` counts the times that anybody was asked to decide; every person and
+    /// channel of one asking has the same. `takes`: how long the decision takes somebody who has
+    /// answered.
+    Decide { change: Option<ChangeId>, agrees: Ratio, asking: u32, takes: Option<Spread> },
 }
 
 /// An answer.
@@ -246,6 +227,8 @@ pub enum Reply {
     No,
     /// It is known that no answer will come.
     Silent,
+    /// I am here, and will say yes or no.
+    Reached,
     Choice(ChangeId),
 }
 
@@ -262,18 +245,6 @@ pub struct Tell {
 }
 
 worded! {
-    /// A stage of a change has ended.
-    pub enum ChangeEnd {
-        /// Its wait for the pipeline: it is being deployed now.
-        Queue = "queue",
-        /// The deploy: done, not yet everywhere.
-        Deploy = "deploy",
-        /// It is live.
-        Propagate = "propagate",
-        /// It failed and has no effect.
-        Failed = "failed",
-    }
-
     /// How an incident ended.
     pub enum Ending {
         Recovered = "recovered",

@@ -1,7 +1,47 @@
-//! What may be under way in a response, in one word.
+//! What may be under way in a response, how a change moves on, and how an attempt ends, in one word
+//! each.
 
-use super::ChangeEnd;
 use crate::names::worded;
+
+worded! {
+    /// A stage of a change has ended.
+    pub enum ChangeEnd {
+        /// Its wait for the pipeline: it is being deployed now.
+        Queue = "queue",
+        /// The deploy: done, not yet everywhere.
+        Deploy = "deploy",
+        /// It is live.
+        Propagate = "propagate",
+        /// It failed and has no effect.
+        Failed = "failed",
+    }
+}
+
+worded! {
+    /// How an attempt ended.
+    pub enum Outcome {
+        /// Every rule of the incident resolved.
+        Recovered = "recovered",
+        /// A maintenance page stands.
+        Contained = "contained",
+        /// One of several changes of a play is live; the next follows.
+        Live = "live",
+        /// Not resolved within `verify` of live.
+        NotVerified = "not-verified",
+        /// The change failed.
+        ChangeFailed = "change-failed",
+        /// A freeze stopped the change.
+        Frozen = "frozen",
+        /// The decider said no.
+        Refused = "refused",
+        /// The responder said that it is not an incident.
+        NotDeclared = "not-declared",
+        /// Nobody answered.
+        Stalled = "stalled",
+        /// The run ended first.
+        Open = "open",
+    }
+}
 
 worded! {
     /// What is under way in a response. Every moment of an incident, from the cause to the all

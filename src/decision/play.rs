@@ -1,125 +1,16 @@
 //! A play in progress: its steps in order, each until it is done.
 
-use super::desk::{Desk, Work};
+use super::desk::Desk;
+use super::effects::Work;
 use super::incident::Incident;
 use super::ladder::Ladder;
+use super::run::{Doing, Repeat, Run};
 use super::template::fill;
-use super::{AskId, AskStep, Attempt, Audience, ChangeEnd, Chosen, Outcome, Phase};
-use super::{PlayEvent, Question, Step, TellStep};
-use crate::names::{ChangeId, PlayId};
+use super::{AskStep, Attempt, ChangeEnd, Chosen, Outcome};
+use super::{PlayEvent, Question, Step, TellStep, Trigger};
+use crate::change::Freeze;
+use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
-
-/// Where a play stands.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub play: PlayId,
-    /// Since when nobody has answered it; a late answer ends that.
-    pub stalled: Option<Time>,
-    pub doing: Doing,
-    /// Its position among the play's steps.
-    step: usize,
-    /// The step that chose, and what else it could have chosen, in file order.
-    triage: usize,
-    candidates: Vec<ChangeId>,
-    chosen: Option<ChangeId>,
-    /// Every rule must have resolved by then.
-    verify_by: Option<Time>,
-}
-
-/// What it is waiting for.
-#[derive(Debug)]
-pub(super) enum Doing {
-    /// For nothing: the step begins.
-    Begin,
-    /// A ladder or a role's holder to answer.
-    Walk(Ladder),
-    /// The responder to say that it is an incident, or to choose.
-    Respond(AskId),
-    /// A holder of the role to be free.
-    Holder,
-    /// A change to be live, and the last stage of it that has ended.
-    Change(ChangeId, Option<ChangeEnd>),
-    /// Verification; every step is done.
-    Verify,
-    /// For nobody: there is no one to ask.
-    Nobody,
-}
-
-/// Something that is told again and again.
-#[derive(Debug)]
-pub(super) struct Repeat {
-    pub due: Time,
-    play: PlayId,
-    step: usize,
-    every: Span,
-}
-
-impl Run {
-    /// A play that has just opened.
-    pub fn of(play: PlayId) -> Run {
-        Run {
-            play,
-            stalled: None,
-            doing: Doing::Begin,
-            step: 0,
-            triage: 0,
-            candidates: Vec::new(),
-            chosen: None,
-            verify_by: None,
-        }
-    }
-
-    /// When it must go on by itself at the latest.
-    pub fn wake_at(&self) -> Option<Time> {
-        let ladder = match &self.doing {
-            Doing::Walk(ladder) => ladder.wake_at(),
-            _ => None,
-        };
-        ladder.into_iter().chain(self.verify_by).min()
-    }
-
-    /// What is under way at this step of its play.
-    pub fn phase(&self, step: Option<&Step>) -> Phase {
-        match (&self.doing, step) {
-            _ if self.stalled.is_some() => Phase::Stalled,
-            (Doing::Walk(_), Some(Step::Page(_))) => Phase::Acknowledge,
-            (Doing::Walk(_) | Doing::Holder, _) => Phase::Reach,
-            (Doing::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
-            (Doing::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
-            (Doing::Respond(_), _) => Phase::Decide,
-            (Doing::Change(_, ended), _) => Phase::of_change(*ended),
-            (Doing::Verify, _) => Phase::Confirm,
-            (Doing::Begin | Doing::Nobody, _) => Phase::Stalled,
-        }
-    }
-
-    /// Chooses the next candidate of the triage, and goes back to the step after it.
-    pub fn try_next_candidate(&mut self) -> Option<ChangeId> {
-        if self.candidates.is_empty() {
-            return None;
-        }
-        let change = self.candidates.remove(0);
-        self.chosen = Some(change);
-        self.verify_by = None;
-        self.step = self.triage;
-        self.done();
-        Some(change)
-    }
-
-    /// This step has chosen a change among these.
-    pub fn chose(&mut self, change: ChangeId, among: impl Iterator<Item = ChangeId>) {
-        self.candidates = among.filter(|other| *other != change).collect();
-        (self.triage, self.chosen) = (self.step, Some(change));
-        self.done();
-    }
-
-    /// The step is done, and the next one begins.
-    pub fn done(&mut self) {
-        self.step += 1;
-        self.doing = Doing::Begin;
-        self.stalled = None;
-    }
-}
 
 impl Incident {
     /// Runs the play as far as it goes by itself, and notes who is busy with it.
@@ -139,14 +30,16 @@ impl Incident {
 
     /// The step that it is at; `None` once all are done.
     pub fn step<'a>(&self, desk: &Desk<'a>) -> Option<&'a Step> {
-        let run = self.run.as_ref()?;
-        desk.playbook.plays[run.play.index()].steps.get(run.step)
+        self.step_of(self.run.as_ref()?, desk)
     }
 
     fn begin_step(&mut self, at: Time, desk: &mut Desk<'_>) {
         match self.step(desk) {
             None if self.run().verify_by.is_some() => self.run().doing = Doing::Verify,
-            None => self.rest(at, desk),
+            None => {
+                self.run().doing = Doing::Done;
+                self.end_play(at, desk);
+            }
             Some(Step::Page(escalation)) => {
                 let ladder = Ladder::of(desk.playbook.roster.escalation(*escalation));
                 self.run().doing = Doing::Walk(ladder);
@@ -159,7 +52,7 @@ impl Incident {
                 let question = Question::Triage { takes: *takes, among: among.clone() };
                 self.ask_responder(at, question, desk);
             }
-            Some(Step::Ask(step)) => self.ask_holder(at, step, desk),
+            Some(Step::Ask(step)) => self.ask_in_turn(at, step, desk),
             Some(Step::Tell(step)) => {
                 self.tell(at, step, desk);
                 self.run().done();
@@ -168,33 +61,40 @@ impl Incident {
         }
     }
 
-    /// Nobody answers, or nobody can be asked.
+    /// Nobody answers, or nobody can be asked: a play that opens for that takes its place.
     pub fn stall(&mut self, at: Time, text: String, desk: &mut Desk<'_>) {
         let run = self.run();
         run.stalled = Some(at);
-        let play = Some(run.play);
-        desk.note(PlayEvent::Stalled { incident: Some(self.id), play, text });
+        let play = run.play;
+        desk.note(PlayEvent::Stalled { incident: Some(self.id), play: Some(play), text });
+        if let Some((next, cause)) = self.play_for(Trigger::Stalled(play), desk) {
+            self.end_attempt(at, Outcome::Stalled, desk);
+            self.start_play_once(at, next, cause, desk);
+        }
     }
 
-    /// The next contact of the ladder, or a stall.
+    /// The next contact of the ladder; without one it waits for somebody to come on duty, or
+    /// nobody answers.
     pub fn walk(&mut self, at: Time, desk: &mut Desk<'_>) {
-        let change = self.attempt().and_then(|attempt| attempt.change);
-        let (question, whom) = match self.step(desk) {
-            Some(Step::Page(escalation)) => (
-                Question::Page { escalation: *escalation },
-                &desk.names.escalations[escalation.index()],
-            ),
-            Some(Step::Ask(AskStep { role, agrees, .. })) => (
-                Question::Decide { role: *role, change, agrees: *agrees },
-                &desk.names.roles[role.index()],
-            ),
+        let step = self.step(desk);
+        let question = match step {
+            Some(Step::Page(escalation)) => Question::Page { escalation: *escalation },
+            Some(Step::Ask(step)) => self.decision(step),
             step => unreachable!("no ladder belongs to {step:?}"),
         };
         let matter = self.matter();
         let Doing::Walk(ladder) = &mut self.run().doing else { unreachable!("a ladder walks") };
-        if !ladder.ask_next(at, question, matter, desk) {
-            let why = ladder.why_stalled(whom, desk);
-            self.stall(at, why, desk);
+        if ladder.ask_next(at, question, matter, desk) {
+            self.run().stalled = None;
+            if let Some(Step::Ask(AskStep { within: Some(within), .. })) = step {
+                self.run().silent_at.get_or_insert(at + *within);
+            }
+            return;
+        }
+        let why = ladder.why_stalled(&nobody(step, desk), desk);
+        match step {
+            Some(Step::Ask(step)) if ladder.has_asked() => self.silence(at, step, why, desk),
+            _ => self.stall(at, why, desk),
         }
     }
 
@@ -207,21 +107,27 @@ impl Incident {
         self.run().doing = Doing::Respond(ask);
     }
 
-    /// Asks the first holder of the role who is on duty and not busy with something else.
-    fn ask_holder(&mut self, at: Time, step: &AskStep, desk: &mut Desk<'_>) {
-        let holders = desk.present(at, Audience::Role(step.role));
-        if holders.is_empty() {
-            self.run().doing = Doing::Nobody;
-            let word = &desk.names.roles[step.role.index()];
-            return self.stall(at, format!("no {word} is named and on duty"), desk);
-        }
+    /// Asks one after the other, those who are busy with something else last; while all of them
+    /// are, it waits for one to be free.
+    fn ask_in_turn(&mut self, at: Time, step: &AskStep, desk: &mut Desk<'_>) {
         let own = Work::Incident(self.id);
-        let free = holders.into_iter().find(|person| desk.busy(*person).all(|work| work == own));
-        let Some(person) = free else {
+        let roster = &desk.playbook.roster;
+        let present: Vec<PersonId> = step.people.iter().map(|(person, _)| *person).collect();
+        let mut present = present.into_iter().filter(|person| roster.on_duty(*person, at));
+        let busy = |person: PersonId| desk.busy(person).any(|work| work != own);
+        let free = present.clone().any(|person| !busy(person));
+        if !free && present.next().is_some() {
             self.run().doing = Doing::Holder;
             return;
-        };
-        self.run().doing = Doing::Walk(Ladder::to(person, &step.by, step.each));
+        }
+        let ladder = Ladder::to(step, busy);
+        let asking = desk.next_asking();
+        let run = self.run();
+        (run.doing, run.asking) = (Doing::Walk(ladder), asking);
+        if !free && step.silent.is_some() {
+            // Nobody is on duty: that is silence too, once there was time enough to answer.
+            run.silent_at = Some(at + step.within.unwrap_or(step.tried_within()));
+        }
         self.walk(at, desk);
     }
 
@@ -237,7 +143,7 @@ impl Incident {
         self.say(at, step, desk);
         if let Some(every) = step.every {
             assert!(every > Span::ZERO, "a message is repeated after some time");
-            let (play, step) = (self.run().play, self.run().step);
+            let (play, step) = (self.run().play, self.run().step());
             self.repeats.retain(|repeat| (repeat.play, repeat.step) != (play, step));
             self.repeats.push(Repeat { due: at + every, play, step, every });
         }
@@ -300,7 +206,7 @@ impl Incident {
             return self.live(at, change, desk);
         }
         if desk.stopped_by_freeze(at, change, matter) {
-            return self.fail(at, Outcome::Frozen, desk);
+            return self.frozen(at, change, desk);
         }
         self.mark(|attempt| attempt.ordered_at = Some(at));
         let reached = desk.start(change, self.responder.map(|(person, _)| person), matter);
@@ -311,6 +217,21 @@ impl Incident {
         if reached == Some(ChangeEnd::Deploy) {
             self.mark(|attempt| attempt.deployed_at = Some(at));
         }
+    }
+
+    /// A freeze stops the change: something else is tried, and where there is nothing else, the
+    /// end of the freeze is waited for.
+    fn frozen(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
+        let play = self.run().play;
+        if self.has_something_else(Trigger::Failed(play), desk) {
+            return self.fail(at, Outcome::Frozen, desk);
+        }
+        self.end_attempt(at, Outcome::Frozen, desk);
+        let stops = |freeze: &&Freeze| freeze.stops(change, Some(play), at);
+        let ends = desk.playbook.changes.freezes.iter().filter(stops).map(|freeze| freeze.to);
+        let until = ends.max().unwrap_or(at);
+        self.begin_attempt(at, Some(play), "frozen".to_string()).change = Some(change);
+        self.run().doing = Doing::Hold(until);
     }
 
     /// Writes something down in the attempt, if there is one.
@@ -345,7 +266,7 @@ impl Incident {
     fn live(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
         self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Propagate));
         let play = &desk.playbook.plays[self.run().play.index()];
-        let rest = &play.steps[self.run().step + 1..];
+        let rest = &play.steps[self.run().step() + 1..];
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));
         let maintenance = desk.playbook.changes.changes[change.index()].maintenance;
         let cause = format!("{} is live", desk.change(change));
@@ -376,13 +297,50 @@ impl Incident {
                 }
             }
         }
-        let Some(run) = &self.run else { return };
+        self.wake_play(at, desk);
+        self.go_on(at, desk);
+    }
+
+    fn wake_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+        let step = self.step(desk);
+        let Some(run) = &mut self.run else { return };
         if run.verify_by.is_some_and(|due| due <= at) {
             self.not_verified(desk);
-            self.fail(at, Outcome::NotVerified, desk);
-        } else if run.wake_at().is_some_and(|due| due <= at) {
-            self.walk(at, desk);
+            return self.fail(at, Outcome::NotVerified, desk);
         }
-        self.go_on(at, desk);
+        if let (true, Some(Step::Ask(step))) = (run.silent_at.is_some_and(|due| due <= at), step) {
+            let why = match &run.doing {
+                Doing::Walk(ladder) => {
+                    ladder.why_stalled(&nobody(Some(&Step::Ask(step.clone())), desk), desk)
+                }
+                _ => "nobody decides".to_string(),
+            };
+            return self.silence(at, step, why, desk);
+        }
+        match &run.doing {
+            Doing::Hold(until) if *until <= at => run.begin_again(),
+            Doing::Walk(ladder) if ladder.wake_at().is_some_and(|due| due <= at) => {
+                self.walk(at, desk);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How those are called whom a step asks, where none of them does: `no decider`.
+fn nobody(step: Option<&Step>, desk: &Desk<'_>) -> String {
+    match step {
+        Some(Step::Page(escalation)) => {
+            format!("nobody of {}", desk.names.escalations[escalation.index()])
+        }
+        Some(Step::Ask(AskStep { role: Some(role), .. })) => {
+            format!("no {}", desk.names.roles[role.index()])
+        }
+        Some(Step::Ask(step)) => {
+            let names = step.people.iter().map(|(person, _)| person.index());
+            let names: Vec<&str> = names.map(|index| desk.names.people[index].as_str()).collect();
+            format!("none of {}", names.join(", "))
+        }
+        _ => "nobody".to_string(),
     }
 }

@@ -22,6 +22,8 @@ pub struct Playbook {
     pub launch: Vec<LaunchStep>,
     /// The interval of telemetry; windows are multiples of it.
     pub every: Span,
+    /// For so long after the all clear, a rule that fires again opens its incident again.
+    pub closes_after: Span,
 }
 
 impl Playbook {
@@ -204,7 +206,12 @@ pub enum Trigger {
         change: ChangeId,
         time: Span,
     },
+    /// This play has nothing left to try.
     Failed(PlayId),
+    /// Nobody answers this play, or nobody is on duty.
+    Stalled(PlayId),
+    /// This play was answered with a no.
+    Refused(PlayId),
 }
 
 /// A step of a play. Steps run in order; only `Tell` does not block.
@@ -225,15 +232,35 @@ pub enum Step {
     Change(Chosen),
 }
 
-/// Asking the holder of a role for a yes.
+/// Asking for a yes: one person after another, until somebody answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AskStep {
-    pub role: RoleId,
+    /// The role whose holders are asked; `None`: these people.
+    pub role: Option<RoleId>,
+    /// Who is asked, in this order, and for how long on each channel.
+    pub people: Vec<(PersonId, Span)>,
+    /// Tried in this order for each person.
     pub by: Vec<ChannelId>,
-    /// On each channel.
-    pub each: Span,
+    /// How often everybody is gone through.
+    pub rounds: u32,
+    /// How long in all, from the first who is asked; `None`: until everybody was tried.
+    pub within: Option<Span>,
     pub agrees: Ratio,
-    pub refused: Refused,
+    /// How long somebody who has answered takes to say yes or no; `None`: that is the answer.
+    pub takes: Option<Spread>,
+    /// What is done when nobody has answered; `None`: nothing, until somebody does.
+    pub silent: Option<Instead>,
+    pub refused: Instead,
+}
+
+impl AskStep {
+    /// How long it takes until everybody was tried.
+    pub fn tried_within(&self) -> Span {
+        let once = self.people.iter().map(|(_, each)| each.0);
+        let once = once.fold(0u64, u64::saturating_add);
+        let contacts = (self.by.len() as u64).saturating_mul(u64::from(self.rounds));
+        Span(once.saturating_mul(contacts))
+    }
 }
 
 /// Telling somebody something.
@@ -247,15 +274,19 @@ pub struct TellStep {
     pub note: Option<String>,
 }
 
-/// What a no means.
+/// What is done instead of what nobody said yes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Refused {
+pub enum Instead {
     /// The play ends there.
     #[default]
     Stop,
-    /// The next candidate of the triage is tried, then the `otherwise` play.
+    /// The next candidate of the diagnosis is tried, then the `otherwise` play.
     Next,
+    /// This play takes its place.
+    Play(PlayId),
+    /// This time is let pass, then everybody is asked again.
+    Hold(Span),
 }
 
 /// Which change is made.

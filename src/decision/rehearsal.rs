@@ -6,6 +6,8 @@ mod concurrent;
 mod ladders;
 mod planned;
 mod properties;
+mod silence;
+mod waves;
 
 use super::*;
 use crate::change::{Change, ChangeTable, Freeze};
@@ -79,10 +81,24 @@ fn rule(scope: Scope) -> Rule {
     }
 }
 
-fn ask_decider(refused: Refused) -> Step {
-    let by = vec![EMAIL, PHONE];
-    let (role, agrees) = (DECIDER, Ratio(1.0));
-    Step::Ask(AskStep { role, by, each: minutes(1), agrees, refused })
+fn ask_decider(refused: Instead) -> Step {
+    let (people, by) = (vec![(CHRIS, minutes(1))], vec![EMAIL, PHONE]);
+    Step::Ask(AskStep { refused, ..asking(Some(DECIDER), people, by) })
+}
+
+/// A question to these people in turn.
+fn asking(role: Option<RoleId>, people: Vec<(PersonId, Span)>, by: Vec<ChannelId>) -> AskStep {
+    AskStep {
+        role,
+        people,
+        by,
+        rounds: 1,
+        within: None,
+        agrees: Ratio(1.0),
+        takes: None,
+        silent: None,
+        refused: Instead::Stop,
+    }
 }
 
 fn tell(role: RoleId, every: Option<Span>) -> Step {
@@ -116,7 +132,7 @@ fn playbook() -> Playbook {
         Step::Page(PAGE_OPS),
         Step::Declare(Spread::Fixed(minutes(1))),
         triage(),
-        ask_decider(Refused::Stop),
+        ask_decider(Instead::Stop),
         tell(OIT, None),
         Step::Change(Chosen::ByTriage),
     ];
@@ -277,6 +293,22 @@ impl Record {
             _ => None,
         });
         attempts.collect()
+    }
+
+    /// What was under way in an incident, in order.
+    fn phases(&self, incident: IncidentId) -> Vec<&PhaseSpan> {
+        let events = self.events().into_iter();
+        let spans = events.filter_map(|(_, event)| match event {
+            PlayEvent::PhaseEnded(span) if span.incident == incident => Some(span),
+            _ => None,
+        });
+        spans.collect()
+    }
+
+    /// The same of the first incident, as words with their ends in seconds.
+    fn words(&self) -> Vec<(&'static str, u64)> {
+        let spans = self.phases(IncidentId(0)).into_iter();
+        spans.map(|span| (span.phase.word(), span.until.0 / 1_000_000_000)).collect()
     }
 
     fn events(&self) -> Vec<(u64, &PlayEvent)> {

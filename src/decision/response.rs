@@ -1,7 +1,7 @@
 //! The state machine of a response: which attempt is going on, with its times, and what is under
 //! way at every moment. The monitor feeds it, and so does a sheet that was kept by hand.
 
-use super::{ChangeEnd, Outcome, Phase};
+use super::phase::{ChangeEnd, Outcome, Phase};
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId};
 use crate::units::{Span, Time};
 use std::fmt::Debug;

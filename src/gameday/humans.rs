@@ -2,8 +2,9 @@
 
 use crate::decision::{Ask, Question, Reply};
 use crate::kernel::Key;
+use crate::names::PersonId;
 use crate::scenario::Plan;
-use crate::units::{Ratio, Time};
+use crate::units::{Ratio, Span, Time};
 
 /// An ask with the answer that was drawn for it.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(super) struct Humans<'p> {
     asked: Vec<Vec<u64>>,
     /// Every ask that will be answered, by the number that its event carries.
     answers: Vec<Answer>,
+    /// Who was asked to decide about which cause, by the number of the asking.
+    askings: Vec<(PersonId, String, u32)>,
     /// Answers of people who were busy when they would have come, oldest first.
     deferred: Vec<usize>,
 }
@@ -29,12 +32,19 @@ impl<'p> Humans<'p> {
     pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
         let channels = plan.names.channels.len() + 1;
         let asked = vec![vec![0; channels]; plan.names.people.len()];
-        Humans { plan, key, asked, answers: Vec::new(), deferred: Vec::new() }
+        Humans { plan, key, asked, answers: Vec::new(), askings: Vec::new(), deferred: Vec::new() }
     }
 
     /// Draws what becomes of an ask: the moment and the number of its answer, `None` for silence.
-    /// The draw belongs to (person, channel, nth ask), so nothing else can shift it.
-    pub(super) fn ask(&mut self, now: Time, ask: Ask, reachable: bool) -> Option<(Time, usize)> {
+    /// The draw belongs to (person, channel, nth ask), so nothing else can shift it. `cause` is the
+    /// fault that the incident is about.
+    pub(super) fn ask(
+        &mut self,
+        now: Time,
+        ask: Ask,
+        reachable: bool,
+        cause: &str,
+    ) -> Option<(Time, usize)> {
         let person = ask.person.index();
         let channels = self.plan.names.channels.len();
         let slot = ask.channel.map_or(channels, |channel| channel.index());
@@ -54,28 +64,45 @@ impl<'p> Humans<'p> {
                 }
                 key.child(2).spread(channel.after)
             }
-            (_, None) => crate::units::Span::ZERO,
+            (Question::Decide { takes: Some(takes), .. }, None) => key.child(0).spread(*takes),
+            (_, None) => Span::ZERO,
         };
-        let reply = self.reply(own, key, &ask);
+        let reply = self.reply(own, key, &ask, cause);
         self.answers.push(Answer { ask, asked_at: now, reply });
         Some((now + after, self.answers.len() - 1))
     }
 
-    fn reply(&self, own: Key, key: Key, ask: &Ask) -> Reply {
+    fn reply(&mut self, own: Key, key: Key, ask: &Ask, cause: &str) -> Reply {
         match &ask.question {
             Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
             Question::Triage { among, .. } => {
                 let weights: Vec<f64> = among.iter().map(|(_, Ratio(share))| *share).collect();
                 Reply::Choice(among[key.child(3).category(&weights)].0)
             }
-            // A person's mind does not depend on the channel by which the question came.
-            Question::Decide { change, agrees, .. } => {
-                let incident = ask.incident.map_or(0, |incident| u64::from(incident.0) + 1);
-                let change = change.map_or("", |c| &self.plan.names.changes[c.index()]);
-                let mind = own.named("agrees").child(incident).named(change);
+            Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
+            // What a person decides does not depend on the channel by which the question came, nor
+            // on which incident it belongs to: only on the cause, and on how often it was asked.
+            Question::Decide { agrees, asking, .. } => {
+                let nth = self.nth_asking(ask.person, cause, *asking);
+                let mind = own.named("agrees").named(cause).child(nth);
                 if mind.chance(*agrees) { Reply::Yes } else { Reply::No }
             }
         }
+    }
+
+    /// How many times this person was asked before to decide about this cause.
+    fn nth_asking(&mut self, person: PersonId, cause: &str, asking: u32) -> u64 {
+        let mut nth = 0;
+        for (whom, about, number) in &self.askings {
+            if (*whom, about.as_str()) == (person, cause) {
+                if *number == asking {
+                    return nth;
+                }
+                nth += 1;
+            }
+        }
+        self.askings.push((person, cause.to_string(), asking));
+        nth
     }
 
     pub(super) fn answer(&self, number: usize) -> &Answer {

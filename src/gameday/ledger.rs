@@ -148,6 +148,12 @@ impl<'p> Ledger<'p> {
         }
     }
 
+    /// The fault with which an incident began; no name where none is known.
+    pub(super) fn cause_of(&self, incident: Option<IncidentId>) -> String {
+        let onset = incident.and_then(|incident| self.onsets.get(incident.index()).copied());
+        onset.flatten().map(|(fault, _)| self.words.fault(fault)).unwrap_or_default()
+    }
+
     /// When somebody was seen to answer for an incident, or else to move a change on.
     fn seen(&self, incident: u32, answers: bool) -> Vec<Time> {
         let of_incident =

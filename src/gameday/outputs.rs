@@ -23,6 +23,10 @@ impl Gameday<'_> {
                 let rule = Some(words.rule(rule));
                 self.incident(now, incident, IncidentState::Opened, rule, None);
             }
+            PlayEvent::Reopened { incident, rule } => {
+                let rule = Some(words.rule(rule));
+                self.incident(now, incident, IncidentState::Reopened, rule, None);
+            }
             PlayEvent::RuleJoined { incident, rule } => {
                 let rule = Some(words.rule(rule));
                 self.incident(now, incident, IncidentState::Joined, rule, None);
@@ -131,6 +135,7 @@ impl Gameday<'_> {
             }
             PlayEvent::IncidentOpened { .. }
             | PlayEvent::RuleJoined { .. }
+            | PlayEvent::Reopened { .. }
             | PlayEvent::Contained { .. }
             | PlayEvent::Recovered { .. }
             | PlayEvent::AttemptEnded(_)
@@ -189,7 +194,8 @@ impl Gameday<'_> {
             return self.seats.asked(now, ask);
         }
         let reachable = !self.conditions.unreachable[ask.person.index()];
-        if let Some((at, answer)) = self.humans.ask(now, ask, reachable) {
+        let cause = self.ledger.cause_of(ask.incident);
+        if let Some((at, answer)) = self.humans.ask(now, ask, reachable, &cause) {
             self.agenda_enter(at, Control::Answer(answer));
         }
     }

@@ -113,6 +113,7 @@ impl<'p> Words<'p> {
             Reply::Yes => "yes".to_string(),
             Reply::No => "no".to_string(),
             Reply::Silent => "silent".to_string(),
+            Reply::Reached => "reached".to_string(),
             Reply::Choice(change) => self.change(change),
         }
     }

@@ -140,6 +140,8 @@ worded! {
         Opened = "opened",
         /// A further rule fired.
         Joined = "joined",
+        /// A rule fired again soon after all was clear.
+        Reopened = "reopened",
         /// A maintenance page stands in between.
         Contained = "contained",
         /// Every rule has resolved.

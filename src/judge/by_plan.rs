@@ -74,6 +74,7 @@ impl<'s> ByPlan<'s> {
         }
         let after = match (&ask.question, ask.channel) {
             (Question::Declare { takes } | Question::Triage { takes, .. }, _) => takes.median(),
+            (Question::Decide { takes: Some(takes), .. }, None) => takes.median(),
             (_, None) => Span::ZERO,
             (_, Some(channel)) => {
                 let channel = self.subject.playbook.roster.channel(ask.person, channel);
@@ -85,6 +86,7 @@ impl<'s> ByPlan<'s> {
         };
         let reply = match &ask.question {
             Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
+            Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
             Question::Decide { agrees, .. } if agrees.0 < EVEN => Reply::No,
             Question::Decide { .. } => Reply::Yes,
             Question::Triage { among, .. } => {

@@ -71,6 +71,9 @@ written! {
         optional freezes: Vec<Freeze> = "freezes";
         /// What is done when rules fire.
         optional plays: Entries<Play> = "plays";
+        /// For so long after the all clear, a rule that fires again opens its incident again; 10m
+        /// unless said.
+        optional closes_after: Placed<Span> = "closes_after";
         /// Texts that `tell` fills in, with `{{fields}}` such as `{{incident}}` and `{{change}}`.
         optional templates: Entries<Placed<String>> = "templates";
         /// What must be done before the launch; open items are findings.

@@ -115,6 +115,7 @@ impl Sense<'_> {
                     Trigger::Fires(rule) => rules[rule.index()],
                     Trigger::Lasts { change, .. } => self.made_by(change, &opened),
                     Trigger::Failed(play) => opened[play.index()] && self.may_fail(play.index()),
+                    Trigger::Stalled(play) | Trigger::Refused(play) => opened[play.index()],
                 });
                 let follows = (0..plays.len()).any(|before| {
                     opened[before] && plays[before].otherwise == Some(id) && self.may_fail(before)
@@ -175,7 +176,10 @@ impl Sense<'_> {
         for step in plays.flat_map(|(play, _)| &play.steps) {
             match step {
                 Step::Page(ladder) => roles.extend(walked(&roster.escalation(*ladder).people)),
-                Step::Ask(ask) => roles.push(ask.role),
+                Step::Ask(ask) => match ask.role {
+                    Some(role) => roles.push(role),
+                    None => roles.extend(ask.people.iter().flat_map(|(person, _)| of(*person))),
+                },
                 Step::Tell(tell) => {
                     roles.extend(tell.from.iter().chain([&tell.to]).flat_map(heard));
                 }

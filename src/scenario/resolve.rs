@@ -11,6 +11,9 @@ use crate::scenario::resolver::Desk;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span};
 
+/// For so long an incident can be opened again unless said.
+const CLOSES_AFTER: Span = Span::from_secs(600);
+
 /// The plan, unless there is an error; all problems are entered.
 pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let names = intern(document, problems);
@@ -113,6 +116,7 @@ impl Desk<'_> {
             launch: self.launch(document, &roster),
             roster,
             every,
+            closes_after: document.closes_after.map_or(CLOSES_AFTER, |span| span.value),
         }
     }
 

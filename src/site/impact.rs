@@ -39,9 +39,9 @@ impl UsersAffected {
 ///
 /// A visitor's time is lost from the moment when an attempt that fails is sent until the next good
 /// answer of that visit; for one who gives up and leaves, for as long as the rest of the visit
-/// would have taken it to think. So it is for one who meets a maintenance page. This is the downtime
-/// of "user-uptime" (Hauer et al., "Meaningful Availability", NSDI 2020), except that a simulated
-/// visitor's plans are known, so that the end of the visit stands where the paper has a cutoff.
+/// would have taken it to think. The same holds for one who meets a maintenance page. This is the
+/// downtime of "user-uptime" (Hauer et al., "Meaningful Availability", NSDI 2020), except that a
+/// simulated visitor's plans are known, so that the end of the visit takes the place of a cutoff.
 #[derive(Debug, Clone)]
 pub(super) struct UserImpact {
     all: UsersAffected,

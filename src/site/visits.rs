@@ -174,12 +174,14 @@ impl Site {
                 wait
             }
         };
+        self.attempt_after(id, wait);
+    }
+
+    /// The next attempt of a visit after this time; without one, it leaves.
+    fn attempt_after(&mut self, id: Id<Visit>, wait: Option<Span>) {
+        let agenda = &mut self.engine.agenda;
         match wait {
-            Some(wait) => {
-                self.engine
-                    .agenda
-                    .enter(self.engine.agenda.now() + wait, Event::Attempt { visit: id });
-            }
+            Some(wait) => agenda.enter(agenda.now() + wait, Event::Attempt { visit: id }),
             None => drop(self.visitors.visits.remove(id)),
         }
     }

@@ -12,7 +12,10 @@ fn architecture_names_what_exists() {
         super::SOURCES.iter().map(|source| PathBuf::from(&source.path)).collect();
     let is_there = |name: &str| {
         let place = name.trim_end_matches('/');
-        let below = |top: &str| root.join(top).join(place).exists();
+        let below = |top: &str| {
+            let path = root.join(top).join(place);
+            path.exists() || path.with_extension("rs").exists()
+        };
         let somewhere = |file: &PathBuf| {
             file.ends_with(place) || file.parent().is_some_and(|folder| folder.ends_with(place))
         };

@@ -82,7 +82,7 @@ fn a_no_stops_the_play_or_passes_to_the_next_candidate() {
     assert_eq!(stop.outcomes(), expected);
     assert_eq!(stop.starts(), []);
 
-    playbook.plays[0].steps[3] = ask_decider(Refused::Next);
+    playbook.plays[0].steps[3] = ask_decider(Instead::Next);
     let next = Day::new(&playbook, &no, &until(5000)).rehearse();
     let outcomes: Vec<_> = next.outcomes().into_iter().map(|row| (row.1, row.2)).collect();
     let refused = |change| (Some(change), Outcome::Refused);

@@ -71,14 +71,9 @@ fn different_plays_are_different_incidents_and_the_same_change_is_ordered_once()
 }
 
 #[test]
-fn a_role_is_its_first_free_holder_and_waits_while_all_are_busy() {
-    let ops = AskStep {
-        role: OPS,
-        by: vec![PHONE],
-        each: minutes(1),
-        agrees: Ratio(1.0),
-        refused: Refused::Stop,
-    };
+fn those_who_are_free_are_asked_first_and_nobody_while_all_are_busy() {
+    let people = vec![(WYATT, minutes(1)), (JAMES, minutes(1)), (ED, minutes(1))];
+    let ops = asking(Some(OPS), people, vec![PHONE]);
     let mut playbook = with_second_play(vec![Step::Ask(ops)]);
     let tier = |s| s >= 300;
     let day = Day { tier: &tier, ..Day::new(&playbook, &willing, &broken) };

@@ -94,7 +94,7 @@ fn a_no_and_a_known_silence_go_on_at_once() {
 }
 
 #[test]
-fn people_off_duty_are_skipped_and_nobody_at_all_stalls_at_once() {
+fn people_off_duty_are_skipped_and_the_first_who_comes_on_duty_is_asked() {
     let mut playbook = playbook();
     playbook.roster.people[WYATT.index()].on_duty = vec![(at(1000), at(2000))];
     let record = Day::new(&playbook, &willing, &broken).rehearse();
@@ -103,6 +103,8 @@ fn people_off_duty_are_skipped_and_nobody_at_all_stalls_at_once() {
     playbook.roster.people[JAMES.index()].on_duty = Vec::new();
     let record = Day::new(&playbook, &willing, &broken).rehearse();
     assert_eq!(stalls(&record), [(PAGED, "nobody of ops is on duty".to_string())]);
+    assert_eq!(record.pages(), [(1000, WYATT, EMAIL)], "asked when he comes on duty");
+    assert_eq!(record.words()[..2], [("stalled", 1000), ("acknowledge", 1060)]);
 
     playbook.roster.people[WYATT.index()].unnamed = true;
     playbook.roster.people[JAMES.index()].unnamed = true;
@@ -119,7 +121,7 @@ fn the_decider_is_tried_on_each_channel_and_then_the_play_stalls() {
     let asked: Vec<_> = asked.map(|(at, ask)| (at, ask.channel)).collect();
     let chosen = PAGED + 60 + 60 + 300;
     assert_eq!(asked, [(chosen, Some(EMAIL)), (chosen + 60, Some(PHONE))]);
-    assert_eq!(stalls(&record), [(chosen + 120, "nobody of decider answered".to_string())]);
+    assert_eq!(stalls(&record), [(chosen + 120, "no decider answered".to_string())]);
 }
 
 #[test]
@@ -127,6 +129,6 @@ fn a_role_that_nobody_holds_stalls() {
     let mut playbook = playbook();
     playbook.roster.people[CHRIS.index()].unnamed = true;
     let record = Day::new(&playbook, &willing, &broken).rehearse();
-    assert_eq!(stalls(&record), [(540, "no decider is named and on duty".to_string())]);
+    assert_eq!(stalls(&record), [(540, "no decider is named".to_string())]);
     assert_eq!(record.starts(), []);
 }

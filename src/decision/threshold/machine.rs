@@ -130,6 +130,8 @@ impl Machine {
                 self.state = State::Firing { at: fired, ok: Some(clock) };
                 if clock.run >= self.keep_firing_for {
                     self.state = State::Inactive;
+                    // What was seen before it resolved has been dealt with.
+                    self.judged.clear();
                     let (held, since) = (at - fired, clock.since);
                     moves.push(Move { state: AlertState::Resolved, held, since });
                 }

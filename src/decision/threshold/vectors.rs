@@ -88,6 +88,14 @@ fn an_ok_tick_clears_a_pending_rule() {
 }
 
 #[test]
+fn breaches_before_a_resolution_are_not_counted_again() {
+    let of = Hold::Of { n: 3, of: 20 };
+    let ticks = series(&[("BBB", 1), (".", 10), ("B.", 1), ("BB", 1)]);
+    let moves = states(rule(of), &ticks);
+    assert_eq!(moves, [(Firing, 20), (Resolved, 90), (Firing, 160)]);
+}
+
+#[test]
 fn a_missing_tick_pauses_the_clock() {
     let ticks = series(&[("...BBB_", 1), ("B", 12), (".", 10)]);
     assert_eq!(states(rule(MINUTE), &ticks), [(Pending, 30), (Firing, 110), (Resolved, 250)]);

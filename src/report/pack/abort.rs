@@ -9,7 +9,7 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let mut deciders: Vec<String> = Vec::new();
     for (_, step) in plan.steps() {
         if let Step::Ask(step) = step {
-            let names = plan.holders(step.role).into_iter().map(|person| plan.person(person));
+            let names = step.people.iter().map(|(person, _)| plan.person(*person));
             deciders.extend(names);
         }
     }

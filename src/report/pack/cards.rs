@@ -2,7 +2,7 @@
 
 use super::page::{Paper, table};
 use super::plan::{Planned, shown};
-use crate::decision::{Audience, Chosen, LaunchAction, LaunchTime, Refused, Step};
+use crate::decision::{Audience, Chosen, Instead, LaunchAction, LaunchTime, Step};
 use crate::names::{ChangeId, ChannelId, PersonId, RoleId};
 use crate::people::Escalation;
 use maud::{Markup, html};
@@ -103,15 +103,17 @@ fn asked(plan: &Planned, role: RoleId, ladders: &[(&String, &Escalation)]) -> Ve
     }
     for (play, step) in plan.steps() {
         let Step::Ask(step) = step else { continue };
-        if step.role == role {
+        let holds = |person: &PersonId| plan.holders(role).contains(person);
+        let tried = step.people.iter().filter(|(person, _)| holds(person));
+        let mut times: Vec<String> = tried.map(|(_, each)| each.to_string()).collect();
+        times.dedup();
+        if !times.is_empty() {
             asked.push(html! {
                 strong { "You decide" } " in the play " em { (shown(play)) }
                 ": do we make the change that is proposed? You are asked by "
-                (channels(plan, &step.by)) ", " (step.each) " on each. Say yes or no. A no "
-                @match step.refused {
-                    Refused::Stop => "ends the play.",
-                    Refused::Next => "means that the next change is tried.",
-                }
+                (channels(plan, &step.by)) ", " (times.join(" or ")) " on each. Say yes or no. A no "
+                (instead(plan, step.refused))
+                @if let Some(silent) = step.silent { " If nobody answers, that " (instead(plan, silent)) }
             });
         }
     }
@@ -133,6 +135,16 @@ fn asked(plan: &Planned, role: RoleId, ladders: &[(&String, &Escalation)]) -> Ve
         });
     }
     asked
+}
+
+/// What a no, or silence, does.
+fn instead(plan: &Planned, instead: Instead) -> String {
+    match instead {
+        Instead::Stop => "ends the play.".to_string(),
+        Instead::Next => "means that the next change is tried.".to_string(),
+        Instead::Hold(time) => format!("means that the question comes again {time} later."),
+        Instead::Play(play) => format!("opens {}.", shown(&plan.names.plays[play.index()])),
+    }
 }
 
 /// What whoever answers the page does, play by play.
@@ -157,7 +169,13 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
             let among: Vec<String> = among.iter().map(|(change, _)| plan.change(*change)).collect();
             format!("choose one of: {}", among.join(", "))
         }
-        Step::Ask(step) => format!("ask the {}", plan.role(step.role)),
+        Step::Ask(step) => match step.role {
+            Some(role) => format!("ask the {}", plan.role(role)),
+            None => {
+                let people = step.people.iter().map(|(person, _)| plan.person(*person));
+                format!("ask {}", people.collect::<Vec<_>>().join(", then "))
+            }
+        },
         Step::Change(Chosen::ByTriage) => "make the change that was chosen".to_string(),
         Step::Change(Chosen::This(change)) => format!("make {}", plan.change(*change)),
         Step::Tell(step) if step.from.is_none() => format!("tell {}", plan.audience(step.to)),

@@ -71,6 +71,9 @@ impl Desk<'_> {
             let path = path.as_ref().and_then(|path| self.path(path));
             routes.extend(id.zip(path).map(|(endpoint, path)| Route { endpoint, path }));
         }
+        if row.rollout.is_some() && row.propagate.is_some() {
+            self.error(row.place, "`propagate` is another word for `rollout`", "give one of them");
+        }
         let takes = &row.takes.as_ref()?.value;
         if takes.spread.is_none() {
             let text = format!("nobody knows how long {} takes", name.value);
@@ -79,7 +82,7 @@ impl Desk<'_> {
         Some(Change {
             takes: takes.spread.unwrap_or(Spread::Fixed(Span::ZERO)),
             paper: takes.paper.clone(),
-            propagate: row.propagate,
+            propagate: row.rollout.or(row.propagate),
             fails: row.fails.unwrap_or(Ratio(0.0)),
             pipeline,
             maintenance: row.serves.is_some(),
@@ -149,7 +152,8 @@ impl Table<'_> {
                 self.row(&row.written, "takes", &change.paper);
             }
             self.at(path);
-            self.row(&row.written, "propagate", optional(change.propagate));
+            let rollout = if row.propagate.is_some() { "propagate" } else { "rollout" };
+            self.row(&row.written, rollout, optional(change.propagate));
             self.row(&row.written, "fails", change.fails);
             let pipeline = change.pipeline.map(|id| plan.names.pipelines[id.index()].clone());
             self.row(&row.written, "pipeline", pipeline.unwrap_or("none, never waits".to_string()));

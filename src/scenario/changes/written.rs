@@ -15,6 +15,8 @@ written! {
         /// From start to done: `3m`, `~45m`, `<5m`, `1m..4m`.
         required takes: Placed<Timing> = "takes";
         /// From done to live.
+        optional rollout: Spread = "rollout";
+        /// Another word for `rollout`.
         optional propagate: Spread = "propagate";
         /// The chance that it fails; 0% unless said.
         optional fails: Ratio = "fails";
@@ -110,6 +112,7 @@ impl Row {
             place: takes.place,
             written: Vec::new(),
             takes: Some(takes),
+            rollout: None,
             propagate: None,
             fails: None,
             pipeline: None,

@@ -3,6 +3,7 @@
 use crate::decision::{LaunchAction, LaunchTime, Step};
 use crate::language::problem::quoted;
 use crate::language::source::Place;
+use crate::language::written::OneOrMany;
 use crate::names::PersonId;
 use crate::scenario::lint::Sense;
 use crate::scenario::plays::written::{Step as WrittenStep, StepKeys};
@@ -26,7 +27,7 @@ impl Sense<'_> {
                         n - 1
                     ),
                 };
-                let hint = "the play stalls then: add somebody, or hours";
+                let hint = "the play stalls until the first comes on duty: add somebody, or hours";
                 self.warning(target(keys), message, hint);
             }
         }
@@ -64,8 +65,14 @@ impl Sense<'_> {
                 roster.escalation(*escalation).people.clone(),
             ),
             Step::Ask(ask) => {
-                let who = quoted(&self.names().roles[ask.role.index()]);
-                (who, roster.holders(ask.role).collect())
+                let people: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
+                let names =
+                    people.iter().map(|person| quoted(&self.names().people[person.index()]));
+                let who = match ask.role {
+                    Some(role) => quoted(&self.names().roles[role.index()]),
+                    None => names.collect::<Vec<_>>().join(", "),
+                };
+                (who, people)
             }
             _ => return None,
         };
@@ -111,6 +118,7 @@ impl Sense<'_> {
 
 /// Where a step names whom it needs.
 fn target(keys: &StepKeys) -> Place {
-    let named = keys.page.as_ref().or(keys.ask.as_ref());
+    let asked = keys.ask.as_ref().and_then(|OneOrMany(asked)| asked.first());
+    let named = keys.page.as_ref().or(asked);
     named.map_or(keys.place, |named| named.place)
 }

@@ -1,15 +1,17 @@
 //! Gaps of the launch plan about people: tentative names, no deputy, too many hats, two places.
 
 use crate::decision::{AskStep, LaunchAction, Step};
-use crate::fault::FaultKind;
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::Placed;
 use crate::names::{EscalationId, PersonId, RoleId};
 use crate::scenario::lint::Sense;
-use crate::scenario::people::reach::reach;
+use crate::scenario::people::reach::{contacts, reach};
+use crate::scenario::phrases::share;
+use crate::scenario::plays::written::Step as WrittenStep;
+use crate::units::Time;
 
-/// An ask that fails more often than this needs a deputy.
+/// A question that nobody answers more often than this needs somebody else.
 const OFTEN_SILENT: f64 = 1.0 / 7.0;
 
 impl Sense<'_> {
@@ -25,7 +27,7 @@ impl Sense<'_> {
             self.places(person);
         }
         self.deputies();
-        self.second_holders();
+        self.silent_askings();
     }
 
     fn written(&self, person: PersonId) -> &Placed<String> {
@@ -70,7 +72,7 @@ impl Sense<'_> {
 
     /// Plays that ask a role for a yes.
     fn asking(&self, role: RoleId) -> impl Iterator<Item = &String> {
-        let asks = move |step: &Step| matches!(step, Step::Ask(ask) if ask.role == role);
+        let asks = move |step: &Step| matches!(step, Step::Ask(ask) if ask.role == Some(role));
         let plays = self.plan.playbook.plays.iter().zip(&self.names().plays);
         plays.filter(move |(play, _)| play.steps.iter().any(asks)).map(|(_, name)| name)
     }
@@ -106,49 +108,51 @@ impl Sense<'_> {
         }
     }
 
-    /// A role means its first holder who is on duty and free: somebody who is there and does not
-    /// answer has no deputy in the second.
-    fn second_holders(&mut self) {
-        let plays = self.plan.playbook.plays.iter().flat_map(|play| &play.steps);
-        let asks: Vec<&AskStep> = plays
-            .filter_map(|step| match step {
-                Step::Ask(ask) => Some(ask),
-                _ => None,
-            })
-            .collect();
-        for (at, ask) in asks.iter().enumerate() {
-            let [first, second, ..] = self.named_holders(ask.role)[..] else { continue };
-            let told = asks[..at].iter().any(|other| other.role == ask.role);
-            if told || !self.both_on_duty(first, second) || !self.may_be_silent(first, ask) {
-                continue;
+    /// Questions that often nobody answers, by the formula of `explain`.
+    fn silent_askings(&mut self) {
+        let plays = self.document.plays.iter().flat_map(|plays| &plays.0);
+        for ((name, written), play) in plays.zip(&self.plan.playbook.plays) {
+            let written = written.iter().flat_map(|play| play.steps.iter().flatten());
+            for (WrittenStep(keys), step) in written.zip(&play.steps) {
+                let Step::Ask(ask) = step else { continue };
+                let silence = self.silence(ask);
+                // That nobody is named or on duty is a finding of its own.
+                if ask.silent.is_some() || !(OFTEN_SILENT..1.0 - 1e-9).contains(&silence) {
+                    continue;
+                }
+                let by: Vec<&str> =
+                    ask.by.iter().map(|by| self.names().channels[by.index()].as_str()).collect();
+                let nobody = match ask.role {
+                    Some(role) => format!("no {}", quoted(&self.names().roles[role.index()])),
+                    None => "nobody of those who are asked".to_string(),
+                };
+                let text = format!(
+                    "{} of the time {nobody} answers by {}, and {} stalls",
+                    share(silence),
+                    by.join(" or "),
+                    quoted(&name.value)
+                );
+                let hint = "name a second person, another channel, or what is done then: `silent: \
+                            next`";
+                let problem = Problem::finding(keys.place, text).hint(hint);
+                self.finding("silence", Severity::High, problem);
             }
-            let role = quoted(&self.names().roles[ask.role.index()]);
-            let (name, other) = (self.written(first).clone(), self.written(second).clone());
-            let (first, second) = (quoted(&name.value), quoted(&other.value));
-            let text = format!(
-                "{role} means {first}, its first holder who is on duty and free: if {first} does \
-                 not answer, {second} is not asked"
-            );
-            let hint = "rehearse it with `unreachable:`; agree before the day when the second \
-                        decides, and write that as their `hours`";
-            let problem = Problem::finding(name.place, text).hint(hint);
-            self.finding("deputy", Severity::Medium, problem);
         }
     }
 
-    fn both_on_duty(&self, first: PersonId, second: PersonId) -> bool {
+    /// The chance that nobody answers, at the moment of the run at which it is greatest while
+    /// somebody is on duty.
+    fn silence(&self, ask: &AskStep) -> f64 {
         let people = &self.plan.playbook.roster.people;
-        let (first, second) = (&people[first.index()].on_duty, &people[second.index()].on_duty);
-        first.iter().any(|a| second.iter().any(|b| a.0 < b.1 && b.0 < a.1))
-    }
-
-    /// Somebody whom a fault silences, or whose channels let one ask in seven go unanswered.
-    fn may_be_silent(&self, person: PersonId, ask: &AskStep) -> bool {
-        let silenced = FaultKind::Unreachable { person };
-        let roster = &self.plan.playbook.roster;
-        let contacts: Vec<_> = ask.by.iter().map(|by| roster.channel(person, *by)).collect();
-        self.plan.faults.iter().any(|fault| fault.kind == silenced)
-            || reach(&contacts, ask.each).silent > OFTEN_SILENT
+        let hours = ask.people.iter().flat_map(|(person, _)| &people[person.index()].on_duty);
+        let mut moments: Vec<Time> = hours.flat_map(|(from, to)| [*from, *to]).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        let chance = |at: Time| {
+            let contacts = contacts(self.plan, ask, at);
+            (!contacts.is_empty()).then(|| reach(&contacts, ask.within).silent)
+        };
+        moments.into_iter().filter_map(chance).fold(0.0, f64::max)
     }
 
     /// One person who approves, merges and commands.

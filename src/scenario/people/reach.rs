@@ -1,7 +1,9 @@
 //! How long it takes to reach somebody, by formula.
 
+use crate::decision::AskStep;
 use crate::people::Channel;
-use crate::units::Span;
+use crate::scenario::plan::Plan;
+use crate::units::{Span, Time};
 
 /// What a walk along contacts comes to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,17 +14,34 @@ pub struct Reach {
     pub silent: f64,
 }
 
+/// Whom an `ask` reaches at a moment, in order, and for how long each is tried.
+pub fn contacts(plan: &Plan, ask: &AskStep, at: Time) -> Vec<(Channel, Span)> {
+    let roster = &plan.playbook.roster;
+    let on_duty = ask.people.iter().filter(|(person, _)| roster.on_duty(*person, at));
+    let round: Vec<(Channel, Span)> = on_duty
+        .flat_map(|(person, each)| ask.by.iter().map(|by| (roster.channel(*person, *by), *each)))
+        .collect();
+    round.repeat(ask.rounds as usize)
+}
+
 /// Pieces in which the time of a walk is added up; fewer for the longest of ladders.
 const PIECES: usize = 1_000;
 
-/// Contacts tried one after another, `each` for so long; an earlier one may still answer. The time
-/// to the first answer is later than t if nobody tried by then has answered.
-pub fn reach(contacts: &[Channel], each: Span) -> Reach {
-    let end = each * contacts.len() as u64;
+/// Contacts tried one after another, each for its time; an earlier one may still answer, until
+/// `within` is over or everybody was tried. The time to the first answer is later than t if nobody
+/// tried by then has answered.
+pub fn reach(contacts: &[(Channel, Span)], within: Option<Span>) -> Reach {
+    let mut begins = Vec::new();
+    let mut end = Span::ZERO;
+    for (_, each) in contacts {
+        begins.push(end);
+        end = Span(end.0.saturating_add(each.0));
+    }
+    let end = within.map_or(end, |within| end.min(within));
     let later = |at: Span| -> f64 {
-        let tried = contacts.iter().enumerate().map(|(position, contact)| {
-            let since = Span(at.0.saturating_sub(each.0.saturating_mul(position as u64)));
-            let begun = at >= each * position as u64;
+        let tried = contacts.iter().zip(&begins).map(|((contact, _), begin)| {
+            let since = Span(at.0.saturating_sub(begin.0));
+            let begun = at >= *begin;
             if begun { 1.0 - contact.answers.0 * contact.after.chance_within(since) } else { 1.0 }
         });
         tried.product()
@@ -51,11 +70,11 @@ mod tests {
     fn one_contact_answers_as_its_channel_says() {
         let m = |n: u64| Span::from_secs(60 * n);
         let sure = channel(1.0, Spread::Between(m(1), m(3)));
-        let reached = reach(&[sure], m(4));
+        let reached = reach(&[(sure, m(4))], None);
         let mean = reached.mean.expect("answered").seconds();
         assert!((mean - 120.0).abs() < 1.0 && reached.silent < 1e-9, "{reached:?}");
         // Half of the answers come in time: their mean is between one minute and two.
-        let reached = reach(&[sure], m(2));
+        let reached = reach(&[(sure, m(2))], None);
         let mean = reached.mean.expect("answered").seconds();
         assert!((mean - 90.0).abs() < 1.0 && (reached.silent - 0.5).abs() < 1e-9, "{reached:?}");
     }
@@ -63,7 +82,8 @@ mod tests {
     #[test]
     fn the_second_is_tried_when_the_first_is_silent() {
         let at_once = |answers| channel(answers, Spread::Fixed(Span::ZERO));
-        let reached = reach(&[at_once(0.5), at_once(0.5)], Span::from_secs(100));
+        let each = Span::from_secs(100);
+        let reached = reach(&[(at_once(0.5), each), (at_once(0.5), each)], None);
         // A quarter of all, a third of those answered, waits 100 s for the second.
         let mean = reached.mean.expect("answered").seconds();
         assert!((mean - 100.0 / 3.0).abs() < 0.2, "{mean}");
@@ -71,9 +91,16 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_waited_for_beyond_the_time_in_all() {
+        let slow = channel(1.0, Spread::Between(Span::ZERO, Span::from_secs(100)));
+        let reached = reach(&[(slow, Span::from_secs(100))], Some(Span::from_secs(25)));
+        assert!((reached.silent - 0.75).abs() < 1e-9, "{reached:?}");
+    }
+
+    #[test]
     fn nobody_to_try() {
-        assert_eq!(reach(&[], Span::MINUTE), Reach { mean: None, silent: 1.0 });
+        assert_eq!(reach(&[], None), Reach { mean: None, silent: 1.0 });
         let mute = channel(0.0, Spread::Fixed(Span::ZERO));
-        assert_eq!(reach(&[mute], Span::MINUTE).mean, None);
+        assert_eq!(reach(&[(mute, Span::MINUTE)], None).mean, None);
     }
 }

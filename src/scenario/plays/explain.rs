@@ -1,11 +1,11 @@
 //! Every play as a numbered list, the paper's minutes beside the simulated ones.
 
-use crate::decision::{AskStep, Chosen, Play, Refused, Step, TellStep, Trigger};
+use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger};
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
-use crate::scenario::people::reach::{Reach, reach};
+use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::written::Step as WrittenStep;
@@ -80,6 +80,8 @@ impl Teller<'_> {
                     format!("{} has lasted {time}", names.changes[change.index()])
                 }
                 Trigger::Failed(play) => format!("{} has failed", names.plays[play.index()]),
+                Trigger::Stalled(play) => format!("{} has stalled", names.plays[play.index()]),
+                Trigger::Refused(play) => format!("{} was refused", names.plays[play.index()]),
             });
         }
         let others = self.plan.playbook.plays.iter().zip(&names.plays);
@@ -93,8 +95,10 @@ impl Teller<'_> {
 
     fn then(&self) -> String {
         let verify = match self.play.verify {
-            Some(verify) => format!("It has worked if every rule resolves within {verify} of live"),
-            None => "It has done its work when its last change is live".to_string(),
+            Some(verify) => {
+                format!("It has worked if every rule resolves within {verify} of its change")
+            }
+            None => "It has done its work when its last change is in effect".to_string(),
         };
         match self.play.otherwise {
             Some(play) => format!("{verify}; otherwise {}.", self.plan.names.plays[play.index()]),
@@ -152,31 +156,59 @@ impl Teller<'_> {
             self.channels(&ladder.by),
             ladder.each
         );
-        reached(text, reach(&contacts, ladder.each))
+        let contacts: Vec<_> = contacts.into_iter().map(|contact| (contact, ladder.each)).collect();
+        reached(text, reach(&contacts, None), "the play stalls")
     }
 
     fn ask(&self, ask: &AskStep) -> StepTold {
         let roster = &self.plan.playbook.roster;
-        let role = &self.plan.names.roles[ask.role.index()];
-        let holder = roster.holders(ask.role).find(|person| roster.on_duty(*person, self.at));
-        let contacts: Vec<Channel> = holder
-            .iter()
-            .flat_map(|person| ask.by.iter().map(|by| roster.channel(*person, *by)))
-            .collect();
-        let who = match holder {
-            Some(person) => format!("{role} ({})", self.plan.names.people[person.index()]),
-            None => format!("{role} (nobody on duty)"),
+        let people: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
+        let on_duty = people.iter().any(|person| roster.on_duty(*person, self.at));
+        let who = match (ask.role, on_duty) {
+            (Some(role), true) => {
+                let people = listed(&self.people(&people), "then");
+                format!("{} ({people})", self.plan.names.roles[role.index()])
+            }
+            (Some(role), false) => {
+                format!("{} (nobody on duty)", self.plan.names.roles[role.index()])
+            }
+            (None, _) => listed(&self.people(&people), "then"),
         };
-        let agrees = match (ask.agrees.0 < 1.0, ask.refused) {
-            (false, _) => String::new(),
-            (true, Refused::Stop) => format!("; {} agree, a no ends the play", share(ask.agrees.0)),
-            (true, Refused::Next) => {
-                format!("; {} agree, after a no the next is tried", share(ask.agrees.0))
+        let agrees = match ask.agrees.0 < 1.0 {
+            false => String::new(),
+            true => {
+                let after = self.instead(ask.refused);
+                format!("; {} agree, after a no {after}", share(ask.agrees.0))
             }
         };
-        let (by, each) = (self.channels(&ask.by), ask.each);
-        let text = format!("ask {who} for a yes by {by}, {each} each{agrees}");
-        reached(text, reach(&contacts, ask.each))
+        let by = self.channels(&ask.by);
+        let mut times: Vec<String> = ask.people.iter().map(|(_, each)| each.to_string()).collect();
+        times.dedup();
+        let mut text = format!("ask {who} for a yes by {by}, {} each", listed(&times, "then"));
+        if ask.rounds > 1 {
+            text += &format!(", {} rounds", ask.rounds);
+        }
+        text += &ask.within.map(|within| format!(", {within} in all")).unwrap_or_default();
+        text += &ask.takes.map(|takes| format!(", then {takes} to decide")).unwrap_or_default();
+        let silence =
+            ask.silent.map_or("the play stalls".to_string(), |silent| self.instead(silent));
+        let reach = reach(&contacts(self.plan, ask, self.at), ask.within);
+        let mut told = reached(text + &agrees, reach, &silence);
+        if let (Some(takes), Some(seconds)) = (ask.takes, told.simulated_s) {
+            let seconds = seconds + takes.mean().seconds();
+            (told.simulated, told.simulated_s) = (Some(minutes(seconds)), Some(tenths(seconds)));
+        }
+        told
+    }
+
+    /// What is done without a yes.
+    fn instead(&self, instead: Instead) -> String {
+        match instead {
+            Instead::Stop => "the play ends".to_string(),
+            Instead::Next => "the next is tried".to_string(),
+            Instead::Hold(time) => format!("everybody is asked again {time} later"),
+            Instead::Play(play) => format!("{} opens", self.plan.names.plays[play.index()]),
+        }
     }
 
     fn tell(&self, tell: &TellStep) -> String {
@@ -258,12 +290,16 @@ impl Teller<'_> {
     }
 }
 
-fn reached(text: String, reach: Reach) -> StepTold {
+/// `silence` is what follows if nobody answers.
+fn reached(text: String, reach: Reach, silence: &str) -> StepTold {
     let seconds = reach.mean.map(Span::seconds);
     let caution = match reach.mean {
-        None => Some("nobody can be reached: the play stalls here".to_string()),
+        None if silence == "the play stalls" => {
+            Some("nobody can be reached: the play stalls here".to_string())
+        }
+        None => Some(format!("nobody can be reached: {silence}")),
         Some(_) if reach.silent >= 0.001 => {
-            Some(format!("{} of the time nobody answers, and the play stalls", share(reach.silent)))
+            Some(format!("{} of the time nobody answers, and {silence}", share(reach.silent)))
         }
         Some(_) => None,
     };
@@ -289,7 +325,8 @@ impl Table<'_> {
             let Some(keys) = keys else { continue };
             let path = format!("plays.{}", name.value);
             self.at(path.clone());
-            self.row(&keys.written, "verify", optional(play.verify));
+            let confirm = if keys.verify.is_some() { "verify" } else { "confirm" };
+            self.row(&keys.written, confirm, optional(play.verify));
             let otherwise = play.otherwise.map(|play| plan.names.plays[play.index()].clone());
             self.row(&keys.written, "otherwise", optional(otherwise));
             let steps = keys.steps.iter().flatten().zip(&play.steps).enumerate();
@@ -306,7 +343,11 @@ impl Table<'_> {
                     }
                     Step::Triage { takes, among } => {
                         self.place(
-                            format!("{}.triage", self.path),
+                            format!(
+                                "{}.{}",
+                                self.path,
+                                if keys.triage.is_some() { "triage" } else { "diagnose" }
+                            ),
                             takes.to_string(),
                             Some(keys.place),
                         );
@@ -322,10 +363,19 @@ impl Table<'_> {
                 };
                 let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());
                 self.row(&keys.written, "by", by.collect::<Vec<_>>().join(", "));
-                self.row(&keys.written, "within", ask.each * ask.by.len() as u64);
+                let within = ask.within.unwrap_or_else(|| ask.tried_within());
+                self.row(&keys.written, "within", within);
+                self.row(&keys.written, "rounds", ask.rounds);
+                self.row(&keys.written, "takes", optional(ask.takes));
                 self.row(&keys.written, "agrees", ask.agrees);
-                let refused = if ask.refused == Refused::Stop { "stop" } else { "next" };
-                self.row(&keys.written, "refused", refused);
+                let instead = |instead: Instead| match instead {
+                    Instead::Stop => "stop".to_string(),
+                    Instead::Next => "next".to_string(),
+                    Instead::Hold(time) => format!("hold {time}"),
+                    Instead::Play(play) => plan.names.plays[play.index()].clone(),
+                };
+                self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
+                self.row(&keys.written, "refused", instead(ask.refused));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Plays that nobody can open, and verifications that end before a rule can resolve.
 
-use crate::decision::{Hold, Rule, Trigger};
+use crate::decision::{Hold, Instead, Play, Rule, Step, Trigger};
 use crate::language::problem::quoted;
 use crate::language::written::OneOrMany;
 use crate::names::PlayId;
@@ -20,8 +20,9 @@ impl Sense<'_> {
     /// All that could open it is out of reach.
     fn opening(&mut self, index: usize) {
         let play = &self.plan.playbook.plays[index];
-        let follows =
-            self.plan.playbook.plays.iter().any(|play| play.otherwise == Some(PlayId::from(index)));
+        let follows = self.plan.playbook.plays.iter().any(|play| {
+            play.otherwise == Some(PlayId::from(index)) || is_instead(play, PlayId::from(index))
+        });
         if play.when.is_empty() || follows {
             return;
         }
@@ -57,7 +58,7 @@ impl Sense<'_> {
                 }
                 (!self.is_made(change)).then(|| format!("no play and no step makes {name}"))
             }
-            Trigger::Failed(_) => None,
+            Trigger::Failed(_) | Trigger::Stalled(_) | Trigger::Refused(_) => None,
         }
     }
 
@@ -83,7 +84,10 @@ impl Sense<'_> {
             return;
         }
         let (play, written) = &self.document.plays.as_ref().expect("the plan has plays").0[index];
-        let place = written.as_ref().and_then(|play| key(&play.written, "verify"));
+        let written = written.as_ref();
+        let place = written.and_then(|play| {
+            key(&play.written, "confirm").or_else(|| key(&play.written, "verify"))
+        });
         let place = place.unwrap_or(play.place);
         let rule_name = quoted(&self.names().rules[slowest]);
         let whole = rule.window + rule.keep_firing_for + known;
@@ -108,9 +112,18 @@ impl Sense<'_> {
         let mut next = 0;
         while next < chain.len() {
             let id = PlayId::from(chain[next]);
-            let opened_by =
-                |play: usize| plays[chain[next]].when.contains(&Trigger::Failed(play.into()));
-            let before = |play: &usize| plays[*play].otherwise == Some(id) || opened_by(*play);
+            let opened_by = |play: usize| {
+                let when = &plays[chain[next]].when;
+                let play = PlayId::from(play);
+                let states =
+                    [Trigger::Failed(play), Trigger::Stalled(play), Trigger::Refused(play)];
+                states.iter().any(|state| when.contains(state))
+            };
+            let before = |play: &usize| {
+                plays[*play].otherwise == Some(id)
+                    || is_instead(&plays[*play], id)
+                    || opened_by(*play)
+            };
             let before = (0..plays.len()).filter(before).filter(|play| !chain.contains(play));
             let new: Vec<usize> = before.collect();
             chain.extend(new);
@@ -123,6 +136,14 @@ impl Sense<'_> {
         });
         rules.filter(|rule| self.never_fires(*rule).is_none()).collect()
     }
+}
+
+/// Whether a play takes the place of another one where nobody says yes to that.
+fn is_instead(play: &Play, other: PlayId) -> bool {
+    play.steps.iter().any(|step| {
+        let Step::Ask(ask) = step else { return false };
+        [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(other)))
+    })
 }
 
 fn resolving(rule: &Rule, known: Span) -> String {

@@ -1,9 +1,8 @@
 //! Plays: what opens them, what is done, and what follows.
 
-use crate::decision::{AskStep, Chosen, Play, Step, TellStep, Trigger};
-use crate::language::problem::{Problem, quoted};
+use crate::decision::{Chosen, Play, Step, TellStep, Trigger};
 use crate::language::written::{Entries, OneOrMany, Placed};
-use crate::names::{ChangeId, PlayId};
+use crate::names::ChangeId;
 use crate::people::Roster;
 use crate::scenario::document::Document;
 use crate::scenario::plays::written::{
@@ -12,11 +11,12 @@ use crate::scenario::plays::written::{
 use crate::scenario::resolver::{Desk, Verb};
 use crate::units::{Ratio, Span};
 
-const VERBS: [Verb; 6] = [
+const VERBS: [Verb; 7] = [
     ("page", &[]),
     ("declare", &[]),
+    ("diagnose", &["among"]),
     ("triage", &["among"]),
-    ("ask", &["by", "each", "within", "agrees", "refused"]),
+    ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "silent", "refused"]),
     ("tell", &["to", "every", "note", "template"]),
     ("change", &[]),
 ];
@@ -48,12 +48,16 @@ impl Desk<'_> {
         if play.steps.as_ref().is_some_and(Vec::is_empty) {
             self.error(play.place, "this play has no steps", "");
         }
-        if let Some(verify) = &play.verify {
-            self.positive(verify, "verify");
+        if let (Some(_), Some(verify)) = (&play.confirm, &play.verify) {
+            self.error(verify.place, "`verify` is another word for `confirm`", "give one of them");
+        }
+        let confirm = play.confirm.or(play.verify);
+        if let Some(confirm) = &confirm {
+            self.positive(confirm, if play.confirm.is_some() { "confirm" } else { "verify" });
         }
         let otherwise = play.otherwise.as_ref();
         let otherwise = otherwise.and_then(|play| self.find(&names.plays, play, "play"));
-        Play { when, steps, verify: play.verify.map(|verify| verify.value), otherwise }
+        Play { when, steps, verify: confirm.map(|confirm| confirm.value), otherwise }
     }
 
     fn trigger(&mut self, trigger: &WrittenTrigger) -> Option<Trigger> {
@@ -64,10 +68,17 @@ impl Desk<'_> {
             }
             WrittenTrigger::State(state) => state,
         };
-        let verbs: [Verb; 2] = [("lasts", &["for"]), ("failed", &[])];
+        let verbs: [Verb; 4] =
+            [("lasts", &["for"]), ("failed", &[]), ("stalled", &[]), ("refused", &[])];
         match self.one_verb(state.place, &state.written, &verbs, &[])? {
             "failed" => {
                 self.find(&names.plays, state.failed.as_ref()?, "play").map(Trigger::Failed)
+            }
+            "stalled" => {
+                self.find(&names.plays, state.stalled.as_ref()?, "play").map(Trigger::Stalled)
+            }
+            "refused" => {
+                self.find(&names.plays, state.refused.as_ref()?, "play").map(Trigger::Refused)
             }
             _ => {
                 let change = self.find(&names.changes, state.lasts.as_ref()?, "change");
@@ -95,7 +106,7 @@ impl Desk<'_> {
                 found.map(Step::Page)
             }
             "declare" => keys.declare.map(Step::Declare),
-            "triage" => self.triage(keys, document),
+            "diagnose" | "triage" => self.diagnose(keys, document),
             "ask" => self.ask(keys, roster),
             "tell" => self.tell(keys, document, roster),
             _ => {
@@ -104,7 +115,7 @@ impl Desk<'_> {
                     return self.made_change(change, document).map(Chosen::This).map(Step::Change);
                 }
                 if !triaged {
-                    let hint = "add {triage: 5m..10m, among: {…}} before it";
+                    let hint = "add {diagnose: 5m..10m, among: {…}} before it";
                     self.error(change.place, "nothing was chosen before this step", hint);
                 }
                 Some(Step::Change(Chosen::ByTriage))
@@ -112,12 +123,14 @@ impl Desk<'_> {
         }
     }
 
-    fn triage(&mut self, keys: &StepKeys, document: &Document) -> Option<Step> {
+    fn diagnose(&mut self, keys: &StepKeys, document: &Document) -> Option<Step> {
+        let verb = if keys.diagnose.is_some() { "diagnose" } else { "triage" };
         let Some(shares) = &keys.among else {
             let written = keys.written.iter().any(|key| key.value == "among");
             if !written {
                 let hint = "among: {frontend-revert: 60%, frontend-rebuild: 40%}";
-                self.error(keys.place, "`triage` does not say what is chosen from", hint);
+                let message = format!("`{verb}` does not say what is chosen from");
+                self.error(keys.place, message, hint);
             }
             return None;
         };
@@ -126,29 +139,7 @@ impl Desk<'_> {
             Some((change, Ratio(*share)))
         };
         let among = shares.shares.iter().filter_map(candidate).collect();
-        Some(Step::Triage { takes: keys.triage?, among })
-    }
-
-    fn ask(&mut self, keys: &StepKeys, roster: &Roster) -> Option<Step> {
-        let asked = keys.ask.as_ref()?;
-        let role = self.role(asked, roster);
-        let by = self.channels_or_all(keys.by.as_ref(), asked);
-        for (span, key) in [(&keys.each, "each"), (&keys.within, "within")] {
-            if let Some(span) = span {
-                self.positive(span, key);
-            }
-        }
-        if let (Some(each), Some(within)) = (&keys.each, &keys.within)
-            && each.value * by.len() as u64 != within.value
-        {
-            let message = "`each` and `within` do not agree";
-            self.error(each.place, message, "give one of them");
-        }
-        let within = keys.within.map_or(Span::MINUTE * 10, |within| within.value);
-        let each = keys.each.map_or(within / by.len().max(1) as u64, |each| each.value);
-        let agrees = keys.agrees.unwrap_or(Ratio(1.0));
-        let refused = keys.refused.unwrap_or_default();
-        Some(Step::Ask(AskStep { role: role?, by, each, agrees, refused }))
+        Some(Step::Triage { takes: keys.diagnose.or(keys.triage)?, among })
     }
 
     fn tell(&mut self, keys: &StepKeys, document: &Document, roster: &Roster) -> Option<Step> {
@@ -167,53 +158,5 @@ impl Desk<'_> {
         }
         let every = keys.every.map(|every| every.value);
         Some(Step::Tell(TellStep { from, to, every, note }))
-    }
-
-    /// A play that leads back to itself would never end.
-    fn play_cycles(&mut self, entries: &[(Placed<String>, Option<WrittenPlay>)], plays: &[Play]) {
-        let next = |play: PlayId| {
-            let failed = Trigger::Failed(play);
-            let others =
-                plays.iter().enumerate().filter(move |(_, other)| other.when.contains(&failed));
-            plays[play.index()].otherwise.into_iter().chain(others.map(|(i, _)| PlayId::from(i)))
-        };
-        for start in (0..plays.len()).map(PlayId::from) {
-            let mut seen = vec![start];
-            let mut reached = 0;
-            while reached < seen.len() {
-                for play in next(seen[reached]) {
-                    if play == start {
-                        let (name, _) = &entries[start.index()];
-                        let message = format!("play {} leads back to itself", quoted(&name.value));
-                        self.error(
-                            name.place,
-                            message,
-                            "`otherwise` and `failed` must come to an end",
-                        );
-                        return;
-                    }
-                    if !seen.contains(&play) {
-                        seen.push(play);
-                    }
-                }
-                reached += 1;
-            }
-        }
-    }
-
-    fn plays_that_nothing_opens(
-        &mut self,
-        entries: &[(Placed<String>, Option<WrittenPlay>)],
-        plays: &[Play],
-    ) {
-        for (index, (name, _)) in entries.iter().enumerate() {
-            let id = PlayId::from(index);
-            let follows = plays.iter().any(|play| play.otherwise == Some(id));
-            if plays[index].when.is_empty() && !follows {
-                let message = format!("nothing opens play {}", quoted(&name.value));
-                let problem = Problem::warning(name.place, message);
-                self.problems.push(problem.hint("add `when:`, or name it in an `otherwise:`"));
-            }
-        }
     }
 }

@@ -1,35 +1,41 @@
 //! Plays as written.
 
-use crate::decision::Refused;
 use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::{Problem, Problems, nearest, quoted};
 use crate::language::shape::{KeyDoc, Shape};
 use crate::language::source::Place;
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::Spelling;
 use crate::language::written::{OneOrMany, Placed, Written, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
     /// What is done when rules fire.
     Play("a play") {
-        /// The rules that open it, `{lasts: change, for: 45m}`, or `{failed: play}`.
+        /// The rules that open it, `{lasts: change, for: 45m}`, `{failed: play}`,
+        /// `{stalled: play}` or `{refused: play}`.
         optional when: OneOrMany<Trigger> = "when";
         /// What is done, in order.
         required steps: Vec<Step> = "steps";
-        /// Within this time of its change being live, every rule must resolve.
+        /// Within this time of its change being in effect, every rule must resolve.
+        optional confirm: Placed<Span> = "confirm";
+        /// Another word for `confirm`.
         optional verify: Placed<Span> = "verify";
         /// The play that opens when this one has nothing left to try.
         optional otherwise: Placed<String> = "otherwise";
     }
 
     /// A state that opens a play.
-    State("a rule, {lasts: change, for: 45m} or {failed: play}") {
+    State("a rule, {lasts: change, for: 45m}, {failed: play}, {stalled: play} or {refused: play}") {
         /// The effect of this change has lasted.
         optional lasts: Placed<String> = "lasts";
         /// For this long.
         optional time: Placed<Span> = "for";
-        /// This play has failed.
+        /// This play has nothing left to try.
         optional failed: Placed<String> = "failed";
+        /// Nobody answers this play, or nobody is on duty.
+        optional stalled: Placed<String> = "stalled";
+        /// This play was answered with a no.
+        optional refused: Placed<String> = "refused";
     }
 
     /// A step: one verb, and the keys that belong to it.
@@ -39,21 +45,32 @@ written! {
         /// How long it takes the responder to say that this is an incident.
         optional declare: Spread = "declare";
         /// How long it takes the responder to choose a change.
+        optional diagnose: Spread = "diagnose";
+        /// Another word for `diagnose`.
         optional triage: Spread = "triage";
         /// What the responder chooses from, with shares.
         optional among: crate::scenario::traffic::written::Shares = "among";
-        /// The role that is asked for a yes: its first holder who is on duty and free.
-        optional ask: Placed<String> = "ask";
+        /// Who is asked for a yes: the holders of a role in turn, or people with their times:
+        /// `[chris 10m, rachael 10m]`.
+        optional ask: OneOrMany<Placed<String>> = "ask";
         /// The channels by which it is asked; all of them unless said.
         optional by: OneOrMany<Placed<String>> = "by";
-        /// How long on each channel.
+        /// How long on each channel of a person.
         optional each: Placed<Span> = "each";
-        /// How long in all, split evenly over the channels; 10m unless said.
+        /// How often everybody is gone through; 1 unless said.
+        optional rounds: Placed<u32> = "rounds";
+        /// How long in all. Without `each`, `rounds` and times of people: how long each person is
+        /// tried, split evenly over the channels; 10m unless said.
         optional within: Placed<Span> = "within";
+        /// How long somebody who has answered takes to say yes or no; no time unless said.
+        optional takes: Spread = "takes";
         /// The chance of a yes; 100% unless said.
         optional agrees: Ratio = "agrees";
-        /// What a no means: `stop` unless said, or `next`.
-        optional refused: Refused = "refused";
+        /// What is done when nobody has answered: `next`, a play, `hold 5m` and ask again, or
+        /// `stop`; unless said, nothing until somebody does.
+        optional silent: Placed<String> = "silent";
+        /// What is done after a no: `stop` unless said, `next`, a play, or `hold 5m` and ask again.
+        optional refused: Placed<String> = "refused";
         /// The role or person that is told, or that tells if there is a `to`; or `everyone`.
         optional tell: Placed<String> = "tell";
         /// Who is told.
@@ -64,7 +81,7 @@ written! {
         optional note: String = "note";
         /// The template that is filled in and said.
         optional template: Placed<String> = "template";
-        /// The change that is made, or `chosen` for the one that triage chose.
+        /// The change that is made, or `chosen` for the one that was chosen.
         optional change: Placed<String> = "change";
     }
 }
@@ -107,7 +124,7 @@ impl Written for Step {
     }
 
     fn shape() -> Shape {
-        let words = Spelling::Pattern("^(page|declare|triage|ask|tell|change) ");
+        let words = Spelling::Pattern("^(page|declare|diagnose|triage|ask|tell|change) ");
         Shape::Either(vec![Shape::Word(words, "a step such as `page ops`"), StepKeys::shape()])
     }
 
@@ -125,7 +142,7 @@ impl Written for Step {
 }
 
 /// What a step begins with if it is written as words.
-const VERBS: [&str; 6] = ["page", "declare", "triage", "ask", "tell", "change"];
+const VERBS: [&str; 7] = ["page", "declare", "diagnose", "triage", "ask", "tell", "change"];
 
 /// Words that begin with no verb.
 fn without_verb(text: &str, place: Place) -> Option<Problem> {
@@ -158,13 +175,4 @@ fn in_keys(node: &Node) -> Node {
         rest => Node::scalar(Place { source, line, column, start: start + gap, end }, rest),
     };
     Node { place: node.place, kind: Kind::Map(vec![(key, value)]) }
-}
-
-impl Word for Refused {
-    const KIND: &'static str = "`stop` or `next`";
-    const SPELLING: Spelling = Spelling::OneOf(&["stop", "next"]);
-
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        one_of(text, &[("stop", Refused::Stop), ("next", Refused::Next)])
-    }
 }

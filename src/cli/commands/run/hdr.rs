@@ -52,7 +52,11 @@ impl HdrLog {
                 Event::Fault { begins: false, site: true, .. } => {
                     self.faults = self.faults.saturating_sub(1);
                 }
-                Event::Incident { state: IncidentState::Opened, .. } => self.incidents += 1,
+                Event::Incident {
+                    state: IncidentState::Opened | IncidentState::Reopened, ..
+                } => {
+                    self.incidents += 1;
+                }
                 Event::Incident { state: IncidentState::Recovered, .. } => {
                     self.incidents = self.incidents.saturating_sub(1);
                 }

@@ -1,0 +1,199 @@
+//! Which play runs next in an incident: what opens one, what follows one that has failed, stalled
+//! or was refused, and what is tried when a rule fires again.
+
+use super::desk::Desk;
+use super::incident::Incident;
+use super::run::{Doing, Run};
+use super::{Outcome, PlayEvent, Trigger};
+use crate::names::{PlayId, RuleId};
+use crate::units::Time;
+
+impl Incident {
+    /// A rule that opens this play has fired: it opens unless it is running, or another one is. It
+    /// may have run before. One whose change is in effect has not helped.
+    pub fn fired(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        if self.run.is_some() || self.opened_once.contains(&play) {
+            return;
+        }
+        if self.has_play(play) && self.in_effect() {
+            return self.try_further(at, desk);
+        }
+        self.end_attempt_before_play(at, desk);
+        self.start_play(at, play, cause, desk);
+        self.go_on(at, desk);
+    }
+
+    fn in_effect(&self) -> bool {
+        self.attempt().is_some_and(|attempt| attempt.live_at.is_some())
+    }
+
+    fn end_attempt_before_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if self.attempt().is_some_and(|attempt| attempt.play.is_some()) {
+            self.end_attempt(at, Outcome::Open, desk);
+        }
+    }
+
+    fn start_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        self.plays.push(play);
+        match self.response.current_mut() {
+            Some(attempt) => {
+                attempt.play = Some(play);
+                attempt.opened_at = attempt.alerted_at.filter(|alerted| *alerted < at).map(|_| at);
+            }
+            None => {
+                self.begin_attempt(at, Some(play), cause.clone());
+            }
+        }
+        self.run = Some(Run::of(play));
+        desk.note(PlayEvent::PlayOpened { incident: self.id, play, cause });
+    }
+
+    /// Opens a play that another one leads to, unless it was opened so before: then nothing is
+    /// left to do.
+    pub fn start_play_once(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        if self.opened_once.contains(&play) {
+            return self.end_play(at, desk);
+        }
+        self.opened_once.push(play);
+        self.start_play(at, play, cause, desk);
+    }
+
+    /// The play that a state of another one opens, and why, if it has not opened so before.
+    pub fn play_for(&self, state: Trigger, desk: &Desk<'_>) -> Option<(PlayId, String)> {
+        let opens = |play: &super::Play| play.when.contains(&state);
+        let play = PlayId::from(desk.playbook.plays.iter().position(opens)?);
+        let cause = match state {
+            Trigger::Failed(other) => format!("{} failed", desk.play(other)),
+            Trigger::Stalled(other) => format!("{} stalled", desk.play(other)),
+            Trigger::Refused(other) => format!("{} was refused", desk.play(other)),
+            Trigger::Fires(_) | Trigger::Lasts { .. } => return None,
+        };
+        (!self.opened_once.contains(&play)).then_some((play, cause))
+    }
+
+    /// Opens the play that this state opens; says whether there is one.
+    pub fn open_by(&mut self, at: Time, state: Trigger, desk: &mut Desk<'_>) -> bool {
+        let Some((play, cause)) = self.play_for(state, desk) else { return false };
+        self.start_play_once(at, play, cause, desk);
+        true
+    }
+
+    /// The effect of a change has lasted: the play opens now, or once the present one has nothing
+    /// left to do.
+    pub fn lasted(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        if self.has_play(play) {
+            return;
+        }
+        if self.run.as_ref().is_some_and(|run| run.stalled.is_none()) {
+            self.waiting.push((play, cause));
+            return;
+        }
+        self.replace_play(at, play, cause, desk);
+        self.go_on(at, desk);
+    }
+
+    /// A play takes the place of one that has nothing left to do, or that nobody answers.
+    fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+        let live = self.attempt().and_then(|attempt| attempt.live_at);
+        match (live, self.stalled_at()) {
+            (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),
+            (None, Some(_)) => self.end_attempt(at, Outcome::Stalled, desk),
+            (None, None) => self.end_attempt(at, Outcome::Open, desk),
+        }
+        self.start_play(at, play, cause, desk);
+    }
+
+    /// The attempt did not work: the next candidate of the diagnosis is tried, then the play that
+    /// follows this one.
+    pub fn fail(&mut self, at: Time, outcome: Outcome, desk: &mut Desk<'_>) {
+        self.end_attempt(at, outcome, desk);
+        let run = self.run.take().expect("only a play that is running fails");
+        let (cause, state) = match outcome {
+            Outcome::NotVerified => ("verify failed", None),
+            Outcome::ChangeFailed => ("change failed", None),
+            Outcome::Frozen => ("frozen", None),
+            Outcome::Stalled => ("nobody answered", Some(Trigger::Stalled(run.play))),
+            _ => ("refused", Some(Trigger::Refused(run.play))),
+        };
+        self.next_after(at, run, cause, state, desk);
+    }
+
+    /// What follows a play that did not work, whether or not it is a state that opens another.
+    fn next_after(
+        &mut self,
+        at: Time,
+        mut run: Run,
+        cause: &str,
+        state: Option<Trigger>,
+        desk: &mut Desk<'_>,
+    ) {
+        let failed = run.play;
+        if let Some(change) = run.try_next_candidate() {
+            self.begin_attempt(at, Some(failed), cause.to_string()).change = Some(change);
+            self.run = Some(run);
+            if let Some((person, _)) = self.responder {
+                desk.note(PlayEvent::Chosen { incident: self.id, change, person });
+            }
+            return;
+        }
+        self.run = Some(run);
+        let otherwise = desk.playbook.plays[failed.index()].otherwise;
+        if let Some(play) = otherwise.filter(|play| !self.opened_once.contains(play)) {
+            return self.start_play_once(at, play, "otherwise".to_string(), desk);
+        }
+        let opened = state.is_some_and(|state| self.open_by(at, state, desk))
+            || self.open_by(at, Trigger::Failed(failed), desk);
+        if !opened {
+            self.end_play(at, desk);
+            self.last = None;
+        }
+    }
+
+    /// Whether anything follows the play that is running, should it not work.
+    pub fn has_something_else(&self, state: Trigger, desk: &Desk<'_>) -> bool {
+        let Some(run) = &self.run else { return false };
+        let otherwise = desk.playbook.plays[run.play.index()].otherwise;
+        run.has_candidates()
+            || otherwise.is_some_and(|play| !self.opened_once.contains(&play))
+            || self.play_for(state, desk).is_some()
+    }
+
+    /// The play has nothing left to do; one that waited for that opens.
+    pub fn end_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+        self.last = self.run.take();
+        if !self.waiting.is_empty() {
+            let (play, cause) = self.waiting.remove(0);
+            self.replace_play(at, play, cause, desk);
+        }
+    }
+
+    /// A rule fired again soon after all was clear. Nobody is paged again and nothing declared
+    /// again: a change that is in effect has not helped, and what was interrupted goes on.
+    pub fn reopen(&mut self, at: Time, rule: RuleId, watch: usize, desk: &mut Desk<'_>) {
+        self.cleared_at = None;
+        desk.note(PlayEvent::Reopened { incident: self.id, rule });
+        self.joins(rule, watch);
+        self.try_further(at, desk);
+    }
+
+    /// Something else than what is in effect is tried, or what was interrupted goes on.
+    fn try_further(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if self.in_effect() {
+            self.not_verified(desk);
+            self.end_attempt(at, Outcome::NotVerified, desk);
+        }
+        let Some(mut run) = self.last.take() else { return };
+        let change = run.change();
+        let in_effect = change.is_some_and(|change| desk.effects.stands(change));
+        let waited = matches!(run.doing, Doing::Change(..));
+        let ended = matches!(run.doing, Doing::Done);
+        if run.has_done_its_work() || (waited && in_effect) {
+            self.next_after(at, run, "fired again", None, desk);
+        } else if !ended && self.step_of(&run, desk).is_some() {
+            self.begin_attempt(at, Some(run.play), "fired again".to_string()).change = change;
+            run.begin_again();
+            self.run = Some(run);
+        }
+        self.go_on(at, desk);
+    }
+}

@@ -1,0 +1,163 @@
+//! Where a play stands: its step, what that is waiting for, and what else could be tried.
+
+use super::AskId;
+use super::ladder::Ladder;
+use super::phase::{ChangeEnd, Phase};
+use super::playbook::Step;
+use crate::names::{ChangeId, PersonId, PlayId};
+use crate::units::{Span, Time};
+
+/// Where a play stands.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub play: PlayId,
+    /// Since when nobody has answered it; a late answer ends that.
+    pub stalled: Option<Time>,
+    pub doing: Doing,
+    /// Its position among the play's steps.
+    step: usize,
+    /// The step that chose, and what else it could have chosen, in file order.
+    triage: usize,
+    candidates: Vec<ChangeId>,
+    pub chosen: Option<ChangeId>,
+    /// Every rule must have resolved by then.
+    pub verify_by: Option<Time>,
+    /// When nobody will have answered the present question.
+    pub silent_at: Option<Time>,
+    /// The number of the present asking for a decision.
+    pub asking: u32,
+    /// Who has answered and is about to decide.
+    pub decider: Option<PersonId>,
+}
+
+/// What it is waiting for.
+#[derive(Debug)]
+pub(super) enum Doing {
+    /// For nothing: the step begins.
+    Begin,
+    /// A ladder or a role's holder to answer.
+    Walk(Ladder),
+    /// The responder to say that it is an incident, or to choose, or a decider who was reached.
+    Respond(AskId),
+    /// A holder of the role to be free.
+    Holder,
+    /// A change to be live, and the last stage of it that has ended.
+    Change(ChangeId, Option<ChangeEnd>),
+    /// Verification; every step is done.
+    Verify,
+    /// For nothing any more: every step is done, and nothing is verified.
+    Done,
+    /// For a clock, to begin the step again.
+    Hold(Time),
+    /// For nobody: there is no one to ask.
+    Nobody,
+}
+
+/// Something that is told again and again.
+#[derive(Debug)]
+pub(super) struct Repeat {
+    pub due: Time,
+    pub play: PlayId,
+    pub step: usize,
+    pub every: Span,
+}
+
+impl Run {
+    /// A play that has just opened.
+    pub fn of(play: PlayId) -> Run {
+        Run {
+            play,
+            stalled: None,
+            doing: Doing::Begin,
+            step: 0,
+            triage: 0,
+            candidates: Vec::new(),
+            chosen: None,
+            verify_by: None,
+            silent_at: None,
+            asking: 0,
+            decider: None,
+        }
+    }
+
+    /// When it must go on by itself at the latest.
+    pub fn wake_at(&self) -> Option<Time> {
+        let ladder = match &self.doing {
+            Doing::Walk(ladder) => ladder.wake_at(),
+            Doing::Hold(until) => Some(*until),
+            _ => None,
+        };
+        ladder.into_iter().chain(self.verify_by).chain(self.silent_at).min()
+    }
+
+    /// What is under way at this step of its play.
+    pub fn phase(&self, step: Option<&Step>) -> Phase {
+        match (&self.doing, step) {
+            _ if self.stalled.is_some() => Phase::Stalled,
+            (Doing::Walk(_), Some(Step::Page(_))) => Phase::Acknowledge,
+            (Doing::Walk(_) | Doing::Holder, _) => Phase::Reach,
+            (Doing::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
+            (Doing::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
+            (Doing::Respond(_), _) => Phase::Decide,
+            (Doing::Change(_, ended), _) => Phase::of_change(*ended),
+            (Doing::Verify, _) => Phase::Confirm,
+            (Doing::Hold(_), _) => Phase::Hold,
+            (Doing::Begin | Doing::Nobody | Doing::Done, _) => Phase::Stalled,
+        }
+    }
+
+    /// The position of the step that it is at.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// Whether there is anything that could have been chosen and was not tried.
+    pub fn has_candidates(&self) -> bool {
+        !self.candidates.is_empty()
+    }
+
+    /// Chooses the next candidate of the triage, and goes back to the step after it.
+    pub fn try_next_candidate(&mut self) -> Option<ChangeId> {
+        if self.candidates.is_empty() {
+            return None;
+        }
+        let change = self.candidates.remove(0);
+        self.chosen = Some(change);
+        self.verify_by = None;
+        self.step = self.triage;
+        self.done();
+        Some(change)
+    }
+
+    /// This step has chosen a change among these.
+    pub fn chose(&mut self, change: ChangeId, among: impl Iterator<Item = ChangeId>) {
+        self.candidates = among.filter(|other| *other != change).collect();
+        (self.triage, self.chosen) = (self.step, Some(change));
+        self.done();
+    }
+
+    /// The step is done, and the next one begins.
+    pub fn done(&mut self) {
+        self.step += 1;
+        self.begin_again();
+    }
+
+    /// The step begins, as if nothing had been done for it yet.
+    pub fn begin_again(&mut self) {
+        self.doing = Doing::Begin;
+        (self.stalled, self.silent_at, self.decider) = (None, None, None);
+    }
+
+    /// Whether its last change is in effect, and nothing but that is waited for.
+    pub fn has_done_its_work(&self) -> bool {
+        matches!(self.doing, Doing::Verify | Doing::Done)
+    }
+
+    /// The change that it was waiting for, or the one that it is about.
+    pub fn change(&self) -> Option<ChangeId> {
+        match self.doing {
+            Doing::Change(change, _) => Some(change),
+            _ => self.chosen,
+        }
+    }
+}
