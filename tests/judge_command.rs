@@ -148,7 +148,7 @@ fn bad_input_is_refused_in_words() {
         (&["--log", "junk.log"], 2, "no format that is known"),
         (&["--log", "prose.log"], 2, "no format that is known"),
         (&["--log", "nowhere.log"], 2, "cannot read nowhere.log"),
-        (&["--log", "folder"], 2, "cannot read folder"),
+        (&["--log", "folder"], 2, "folder is a folder without files"),
         (&["--log", "one.log"], 3, "does not cover one interval of 10s"),
         (&["--log", "mixed.log"], 2, "lines are bad"),
         (&["--log", "access.log", "twin.log"], 2, "begin with the same lines"),

@@ -392,8 +392,8 @@ mod tests {
 
     #[test]
     fn what_is_no_log_is_not_inferred() {
-        let no_logs = ["hello", "", "200 300 400", "[x] \"y\" 200", "2018-11-07 22:00:02 INFO up"];
-        no_logs
-            .map(|line| assert!(infer(&[line.as_bytes()], &Fields::default()).is_none(), "{line}"));
+        let never = ["hello", "", "200 300 400", "[x] \"y\" 200", "2018-11-07 22:00:02 INFO up"];
+        let found = never.map(|line| infer(&[line.as_bytes()], &Fields::default()).is_some());
+        assert_eq!(found, [false; 5]);
     }
 }

@@ -115,8 +115,8 @@ impl Site {
             }
         }
         let here = |(_, frame): &(Id<Frame>, &Frame)| {
-            let working = tier.instances[frame.instance as usize].broken().is_none();
-            frame.tier == id && !frame.queued && !frame.health_check && working
+            let holds = frame.tier == id && !frame.queued && !frame.health_check;
+            holds && tier.instances[frame.instance as usize].broken().is_none()
         };
         let ids: Vec<_> = self.engine.frames.iter().filter(here).map(|(id, _)| id).collect();
         for frame in ids {

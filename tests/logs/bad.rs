@@ -199,7 +199,7 @@ fn wrong_usage_says_what_to_write() {
         (&["--zone", "Mars/Olympus"], "is not a time zone"),
         (&["--window", "0s"], "at least one second"),
         (&["--window", "soon"], "soon"),
-        (&["--since", "yesterday"], "is not a moment"),
+        (&["--since", "yesterday"], "is not a time"),
         (&["--since", "2019-01-01T00:00", "--until", "2018-01-01T00:00"], "not before"),
     ];
     for (arguments, expected) in cases {

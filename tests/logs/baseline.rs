@@ -149,7 +149,7 @@ fn other_formats_are_read_as_well() {
     write("common.log", &plain);
     let (code, told, seen) = said(folder.path(), &["baseline", "alb.log"]);
     assert_eq!(code, Some(0), "{seen}");
-    assert!(seen.contains("AWS load balancer") && told.contains("100ms"), "{seen}{told}");
+    assert!(seen.contains("AWS Application") && told.contains("100ms"), "{seen}{told}");
     let (code, _, seen) = said(folder.path(), &["baseline", "app.jsonl"]);
     assert_eq!(code, Some(2), "its fields are not the usual ones: {seen}");
     let fields =

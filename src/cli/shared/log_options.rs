@@ -161,7 +161,7 @@ fn moment(text: &str, zone: &TimeZone) -> Result<Moment, String> {
     let local = text.parse::<civil::DateTime>();
     let zoned = local.and_then(|local| local.to_zoned(zone.clone()));
     zoned.map(|zoned| Moment::of(zoned.timestamp())).map_err(|_| {
-        format!("`{text}` is not a moment; write 2018-11-07T17:00 or 2018-11-07T22:00:00Z")
+        format!("`{text}` is not a time; write 2018-11-07T17:00 or 2018-11-07T22:00:00Z")
     })
 }
 

@@ -111,9 +111,12 @@ fn asked(plan: &Planned, role: RoleId, ladders: &[(&String, &Escalation)]) -> Ve
             asked.push(html! {
                 strong { "You decide" } " in the play " em { (shown(play)) }
                 ": do we make the change that is proposed? You are asked by "
-                (channels(plan, &step.by)) ", " (times.join(" or ")) " on each. Say yes or no. A no "
+                (channels(plan, &step.by)) ", " (times.join(" or "))
+                " on each. Say yes or no. A no "
                 (instead(plan, step.refused))
-                @if let Some(silent) = step.silent { " If nobody answers, that " (instead(plan, silent)) }
+                @if let Some(silent) = step.silent {
+                    " If nobody answers, that " (instead(plan, silent))
+                }
             });
         }
     }

@@ -146,6 +146,9 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
     }
 }
 
+/// What happened to users who count as hurt.
+const HURT: &str = "got an error, gave up, met a maintenance page, or waited too long";
+
 /// The sums of the run.
 pub(super) fn traffic(book: &Book, page: &mut Page) {
     let Some(totals) = book.story.totals() else { return };
@@ -153,12 +156,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let people = [
         (totals.site.visits, "visits", "", true),
         (totals.site.users, "users", "", true),
-        (
-            totals.site.affected.total(),
-            "users hurt",
-            "with a request that failed or was given up",
-            true,
-        ),
+        (totals.site.affected.total(), "users hurt", HURT, true),
     ];
     let requests = [
         (totals.site.generated, "requests", "", true),

@@ -56,6 +56,7 @@ impl Desk<'_> {
         }
     }
 
+    /// Warns of plays that nothing triggers and that follow no other play.
     pub fn plays_that_nothing_opens(
         &mut self,
         entries: &[(Placed<String>, Option<WrittenPlay>)],
