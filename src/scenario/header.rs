@@ -1,13 +1,12 @@
 //! The journal's header, filled from the plan.
 
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
-use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
+use crate::fault::FaultStart;
 use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
-use crate::names::{ChangeId, Dimension, Names, RuleId};
-use crate::scenario::limit::limit_rows;
+use crate::names::{ChangeId, RuleId};
+use crate::scenario::faults::explain::describe;
+use crate::scenario::limits::peak::limit_rows;
 use crate::scenario::plan::Plan;
-use crate::traffic::Only;
-use crate::units::Span;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
 
@@ -174,81 +173,11 @@ pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
     in_plays || in_launch || in_faults
 }
 
-/// One sentence about a fault.
-pub fn describe(fault: &Fault, plan: &Plan) -> String {
-    let names = &plan.names;
-    let what = what_it_does(&fault.kind, names);
-    let start = match fault.start {
-        FaultStart::At(time) => format!("from {}", plan.calendar.clock(time)),
-        FaultStart::With(change) => format!("with {}", names.changes[change.index()]),
-    };
-    let mut sentence = format!("{what}, {start}");
-    if let Some(after) = fault.end.after {
-        sentence += &format!(", for {after}");
-    }
-    let until: Vec<&str> =
-        fault.end.until.iter().map(|change| names.changes[change.index()].as_str()).collect();
-    if !until.is_empty() {
-        sentence += &format!(", until {} is live", until.join(" or "));
-    }
-    sentence
-}
-
-/// What a kind of fault does, in a few words without its times.
-pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
-    let does = effect(kind, names);
-    let Some(Only(parts)) = kind.only() else { return does };
-    let of = Dimension::ALL.into_iter().zip(parts).filter(|(_, part)| !part.is_empty());
-    let words = of.map(|(dimension, part)| {
-        let names = &names.categories[dimension as usize];
-        let part: Vec<&str> =
-            part.iter().map(|value| names[usize::from(*value)].as_str()).collect();
-        format!("{} {}", dimension.word(), part.join(" or "))
-    });
-    let words: Vec<String> = words.collect();
-    if words.is_empty() { does } else { format!("{does}, for {} only", words.join(" and ")) }
-}
-
-fn effect(kind: &FaultKind, names: &Names) -> String {
-    let target = |target: &Target| match target {
-        Target::Tier(tier) => names.tiers[tier.index()].clone(),
-        Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
-    };
-    let part = |which: &Which| match which {
-        Which::All => "all".to_string(),
-        Which::Share(share) => share.to_string(),
-        Which::Count(count) => count.to_string(),
-        Which::Zone(zone) => format!("zone {}", names.zones[zone.index()]),
-    };
-    match kind {
-        FaultKind::Outage { tier, which, mode } => {
-            let does = if *mode == OutageMode::Hang { "hangs" } else { "refuses" };
-            format!("{} of {} {does}", part(which), names.tiers[tier.index()])
-        }
-        FaultKind::Slow { target: at, takes, times, add, .. } => {
-            let mut words = Vec::new();
-            words.extend(takes.map(|takes| format!("{takes}")));
-            words.extend((*times != 1.0).then(|| format!("{times} times as long")));
-            words.extend((*add > Span::ZERO).then(|| format!("{add} more")));
-            format!("{} takes {}", target(at), words.join(", "))
-        }
-        FaultKind::Failing { target: at, errors, .. } => {
-            format!("{errors} of {} fails", target(at))
-        }
-        FaultKind::BadRelease { target: at, errors, .. } => {
-            format!("a release makes {errors} of {} fail", target(at))
-        }
-        FaultKind::LostServers { tier, which } => {
-            format!("{} of {} vanishes", part(which), names.tiers[tier.index()])
-        }
-        FaultKind::LostZone { zone } => format!("zone {} is lost", names.zones[zone.index()]),
-        FaultKind::Surge { times, .. } => format!("{times} times the traffic"),
-        FaultKind::Unreachable { person } => {
-            format!("{} answers nobody", names.people[person.index()])
-        }
-        FaultKind::Blind => "the monitoring sees nothing".to_string(),
-        FaultKind::Blocked { pipeline } => {
-            format!("pipeline {} is blocked", names.pipelines[pipeline.index()])
-        }
+impl Plan {
+    /// The plan that a journal's header carries; `None` if it carries none, or one of another
+    /// version. Findings and inputs are not part of it.
+    pub fn of_header(header: &Header) -> Option<Plan> {
+        let plan: Plan = serde_json::from_value(header.plan.clone()).ok()?;
+        (crate::scenario::header::plan_hash(&plan) == header.scenario_hash).then_some(plan)
     }
 }

@@ -6,11 +6,11 @@ use crate::language::set::Grammar;
 use crate::language::source::{Place, Source};
 use crate::language::written::Written;
 use crate::language::{include, set, vars, wrong_kind, yaml};
+use crate::scenario::document::Document;
 use crate::scenario::inputs::inputs;
+use crate::scenario::lint::sense;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolve::resolve;
-use crate::scenario::sense::sense;
-use crate::scenario::written::document::Document;
 
 /// A scenario that can run.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,25 +5,40 @@
 //! scenario as written (`written`), and that becomes the [`Plan`] (`resolve`). Each step goes on
 //! after a problem, so that all of them are found at once.
 
+mod autoscaling;
 mod basis;
 mod capacity;
+mod changes;
 mod check;
+mod document;
 mod estimate;
+mod exercise;
 mod explain;
-mod expression;
+mod faults;
+mod go_no_go;
 mod header;
 mod inputs;
-mod limit;
+mod intern;
+mod launch;
+mod limits;
+mod lint;
 mod load;
+mod logs;
+mod people;
+mod phrases;
 mod plan;
+mod plays;
 mod reference;
 mod resolve;
+mod resolver;
 mod rule_test;
+mod rules;
 mod schema;
-mod sense;
-mod sentence;
-mod value;
-mod written;
+mod site;
+mod story;
+mod templates;
+mod traffic;
+mod unused;
 
 #[cfg(test)]
 mod tests;
@@ -34,28 +49,29 @@ pub use crate::language::files::read_source;
 pub use crate::language::problem::{Part, Problem, Problems, Severity};
 pub use crate::language::shape::KeyDoc;
 pub use crate::language::source::{Place, Source};
-pub use crate::scenario::capacity::CapacityPlan;
 pub use crate::scenario::check::check;
 pub use crate::scenario::estimate::Estimate;
-pub use crate::scenario::explain::plays::{PlayTold, StepTold};
-pub use crate::scenario::explain::rules::RuleTold;
-pub use crate::scenario::explain::{Explanation, Section, explain};
-pub use crate::scenario::header::{RunIds, header, plan_hash, rehearsal_header, what_it_does};
-pub use crate::scenario::limit::{Limit, LimitKind, LimitUse, UsedPer, limit_rows};
-pub use crate::scenario::plan::{Plan, TuneRow};
+pub use crate::scenario::explain::{Explanation, explain};
+pub use crate::scenario::faults::explain::what_it_does;
+pub use crate::scenario::header::{RunIds, header, plan_hash, rehearsal_header};
+pub use crate::scenario::limits::amount::Measure as LimitMeasure;
+pub use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
+pub use crate::scenario::limits::peak::limit_rows;
+pub use crate::scenario::plan::{CapacityPlan, Plan, TuneRow, peak};
+pub use crate::scenario::plays::explain::{PlayTold, StepTold};
 pub use crate::scenario::reference::reference;
 pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
+pub use crate::scenario::rules::explain::RuleTold;
+pub use crate::scenario::rules::sentence::{Knob, Sentence, reworded};
 pub use crate::scenario::schema::{rule_test_schema, schema};
-pub use crate::scenario::sense::peak;
-pub use crate::scenario::sentence::{Knob, Sentence, reworded};
-pub use crate::scenario::value::amount::Measure as LimitMeasure;
+pub use crate::scenario::story::Section;
 
 use crate::language::value::points::Points;
 use crate::language::word::{Complaint, Word};
 use crate::language::written::Written;
-use crate::scenario::written::document::Document;
+use crate::scenario::document::Document;
 
 /// Values to try for a number, written as a range (`1%..10%`) or a list (`1%, 2%, 5%`), as they
 /// stand in a rule's sentence, in ascending order. The error says what is wrong and what to write.

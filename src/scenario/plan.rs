@@ -3,16 +3,15 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
-use crate::journal::{Expectation, FindingRow, Header, InputRow};
+use crate::journal::{Expectation, FindingRow, InputRow};
 use crate::logs::LogPlan;
-use crate::names::{Names, RuleId, Scope};
-use crate::scenario::capacity::CapacityPlan;
-use crate::scenario::limit::Limit;
-use crate::scenario::sentence::Knob;
+use crate::names::{Names, RuleId, Scope, TierId};
+use crate::scenario::limits::limit::Limit;
+use crate::scenario::rules::sentence::Knob;
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
-use crate::units::{Calendar, Span};
+use crate::units::{Calendar, Rate, Ratio, Span, Time};
 use serde::{Deserialize, Serialize};
 
 /// A whole scenario, ready to run.
@@ -64,13 +63,6 @@ pub struct TuneRow {
 }
 
 impl Plan {
-    /// The plan that a journal's header carries; `None` if it carries none, or one of another
-    /// version. Findings and inputs are not part of it.
-    pub fn of_header(header: &Header) -> Option<Plan> {
-        let plan: Plan = serde_json::from_value(header.plan.clone()).ok()?;
-        (crate::scenario::header::plan_hash(&plan) == header.scenario_hash).then_some(plan)
-    }
-
     /// Positions, in [`Names::scopes`], of the scopes that reports list: all but the tiers that no
     /// endpoint and no change leads through.
     pub fn reported_scopes(&self) -> Vec<usize> {
@@ -100,4 +92,59 @@ impl Plan {
         });
         limits.unwrap_or(Span::from_secs(2))
     }
+}
+
+/// What the site must keep to at the expected peak, and what the cases of the check need to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CapacityPlan {
+    /// The share of the capacity that the peak leaves unused: 1 − peak ÷ the most that is carried.
+    pub headroom: Ratio,
+    /// The percentile of response times that is judged, between 0 and 1.
+    pub quantile: f64,
+    /// What it must stay below.
+    pub latency: Span,
+    /// The share of requests that get no good answer must stay below this.
+    pub errors: Ratio,
+    /// How many zones may be lost at a time.
+    pub zones_lost: u32,
+    /// Tiers with a cache, and how many times as long they take while it is cold.
+    pub cold: Vec<(TierId, f64)>,
+    /// The share of a tier's instances that a rolling deploy takes out at once; `None`: one.
+    pub deploy: Option<Ratio>,
+}
+
+impl Default for CapacityPlan {
+    fn default() -> CapacityPlan {
+        CapacityPlan {
+            headroom: Ratio(0.3),
+            quantile: 0.95,
+            latency: Span::from_secs(2),
+            errors: Ratio(0.001),
+            zones_lost: 1,
+            cold: Vec::new(),
+            deploy: None,
+        }
+    }
+}
+
+/// Moments at which the expected traffic is looked at: its corners, and a grid between them.
+pub fn moments(plan: &Plan) -> Vec<(Time, Rate)> {
+    let end = Time::ZERO + plan.lasts;
+    let grid = (0..24).map(|n| Time(end.0 / 24 * n));
+    let corners = plan.traffic.curve.points.iter().map(|point| point.at);
+    let hours = plan.traffic.curve.profile.iter().map(|(from, _)| *from);
+    // A factor ends just before the next begins.
+    let corners = corners.chain(hours).flat_map(|at| [Time(at.0.saturating_sub(1)), at]);
+    let mut moments: Vec<Time> =
+        grid.chain(corners).chain([Time(end.0.saturating_sub(1))]).collect();
+    moments.retain(|at| *at < end);
+    moments.sort_unstable();
+    moments.dedup();
+    moments.into_iter().map(|at| (at, plan.traffic.curve.rate(at))).collect()
+}
+
+/// When most visits are expected, and how many per second.
+pub fn peak(plan: &Plan) -> (Time, Rate) {
+    let later = |a: &(Time, Rate), b: &(Time, Rate)| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0));
+    moments(plan).into_iter().max_by(later).unwrap_or((Time::ZERO, Rate(0.0)))
 }

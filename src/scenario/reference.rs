@@ -3,8 +3,8 @@
 use crate::decision::FIELDS;
 use crate::language::shape::{KeyDoc, Mapping, Shape};
 use crate::language::written::Written;
+use crate::scenario::document::Document;
 use crate::scenario::rule_test;
-use crate::scenario::written::document::Document;
 use std::fmt::Write;
 
 /// What no table says: values, rules, reuse, tests of rules.

@@ -3,8 +3,8 @@
 use crate::language::shape::{KeyDoc, Mapping, Shape};
 use crate::language::word::Spelling;
 use crate::language::written::Written;
+use crate::scenario::document::Document;
 use crate::scenario::rule_test;
-use crate::scenario::written::document::Document;
 use serde_json::{Map, Value, json};
 
 /// The schema of scenario files, draft 7, which editors understand best. A scenario that includes

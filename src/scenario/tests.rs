@@ -12,6 +12,7 @@ mod broken;
 mod counted;
 mod launch_day;
 mod reuse;
+mod words;
 
 const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
 

@@ -3,8 +3,7 @@
 use crate::decision::{AlertEvent, AlertState, Monitor, Output};
 use crate::names::{RuleId, Scope};
 use crate::scenario::plan::Plan;
-use crate::scenario::rule_test::{Check, RuleTest, State};
-use crate::telemetry::Reading;
+use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
 
 /// What came of a test.
@@ -117,6 +116,50 @@ impl History<'_> {
         match self.plan.playbook.rules[event.rule.index()].by {
             None => format!("{word} at {at}"),
             Some(_) => format!("{word} at {at} ({})", self.plan.names.scope(event.scope).1),
+        }
+    }
+}
+
+/// One test, ready to be judged.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::scenario) struct RuleTest {
+    pub name: String,
+    /// One per interval; `None` is a reading that does not come.
+    pub readings: Vec<Option<Vec<ScopeReading>>>,
+    /// In the order of their times.
+    pub checks: Vec<Check>,
+}
+
+/// The state that a rule must be in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Its line in the file.
+    pub line: u32,
+    pub at: Time,
+    pub rule: RuleId,
+    /// `None`: the strongest state on any scope.
+    pub scope: Option<Scope>,
+    pub state: State,
+}
+
+/// Where a rule stands; the later, the stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::scenario) enum State {
+    Inactive,
+    Pending,
+    Firing,
+    /// Readings have been missing for long; it may be firing all the same.
+    NoData,
+}
+
+impl State {
+    /// As files of tests spell it.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Inactive => "inactive",
+            State::Pending => "pending",
+            State::Firing => "firing",
+            State::NoData => "no_data",
         }
     }
 }

@@ -7,11 +7,10 @@ pub mod written;
 
 use crate::language::shape::Shape;
 use crate::language::written::Written;
-use crate::names::{RuleId, Scope};
+use crate::names::RuleId;
 use crate::scenario::plan::Plan;
-use crate::scenario::rule_test::judge::TestOutcome;
-use crate::telemetry::ScopeReading;
-use crate::units::{Span, Time};
+use crate::scenario::rule_test::judge::{RuleTest, TestOutcome};
+use crate::units::Span;
 
 /// What may stand in a file of rule tests.
 pub fn shape() -> Shape {
@@ -25,49 +24,6 @@ pub struct RuleTests {
     /// Of the readings.
     interval: Span,
     tests: Vec<RuleTest>,
-}
-
-/// One test, ready to be judged.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::scenario) struct RuleTest {
-    name: String,
-    /// One per interval; `None` is a reading that does not come.
-    readings: Vec<Option<Vec<ScopeReading>>>,
-    /// In the order of their times.
-    checks: Vec<Check>,
-}
-
-/// The state that a rule must be in.
-#[derive(Debug, Clone, PartialEq)]
-struct Check {
-    /// Its line in the file.
-    line: u32,
-    at: Time,
-    rule: RuleId,
-    /// `None`: the strongest state on any scope.
-    scope: Option<Scope>,
-    state: State,
-}
-
-/// Where a rule stands; the later, the stronger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::scenario) enum State {
-    Inactive,
-    Pending,
-    Firing,
-    /// Readings have been missing for long; it may be firing all the same.
-    NoData,
-}
-
-impl State {
-    fn word(self) -> &'static str {
-        match self {
-            State::Inactive => "inactive",
-            State::Pending => "pending",
-            State::Firing => "firing",
-            State::NoData => "no_data",
-        }
-    }
 }
 
 impl RuleTests {

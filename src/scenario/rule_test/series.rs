@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::word::{Complaint, Spelling, Word};
-use crate::scenario::rule_test::State;
+use crate::scenario::rule_test::judge::State;
 
 /// The longest series, in intervals.
 const LONGEST: usize = 10_000;

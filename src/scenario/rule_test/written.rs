@@ -1,7 +1,7 @@
 //! A file of rule tests as written.
 
 use crate::language::written::{Entries, Placed, written};
-use crate::scenario::rule_test::State;
+use crate::scenario::rule_test::judge::State;
 use crate::scenario::rule_test::series::Series;
 use crate::units::Span;
 

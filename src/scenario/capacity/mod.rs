@@ -1,0 +1,4 @@
+//! What the capacity check judges by.
+
+pub mod resolve;
+pub mod written;

@@ -1,0 +1,4 @@
+//! The change-time table and freezes.
+
+pub mod resolve;
+pub mod written;

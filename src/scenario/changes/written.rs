@@ -1,0 +1,125 @@
+//! The change-time table, launch steps and freezes as written.
+
+use crate::language::node::{Kind, Node};
+use crate::language::problem::Problems;
+use crate::language::shape::{Mapping, Shape};
+use crate::language::value::calendar::Moment;
+use crate::language::word::Spelling;
+use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::scenario::site::written::Path;
+use crate::units::{Ratio, Spread};
+
+written! {
+    /// A row of the change-time table.
+    Row("a change, or the time it takes") {
+        /// From start to done: `3m`, `~45m`, `<5m`, `1m..4m`.
+        required takes: Placed<Timing> = "takes";
+        /// From done to live.
+        optional rollout: Spread = "rollout";
+        /// Another word for `rollout`.
+        optional propagate: Spread = "propagate";
+        /// The chance that it fails; 0% unless said.
+        optional fails: Ratio = "fails";
+        /// The pipeline, on which one change runs at a time.
+        optional pipeline: Placed<String> = "pipeline";
+        /// `503`: it puts up a maintenance page.
+        optional serves: Placed<u32> = "serves";
+        /// The changes that it takes back.
+        optional ends: OneOrMany<Placed<String>> = "ends";
+        /// Instances that it adds, by tier.
+        optional add: Entries<Placed<u32>> = "add";
+        /// Endpoints that it sends along another path.
+        optional route: Entries<Placed<Path>> = "route";
+    }
+
+    /// A time in which changes may not be made.
+    Freeze("a freeze") {
+        /// When it begins.
+        required from: Placed<Moment> = "from";
+        /// When it ends.
+        required to: Placed<Moment> = "to";
+        /// The changes that may not be made; none of them unless said.
+        optional changes: OneOrMany<Placed<String>> = "changes";
+        /// Plays that may make them all the same.
+        optional except: OneOrMany<Placed<String>> = "except";
+        /// The role that is told.
+        optional tell: Placed<String> = "tell";
+    }
+}
+
+/// A cell of the change-time table: the time, and its text; `"?"` is a cell nobody filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timing {
+    pub spread: Option<Spread>,
+    pub paper: String,
+}
+
+impl Written for Timing {
+    fn kind() -> &'static str {
+        Spread::kind()
+    }
+
+    fn shape() -> Shape {
+        let open = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nobody knows");
+        Shape::Either(vec![open, Spread::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        if node.text() == Some("?") {
+            return Some(Timing { spread: None, paper: "?".to_string() });
+        }
+        let spread = Spread::read(node, problems)?;
+        let paper = node.text().map_or_else(|| spread.to_string(), str::to_string);
+        Some(Timing { spread: Some(spread), paper })
+    }
+}
+
+/// A row of the change-time table: its time alone, or with more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change(pub Row);
+
+impl Written for Change {
+    fn kind() -> &'static str {
+        Row::kind()
+    }
+
+    fn shape() -> Shape {
+        let row = match Row::shape() {
+            Shape::Keys(row) => Shape::Keys(Mapping { alone: Some("takes"), ..row }),
+            other => other,
+        };
+        Shape::Either(vec![Timing::shape(), row])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let spread = ["median", "p99", "exponential"].iter().any(|key| node.get(key).is_some());
+        if !spread && let Kind::Map(_) = node.kind {
+            return Row::read(node, problems).map(Change);
+        }
+        let takes = Placed::<Timing>::read(node, problems);
+        takes.map(|takes| Change(Row::taking(takes)))
+    }
+
+    fn keys() -> Vec<crate::language::shape::KeyDoc> {
+        Row::keys()
+    }
+}
+
+impl Row {
+    /// A change of which only the time is known.
+    fn taking(takes: Placed<Timing>) -> Row {
+        Row {
+            place: takes.place,
+            written: Vec::new(),
+            takes: Some(takes),
+            rollout: None,
+            propagate: None,
+            fails: None,
+            pipeline: None,
+            serves: None,
+            ends: None,
+            add: None,
+            route: None,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The whole file, key by key.
+
+use crate::language::problem::quoted;
+use crate::language::value::calendar::Starts;
+use crate::language::value::open::Open;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::written::{Entries, OneOrMany, Placed, written};
+use crate::scenario::capacity::written::Capacity;
+use crate::scenario::changes::written::{Change, Freeze};
+use crate::scenario::faults::written::Fault;
+use crate::scenario::go_no_go::written::{ChecklistItem, Criterion, Decision};
+use crate::scenario::launch::written::LaunchStep;
+use crate::scenario::limits::written::Limit;
+use crate::scenario::logs::written::Logs;
+use crate::scenario::people::written::{Channel, Escalation, HoursRow, Person};
+use crate::scenario::plays::written::Play;
+use crate::scenario::rules::written::{Rule, Tune};
+use crate::scenario::site::written::Site;
+use crate::scenario::traffic::written::Traffic;
+use crate::telemetry::ErrorKind;
+use crate::units::{Ratio, Span};
+
+written! {
+    /// A scenario.
+    Document("the scenario") {
+        /// What happens, in the team's own words.
+        required scenario: Placed<String> = "scenario";
+        /// Files whose keys this one builds upon; where both have a key, this one wins.
+        optional include: OneOrMany<Placed<String>> = "include";
+        /// Values with a name, filled in wherever `${name}` stands.
+        optional vars: Entries<Placed<String>> = "vars";
+        /// When it starts, with the time zone: `2018-11-07T17:00 America/New_York`.
+        required starts: Placed<Starts> = "starts";
+        /// How long it lasts, at most 31 days.
+        required lasts: Placed<Span> = "lasts";
+        /// Where all luck comes from; the same seed gives the same run. 1 unless said.
+        optional seed: u64 = "seed";
+        /// Who comes, when, and what they do.
+        required traffic: Traffic = "traffic";
+        /// The tiers and the endpoints that lead through them.
+        required site: Site = "site";
+        /// What runs out and is not a thread: quotas, connections, bandwidth, by name.
+        optional limits: Entries<Limit> = "limits";
+        /// What the site must keep to at the peak, for `sim capacity`.
+        optional capacity: Capacity = "capacity";
+        /// What breaks, and when.
+        optional faults: Vec<Fault> = "faults";
+        /// How often and how late the monitoring sees the site.
+        optional telemetry: Telemetry = "telemetry";
+        /// How access logs of the site are read; nothing of a run depends on it.
+        optional logs: Logs = "logs";
+        /// What is normal.
+        optional baseline: Baseline = "baseline";
+        /// The thresholds.
+        optional rules: Vec<Rule> = "rules";
+        /// What `sim tune` tries for the numbers of a rule.
+        optional tune: Entries<Tune> = "tune";
+        /// Who there is; `"?"` where nobody is named yet.
+        optional people: Entries<Person> = "people";
+        /// When people are on duty.
+        optional hours: Entries<Vec<HoursRow>> = "hours";
+        /// How people are reached.
+        optional channels: Entries<Channel> = "channels";
+        /// Who is tried after whom.
+        optional escalation: Entries<Escalation> = "escalation";
+        /// The change-time table.
+        optional changes: Entries<Change> = "changes";
+        /// The planned steps of the launch.
+        optional launch: Vec<LaunchStep> = "launch";
+        /// When changes may not be made.
+        optional freezes: Vec<Freeze> = "freezes";
+        /// What is done when rules fire.
+        optional plays: Entries<Play> = "plays";
+        /// For so long after the all clear, a rule that fires again opens its incident again; 10m
+        /// unless said.
+        optional closes_after: Placed<Span> = "closes_after";
+        /// Texts that `tell` fills in, with `{{fields}}` such as `{{incident}}` and `{{change}}`.
+        optional templates: Entries<Placed<String>> = "templates";
+        /// What must be done before the launch; open items are findings.
+        optional checklist: Vec<ChecklistItem> = "checklist";
+        /// What must be met before the launch.
+        optional go_no_go: Vec<Criterion> = "go_no_go";
+        /// The poll and the decision, filled in by hand.
+        optional decision: Decision = "decision";
+        /// What the run must show.
+        optional expect: Expect = "expect";
+    }
+
+    /// The monitoring.
+    Telemetry("telemetry") {
+        /// The length of an interval; 10s unless said.
+        optional every: Placed<Span> = "every";
+        /// From the end of an interval until its reading is known; 20s unless said.
+        optional delay: Placed<Span> = "delay";
+        /// Users whose answers take longer are affected; unless said, the smallest latency limit
+        /// of the rules, else 10s.
+        optional slow_after: Placed<Span> = "slow_after";
+        /// What counts as an error: `5xx` (failed and refused requests, the default), `given-up`,
+        /// `slow` (longer than `slow_after`).
+        optional errors: OneOrMany<Placed<ErrorKind>> = "errors";
+    }
+
+    /// What is normal, from the historical log.
+    Baseline("a baseline") {
+        /// Share of requests that fail on a normal day; `"?"` until somebody has measured it.
+        optional error_rate: Placed<Open<Ratio>> = "error_rate";
+        /// A file made from the historical log by `sim baseline`, beside this one: its error
+        /// rate at the hours of the run takes the place of `error_rate`.
+        optional from: Placed<String> = "from";
+    }
+
+    /// What the run must show for its exit code to be 0.
+    Expect("expect") {
+        /// From the start of the fault to the alert's delivery: `< 5m`.
+        optional detected: Bound = "detected";
+        /// From the start of the fault to recovery: `< 45m`.
+        optional recovered: Bound = "recovered";
+        /// From the start of the fault to the maintenance page: `< 60m`.
+        optional contained: Bound = "contained";
+        /// The play that opens.
+        optional play: Placed<String> = "play";
+        /// `none`, or the rules that fire.
+        optional alerts: OneOrMany<Placed<String>> = "alerts";
+        /// Rules that do not fire.
+        optional silent: OneOrMany<Placed<String>> = "silent";
+    }
+}
+
+impl Word for ErrorKind {
+    const KIND: &'static str = "`5xx`, `given-up` or `slow`";
+    const SPELLING: Spelling = Spelling::OneOf(&["5xx", "given-up", "slow"]);
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(
+            text,
+            &[
+                ("5xx", ErrorKind::ServerErrors),
+                ("given-up", ErrorKind::GivenUp),
+                ("slow", ErrorKind::Slow),
+            ],
+        )
+    }
+}
+
+/// What an expectation allows at most: `< 5m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound(pub Span);
+
+impl Word for Bound {
+    const KIND: &'static str = "a limit such as < 5m";
+    const SPELLING: Spelling = Spelling::Pattern("^<");
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        match text.strip_prefix('<') {
+            Some(limit) if limit.starts_with('=') => {
+                let message = format!("{} is not a limit", quoted(text));
+                let limit = quoted(limit.trim_start_matches('=').trim());
+                Err(Complaint::new(message, format!("write \"< {}\"", limit.trim_matches('`'))))
+            }
+            Some(limit) => duration(limit.trim()).map(Bound),
+            None => {
+                let message = format!("{} is not a limit", quoted(text));
+                Err(Complaint::new(
+                    message,
+                    format!("write \"< {}\"", quoted(text).trim_matches('`')),
+                ))
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What this scenario exercises of the launch plan, told from its faults alone, without a run.
+
+use crate::decision::{Audience, Chosen, LaunchAction, Measure, Play, Rule, Step, Trigger};
+use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
+use crate::journal::Severity;
+use crate::language::problem::{Part, Problem, quoted};
+use crate::language::written::{Entries, OneOrMany, Placed};
+use crate::names::{ChangeId, PersonId, PlayId, RoleId};
+use crate::scenario::header::names_change;
+use crate::scenario::lint::Sense;
+use crate::scenario::people::written::Person;
+use crate::scenario::rules::noise::{noise, scopes};
+use crate::units::Time;
+
+impl Sense<'_> {
+    /// Enters every change, rule, play and role that nothing here needs.
+    pub fn exercise(&mut self) {
+        let rules: Vec<bool> = (0..self.names().rules.len()).map(|rule| self.trips(rule)).collect();
+        let plays = self.opened(&rules);
+        let roles = self.needed_roles(&plays);
+        let document = self.document;
+        let changes = document.changes.iter().flat_map(Entries::names);
+        for (index, name) in changes.enumerate() {
+            if !names_change(self.plan, ChangeId::from(index)) {
+                let text =
+                    format!("nothing in this scenario uses the change {}", quoted(&name.value));
+                self.unexercised(Part { kind: "change", name: name.value.clone() }, text, name);
+            }
+        }
+        for (rule, exercised) in document.rules.iter().flatten().zip(&rules) {
+            if let (Some(name), false) = (&rule.alert, *exercised) {
+                let text =
+                    format!("no fault of this scenario can trip rule {}", quoted(&name.value));
+                self.unexercised(Part { kind: "rule", name: name.value.clone() }, text, name);
+            }
+        }
+        let written = document.plays.iter().flat_map(Entries::names);
+        for (name, _) in written.zip(&plays).filter(|(_, opened)| !**opened) {
+            let text = format!("nothing in this scenario leads to play {}", quoted(&name.value));
+            self.unexercised(Part { kind: "play", name: name.value.clone() }, text, name);
+        }
+        let mut seen = Vec::new();
+        for role in document.people.iter().flat_map(named_roles) {
+            let Some(index) = self.names().roles.get_index_of(&role.value) else { continue };
+            if !roles.contains(&RoleId::from(index)) && !seen.contains(&index) {
+                seen.push(index);
+                let text =
+                    format!("nothing in this scenario needs the role {}", quoted(&role.value));
+                self.unexercised(Part { kind: "role", name: role.value.clone() }, text, role);
+            }
+        }
+    }
+
+    fn unexercised(&mut self, part: Part, text: String, name: &Placed<String>) {
+        let hint = "rehearse it in another scenario, and check both together: sim check A B";
+        let problem = Problem::finding(name.place, text).hint(hint);
+        let problem = Problem { unexercised: Some(part), ..problem };
+        self.finding("unused", Severity::Low, problem);
+    }
+
+    /// Whether some fault, or the traffic itself, may make a rule fire.
+    fn trips(&self, index: usize) -> bool {
+        let rule = &self.plan.playbook.rules[index];
+        let expect = self.document.expect.as_ref();
+        let alerts = expect.and_then(|expect| expect.alerts.as_ref());
+        let expected = alerts.is_some_and(|OneOrMany(alerts)| {
+            alerts.iter().any(|alert| alert.value == self.names().rules[index])
+        });
+        expected
+            || self.plan.faults.iter().any(|fault| self.fault_trips(fault, rule))
+            || noise(self.plan, rule).is_some_and(|noise| noise.per_hour >= 0.5)
+    }
+
+    fn fault_trips(&self, fault: &Fault, rule: &Rule) -> bool {
+        if let FaultStart::At(at) = fault.start
+            && at >= Time::ZERO + self.plan.lasts
+        {
+            return false;
+        }
+        let given_up = rule.measure == Measure::GivenUp;
+        let errors = rule.measure == Measure::ErrorRate;
+        let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
+        let fits = match &fault.kind {
+            FaultKind::Outage { mode: OutageMode::Refuse, .. }
+            | FaultKind::Failing { .. }
+            | FaultKind::BadRelease { .. } => errors,
+            FaultKind::Surge { .. } => true,
+            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. } => false,
+            _ => errors || latency || given_up,
+        };
+        let fits = fits && rule.breach.is_some();
+        fits && scopes(self.plan, rule)
+            .into_iter()
+            .any(|scope| fault.kind.reaches(scope, &self.plan.site, &self.plan.traffic))
+    }
+
+    /// The plays that may open, given the rules that may fire.
+    fn opened(&self, rules: &[bool]) -> Vec<bool> {
+        let plays = &self.plan.playbook.plays;
+        let expect = self.document.expect.as_ref();
+        let named = expect.and_then(|expect| expect.play.as_ref());
+        let contained = expect.is_some_and(|expect| expect.contained.is_some());
+        let expected = |(play, name): (&Play, &String)| {
+            let page = self
+                .changes_of(play)
+                .into_iter()
+                .any(|change| self.plan.playbook.changes.changes[change.index()].maintenance);
+            named.is_some_and(|named| named.value == *name) || (contained && page)
+        };
+        let mut opened: Vec<bool> = plays.iter().zip(&self.names().plays).map(expected).collect();
+        for _ in 0..plays.len() + 1 {
+            for index in 0..plays.len() {
+                let id = PlayId::from(index);
+                let triggered = plays[index].when.iter().any(|when| match *when {
+                    Trigger::Fires(rule) => rules[rule.index()],
+                    Trigger::Lasts { change, .. } => self.made_by(change, &opened),
+                    Trigger::Failed(play) => opened[play.index()] && self.may_fail(play.index()),
+                    Trigger::Stalled(play) | Trigger::Refused(play) => opened[play.index()],
+                });
+                let follows = (0..plays.len()).any(|before| {
+                    opened[before] && plays[before].otherwise == Some(id) && self.may_fail(before)
+                });
+                opened[index] = opened[index] || triggered || follows;
+            }
+        }
+        opened
+    }
+
+    fn changes_of(&self, play: &Play) -> Vec<ChangeId> {
+        let changes = play.steps.iter().flat_map(|step| match step {
+            Step::Triage { among, .. } => among.iter().map(|(change, _)| *change).collect(),
+            Step::Change(Chosen::This(change)) => vec![*change],
+            _ => Vec::new(),
+        });
+        changes.collect()
+    }
+
+    fn made_by(&self, change: ChangeId, opened: &[bool]) -> bool {
+        let plays = self.plan.playbook.plays.iter().zip(opened).filter(|(_, opened)| **opened);
+        let launched = self.plan.playbook.launch.iter().any(|step| {
+            let made = matches!(step.action, LaunchAction::Change { change: c, .. } if c == change);
+            made && step.at.is_some()
+        });
+        launched || plays.into_iter().any(|(play, _)| self.changes_of(play).contains(&change))
+    }
+
+    /// A change of this play does not end some fault of the site, or often fails by itself.
+    fn may_fail(&self, play: usize) -> bool {
+        let play = &self.plan.playbook.plays[play];
+        let table = &self.plan.playbook.changes.changes;
+        let lasting = |fault: &&Fault| {
+            let people =
+                matches!(fault.kind, FaultKind::Unreachable { .. } | FaultKind::Blocked { .. });
+            fault.end.after.is_none() && !people
+        };
+        let lasting: Vec<&Fault> = self.plan.faults.iter().filter(lasting).collect();
+        self.changes_of(play).into_iter().any(|change| {
+            let in_vain = lasting.iter().any(|fault| !fault.end.until.contains(&change));
+            table[change.index()].fails.0 >= 0.25 || (play.verify.is_some() && in_vain)
+        })
+    }
+
+    /// Roles that open plays, launch steps and freezes need.
+    fn needed_roles(&self, opened: &[bool]) -> Vec<RoleId> {
+        let playbook = &self.plan.playbook;
+        let roster = &playbook.roster;
+        let of = |person: PersonId| roster.people[person.index()].roles.clone();
+        let heard = |audience: &Audience| match audience {
+            Audience::Role(role) => vec![*role],
+            Audience::Person(person) => of(*person),
+            Audience::Everyone => Vec::new(),
+        };
+        let walked = |people: &[PersonId]| people.iter().flat_map(|p| of(*p)).collect::<Vec<_>>();
+        let mut roles: Vec<RoleId> = Vec::new();
+        let plays = playbook.plays.iter().zip(opened).filter(|(_, opened)| **opened);
+        for step in plays.flat_map(|(play, _)| &play.steps) {
+            match step {
+                Step::Page(ladder) => roles.extend(walked(&roster.escalation(*ladder).people)),
+                Step::Ask(ask) => match ask.role {
+                    Some(role) => roles.push(role),
+                    None => roles.extend(ask.people.iter().flat_map(|(person, _)| of(*person))),
+                },
+                Step::Tell(tell) => {
+                    roles.extend(tell.from.iter().chain([&tell.to]).flat_map(heard));
+                }
+                _ => {}
+            }
+        }
+        for step in playbook.launch.iter().filter(|step| step.at.is_some()) {
+            match &step.action {
+                LaunchAction::Change { by: Some(ladder), .. } => {
+                    roles.extend(walked(&roster.escalation(*ladder).people));
+                }
+                LaunchAction::Change { by: None, .. } => {}
+                LaunchAction::Tell { to, from, .. } => {
+                    roles.extend(from.iter().chain([to]).flat_map(heard));
+                }
+            }
+        }
+        roles.extend(playbook.changes.freezes.iter().filter_map(|freeze| freeze.tell));
+        roles
+    }
+}
+
+/// Roles where people hold them.
+fn named_roles(people: &Entries<Person>) -> Vec<&Placed<String>> {
+    let named = people.0.iter().filter_map(|(_, person)| match person {
+        Some(Person::Named(named)) => Some(named),
+        _ => None,
+    });
+    named.flat_map(|named| named.role.iter().chain(named.roles.iter().flatten())).collect()
+}

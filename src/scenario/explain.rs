@@ -1,0 +1,81 @@
+//! The scenario told in plain words: as a story, rule by rule, play by play, value by value.
+
+use crate::fault::{FaultKind, FaultStart};
+use crate::journal::InputRow;
+use crate::language::problem::Problems;
+use crate::language::source::Source;
+use crate::scenario::load::read;
+use crate::scenario::plan::Plan;
+use crate::scenario::plays::explain::{PlayTold, plays};
+use crate::scenario::rules::explain::{RuleTold, rules};
+use crate::scenario::story::{Section, story};
+use crate::units::Time;
+use serde::Serialize;
+
+/// A scenario in plain words. Whoever shows it makes its strings safe.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    pub scenario: String,
+    /// RFC 3339 with the zone in brackets.
+    pub starts: String,
+    pub lasts: String,
+    pub seed: u64,
+    pub story: Vec<Section>,
+    pub rules: Vec<RuleTold>,
+    /// The moment for which people's hours are looked up: when the first fault begins.
+    pub people_at: String,
+    pub plays: Vec<PlayTold>,
+    /// Every value of the plan, and where it comes from.
+    pub resolved: Vec<InputRow>,
+}
+
+/// Explains a scenario, with some values replaced; if anything is wrong with it, says all of that.
+pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation, Problems> {
+    let source = source.without_mark();
+    let text = source.text.clone();
+    let mut problems = Problems::of(source);
+    let read = read(&text, sets, &[], &mut problems);
+    let problems = problems.sorted();
+    let Some((_, plan)) = read.filter(|_| !problems.any_error()) else {
+        return Err(problems.errors_only());
+    };
+    let at = people_at(&plan);
+    let mut resolved = plan.inputs.clone();
+    for value in &mut resolved {
+        let below = |path: &str| value.path.strip_prefix(path).is_some_and(is_end_of_key);
+        if let Some((path, _)) = sets.iter().rfind(|(path, _)| below(path)) {
+            value.from = format!("--set {path}");
+        }
+    }
+    Ok(Explanation {
+        scenario: plan.scenario.clone(),
+        starts: plan.calendar.starts().to_string(),
+        lasts: plan.lasts.to_string(),
+        seed: plan.seed,
+        story: story(&plan),
+        rules: rules(&plan),
+        people_at: plan.calendar.clock(at),
+        plays: plays(&plan, at),
+        resolved,
+    })
+}
+
+/// Whether a key ends where this rest of a path begins.
+fn is_end_of_key(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('.')
+}
+
+/// When the first fault of the site begins, else the start.
+fn people_at(plan: &Plan) -> Time {
+    let site = plan.faults.iter().filter(|fault| {
+        !matches!(
+            fault.kind,
+            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. }
+        )
+    });
+    let starts = site.filter_map(|fault| match fault.start {
+        FaultStart::At(at) => Some(at),
+        FaultStart::With(_) => None,
+    });
+    starts.min().unwrap_or(Time::ZERO)
+}

@@ -1,0 +1,98 @@
+//! Faults told in a sentence each, and as inputs.
+
+use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
+use crate::names::{Dimension, Names};
+use crate::scenario::document::Document;
+use crate::scenario::inputs::Table;
+use crate::scenario::plan::Plan;
+use crate::traffic::Only;
+use crate::units::Span;
+
+/// One sentence about a fault.
+pub fn describe(fault: &Fault, plan: &Plan) -> String {
+    let names = &plan.names;
+    let what = what_it_does(&fault.kind, names);
+    let start = match fault.start {
+        FaultStart::At(time) => format!("from {}", plan.calendar.clock(time)),
+        FaultStart::With(change) => format!("with {}", names.changes[change.index()]),
+    };
+    let mut sentence = format!("{what}, {start}");
+    if let Some(after) = fault.end.after {
+        sentence += &format!(", for {after}");
+    }
+    let until: Vec<&str> =
+        fault.end.until.iter().map(|change| names.changes[change.index()].as_str()).collect();
+    if !until.is_empty() {
+        sentence += &format!(", until {} is live", until.join(" or "));
+    }
+    sentence
+}
+
+/// What a kind of fault does, in a few words without its times.
+pub fn what_it_does(kind: &FaultKind, names: &Names) -> String {
+    let does = effect(kind, names);
+    let Some(Only(parts)) = kind.only() else { return does };
+    let of = Dimension::ALL.into_iter().zip(parts).filter(|(_, part)| !part.is_empty());
+    let words = of.map(|(dimension, part)| {
+        let names = &names.categories[dimension as usize];
+        let part: Vec<&str> =
+            part.iter().map(|value| names[usize::from(*value)].as_str()).collect();
+        format!("{} {}", dimension.word(), part.join(" or "))
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { does } else { format!("{does}, for {} only", words.join(" and ")) }
+}
+
+fn effect(kind: &FaultKind, names: &Names) -> String {
+    let target = |target: &Target| match target {
+        Target::Tier(tier) => names.tiers[tier.index()].clone(),
+        Target::Endpoint(endpoint) => names.endpoints[endpoint.index()].clone(),
+    };
+    let part = |which: &Which| match which {
+        Which::All => "all".to_string(),
+        Which::Share(share) => share.to_string(),
+        Which::Count(count) => count.to_string(),
+        Which::Zone(zone) => format!("zone {}", names.zones[zone.index()]),
+    };
+    match kind {
+        FaultKind::Outage { tier, which, mode } => {
+            let does = if *mode == OutageMode::Hang { "hangs" } else { "refuses" };
+            format!("{} of {} {does}", part(which), names.tiers[tier.index()])
+        }
+        FaultKind::Slow { target: at, takes, times, add, .. } => {
+            let mut words = Vec::new();
+            words.extend(takes.map(|takes| format!("{takes}")));
+            words.extend((*times != 1.0).then(|| format!("{times} times as long")));
+            words.extend((*add > Span::ZERO).then(|| format!("{add} more")));
+            format!("{} takes {}", target(at), words.join(", "))
+        }
+        FaultKind::Failing { target: at, errors, .. } => {
+            format!("{errors} of {} fails", target(at))
+        }
+        FaultKind::BadRelease { target: at, errors, .. } => {
+            format!("a release makes {errors} of {} fail", target(at))
+        }
+        FaultKind::LostServers { tier, which } => {
+            format!("{} of {} vanishes", part(which), names.tiers[tier.index()])
+        }
+        FaultKind::LostZone { zone } => format!("zone {} is lost", names.zones[zone.index()]),
+        FaultKind::Surge { times, .. } => format!("{times} times the traffic"),
+        FaultKind::Unreachable { person } => {
+            format!("{} answers nobody", names.people[person.index()])
+        }
+        FaultKind::Blind => "the monitoring sees nothing".to_string(),
+        FaultKind::Blocked { pipeline } => {
+            format!("pipeline {} is blocked", names.pipelines[pipeline.index()])
+        }
+    }
+}
+
+impl Table<'_> {
+    /// The inputs of faults.
+    pub fn faults(&mut self, document: &Document, plan: &Plan) {
+        for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
+        {
+            self.place(format!("faults.{index}"), describe(fault, plan), Some(keys.place));
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Faults: which verb, what target, from when, until when.
+
+use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Which};
+use crate::language::problem::{Problem, quoted};
+use crate::language::value::calendar::Moment;
+use crate::language::written::{Entries, OneOrMany, Placed};
+use crate::names::Dimension;
+use crate::scenario::document::Document;
+use crate::scenario::faults::written::Fault as WrittenFault;
+use crate::scenario::resolver::{Desk, Verb, first_verb};
+use crate::traffic::Only;
+use crate::units::{Span, Time};
+
+const VERBS: [Verb; 10] = [
+    ("outage", &["share", "count", "zone", "mode"]),
+    ("slow", &["by", "times", "takes", "share", "count", "zone", "only"]),
+    ("failing", &["errors", "share", "count", "zone", "only"]),
+    ("lost-servers", &["share", "count", "zone"]),
+    ("lost-zone", &[]),
+    ("surge", &["times", "only"]),
+    ("bad-release", &["with", "errors", "only"]),
+    ("unreachable", &[]),
+    ("blind", &[]),
+    ("blocked", &[]),
+];
+
+/// `verb target`, the name of a fault before it is made unique.
+pub fn name(fault: &WrittenFault) -> String {
+    let verb = first_verb(&fault.written, &VERBS).unwrap_or("fault");
+    let target = target(fault, verb).map_or("?", |target| target.value.as_str());
+    format!("{verb} {target}")
+}
+
+fn target<'a>(fault: &'a WrittenFault, verb: &str) -> Option<&'a Placed<String>> {
+    match verb {
+        "outage" => fault.outage.as_ref(),
+        "slow" => fault.slow.as_ref(),
+        "failing" => fault.failing.as_ref(),
+        "lost-servers" => fault.lost_servers.as_ref(),
+        "lost-zone" => fault.lost_zone.as_ref(),
+        "surge" => fault.surge.as_ref(),
+        "bad-release" => fault.bad_release.as_ref(),
+        "unreachable" => fault.unreachable.as_ref(),
+        "blind" => fault.blind.as_ref(),
+        "blocked" => fault.blocked.as_ref(),
+        _ => None,
+    }
+}
+
+impl Desk<'_> {
+    /// The faults, in file order.
+    pub fn faults(&mut self, document: &Document) -> Vec<Fault> {
+        let faults = document.faults.iter().flatten();
+        faults.filter_map(|fault| self.fault(fault)).collect()
+    }
+
+    fn fault(&mut self, fault: &WrittenFault) -> Option<Fault> {
+        let names = self.names;
+        let always = ["at", "for", "until"];
+        let verb = self.one_verb(fault.place, &fault.written, &VERBS, &always)?;
+        let start = self.fault_start(fault);
+        if let Some(lasts) = &fault.lasts {
+            self.positive(lasts, "for");
+        }
+        let until = fault.until.as_ref().map_or(&[][..], |OneOrMany(changes)| changes);
+        let until = self.find_all(&names.changes, until, "change");
+        let kind = self.fault_kind(fault, verb, target(fault, verb)?);
+        let end = FaultEnd { after: fault.lasts.map(|lasts| lasts.value), until };
+        Some(Fault { kind: kind?, start: start?, end })
+    }
+
+    fn fault_start(&mut self, fault: &WrittenFault) -> Option<FaultStart> {
+        let names = self.names;
+        let start = match (&fault.at, &fault.with) {
+            (Some(at), None) => FaultStart::At(self.known_moment(at)?),
+            (None, Some(with)) => {
+                return self.find(&names.changes, with, "change").map(FaultStart::With);
+            }
+            (Some(_), Some(with)) => {
+                self.error(
+                    with.place,
+                    "a fault begins `at` a time or `with` a change, not both",
+                    "",
+                );
+                return None;
+            }
+            (None, None) => {
+                if !fault.written.iter().any(|key| key.value == "at" || key.value == "with") {
+                    let hint = "add `at: 65m`, or `at: \"18:05\"`";
+                    self.error(fault.place, "this fault does not say when it begins", hint);
+                }
+                return None;
+            }
+        };
+        if let (FaultStart::At(time), Some(at)) = (start, &fault.at)
+            && time >= Time::ZERO + self.lasts
+            && self.lasts > Span::ZERO
+        {
+            let message = "this fault begins after the scenario has ended";
+            let ends = self.calendar.clock(Time::ZERO + self.lasts);
+            let hint = match at.value {
+                Moment::Clock(_) => {
+                    let starts = self.calendar.clock(Time::ZERO);
+                    format!(
+                        "it is from {starts} to {ends}; earlier times are those of the next day"
+                    )
+                }
+                _ => format!("it ends at {ends}, after {}", self.lasts),
+            };
+            self.problems.push(Problem::warning(at.place, message).hint(hint));
+        }
+        Some(start)
+    }
+
+    fn fault_kind(
+        &mut self,
+        fault: &WrittenFault,
+        verb: &str,
+        target: &Placed<String>,
+    ) -> Option<FaultKind> {
+        let names = self.names;
+        let which = self.which(fault);
+        let only = self.only(fault.only.as_ref());
+        Some(match verb {
+            "outage" => FaultKind::Outage {
+                tier: self.find(&names.tiers, target, "tier")?,
+                which: which?,
+                mode: fault.mode.unwrap_or_default(),
+            },
+            "lost-servers" => FaultKind::LostServers {
+                tier: self.find(&names.tiers, target, "tier")?,
+                which: which?,
+            },
+            "slow" => self.slow(fault, target, which?, only)?,
+            "failing" | "bad-release" => {
+                let target = self.tier_or_endpoint(target, which?)?;
+                let Some(errors) = fault.errors else {
+                    let message = format!("`{verb}` does not say how many requests fail");
+                    self.error(fault.place, message, "add `errors: 20%`");
+                    return None;
+                };
+                match verb {
+                    "failing" => FaultKind::Failing { target, which: which?, only, errors },
+                    _ => FaultKind::BadRelease { target, only, errors },
+                }
+            }
+            "lost-zone" => FaultKind::LostZone { zone: self.find(&names.zones, target, "zone")? },
+            "surge" => self.surge(fault, target, only)?,
+            "unreachable" => {
+                FaultKind::Unreachable { person: self.find(&names.people, target, "person")? }
+            }
+            "blocked" => {
+                FaultKind::Blocked { pipeline: self.find(&names.pipelines, target, "pipeline")? }
+            }
+            _ => {
+                if target.value != "telemetry" {
+                    let message = format!("{} cannot go blind", quoted(&target.value));
+                    self.error(target.place, message, "write `blind: telemetry`");
+                }
+                FaultKind::Blind
+            }
+        })
+    }
+
+    fn slow(
+        &mut self,
+        fault: &WrittenFault,
+        target: &Placed<String>,
+        which: Which,
+        only: Only,
+    ) -> Option<FaultKind> {
+        let target = self.tier_or_endpoint(target, which)?;
+        let times = fault.times.map_or(1.0, |times| times.value.0);
+        if fault.by.is_none() && fault.times.is_none() && fault.takes.is_none() {
+            let hint = "add `by: 8s`, `times: 3`, or `takes: 10s`";
+            self.error(fault.place, "`slow` does not say how slow", hint);
+        }
+        if times > 1e6 {
+            self.error(fault.place, "a factor above a million is absurd", "");
+        }
+        let add = fault.by.unwrap_or(Span::ZERO);
+        Some(FaultKind::Slow { target, which, only, takes: fault.takes, times, add })
+    }
+
+    fn surge(
+        &mut self,
+        fault: &WrittenFault,
+        target: &Placed<String>,
+        only: Only,
+    ) -> Option<FaultKind> {
+        let names = self.names;
+        let tool = match target.value.as_str() {
+            "visits" => None,
+            _ => {
+                let tools = &names.categories[Dimension::Tool as usize];
+                Some(self.find(tools, target, "tool, nor is it `visits`,")?)
+            }
+        };
+        let Some(times) = &fault.times else {
+            self.error(fault.place, "`surge` does not say how many times the traffic", "times: 3");
+            return None;
+        };
+        if !(1.0..=10_000.0).contains(&times.value.0) {
+            let hint = "`times: 3` is three times the traffic";
+            self.error(times.place, "a surge is between 1 and 10,000 times the traffic", hint);
+        }
+        Some(FaultKind::Surge { times: times.value.0, tool, only })
+    }
+
+    /// Which instances; `None` with a problem if it is said twice.
+    fn which(&mut self, fault: &WrittenFault) -> Option<Which> {
+        let names = self.names;
+        let said = [fault.share.is_some(), fault.count.is_some(), fault.zone.is_some()];
+        if said.into_iter().filter(|said| *said).count() > 1 {
+            self.error(fault.place, "give one of `share`, `count` and `zone`", "");
+            return None;
+        }
+        if let Some(share) = &fault.share {
+            if share.value.0 <= 0.0 {
+                self.error(share.place, "a share of 0% hits nothing", "leave the fault out");
+            }
+            return Some(Which::Share(share.value));
+        }
+        if let Some(count) = &fault.count {
+            return Some(Which::Count(self.between(count, 1..=10_000)));
+        }
+        match &fault.zone {
+            Some(zone) => self.find(&names.zones, zone, "zone").map(Which::Zone),
+            None => Some(Which::All),
+        }
+    }
+
+    fn tier_or_endpoint(&mut self, name: &Placed<String>, which: Which) -> Option<Target> {
+        let names = self.names;
+        if names.tiers.contains(&name.value) || !names.endpoints.contains(&name.value) {
+            let known = names.tiers.union(&names.endpoints).cloned().collect();
+            let index: usize = self.find(&known, name, "tier or endpoint")?;
+            return Some(Target::Tier(index.into()));
+        }
+        if which != Which::All {
+            let message = format!("{} is an endpoint and has no instances", quoted(&name.value));
+            self.error(
+                name.place,
+                message,
+                "leave `share`, `count` and `zone` out, or name a tier",
+            );
+        }
+        self.find(&names.endpoints, name, "endpoint").map(Target::Endpoint)
+    }
+
+    /// The part of the visitors that is hit.
+    fn only(&mut self, only: Option<&Entries<OneOrMany<Placed<String>>>>) -> Only {
+        let names = self.names;
+        let mut parts: [Vec<u8>; 4] = Default::default();
+        for (key, values) in only.into_iter().flat_map(|only| &only.0) {
+            let words = Dimension::ALL.iter().map(|d| d.word().to_string()).collect();
+            let Some(index) = self.find::<usize>(&words, key, "part of the mix") else { continue };
+            let values = values.as_ref().map_or(&[][..], |OneOrMany(values)| values);
+            let what = Dimension::ALL[index].word();
+            let found: Vec<usize> = self.find_all(&names.categories[index], values, what);
+            parts[index] = found.into_iter().map(|value| value as u8).collect();
+            parts[index].sort_unstable();
+        }
+        Only(parts)
+    }
+}

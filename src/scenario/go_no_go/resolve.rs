@@ -1,0 +1,125 @@
+//! Go/no-go criteria, the decision, and what the run must show.
+
+use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Says};
+use crate::journal::Expectation;
+use crate::language::problem::quoted;
+use crate::language::written::{OneOrMany, Placed};
+use crate::scenario::document::{Bound, Document};
+use crate::scenario::go_no_go::written::{Attestations, Criterion as WrittenCriterion};
+use crate::scenario::resolver::{Desk, Verb};
+use crate::traffic::TrafficPlan;
+
+const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
+
+impl Desk<'_> {
+    /// The rows of the go/no-go list.
+    pub fn criteria(
+        &mut self,
+        document: &Document,
+        traffic: Option<&TrafficPlan>,
+    ) -> Vec<Criterion> {
+        let criteria = document.go_no_go.iter().flatten();
+        criteria.filter_map(|criterion| self.criterion(criterion, traffic)).collect()
+    }
+
+    fn criterion(
+        &mut self,
+        written: &WrittenCriterion,
+        traffic: Option<&TrafficPlan>,
+    ) -> Option<Criterion> {
+        let kind = self.one_verb(written.place, &written.written, &KINDS, &["criterion"])?;
+        let kind = match kind {
+            "require" => {
+                let require = written.require.as_ref()?.value.clone();
+                let (measured, at_least) = (require.measured, require.at_least);
+                let counted = match &written.from {
+                    Some(from) => Some(self.counted(from, &measured, traffic)?),
+                    None => None,
+                };
+                CriterionKind::Require { measured, at_least, text: require.text, counted }
+            }
+            _ => {
+                let Attestations(rows) = written.attested.as_ref()?;
+                let mut attestations = Vec::with_capacity(rows.len());
+                for (source, said) in rows {
+                    let says = match said {
+                        Some(said) => self.says(said.says.as_ref()?)?,
+                        None => Says::Open,
+                    };
+                    let at = said.as_ref().and_then(|said| said.at.clone());
+                    attestations.push(Attestation { source: source.value.clone(), says, at });
+                }
+                if attestations.is_empty() {
+                    self.error(written.place, "nobody attests this", "attested: [oit]");
+                }
+                CriterionKind::Attested(attestations)
+            }
+        };
+        Some(Criterion { name: written.criterion.as_ref()?.value.clone(), kind })
+    }
+
+    fn says(&mut self, word: &Placed<String>) -> Option<Says> {
+        match word.value.as_str() {
+            "met" => Some(Says::Met),
+            "failed" => Some(Says::Failed),
+            "open" | "?" => Some(Says::Open),
+            other => {
+                let message = format!("{} is not an attestation", quoted(other));
+                self.error(word.place, message, "write met, failed, or \"?\"");
+                None
+            }
+        }
+    }
+
+    /// The poll and the decision as filled in.
+    pub fn decision(&mut self, document: &Document) -> DecisionRecord {
+        let Some(decision) = &document.decision else { return DecisionRecord::default() };
+        let answered = |word: &String| (word != "?").then(|| word.clone());
+        let poll = decision.poll.iter().flat_map(|poll| &poll.0);
+        let poll = poll.map(|(who, word)| (who.value.clone(), word.as_ref().and_then(answered)));
+        if let Some(decided) = &decision.decided
+            && !matches!(decided.value.as_str(), "go" | "no-go" | "?")
+        {
+            let message = format!("{} is not a decision", quoted(&decided.value));
+            self.error(decided.place, message, "write go, no-go, or \"?\"");
+        }
+        DecisionRecord {
+            poll: poll.collect(),
+            decided: decision.decided.as_ref().and_then(|decided| answered(&decided.value)),
+            by: decision.by.as_ref().and_then(answered),
+            at: decision.at.as_ref().and_then(answered),
+        }
+    }
+
+    /// What the run is expected to show.
+    pub fn expectations(&mut self, document: &Document) -> Vec<Expectation> {
+        let Some(expect) = &document.expect else { return Vec::new() };
+        let names = self.names;
+        let mut all = Vec::new();
+        let within = |bound: Option<Bound>| bound.map(|Bound(within)| within);
+        all.extend(within(expect.detected).map(|within| Expectation::Detected { within }));
+        all.extend(within(expect.recovered).map(|within| Expectation::Recovered { within }));
+        all.extend(within(expect.contained).map(|within| Expectation::Contained { within }));
+        if let Some(play) = &expect.play
+            && self.find::<usize>(&names.plays, play, "play").is_some()
+        {
+            all.push(Expectation::Play { play: play.value.clone() });
+        }
+        if let Some(OneOrMany(alerts)) = &expect.alerts {
+            match &alerts[..] {
+                [none] if none.value == "none" => all.push(Expectation::NoAlerts),
+                _ => all.push(Expectation::Alerts { alerts: self.alerts(alerts) }),
+            }
+        }
+        if let Some(OneOrMany(silent)) = &expect.silent {
+            all.push(Expectation::Silent { alerts: self.alerts(silent) });
+        }
+        all
+    }
+
+    fn alerts(&mut self, alerts: &[Placed<String>]) -> Vec<String> {
+        let names = self.names;
+        let found: Vec<usize> = self.find_all(&names.rules, alerts, "rule");
+        found.into_iter().map(|index| names.rules[index].clone()).collect()
+    }
+}

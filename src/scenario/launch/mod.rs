@@ -1,0 +1,4 @@
+//! The planned steps of the launch.
+
+pub mod resolve;
+pub mod written;

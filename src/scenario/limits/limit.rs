@@ -1,0 +1,140 @@
+//! Limits that are not threads.
+
+use crate::names::{Scope, TierId};
+use crate::scenario::limits::amount::Measure;
+use crate::units::{Span, grouped};
+use serde::{Deserialize, Serialize};
+
+/// Something that runs out and is not a thread.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    pub name: String,
+    pub kind: LimitKind,
+    pub measure: Measure,
+    /// In its measure; `None`: nobody knows it.
+    pub value: Option<f64>,
+    /// Empty: the use is given, or nobody knows it.
+    pub uses: Vec<LimitUse>,
+    /// The use at the peak as given.
+    pub at_peak: Option<f64>,
+    pub checked_by: Option<String>,
+    /// ISO 8601: `2018-11-01`.
+    pub checked_on: Option<String>,
+}
+
+/// What sort of limit it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LimitKind {
+    /// What a service allows: requests, messages, instances.
+    Quota,
+    Connections,
+    Bandwidth,
+    /// What a load balancer takes before it has grown.
+    WarmUp,
+    Other,
+}
+
+/// So much of a limit for each of something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LimitUse {
+    /// Things, or bits.
+    pub amount: f64,
+    pub per: UsedPer,
+    /// As written.
+    pub text: String,
+}
+
+/// What uses a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UsedPer {
+    Visit,
+    /// A request that this scope sees; retries are left out.
+    Request(Scope),
+    Instance(TierId),
+    Thread(TierId),
+    /// A thread that works or waits, by Little's law.
+    BusyThread(TierId),
+}
+
+/// From this share on, of a limit or of a tier's threads, there is no room for a bad minute.
+const TIGHT: f64 = 0.8;
+
+/// Whether a use leaves no room for a bad minute.
+pub fn is_tight(share: f64) -> bool {
+    share >= TIGHT
+}
+
+impl LimitKind {
+    /// Every kind, with its word.
+    pub const ALL: [(&'static str, LimitKind); 5] = [
+        ("quota", LimitKind::Quota),
+        ("connections", LimitKind::Connections),
+        ("bandwidth", LimitKind::Bandwidth),
+        ("warm-up", LimitKind::WarmUp),
+        ("other", LimitKind::Other),
+    ];
+
+    /// As the scenario spells it.
+    pub fn word(self) -> &'static str {
+        let of = Self::ALL.iter().find(|(_, kind)| *kind == self);
+        of.expect("every kind has its word").0
+    }
+}
+
+impl Limit {
+    /// An amount of it in words: `400`, `10,000/s`, `1.5 Gbit/s`.
+    pub fn shown(&self, amount: f64) -> String {
+        match self.measure {
+            Measure::Held => number(amount),
+            Measure::Within(window) => format!("{}/{}", number(amount), window_word(window)),
+            Measure::Data => {
+                let units = [(1e12, "Tbit/s"), (1e9, "Gbit/s"), (1e6, "Mbit/s"), (1e3, "kbit/s")];
+                let unit = units.into_iter().find(|(bits, _)| amount >= *bits);
+                let (bits, word) = unit.unwrap_or((1.0, "bit/s"));
+                format!("{} {word}", number(amount / bits))
+            }
+        }
+    }
+
+    /// What uses it, as written: `20 per instance of api, 2 per instance of worker`.
+    pub fn used_by(&self) -> String {
+        let texts: Vec<&str> = self.uses.iter().map(|one| one.text.as_str()).collect();
+        match texts[..] {
+            [] if self.at_peak.is_some() => "given".to_string(),
+            _ => texts.join(", "),
+        }
+    }
+
+    /// Whether somebody has signed for its value, with a date.
+    pub fn checked(&self) -> bool {
+        self.checked_by.is_some() && self.checked_on.is_some()
+    }
+
+    /// In what it is counted: `at a time`, `/day`.
+    pub fn unit(&self) -> String {
+        match self.measure {
+            Measure::Held => "at a time".to_string(),
+            Measure::Within(window) => format!("/{}", window_word(window)),
+            Measure::Data => "bit/s".to_string(),
+        }
+    }
+}
+
+fn window_word(window: Span) -> &'static str {
+    match window.0 / Span::SECOND.0 {
+        1 => "s",
+        60 => "m",
+        3_600 => "h",
+        _ => "day",
+    }
+}
+
+/// At most three digits after the point, none of them for nothing.
+fn number(amount: f64) -> String {
+    if amount >= 100.0 || amount.fract() == 0.0 {
+        return grouped(amount.round() as u64);
+    }
+    let text = if amount >= 1.0 { format!("{amount:.1}") } else { format!("{amount:.3}") };
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}

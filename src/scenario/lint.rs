@@ -1,0 +1,65 @@
+//! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
+
+use crate::journal::{FindingRow, Severity};
+use crate::language::problem::{Problem, Problems};
+use crate::language::source::Place;
+use crate::language::written::Placed;
+use crate::names::{Names, Scope};
+use crate::scenario::document::Document;
+use crate::scenario::phrases::scope_words;
+use crate::scenario::plan::Plan;
+use crate::scenario::resolver::finding_row;
+
+/// Who looks over a plan that can run.
+pub struct Sense<'a> {
+    pub document: &'a Document,
+    pub plan: &'a Plan,
+    pub problems: &'a mut Problems,
+    pub findings: Vec<FindingRow>,
+}
+
+/// Enters everything that makes no sense; gives the findings for the report.
+pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<FindingRow> {
+    let mut sense = Sense { document, plan, problems, findings: Vec::new() };
+    sense.rules();
+    sense.capacity();
+    sense.routed();
+    sense.autoscaling();
+    sense.limits();
+    sense.faults();
+    sense.plays();
+    sense.duty();
+    sense.people();
+    sense.unused();
+    sense.exercise();
+    sense.findings
+}
+
+impl Sense<'_> {
+    /// Something that is probably a mistake.
+    pub fn warning(&mut self, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(Problem::warning(place, message).hint(hint));
+    }
+
+    /// Something that the launch plan leaves open.
+    pub fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
+        let text = problem.message.clone();
+        self.findings.push(finding_row(self.problems, kind, severity, text, problem.place));
+        self.problems.push(problem);
+    }
+
+    /// The words behind the ids.
+    pub fn names(&self) -> &Names {
+        &self.plan.names
+    }
+
+    /// `reverse-proxy`, `browser chrome`, `the site`.
+    pub fn scope(&self, scope: Scope) -> String {
+        scope_words(self.names(), scope)
+    }
+}
+
+/// Where a key stands in its mapping.
+pub fn key(written: &[Placed<&'static str>], key: &str) -> Option<Place> {
+    written.iter().find(|found| found.value == key).map(|found| found.place)
+}

@@ -1,0 +1,187 @@
+//! How the site's logs are read, and what comes from a baseline made of them.
+
+use crate::journal::Severity;
+use crate::language::files::read_beside;
+use crate::language::problem::quoted;
+use crate::language::written::{Entries, OneOrMany, Placed};
+use crate::logs::{Baseline, Fields, Ignore, LogPlan, Moment, Pattern, Role, Wanted};
+use crate::names::Dimension;
+use crate::scenario::document::Document;
+use crate::scenario::logs::written::Logs;
+use crate::scenario::resolver::Desk;
+use crate::scenario::traffic::written::Traffic;
+use crate::traffic::{Curve, Mixes, Tool};
+use crate::units::{Rate, Ratio, Time};
+use indexmap::IndexSet;
+use jiff::tz::TimeZone;
+
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+impl Desk<'_> {
+    /// The mapping of the site's logs.
+    pub fn logs(&mut self, document: &Document) -> LogPlan {
+        let Some(logs) = &document.logs else { return LogPlan::default() };
+        let names = self.names;
+        let browsers = &names.categories[Dimension::Browser as usize];
+        let OneOrMany(planned) = logs.planned.clone().unwrap_or(OneOrMany(Vec::new()));
+        LogPlan {
+            routes: self.patterns(logs.routes.as_ref(), &names.endpoints, "endpoint"),
+            browsers: self
+                .patterns::<usize>(logs.browsers.as_ref(), browsers, "browser")
+                .into_iter()
+                .map(|(pattern, browser)| (pattern, browser as u8))
+                .collect(),
+            planned,
+            format: self.log_format(logs),
+            fields: fields(logs),
+            zone: self.log_zone(logs),
+            ignore: self.ignore(logs),
+            streams: logs.streams.clone().map(|OneOrMany(paths)| paths).unwrap_or_default(),
+        }
+    }
+
+    fn log_format(&mut self, logs: &Logs) -> Wanted {
+        let Some(format) = &logs.format else { return Wanted::Detect };
+        Wanted::word_or_description(&format.value).unwrap_or_else(|error| {
+            self.error(format.place, error.message, &error.hint);
+            Wanted::Detect
+        })
+    }
+
+    fn log_zone(&mut self, logs: &Logs) -> Option<TimeZone> {
+        let zone = logs.zone.as_ref()?;
+        let found = TimeZone::get(&zone.value).ok();
+        if found.is_none() {
+            let message = format!("{} is not a time zone", quoted(&zone.value));
+            self.error(zone.place, message, "write it as America/New_York");
+        }
+        found
+    }
+
+    fn ignore(&mut self, logs: &Logs) -> Ignore {
+        let mut ignore = Ignore::default();
+        for who in logs.ignore.iter().flat_map(|OneOrMany(who)| who) {
+            if let Err(hint) = ignore.add(&who.value) {
+                let message = format!("{} cannot be left out", quoted(&who.value));
+                self.error(who.place, message, &hint);
+            }
+        }
+        ignore
+    }
+
+    fn patterns<I: From<usize>>(
+        &mut self,
+        entries: Option<&Entries<Placed<String>>>,
+        set: &IndexSet<String>,
+        what: &str,
+    ) -> Vec<(Pattern, I)> {
+        let mut patterns = Vec::new();
+        for (key, name) in entries.into_iter().flat_map(|entries| &entries.0) {
+            let Some(name) = name else { continue };
+            let found = self.find(set, name, what);
+            match key.value.parse::<Pattern>() {
+                Ok(pattern) => patterns.extend(found.map(|id| (pattern, id))),
+                Err(hint) => {
+                    self.error(
+                        key.place,
+                        format!("{} is not a pattern", quoted(&key.value)),
+                        &hint,
+                    );
+                }
+            }
+        }
+        patterns
+    }
+
+    /// The error rate of an ordinary day: from the file, else as written.
+    pub fn baseline(&mut self, document: &Document) -> Option<Ratio> {
+        let written = document.baseline.as_ref()?;
+        let Some(from) = &written.from else {
+            let rate = written.error_rate.as_ref()?;
+            if rate.value.0.is_none() {
+                let text =
+                    "nobody has measured what is normal (`sim baseline` reads it from a log)";
+                self.finding("unfilled", Severity::High, text.to_string(), rate.place);
+            }
+            return rate.value.0;
+        };
+        let start = Moment::of(self.calendar.starts().timestamp());
+        let baseline = self.baseline_file(from)?;
+        Some(baseline.error_rate(start, start.plus(self.lasts)))
+    }
+
+    /// The curve of visits that a log's arrivals make: requests per second by the mean number of
+    /// requests of a visit.
+    pub fn curve_of_log(
+        &mut self,
+        traffic: &Traffic,
+        from: &Placed<String>,
+        (mixes, tools): (&Mixes, &[Tool]),
+    ) -> Option<Curve> {
+        if let Some(by_hour) = &traffic.by_hour {
+            let hint = "leave out `by_hour`: the log has its own hours";
+            self.error(by_hour.place, "`by_hour` does not go with `from`", hint);
+        }
+        let baseline = self.baseline_file(from)?;
+        let start = Moment::of(self.calendar.starts().timestamp());
+        let laid = match baseline.arrivals(start, self.lasts) {
+            Ok(laid) => laid,
+            Err(hour) => {
+                let (day, hour) = (DAYS[usize::from(hour / 24) % 7], hour % 24);
+                let message = format!(
+                    "{} has no {day} {hour:02}:00 to {hour:02}:59 ({})",
+                    quoted(&from.value),
+                    baseline.zone
+                );
+                let hint = "start the scenario within the log, or make the baseline from a log \
+                            of whole weeks";
+                self.error(from.place, message, hint);
+                return None;
+            }
+        };
+        let requests = mixes.tool.0.iter().zip(tools).map(|(share, tool)| share * tool.requests);
+        let requests: f64 = requests.sum();
+        let mut curve = laid.curve;
+        for point in &mut curve.points {
+            point.rate = Rate(point.rate.0 / requests.max(1.0));
+        }
+        if curve.cumulative(Time::ZERO + self.lasts) == 0.0 {
+            let message = format!("in {} nobody comes at that time", quoted(&from.value));
+            self.error(from.place, message, "start the scenario at another time");
+        }
+        Some(curve)
+    }
+
+    fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
+        let text = read_beside(self.problems, from)?;
+        Baseline::read(&text)
+            .map_err(|why| {
+                let message = format!("{} is not a baseline: {why}", quoted(&from.value));
+                self.error(from.place, message, "make one with `sim baseline LOG… -o FILE`");
+            })
+            .ok()
+    }
+}
+
+fn fields(logs: &Logs) -> Fields {
+    let mut fields = Fields::default();
+    let Some(written) = logs.fields.clone() else { return fields };
+    let all = [
+        (Role::Time, written.time),
+        (Role::Date, written.date),
+        (Role::Elapsed, written.elapsed),
+        (Role::Status, written.status),
+        (Role::Path, written.path),
+        (Role::Agent, written.agent),
+        (Role::Address, written.address),
+        (Role::Browser, written.browser),
+        (Role::Login, written.login),
+        (Role::Account, written.account),
+        (Role::Tool, written.tool),
+    ];
+    for (role, field) in all {
+        field.into_iter().for_each(|field| fields.set(role, field));
+    }
+    fields
+}

@@ -1,0 +1,257 @@
+//! Gaps of the launch plan about people: tentative names, no deputy, too many hats, two places.
+
+use crate::decision::{AskStep, LaunchAction, Step};
+use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
+use crate::language::written::Placed;
+use crate::names::{EscalationId, PersonId, RoleId};
+use crate::scenario::lint::Sense;
+use crate::scenario::people::reach::{contacts, reach};
+use crate::scenario::phrases::share;
+use crate::scenario::plays::written::Step as WrittenStep;
+use crate::units::Time;
+
+/// A question that nobody answers more often than this needs somebody else.
+const OFTEN_SILENT: f64 = 1.0 / 7.0;
+
+impl Sense<'_> {
+    /// Looks over the roster and what the plan asks of it.
+    pub fn people(&mut self) {
+        for index in 0..self.plan.playbook.roster.people.len() {
+            let person = PersonId::from(index);
+            if self.plan.playbook.roster.people[index].unnamed {
+                continue;
+            }
+            self.tentative(person);
+            self.hats(person);
+            self.places(person);
+        }
+        self.deputies();
+        self.silent_askings();
+    }
+
+    fn written(&self, person: PersonId) -> &Placed<String> {
+        let people = self.document.people.as_ref().expect("the plan has people");
+        &people.0[person.index()].0
+    }
+
+    /// `jennifer-lee?`
+    fn tentative(&mut self, person: PersonId) {
+        let name = self.written(person).clone();
+        if !name.value.trim_end().ends_with('?') {
+            return;
+        }
+        let needed = self.needs(person);
+        let text = match needed.is_empty() {
+            true => format!("{} is a tentative name", quoted(&name.value)),
+            false => format!("{} is a tentative name: {}", quoted(&name.value), needed.join(", ")),
+        };
+        let hint = "ask, then take the question mark out, or write \"?\" for nobody";
+        let problem = Problem::finding(name.place, text).hint(hint);
+        self.finding("tentative", Severity::Medium, problem);
+    }
+
+    /// What the plan needs a person for.
+    fn needs(&self, person: PersonId) -> Vec<String> {
+        let roster = &self.plan.playbook.roster;
+        let mut needs = Vec::new();
+        for (escalation, name) in roster.escalations.iter().zip(&self.names().escalations) {
+            if let Some(at) = escalation.people.iter().position(|tried| *tried == person) {
+                needs.push(format!("{} on escalation {}", place(at), quoted(name)));
+            }
+        }
+        for role in &roster.people[person.index()].roles {
+            let alone = self.named_holders(*role).len() == 1;
+            let name = quoted(&self.names().roles[role.index()]);
+            if alone && self.asking(*role).next().is_some() {
+                needs.push(format!("the only {name}"));
+            }
+        }
+        needs
+    }
+
+    /// Plays that ask a role for a yes.
+    fn asking(&self, role: RoleId) -> impl Iterator<Item = &String> {
+        let asks = move |step: &Step| matches!(step, Step::Ask(ask) if ask.role == Some(role));
+        let plays = self.plan.playbook.plays.iter().zip(&self.names().plays);
+        plays.filter(move |(play, _)| play.steps.iter().any(asks)).map(|(_, name)| name)
+    }
+
+    fn named_holders(&self, role: RoleId) -> Vec<PersonId> {
+        let roster = &self.plan.playbook.roster;
+        roster.holders(role).filter(|person| !roster.people[person.index()].unnamed).collect()
+    }
+
+    /// One person on whose yes everything waits.
+    fn deputies(&mut self) {
+        for index in 0..self.names().roles.len() {
+            let role = RoleId::from(index);
+            let plays: Vec<String> = self.asking(role).map(|name| quoted(name)).collect();
+            let [holder] = self.named_holders(role)[..] else { continue };
+            if plays.is_empty() {
+                continue;
+            }
+            let name = self.written(holder).clone();
+            let role = quoted(&self.names().roles[index]);
+            let text = format!(
+                "{} is the only {role}, without a deputy: {} {} without an answer",
+                quoted(&name.value),
+                plays.join(" and "),
+                if plays.len() == 1 { "stalls" } else { "stall" },
+            );
+            let hint = format!(
+                "give {role} to a second person too, who is asked while the first is busy or off \
+                 duty"
+            );
+            let problem = Problem::finding(name.place, text).hint(hint);
+            self.finding("deputy", Severity::High, problem);
+        }
+    }
+
+    /// Questions that often nobody answers, by the formula of `explain`.
+    fn silent_askings(&mut self) {
+        let plays = self.document.plays.iter().flat_map(|plays| &plays.0);
+        for ((name, written), play) in plays.zip(&self.plan.playbook.plays) {
+            let written = written.iter().flat_map(|play| play.steps.iter().flatten());
+            for (WrittenStep(keys), step) in written.zip(&play.steps) {
+                let Step::Ask(ask) = step else { continue };
+                let silence = self.silence(ask);
+                // That nobody is named or on duty is a finding of its own.
+                if ask.silent.is_some() || !(OFTEN_SILENT..1.0 - 1e-9).contains(&silence) {
+                    continue;
+                }
+                let by: Vec<&str> =
+                    ask.by.iter().map(|by| self.names().channels[by.index()].as_str()).collect();
+                let nobody = match ask.role {
+                    Some(role) => format!("no {}", quoted(&self.names().roles[role.index()])),
+                    None => "nobody of those who are asked".to_string(),
+                };
+                let text = format!(
+                    "{} of the time {nobody} answers by {}, and {} stalls",
+                    share(silence),
+                    by.join(" or "),
+                    quoted(&name.value)
+                );
+                let hint = "name a second person, another channel, or what is done then: `silent: \
+                            next`";
+                let problem = Problem::finding(keys.place, text).hint(hint);
+                self.finding("silence", Severity::High, problem);
+            }
+        }
+    }
+
+    /// The chance that nobody answers, at the moment of the run at which it is greatest while
+    /// somebody is on duty.
+    fn silence(&self, ask: &AskStep) -> f64 {
+        let people = &self.plan.playbook.roster.people;
+        let hours = ask.people.iter().flat_map(|(person, _)| &people[person.index()].on_duty);
+        let mut moments: Vec<Time> = hours.flat_map(|(from, to)| [*from, *to]).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        let chance = |at: Time| {
+            let contacts = contacts(self.plan, ask, at);
+            (!contacts.is_empty()).then(|| reach(&contacts, ask.within).silent)
+        };
+        moments.into_iter().filter_map(chance).fold(0.0, f64::max)
+    }
+
+    /// One person who approves, merges and commands.
+    fn hats(&mut self, person: PersonId) {
+        let roles = &self.plan.playbook.roster.people[person.index()].roles;
+        let word = |role: &RoleId| self.names().roles[role.index()].as_str();
+        let approves = roles.iter().find(|role| self.asking(**role).next().is_some());
+        let merges = self.launch_ladders().into_iter().find(|by| self.leads(person, *by));
+        let commands = roles.iter().find(|role| word(role).contains("command"));
+        let paged = self.paged_ladders().into_iter().find(|by| self.leads(person, *by));
+        let mut hats = Vec::new();
+        hats.extend(approves.map(|role| format!("approves (as {})", quoted(word(role)))));
+        let ladder = |by: EscalationId| quoted(&self.names().escalations[by.index()]);
+        hats.extend(
+            merges.map(|by| format!("makes the launch's changes (first on {})", ladder(by))),
+        );
+        match (commands, paged) {
+            (Some(role), _) => hats.push(format!("commands (as {})", quoted(word(role)))),
+            (None, Some(by)) => hats.push(format!("responds (first on {})", ladder(by))),
+            (None, None) => {}
+        }
+        if hats.len() < 2 || (hats.len() == 2 && approves.is_none() && commands.is_none()) {
+            return;
+        }
+        let severity = if hats.len() == 3 { Severity::High } else { Severity::Medium };
+        let name = self.written(person).clone();
+        let text = format!("{} {}", quoted(&name.value), listed(&hats));
+        let hint = "who approves or commands should not also have both hands on the keyboard";
+        let problem = Problem::finding(name.place, text).hint(hint);
+        self.finding("one-person", severity, problem);
+    }
+
+    /// First on two ladders, which may be walked at the same time.
+    fn places(&mut self, person: PersonId) {
+        let (launch, paged) = (self.launch_ladders(), self.paged_ladders());
+        let mut used: Vec<EscalationId> = launch.iter().chain(&paged).copied().collect();
+        used.sort_unstable();
+        used.dedup();
+        used.retain(|escalation| self.leads(person, *escalation));
+        if used.len() < 2 {
+            return;
+        }
+        let what = |escalation: &EscalationId| {
+            let name = quoted(&self.names().escalations[escalation.index()]);
+            match (launch.contains(escalation), paged.contains(escalation)) {
+                (true, false) => format!("{name} (launch steps)"),
+                (false, true) => format!("{name} (plays)"),
+                _ => name,
+            }
+        };
+        let ladders: Vec<String> = used.iter().map(what).collect();
+        let name = self.written(person).clone();
+        let text = format!(
+            "{} is needed in two places: first on {}",
+            quoted(&name.value),
+            listed(&ladders)
+        );
+        let hint = "put somebody else first on one of them: people do one thing at a time";
+        let problem = Problem::finding(name.place, text).hint(hint);
+        self.finding("two-places", Severity::Medium, problem);
+    }
+
+    fn leads(&self, person: PersonId, escalation: EscalationId) -> bool {
+        self.plan.playbook.roster.escalation(escalation).people.first() == Some(&person)
+    }
+
+    fn launch_ladders(&self) -> Vec<EscalationId> {
+        let steps = self.plan.playbook.launch.iter();
+        let by = steps.filter_map(|step| match step.action {
+            LaunchAction::Change { by, .. } => by,
+            LaunchAction::Tell { .. } => None,
+        });
+        by.collect()
+    }
+
+    fn paged_ladders(&self) -> Vec<EscalationId> {
+        let steps = self.plan.playbook.plays.iter().flat_map(|play| &play.steps);
+        let paged = steps.filter_map(|step| match step {
+            Step::Page(escalation) => Some(*escalation),
+            _ => None,
+        });
+        paged.collect()
+    }
+}
+
+fn place(position: usize) -> String {
+    match position {
+        0 => "first".to_string(),
+        1 => "second".to_string(),
+        2 => "third".to_string(),
+        n => format!("number {}", n + 1),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

@@ -1,0 +1,382 @@
+//! Every play as a numbered list, the paper's minutes beside the simulated ones.
+
+use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger};
+use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
+use crate::people::Channel;
+use crate::scenario::document::Document;
+use crate::scenario::inputs::{Table, optional};
+use crate::scenario::people::reach::{Reach, contacts, reach};
+use crate::scenario::phrases::{listed, share};
+use crate::scenario::plan::Plan;
+use crate::scenario::plays::written::Step as WrittenStep;
+use crate::scenario::story::audience;
+use crate::units::{Span, Time};
+use serde::Serialize;
+
+/// A play.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlayTold {
+    pub play: String,
+    pub opens: String,
+    pub steps: Vec<StepTold>,
+    /// What follows the steps.
+    pub then: String,
+    /// The change-time table's minutes for this play: `3m or 16m`.
+    pub paper: Option<String>,
+    /// Mean time from opening to live, if everybody answers and agrees.
+    pub simulated: String,
+    pub simulated_s: f64,
+}
+
+/// A step.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepTold {
+    pub text: String,
+    /// What the change-time table says; steps of people are not in it.
+    pub paper: Option<String>,
+    /// The mean by formula; `None`: it takes no time, or nobody can be reached.
+    pub simulated: Option<String>,
+    pub simulated_s: Option<f64>,
+    /// Why it may not get further.
+    pub caution: Option<String>,
+}
+
+/// All plays, in file order, with the people who are on duty at a moment.
+pub fn plays(plan: &Plan, at: Time) -> Vec<PlayTold> {
+    let plays = plan.playbook.plays.iter().zip(&plan.names.plays).enumerate();
+    plays.map(|(index, (play, name))| Teller { plan, at, play, index }.told(name)).collect()
+}
+
+struct Teller<'a> {
+    plan: &'a Plan,
+    at: Time,
+    play: &'a Play,
+    index: usize,
+}
+
+impl Teller<'_> {
+    fn told(&self, name: &str) -> PlayTold {
+        let steps: Vec<StepTold> = self.play.steps.iter().map(|step| self.step(step)).collect();
+        let simulated_s: f64 = steps.iter().filter_map(|step| step.simulated_s).sum();
+        let papers: Vec<String> = steps.iter().filter_map(|step| step.paper.clone()).collect();
+        PlayTold {
+            play: name.to_string(),
+            opens: self.opens(),
+            steps,
+            then: self.then(),
+            paper: (!papers.is_empty()).then(|| papers.join(" + ")),
+            simulated: minutes(simulated_s),
+            simulated_s: tenths(simulated_s),
+        }
+    }
+
+    fn opens(&self) -> String {
+        let names = &self.plan.names;
+        let mut when: Vec<String> = Vec::new();
+        for trigger in &self.play.when {
+            when.push(match trigger {
+                Trigger::Fires(rule) => format!("{} fires", names.rules[rule.index()]),
+                Trigger::Lasts { change, time } => {
+                    format!("{} has lasted {time}", names.changes[change.index()])
+                }
+                Trigger::Failed(play) => format!("{} has failed", names.plays[play.index()]),
+                Trigger::Stalled(play) => format!("{} has stalled", names.plays[play.index()]),
+                Trigger::Refused(play) => format!("{} was refused", names.plays[play.index()]),
+            });
+        }
+        let others = self.plan.playbook.plays.iter().zip(&names.plays);
+        let before = others.filter(|(play, _)| play.otherwise == Some(self.index.into()));
+        when.extend(before.map(|(_, name)| format!("{name} has nothing left to try")));
+        match when.is_empty() {
+            true => "Nothing opens it.".to_string(),
+            false => format!("Opens when {}.", listed(&when, "or")),
+        }
+    }
+
+    fn then(&self) -> String {
+        let verify = match self.play.verify {
+            Some(verify) => {
+                format!("It has worked if every rule resolves within {verify} of its change")
+            }
+            None => "It has done its work when its last change is in effect".to_string(),
+        };
+        match self.play.otherwise {
+            Some(play) => format!("{verify}; otherwise {}.", self.plan.names.plays[play.index()]),
+            None => format!("{verify}."),
+        }
+    }
+
+    fn step(&self, step: &Step) -> StepTold {
+        let plain = |text: String, simulated: Option<f64>| StepTold {
+            text,
+            paper: None,
+            simulated: simulated.map(minutes),
+            simulated_s: simulated.map(tenths),
+            caution: None,
+        };
+        match step {
+            Step::Page(escalation) => self.page(*escalation),
+            Step::Declare(takes) => {
+                let text = format!("the responder says that it is an incident ({takes})");
+                plain(text, Some(takes.mean().seconds()))
+            }
+            Step::Triage { takes, among } => {
+                let name = |change: &ChangeId| &self.plan.names.changes[change.index()];
+                let among: Vec<String> = among
+                    .iter()
+                    .map(|(change, weight)| format!("{} ({})", name(change), share(weight.0)))
+                    .collect();
+                let text = format!("the responder chooses {} ({takes})", listed(&among, "or"));
+                plain(text, Some(takes.mean().seconds()))
+            }
+            Step::Ask(ask) => self.ask(ask),
+            Step::Tell(tell) => plain(self.tell(tell), None),
+            Step::Change(chosen) => self.change(*chosen),
+        }
+    }
+
+    fn page(&self, escalation: EscalationId) -> StepTold {
+        let roster = &self.plan.playbook.roster;
+        let ladder = roster.escalation(escalation);
+        let on_duty: Vec<PersonId> =
+            ladder.people.iter().copied().filter(|p| roster.on_duty(*p, self.at)).collect();
+        let round: Vec<Channel> = on_duty
+            .iter()
+            .flat_map(|person| ladder.by.iter().map(|by| roster.channel(*person, *by)))
+            .collect();
+        let contacts = round.repeat(ladder.rounds as usize);
+        let rounds = match ladder.rounds {
+            1 => String::new(),
+            rounds => format!(", {rounds} rounds"),
+        };
+        let text = format!(
+            "page {}: {} by {}, {} each{rounds}",
+            self.plan.names.escalations[escalation.index()],
+            listed(&self.people(&ladder.people), "then"),
+            self.channels(&ladder.by),
+            ladder.each
+        );
+        let contacts: Vec<_> = contacts.into_iter().map(|contact| (contact, ladder.each)).collect();
+        reached(text, reach(&contacts, None), "the play stalls")
+    }
+
+    fn ask(&self, ask: &AskStep) -> StepTold {
+        let roster = &self.plan.playbook.roster;
+        let people: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
+        let on_duty = people.iter().any(|person| roster.on_duty(*person, self.at));
+        let who = match (ask.role, on_duty) {
+            (Some(role), true) => {
+                let people = listed(&self.people(&people), "then");
+                format!("{} ({people})", self.plan.names.roles[role.index()])
+            }
+            (Some(role), false) => {
+                format!("{} (nobody on duty)", self.plan.names.roles[role.index()])
+            }
+            (None, _) => listed(&self.people(&people), "then"),
+        };
+        let agrees = match ask.agrees.0 < 1.0 {
+            false => String::new(),
+            true => {
+                let after = self.instead(ask.refused);
+                format!("; {} agree, after a no {after}", share(ask.agrees.0))
+            }
+        };
+        let by = self.channels(&ask.by);
+        let mut times: Vec<String> = ask.people.iter().map(|(_, each)| each.to_string()).collect();
+        times.dedup();
+        let mut text = format!("ask {who} for a yes by {by}, {} each", listed(&times, "then"));
+        if ask.rounds > 1 {
+            text += &format!(", {} rounds", ask.rounds);
+        }
+        text += &ask.within.map(|within| format!(", {within} in all")).unwrap_or_default();
+        text += &ask.takes.map(|takes| format!(", then {takes} to decide")).unwrap_or_default();
+        let silence =
+            ask.silent.map_or("the play stalls".to_string(), |silent| self.instead(silent));
+        let reach = reach(&contacts(self.plan, ask, self.at), ask.within);
+        let mut told = reached(text + &agrees, reach, &silence);
+        if let (Some(takes), Some(seconds)) = (ask.takes, told.simulated_s) {
+            let seconds = seconds + takes.mean().seconds();
+            (told.simulated, told.simulated_s) = (Some(minutes(seconds)), Some(tenths(seconds)));
+        }
+        told
+    }
+
+    /// What is done without a yes.
+    fn instead(&self, instead: Instead) -> String {
+        match instead {
+            Instead::Stop => "the play ends".to_string(),
+            Instead::Next => "the next is tried".to_string(),
+            Instead::Hold(time) => format!("everybody is asked again {time} later"),
+            Instead::Play(play) => format!("{} opens", self.plan.names.plays[play.index()]),
+        }
+    }
+
+    fn tell(&self, tell: &TellStep) -> String {
+        let to = audience(self.plan, &tell.to);
+        let mut text = match &tell.from {
+            Some(from) => format!("{} tells {to}", audience(self.plan, from)),
+            None => format!("tell {to}"),
+        };
+        text += &tell.every.map(|every| format!(" every {every}")).unwrap_or_default();
+        text + &tell.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default()
+    }
+
+    fn change(&self, chosen: Chosen) -> StepTold {
+        let table = &self.plan.playbook.changes.changes;
+        let among: Vec<(ChangeId, f64)> = match chosen {
+            Chosen::This(change) => vec![(change, 1.0)],
+            Chosen::ByTriage => {
+                let triage = self.play.steps.iter().find_map(|step| match step {
+                    Step::Triage { among, .. } => Some(among),
+                    _ => None,
+                });
+                triage.into_iter().flatten().map(|(change, share)| (*change, share.0)).collect()
+            }
+        };
+        let mean = |change: ChangeId| {
+            let change = &table[change.index()];
+            let propagate = change.propagate.map_or(0.0, |spread| spread.mean().seconds());
+            change.takes.mean().seconds() + propagate
+        };
+        let simulated = among.iter().map(|(change, share)| share * mean(*change)).sum::<f64>();
+        let mut papers: Vec<String> = Vec::new();
+        for (change, _) in &among {
+            let paper = table[change.index()].paper.clone();
+            papers.extend((!papers.contains(&paper)).then_some(paper));
+        }
+        let cautions: Vec<String> = among.iter().filter_map(|(c, _)| self.caution(*c)).collect();
+        let text = match chosen {
+            Chosen::This(change) => format!("make {}", self.plan.names.changes[change.index()]),
+            Chosen::ByTriage => "make the change that was chosen".to_string(),
+        };
+        StepTold {
+            text,
+            paper: Some(listed(&papers, "or")),
+            simulated: Some(minutes(simulated)),
+            simulated_s: Some(tenths(simulated)),
+            caution: (!cautions.is_empty()).then(|| cautions.join("; ")),
+        }
+    }
+
+    /// What may keep a change from helping.
+    fn caution(&self, change: ChangeId) -> Option<String> {
+        let row = &self.plan.playbook.changes.changes[change.index()];
+        let name = &self.plan.names.changes[change.index()];
+        let play = Some(self.index.into());
+        let freezes = &self.plan.playbook.changes.freezes;
+        let frozen = freezes.iter().find(|freeze| freeze.stops(change, play, self.at));
+        if let Some(freeze) = frozen {
+            return Some(format!("{name} is frozen until {}", self.plan.calendar.clock(freeze.to)));
+        }
+        (row.fails.0 > 0.0).then(|| format!("{name} fails {} of the time", share(row.fails.0)))
+    }
+
+    fn people(&self, people: &[PersonId]) -> Vec<String> {
+        let roster = &self.plan.playbook.roster;
+        let told = |person: &PersonId| {
+            let name = &self.plan.names.people[person.index()];
+            match (roster.people[person.index()].unnamed, roster.on_duty(*person, self.at)) {
+                (true, _) => format!("{name} (nobody)"),
+                (false, true) => name.clone(),
+                (false, false) => format!("{name} (off duty)"),
+            }
+        };
+        people.iter().map(told).collect()
+    }
+
+    fn channels(&self, by: &[ChannelId]) -> String {
+        let names = by.iter().map(|channel| self.plan.names.channels[channel.index()].clone());
+        listed(&names.collect::<Vec<_>>(), "then")
+    }
+}
+
+/// `silence` is what follows if nobody answers.
+fn reached(text: String, reach: Reach, silence: &str) -> StepTold {
+    let seconds = reach.mean.map(Span::seconds);
+    let caution = match reach.mean {
+        None if silence == "the play stalls" => {
+            Some("nobody can be reached: the play stalls here".to_string())
+        }
+        None => Some(format!("nobody can be reached: {silence}")),
+        Some(_) if reach.silent >= 0.001 => {
+            Some(format!("{} of the time nobody answers, and {silence}", share(reach.silent)))
+        }
+        Some(_) => None,
+    };
+    let (simulated, simulated_s) = (seconds.map(minutes), seconds.map(tenths));
+    StepTold { text, paper: None, simulated, simulated_s, caution }
+}
+
+/// Whole seconds below two minutes, else whole half minutes: the formula knows no more.
+fn minutes(seconds: f64) -> String {
+    let step = if seconds < 120.0 { 1.0 } else { 30.0 };
+    Span::from_seconds(libm::round(seconds / step) * step).to_string()
+}
+
+fn tenths(seconds: f64) -> f64 {
+    libm::round(seconds * 10.0) / 10.0
+}
+
+impl Table<'_> {
+    /// The inputs of plays.
+    pub fn plays(&mut self, document: &Document, plan: &Plan) {
+        let plays = document.plays.iter().flat_map(|plays| &plays.0);
+        for ((name, keys), play) in plays.zip(&plan.playbook.plays) {
+            let Some(keys) = keys else { continue };
+            let path = format!("plays.{}", name.value);
+            self.at(path.clone());
+            let confirm = if keys.verify.is_some() { "verify" } else { "confirm" };
+            self.row(&keys.written, confirm, optional(play.verify));
+            let otherwise = play.otherwise.map(|play| plan.names.plays[play.index()].clone());
+            self.row(&keys.written, "otherwise", optional(otherwise));
+            let steps = keys.steps.iter().flatten().zip(&play.steps).enumerate();
+            for (number, (WrittenStep(keys), step)) in steps {
+                self.at(format!("{path}.steps.{number}"));
+                let ask = match step {
+                    Step::Declare(takes) => {
+                        self.place(
+                            format!("{}.declare", self.path),
+                            takes.to_string(),
+                            Some(keys.place),
+                        );
+                        continue;
+                    }
+                    Step::Triage { takes, among } => {
+                        self.place(
+                            format!(
+                                "{}.{}",
+                                self.path,
+                                if keys.triage.is_some() { "triage" } else { "diagnose" }
+                            ),
+                            takes.to_string(),
+                            Some(keys.place),
+                        );
+                        let among = among.iter().map(|(change, share)| {
+                            format!("{} {share}", plan.names.changes[change.index()])
+                        });
+                        let among = among.collect::<Vec<_>>().join(", ");
+                        self.place(format!("{}.among", self.path), among, Some(keys.place));
+                        continue;
+                    }
+                    Step::Ask(ask) => ask,
+                    Step::Page(_) | Step::Tell(_) | Step::Change(_) => continue,
+                };
+                let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());
+                self.row(&keys.written, "by", by.collect::<Vec<_>>().join(", "));
+                let within = ask.within.unwrap_or_else(|| ask.tried_within());
+                self.row(&keys.written, "within", within);
+                self.row(&keys.written, "rounds", ask.rounds);
+                self.row(&keys.written, "takes", optional(ask.takes));
+                self.row(&keys.written, "agrees", ask.agrees);
+                let instead = |instead: Instead| match instead {
+                    Instead::Stop => "stop".to_string(),
+                    Instead::Next => "next".to_string(),
+                    Instead::Hold(time) => format!("hold {time}"),
+                    Instead::Play(play) => plan.names.plays[play.index()].clone(),
+                };
+                self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
+                self.row(&keys.written, "refused", instead(ask.refused));
+            }
+        }
+    }
+}

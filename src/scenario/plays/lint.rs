@@ -1,0 +1,158 @@
+//! Plays that nobody can open, and verifications that end before a rule can resolve.
+
+use crate::decision::{Hold, Instead, Play, Rule, Step, Trigger};
+use crate::language::problem::quoted;
+use crate::language::written::OneOrMany;
+use crate::names::PlayId;
+use crate::scenario::lint::{Sense, key};
+use crate::scenario::plays::written::Trigger as WrittenTrigger;
+use crate::units::Span;
+
+impl Sense<'_> {
+    /// Looks over every play.
+    pub fn plays(&mut self) {
+        for index in 0..self.plan.playbook.plays.len() {
+            self.opening(index);
+            self.verification(index);
+        }
+    }
+
+    /// All that could open it is out of reach.
+    fn opening(&mut self, index: usize) {
+        let play = &self.plan.playbook.plays[index];
+        let follows = self.plan.playbook.plays.iter().any(|play| {
+            play.otherwise == Some(PlayId::from(index)) || is_instead(play, PlayId::from(index))
+        });
+        if play.when.is_empty() || follows {
+            return;
+        }
+        let reasons: Option<Vec<String>> = play.when.iter().map(|when| self.dead(when)).collect();
+        let Some(reasons) = reasons else { return };
+        let (name, written) = &self.document.plays.as_ref().expect("the plan has plays").0[index];
+        let when = written.as_ref().and_then(|play| play.when.as_ref());
+        let place = when.and_then(|OneOrMany(when)| match when.first()? {
+            WrittenTrigger::Rule(rule) => Some(rule.place),
+            WrittenTrigger::State(state) => Some(state.place),
+        });
+        let reasons = reasons.join(", and ");
+        let message = format!("nobody can open play {}: {reasons}", quoted(&name.value));
+        let hint = "name a rule that can fire, or this play in another's `otherwise:`";
+        self.warning(place.unwrap_or(name.place), message, hint);
+    }
+
+    /// Why a trigger never comes; `None` if it may.
+    fn dead(&self, trigger: &Trigger) -> Option<String> {
+        match *trigger {
+            Trigger::Fires(rule) => {
+                let name = quoted(&self.names().rules[rule.index()]);
+                let open = self.plan.playbook.rules[rule.index()].breach.is_none();
+                if open {
+                    return Some(format!("{name} is not filled in"));
+                }
+                self.never_fires(rule.index()).map(|_| format!("{name} can never fire"))
+            }
+            Trigger::Lasts { change, time } => {
+                let name = quoted(&self.names().changes[change.index()]);
+                if time >= self.plan.lasts {
+                    return Some(format!("{name} cannot last {time} in a shorter scenario"));
+                }
+                (!self.is_made(change)).then(|| format!("no play and no step makes {name}"))
+            }
+            Trigger::Failed(_) | Trigger::Stalled(_) | Trigger::Refused(_) => None,
+        }
+    }
+
+    /// The time to verify against the clocks of the rules that must resolve in it.
+    fn verification(&mut self, index: usize) {
+        let playbook = &self.plan.playbook;
+        let Some(verify) = playbook.plays[index].verify else { return };
+        let telemetry = &self.plan.telemetry;
+        let known = telemetry.every + telemetry.delay;
+        let clocks = |rule: &Rule| {
+            let held = match rule.hold {
+                Hold::For(held) => held,
+                Hold::Of { of, .. } => telemetry.every * u64::from(of),
+            };
+            (rule.window + rule.keep_firing_for + known).max(held)
+        };
+        let rules = self.judged_by(index);
+        let slowest = rules.into_iter().max_by_key(|rule| clocks(&playbook.rules[*rule]));
+        let Some(slowest) = slowest else { return };
+        let rule = &playbook.rules[slowest];
+        let needs = clocks(rule);
+        if verify >= needs {
+            return;
+        }
+        let (play, written) = &self.document.plays.as_ref().expect("the plan has plays").0[index];
+        let written = written.as_ref();
+        let place = written.and_then(|play| {
+            key(&play.written, "confirm").or_else(|| key(&play.written, "verify"))
+        });
+        let place = place.unwrap_or(play.place);
+        let rule_name = quoted(&self.names().rules[slowest]);
+        let whole = rule.window + rule.keep_firing_for + known;
+        let (what, hint) = if verify < rule.keep_firing_for + known {
+            let what = format!("even a change that helps fails: {rule_name} cannot resolve in it");
+            (what, resolving(rule, known))
+        } else if whole >= needs {
+            let what = format!("{rule_name} may still see the time before the change");
+            (what, resolving(rule, known))
+        } else {
+            let what = format!("it is shorter than the `for` of {rule_name}");
+            (what, "a change that does not help may look good for that long".to_string())
+        };
+        let message = format!("{verify} to verify {} are short: {what}", quoted(&play.value));
+        self.warning(place, message, format!("write {} or more; {hint}", in_minutes(needs)));
+    }
+
+    /// The rules of the incidents that a play takes part in.
+    fn judged_by(&self, index: usize) -> Vec<usize> {
+        let plays = &self.plan.playbook.plays;
+        let mut chain = vec![index];
+        let mut next = 0;
+        while next < chain.len() {
+            let id = PlayId::from(chain[next]);
+            let opened_by = |play: usize| {
+                let when = &plays[chain[next]].when;
+                let play = PlayId::from(play);
+                let states =
+                    [Trigger::Failed(play), Trigger::Stalled(play), Trigger::Refused(play)];
+                states.iter().any(|state| when.contains(state))
+            };
+            let before = |play: &usize| {
+                plays[*play].otherwise == Some(id)
+                    || is_instead(&plays[*play], id)
+                    || opened_by(*play)
+            };
+            let before = (0..plays.len()).filter(before).filter(|play| !chain.contains(play));
+            let new: Vec<usize> = before.collect();
+            chain.extend(new);
+            next += 1;
+        }
+        let when = chain.into_iter().flat_map(|play| &plays[play].when);
+        let rules = when.filter_map(|when| match when {
+            Trigger::Fires(rule) => Some(rule.index()),
+            _ => None,
+        });
+        rules.filter(|rule| self.never_fires(*rule).is_none()).collect()
+    }
+}
+
+/// Whether a play takes the place of another one where nobody says yes to that.
+fn is_instead(play: &Play, other: PlayId) -> bool {
+    play.steps.iter().any(|step| {
+        let Step::Ask(ask) = step else { return false };
+        [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(other)))
+    })
+}
+
+fn resolving(rule: &Rule, known: Span) -> String {
+    let (window, keep) = (rule.window, rule.keep_firing_for);
+    format!("its window is {window}, it keeps firing for {keep}, readings are known after {known}")
+}
+
+/// Rounded up to whole half minutes, as people write it.
+fn in_minutes(span: Span) -> Span {
+    let half = Span::MINUTE.0 / 2;
+    Span(span.0.div_ceil(half) * half)
+}

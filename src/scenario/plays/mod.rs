@@ -1,0 +1,8 @@
+//! What is done when rules fire.
+
+pub mod ask;
+pub mod explain;
+pub mod lint;
+pub mod openings;
+pub mod resolve;
+pub mod written;

@@ -1,0 +1,162 @@
+//! Plays: what opens them, what is done, and what follows.
+
+use crate::decision::{Chosen, Play, Step, TellStep, Trigger};
+use crate::language::written::{Entries, OneOrMany, Placed};
+use crate::names::ChangeId;
+use crate::people::Roster;
+use crate::scenario::document::Document;
+use crate::scenario::plays::written::{
+    Play as WrittenPlay, Step as WrittenStep, StepKeys, Trigger as WrittenTrigger,
+};
+use crate::scenario::resolver::{Desk, Verb};
+use crate::units::{Ratio, Span};
+
+const VERBS: [Verb; 7] = [
+    ("page", &[]),
+    ("declare", &[]),
+    ("diagnose", &["among"]),
+    ("triage", &["among"]),
+    ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "silent", "refused"]),
+    ("tell", &["to", "every", "note", "template"]),
+    ("change", &[]),
+];
+
+impl Desk<'_> {
+    /// The plays, in file order.
+    pub fn plays(&mut self, document: &Document, roster: &Roster) -> Vec<Play> {
+        let Some(Entries(entries)) = &document.plays else { return Vec::new() };
+        let written = |(_, play): &(Placed<String>, Option<WrittenPlay>)| {
+            Some(self.play(play.as_ref()?, document, roster))
+        };
+        let plays: Vec<Play> = entries.iter().filter_map(written).collect();
+        if plays.len() == entries.len() {
+            self.play_cycles(entries, &plays);
+            self.plays_that_nothing_opens(entries, &plays);
+        }
+        plays
+    }
+
+    fn play(&mut self, play: &WrittenPlay, document: &Document, roster: &Roster) -> Play {
+        let names = self.names;
+        let when = play.when.as_ref().map_or(&[][..], |OneOrMany(when)| when);
+        let when = when.iter().filter_map(|trigger| self.trigger(trigger)).collect();
+        let mut steps: Vec<Step> = Vec::new();
+        for WrittenStep(keys) in play.steps.iter().flatten() {
+            let triaged = steps.iter().any(|step| matches!(step, Step::Triage { .. }));
+            steps.extend(self.step(keys, triaged, document, roster));
+        }
+        if play.steps.as_ref().is_some_and(Vec::is_empty) {
+            self.error(play.place, "this play has no steps", "");
+        }
+        if let (Some(_), Some(verify)) = (&play.confirm, &play.verify) {
+            self.error(verify.place, "`verify` is another word for `confirm`", "give one of them");
+        }
+        let confirm = play.confirm.or(play.verify);
+        if let Some(confirm) = &confirm {
+            self.positive(confirm, if play.confirm.is_some() { "confirm" } else { "verify" });
+        }
+        let otherwise = play.otherwise.as_ref();
+        let otherwise = otherwise.and_then(|play| self.find(&names.plays, play, "play"));
+        Play { when, steps, verify: confirm.map(|confirm| confirm.value), otherwise }
+    }
+
+    fn trigger(&mut self, trigger: &WrittenTrigger) -> Option<Trigger> {
+        let names = self.names;
+        let state = match trigger {
+            WrittenTrigger::Rule(rule) => {
+                return self.find(&names.rules, rule, "rule").map(Trigger::Fires);
+            }
+            WrittenTrigger::State(state) => state,
+        };
+        let verbs: [Verb; 4] =
+            [("lasts", &["for"]), ("failed", &[]), ("stalled", &[]), ("refused", &[])];
+        match self.one_verb(state.place, &state.written, &verbs, &[])? {
+            "failed" => {
+                self.find(&names.plays, state.failed.as_ref()?, "play").map(Trigger::Failed)
+            }
+            "stalled" => {
+                self.find(&names.plays, state.stalled.as_ref()?, "play").map(Trigger::Stalled)
+            }
+            "refused" => {
+                self.find(&names.plays, state.refused.as_ref()?, "play").map(Trigger::Refused)
+            }
+            _ => {
+                let change = self.find(&names.changes, state.lasts.as_ref()?, "change");
+                let Some(time) = &state.time else {
+                    self.error(state.place, "`lasts` needs a time", "add `for: 45m`");
+                    return None;
+                };
+                self.positive(time, "for");
+                Some(Trigger::Lasts { change: change?, time: time.value })
+            }
+        }
+    }
+
+    fn step(
+        &mut self,
+        keys: &StepKeys,
+        triaged: bool,
+        document: &Document,
+        roster: &Roster,
+    ) -> Option<Step> {
+        let names = self.names;
+        match self.one_verb(keys.place, &keys.written, &VERBS, &[])? {
+            "page" => {
+                let found = self.find(&names.escalations, keys.page.as_ref()?, "escalation");
+                found.map(Step::Page)
+            }
+            "declare" => keys.declare.map(Step::Declare),
+            "diagnose" | "triage" => self.diagnose(keys, document),
+            "ask" => self.ask(keys, roster),
+            "tell" => self.tell(keys, document, roster),
+            _ => {
+                let change = keys.change.as_ref()?;
+                if change.value != "chosen" || names.changes.contains("chosen") {
+                    return self.made_change(change, document).map(Chosen::This).map(Step::Change);
+                }
+                if !triaged {
+                    let hint = "add {diagnose: 5m..10m, among: {…}} before it";
+                    self.error(change.place, "nothing was chosen before this step", hint);
+                }
+                Some(Step::Change(Chosen::ByTriage))
+            }
+        }
+    }
+
+    fn diagnose(&mut self, keys: &StepKeys, document: &Document) -> Option<Step> {
+        let verb = if keys.diagnose.is_some() { "diagnose" } else { "triage" };
+        let Some(shares) = &keys.among else {
+            let written = keys.written.iter().any(|key| key.value == "among");
+            if !written {
+                let hint = "among: {frontend-revert: 60%, frontend-rebuild: 40%}";
+                let message = format!("`{verb}` does not say what is chosen from");
+                self.error(keys.place, message, hint);
+            }
+            return None;
+        };
+        let candidate = |(name, share): &(Placed<String>, f64)| {
+            let change: ChangeId = self.made_change(name, document)?;
+            Some((change, Ratio(*share)))
+        };
+        let among = shares.shares.iter().filter_map(candidate).collect();
+        Some(Step::Triage { takes: keys.diagnose.or(keys.triage)?, among })
+    }
+
+    fn tell(&mut self, keys: &StepKeys, document: &Document, roster: &Roster) -> Option<Step> {
+        let note = self.message(keys.note.as_ref(), keys.template.as_ref(), document, true);
+        let told = keys.tell.as_ref()?;
+        let audience = self.audience(told);
+        let (from, to) = match &keys.to {
+            Some(to) => {
+                self.role_if_role(told, roster);
+                (Some(audience?), self.audience(to)?)
+            }
+            None => (None, audience?),
+        };
+        if let Some(every) = &keys.every {
+            self.at_least(every, Span::SECOND, "nobody is told more than once a second");
+        }
+        let every = keys.every.map(|every| every.value);
+        Some(Step::Tell(TellStep { from, to, every, note }))
+    }
+}

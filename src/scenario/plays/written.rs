@@ -1,0 +1,178 @@
+//! Plays as written.
+
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::{Problem, Problems, nearest, quoted};
+use crate::language::shape::{KeyDoc, Shape};
+use crate::language::source::Place;
+use crate::language::word::Spelling;
+use crate::language::written::{OneOrMany, Placed, Written, written};
+use crate::units::{Ratio, Span, Spread};
+
+written! {
+    /// What is done when rules fire.
+    Play("a play") {
+        /// The rules that open it, `{lasts: change, for: 45m}`, `{failed: play}`,
+        /// `{stalled: play}` or `{refused: play}`.
+        optional when: OneOrMany<Trigger> = "when";
+        /// What is done, in order.
+        required steps: Vec<Step> = "steps";
+        /// Within this time of its change being in effect, every rule must resolve.
+        optional confirm: Placed<Span> = "confirm";
+        /// Another word for `confirm`.
+        optional verify: Placed<Span> = "verify";
+        /// The play that opens when this one has nothing left to try.
+        optional otherwise: Placed<String> = "otherwise";
+    }
+
+    /// A state that opens a play.
+    State("a rule, {lasts: change, for: 45m}, {failed: play}, {stalled: play} or {refused: play}") {
+        /// The effect of this change has lasted.
+        optional lasts: Placed<String> = "lasts";
+        /// For this long.
+        optional time: Placed<Span> = "for";
+        /// This play has nothing left to try.
+        optional failed: Placed<String> = "failed";
+        /// Nobody answers this play, or nobody is on duty.
+        optional stalled: Placed<String> = "stalled";
+        /// This play was answered with a no.
+        optional refused: Placed<String> = "refused";
+    }
+
+    /// A step: one verb, and the keys that belong to it.
+    StepKeys("a step") {
+        /// The escalation that is walked until somebody answers.
+        optional page: Placed<String> = "page";
+        /// How long it takes the responder to say that this is an incident.
+        optional declare: Spread = "declare";
+        /// How long it takes the responder to choose a change.
+        optional diagnose: Spread = "diagnose";
+        /// Another word for `diagnose`.
+        optional triage: Spread = "triage";
+        /// What the responder chooses from, with shares.
+        optional among: crate::scenario::traffic::written::Shares = "among";
+        /// Who is asked for a yes: the holders of a role in turn, or people with their times:
+        /// `[chris 10m, rachael 10m]`.
+        optional ask: OneOrMany<Placed<String>> = "ask";
+        /// The channels by which it is asked; all of them unless said.
+        optional by: OneOrMany<Placed<String>> = "by";
+        /// How long on each channel of a person.
+        optional each: Placed<Span> = "each";
+        /// How often everybody is gone through; 1 unless said.
+        optional rounds: Placed<u32> = "rounds";
+        /// How long in all. Without `each`, `rounds` and times of people: how long each person is
+        /// tried, split evenly over the channels; 10m unless said.
+        optional within: Placed<Span> = "within";
+        /// How long somebody who has answered takes to say yes or no; no time unless said.
+        optional takes: Spread = "takes";
+        /// The chance of a yes; 100% unless said.
+        optional agrees: Ratio = "agrees";
+        /// What is done when nobody has answered: `next`, a play, `hold 5m` and ask again, or
+        /// `stop`; unless said, nothing until somebody does.
+        optional silent: Placed<String> = "silent";
+        /// What is done after a no: `stop` unless said, `next`, a play, or `hold 5m` and ask again.
+        optional refused: Placed<String> = "refused";
+        /// The role or person that is told, or that tells if there is a `to`; or `everyone`.
+        optional tell: Placed<String> = "tell";
+        /// Who is told.
+        optional to: Placed<String> = "to";
+        /// Repeated this often until the incident ends.
+        optional every: Placed<Span> = "every";
+        /// What is said; where the incident stands unless said.
+        optional note: String = "note";
+        /// The template that is filled in and said.
+        optional template: Placed<String> = "template";
+        /// The change that is made, or `chosen` for the one that was chosen.
+        optional change: Placed<String> = "change";
+    }
+}
+
+/// What opens a play.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trigger {
+    Rule(Placed<String>),
+    State(State),
+}
+
+impl Written for Trigger {
+    fn kind() -> &'static str {
+        State::kind()
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![String::shape(), State::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        match &node.kind {
+            Kind::Scalar(_) => Placed::read(node, problems).map(Trigger::Rule),
+            _ => State::read(node, problems).map(Trigger::State),
+        }
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        State::keys()
+    }
+}
+
+/// A step; its verb alone may be written as words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step(pub StepKeys);
+
+impl Written for Step {
+    fn kind() -> &'static str {
+        "a step such as `page ops` or {tell: comms}"
+    }
+
+    fn shape() -> Shape {
+        let words = Spelling::Pattern("^(page|declare|diagnose|triage|ask|tell|change) ");
+        Shape::Either(vec![Shape::Word(words, "a step such as `page ops`"), StepKeys::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        if let Some(problem) = node.text().and_then(|text| without_verb(text, node.place)) {
+            problems.push(problem);
+            return None;
+        }
+        StepKeys::read(&in_keys(node), problems).map(Step)
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        StepKeys::keys()
+    }
+}
+
+/// What a step begins with if it is written as words.
+const VERBS: [&str; 7] = ["page", "declare", "diagnose", "triage", "ask", "tell", "change"];
+
+/// Words that begin with no verb.
+fn without_verb(text: &str, place: Place) -> Option<Problem> {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    if VERBS.contains(&first) || StepKeys::keys().iter().any(|known| known.key == first) {
+        return None;
+    }
+    let hint = match (nearest(first, VERBS), rest.trim()) {
+        (Some(verb), rest) if !rest.is_empty() => format!("did you mean `{verb} {rest}`?"),
+        (_, "") => {
+            let verbs = VERBS.join(", ");
+            format!("a step begins with one of {verbs}, such as `change {first}`")
+        }
+        _ => format!("a step begins with one of {}", VERBS.join(", ")),
+    };
+    Some(Problem::error(place, format!("{} is not a valid step", quoted(text))).hint(hint))
+}
+
+/// `page ops` means `{page: ops}`.
+fn in_keys(node: &Node) -> Node {
+    let Some(text) = node.text() else { return node.clone() };
+    let (verb, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let Place { source, line, column, start, end } = node.place;
+    let verb_end = (start + verb.len()).min(end);
+    let key = Key { place: Place { end: verb_end, ..node.place }, text: verb.to_string() };
+    let gap = (verb.len() + 1).min(end.saturating_sub(start));
+    let column = column + gap as u32;
+    let value = match rest.trim() {
+        "" => Node { place: node.place, kind: Kind::Null },
+        rest => Node::scalar(Place { source, line, column, start: start + gap, end }, rest),
+    };
+    Node { place: node.place, kind: Kind::Map(vec![(key, value)]) }
+}

@@ -1,0 +1,129 @@
+//! From the scenario as written to the plan: names to numbers, defaults filled in.
+
+use crate::decision::{Baseline, Playbook};
+use crate::language::problem::Problems;
+use crate::language::written::{OneOrMany, Placed};
+use crate::people::Roster;
+use crate::scenario::document::Document;
+use crate::scenario::intern::intern;
+use crate::scenario::plan::Plan;
+use crate::scenario::resolver::Desk;
+use crate::telemetry::TelemetryPlan;
+use crate::units::{Calendar, Span};
+
+/// For so long an incident can be opened again unless said.
+const CLOSES_AFTER: Span = Span::from_secs(600);
+
+/// The plan, unless there is an error; all problems are entered.
+pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
+    let names = intern(document, problems);
+    let epoch = || jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+    let starts = document.starts.as_ref().map_or_else(epoch, |starts| starts.value.0.clone());
+    let calendar = Calendar::new(starts);
+    let lasts = document.lasts.map_or(Span::ZERO, |lasts| lasts.value);
+    let mut desk = Desk { names: &names, problems, calendar, lasts, findings: Vec::new() };
+    if let Some(lasts) = &document.lasts {
+        desk.positive(lasts, "lasts");
+        if lasts.value > Span::from_secs(31 * 86_400) {
+            desk.error(lasts.place, "a scenario lasts at most 31 days", "");
+        }
+    }
+    let telemetry = desk.telemetry(document);
+    let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
+    let site = document.site.as_ref().and_then(|site| desk.site(site));
+    let limits = desk.limits(document);
+    let playbook = desk.playbook(document, telemetry.every);
+    let faults = desk.faults(document);
+    let go_no_go = desk.criteria(document, traffic.as_ref());
+    let decision = desk.decision(document);
+    let expect = desk.expectations(document);
+    let logs = desk.logs(document);
+    let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
+    desk.templates(document);
+    desk.checklist(document);
+    let tune = desk.tune(document);
+    let findings = std::mem::take(&mut desk.findings);
+    let calendar = desk.calendar.clone();
+    if problems.any_error() {
+        return None;
+    }
+    Some(Plan {
+        scenario: document.scenario.as_ref()?.value.clone(),
+        calendar,
+        lasts,
+        seed: document.seed.unwrap_or(1),
+        names,
+        traffic: traffic?,
+        site: site?,
+        limits,
+        faults,
+        telemetry,
+        playbook,
+        go_no_go,
+        decision,
+        expect,
+        logs,
+        capacity,
+        findings,
+        tune,
+        inputs: Vec::new(),
+    })
+}
+
+impl Desk<'_> {
+    /// How often the monitoring reads, and how late.
+    pub fn telemetry(&mut self, document: &Document) -> TelemetryPlan {
+        let written = document.telemetry.as_ref();
+        let every = written.and_then(|telemetry| telemetry.every);
+        let delay = written.and_then(|telemetry| telemetry.delay);
+        if let Some(every) = &every {
+            self.at_least(every, Span::SECOND, "the monitoring looks at most once a second");
+            self.at_most(every, Span::from_secs(3_600), "an interval is at most an hour");
+        }
+        if let Some(delay) = &delay {
+            self.at_most(delay, Span::from_secs(86_400), "readings come within a day");
+        }
+        let value = |span: Option<Placed<Span>>, default: u64| {
+            span.map_or(Span::from_secs(default), |span| span.value)
+        };
+        let slow_after = written.and_then(|telemetry| telemetry.slow_after);
+        if let Some(slow_after) = &slow_after {
+            self.at_least(slow_after, Span::MILLISECOND, "every answer takes longer than nothing");
+        }
+        let errors = written.and_then(|telemetry| telemetry.errors.as_ref());
+        let errors = errors.map(|OneOrMany(kinds)| kinds.iter().map(|kind| kind.value).collect());
+        TelemetryPlan {
+            every: value(every, 10).max(Span::SECOND),
+            delay: value(delay, 20),
+            slow_after: slow_after.map(|span| span.value),
+            errors: errors.unwrap_or_default(),
+        }
+    }
+
+    /// Everything that people do by plan.
+    pub fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
+        let baseline = self.baseline(document);
+        let any = baseline.is_some() || self.baseline_is_wrong(document);
+        let channels = self.channels(document);
+        let people = self.people(document);
+        let mut roster = Roster { people, channels, escalations: Vec::new() };
+        roster.escalations = self.escalations(document, &roster);
+        Playbook {
+            baseline: Baseline { error_rate: baseline },
+            rules: self.rules(document, every, any),
+            changes: self.change_table(document),
+            plays: self.plays(document, &roster),
+            launch: self.launch(document, &roster),
+            roster,
+            every,
+            closes_after: document.closes_after.map_or(CLOSES_AFTER, |span| span.value),
+        }
+    }
+
+    /// There was to be a baseline, and what is wrong with it is said already.
+    pub fn baseline_is_wrong(&self, document: &Document) -> bool {
+        let written =
+            document.baseline.as_ref().is_some_and(|baseline| !baseline.written.is_empty());
+        written || self.problems.slipped("a baseline", "baseline")
+    }
+}

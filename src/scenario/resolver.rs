@@ -1,0 +1,229 @@
+//! What all sections need to become part of a plan: names, problems, the clock.
+
+use crate::journal::{self, FindingRow};
+use crate::language::problem::{Problem, Problems, advice, quoted};
+use crate::language::source::Place;
+use crate::language::value::calendar::Moment;
+use crate::language::written::Placed;
+use crate::names::Names;
+use crate::scenario::phrases::a;
+use crate::units::{Calendar, Span, Time};
+use indexmap::IndexSet;
+
+/// Where the parts of a plan are put together, and what is known to all of them.
+pub struct Desk<'a> {
+    pub names: &'a Names,
+    pub problems: &'a mut Problems,
+    pub calendar: Calendar,
+    pub lasts: Span,
+    pub findings: Vec<FindingRow>,
+}
+
+/// A finding at this place, as reports show it.
+pub fn finding_row(
+    problems: &Problems,
+    kind: &str,
+    severity: journal::Severity,
+    text: String,
+    place: Place,
+) -> FindingRow {
+    let file = problems.part(place);
+    let line = (place.source == 0 || file.is_some()).then_some(place.line);
+    FindingRow { line, file, ..FindingRow::new(kind, severity, text) }
+}
+
+impl Desk<'_> {
+    /// The number behind a name; an unknown one is a problem.
+    pub fn find<I: From<usize>>(
+        &mut self,
+        set: &IndexSet<String>,
+        name: &Placed<String>,
+        what: &str,
+    ) -> Option<I> {
+        let found = set.get_index_of(&name.value);
+        if found.is_none() && !(set.is_empty() && self.problems.any_error()) {
+            let message = format!("unknown {what} {}", quoted(&name.value));
+            let problem = Problem::error(name.place, message).label(match set.is_empty() {
+                true => format!("the scenario has no {what}"),
+                false => format!("no {what} has this name"),
+            });
+            let hint = advice(&name.value, set.iter().map(String::as_str));
+            let hint = match self.of_another_kind(&name.value, what) {
+                Some(kind) => {
+                    let known = hint.map_or(String::new(), |hint| format!("; {hint}"));
+                    Some(format!(
+                        "{} is {kind}, this names {}{known}",
+                        quoted(&name.value),
+                        a(what)
+                    ))
+                }
+                None => hint,
+            };
+            let section = format!("{what}s");
+            let replaced = self.problems.replaced.iter().find(|key| key.text == section);
+            self.problems.push(match replaced.map(|key| key.place) {
+                Some(place) => problem.also(place, "replaces the included list").hint(format!(
+                    "write `{section}+:` to add to the included list instead of replacing it"
+                )),
+                None => problem.maybe_hint(hint),
+            });
+        }
+        found.map(I::from)
+    }
+
+    /// What a name means elsewhere in the scenario.
+    pub fn of_another_kind(&self, name: &str, what: &str) -> Option<String> {
+        let names = self.names;
+        let kinds = [
+            ("person", &names.people),
+            ("role", &names.roles),
+            ("escalation", &names.escalations),
+            ("change", &names.changes),
+            ("play", &names.plays),
+            ("rule", &names.rules),
+            ("tier", &names.tiers),
+            ("endpoint", &names.endpoints),
+        ];
+        let found = kinds.into_iter().find(|(kind, set)| *kind != what && set.contains(name));
+        found.map(|(kind, _)| a(kind))
+    }
+
+    /// The numbers behind several names, without those that are unknown.
+    pub fn find_all<I: From<usize> + PartialEq>(
+        &mut self,
+        set: &IndexSet<String>,
+        names: &[Placed<String>],
+        what: &str,
+    ) -> Vec<I> {
+        let mut found: Vec<I> = Vec::with_capacity(names.len());
+        for name in names {
+            let Some(id) = self.find(set, name, what) else { continue };
+            if found.contains(&id) {
+                let message = format!("{} is given twice", quoted(&name.value));
+                self.problems.push(Problem::error(name.place, message));
+            } else {
+                found.push(id);
+            }
+        }
+        found
+    }
+
+    /// Enters an error; the hint may be empty.
+    pub fn error(&mut self, place: Place, message: impl Into<String>, hint: &str) {
+        let problem = Problem::error(place, message);
+        self.problems.push(if hint.is_empty() { problem } else { problem.hint(hint) });
+    }
+
+    /// Something that the launch plan leaves open.
+    pub fn finding(&mut self, kind: &str, severity: journal::Severity, text: String, place: Place) {
+        let hint = match kind {
+            "unnamed" => "name somebody before the day: {role: …}, with a phone that is answered",
+            "untimed" => "write a time, such as \"17:30\" or 30m, once it is known",
+            _ => "agree on a number before the day; until then nobody can rehearse it",
+        };
+        self.problems.push(Problem::finding(place, &*text).hint(hint));
+        self.findings.push(finding_row(self.problems, kind, severity, text, place));
+    }
+
+    /// A time that must be above 0s.
+    pub fn positive(&mut self, span: &Placed<Span>, key: &str) {
+        if span.value == Span::ZERO {
+            self.error(span.place, format!("`{key}` must be more than 0s"), "");
+        }
+    }
+
+    /// A time that must not be shorter.
+    pub fn at_least(&mut self, span: &Placed<Span>, least: Span, message: &str) {
+        if span.value < least {
+            self.error(span.place, message, &format!("write {least} or more"));
+        }
+    }
+
+    /// A time that must not be longer.
+    pub fn at_most(&mut self, span: &Placed<Span>, most: Span, message: &str) {
+        if span.value > most {
+            self.error(span.place, message, &format!("write {most} or less"));
+        }
+    }
+
+    /// A whole number between two limits; the nearest of them, with a problem, if it is not.
+    pub fn between(&mut self, number: &Placed<u32>, range: std::ops::RangeInclusive<u32>) -> u32 {
+        let (least, most) = (*range.start(), *range.end());
+        if !range.contains(&number.value) {
+            let message = format!("{} is not between {least} and {most}", number.value);
+            self.error(number.place, message, "");
+        }
+        number.value.clamp(least, most)
+    }
+
+    /// A moment in simulated time; `None`, without a problem, for `"?"`.
+    pub fn moment(&mut self, moment: &Placed<Moment>) -> Option<Time> {
+        match moment.value {
+            Moment::Open => None,
+            Moment::Offset(span) => Some(Time::ZERO + span),
+            Moment::Clock(clock) => {
+                let time = self.calendar.next(clock);
+                if time.is_none() {
+                    let message = format!("the clock skips or repeats {clock} that day");
+                    self.error(moment.place, message, "write it as a time after the start");
+                }
+                time
+            }
+        }
+    }
+
+    /// A moment that must be known.
+    pub fn known_moment(&mut self, moment: &Placed<Moment>) -> Option<Time> {
+        if moment.value == Moment::Open {
+            self.error(moment.place, "this must be known", "write 65m or \"18:05\"");
+        }
+        self.moment(moment)
+    }
+}
+
+/// A verb, and the keys that make sense with it.
+pub type Verb = (&'static str, &'static [&'static str]);
+
+/// The first verb among the keys.
+pub fn first_verb(written: &[Placed<&'static str>], verbs: &[Verb]) -> Option<&'static str> {
+    let is_verb = |key: &&Placed<&str>| verbs.iter().any(|(verb, _)| *verb == key.value);
+    written.iter().find(is_verb).map(|key| key.value)
+}
+
+impl Desk<'_> {
+    /// The one verb of a mapping; a problem for none, for a second one, and for every key that
+    /// makes no sense with it. Keys in `always` make sense with any.
+    pub fn one_verb(
+        &mut self,
+        place: Place,
+        written: &[Placed<&'static str>],
+        verbs: &[Verb],
+        always: &[&str],
+    ) -> Option<&'static str> {
+        let Some(verb) = first_verb(written, verbs) else {
+            let all: Vec<_> = verbs.iter().map(|(verb, _)| *verb).collect();
+            // With an unknown key in its place, that is said already.
+            if !(written.is_empty() && self.problems.error_in_line(place)) {
+                self.error(place, "this does not say what is to happen", &all.join(", "));
+            }
+            return None;
+        };
+        let own = verbs.iter().find(|(name, _)| *name == verb).map_or(&[][..], |(_, own)| own);
+        for key in written {
+            if key.value == verb || always.contains(&key.value) || own.contains(&key.value) {
+                continue;
+            }
+            let problem = if verbs.iter().any(|(name, _)| *name == key.value) {
+                let message = format!("`{verb}` and `{}` are two things", key.value);
+                Problem::error(key.place, message).hint("write them apart")
+            } else {
+                let message = format!("{} makes no sense with `{verb}`", quoted(key.value));
+                let takers = verbs.iter().filter(|(_, keys)| keys.contains(&key.value));
+                let takers: Vec<_> = takers.map(|(name, _)| format!("`{name}`")).collect();
+                Problem::error(key.place, message).hint(format!("only {}", takers.join(", ")))
+            };
+            self.problems.push(problem);
+        }
+        Some(verb)
+    }
+}

@@ -1,0 +1,262 @@
+//! Rules that never fire, rules that are noise, floors that hide the multiple.
+
+use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
+use crate::journal::Severity;
+use crate::language::problem::{Problem, quoted};
+use crate::measure::tail::poisson_at_least;
+use crate::names::{Scope, TierId};
+use crate::scenario::lint::{Sense, key};
+use crate::scenario::phrases::{chance_per_hour, share};
+use crate::scenario::plan::peak;
+use crate::scenario::rules::alarms::{level, limit};
+use crate::scenario::rules::noise::{noise, scopes};
+use crate::site::per_visit;
+use crate::units::{Span, Time};
+
+/// A false alarm more often than once in a hundred hours is noise.
+const NOISE: f64 = 0.01;
+
+impl Sense<'_> {
+    /// Looks over every rule.
+    pub fn rules(&mut self) {
+        for index in 0..self.plan.playbook.rules.len() {
+            if let Some(why) = self.never_fires(index) {
+                let rule = &self.plan.playbook.rules[index];
+                let name = quoted(&self.names().rules[index]);
+                let document = &self.document.rules.as_ref().expect("the plan has rules")[index];
+                let place = why.key.and_then(|name| key(&document.written, name));
+                let expr = document.expr.as_ref().map_or(document.place, |expr| expr.place);
+                let severity = rule.severity.as_deref();
+                let what =
+                    severity.map_or("rule".to_string(), |severity| format!("{severity} rule"));
+                let message = format!("{what} {name} can never fire: {}", why.why);
+                self.warning(place.unwrap_or(expr), message, why.hint);
+                continue;
+            }
+            self.floor(index);
+            self.noise(index);
+        }
+    }
+
+    /// Whether a rule cannot fire in this scenario, whatever breaks.
+    pub fn never_fires(&self, index: usize) -> Option<Never> {
+        let rule = &self.plan.playbook.rules[index];
+        let breach = rule.breach?;
+        let level = level(self.plan, breach.threshold);
+        self.beyond_all(rule, breach.compare, level)
+            .or_else(|| self.too_long(rule))
+            .or_else(|| self.beyond_patience(rule, level))
+            .or_else(|| self.too_few(rule))
+    }
+
+    /// More than everything, or less than nothing.
+    fn beyond_all(&self, rule: &Rule, compare: Compare, level: f64) -> Option<Never> {
+        let shares =
+            matches!(rule.measure, Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_));
+        let most = if shares { 1.0 } else { f64::INFINITY };
+        let never = match compare {
+            Compare::Above => level >= most,
+            Compare::AtLeast => level > most,
+            Compare::Below => level <= 0.0,
+            Compare::AtMost => level < 0.0,
+        };
+        let what = match shares {
+            true => format!("a share is never beyond {}", share(level)),
+            false => "there is nothing below 0".to_string(),
+        };
+        never.then(|| Never::new(None, what, "choose a level that requests can reach"))
+    }
+
+    fn too_long(&self, rule: &Rule) -> Option<Never> {
+        let Hold::For(held) = rule.hold else { return None };
+        let lasts = self.plan.lasts;
+        let why = format!("it must hold for {held}, the scenario lasts {lasts}");
+        let hint = "shorten `for`, or let the scenario last longer";
+        (held >= lasts).then(|| Never::new(Some("for"), why, hint))
+    }
+
+    /// Nobody waits as long as the limit.
+    fn beyond_patience(&self, rule: &Rule, level: f64) -> Option<Never> {
+        let limit = limit(rule.measure, level)?;
+        let compare = rule.breach?.compare;
+        if matches!(compare, Compare::Below | Compare::AtMost) {
+            return None;
+        }
+        let waits = scopes(self.plan, rule).into_iter().map(|scope| self.longest_wait(scope));
+        let longest = waits.max().unwrap_or_default();
+        let who = match rule.scope {
+            Scope::Tier(_) => "its callers wait",
+            _ => "visitors wait",
+        };
+        let why = format!("it looks for replies after {limit}, {who} {longest} at most");
+        let hint = format!("choose a limit below {longest}");
+        (longest <= limit).then(|| Never::new(None, why, hint))
+    }
+
+    /// The longest that anybody waits for a reply of a scope.
+    fn longest_wait(&self, scope: Scope) -> Span {
+        let Scope::Tier(tier) = scope else { return self.plan.traffic.patience };
+        let site = &self.plan.site;
+        let routes = self.plan.playbook.changes.changes.iter().flat_map(|change| &change.routes);
+        let routes = routes.map(|route| (route.endpoint.index(), &route.path));
+        let paths = site.endpoints.iter().enumerate().map(|(index, e)| (index, &e.path));
+        let wait = |(endpoint, path): (usize, &Vec<TierId>)| {
+            let at = path.iter().position(|passed| *passed == tier)?;
+            let caller = at.checked_sub(1).map(|before| path[before]);
+            let timeout = |caller: TierId| site.calls[endpoint][caller.index()].timeout;
+            Some(caller.map_or(self.plan.traffic.patience, timeout))
+        };
+        paths.chain(routes).filter_map(wait).max().unwrap_or_default()
+    }
+
+    /// There are never enough requests to judge.
+    fn too_few(&self, rule: &Rule) -> Option<Never> {
+        if rule.min_requests == 0 {
+            return None;
+        }
+        let (at, visits) = peak(self.plan);
+        let expected = |scope| {
+            visits.0 * per_visit(scope, &self.plan.site, &self.plan.traffic) * rule.window.seconds()
+        };
+        let routed = |scope: Scope| match scope {
+            Scope::Tier(tier) => self.is_routed_to(tier),
+            _ => false,
+        };
+        let scopes = scopes(self.plan, rule);
+        let best = scopes.iter().copied().map(expected).fold(0.0, f64::max);
+        let seldom = poisson_at_least(best, rule.min_requests) < 1e-6;
+        if !seldom || self.has_surge() || scopes.into_iter().any(routed) {
+            return None;
+        }
+        let clock = self.plan.calendar.clock(at);
+        let why = format!(
+            "it needs {} requests in {}, {} are expected even at {clock}",
+            rule.min_requests,
+            rule.window,
+            if best < 0.05 { "none".to_string() } else { format!("about {best:.1}") },
+        );
+        let hint = "lower `min_requests`, widen `window`, or look at more of the site";
+        Some(Never::new(Some("min_requests"), why, hint))
+    }
+
+    fn is_routed_to(&self, tier: TierId) -> bool {
+        let routes = self.plan.playbook.changes.changes.iter().flat_map(|change| &change.routes);
+        routes.into_iter().any(|route| route.path.contains(&tier))
+    }
+
+    fn has_surge(&self) -> bool {
+        let mut faults = self.plan.faults.iter();
+        faults.any(|fault| matches!(fault.kind, crate::fault::FaultKind::Surge { .. }))
+    }
+
+    /// A floor above the multiple: the multiple says nothing.
+    fn floor(&mut self, index: usize) {
+        let rule = &self.plan.playbook.rules[index];
+        let Some(Threshold::Baseline { multiple, floor: Some(floor) }) =
+            rule.breach.map(|breach| breach.threshold)
+        else {
+            return;
+        };
+        let baseline = self.plan.playbook.baseline.error_rate.unwrap_or_default().0;
+        if floor <= multiple * baseline {
+            return;
+        }
+        let document = &self.document.rules.as_ref().expect("the plan has rules")[index];
+        let Some(place) = document.floor.as_ref().map(|floor| floor.place) else { return };
+        let name = quoted(&self.names().rules[index]);
+        let (three, floor) = (share(multiple * baseline), share(floor));
+        let why = format!("{multiple}x baseline is {three}, it fires above {floor}");
+        let text = format!("the floor of {name} always binds: {why}");
+        let multiples = if baseline > 0.0 { rule_multiple(rule, baseline) } else { None };
+        let hint = match multiples {
+            Some(binding) => {
+                format!("write `error_rate > {floor}`, or a multiple from {binding}x on")
+            }
+            None => format!("write `error_rate > {floor}`"),
+        };
+        self.finding("floor", Severity::Low, Problem::finding(place, text).hint(hint));
+    }
+
+    /// Chance alone makes it fire.
+    fn noise(&mut self, index: usize) {
+        let rule = &self.plan.playbook.rules[index];
+        let Some(noise) = noise(self.plan, rule).filter(|noise| noise.per_hour > NOISE) else {
+            return;
+        };
+        let document = &self.document.rules.as_ref().expect("the plan has rules")[index];
+        let place = document.expr.as_ref().map_or(document.place, |expr| expr.place);
+        let name = quoted(&self.names().rules[index]);
+        let chance = chance_per_hour(noise.per_hour);
+        let what = match rule.measure {
+            Measure::Requests => format!("about {:.1} are expected", noise.expected),
+            Measure::ErrorRate => format!(
+                "about {:.0} requests are expected, {} of them fail anyway",
+                noise.expected,
+                share(noise.normal)
+            ),
+            Measure::GivenUp => {
+                format!("about {:.0} requests are expected", noise.expected)
+            }
+            Measure::SlowerThan(_) | Measure::Latency(_) => format!(
+                "about {:.0} requests are expected, {} of them are slow anyway",
+                noise.expected,
+                share(noise.normal)
+            ),
+        };
+        let clock = if noise.at == Time::ZERO {
+            "at the start".to_string()
+        } else {
+            format!("at {}", self.plan.calendar.clock(noise.at))
+        };
+        let message = format!("{name} is noise: a false alarm is about {chance} {clock}");
+        let text = format!("in {} of {}, {what}", rule.window, self.scope(noise.scope));
+        let hint = format!("{text}; {}", self.quieter(rule));
+        self.warning(place, message, hint);
+    }
+
+    /// The first of some usual remedies that makes a rule quiet.
+    fn quieter(&self, rule: &Rule) -> String {
+        let quiet = |rule: &Rule| noise(self.plan, rule).is_none_or(|n| n.per_hour < NOISE / 3.0);
+        for minutes in [1, 2, 3, 5, 10] {
+            let hold = Hold::For(Span::MINUTE * minutes);
+            let longer = matches!(rule.hold, Hold::For(held) if held < Span::MINUTE * minutes);
+            if longer && quiet(&Rule { hold, ..rule.clone() }) {
+                return format!("`for: {minutes}m` makes it quiet");
+            }
+        }
+        for min_requests in [50, 100, 200, 500, 1_000] {
+            if min_requests > rule.min_requests && quiet(&Rule { min_requests, ..rule.clone() }) {
+                return format!("`min_requests: {min_requests}` makes it quiet");
+            }
+        }
+        for minutes in [2, 5, 10, 15] {
+            let window = Span::MINUTE * minutes;
+            if window > rule.window && quiet(&Rule { window, ..rule.clone() }) {
+                return format!("`window: {minutes}m` makes it quiet");
+            }
+        }
+        "move its threshold away from what is normal".to_string()
+    }
+}
+
+/// The multiple from which on the floor would no longer bind.
+fn rule_multiple(rule: &Rule, baseline: f64) -> Option<u64> {
+    let Threshold::Baseline { floor: Some(floor), .. } = rule.breach?.threshold else {
+        return None;
+    };
+    Some((floor / baseline).ceil() as u64).filter(|multiple| *multiple < 100)
+}
+
+/// Why a rule never fires.
+pub struct Never {
+    /// The key that is to blame; the expression if there is none.
+    key: Option<&'static str>,
+    why: String,
+    hint: String,
+}
+
+impl Never {
+    fn new(key: Option<&'static str>, why: impl Into<String>, hint: impl Into<String>) -> Never {
+        Never { key, why: why.into(), hint: hint.into() }
+    }
+}

@@ -1,0 +1,281 @@
+//! False alarms: how often chance alone makes a rule fire while nothing is wrong.
+
+use crate::decision::{Compare, Hold, Measure, Rule};
+use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
+use crate::names::{Dimension, EndpointId, Scope, TierId};
+use crate::scenario::plan::{Plan, moments};
+use crate::scenario::rules::alarms::{false_alarm, level, limit};
+use crate::site::per_visit;
+use crate::units::{Rate, Span, Spread, Time};
+
+/// Above so many requests in a window their number is as good as fixed.
+const FIXED: f64 = 500.0;
+
+/// How noisy a rule is at the moment of the run at which it is worst.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Noise {
+    /// The chance that it fires within an hour, all its scopes together: an upper bound while it is
+    /// small, else what [`false_alarm`] found.
+    pub per_hour: f64,
+    /// It was tried out.
+    pub tried: bool,
+    pub at: Time,
+    /// The noisiest scope then.
+    pub scope: Scope,
+    /// Requests expected in its window.
+    pub expected: f64,
+    /// The share of them that is bad, or slow, although nothing is wrong.
+    pub normal: f64,
+}
+
+/// The noise of a rule; `None` if it is not filled in.
+///
+/// Requests are Poisson, hits binomial. A breach that lasts `for` shows in every window that ends
+/// in that time, so in `for / window + 1` windows that share no request: their chances multiply,
+/// and every tick of the hour may be the first. The truth lies below, often far; where the bound
+/// does not show that a rule is quiet, it is tried out.
+pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
+    let (worst, visits) = bound(plan, rule)?;
+    if worst.per_hour <= TRIED {
+        return Some(worst);
+    }
+    let limit = rule.breach.and_then(|breach| limit(rule.measure, level(plan, breach.threshold)));
+    let mut scopes: Vec<(f64, f64)> = scopes(plan, rule)
+        .into_iter()
+        .map(|scope| {
+            let requests = visits.0 * per_visit(scope, &plan.site, &plan.traffic);
+            (requests, normal(plan, scope, limit))
+        })
+        .collect();
+    // Few scopes are noisy; trying out hundreds of them would take long.
+    scopes.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let shown = scopes.len().min(SCOPES);
+    let each = scopes.len() as f64 / shown.max(1) as f64;
+    let tried = (0..shown).map(|n| scopes[n * (scopes.len() - 1) / (shown - 1).max(1)]);
+    let quiet =
+        |(requests, normal)| libm::pow(1.0 - false_alarm(plan, rule, requests, normal), each);
+    let per_hour = 1.0 - tried.map(quiet).product::<f64>();
+    Some(Noise { per_hour, tried: true, ..worst })
+}
+
+/// A bound above this is not left at that: the rule is tried out.
+const TRIED: f64 = 0.005;
+/// As many scopes of a rule are tried out, from the least busy to the busiest.
+const SCOPES: usize = 6;
+
+/// The worst moment with its bound, and the visits then.
+fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
+    // How many give up on a quiet day follows from no figure of the scenario.
+    let breach = rule.breach.filter(|_| rule.measure != Measure::GivenUp)?;
+    let level = level(plan, breach.threshold);
+    let limit = limit(rule.measure, level);
+    let (all, each) = representative(plan, scopes(plan, rule));
+    let normals: Vec<(Scope, f64, f64)> = all
+        .into_iter()
+        .map(|scope| {
+            let requests = per_visit(scope, &plan.site, &plan.traffic);
+            (scope, requests, normal(plan, scope, limit))
+        })
+        .collect();
+    let ticks = Span::MINUTE.seconds() * 60.0 / plan.telemetry.every.seconds();
+    let mut worst: Option<(Noise, Rate)> = None;
+    for (at, visits) in sampled(plan) {
+        let mut here = Noise {
+            per_hour: 0.0,
+            tried: false,
+            at,
+            scope: rule.scope,
+            expected: 0.0,
+            normal: 0.0,
+        };
+        let mut most = -1.0;
+        for (scope, requests, normal) in normals.iter().copied() {
+            let expected = visits.0 * requests * rule.window.seconds();
+            let tick = breach_chance(rule, breach.compare, level, expected, normal);
+            let alarm = (ticks * held_chance(plan, rule, tick)).min(1.0);
+            here.per_hour = (here.per_hour + each * alarm).min(1.0);
+            if alarm > most {
+                most = alarm;
+                here = Noise { scope, expected, normal, ..here };
+            }
+        }
+        if worst.is_none_or(|(worst, _)| here.per_hour > worst.per_hour) {
+            worst = Some((here, visits));
+        }
+    }
+    worst
+}
+
+/// As many scopes of all rules together are looked at one by one; of more, some stand for others
+/// about as busy, so that checking stays quick.
+const ONE_BY_ONE: usize = 4_000;
+
+/// Scopes that stand for all of them, and for how many each does.
+fn representative(plan: &Plan, mut scopes: Vec<Scope>) -> (Vec<Scope>, f64) {
+    let most = (ONE_BY_ONE / plan.playbook.rules.len().max(1)).max(4);
+    if scopes.len() <= most {
+        return (scopes, 1.0);
+    }
+    let requests = |scope: &Scope| per_visit(*scope, &plan.site, &plan.traffic);
+    scopes.sort_by(|one, other| requests(one).total_cmp(&requests(other)));
+    let (all, last) = (scopes.len(), scopes.len() - 1);
+    let chosen = (0..most).map(|n| scopes[n * last / (most - 1)]).collect();
+    (chosen, all as f64 / most as f64)
+}
+
+/// At most so many rates of the run are looked at, the lowest and the highest among them.
+const RATES: usize = 16;
+
+/// Moments with traffic as different as the run has it.
+fn sampled(plan: &Plan) -> Vec<(Time, Rate)> {
+    let mut moments = moments(plan);
+    moments.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    moments.dedup_by_key(|(_, visits)| visits.0.to_bits());
+    let last = moments.len().saturating_sub(1);
+    let chosen =
+        (0..RATES.min(moments.len())).map(|n| moments[last * n / (RATES - 1).min(last.max(1))]);
+    chosen.collect()
+}
+
+/// The scopes that a rule judges one by one.
+pub fn scopes(plan: &Plan, rule: &Rule) -> Vec<Scope> {
+    let Some(dimension) = rule.by else { return vec![rule.scope] };
+    let categories = plan.names.categories[dimension as usize].len();
+    (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
+}
+
+/// The chance that a breach seen at one tick lasts long enough.
+fn held_chance(plan: &Plan, rule: &Rule, tick: f64) -> f64 {
+    let window = rule.window.0.max(1);
+    match rule.hold {
+        Hold::For(long) => libm::pow(tick, (long.0 / window + 1) as f64),
+        Hold::Of { n, of } => {
+            let overlapping = window.div_ceil(plan.telemetry.every.0.max(1));
+            let apart = u64::from(n).div_ceil(overlapping).clamp(1, 64);
+            let ways = (1..=apart)
+                .fold(1.0, |ways, k| ways * (f64::from(of) - k as f64 + 1.0).max(1.0) / k as f64);
+            (ways * libm::pow(tick, apart as f64)).min(1.0)
+        }
+    }
+}
+
+/// The chance that a window with this many expected requests is a breach.
+fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, normal: f64) -> f64 {
+    let least = rule.min_requests;
+    match rule.measure {
+        Measure::Requests => {
+            let count = level * rule.window.seconds();
+            match compare {
+                Compare::Below => poisson_below(expected, count.ceil() as u64),
+                Compare::AtMost => {
+                    poisson_below(expected, (count.floor() as u64).saturating_add(1))
+                }
+                Compare::Above => {
+                    poisson_at_least(expected, (count.floor() as u64).saturating_add(1))
+                }
+                Compare::AtLeast => poisson_at_least(expected, count.ceil() as u64),
+            }
+        }
+        Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) | Measure::Latency(_) => {
+            let level = match rule.measure {
+                Measure::Latency(quantile) => 1.0 - quantile,
+                _ => level,
+            };
+            let hit = |n: u64| share_chance(compare, level, n, normal);
+            if expected > FIXED {
+                return if expected >= least as f64 { hit(expected.round() as u64) } else { 0.0 };
+            }
+            let reach = 8.0 * libm::sqrt(expected) + 10.0;
+            let from = ((expected - reach).max(1.0) as u64).max(least);
+            let to = (expected + reach) as u64;
+            (from..=to).map(|n| poisson(expected, n) * hit(n)).sum::<f64>().min(1.0)
+        }
+    }
+}
+
+/// The chance that the share of hits among `n` stands to the level as the rule says.
+fn share_chance(compare: Compare, level: f64, n: u64, normal: f64) -> f64 {
+    let count = level * n as f64;
+    // 3% of 100 is 3.0000000000000004 for a computer.
+    let over = ((count + 1e-9).floor() as u64).saturating_add(1);
+    let from = (count - 1e-9).ceil() as u64;
+    match compare {
+        Compare::Above => binomial_at_least(n, normal, over),
+        Compare::AtLeast => binomial_at_least(n, normal, from),
+        Compare::Below => 1.0 - binomial_at_least(n, normal, from),
+        Compare::AtMost => 1.0 - binomial_at_least(n, normal, over),
+    }
+}
+
+/// The share of a scope's requests that is bad, or slower than the limit, on an ordinary day.
+fn normal(plan: &Plan, scope: Scope, limit: Option<Span>) -> f64 {
+    let (mut all, mut hits) = (0.0, 0.0);
+    for (index, endpoint) in plan.site.endpoints.iter().enumerate() {
+        let weight = weight(plan, scope, index.into());
+        let from = match scope {
+            Scope::Tier(tier) => endpoint.path.iter().position(|at| *at == tier),
+            _ => Some(0),
+        };
+        let Some(from) = from else { continue };
+        let path = &endpoint.path[from..];
+        all += weight;
+        hits +=
+            weight * limit.map_or_else(|| failing(plan, path), |limit| slower(plan, path, limit));
+    }
+    let modelled = if all > 0.0 { hits / all } else { 0.0 };
+    let baseline = plan.playbook.baseline.error_rate.unwrap_or_default().0;
+    match (limit, scope) {
+        (None, Scope::Tier(_)) if modelled > 0.0 => modelled,
+        (None, _) => modelled.max(baseline),
+        (Some(_), _) => modelled,
+    }
+}
+
+/// How much an endpoint counts in a scope.
+fn weight(plan: &Plan, scope: Scope, endpoint: EndpointId) -> f64 {
+    match scope {
+        Scope::Endpoint(wanted) => f64::from(u8::from(wanted == endpoint)),
+        Scope::Segment(Dimension::Tool, tool) => {
+            let tool = plan.traffic.tools.get(usize::from(tool));
+            let uses = tool.into_iter().flat_map(|tool| &tool.uses);
+            uses.filter(|(used, _)| *used == endpoint).map(|(_, share)| share).sum()
+        }
+        _ => per_visit(Scope::Endpoint(endpoint), &plan.site, &plan.traffic),
+    }
+}
+
+fn failing(plan: &Plan, path: &[TierId]) -> f64 {
+    1.0 - path.iter().map(|tier| 1.0 - plan.site.tiers[tier.index()].errors.0).product::<f64>()
+}
+
+/// The chance that the work along a path takes longer, no request waiting: a log-normal with the
+/// mean and the variance of the sum, and no less than its slowest tier alone.
+fn slower(plan: &Plan, path: &[TierId], limit: Span) -> f64 {
+    let takes = path.iter().map(|tier| plan.site.tiers[tier.index()].takes);
+    let mean: f64 = takes.clone().map(|takes| takes.mean().seconds()).sum();
+    let variance: f64 = takes.clone().map(variance).sum();
+    let alone = takes.map(|takes| 1.0 - takes.chance_within(limit)).fold(0.0, f64::max);
+    if mean <= 0.0 || variance <= 0.0 {
+        return alone.max(f64::from(u8::from(mean > limit.seconds())));
+    }
+    let sigma2 = libm::log1p(variance / (mean * mean));
+    let z = (libm::log(limit.seconds() / mean) + sigma2 / 2.0) / libm::sqrt(sigma2);
+    let together = 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
+    together.max(alone)
+}
+
+fn variance(takes: Spread) -> f64 {
+    let mean = takes.mean().seconds();
+    if let Some((_, sigma)) = takes.log_normal() {
+        return libm::expm1(sigma * sigma) * mean * mean;
+    }
+    match takes {
+        Spread::Below(most) => most.seconds() * most.seconds() / 48.0,
+        Spread::Between(low, high) => {
+            let width = high.seconds() - low.seconds();
+            width * width / 12.0
+        }
+        Spread::Exponential(_) => mean * mean,
+        Spread::Fixed(_) | Spread::About(_) | Spread::Tail { .. } => 0.0,
+    }
+}

@@ -1,0 +1,150 @@
+//! The numbers of a rule's sentence one by one: which of them are open, and the sentence with other
+//! numbers in their place.
+
+use crate::decision::{Hold, Rule, Threshold};
+use crate::scenario::rules::expression::expression;
+use crate::units::Span;
+use serde::Serialize;
+
+/// A number of a rule that can be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Knob {
+    /// `latency > LIMIT for 10% of traffic`.
+    Limit,
+    /// `latency > 3s for SHARE of traffic`.
+    Share,
+    /// `error_rate > VALUE`, `error_rate > VALUEx baseline`, `latency p95 > VALUE`.
+    Value,
+    /// `for: FOR`, or `for FOR` in the sentence.
+    For,
+}
+
+impl Knob {
+    /// All of them, in the order in which they are tried.
+    pub const ALL: [Knob; 4] = [Knob::Limit, Knob::Share, Knob::Value, Knob::For];
+
+    /// The word in files and flags.
+    pub fn word(self) -> &'static str {
+        match self {
+            Knob::Limit => "limit",
+            Knob::Share => "share",
+            Knob::Value => "value",
+            Knob::For => "for",
+        }
+    }
+}
+
+/// A rule's sentence, and where its numbers stand in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    words: Vec<String>,
+    places: Vec<(Knob, usize)>,
+}
+
+impl Sentence {
+    /// The sentence of a rule; `None` if it is not understood.
+    pub fn of(text: &str) -> Option<Sentence> {
+        expression(text).ok()?;
+        let spaced = ["<", ">", "="]
+            .iter()
+            .fold(text.to_string(), |text, sign| text.replace(sign, &format!(" {sign} ")));
+        let spaced = spaced.replace(">  =", ">=").replace("<  =", "<=");
+        let words: Vec<String> = spaced.split_whitespace().map(str::to_string).collect();
+        let quantile = words[0] == "latency" && words[1].starts_with('p');
+        let first = if quantile { 3 } else { 2 };
+        let limit = words[0] == "latency" && !quantile;
+        let mut places = vec![(if limit { Knob::Limit } else { Knob::Value }, first)];
+        for (at, word) in words.iter().enumerate().skip(first).filter(|(_, word)| *word == "for") {
+            let of_traffic = words.get(at + 2).is_some_and(|word| word == "of");
+            places.push((if of_traffic { Knob::Share } else { Knob::For }, at + 1));
+            debug_assert_eq!(word, "for");
+        }
+        Some(Sentence { words, places })
+    }
+
+    /// The number that stands there: `3s`, `10%`, `?`; without the `x` of a multiple.
+    pub fn number(&self, knob: Knob) -> Option<&str> {
+        let (_, place) = self.places.iter().find(|(other, _)| *other == knob)?;
+        Some(self.words[*place].trim_end_matches(['x', '×']))
+    }
+
+    /// The numbers that are still `?`.
+    pub fn open(&self) -> Vec<Knob> {
+        let open = |knob: &Knob| self.number(*knob) == Some("?");
+        Knob::ALL.into_iter().filter(open).collect()
+    }
+
+    /// The same with another number there; unchanged where the sentence has no such number.
+    pub fn with(&self, knob: Knob, number: &str) -> Sentence {
+        let mut sentence = self.clone();
+        for (_, place) in self.places.iter().filter(|(other, _)| *other == knob) {
+            let word = &mut sentence.words[*place];
+            let multiple = word.len() > 1 && word.ends_with(['x', '×']) || *word == "?x";
+            *word = if multiple { format!("{number}x") } else { number.to_string() };
+        }
+        sentence
+    }
+
+    /// As a rule writes it.
+    pub fn text(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+/// A rule that is filled in, with another sentence and another time to hold; everything else, its
+/// floor among it, stays. The error says what is wrong with the sentence.
+pub fn reworded(rule: &Rule, sentence: &Sentence, holds: Option<Span>) -> Result<Rule, String> {
+    let text = sentence.text();
+    let read = expression(&text).map_err(|complaint| match complaint.hint {
+        Some(hint) => format!("{text}: {} ({hint})", complaint.message),
+        None => format!("{text}: {}", complaint.message),
+    })?;
+    let Some(mut breach) = read.condition else {
+        return Err(format!("{text}: a number is still open"));
+    };
+    let before = rule.breach.map(|breach| breach.threshold);
+    if let (Threshold::Baseline { floor, .. }, Some(Threshold::Baseline { floor: own, .. })) =
+        (&mut breach.threshold, before)
+    {
+        *floor = own;
+    }
+    let hold = match (holds, read.lasts) {
+        (Some(span), _) | (None, Some(Some(span))) => Hold::For(span),
+        (None, _) => rule.hold,
+    };
+    Ok(Rule { text, measure: read.measure, breach: Some(breach), hold, ..rule.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_and_replaced() {
+        let launch = Sentence::of("latency > ? for ? for ? of traffic").expect("a sentence");
+        assert_eq!(launch.open(), [Knob::Limit, Knob::Share, Knob::For]);
+        let filled = launch.with(Knob::Limit, "3s").with(Knob::Share, "10%").with(Knob::For, "60s");
+        assert_eq!(filled.text(), "latency > 3s for 60s for 10% of traffic");
+        assert_eq!(filled.number(Knob::Share), Some("10%"));
+        assert!(filled.open().is_empty());
+        for (text, knob, number, replaced) in [
+            ("error_rate>5%", Knob::Value, "2%", "error_rate > 2%"),
+            (
+                "error_rate >= ?x baseline for 2m",
+                Knob::Value,
+                "4",
+                "error_rate >= 4x baseline for 2m",
+            ),
+            ("error_rate > 3x baseline", Knob::Value, "5", "error_rate > 5x baseline"),
+            ("latency p95 > 2s for ?", Knob::For, "30s", "latency p95 > 2s for 30s"),
+            ("latency p95 > ?", Knob::Value, "800ms", "latency p95 > 800ms"),
+            ("requests < 1/m", Knob::Value, "2/m", "requests < 2/m"),
+            ("requests < 1/m", Knob::Share, "2%", "requests < 1/m"),
+        ] {
+            let sentence = Sentence::of(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(sentence.with(knob, number).text(), replaced, "{text}");
+        }
+        assert_eq!(Sentence::of("latency is bad"), None);
+    }
+}

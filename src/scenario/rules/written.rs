@@ -1,0 +1,89 @@
+//! Rules as written.
+
+use crate::decision::Hold;
+use crate::language::problem::quoted;
+use crate::language::value::open::Open;
+use crate::language::value::points::Points;
+use crate::language::value::time::duration;
+use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::written::{Placed, written};
+use crate::names::Dimension;
+use crate::units::{Ratio, Span};
+
+written! {
+    /// An alerting rule.
+    Rule("a rule") {
+        /// Its name.
+        required alert: Placed<String> = "alert";
+        /// What counts as a breach: `error_rate > 5%`.
+        required expr: Placed<String> = "expr";
+        /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`); 0s unless said,
+        /// `"?"` while nobody has decided.
+        optional lasts: Placed<Open<Hold>> = "for";
+        /// A multiple of the baseline never counts as less than this.
+        optional floor: Placed<Ratio> = "floor";
+        /// A word for how bad it is: `SEV-1`.
+        optional severity: String = "severity";
+        /// One state machine per `browser`, `login`, `account` or `tool`.
+        optional by: Placed<Dimension> = "by";
+        /// What it looks at: a tier, an endpoint, a part of the mix; the site unless said.
+        optional scope: Where = "where";
+        /// The time that it looks back over; 1m unless said.
+        optional window: Placed<Span> = "window";
+        /// What counts as ok; everything that is not a breach unless said.
+        optional resolve: Placed<String> = "resolve";
+        /// With fewer requests it does not judge; 20 unless said, 0 for `requests`.
+        optional min_requests: u64 = "min_requests";
+        /// How long it must be ok before it resolves; 1m unless said.
+        optional keep_firing_for: Span = "keep_firing_for";
+        /// Missing readings for this long are an alert of their own; 3m unless said.
+        optional no_data_for: Span = "no_data_for";
+    }
+
+    /// What a rule looks at: one key.
+    Where("where") {
+        /// Calls to a tier, as their callers see them.
+        optional tier: Placed<String> = "tier";
+        /// Requests of an endpoint.
+        optional endpoint: Placed<String> = "endpoint";
+        /// Visitors with a browser.
+        optional browser: Placed<String> = "browser";
+        /// Visitors with a login.
+        optional login: Placed<String> = "login";
+        /// Visitors with an account.
+        optional account: Placed<String> = "account";
+        /// Visitors of a tool.
+        optional tool: Placed<String> = "tool";
+    }
+}
+
+written! {
+    /// What `sim tune` tries for the numbers of a rule: ranges such as `1%..10%`, or lists.
+    Tune("what to try") {
+        /// The time of `latency > LIMIT for 10% of traffic`.
+        optional limit: Placed<Points> = "limit";
+        /// The share of `latency > 3s for SHARE of traffic`.
+        optional share: Placed<Points> = "share";
+        /// The number of `error_rate > VALUE`, of a multiple, or of `latency p95 > VALUE`.
+        optional value: Placed<Points> = "value";
+        /// How long a breach must last.
+        optional lasts: Placed<Points> = "for";
+    }
+}
+
+impl Word for Hold {
+    const KIND: &'static str = "a duration such as 2m, or a count of ticks such as `3 of 5`";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]");
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        let Some((n, of)) = text.split_once(" of ") else {
+            return duration(text).map(Hold::For);
+        };
+        let (n, of) = (u32::parse(n.trim())?, u32::parse(of.trim())?);
+        if n == 0 || n > of || of > 1_000 {
+            let message = format!("{} cannot be", quoted(text));
+            return Err(Complaint::new(message, "write it like `3 of 5`"));
+        }
+        Ok(Hold::Of { n, of })
+    }
+}

@@ -1,0 +1,177 @@
+//! The site: tiers, endpoints, and how each caller waits.
+
+use crate::language::problem::quoted;
+use crate::language::written::{OneOrMany, Placed};
+use crate::names::{EndpointId, TierId};
+use crate::scenario::resolver::Desk;
+use crate::scenario::site::written::{
+    Call as WrittenCall, Health as WrittenHealth, Path, Site, Tier as WrittenTier,
+};
+use crate::site::{Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
+use crate::units::{Ratio, Span};
+
+/// nginx waits this long for an upstream unless told otherwise (`proxy_read_timeout`).
+const TIMEOUT: Span = Span::from_secs(60);
+/// Linux queued this many connections per listener (`somaxconn`, until 2019).
+const QUEUE: u32 = 128;
+
+/// Health checks as an Application Load Balancer makes them unless told otherwise
+/// (`HealthCheckIntervalSeconds`, `HealthCheckTimeoutSeconds`, `UnhealthyThresholdCount`).
+const FASTEST_CHECK: Span = Span::from_millis(10);
+const EVERY: Span = Span::from_secs(30);
+const CHECK_TIMEOUT: Span = Span::from_secs(5);
+const FAILS: u32 = 2;
+
+impl Desk<'_> {
+    /// The tiers, the endpoints and how callers wait.
+    pub fn site(&mut self, site: &Site) -> Option<SitePlan> {
+        let tiers: Vec<Tier> = site
+            .tiers
+            .iter()
+            .flat_map(|tiers| &tiers.0)
+            .filter_map(|(_, tier)| self.tier(tier.as_ref()?))
+            .collect();
+        if let Some(written) = &site.tiers {
+            let all: u64 = tiers.iter().map(|tier| u64::from(tier.most_instances())).sum();
+            if all > 50_000 {
+                self.error(site.place, format!("{all} instances are more than 50,000"), "");
+            }
+            if written.0.is_empty() {
+                self.error(site.place, "the site has no tiers", "");
+            }
+        }
+        let endpoints: Vec<Endpoint> = site
+            .endpoints
+            .iter()
+            .flat_map(|endpoints| &endpoints.0)
+            .filter_map(|(_, path)| self.path(path.as_ref()?))
+            .map(|path| Endpoint { path })
+            .collect();
+        let calls = self.calls(site);
+        Some(SitePlan { tiers, endpoints, calls })
+    }
+
+    fn tier(&mut self, tier: &WrittenTier) -> Option<Tier> {
+        let names = self.names;
+        let instances = tier.instances.as_ref().map_or(1, |n| self.between(n, 1..=10_000));
+        let threads = tier.threads.as_ref().map(|n| self.between(n, 1..=1_000_000));
+        let queue = tier.queue.as_ref().map_or(QUEUE, |n| self.between(n, 0..=10_000_000));
+        let zones = tier.zones.as_ref().map(|OneOrMany(zones)| zones.as_slice());
+        let zones = self.find_all(&names.zones, zones.unwrap_or_default(), "zone");
+        let health = tier.health.as_ref().and_then(|health| self.health(health));
+        let autoscaling =
+            tier.autoscaling.as_ref().and_then(|scaling| self.autoscaling(scaling, instances));
+        Some(Tier {
+            instances,
+            threads: threads?,
+            queue,
+            takes: tier.takes?,
+            errors: tier.errors.unwrap_or_default(),
+            balance: tier.balance.unwrap_or_default(),
+            zones,
+            health,
+            external: tier.external.unwrap_or(false),
+            autoscaling,
+        })
+    }
+
+    fn health(&mut self, health: &WrittenHealth) -> Option<Health> {
+        for (span, key) in [(&health.every, "every"), (&health.timeout, "timeout")] {
+            if let Some(span) = span {
+                self.positive(span, key);
+            }
+        }
+        if let Some(every) = &health.every {
+            self.at_least(
+                every,
+                FASTEST_CHECK,
+                "a tier is checked at most a hundred times a second",
+            );
+        }
+        let fails = health.fails.as_ref().map(|fails| self.between(fails, 1..=1_000));
+        Some(Health {
+            every: health.every.map_or(EVERY, |every| every.value),
+            timeout: health.timeout.map_or(CHECK_TIMEOUT, |timeout| timeout.value),
+            fails: fails.unwrap_or(FAILS),
+            replace: health.replace?,
+        })
+    }
+
+    /// The tiers of a path; none of them twice.
+    pub fn path(&mut self, path: &Placed<Path>) -> Option<Vec<TierId>> {
+        let names = self.names;
+        let mut tiers: Vec<TierId> = Vec::with_capacity(path.value.0.len());
+        for tier in &path.value.0 {
+            let place = self.problems.word_in(path.place, tier);
+            let name = Placed { value: tier.clone(), place };
+            let id = self.find(&names.tiers, &name, "tier")?;
+            if tiers.contains(&id) {
+                let message = format!("the path goes through {} twice", quoted(tier));
+                self.error(path.place, message, "a tier that waits for itself never answers");
+                return None;
+            }
+            tiers.push(id);
+        }
+        Some(tiers)
+    }
+
+    fn calls(&mut self, site: &Site) -> Vec<Vec<Call>> {
+        let names = self.names;
+        let plain = Call { timeout: TIMEOUT, retries: None, breaker: None };
+        let mut calls = vec![vec![plain; names.tiers.len()]; names.endpoints.len()];
+        let mut specific: Vec<(TierId, EndpointId, Call)> = Vec::new();
+        for (name, call) in site.calls.iter().flat_map(|calls| &calls.0) {
+            let call = call.as_ref().and_then(|call| self.call(call));
+            let Some((tier, endpoint)) = self.caller(name) else { continue };
+            match (call, endpoint) {
+                (Some(call), Some(endpoint)) => specific.push((tier, endpoint, call)),
+                (Some(call), None) => {
+                    calls.iter_mut().for_each(|endpoint| endpoint[tier.index()] = call);
+                }
+                (None, _) => {}
+            }
+        }
+        for (tier, endpoint, call) in specific {
+            calls[endpoint.index()][tier.index()] = call;
+        }
+        calls
+    }
+
+    /// `tier`, or `tier endpoint`.
+    fn caller(&mut self, name: &Placed<String>) -> Option<(TierId, Option<EndpointId>)> {
+        let names = self.names;
+        if let Some((tier, endpoint)) = name.value.rsplit_once(char::is_whitespace)
+            && !names.tiers.contains(&name.value)
+        {
+            let part = |text: &str| Placed { value: text.trim().to_string(), place: name.place };
+            let tier = self.find(&names.tiers, &part(tier), "tier");
+            let endpoint = self.find(&names.endpoints, &part(endpoint), "endpoint");
+            return Some((tier?, Some(endpoint?)));
+        }
+        self.find(&names.tiers, name, "tier").map(|tier| (tier, None))
+    }
+
+    fn call(&mut self, call: &WrittenCall) -> Option<Call> {
+        if let Some(timeout) = &call.timeout {
+            self.positive(timeout, "timeout");
+        }
+        let retries = match &call.retries {
+            None => None,
+            Some(retries) => {
+                let at_most = retries.at_most.as_ref().map(|n| self.between(n, 0..=20));
+                Some(CallRetries {
+                    at_most: at_most? as u8,
+                    backoff: retries.backoff?,
+                    jitter: retries.jitter.unwrap_or(Ratio(0.0)),
+                    budget: retries.budget,
+                })
+            }
+        };
+        let breaker = match &call.breaker {
+            None => None,
+            Some(breaker) => Some(Breaker { opens: breaker.opens?, retest: breaker.retest? }),
+        };
+        let timeout = call.timeout.map_or(TIMEOUT, |timeout| timeout.value);
+        Some(Call { timeout, retries, breaker })
+    }
+}

@@ -1,0 +1,258 @@
+//! Traffic: the curve, the mixes, the journeys.
+
+use crate::language::problem::{Problem, quoted};
+use crate::language::value::number::Number;
+use crate::language::written::Placed;
+use crate::names::EndpointId;
+use crate::scenario::resolver::Desk;
+use crate::scenario::traffic::written::{
+    AccountMix, ClientRetries as WrittenRetries, Shares, Tool as WrittenTool, Traffic,
+};
+use crate::traffic::{ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, Weights};
+use crate::units::{Rate, Ratio, Span, Time};
+use indexmap::IndexSet;
+
+/// More expected visits than this are refused.
+const MOST_VISITS: f64 = 1e9;
+
+impl Desk<'_> {
+    /// Who comes, when, and what they do.
+    pub fn traffic(&mut self, traffic: &Traffic) -> Option<TrafficPlan> {
+        let mixes = self.mixes(traffic);
+        let tools = self.tools(traffic, &mixes);
+        let curve = match &traffic.from {
+            Some(from) => self.curve_of_log(traffic, from, (&mixes, &tools)),
+            None => self.curve(traffic),
+        };
+        let point = traffic.visits.as_ref().and_then(|visits| visits.first());
+        if let (Some(from), Some(point)) = (&traffic.from, point)
+            && point.place.source == from.place.source
+        {
+            let message = "`visits` counts for nothing: `from` says how many come";
+            let problem = Problem::warning(point.place, message);
+            self.problems.push(problem.hint("leave one of them out"));
+        }
+        if let Some(curve) = &curve {
+            self.few_enough(traffic, curve);
+        }
+        if let Some(patience) = &traffic.patience {
+            self.positive(patience, "patience");
+        }
+        let retries = traffic.retries.as_ref().and_then(|retries| self.client_retries(retries));
+        Some(TrafficPlan {
+            curve: curve?,
+            returning: traffic.returning.unwrap_or_default(),
+            mixes,
+            tools,
+            patience: traffic.patience.map_or(Span::from_secs(30), |patience| patience.value),
+            retries,
+        })
+    }
+
+    fn curve(&mut self, traffic: &Traffic) -> Option<Curve> {
+        let Some(visits) = &traffic.visits else {
+            if !self.problems.any_error() {
+                let problem = Problem::error(traffic.place, "`visits` is missing");
+                let problem = problem.label("traffic needs it");
+                self.problems.push(problem.hint("visits: [{at: 0m, rate: 1/s}]"));
+            }
+            return None;
+        };
+        let mut points: Vec<CurvePoint> = Vec::with_capacity(visits.len());
+        for point in visits {
+            let (Some(at), Some(rate)) = (point.at, point.rate) else { continue };
+            let time = Time::ZERO + at.value;
+            if points.last().is_some_and(|last| last.at >= time) {
+                self.error(
+                    at.place,
+                    "this point is not later than the one before",
+                    "put the points in the order of time",
+                );
+            }
+            points.push(CurvePoint { at: time, rate: rate.value });
+        }
+        if visits.is_empty() {
+            let hint = "visits: [{at: 0m, rate: 1/s}]";
+            self.error(traffic.place, "the traffic has no visits", hint);
+        }
+        let profile = self.profile(traffic.by_hour.as_ref());
+        (!points.is_empty()).then_some(Curve { points, profile })
+    }
+
+    /// Refuses what no run can simulate.
+    fn few_enough(&mut self, traffic: &Traffic, curve: &Curve) {
+        let Curve { points, profile } = curve;
+        let expected = expected_visits(points, profile, Time::ZERO + self.lasts);
+        if expected > MOST_VISITS {
+            let message = format!("about {expected:.0} visits are more than a run can simulate");
+            let first = traffic.visits.as_ref().and_then(|visits| visits.first());
+            let place = first.map_or(traffic.place, |point| point.place);
+            self.error(place, message, "lower the rate or the length: at most 1,000,000,000");
+        }
+    }
+
+    /// The factors by hour of the day, laid out along the calendar of the run.
+    fn profile(&mut self, by_hour: Option<&Placed<Vec<Placed<Number>>>>) -> Vec<(Time, f64)> {
+        let Some(by_hour) = by_hour else { return Vec::new() };
+        let factors = &by_hour.value;
+        if factors.len() != 24 {
+            let message = format!("`by_hour` has {} factors, a day has 24 hours", factors.len());
+            self.error(by_hour.place, message, "begin with the hour after midnight");
+            return Vec::new();
+        }
+        for factor in factors.iter().filter(|factor| factor.value.0 > 1_000.0) {
+            self.error(factor.place, "a factor above 1000 is absurd", "");
+        }
+        let mut profile = Vec::new();
+        let mut at = Time::ZERO;
+        while at < Time::ZERO + self.lasts {
+            let (hour, left) = self.calendar.hour(at);
+            profile.push((at, factors[usize::from(hour)].value.0));
+            at += left;
+        }
+        profile
+    }
+
+    fn mixes(&mut self, traffic: &Traffic) -> Mixes {
+        let names = self.names;
+        let [browsers, logins, accounts, tools] = &names.categories;
+        let mix = traffic.mix.as_ref();
+        let browser = weights(browsers, mix.and_then(|mix| mix.browser.as_ref()));
+        let login = weights(logins, mix.and_then(|mix| mix.login.as_ref()));
+        let account = match mix.and_then(|mix| mix.account.as_ref()) {
+            Some(AccountMix::GivenLogin { place, each, others }) => {
+                for name in each.names() {
+                    self.find::<usize>(logins, name, "login");
+                }
+                let mut of_login = |login: &String| {
+                    let own = each.0.iter().find(|(name, _)| name.value == *login);
+                    if own.is_none() && others.is_none() {
+                        let message = format!("no accounts are given for login {}", quoted(login));
+                        self.error(*place, message, "add it, or `else: {…}`");
+                    }
+                    let shares = own.and_then(|(_, shares)| shares.as_ref()).or(others.as_ref());
+                    weights(accounts, shares)
+                };
+                logins.iter().map(&mut of_login).collect()
+            }
+            Some(AccountMix::ForAll(shares)) => {
+                vec![weights(accounts, Some(shares)); logins.len()]
+            }
+            None => vec![weights(accounts, None); logins.len()],
+        };
+        let tool = mix.and_then(|mix| mix.tool.as_ref());
+        if tool.is_none() && tools.len() > 1 {
+            let message = "with several tools, `mix` must give their shares";
+            self.error(traffic.place, message, "mix: {tool: {browse: 80%, claims: 20%}}");
+        }
+        let login_none = logins.get_index_of("none").map(|index| index as u8);
+        Mixes { browser, login, login_none, account, tool: weights(tools, tool) }
+    }
+
+    fn tools(&mut self, traffic: &Traffic, mixes: &Mixes) -> Vec<Tool> {
+        let names = self.names;
+        let Some(written) = &traffic.tools else { return Vec::new() };
+        let mix = traffic.mix.as_ref().and_then(|mix| mix.tool.as_ref());
+        let described: IndexSet<String> = written.names().map(|name| name.value.clone()).collect();
+        for (name, _) in mix.into_iter().flat_map(|mix| &mix.shares) {
+            self.find::<usize>(&described, name, "tool");
+        }
+        for name in written.names() {
+            let named = |mix: &Shares| mix.shares.iter().any(|(tool, _)| tool.value == name.value);
+            if mix.is_some_and(|mix| !named(mix)) {
+                let message =
+                    format!("no visit uses {}, it is not in the mix", quoted(&name.value));
+                self.problems.push(Problem::warning(name.place, message));
+            }
+        }
+        let of = |name: &String| {
+            let found = written.0.iter().find(|(tool, _)| tool.value == *name)?;
+            self.tool(found.1.as_ref()?, mixes)
+        };
+        names.categories[3].iter().filter_map(of).collect()
+    }
+
+    fn tool(&mut self, tool: &WrittenTool, mixes: &Mixes) -> Option<Tool> {
+        if let Some(requests) = tool.requests
+            && !(1.0..=10_000.0).contains(&requests.value.0)
+        {
+            self.error(requests.place, "a visit has between 1 and 10,000 requests", "");
+        }
+        if let Some(login) = &tool.login {
+            if login.value != "required" {
+                let message = format!("{} is not known here", quoted(&login.value));
+                self.error(login.place, message, "write `login: required`, or leave it out");
+            }
+            let signed_in = mixes.login.0.iter().enumerate();
+            let nobody = signed_in.filter(|(i, _)| mixes.login_none != Some(*i as u8));
+            if nobody.map(|(_, share)| share).sum::<f64>() <= 0.0 {
+                let hint = "give `mix.login` something beside `none`";
+                self.error(login.place, "nobody in the mix can sign in", hint);
+            }
+        }
+        let names = self.names;
+        let shares = tool.uses.iter().flat_map(|uses| &uses.shares);
+        let endpoint = |(name, share): &(Placed<String>, f64)| {
+            let id: EndpointId = self.find(&names.endpoints, name, "endpoint")?;
+            Some((id, *share))
+        };
+        let uses = shares.filter_map(endpoint).collect();
+        Some(Tool {
+            requests: tool.requests?.value.0,
+            think: tool.think?,
+            uses,
+            login_required: tool.login.is_some(),
+        })
+    }
+
+    fn client_retries(&mut self, retries: &WrittenRetries) -> Option<ClientRetries> {
+        let growth = retries.growth.map_or(2.0, |growth| growth.value.0);
+        if let Some(growth) = retries.growth
+            && !(1.0..=100.0).contains(&growth.value.0)
+        {
+            self.error(growth.place, "`growth` must be between 1 and 100", "");
+        }
+        let at_most = retries.at_most.as_ref().map(|at_most| self.between(at_most, 0..=20));
+        Some(ClientRetries {
+            at_most: at_most? as u8,
+            after: retries.after?,
+            growth,
+            jitter: retries.jitter.unwrap_or(Ratio(0.0)),
+            budget: retries.budget,
+        })
+    }
+}
+
+/// The weights of a list of categories; all on the first where the scenario does not say.
+fn weights(categories: &IndexSet<String>, shares: Option<&Shares>) -> Weights {
+    let mut weights = vec![0.0; categories.len()];
+    match shares {
+        Some(shares) => {
+            for (name, share) in &shares.shares {
+                if let Some(index) = categories.get_index_of(&name.value) {
+                    weights[index] = *share;
+                }
+            }
+        }
+        None => weights.iter_mut().take(1).for_each(|weight| *weight = 1.0),
+    }
+    Weights(weights)
+}
+
+/// The area under the curve, times the largest factor of the profile.
+fn expected_visits(points: &[CurvePoint], profile: &[(Time, f64)], end: Time) -> f64 {
+    let mut area = 0.0;
+    let rate = |rate: Rate| rate.0;
+    if let Some(first) = points.first() {
+        area += rate(first.rate) * first.at.min(end).seconds();
+    }
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0].at.min(end), pair[1].at.min(end));
+        area += to.since(from).seconds() * (rate(pair[0].rate) + rate(pair[1].rate)) / 2.0;
+    }
+    if let Some(last) = points.last() {
+        area += rate(last.rate) * end.since(last.at).seconds();
+    }
+    let largest = profile.iter().map(|(_, factor)| *factor).reduce(f64::max);
+    area * largest.unwrap_or(1.0)
+}

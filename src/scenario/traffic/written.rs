@@ -1,0 +1,192 @@
+//! Traffic as written.
+
+use crate::language::node::Node;
+use crate::language::problem::{Problem, Problems, quoted};
+use crate::language::shape::Shape;
+use crate::language::source::Place;
+use crate::language::value::number::Number;
+use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::written::{Entries, Placed, Written, unexpected, value, written};
+use crate::names::Dimension;
+use crate::units::{Rate, Ratio, Span, Spread};
+
+written! {
+    /// Who comes, when, and what they do.
+    Traffic("traffic") {
+        /// Visits per second at moments of the run; linear in between, the last rate holds. This
+        /// or `from` is needed.
+        optional visits: Vec<VisitPoint> = "visits";
+        /// A file made from the historical log by `sim baseline`, beside this one: its arrivals at
+        /// the time of the run, or those of its typical week, instead of `visits`.
+        optional from: Placed<String> = "from";
+        /// 24 factors, one per hour of the day, that multiply the visits.
+        optional by_hour: Placed<Vec<Placed<Number>>> = "by_hour";
+        /// Share of visits by somebody already seen; 0% unless said.
+        optional returning: Ratio = "returning";
+        /// Which browsers, logins, accounts and tools the visitors have.
+        optional mix: Mix = "mix";
+        /// What a visit to each tool consists of.
+        required tools: Entries<Tool> = "tools";
+        /// How long a visitor waits for a reply; 30s unless said.
+        optional patience: Placed<Span> = "patience";
+        /// What a visitor does when a request fails; nothing unless said.
+        optional retries: ClientRetries = "retries";
+    }
+
+    /// A corner of the curve of visits.
+    VisitPoint("a point of visits") {
+        /// How long after the start.
+        required at: Placed<Span> = "at";
+        /// Visits per time: `0.6/s`, `36/m`.
+        required rate: Placed<Rate> = "rate";
+    }
+
+    /// The four ways in which visitors differ.
+    Mix("a mix") {
+        /// Shares of the browsers.
+        optional browser: Shares = "browser";
+        /// Shares of the logins; `none` means not signed in.
+        optional login: Shares = "login";
+        /// Shares of the accounts, or one set of shares per login (`given: login`).
+        optional account: AccountMix = "account";
+        /// Shares of the tools.
+        optional tool: Shares = "tool";
+    }
+
+    /// The journey of a visit.
+    Tool("a tool") {
+        /// Mean number of requests of a visit, at least 1.
+        required requests: Placed<Number> = "requests";
+        /// Time between a reply and the next request.
+        required think: Spread = "think";
+        /// Shares of the endpoints that its requests go to.
+        required uses: Shares = "use";
+        /// `required`: its visitors have signed in.
+        optional login: Placed<String> = "login";
+    }
+
+    /// What a visitor does when a request fails.
+    ClientRetries("retries of visitors") {
+        /// Attempts after the first.
+        required at_most: Placed<u32> = "at_most";
+        /// The wait before the first retry.
+        required after: Span = "after";
+        /// The wait grows by this factor from one retry to the next; 2 unless said.
+        optional growth: Placed<Number> = "growth";
+        /// The wait is drawn from `wait ± jitter`; 0% unless said.
+        optional jitter: Ratio = "jitter";
+        /// Retries per first attempt over all visitors, at most; no limit unless said.
+        optional budget: Ratio = "budget";
+    }
+}
+
+/// Shares that add up to 100%, by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shares {
+    pub place: Place,
+    pub shares: Vec<(Placed<String>, f64)>,
+}
+
+impl Written for Shares {
+    fn kind() -> &'static str {
+        "shares that add up to 100%"
+    }
+
+    fn shape() -> Shape {
+        Shape::Entries(Box::new(Ratio::shape()))
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        if node.entries().is_none() {
+            problems.push(unexpected(node, "shares such as {chrome: 60%, other: 40%}"));
+            return None;
+        }
+        let Entries(entries) = Entries::<Ratio>::read(node, problems)?;
+        let mut shares = Vec::with_capacity(entries.len());
+        let mut whole = true;
+        for (name, share) in entries {
+            if matches!(name.value.as_str(), "given" | "else") {
+                let message = format!("{} cannot be a category", quoted(&name.value));
+                let problem = Problem::error(name.place, message);
+                problems.push(problem.hint("only `account` may have `given: login` and `else`"));
+            }
+            whole &= share.is_some();
+            shares.push((name, share.map_or(0.0, |share| share.0)));
+        }
+        let sum: f64 = shares.iter().map(|(_, share)| share).sum();
+        if whole && (sum - 1.0).abs() > 1e-4 {
+            let message = format!("the shares add up to {}, not 100%", Ratio(sum));
+            let mut files = shares.iter().map(|(name, _)| name.place.source);
+            let first = files.next();
+            let merged = files.any(|source| Some(source) != first);
+            let rest = Ratio(((1.0 - sum).abs() * 1e6).round() / 1e6);
+            let hint = match (merged, sum < 1.0) {
+                (true, _) => {
+                    "an included file has some of them; set those to 0% that are gone".to_string()
+                }
+                (false, true) => format!("{rest} is missing"),
+                (false, false) => format!("{rest} is too much"),
+            };
+            let problem = Problem::error(node.place, message).label("these");
+            problems.push(problem.hint(hint));
+        }
+        if whole && sum > 0.0 {
+            shares.iter_mut().for_each(|(_, share)| *share /= sum);
+        }
+        Some(Shares { place: node.place, shares })
+    }
+}
+
+/// Shares of accounts: the same for all, or depending on the login.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AccountMix {
+    ForAll(Shares),
+    /// The shares for each login named, and for the others.
+    GivenLogin {
+        place: Place,
+        each: Entries<Shares>,
+        others: Option<Shares>,
+    },
+}
+
+impl Written for AccountMix {
+    fn kind() -> &'static str {
+        "shares that add up to 100%, or {given: login, …}"
+    }
+
+    fn shape() -> Shape {
+        let given = Shape::Word(Spelling::OneOf(&["login"]), "`login`");
+        Shape::Entries(Box::new(Shape::Either(vec![Ratio::shape(), given, Shares::shape()])))
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let Some(given) = node.get("given") else {
+            return Shares::read(node, problems).map(AccountMix::ForAll);
+        };
+        if given.text() != Some("login") {
+            let problem = Problem::error(given.place, "accounts can only be given the login");
+            problems.push(problem.hint("write `given: login`"));
+        }
+        let (mut each, mut others) = (Entries::default(), None);
+        for (key, node) in node.entries()? {
+            match key.text.as_str() {
+                "given" => {}
+                "else" => others = value(node, problems),
+                _ => {
+                    let name = Placed { value: key.text.clone(), place: key.place };
+                    each.0.push((name, value(node, problems)));
+                }
+            }
+        }
+        Some(AccountMix::GivenLogin { place: node.place, each, others })
+    }
+}
+
+impl Word for Dimension {
+    const KIND: &'static str = "`browser`, `login`, `account` or `tool`";
+    const SPELLING: Spelling = Spelling::OneOf(&["browser", "login", "account", "tool"]);
+
+    fn parse(text: &str) -> Result<Self, Complaint> {
+        one_of(text, &Dimension::ALL.map(|dimension| (dimension.word(), dimension)))
+    }
+}
