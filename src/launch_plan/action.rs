@@ -15,24 +15,32 @@ macro_rules! pattern {
 pattern!(
     ASK,
     r"(?ix)\b(?:gets?|obtains?|requests?|asks?\ for|awaits?|waits?\ for|receives?|secures?|seeks?)\b
-      .{0,40}?\b(?:confirmation|approval|sign-?\ ?off|permission|go-?ahead|ok|decision|authori[sz]ation)\b
+      .{0,40}?\b(?:confirmation|approval|sign-?\ ?off|permission|go-?ahead|ok|decision
+        |authori[sz]ation)\b
       (?:\s+(?:from|of|by)\s+(?:the\s+)?(?<who>[^,;.]+))?"
 );
 pattern!(
     APPROVES,
-    r"(?i)^(?<who>[\p{L}][\p{L} .'-]*?)\s+(?:must |has to |needs to )?(?:approves?|confirms?|signs? off|decides?)\b"
+    concat!(
+        r"(?i)^(?<who>[\p{L}][\p{L} .'-]*?)\s+(?:must |has to |needs to )?(?:approves?",
+        r"|confirms?|signs? off|decides?)\b",
+    )
 );
 pattern!(
     TELL,
     r"(?ix)^(?:(?<from>[\p{L}][\p{L}.'’-]*(?:\s[\p{Lu}][\p{L}.'’-]*){0,2})\s+)??
       (?:will\s+|to\s+)?
-      (?:updates?|tells?|notif(?:y|ies)|informs?|alerts?|e?-?mails?|messages?|pings?|briefs?|gives?|lets?|announces?|communicates?|sends?|posts?)
+      (?:updates?|tells?|notif(?:y|ies)|informs?|alerts?|e?-?mails?|messages?|pings?
+        |briefs?|gives?|lets?|announces?|communicates?|sends?|posts?)
       \s+(?<rest>.+)$"
 );
 pattern!(TEMPLATE, r"(?i)\bw(?:/|ith)\s*(?:the\s+)?(?<text>[^,;]*\btemplate\b[^,;]*)");
 pattern!(
     AFTER_WHOM,
-    r"(?i)\s+(?:w/|with\b|a\s+heads?[ -]?up|know\b|on\b|about\b|that\b|via\b|by\b|when\b|of\b|in\b|at\b|for\b|as\b|once\b).*$"
+    concat!(
+        r"(?i)\s+(?:w/|with\b|a\s+heads?[ -]?up|know\b|on\b|about\b|that\b|via\b",
+        r"|by\b|when\b|of\b|in\b|at\b|for\b|as\b|once\b).*$",
+    )
 );
 pattern!(TO_WHOM, r"(?i)\bto\s+(?:the\s+)?(?<who>[^,;.(]+)");
 pattern!(
@@ -41,8 +49,11 @@ pattern!(
 );
 pattern!(
     CHANGE,
-    r"(?ix)\b(?:deploys?|reverts?|rolls?\s?back|roll\s+\w+\s+back|switch(?:es)?|flips?|puts?\ up|enables?|disables?|restarts?|scales?|merges?
-      |releases?|push(?:es)?|turns?\ (?:on|off)|cuts?\ over|fails?\ over|points?|migrates?|restores?|swaps?|promotes?|activates?|redeploys?|re-deploys?|takes?\ down|starts?\ up|stops?)\b"
+    r"(?ix)\b(?:deploys?|reverts?|rolls?\s?back|roll\s+\w+\s+back|switch(?:es)?
+|flips?|puts?\ up|enables?|disables?|restarts?|scales?|merges?
+      |releases?|push(?:es)?|turns?\ (?:on|off)|cuts?\ over|fails?\ over|points?
+        |migrates?|restores?|swaps?|promotes?|activates?|redeploys?|re-deploys?|takes?\ down
+        |starts?\ up|stops?)\b"
 );
 
 /// What a phrase does; `None` where that cannot be told.

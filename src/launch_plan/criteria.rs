@@ -24,7 +24,10 @@ pattern!(
 );
 pattern!(
     COVERAGE,
-    r"(?i)(?<n>\d{1,3})\s*%[^.]*\b(?:divers\w+|representative|coverage)\b|\b(?:representative|coverage) of\s+(?<m>\d{1,3})\s*%"
+    concat!(
+        r"(?i)(?<n>\d{1,3})\s*%[^.]*\b(?:divers\w+|representative|coverage)\b|\b(?:representat",
+        r"ive|coverage) of\s+(?<m>\d{1,3})\s*%",
+    )
 );
 
 /// A line of a go/no-go list; `None` where it is none.

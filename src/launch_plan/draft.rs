@@ -47,9 +47,8 @@ fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
         "A draft, read from {name}. `plan: line N` says where a value comes from; what is open"
     ));
     yaml.comment("stays \"?\"; [a] marks what the plan does not say and was assumed.");
-    yaml.comment(&format!(
-        "Lines of the plan: {understood} understood, {open} open, {not} not understood (kept at the end)."
-    ));
+    let counts = format!("{understood} understood, {open} open, {not} not understood");
+    yaml.comment(&format!("Lines of the plan: {counts} (kept at the end)."));
     let title = facts.title.as_deref().unwrap_or(name);
     let title: String = title.chars().take(100).collect();
     yaml.line(&format!("scenario: {}", text(&format!("{title} (draft)"))), "");

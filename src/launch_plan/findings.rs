@@ -1,9 +1,9 @@
 //! What a plan leaves open, says twice in two ways, or says so that nobody can test it.
 
-use super::Options;
 use super::facts::{Action, At, Facts, Fate};
 use super::lines::{Kind, Line};
 use super::names::mention;
+use super::options::Options;
 use super::phrase;
 use super::text::Decoded;
 

@@ -15,6 +15,7 @@ mod facts;
 mod findings;
 mod lines;
 mod names;
+mod options;
 mod phrase;
 mod reader;
 mod slug;
@@ -28,6 +29,7 @@ mod yaml;
 pub use draft::draft;
 pub use facts::{Facts, Fate};
 pub use findings::{Gap, Grade};
+pub use options::Options;
 pub use text::{MOST_BYTES, Unreadable};
 
 use state::Reader;
@@ -54,15 +56,6 @@ pub struct ReadLine {
     pub text: String,
     /// What became of it.
     pub fate: Fate,
-}
-
-/// How a plan is to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// The year of dates that have none, and whether somebody said so.
-    pub year: (i16, bool),
-    /// The time zone of times that have none, by its name in the time zone database.
-    pub zone: Option<String>,
 }
 
 impl Reading {

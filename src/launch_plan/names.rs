@@ -125,7 +125,10 @@ macro_rules! pattern {
 pattern!(ARROW, r"\s*(?:->|→|⇒|=>|-->|>>|➔|➜)\s*|\s+>\s+");
 pattern!(
     IF_NOT,
-    r"(?i)[,;.]?\s*\b(?:if not(?: available)?(?:\s+[\w.'-]+)?|otherwise|failing that)\s*,?\s*(?:then\s+)?"
+    concat!(
+        r"(?i)[,;.]?\s*\b(?:if not(?: available)?(?:\s+[\w.'-]+)?|otherwise|failing that)\s*,?",
+        r"\s*(?:then\s+)?",
+    )
 );
 pattern!(PARTED, r"(?i)\s*(?:,|;|/|\band\b|&|\+)\s*");
 pattern!(DOUBT, r"(?i)\b(?:probably|maybe|perhaps|likely|possibly|tentative(?:ly)?)\b:?\s*");

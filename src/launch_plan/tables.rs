@@ -19,20 +19,29 @@ macro_rules! pattern {
 
 pattern!(
     LASTS,
-    r"(?i)\btime to\b|\bduration\b|\bhow long\b|\bminutes\b|\bestimat\w*|\blead time\b|\bdeploy time\b|^takes$"
+    concat!(
+        r"(?i)\btime to\b|\bduration\b|\bhow long\b|\bminutes\b|\bestimat\w*|\blead time\b",
+        r"|\bdeploy time\b|^takes$",
+    )
 );
 pattern!(WHEN, r"(?i)^(?:time|when|start|at|date|due|by when|deadline|t[+-].*)\b");
 pattern!(WHAT, r"(?i)\b(?:step|task|action|activity|item|description|what|event)\b");
 pattern!(
     WHO,
-    r"(?i)\b(?:who|owner|name|person|contact|responsible|lead|assignee|poc|primary|backup|secondary|on[- ]?call|assigned)\b"
+    concat!(
+        r"(?i)\b(?:who|owner|name|person|contact|responsible|lead|assignee|poc|primary",
+        r"|backup|secondary|on[- ]?call|assigned)\b",
+    )
 );
 pattern!(ROLE, r"(?i)\b(?:role|team|area|function|group|service|title|department)\b");
 pattern!(CRITERION, r"(?i)\b(?:criteri\w+|requirement|gate|go/no-go)\b");
 pattern!(TRIGGER, r"(?i)\b(?:threshold|trigger|metric|signal|alert|condition|symptom)\b");
 pattern!(
     CACHE,
-    r"(?i)(?<n>\d+\s*(?:m|min|minutes?|s|sec|seconds?|h|hours?))\s+(?:cache|caching|ttl|propagation)"
+    concat!(
+        r"(?i)(?<n>\d+\s*(?:m|min|minutes?|s|sec|seconds?|h|hours?))\s+(?:cache|caching",
+        r"|ttl|propagation)",
+    )
 );
 
 /// A row of a table.

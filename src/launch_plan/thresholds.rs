@@ -13,25 +13,44 @@ macro_rules! pattern {
 
 pattern!(
     SPIKE,
-    r"(?i)\b(?:spike|increase|jump|rise|surge)\s+in\s+(?:the\s+)?(?:\w+\s+)?errors?\b|\berrors?\b[^.]*\babove\s+(?:the\s+)?(?:baseline|normal)"
+    concat!(
+        r"(?i)\b(?:spike|increase|jump|rise|surge)\s+in\s+(?:the\s+)?(?:\w+\s+)?errors?\b",
+        r"|\berrors?\b[^.]*\babove\s+(?:the\s+)?(?:baseline|normal)",
+    )
 );
 pattern!(TIMES, r"(?i)(?<n>\d+(?:\.\d+)?)\s*(?:x|times)\s+(?:the\s+)?(?:baseline|normal|usual)");
 pattern!(
     ERRORS,
-    r"(?ix)\b(?:errors?|5xx|failures?|failed\ requests)\b[^.%0-9]{0,30}?(?:>|≥|>=|above|over|exceeds?|more\ than|greater\ than|at\ least|≥)\s*(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>%|percent)?"
+    concat!(
+        r"(?ix)\b(?:errors?|5xx|failures?|failed\ requests)\b[^.%0-9]{0,30}?(?:>",
+        r"|≥|>=|above|over|exceeds?|more\ than|greater\ than|at\ least|≥)\s*(?<n>\d+(?:\.\d+)?",
+        r"|X|\?)\s*(?<unit>%|percent)?",
+    )
 );
 pattern!(
     LATENCY,
-    r"(?ix)\b(?:latency|response\ times?|page\ loads?|load\ times?|p(?<p>50|90|95|99))\b[^.0-9X?]{0,30}?(?:>|≥|>=|above|over|exceeds?|more\ than|greater\ than|slower\ than)\s*(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>ms|milliseconds?|s|secs?|seconds?|m|minutes?)?"
+    concat!(
+        r"(?ix)\b(?:latency|response\ times?|page\ loads?|load\ times?|p(?<p>50|90",
+        r"|95|99))\b[^.0-9X?]{0,30}?(?:>|≥|>=|above|over|exceeds?|more\ than|greater\ than",
+        r"|slower\ than)\s*(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>ms|milliseconds?|s",
+        r"|secs?|seconds?|m|minutes?)?",
+    )
 );
 pattern!(PERCENTILE, r"(?i)\bp(?<p>50|90|95|99)\b|\b(?<q>50|90|95|99)th\s+percentile");
 pattern!(
     LASTING,
-    r"(?i)\b(?:sustained\s+(?:for\s+)?|for\s+(?:more\s+than\s+|at\s+least\s+|over\s+)?(?:>\s*)?|lasting\s+)(?:>\s*)?(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?)"
+    concat!(
+        r"(?i)\b(?:sustained\s+(?:for\s+)?|for\s+(?:more\s+than\s+|at\s+least\s+",
+        r"|over\s+)?(?:>\s*)?|lasting\s+)(?:>\s*)?(?<n>\d+(?:\.\d+)?|X|\?)\s*(?<unit>s",
+        r"|secs?|seconds?|m|mins?|minutes?|h|hours?)",
+    )
 );
 pattern!(
     SHARE,
-    r"(?i)(?:for|of)\s*(?:>\s*)?(?<n>\d+(?:\.\d+)?\s*%|X\s*%?|\?\s*%?)\s+of\s+(?:the\s+|all\s+)?(?:traffic|requests|users)"
+    concat!(
+        r"(?i)(?:for|of)\s*(?:>\s*)?(?<n>\d+(?:\.\d+)?\s*%|X\s*%?|\?\s*%?)\s+of\s+(?:the\s+",
+        r"|all\s+)?(?:traffic|requests|users)",
+    )
 );
 
 /// The threshold that a line gives; `None` where it gives none.

@@ -36,7 +36,12 @@ pattern!(
 );
 pattern!(
     PLAY,
-    r"(?i)^(?:crisis|contingency|fallback|back-?out|backup|emergency)\b|\broll(?:ing)?[\s-]?back (?:plan|steps|procedure|process)\b|^roll[\s-]?back\b|\bif (?:it|something|the launch|things?) (?:fails|goes wrong|go wrong|breaks)\b|\b(?:revert|back-?out|abort) (?:plan|procedure|steps)\b"
+    concat!(
+        r"(?i)^(?:crisis|contingency|fallback|back-?out|backup|emergency)\b|\broll(?:ing)?[\s-",
+        r"]?back (?:plan|steps|procedure|process)\b|^roll[\s-]?back\b|\bif (?:it",
+        r"|something|the launch|things?) (?:fails|goes wrong|go wrong|breaks)\b|\b(?:revert",
+        r"|back-?out|abort) (?:plan|procedure|steps)\b",
+    )
 );
 pattern!(PLAY_NOT, r"(?i)\b(?:criteria|thresholds?|triggers?|when to)\b");
 pattern!(
@@ -46,11 +51,18 @@ pattern!(
 pattern!(CALL, r"(?i)\bescalation\b|\bon[\s-]?call\b|\bphone tree\b|\bwho to call\b|\bcontacts?\b");
 pattern!(
     CHECK,
-    r"(?i)\bcheck[\s-]?lists?\b|\bpre-?(?:launch|requisites?|flight|deployment)\b|\bpreparation\b|\bto[\s-]?do\b|\breadiness\b|\btasks\b|\bbefore (?:the )?launch\b|\bmust be available\b|\bassets\b"
+    concat!(
+        r"(?i)\bcheck[\s-]?lists?\b|\bpre-?(?:launch|requisites?|flight|deployment)\b",
+        r"|\bpreparation\b|\bto[\s-]?do\b|\breadiness\b|\btasks\b|\bbefore (?:the )?launch\b",
+        r"|\bmust be available\b|\bassets\b",
+    )
 );
 pattern!(
     PEOPLE,
-    r"(?i)\b(?:team|people|roles?|group|staff|stakeholders?|responsib\w+|participants|attendees|members|owners)\b"
+    concat!(
+        r"(?i)\b(?:team|people|roles?|group|staff|stakeholders?|responsib\w+|participants",
+        r"|attendees|members|owners)\b",
+    )
 );
 
 /// What a heading is about; `None` where it does not say.

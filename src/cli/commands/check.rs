@@ -1,5 +1,6 @@
 //! `sim check`: what is wrong with scenarios, what cannot be meant, and what the plan leaves open.
 
+mod format;
 mod plan;
 
 use crate::cli::shared::loading::{self, Counts};
@@ -7,7 +8,7 @@ use crate::cli::shared::plan::is_plan;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::for_terminal;
 use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
-use clap::ValueEnum;
+use format::{Format, data, property};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -30,8 +31,8 @@ use std::path::PathBuf;
 /// exercises. A part of the plan is exercised if any of the files given exercises it, so give all
 /// scenarios of a launch together.
 ///
-/// A file that ends in .md or .txt is a launch plan as people wrote it: its own gaps are listed, each
-/// with its line. `sim new --from` makes a scenario of it.
+/// A file that ends in .md or .txt is a launch plan as people wrote it: its own gaps are listed,
+/// each with its line. `sim new --from` makes a scenario of it.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArguments {
@@ -46,16 +47,6 @@ pub(in crate::cli) struct CheckArguments {
     /// The output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people: each problem with its line and a caret
-    Text,
-    /// For programs: one JSON document
-    Json,
-    /// For GitHub Actions: workflow commands that annotate the files
-    Github,
 }
 
 const EXAMPLES: &str = "\
@@ -200,16 +191,6 @@ fn command(problem: &Problem, problems: &Problems) -> String {
         message += &format!("%0Ahint: {}", data(hint));
     }
     format!("::{kind} {place},title=sim check::{message}\n")
-}
-
-/// The text of a workflow command: one line, and nothing in it that begins another.
-fn data(text: &str) -> String {
-    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    for_terminal(&escaped, 4_000)
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -51,8 +51,9 @@ const SCHEMA: &str = "scenario.schema.json";
 ///
 /// Prints a whole scenario that runs as it is, with a comment on everything you would change; with
 /// --from, a draft of what a launch plan says, each value with the plan's own line, what is open as
-/// "?", and nothing invented: what the plan does not say is marked as assumed. With --output it goes to a file, and the schema that editors complete from is put beside it unless it
-/// is there already. Nothing is ever overwritten without --force.
+/// "?", and nothing invented: what the plan does not say is marked as assumed. With --output it
+/// goes to a file, and the schema that editors complete from is put beside it unless it is there
+/// already. Nothing is ever overwritten without --force.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct NewArguments {
@@ -61,7 +62,7 @@ pub(in crate::cli) struct NewArguments {
           value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.map(|t| t.name)))]
     template: String,
 
-    /// Read a launch plan that people wrote (Markdown or plain text) and write what it says as a draft
+    /// Read a launch plan (Markdown or plain text) and write what it says as a draft
     #[arg(long, value_name = "PLAN", conflicts_with_all = ["template", "list"])]
     from: Option<PathBuf>,
 

@@ -67,7 +67,7 @@ pub(super) fn slug_words(words: &str) -> impl Iterator<Item = String> {
     parts.map(str::to_string).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
 }
 
-/// The day of the go/no-go, else that of the first step, else of the rehearsal, else an assumed one.
+/// The day of the go/no-go, else of the first step, else of the rehearsal, else an assumed one.
 pub(super) fn launch_day(facts: &Facts, year: i16) -> (Date, String) {
     let meeting = facts.meeting.as_ref().and_then(|at| Some((at.value.0?, at.line)));
     let step = || facts.steps.iter().find_map(|step| Some((step.day?, step.line)));

@@ -1,6 +1,6 @@
 //! `sim check PLAN.md`: the gaps of launch plans as people wrote them.
 
-use super::{Format, data, property};
+use super::format::{Format, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
 use crate::launch_plan::{Gap, Reading};
