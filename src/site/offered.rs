@@ -79,9 +79,8 @@ pub fn per_visit(scope: Scope, site: &SitePlan, traffic: &TrafficPlan) -> f64 {
     };
     match scope {
         Scope::Segment(dimension, value) => {
-            let joint = traffic.mixes.joint(&traffic.tools);
-            let of = joint.iter().filter(|(segment, _)| segment.value(dimension) == value);
-            of.map(|(segment, share)| share * per_tool(usize::from(segment.0[3]))).sum()
+            let shares = traffic.mixes.by_tool(&traffic.tools, dimension, value);
+            shares.into_iter().enumerate().map(|(tool, share)| share * per_tool(tool)).sum()
         }
         _ => {
             let shares = traffic.mixes.tool.0.iter().enumerate();
