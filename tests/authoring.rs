@@ -99,7 +99,7 @@ fn a_wrong_file_of_rule_tests_is_exit_2() {
         ("bad: 0x5 50x20 0x13", "bad: 0x5 500x20", "in interval 7, 500 of 100 are bad"),
         ("bad: 0x5 50x20 0x13", "bad: _x5", "a single series cannot be missing"),
         ("requests: 100x40,", "requests: 100*40,", "`100*40` is not part of a series"),
-        ("interval: 10s", "interval: 45s", "no multiple of this"),
+        ("interval: 10s", "interval: 45s", "is not a multiple of this"),
         ("at: 4m", "at: 4h", "the input ends at 6m 50s, before this"),
         ("browser ie11:", "browser ie12:", "did you mean `browser ie11`?"),
         ("scope: browser chrome", "scope: tier evss", "does not watch this scope"),

@@ -116,10 +116,10 @@ fn shards_merge_to_the_same_bytes() {
 fn a_comparison_says_what_a_change_is_worth() {
     let folder = day();
     let slower = "changes.reverse-proxy-update.takes=9m";
-    let arguments = ["compare", "day.yaml", "--set", slower, "--trials", "6", "--jobs", "2"];
+    let arguments = ["compare", "day.yaml", "--set", slower, "--trials", "16", "--jobs", "2"];
     let told = stdout(&mut sim(folder.path(), &arguments));
     assert!(told.contains(&format!("second  day.yaml with {slower}")), "{told}");
-    assert!(told.contains("6 pairs of trials"), "{told}");
+    assert!(told.contains("16 pairs of trials"), "{told}");
     assert!(told.lines().all(|line| line.starts_with("Replay") || line.chars().count() <= 80));
     let table = read(folder.path().join("reports/day-compare/compare.csv"));
     let deploy = table.lines().find(|line| line.contains(",deploy,s,")).expect("a row");
@@ -129,7 +129,7 @@ fn a_comparison_says_what_a_change_is_worth() {
 
     let page = read(folder.path().join("reports/day-compare/compare.html"));
     for part in [
-        "6 pairs of trials",
+        "16 pairs of trials",
         "with changes.reverse-proxy-update.takes=9m",
         "The second costs",
         "sim compare SCENARIO.yaml --vs --set",

@@ -90,6 +90,6 @@ fn plays_open_for_silence_and_none_leads_back_to_itself() {
     let circle = text.replace("when: Errors", "when: [Errors, {failed: alone}]");
     let circle = circle.replace("steps: [change fix]\n", "steps: [change fix]\n    verify: 5m\n");
     let refused = scenario::load(&Source::file("circle.yaml", circle), &[]);
-    let said = refused.err().expect("a circle is refused").render(false);
+    let said = refused.expect_err("a circle is refused").render(false);
     assert!(said.contains("leads back to itself"), "{said}");
 }

@@ -23,6 +23,7 @@ mod incidents;
 mod judge;
 mod judge_command;
 mod judge_nginx;
+mod launch_plan;
 mod library;
 mod limits;
 mod live;

@@ -138,8 +138,8 @@ impl<'a> Launch<'a> {
         };
         let question = Question::Page { escalation: *escalation };
         if !ladder.ask_next(at, question, matter(index), desk) {
-            let whom = &desk.names.escalations[escalation.index()];
-            let why = ladder.why_stalled(whom, desk);
+            let whom = format!("nobody of {}", desk.names.escalations[escalation.index()]);
+            let why = ladder.why_stalled(&whom, desk);
             say(index, LaunchState::Stalled, Some(&why), desk);
         }
     }

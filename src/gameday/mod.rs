@@ -162,7 +162,7 @@ impl<'p> Gameday<'p> {
         self.inputs.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// The time that users have lost so far; see [`Totals::lost`].
+    /// The time that users have lost so far; see [`crate::site::SiteTotals::lost`].
     pub fn lost(&self) -> Span {
         self.site.totals().lost
     }

@@ -60,10 +60,10 @@ pub(super) fn asked(text: &str) -> Asked {
         let lower = text.to_lowercase();
         let named = ["browser", "login", "account", "tool"].into_iter();
         let dimensions: Vec<&'static str> = named.filter(|word| lower.contains(word)).collect();
-        if let Some(share) = share.filter(|share| (1..=100).contains(share)) {
-            if !dimensions.is_empty() {
-                return Asked::Coverage(share, dimensions);
-            }
+        if let Some(share) = share.filter(|share| (1..=100).contains(share))
+            && !dimensions.is_empty()
+        {
+            return Asked::Coverage(share, dimensions);
         }
     }
     if let Some(found) = USERS.captures(text) {

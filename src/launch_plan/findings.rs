@@ -116,8 +116,7 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
         let text = format!("{} and {} both have the last word", first.name, second.name);
         found.add(Grade::High, second.lines[0], text, "name one, and a deputy");
     }
-    let mut chains = facts.chains.iter().enumerate();
-    while let Some((index, chain)) = chains.next() {
+    for (index, chain) in facts.chains.iter().enumerate() {
         let other = facts.chains[..index].iter().find(|other| {
             other.label.eq_ignore_ascii_case(&chain.label) && other.people != chain.people
         });

@@ -282,15 +282,15 @@ fn tidy(text: &str) -> String {
 /// Says of each line which headings it stands under.
 fn nested(mut lines: Vec<Line>, levels: Vec<(usize, u8)>) -> Vec<Line> {
     let mut open: Vec<(usize, u8)> = Vec::new();
-    for index in 0..lines.len() {
-        if lines[index].kind == Kind::Heading {
-            let number = lines[index].number;
-            let level = levels.iter().find(|(line, _)| *line == number).map_or(BOLD, |l| l.1);
+    for (index, line) in lines.iter_mut().enumerate() {
+        if line.kind == Kind::Heading {
+            let number = line.number;
+            let level = levels.iter().find(|(at, _)| *at == number).map_or(BOLD, |l| l.1);
             open.retain(|(_, above)| *above < level);
-            lines[index].under = open.iter().map(|(heading, _)| *heading).collect();
+            line.under = open.iter().map(|(heading, _)| *heading).collect();
             open.push((index, level));
         } else {
-            lines[index].under = open.iter().map(|(heading, _)| *heading).collect();
+            line.under = open.iter().map(|(heading, _)| *heading).collect();
         }
     }
     lines

@@ -68,11 +68,11 @@ pub(super) fn row(
     if let Some(at) = find(&LASTS) {
         return change(reader, line, cells, at);
     }
-    if find(&TRIGGER).is_some() {
-        if let Some(found) = thresholds::threshold(&line.text, line.number) {
-            reader.facts.thresholds.push(found);
-            return Fate::Understood("a threshold");
-        }
+    if find(&TRIGGER).is_some()
+        && let Some(found) = thresholds::threshold(&line.text, line.number)
+    {
+        reader.facts.thresholds.push(found);
+        return Fate::Understood("a threshold");
     }
     if let Some(text) = cell(find(&CRITERION)).filter(|text| !text.is_empty()) {
         let asked = criteria::asked(text);

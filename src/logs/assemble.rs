@@ -147,7 +147,8 @@ fn without_host(path: &[u8]) -> &[u8] {
 /// An agent with its spaces, where they are written as `%20` or `+`.
 fn decoded(agent: Cow<'_, [u8]>, plus: bool) -> Cow<'_, [u8]> {
     let percent = !agent.contains(&b' ') && memchr::memmem::find(&agent, b"%20").is_some();
-    if !percent && !(plus && agent.contains(&b'+')) {
+    let spaces = plus && agent.contains(&b'+');
+    if !(percent || spaces) {
         return agent;
     }
     let mut bytes = Vec::with_capacity(agent.len());

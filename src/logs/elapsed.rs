@@ -135,7 +135,7 @@ fn listed(text: &[u8], unit: Unit) -> Option<Span> {
     let mut sum = first;
     for part in parts {
         if part != b"-" {
-            sum = sum + amount(part, unit.nanos())?;
+            sum += amount(part, unit.nanos())?;
         }
     }
     Some(sum)

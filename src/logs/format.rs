@@ -184,6 +184,8 @@ impl Reader {
     }
 }
 
+// One at a time lives on the stack; a box would cost an allocation for every line.
+#[allow(clippy::large_enum_variant)]
 enum Found<'a> {
     Slots(Slots<'a>),
     Other(&'static str),

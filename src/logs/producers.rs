@@ -122,5 +122,5 @@ pub(super) fn producer(columns: &[Column]) -> Option<&'static Producer> {
             whole == sign || last == sign || whole.starts_with(sign) && sign.len() > 9
         })
     };
-    PRODUCERS.iter().find(|producer| producer.signs.iter().all(|sign| there(&sign)))
+    PRODUCERS.iter().find(|producer| producer.signs.iter().all(&there))
 }

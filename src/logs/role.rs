@@ -152,11 +152,14 @@ pub(super) const NAMED: [Role; 4] = [Role::Browser, Role::Login, Role::Account, 
 /// So many parts of an elapsed time are added up (an AWS load balancer writes three).
 const PARTS: usize = 3;
 
+/// What stands somewhere in a line, and its unit where that is said.
+type Part<'a> = (Cow<'a, [u8]>, Option<Unit>);
+
 /// What was found in one line, before it is understood.
 #[derive(Debug, Default)]
 pub(super) struct Slots<'a> {
     values: [Option<Cow<'a, [u8]>>; Role::ALL.len()],
-    parts: [Option<(Cow<'a, [u8]>, Option<Unit>)>; PARTS],
+    parts: [Option<Part<'a>>; PARTS],
 }
 
 impl<'a> Slots<'a> {

@@ -102,11 +102,11 @@ fn json(text: &str) -> Result<Described, String> {
         };
         let name: String = name_at(variable).0.to_string();
         any = true;
-        if let (Some(role), unit) = variables::nginx(&name) {
-            if fields.get(role).is_none() {
-                let unit = unit.or_else(|| Unit::of_name(key));
-                fields.set(role, Field { name: key.to_string(), unit });
-            }
+        if let (Some(role), unit) = variables::nginx(&name)
+            && fields.get(role).is_none()
+        {
+            let unit = unit.or_else(|| Unit::of_name(key));
+            fields.set(role, Field { name: key.to_string(), unit });
         }
         rest = &variable[name.len()..];
         rest = rest.strip_prefix('"').unwrap_or(rest);

@@ -51,12 +51,11 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
         Some(Took { word, unit: None, name, guess: None })
     };
     let named_unit = || {
-        let found = all().filter(number).find_map(|word| {
+        all().filter(number).find_map(|word| {
             let name = words[word].name(line)?;
             let unit = Unit::of_name(std::str::from_utf8(name).ok()?)?;
             Some(Took { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
-        });
-        found
+        })
     };
     // nginx writes its $request_time with three decimals, and without quotes.
     let lone = || {

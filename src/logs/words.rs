@@ -90,10 +90,11 @@ fn word(line: &[u8], at: usize) -> Word {
     let mut end = at;
     while end < line.len() && !b" \t".contains(&line[end]) {
         let sign = b"=:".contains(&line[end]) && end > at && is_name(&line[at..end]);
-        if sign && line.get(end + 1) == Some(&b'"') {
-            if let Some(word) = enclosed(end + 1, Some(at)) {
-                return word;
-            }
+        if sign
+            && line.get(end + 1) == Some(&b'"')
+            && let Some(word) = enclosed(end + 1, Some(at))
+        {
+            return word;
         }
         if sign && line.get(end + 1).is_some_and(|byte| !b" \t/".contains(byte)) {
             let rest = &line[end + 1..];

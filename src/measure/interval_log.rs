@@ -34,8 +34,11 @@ pub struct IntervalLog {
     total: Histogram<u64>,
 }
 
+/// Values beyond are counted as this, in microseconds: more than eleven days.
+const MOST: u64 = 1_000_000_000_000;
+
 fn empty() -> Histogram<u64> {
-    Histogram::new(DIGITS).expect("three digits are allowed")
+    Histogram::new_with_max(MOST, DIGITS).expect("three digits are allowed")
 }
 
 impl IntervalLog {
@@ -50,7 +53,6 @@ impl IntervalLog {
     /// Counts a response time in the phase of now, to the microsecond.
     pub fn record(&mut self, took: Span) {
         let microseconds = took.0 / 1_000;
-        // A histogram that resizes itself takes any value; what it cannot take saturates.
         self.times.saturating_record(microseconds);
         self.total.saturating_record(microseconds);
     }

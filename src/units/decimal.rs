@@ -13,7 +13,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 fn fraction(number: f64) -> Option<(u64, u64)> {
     SCALES.into_iter().find_map(|scale| {
         let numerator = (number * scale).round();
-        let exact = numerator < EXACT && numerator >= 0.0 && numerator / scale == number;
+        let exact = (0.0..EXACT).contains(&numerator) && numerator / scale == number;
         exact.then_some((numerator as u64, scale as u64))
     })
 }

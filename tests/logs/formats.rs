@@ -152,7 +152,7 @@ fn the_order_of_lines_makes_no_difference() {
         assert_eq!((read, counts.bad()), (expected(true, true), 0));
         let strict =
             Options { disorder: Some(sim::units::Span::from_secs(10)), ..Options::default() };
-        let error = seen(log.as_bytes(), &strict).err().expect("out of order");
+        let error = seen(log.as_bytes(), &strict).expect_err("out of order");
         assert!(error.hint().contains("--disorder"), "{}", error.hint());
     }
 }
@@ -199,7 +199,9 @@ fn units_are_asked_for_and_never_guessed_in_silence() {
 
 #[test]
 fn a_line_can_be_described() {
-    let cases: [(&str, fn(&Truth) -> String, bool); 5] = [
+    /// A name, who writes the log, and whether the times are in it.
+    type Case = (&'static str, fn(&Truth) -> String, bool);
+    let cases: [Case; 5] = [
         (
             "[$time_local] $remote_addr -> $_ | $scheme $request_method $request_uri $_ | urt: $_ \
              msec | rt: $request_time msec | status: $status",

@@ -84,8 +84,9 @@ fn those_who_are_free_are_asked_first_and_nobody_while_all_are_busy() {
     };
     assert_eq!(asked(&day.rehearse()), Some((320, JAMES)), "Wyatt is the responder");
 
-    playbook.roster.people[JAMES.index()].roles = vec![OIT];
-    playbook.roster.people[ED.index()].roles = vec![OPS];
+    let people = vec![(WYATT, minutes(1)), (ED, minutes(1))];
+    let ops = asking(Some(OPS), people, vec![PHONE]);
+    playbook = with_second_play(vec![Step::Ask(ops)]);
     playbook.roster.people[ED.index()].on_duty = Vec::new();
     let site = |s| (100..750).contains(&s);
     let day = Day { tier: &tier, ..Day::new(&playbook, &willing, &site) };

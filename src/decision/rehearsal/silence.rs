@@ -179,5 +179,5 @@ fn a_frozen_change_waits_for_the_end_of_the_freeze_where_nothing_else_is_left() 
     playbook.changes.freezes = vec![freeze];
     let record = Day::new(&playbook, &willing, &broken).rehearse();
     assert_eq!(record.starts(), [(2000, UPDATE)]);
-    assert_eq!(record.words()[..2], [("hold", 2000), ("deploy", 2180)]);
+    assert_eq!(record.words()[..2], [("hold", 2000), ("queue", 2001)]);
 }

@@ -29,8 +29,9 @@ fn what_fires_again_soon_is_the_same_incident_and_the_next_is_tried() {
     // All clear at 770, again true at 1010 and firing at 1020; the rebuild is decided 30 s later.
     let rebuilt = 1020 + 30 + 960;
     assert_eq!(record.starts(), [(570, UPDATE), (1050, REBUILD)]);
-    let words = [("confirm", 770), ("clear", 1020), ("reach", 1050), ("deploy", rebuilt)];
-    assert_eq!(record.words()[4..8], words);
+    let words = [("confirm", 770), ("clear", 1020), ("reach", 1050)];
+    assert_eq!(record.words()[5..8], words);
+    assert!(record.words().contains(&("deploy", rebuilt)), "{:?}", record.words());
     let outcomes: Vec<Outcome> = record.outcomes().into_iter().map(|row| row.2).collect();
     assert_eq!(outcomes, [Outcome::Recovered, Outcome::Recovered]);
     assert_eq!(record.attempts()[1].cause, "fired again");
@@ -55,7 +56,8 @@ fn with_nothing_left_it_is_stalled() {
     let site = |s: u64| (100..300).contains(&s) || s >= 600;
     let record = Day::new(&playbook, &willing, &site).rehearse();
     assert_eq!(record.starts(), [(120, UPDATE)]);
-    let words = [("deploy", 300), ("confirm", 320), ("clear", 620), ("stalled", 7200)];
+    let words =
+        [("queue", 121), ("deploy", 300), ("confirm", 320), ("clear", 620), ("stalled", 7200)];
     assert_eq!(record.words(), words);
 }
 

@@ -147,7 +147,7 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
 }
 
 /// What happened to users who count as hurt.
-const HURT: &str = "got an error, gave up, met a maintenance page, or waited too long";
+const HURT: &str = "got an error or a page, gave up, or waited";
 
 /// The sums of the run.
 pub(super) fn traffic(book: &Book, page: &mut Page) {

@@ -88,6 +88,8 @@ written! {
 
 /// What opens a play.
 #[derive(Debug, Clone, PartialEq)]
+// There are a handful of them in a scenario.
+#[allow(clippy::large_enum_variant)]
 pub enum Trigger {
     Rule(Placed<String>),
     State(State),

@@ -1,0 +1,176 @@
+//! `sim new --from` and `sim check` on launch plans as people write them.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+fn sim(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("sim").expect("built");
+    command.current_dir(folder).args(arguments).output().expect("run")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A plan of the shape that teams keep: a mark for the one who decides, chains with arrows, hours,
+/// boxes, criteria, steps at times that nobody has decided, thresholds with holes, a table.
+const PLAN: &str = "\
+# Relaunch of the ticket shop
+
+★ = decision maker
+
+## Team
+- ★ Dana Cole: Product Owner
+- Engineering: Ravi Shah, Mei Lin
+- Comms: Olu Ade?
+- Payment partner: ?
+
+## On call
+\"On call\" means email -> slack -> phone.
+- Backend: Ravi -> Mei -> Dana
+
+### Mar 2 - Mar 6
+Everybody answers from 8 AM ET to 8 PM ET.
+- [ ] Load test repeated (Mei Lin)
+- [x] Status page tried
+
+## Mar 5
+
+**9 AM: Go / No Go**
+
+We launch only if these criteria must be met:
+- 2,000 users in beta
+- The partner is ready
+
+**10 AM ET Olu tells the partner**
+
+**X PM ET: Engineer merges the release**
+- Ravi, if not then Mei.
+- Engineer opens XXXXX
+
+Thresholds:
+- Spike in errors above baseline
+- p95 latency above 2s for 5 minutes
+
+**Crisis plan: rollback**
+- Get email confirmation from Dana, tell the payment partner, revert the release
+**Crisis plan: rollback fails, put up a maintenance page**
+- Olu updates Dana w/template
+
+## Change times
+| Change | Time to deploy |
+|---|---|
+| Release | ~20m |
+| Revert the release | <5m |
+| Cache flush | ? |
+
+The moon is full that night.
+";
+
+fn written(folder: &Path, name: &str, text: &str) -> String {
+    fs::write(folder.join(name), text).expect("written");
+    name.to_string()
+}
+
+#[test]
+fn a_plan_becomes_a_draft_that_checks_and_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    let new = sim(folder.path(), &["new", "--from", &plan, "--year", "2021", "-o", "day.yaml"]);
+    assert_eq!(new.status.code(), Some(0), "{}", text(&new.stderr));
+    let told = text(&new.stderr);
+    for gap in [
+        "nobody has decided when: Engineer merges the release",
+        "a threshold is not filled in: Spike in errors above baseline",
+        "rollback: the yes comes by email alone",
+        "nobody is named for Payment partner",
+        "Olu Ade is tentative",
+        "nobody says how long Cache flush takes",
+    ] {
+        let words: Vec<&str> = told.split_whitespace().collect();
+        assert!(words.join(" ").contains(gap), "{gap}\n{told}");
+    }
+    let draft = fs::read_to_string(folder.path().join("day.yaml")).expect("the draft");
+    for line in [
+        "starts: 2021-03-05T09:00 America/New_York",
+        "dana: {roles: [Product Owner",
+        "\"olu?\":",
+        "payment partner: \"?\"",
+        "try: [ravi, mei, dana]",
+        "release: ~20m",
+        "cache-flush: \"?\"",
+        "users >= 2000",
+        "latency p95 > 2s",
+        "otherwise: maintenance-page",
+        "The moon is full that night.",
+    ] {
+        let found = draft.to_lowercase().contains(&line.to_lowercase());
+        assert!(found, "{line}\n{draft}");
+    }
+    let check = sim(folder.path(), &["check", "day.yaml"]);
+    assert_eq!(check.status.code(), Some(0), "{}{draft}", text(&check.stdout));
+    let run = sim(folder.path(), &["run", "day.yaml", "--out", "out", "--set", "lasts=90m"]);
+    let code = run.status.code();
+    assert!(matches!(code, Some(0 | 3 | 99)), "{code:?} {}", text(&run.stderr));
+    assert!(folder.path().join("out/outbrief.html").exists());
+}
+
+#[test]
+fn no_line_of_a_plan_is_dropped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let odd = "Random words here.\n\n<div>html</div>\n\n```sh\nrm -rf x\n```\n\n- \n\n\
+               | a |\n|---|\n| b |\n";
+    let plan = written(folder.path(), "odd.md", odd);
+    let new = sim(folder.path(), &["new", "--from", &plan, "--year", "2021"]);
+    let draft = text(&new.stdout);
+    for kept in ["Random words here.", "<div>html</div>", "rm -rf x"] {
+        assert!(draft.contains(kept), "{kept}\n{draft}");
+    }
+    assert!(text(&new.stderr).contains("an item of the list is empty"));
+}
+
+#[test]
+fn what_is_no_plan_is_refused_with_a_way_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bytes, words) in [
+        ("a.md", &b"%PDF-1.7 x"[..], "a PDF"),
+        ("b.md", b"PK\x03\x04zip", "a Word"),
+        ("c.md", b"ok\n\xff\xfe\xff", "line 2 is not UTF-8"),
+        ("d.md", b"  \n", "the plan is empty"),
+        ("e.md", b"a\0b", "not text"),
+    ] {
+        fs::write(folder.path().join(name), bytes).expect("written");
+        let new = sim(folder.path(), &["new", "--from", name]);
+        let told = text(&new.stderr);
+        assert_eq!(new.status.code(), Some(2), "{told}");
+        assert!(told.contains(words) && told.contains("hint"), "{told}");
+    }
+    for arguments in [
+        &["new", "--from", "nowhere.md"][..],
+        &["new", "--from", "."],
+        &["new", "--from", "a.md", "--year", "last"],
+        &["new", "--from", "a.md", "--zone", "Mars"],
+        &["new", "minimal", "--from", "a.md"],
+        &["check", "a.md", "day.yaml"],
+    ] {
+        let refused = sim(folder.path(), arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?} {}", text(&refused.stderr));
+    }
+}
+
+#[test]
+fn the_gaps_of_a_plan_are_told_in_every_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    let check = sim(folder.path(), &["check", &plan]);
+    assert_eq!(check.status.code(), Some(0));
+    assert!(text(&check.stdout).contains("Gaps "), "{}", text(&check.stdout));
+    let github = sim(folder.path(), &["check", &plan, "--format", "github"]);
+    assert!(text(&github.stdout).contains("::notice file=plan.md,line="));
+    let json = sim(folder.path(), &["check", &plan, "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(document["files"][0]["ok"], true);
+    assert!(document["findings"].as_u64().is_some_and(|findings| findings > 8));
+}
