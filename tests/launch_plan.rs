@@ -56,6 +56,7 @@ Thresholds:
 
 **Crisis plan: rollback**
 - Get email confirmation from Dana, tell the payment partner, revert the release
+
 **Crisis plan: rollback fails, put up a maintenance page**
 - Olu updates Dana w/template
 

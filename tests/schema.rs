@@ -61,7 +61,6 @@ fn broken_scenarios_are_not() {
         ("threads: 400, takes: 2ms, queue", "thread: 400, takes: 2ms, queue"),
         ("balance: least-busy", "balance: busiest"),
         ("- page ops", "- pge ops"),
-        ("refused: stop", "refused: 3.5"),
         ("alert: ErrorSpike, ", ""),
         ("detected: < 5m", "detected: 5m"),
         ("aws-tam: \"?\"", "aws-tam: nobody"),

@@ -53,7 +53,7 @@ pub(super) fn change_name(what: &str, known: &[DraftChange]) -> String {
     if let Some(verb) = words.first_mut() {
         // "merges the request" is what somebody does; the change is called "merge-request".
         let end = if verb.ends_with("ches") || verb.ends_with("shes") { 2 } else { 1 };
-        if verb.ends_with('s') && !verb.ends_with("ss") && verb.len() > 3 {
+        if verb.ends_with('s') && !verb.ends_with("ss") && !verb.ends_with("is") && verb.len() > 3 {
             verb.truncate(verb.len() - end);
         }
     }
