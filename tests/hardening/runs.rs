@@ -112,7 +112,7 @@ fn a_comparison_goes_on_with_the_same_bytes() {
 #[test]
 fn a_signal_inside_a_reading_ends_the_run_and_saves_it() {
     let folder = folder();
-    let long = ["--set", "telemetry.every=1h", "--set", "lasts=20h"];
+    let long = ["--large", "--set", "telemetry.every=1h", "--set", "lasts=20h"];
     let busy = ["--set", "traffic.visits=[{at: 0m, rate: 2000/s}]"];
     let arguments = [&["run", "day.yaml", "--out", "o"][..], &long, &busy].concat();
     let child = started(folder.path(), &arguments);
