@@ -110,23 +110,6 @@ fn a_comparison_goes_on_with_the_same_bytes() {
 }
 
 #[test]
-fn a_signal_inside_a_reading_ends_the_run_and_saves_it() {
-    let folder = folder();
-    let long = ["--large", "--set", "telemetry.every=1h", "--set", "lasts=20h"];
-    let busy = ["--set", "traffic.visits=[{at: 0m, rate: 2000/s}]"];
-    let arguments = [&["run", "day.yaml", "--out", "o"][..], &long, &busy].concat();
-    let child = started(folder.path(), &arguments);
-    until(|| !unfinished(&folder.path().join("o")).is_empty());
-    signal(&child, "-TERM");
-    let output = child.wait_with_output().expect("ended");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{said}");
-    let journal = fs::read_to_string(folder.path().join("o/journal.jsonl")).expect("saved");
-    assert!(journal.contains("\"interrupted\":true"), "{said}");
-    assert_eq!(unfinished(&folder.path().join("o")), [""; 0]);
-}
-
-#[test]
 fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     if !Path::new("/proc/self/status").exists() {
         return;
