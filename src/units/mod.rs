@@ -2,6 +2,7 @@
 
 mod calendar;
 mod decimal;
+mod mixture;
 mod number;
 mod spread;
 mod time;
@@ -9,6 +10,7 @@ mod time;
 pub use calendar::Calendar;
 pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
 pub use number::grouped;
+pub use mixture::Mixture;
 pub use spread::Spread;
 pub use time::{Span, Time};
 

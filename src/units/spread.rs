@@ -1,6 +1,7 @@
-//! A duration as a team writes it: `3m`, `~45m`, `<5m`, `1m..4m`, `{median, p99}`, `{exponential}`.
+//! A duration as a team writes it: `3m`, `~45m`, `<5m`, `1m..4m`, `{median, p99}`, `{exponential}`,
+//! or a mixture of these.
 
-use super::Span;
+use super::{Mixture, Span};
 use serde::{Deserialize, Serialize};
 
 /// The spread of a duration, before anything is drawn from it.
@@ -19,6 +20,8 @@ pub enum Spread {
     Tail { median: Span, p99: Span },
     /// `{exponential: 10ms}`: exponential with this mean.
     Exponential(Span),
+    /// `[{30%: <3m}, {70%: 30m (p99 8h)}]`: one of several, by share.
+    Mixed(Mixture),
 }
 
 /// The 99 % quantile of the standard normal distribution.
@@ -45,6 +48,9 @@ impl Spread {
             return Span::from_seconds(median.seconds() * libm::exp(sigma * sigma / 2.0));
         }
         match self {
+            Spread::Mixed(mixture) => {
+                Span::from_seconds(mixture.average(|part| part.mean().seconds()))
+            }
             Spread::Fixed(span) | Spread::Exponential(span) => span,
             Spread::Below(span) => Span(span.0 / 4 * 3 + span.0 % 4 * 3 / 4),
             Spread::Between(low, high) => Span(low.0 + (high.0 - low.0) / 2),
@@ -61,6 +67,7 @@ impl Spread {
                 Span::from_seconds(mean.seconds() * std::f64::consts::LN_2)
             }
             Spread::Below(_) | Spread::Between(..) => self.mean(),
+            Spread::Mixed(mixture) => mixture.quantile(0.5),
         }
     }
 
@@ -72,6 +79,11 @@ impl Spread {
         }
         let uniform = |width: f64| width * width / 12.0;
         match self {
+            // The mean of the squares, less the square of the mean.
+            Spread::Mixed(mixture) => {
+                let square = |part: Spread| part.variance() + libm::pow(part.mean().seconds(), 2.0);
+                (mixture.average(square) - mean * mean).max(0.0)
+            }
             Spread::Fixed(_) => 0.0,
             Spread::Below(most) => uniform(most.seconds() / 2.0),
             Spread::Between(low, high) => uniform((high - low).seconds()),
@@ -82,17 +94,26 @@ impl Spread {
 
     /// The 99th percentile.
     pub fn p99(self) -> Span {
+        self.quantile(0.99)
+    }
+
+    /// The duration that this share of the draws does not exceed; for shares between 0 and 1.
+    pub fn quantile(self, share: f64) -> Span {
         if let Some((median, sigma)) = self.log_normal() {
-            return Span::from_seconds(median.seconds() * libm::exp(sigma * Z99));
+            let z = if share == 0.99 { Z99 } else { normal_quantile(share) };
+            return Span::from_seconds(median.seconds() * libm::exp(sigma * z));
         }
         let between = |low: Span, high: Span| {
-            Span::from_seconds(low.seconds() + 0.99 * (high.seconds() - low.seconds()))
+            Span::from_seconds(low.seconds() + share * (high.seconds() - low.seconds()))
         };
         match self {
             Spread::Fixed(span) => span,
             Spread::Below(most) => between(most / 2, most),
             Spread::Between(low, high) => between(low, high),
-            Spread::Exponential(mean) => Span::from_seconds(-mean.seconds() * libm::log(0.01)),
+            Spread::Exponential(mean) => {
+                Span::from_seconds(-mean.seconds() * libm::log(1.0 - share))
+            }
+            Spread::Mixed(mixture) => mixture.quantile(share),
             Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
         }
     }
@@ -109,6 +130,7 @@ impl Spread {
                 Spread::Tail { median: longer(median), p99: longer(p99) }
             }
             Spread::Exponential(mean) => Spread::Exponential(longer(mean)),
+            Spread::Mixed(mixture) => Spread::Mixed(mixture.map(|part| part.times(factor))),
         }
     }
 
@@ -129,6 +151,7 @@ impl Spread {
             Spread::Between(low, high) => linear(low.seconds(), high.seconds()),
             Spread::Exponential(mean) if mean == Span::ZERO => 1.0,
             Spread::Exponential(mean) => -libm::expm1(-at / mean.seconds()),
+            Spread::Mixed(mixture) => mixture.average(|part| part.chance_within(span)),
             Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
         }
     }
@@ -141,6 +164,10 @@ impl Spread {
             Spread::Between(low, _) => Some(low),
             Spread::Tail { median, .. } => Some(median),
             Spread::Fixed(span) | Spread::About(span) | Spread::Exponential(span) => Some(span),
+            Spread::Mixed(mixture) => {
+                let least = |(_, part): (f64, Spread)| part.paper_min();
+                mixture.parts().map(least).min().flatten()
+            }
         }
     }
 
@@ -149,12 +176,37 @@ impl Spread {
         match self {
             Spread::Between(_, high) => high,
             Spread::Tail { p99, .. } => p99,
+            Spread::Mixed(mixture) => {
+                mixture.parts().map(|(_, part)| part.paper_max()).max().unwrap_or_default()
+            }
             Spread::Fixed(span)
             | Spread::About(span)
             | Spread::Below(span)
             | Spread::Exponential(span) => span,
         }
     }
+
+    /// As it can be written in one line, in a variable for example: `30m (p99 8h)`.
+    pub fn in_one_line(self) -> String {
+        match self {
+            Spread::Tail { median, p99 } => format!("{median} (p99 {p99})"),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The standard normal quantile, by halving the interval of its distribution function: it is asked
+/// for a few times per page, so that exact to the last digits matters more than speed.
+fn normal_quantile(share: f64) -> f64 {
+    let (mut low, mut high) = (-9.0, 9.0);
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        match 0.5 * libm::erfc(-middle * std::f64::consts::FRAC_1_SQRT_2) < share {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    (low + high) / 2.0
 }
 
 impl std::fmt::Display for Spread {
@@ -166,6 +218,7 @@ impl std::fmt::Display for Spread {
             Spread::Between(low, high) => write!(f, "{low}..{high}"),
             Spread::Tail { median, p99 } => write!(f, "median {median}, p99 {p99}"),
             Spread::Exponential(mean) => write!(f, "exponential, mean {mean}"),
+            Spread::Mixed(mixture) => mixture.fmt(f),
         }
     }
 }
