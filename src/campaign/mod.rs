@@ -5,6 +5,7 @@
 //! folded in that order.
 
 mod alternatives;
+mod backtest;
 mod compare;
 mod figure;
 mod question;
@@ -13,6 +14,7 @@ mod shard;
 mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
+pub use backtest::{Backtest, BacktestRow, LEAST_TRIALS};
 pub use compare::{Difference, differences};
 pub use figure::{Figure, Precisions, figures, precisions};
 pub use question::{Headline, Unit};

@@ -7,10 +7,11 @@ use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
-use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
-use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId};
+use super::{AlertEvent, AlertState, BoundBy};
+use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
+use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 /// The judgement of one launch day. It has no clock: every call says what time it is, and time
 /// never goes backwards. What it has to say waits for [`Monitor::next_output`].
@@ -21,8 +22,11 @@ use crate::units::Time;
 pub struct Monitor<'a> {
     desk: Desk<'a>,
     watches: Vec<Watch<'a>>,
-    /// The incident that each watch belongs to while it is firing.
+    /// The incident that each watch belongs to while it is firing; behind the watches, the same of
+    /// each rule for what people notice.
     members: Vec<Option<IncidentId>>,
+    /// Per rule: since when people notice what it stands for.
+    noticed_at: Vec<Option<Time>>,
     /// In order of opening; an id is a position.
     incidents: Vec<Incident>,
     launch: Launch<'a>,
@@ -47,7 +51,8 @@ impl<'a> Monitor<'a> {
         Monitor {
             launch: Launch::new(playbook, &mut desk),
             desk,
-            members: vec![None; watches.len()],
+            members: vec![None; watches.len() + playbook.rules.len()],
+            noticed_at: vec![None; playbook.rules.len()],
             watches,
             incidents: Vec::new(),
             freezes: vec![Frost::Ahead; playbook.changes.freezes.len()],
@@ -65,6 +70,35 @@ impl<'a> Monitor<'a> {
         }
         for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
             incident.recover(at, &mut self.desk);
+        }
+        self.settle(at);
+    }
+
+    /// People notice something by themselves, or see that it is gone.
+    pub fn noticed(&mut self, at: Time, rule: RuleId, there: bool) {
+        self.catch_up(at);
+        // A recording may come from anybody: a rule that there is not is passed over.
+        let Some(since) = self.noticed_at.get(rule.index()).copied() else { return };
+        if there != since.is_some() {
+            self.noticed_at[rule.index()] = there.then_some(at);
+            let state = if there { AlertState::Firing } else { AlertState::Resolved };
+            let alert = AlertEvent {
+                at,
+                rule,
+                scope: Scope::Site,
+                state,
+                value: None,
+                threshold: None,
+                bound_by: BoundBy::Fixed,
+                baseline: None,
+                n: 0,
+                held: since.map_or(Span::ZERO, |since| at.since(since)),
+                incident: None,
+            };
+            self.moved(at, self.watches.len() + rule.index(), Moved { alert, since: at });
+            for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
+                incident.recover(at, &mut self.desk);
+            }
         }
         self.settle(at);
     }

@@ -78,6 +78,29 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What somebody notices without any monitoring: told like a rule that fires, and never judged.
+    pub fn noticed_by(source: &str) -> Rule {
+        Rule {
+            text: format!("noticed by {source}"),
+            measure: Measure::Noticed,
+            breach: None,
+            resolve: None,
+            scope: Scope::Site,
+            by: None,
+            window: Span::ZERO,
+            hold: Hold::For(Span::ZERO),
+            keep_firing_for: Span::ZERO,
+            no_data_for: Span::ZERO,
+            min_requests: 0,
+            severity: None,
+        }
+    }
+
+    /// Whether the team has not filled it in yet.
+    pub fn is_open(&self) -> bool {
+        self.breach.is_none() && self.measure != Measure::Noticed
+    }
+
     /// The response times that its conditions turn on, so that requests beyond them are counted
     /// exactly.
     pub fn limits(&self, baseline: Baseline) -> Vec<Span> {
@@ -85,7 +108,9 @@ impl Rule {
         match self.measure {
             Measure::SlowerThan(limit) => vec![limit],
             Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
-            Measure::ErrorRate | Measure::GivenUp | Measure::Requests => Vec::new(),
+            Measure::ErrorRate | Measure::GivenUp | Measure::Requests | Measure::Noticed => {
+                Vec::new()
+            }
         }
     }
 }
@@ -141,6 +166,8 @@ pub enum Measure {
     Latency(f64),
     /// Requests per second, planned answers included.
     Requests,
+    /// What people notice by themselves: nothing that a reading shows.
+    Noticed,
 }
 
 /// A comparison with a threshold, in the unit of the measure.
@@ -225,6 +252,9 @@ pub enum Step {
     /// The responder chooses a change.
     Triage {
         takes: Spread,
+        /// How long the next look takes, after a change that did not help; `None`: as the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Spread>,
         among: Vec<(ChangeId, Ratio)>,
     },
     Ask(AskStep),

@@ -107,7 +107,7 @@ fn tell(role: RoleId, every: Option<Span>) -> Step {
 
 fn triage() -> Step {
     let among = vec![(UPDATE, Ratio(0.6)), (REBUILD, Ratio(0.4))];
-    Step::Triage { takes: Spread::Fixed(minutes(5)), among }
+    Step::Triage { takes: Spread::Fixed(minutes(5)), again: None, among }
 }
 
 fn names() -> Names {

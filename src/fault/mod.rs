@@ -4,9 +4,11 @@
 
 mod conditions;
 mod effects;
+mod notice;
 mod plan;
 mod schedule;
 
 pub use conditions::Conditions;
+pub use notice::Notice;
 pub use plan::{Fault, FaultEnd, FaultKind, FaultStart, OutageMode, Target, Which};
 pub use schedule::{Edge, Schedule};

@@ -1,5 +1,6 @@
 //! The faults of a scenario, resolved.
 
+use super::notice::Notice;
 use crate::names::{
     ChangeId, Dimension, EndpointId, PersonId, PipelineId, Scope, TierId, ToolId, ZoneId,
 };
@@ -15,6 +16,9 @@ pub struct Fault {
     pub start: FaultStart,
     /// Whichever of these comes first ends it; none: it lasts to the end of the run.
     pub end: FaultEnd,
+    /// Who notices it by himself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
 }
 
 /// When a fault begins.

@@ -124,7 +124,7 @@ mod tests {
     fn a_fault_begins_ends_and_is_remembered() {
         let end = FaultEnd { after: Some(Span::from_secs(30)), until: vec![ChangeId(1)] };
         let surge = FaultKind::Surge { times: 2.0, tool: None, only: Default::default() };
-        let fault = |start, kind| Fault { kind, start, end: end.clone() };
+        let fault = |start, kind| Fault { kind, start, end: end.clone(), notices: Vec::new() };
         let faults = [
             fault(FaultStart::At(at(10)), surge.clone()),
             fault(FaultStart::With(ChangeId(0)), surge),

@@ -5,6 +5,7 @@
 
 mod humans;
 mod ledger;
+mod notices;
 mod outputs;
 mod pipelines;
 mod seats;
@@ -15,13 +16,14 @@ use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::measure::Limits;
-use crate::names::{ChangeId, Dimension};
+use crate::names::{ChangeId, Dimension, FaultId};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
+use notices::Notices;
 use pipelines::Pipelines;
 use seats::Seats;
 use std::collections::VecDeque;
@@ -48,6 +50,8 @@ enum Control {
     Deployed(usize),
     /// A change has reached everybody.
     Live(usize),
+    /// Somebody notices a fault, by the number of the notice.
+    Noticed(FaultId, usize),
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -59,6 +63,7 @@ pub struct Gameday<'p> {
     humans: Humans<'p>,
     seats: Seats,
     pipelines: Pipelines<'p>,
+    notices: Notices,
     agenda: Agenda<Control>,
     next_scrape: Time,
     /// Taken and not yet arrived.
@@ -110,6 +115,7 @@ impl<'p> Gameday<'p> {
             humans: Humans::new(plan, key("people")),
             seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
+            notices: Notices::new(key("notices")),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),
@@ -338,6 +344,7 @@ impl<'p> Gameday<'p> {
                 }
             }
             Control::Live(run) => self.live(now, run),
+            Control::Noticed(fault, number) => self.noticed(now, fault, number),
         }
     }
 
@@ -345,6 +352,7 @@ impl<'p> Gameday<'p> {
     fn turn(&mut self, now: Time, edges: &[Edge]) {
         for edge in edges {
             self.ledger.fault(now, self.plan, *edge);
+            self.expect_notices(now, *edge);
         }
         if !edges.is_empty() {
             self.renew();

@@ -305,6 +305,10 @@ impl Gameday<'_> {
         }
         self.renew();
         self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
+        // Only once the change is known to be in effect, so that a recovery is credited to it.
+        for edge in edges {
+            self.expect_notices(now, edge);
+        }
     }
 
     fn stage(&mut self, now: Time, number: usize, stage: ChangeStage) {

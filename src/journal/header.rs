@@ -49,6 +49,9 @@ pub struct Header {
     pub plan: serde_json::Value,
     /// What the plan rests on, value by value.
     pub inputs: Vec<InputRow>,
+    /// What it really took, where it is an incident of the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<super::Actual>,
     /// What runs out and is not a thread.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitRow>,

@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod actual;
 mod credit;
 mod entry;
 pub mod episodes;
@@ -11,6 +12,7 @@ mod intervals;
 mod lines;
 mod story;
 
+pub use actual::{Actual, Part};
 pub use credit::Credit;
 pub use entry::{
     AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,

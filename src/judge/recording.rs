@@ -7,7 +7,7 @@
 use crate::decision::{AskId, ChangeEnd, Input, Reply};
 use crate::journal::Header;
 use crate::measure::Latencies;
-use crate::names::{ChangeId, Names};
+use crate::names::{ChangeId, Names, RuleId};
 use crate::scenario::Plan;
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Calendar, Span, Time};
@@ -76,6 +76,9 @@ struct Line {
     answer: Option<(AskId, Reply)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<(ChangeId, ChangeEnd)>,
+    /// What people noticed by themselves, and whether it is there or gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noticed: Option<(RuleId, bool)>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     wake: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -115,6 +118,7 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
         Input::Reading(reading) => line.reading = Some(reading_line(reading)),
         Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
         Input::Change { change, end } => line.change = Some((*change, *end)),
+        Input::Noticed { rule, there } => line.noticed = Some((*rule, *there)),
         Input::Wake => line.wake = true,
         Input::End => line.end = true,
     }
@@ -296,7 +300,7 @@ impl<R: BufRead> Recording<R> {
         if line.at < self.reached.1 {
             return Err("its time is before that of the line above");
         }
-        let Line { at, reading, answer, change, wake, end } = line;
+        let Line { at, reading, answer, change, noticed, wake, end } = line;
         let mut said = Vec::with_capacity(1);
         if let Some(reading) = reading {
             let reading = self.reading(reading)?;
@@ -307,6 +311,7 @@ impl<R: BufRead> Recording<R> {
         }
         said.extend(answer.map(|(ask, reply)| Input::Answer { ask, reply }));
         said.extend(change.map(|(change, end)| Input::Change { change, end }));
+        said.extend(noticed.map(|(rule, there)| Input::Noticed { rule, there }));
         said.extend(wake.then_some(Input::Wake));
         said.extend(end.then_some(Input::End));
         match said.pop() {

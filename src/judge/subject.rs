@@ -92,7 +92,7 @@ impl Subject {
             notes: Vec::new(),
         };
         for (index, rule) in plan.playbook.rules.iter().enumerate() {
-            if rule.breach.is_none() {
+            if rule.is_open() {
                 let why = format!("it is not filled in: {}", rule.text);
                 subject.unjudged.push(Unjudged { rule: index.into(), why });
             }

@@ -2,6 +2,7 @@
 //! functions of the journal's header and entries; nothing here knows the plan or the simulator.
 
 mod alerts;
+mod backtest;
 mod book;
 mod campaign;
 mod capacity;
@@ -29,6 +30,7 @@ mod untrusted;
 
 use crate::journal::episodes;
 
+pub use backtest::{BACKTEST_FILE, backtest_summary, backtests, write_backtest};
 pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };

@@ -85,6 +85,33 @@ written! {
         optional decision: Decision = "decision";
         /// What the run must show.
         optional expect: Expect = "expect";
+        /// What the incident really took, where it is one of the past.
+        optional actual: Actual = "actual";
+    }
+
+    /// What a past incident really took, to lay beside the simulated ones. Parts that the source
+    /// does not tell are left out.
+    Actual("what really happened") {
+        /// From the onset until somebody was told.
+        optional detect: Placed<Span> = "detect";
+        /// From being told to calling it an incident.
+        optional declare: Placed<Span> = "declare";
+        /// All looks for a repair together.
+        optional diagnose: Placed<Span> = "diagnose";
+        /// Until the decider said yes.
+        optional decide: Placed<Span> = "decide";
+        /// Changes on their way, from the order to being in effect.
+        optional deploy: Placed<Span> = "deploy";
+        /// From being called an incident until the change that helped was in effect.
+        optional repair: Placed<Span> = "repair";
+        /// From being told until the change that helped was in effect.
+        optional respond: Placed<Span> = "respond";
+        /// From the change that helped until it was over.
+        optional recover: Placed<Span> = "recover";
+        /// From the onset until it was over.
+        optional total: Placed<Span> = "total";
+        /// Where that is known from.
+        required source: Placed<String> = "source";
     }
 
     /// The monitoring.

@@ -88,6 +88,10 @@ impl Sense<'_> {
             FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. } => false,
             _ => errors || latency || given_up,
         };
+        if rule.measure == Measure::Noticed {
+            let rules = &self.plan.playbook.rules;
+            return fault.notices.iter().any(|notice| rules[notice.rule.index()] == *rule);
+        }
         let fits = fits && rule.breach.is_some();
         fits && scopes(self.plan, rule)
             .into_iter()

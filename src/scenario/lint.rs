@@ -27,6 +27,7 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.autoscaling();
     sense.limits();
     sense.faults();
+    sense.unheard();
     sense.plays();
     sense.duty();
     sense.people();

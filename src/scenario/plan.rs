@@ -3,7 +3,7 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
-use crate::journal::{Expectation, FindingRow, InputRow};
+use crate::journal::{Actual, Expectation, FindingRow, InputRow};
 use crate::logs::LogPlan;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
@@ -34,6 +34,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// What it really took, where it is an incident of the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Actual>,
     /// How logs of the site are read. Not part of the run id.
     #[serde(skip)]
     pub logs: LogPlan,

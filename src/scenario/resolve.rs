@@ -37,6 +37,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let go_no_go = desk.criteria(document, traffic.as_ref());
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let actual = desk.actual(document);
     let logs = desk.logs(document);
     let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
@@ -62,6 +63,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         go_no_go,
         decision,
         expect,
+        actual,
         logs,
         capacity,
         findings,

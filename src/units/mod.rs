@@ -9,8 +9,8 @@ mod time;
 
 pub use calendar::Calendar;
 pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
-pub use number::grouped;
 pub use mixture::Mixture;
+pub use number::grouped;
 pub use spread::Spread;
 pub use time::{Span, Time};
 

@@ -152,6 +152,8 @@ impl<'a> Window<'a> {
                 (scope.latency.count(), scope.latency.slower_than(self.breach.limit))
             }
             Measure::Requests => (scope.total() + scope.planned, 0),
+            // Is never watched: people tell it.
+            Measure::Noticed => (0, 0),
         };
         let (latency, beyond_ok) = match (self.rule.measure, self.resolve) {
             (Measure::Latency(_), Some(ok)) => {
@@ -180,6 +182,7 @@ impl<'a> Window<'a> {
                 let longer = self.longer(quantile, n, self.sum(|sample| sample.hits));
                 all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
+            Measure::Noticed => None,
             Measure::Requests => {
                 let covered = self.sum(|sample| sample.length.0);
                 // One division, so that six in ten seconds are 0.6 a second to the bit.

@@ -90,7 +90,10 @@ fn tail_in_a_line(text: &str, median: &str, rest: &str) -> Result<Spread, Compla
     let p99 = rest.strip_suffix(')').and_then(|inner| inner.trim().strip_prefix("p99"));
     let Some(p99) = p99.filter(|p99| p99.starts_with(char::is_whitespace)) else {
         let message = format!("{} is not a spread", quoted(text));
-        return Err(Complaint::new(message, "write 30m (p99 8h): the median, and the 99th percentile"));
+        return Err(Complaint::new(
+            message,
+            "write 30m (p99 8h): the median, and the 99th percentile",
+        ));
     };
     let (median, p99) = (positive(median)?, positive(p99.trim())?);
     if p99 <= median {

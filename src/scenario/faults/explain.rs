@@ -25,6 +25,11 @@ pub fn describe(fault: &Fault, plan: &Plan) -> String {
     if !until.is_empty() {
         sentence += &format!(", until {} is live", until.join(" or "));
     }
+    for notice in &fault.notices {
+        let by = &names.rules[notice.rule.index()];
+        sentence += &format!(", {by} after {}", notice.after.in_one_line());
+        sentence += if notice.hours.is_some() { " of their hours" } else { "" };
+    }
     sentence
 }
 

@@ -51,12 +51,12 @@ impl Desk<'_> {
     /// The faults, in file order.
     pub fn faults(&mut self, document: &Document) -> Vec<Fault> {
         let faults = document.faults.iter().flatten();
-        faults.filter_map(|fault| self.fault(fault)).collect()
+        faults.filter_map(|fault| self.fault(fault, document)).collect()
     }
 
-    fn fault(&mut self, fault: &WrittenFault) -> Option<Fault> {
+    fn fault(&mut self, fault: &WrittenFault, document: &Document) -> Option<Fault> {
         let names = self.names;
-        let always = ["at", "for", "until"];
+        let always = ["at", "for", "until", "noticed"];
         let verb = self.one_verb(fault.place, &fault.written, &VERBS, &always)?;
         let start = self.fault_start(fault);
         if let Some(lasts) = &fault.lasts {
@@ -66,7 +66,8 @@ impl Desk<'_> {
         let until = self.find_all(&names.changes, until, "change");
         let kind = self.fault_kind(fault, verb, target(fault, verb)?);
         let end = FaultEnd { after: fault.lasts.map(|lasts| lasts.value), until };
-        Some(Fault { kind: kind?, start: start?, end })
+        let notices = self.notices(fault, document);
+        Some(Fault { kind: kind?, start: start?, end, notices })
     }
 
     fn fault_start(&mut self, fault: &WrittenFault) -> Option<FaultStart> {

@@ -8,6 +8,17 @@ use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
+    /// Who notices a fault without any rule, and after how long.
+    Notice("who notices it") {
+        /// How long after its beginning, if it is still there: `30m (p99 8h)`.
+        required after: Spread = "after";
+        /// Who: `support`, `a tester`, `the maker of the change`; `when: {noticed: …}` of a play
+        /// names it.
+        required by: Placed<String> = "by";
+        /// The time passes only in these hours: a night waits for the morning.
+        optional hours: Placed<String> = "hours";
+    }
+
     /// A fault: one verb with its target, and the keys that belong to it.
     Fault("a fault") {
         /// When it begins: a time after the start (`65m`), or by the clock (`"18:05"`).
@@ -54,6 +65,8 @@ written! {
         optional takes: Spread = "takes";
         /// The share of requests that end in an error.
         optional errors: Ratio = "errors";
+        /// Who notices it without any rule, and after how long: `{after: 1h (p99 1d), by: support}`.
+        optional noticed: OneOrMany<Notice> = "noticed";
         /// Hits only these visitors: `{browser: ie11}`.
         optional only: Entries<OneOrMany<Placed<String>>> = "only";
     }

@@ -120,13 +120,14 @@ impl Teller<'_> {
                 let text = format!("the responder says that it is an incident ({takes})");
                 plain(text, Some(takes.mean().seconds()))
             }
-            Step::Triage { takes, among } => {
+            Step::Triage { takes, again, among } => {
                 let name = |change: &ChangeId| &self.plan.names.changes[change.index()];
                 let among: Vec<String> = among
                     .iter()
                     .map(|(change, weight)| format!("{} ({})", name(change), share(weight.0)))
                     .collect();
-                let text = format!("the responder chooses {} ({takes})", listed(&among, "or"));
+                let mut text = format!("the responder chooses {} ({takes})", listed(&among, "or"));
+                text += &again.map(|again| format!(", {again} the next time")).unwrap_or_default();
                 plain(text, Some(takes.mean().seconds()))
             }
             Step::Ask(ask) => self.ask(ask),
@@ -341,7 +342,10 @@ impl Table<'_> {
                         );
                         continue;
                     }
-                    Step::Triage { takes, among } => {
+                    Step::Triage { takes, again, among } => {
+                        if let Some(again) = again {
+                            self.row(&keys.written, "again", again);
+                        }
                         self.place(
                             format!(
                                 "{}.{}",

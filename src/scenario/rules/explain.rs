@@ -46,6 +46,13 @@ fn alarm(plan: &Plan, noise: &Noise) -> String {
 }
 
 fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
+    if rule.measure == Measure::Noticed {
+        return format!(
+            "Is told when it is {}, after the times of the faults. {}",
+            rule.text,
+            opens(plan, id)
+        );
+    }
     let Some(breach) = rule.breach else {
         return format!("Is not filled in yet ({}): it is never judged.", rule.text);
     };
@@ -70,14 +77,18 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
         }
         None => format!("Resolves after {} without. ", rule.keep_firing_for),
     };
+    text + &opens(plan, id)
+}
+
+/// The plays that a rule opens.
+fn opens(plan: &Plan, id: RuleId) -> String {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
     let opens = plays.filter(|(play, _)| play.when.contains(&Trigger::Fires(id)));
     let opens: Vec<String> = opens.map(|(_, name)| name.clone()).collect();
-    text += &match opens.is_empty() {
+    match opens.is_empty() {
         true => "Opens no play.".to_string(),
         false => format!("Opens {}.", listed(&opens, "and")),
-    };
-    text
+    }
 }
 
 fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> String {
@@ -102,6 +113,7 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
             let limit = Span::from_seconds(level);
             format!("{} of the requests {who} take {compare} {limit}", share(rest_of_one(quantile)))
         }
+        Measure::Noticed => "people notice it".to_string(),
         Measure::Requests => {
             format!("the requests {who} are {compare} {} a minute", short(level * 60.0))
         }

@@ -36,7 +36,10 @@ impl Desk<'_> {
             (false, _) => Normal::Missing,
         };
         let rules = document.rules.iter().flatten();
-        rules.filter_map(|rule| self.rule(rule, every, baseline)).collect()
+        let mut rules: Vec<Rule> =
+            rules.filter_map(|rule| self.rule(rule, every, baseline)).collect();
+        rules.extend(self.noticed_rules(document));
+        rules
     }
 
     fn rule(&mut self, rule: &WrittenRule, every: Span, baseline: Normal) -> Option<Rule> {
