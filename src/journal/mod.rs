@@ -10,6 +10,7 @@ pub(crate) mod fixture;
 mod header;
 mod intervals;
 mod lines;
+mod phases;
 mod story;
 
 pub use actual::{Actual, Part};
