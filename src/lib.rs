@@ -26,7 +26,8 @@
 //! | 9 | [`report`]: the journal as tables and as a summary |
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
-//! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers |
+//! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
+//! |   | [`crew`]: how long people took |
 //! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
 //! |   | [`launch_plan`]: a page that people wrote → a draft of a scenario |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
@@ -73,6 +74,7 @@ pub mod campaign;
 pub mod capacity;
 pub mod change;
 pub mod cli;
+pub mod crew;
 pub mod decision;
 pub mod fault;
 pub mod gameday;

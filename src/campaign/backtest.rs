@@ -95,9 +95,8 @@ impl Backtest {
 /// told, only the whole.
 fn longest_first(rows: &[BacktestRow], of: impl Fn(&BacktestRow) -> Option<Span>) -> Vec<Part> {
     let inner = |row: &&BacktestRow| {
-        let whole = |other: &BacktestRow| {
-            other.part != Part::Total && row.part.is_within(other.part)
-        };
+        let whole =
+            |other: &BacktestRow| other.part != Part::Total && row.part.is_within(other.part);
         row.part != Part::Total && !rows.iter().any(whole)
     };
     let mut apart: Vec<&BacktestRow> = rows.iter().filter(inner).collect();
@@ -134,9 +133,8 @@ fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
 
 /// The value of a part in each trial, in seconds; infinite where it was not over in the run.
 fn values(results: &Results, part: Part) -> Vec<f64> {
-    let position = |name: &str| {
-        results.identity.headlines.iter().position(|headline| headline.name == name)
-    };
+    let position =
+        |name: &str| results.identity.headlines.iter().position(|headline| headline.name == name);
     let of = |row: &super::Row, name: &str| row.values[position(name)?];
     let value = |row: &super::Row| {
         let over = of(row, "recovered");

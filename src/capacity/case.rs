@@ -77,6 +77,7 @@ impl Case {
             kind: kind.clone(),
             start: FaultStart::At(Time::ZERO),
             end: FaultEnd::default(),
+            fades: None,
             notices: Vec::new(),
         };
         let faults: Vec<Fault> = faults.iter().map(fault).collect();

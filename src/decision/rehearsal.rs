@@ -53,6 +53,7 @@ fn change(takes: u64) -> Change {
         takes: Spread::Fixed(Span::from_secs(takes)),
         paper: format!("{takes}s"),
         propagate: None,
+        rolls: false,
         fails: Ratio(0.0),
         pipeline: None,
         maintenance: false,

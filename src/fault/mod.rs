@@ -7,6 +7,7 @@ mod effects;
 mod notice;
 mod plan;
 mod schedule;
+mod strength;
 
 pub use conditions::Conditions;
 pub use notice::Notice;

@@ -16,6 +16,9 @@ pub struct Fault {
     pub start: FaultStart,
     /// Whichever of these comes first ends it; none: it lasts to the end of the run.
     pub end: FaultEnd,
+    /// How long its damage takes to be gone once it has ended; `None`: it is gone at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fades: Option<Spread>,
     /// Who notices it by himself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,

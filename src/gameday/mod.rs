@@ -52,6 +52,8 @@ enum Control {
     Live(usize),
     /// Somebody notices a fault, by the number of the notice.
     Noticed(FaultId, usize),
+    /// The damage of a fault that has ended is gone.
+    Faded(FaultId),
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -103,7 +105,11 @@ impl<'p> Gameday<'p> {
         site.slow_after(plan.telemetry.slow_after(&limits));
         site.charge_by(limits);
         site.count_as_errors(plan.telemetry.errors);
-        let schedule = Schedule::new(&plan.faults);
+        let faults = plan.faults.iter().zip(&plan.names.faults);
+        let fades = faults.map(|(fault, name)| {
+            fault.fades.map_or(Span::ZERO, |fades| key("faults").named(name).spread(fades))
+        });
+        let schedule = Schedule::new(&plan.faults).with_fades(fades.collect());
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
         let words = Words::new(plan);
@@ -345,6 +351,7 @@ impl<'p> Gameday<'p> {
             }
             Control::Live(run) => self.live(now, run),
             Control::Noticed(fault, number) => self.noticed(now, fault, number),
+            Control::Faded(fault) => self.gone(now, fault),
         }
     }
 
@@ -354,9 +361,7 @@ impl<'p> Gameday<'p> {
             self.ledger.fault(now, self.plan, *edge);
             self.expect_notices(now, *edge);
         }
-        if !edges.is_empty() {
-            self.renew();
-        }
+        self.renew();
     }
 
     /// Brings the site and everybody else up to what is broken and changed right now.
@@ -366,7 +371,7 @@ impl<'p> Gameday<'p> {
             &self.plan.names,
             &self.plan.playbook.changes,
             &self.in_effect,
-            self.schedule.active(),
+            self.schedule.felt().iter().map(|(id, fault)| (*id, fault.as_ref())),
         );
         self.site.apply(&self.conditions.site);
     }

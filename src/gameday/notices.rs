@@ -5,7 +5,7 @@ use crate::decision::Input;
 use crate::fault::Edge;
 use crate::kernel::Key;
 use crate::names::{FaultId, RuleId};
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 /// Which faults have been noticed and are still there.
 pub(super) struct Notices {
@@ -35,10 +35,21 @@ impl Gameday<'_> {
                 if let Some(at) = notice.at(now, after) {
                     self.agenda_enter(at, Control::Noticed(edge.fault, number));
                 }
-                continue;
             }
+        }
+        match self.schedule.fades(edge.fault) {
+            _ if edge.begins => {}
+            Span::ZERO => self.gone(now, edge.fault),
+            fades => self.agenda_enter(now + fades, Control::Faded(edge.fault)),
+        }
+    }
+
+    /// Nothing is left of a fault: whoever had noticed it sees that.
+    pub(super) fn gone(&mut self, now: Time, fault: FaultId) {
+        let plan = self.plan;
+        for notice in &plan.faults[fault.index()].notices {
             let before = self.notices.is_seen_by(notice.rule);
-            self.notices.seen.retain(|seen| *seen != (edge.fault, notice.rule));
+            self.notices.seen.retain(|seen| *seen != (fault, notice.rule));
             if before && !self.notices.is_seen_by(notice.rule) {
                 self.inform(now, Input::Noticed { rule: notice.rule, there: false });
             }

@@ -292,6 +292,16 @@ impl Gameday<'_> {
             self.live(now, number);
         } else {
             self.agenda_enter(now + run.propagates, Control::Live(number));
+            self.rolls(now, run.change, now + run.propagates);
+        }
+    }
+
+    /// A change has reached nobody yet, and will have reached everybody by then. One that rolls
+    /// takes effect on the way.
+    fn rolls(&mut self, now: Time, change: ChangeId, until: Time) {
+        if self.plan.playbook.changes.changes[change.index()].rolls {
+            let edges = self.schedule.change_rolls(now, until, change);
+            self.turn(now, &edges);
         }
     }
 

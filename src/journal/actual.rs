@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn every_interval_of_a_response_belongs_to_some_part() {
         let covered = |interval: &Interval| {
-            [Part::Detect, Part::Respond, Part::Recover].iter().any(|part| {
-                part.intervals().contains(interval)
-            })
+            [Part::Detect, Part::Respond, Part::Recover]
+                .iter()
+                .any(|part| part.intervals().contains(interval))
         };
         assert!(Interval::ALL.iter().all(covered));
     }

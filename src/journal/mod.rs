@@ -21,8 +21,8 @@ pub use entry::{
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
-    RuleRow, Severity,
+    Basis, ChangeRow, CrewRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
+    Rehearsal, RuleRow, Severity,
 };
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

@@ -1,7 +1,7 @@
 //! A real incident beside the simulated ones: `backtest.csv`, the terminal, the outbrief.
 
 use super::book::{Cell, significant};
-use super::files::Sheet;
+use super::sheet::Sheet;
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::{Backtest, BacktestRow, Identity, LEAST_TRIALS};
 use crate::journal::Part;
@@ -18,7 +18,7 @@ const COLUMNS: [&str; 12] = [
 ];
 
 /// What is said wherever such figures stand, because nobody may take them for more.
-const HONEST: &str = "Minutes of people vary forty-fold from incident to incident: no plan can \
+pub(super) const HONEST: &str = "Minutes of people vary forty-fold from incident to incident: no plan can \
                       promise them within a factor of two. What it can promise is how often \
                       reality lies between p10 and p90.";
 
@@ -98,7 +98,7 @@ fn terminal_row(row: &BacktestRow) -> Vec<super::summary::Piece> {
 }
 
 /// `49m`, `5h 5m`: whole minutes above one; `-` for what was not over in the run.
-fn minutes(span: Option<Span>) -> String {
+pub(super) fn minutes(span: Option<Span>) -> String {
     match span {
         None => "-".to_string(),
         Some(span) if span < Span::MINUTE => span.to_string(),
@@ -110,7 +110,7 @@ fn minutes(span: Option<Span>) -> String {
 }
 
 /// How many parts lie inside, whether the longest is right, and the score.
-fn sentence(backtest: &Backtest) -> String {
+pub(super) fn sentence(backtest: &Backtest) -> String {
     let (inside, all) = backtest.inside();
     let mut text = format!("{inside} of {all} inside p10 to p90.");
     let first = |parts: &[Part]| parts.first().map_or("", |part| part.word());

@@ -85,8 +85,20 @@ written! {
         optional decision: Decision = "decision";
         /// What the run must show.
         optional expect: Expect = "expect";
+        /// Whose people these are, as every page says it.
+        optional crew: Crew = "crew";
         /// What the incident really took, where it is one of the past.
         optional actual: Actual = "actual";
+    }
+
+    /// Whose people these are: what their times rest on. `sim crew` writes it.
+    Crew("whose people these are") {
+        /// Their name: `on call`.
+        required like: Placed<String> = "like";
+        /// Where their times are known from.
+        required source: Placed<String> = "source";
+        /// How many past incidents such times have held, of how many: `13 of 20`.
+        optional held: Placed<String> = "held";
     }
 
     /// What a past incident really took, to lay beside the simulated ones. Parts that the source

@@ -52,6 +52,7 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         findings: plan.findings.clone(),
         plan: value,
         inputs: plan.inputs.clone(),
+        crew: plan.crew.clone(),
         actual: plan.actual.clone(),
         limits: limit_rows(plan, 1.0),
     }

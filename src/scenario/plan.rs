@@ -3,7 +3,7 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
 use crate::fault::Fault;
-use crate::journal::{Actual, Expectation, FindingRow, InputRow};
+use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow};
 use crate::logs::LogPlan;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
@@ -46,6 +46,9 @@ pub struct Plan {
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
+    /// Whose people these are. Not part of the run id.
+    #[serde(skip)]
+    pub crew: Option<CrewRow>,
     /// What `sim tune` tries. Not part of the run id.
     #[serde(skip)]
     pub tune: Vec<TuneRow>,

@@ -38,6 +38,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
     let actual = desk.actual(document);
+    let crew = desk.crew(document);
     let logs = desk.logs(document);
     let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
@@ -64,6 +65,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         decision,
         expect,
         actual,
+        crew,
         logs,
         capacity,
         findings,

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 11] = [
     &["site", "decision", "logs"],
     &["fault", "journal"],
     &["scenario", "observed", "launch_plan"],
-    &["gameday", "judge", "rollcall"],
+    &["crew", "gameday", "judge", "rollcall"],
     &["campaign", "rehearsal"],
     &["capacity", "tune"],
     &["report"],

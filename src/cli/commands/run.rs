@@ -212,10 +212,7 @@ fn worst(exits: &[Exit]) -> Exit {
 }
 
 /// Plays one scenario.
-fn gameday(
-    arguments: &RunArguments,
-    scenario: &Path,
-) -> (GamedayRow, Option<Backtest>, Exit) {
+fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Backtest>, Exit) {
     let name = stem(scenario).display().to_string();
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);

@@ -16,6 +16,9 @@ written! {
         required takes: Placed<Timing> = "takes";
         /// From done to live.
         optional rollout: Spread = "rollout";
+        /// From done to live, and on the way ever more of the site has it: what it cures fades, and
+        /// what it brings grows.
+        optional rolls: Placed<Spread> = "rolls";
         /// Another word for `rollout`.
         optional propagate: Spread = "propagate";
         /// The chance that it fails; 0% unless said.
@@ -115,6 +118,7 @@ impl Row {
             written: Vec::new(),
             takes: Some(takes),
             rollout: None,
+            rolls: None,
             propagate: None,
             fails: None,
             pipeline: None,

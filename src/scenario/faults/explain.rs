@@ -25,6 +25,9 @@ pub fn describe(fault: &Fault, plan: &Plan) -> String {
     if !until.is_empty() {
         sentence += &format!(", until {} is live", until.join(" or "));
     }
+    if let Some(fades) = fault.fades {
+        sentence += &format!(", its damage gone {} later", fades.in_one_line());
+    }
     for notice in &fault.notices {
         let by = &names.rules[notice.rule.index()];
         sentence += &format!(", {by} after {}", notice.after.in_one_line());

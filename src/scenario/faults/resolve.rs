@@ -56,7 +56,7 @@ impl Desk<'_> {
 
     fn fault(&mut self, fault: &WrittenFault, document: &Document) -> Option<Fault> {
         let names = self.names;
-        let always = ["at", "for", "until", "noticed"];
+        let always = ["at", "for", "until", "fades", "noticed"];
         let verb = self.one_verb(fault.place, &fault.written, &VERBS, &always)?;
         let start = self.fault_start(fault);
         if let Some(lasts) = &fault.lasts {
@@ -67,7 +67,25 @@ impl Desk<'_> {
         let kind = self.fault_kind(fault, verb, target(fault, verb)?);
         let end = FaultEnd { after: fault.lasts.map(|lasts| lasts.value), until };
         let notices = self.notices(fault, document);
-        Some(Fault { kind: kind?, start: start?, end, notices })
+        let fades = fault.fades.as_ref().map(|fades| fades.value);
+        if let (Some(fades), Some(kind)) = (&fault.fades, &kind)
+            && !kind.can_fade()
+        {
+            self.error(fades.place, "this fault is there or not, and cannot fade", "leave it out");
+        }
+        if let Some(fades) = &fault.fades
+            && self.lasts > Span::ZERO
+            && fades.value.median() >= self.lasts
+        {
+            let message = format!(
+                "it fades in {}, and the run is over after {}",
+                fades.value.in_one_line(),
+                self.lasts
+            );
+            let problem = Problem::warning(fades.place, message);
+            self.problems.push(problem.hint("let the scenario last longer, or fade sooner"));
+        }
+        Some(Fault { kind: kind?, start: start?, end, fades, notices })
     }
 
     fn fault_start(&mut self, fault: &WrittenFault) -> Option<FaultStart> {

@@ -1,6 +1,7 @@
 //! What a past incident really took: `actual: {detect: 49m, total: 305m, source: …}`.
 
-use crate::journal::{Actual, Part};
+use crate::journal::{Actual, CrewRow, Part};
+use crate::language::problem::quoted;
 use crate::language::written::Placed;
 use crate::scenario::document::{Actual as WrittenActual, Document};
 use crate::scenario::resolver::Desk;
@@ -23,6 +24,25 @@ impl WrittenActual {
 }
 
 impl Desk<'_> {
+    /// Whose people these are, if the scenario says so.
+    pub fn crew(&mut self, document: &Document) -> Option<CrewRow> {
+        let crew = document.crew.as_ref()?;
+        if let Some(held) = &crew.held {
+            let numbers = held.value.split_once(" of ");
+            let number = |text: &str| text.trim().parse::<u32>().ok();
+            let read = numbers.and_then(|(held, all)| Some((number(held)?, number(all)?)));
+            if read.is_none_or(|(held, all)| held > all || all == 0) {
+                let message = format!("{} is not a share of past incidents", quoted(&held.value));
+                self.error(held.place, message, "write how many of how many held: 13 of 20");
+            }
+        }
+        Some(CrewRow {
+            like: crew.like.as_ref()?.value.clone(),
+            source: crew.source.as_ref()?.value.clone(),
+            held: crew.held.as_ref().map(|held| held.value.clone()),
+        })
+    }
+
     /// What it really took, if the scenario says so.
     pub fn actual(&mut self, document: &Document) -> Option<Actual> {
         let written = document.actual.as_ref()?;
@@ -40,7 +60,8 @@ impl Desk<'_> {
                     "`{part}` really took {}, and the scenario is over after {}",
                     span.value, self.lasts
                 );
-                let hint = "let it last about three times as long, so that it shows how long it may take";
+                let hint =
+                    "let it last about three times as long, so that it shows how long it may take";
                 self.error(span.place, message, hint);
             }
         }
