@@ -9,6 +9,7 @@ pub(crate) mod fixture;
 mod header;
 mod interval;
 mod lines;
+mod phases;
 mod story;
 mod stretches;
 
