@@ -8,6 +8,7 @@ mod ledger;
 mod notices;
 mod outputs;
 mod pipelines;
+mod room;
 mod seats;
 mod words;
 
@@ -29,6 +30,7 @@ use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
 
+pub use ledger::Finished;
 pub use seats::{Deploy, OpenAsk};
 
 /// Which of the many possible runs of a plan this is.
@@ -82,17 +84,6 @@ pub struct Gameday<'p> {
     /// Whether somebody wants it to stop where it is.
     stop: Option<&'p dyn Fn() -> bool>,
     stopped: bool,
-}
-
-/// What is left of a gameday when it is over.
-#[derive(Debug)]
-pub struct Finished {
-    /// Everything but the readings.
-    pub story: Story,
-    /// The entries that [`Gameday::drain`] had not handed out yet.
-    pub entries: Vec<Entry>,
-    /// What [`Gameday::drain_inputs`] had not handed out yet.
-    pub inputs: Vec<(Time, Input)>,
 }
 
 impl<'p> Gameday<'p> {
