@@ -7,7 +7,7 @@ use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{ChangeId, EndpointId, TierId};
-use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze};
+use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze, Row as RowKeys};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::plan::Plan;
@@ -97,7 +97,7 @@ impl Desk<'_> {
     }
 
     /// A rollout of which the site has more and more.
-    fn rolls(&mut self, row: &Row) {
+    fn rolls(&mut self, row: &RowKeys) {
         let Some(rolls) = &row.rolls else { return };
         if row.rollout.is_some() || row.propagate.is_some() {
             let message = "a change either `rolls`, and takes effect on the way, or is in effect \
