@@ -6,6 +6,7 @@
 mod humans;
 mod ledger;
 mod notices;
+mod noticing;
 mod outputs;
 mod pipelines;
 mod room;
@@ -24,7 +25,7 @@ use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
-use notices::Notices;
+use notices::{Notices, fades};
 use pipelines::Pipelines;
 use seats::Seats;
 use std::collections::VecDeque;
@@ -96,11 +97,7 @@ impl<'p> Gameday<'p> {
         site.slow_after(plan.telemetry.slow_after(&limits));
         site.charge_by(limits);
         site.count_as_errors(plan.telemetry.errors);
-        let faults = plan.faults.iter().zip(&plan.names.faults);
-        let fades = faults.map(|(fault, name)| {
-            fault.fades.map_or(Span::ZERO, |fades| key("faults").named(name).spread(fades))
-        });
-        let schedule = Schedule::new(&plan.faults).with_fades(fades.collect());
+        let schedule = Schedule::new(&plan.faults).with_fades(fades(plan, key("faults")));
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
         let words = Words::new(plan);

@@ -1,11 +1,10 @@
 //! People who notice a fault by themselves, after a time that is drawn per fault and source.
 
-use super::{Control, Gameday};
-use crate::decision::Input;
-use crate::fault::Edge;
+use crate::fault::Fault;
 use crate::kernel::Key;
 use crate::names::{FaultId, RuleId};
-use crate::units::{Span, Time};
+use crate::scenario::Plan;
+use crate::units::{Span, Spread};
 
 /// Which faults have been noticed and are still there.
 pub(super) struct Notices {
@@ -21,51 +20,32 @@ impl Notices {
     fn is_seen_by(&self, rule: RuleId) -> bool {
         self.seen.iter().any(|(_, by)| *by == rule)
     }
+
+    /// From now on this source sees this fault; says whether it sees anything for the first time.
+    pub(super) fn see(&mut self, fault: FaultId, rule: RuleId) -> bool {
+        let first = !self.is_seen_by(rule);
+        self.seen.push((fault, rule));
+        first
+    }
+
+    /// This source no longer sees this fault; says whether it sees nothing any more.
+    pub(super) fn lose(&mut self, fault: FaultId, rule: RuleId) -> bool {
+        let before = self.is_seen_by(rule);
+        self.seen.retain(|seen| *seen != (fault, rule));
+        before && !self.is_seen_by(rule)
+    }
+
+    /// How long after the beginning of a fault this source notices it.
+    pub(super) fn after(&self, fault: &str, source: &str, after: Spread) -> Span {
+        self.key.named(fault).named(source).spread(after)
+    }
 }
 
-impl Gameday<'_> {
-    /// A fault began: the time until people notice is drawn. Or it ended: they see that too.
-    pub(super) fn expect_notices(&mut self, now: Time, edge: Edge) {
-        let plan = self.plan;
-        let name = &plan.names.faults[edge.fault.index()];
-        for (number, notice) in plan.faults[edge.fault.index()].notices.iter().enumerate() {
-            if edge.begins {
-                let source = &plan.names.rules[notice.rule.index()];
-                let after = self.notices.key.named(name).named(source).spread(notice.after);
-                if let Some(at) = notice.at(now, after) {
-                    self.agenda_enter(at, Control::Noticed(edge.fault, number));
-                }
-            }
-        }
-        match self.schedule.fades(edge.fault) {
-            _ if edge.begins => {}
-            Span::ZERO => self.gone(now, edge.fault),
-            fades => self.agenda_enter(now + fades, Control::Faded(edge.fault)),
-        }
-    }
-
-    /// Nothing is left of a fault: whoever had noticed it sees that.
-    pub(super) fn gone(&mut self, now: Time, fault: FaultId) {
-        let plan = self.plan;
-        for notice in &plan.faults[fault.index()].notices {
-            let before = self.notices.is_seen_by(notice.rule);
-            self.notices.seen.retain(|seen| *seen != (fault, notice.rule));
-            if before && !self.notices.is_seen_by(notice.rule) {
-                self.inform(now, Input::Noticed { rule: notice.rule, there: false });
-            }
-        }
-    }
-
-    /// It is the time at which a fault is noticed, unless it is over.
-    pub(super) fn noticed(&mut self, now: Time, fault: FaultId, number: usize) {
-        if !self.schedule.active().any(|(active, _)| active == fault) {
-            return;
-        }
-        let rule = self.plan.faults[fault.index()].notices[number].rule;
-        let before = self.notices.is_seen_by(rule);
-        self.notices.seen.push((fault, rule));
-        if !before {
-            self.inform(now, Input::Noticed { rule, there: true });
-        }
-    }
+/// How long the damage of each fault takes to be gone, drawn by name.
+pub(super) fn fades(plan: &Plan, key: Key) -> Vec<Span> {
+    let faults = plan.faults.iter().zip(&plan.names.faults);
+    let fades = |(fault, name): (&Fault, &String)| {
+        fault.fades.map_or(Span::ZERO, |fades| key.named(name).spread(fades))
+    };
+    faults.map(fades).collect()
 }

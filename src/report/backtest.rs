@@ -18,9 +18,8 @@ const COLUMNS: [&str; 12] = [
 ];
 
 /// What is said wherever such figures stand, because nobody may take them for more.
-pub(super) const HONEST: &str = "Minutes of people vary forty-fold from incident to incident: no plan can \
-                      promise them within a factor of two. What it can promise is how often \
-                      reality lies between p10 and p90.";
+pub(super) const HONEST: &str = "Minutes of people vary forty-fold from incident to incident: no plan can promise them within \
+     a factor of two. What it can promise is how often reality lies between p10 and p90.";
 
 /// Writes one row per part that the source tells. A blank percentile is one that was not reached
 /// before the run was over.

@@ -2,16 +2,14 @@
 
 mod calendar;
 mod decimal;
-mod mixture;
 mod number;
 mod spread;
 mod time;
 
 pub use calendar::Calendar;
 pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
-pub use mixture::Mixture;
 pub use number::grouped;
-pub use spread::Spread;
+pub use spread::{Mixture, Spread};
 pub use time::{Span, Time};
 
 use serde::{Deserialize, Serialize};

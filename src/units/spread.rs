@@ -1,7 +1,7 @@
 //! A duration as a team writes it: `3m`, `~45m`, `<5m`, `1m..4m`, `{median, p99}`, `{exponential}`,
-//! or a mixture of these.
+//! or a mixture of these: 30 % are over at once, the rest takes an evening.
 
-use super::{Mixture, Span};
+use super::{Ratio, Span};
 use serde::{Deserialize, Serialize};
 
 /// The spread of a duration, before anything is drawn from it.
@@ -223,73 +223,143 @@ impl std::fmt::Display for Spread {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Up to [`Mixture::MOST`] plain spreads, each with its share of the cases. The size is fixed so
+/// that a [`Spread`] stays a value that is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Mixture {
+    parts: [Part; Mixture::MOST],
+    /// How many of the parts there are.
+    len: u8,
+}
 
-    #[test]
-    fn means_of_each_kind() {
-        let s = Span::from_secs;
-        assert_eq!(Spread::Fixed(s(3)).mean(), s(3));
-        assert_eq!(Spread::Below(s(300)).mean(), s(225));
-        assert_eq!(Spread::Between(s(60), s(240)).mean(), s(150));
-        assert_eq!(Spread::Exponential(s(10)).mean(), s(10));
-        let about = Spread::About(s(100)).mean().seconds();
-        assert!((about - 103.174_3).abs() < 1e-3, "{about}");
-    }
+/// A plain spread, in a form that does not contain a [`Spread`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Part {
+    share: Ratio,
+    kind: Plain,
+    first: Span,
+    second: Span,
+}
 
-    #[test]
-    fn half_of_the_draws_are_within_the_median() {
-        let s = Span::from_secs;
-        let tail = Spread::Tail { median: s(1), p99: s(10) };
-        let spreads = [Spread::Below(s(300)), Spread::Between(s(60), s(240)), tail];
-        for spread in spreads.into_iter().chain([Spread::About(s(9)), Spread::Exponential(s(7))]) {
-            let chance = spread.chance_within(spread.median());
-            assert!((chance - 0.5).abs() < 1e-9, "{spread}: {chance}");
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Plain {
+    Fixed,
+    About,
+    Below,
+    Between,
+    Tail,
+    Exponential,
+}
+
+impl Mixture {
+    /// As many parts as it can have.
+    pub const MOST: usize = 4;
+
+    /// A mixture of these; `None` for none, too many, or one that is a mixture itself. The shares
+    /// are taken in proportion to their sum.
+    pub fn of(parts: &[(f64, Spread)]) -> Option<Mixture> {
+        let sum: f64 = parts.iter().map(|(share, _)| share).sum();
+        if parts.is_empty() || parts.len() > Mixture::MOST || sum.is_nan() || sum <= 0.0 {
+            return None;
         }
-    }
-
-    #[test]
-    fn percentiles_agree_with_chances_and_times_with_means() {
-        let s = Span::from_secs;
-        let tail = Spread::Tail { median: s(1), p99: s(10) };
-        let kinds = [Spread::About(s(60)), Spread::Below(s(4)), Spread::Between(s(1), s(5)), tail];
-        for spread in kinds.into_iter().chain([Spread::Exponential(s(10))]) {
-            let chance = spread.chance_within(spread.p99());
-            assert!((chance - 0.99).abs() < 1e-6, "{spread}: {chance}");
-            let ratio = spread.times(3.0).mean().seconds() / spread.mean().seconds();
-            assert!((ratio - 3.0).abs() < 1e-6, "{spread}: {ratio}");
-            let ratio = spread.times(3.0).variance() / spread.variance();
-            assert!((ratio - 9.0).abs() < 1e-6, "{spread}: {ratio}");
+        let unused = Part::of(0.0, Spread::Fixed(Span::ZERO))?;
+        let mut mixture = Mixture { parts: [unused; Mixture::MOST], len: parts.len() as u8 };
+        for (place, (share, spread)) in mixture.parts.iter_mut().zip(parts) {
+            *place = Part::of(share / sum, *spread)?;
         }
-        assert_eq!(Spread::Fixed(s(3)).variance(), 0.0);
-        assert!((Spread::Below(s(4)).variance() - 1.0 / 3.0).abs() < 1e-9);
-        assert_eq!(Spread::Exponential(s(10)).variance(), 100.0);
+        Some(mixture)
     }
 
-    #[test]
-    fn chances_of_each_kind() {
-        let s = Span::from_secs;
-        let tail = Spread::Tail { median: s(1), p99: s(10) };
-        for (spread, at, chance) in [
-            (Spread::Fixed(s(3)), s(3), 1.0),
-            (Spread::Fixed(s(3)), s(2), 0.0),
-            (Spread::Below(s(4)), s(3), 0.5),
-            (Spread::Between(s(1), s(5)), s(2), 0.25),
-            (Spread::About(s(60)), s(60), 0.5),
-            (Spread::About(s(60)), Span::ZERO, 0.0),
-            (tail, s(10), 0.99),
-            (Spread::Exponential(s(10)), s(10), 0.632_120_558_828_557_7),
-        ] {
-            let got = spread.chance_within(at);
-            assert!((got - chance).abs() < 1e-9, "{spread} within {at}: {got}");
+    /// The parts with their shares, which sum to 1.
+    pub fn parts(&self) -> impl Iterator<Item = (f64, Spread)> + Clone + '_ {
+        let parts = &self.parts[..usize::from(self.len)];
+        parts.iter().map(|part| (part.share.0, part.spread()))
+    }
+
+    /// The part that a number in `[0, 1)` falls into.
+    pub fn part_at(&self, unit: f64) -> Spread {
+        let mut left = unit;
+        for (share, spread) in self.parts() {
+            if left < share {
+                return spread;
+            }
+            left -= share;
         }
+        // Rounding can leave a sliver above the last share.
+        self.parts[usize::from(self.len) - 1].spread()
     }
 
-    #[test]
-    fn a_tail_goes_through_both_points() {
-        let tail = Spread::Tail { median: Span::from_secs(1), p99: Span::from_secs(10) };
-        let (_, sigma) = tail.log_normal().expect("log-normal");
-        assert!((libm::exp(sigma * Z99) - 10.0).abs() < 1e-9);
+    /// A sum over the parts, by share.
+    fn average(&self, of: impl Fn(Spread) -> f64) -> f64 {
+        self.parts().map(|(share, spread)| share * of(spread)).sum()
+    }
+
+    /// The duration that this share of the draws does not exceed. Chances only grow with time, so
+    /// it lies between the earliest and the latest of the parts and is found by halving.
+    fn quantile(&self, share: f64) -> Span {
+        let at = |spread: Spread| spread.quantile(share).0;
+        let (mut low, mut high) = (u64::MAX, 0);
+        for (_, spread) in self.parts() {
+            (low, high) = (low.min(at(spread)), high.max(at(spread)));
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.average(|spread| spread.chance_within(Span(middle))) < share - 1e-12 {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        Span(low)
+    }
+
+    /// The same mixture with every part changed.
+    fn map(&self, change: impl Fn(Spread) -> Spread) -> Mixture {
+        let parts: Vec<(f64, Spread)> =
+            self.parts().map(|(share, spread)| (share, change(spread))).collect();
+        Mixture::of(&parts).unwrap_or(*self)
     }
 }
+
+impl Part {
+    fn of(share: f64, spread: Spread) -> Option<Part> {
+        let (kind, first, second) = match spread {
+            Spread::Fixed(span) => (Plain::Fixed, span, Span::ZERO),
+            Spread::About(span) => (Plain::About, span, Span::ZERO),
+            Spread::Below(span) => (Plain::Below, span, Span::ZERO),
+            Spread::Between(low, high) => (Plain::Between, low, high),
+            Spread::Tail { median, p99 } => (Plain::Tail, median, p99),
+            Spread::Exponential(mean) => (Plain::Exponential, mean, Span::ZERO),
+            Spread::Mixed(_) => return None,
+        };
+        Some(Part { share: Ratio(share), kind, first, second })
+    }
+
+    fn spread(&self) -> Spread {
+        let (first, second) = (self.first, self.second);
+        match self.kind {
+            Plain::Fixed => Spread::Fixed(first),
+            Plain::About => Spread::About(first),
+            Plain::Below => Spread::Below(first),
+            Plain::Between => Spread::Between(first, second),
+            Plain::Tail => Spread::Tail { median: first, p99: second },
+            Plain::Exponential => Spread::Exponential(first),
+        }
+    }
+}
+
+impl std::fmt::Display for Mixture {
+    /// As it can be written in one line: `30% <3m, 70% 30m (p99 8h)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (position, (share, spread)) in self.parts().enumerate() {
+            let comma = if position == 0 { "" } else { ", " };
+            // Shares that were written as percent come back without the dust of a division.
+            let percent = (share * 1e6).round() / 1e4;
+            write!(f, "{comma}{percent}% {}", spread.in_one_line())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

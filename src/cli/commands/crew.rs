@@ -131,7 +131,8 @@ fn write(mut draft: Draft, output: &Path, text: &str, crew: &Crew) -> Exit {
         let (low, high) = fitted.between;
         let (step, n) = (fitted.step, fitted.n);
         terminal::print(&format!(
-            "{step:<9} n {n:<4} 8 in 10 between {low} and {high}; left out, {inside} of {all} lay there\n"
+            "{step:<9} n {n:<4} 8 in 10 between {low} and {high}; left out one by one, {inside} of \
+             {all} lay there\n"
         ));
     }
     Exit::Met

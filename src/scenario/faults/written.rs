@@ -68,7 +68,8 @@ written! {
         /// How long its damage takes to be gone once it has ended, ever less of it: `20m`,
         /// `30m (p99 8h)`; it is gone at once unless said.
         optional fades: Placed<Spread> = "fades";
-        /// Who notices it without any rule, and after how long: `{after: 1h (p99 1d), by: support}`.
+        /// Who notices it without any rule, and after how long:
+        /// `{after: 1h (p99 1d), by: support}`.
         optional noticed: OneOrMany<Notice> = "noticed";
         /// Hits only these visitors: `{browser: ie11}`.
         optional only: Entries<OneOrMany<Placed<String>>> = "only";

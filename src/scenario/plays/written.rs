@@ -25,7 +25,8 @@ written! {
     }
 
     /// A state that opens a play.
-    State("a rule, {lasts: change, for: 45m}, {failed: play}, {stalled: play}, {refused: play} or {noticed: support}") {
+    State("a rule, {lasts: change, for: 45m}, {failed: play}, {stalled: play}, {refused: play} \
+           or {noticed: support}") {
         /// The effect of this change has lasted.
         optional lasts: Placed<String> = "lasts";
         /// For this long.
