@@ -13,7 +13,7 @@ mod room;
 mod seats;
 mod words;
 
-use crate::decision::{self, Input, Monitor, Output};
+use crate::decision::{self, Input, Monitor};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
@@ -374,19 +374,6 @@ impl<'p> Gameday<'p> {
                 break;
             }
         }
-    }
-
-    fn outputs(&mut self, now: Time) -> bool {
-        let mut any = false;
-        while let Some(output) = self.monitor.next_output() {
-            any = true;
-            match output {
-                Output::Alert(event) => self.alert(now, event),
-                Output::Play(event) => self.play(now, event),
-                Output::Order(order) => self.order(now, order),
-            }
-        }
-        any
     }
 
     fn agenda_enter(&mut self, at: Time, control: Control) {

@@ -3,12 +3,26 @@
 use super::humans::Answer;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
-use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
+use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, Output, PlayEvent, Tell, fill};
 use crate::journal::{Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::units::Time;
 
 impl Gameday<'_> {
+    /// Carries out all that the monitor has said; false if it has said nothing.
+    pub(super) fn outputs(&mut self, now: Time) -> bool {
+        let mut any = false;
+        while let Some(output) = self.monitor.next_output() {
+            any = true;
+            match output {
+                Output::Alert(event) => self.alert(now, event),
+                Output::Play(event) => self.play(now, event),
+                Output::Order(order) => self.order(now, order),
+            }
+        }
+        any
+    }
+
     pub(super) fn alert(&mut self, now: Time, event: AlertEvent) {
         if let Some(incident) = event.incident {
             self.ledger.onset_of(incident, &event, &self.schedule);

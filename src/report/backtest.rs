@@ -1,7 +1,7 @@
 //! A real incident beside the simulated ones: `backtest.csv`, the terminal, the outbrief.
 
 use super::book::{Cell, significant};
-use super::sheet::Sheet;
+use super::sheet::{Column, Sheet};
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::{Backtest, BacktestRow, Identity, LEAST_TRIALS};
 use crate::journal::Part;
@@ -12,14 +12,26 @@ use std::io::{self, Write};
 pub const BACKTEST_FILE: &str = "backtest.csv";
 
 #[rustfmt::skip]
-const COLUMNS: [&str; 12] = [
-    "part", "real_s", "p10_s", "p50_s", "p90_s", "n", "inside", "percentile", "pinball",
-    "longest_right", "order_right", "source",
+pub(super) const COLUMNS: [Column; 12] = [
+    ("part", "", "part of the incident: detect, declare, …, total"),
+    ("real_s", "s", "what it really took"),
+    ("p10_s", "s", "10th percentile of the trials; blank: not over in the run"),
+    ("p50_s", "s", "50th percentile"),
+    ("p90_s", "s", "90th percentile"),
+    ("n", "", "trials that have this part"),
+    ("inside", "", "inside or outside p10 to p90"),
+    ("percentile", "", "share of the trials that took less, 0 to 1"),
+    ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
+    ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
+    ("order_right", "", "the same of the order of all parts"),
+    ("source", "", "where the real times are known from"),
 ];
 
 /// What is said wherever such figures stand, because nobody may take them for more.
-pub(super) const HONEST: &str = "Minutes of people vary forty-fold from incident to incident: no plan can promise them within \
-     a factor of two. What it can promise is how often reality lies between p10 and p90.";
+pub(super) const HONEST: &str = concat!(
+    "Minutes of people vary forty-fold from incident to incident: no plan can promise them ",
+    "within a factor of two. What it can promise is how often reality lies between p10 and p90."
+);
 
 /// Writes one row per part that the source tells. A blank percentile is one that was not reached
 /// before the run was over.
@@ -34,7 +46,8 @@ pub fn write_backtest(
         Cell::from(identity.mode.word()),
         Cell::Blank,
     ];
-    let mut sheet = Sheet::with_lead(to, lead, &COLUMNS)?;
+    let columns = COLUMNS.map(|(name, _, _)| name);
+    let mut sheet = Sheet::with_lead(to, lead, &columns)?;
     let right = |said: Option<bool>| match said {
         None => Cell::Blank,
         Some(true) => Cell::from("right"),

@@ -1,5 +1,6 @@
 //! The data dictionary: every column of every table, its unit and what it means.
 
+use super::backtest::{self, BACKTEST_FILE};
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
 use super::judge::judge_tables;
@@ -13,7 +14,8 @@ const NAME: usize = 17;
 const UNIT: usize = 11;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 2] = [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, &CURVE_COLUMNS)];
+const BESIDE: [(&str, &[Column]); 3] =
+    [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, &CURVE_COLUMNS), (BACKTEST_FILE, &backtest::COLUMNS)];
 
 /// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the
 /// very tables that the files are written by.
