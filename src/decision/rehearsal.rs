@@ -4,6 +4,7 @@
 mod attempts;
 mod concurrent;
 mod ladders;
+mod noticed;
 mod planned;
 mod properties;
 mod silence;

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, ChangeTable, Freeze, Route};
 use crate::journal::Severity;
-use crate::language::problem::quoted;
+use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
 use crate::language::written::{OneOrMany, Placed};
