@@ -30,6 +30,7 @@ mod live;
 mod logs;
 mod messages;
 mod papers;
+mod past;
 mod readme;
 mod report;
 mod retries;

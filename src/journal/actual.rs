@@ -52,7 +52,11 @@ impl Part {
     /// Whether this part lies within that one.
     pub fn is_within(self, other: Part) -> bool {
         let inside = |interval: &Interval| other.intervals().contains(interval);
-        self != other && (other == Part::Total || self.intervals().iter().all(inside))
+        match (self, other) {
+            (Part::Total, _) => false,
+            (_, Part::Total) => true,
+            _ => self != other && self.intervals().iter().all(inside),
+        }
     }
 }
 
@@ -79,7 +83,7 @@ impl Actual {
                 let words: Vec<&str> = apart.map(|(part, _)| part.word()).collect();
                 let sum = Span(sum);
                 return Some(format!(
-                    "{} take {sum}, and `{whole}`, which they are part of, {most}",
+                    "{} took {sum}, and the whole of them, {whole}, {most}",
                     words.join(" and ")
                 ));
             }
@@ -103,7 +107,7 @@ mod tests {
         let fine = [(Detect, 49), (Declare, 20), (Diagnose, 30), (Repair, 60), (Total, 305)];
         assert_eq!(actual(&fine).contradiction(), None, "diagnosing is part of the repair");
         let long = actual(&[(Detect, 200), (Recover, 120), (Total, 305)]).contradiction();
-        let words = "detect and recover take 5h 20m, and `total`, which they are part of, 5h 5m";
+        let words = "detect and recover took 5h 20m, and the whole of them, total, 5h 5m";
         assert_eq!(long.as_deref(), Some(words));
         assert!(actual(&[(Diagnose, 70), (Repair, 60)]).contradiction().is_some());
         assert!(actual(&[(Declare, 30), (Repair, 60), (Respond, 80)]).contradiction().is_some());
