@@ -90,16 +90,15 @@ fn a_second_look_takes_its_own_time() {
 fn a_fix_that_rolls_or_damage_that_fades_takes_time() {
     let failed = |text: &str| -> Vec<u64> {
         let of_hour = |hour: u64| {
-            let rows = run(text, &[]).entries.into_iter().filter_map(move |entry| {
-                match entry.event {
+            let rows =
+                run(text, &[]).entries.into_iter().filter_map(move |entry| match entry.event {
                     Event::Reading { from, scopes, .. }
                         if (minutes(60 * hour)..minutes(60 * (hour + 1))).contains(&from) =>
                     {
                         Some(scopes[0].failed)
                     }
                     _ => None,
-                }
-            });
+                });
             rows.sum()
         };
         (1..5).map(of_hour).collect()
@@ -247,7 +246,8 @@ fn the_incidents_that_ship_are_in_order() {
     }
     assert!(found >= 8, "{found}");
     let part = |path: &str| {
-        fs::read_to_string(format!("{folder}/{path}")).unwrap_or_else(|error| panic!("{path}: {error}"))
+        fs::read_to_string(format!("{folder}/{path}"))
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
     };
     // Included files lie in the folder of their scenario, so the crew is there twice.
     assert_eq!(part("parts/on-call.yaml"), part("../parts/on-call.yaml"));

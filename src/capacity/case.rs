@@ -77,6 +77,8 @@ impl Case {
             kind: kind.clone(),
             start: FaultStart::At(Time::ZERO),
             end: FaultEnd::default(),
+            varies: None,
+            seen_as: Default::default(),
             fades: None,
             notices: Vec::new(),
         };

@@ -108,9 +108,11 @@ impl Rule {
         match self.measure {
             Measure::SlowerThan(limit) => vec![limit],
             Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
-            Measure::ErrorRate | Measure::GivenUp | Measure::Requests | Measure::Noticed => {
-                Vec::new()
-            }
+            Measure::ErrorRate
+            | Measure::GivenUp
+            | Measure::Requests
+            | Measure::Reports(_)
+            | Measure::Noticed => Vec::new(),
         }
     }
 }
@@ -166,6 +168,8 @@ pub enum Measure {
     Latency(f64),
     /// Requests per second, planned answers included.
     Requests,
+    /// Reports of users to this source, per second.
+    Reports(u8),
     /// What people notice by themselves: nothing that a reading shows.
     Noticed,
 }

@@ -16,8 +16,8 @@ pub struct Edge {
 
 /// The faults of a run with what has become of them so far.
 #[derive(Debug, Clone)]
-pub struct Schedule<'p> {
-    faults: &'p [Fault],
+pub struct Schedule {
+    faults: Vec<Fault>,
     /// `[began, ended)` of each; `None`: not yet.
     lives: Vec<(Option<Time>, Option<Time>)>,
     /// How long the damage of each takes to be gone.
@@ -27,9 +27,9 @@ pub struct Schedule<'p> {
     now: Time,
 }
 
-impl<'p> Schedule<'p> {
-    /// All faults, none of them begun.
-    pub fn new(faults: &'p [Fault]) -> Self {
+impl Schedule {
+    /// These faults, none of them begun.
+    pub fn new(faults: Vec<Fault>) -> Self {
         let n = faults.len();
         let (lives, fades, ramps) = (vec![(None, None); n], vec![Span::ZERO; n], vec![None; n]);
         Schedule { faults, lives, fades, ramps, now: Time::ZERO }
@@ -112,7 +112,7 @@ impl<'p> Schedule<'p> {
 
     /// What is felt of the faults, in file order: those that are active, at their strength, and
     /// what is left of those that have ended.
-    pub fn felt(&self) -> Vec<(FaultId, Cow<'p, Fault>)> {
+    pub fn felt(&self) -> Vec<(FaultId, Cow<'_, Fault>)> {
         let mut felt = Vec::new();
         for (index, fault) in self.faults.iter().enumerate() {
             let active = matches!(self.lives[index], (Some(_), None));
@@ -128,7 +128,7 @@ impl<'p> Schedule<'p> {
     }
 
     /// The faults that are active now, in file order.
-    pub fn active(&self) -> impl Iterator<Item = (FaultId, &'p Fault)> + '_ {
+    pub fn active(&self) -> impl Iterator<Item = (FaultId, &Fault)> + '_ {
         let pairs = self.faults.iter().zip(&self.lives).enumerate();
         pairs
             .filter(|(_, (_, life))| matches!(life, (Some(_), None)))
@@ -195,14 +195,21 @@ mod tests {
     fn a_fault_begins_ends_and_is_remembered() {
         let end = FaultEnd { after: Some(Span::from_secs(30)), until: vec![ChangeId(1)] };
         let surge = FaultKind::Surge { times: 2.0, tool: None, only: Default::default() };
-        let fault =
-            |start, kind| Fault { kind, start, end: end.clone(), fades: None, notices: Vec::new() };
+        let fault = |start, kind| Fault {
+            kind,
+            start,
+            end: end.clone(),
+            fades: None,
+            notices: Vec::new(),
+            varies: None,
+            seen_as: Default::default(),
+        };
         let faults = [
             fault(FaultStart::At(at(10)), surge.clone()),
             fault(FaultStart::With(ChangeId(0)), surge),
             fault(FaultStart::At(at(5)), FaultKind::Blind),
         ];
-        let mut schedule = Schedule::new(&faults);
+        let mut schedule = Schedule::new(faults.to_vec());
         assert_eq!(schedule.next_edge(), Some(at(5)));
         schedule.clock(at(5));
         assert_eq!(schedule.clock(at(10)), [Edge { fault: FaultId(0), begins: true }]);

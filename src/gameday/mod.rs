@@ -9,6 +9,7 @@ mod notices;
 mod noticing;
 mod outputs;
 mod pipelines;
+mod reports;
 mod room;
 mod seats;
 mod words;
@@ -25,8 +26,9 @@ use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
-use notices::{Notices, fades};
+use notices::{Notices, drawn, fades};
 use pipelines::Pipelines;
+use reports::Reports;
 use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
@@ -64,11 +66,12 @@ pub struct Gameday<'p> {
     plan: &'p Plan,
     site: Site,
     monitor: Monitor<'p>,
-    schedule: Schedule<'p>,
+    schedule: Schedule,
     humans: Humans<'p>,
     seats: Seats,
     pipelines: Pipelines<'p>,
     notices: Notices,
+    reports: Reports<'p>,
     agenda: Agenda<Control>,
     next_scrape: Time,
     /// Taken and not yet arrived.
@@ -97,7 +100,8 @@ impl<'p> Gameday<'p> {
         site.slow_after(plan.telemetry.slow_after(&limits));
         site.charge_by(limits);
         site.count_as_errors(plan.telemetry.errors);
-        let schedule = Schedule::new(&plan.faults).with_fades(fades(plan, key("faults")));
+        let schedule =
+            Schedule::new(drawn(plan, key("faults"))).with_fades(fades(plan, key("faults")));
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
         let words = Words::new(plan);
@@ -110,6 +114,7 @@ impl<'p> Gameday<'p> {
             seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
             notices: Notices::new(key("notices")),
+            reports: Reports::new(&plan.reports, key("reports")),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),
@@ -311,6 +316,10 @@ impl<'p> Gameday<'p> {
     fn scrape(&mut self, now: Time) {
         let from = Time(now.0 - self.plan.telemetry.every.0);
         let mut reading = self.site.scrape(from, now);
+        if self.reports.are_kept() {
+            let affected = self.site.totals().affected.total();
+            reading.scopes[0].reports = self.reports.of_interval(now, affected);
+        }
         let charges = self.site.charges(from, now);
         if let Some(kept) = &mut self.charges {
             kept.push(charges);

@@ -49,3 +49,9 @@ pub(super) fn fades(plan: &Plan, key: Key) -> Vec<Span> {
     };
     faults.map(fades).collect()
 }
+
+/// The faults as they are on this day.
+pub(super) fn drawn(plan: &Plan, key: Key) -> Vec<Fault> {
+    let faults = plan.faults.iter().zip(&plan.names.faults);
+    faults.map(|(fault, name)| fault.drawn(key.named(name))).collect()
+}

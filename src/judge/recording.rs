@@ -97,6 +97,9 @@ struct ReadingLine {
     /// that is longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     exact: Vec<(usize, Vec<(Span, u32)>)>,
+    /// What users reported, by source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reports: Vec<u64>,
     /// Errors of each scope, where the team counts others than failed and rejected requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<u64>>,
@@ -139,7 +142,8 @@ fn reading_line(reading: &Reading) -> ReadingLine {
     let exact = reading.scopes.iter().enumerate().filter_map(exact).collect();
     let errors = reading.scopes.iter().map(|scope| scope.errors).collect::<Option<Vec<u64>>>();
     let errors = errors.filter(|errors| !errors.is_empty());
-    ReadingLine { from: reading.from, to: reading.to, scopes, exact, errors }
+    let reports = reading.scopes.first().map_or_else(Vec::new, |scope| scope.reports.clone());
+    ReadingLine { from: reading.from, to: reading.to, scopes, exact, reports, errors }
 }
 
 /// The errors of each scope as recorded, which are never more than its requests.
@@ -321,7 +325,7 @@ impl<R: BufRead> Recording<R> {
     }
 
     fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, exact, errors } = line;
+        let ReadingLine { from, to, scopes, exact, reports, errors } = line;
         if from < self.reached.0 || to.since(from) != self.header.every {
             return Err("its interval is not as long as the others, or overlaps the one before");
         }
@@ -336,7 +340,17 @@ impl<R: BufRead> Recording<R> {
             let exact = exact.next_if(|(at, _)| *at == index).map(|(_, exact)| exact);
             let latency = Latencies::from_parts(buckets, exact.unwrap_or_default())?;
             let errors = None;
-            Some(ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors })
+            let reports = if index == 0 { reports.clone() } else { Vec::new() };
+            Some(ScopeReading {
+                ok,
+                failed,
+                rejected,
+                abandoned,
+                planned,
+                reports,
+                latency,
+                errors,
+            })
         };
         let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().enumerate().map(scope).collect();
         let all_used = exact.peek().is_none();

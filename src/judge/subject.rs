@@ -159,6 +159,9 @@ impl Subject {
 
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
 fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
+    if matches!(rule.measure, Measure::Reports(_)) {
+        return Some("no log has the reports of users".to_string());
+    }
     let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
     let scopes = match rule.by {
         None => vec![rule.scope],

@@ -49,6 +49,7 @@ impl Writer {
         let [_, a, b, c] = attempt.visitor.to_be_bytes();
         let path = &self.paths[attempt.endpoint.index()];
         let (status, mark) = match attempt.outcome {
+            Outcome::Ok if attempt.client_error => (403, ""),
             Outcome::Ok => (200, ""),
             Outcome::Failed => (500, ""),
             Outcome::Rejected => (503, ""),
@@ -118,6 +119,7 @@ mod tests {
                     endpoint: EndpointId(endpoint),
                     segment: Segment([browser, 0, 0, 0]),
                     outcome: outcomes[outcome],
+                    client_error: false,
                     took: Span(took),
                 }
             };

@@ -80,6 +80,9 @@ impl Sense<'_> {
         let given_up = rule.measure == Measure::GivenUp;
         let errors = rule.measure == Measure::ErrorRate;
         let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
+        if matches!(rule.measure, Measure::Reports(_)) {
+            return fault.kind.hits_site();
+        }
         let fits = match &fault.kind {
             FaultKind::Outage { mode: OutageMode::Refuse, .. }
             | FaultKind::Failing { .. }
@@ -92,7 +95,7 @@ impl Sense<'_> {
             let rules = &self.plan.playbook.rules;
             return fault.notices.iter().any(|notice| rules[notice.rule.index()] == *rule);
         }
-        let fits = fits && rule.breach.is_some();
+        let fits = fits && rule.breach.is_some() && fault.seen_as.is_told();
         fits && scopes(self.plan, rule)
             .into_iter()
             .any(|scope| fault.kind.reaches(scope, &self.plan.site, &self.plan.traffic))

@@ -136,6 +136,7 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
                 Measure::SlowerThan(_) => "slow_share",
                 Measure::Latency(_) => "latency",
                 Measure::Requests => "requests",
+                Measure::Reports(_) => "reports",
                 Measure::Noticed => "noticed",
             }
             .to_string(),

@@ -28,6 +28,7 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.limits();
     sense.faults();
     sense.unheard();
+    sense.unread_reports();
     sense.plays();
     sense.duty();
     sense.people();

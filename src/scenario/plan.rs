@@ -9,7 +9,7 @@ use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::rules::sentence::Knob;
 use crate::site::SitePlan;
-use crate::telemetry::TelemetryPlan;
+use crate::telemetry::{ReportSource, TelemetryPlan};
 use crate::traffic::TrafficPlan;
 use crate::units::{Calendar, Rate, Ratio, Span, Time};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ pub struct Plan {
     pub names: Names,
     pub traffic: TrafficPlan,
     pub site: SitePlan,
+    /// Who of those affected says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReportSource>,
     /// What runs out and is not a thread.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,

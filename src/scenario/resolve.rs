@@ -32,6 +32,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
     let site = document.site.as_ref().and_then(|site| desk.site(site));
     let limits = desk.limits(document);
+    let reports = desk.reports(document);
     let playbook = desk.playbook(document, telemetry.every);
     let faults = desk.faults(document);
     let go_no_go = desk.criteria(document, traffic.as_ref());
@@ -57,6 +58,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         names,
         traffic: traffic?,
         site: site?,
+        reports,
         limits,
         faults,
         telemetry,

@@ -9,5 +9,5 @@ mod tally;
 
 pub use charges::{Cause, Charge, ChargeTally, Charges, Uncharged};
 pub use outcome::{Attempt, Outcome};
-pub use reading::{ErrorKind, ErrorKinds, Reading, ScopeReading, TelemetryPlan};
+pub use reading::{ErrorKind, ErrorKinds, Reading, ReportSource, ScopeReading, TelemetryPlan};
 pub use tally::{ScopeTally, Tally};

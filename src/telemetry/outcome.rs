@@ -26,7 +26,10 @@ pub struct Attempt {
     pub visitor: u32,
     pub endpoint: EndpointId,
     pub segment: Segment,
+    /// As the monitoring sees it.
     pub outcome: Outcome,
+    /// It was told that it was the client's own mistake.
+    pub client_error: bool,
     /// From its sending to its end.
     pub took: Span,
 }

@@ -149,7 +149,8 @@ impl ScopeTally {
     pub fn take(&mut self) -> ScopeReading {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
         let latency = self.latency.take();
-        ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors: None }
+        let reports = Vec::new();
+        ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors: None }
     }
 }
 

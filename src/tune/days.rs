@@ -71,7 +71,8 @@ impl Wanted {
                 None => whole.latency.clone(),
             };
             let ScopeReading { ok, failed, rejected, abandoned, planned, errors, .. } = *whole;
-            ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors }
+            let reports = whole.reports.clone();
+            ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())
     }

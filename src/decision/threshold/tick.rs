@@ -152,6 +152,9 @@ impl<'a> Window<'a> {
                 (scope.latency.count(), scope.latency.slower_than(self.breach.limit))
             }
             Measure::Requests => (scope.total() + scope.planned, 0),
+            Measure::Reports(source) => {
+                (scope.reports.get(usize::from(source)).copied().unwrap_or(0), 0)
+            }
             // Is never watched: people tell it.
             Measure::Noticed => (0, 0),
         };
@@ -183,7 +186,7 @@ impl<'a> Window<'a> {
                 all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
             Measure::Noticed => None,
-            Measure::Requests => {
+            Measure::Requests | Measure::Reports(_) => {
                 let covered = self.sum(|sample| sample.length.0);
                 // One division, so that six in ten seconds are 0.6 a second to the bit.
                 (covered > 0).then(|| n as f64 * 1e9 / covered as f64)

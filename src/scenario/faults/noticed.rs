@@ -1,9 +1,9 @@
 //! Who notices a fault by himself: `noticed: {after: 30m (p99 8h), by: support}`.
 
-use crate::decision::{Rule, Trigger};
+use crate::decision::{Measure, Rule, Trigger};
 use crate::fault::Notice;
 use crate::language::problem::quoted;
-use crate::language::written::{OneOrMany, Placed};
+use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
 use crate::scenario::intern::{NOTICED_BY, sources};
@@ -54,6 +54,23 @@ impl Sense<'_> {
                 let message = format!("nobody acts on what {source} notices: no play waits for it");
                 let hint = format!("add to a play `when: [{{noticed: {}}}]`", by.value);
                 self.warning(by.place, message, hint);
+            }
+        }
+    }
+
+    /// Users report to somebody, and no rule looks at it.
+    pub fn unread_reports(&mut self) {
+        let reports = self.document.traffic.as_ref().and_then(|traffic| traffic.reports.as_ref());
+        for (index, name) in reports.into_iter().flat_map(Entries::names).enumerate() {
+            let watched = |rule: &Rule| rule.measure == Measure::Reports(index as u8);
+            if !self.plan.playbook.rules.iter().any(watched) {
+                let source = quoted(&name.value);
+                let message = format!("nobody watches the reports to {source}: no rule names it");
+                let hint = format!(
+                    "{{alert: Reports, expr: reports > 5/h, where: {{source: {}}}}}",
+                    name.value
+                );
+                self.warning(name.place, message, hint);
             }
         }
     }

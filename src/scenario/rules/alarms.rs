@@ -65,7 +65,8 @@ pub fn limit(measure: Measure, level: f64) -> Option<Span> {
     match measure {
         Measure::SlowerThan(limit) => Some(limit),
         Measure::Latency(_) => Some(Span::from_seconds(level)),
-        Measure::ErrorRate | Measure::GivenUp | Measure::Requests | Measure::Noticed => None,
+        Measure::ErrorRate | Measure::GivenUp | Measure::Requests => None,
+        Measure::Reports(_) | Measure::Noticed => None,
     }
 }
 

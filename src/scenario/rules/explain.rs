@@ -113,6 +113,13 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
             let limit = Span::from_seconds(level);
             format!("{} of the requests {who} take {compare} {limit}", share(rest_of_one(quantile)))
         }
+        Measure::Reports(source) => {
+            let source = &plan.reports[usize::from(source)].name;
+            format!(
+                "the reports of users to {source} are {compare} {} an hour",
+                short(level * 3_600.0)
+            )
+        }
         Measure::Noticed => "people notice it".to_string(),
         Measure::Requests => {
             format!("the requests {who} are {compare} {} a minute", short(level * 60.0))

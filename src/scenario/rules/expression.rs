@@ -20,7 +20,7 @@ pub struct Expression {
     pub lasts: Option<Option<Span>>,
 }
 
-const MEASURES: [&str; 4] = ["error_rate", "given_up", "latency", "requests"];
+const MEASURES: [&str; 5] = ["error_rate", "given_up", "latency", "reports", "requests"];
 const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, latency p95 > 2s, \
                        latency > 3s for 10% of traffic, requests < 1/m";
 
@@ -35,6 +35,7 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
     let expression = match measure {
         "error_rate" => error_rate(&mut words),
         "given_up" => given_up(&mut words),
+        "reports" => reports(&mut words),
         "requests" => requests(&mut words),
         "latency" => latency(&mut words),
         _ => {
@@ -155,6 +156,11 @@ fn requests(words: &mut Words) -> Result<Expression, Complaint> {
     let rate = words.amount(Rate::parse)?;
     let condition = rate.map(|rate| Condition { compare, threshold: Threshold::Fixed(rate.0) });
     Ok(Expression { measure: Measure::Requests, condition, lasts: words.time()? })
+}
+
+/// `reports > 5/h`; whose they are stands in `where`.
+fn reports(words: &mut Words) -> Result<Expression, Complaint> {
+    Ok(Expression { measure: Measure::Reports(0), ..requests(words)? })
 }
 
 fn latency(words: &mut Words) -> Result<Expression, Complaint> {

@@ -188,7 +188,7 @@ impl Sense<'_> {
         let name = quoted(&self.names().rules[index]);
         let chance = chance_per_hour(noise.per_hour);
         let what = match rule.measure {
-            Measure::Noticed => String::new(),
+            Measure::Reports(_) | Measure::Noticed => String::new(),
             Measure::Requests => format!("about {:.1} are expected", noise.expected),
             Measure::ErrorRate => format!(
                 "about {:.0} requests are expected, {} of them fail anyway",

@@ -163,7 +163,8 @@ fn held_chance(plan: &Plan, rule: &Rule, tick: f64) -> f64 {
 fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, normal: f64) -> f64 {
     let least = rule.min_requests;
     match rule.measure {
-        Measure::Noticed => 0.0,
+        // Nobody reports on a day on which nobody is affected.
+        Measure::Reports(_) | Measure::Noticed => 0.0,
         Measure::Requests => {
             let count = level * rule.window.seconds();
             match compare {

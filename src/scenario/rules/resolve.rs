@@ -3,7 +3,7 @@
 use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold};
 use crate::journal::Severity;
 use crate::language::problem::quoted;
-use crate::language::written::Placed;
+use crate::language::written::{Entries, Placed};
 use crate::names::{Dimension, RuleId, Scope};
 use crate::scenario::document::Document;
 use crate::scenario::plan::TuneRow;
@@ -12,6 +12,7 @@ use crate::scenario::rules::expression::{Expression, expression};
 use crate::scenario::rules::sentence::{Knob, Sentence};
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
 use crate::units::Span;
+use indexmap::IndexSet;
 
 /// Whether it is known what is normal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,13 @@ enum Normal {
     /// It says `"?"`: rules that are multiples of it cannot fire.
     Open,
     Known,
+}
+
+/// The sources of reports, in file order.
+pub fn report_names(document: &Document) -> IndexSet<String> {
+    let traffic = document.traffic.as_ref();
+    let reports = traffic.and_then(|traffic| traffic.reports.as_ref());
+    reports.into_iter().flat_map(Entries::names).map(|name| name.value.clone()).collect()
 }
 
 impl Desk<'_> {
@@ -37,14 +45,21 @@ impl Desk<'_> {
         };
         let rules = document.rules.iter().flatten();
         let mut rules: Vec<Rule> =
-            rules.filter_map(|rule| self.rule(rule, every, baseline)).collect();
+            rules.filter_map(|rule| self.rule(rule, (every, baseline), document)).collect();
         rules.extend(self.noticed_rules(document));
         rules
     }
 
-    fn rule(&mut self, rule: &WrittenRule, every: Span, baseline: Normal) -> Option<Rule> {
+    fn rule(
+        &mut self,
+        rule: &WrittenRule,
+        (every, baseline): (Span, Normal),
+        document: &Document,
+    ) -> Option<Rule> {
         let expr = rule.expr.as_ref()?;
-        let sentence = self.sentence(expr)?;
+        let mut sentence = self.sentence(expr)?;
+        let source = rule.scope.as_ref().and_then(|scope| scope.source.as_ref());
+        sentence.measure = self.reported(sentence.measure, source, expr, document)?;
         let breach = sentence.condition.map(|breach| self.floor(breach, rule));
         let multiple =
             |condition: &Condition| matches!(condition.threshold, Threshold::Baseline { .. });
@@ -70,7 +85,8 @@ impl Desk<'_> {
         if let (Some(by), Some(_)) = (&rule.by, &rule.scope) {
             self.error(by.place, "a rule has `by` or `where`, not both", "write two rules");
         }
-        let least = if sentence.measure == Measure::Requests { 0 } else { 20 };
+        let counts = matches!(sentence.measure, Measure::Requests | Measure::Reports(_));
+        let least = if counts { 0 } else { 20 };
         Some(Rule {
             text: expr.value.clone(),
             measure: sentence.measure,
@@ -85,6 +101,34 @@ impl Desk<'_> {
             min_requests: rule.min_requests.unwrap_or(least),
             severity: rule.severity.clone(),
         })
+    }
+
+    /// The measure with the source whose reports it counts.
+    fn reported(
+        &mut self,
+        measure: Measure,
+        source: Option<&Placed<String>>,
+        expr: &Placed<String>,
+        document: &Document,
+    ) -> Option<Measure> {
+        match (measure, source) {
+            (Measure::Reports(_), Some(source)) => {
+                let names = report_names(document);
+                let index: usize = self.find(&names, source, "source of reports")?;
+                Some(Measure::Reports(index as u8))
+            }
+            (Measure::Reports(_), None) => {
+                let hint = "add `where: {source: call-center}`";
+                self.error(expr.place, "it does not say whose reports", hint);
+                None
+            }
+            (_, Some(source)) => {
+                let hint = "write `reports > 5/h`";
+                self.error(source.place, "only `reports` come from a source", hint);
+                None
+            }
+            (measure, None) => Some(measure),
+        }
     }
 
     fn sentence(&mut self, text: &Placed<String>) -> Option<Expression> {
@@ -124,7 +168,11 @@ impl Desk<'_> {
         breach: Option<&Condition>,
         baseline: Normal,
     ) -> Option<Condition> {
-        let sentence = self.sentence(resolve)?;
+        let mut sentence = self.sentence(resolve)?;
+        if matches!(sentence.measure, Measure::Reports(_)) {
+            // Of the same source: `where` is said once.
+            sentence.measure = rule.measure;
+        }
         if std::mem::discriminant(&sentence.measure) != std::mem::discriminant(&rule.measure)
             || (breach.is_some() && sentence.measure != rule.measure)
         {
