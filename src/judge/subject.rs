@@ -1,7 +1,7 @@
 //! What is judged: the plan's rules and plays, as far as these readings can tell.
 
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Measure, Playbook, Rule};
+use crate::decision::{Playbook, Rule};
 use crate::logs::Knowledge;
 use crate::names::{Names, RuleId, Scope};
 use crate::scenario::Plan;
@@ -162,16 +162,9 @@ fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
     if matches!(rule.measure, Measure::Reports(_)) {
         return Some("no log has the reports of users".to_string());
     }
-    let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
-    let scopes = match rule.by {
-        None => vec![rule.scope],
-        Some(dimension) => {
-            let categories = names.categories[dimension as usize].len();
-            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
-        }
-    };
+    let latency = rule.measures_latency();
     let mut why = None;
-    for scope in scopes {
+    for scope in rule.scopes(names) {
         match sight(scope, latency) {
             Ok(()) => return None,
             Err(reason) => why = Some(reason),

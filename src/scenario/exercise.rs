@@ -9,7 +9,7 @@ use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::scenario::header::names_change;
 use crate::scenario::lint::Sense;
 use crate::scenario::people::written::Person;
-use crate::scenario::rules::noise::{noise, scopes};
+use crate::scenario::rules::noise::noise;
 use crate::units::Time;
 
 impl Sense<'_> {
@@ -96,7 +96,8 @@ impl Sense<'_> {
             return fault.notices.iter().any(|notice| rules[notice.rule.index()] == *rule);
         }
         let fits = fits && rule.breach.is_some() && fault.seen_as.is_told();
-        fits && scopes(self.plan, rule)
+        fits && rule
+            .scopes(&self.plan.names)
             .into_iter()
             .any(|scope| fault.kind.reaches(scope, &self.plan.site, &self.plan.traffic))
     }
