@@ -252,3 +252,69 @@ fn the_incidents_that_ship_are_in_order() {
     // Included files lie in the folder of their scenario, so the crew is there twice.
     assert_eq!(part("parts/on-call.yaml"), part("../parts/on-call.yaml"));
 }
+
+#[test]
+fn what_the_monitoring_does_not_see_hurts_all_the_same() {
+    let loud = replaced(QUIET, &[("errors: 3%", "errors: 60%")]);
+    assert_eq!(run(&loud, &[]).attempts()[0].cause, "Errors");
+    for seen in ["4xx", "nothing"] {
+        let text = replaced(QUIET, &[("errors: 3%", &format!("errors: 60%, seen_as: {seen}"))]);
+        let day = run(&text, &[]);
+        assert_eq!(day.attempts()[0].cause, "noticed by support", "{seen}");
+        let totals = day.story.totals().expect("a whole day");
+        assert!(totals.site.failed > 100 && totals.site.affected.total() > 50, "{totals:?}");
+    }
+}
+
+#[test]
+fn users_report_and_a_rule_counts_it() {
+    let text = replaced(
+        QUIET,
+        &[
+            ("  tools:", "  reports: {call-center: {share: 50%, after: 10m..20m}}\n  tools:"),
+            ("errors: 3%", "errors: 15%"),
+            (
+                "for: 1m}",
+                "for: 1m}\n  - {alert: Calls, expr: reports > 5/h, where: {source: call-center}, \
+                 window: 1h}",
+            ),
+            ("when: [Errors, {noticed: support}]", "when: [Errors, Calls]"),
+            (", noticed: {after: 49m, by: support}", ""),
+        ],
+    );
+    let day = run(&text, &[]);
+    let attempt = day.attempts()[0];
+    assert_eq!(attempt.cause, "Calls");
+    let told = attempt.alerted_at.expect("told").since(minutes(20));
+    assert!((600..5_400).contains(&(told.seconds() as u64)), "{told}: nobody reports at once");
+    let said = warnings(
+        &replaced(
+            &text,
+            &[("expr: reports > 5/h, where: {source: call-center}", "expr: requests < 1/h")],
+        ),
+        &[],
+    );
+    assert!(said.iter().any(|problem| problem.message.starts_with("nobody watches the reports")));
+}
+
+#[test]
+fn what_is_not_known_beforehand_is_drawn_for_each_run() {
+    let text = replaced(
+        QUIET,
+        &[("{at: 20m, failing: page, errors: 3%", "{at: 20m..60m, failing: page, errors: 2%..4%")],
+    );
+    let begins = |trial| {
+        let day = support::play(&plan(&text, &[]), trial);
+        day.entries
+            .iter()
+            .find_map(|entry| match &entry.event {
+                Event::Fault { begins: true, .. } => Some(entry.at),
+                _ => None,
+            })
+            .expect("it begins")
+    };
+    let times: Vec<Time> = (0..8).map(begins).collect();
+    assert!(times.iter().all(|at| (minutes(20)..=minutes(60)).contains(at)), "{times:?}");
+    assert!(times.windows(2).any(|pair| pair[0] != pair[1]), "{times:?}");
+    assert_eq!(begins(3), times[3], "the same run draws the same");
+}

@@ -1,7 +1,7 @@
 //! What is judged: the plan's rules and plays, as far as these readings can tell.
 
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Playbook, Rule};
+use crate::decision::{Measure, Playbook, Rule};
 use crate::logs::Knowledge;
 use crate::names::{Names, RuleId, Scope};
 use crate::scenario::Plan;

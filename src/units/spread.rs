@@ -186,6 +186,22 @@ impl Spread {
         }
     }
 
+    /// In words: a mixture, which nobody can add up in his head, with its middle and its 90th
+    /// percentile.
+    pub fn in_words(self) -> String {
+        let minutes = |share: f64| {
+            let span = self.quantile(share);
+            let unit = if span < Span::MINUTE { Span::SECOND.0 } else { Span::MINUTE.0 };
+            Span((span.0 + unit / 2) / unit * unit)
+        };
+        match self {
+            Spread::Mixed(mixture) => {
+                format!("{mixture}; half within {}, 9 in 10 within {}", minutes(0.5), minutes(0.9))
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// As it can be written in one line, in a variable for example: `30m (p99 8h)`.
     pub fn in_one_line(self) -> String {
         match self {

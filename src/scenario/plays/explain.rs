@@ -117,7 +117,8 @@ impl Narrator<'_> {
         match step {
             Step::Page(escalation) => self.page(*escalation),
             Step::Declare(takes) => {
-                let text = format!("the responder says that it is an incident ({takes})");
+                let text =
+                    format!("the responder says that it is an incident ({})", takes.in_words());
                 plain(text, Some(takes.mean().seconds()))
             }
             Step::Triage { takes, again, among } => {
@@ -126,8 +127,11 @@ impl Narrator<'_> {
                     .iter()
                     .map(|(change, weight)| format!("{} ({})", name(change), share(weight.0)))
                     .collect();
-                let mut text = format!("the responder chooses {} ({takes})", listed(&among, "or"));
-                text += &again.map(|again| format!(", {again} the next time")).unwrap_or_default();
+                let (among, words) = (listed(&among, "or"), takes.in_words());
+                let mut text = format!("the responder chooses {among} ({words})");
+                text += &again
+                    .map(|again| format!(", {} the next time", again.in_words()))
+                    .unwrap_or_default();
                 plain(text, Some(takes.mean().seconds()))
             }
             Step::Ask(ask) => self.ask(ask),

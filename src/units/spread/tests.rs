@@ -81,6 +81,8 @@ fn mixture() -> Spread {
 fn a_mixture_is_its_parts_by_share() {
     let mixed = mixture();
     assert_eq!(mixed.to_string(), "30% <3m, 70% 30m (p99 8h)");
+    let words = mixed.in_words();
+    assert!(words.starts_with("30% <3m, 70% 30m (p99 8h); half within 1"), "{words}");
     assert!((mixed.chance_within(m(3)) - 0.3).abs() < 0.02, "little of the tail is as short");
     for share in [0.1, 0.5, 0.9, 0.99] {
         let chance = mixed.chance_within(mixed.quantile(share));
