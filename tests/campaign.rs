@@ -4,7 +4,8 @@ use crate::support;
 
 use proptest::prelude::*;
 use sim::campaign::{
-    Block, Campaign, Ending, Results, Row, Shard, Watch, WorkerPool, differences, figures, merge,
+    Block, Campaign, Comparison, Ending, Results, Row, Shard, Summary, Summing, Watch, WorkerPool,
+    figures, merge,
 };
 use sim::gameday::{Gameday, Trial};
 use sim::measure::estimate;
@@ -165,6 +166,11 @@ fn shards_make_the_whole_again() {
     };
     let merged = merge(shards.iter().map(read).collect()).expect("all are there");
     assert_eq!(merged, whole);
+    let file = tempfile::tempfile().expect("a file");
+    let mut summing = Summing::new(whole.identity.clone(), file);
+    whole.rows.iter().for_each(|row| summing.add(row).expect("written"));
+    let summed = summing.whole().expect("read");
+    assert_eq!(summed, Summary::of(&whole), "one by one, or all in memory");
 }
 
 #[test]
@@ -203,13 +209,15 @@ fn damaged_shards_are_refused_with_the_line() {
     let problem = |text: &str| Shard::read(text.as_bytes()).expect_err("damaged").to_string();
     assert_eq!(problem(""), "line 1: the file is empty");
     assert_eq!(problem("{}\n"), "line 1: not a shard of a campaign");
+    let compared = text.replacen("\"run\"", "\"compare\"", 1);
+    assert_eq!(problem(&compared), "line 1: a shard of sim compare, not of sim run");
     assert_eq!(problem(&text[..text.len() - 5]), "line 4: cut off");
     let lines: Vec<&str> = text.lines().collect();
     let twice = format!("{}\n{}\n{}\n", lines[0], lines[1], lines[1]);
     assert_eq!(problem(&twice), "line 3: a trial that does not belong here");
     let nobody = text.replace("\"shard\":3", "\"shard\":0");
     assert_eq!(problem(&nobody), "line 1: no such block of trials");
-    let newer = text.replacen("\"campaign\":1", "\"campaign\":2", 1);
+    let newer = text.replacen("\"campaign\":2", "\"campaign\":3", 1);
     assert!(problem(&newer).starts_with("line 1: another format"));
 }
 
@@ -283,7 +291,7 @@ fn pairing_narrows_the_interval_fivefold() {
         campaign.results(campaign.run(from..from + n, &workers, &watch), n)
     };
     let (with, without) = (results(&first, 0), results(&second, 0));
-    let all = differences(&with, &without);
+    let all = Comparison::of(&with, &without).differences;
     let paired = all.iter().find(|one| one.headline.name == "total").expect("asked");
     let difference = paired.difference.expect("pairs");
     assert!(difference.value > 0.0 && difference.low > Some(0.0), "no delay: {difference:?}");

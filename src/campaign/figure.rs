@@ -1,6 +1,7 @@
 //! What all trials together say of each headline.
 
 use super::{Headline, Results, Unit};
+use crate::units::Span;
 use crate::measure::estimate::{Estimate, Estimator, Mean, Precision, Quantile, Rate, Share};
 
 /// A headline over all trials.
@@ -40,14 +41,18 @@ pub struct Precisions {
 /// Every headline over all trials.
 pub fn figures(results: &Results) -> Vec<Figure> {
     let headlines = results.identity.headlines.iter().enumerate();
-    headlines.map(|(position, headline)| figure(results, position, headline)).collect()
+    let each = headlines.map(|(position, headline)| {
+        figure(results.identity.lasts, headline, values(results, position))
+    });
+    each.collect()
 }
 
 /// How well each headline is known.
-pub fn precisions(results: &Results) -> Precisions {
+pub fn precisions(figures: &[Figure]) -> Precisions {
     let mut all = Precisions::default();
-    for (position, headline) in results.identity.headlines.iter().enumerate() {
-        match estimated(results, headline, &values(results, position)).2 {
+    for figure in figures {
+        let headline = &figure.headline;
+        match figure.precision {
             Precision::Within(half) => {
                 if all.widest.as_ref().is_none_or(|(_, widest)| half > *widest) {
                     all.widest = Some((headline.clone(), half));
@@ -63,8 +68,9 @@ pub fn precisions(results: &Results) -> Precisions {
 /// How well each headline is known, in order.
 pub(super) fn known(results: &Results) -> Vec<Precision> {
     let headlines = results.identity.headlines.iter().enumerate();
-    let known = headlines
-        .map(|(position, headline)| estimated(results, headline, &values(results, position)).2);
+    let known = headlines.map(|(position, headline)| {
+        estimated(results.identity.lasts, headline, &values(results, position)).2
+    });
     known.collect()
 }
 
@@ -74,7 +80,7 @@ fn values(results: &Results, position: usize) -> Vec<f64> {
 
 /// The figure, what estimated it, and how well it is known.
 fn estimated(
-    results: &Results,
+    lasts: Span,
     headline: &Headline,
     values: &[f64],
 ) -> (Option<Estimate>, &'static str, Precision) {
@@ -85,7 +91,7 @@ fn estimated(
         }
         Unit::PerDay => {
             // Each trial says its number of events as a rate over its own length.
-            let each = results.identity.lasts.seconds() / 86_400.0;
+            let each = lasts.seconds() / 86_400.0;
             let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
             let (rate, name, precision) =
                 of(&Rate { events, exposure: each * values.len() as f64 });
@@ -99,9 +105,9 @@ fn of<E: Estimator>(estimator: &E) -> (Option<Estimate>, &'static str, Precision
     (estimator.estimate(), E::NAME, estimator.precision())
 }
 
-fn figure(results: &Results, position: usize, headline: &Headline) -> Figure {
-    let values = values(results, position);
-    let (mean, estimator, precision) = estimated(results, headline, &values);
+/// One headline over the trials that have these values of it, each as long as `lasts`.
+pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figure {
+    let (mean, estimator, precision) = estimated(lasts, headline, &values);
     let mut percentiles = [None; 3];
     if headline.unit != Unit::Chance {
         let mut sorted = values;
@@ -116,7 +122,6 @@ fn figure(results: &Results, position: usize, headline: &Headline) -> Figure {
 mod tests {
     use super::super::{Ending, Identity, Row};
     use super::*;
-    use crate::units::Span;
 
     fn results(unit: Unit, values: &[Option<f64>]) -> Results {
         let identity = Identity {
@@ -157,7 +162,7 @@ mod tests {
         let Precision::Within(amount) = precision(Unit::Users, &half) else { panic!("known") };
         assert!((0.14..0.16).contains(&chance), "{chance}");
         assert!((0.3..0.35).contains(&amount), "{amount}");
-        let all = precisions(&results(Unit::Users, &half));
+        let all = precisions(&figures(&results(Unit::Users, &half)));
         assert_eq!(all.widest.expect("one").1, amount);
     }
 
@@ -167,7 +172,7 @@ mod tests {
         assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::CannotJudge);
         assert_eq!(precision(Unit::Users, &[Some(0.0); 64]), Precision::CannotJudge);
         assert_eq!(precision(Unit::PerDay, &[Some(0.0); 64]), Precision::CannotJudge);
-        let all = precisions(&results(Unit::Seconds, &[None; 64]));
+        let all = precisions(&figures(&results(Unit::Seconds, &[None; 64])));
         assert_eq!((all.widest, all.not_judged.len()), (None, 1));
     }
 

@@ -5,19 +5,27 @@
 //! folded in that order.
 
 mod alternatives;
+mod columns;
 mod compare;
 mod figure;
+mod merge;
 mod question;
 mod results;
 mod shard;
+mod summary;
 mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
-pub use compare::{Difference, differences};
+pub use columns::Columns;
+pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
 pub use figure::{Figure, Precisions, figures, precisions};
+pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use question::{Headline, Unit};
 pub use results::{Ending, Identity, Results, Row};
-pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
+pub use shard::{
+    Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
+};
+pub use summary::{Summary, Summing, Unfinished};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Gameday, Trial};

@@ -30,7 +30,7 @@ mod untrusted;
 use crate::journal::episodes;
 
 pub use campaign::{
-    CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
+    CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, TrialsTable, write_campaign, write_compare,
 };
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use dictionary::dictionary;
@@ -46,7 +46,7 @@ pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    how_did_we_do, progress_estimate, rehearsed, summary, unfinished,
+    how_did_we_do, progress_estimate, rehearsed, summary,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
