@@ -36,6 +36,9 @@ use question::{Evidence, Question};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// The most trials of one campaign.
+pub const MOST_TRIALS: u64 = 10_000_000;
+
 /// A plan and a seed, ready to be played many times.
 pub struct Campaign<'p> {
     plan: &'p Plan,

@@ -8,6 +8,8 @@ mod capacity;
 mod capacity_words;
 mod change_times;
 mod dictionary;
+mod engines;
+mod extras;
 mod files;
 mod findings;
 mod gamedays;
@@ -21,6 +23,7 @@ mod outbrief;
 mod pack;
 mod people;
 mod responses;
+mod sheet;
 mod standing;
 mod summary;
 mod timeline;
@@ -34,6 +37,8 @@ pub use campaign::{
 };
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use dictionary::dictionary;
+pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
+pub use extras::Extras;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use judge::{
@@ -42,7 +47,7 @@ pub use judge::{
 pub use launch_plan::{plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
-pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
+pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,

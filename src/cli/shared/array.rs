@@ -5,7 +5,7 @@ use crate::campaign::Block;
 use std::ops::RangeInclusive;
 
 /// The most shards of one campaign.
-const MOST_SHARDS: u32 = 1_000_000;
+pub(in crate::cli) const MOST_SHARDS: u32 = 1_000_000;
 
 /// Which part of a campaign is played here.
 #[derive(clap::Args)]
@@ -263,6 +263,18 @@ fn which(text: &str) -> Result<Which, String> {
         }
         block => Ok(Which::Block(block)),
     }
+}
+
+/// `3,17-19` as it was written, without spaces, and how many shards that are.
+pub(in crate::cli) fn only_list(text: &str) -> Result<(String, u32), String> {
+    let shards = shards(text)?;
+    let count = u32::try_from(shards.count()).map_err(|_| format!("at most {MOST_SHARDS} shards"))?;
+    Ok((text.split_whitespace().collect(), count))
+}
+
+/// The last shard of such a list.
+pub(in crate::cli) fn last_of(list: &str) -> u32 {
+    shards(list).ok().and_then(|shards| shards.0.last().map(|range| *range.end())).unwrap_or(0)
 }
 
 /// `3,17-19`.

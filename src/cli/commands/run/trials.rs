@@ -1,7 +1,7 @@
 //! `sim run --trials`: many days instead of one.
 
 use crate::campaign::{
-    Block, Campaign, Ending, Row, ShardHeader, Summary, Trials, Watch, WorkerPool,
+    Block, Campaign, Ending, MOST_TRIALS, Row, ShardHeader, Summary, Trials, Watch, WorkerPool,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
@@ -14,9 +14,6 @@ use crate::report;
 use crate::scenario::Plan;
 use std::io;
 use std::path::Path;
-
-/// The most trials of one campaign.
-const MOST_TRIALS: u64 = 10_000_000;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many trials")]
