@@ -41,7 +41,8 @@ impl Comparison {
     pub fn of(first: &Results, second: &Results) -> Comparison {
         let pairs = pairs(first, second);
         let of_both = |(one, other): (usize, usize)| {
-            let values = pairs.iter().map(|(first, second)| (first.values[one], second.values[other]));
+            let values =
+                pairs.iter().map(|(first, second)| (first.values[one], second.values[other]));
             difference(&first.identity.headlines[one], values)
         };
         let shared = shared([&first.identity, &second.identity]);

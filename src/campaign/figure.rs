@@ -1,8 +1,8 @@
 //! What all trials together say of each headline.
 
 use super::{Headline, Results, Unit};
-use crate::units::Span;
 use crate::measure::estimate::{Estimate, Estimator, Mean, Precision, Quantile, Rate, Share};
+use crate::units::Span;
 
 /// A headline over all trials.
 #[derive(Debug, Clone, PartialEq)]

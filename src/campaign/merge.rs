@@ -63,8 +63,7 @@ pub fn order<K: Kind>(
     }
     let of = first.block.of;
     let mut there = order.iter().map(|at| headers[*at].1.block.shard).peekable();
-    let missing: Vec<u32> =
-        (1..=of).filter(|shard| there.next_if_eq(shard).is_none()).collect();
+    let missing: Vec<u32> = (1..=of).filter(|shard| there.next_if_eq(shard).is_none()).collect();
     if missing.is_empty() { Ok(order) } else { Err(are_missing(&missing, of, first.trials)) }
 }
 

@@ -214,8 +214,8 @@ impl<K: Kind, R: BufRead> ShardReader<K, R> {
             return Err(ShardError::Wrong { line: 1, problem: "the file is empty".to_string() });
         };
         let wrong = |problem: &str| lines.wrong(problem);
-        let beginning: Beginning = serde_json::from_slice(&bytes)
-            .map_err(|_| wrong("not a shard of a campaign"))?;
+        let beginning: Beginning =
+            serde_json::from_slice(&bytes).map_err(|_| wrong("not a shard of a campaign"))?;
         if beginning.campaign != VERSION {
             return Err(wrong("another format; run the shard again with this program"));
         }

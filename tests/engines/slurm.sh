@@ -91,3 +91,44 @@ patiently() { # patiently SECONDS WHAT COMMAND…
 idle() { [ "$(sinfo -h -o %t 2>/dev/null)" = idle ]; }
 patiently 60 "the node is there" idle
 echo "slurm $(sinfo --version | cut -d' ' -f2): $(sinfo -h -N -o '%N, %c processors, %t')"
+
+export PATH="$(dirname "$sim"):$PATH"
+cp -r scenarios "$work/scenarios"
+cd "$work"
+scenario=scenarios/proxy-outage.yaml
+trials=160 of=8
+campaign=(--trials "$trials" --set lasts=90m)
+sim plan-shards "$scenario" --engine slurm --of "$of" --jobs 1 --memory 256MiB --time 10m \
+    --results results --out jobs "${campaign[@]}" >plan.txt
+sbatch --test-only jobs/proxy-outage.sbatch
+
+array="$(sbatch --parsable jobs/proxy-outage.sbatch)"
+# The first task is sent back to the queue as soon as it has played something.
+kept() { compgen -G "results/*-shard-1-of-$of.resume.jsonl" >/dev/null; }
+patiently 120 "shard 1 has played a trial" kept
+scontrol requeue "${array}_1"
+gone() { [ -z "$(squeue -h -j "$array" 2>/dev/null)" ]; }
+patiently 300 "the array is over" gone
+
+shards=(results/proxy-outage-shard-*-of-"$of".jsonl)
+if [ "${#shards[@]}" -ne "$of" ]; then
+    echo "slurm: ${#shards[@]} of $of shards are there" >&2
+    logs
+    exit 1
+fi
+restarts="$(scontrol show job "${array}_1" 2>/dev/null | grep -o 'Restarts=[0-9]*' || true)"
+sim merge "${shards[@]}" --out merged --quiet
+sim run "$scenario" "${campaign[@]}" --out whole --quiet || [ $? -eq 99 ]
+for table in trials.csv campaign.csv trials.jsonl; do cmp "merged/$table" "whole/$table"; done
+
+# A shard that is lost: merge says which, and Slurm's own notation plays just that one.
+rm "results/proxy-outage-shard-3-of-$of.jsonl" "results/proxy-outage-shard-7-of-$of.jsonl"
+missing="$(sim merge results/*-of-"$of".jsonl --out again 2>&1 || true)"
+grep -q -- "--array=3,7" <<<"$missing"
+again="$(sbatch --parsable --array=3,7 jobs/proxy-outage.sbatch)"
+over() { [ -z "$(squeue -h -j "$again" 2>/dev/null)" ]; }
+patiently 300 "the rerun is over" over
+sim merge results/*-of-"$of".jsonl --out again --quiet
+cmp again/campaign.csv whole/campaign.csv
+echo "slurm: $of shards of $trials trials, one requeued (${restarts:-over}), two played again:" \
+    "the bytes of one run"

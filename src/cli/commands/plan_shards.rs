@@ -173,7 +173,10 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
     if let Some((list, _)) = &arguments.only
         && last_of(list) > *of
     {
-        return refuse(format!("--only {list}: there are {of} shards"), "list shards from 1 to --of");
+        return refuse(
+            format!("--only {list}: there are {of} shards"),
+            "list shards from 1 to --of",
+        );
     }
     let contained = matches!(engine, EngineName::Kubernetes | EngineName::AwsBatch);
     let options = [
@@ -198,7 +201,8 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
         }
     }
     let tasks = arguments.only.as_ref().map_or(*of, |(_, count)| *count);
-    if *engine == EngineName::AwsBatch && (tasks > 10_000 || (tasks < 2 && arguments.only.is_none()))
+    if *engine == EngineName::AwsBatch
+        && (tasks > 10_000 || (tasks < 2 && arguments.only.is_none()))
     {
         return refuse(
             format!("an array of AWS Batch has 2 to 10,000 tasks, and this one {tasks}"),
@@ -300,7 +304,10 @@ fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
         image: arguments.image.clone().unwrap_or_default(),
         volume: arguments.volume.clone().unwrap_or_default(),
         queue: arguments.queue.clone().unwrap_or_default(),
-        origin: format!("Made by sim {version}: {} trials in {} shards", arguments.trials, arguments.of),
+        origin: format!(
+            "Made by sim {version}: {} trials in {} shards",
+            arguments.trials, arguments.of
+        ),
     }
 }
 
@@ -329,7 +336,8 @@ fn told(
     planned: &EngineFiles,
 ) -> String {
     let total = timed.each.as_secs_f64() * arguments.trials as f64;
-    let memory = timed.memory.map_or("not known here".to_string(), |memory| format!("{memory} MiB"));
+    let memory =
+        timed.memory.map_or("not known here".to_string(), |memory| format!("{memory} MiB"));
     let mut told = format!(
         "Timed     {} trials here: {} each, {memory} of memory\n\
          Campaign  {} trials, {} of one processor like this one\n\

@@ -160,7 +160,8 @@ impl Task {
             [(one, _), (other, _), ..] => {
                 let message =
                     format!("--shard auto: both {} and {} are set", one.index(), other.index());
-                let hint = "a process is a task of one array: unset the other, or write --shard 3/16";
+                let hint =
+                    "a process is a task of one array: unset the other, or write --shard 3/16";
                 return Err((message, hint.to_string()));
             }
         };
@@ -168,7 +169,10 @@ impl Task {
             value.trim().parse::<u32>().map_err(|_| {
                 let value = crate::report::for_terminal(value, 40);
                 let message = format!("--shard auto: {name} is \"{value}\", which is no index");
-                (message, format!("{} sets it to a number; by hand, write --shard 3/16", engine.name()))
+                (
+                    message,
+                    format!("{} sets it to a number; by hand, write --shard 3/16", engine.name()),
+                )
             })
         };
         let index = number(engine.index(), value)?;
@@ -182,7 +186,10 @@ impl Task {
     /// Which task it is, from 0.
     fn place(&self) -> Result<u32, Refused> {
         self.index.checked_sub(self.engine.first()).ok_or_else(|| {
-            let message = format!("--shard auto: {} is 0, and shards are counted from 1", self.engine.index());
+            let message = format!(
+                "--shard auto: {} is 0, and shards are counted from 1",
+                self.engine.index()
+            );
             (message, "submit the array as --array=1-N".to_string())
         })
     }
@@ -194,7 +201,9 @@ impl Task {
         if place >= of {
             let message = format!("--shard auto: {name} is {}, and --of is {of}", self.index);
             let last = of - 1 + self.engine.first();
-            let hint = format!("{engine}'s array ends at {last}, or --of is the number of another campaign");
+            let hint = format!(
+                "{engine}'s array ends at {last}, or --of is the number of another campaign"
+            );
             return Err((message, hint));
         }
         // Slurm keeps the numbers of a rerun; the others count it anew.
@@ -268,7 +277,8 @@ fn which(text: &str) -> Result<Which, String> {
 /// `3,17-19` as it was written, without spaces, and how many shards that are.
 pub(in crate::cli) fn only_list(text: &str) -> Result<(String, u32), String> {
     let shards = shards(text)?;
-    let count = u32::try_from(shards.count()).map_err(|_| format!("at most {MOST_SHARDS} shards"))?;
+    let count =
+        u32::try_from(shards.count()).map_err(|_| format!("at most {MOST_SHARDS} shards"))?;
     Ok((text.split_whitespace().collect(), count))
 }
 
@@ -351,9 +361,8 @@ mod tests {
             asked("auto", Some(64), Some("3,17-19"), &set)
         };
         assert_eq!(["0", "1", "2", "3"].map(aws), [3, 17, 18, 19].map(|shard| block(shard, 64)));
-        let kubernetes = |id| {
-            asked("auto", Some(18), Some("3,17-18"), &[("JOB_COMPLETION_INDEX", id)])
-        };
+        let kubernetes =
+            |id| asked("auto", Some(18), Some("3,17-18"), &[("JOB_COMPLETION_INDEX", id)]);
         assert_eq!(kubernetes("2"), block(18, 18));
         assert!(kubernetes("3").is_err_and(|message| message.contains("task 4")));
         let beyond = asked("auto", Some(16), Some("3,17"), &[("JOB_COMPLETION_INDEX", "0")]);

@@ -113,10 +113,7 @@ fn tell<I>(header: &ShardHeader<I>, path: &Path, how: &str, quiet: bool) {
 
 /// Where a shard goes, and whether it is there, whole. A file that holds something else is left
 /// alone, and `-2`, `-3`, … is tried.
-fn place<K: Kind>(
-    header: &ShardHeader<K::Identity>,
-    wanted: &Path,
-) -> io::Result<(PathBuf, bool)> {
+fn place<K: Kind>(header: &ShardHeader<K::Identity>, wanted: &Path) -> io::Result<(PathBuf, bool)> {
     let folder = wanted.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let stem = wanted.file_stem().unwrap_or_default().to_os_string();

@@ -21,12 +21,17 @@ pub(super) fn files(job: &ArrayJob) -> EngineFiles {
         commands: vec![
             (
                 "define",
-                format!("aws batch register-job-definition --cli-input-json file://{at_definition}"),
+                format!(
+                    "aws batch register-job-definition --cli-input-json file://{at_definition}"
+                ),
             ),
             ("submit", format!("aws batch submit-job --cli-input-json file://{at_submission}")),
             (
                 "watch",
-                format!("aws batch list-jobs --job-queue {} --filters name=JOB_NAME,values={name}", job.queue),
+                format!(
+                    "aws batch list-jobs --job-queue {} --filters name=JOB_NAME,values={name}",
+                    job.queue
+                ),
             ),
             ("join", job.merge()),
         ],
