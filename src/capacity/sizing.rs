@@ -134,7 +134,7 @@ pub fn play(
     unreachable!("the last attempt returns")
 }
 
-/// A tier with so many instances, or a group that may grow to so many.
+/// A tier with this many instances, or a group that may grow to this many.
 fn resize(tier: &mut Tier, instances: u32) {
     tier.instances = match &mut tier.autoscaling {
         None => instances,

@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_yaml::{FlowMap, FlowSeq};
 
-/// A baseline rests on at least so many windows.
+/// A baseline rests on at least this many windows.
 pub const MIN_WINDOWS: usize = 50;
 /// More than this would be no baseline that this program has written.
 const MOST_BYTES: usize = 2_000_000;
@@ -113,7 +113,7 @@ pub struct Mix {
 
 /// A baseline's arrivals for a stretch of time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Laid {
+pub struct Overlaid {
     /// In requests per second.
     pub curve: Curve,
     /// Whether they are those of the log itself, step by step; else the log's typical week.
@@ -183,7 +183,7 @@ impl Baseline {
 
     /// The arrivals from a moment on: the log's own where it covers all of it, else those of its
     /// typical week. Fails, with the hour of the week, where it has none of such an hour.
-    pub fn arrivals(&self, from: Moment, lasts: Span) -> Result<Laid, u8> {
+    pub fn arrivals(&self, from: Moment, lasts: Span) -> Result<Overlaid, u8> {
         let (begins, every) = (Moment::of(self.from), Span::from_seconds(self.arrivals.every_s));
         let counts = &self.arrivals.requests;
         let ends = begins.plus(every * counts.len() as u64);
@@ -211,7 +211,7 @@ impl Baseline {
             }
             at = next;
         }
-        Ok(Laid { curve: Curve { points, profile: Vec::new() }, exact })
+        Ok(Overlaid { curve: Curve { points, profile: Vec::new() }, exact })
     }
 
     /// Requests per second by hour of the week, the mean over all such hours.

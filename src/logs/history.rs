@@ -93,10 +93,10 @@ struct Browsers {
     counts: IndexMap<String, u64>,
 }
 
-/// So many agents and browsers are told apart.
+/// How many agents and browsers are told apart.
 const MOST_AGENTS: usize = 16_384;
 const MOST_BROWSERS: usize = 200;
-/// The curve of arrivals has at most so many steps.
+/// The curve of arrivals has at most this many steps.
 const MOST_STEPS: u64 = 10_000;
 
 impl History {

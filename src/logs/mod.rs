@@ -63,7 +63,7 @@ mod words;
 mod writer;
 
 pub use agents::agent_of;
-pub use baseline::{Arrivals, Baseline, Hour, Laid, MIN_WINDOWS, Mix, Quantiles, Share, Times};
+pub use baseline::{Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Overlaid, Quantiles, Share, Times};
 pub use bins::{Bins, Knowledge, Unknown};
 pub use counts::{BadLine, Counts, FileCounts};
 pub use elapsed::Unit;

@@ -15,7 +15,7 @@ pub struct Latencies {
 }
 
 impl Latencies {
-    /// So many values of each kind, with these limits exact.
+    /// How many values of each kind, with these limits exact.
     pub fn counted(values: &[(Span, u32)], limits: &Limits) -> Latencies {
         let mut tally: BTreeMap<u16, u32> = BTreeMap::new();
         for (value, n) in values.iter().filter(|(_, n)| *n > 0) {

@@ -27,7 +27,7 @@ impl Stopping {
         Stopping { precision, once: false }
     }
 
-    /// How many values there are at the next look, after so many.
+    /// How many values there are at the next look, after this many.
     pub fn next(&self, n: u64) -> u64 {
         (n + (n / 2).max(1)).div_ceil(BATCH) * BATCH
     }

@@ -7,7 +7,7 @@ use crate::journal::{Expectation, FindingRow, InputRow};
 use crate::logs::LogPlan;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
-use crate::scenario::rules::sentence::Knob;
+use crate::scenario::rules::sentence::Parameter;
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -57,7 +57,7 @@ pub struct TuneRow {
     /// The rule.
     pub rule: RuleId,
     /// Which of its numbers.
-    pub knob: Knob,
+    pub parameter: Parameter,
     /// As they stand in the rule's sentence, in ascending order.
     pub points: Vec<String>,
 }

@@ -41,7 +41,7 @@ pub(in crate::cli) struct CapacityArguments {
     #[arg(long)]
     formula: bool,
 
-    /// Play so much at a time [default: one per processor]
+    /// How many loads to play at a time [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 

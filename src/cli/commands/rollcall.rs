@@ -345,7 +345,7 @@ impl<'a> Stopwatch<'a> {
             (Err(_), [only]) => only.to_string(),
             (Err(hint), _) => {
                 let text = report::for_terminal(text, 60);
-                say(&format!("Nobody of that name was called: {text}; {hint}\n"));
+                say(&format!("Nobody with that name was called: {text}; {hint}\n"));
                 return Ok(());
             }
         };

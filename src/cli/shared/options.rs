@@ -2,7 +2,7 @@
 
 use crate::units::Span;
 
-/// So many threads, or one per processor.
+/// How many threads, or one per processor.
 pub(in crate::cli) fn all_or(jobs: Option<usize>) -> usize {
     jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }

@@ -152,8 +152,8 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Whether the quantile is a longer time than a limit that so many of `n` are beyond: then its
-    /// rank is one of theirs. So a rule about a quantile says what its share sentence says.
+    /// Whether the quantile is a longer time than a limit that this many of `n` are beyond: then
+    /// its rank is one of theirs. So a rule about a quantile says what its share sentence says.
     fn longer(&self, quantile: f64, n: u64, beyond: u64) -> bool {
         beyond > n - nearest_rank(quantile, n).min(n)
     }

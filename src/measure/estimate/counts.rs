@@ -8,15 +8,15 @@ const Z: f64 = 1.959_963_984_540_054;
 /// A share of fewer trials than this is not known at all.
 const FEWEST: u64 = 30;
 
-/// A probability from so many hits in so many trials, with Wilson's interval.
+/// A probability from a number of hits in a number of trials, with Wilson's interval.
 #[derive(Debug, Clone, Copy)]
 pub struct Share {
     pub hits: u64,
     pub trials: u64,
 }
 
-/// A rate from the number of events in so much time or other exposure, with the exact interval for
-/// a Poisson number (Garwood).
+/// A rate from the number of events in this much time or other exposure, with the exact interval
+/// for a Poisson number (Garwood).
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
     pub events: u64,
@@ -69,8 +69,8 @@ pub fn share(hits: u64, n: u64) -> Option<Estimate> {
     Some(Estimate { n, value, low: Some(low), high: Some(high) })
 }
 
-/// A rate from the number of events in so much time or other exposure, with the exact interval for
-/// a Poisson number (Garwood, through the χ² distribution); `None` without exposure.
+/// A rate from the number of events in this much time or other exposure, with the exact interval
+/// for a Poisson number (Garwood, through the χ² distribution); `None` without exposure.
 pub fn rate(events: u64, exposure: f64) -> Option<Estimate> {
     if exposure <= 0.0 {
         return None;

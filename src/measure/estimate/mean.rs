@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Fewer values than this say too little of what they were drawn from.
 const FEWEST: usize = 30;
-/// A mean of skewed values needs so many times the square of their skewness (Cochran's rule says
+/// A mean of skewed values needs this many times the square of their skewness (Cochran's rule says
 /// 25). Of values that are mostly 0, it takes as many that are not.
 const OF_SKEWED: f64 = 40.0;
 /// Skewness below this changes no digit of an interval.

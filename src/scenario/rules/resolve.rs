@@ -9,7 +9,7 @@ use crate::scenario::document::Document;
 use crate::scenario::plan::TuneRow;
 use crate::scenario::resolver::Desk;
 use crate::scenario::rules::expression::{Expression, expression};
-use crate::scenario::rules::sentence::{Knob, Sentence};
+use crate::scenario::rules::sentence::{Parameter, Sentence};
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
 use crate::units::Span;
 
@@ -231,14 +231,15 @@ impl Desk<'_> {
                 .find_map(|rule| rule.expr.as_ref());
             let sentence = text.and_then(|text| Sentence::of(&text.value));
             let points = [&tune.limit, &tune.share, &tune.value, &tune.lasts];
-            for (knob, points) in Knob::ALL.into_iter().zip(points) {
+            for (parameter, points) in Parameter::ALL.into_iter().zip(points) {
                 let Some(points) = points else { continue };
-                let has = sentence.as_ref().is_some_and(|s| s.number(knob).is_some());
-                if !has && knob != Knob::For && sentence.is_some() {
-                    let message = format!("{} has no {} to try", quoted(&name.value), knob.word());
+                let has = sentence.as_ref().is_some_and(|s| s.number(parameter).is_some());
+                if !has && parameter != Parameter::For && sentence.is_some() {
+                    let message =
+                        format!("{} has no {} to try", quoted(&name.value), parameter.word());
                     self.error(points.place, message, "its `expr` has no such number");
                 }
-                rows.push(TuneRow { rule, knob, points: points.value.0.clone() });
+                rows.push(TuneRow { rule, parameter, points: points.value.0.clone() });
             }
         }
         rows
