@@ -110,6 +110,34 @@ fn a_comparison_goes_on_with_the_same_bytes() {
 }
 
 #[test]
+fn a_signal_inside_a_reading_ends_the_run_and_saves_it() {
+    let folder = folder();
+    let arguments = ["run", "day.yaml", "--out", "o", "--large", "--set", "lasts=20h"];
+    // The rule is without `for`, which would have to be longer than a reading.
+    let sets = [
+        "telemetry.every=1h",
+        "rules.Errors.for=0s",
+        "traffic.visits=[{at: 0m, rate: 2000/s}]",
+    ];
+    let sets = sets.iter().flat_map(|set| ["--set", *set]);
+    let arguments: Vec<&str> = arguments.into_iter().chain(sets).collect();
+    for name in ["-INT", "-TERM", "-HUP"] {
+        let mut child = started(folder.path(), &arguments);
+        let open = || !unfinished(&folder.path().join("o")).is_empty();
+        until(|| open() || child.try_wait().expect("known").is_some());
+        signal(&child, name);
+        let output = child.wait_with_output().expect("ended");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{name}: {said}");
+        let journal = fs::read_to_string(folder.path().join("o/journal.jsonl")).expect("saved");
+        assert!(journal.contains("\"interrupted\":true"), "{name}: {said}");
+        assert!(!journal.contains("\"reading\""), "{name}: not inside the first reading");
+        assert_eq!(unfinished(&folder.path().join("o")), [""; 0], "{name}");
+        assert!(!folder.path().join("o-2").exists(), "{name}");
+    }
+}
+
+#[test]
 fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     if !Path::new("/proc/self/status").exists() {
         return;

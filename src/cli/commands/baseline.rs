@@ -1,6 +1,7 @@
 //! `sim baseline`: what is normal, from the historical log.
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
 use crate::cli::shared::{Exit, loading, terminal};

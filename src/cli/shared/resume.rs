@@ -1,7 +1,7 @@
 //! Results that are written as they come, so that a campaign that was interrupted or killed goes on
 //! where it was.
 
-use super::draft::may_replace;
+use super::own::may_replace;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
