@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-/// What Unicode 16 calls a format character (Cf), a separator of lines (Zl, Zp), ignorable by default
-/// or no character at all, with the first and the last of each stretch, in order. Control characters
-/// (Cc) are not here, since the language knows them.
+/// What Unicode 16 calls a format character (Cf), a separator of lines (Zl, Zp), ignorable by
+/// default or no character at all, with the first and the last of each stretch, in order. Control
+/// characters (Cc) are not here, since the language knows them.
 const HIDDEN: [(u32, u32); 37] = [
     (0xad, 0xad),     // the soft hyphen
     (0x34f, 0x34f),   // a joiner of graphemes
@@ -41,7 +41,7 @@ const HIDDEN: [(u32, u32); 37] = [
     (0x7fffe, 0x7ffff),
     (0x8fffe, 0x8ffff),
     (0x9fffe, 0x9ffff),
-    (0xafffe, 0xbffff), // up to the end of a plane without characters
+    (0xafffe, 0xbffff),  // up to the end of a plane without characters
     (0xcfffe, 0x10ffff), // tags, selectors of variants, private planes
 ];
 
@@ -81,8 +81,8 @@ pub fn written_out(text: &str) -> impl Iterator<Item = (char, Option<String>)> +
     })
 }
 
-/// The same for text that is read as YAML or JSON, between double quotes: with the escapes that both
-/// of them know, `\u202e`; what is beyond four digits is written as YAML does, `\U000e0041`.
+/// A text as YAML between double quotes, with an escape for every character that must not stand for
+/// itself: `\u202e`, `\U000e0041`.
 pub fn quoted_for_yaml(text: &str) -> String {
     let mut quoted = String::from("\"");
     for (c, instead) in written_out(text) {
@@ -120,7 +120,8 @@ mod tests {
             );
         }
         // Fillers, selectors, tags, annotations, format characters of every plane.
-        for hidden in "\u{34f}\u{3164}\u{ffa0}\u{fe0f}\u{e0100}\u{1d173}\u{fffe}\u{10ffff}".chars() {
+        for hidden in "\u{34f}\u{3164}\u{ffa0}\u{fe0f}\u{e0100}\u{1d173}\u{fffe}\u{10ffff}".chars()
+        {
             assert!(is_hidden(hidden), "{hidden:?}");
         }
         for seen in "aé日本\u{301}👩".chars() {
@@ -131,7 +132,8 @@ mod tests {
 
     #[test]
     fn joiners_stand_where_words_need_them() {
-        for text in ["👩\u{200d}🚀", "می\u{200c}خواهم", "❤\u{fe0f}\u{200d}🔥", "☎\u{fe0e}"] {
+        for text in ["👩\u{200d}🚀", "می\u{200c}خواهم", "❤\u{fe0f}\u{200d}🔥", "☎\u{fe0e}"]
+        {
             assert_eq!(visible(text), text);
         }
         assert_eq!(visible("a\u{fe0f}"), "a\\u{fe0f}");

@@ -1,9 +1,9 @@
 //! `sim baseline`: what is normal, from the historical log.
 
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::logs::{
     self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, Step,
