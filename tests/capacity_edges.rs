@@ -74,6 +74,7 @@ fn what_carries_a_hundred_times_the_peak_is_not_played_beyond() {
         objectives: &question.objectives,
         case: &all.cases[0],
         peak: question.peak.visits,
+        judged: None,
     };
     let known = vec![load_test.play(1.0, &|| false).expect("not stopped")];
     let found = search(&load_test, 250_000.0, 0.03, known, &|| false).expect("not stopped");
@@ -93,7 +94,7 @@ fn percentiles_are_those_of_good_answers() {
     let question = Question::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(400.0), None);
     let (objectives, case) = (&question.objectives, &all.cases[0]);
-    let load_test = LoadTest { plan: &plan, objectives, case, peak: 400.0 };
+    let load_test = LoadTest { plan: &plan, objectives, case, peak: 400.0, judged: None };
     let played = load_test.play(1.0, &|| false).expect("not stopped").outcome;
     assert_eq!(played.status, Status::Missed);
     assert!((played.errors - 0.8).abs() < 0.03, "{}", played.errors);

@@ -2,9 +2,10 @@
 
 mod merge;
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::logs::{
     self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, PART_BEGINS,

@@ -8,6 +8,7 @@ pub(super) mod interrupt;
 pub(super) mod loading;
 pub(super) mod log_options;
 pub(super) mod options;
+pub(super) mod own;
 pub(super) mod plan;
 pub(super) mod resume;
 pub(super) mod saving;
