@@ -41,6 +41,7 @@ pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
     AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, Instead, LaunchAction,
     LaunchStep, LaunchTime, Measure, Play, Playbook, Rule, Step, TellStep, Threshold, Trigger,
+    written_limit,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use template::{FIELDS, fields, fill};
