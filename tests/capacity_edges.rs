@@ -6,7 +6,7 @@ use sim::capacity::{Check, LoadTest, Question, Status, cases, ramp, search};
 use sim::units::Rate;
 
 /// Panics unless every figure is a number that can be.
-fn sane(check: &Check, what: &str) {
+pub fn sane(check: &Check, what: &str) {
     let time = |time: Option<f64>| time.is_none_or(|time| time.is_finite() && time > 0.0);
     let share = |share: f64| (0.0..=1.0).contains(&share);
     for case in &check.cases {
