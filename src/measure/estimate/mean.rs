@@ -52,11 +52,16 @@ fn moments(values: &[f64]) -> Option<Moments> {
     if values.iter().all(|value| *value == values[0]) {
         return None;
     }
-    let power = |exponent: i32| values.iter().map(|v| (v - mean).powi(exponent)).sum::<f64>();
-    let squares = power(2);
+    let (mut squares, mut cubes, mut fourths) = (0.0, 0.0, 0.0);
+    for off in values.iter().map(|value| value - mean) {
+        let square = off * off;
+        squares += square;
+        cubes += square * off;
+        fourths += square * square;
+    }
     let deviation = (squares / (n - 1.0)).sqrt();
-    let skewness = (power(3) / n) / libm::pow(squares / n, 1.5);
-    let excess = (power(4) / n) / (squares / n * squares / n) - 3.0;
+    let skewness = (cubes / n) / libm::pow(squares / n, 1.5);
+    let excess = (fourths / n) / (squares / n * squares / n) - 3.0;
     let sound = deviation > 0.0 && skewness.is_finite() && excess.is_finite();
     sound.then_some(Moments { n, mean, deviation, skewness, excess })
 }
