@@ -119,28 +119,63 @@ fn an_interruption_keeps_what_is_done() {
 
 #[test]
 fn a_precision_is_reached_or_given_up() {
-    // Without rare errors and rare long waits, whose number no reasonable number of trials makes
-    // precise.
-    let flawless = [
-        ("site.tiers.content.errors", "0%"),
-        ("site.tiers.vets-api.errors", "0%"),
-        ("site.tiers.evss.takes", "~100ms"),
-        ("site.tiers.ppms.takes", "~100ms"),
-        ("site.tiers.gids.takes", "~100ms"),
-        ("site.tiers.mhv.takes", "~100ms"),
-    ];
-    let plan = plan(&shipped("quiet-day"), &[&[("lasts", "2m")], &flawless[..]].concat());
+    // Nothing is judged here, so that every headline that can have a value has one in each trial.
+    let plan = plan(CALM, &[]);
     let campaign = Campaign::new(&plan, plan.seed);
     let watch = Watch { stop: &|| false, done: &|_| {} };
     let two = WorkerPool::new(2).expect("threads");
     let wide = campaign.run_until_precise(0.9, 500, &two, &watch);
-    assert_eq!(wide.ending, Ending::Precise { precision: 0.9 });
+    assert!(matches!(wide.ending, Ending::Precise { precision: 0.9, .. }), "{:?}", wide.ending);
     assert_eq!(wide.rows.len() as u64 % sim::measure::BATCH, 0);
     let one = campaign.run_until_precise(0.9, 500, &WorkerPool::new(1).expect("a thread"), &watch);
     assert_eq!(one, wide, "where it ends does not depend on the threads");
     let strict = campaign.run_until_precise(0.000_1, 70, &two, &watch);
-    assert_eq!(strict.ending, Ending::PrecisionNotReached { precision: 0.000_1 });
+    assert!(matches!(strict.ending, Ending::PrecisionNotReached { .. }), "{:?}", strict.ending);
     assert_eq!(strict.rows.len(), 70);
+}
+
+const CALM: &str = "
+scenario: Two minutes in which nothing happens
+starts: 2018-11-07T17:00 America/New_York
+lasts: 2m
+seed: 4
+traffic:
+  visits: [{at: 0m, rate: 5/s}]
+  tools: {browse: {requests: 3, think: 10s, use: {page: 100%}}}
+site:
+  tiers: {web: {instances: 2, threads: 50, takes: 5ms}}
+  endpoints: {page: web}
+";
+
+#[test]
+fn what_no_trial_has_measured_is_waited_for() {
+    // A rule and a play that no trial needs: how long people take is never seen.
+    let response = "
+baseline: {error_rate: 0.1%}
+rules: [{alert: Errors, expr: error_rate > 20%, for: 30s}]
+people: {wyatt: {role: ops}}
+channels: {slack: {answers: 70%, after: 30s..2m}}
+escalation: {ops: {try: [wyatt], by: [slack], each: 5m, rounds: 2}}
+changes: {fix: {takes: 1m..9m}}
+plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix], verify: 4m}}
+";
+    let plan = plan(&format!("{CALM}{response}"), &[]);
+    let campaign = Campaign::new(&plan, plan.seed);
+    let watch = Watch { stop: &|| false, done: &|_| {} };
+    let two = WorkerPool::new(2).expect("threads");
+    let results = campaign.run_until_precise(0.9, 130, &two, &watch);
+    assert!(matches!(results.ending, Ending::PrecisionNotReached { .. }), "{:?}", results.ending);
+    assert_eq!(results.rows.len(), 130);
+    let names = |headlines: Vec<sim::campaign::Headline>| {
+        headlines.into_iter().map(|headline| headline.name).collect::<Vec<_>>()
+    };
+    let found = sim::campaign::precisions(&results);
+    let not_measured = names(found.not_measured);
+    assert!(not_measured.contains(&"acknowledge".to_string()), "{not_measured:?}");
+    assert!(names(found.not_varied).contains(&"false alarms".to_string()));
+    let told = sim::report::campaign_summary(&results, sim::report::Style::default());
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("Could not be judged, because no trial had a value:"), "{told}");
 }
 
 /// Two shards of a tiny campaign, and the whole.

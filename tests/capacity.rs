@@ -325,6 +325,18 @@ fn the_command_tells_and_saves() {
 }
 
 #[test]
+fn a_site_too_large_to_be_played_is_judged_by_formula() {
+    let folder = folder(QUEUE);
+    let ample = ["--set", "site.tiers.desk.threads=20000", "--set", "capacity.headroom=10%"];
+    let words = [&["capacity", "day.yaml", "--peak", "100000/s"][..], &ample].concat();
+    let (code, told, err) = sim(folder.path(), &words);
+    assert!(matches!(code, Some(0 | 99)), "{code:?} {told}{err}");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("more than can be played") && !told.contains("Interrupted"), "{told}");
+    assert_eq!(told.matches("By formula, at the peak").count(), 1, "{told}");
+}
+
+#[test]
 fn objectives_that_are_missed_give_99() {
     let folder = folder(PAIR);
     let (code, out, _) =

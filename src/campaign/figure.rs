@@ -1,7 +1,9 @@
 //! What all trials together say of each headline.
 
 use super::{Headline, Results, Unit};
-use crate::measure::estimate::{Estimate, Estimator, Mean, Precision, Quantile, Rate, Share};
+use crate::measure::estimate::{
+    Confidence, Estimate, Estimator, Mean, Precision, Quantile, Rate, Share,
+};
 use crate::units::Span;
 
 /// A headline over all trials.
@@ -13,7 +15,7 @@ pub struct Figure {
     pub mean: Option<Estimate>,
     /// What estimated it.
     pub estimator: &'static str,
-    /// How well it is known.
+    /// How well it is known, by its 95 % interval.
     pub precision: Precision,
     /// The 50th, 90th and 99th percentile; `None` for probabilities.
     pub percentiles: [Option<Estimate>; 3],
@@ -34,8 +36,10 @@ pub struct Precisions {
     pub widest: Option<(Headline, f64)>,
     /// Headlines with too few values for their interval to be trusted.
     pub too_few: Vec<Headline>,
-    /// Headlines that could not be judged: nothing was measured, or nothing varied.
-    pub not_judged: Vec<Headline>,
+    /// Headlines that could not be judged, because no trial gave them a value.
+    pub not_measured: Vec<Headline>,
+    /// Headlines that could not be judged, because their values did not vary.
+    pub not_varied: Vec<Headline>,
 }
 
 /// Every headline over all trials.
@@ -47,29 +51,37 @@ pub fn figures(results: &Results) -> Vec<Figure> {
     each.collect()
 }
 
-/// How well each headline is known.
-pub fn precisions(figures: &[Figure]) -> Precisions {
-    let mut all = Precisions::default();
-    for figure in figures {
-        let headline = &figure.headline;
-        match figure.precision {
-            Precision::Within(half) => {
-                if all.widest.as_ref().is_none_or(|(_, widest)| half > *widest) {
-                    all.widest = Some((headline.clone(), half));
-                }
-            }
-            Precision::TooFew => all.too_few.push(headline.clone()),
-            Precision::CannotJudge => all.not_judged.push(headline.clone()),
-        }
-    }
-    all
+/// How well each headline is known, by the intervals that decided when to stop.
+pub(super) fn precisions(results: &Results) -> Precisions {
+    let known = known(results, results.ending.confidence());
+    Precisions::of(results.identity.headlines.iter().zip(known))
 }
 
-/// How well each headline is known, in order.
-pub(super) fn known(results: &Results) -> Vec<Precision> {
+impl Precisions {
+    /// Of headlines that are known so well.
+    pub(super) fn of<'h>(known: impl Iterator<Item = (&'h Headline, Precision)>) -> Precisions {
+        let mut all = Precisions::default();
+        for (headline, precision) in known {
+            match precision {
+                Precision::Within(half) => {
+                    if all.widest.as_ref().is_none_or(|(_, widest)| half > *widest) {
+                        all.widest = Some((headline.clone(), half));
+                    }
+                }
+                Precision::TooFew => all.too_few.push(headline.clone()),
+                Precision::NothingMeasured => all.not_measured.push(headline.clone()),
+                Precision::CannotJudge => all.not_varied.push(headline.clone()),
+            }
+        }
+        all
+    }
+}
+
+/// How well each headline is known by intervals of this confidence, in order.
+pub(super) fn known(results: &Results, confidence: Confidence) -> Vec<Precision> {
     let headlines = results.identity.headlines.iter().enumerate();
     let known = headlines.map(|(position, headline)| {
-        estimated(results.identity.lasts, headline, &values(results, position)).2
+        estimated(results.identity.lasts, headline, &values(results, position), confidence).2
     });
     known.collect()
 }
@@ -83,31 +95,37 @@ fn estimated(
     lasts: Span,
     headline: &Headline,
     values: &[f64],
+    confidence: Confidence,
 ) -> (Option<Estimate>, &'static str, Precision) {
     match headline.unit {
         Unit::Chance => {
             let hits = values.iter().filter(|value| **value > 0.5).count() as u64;
-            of(&Share { hits, trials: values.len() as u64 })
+            of(&Share { hits, trials: values.len() as u64 }, confidence)
         }
         Unit::PerDay => {
             // Each trial says its number of events as a rate over its own length.
             let each = lasts.seconds() / 86_400.0;
             let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
             let (rate, name, precision) =
-                of(&Rate { events, exposure: each * values.len() as f64 });
+                of(&Rate { events, exposure: each * values.len() as f64 }, confidence);
             (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
         }
-        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes => of(&Mean(values)),
+        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes => {
+            of(&Mean(values), confidence)
+        }
     }
 }
 
-fn of<E: Estimator>(estimator: &E) -> (Option<Estimate>, &'static str, Precision) {
-    (estimator.estimate(), E::NAME, estimator.precision())
+fn of<E: Estimator>(
+    estimator: &E,
+    confidence: Confidence,
+) -> (Option<Estimate>, &'static str, Precision) {
+    (estimator.estimate_at(confidence), E::NAME, estimator.precision_at(confidence))
 }
 
 /// One headline over the trials that have these values of it, each as long as `lasts`.
 pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figure {
-    let (mean, estimator, precision) = estimated(lasts, headline, &values);
+    let (mean, estimator, precision) = estimated(lasts, headline, &values, Confidence::USUAL);
     let mut percentiles = [None; 3];
     if headline.unit != Unit::Chance {
         let mut sorted = values;
@@ -152,7 +170,7 @@ mod tests {
     }
 
     fn precision(unit: Unit, values: &[Option<f64>]) -> Precision {
-        known(&results(unit, values))[0]
+        known(&results(unit, values), Confidence::USUAL)[0]
     }
 
     #[test]
@@ -162,18 +180,18 @@ mod tests {
         let Precision::Within(amount) = precision(Unit::Users, &half) else { panic!("known") };
         assert!((0.14..0.16).contains(&chance), "{chance}");
         assert!((0.3..0.35).contains(&amount), "{amount}");
-        let all = precisions(&figures(&results(Unit::Users, &half)));
+        let all = precisions(&results(Unit::Users, &half));
         assert_eq!(all.widest.expect("one").1, amount);
     }
 
     #[test]
     fn nothing_measured_is_not_precise() {
         assert_eq!(precision(Unit::Users, &[Some(3.0)]), Precision::TooFew);
-        assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::CannotJudge);
+        assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::NothingMeasured);
         assert_eq!(precision(Unit::Users, &[Some(0.0); 64]), Precision::CannotJudge);
         assert_eq!(precision(Unit::PerDay, &[Some(0.0); 64]), Precision::CannotJudge);
-        let all = precisions(&figures(&results(Unit::Seconds, &[None; 64])));
-        assert_eq!((all.widest, all.not_judged.len()), (None, 1));
+        let all = precisions(&results(Unit::Seconds, &[None; 64]));
+        assert_eq!((all.widest, all.not_measured.len(), all.not_varied.len()), (None, 1, 0));
     }
 
     #[test]

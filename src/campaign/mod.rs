@@ -18,7 +18,7 @@ mod workers;
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use columns::Columns;
 pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
-pub use figure::{Figure, Precisions, figures, precisions};
+pub use figure::{Figure, Precisions, figures};
 pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use question::{Headline, Unit};
 pub use results::{Ending, Identity, Results, Row};
@@ -116,7 +116,8 @@ impl<'p> Campaign<'p> {
         workers.collect(trials, &play)
     }
 
-    /// Plays trials until every headline is known within `precision`, or there are `most` of them.
+    /// Plays trials until every headline that the plan can give a value is known within
+    /// `precision`, or there are `most` of them.
     pub fn run_until_precise(
         &self,
         precision: f64,
@@ -126,24 +127,26 @@ impl<'p> Campaign<'p> {
     ) -> Results {
         let mut results =
             Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
-        let mut stopping = Stopping::new(precision);
-        loop {
+        let possible: Vec<bool> = self.questions.iter().map(|q| q.possible(self.plan)).collect();
+        let mut stopping = Stopping::new(precision, most);
+        let mut confidence = stopping.confidence();
+        while let Some(to) = stopping.next() {
             let from = results.rows.len() as u64;
-            let to = stopping.next(from).min(most);
             results.rows.extend(self.run(from..to, workers, watch));
             if (results.rows.len() as u64) < to {
                 results.ending = Ending::Interrupted { wanted: most };
                 return results;
             }
-            if stopping.look(figure::known(&results).into_iter()) {
-                results.ending = Ending::Precise { precision };
-                return results;
-            }
-            if to == most {
-                results.ending = Ending::PrecisionNotReached { precision };
+            confidence = stopping.confidence();
+            let known = figure::known(&results, confidence);
+            let asked = known.into_iter().zip(&possible).filter(|(_, possible)| **possible);
+            if stopping.look(asked.map(|(precision, _)| precision)) {
+                results.ending = Ending::Precise { precision, confidence };
                 return results;
             }
         }
+        results.ending = Ending::PrecisionNotReached { precision, confidence };
+        results
     }
 
     /// The results of trials from 0 that were played by [`Campaign::run`].

@@ -1,7 +1,7 @@
 //! What all trials of a campaign say, without the trials.
 
 use super::columns::Columns;
-use super::figure::{self, Figure};
+use super::figure::{self, Figure, Precisions};
 use super::{Ending, Identity, Results, Row};
 use std::io::{self, Read, Seek, Write};
 
@@ -16,6 +16,8 @@ pub struct Summary {
     pub trials: u64,
     /// One for each headline, in order.
     pub figures: Vec<Figure>,
+    /// How well they are known, by the intervals that decided when to stop.
+    pub precisions: Precisions,
     /// Trials in which an incident was still going on at the end.
     pub unfinished: Unfinished,
 }
@@ -75,6 +77,7 @@ impl Summary {
             ending: results.ending,
             trials: results.rows.len() as u64,
             figures: figure::figures(results),
+            precisions: figure::precisions(results),
             unfinished: Unfinished::of(results),
         }
     }
@@ -112,6 +115,9 @@ impl<F: Read + Write + Seek> Summing<F> {
             let headline = &identity.headlines[position];
             figures.push(figure::figure(identity.lasts, headline, values));
         })?;
-        Ok(Summary { identity, ending: Ending::Whole, trials, figures, unfinished })
+        let known = figures.iter().map(|figure| (&figure.headline, figure.precision));
+        let precisions = Precisions::of(known);
+        let ending = Ending::Whole;
+        Ok(Summary { identity, ending, trials, figures, precisions, unfinished })
     }
 }

@@ -227,16 +227,25 @@ impl<'p> Question<'p> {
         self.cases().cases.len() as u64 + CURVE.len() as u64 + 3
     }
 
+    /// Why formulas alone judge it; `None`: it can be played.
+    pub fn too_large_to_play(&self) -> Option<String> {
+        let case = &self.cases().cases[0];
+        let requests = || self.formula(case).outcome(self.peak.visits).requests;
+        (self.load_test(case).most() < 1.0).then(|| {
+            format!(
+                "the site at work: {:.0} requests a second at the peak are more than can be played \
+                 in reasonable time, so formulas alone judge it",
+                requests()
+            )
+        })
+    }
+
     /// The same as [`Question::by_formula`], and all of it played. `None` if it was stopped.
     pub fn play(&self, workers: &WorkerPool, watch: &Watch) -> Option<Check> {
         let mut check = self.by_formula();
         let cases = self.cases().cases;
-        if self.load_test(&cases[0], None).most() < 1.0 {
-            check.left_out.push(format!(
-                "the site at work: {:.0} requests a second at the peak are more than can be played \
-                 in reasonable time, so formulas alone judge it",
-                check.cases[0].formula.requests
-            ));
+        if let Some(why) = self.too_large_to_play() {
+            check.left_out.push(why);
             return Some(check);
         }
         let one = |number: u64| {

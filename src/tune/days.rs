@@ -40,7 +40,9 @@ impl Wanted {
                 }
             }
             match (rule.measure, &mut limits) {
-                (Measure::SlowerThan(limit), Some(limits)) => limits.push(limit),
+                (Measure::SlowerThan(limit), Some(limits)) => {
+                    limits.extend([limit].into_iter().chain(rule.resolve_limit));
+                }
                 (Measure::Latency(_), _) => limits = None,
                 _ => {}
             }

@@ -132,9 +132,11 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         );
         return Exit::NotJudgeable;
     }
-    let first = question.by_formula();
+    let mut first = question.by_formula();
+    let too_large = question.too_large_to_play();
+    first.left_out.extend(too_large.clone());
     let Some(folder) = claim(arguments, &first) else { return Exit::Broke };
-    if arguments.formula {
+    if arguments.formula || too_large.is_some() {
         return finish(arguments, &folder, &first, true);
     }
     if !arguments.quiet {

@@ -1,7 +1,7 @@
 //! What many trials say on the terminal: chances, minutes, requests and users, with intervals.
 
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::campaign::{self, Ending, Figure, Headline, Summary, Unfinished, Unit};
+use crate::campaign::{Ending, Figure, Headline, Precisions, Summary, Unfinished, Unit};
 use crate::measure::estimate::{self, Estimate};
 use crate::report::book::significant;
 use crate::units::grouped;
@@ -42,8 +42,8 @@ pub fn progress_estimate(totals: &[f64]) -> String {
 fn ending(summary: &Summary) -> String {
     let n = grouped(summary.trials);
     let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
-    let precisions = campaign::precisions(&summary.figures);
-    let not_judged = not_judged(&precisions.not_judged);
+    let precisions = &summary.precisions;
+    let not_judged = not_judged(precisions);
     match summary.ending {
         Ending::Whole => "All trials of the same plan, each with luck of its own.".to_string(),
         Ending::Interrupted { wanted } => {
@@ -52,13 +52,18 @@ fn ending(summary: &Summary) -> String {
                 grouped(wanted)
             )
         }
-        Ending::Precise { precision } => format!(
+        Ending::Precise { precision, .. } => format!(
             "Every headline that can be judged is within ± {} after {n} trials.{not_judged}",
             percent(precision)
         ),
-        Ending::PrecisionNotReached { precision } => {
-            let widest = precisions.widest.map_or(String::new(), |(headline, half)| {
-                format!(" The widest is \"{}\" at ± {}.", headline.name, percent(half))
+        Ending::PrecisionNotReached { precision, confidence } => {
+            let widest = precisions.widest.as_ref().map_or(String::new(), |(headline, half)| {
+                format!(
+                    " The widest is \"{}\" at ± {} ({} intervals: looking before the end costs).",
+                    headline.name,
+                    percent(half),
+                    percent(confidence.level()),
+                )
             });
             let few = match names(&precisions.too_few) {
                 none if none.is_empty() => String::new(),
@@ -73,14 +78,15 @@ fn ending(summary: &Summary) -> String {
     }
 }
 
-/// The headlines that could not be judged, as a sentence after another one.
-fn not_judged(headlines: &[Headline]) -> String {
-    match names(headlines) {
+/// The headlines that could not be judged, as sentences after another one.
+fn not_judged(precisions: &Precisions) -> String {
+    let because = |why: &str, headlines: &[Headline]| match names(headlines) {
         none if none.is_empty() => String::new(),
-        some => {
-            format!(" Could not be judged, because nothing was measured or nothing varied: {some}.")
-        }
-    }
+        some => format!(" Could not be judged, because {why}: {some}."),
+    };
+    let not_measured = because("no trial had a value", &precisions.not_measured);
+    let not_varied = because("the values did not vary", &precisions.not_varied);
+    not_measured + &not_varied
 }
 
 /// The first few names in quotes, and how many more there are.
