@@ -3,6 +3,7 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
+mod grounds;
 mod humans;
 mod ledger;
 mod outputs;
@@ -15,11 +16,12 @@ use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::measure::Limits;
-use crate::names::{ChangeId, Dimension};
+use crate::names::{ChangeId, Dimension, RuleId, Scope};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
+use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
 use pipelines::Pipelines;
@@ -67,6 +69,9 @@ pub struct Gameday<'p> {
     in_effect: Vec<ChangeId>,
     conditions: Conditions,
     ledger: Ledger<'p>,
+    grounds: Grounds<'p>,
+    /// What the monitor was told last that rules are put down to.
+    hints: Vec<(RuleId, Scope, u32)>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
@@ -95,8 +100,9 @@ impl<'p> Gameday<'p> {
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
             .with_limits(Limits::new(plan.limits()));
         let limits = plan.playbook.latency_limits();
-        site.slow_after(plan.telemetry.slow_after(&limits));
-        site.charge_by(limits);
+        let slow_after = plan.telemetry.slow_after(&limits);
+        site.slow_after(slow_after);
+        site.charge_by(limits.into_iter().chain([slow_after]).collect());
         site.count_as_errors(plan.telemetry.errors);
         let schedule = Schedule::new(&plan.faults);
         let conditions =
@@ -116,6 +122,8 @@ impl<'p> Gameday<'p> {
             in_effect: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
+            grounds: Grounds::new(plan),
+            hints: Vec::new(),
             inputs: None,
             charges: None,
             over: false,
@@ -313,8 +321,10 @@ impl<'p> Gameday<'p> {
         let mut reading = self.site.scrape(from, now);
         let charges = self.site.charges(from, now);
         if let Some(kept) = &mut self.charges {
-            kept.push(charges);
+            kept.push(charges.clone());
         }
+        self.ledger.charges(now, &charges);
+        self.grounds.charged(charges);
         if self.conditions.blind {
             reading = Reading::missing(from, now);
         }
@@ -328,7 +338,7 @@ impl<'p> Gameday<'p> {
             Control::Deliver => {
                 let reading = self.under_way.pop_front().expect("one is under way");
                 self.ledger.reading(now, &reading);
-                self.inform(now, Input::Reading(reading));
+                self.reading(now, reading);
             }
             Control::Answer(answer) => self.answer(now, answer),
             Control::Deployed(run) => {
@@ -338,6 +348,23 @@ impl<'p> Gameday<'p> {
                 }
             }
             Control::Live(run) => self.live(now, run),
+        }
+    }
+
+    /// The monitor takes a reading in, and everything that it says at once is written down with
+    /// what it is put down to.
+    fn reading(&mut self, now: Time, reading: Reading) {
+        let to = reading.to;
+        let hints = self.grounds.hints(to);
+        if self.hints != hints {
+            self.hints.clone_from(&hints);
+            self.inform(now, Input::Causes(hints));
+        }
+        self.inform(now, Input::Reading(reading));
+        self.outputs(now);
+        for told in self.grounds.newly_told(to) {
+            let began = self.grounds.began(told.cause, &self.schedule);
+            self.ledger.told(now, told, began.unwrap_or(to));
         }
     }
 
