@@ -22,6 +22,8 @@ pub(super) struct Grounds<'p> {
     watched: Vec<Watched>,
     /// The causes that people were told of, by incident.
     told: Vec<(IncidentId, Cause)>,
+    /// What was said last that rules are put down to.
+    hints: Vec<(RuleId, Scope, u32)>,
 }
 
 /// A rule that is pending or firing on one scope.
@@ -55,6 +57,7 @@ impl<'p> Grounds<'p> {
             harms: Harms::new(plan.playbook.closes_after),
             watched: Vec::new(),
             told: Vec::new(),
+            hints: Vec::new(),
         }
     }
 
@@ -113,9 +116,20 @@ impl<'p> Grounds<'p> {
         news
     }
 
-    /// The number of the harm that each rule is put down to which fires with the reading up to `to`,
-    /// if it fires with that; only those that are put down to anything.
-    pub(super) fn hints(&self, to: Time) -> Vec<(RuleId, Scope, u32)> {
+    /// What rules are put down to that fire with the reading up to `to`, if that is something else
+    /// than it was.
+    pub(super) fn new_hints(&mut self, to: Time) -> Option<Vec<(RuleId, Scope, u32)>> {
+        let hints = self.hints(to);
+        if self.hints == hints {
+            return None;
+        }
+        self.hints.clone_from(&hints);
+        Some(hints)
+    }
+
+    /// The number of the harm that each rule is put down to, should it fire with the reading up to
+    /// `to`; only of those that are put down to anything.
+    fn hints(&self, to: Time) -> Vec<(RuleId, Scope, u32)> {
         let oldest = Time(to.0.saturating_sub(self.keep.0));
         if self.recent.back().is_none_or(|newest| newest.to < oldest) {
             return Vec::new();

@@ -8,6 +8,8 @@ mod humans;
 mod ledger;
 mod outputs;
 mod pipelines;
+mod readings;
+mod room;
 mod seats;
 mod words;
 
@@ -16,7 +18,7 @@ use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::measure::Limits;
-use crate::names::{ChangeId, Dimension, RuleId, Scope};
+use crate::names::{ChangeId, Dimension};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
 use crate::telemetry::{Attempt, Charges, Reading};
@@ -29,6 +31,7 @@ use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
 
+pub use ledger::Finished;
 pub use seats::{Deploy, OpenAsk};
 
 /// Which of the many possible runs of a plan this is.
@@ -70,8 +73,6 @@ pub struct Gameday<'p> {
     conditions: Conditions,
     ledger: Ledger<'p>,
     grounds: Grounds<'p>,
-    /// What the monitor was told last that rules are put down to.
-    hints: Vec<(RuleId, Scope, u32)>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
@@ -80,17 +81,6 @@ pub struct Gameday<'p> {
     /// Whether somebody wants it to stop where it is.
     stop: Option<&'p dyn Fn() -> bool>,
     stopped: bool,
-}
-
-/// What is left of a gameday when it is over.
-#[derive(Debug)]
-pub struct Finished {
-    /// Everything but the readings.
-    pub story: Story,
-    /// The entries that [`Gameday::drain`] had not handed out yet.
-    pub entries: Vec<Entry>,
-    /// What [`Gameday::drain_inputs`] had not handed out yet.
-    pub inputs: Vec<(Time, Input)>,
 }
 
 impl<'p> Gameday<'p> {
@@ -123,7 +113,6 @@ impl<'p> Gameday<'p> {
             conditions,
             ledger: Ledger::new(header, words),
             grounds: Grounds::new(plan),
-            hints: Vec::new(),
             inputs: None,
             charges: None,
             over: false,
@@ -316,23 +305,6 @@ impl<'p> Gameday<'p> {
         }
     }
 
-    fn scrape(&mut self, now: Time) {
-        let from = Time(now.0 - self.plan.telemetry.every.0);
-        let mut reading = self.site.scrape(from, now);
-        let charges = self.site.charges(from, now);
-        if let Some(kept) = &mut self.charges {
-            kept.push(charges.clone());
-        }
-        self.ledger.charges(now, &charges);
-        self.grounds.charged(charges);
-        if self.conditions.blind {
-            reading = Reading::missing(from, now);
-        }
-        self.under_way.push_back(reading);
-        self.agenda_enter(now + self.plan.telemetry.delay, Control::Deliver);
-        self.next_scrape = now + self.plan.telemetry.every;
-    }
-
     fn handle(&mut self, now: Time, control: Control) {
         match control {
             Control::Deliver => {
@@ -348,23 +320,6 @@ impl<'p> Gameday<'p> {
                 }
             }
             Control::Live(run) => self.live(now, run),
-        }
-    }
-
-    /// The monitor takes a reading in, and everything that it says at once is written down with
-    /// what it is put down to.
-    fn reading(&mut self, now: Time, reading: Reading) {
-        let to = reading.to;
-        let hints = self.grounds.hints(to);
-        if self.hints != hints {
-            self.hints.clone_from(&hints);
-            self.inform(now, Input::Causes(hints));
-        }
-        self.inform(now, Input::Reading(reading));
-        self.outputs(now);
-        for told in self.grounds.newly_told(to) {
-            let began = self.grounds.began(told.cause, &self.schedule);
-            self.ledger.told(now, told, began.unwrap_or(to));
         }
     }
 

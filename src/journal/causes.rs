@@ -108,7 +108,7 @@ impl Story {
         let from = took_effect(begin.map(|span| span.from), Some(harm.first), header.every);
         let mut trouble = self.uncounted(harm.cause.clone(), from.unwrap_or(harm.first));
         trouble.harmed = Some((harm.first, harm.last));
-        // What is told, or true, of a tier that is out of room belongs to the shortage at that time.
+        // What is told, or true, of a tier out of room belongs to the shortage of that time.
         let mine = |at: Time| {
             let of =
                 harms.all().iter().rfind(|other| other.cause == harm.cause && other.first <= at);
@@ -239,7 +239,7 @@ impl Story {
     }
 
     /// When the maintenance page ended that kept requests away at a moment, or was put up before
-    /// anybody could be served well after it; `None`: there was none; `Some(None)`: it still stands.
+    /// anybody could be served well after it; `None`: there was none; `Some(None)`: it stands.
     pub(super) fn page_at(&self, at: Time) -> Option<Option<Time>> {
         self.pages()
             .into_iter()
