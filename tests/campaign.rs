@@ -67,7 +67,7 @@ fn a_row_says_what_the_journal_says() {
             Some((totals.site.failed + totals.site.rejected) as f64)
         );
         assert_eq!(value("users hurt"), Some(totals.site.affected.total() as f64));
-        let met = told.story.expectations().next().expect("expects something").met;
+        let met = told.story.expectations().next().expect("expects something").met();
         assert_eq!(value("meets detected < 5m"), Some(f64::from(u8::from(met))));
         assert_eq!(value("play rollback opens"), Some(1.0));
         assert_eq!(value("false alarms"), Some(0.0));

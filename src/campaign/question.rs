@@ -223,7 +223,7 @@ impl Question {
                 chance(journal::plays_opened(evidence.story).contains(&play.as_str()))
             }
             Ask::Meets(position) => {
-                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met))
+                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met()))
             }
             Ask::Spent(interval) => seconds(judged.and_then(|j| j.spent[*interval as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),

@@ -6,6 +6,7 @@ use crate::language::written::{Entries, OneOrMany, Placed, check_length};
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::resolve::name as fault_name;
+use crate::scenario::go_no_go::resolve::OVERLOAD;
 use crate::scenario::people::written::Person;
 use crate::scenario::traffic::written::{AccountMix, Shares};
 use indexmap::IndexSet;
@@ -55,12 +56,32 @@ impl Interner<'_> {
         let mut names = IndexSet::new();
         for fault in document.faults.iter().flatten() {
             let name = fault_name(fault);
+            if let Some(said) = &fault.name {
+                self.fault_name(said, names.contains(&name));
+            }
             let numbered = (2..).map(|n| format!("{name} ({n})"));
             let name = std::iter::once(name.clone()).chain(numbered);
             let name = name.into_iter().find(|name| !names.contains(name)).expect("endless");
             names.insert(name);
         }
         names
+    }
+
+    /// A name that the team gave a fault must tell it apart from every other cause.
+    fn fault_name(&mut self, said: &Placed<String>, taken: bool) {
+        let shown = quoted(&said.value);
+        let (message, hint) = match said.value.as_str() {
+            name if name.trim().is_empty() => (
+                "the name of a fault is empty".to_string(),
+                "leave `name` out, or call it something",
+            ),
+            name if name.starts_with(OVERLOAD) => {
+                (format!("{shown} is what sim calls a tier without room"), "give another name")
+            }
+            _ if taken => (format!("a second fault is called {shown}"), "rename it"),
+            _ => return,
+        };
+        self.problems.push(Problem::error(said.place, message).hint(hint));
     }
 
     fn rules(&mut self, document: &Document) -> IndexSet<String> {

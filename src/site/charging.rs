@@ -41,7 +41,8 @@ impl Site {
         let cause = self.charged_to(outcome, took, blame);
         let visit = &self.visitors.visits[visit];
         let scopes = (visit.endpoint, visit.segment);
-        self.books.charges.attempt(scopes, (outcome, took), cause);
+        let now = self.engine.agenda.now();
+        self.books.charges.attempt(now, scopes, (outcome, took), cause);
         cause
     }
 
