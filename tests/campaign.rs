@@ -169,11 +169,11 @@ plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix]
     let names = |headlines: Vec<sim::campaign::Headline>| {
         headlines.into_iter().map(|headline| headline.name).collect::<Vec<_>>()
     };
-    let found = sim::campaign::precisions(&results);
+    let found = Summary::of(&results).precisions;
     let not_measured = names(found.not_measured);
     assert!(not_measured.contains(&"acknowledge".to_string()), "{not_measured:?}");
     assert!(names(found.not_varied).contains(&"false alarms".to_string()));
-    let told = sim::report::campaign_summary(&results, sim::report::Style::default());
+    let told = sim::report::campaign_summary(&Summary::of(&results), sim::report::Style::default());
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("Could not be judged, because no trial had a value:"), "{told}");
 }

@@ -231,7 +231,7 @@ impl<'p> Question<'p> {
     pub fn too_large_to_play(&self) -> Option<String> {
         let case = &self.cases().cases[0];
         let requests = || self.formula(case).outcome(self.peak.visits).requests;
-        (self.load_test(case).most() < 1.0).then(|| {
+        (self.load_test(case, None).most() < 1.0).then(|| {
             format!(
                 "the site at work: {:.0} requests a second at the peak are more than can be played \
                  in reasonable time, so formulas alone judge it",

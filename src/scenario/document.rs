@@ -187,7 +187,7 @@ impl Word for RecoveryBound {
     const KIND: &'static str = "a limit such as < 45m or < 45m all-clear";
     const SPELLING: Spelling = Spelling::Pattern("^<");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let (limit, all_clear) = match text.trim_end().strip_suffix("all-clear") {
             Some(limit) => (limit, true),
             None => (text, false),

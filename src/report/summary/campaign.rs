@@ -61,7 +61,7 @@ fn ending(summary: &Summary) -> String {
                 format!(
                     " The widest is \"{}\" at ± {} ({} intervals: looking before the end costs).",
                     headline.name,
-                    percent(half),
+                    percent(*half),
                     percent(confidence.level()),
                 )
             });
