@@ -1,6 +1,5 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
-use super::Trigger;
 use super::desk::Desk;
 use super::effects::Lasted;
 use super::effects::Work;
@@ -252,7 +251,7 @@ impl<'a> Monitor<'a> {
             }
             return self.desk.say(Output::Alert(alert));
         }
-        let play = self.play_of(rule);
+        let play = self.desk.playbook.play_of(rule);
         let cause = self.cause_of(&self.watches[watch]);
         let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
@@ -284,12 +283,6 @@ impl<'a> Monitor<'a> {
             None => incident.is_opened_again_by(rule, since, closes_after),
         };
         self.incidents.iter().rev().find(opens).map(|incident| incident.id)
-    }
-
-    /// The first play that this rule opens.
-    fn play_of(&self, rule: RuleId) -> Option<PlayId> {
-        let opens = |play: &super::Play| play.when.contains(&Trigger::Fires(rule));
-        self.desk.playbook.plays.iter().position(opens).map(PlayId::from)
     }
 
     /// The open incident that a rule joins: the one with its play, else one without any play; for
