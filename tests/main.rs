@@ -8,6 +8,7 @@ mod campaign;
 mod campaign_command;
 mod capacity;
 mod capacity_edges;
+mod causes;
 mod check;
 mod command;
 mod coverage;

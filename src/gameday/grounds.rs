@@ -4,7 +4,7 @@
 use crate::decision::{AlertEvent, AlertState, Measure, Rule};
 use crate::fault::Schedule;
 use crate::journal::took_effect;
-use crate::names::{Dimension, IncidentId, RuleId, Scope};
+use crate::names::{IncidentId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::telemetry::{Cause, Charge, Charges, Harms};
 use crate::units::{Span, Time};
@@ -136,7 +136,7 @@ impl<'p> Grounds<'p> {
         }
         let mut hints = Vec::new();
         for (index, rule) in self.plan.playbook.rules.iter().enumerate() {
-            for scope in scopes(rule, self.plan) {
+            for scope in rule.scopes(&self.plan.names) {
                 let rule = RuleId::from(index);
                 let same = |watched: &&Watched| (watched.rule, watched.scope) == (rule, scope);
                 let pending = self.watched.iter().find(same).and_then(|watched| watched.cause);
@@ -200,19 +200,6 @@ impl<'p> Grounds<'p> {
             Measure::SlowerThan(_) | Measure::Latency(_) => rule.latency_limit().map_or(0, slower),
         }
     }
-}
-
-/// What a rule looks at, one by one.
-fn scopes(rule: &Rule, plan: &Plan) -> Vec<Scope> {
-    match rule.by {
-        None => vec![rule.scope],
-        Some(dimension) => segments(dimension, plan),
-    }
-}
-
-fn segments(dimension: Dimension, plan: &Plan) -> Vec<Scope> {
-    let categories = plan.names.categories[dimension as usize].len();
-    (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
 }
 
 /// The root with the most requests, and of its parts the greatest; of equals the first.

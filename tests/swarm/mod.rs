@@ -3,6 +3,7 @@
 //! A failing case prints its seed; SIM_SWARM_SEED=<seed> SIM_SWARM_CASES=1 before
 //! `cargo test --test all swarm` plays it again. More cases, or another first seed, look further.
 
+mod causes;
 mod checks;
 mod generate;
 mod response;
@@ -112,6 +113,25 @@ fn charges_and_bad_requests_add_up() {
     let mut charged = 0;
     swarm(CASES / 3, |seed, plan, run| charged += checks::charges(plan, run, seed % 3));
     assert!(charged > 1_000 || setting("SIM_SWARM_CASES").is_some(), "too tame: {charged}");
+}
+
+#[test]
+fn what_is_said_of_causes_is_in_the_journal() {
+    let (mut troubles, mut told, mut incidents) = (0, 0, 0);
+    swarm(CASES / 2, |_, _, run| {
+        causes::charges_are_the_bad_requests(run);
+        causes::credit_is_the_end_of_the_cause(run);
+        causes::expectations_keep_to_their_cause(run);
+        incidents += causes::every_moment_carries_one_word(run);
+        causes::columns_of_users_add_up(run);
+        let all = run.story.troubles(&run.header);
+        troubles += all.len();
+        told += all.iter().filter(|trouble| trouble.told.is_some()).count();
+    });
+    if setting("SIM_SWARM_CASES").is_none() {
+        let enough = troubles > 50 && told > 20 && incidents > 20;
+        assert!(enough, "too tame: {troubles} troubles, {told} told, {incidents} incidents");
+    }
 }
 
 #[test]
