@@ -226,8 +226,8 @@ impl<'p> Question<'p> {
         let requests = self.formula(case).outcome(self.peak.visits).requests;
         (self.load_test(case).most() < 1.0).then(|| {
             format!(
-                "the site at work: {requests:.0} requests a second at the peak are more than can be \
-                 played in reasonable time, so formulas alone judge it"
+                "the site at work: {requests:.0} requests a second at the peak are more than can \
+                 be played in reasonable time, so formulas alone judge it"
             )
         })
     }
