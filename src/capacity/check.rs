@@ -230,12 +230,11 @@ impl<'p> Question<'p> {
     /// Why formulas alone judge it; `None`: it can be played.
     pub fn too_large_to_play(&self) -> Option<String> {
         let case = &self.cases().cases[0];
-        let requests = || self.formula(case).outcome(self.peak.visits).requests;
+        let requests = self.formula(case).outcome(self.peak.visits).requests;
         (self.load_test(case, None).most() < 1.0).then(|| {
             format!(
-                "the site at work: {:.0} requests a second at the peak are more than can be played \
-                 in reasonable time, so formulas alone judge it",
-                requests()
+                "the site at work: {requests:.0} requests a second at the peak are more than can \
+                 be played in reasonable time, so formulas alone judge it"
             )
         })
     }

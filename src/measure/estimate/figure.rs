@@ -34,8 +34,8 @@ impl Confidence {
     }
 }
 
-/// A figure with its interval, 95 % unless another confidence was asked for. A bound is `None` where
-/// the sample cannot give one.
+/// A figure with its interval, 95 % unless another confidence was asked for. A bound is `None`
+/// where the sample cannot give one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// How many values it rests on.

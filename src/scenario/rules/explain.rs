@@ -1,8 +1,6 @@
 //! Every rule as one sentence.
 
-use crate::decision::{
-    BoundBy, Compare, Condition, Hold, Measure, Rule, Threshold, written_limit,
-};
+use crate::decision::{BoundBy, Compare, Condition, Hold, Measure, Rule, Threshold, written_limit};
 use crate::names::RuleId;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
