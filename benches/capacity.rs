@@ -83,7 +83,7 @@ fn played(plan: &Plan) -> Point {
     let visits = question.peak.visits;
     let all = cases(plan, &question.objectives, Rate(visits), None);
     let (objectives, case) = (&question.objectives, &all.cases[0]);
-    let test = LoadTest { plan, objectives, case, peak: visits };
+    let test = LoadTest { plan, objectives, case, peak: visits, judged: None };
     test.play(1.0, &|| false).expect("nobody stops it")
 }
 
