@@ -17,6 +17,11 @@ impl Notices {
         Notices { key, seen: Vec::new() }
     }
 
+    /// The fault that this source sees, the first of them.
+    pub(super) fn seen_by(&self, rule: RuleId) -> Option<FaultId> {
+        self.seen.iter().find(|(_, by)| *by == rule).map(|(fault, _)| *fault)
+    }
+
     fn is_seen_by(&self, rule: RuleId) -> bool {
         self.seen.iter().any(|(_, by)| *by == rule)
     }

@@ -1,6 +1,7 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
 mod actual;
+mod causes;
 mod credit;
 mod entry;
 pub mod episodes;
@@ -15,10 +16,11 @@ mod story;
 mod stretches;
 
 pub use actual::{Actual, Part};
+pub use causes::{Trouble, took_effect};
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,
-    RoomKind, ScopeRow, SegmentRow, Totals,
+    AlertEntry, AttemptEntry, CauseEntry, Entry, Event, Evidence, ExpectEntry, IncidentState,
+    PlayStep, RoomKind, ScopeRow, SegmentRow, Totals, Verdict,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{

@@ -153,7 +153,7 @@ pub fn backtests(rows: &[(String, Backtest)], style: Style) -> String {
     }
     let mut page = Page::new(style);
     page.heading("Past incidents: reality among the simulated ones");
-    let titles = ["incident", "inside", "total", "p10", "p50", "p90", "longest", "pinball"];
+    let titles = ["incident", "inside", "total", "p10", "p50", "p90", "longest", "loss"];
     let mut table = vec![titles.map(|title| inked(Ink::Faint, title)).to_vec()];
     table.extend(judged.iter().map(|(name, backtest)| list_row(name, backtest)));
     page.table(table);
@@ -172,13 +172,15 @@ fn list_row(name: &str, backtest: &Backtest) -> Vec<super::summary::Piece> {
         Some(false) => inked(Ink::Bad, "wrong"),
     };
     let score = backtest.score().map_or("-".to_string(), |score| significant(score, 2));
+    // Without spaces, so that the row of a long name fits.
+    let short = |span: Option<Span>| right(minutes(span).replace(' ', ""));
     vec![
         plain(name),
         right(format!("{inside} of {all}")),
-        right(minutes(total.map(|row| row.real))),
-        right(minutes(low)),
-        right(minutes(middle)),
-        right(minutes(high)),
+        short(total.map(|row| row.real)),
+        short(low),
+        short(middle),
+        short(high),
         longest,
         right(score),
     ]

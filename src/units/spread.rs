@@ -158,14 +158,14 @@ impl Spread {
 
     /// What the paper promises at least, where it says so: `3m`, `~45m` and `1m..4m` do, `<5m` does
     /// not.
-    pub fn paper_min(self) -> Option<Span> {
+    pub fn printed_min(self) -> Option<Span> {
         match self {
             Spread::Below(_) => None,
             Spread::Between(low, _) => Some(low),
             Spread::Tail { median, .. } => Some(median),
             Spread::Fixed(span) | Spread::About(span) | Spread::Exponential(span) => Some(span),
             Spread::Mixed(mixture) => {
-                let least = |(_, part): (f64, Spread)| part.paper_min();
+                let least = |(_, part): (f64, Spread)| part.printed_min();
                 mixture.parts().map(least).min().flatten()
             }
         }

@@ -4,7 +4,7 @@ use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, Placed, Written};
 use crate::units::{Mixture, Ratio, Span, Spread};
 
@@ -45,7 +45,7 @@ impl Written for Spread {
     }
 }
 
-fn spread(text: &str) -> Result<Spread, Complaint> {
+fn spread(text: &str) -> Result<Spread, ValueError> {
     if let Some((share, _)) = text.split_once(char::is_whitespace)
         && share.ends_with('%')
     {
@@ -73,24 +73,24 @@ fn spread(text: &str) -> Result<Spread, Complaint> {
     let hint = format!("write {high}..{low}");
     let (low, high) = (duration(low)?, duration(high)?);
     if low > high {
-        return Err(Complaint::new(format!("{} runs backwards", quoted(text)), hint));
+        return Err(ValueError::new(format!("the range {} is reversed", quoted(text)), hint));
     }
     Ok(Spread::Between(low, high))
 }
 
 /// `>30m`, `30m..`: nothing can be drawn from what has no end.
-fn without_end(text: &str, least: &str) -> Complaint {
+fn without_end(text: &str, least: &str) -> ValueError {
     let least = if duration(least.trim()).is_ok() { least.trim() } else { "30m" };
     let hint = format!("write {least}..8h, or {least} (p99 8h): half are longer than {least}");
-    Complaint::new(format!("{} has no end", quoted(text)), hint)
+    ValueError::new(format!("{} has no end", quoted(text)), hint)
 }
 
 /// `30m (p99 8h)`, from behind the bracket.
-fn tail_in_a_line(text: &str, median: &str, rest: &str) -> Result<Spread, Complaint> {
+fn tail_in_a_line(text: &str, median: &str, rest: &str) -> Result<Spread, ValueError> {
     let p99 = rest.strip_suffix(')').and_then(|inner| inner.trim().strip_prefix("p99"));
     let Some(p99) = p99.filter(|p99| p99.starts_with(char::is_whitespace)) else {
         let message = format!("{} is not a spread", quoted(text));
-        return Err(Complaint::new(
+        return Err(ValueError::new(
             message,
             "write 30m (p99 8h): the median, and the 99th percentile",
         ));
@@ -98,43 +98,43 @@ fn tail_in_a_line(text: &str, median: &str, rest: &str) -> Result<Spread, Compla
     let (median, p99) = (positive(median)?, positive(p99.trim())?);
     if p99 <= median {
         let message = format!("p99 ({p99}) must be longer than the median ({median})");
-        return Err(Complaint::bare(message));
+        return Err(ValueError::bare(message));
     }
     Ok(Spread::Tail { median, p99 })
 }
 
 /// `30% <3m, 70% 30m (p99 8h)`.
-fn mixture_in_a_line(text: &str) -> Result<Spread, Complaint> {
+fn mixture_in_a_line(text: &str) -> Result<Spread, ValueError> {
     let part = |part: &str| {
         let part = part.trim();
         let (share, rest) = part.split_once(char::is_whitespace).unwrap_or((part, ""));
         if !share.ends_with('%') {
             let message = format!("{} in {} has no share", quoted(part), quoted(text));
-            return Err(Complaint::new(message, "write 30% <3m, 70% 30m (p99 8h)"));
+            return Err(ValueError::new(message, "write 30% <3m, 70% 30m (p99 8h)"));
         }
         Ok((Ratio::parse(share)?.0, spread(rest.trim())?))
     };
-    let parts: Result<Vec<(f64, Spread)>, Complaint> = text.split(',').map(part).collect();
+    let parts: Result<Vec<(f64, Spread)>, ValueError> = text.split(',').map(part).collect();
     mixed(&parts?)
 }
 
 /// A mixture of these, if their shares are those of a whole.
-fn mixed(parts: &[(f64, Spread)]) -> Result<Spread, Complaint> {
+fn mixed(parts: &[(f64, Spread)]) -> Result<Spread, ValueError> {
     let sum: f64 = parts.iter().map(|(share, _)| share).sum();
     if parts.iter().any(|(share, _)| *share <= 0.0) {
-        return Err(Complaint::new("a part of 0% is never drawn", "leave it out"));
+        return Err(ValueError::new("a part of 0% is never drawn", "leave it out"));
     }
     // As exact as three thirds written with two decimals.
     if (sum - 1.0).abs() > 0.000_5 {
         let message = format!("the shares of this mixture add up to {}, not 100%", percent(sum));
-        return Err(Complaint::new(message, "each part has its share: 30%, 70%"));
+        return Err(ValueError::new(message, "each part has its share: 30%, 70%"));
     }
     if parts.iter().any(|(_, part)| matches!(part, Spread::Mixed(_))) {
-        return Err(Complaint::new("a mixture in a mixture", "write all parts in one list"));
+        return Err(ValueError::new("a mixture in a mixture", "write all parts in one list"));
     }
     let many = || {
         let message = format!("a mixture of {} parts; {} at most", parts.len(), Mixture::MOST);
-        Complaint::bare(message)
+        ValueError::bare(message)
     };
     Mixture::of(parts).map(Spread::Mixed).ok_or_else(many)
 }
@@ -171,10 +171,10 @@ fn part(key: &Key, value: &Node, problems: &mut Problems) -> Option<(f64, Spread
     Some((share.ok()?.0, crate::language::written::value::<Spread>(value, problems)?))
 }
 
-fn positive(text: &str) -> Result<Span, Complaint> {
+fn positive(text: &str) -> Result<Span, ValueError> {
     let span = duration(text)?;
     if span == Span::ZERO {
-        return Err(Complaint::new("about nothing is not a time", "write 0s for no time at all"));
+        return Err(ValueError::new("about nothing is not a time", "write 0s for no time at all"));
     }
     Ok(span)
 }

@@ -4,7 +4,7 @@ use crate::language::node::Node;
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::calendar::Moment;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::Written;
 use crate::units::{Ratio, Spread};
 
@@ -31,18 +31,18 @@ impl Word for Portion {
     const KIND: &'static str = "a percentage such as 5%, or a range such as 20%..60%";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%([.][.].*)?$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let Some((low, high)) = text.split_once("..") else {
             return Ratio::parse(text).map(|share| Portion { low: share, high: share });
         };
         let (low, high) = (low.trim(), high.trim());
         if high.is_empty() || low.is_empty() {
-            return Err(Complaint::new(format!("{} has no end", quoted(text)), "write 20%..60%"));
+            return Err(ValueError::new(format!("{} has no end", quoted(text)), "write 20%..60%"));
         }
         let hint = format!("write {high}..{low}");
         let (low, high) = (Ratio::parse(low)?, Ratio::parse(high)?);
         if low.0 > high.0 {
-            return Err(Complaint::new(format!("the range {} is reversed", quoted(text)), hint));
+            return Err(ValueError::new(format!("the range {} is reversed", quoted(text)), hint));
         }
         Ok(Portion { low, high })
     }

@@ -3,7 +3,7 @@
 use crate::fault::OutageMode;
 use crate::language::value::number::Number;
 use crate::language::value::varying::{Coming, Portion};
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::site::SeenAs;
 use crate::units::Spread;
@@ -22,6 +22,8 @@ written! {
 
     /// A fault: one verb with its target, and the keys that belong to it.
     Fault("a fault") {
+        /// What people call it: `payments down`; `verb target` unless said.
+        optional name: Placed<String> = "name";
         /// When it begins: a time after the start (`65m`, or drawn in `20m..60m`), or by the clock
         /// (`"18:05"`).
         optional at: Placed<Coming> = "at";
@@ -86,7 +88,7 @@ impl Word for SeenAs {
     const KIND: &'static str = "`5xx`, `4xx` or `nothing`";
     const SPELLING: Spelling = Spelling::OneOf(&["5xx", "4xx", "nothing"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &SeenAs::ALL.map(|seen| (seen.word(), seen)))
     }
 }
@@ -95,7 +97,7 @@ impl Word for OutageMode {
     const KIND: &'static str = "`refuse` or `hang`";
     const SPELLING: Spelling = Spelling::OneOf(&["refuse", "hang"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
     }
 }
