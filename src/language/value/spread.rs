@@ -19,10 +19,12 @@ impl Written for Spread {
     fn shape() -> Shape {
         let words = "a time such as 3m, ~45m, <5m, 1m..4m or 30m (p99 8h)";
         let word = Shape::Word(Spelling::Pattern(SPREAD), words);
-        let points = Shape::Entries(Box::new(Span::shape()));
-        let part = Shape::Either(vec![word.clone(), points.clone()]);
+        // In the reference these stand in many places: the words say it once.
+        let time = |spelling| Shape::Word(spelling, "a time");
+        let points = Shape::Entries(Box::new(time(Span::SPELLING)));
+        let part = Shape::Either(vec![time(Spelling::Pattern(SPREAD)), points]);
         let parts = Shape::Entries(Box::new(part));
-        Shape::Either(vec![word, points, parts.clone(), Shape::List(Box::new(parts))])
+        Shape::Either(vec![word, parts.clone(), Shape::List(Box::new(parts))])
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
