@@ -1,6 +1,7 @@
 //! `sim crew`: a log of past incidents, as how long people take.
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, terminal};
 use crate::crew::{self, Crew, LEAST};
 use crate::report;
