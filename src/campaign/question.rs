@@ -206,7 +206,9 @@ impl Question {
             Ask::Requests(count) => Some(count(evidence.totals) as f64),
             Ask::UsersHurt => Some(evidence.totals.site.affected.total() as f64),
             Ask::Lost => Some(minutes(evidence.totals.site.lost)),
-            Ask::UsersHurtOf(segment) => Some(evidence.totals.segments[*segment].users_hurt as f64),
+            Ask::UsersHurtOf(segment) => {
+                Some(evidence.totals.segments[*segment].affected.total() as f64)
+            }
             Ask::LostOf(segment) => Some(minutes(evidence.totals.segments[*segment].lost)),
         }
     }

@@ -1,6 +1,7 @@
 //! A block of a campaign's trials in a file of its own, and the campaign that all blocks make.
 
 use super::{Ending, Identity, Results, Row};
+use crate::scenario::MadeBy;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::{self, BufRead, Read, Write};
@@ -45,6 +46,9 @@ pub struct ShardHeader {
     pub block: Block,
     /// Which campaign.
     pub identity: Identity,
+    /// By which command, and from which files; `None`: it is all in one folder, which says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MadeBy>,
 }
 
 /// A block of trials as its file has it.
@@ -77,7 +81,13 @@ impl fmt::Display for ShardError {
 impl Shard {
     /// A block that was played.
     pub fn new(identity: Identity, trials: u64, block: Block, rows: Vec<Row>) -> Shard {
-        Shard { header: ShardHeader { campaign: VERSION, trials, block, identity }, rows }
+        let (campaign, made_by) = (VERSION, None);
+        Shard { header: ShardHeader { campaign, trials, block, identity, made_by }, rows }
+    }
+
+    /// The same, made by this command.
+    pub fn made_by(self, made_by: MadeBy) -> Shard {
+        Shard { header: ShardHeader { made_by: Some(made_by), ..self.header }, ..self }
     }
 
     /// A whole campaign, or what there is of it.

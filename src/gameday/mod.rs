@@ -275,7 +275,8 @@ impl<'p> Gameday<'p> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        Totals { site: self.site.totals(), interrupted, segments: self.segments() }
+        let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
+        Totals { site: self.site.totals(), interrupted, segments: self.segments(), rules }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
@@ -286,7 +287,7 @@ impl<'p> Gameday<'p> {
             words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
                 kind: dimension.word().to_string(),
                 name: name.clone(),
-                users_hurt: affected.total(),
+                affected: *affected,
                 lost: *lost,
             })
         };

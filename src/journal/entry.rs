@@ -3,7 +3,7 @@
 use crate::change::ChangeStage;
 use crate::decision::{Judged, LaunchState};
 use crate::names::worded;
-use crate::site::{ScalingKind, SiteTotals};
+use crate::site::{ScalingKind, SiteTotals, UsersAffected};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -326,6 +326,32 @@ pub struct Totals {
     pub interrupted: bool,
     /// What each segment of users had to bear, in the order of the header's scopes.
     pub segments: Vec<SegmentRow>,
+    /// How every rule fared on everything that it looks at; empty where nothing was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleTicks>,
+}
+
+/// How a rule fared on one scope, whether it moved or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RuleTicks {
+    pub alert: String,
+    pub scope_kind: String,
+    pub scope: String,
+    /// Readings that it was shown, those that did not come included.
+    pub readings: u64,
+    /// Those after which there were enough requests in its window to judge.
+    pub judged: u64,
+    /// What came closest to a breach, or went furthest beyond it; `None` if nothing was judged.
+    pub closest: Option<Closest>,
+}
+
+/// A value that a rule judged, and what it was compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Closest {
+    /// The end of its reading.
+    pub tick: Time,
+    pub value: f64,
+    pub threshold: f64,
 }
 
 /// What the users of one segment had to bear.
@@ -335,8 +361,9 @@ pub struct SegmentRow {
     pub kind: String,
     /// The category.
     pub name: String,
-    /// Users hurt, as they were on the visit that first hurt them.
-    pub users_hurt: u64,
+    /// Users affected, each in the column of the worst that happened to them, as they were on the
+    /// visit on which it did.
+    pub affected: UsersAffected,
     /// The time that they lost.
     pub lost: Span,
 }

@@ -67,9 +67,14 @@ impl Episode<'_> {
 
 /// The scope of an alert in words: `site`, `tier evss`, `browser ie11`.
 pub fn scope(alert: &AlertEntry) -> String {
-    match alert.scope_kind.as_str() {
+    scope_words(&alert.scope_kind, &alert.scope)
+}
+
+/// The same of its two parts.
+pub fn scope_words(kind: &str, name: &str) -> String {
+    match kind {
         "site" => "site".to_string(),
-        kind => format!("{kind} {}", alert.scope),
+        kind => format!("{kind} {name}"),
     }
 }
 

@@ -11,15 +11,15 @@ mod intervals;
 mod lines;
 mod story;
 
+pub use crate::names::Severity;
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,
-    RoomKind, ScopeRow, SegmentRow, Totals,
+    AlertEntry, AttemptEntry, Closest, Entry, Event, Evidence, ExpectEntry, IncidentState,
+    PlayStep, RoomKind, RuleTicks, ScopeRow, SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
-    RuleRow, Severity,
+    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal, RuleRow,
 };
 pub use intervals::{Interval, Stretch};
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

@@ -67,7 +67,7 @@ fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
         Cell::number(judged.threshold, 4),
         Cell::from(known.then_some(bound_by)),
         Cell::number(judged.baseline, 4),
-        Cell::number(margin(episode, rule), 3),
+        Cell::number(margin(judged.value, judged.threshold, rule), 3),
         Cell::from(known.then_some(judged.n)),
         Cell::from(episode.faults.join(", ")),
         Cell::seconds(episode.after_fault()),
@@ -77,9 +77,13 @@ fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
 }
 
 /// How far the value lies beyond the threshold, in percent of it; negative on the good side.
-fn margin(episode: &Episode, rule: Option<&RuleRow>) -> Option<f64> {
-    let threshold = episode.judged.threshold.filter(|threshold| *threshold != 0.0)?;
-    let beyond = (episode.judged.value? - threshold) / threshold.abs() * 100.0;
+pub(super) fn margin(
+    value: Option<f64>,
+    threshold: Option<f64>,
+    rule: Option<&RuleRow>,
+) -> Option<f64> {
+    let threshold = threshold.filter(|threshold| *threshold != 0.0)?;
+    let beyond = (value? - threshold) / threshold.abs() * 100.0;
     Some(if rule?.below { -beyond } else { beyond })
 }
 

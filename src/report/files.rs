@@ -3,6 +3,7 @@
 use super::book::{Book, Cell};
 use super::outbrief::{self, Beside, Series};
 use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
+use super::{rules, segments};
 use crate::journal::{Entry, Header, Story};
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -26,10 +27,12 @@ pub(crate) const LEAD: [Column; 4] = [
 /// A table that is made from the story alone: its file, its columns, its rows.
 type StoryTable = (&'static str, &'static [Column], fn(&Book) -> Rows);
 
-const STORY_TABLES: [StoryTable; 7] = [
+const STORY_TABLES: [StoryTable; 9] = [
     ("responses.csv", &responses::COLUMNS, responses::rows),
     ("timeline.csv", &timeline::COLUMNS, timeline::rows),
     ("alerts.csv", &alerts::COLUMNS, alerts::rows),
+    ("rules.csv", &rules::COLUMNS, rules::rows),
+    ("segments.csv", &segments::COLUMNS, segments::rows),
     ("go_no_go.csv", &go_no_go::COLUMNS, go_no_go::rows),
     ("change_times.csv", &change_times::COLUMNS, change_times::rows),
     ("people.csv", &people::COLUMNS, people::rows),

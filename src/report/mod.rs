@@ -7,6 +7,7 @@ mod campaign;
 mod capacity;
 mod capacity_words;
 mod change_times;
+mod check;
 mod dictionary;
 mod files;
 mod findings;
@@ -21,6 +22,8 @@ mod outbrief;
 mod pack;
 mod people;
 mod responses;
+mod rules;
+mod segments;
 mod standing;
 mod summary;
 mod timeline;
@@ -33,6 +36,7 @@ pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
 };
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
+pub use check::check_screen;
 pub use dictionary::dictionary;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};

@@ -3,14 +3,15 @@
 use crate::campaign::{Campaign, Row, WorkerPool, differences};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load, size};
+use crate::cli::shared::loading::{key_value, load, load_with_files, size};
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
-use crate::scenario::Plan;
+use crate::scenario::{InputFile, MadeBy, Plan};
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -196,7 +197,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
             return Exit::Wrong;
         }
     };
-    let plans = match plans(arguments, &sides) {
+    let (plans, files) = match plans(arguments, &sides) {
         Ok(plans) => plans,
         Err(exit) => return exit,
     };
@@ -205,7 +206,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let [one, other] = &campaigns;
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
-    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, PAGE], &cells) {
+    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, PAGE, RUN], &cells) {
         Ok(folder) => folder,
         Err(error) => {
             terminal::cannot_write(&wanted, &error);
@@ -239,7 +240,9 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    if let Err(error) = save(&folder, &compared) {
+    let made_by = MadeBy::new(made_by(arguments, &sides, seed), files);
+    let saved = save(&folder, &compared).and_then(|()| provenance::keep(&folder, &made_by));
+    if let Err(error) = saved {
         terminal::cannot_write(&wanted, &error);
         return Exit::Broke;
     }
@@ -256,13 +259,18 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
 }
 
 /// The plans of both sides, neither larger than was asked for.
-fn plans(arguments: &CompareArguments, sides: &[Side; 2]) -> Result<[Plan; 2], Exit> {
+fn plans(
+    arguments: &CompareArguments,
+    sides: &[Side; 2],
+) -> Result<([Plan; 2], Vec<InputFile>), Exit> {
     let plan = |side: &Side| {
-        let plan = load(side.file, &side.sets, true)?;
-        size(&plan, arguments.large, arguments.quiet).map(|()| plan)
+        let (plan, files) = load_with_files(side.file, &side.sets, true)?;
+        size(&plan, arguments.large, arguments.quiet).map(|()| (plan, files))
     };
     let [first, second] = sides;
-    Ok([plan(first)?, plan(second)?])
+    let ((first, mut files), (second, others)) = (plan(first)?, plan(second)?);
+    files.extend(others.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>());
+    Ok(([first, second], files))
 }
 
 fn default_folder(scenario: &Path) -> PathBuf {
@@ -321,6 +329,20 @@ fn save(folder: &Folder, compared: &Compared) -> io::Result<()> {
 fn canonical(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
     let other = if arguments.other.is_some() { " OTHER.yaml" } else { "" };
     format!("sim compare SCENARIO.yaml{other}{}", rest(arguments, sides))
+}
+
+/// The command as it is kept beside the table.
+fn made_by(arguments: &CompareArguments, sides: &[Side; 2], seed: u64) -> String {
+    let mut command = provenance::command("compare", &arguments.scenario);
+    if let Some(other) = &arguments.other {
+        command.push_str(&format!(" {}", provenance::relative(other, &arguments.scenario)));
+    }
+    command.push_str(&format!(
+        "{} --vs{}",
+        provenance::sets(&sides[0].sets),
+        provenance::sets(&sides[1].sets)
+    ));
+    command + &format!(" --trials {} --seed {seed}", arguments.trials)
 }
 
 /// Where the table is, and how to compare again.

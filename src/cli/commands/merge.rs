@@ -2,10 +2,12 @@
 
 use crate::campaign::{Results, Shard, merge};
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::saving::TRIALS;
 use crate::cli::shared::trials::save;
 use crate::cli::shared::{Exit, terminal};
 use crate::report;
+use crate::scenario::MadeBy;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -38,17 +40,20 @@ Examples:
 Exit codes: 0 merged, 2 the files do not make a campaign, 1 something broke.";
 
 /// What is written.
-const TABLES: [&str; 3] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS];
+const TABLES: [&str; 4] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS, RUN];
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &MergeArguments) -> Exit {
-    let results = match joined(&arguments.files) {
+    let (results, made_by) = match joined(&arguments.files) {
         Ok(results) => results,
         Err(exit) => return exit,
     };
     let claimed = Folder::claim_table(&arguments.out, &TABLES, &[(0, &results.identity.run_id)]);
     let saved = claimed.and_then(|folder| {
         save(&results, &folder)?;
+        if let Some(made_by) = &made_by {
+            provenance::keep(&folder, made_by)?;
+        }
         Ok(folder)
     });
     match saved {
@@ -67,15 +72,19 @@ pub(in crate::cli) fn run(arguments: &MergeArguments) -> Exit {
     }
 }
 
-fn joined(files: &[PathBuf]) -> Result<Results, Exit> {
+/// The campaign, and by what its first shard was made.
+fn joined(files: &[PathBuf]) -> Result<(Results, Option<MadeBy>), Exit> {
     let mut shards = Vec::new();
     for path in files {
         shards.push((path.display().to_string(), read(path)?));
     }
-    merge(shards).map_err(|error| {
+    let first = shards.iter().min_by_key(|(_, shard)| shard.header.block.shard);
+    let made_by = first.and_then(|(_, shard)| shard.header.made_by.clone());
+    let merged = merge(shards).map_err(|error| {
         terminal::error(&error.message, &error.hint);
         Exit::Wrong
-    })
+    });
+    Ok((merged?, made_by))
 }
 
 fn read(path: &Path) -> Result<Shard, Exit> {

@@ -1,6 +1,7 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
 mod access_log;
+mod again;
 mod beside;
 mod day;
 mod hdr;
@@ -13,15 +14,15 @@ use crate::campaign::Campaign;
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load, size};
-use crate::cli::shared::saving;
-use crate::cli::shared::shell::for_shell;
+use crate::cli::shared::loading::{key_value, load_with_files, size};
 use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
 use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use access_log::AccessLog;
+use again::{closing, made_by};
 use beside::Beside;
 use day::play;
 use hdr::HdrLog;
@@ -214,7 +215,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), exit);
     Interrupt::at_once("what was played before is saved");
-    let Ok(plan) = load(scenario, &arguments.set, arguments.quiet) else {
+    let loaded = load_with_files(scenario, &arguments.set, arguments.quiet);
+    let Ok((plan, files)) = loaded else {
         return not_played("has errors", Exit::Wrong);
     };
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
@@ -226,6 +228,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
         let exit = trials::shard(
             &arguments.campaign,
             (&plan, seed, block),
+            made_by(arguments, scenario, Trial { seed, number: 0 }, &files),
             (&trials::shard_file(&wanted, scenario, block), arguments.live.resume()),
             arguments.quiet,
         );
@@ -252,7 +255,9 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let beside = (&mut record, log, hdr);
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
+    let made_by = made_by(arguments, scenario, trial, &files);
     let kept = played.written.and(played.logged).and(record.end());
+    let kept = kept.and_then(|()| provenance::keep(&folder, &made_by));
     let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
         Ok(()) => {
@@ -325,34 +330,4 @@ fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
     other.then(|| {
         format!("{shown} holds other files or is being written to, and is left as it is\n")
     })
-}
-
-/// Where the files are, and how to play this very day again.
-fn closing(
-    arguments: &RunArguments,
-    scenario: &Path,
-    trial: Trial,
-    plan: &Plan,
-    folder: &Folder,
-) -> String {
-    let mut again = format!("sim run {}", for_shell(&scenario.display().to_string()));
-    if trial.seed != plan.seed {
-        again.push_str(&format!(" --seed {}", trial.seed));
-    }
-    if trial.number != 0 {
-        again.push_str(&format!(" --trial {}", trial.number));
-    }
-    again.push_str(&arguments.campaign.again());
-    for (key, value) in &arguments.set {
-        again.push_str(&format!(" --set {}", for_shell(&format!("{key}={value}"))));
-    }
-    let again = report::for_terminal(&again, 2_000);
-    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    let version = env!("CARGO_PKG_VERSION");
-    let hash = scenario::plan_hash(plan);
-    let Trial { seed, number } = trial;
-    format!(
-        "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
-         Files   {folder}/\nReplay  {again}\n"
-    )
 }

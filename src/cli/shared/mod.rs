@@ -8,6 +8,7 @@ pub(super) mod loading;
 pub(super) mod log_options;
 pub(super) mod options;
 pub(super) mod plan;
+pub(super) mod provenance;
 pub(super) mod resume;
 pub(super) mod saving;
 pub(super) mod shell;

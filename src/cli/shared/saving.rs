@@ -1,6 +1,7 @@
 //! The reports of a run, from its journal and the many trials beside it.
 
 use super::files::{Folder, JOURNAL};
+use super::provenance::RUN;
 use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
@@ -39,7 +40,7 @@ pub(in crate::cli) fn try_out(folder: &Folder, header: &Header) -> io::Result<()
 
 /// The names of all files of a run, with many trials or without.
 pub(in crate::cli) fn names(many: bool) -> Vec<&'static str> {
-    let own = [JOURNAL].into_iter().chain(report::file_names());
+    let own = [JOURNAL, RUN].into_iter().chain(report::file_names());
     let trials = [TRIALS, report::TRIALS_FILE, report::CAMPAIGN_FILE];
     own.chain(trials.into_iter().filter(|_| many)).collect()
 }

@@ -62,7 +62,7 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
             html! { (grouped(paid.requests)) },
             html! { (grouped(paid.bad)) },
             html! { (significant(share(paid), 2)) " %" },
-            html! { (of_row(&|row| grouped(row.users_hurt))) },
+            html! { (of_row(&|row| grouped(row.affected.total()))) },
             html! { (of_row(&|_| grouped(paid.minutes().round() as u64))) },
             html! { span.meter aria-hidden="true" {
             span style={ "width:" (format!("{length:.1}")) "%" } {} } },

@@ -9,7 +9,7 @@ use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, terminal};
 use crate::report;
-use crate::scenario::Plan;
+use crate::scenario::{MadeBy, Plan};
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -157,6 +157,7 @@ fn say_how_to_go_on(quiet: bool) {
 pub(in crate::cli) fn shard(
     arguments: &CampaignArguments,
     (plan, seed, block): (&Plan, u64, Block),
+    made_by: MadeBy,
     (wanted, resume): (&Path, bool),
     quiet: bool,
 ) -> Exit {
@@ -174,6 +175,7 @@ pub(in crate::cli) fn shard(
         Exit::Broke
     };
     let empty = Shard::new(campaign.identity().clone(), trials, block, Vec::new());
+    let empty = empty.made_by(made_by);
     let (mut draft, path) = match open(&empty.header, wanted) {
         Ok(opened) => opened,
         Err(error) => return cannot_write(&error),
