@@ -9,6 +9,7 @@ mod capacity_words;
 mod change_times;
 mod check;
 mod dictionary;
+mod extras;
 mod files;
 mod findings;
 mod gamedays;
@@ -24,6 +25,7 @@ mod people;
 mod responses;
 mod rules;
 mod segments;
+mod sheet;
 mod standing;
 mod summary;
 mod timeline;
@@ -38,6 +40,7 @@ pub use campaign::{
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use check::check_screen;
 pub use dictionary::dictionary;
+pub use extras::Extras;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use judge::{
@@ -46,7 +49,7 @@ pub use judge::{
 pub use launch_plan::{plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
-pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
+pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,

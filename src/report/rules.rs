@@ -3,7 +3,7 @@
 use super::alerts;
 use super::book::{Book, Cell};
 use super::episodes::{self, Class};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::journal::{RuleTicks, Totals};
 
 #[rustfmt::skip]

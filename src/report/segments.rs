@@ -1,7 +1,7 @@
 //! `segments.csv`: which users were affected and how, and the time they lost.
 
 use super::book::{Book, Cell, significant};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::site::UsersAffected;
 use crate::units::Span;
 
