@@ -9,6 +9,7 @@ pub(crate) mod fixture;
 mod header;
 mod intervals;
 mod lines;
+mod phases;
 mod story;
 
 pub use crate::names::Severity;

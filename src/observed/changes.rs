@@ -139,9 +139,13 @@ impl Teller<'_> {
             entries.extend(to.filter(seen).map(|to| (to, event(false))));
         }
         entries.append(&mut self.entries);
+        let mut attempts = Vec::new();
+        for case in self.cases {
+            let (ended, phases) = case.close(last);
+            attempts.extend(ended);
+            entries.extend(phases.into_iter().map(|span| (span.until, Event::Phase(span))));
+        }
         entries.sort_by_key(|(at, _)| *at);
-        let attempts = self.cases.into_iter().flat_map(|case| case.close(last).0);
-        let attempts: Vec<_> = attempts.collect();
         for attempt in attempts {
             entries.push((last, Event::Attempt(Box::new(attempt))));
         }
