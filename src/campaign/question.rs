@@ -1,6 +1,6 @@
 //! What is asked of every trial.
 
-use crate::journal::Interval;
+use crate::decision::Phase;
 use crate::journal::episodes::{self, Class};
 use crate::journal::{self, Incident, Story, Totals};
 use crate::names::Dimension;
@@ -73,7 +73,7 @@ enum Ask {
     IncidentOpens,
     PlayOpens(String),
     Meets(usize),
-    Spent(Interval),
+    Spent(Phase),
     Total,
     Recovered,
     Contained,
@@ -96,7 +96,7 @@ pub(super) struct Evidence<'a> {
 }
 
 struct Judged {
-    spent: [Option<Span>; Interval::ALL.len()],
+    spent: [Option<Span>; Phase::ALL.len()],
     total: Span,
     recovered: Option<Span>,
     contained: Option<Span>,
@@ -115,8 +115,8 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     for (position, expectation) in plan.expect.iter().enumerate() {
         add(format!("meets {expectation}"), Unit::Chance, Ask::Meets(position));
     }
-    for interval in Interval::ALL {
-        add(interval.word().to_string(), Unit::Seconds, Ask::Spent(interval));
+    for phase in Phase::ALL {
+        add(phase.word().to_string(), Unit::Seconds, Ask::Spent(phase));
     }
     add("total".to_string(), Unit::Seconds, Ask::Total);
     add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
@@ -158,22 +158,19 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
 impl<'a> Evidence<'a> {
     /// What the story of a trial of this plan says.
     pub(super) fn new(plan: &Plan, story: &'a Story) -> Self {
-        let judged = story.judged(&plan.expect).as_ref().map(Judged::of);
+        let judged = story.judged(&plan.expect);
+        let judged = judged.as_ref().map(|incident| Judged::of(story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");
         Evidence { story, totals, judged, days: plan.lasts.seconds() / 86_400.0 }
     }
 }
 
 impl Judged {
-    fn of(incident: &Incident) -> Judged {
-        let mut spent = [None; Interval::ALL.len()];
-        for stretch in incident.attempts.iter().flat_map(|attempt| attempt.stretches()) {
-            let sum: &mut Option<Span> = &mut spent[stretch.interval as usize];
-            *sum = Some(sum.unwrap_or(Span::ZERO) + stretch.length());
-        }
+    fn of(story: &Story, incident: &Incident) -> Judged {
+        let course = story.course(incident);
         Judged {
-            spent,
-            total: incident.total(),
+            spent: Phase::ALL.map(|phase| course.spent(phase)),
+            total: course.total(),
             recovered: incident.recovered(),
             contained: incident.contained(),
         }
@@ -194,7 +191,7 @@ impl Question {
             Ask::Meets(position) => {
                 evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met))
             }
-            Ask::Spent(interval) => seconds(judged.and_then(|j| j.spent[*interval as usize])),
+            Ask::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),
             Ask::Recovered => seconds(judged.and_then(|judged| judged.recovered)),
             Ask::Contained => seconds(judged.and_then(|judged| judged.contained)),

@@ -17,8 +17,12 @@ pub struct Episode<'a> {
     pub pending_at: Option<Time>,
     /// The tick at which it fired; for no data, at which data had been missing for long enough.
     pub firing_at: Option<Time>,
+    /// When people were told that it fired, or that data was missing.
+    pub told_at: Option<Time>,
     /// `None` if it outlasted the run.
     pub ended_at: Option<Time>,
+    /// When people were told of its end.
+    pub end_told_at: Option<Time>,
     /// It is about missing data.
     pub no_data: bool,
     /// The faults behind it, earliest first.
@@ -51,9 +55,9 @@ impl Episode<'_> {
         }
     }
 
-    /// How long after the fault it fired.
+    /// How long after the fault people were told that it fired.
     pub fn after_fault(&self) -> Option<Span> {
-        self.firing_at.zip(self.fault_at).map(|(firing, fault)| firing.since(fault))
+        self.told_at.zip(self.fault_at).map(|(told, fault)| told.since(fault))
     }
 
     /// Alert and, where it is not the whole site, what of it: `OneBrowserBroken (browser ie11)`.
@@ -82,7 +86,7 @@ pub fn scope_words(kind: &str, name: &str) -> String {
 pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
     let faults = story.faults();
     let mut episodes: Vec<Episode> = Vec::new();
-    for (_, alert) in story.alerts() {
+    for (told, alert) in story.alerts() {
         let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
         let same = |episode: &&mut Episode| {
             let judged = episode.judged;
@@ -94,19 +98,20 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
         let open = episodes.iter_mut().rev().find(same);
         match (alert.state, open) {
             (AlertState::Pending | AlertState::NoData, None) => {
-                episodes.push(begun(alert, no_data, &faults));
+                episodes.push(begun((told, alert), no_data, &faults));
             }
-            (AlertState::Firing, None) => episodes.push(begun(alert, true, &faults)),
+            (AlertState::Firing, None) => episodes.push(begun((told, alert), true, &faults)),
             (AlertState::Firing, Some(episode)) => {
                 episode.firing_at = Some(alert.tick);
+                episode.told_at = Some(told);
                 episode.judged = alert;
             }
             (AlertState::Cleared, Some(episode)) => {
-                episode.ended_at = Some(alert.tick);
+                (episode.ended_at, episode.end_told_at) = (Some(alert.tick), Some(told));
                 episode.judged = alert;
             }
             (AlertState::Resolved | AlertState::DataBack, Some(episode)) => {
-                episode.ended_at = Some(alert.tick);
+                (episode.ended_at, episode.end_told_at) = (Some(alert.tick), Some(told));
             }
             _ => {}
         }
@@ -115,7 +120,11 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
 }
 
 /// An episode that begins with this entry; `fires` if it begins without being pending.
-fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Episode<'a> {
+fn begun<'a>(
+    (told, alert): (Time, &'a AlertEntry),
+    fires: bool,
+    faults: &[FaultSpan<'a>],
+) -> Episode<'a> {
     let no_data = alert.state == AlertState::NoData;
     let mut behind: Vec<&str> = alert.faults.iter().map(String::as_str).collect();
     // What made a rule blind is always written beside it.
@@ -131,7 +140,9 @@ fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Ep
         judged: alert,
         pending_at: (!fires).then_some(alert.tick),
         firing_at: fires.then_some(alert.tick),
+        told_at: fires.then_some(told),
         ended_at: None,
+        end_told_at: None,
         no_data,
         faults: behind,
         fault_at: alert.fault_at.or(first),

@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod course;
 mod credit;
 mod entry;
 pub mod episodes;
@@ -13,6 +14,7 @@ mod phases;
 mod story;
 
 pub use crate::names::Severity;
+pub use course::{Course, printed, spent};
 pub use credit::Credit;
 pub use entry::{
     AlertEntry, AttemptEntry, Closest, Entry, Event, Evidence, ExpectEntry, IncidentState,

@@ -4,7 +4,7 @@
 use super::words::{capital, percent, sentence as sentence_of, severity, shown};
 use super::{many, minutes};
 use crate::decision::Outcome;
-use crate::journal::{Incident, Severity};
+use crate::journal::{Course, Incident, Severity, printed};
 use crate::report::book::Book;
 use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
@@ -139,19 +139,19 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             }
             None => format!("{before}{ended}{refused}"),
         }))
-        @if let Some((interval, took)) = verdict::longest(incident) {
-            (tile("What took longest", format!("{}, {took}", interval.word()),
-                &format!("{} of {}{}", percent(took, incident.total()), incident.total(),
-                    people_took(incident))))
+        @let course = book.story.course(incident);
+        @if let Some((phase, took)) = course.longest() {
+            (tile("What took longest", format!("{}, {took}", phase.word()),
+                &format!("{} of {}{}", percent(took, course.total()), course.total(),
+                    people_took(&course))))
         }
     }
 }
 
 /// What people took, all in all.
-fn people_took(incident: &Incident) -> String {
-    let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
-    let people = stretches.filter(|stretch| stretch.interval.human());
-    match people.fold(Span::ZERO, |sum, stretch| sum + stretch.printed()) {
+fn people_took(course: &Course) -> String {
+    let people = course.spans().iter().filter(|span| span.phase.is_human());
+    match people.fold(Span::ZERO, |sum, span| sum + printed(span)) {
         Span::ZERO => String::new(),
         took => format!("; people's answers and decisions: {took}"),
     }
@@ -243,6 +243,7 @@ pub(super) fn assumed_share(book: &Book) -> Option<String> {
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
     };
-    let (assumed, total) = (sum(&|i| minutes::assumed(i)), sum(&|i| i.total()));
+    let assumed = sum(&|i| minutes::assumed(i, &book.story.course(i)));
+    let total = sum(&|i| book.story.course(i).total());
     (assumed > Span::ZERO).then(|| percent(assumed, total))
 }

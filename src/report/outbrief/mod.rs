@@ -71,7 +71,7 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         figure {
             figcaption { p.legend {
                 span.key.fault {} " fault " span.key.pending {} " pending " span.key.firing {}
-                " firing " span.key.asked {} " asked, answered " span.key.unanswered {}
+                " firing " span.key.nodata {} " no data " span.key.asked {} " asked, answered " span.key.unanswered {}
                 " no answer " span.key.deploying {} " deploying " span.key.live {} " live"
             } }
             div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" {

@@ -45,18 +45,18 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
 }
 
 fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
-    let from = episode.firing_at.unwrap_or_default();
-    let lasted = episode.ended_at.unwrap_or(book.story.last()).since(from);
+    // The moment at which it is known, which is what an incident counts from.
+    let from = episode.told_at.unwrap_or_default();
+    let lasted = episode.end_told_at.unwrap_or(book.story.last()).since(from);
     let what = if episode.no_data { "no data for " } else { "for " };
     let (ink, why) = match episode.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ => (Ink::Plain, episode.faults.join(", ")),
     };
     vec![
-        plain("fired    "),
+        inked(Ink::Fired, "fired    "),
         plain(episode.name()),
-        // The moment at which it is known, which is what an incident counts from.
-        plain(book.clock(from + book.header.delay)),
+        plain(book.clock(from)),
         plain(format!("{what}{lasted}")),
         inked(ink, why),
     ]

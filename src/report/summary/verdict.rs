@@ -3,7 +3,7 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::{AttemptEntry, Interval};
+use crate::journal::AttemptEntry;
 use crate::journal::{Credit, Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
@@ -122,8 +122,8 @@ fn told(book: &Book, incident: &Incident) -> String {
     };
     let mut text =
         format!("{broke} at {}: {noticed}, {ended}{tried}.", book.clock(first.started_at));
-    if let Some((interval, took)) = longest(incident) {
-        text.push_str(&format!(" Longest: {}, {took}.", interval.word()));
+    if let Some((phase, took)) = book.story.course(incident).longest() {
+        text.push_str(&format!(" Longest: {}, {took}.", phase.word()));
     }
     text
 }
@@ -163,17 +163,6 @@ fn under_way(attempt: &AttemptEntry) -> String {
 pub(in crate::report) fn opener(story: &Story, incident: u32) -> Option<&str> {
     let mut firing = story.alerts().filter(|(_, alert)| alert.state == AlertState::Firing);
     firing.find(|(_, alert)| alert.incident == Some(incident)).map(|(_, alert)| &*alert.alert)
-}
-
-/// The interval that an incident spent most time in, over all its attempts.
-pub(in crate::report) fn longest(incident: &Incident) -> Option<(Interval, Span)> {
-    let sums = Interval::ALL.map(|interval| {
-        let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
-        let parts = stretches.filter(|stretch| stretch.interval == interval);
-        (interval, parts.fold(Span::ZERO, |sum, part| sum + part.length()))
-    });
-    let longest = sums.into_iter().rev().max_by_key(|(_, sum)| *sum)?;
-    (longest.1 > Span::ZERO).then_some(longest)
 }
 
 /// A name from outside in a sentence.
@@ -219,7 +208,7 @@ mod tests {
         });
         let expected = "outage-reverse-proxy at 18:05:00: noticed by ErrorSpike after 2m 40s, \
                         contained after 27m 20s by maintenance-page in 2 attempts. \
-                        Longest: triage, 8m.";
+                        Longest: diagnose, 8m.";
         assert_eq!(text, expected);
     }
 
