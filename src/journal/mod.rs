@@ -8,10 +8,11 @@ mod expectation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
-mod intervals;
+mod interval;
 mod lines;
 mod phases;
 mod story;
+mod stretches;
 
 pub use crate::names::Severity;
 pub use course::{Course, printed, spent};
@@ -24,6 +25,7 @@ pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
     Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal, RuleRow,
 };
-pub use intervals::{Interval, Stretch};
+pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};
+pub use stretches::Stretch;
