@@ -23,6 +23,7 @@ mod outbrief;
 mod pack;
 mod people;
 mod responses;
+mod roles;
 mod rules;
 mod segments;
 mod sheet;
@@ -51,6 +52,7 @@ pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
+pub use roles::Naming;
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     how_did_we_do, progress_estimate, rehearsed, summary, unfinished,

@@ -15,6 +15,7 @@ use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files, size};
+use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::{Exit, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
@@ -100,6 +101,9 @@ pub(in crate::cli) struct RunArguments {
     /// Print the verdict and where the files are, not the whole summary
     #[arg(long, conflicts_with = "quiet")]
     brief: bool,
+
+    #[command(flatten)]
+    names: NamesArgument,
 
     #[command(flatten)]
     live: live::LiveArguments,
@@ -197,6 +201,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         trial: arguments.trial,
         quiet: arguments.quiet,
         brief: arguments.brief,
+        naming: arguments.names.naming(),
         force: arguments.force,
         live: &arguments.live,
         campaign: &arguments.campaign,
@@ -302,7 +307,7 @@ fn save(
     interrupt: &Interrupt,
 ) -> io::Result<()> {
     Interrupt::finishing(&saved_words(folder));
-    let written = saving::write(folder, header, story, None);
+    let written = saving::write(folder, header, story, None, arguments.names.naming());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
         terminal::print(&told(header, story, terminal::style()));
@@ -314,7 +319,7 @@ fn save(
     let campaign = Campaign::new(plan, header.seed);
     trials::run(campaign, wanted, folder, &Interrupt::listen(), arguments.quiet)?;
     Interrupt::finishing(&saved_words(folder));
-    saving::write(folder, header, story, None)
+    saving::write(folder, header, story, None, arguments.names.naming())
 }
 
 /// What is on disk before the tables are.

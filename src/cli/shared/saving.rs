@@ -6,7 +6,7 @@ use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Extras};
+use crate::report::{self, Extras, Naming};
 use crate::scenario::Plan;
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -61,11 +61,13 @@ pub(in crate::cli) fn write(
     header: &Header,
     story: &Story,
     damage: Option<&str>,
+    naming: Naming,
 ) -> io::Result<()> {
     let campaign = trials_of(folder.path(), header);
     let capacity = capacity_of(folder.path(), header);
     let tried = alternatives_of(folder.path(), header);
     let beside = Extras {
+        naming,
         damage,
         alternatives: tried.as_ref(),
         campaign: campaign.as_ref(),
@@ -113,7 +115,7 @@ pub(in crate::cli) fn renew(folder: &Folder) -> io::Result<()> {
     let header = journal.header().clone();
     let Ok(story) = Story::collect(journal) else { return Ok(()) };
     let story = settled(folder.path(), &header, &story);
-    write(folder, &header, &story, None)
+    write(folder, &header, &story, None, Naming::Roles)
 }
 
 /// The files beside a journal that are torn or changed, and what is wrong with them. What another
