@@ -65,7 +65,7 @@ fn a_row_says_what_the_journal_says() {
             value("requests failed"),
             Some((totals.site.failed + totals.site.rejected) as f64)
         );
-        assert_eq!(value("users hurt"), Some(totals.site.affected.total() as f64));
+        assert_eq!(value("users affected"), Some(totals.site.affected.total() as f64));
         let met = told.story.expectations().next().expect("expects something").met;
         assert_eq!(value("meets detected < 5m"), Some(f64::from(u8::from(met))));
         assert_eq!(value("play rollback opens"), Some(1.0));
@@ -76,7 +76,7 @@ fn a_row_says_what_the_journal_says() {
         let sum: f64 = parts.iter().sum();
         assert!((sum - incidents[0].total().seconds()).abs() < 1e-6, "{sum}");
         for dimension in ["browser", "login", "account", "tool"] {
-            let begins = format!("users hurt, {dimension} ");
+            let begins = format!("users affected, {dimension} ");
             let headlines = campaign.identity().headlines.iter().zip(&row.values);
             let of_it = headlines.filter(|(one, _)| one.name.starts_with(&begins));
             let sum: f64 = of_it.map(|(_, value)| value.expect("counted")).sum();

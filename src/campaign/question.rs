@@ -17,7 +17,7 @@ pub struct Headline {
     pub unit: Unit,
 }
 
-/// Between a headline and the segment that it is about: `users hurt, browser chrome`.
+/// Between a headline and the segment that it is about: `users affected, browser chrome`.
 const OF_SEGMENT: &str = ", ";
 
 impl Headline {
@@ -79,10 +79,10 @@ enum Ask {
     Contained,
     FalseAlarms,
     Requests(Count),
-    UsersHurt,
+    UsersAffected,
     Lost,
     /// Of the segment at this place in [`Totals::segments`].
-    UsersHurtOf(usize),
+    UsersAffectedOf(usize),
     LostOf(usize),
 }
 
@@ -125,13 +125,13 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     let requests: [(&str, Count); 4] = [
         ("requests", |totals| totals.site.generated),
         ("requests failed", |totals| totals.site.failed + totals.site.rejected),
-        ("requests abandoned", |totals| totals.site.abandoned),
+        ("requests given up", |totals| totals.site.abandoned),
         ("requests turned away", |totals| totals.site.planned),
     ];
     for (name, count) in requests {
         add(name.to_string(), Unit::Requests, Ask::Requests(count));
     }
-    add("users hurt".to_string(), Unit::Users, Ask::UsersHurt);
+    add("users affected".to_string(), Unit::Users, Ask::UsersAffected);
     add("user-minutes lost".to_string(), Unit::UserMinutes, Ask::Lost);
     let segments = Dimension::ALL.into_iter().flat_map(|dimension| {
         let words = &plan.names.categories[dimension as usize];
@@ -145,8 +145,8 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         .map(|(position, (_, segment))| (position, segment))
         .collect();
     for (position, segment) in &segments {
-        let name = format!("users hurt{OF_SEGMENT}{segment}");
-        add(name, Unit::Users, Ask::UsersHurtOf(*position));
+        let name = format!("users affected{OF_SEGMENT}{segment}");
+        add(name, Unit::Users, Ask::UsersAffectedOf(*position));
     }
     for (position, segment) in &segments {
         let name = format!("user-minutes lost{OF_SEGMENT}{segment}");
@@ -201,9 +201,9 @@ impl Question {
                 Some(alarms as f64 / evidence.days)
             }
             Ask::Requests(count) => Some(count(evidence.totals) as f64),
-            Ask::UsersHurt => Some(evidence.totals.site.affected.total() as f64),
+            Ask::UsersAffected => Some(evidence.totals.site.affected.total() as f64),
             Ask::Lost => Some(minutes(evidence.totals.site.lost)),
-            Ask::UsersHurtOf(segment) => {
+            Ask::UsersAffectedOf(segment) => {
                 Some(evidence.totals.segments[*segment].affected.total() as f64)
             }
             Ask::LostOf(segment) => Some(minutes(evidence.totals.segments[*segment].lost)),

@@ -5,6 +5,7 @@
 
 mod humans;
 mod ledger;
+mod marks;
 mod outputs;
 mod pipelines;
 mod room;
@@ -23,6 +24,7 @@ use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
 use humans::Humans;
 use ledger::Ledger;
+use marks::Marks;
 use pipelines::Pipelines;
 use seats::Seats;
 use std::collections::VecDeque;
@@ -69,6 +71,7 @@ pub struct Gameday<'p> {
     in_effect: Vec<ChangeId>,
     conditions: Conditions,
     ledger: Ledger<'p>,
+    marks: Marks,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
@@ -107,6 +110,7 @@ impl<'p> Gameday<'p> {
             in_effect: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
+            marks: Marks::default(),
             inputs: None,
             charges: None,
             over: false,
@@ -267,7 +271,9 @@ impl<'p> Gameday<'p> {
 
     fn totals(&self, interrupted: bool) -> Totals {
         let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
-        Totals { site: self.site.totals(), interrupted, segments: self.segments(), rules }
+        let site = self.site.totals();
+        let incidents = self.marks.incidents(self.ledger.story(), site);
+        Totals { site, interrupted, segments: self.segments(), rules, incidents }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
@@ -339,6 +345,7 @@ impl<'p> Gameday<'p> {
             self.ledger.fault(now, self.plan, *edge);
         }
         if !edges.is_empty() {
+            self.marks.note(now, self.site.totals());
             self.renew();
         }
     }

@@ -332,6 +332,21 @@ pub struct Totals {
     /// How every rule fared on everything that it looks at; empty where nothing was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleTicks>,
+    /// What was sent while each incident lasted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<IncidentRequests>,
+}
+
+/// What visitors sent while an incident lasted, and how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentRequests {
+    pub incident: u32,
+    /// All but those that met a maintenance page.
+    pub requests: u64,
+    /// Failed, refused or given up.
+    pub bad: u64,
+    /// Met a maintenance page.
+    pub page: u64,
 }
 
 /// How a rule fared on one scope, whether it moved or not.

@@ -1,9 +1,11 @@
 //! A journal built by hand, for the tests of everything that reads journals.
 
+mod course;
+
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
-use crate::decision::{Judged, Outcome, Phase, PhaseSpan};
+use crate::decision::{Judged, Outcome};
 use crate::journal::AttemptEntry;
 use crate::site::{SiteTotals, UsersAffected};
 use crate::units::{Span, Time};
@@ -37,7 +39,7 @@ pub fn proxy_outage() -> (Header, Vec<Entry>) {
     ];
     entries.extend(response());
     entries.extend(ending());
-    entries.extend(phases());
+    entries.extend(course::phases());
     entries.sort_by_key(|entry| entry.at);
     for (position, entry) in entries.iter_mut().enumerate() {
         entry.seq = position as u64 + 1;
@@ -105,31 +107,6 @@ fn rules() -> Vec<RuleTicks> {
     ]
 }
 
-/// What was under way from the moment when people were told to the all clear.
-fn phases() -> impl Iterator<Item = Entry> {
-    let phases = [
-        (Phase::Acknowledge, 4060.0, 4230.0),
-        (Phase::Declare, 4230.0, 4350.0),
-        (Phase::Diagnose, 4350.0, 4830.0),
-        (Phase::Reach, 4830.0, 5000.0),
-        (Phase::Queue, 5000.0, 5010.5),
-        (Phase::Deploy, 5010.5, 5190.5),
-        (Phase::Confirm, 5190.5, 5440.0),
-    ];
-    phases.into_iter().map(|(phase, from, until)| {
-        let span = PhaseSpan {
-            incident: 0,
-            attempt: 1,
-            play: Some("rollback".into()),
-            change: (from >= 4830.0).then(|| "reverse-proxy-update".into()),
-            phase,
-            from: at(from),
-            until: at(until),
-        };
-        entry(until, Event::Phase(span))
-    })
-}
-
 fn ending() -> Vec<Entry> {
     let finding = FindingRow::new(
         "unwatched",
@@ -154,6 +131,7 @@ fn ending() -> Vec<Entry> {
         interrupted: false,
         segments: vec![segment("browser", "ie11", 1_288, 371_220)],
         rules: rules(),
+        incidents: vec![IncidentRequests { incident: 0, requests: 13_822, bad: 6_911, page: 0 }],
     };
     let missing =
         Event::Reading { from: at(5390.0), to: at(5400.0), missing: true, scopes: Vec::new() };

@@ -18,8 +18,8 @@ pub use crate::names::Severity;
 pub use course::{Course, printed, spent};
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, Closest, Entry, Event, Evidence, ExpectEntry, IncidentState,
-    PlayStep, RoomKind, RuleTicks, ScopeRow, SegmentRow, Totals,
+    AlertEntry, AttemptEntry, Closest, Entry, Event, Evidence, ExpectEntry, IncidentRequests,
+    IncidentState, PlayStep, RoomKind, RuleTicks, ScopeRow, SegmentRow, Totals,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{

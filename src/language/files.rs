@@ -70,7 +70,7 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
 pub fn read_beside(problems: &mut Problems, name: &Placed<String>) -> Option<String> {
     match text(problems, name) {
         Ok((path_shown, text)) => {
-            let (origin, kept) = (Origin::Beside, text.clone());
+            let (origin, kept) = (Origin::Named, text.clone());
             problems.sources.push(Source { origin, path_shown, text: kept });
             Some(text)
         }

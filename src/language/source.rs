@@ -10,7 +10,7 @@ pub enum Origin {
     /// A file under `include`.
     Included,
     /// Another file that the scenario names, such as a baseline.
-    Beside,
+    Named,
     /// The value of a `--set`.
     Set,
     /// A fault that was put in during a rehearsal.

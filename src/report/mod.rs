@@ -1,6 +1,7 @@
 //! From a journal to what people read: tables for spreadsheets and a summary for the terminal. Pure
 //! functions of the journal's header and entries; nothing here knows the plan or the simulator.
 
+mod affected;
 mod alerts;
 mod book;
 mod campaign;

@@ -4,7 +4,7 @@ use super::book::Book;
 use super::extras::Extras;
 use crate::campaign::Results;
 use crate::decision::Phase;
-use crate::journal::{Expectation, Incident};
+use crate::journal::Expectation;
 use crate::measure::estimate::{self, Estimate};
 use crate::units::Span;
 
@@ -243,7 +243,7 @@ mod tests {
             contained: None,
             total: seconds.map(Span::from_secs),
             outcome: Some(Outcome::Recovered),
-            users_hurt: 0,
+            users_affected: 0,
         };
         let mut alternatives = Alternatives {
             program: "0.1.0".into(),

@@ -38,7 +38,7 @@ impl InputFile {
         let of = |source: &Source| InputFile::of(name(&source.path_shown), source.text.as_bytes());
         let mut files = vec![of(scenario)];
         let others = problems.sources.iter().skip(1);
-        for source in others.filter(|one| matches!(one.origin, Origin::Included | Origin::Beside)) {
+        for source in others.filter(|one| matches!(one.origin, Origin::Included | Origin::Named)) {
             let file = of(source);
             if !files.contains(&file) {
                 files.push(file);
@@ -77,8 +77,8 @@ mod tests {
         for (origin, path) in [
             (Origin::Included, "days/parts/site.yaml"),
             (Origin::Set, "--set seed"),
-            (Origin::Beside, "days/baseline.yaml"),
-            (Origin::Beside, "days/baseline.yaml"),
+            (Origin::Named, "days/baseline.yaml"),
+            (Origin::Named, "days/baseline.yaml"),
         ] {
             let text = "abc".to_string();
             problems.sources.push(Source { origin, path_shown: path.to_string(), text });

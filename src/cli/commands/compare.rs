@@ -229,8 +229,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let unfinished = [&first, &second]
         .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
     let differences = differences(&first, &second);
-    let changes = sides.each_ref().map(Side::change);
-    let replay = canonical(arguments, &sides);
+    let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
     let compared = Compared {
         first: one.identity(),
         second: other.identity(),
@@ -241,8 +240,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         replay: &replay,
     };
     let made_by = MadeBy::new(made_by(arguments, &sides, seed), files);
-    let saved = save(&folder, &compared).and_then(|()| provenance::keep(&folder, &made_by));
-    if let Err(error) = saved {
+    if let Err(error) = save(&folder, &compared, &made_by) {
         terminal::cannot_write(&wanted, &error);
         return Exit::Broke;
     }
@@ -315,14 +313,15 @@ fn play(
     Ok(rows)
 }
 
-fn save(folder: &Folder, compared: &Compared) -> io::Result<()> {
+fn save(folder: &Folder, compared: &Compared, made_by: &MadeBy) -> io::Result<()> {
     folder.keep_with(report::COMPARE_FILE, |to| {
         report::write_compare(compared.first, compared.second, compared.differences, to)
     })?;
     folder.keep_with(PAGE, |mut to| {
         to.write_all(report::compare_page(compared).as_bytes())?;
         to.flush()
-    })
+    })?;
+    provenance::keep(folder, made_by)
 }
 
 /// The command without the names of files, which say nothing on another machine.

@@ -23,7 +23,7 @@ use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use access_log::AccessLog;
-use again::{closing, made_by};
+use again::{Again, closing, made_by};
 use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
@@ -221,9 +221,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), exit);
     Interrupt::at_once("what was played before is saved");
     let loaded = load_with_files(scenario, &arguments.set, arguments.quiet);
-    let Ok((plan, files)) = loaded else {
-        return not_played("has errors", Exit::Wrong);
-    };
+    let Ok((plan, files)) = loaded else { return not_played("has errors", Exit::Wrong) };
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
         return not_played("too large", exit);
     }
@@ -233,7 +231,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
         let exit = trials::shard(
             &arguments.campaign,
             (&plan, seed, block),
-            made_by(arguments, scenario, Trial { seed, number: 0 }, &files),
+            made_by(&again(arguments, scenario, Trial { seed, number: 0 }), files),
             (&trials::shard_file(&wanted, scenario, block), arguments.live.resume()),
             arguments.quiet,
         );
@@ -260,15 +258,14 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let beside = (&mut record, log, hdr);
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
-    let made_by = made_by(arguments, scenario, trial, &files);
+    let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
-    let kept = kept.and_then(|()| provenance::keep(&folder, &made_by));
+    let kept = kept.and_then(|()| provenance::keep(&folder, &made_by(&again, files)));
     let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
         Ok(()) => {
             if !arguments.quiet {
-                let closing = closing(arguments, scenario, trial, &plan, &folder);
-                terminal::print(&closing);
+                terminal::print(&closing(&again, &plan, &folder));
                 if let Some(note) = elsewhere(&wanted, &folder) {
                     terminal::complain(&note);
                 }
@@ -283,6 +280,12 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
         }
     };
     (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
+}
+
+/// What playing a scenario depends on.
+fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> Again<'a> {
+    let trials = arguments.campaign.again();
+    Again { scenario, trial, trials, sets: &arguments.set }
 }
 
 /// The name of a scenario: its file's, without the ending.

@@ -8,7 +8,7 @@ use crate::journal::{Course, Incident, Severity, printed};
 use crate::report::book::Book;
 use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
-use crate::report::{episodes, findings, responses};
+use crate::report::{affected, episodes, findings, responses};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
@@ -43,7 +43,7 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
             @for (position, incident) in incidents.iter().take(TILED).enumerate() {
                 dl.tiles {
                     (tiles(book, incident))
-                    @if position == 0 { (hurt(book)) }
+                    @if position == 0 { (affected_tile(book)) }
                 }
             }
         }
@@ -157,12 +157,16 @@ fn people_took(course: &Course) -> String {
     }
 }
 
-/// Who was hurt over the whole day.
-fn hurt(book: &Book) -> Markup {
+/// Who was affected over the whole day.
+fn affected_tile(book: &Book) -> Markup {
     let Some(totals) = book.story.totals() else { return html! {} };
     let lost = grouped((totals.site.lost.seconds() / 60.0).round() as u64);
-    let note = format!("of {}; they lost {lost} minutes", grouped(totals.site.users));
-    tile("Who was hurt", format!("{} users", grouped(totals.site.affected.total())), &note)
+    let incidents = book.story.incidents();
+    let share = incidents.first().and_then(|incident| affected::share(book, incident));
+    let share = share.map_or(String::new(), |share| format!("{share}; "));
+    let note = format!("{share}of {}; they lost {lost} minutes", grouped(totals.site.users));
+    let people = format!("{} people", grouped(totals.site.affected.total()));
+    tile("Who was affected", people, &note)
 }
 
 /// What a fault does, without its start and end.
@@ -192,7 +196,7 @@ fn quiet_tiles(book: &Book) -> Markup {
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))
         @if let Some(totals) = totals {
-            (tile("Users hurt", grouped(totals.site.affected.total()),
+            (tile("Users affected", grouped(totals.site.affected.total()),
                 &format!("of {}", grouped(totals.site.users))))
         }
     }

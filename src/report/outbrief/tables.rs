@@ -350,7 +350,7 @@ pub(super) fn totals(book: &Book) -> Option<String> {
     let share = |part: u64, of: u64| percent(Span(part), Span(of));
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
-         given up. {} users ({}) had at least one bad request, and lost {} minutes.",
+         given up. {} users ({}) were affected, and lost {} minutes.",
         grouped(totals.site.users),
         grouped(totals.site.visits),
         grouped(totals.site.generated),

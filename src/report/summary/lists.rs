@@ -6,7 +6,7 @@ use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{ExpectEntry, FaultSpan, Severity};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
-use crate::report::{findings, go_no_go};
+use crate::report::{affected, findings, go_no_go};
 use crate::units::{Span, grouped};
 
 /// As many rows of a list are shown; the rest is in its file.
@@ -146,8 +146,8 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
     }
 }
 
-/// What happened to users who count as hurt.
-const HURT: &str = "got an error or a page, gave up, or waited";
+/// How users are counted who were affected.
+const AFFECTED: &str = "each counted once, by the worst that happened";
 
 /// The sums of the run.
 pub(super) fn traffic(book: &Book, page: &mut Page) {
@@ -156,7 +156,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let people = [
         (totals.site.visits, "visits", "", true),
         (totals.site.users, "users", "", true),
-        (totals.site.affected.total(), "users hurt", HURT, true),
+        (totals.site.affected.total(), "users affected", AFFECTED, true),
     ];
     let requests = [
         (totals.site.generated, "requests", "", true),
@@ -188,6 +188,12 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let shown = |line: &(u64, &str, &str, bool)| line.3;
     let mut rows = vec![row(totals.site.visits)(people[0])];
     rows.extend(people.into_iter().skip(1).map(row(totals.site.users)));
+    let columns = affected::columns(totals.site.affected);
+    rows.extend(
+        columns
+            .into_iter()
+            .map(|(count, words)| vec![right(grouped(count)), plain(format!("  {words}"))]),
+    );
     let until = "of users, until the next good answer";
     rows.push(vec![right(grouped(lost.0)), plain(lost.1), plain(""), inked(Ink::Faint, until)]);
     rows.extend(requests.into_iter().filter(shown).map(row(totals.site.generated)));

@@ -7,8 +7,8 @@ use crate::journal::AttemptEntry;
 use crate::journal::{Credit, Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
-use crate::report::{episodes, responses};
-use crate::units::{Span, Time};
+use crate::report::{affected, episodes, responses};
+use crate::units::Time;
 
 /// As many incidents are told.
 const TOLD: usize = 3;
@@ -28,6 +28,9 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     }
     if incidents.is_empty() {
         page.paragraph(Ink::Plain, &quiet(book));
+    }
+    if let Some(affected) = affected::sentence(book) {
+        page.paragraph(Ink::Plain, &affected);
     }
     if let Some(missed) = undetected(book) {
         page.paragraph(Ink::Bad, &missed);

@@ -174,8 +174,8 @@ pub(in crate::cli) fn shard(
         terminal::error(&message, "name another folder with --out");
         Exit::Broke
     };
-    let empty = Shard::new(campaign.identity().clone(), trials, block, Vec::new());
-    let empty = empty.made_by(made_by);
+    let identity = campaign.identity().clone();
+    let empty = Shard::new(identity, trials, block, Vec::new()).made_by(made_by);
     let (mut draft, path) = match open(&empty.header, wanted) {
         Ok(opened) => opened,
         Err(error) => return cannot_write(&error),
@@ -185,8 +185,8 @@ pub(in crate::cli) fn shard(
         Ok(opened) => opened,
         Err(error) => return cannot_write(&error),
     };
-    let progress = Progress::new(&campaign, of_block.end - of_block.start, quiet);
-    let interrupt = Interrupt::listen();
+    let length = of_block.end - of_block.start;
+    let (progress, interrupt) = (Progress::new(&campaign, length, quiet), Interrupt::listen());
     let stop = || interrupt.wanted();
     let done = |row: &Row| {
         progress.done(row);
@@ -208,10 +208,8 @@ pub(in crate::cli) fn shard(
         Ok(shard) => {
             if !quiet {
                 let path = report::for_terminal(&path.display().to_string(), 2_000);
-                let n = shard.rows.len();
-                terminal::print(&format!(
-                    "Shard   {block}, {n} of {trials} trials\nFile    {path}\n"
-                ));
+                let n = format!("{block}, {} of {trials} trials", shard.rows.len());
+                terminal::print(&format!("Shard   {n}\nFile    {path}\n"));
             }
             if shard.whole() {
                 checkpoint.remove();
