@@ -72,7 +72,7 @@ fn a_row_says_what_the_journal_says() {
         assert_eq!(value("false alarms"), Some(0.0));
         let incidents = told.story.incidents();
         assert_eq!(value("total"), Some(incidents[0].total().seconds()));
-        let parts = sim::journal::Interval::ALL.map(|one| value(one.word()).unwrap_or(0.0));
+        let parts = sim::decision::Phase::ALL.map(|one| value(one.word()).unwrap_or(0.0));
         let sum: f64 = parts.iter().sum();
         assert!((sum - incidents[0].total().seconds()).abs() < 1e-6, "{sum}");
         for dimension in ["browser", "login", "account", "tool"] {

@@ -330,28 +330,36 @@ fn cells<const N: usize>(table: &[u8], columns: [&str; N]) -> Vec<[String; N]> {
     rows.map(|row| at.map(|at| row[at].to_string())).collect()
 }
 
-/// Every attempt has its row, and its printed intervals add up to its total.
+/// Every attempt has its row, whose printed parts add up to its total; every moment of an incident
+/// carries exactly one word, and its rows add up to all of it.
 fn responses(run: &Run, table: &[u8]) {
     let mut reader = csv::Reader::from_reader(table);
     let names: Vec<String> = reader.headers().expect("a heading").iter().map(Into::into).collect();
     let position = |name: &str| names.iter().position(|known| known == name).expect("a column");
-    let (from, total) = (position("wait_s"), position("total_s"));
-    let attempts = run.attempts();
-    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
-    assert_eq!(rows.len(), attempts.len());
-    for (row, attempt) in rows.iter().zip(attempts) {
-        let cell = |at: usize| row[at].parse::<f64>().map_or(0, |s| (s * 1e3).round() as i64);
-        assert_eq!((from..total).map(cell).sum::<i64>(), cell(total), "{row:?}");
-        let took = (attempt.ended_at - attempt.started_at).seconds() * 1e3;
-        assert!((cell(total) as f64 - took).abs() <= 2.0, "{row:?} of {attempt:?}");
-        let key = (attempt.incident.to_string(), attempt.attempt.to_string());
-        assert_eq!((&row[position("incident")], &row[position("attempt")]), (&*key.0, &*key.1));
+    let (from, total) = (position("detect_s"), position("total_s"));
+    let story = Story::collect(run.entries.iter().cloned().map(Ok::<_, ()>)).expect("entries");
+    let mut rows = reader.records().map(|row| row.expect("a row"));
+    for incident in story.incidents() {
+        let (course, mut sum) = (story.course(&incident), 0);
+        let spans = course.spans();
+        assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from), "{spans:?}");
+        for attempt in &incident.attempts {
+            let row = rows.next().expect("a row for each attempt");
+            let cell = |at: usize| row[at].parse::<f64>().map_or(0, |s| (s * 1e3).round() as i64);
+            assert_eq!((from..total).map(cell).sum::<i64>(), cell(total), "{row:?}");
+            let key = [attempt.incident, attempt.attempt].map(|number| number.to_string());
+            assert_eq!([position("incident"), position("attempt")].map(|at| &row[at]), key);
+            sum += cell(total);
+        }
+        let took = course.total().seconds() * 1e3;
+        assert!((sum as f64 - took).abs() <= 1.0, "{sum} ms of {took} in {spans:?}");
     }
+    assert!(rows.next().is_none(), "a row without an attempt");
 }
 
 /// Every reading has a row for each scope, with its counts; a missing one has them blank.
 fn metrics(run: &Run, table: &[u8]) {
-    let columns = ["t_s", "ok", "errors", "rejected", "abandoned", "planned"];
+    let columns = ["t_s", "ok", "errors", "rejected", "given_up", "planned"];
     let mut rows = cells(table, columns).into_iter();
     for entry in &run.entries {
         let Event::Reading { to, missing, scopes, .. } = &entry.event else { continue };
