@@ -330,17 +330,15 @@ fn cells<const N: usize>(table: &[u8], columns: [&str; N]) -> Vec<[String; N]> {
     rows.map(|row| at.map(|at| row[at].to_string())).collect()
 }
 
-/// Every attempt has its row, whose printed parts add up to its total; every moment of an incident
-/// carries exactly one word, and its rows add up to all of it.
+/// The printed parts of every attempt add up to its total, and those of an incident to all of it.
 fn responses(run: &Run, table: &[u8]) {
     let mut reader = csv::Reader::from_reader(table);
     let names: Vec<String> = reader.headers().expect("a heading").iter().map(Into::into).collect();
     let position = |name: &str| names.iter().position(|known| known == name).expect("a column");
     let (from, total) = (position("detect_s"), position("total_s"));
-    let story = Story::collect(run.entries.iter().cloned().map(Ok::<_, ()>)).expect("entries");
     let mut rows = reader.records().map(|row| row.expect("a row"));
-    for incident in story.incidents() {
-        let (course, mut sum) = (story.course(&incident), 0);
+    for incident in run.story.incidents() {
+        let (course, mut sum) = (run.story.course(&incident), 0);
         let spans = course.spans();
         assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from), "{spans:?}");
         for attempt in &incident.attempts {
@@ -354,7 +352,7 @@ fn responses(run: &Run, table: &[u8]) {
         let took = course.total().seconds() * 1e3;
         assert!((sum as f64 - took).abs() <= 1.0, "{sum} ms of {took} in {spans:?}");
     }
-    assert!(rows.next().is_none(), "a row without an attempt");
+    assert!(rows.next().is_none());
 }
 
 /// Every reading has a row for each scope, with its counts; a missing one has them blank.

@@ -21,7 +21,11 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
     let repaired = incidents.iter().all(|one| one.last().outcome == Outcome::Recovered);
+    let contained = |one: &Incident| one.last().outcome == Outcome::Contained;
+    let goes_on = !repaired
+        && !incidents.iter().all(|one| one.last().outcome == Outcome::Recovered || contained(one));
     let class = match ink {
+        _ if goes_on => "verdict bad",
         Ink::Good if repaired => "verdict good",
         Ink::Bad => "verdict bad",
         _ => "verdict",
@@ -36,7 +40,8 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
                 }
             }
             p class=(class) {
-                strong { (judged) } " " (sentence(book))
+                @if book.whole() { strong { (sentence(book)) } " " (judged) }
+                @else { strong { (judged) } " " (sentence(book)) }
                 @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
             }
             @if incidents.is_empty() { dl.tiles { (quiet_tiles(book)) } }

@@ -17,10 +17,13 @@ const NAME: usize = 40;
 
 pub(super) fn draw(book: &Book, page: &mut Page) {
     let (ink, sentence) = judged(book);
-    page.paragraph(ink, &sentence);
+    let whole = book.whole();
+    if !whole {
+        page.paragraph(ink, &sentence);
+    }
     let incidents = book.story.incidents();
     for incident in incidents.iter().take(TOLD) {
-        page.paragraph(Ink::Plain, &told(book, incident));
+        page.paragraph(weight(incident), &told(book, incident));
     }
     if incidents.len() > TOLD {
         let more = incidents.len() - TOLD;
@@ -34,6 +37,18 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     }
     if let Some(missed) = undetected(book) {
         page.paragraph(Ink::Bad, &missed);
+    }
+    // What came of the day comes before what was asked of it.
+    if whole {
+        page.paragraph(ink, &sentence);
+    }
+}
+
+/// What goes on at the end of the day is not over, whatever was expected of it.
+fn weight(incident: &Incident) -> Ink {
+    match incident.last().outcome {
+        Outcome::Recovered | Outcome::Contained => Ink::Plain,
+        _ => Ink::Bad,
     }
 }
 
@@ -192,7 +207,7 @@ mod tests {
         let at = fixture::at(10_800.0);
         entries.extend(more.into_iter().map(|event| Entry { seq: last + 1, at, event }));
         let text = summary(&header, &fixture::story(&entries), Style { color: false, width: 400 });
-        text.lines().nth(4).expect("the first incident").trim().to_string()
+        text.lines().nth(3).expect("the first incident").trim().to_string()
     }
 
     #[test]
