@@ -24,7 +24,12 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
     }
     let (_, judged) = verdict::judged(book);
-    text += &format!("**{}** {}\n", safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    let (judged, told) = (safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    // What came of the day comes before what was asked of it.
+    text += &match book.whole() {
+        true => format!("**{told}** {judged}\n"),
+        false => format!("**{judged}** {told}\n"),
+    };
     if let Some(missed) = verdict::undetected(book) {
         text += &format!("\n**{}**\n", safe_sentence(&missed));
     }
