@@ -339,8 +339,7 @@ fn responses(run: &Run, table: &[u8]) {
     let mut rows = reader.records().map(|row| row.expect("a row"));
     for incident in run.story.incidents() {
         let (course, mut sum) = (run.story.course(&incident), 0);
-        let spans = course.spans();
-        assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from), "{spans:?}");
+        assert!(course.spans().windows(2).all(|pair| pair[0].until == pair[1].from), "{course:?}");
         for attempt in &incident.attempts {
             let row = rows.next().expect("a row for each attempt");
             let cell = |at: usize| row[at].parse::<f64>().map_or(0, |s| (s * 1e3).round() as i64);
@@ -348,10 +347,8 @@ fn responses(run: &Run, table: &[u8]) {
             assert_eq!(row[position("attempt")], attempt.attempt.to_string());
             sum += cell(total);
         }
-        assert!(
-            (sum as f64 - course.total().seconds() * 1e3).abs() <= 1.0,
-            "{sum} ms of {spans:?}"
-        );
+        let took = course.total().seconds() * 1e3;
+        assert!((sum as f64 - took).abs() <= 1.0, "{sum} ms of {took}");
     }
     assert!(rows.next().is_none());
 }
