@@ -82,9 +82,11 @@ impl Told<'_> {
 
     /// ` (lines 4, 9-12)`; nothing for what is about a file as a whole.
     fn places(&self, problems: &Problems) -> String {
-        let mut files: Vec<(&str, Vec<usize>)> = Vec::new();
+        let mut files: Vec<(String, Vec<usize>)> = Vec::new();
         for problem in self.of.iter().filter(|problem| problem.place.line > 0) {
-            let (path, line) = (problems.path(problem.place), problem.place.line as usize);
+            let part = problems.part(problem.place);
+            let path = part.unwrap_or_else(|| problems.path(problem.place).to_string());
+            let line = problem.place.line as usize;
             match files.iter_mut().find(|(of, _)| *of == path) {
                 Some((_, lines)) => lines.push(line),
                 None => files.push((path, vec![line])),
@@ -94,7 +96,7 @@ impl Told<'_> {
         let shown = files.iter_mut().map(|(path, lines)| {
             lines.sort_unstable();
             lines.dedup();
-            match *path == own {
+            match path == own {
                 true => line_numbers(lines),
                 false => format!("{} {}", for_terminal(path, 60), line_numbers(lines)),
             }

@@ -6,7 +6,7 @@ mod plan;
 use crate::cli::shared::loading::{self, Counts};
 use crate::cli::shared::plan::is_plan;
 use crate::cli::shared::{Exit, terminal};
-use crate::report::{self, for_terminal};
+use crate::report::{self, for_terminal, wrapped};
 use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
 use format::{Format, data, property};
 use serde_json::{Value, json};
@@ -110,7 +110,9 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
             for (path, loaded) in paths.iter().zip(&checked) {
                 if let Ok(loaded) = loaded {
                     let path = for_terminal(path, 200);
-                    terminal::print(&format!("{path}: {}\n", takes(&Estimate::of(&loaded.plan))));
+                    let text = format!("{path}: {}", takes(&Estimate::of(&loaded.plan)));
+                    let lines = wrapped(&text, 78);
+                    terminal::print(&(lines.join("\n  ") + "\n"));
                 }
             }
             terminal::print(&(counts.sentence(paths.len()) + "\n"));

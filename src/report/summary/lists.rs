@@ -147,7 +147,7 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
 }
 
 /// How users are counted who were affected.
-const AFFECTED: &str = "each counted once, by the worst that happened";
+const AFFECTED: &str = "each counted once, at worst";
 
 /// The sums of the run.
 pub(super) fn traffic(book: &Book, page: &mut Page) {

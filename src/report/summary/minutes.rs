@@ -1,7 +1,7 @@
 //! Where the minutes went: the intervals of each attempt, one below the other.
 
 use super::page::{Ink, Page, inked, plain, right};
-use crate::decision::{Named, Phase, PhaseSpan};
+use crate::decision::{Named, Outcome, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Course, Incident, printed};
 use crate::report::book::Book;
 use crate::report::responses;
@@ -59,7 +59,11 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
             ]);
         }
     }
-    rows.push(vec![plain("total"), right(total.to_string()), plain("")]);
+    let until = match incident.last().outcome {
+        Outcome::Recovered => "until all was clear",
+        _ => "",
+    };
+    rows.push(vec![plain("total"), right(total.to_string()), inked(Ink::Faint, until), plain("")]);
     page.table(rows);
 }
 
