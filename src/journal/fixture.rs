@@ -103,7 +103,7 @@ fn rules() -> Vec<RuleTicks> {
         };
     vec![
         ticks("ErrorSpike", "site", "site", Some((4100.0, 0.5, 0.01))),
-        ticks("SlowPages", "browser", "ie11", None),
+        ticks("SlowPages", "site", "site", None),
     ]
 }
 

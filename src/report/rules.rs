@@ -75,6 +75,6 @@ mod tests {
         };
         let fired = ["ErrorSpike", "site", "1", "0", "0.5", "4900", "2018-11-07 18:08:20"];
         assert_eq!(cells(0), fired);
-        assert_eq!(cells(1), ["SlowPages", "browser ie11", "0", "1", "", "", ""]);
+        assert_eq!(cells(1), ["SlowPages", "site", "0", "1", "", "", ""]);
     }
 }
