@@ -172,7 +172,8 @@ fn in_vain(book: &Book) -> Option<FindingRow> {
             whom.push(format!("{person} by {by}"));
         }
     }
-    whom.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    whom.retain(|who| seen.insert(who.clone()));
     let asked = whom.join(", ");
     let text = format!("asking in vain took {lost}: {asked}");
     (!whom.is_empty()).then(|| finding("unanswered", Severity::Medium, text))

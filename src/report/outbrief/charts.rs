@@ -31,7 +31,9 @@ pub(super) fn figures(book: &Book, series: &Series) -> Markup {
         (figure("traffic", "Requests per second",
             html! {
                 span.key.ok {} " answered " span.key.bad {} " failed or rejected "
-                span.key.given-up {} " given up by visitors "
+                @if series.points.iter().any(|point| point.abandoned > 0) {
+                    span.key.given-up {} " given up by visitors "
+                }
                 @if series.points.iter().any(|point| point.planned > 0) {
                     span.key.planned {} " answered by a maintenance page"
                 }

@@ -8,7 +8,7 @@ use crate::journal::{Credit, Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
 use crate::report::{affected, episodes, responses};
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 /// As many incidents are told.
 const TOLD: usize = 3;
@@ -158,7 +158,8 @@ pub(in crate::report) fn credit(book: &Book, incident: &Incident) -> String {
             format!(" on its own, with {} in effect", short(change))
         }
         Some(Credit::After(change, after)) => {
-            format!(", {after} after {} came into effect", short(change))
+            let seconds = Span::from_secs(after.0.div_ceil(Span::SECOND.0));
+            format!(", {seconds} after {} came into effect", short(change))
         }
         Some(Credit::Unknown) | None => String::new(),
     }
