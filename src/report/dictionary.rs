@@ -85,6 +85,17 @@ mod tests {
     }
 
     #[test]
+    fn every_moment_has_its_local_twin() {
+        for (file, columns) in tables().chain(judge_tables()) {
+            for (position, (name, unit, _)) in columns.iter().enumerate() {
+                let twin = columns.get(position + 1).map(|(_, unit, _)| *unit);
+                let alone = *unit == "time" && twin != Some("local time");
+                assert!(!alone, "{name} of {file} has no local twin");
+            }
+        }
+    }
+
+    #[test]
     fn it_fits_a_terminal() {
         let text = dictionary();
         for line in text.lines() {
