@@ -79,7 +79,9 @@ pub(super) fn sentence(book: &Book) -> String {
         Some(change) => format!(", by{change}"),
         None => credit,
     };
-    format!("{} {noticed} and {}{credit}.{more}", capital(&what), ending(incident))
+    let clear = verdict::all_clear(book, incident);
+    let clear = clear.map_or(String::new(), |after| format!("; all was clear after {after}"));
+    format!("{} {noticed} and {}{credit}{clear}.{more}", capital(&what), ending(incident))
 }
 
 /// How an incident ended, in a sentence: `was over after 37m 10s`.

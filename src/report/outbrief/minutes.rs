@@ -96,6 +96,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
         figure.minutes {
             figcaption {
                 strong { "Incident " (incident.number) ": " (total) }
+                @if incident.last().outcome == Outcome::Recovered { " until all was clear" }
                 ", " (from) " to " (to) ", " (outcome)
                 @if assumed > Span::ZERO {
                     ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}
@@ -157,7 +158,12 @@ fn piece(attempt: &AttemptEntry, stretch: &PhaseSpan<Named>, total: Span) -> Mar
 /// Whole minutes where there are many, so that it fits into a bar.
 fn short(span: Span) -> String {
     let minutes = (span.0 + Span::MINUTE.0 / 2) / Span::MINUTE.0;
-    if minutes >= 10 { format!("{minutes}m") } else { span.to_string() }
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) if minutes < 10 => span.to_string(),
+        (0, minutes) => format!("{minutes}m"),
+        (hours, 0) => format!("{hours}h"),
+        (hours, minutes) => format!("{hours}h {minutes}m"),
+    }
 }
 
 /// A stretch shorter than this share of the whole has no room for words beside it.

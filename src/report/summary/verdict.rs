@@ -129,7 +129,9 @@ fn told(book: &Book, incident: &Incident) -> String {
     match (last.outcome, responses::outcome(last.outcome)) {
         (Outcome::Contained, _) => {}
         (Outcome::Recovered, _) => {
-            ended.push(format!("recovered after {total}{}", credit(book, incident)));
+            let clear = all_clear(book, incident)
+                .map_or(String::new(), |after| format!("; all clear after {after}"));
+            ended.push(format!("recovered after {total}{}{clear}", credit(book, incident)));
         }
         (_, outcome) => ended.push(format!("not recovered after {total} ({outcome})")),
     }
@@ -144,6 +146,13 @@ fn told(book: &Book, incident: &Incident) -> String {
         text.push_str(&format!(" Longest: {}, {took}.", phase.word()));
     }
     text
+}
+
+/// When it was known that an incident is over, if that was later than its end.
+pub(in crate::report) fn all_clear(book: &Book, incident: &Incident) -> Option<Span> {
+    let total = book.story.course(incident).total();
+    let recovered = incident.last().outcome == Outcome::Recovered;
+    (recovered && total > incident.total()).then_some(total)
 }
 
 /// What an incident was over by, to follow on "recovered after 20m"; nothing where nothing is
