@@ -17,7 +17,7 @@ pub struct Headline {
     pub unit: Unit,
 }
 
-/// Between a headline and the segment that it is about: `users affected, browser chrome`.
+/// Between a headline and the segment that it is about: `affected, browser chrome`.
 const OF_SEGMENT: &str = ", ";
 
 impl Headline {
@@ -145,7 +145,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         .map(|(position, (_, segment))| (position, segment))
         .collect();
     for (position, segment) in &segments {
-        let name = format!("users affected{OF_SEGMENT}{segment}");
+        let name = format!("affected{OF_SEGMENT}{segment}");
         add(name, Unit::Users, Ask::UsersAffectedOf(*position));
     }
     for (position, segment) in &segments {

@@ -134,7 +134,7 @@ fn lead(identity: &Identity) -> [Cell; 4] {
     ]
 }
 
-/// `detect_s`, `users_affected_browser_chrome`: the headline as the name of a column.
+/// `detect_s`, `affected_browser_chrome`: the headline as the name of a column.
 fn column(headline: &campaign::Headline) -> String {
     let words = headline.name.replace(", ", "_").replace(' ', "_");
     let unit = match headline.unit {

@@ -24,7 +24,10 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     // What never lasted did not almost fire; alerts.csv has it.
     near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
-    let mut rows: Vec<_> = fired.iter().take(SHOWN).map(|e| fired_row(book, e)).collect();
+    // Where one fault is behind all of them, the verdict has named it.
+    let one = fired.windows(2).all(|pair| pair[0].faults == pair[1].faults);
+    let row = |episode: &&Episode| fired_row(book, episode, !one);
+    let mut rows: Vec<_> = fired.iter().take(SHOWN).map(row).collect();
     rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
     page.table(rows);
     let more = fired.len().saturating_sub(SHOWN) + near.len().saturating_sub(SHOWN);
@@ -44,13 +47,14 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     }
 }
 
-fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
+fn fired_row(book: &Book, episode: &Episode, says_why: bool) -> Vec<Piece> {
     // The moment at which it is known, which is what an incident counts from.
     let from = episode.told_at.unwrap_or_default();
     let lasted = episode.end_told_at.unwrap_or(book.story.last()).since(from);
     let what = if episode.no_data { "no data for " } else { "for " };
     let (ink, why) = match episode.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
+        _ if !says_why => (Ink::Plain, String::new()),
         _ => (Ink::Plain, episode.faults.join(", ")),
     };
     vec![
