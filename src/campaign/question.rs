@@ -1,6 +1,6 @@
 //! What is asked of every trial.
 
-use crate::decision::Phase;
+use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};
 use crate::journal::{self, Incident, Story, Totals};
 use crate::names::Dimension;
@@ -178,6 +178,40 @@ impl Judged {
 }
 
 impl Question {
+    /// Whether any trial of the plan could have a value. A headline that could and has none yet is
+    /// rare, and worth waiting for; one that could not is never known.
+    pub(super) fn possible(&self, plan: &Plan) -> bool {
+        let steps = || plan.playbook.plays.iter().flat_map(|play| &play.steps);
+        let acts = |step: &Step| matches!(step, Step::Change(_) | Step::Triage { .. });
+        match &self.ask {
+            Ask::Spent(phase) => match phase {
+                Phase::Detect | Phase::Clear => !plan.playbook.plays.is_empty(),
+                Phase::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
+                Phase::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
+                Phase::Diagnose => steps().any(|step| matches!(step, Step::Triage { .. })),
+                Phase::Reach => steps().any(|step| matches!(step, Step::Ask(_))),
+                Phase::Decide => steps().any(|step| match step {
+                    Step::Ask(ask) => ask.takes.is_some(),
+                    _ => false,
+                }),
+                Phase::Queue | Phase::Deploy | Phase::Rollout => steps().any(acts),
+                Phase::Confirm => plan.playbook.plays.iter().any(|play| play.verify.is_some()),
+                // Nobody plans for them, so that none may ever come.
+                Phase::Hold | Phase::Stalled => false,
+            },
+            Ask::Total | Ask::Recovered | Ask::Contained => !plan.playbook.rules.is_empty(),
+            Ask::IncidentOpens
+            | Ask::PlayOpens(_)
+            | Ask::Meets(_)
+            | Ask::FalseAlarms
+            | Ask::Requests(_)
+            | Ask::UsersAffected
+            | Ask::Lost
+            | Ask::UsersAffectedOf(_)
+            | Ask::LostOf(_) => true,
+        }
+    }
+
     /// The value in one trial; `None` if there was nothing to measure.
     pub(super) fn answer(&self, evidence: &Evidence) -> Option<f64> {
         let judged = evidence.judged.as_ref();
@@ -189,7 +223,7 @@ impl Question {
                 chance(journal::plays_opened(evidence.story).contains(&play.as_str()))
             }
             Ask::Meets(position) => {
-                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met))
+                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met()))
             }
             Ask::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),

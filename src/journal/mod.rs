@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod causes;
 mod course;
 mod credit;
 mod entry;
@@ -13,13 +14,15 @@ mod lines;
 mod phases;
 mod story;
 mod stretches;
+mod totals;
 
 pub use crate::names::Severity;
+pub use causes::{Trouble, took_effect};
 pub use course::{Course, printed, spent};
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, Closest, Entry, Event, Evidence, ExpectEntry, IncidentRequests,
-    IncidentState, PlayStep, RoomKind, RuleTicks, ScopeRow, SegmentRow, Totals,
+    AlertEntry, AttemptEntry, CauseEntry, Entry, Event, Evidence, ExpectEntry, IncidentState,
+    PlayStep, RoomKind, ScopeRow, Verdict,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
@@ -29,3 +32,4 @@ pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
+pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};

@@ -4,7 +4,7 @@ mod visible;
 mod weight;
 mod worded;
 
-pub use visible::{is_hidden, visible, written_out};
+pub use visible::{is_hidden, quoted_for_yaml, visible, written_out};
 pub use weight::Severity;
 pub(crate) use worded::worded;
 

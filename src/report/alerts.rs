@@ -30,8 +30,8 @@ pub(crate) const COLUMNS: [Column; 23] = [
     ("baseline", "of the rule", "baseline at that moment"),
     ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
     ("n", "requests", "requests in the window"),
-    ("fault", "", "faults behind it, earliest first"),
-    ("detect_s", "s", "from the start of the earliest fault until people were told"),
+    ("cause", "", "what it is put down to: a fault, or overload of a tier"),
+    ("detect_s", "s", "from its cause taking effect until people were told"),
     ("class", "", "real, false-alarm, almost-fired; not-detected: a fault that no rule fired for"),
     ("play", "", "play that it opens"),
 ];
@@ -81,8 +81,8 @@ fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
         Cell::number(judged.baseline, 4),
         Cell::number(margin(judged.value, judged.threshold, rule), 3),
         Cell::from(known.then_some(judged.n)),
-        Cell::from(episode.faults.join(", ")),
-        Cell::seconds(episode.after_fault()),
+        Cell::from(episode.cause.map(|cause| cause.to_string())),
+        Cell::seconds(episode.after_cause()),
         Cell::from(episode.class().word()),
         Cell::from(rule.and_then(|rule| rule.play.as_ref()).filter(|_| fired && known)),
     ]
@@ -134,7 +134,7 @@ mod tests {
         for (column, value) in near {
             assert_eq!(table[1][column], value, "{column}");
         }
-        let missed = [("alert", ""), ("fault", "slow-evss"), ("detect_s", ""), ("n", "")];
+        let missed = [("alert", ""), ("cause", "slow-evss"), ("detect_s", ""), ("n", "")];
         for (column, value) in missed {
             assert_eq!(table[2][column], value, "{column}");
         }

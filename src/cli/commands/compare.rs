@@ -1,19 +1,27 @@
 //! `sim compare`: the same days twice, with one change between them.
 
-use crate::campaign::{Campaign, Row, WorkerPool, differences};
+mod again;
+
+use crate::campaign::{
+    Block, Campaign, Comparison, Pairs, PairsIdentity, Row, ShardHeader, WorkerPool,
+};
+use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, load_with_files, size};
 use crate::cli::shared::options::{all_or, jobs};
-use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::resume::Checkpoint;
+use crate::cli::shared::saving;
+use crate::cli::shared::shards::{self, Playing};
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
 use crate::scenario::{InputFile, MadeBy, Plan};
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
-use std::io::{self, Write};
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Compare a scenario with and without a change
@@ -43,6 +51,9 @@ pub(in crate::cli) struct CompareArguments {
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     trials: u64,
+
+    #[command(flatten)]
+    shard: ShardArguments,
 
     /// How many pairs to play at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
@@ -79,6 +90,8 @@ Examples:
       at twice the peak: the threads that there are, against 32
   sim compare day.yaml other-day.yaml --trials 400
       two scenarios, 400 pairs of trials
+  sim compare day.yaml other-day.yaml --trials 40000 --shard auto --of 64
+      one of 64 tasks of a job array; sim merge joins what they write
 
 Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 something broke,
 130 interrupted.";
@@ -134,9 +147,6 @@ impl FromArgMatches for Sides {
 
 /// The pairs so far.
 const RESUME: &str = "compare.resume.jsonl";
-
-/// The page beside the table.
-const PAGE: &str = "compare.html";
 
 /// One of the two.
 struct Side<'a> {
@@ -204,31 +214,27 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
     let [one, other] = &campaigns;
+    let made_by = again_by(arguments, &sides, seed, files);
+    match arguments.shard.block() {
+        Ok(None) => {}
+        Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block, made_by),
+        Err(exit) => return exit,
+    }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
-    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, PAGE, RUN], &cells) {
-        Ok(folder) => folder,
-        Err(error) => {
-            terminal::cannot_write(&wanted, &error);
-            return Exit::Broke;
-        }
-    };
+    let claimed = Folder::claim_table(&wanted, &saving::COMPARE_FILES, &cells);
+    let claimed = claimed.inspect_err(|error| terminal::cannot_write(&wanted, error));
+    let Ok(folder) = claimed else { return Exit::Broke };
     let interrupt = Interrupt::listen();
-    let again = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
-    let rows = match play(again, &folder, arguments, &interrupt) {
-        Ok(rows) => rows,
-        Err(error) => {
-            terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
-            return Exit::Broke;
-        }
-    };
-    let pairs = rows.len() as u64;
+    let rows = play(&campaigns, &folder, arguments, &interrupt).inspect_err(|error| {
+        terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
+    });
+    let Ok(rows) = rows else { return Exit::Broke };
     let (first, second) = rows.into_iter().unzip();
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
-    let unfinished = [&first, &second]
-        .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
-    let differences = differences(&first, &second);
+    let Comparison { pairs, differences, unfinished } = Comparison::of(&first, &second);
+    let unfinished = unfinished.map(|unfinished| unfinished.open);
     let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
     let compared = Compared {
         first: one.identity(),
@@ -239,21 +245,30 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    let made_by = MadeBy::new(made_by(arguments, &sides, seed), files);
-    if let Err(error) = save(&folder, &compared, &made_by) {
+    if let Err(error) = saving::comparison(&folder, &compared, Some(&made_by)) {
         terminal::cannot_write(&wanted, &error);
         return Exit::Broke;
     }
     if !arguments.quiet {
-        let words = sides.each_ref().map(Side::words);
-        let words = [words[0].as_str(), words[1].as_str()];
-        let style = terminal::style();
+        let [first, second] = sides.each_ref().map(Side::words);
+        let (words, style) = ([first.as_str(), second.as_str()], terminal::style());
         let summary =
             report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
         terminal::print(&summary);
         terminal::print(&closing(arguments, &sides, &folder));
     }
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
+}
+
+/// By what the comparison is made.
+fn again_by(
+    arguments: &CompareArguments,
+    [first, second]: &[Side; 2],
+    seed: u64,
+    files: Vec<InputFile>,
+) -> MadeBy {
+    let of = (arguments.scenario.as_path(), arguments.other.as_deref());
+    again::made_by(of, [&first.sets, &second.sets], (arguments.trials, seed), files)
 }
 
 /// The plans of both sides, neither larger than was asked for.
@@ -277,9 +292,31 @@ fn default_folder(scenario: &Path) -> PathBuf {
     Path::new("reports").join(name)
 }
 
+/// Plays one block of the pairs into one file.
+fn shard(
+    arguments: &CompareArguments,
+    (sides, campaigns): (&[Side; 2], &[Campaign; 2]),
+    block: Block,
+    made_by: MadeBy,
+) -> Exit {
+    let identity = PairsIdentity {
+        sides: campaigns.each_ref().map(|campaign| campaign.identity().clone()),
+        changes: sides.each_ref().map(Side::change),
+        words: sides.each_ref().map(Side::words),
+        replay: canonical(arguments, sides),
+    };
+    let header = ShardHeader::new::<Pairs>(identity, arguments.trials, block).made_by(made_by);
+    let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
+    let file = shards::file(&folder, &arguments.scenario, "-compare", block);
+    shards::play::<Pairs>(&header, &file, arguments.quiet, |playing| {
+        let Playing { trials, known, checkpoint, interrupt } = playing;
+        pairs(campaigns, (trials, known), (arguments, checkpoint, interrupt))
+    })
+}
+
 /// Plays each trial of both, so that an interruption leaves pairs.
 fn play(
-    campaigns: [Campaign; 2],
+    campaigns: &[Campaign; 2],
     folder: &Folder,
     arguments: &CompareArguments,
     interrupt: &Interrupt,
@@ -290,21 +327,8 @@ fn play(
     if arguments.resume && !arguments.quiet {
         terminal::complain(&format!("{} pairs were played before\n", before.len()));
     }
-    let (firsts, seconds) = before.into_iter().unzip();
-    let [first, second] = campaigns;
-    let (first, second) = (first.with_known(firsts), second.with_known(seconds));
-    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-    let progress = Progress::new(&second, arguments.trials, arguments.quiet);
-    let stop = || interrupt.wanted();
-    let rows = workers.collect(0..arguments.trials, &|trial| {
-        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
-        progress.done(&pair.1);
-        if !(first.knows(trial) && second.knows(trial)) {
-            checkpoint.add(&pair);
-        }
-        Some(pair)
-    });
-    progress.bar.finish_and_clear();
+    let all = 0..arguments.trials;
+    let rows = pairs(campaigns, (all, before), (arguments, &checkpoint, interrupt))?;
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
     } else if !arguments.quiet {
@@ -313,35 +337,34 @@ fn play(
     Ok(rows)
 }
 
-fn save(folder: &Folder, compared: &Compared, made_by: &MadeBy) -> io::Result<()> {
-    folder.keep_with(report::COMPARE_FILE, |to| {
-        report::write_compare(compared.first, compared.second, compared.differences, to)
-    })?;
-    folder.keep_with(PAGE, |mut to| {
-        to.write_all(report::compare_page(compared).as_bytes())?;
-        to.flush()
-    })?;
-    provenance::keep(folder, made_by)
+/// These pairs, of which some are known already.
+fn pairs(
+    [first, second]: &[Campaign; 2],
+    (trials, known): (Range<u64>, Vec<(Row, Row)>),
+    (arguments, checkpoint, interrupt): (&CompareArguments, &Checkpoint, &Interrupt),
+) -> io::Result<Vec<(Row, Row)>> {
+    let known: BTreeMap<u64, (Row, Row)> =
+        known.into_iter().map(|pair| (pair.0.trial, pair)).collect();
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+    let progress = Progress::new(second, trials.end - trials.start, arguments.quiet);
+    let stop = || interrupt.wanted();
+    let rows = workers.collect(trials, &|trial| {
+        if let Some(pair) = known.get(&trial) {
+            return Some(pair.clone());
+        }
+        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
+        progress.done(&pair.1);
+        checkpoint.add(&pair);
+        Some(pair)
+    });
+    progress.bar.finish_and_clear();
+    Ok(rows)
 }
 
 /// The command without the names of files, which say nothing on another machine.
 fn canonical(arguments: &CompareArguments, sides: &[Side; 2]) -> String {
     let other = if arguments.other.is_some() { " OTHER.yaml" } else { "" };
     format!("sim compare SCENARIO.yaml{other}{}", rest(arguments, sides))
-}
-
-/// The command as it is kept beside the table.
-fn made_by(arguments: &CompareArguments, sides: &[Side; 2], seed: u64) -> String {
-    let mut command = provenance::command("compare", &arguments.scenario);
-    if let Some(other) = &arguments.other {
-        command.push_str(&format!(" {}", provenance::relative(other, &arguments.scenario)));
-    }
-    command.push_str(&format!(
-        "{} --vs{}",
-        provenance::sets(&sides[0].sets),
-        provenance::sets(&sides[1].sets)
-    ));
-    command + &format!(" --trials {} --seed {seed}", arguments.trials)
 }
 
 /// Where the table is, and how to compare again.

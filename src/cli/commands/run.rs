@@ -16,7 +16,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files, size};
 use crate::cli::shared::options::NamesArgument;
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, shards, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
 use crate::journal::{Header, Story};
@@ -119,6 +119,7 @@ Examples:
   sim run scenarios/proxy-outage.yaml --trials 1000 --jobs 2
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
+  sim run scenarios/proxy-outage.yaml --trials 100000 --shard auto --of 64
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
   sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
   sim run scenarios/proxy-outage.yaml --live --resume
@@ -132,7 +133,7 @@ worst of them: 2, then 1, then 99.";
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
     if arguments.record.is_some()
-        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.is_some())
+        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.wanted())
     {
         let hint = "name one scenario, and leave --shard out";
         terminal::error("--record is for one run of one scenario", hint);
@@ -188,7 +189,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
     }
     let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
     let beside = logs.iter().any(|path| path.is_some());
-    if beside || arguments.campaign.shard.is_some() {
+    if beside || arguments.campaign.shard.wanted() {
         let hint = "leave them out; the journal has every reading and answer";
         terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
@@ -225,17 +226,19 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
         return not_played("too large", exit);
     }
-    if let Some(block) = arguments.campaign.shard {
-        let seed = arguments.seed.unwrap_or(plan.seed);
-        let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
-        let exit = trials::shard(
-            &arguments.campaign,
-            (&plan, seed, block),
-            made_by(&again(arguments, scenario, Trial { seed, number: 0 }), files),
-            (&trials::shard_file(&wanted, scenario, block), arguments.live.resume()),
-            arguments.quiet,
-        );
-        return not_played("played in shards", exit);
+    match arguments.campaign.shard.block() {
+        Ok(None) => {}
+        Ok(Some(block)) => {
+            let seed = arguments.seed.unwrap_or(plan.seed);
+            let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
+            let file = shards::file(&wanted, scenario, "", block);
+            let of = (&plan, seed, block);
+            let again = again(arguments, scenario, Trial { seed, number: 0 });
+            let made_by = made_by(&again, files);
+            let exit = trials::shard(&arguments.campaign, of, (&file, made_by), arguments.quiet);
+            return not_played("played in shards", exit);
+        }
+        Err(exit) => return not_played("not played", exit),
     }
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);

@@ -1,13 +1,13 @@
 //! The reports of a run, from its journal and the many trials beside it.
 
 use super::files::{Folder, JOURNAL};
-use super::provenance::RUN;
+use super::provenance::{self, RUN};
 use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Extras, Naming};
-use crate::scenario::Plan;
+use crate::report::{self, Compared, Extras, Naming};
+use crate::scenario::{MadeBy, Plan};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -155,4 +155,26 @@ pub(in crate::cli) fn trials_of(folder: &Path, header: &Header) -> Option<Result
         && identity.scenario_hash == header.scenario_hash
         && identity.seed == header.seed;
     same.then_some(results)
+}
+
+/// The page beside the table of a comparison.
+pub(in crate::cli) const COMPARE_PAGE: &str = "compare.html";
+
+/// What is written of a comparison.
+pub(in crate::cli) const COMPARE_FILES: [&str; 3] = [report::COMPARE_FILE, COMPARE_PAGE, RUN];
+
+/// Writes the table and the page of a comparison, and how it was made.
+pub(in crate::cli) fn comparison(
+    folder: &Folder,
+    compared: &Compared,
+    made_by: Option<&MadeBy>,
+) -> io::Result<()> {
+    folder.keep_with(report::COMPARE_FILE, |to| {
+        report::write_compare(compared.first, compared.second, compared.differences, to)
+    })?;
+    folder.keep_with(COMPARE_PAGE, |mut to| {
+        to.write_all(report::compare_page(compared).as_bytes())?;
+        to.flush()
+    })?;
+    made_by.map_or(Ok(()), |made_by| provenance::keep(folder, made_by))
 }

@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
 use crate::decision::{CriterionStatus, Judged};
-use crate::journal::{ExpectEntry, FaultSpan, Severity};
+use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{affected, findings, go_no_go};
@@ -25,7 +25,7 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     // Where one fault is behind all of them, the verdict has named it.
-    let one = fired.windows(2).all(|pair| pair[0].faults == pair[1].faults);
+    let one = fired.windows(2).all(|pair| pair[0].cause == pair[1].cause);
     let row = |episode: &&Episode| fired_row(book, episode, !one);
     let mut rows: Vec<_> = fired.iter().take(SHOWN).map(row).collect();
     rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
@@ -55,7 +55,7 @@ fn fired_row(book: &Book, episode: &Episode, says_why: bool) -> Vec<Piece> {
     let (ink, why) = match episode.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ if !says_why => (Ink::Plain, String::new()),
-        _ => (Ink::Plain, episode.faults.join(", ")),
+        _ => (Ink::Plain, episode.cause.map_or(String::new(), |cause| cause.to_string())),
     };
     vec![
         inked(Ink::Fired, "fired    "),
@@ -212,7 +212,11 @@ pub(super) fn expectations(book: &Book, page: &mut Page) {
     }
     page.heading("Expected");
     let row = |expect: &&ExpectEntry| {
-        let (ink, word) = if expect.met { (Ink::Good, "met") } else { (Ink::Bad, "missed") };
+        let (ink, word) = match expect.verdict {
+            Verdict::Met => (Ink::Good, "met"),
+            Verdict::Missed => (Ink::Bad, "missed"),
+            Verdict::NotJudged => (Ink::Plain, "not judged"),
+        };
         vec![inked(ink, word), plain(&expect.text), plain(&expect.observed)]
     };
     page.table(all.iter().map(row).collect());
