@@ -1,7 +1,7 @@
 //! Reality beside the distribution: where a real incident lies among the simulated ones.
 
 use super::Results;
-use crate::journal::{Actual, Interval, Part};
+use crate::journal::{Actual, Part};
 use crate::units::Span;
 
 /// With fewer trials the tenth percentile is one of the first few, and nothing is judged.
@@ -141,7 +141,7 @@ fn values(results: &Results, part: Part) -> Vec<f64> {
         if part == Part::Total {
             return Some(over.unwrap_or(f64::INFINITY));
         }
-        let parts = part.intervals().iter().filter_map(|one| of(row, Interval::word(*one)));
+        let parts = part.phases().iter().filter_map(|phase| of(row, phase.word()));
         let parts: Vec<f64> = parts.collect();
         match (parts.is_empty(), over) {
             (false, _) => Some(parts.iter().sum()),
@@ -163,6 +163,7 @@ fn pinball(quantile: f64, real: f64, said: f64) -> f64 {
 mod tests {
     use super::super::{Ending, Headline, Identity, Row, Unit};
     use super::*;
+    use crate::decision::Phase;
     use crate::journal::Mode;
 
     fn results(rows: &[[Option<f64>; 3]]) -> Results {
@@ -175,7 +176,7 @@ mod tests {
             scenario_hash: String::new(),
             seed: 1,
             lasts: Span::from_secs(36_000),
-            headlines: [Interval::Detect.word(), Interval::Recover.word(), "recovered"]
+            headlines: [Phase::Detect.word(), Phase::Confirm.word(), "recovered"]
                 .map(headline)
                 .to_vec(),
         };

@@ -6,6 +6,7 @@
 mod grounds;
 mod humans;
 mod ledger;
+mod marks;
 mod notices;
 mod noticing;
 mod outputs;
@@ -29,6 +30,7 @@ use crate::units::{Span, Time};
 use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
+use marks::Marks;
 use notices::{Notices, drawn, fades};
 use pipelines::Pipelines;
 use reports::Reports;
@@ -83,6 +85,7 @@ pub struct Gameday<'p> {
     in_effect: Vec<ChangeId>,
     conditions: Conditions,
     ledger: Ledger<'p>,
+    marks: Marks,
     grounds: Grounds<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
@@ -126,6 +129,7 @@ impl<'p> Gameday<'p> {
             in_effect: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
+            marks: Marks::default(),
             grounds: Grounds::new(plan),
             inputs: None,
             charges: None,
@@ -286,7 +290,10 @@ impl<'p> Gameday<'p> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        Totals { site: self.site.totals(), interrupted, segments: self.segments() }
+        let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
+        let site = self.site.totals();
+        let incidents = self.marks.incidents(self.ledger.story(), site);
+        Totals { site, interrupted, segments: self.segments(), rules, incidents }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
@@ -297,7 +304,7 @@ impl<'p> Gameday<'p> {
             words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
                 kind: dimension.word().to_string(),
                 name: name.clone(),
-                users_hurt: affected.total(),
+                affected: *affected,
                 lost: *lost,
             })
         };
@@ -344,6 +351,9 @@ impl<'p> Gameday<'p> {
         for edge in edges {
             self.ledger.fault(now, self.plan, *edge);
             self.expect_notices(now, *edge);
+        }
+        if !edges.is_empty() {
+            self.marks.note(now, self.site.totals());
         }
         self.renew();
     }

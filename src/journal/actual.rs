@@ -1,6 +1,6 @@
 //! What a real incident took, to lay beside what the simulated ones take.
 
-use super::Interval;
+use crate::decision::Phase;
 use crate::names::worded;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -30,32 +30,45 @@ worded! {
 }
 
 impl Part {
-    /// The intervals of a response that it is made of; the total is told apart.
-    pub fn intervals(self) -> &'static [Interval] {
-        use Interval::{Acknowledge, Decide, Declare, Deploy, Detect, Propagate, Queue, Recover};
-        use Interval::{Triage, Verify, Wait};
+    /// What is under way while it lasts; the total is told apart. Changes that did not help are
+    /// confirmed in vain, which counts as part of the recovery.
+    pub fn phases(self) -> &'static [Phase] {
+        use Phase::{
+            Acknowledge, Confirm, Declare, Diagnose, Hold, Queue, Reach, Rollout, Stalled,
+        };
         match self {
-            Part::Detect => &[Detect],
+            Part::Detect => &[Phase::Detect],
             Part::Declare => &[Acknowledge, Declare],
-            Part::Diagnose => &[Triage],
-            Part::Decide => &[Interval::Decide],
-            Part::Deploy => &[Queue, Deploy, Propagate],
-            Part::Repair => &[Wait, Triage, Decide, Queue, Deploy, Propagate, Verify],
-            Part::Respond => {
-                &[Acknowledge, Declare, Wait, Triage, Decide, Queue, Deploy, Propagate, Verify]
+            Part::Diagnose => &[Diagnose],
+            Part::Decide => &[Reach, Phase::Decide],
+            Part::Deploy => &[Queue, Phase::Deploy, Rollout],
+            Part::Repair => {
+                &[Diagnose, Reach, Phase::Decide, Queue, Phase::Deploy, Rollout, Hold, Stalled]
             }
-            Part::Recover => &[Recover],
+            Part::Respond => &[
+                Acknowledge,
+                Declare,
+                Diagnose,
+                Reach,
+                Phase::Decide,
+                Queue,
+                Phase::Deploy,
+                Rollout,
+                Hold,
+                Stalled,
+            ],
+            Part::Recover => &[Confirm],
             Part::Total => &[],
         }
     }
 
     /// Whether this part lies within that one.
     pub fn is_within(self, other: Part) -> bool {
-        let inside = |interval: &Interval| other.intervals().contains(interval);
+        let inside = |phase: &Phase| other.phases().contains(phase);
         match (self, other) {
             (Part::Total, _) => false,
             (_, Part::Total) => true,
-            _ => self != other && self.intervals().iter().all(inside),
+            _ => self != other && self.phases().iter().all(inside),
         }
     }
 }
@@ -114,12 +127,11 @@ mod tests {
     }
 
     #[test]
-    fn every_interval_of_a_response_belongs_to_some_part() {
-        let covered = |interval: &Interval| {
-            [Part::Detect, Part::Respond, Part::Recover]
-                .iter()
-                .any(|part| part.intervals().contains(interval))
+    fn whatever_is_under_way_belongs_to_some_part() {
+        let covered = |phase: &Phase| {
+            let parts = [Part::Detect, Part::Respond, Part::Recover];
+            *phase == Phase::Clear || parts.iter().any(|part| part.phases().contains(phase))
         };
-        assert!(Interval::ALL.iter().all(covered));
+        assert!(Phase::ALL.iter().all(covered));
     }
 }
