@@ -78,7 +78,6 @@ struct Line {
     answer: Option<(AskId, Reply)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<(ChangeId, ChangeEnd)>,
-    /// What people noticed, and whether it is there or gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noticed: Option<(RuleId, bool)>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -99,7 +98,6 @@ struct ReadingLine {
     /// that is longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     exact: Vec<(usize, Vec<(Span, u32)>)>,
-    /// What users reported, by source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     reports: Vec<u64>,
     /// Errors of each scope, where the team counts others than failed and rejected requests.

@@ -285,10 +285,15 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
             Exit::Broke
         }
     };
-    let many = arguments.campaign.wanted().is_some() && plan.actual.is_some();
-    let trials = if many { saving::trials_of(folder.path(), &header) } else { None };
-    let backtest = saving::backtest(&header, trials.as_ref());
+    let backtest = beside_reality(arguments, &header, &folder);
     (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), backtest, exit)
+}
+
+/// Where the real incident lies among the trials of this run, if it says what really happened.
+fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) -> Option<Backtest> {
+    header.actual.as_ref()?;
+    arguments.campaign.wanted()?;
+    saving::backtest(header, saving::trials_of(folder.path(), header).as_ref())
 }
 
 /// What playing a scenario depends on.

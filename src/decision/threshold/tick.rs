@@ -178,6 +178,7 @@ impl<'a> Window<'a> {
                 }
                 Measure::SlowerThan(_) => self.share(n, hits),
                 Measure::ErrorRate | Measure::GivenUp | Measure::Requests => value,
+                Measure::Reports(_) | Measure::Noticed => value,
             };
             drawn.condition.compare.holds(value, drawn.line.threshold)
         };
