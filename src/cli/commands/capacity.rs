@@ -146,10 +146,8 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     let workers = match WorkerPool::new(all_or(arguments.jobs)) {
         Ok(workers) => workers,
         Err(error) => {
-            terminal::error(
-                &format!("no threads to play with: {error}"),
-                "ask for fewer: --jobs 1",
-            );
+            let message = format!("no threads to play with: {error}");
+            terminal::error(&message, "ask for fewer: --jobs 1");
             return Exit::Broke;
         }
     };

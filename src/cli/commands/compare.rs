@@ -195,15 +195,13 @@ impl Side<'_> {
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
-    let sides = match arguments.sides() {
-        Ok(sides) => sides,
-        Err((message, hint)) => {
-            // A file that is no scenario says so first.
-            if load(&arguments.scenario, &[], true).is_ok() {
-                terminal::error(&message, hint);
-            }
-            return Exit::Wrong;
+    let Ok(sides) = arguments.sides().map_err(|(message, hint)| {
+        // A file that is no scenario says so first.
+        if load(&arguments.scenario, &[], true).is_ok() {
+            terminal::error(&message, hint);
         }
+    }) else {
+        return Exit::Wrong;
     };
     let plans = match plans(arguments, &sides) {
         Ok(plans) => plans,
@@ -217,15 +215,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block),
         Err(exit) => return exit,
     }
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-    let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
-    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, COMPARE_PAGE], &cells) {
-        Ok(folder) => folder,
-        Err(error) => {
-            terminal::cannot_write(&wanted, &error);
-            return Exit::Broke;
-        }
-    };
+    let Some(folder) = claim(arguments, [one, other]) else { return Exit::Broke };
     let interrupt = Interrupt::listen();
     let rows = match play(&campaigns, &folder, arguments, &interrupt) {
         Ok(rows) => rows,
@@ -251,19 +241,33 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         replay: &replay,
     };
     if let Err(error) = saving::comparison(&folder, &compared) {
-        terminal::cannot_write(&wanted, &error);
+        terminal::cannot_write(folder.path(), &error);
         return Exit::Broke;
     }
     if !arguments.quiet {
         let words = sides.each_ref().map(Side::words);
         let words = [words[0].as_str(), words[1].as_str()];
         let style = terminal::style();
-        let summary =
-            report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
-        terminal::print(&summary);
+        terminal::print(&report::compare_summary(
+            one.identity(),
+            words,
+            pairs,
+            &differences,
+            unfinished,
+            style,
+        ));
         terminal::print(&closing(arguments, &sides, &folder));
     }
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
+}
+
+/// The folder of the results; says why there is none.
+fn claim(arguments: &CompareArguments, [one, other]: [&Campaign; 2]) -> Option<Folder> {
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
+    let names = [report::COMPARE_FILE, COMPARE_PAGE];
+    let claimed = Folder::claim_table(&wanted, &names, &cells);
+    claimed.inspect_err(|error| terminal::cannot_write(&wanted, error)).ok()
 }
 
 /// The plans of both sides, neither larger than was asked for.
