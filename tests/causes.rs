@@ -215,7 +215,7 @@ fn nobody_is_restored_behind_a_maintenance_page() {
     let text = with("  - {at: 30m, failing: page, errors: 50%, for: 30m}\n")
         .replace("other: 60m", "other: {takes: 1m, serves: 503}, reopen: {takes: 1m, ends: other}")
         .replace("change repair]", "change other]")
-        + "launch: [{at: 70m, change: reopen}]\n";
+        + "launch: [{at: 70m, change: reopen, by: ops}]\n";
     let run = run(&text, &[]);
     let trouble = only(&run);
     let pages = run.story.pages();
