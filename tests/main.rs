@@ -39,5 +39,6 @@ mod site;
 mod support;
 mod swarm;
 mod theory;
+mod thresholds;
 mod tune;
 mod users;

@@ -1,6 +1,6 @@
 //! An incident: the rules that joined it, its attempts one after another, and its end.
 
-use super::desk::{Desk, Matter};
+use super::desk::{AskContext, Desk};
 use super::effects::Work;
 use super::run::{Repeat, Run};
 use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
@@ -93,8 +93,8 @@ impl Incident {
     }
 
     /// On whose behalf its play asks.
-    pub fn matter(&self) -> Matter {
-        Matter { work: Work::Incident(self.id), play: self.run.as_ref().map(|run| run.play) }
+    pub fn matter(&self) -> AskContext {
+        AskContext { work: Work::Incident(self.id), play: self.run.as_ref().map(|run| run.play) }
     }
 
     /// A further rule fired, or one of its own again.

@@ -28,13 +28,13 @@ pub struct Monitor<'a> {
     /// What rules are put down to, where that is known.
     causes: Vec<(RuleId, Scope, u32)>,
     /// Per freeze: where it stands.
-    freezes: Vec<Frost>,
+    freezes: Vec<FreezeState>,
     now: Time,
 }
 
 /// Where a freeze stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Frost {
+enum FreezeState {
     Ahead,
     Begun,
     Over,
@@ -52,7 +52,7 @@ impl<'a> Monitor<'a> {
             watches,
             incidents: Vec::new(),
             causes: Vec::new(),
-            freezes: vec![Frost::Ahead; playbook.changes.freezes.len()],
+            freezes: vec![FreezeState::Ahead; playbook.changes.freezes.len()],
             now: Time::ZERO,
         }
     }
@@ -118,10 +118,10 @@ impl<'a> Monitor<'a> {
     /// When to call [`Monitor::wake`] at the latest; `None`: nothing is due by itself.
     pub fn wake_at(&self) -> Option<Time> {
         let freezes = self.desk.playbook.changes.freezes.iter().zip(&self.freezes);
-        let freezes = freezes.filter_map(|(freeze, frost)| match frost {
-            Frost::Ahead => Some(freeze.from),
-            Frost::Begun => Some(freeze.to),
-            Frost::Over => None,
+        let freezes = freezes.filter_map(|(freeze, state)| match state {
+            FreezeState::Ahead => Some(freeze.from),
+            FreezeState::Begun => Some(freeze.to),
+            FreezeState::Over => None,
         });
         let incidents = self.incidents.iter().filter_map(Incident::wake_at);
         let rest = self.launch.wake_at().into_iter().chain(self.desk.effects.wake_at());
@@ -165,7 +165,7 @@ impl<'a> Monitor<'a> {
     }
 
     /// What keeps the person from hearing this ask: work on anything but what it is about.
-    pub fn kept_by(&self, ask: &Ask) -> Option<Work> {
+    pub fn awaited_by(&self, ask: &Ask) -> Option<Work> {
         let own = |work: &Work| match work {
             Work::Incident(incident) => ask.incident == Some(*incident),
             Work::Launch(step) => ask.step == Some(*step),
@@ -200,13 +200,13 @@ impl<'a> Monitor<'a> {
 
     fn turn_freezes(&mut self, at: Time) {
         let freezes = &self.desk.playbook.changes.freezes;
-        for (index, (freeze, frost)) in freezes.iter().zip(&mut self.freezes).enumerate() {
-            let begins = match frost {
-                Frost::Ahead if freeze.from <= at => true,
-                Frost::Begun if freeze.to <= at => false,
+        for (index, (freeze, state)) in freezes.iter().zip(&mut self.freezes).enumerate() {
+            let begins = match state {
+                FreezeState::Ahead if freeze.from <= at => true,
+                FreezeState::Begun if freeze.to <= at => false,
                 _ => continue,
             };
-            *frost = if begins { Frost::Begun } else { Frost::Over };
+            *state = if begins { FreezeState::Begun } else { FreezeState::Over };
             let changes: Vec<&str> = freeze.changes.iter().map(|c| self.desk.change(*c)).collect();
             let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
             let text = format!("a freeze {}: {what}", if begins { "begins" } else { "ends" });

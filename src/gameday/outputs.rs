@@ -243,7 +243,7 @@ impl Gameday<'_> {
             if self.conditions.unreachable[ask.person.index()] {
                 return;
             }
-            if self.monitor.kept_by(ask).is_some() {
+            if self.monitor.awaited_by(ask).is_some() {
                 self.humans.defer(number);
                 return;
             }
@@ -275,7 +275,7 @@ impl Gameday<'_> {
     /// Gives the answers of people who have become free; false if there is none.
     pub(super) fn deferred_answers(&mut self, now: Time) -> bool {
         let monitor = &self.monitor;
-        let free = |ask: &Ask| monitor.kept_by(ask).is_none();
+        let free = |ask: &Ask| monitor.awaited_by(ask).is_none();
         let Some(number) = self.humans.freed(free) else { return false };
         self.answer(now, number);
         true

@@ -4,7 +4,7 @@ use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
 use crate::language::value::open::Open;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::capacity::written::Capacity;
 use crate::scenario::changes::written::{Change, Freeze};
@@ -136,7 +136,7 @@ impl Word for ErrorKind {
     const KIND: &'static str = "`5xx`, `given-up` or `slow`";
     const SPELLING: Spelling = Spelling::OneOf(&["5xx", "given-up", "slow"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(
             text,
             &[
@@ -156,17 +156,17 @@ impl Word for Bound {
     const KIND: &'static str = "a limit such as < 5m";
     const SPELLING: Spelling = Spelling::Pattern("^<");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         match text.strip_prefix('<') {
             Some(limit) if limit.starts_with('=') => {
                 let message = format!("{} is not a limit", quoted(text));
                 let limit = quoted(limit.trim_start_matches('=').trim());
-                Err(Complaint::new(message, format!("write \"< {}\"", limit.trim_matches('`'))))
+                Err(ValueError::new(message, format!("write \"< {}\"", limit.trim_matches('`'))))
             }
             Some(limit) => duration(limit.trim()).map(Bound),
             None => {
                 let message = format!("{} is not a limit", quoted(text));
-                Err(Complaint::new(
+                Err(ValueError::new(
                     message,
                     format!("write \"< {}\"", quoted(text).trim_matches('`')),
                 ))
@@ -187,7 +187,7 @@ impl Word for RecoveryBound {
     const KIND: &'static str = "a limit such as < 45m or < 45m all-clear";
     const SPELLING: Spelling = Spelling::Pattern("^<");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let (limit, all_clear) = match text.trim_end().strip_suffix("all-clear") {
             Some(limit) => (limit, true),
             None => (text, false),

@@ -40,7 +40,7 @@ impl Shortage {
         due
     }
 
-    /// Threads are held like this now, of so many: in all, and by the requests of faults.
+    /// Threads are held like this now, of this many: in all, and by the requests of faults.
     pub fn sample(&mut self, now: Time, threads: f64, all: f64, by_fault: &[(FaultId, f64)]) {
         if std::mem::take(&mut self.calm) && self.full_at.is_none_or(|at| now - at > CALM) {
             self.held.clear();

@@ -7,9 +7,12 @@ mod causes;
 mod checks;
 mod generate;
 mod response;
+use crate::capacity_edges;
 use crate::support;
 
+use sim::capacity::{Question, by_formula, cases};
 use sim::scenario::Plan;
+use sim::units::Rate;
 use support::{Run, plan, play};
 
 /// As many cases take about ten seconds.
@@ -73,6 +76,36 @@ fn whatever_the_scenario_the_run_holds_together() {
 #[test]
 fn the_journal_alone_makes_every_table_again() {
     swarm(CASES / 3, |_, _, run| checks::tables(run));
+}
+
+#[test]
+fn the_formulas_of_capacity_hold_for_any_site() {
+    let first = setting("SIM_SWARM_SEED").unwrap_or(FIRST);
+    let mut judged = 0;
+    for seed in first..first + setting("SIM_SWARM_CASES").unwrap_or(CASES / 5) {
+        let case = Case { seed, text: generate::scenario(seed) };
+        let plan = plan(&case.text, &[]);
+        let question = Question::new(&plan);
+        if question.not_judgeable().is_some() {
+            continue;
+        }
+        judged += 1;
+        let peak = question.peak.visits;
+        for times in [0.5, 3.0] {
+            let mut question = Question::new(&plan);
+            question.peak.visits = peak * times;
+            let check = question.by_formula();
+            capacity_edges::sane(&check, &format!("seed {seed} at {times}x"));
+        }
+        for case in &cases(&plan, &question.objectives, Rate(peak), None).cases {
+            for times in [1e-3, 1.0, 20.0, 1e4, 1e8] {
+                let outcome = by_formula(&plan, &question.objectives, case, peak * times);
+                let what = format!("seed {seed}, {} at {times}x", case.title);
+                capacity_edges::sane_outcome(&outcome, &what);
+            }
+        }
+    }
+    assert!(judged > 0, "no site had any traffic");
 }
 
 #[test]

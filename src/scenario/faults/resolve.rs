@@ -179,7 +179,7 @@ impl Desk<'_> {
             self.error(fault.place, "`slow` does not say how slow", hint);
         }
         if times > 1e6 {
-            self.error(fault.place, "a factor above a million is absurd", "");
+            self.error(fault.place, "a factor must be at most 1,000,000", "");
         }
         let add = fault.by.unwrap_or(Span::ZERO);
         Some(FaultKind::Slow { target, which, only, takes: fault.takes, times, add })

@@ -3,7 +3,7 @@
 use crate::fault::OutageMode;
 use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
@@ -65,7 +65,7 @@ impl Word for OutageMode {
     const KIND: &'static str = "`refuse` or `hang`";
     const SPELLING: Spelling = Spelling::OneOf(&["refuse", "hang"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
     }
 }
