@@ -192,6 +192,10 @@ impl Word for RecoveryBound {
             Some(limit) => (limit, true),
             None => (text, false),
         };
+        if limit.trim().is_empty() {
+            let message = format!("{} does not say how long it may take", quoted(text));
+            return Err(Complaint::new(message, "write \"< 45m all-clear\"".to_string()));
+        }
         Bound::parse(limit.trim_end()).map(|Bound(within)| RecoveryBound { within, all_clear })
     }
 }
