@@ -194,7 +194,7 @@ impl Word for RecoveryBound {
         };
         if limit.trim().is_empty() {
             let message = format!("{} does not say how long it may take", quoted(text));
-            return Err(Complaint::new(message, "write \"< 45m all-clear\"".to_string()));
+            return Err(ValueError::new(message, "write \"< 45m all-clear\""));
         }
         Bound::parse(limit.trim_end()).map(|Bound(within)| RecoveryBound { within, all_clear })
     }
