@@ -147,8 +147,10 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         let told = Check { simulated: true, ..first.clone() };
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
-use crate::capacity::{Check, JudgedLoad, JudgedLoads, Question, Status, Watch};
-use crate::cli::shared::files::{Folder, JOURNAL};
+    let workers = WorkerPool::new(all_or(arguments.jobs)).inspect_err(|error| {
+        terminal::error(&format!("no threads to play with: {error}"), "ask for fewer: --jobs 1");
+    });
+    let Ok(workers) = workers else { return Exit::Broke };
     // Should somebody stop while a load is played, the formulas are there.
     if let Err(error) = save(&folder, &first) {
         terminal::cannot_write(folder.path(), &error);

@@ -197,13 +197,15 @@ impl Side<'_> {
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
-    let Ok(sides) = arguments.sides().map_err(|(message, hint)| {
-        // A file that is no scenario says so first.
-        if load(&arguments.scenario, &[], true).is_ok() {
-            terminal::error(&message, hint);
+    let sides = match arguments.sides() {
+        Ok(sides) => sides,
+        Err((message, hint)) => {
+            // A file that is no scenario says so first.
+            if load(&arguments.scenario, &[], true).is_ok() {
+                terminal::error(&message, hint);
+            }
+            return Exit::Wrong;
         }
-    }) else {
-        return Exit::Wrong;
     };
     let (plans, files) = match plans(arguments, &sides) {
         Ok(plans) => plans,
@@ -218,7 +220,11 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block, made_by),
         Err(exit) => return exit,
     }
-    let folder = match Folder::claim_table(&wanted, &saving::COMPARE_FILES, &cells) {
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
+    let claimed = Folder::claim_table(&wanted, &saving::COMPARE_FILES, &cells);
+    let claimed = claimed.inspect_err(|error| terminal::cannot_write(&wanted, error));
+    let Ok(folder) = claimed else { return Exit::Broke };
     let interrupt = Interrupt::listen();
     let rows = play(&campaigns, &folder, arguments, &interrupt).inspect_err(|error| {
         terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
@@ -239,15 +245,30 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    let Comparison { pairs, differences, unfinished } = Comparison::of(&first, &second);
-    let unfinished = unfinished.map(|unfinished| unfinished.open);
-    let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
+    if let Err(error) = saving::comparison(&folder, &compared, Some(&made_by)) {
+        terminal::cannot_write(&wanted, &error);
+        return Exit::Broke;
+    }
+    if !arguments.quiet {
+        let [first, second] = sides.each_ref().map(Side::words);
+        let (words, style) = ([first.as_str(), second.as_str()], terminal::style());
+        let summary =
+            report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
+        terminal::print(&summary);
         terminal::print(&closing(arguments, &sides, &folder));
     }
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
 }
 
-    if let Err(error) = saving::comparison(&folder, &compared, Some(&made_by)) {
+/// By what the comparison is made.
+fn again_by(
+    arguments: &CompareArguments,
+    [first, second]: &[Side; 2],
+    seed: u64,
+    files: Vec<InputFile>,
+) -> MadeBy {
+    let of = (arguments.scenario.as_path(), arguments.other.as_deref());
+    again::made_by(of, [&first.sets, &second.sets], (arguments.trials, seed), files)
 }
 
 /// The plans of both sides, neither larger than was asked for.
