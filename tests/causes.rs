@@ -143,17 +143,19 @@ fn a_new_cause_soon_after_the_all_clear_is_a_new_incident() {
 
 #[test]
 fn the_waves_of_one_cause_are_one_incident_however_long_it_is_quiet_between_them() {
-    // Four times the visitors are too much for the site, and only for a while each time.
-    let text = with("  - {name: slow page, at: 10m, slow: page, by: 2s}\n").replace(
-        "visits: [{at: 0m, rate: 2/s}]",
-        "visits: [{at: 0m, rate: 2/s}, {at: 20m, rate: 2/s}, {at: 21m, rate: 0/s}, \
-         {at: 45m, rate: 0/s}, {at: 46m, rate: 2/s}]",
+    // While everybody looks at something else, too few requests fail for the rule.
+    let text = with(
+        "  - {name: failing page, at: 10m, failing: page, errors: 30%}
+  - {at: 20m, surge: look, times: 15, for: 20m}\n",
     );
-    let sets = [
-        ("rules.0.expr", "latency > 1s for 10% of traffic"),
-        ("plays.fix.steps.1", "change other"),
-    ];
-    let run = run(&text, &sets);
+    let text = text
+        .replace(
+            "use: {page: 100%}}",
+            "use: {page: 100%}}, look: {requests: 5, think: 20s, use: {view: 100%}}",
+        )
+        .replace("  tools:", "  mix: {tool: {browse: 50%, look: 50%}}\n  tools:")
+        .replace("endpoints: {page: web}", "endpoints: {page: web, view: web}");
+    let run = run(&text, &[("plays.fix.steps.1", "change other")]);
     let waves = run.entries.iter().filter_map(|entry| match &entry.event {
         Event::Incident { incident, state, .. } => Some((*incident, state.word())),
         _ => None,
@@ -213,7 +215,7 @@ fn nobody_is_restored_behind_a_maintenance_page() {
     let text = with("  - {at: 30m, failing: page, errors: 50%, for: 30m}\n")
         .replace("other: 60m", "other: {takes: 1m, serves: 503}, reopen: {takes: 1m, ends: other}")
         .replace("change repair]", "change other]")
-        + "launch: [{at: 70m, change: reopen}]\n";
+        + "launch: [{at: 70m, change: reopen, by: ops}]\n";
     let run = run(&text, &[]);
     let trouble = only(&run);
     let pages = run.story.pages();

@@ -66,6 +66,27 @@ fn the_same_people_by_name_and_with_their_times() {
 }
 
 #[test]
+fn the_time_of_a_list_of_people_is_in_all() {
+    let text = OUTAGE
+        .replace("ask: decider, by: phone, within: 5m", "ask: [kim, lou], by: phone, within: 10m")
+        .replace(
+            "{at: 10m, unreachable: kim}",
+            "{at: 10m, unreachable: kim}, {at: 10m, unreachable: lou}",
+        )
+        .replace("  - {at: 10m, unreachable: kim}, {", "  - {at: 10m, unreachable: kim}\n  - {");
+    let run = run(&text, &[]);
+    let expected = [("alex", 0.0), ("alex", 1.0), ("kim", 2.0), ("lou", 7.0)];
+    assert_eq!(asked(&run), expected);
+    let stalled = run.entries.iter().find_map(|entry| match &entry.event {
+        Event::Phase(span) if span.phase == sim::decision::Phase::Stalled => Some(span.from),
+        _ => None,
+    });
+    let asked = run.asked();
+    let first = asked.iter().find(|(who, ..)| *who == "kim").expect("kim is asked").2;
+    assert_eq!(stalled.map(|at| at.since(first).seconds()), Some(600.0));
+}
+
+#[test]
 fn a_ladder_with_nobody_on_duty_asks_the_first_who_comes() {
     let text = OUTAGE.replace("alex: {role: ops}", "alex: {role: ops, hours: late}");
     let text =

@@ -370,7 +370,7 @@ fn the_json_has_the_fields_that_help_promises() {
     for file in files {
         assert_eq!(keys(file), "file ok problems");
         for problem in file["problems"].as_array().expect("problems") {
-            assert_eq!(keys(problem), "column file hint label line message severity");
+            assert_eq!(keys(problem), "column file hint label line message severity weight");
             severities.push(problem["severity"].as_str().expect("a word").to_string());
         }
     }
@@ -384,7 +384,16 @@ fn the_json_has_the_fields_that_help_promises() {
     let json: serde_json::Value = serde_json::from_str(&text).expect("one document");
     assert_eq!(keys(&json["files"][0]["problems"][0]["also"]), "column file label line");
     let help = said(folder.path(), &["check", "--help"], 0);
-    let fields =
-        ["files[]", "problems[]", "severity", "column", "message", "label", "hint", "also"];
+    let fields = [
+        "files[]",
+        "problems[]",
+        "severity",
+        "weight",
+        "column",
+        "message",
+        "label",
+        "hint",
+        "also",
+    ];
     fields.iter().for_each(|field| assert!(help.contains(field), "{field}: {help}"));
 }

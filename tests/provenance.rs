@@ -25,7 +25,7 @@ include: [parts/site.yaml]
 rules:
   - {alert: Errors, expr: error_rate > 5%, for: 1m}
 faults:
-  - {at: 5m, failing: web, share: 50%, after: 5m}
+  - {at: 5m, failing: web, errors: 50%, for: 5m}
 ";
 
 fn folder() -> TempDir {
@@ -61,7 +61,7 @@ fn the_kept_command_gives_the_same_bytes_where_the_scenario_is() {
     for hidden in ["--out", "first", "days/", "--quiet"] {
         assert!(!command.contains(hidden), "{command}");
     }
-    assert!(command.contains("--seed 7 --trial 3 --set lasts=15m"), "{command}");
+    assert!(command.contains("--seed 7 --trial 3 --set 'lasts=15m'"), "{command}");
     let words = shlex::split(command).expect("words of a shell");
     let again: Vec<&str> = words[1..].iter().map(String::as_str).collect();
     sim(&folder.path().join("days"), &[&again[..], &["--quiet", "--out", "second"]].concat());
@@ -113,9 +113,9 @@ fn merged_shards_say_the_same_as_one_run_of_all_trials() {
 #[test]
 fn a_comparison_says_both_sides() {
     let folder = folder();
-    let sides = ["compare", "days/day.yaml", "--set", "faults.0.after=7m", "--trials", "2"];
+    let sides = ["compare", "days/day.yaml", "--set", "faults.0.for=7m", "--trials", "2"];
     sim(folder.path(), &[&sides[..], &["--quiet", "--out", "compared"]].concat());
     let kept = made_by(&folder.path().join("compared"));
-    let expected = "sim compare day.yaml --vs --set faults.0.after=7m --trials 2 --seed 7";
+    let expected = "sim compare day.yaml --vs --set 'faults.0.for=7m' --trials 2 --seed 7";
     assert_eq!(kept["command"], expected);
 }

@@ -9,8 +9,7 @@ const MEMORY: u64 = 48 << 20;
 const SIZE: usize = size_of::<f64>();
 
 /// A table that is filled row by row and read column by column. A million trials of one headline
-/// take 16 MB of memory while they are looked at, and a million trials of a hundred headlines 800 MB of
-/// the file.
+/// take 16 MB of memory while they are looked at, and of a hundred headlines 800 MB of the file.
 pub struct Columns<F: Read + Write + Seek> {
     file: BufWriter<F>,
     width: usize,

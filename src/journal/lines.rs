@@ -60,11 +60,7 @@ impl fmt::Display for ReadError {
             ReadError::Empty => write!(f, "the journal is empty"),
             ReadError::CutOff { line } => write!(f, "the journal is cut off in line {line}"),
             ReadError::Version { found } => {
-                write!(f, "the journal has format {found}, this program reads format {VERSION}")?;
-                match found < &VERSION {
-                    true => write!(f, "; run its scenario again, with the same seed"),
-                    false => write!(f, "; read it with a newer sim"),
-                }
+                write!(f, "the journal has format {found}, this program reads format {VERSION}")
             }
             ReadError::Corrupt { line, problem } => {
                 write!(f, "line {line} of the journal is corrupt: {problem}")
@@ -236,13 +232,8 @@ mod tests {
 
         assert_eq!(problem(b""), "the journal is empty");
         let other = text.replacen("\"journal\":3", "\"journal\":7", 1);
-        let expected = "the journal has format 7, this program reads format 3; read it \
-                        with a newer sim";
+        let expected = "the journal has format 7, this program reads format 3";
         assert_eq!(problem(other.as_bytes()), expected);
-        let older = text.replacen("\"journal\":3", "\"journal\":2", 1);
-        let expected = "the journal has format 2, this program reads format 3; run its scenario \
-                        again, with the same seed";
-        assert_eq!(problem(older.as_bytes()), expected);
 
         let gap = problem(&join(&[&lines[..3], &lines[4..]].concat()));
         assert_eq!(gap, "line 4 of the journal is corrupt: entry 4 where 3 belongs");

@@ -2,18 +2,17 @@
 //! of arrivals, and the mixes seen.
 
 use super::agents;
-use super::baseline::{
-    Arrivals, Baseline, Hour, MIN_WINDOWS, Mix, Quantiles, Share, Times, hour_of_week,
-};
+use super::baseline::{Baseline, Hour, MIN_WINDOWS, Mix, hour_of_week};
 use super::bins::Bins;
+use super::counted::Counted;
 use super::mapping::Mapping;
 use super::moment::Moment;
 use super::partial::{Part, PartHeader};
 use super::request::{Request, outcome};
-use crate::measure::Latencies;
+use super::windows::{Window, arrivals, rounded, share, times};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
-use crate::units::{Span, nearest_rank};
+use crate::units::Span;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -47,45 +46,6 @@ pub struct History {
     unrouted: u64,
 }
 
-/// What was counted in one window.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Counted {
-    /// How many windows lie between 1970 and it.
-    pub(super) number: i64,
-    pub(super) requests: u64,
-    /// What a rule's error rate is a share of.
-    pub(super) total: u64,
-    pub(super) bad: u64,
-    pub(super) latency: Latencies,
-}
-
-impl Counted {
-    /// Adds the same window of another part; `None` if that is more than can be counted.
-    pub(super) fn add(&mut self, other: &Counted) -> Option<()> {
-        let most = u64::from(u32::MAX);
-        self.requests = self.requests.checked_add(other.requests).filter(|n| *n <= most)?;
-        self.total += other.total;
-        self.bad += other.bad;
-        self.latency.add(&other.latency);
-        Some(())
-    }
-}
-
-/// One window with requests.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    /// How many windows lie between 1970 and it.
-    number: i64,
-    /// Since Monday 00:00.
-    hour: u8,
-    requests: u32,
-    /// What a rule's error rate is a share of: all but planned and abandoned requests.
-    total: u32,
-    bad: u32,
-    /// p50, p95, p99 in seconds, where anything has a time.
-    times: Option<[f32; 3]>,
-}
-
 /// Requests by browser.
 #[derive(Debug, Default)]
 struct Browsers {
@@ -96,8 +56,6 @@ struct Browsers {
 /// How many agents and browsers are told apart.
 const MOST_AGENTS: usize = 16_384;
 const MOST_BROWSERS: usize = 200;
-/// The curve of arrivals has at most this many steps.
-const MOST_STEPS: u64 = 10_000;
 
 impl History {
     /// Nothing read yet. Without a scenario, `names` has no endpoints.
@@ -334,63 +292,9 @@ fn shares(mut counts: Vec<(String, u64)>) -> IndexMap<String, f64> {
     shares
 }
 
-/// Six decimals: more than any log's length justifies.
-fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
-}
-
-fn share(windows: &[&Window]) -> Share {
-    let sum = |of: fn(&Window) -> u32| windows.iter().map(|w| u64::from(of(w))).sum::<u64>();
-    let rates = windows.iter().map(|w| f64::from(w.bad) / f64::from(w.total.max(1))).collect();
-    let all = sum(|w| w.total).max(1) as f64;
-    let quantiles = quantiles(rates);
-    Share {
-        share: sum(|w| w.bad) as f64 / all,
-        p50: quantiles.p50,
-        p95: quantiles.p95,
-        max: quantiles.max,
-    }
-}
-
-fn times(windows: &[&Window]) -> Option<Times> {
-    let of = |which: usize| -> Vec<f64> {
-        windows.iter().filter_map(|w| Some(f64::from(w.times?[which]))).collect()
-    };
-    let n = of(0).len();
-    if n < windows.len().div_ceil(2) || n == 0 {
-        return None;
-    }
-    let [p50, p95, p99] = [0, 1, 2].map(|which| quantiles(of(which)));
-    Some(Times { p50, p95, p99 })
-}
-
-/// Nearest rank.
-fn quantiles(mut values: Vec<f64>) -> Quantiles {
-    values.sort_by(f64::total_cmp);
-    let at = |quantile: f64| {
-        let rank = nearest_rank(quantile, values.len() as u64) as usize;
-        values.get(rank - 1).copied().map_or(0.0, rounded)
-    };
-    Quantiles { p50: at(0.5), p95: at(0.95), max: at(1.0) }
-}
-
-/// Counts per step; a step is as many windows as keep the curve short.
-fn arrivals(windows: &[Window], window: Span) -> Arrivals {
-    let (Some(first), Some(last)) = (windows.first(), windows.last()) else {
-        return Arrivals { every_s: window.seconds(), requests: Vec::new() };
-    };
-    let length = last.number.abs_diff(first.number) + 1;
-    let each = length.div_ceil(MOST_STEPS).max(1);
-    let mut requests = vec![0; length.div_ceil(each) as usize];
-    for window in windows {
-        requests[(window.number.abs_diff(first.number) / each) as usize] +=
-            u64::from(window.requests);
-    }
-    Arrivals { every_s: (window * each).seconds(), requests }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::windows::MOST_STEPS;
     use super::*;
     use std::borrow::Cow;
 

@@ -231,6 +231,10 @@ impl Word for RecoveryBound {
             Some(limit) => (limit, true),
             None => (text, false),
         };
+        if limit.trim().is_empty() {
+            let message = format!("{} does not say how long it may take", quoted(text));
+            return Err(ValueError::new(message, "write \"< 45m all-clear\""));
+        }
         Bound::parse(limit.trim_end()).map(|Bound(within)| RecoveryBound { within, all_clear })
     }
 }

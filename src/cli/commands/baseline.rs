@@ -1,21 +1,16 @@
 //! `sim baseline`: what is normal, from the historical log.
 
 mod merge;
+mod saving;
 
-use crate::cli::shared::draft::Draft;
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
-use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, loading, terminal};
-use crate::logs::{
-    self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, PART_BEGINS,
-    Step,
-};
+use crate::logs::{self, Counts, History, HistoryOptions, LogPlan, Mapping, PART_BEGINS, Step};
 use crate::names::Names;
-use crate::report;
 use crate::units::{Span, grouped};
-use clap::ValueEnum;
 use jiff::tz::TimeZone;
+use saving::{By, Summing, open, open_output, publish, save, too_few};
 use std::path::{Path, PathBuf};
 
 /// Learn from access logs what is normal: error rates, response times, arrivals, mixes
@@ -77,28 +72,6 @@ struct LearnArguments {
     reading: LogOptions,
 }
 
-/// What a baseline is made of, once everything is counted.
-#[derive(clap::Args)]
-struct Summing {
-    /// Break the figures down by this as well
-    #[arg(long, value_enum, value_name = "WHAT")]
-    by: Option<By>,
-
-    /// Write the baseline to this file
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Leave windows with fewer requests out of rates and response times
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    min_requests: u64,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum By {
-    /// Each hour of the week by itself
-    HourOfWeek,
-}
-
 const EXAMPLES: &str = "\
 Examples:
   sim baseline access.log
@@ -147,63 +120,6 @@ fn part(arguments: &LearnArguments, path: &Path) -> Result<(), Exit> {
     };
     draft.attempt(|to| part.write(to));
     publish(path, draft, &format!("Part    {} windows with requests\n", grouped(part.windows())))
-}
-
-/// A baseline rests on enough windows.
-fn too_few(windows: usize, window: Span, min_requests: u64) -> Exit {
-    let message = format!(
-        "only {windows} windows of {window} have {min_requests} requests or more; a baseline \
-         rests on {MIN_WINDOWS} at least"
-    );
-    terminal::error(&message, "give a longer log, or smaller --window or --min-requests");
-    Exit::NotJudgeable
-}
-
-/// Opens the file of a baseline before anything is read.
-fn open_output(path: Option<&Path>, force: bool) -> Result<Option<Draft>, Exit> {
-    path.map(|path| open(path, &["# Made by `sim baseline`"], force)).transpose()
-}
-
-/// Shows a baseline, and writes it if that is wanted.
-fn save(
-    output: Option<&Path>,
-    draft: Option<Draft>,
-    baseline: &Baseline,
-    (lines, logs): (u64, u64),
-) -> Result<(), Exit> {
-    terminal::print(&report::baseline_picture(baseline, terminal::style()));
-    let (Some(output), Some(mut draft)) = (output, draft) else { return Ok(()) };
-    let note = format!("Made by `sim baseline` from {} lines of {logs} logs.", grouped(lines));
-    draft.attempt(|to| to.write_all(baseline.write(&note).as_bytes()));
-    publish(output, draft, "\n")
-}
-
-/// Gives the file its name, and says where it is after these words.
-fn publish(path: &Path, draft: Draft, words: &str) -> Result<(), Exit> {
-    let shown = path.display();
-    draft.publish().map_err(|error| {
-        let message = format!("cannot write {shown}: {error}");
-        terminal::error(&message, "name another file");
-        Exit::Broke
-    })?;
-    let shown = report::for_terminal(&shown.to_string(), 2_000);
-    terminal::print(&format!("{words}File    {shown}\n"));
-    Ok(())
-}
-
-/// Opens a file before the logs are read, unless something is there that sim did not write.
-fn open(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Exit> {
-    named(path, begins, force).map_err(|refused| match refused {
-        Refused::Foreign(message) => {
-            terminal::error(&message, "name another file, or replace it with --force");
-            Exit::Wrong
-        }
-        Refused::Io(error) => {
-            let message = format!("cannot write {}: {error}", path.display());
-            terminal::error(&message, "name another file");
-            Exit::Broke
-        }
-    })
 }
 
 /// Whose endpoints and fields the log's are, and in which zone its hours are told.

@@ -361,7 +361,8 @@ fn told(
     }
     let rerun = for_shell(&arguments.scenario.display().to_string());
     told.push_str(&format!(
-        "\nWhat sim merge says is missing is planned again: sim plan-shards {rerun} … --only 3,17-19\n"
+        "\nWhat sim merge says is missing is planned again:\n  sim plan-shards {rerun} … --only \
+         3,17-19\n"
     ));
     for note in &planned.notes {
         told.push_str(&report::wrapped(&format!("Note: {note}."), 80).join("\n"));

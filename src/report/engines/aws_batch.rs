@@ -1,7 +1,6 @@
 //! An array job of AWS Batch: the definition, and its submission.
 
-use super::EngineFiles;
-use super::job::ArrayJob;
+use super::job::{ArrayJob, EngineFiles};
 use serde_json::{Value, json};
 
 /// The user that the container runs as, who owns nothing.

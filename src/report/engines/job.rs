@@ -15,6 +15,17 @@ pub enum Engine {
     Parallel,
 }
 
+/// What an engine takes, and how it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineFiles {
+    /// Names and contents.
+    pub files: Vec<(String, String)>,
+    /// What to do in turn: a word, and the command.
+    pub commands: Vec<(&'static str, String)>,
+    /// What has to be known beside that; a sentence each.
+    pub notes: Vec<String>,
+}
+
 /// The shards of a campaign as a job array.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArrayJob {

@@ -1,7 +1,6 @@
 //! An Indexed Job of Kubernetes.
 
-use super::EngineFiles;
-use super::job::ArrayJob;
+use super::job::{ArrayJob, EngineFiles};
 use serde_json::{Value, json};
 
 /// The user that the container runs as, who owns nothing.
@@ -48,7 +47,8 @@ fn document(job: &ArrayJob) -> Value {
             "maxFailedIndexes": tasks,
             "podFailurePolicy": {"rules": [
                 // A node that is drained or taken back is nobody's failure.
-                {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                {"action": "Ignore",
+                    "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
                 // A scenario with errors has them the next time too.
                 {"action": "FailIndex", "onExitCodes":
                     {"containerName": "sim", "operator": "In", "values": [2]}},

@@ -12,18 +12,7 @@ mod kubernetes;
 mod parallel;
 mod slurm;
 
-pub use job::{ArrayJob, Engine};
-
-/// What an engine takes, and how it is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EngineFiles {
-    /// Names and contents.
-    pub files: Vec<(String, String)>,
-    /// What to do in turn: a word, and the command.
-    pub commands: Vec<(&'static str, String)>,
-    /// What has to be known beside that; a sentence each.
-    pub notes: Vec<String>,
-}
+pub use job::{ArrayJob, Engine, EngineFiles};
 
 /// The job array of an engine.
 pub fn engine_files(engine: Engine, job: &ArrayJob) -> EngineFiles {

@@ -1,7 +1,6 @@
 //! A line of GNU parallel.
 
-use super::EngineFiles;
-use super::job::{ArrayJob, shell};
+use super::job::{ArrayJob, EngineFiles, shell};
 
 pub(super) fn files(job: &ArrayJob) -> EngineFiles {
     let file = format!("{}.sh", job.name);

@@ -1,7 +1,6 @@
 //! A batch script of Slurm.
 
-use super::EngineFiles;
-use super::job::{ArrayJob, for_shell, shell};
+use super::job::{ArrayJob, EngineFiles, for_shell, shell};
 use std::fmt::Write;
 
 /// Slurm's own limit on the index of a task, unless the cluster has another (`MaxArraySize`).

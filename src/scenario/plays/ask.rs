@@ -38,8 +38,15 @@ impl Desk<'_> {
             written.iter().filter_map(|word| self.asked(word, roster)).collect();
         let channels = by.len().max(1) as u64;
         let timed = asked.iter().any(|asked| asked.time.is_some());
-        let in_all = timed || keys.each.is_some() || keys.rounds.is_some();
-        let alone = keys.within.filter(|_| !in_all).map_or(TRIED, |within| within.value);
+        // Of several who are listed, each has a share of the whole time; the holders of one role
+        // have it each, as somebody who is asked alone has.
+        let listed = written.len() as u64;
+        let in_all = timed || keys.each.is_some() || keys.rounds.is_some() || listed > 1;
+        let alone = match (keys.within, in_all) {
+            (Some(within), false) => within.value,
+            (Some(within), true) if listed > 1 => within.value / listed,
+            _ => TRIED,
+        };
         let mut people: Vec<(PersonId, Span)> = Vec::new();
         for (asked, word) in asked.iter().zip(written) {
             let each = match (asked.time, &keys.each) {

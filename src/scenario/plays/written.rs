@@ -65,8 +65,8 @@ written! {
         optional each: Placed<Span> = "each";
         /// How often everybody is gone through; 1 unless said.
         optional rounds: Placed<u32> = "rounds";
-        /// How long in all. Without `each`, `rounds` and times of people: how long each person is
-        /// tried, split evenly over the channels; 10m unless said.
+        /// How long in all; a list of names shares it evenly. Of one role without `each` and
+        /// `rounds`: how long each holder is tried. Split evenly over channels; 10m unless said.
         optional within: Placed<Span> = "within";
         /// How long somebody who has answered takes to say yes or no; no time unless said.
         optional takes: Spread = "takes";

@@ -1,6 +1,6 @@
 //! `sim baseline merge`: parts of a history in, the baseline of all of it out.
 
-use super::{By, Summing, open_output, save, too_few};
+use super::saving::{By, Summing, open_output, save, too_few};
 use crate::cli::shared::{Exit, terminal};
 use crate::logs::{self, History, HistoryOptions, Mapping, Part, PartError, PartHeader};
 use crate::names::Names;

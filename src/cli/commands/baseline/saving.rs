@@ -1,0 +1,89 @@
+//! A baseline once everything is counted: what it is made of, and where it goes.
+
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::{Refused, named};
+use crate::cli::shared::{Exit, terminal};
+use crate::logs::{Baseline, MIN_WINDOWS};
+use crate::report;
+use crate::units::{Span, grouped};
+use clap::ValueEnum;
+use std::path::{Path, PathBuf};
+
+/// What a baseline is made of, once everything is counted.
+#[derive(clap::Args)]
+pub(super) struct Summing {
+    /// Break the figures down by this as well
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) by: Option<By>,
+
+    /// Write the baseline to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Leave windows with fewer requests out of rates and response times
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) min_requests: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum By {
+    /// Each hour of the week by itself
+    HourOfWeek,
+}
+
+/// A baseline rests on enough windows.
+pub(super) fn too_few(windows: usize, window: Span, min_requests: u64) -> Exit {
+    let message = format!(
+        "only {windows} windows of {window} have {min_requests} requests or more; a baseline \
+         rests on {MIN_WINDOWS} at least"
+    );
+    terminal::error(&message, "give a longer log, or smaller --window or --min-requests");
+    Exit::NotJudgeable
+}
+
+/// Opens the file of a baseline before anything is read.
+pub(super) fn open_output(path: Option<&Path>, force: bool) -> Result<Option<Draft>, Exit> {
+    path.map(|path| open(path, &["# Made by `sim baseline`"], force)).transpose()
+}
+
+/// Shows a baseline, and writes it if that is wanted.
+pub(super) fn save(
+    output: Option<&Path>,
+    draft: Option<Draft>,
+    baseline: &Baseline,
+    (lines, logs): (u64, u64),
+) -> Result<(), Exit> {
+    terminal::print(&report::baseline_picture(baseline, terminal::style()));
+    let (Some(output), Some(mut draft)) = (output, draft) else { return Ok(()) };
+    let note = format!("Made by `sim baseline` from {} lines of {logs} logs.", grouped(lines));
+    draft.attempt(|to| to.write_all(baseline.write(&note).as_bytes()));
+    publish(output, draft, "\n")
+}
+
+/// Gives the file its name, and says where it is after these words.
+pub(super) fn publish(path: &Path, draft: Draft, words: &str) -> Result<(), Exit> {
+    let shown = path.display();
+    draft.publish().map_err(|error| {
+        let message = format!("cannot write {shown}: {error}");
+        terminal::error(&message, "name another file");
+        Exit::Broke
+    })?;
+    let shown = report::for_terminal(&shown.to_string(), 2_000);
+    terminal::print(&format!("{words}File    {shown}\n"));
+    Ok(())
+}
+
+/// Opens a file before the logs are read, unless something is there that sim did not write.
+pub(super) fn open(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Exit> {
+    named(path, begins, force).map_err(|refused| match refused {
+        Refused::Foreign(message) => {
+            terminal::error(&message, "name another file, or replace it with --force");
+            Exit::Wrong
+        }
+        Refused::Io(error) => {
+            let message = format!("cannot write {}: {error}", path.display());
+            terminal::error(&message, "name another file");
+            Exit::Broke
+        }
+    })
+}
