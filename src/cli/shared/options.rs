@@ -15,7 +15,7 @@ pub(in crate::cli) fn jobs(text: &str) -> Result<usize, String> {
 
 /// A duration on the command line.
 pub(in crate::cli) fn span(text: &str) -> Result<Span, String> {
-    let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    let nanos = u64::try_from(span.as_nanos()).ok().filter(|n| *n <= Span::from_secs(86_400).0);
-    nanos.map(Span).ok_or_else(|| "a day at most".to_string())
+    let span = text.parse::<Span>().map_err(|error| error.to_string())?;
+    let most = Span::from_secs(86_400);
+    if span > most { Err("a day at most".to_string()) } else { Ok(span) }
 }
