@@ -89,11 +89,47 @@ pub struct LoadTest<'p> {
     pub case: &'p Case,
     /// Visits per second at the expected peak.
     pub peak: f64,
+    /// Loads of this case that were judged before; `None`: nobody keeps them.
+    pub judged: Option<&'p JudgedLoads<'p>>,
+}
+
+/// One load of a case, played and judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedLoad {
+    /// The case's title.
+    pub case: String,
+    pub point: Point,
+}
+
+/// The loads of a check that were judged before it was interrupted, and who keeps those that are
+/// judged now. A load is a pure function of plan, case and multiple: none is played twice.
+pub struct JudgedLoads<'a> {
+    pub known: Vec<JudgedLoad>,
+    pub keep: &'a (dyn Fn(&JudgedLoad) + Sync),
+}
+
+impl JudgedLoads<'_> {
+    fn find(&self, case: &str, multiple: f64) -> Option<&Point> {
+        let same = |load: &&JudgedLoad| load.case == case && load.point.multiple == multiple;
+        self.known.iter().find(same).map(|load| &load.point)
+    }
 }
 
 impl LoadTest<'_> {
-    /// Plays a multiple of the peak; `None` if it was stopped.
+    /// Plays a multiple of the peak, unless it was judged before; `None` if it was stopped.
     pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
+        let case = &self.case.title;
+        if let Some(point) = self.judged.and_then(|judged| judged.find(case, multiple)) {
+            return Some(point.clone());
+        }
+        let point = self.play_anew(multiple, stop)?;
+        if let Some(judged) = self.judged {
+            (judged.keep)(&JudgedLoad { case: case.clone(), point: point.clone() });
+        }
+        Some(point)
+    }
+
+    fn play_anew(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
         let visits = self.peak * multiple;
         let mut production = self.production(visits);
         let batch = self.batch(visits);

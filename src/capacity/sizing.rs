@@ -118,7 +118,7 @@ pub fn play(
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];
         let mut status = Status::Met;
         for case in cases.iter().filter(|case| wanted.contains(&case.kind)) {
-            let load_test = LoadTest { plan: &sized, objectives, case, peak: visits };
+            let load_test = LoadTest { plan: &sized, objectives, case, peak: visits, judged: None };
             let found = load_test.play(1.0, stop)?.outcome.status;
             status = if found == Status::Met { status } else { found };
             if status == Status::Missed {

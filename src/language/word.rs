@@ -64,14 +64,23 @@ pub enum Spelling {
     Flag,
 }
 
+/// The most characters of a text: templates are the longest, and each time that one is sent it
+/// stands in the journal and its tables.
+const LONGEST: usize = 4_000;
+
 impl Word for String {
     const KIND: &'static str = "a word";
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        match text.trim().is_empty() {
-            true => Err(ValueError::bare("there is nothing in the quotes")),
-            false => Ok(text.to_string()),
+        if text.trim().is_empty() {
+            return Err(ValueError::bare("there is nothing in the quotes"));
         }
+        let length = text.chars().count();
+        if length > LONGEST {
+            let message = format!("{} has {length} characters", quoted(text));
+            return Err(ValueError::new(message, format!("write {LONGEST} at most")));
+        }
+        Ok(text.to_string())
     }
 }
 

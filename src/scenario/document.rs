@@ -112,12 +112,17 @@ written! {
 
     /// What the run must show for its exit code to be 0.
     Expect("expect") {
-        /// From the start of the fault to the alert's delivery: `< 5m`.
+        /// From a cause taking effect to people being told of it: `< 5m`. Every cause counts that
+        /// affected users, or for which a rule fired or almost did.
         optional detected: Bound = "detected";
-        /// From the start of the fault to recovery: `< 45m`.
-        optional recovered: Bound = "recovered";
-        /// From the start of the fault to the maintenance page: `< 60m`.
+        /// From a cause taking effect to users being well again: `< 45m`; to the all clear as told:
+        /// `< 45m all-clear`.
+        optional recovered: RecoveryBound = "recovered";
+        /// From a cause taking effect to the maintenance page: `< 60m`.
         optional contained: Bound = "contained";
+        /// The one cause that `detected`, `recovered` and `contained` are about: the name of a
+        /// fault, or `overload of TIER`; all unless said.
+        optional of: Placed<String> = "of";
         /// The play that opens.
         optional play: Placed<String> = "play";
         /// `none`, or the rules that fire.
@@ -167,5 +172,26 @@ impl Word for Bound {
                 ))
             }
         }
+    }
+}
+
+/// What a recovery is allowed at most: `< 45m`, or `< 45m all-clear`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecoveryBound {
+    pub within: Span,
+    /// Until the all clear was told, not only until users were well again.
+    pub all_clear: bool,
+}
+
+impl Word for RecoveryBound {
+    const KIND: &'static str = "a limit such as < 45m or < 45m all-clear";
+    const SPELLING: Spelling = Spelling::Pattern("^<");
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        let (limit, all_clear) = match text.trim_end().strip_suffix("all-clear") {
+            Some(limit) => (limit, true),
+            None => (text, false),
+        };
+        Bound::parse(limit.trim_end()).map(|Bound(within)| RecoveryBound { within, all_clear })
     }
 }

@@ -1,7 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
-use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
+use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
 use crate::logs::LogPlan;
@@ -87,7 +87,7 @@ impl Plan {
     /// The limit that reports call slow: that of the first latency rule, else two seconds.
     pub fn slow_limit(&self) -> Span {
         let limits = self.playbook.rules.iter().find_map(|rule| match rule.measure {
-            Measure::SlowerThan(limit) if limit > Span::ZERO => Some(limit),
+            Measure::SlowerThan(limit) if limit > Span::ZERO => Some(written_limit(limit).1),
             _ => None,
         });
         limits.unwrap_or(Span::from_secs(2))

@@ -106,7 +106,7 @@ impl Reading {
 }
 
 /// The counts of one scope. A request is one attempt; what is still in flight is in none of them.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ScopeReading {
     pub ok: u64,
     pub failed: u64,

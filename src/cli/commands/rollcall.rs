@@ -1,7 +1,8 @@
 //! `sim rollcall`: who answers, on which channel, after how long.
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::observed::{Problem, name};
 use crate::report;

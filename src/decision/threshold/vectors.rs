@@ -21,6 +21,7 @@ fn rule(hold: Hold) -> Rule {
         measure: Measure::ErrorRate,
         breach: Some(above),
         resolve: None,
+        resolve_limit: None,
         scope: Scope::Site,
         by: None,
         window: Span::from_secs(10),

@@ -10,6 +10,8 @@ use crate::units::{Ratio, Span, Spread};
 written! {
     /// A fault: one verb with its target, and the keys that belong to it.
     Fault("a fault") {
+        /// What people call it: `payments down`; `verb target` unless said.
+        optional name: Placed<String> = "name";
         /// When it begins: a time after the start (`65m`), or by the clock (`"18:05"`).
         optional at: Placed<Moment> = "at";
         /// Begins when this change is live (only `bad-release`).

@@ -188,7 +188,13 @@ fn latency(words: &mut Words) -> Result<Expression, ValueError> {
         return Err(ValueError::new(message, hint));
     };
     let condition = limit.and(share).map(|share| share_slower(compare, share));
-    let measure = Measure::SlowerThan(limit.unwrap_or(Span::ZERO));
+    let limit = limit.unwrap_or(Span::ZERO);
+    let measure = Measure::SlowerThan(match compare {
+        Compare::Above | Compare::AtMost => limit,
+        // What takes exactly as long counts as slow too: at least three seconds is longer than the
+        // last nanosecond before.
+        Compare::AtLeast | Compare::Below => Span(limit.0.saturating_sub(1)),
+    });
     Ok(Expression { measure, condition, lasts })
 }
 
@@ -201,7 +207,7 @@ fn time_limit(text: &str) -> Result<Span, ValueError> {
     duration(text)
 }
 
-/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency < 3s for 98% of
+/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency <= 3s for 98% of
 /// traffic`: at most 2 % are.
 fn share_slower(compare: Compare, share: Ratio) -> Condition {
     match compare {

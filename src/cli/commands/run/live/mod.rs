@@ -13,10 +13,10 @@ mod told;
 pub(super) use arguments::{LiveArguments, Wanted};
 
 use crate::cli::commands::run::attachment::open;
-use crate::cli::shared::draft::PAGE;
 use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::load;
+use crate::cli::shared::own::PAGE;
 use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 
