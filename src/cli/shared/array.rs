@@ -206,10 +206,10 @@ impl Task {
             );
             return Err((message, hint));
         }
-        // Slurm keeps the numbers of a rerun; the others count it again.
-        let again = self.engine != Engine::Slurm;
+        // Slurm keeps the numbers of a rerun; the others count it anew.
+        let anew = self.engine != Engine::Slurm;
         match self.size {
-            Some(size) if again && size != of => {
+            Some(size) if anew && size != of => {
                 let message = format!("--shard auto: the array has {size} tasks, and --of is {of}");
                 let hint = "for a rerun, name its shards: --only 3,17-19, as sim merge lists them";
                 Err((message, hint.to_string()))

@@ -22,8 +22,8 @@ pub(in crate::cli) fn span(text: &str) -> Result<Span, String> {
 
 /// A duration on the command line that may be longer than a day: 90m, 36h.
 pub(in crate::cli) fn long_span(text: &str) -> Result<Span, String> {
-    let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    let seconds = span.as_secs_f64().ceil() as u64;
+    let span = text.parse::<Span>().map_err(|error| error.to_string())?;
+    let seconds = span.seconds().ceil() as u64;
     let fits = (1..=30 * 86_400).contains(&seconds);
     fits.then(|| Span::from_secs(seconds)).ok_or_else(|| "from a second to 30 days".to_string())
 }
