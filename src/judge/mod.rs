@@ -20,4 +20,4 @@ pub use recording::{
     Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
 };
 pub use session::Judge;
-pub use subject::{Subject, Unjudged};
+pub use subject::{Blocked, Subject, Unjudged};
