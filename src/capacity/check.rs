@@ -3,12 +3,14 @@
 use super::case::{self, Case, CaseKind, SlowTier};
 use super::cause::{self, Bottleneck, Held, Step};
 use super::formula::Formula;
+use super::judged::{JudgedLoads, Watch};
 use super::outcome::{Outcome, Status};
-use super::point::{JudgedLoads, LoadTest, Point};
+use super::point::{LoadTest, Point};
 use super::ramp::{Ramp, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
+use super::watch::Watch;
 use crate::campaign::WorkerPool;
 use crate::journal::{LimitRow, LimitStatus};
 use crate::names::TierId;
@@ -107,15 +109,6 @@ pub struct Assumed {
     pub breaks: [Option<f64>; 3],
     /// The headroom of the busiest tier, likewise.
     pub headroom: [Option<f64>; 3],
-}
-
-/// Who is told of progress, and who may stop it.
-pub struct Watch<'w> {
-    pub stop: &'w (dyn Fn() -> bool + Sync),
-    /// One of the parts of the whole check is done.
-    pub done: &'w (dyn Fn() + Sync),
-    /// Loads that were judged before; `None`: nobody keeps them.
-    pub judged: Option<&'w JudgedLoads<'w>>,
 }
 
 impl<'p> Question<'p> {
