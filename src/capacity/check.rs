@@ -3,9 +3,8 @@
 use super::case::{self, Case, CaseKind, SlowTier};
 use super::cause::{self, Bottleneck, Held, Step};
 use super::formula::Formula;
-use super::judged::{JudgedLoads, Watch};
 use super::outcome::{Outcome, Status};
-use super::point::{LoadTest, Point};
+use super::point::{JudgedLoads, LoadTest, Point};
 use super::ramp::{Ramp, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
