@@ -147,7 +147,10 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         let told = Check { simulated: true, ..first.clone() };
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
-    let Some(workers) = workers(arguments) else { return Exit::Broke };
+    let workers = WorkerPool::new(all_or(arguments.jobs)).inspect_err(|error| {
+        terminal::error(&format!("no threads to play with: {error}"), "ask for fewer: --jobs 1");
+    });
+    let Ok(workers) = workers else { return Exit::Broke };
     // Should somebody stop while a load is played, the formulas are there.
     if let Err(error) = save(&folder, &first) {
         terminal::cannot_write(folder.path(), &error);
@@ -181,14 +184,6 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
             if exit == Exit::Broke { exit } else { Exit::Interrupted }
         }
     }
-}
-
-/// The threads to play with, or why there are none.
-fn workers(arguments: &CapacityArguments) -> Option<WorkerPool> {
-    let say = |error: &_| {
-        terminal::error(&format!("no threads to play with: {error}"), "ask for fewer: --jobs 1");
-    };
-    WorkerPool::new(all_or(arguments.jobs)).inspect_err(say).ok()
 }
 
 /// What a signal leaves.
