@@ -9,6 +9,7 @@ use super::ramp::{Ramp, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
+use super::watch::Watch;
 use crate::campaign::WorkerPool;
 use crate::journal::LimitRow;
 use crate::names::TierId;
@@ -107,15 +108,6 @@ pub struct Assumed {
     pub breaks: [Option<f64>; 3],
     /// The headroom of the busiest tier, likewise.
     pub headroom: [Option<f64>; 3],
-}
-
-/// Who is told of progress, and who may stop it.
-pub struct Watch<'w> {
-    pub stop: &'w (dyn Fn() -> bool + Sync),
-    /// One of the parts of the whole check is done.
-    pub done: &'w (dyn Fn() + Sync),
-    /// Loads that were judged before; `None`: nobody keeps them.
-    pub judged: Option<&'w JudgedLoads<'w>>,
 }
 
 impl<'p> Question<'p> {
