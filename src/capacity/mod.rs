@@ -16,6 +16,7 @@ mod ramp;
 mod recovery;
 mod search;
 mod sizing;
+mod verdict;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
 pub use cause::{Bottleneck, Held, Step, Strain, seconds};
