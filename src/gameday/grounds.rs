@@ -197,7 +197,11 @@ impl<'p> Grounds<'p> {
             }
             Measure::GivenUp => row.given_up,
             Measure::Requests => bad + row.given_up,
-            Measure::SlowerThan(_) | Measure::Latency(_) => rule.latency_limit().map_or(0, slower),
+            // One that failed as well may have been late for another reason: it counts half.
+            Measure::SlowerThan(_) | Measure::Latency(_) => {
+                let late = rule.latency_limit().map_or(0, slower);
+                (2 * late).saturating_sub(row.failed.min(late))
+            }
         }
     }
 }
