@@ -169,7 +169,7 @@ impl<'p> Grounds<'p> {
         let within = |charges: &&Charges| charges.from >= from && charges.to <= to;
         for charges in self.recent.iter().filter(within) {
             for row in charges.rows.iter().filter(|row| row.scope == position) {
-                let broken = self.broken(rule, &charges.limits, row);
+                let broken = weighed(rule, row, self.broken(rule, &charges.limits, row));
                 match sums.iter_mut().find(|(cause, _)| *cause == row.cause) {
                     Some((_, sum)) => *sum += broken,
                     None => sums.push((row.cause, broken)),
@@ -211,6 +211,15 @@ fn most(sums: &[(Cause, u64)]) -> Option<Cause> {
     let counted = sums.iter().filter(|(_, sum)| *sum > 0);
     let best = counted.max_by_key(|(cause, sum)| (of_root(cause), *sum, std::cmp::Reverse(*cause)));
     best.map(|(cause, _)| *cause)
+}
+
+/// What requests weigh that broke a rule. One that was late and failed as well is charged to what
+/// made it fail, and may have been late for another reason: it weighs half of what others do.
+fn weighed(rule: &Rule, row: &Charge, broken: u64) -> u64 {
+    match rule.measure {
+        Measure::SlowerThan(_) | Measure::Latency(_) => 2 * broken - row.failed.min(broken),
+        _ => broken,
+    }
 }
 
 #[cfg(test)]
