@@ -133,6 +133,45 @@ fn no_line_of_a_plan_is_dropped() {
 }
 
 #[test]
+fn every_line_of_a_plan_is_in_its_draft_or_is_a_heading() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    let new = sim(folder.path(), &["new", "--from", &plan, "--year", "2021"]);
+    let draft = text(&new.stdout);
+    let mut named: Vec<usize> = Vec::new();
+    for rest in draft.split("line ").skip(1) {
+        let end = rest.find(|letter: char| !letter.is_ascii_digit() && !", ".contains(letter));
+        let numbers = rest[..end.unwrap_or(rest.len())].split(", ");
+        named.extend(numbers.filter_map(|number| number.trim().parse::<usize>().ok()));
+    }
+    for (index, line) in PLAN.lines().enumerate() {
+        let number = index + 1;
+        let heading = line.starts_with('#') || line.starts_with("**") || line.ends_with(':');
+        let frame = line.trim().is_empty() || line.starts_with("|--") || line.contains("Time to");
+        let known = named.contains(&number) || heading || frame;
+        assert!(known, "line {number} is lost: {line}\n{draft}");
+    }
+}
+
+#[test]
+fn a_draft_says_so_on_everything_that_is_made_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    sim(folder.path(), &["new", "--from", &plan, "--year", "2021", "-o", "day.yaml"]);
+    let short = ["--set", "lasts=30m", "--set", "traffic.visits.0.rate=1/m"];
+    let run = sim(folder.path(), &[&["run", "day.yaml", "--out", "out"], &short[..]].concat());
+    assert!(text(&run.stdout).starts_with("DRAFT: 0 of "), "{}", text(&run.stdout));
+    let page = fs::read_to_string(folder.path().join("out/outbrief.html")).expect("a page");
+    assert!(page.contains("numbers are yours"), "{page}");
+    let pack = sim(folder.path(), &["pack", "day.yaml", "-o", "papers"]);
+    assert_eq!(pack.status.code(), Some(0), "{}", text(&pack.stderr));
+    for paper in ["role-cards.html", "injects.html", "change-times.html", "abort-card.html"] {
+        let page = fs::read_to_string(folder.path().join("papers").join(paper)).expect(paper);
+        assert!(page.contains("numbers are yours"), "{paper} does not say that it is a draft");
+    }
+}
+
+#[test]
 fn what_is_no_plan_is_refused_with_a_way_out() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bytes, words) in [

@@ -18,7 +18,7 @@ pub use entry::{
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
+    Basis, ChangeRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
     RuleRow, Severity,
 };
 pub use intervals::{Interval, Stretch};

@@ -20,6 +20,7 @@ mod header;
 mod inputs;
 mod intern;
 mod launch;
+mod left_open;
 mod limits;
 mod lint;
 mod load;
