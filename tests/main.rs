@@ -13,6 +13,7 @@ mod command;
 mod coverage;
 mod duty;
 mod explain;
+mod fill;
 mod fingerprints;
 mod gameday;
 #[cfg(unix)]

@@ -28,10 +28,15 @@ mod topic;
 mod yaml;
 
 pub use draft::draft;
-pub use facts::{Facts, Fate};
+pub use facts::{
+    Action, Asked, At, Chain, ChangeTime, Criterion, Duty, Facts, Fate, Person, Play, Step, Task,
+    Threshold, Vacancy, same_person,
+};
 pub use findings::{Gap, Grade};
 pub use lines::Kind;
+pub use names::Mention;
 pub use options::Options;
+pub use phrase::{Hours, clock_shown};
 pub use text::{MOST_BYTES, Unreadable};
 
 use state::Reader;

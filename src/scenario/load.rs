@@ -1,7 +1,7 @@
 //! From the text of a scenario to its plan, with all problems at once.
 
 use crate::journal::{Basis, DRAFT, FindingRow, Severity};
-use crate::language::node::Kind;
+use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
 use crate::language::source::{Place, Source};
@@ -44,6 +44,24 @@ pub fn load_with_faults(
     match read {
         Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
         _ => Err(problems.errors_only()),
+    }
+}
+
+/// A scenario as a tree, with what it includes and its variables filled in, and the texts that its
+/// places point into. Everything wrong with it that keeps it from being one comes back at once.
+pub fn tree(source: &Source) -> Result<(Node, Problems), Problems> {
+    let source = source.without_mark();
+    let text = source.text.clone();
+    let mut problems = Problems::of(source);
+    let root = yaml::parse(&text, 0, &mut problems);
+    let Some(root) = root.filter(|root| matches!(root.kind, Kind::Map(_))) else {
+        return Err(problems.errors_only());
+    };
+    let mut root = include::merged(root, &mut problems);
+    vars::fill(&mut root, &top_keys(), &mut problems);
+    match problems.any_error() {
+        true => Err(problems.errors_only()),
+        false => Ok((root, problems)),
     }
 }
 

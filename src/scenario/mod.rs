@@ -44,7 +44,7 @@ mod unused;
 #[cfg(test)]
 mod tests;
 
-pub use crate::scenario::load::{Loaded, load, load_with_faults};
+pub use crate::scenario::load::{Loaded, PARKED, load, load_with_faults, tree};
 
 pub use crate::language::files::read_source;
 pub use crate::language::problem::{Part, Problem, Problems, Severity};
