@@ -1,11 +1,20 @@
 //! What a judge's outputs come to: alerts as episodes, and what would have been done about them.
 
-use super::{Acting, Subject};
+use super::Subject;
 use crate::decision::{
     AlertEvent, AlertState, Attempt, Compare, Output, PlayEvent, Rule, Ticks, Trigger,
 };
 use crate::names::{IncidentId, PlayId, RuleId, Scope};
 use crate::units::Time;
+
+/// Who answers and makes changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acting {
+    /// The plan: everybody answers and every change is made in the median of its time.
+    ByPlan,
+    /// Whoever did so in the run that was recorded.
+    Recorded,
+}
 
 /// Everything that is known once the readings are over (or so far).
 #[derive(Debug, Clone, PartialEq)]
