@@ -1,6 +1,6 @@
 //! People, who decides, who is tried after whom, and when they are on duty.
 
-use super::Found;
+use super::found::Found;
 use super::words::{entries, named_so, texts, words};
 use crate::language::node::{Kind, Node};
 use crate::language::source::Place;

@@ -1,6 +1,6 @@
 //! Change times, thresholds, criteria, steps, plays and tasks.
 
-use super::Found;
+use super::found::Found;
 use super::words::{alike, entries, items, named_so, texts, words};
 use crate::language::node::Node;
 use crate::language::source::Place;

@@ -192,8 +192,10 @@ mod tests {
         editor.comment(1, |old| format!("{old}; [o] b"));
         editor.rename("x?", "y");
         editor.line_below(place(&editor, &["d"]), "e: 2");
-        let changed = "a: {b: \"17:30\", c: y}   # [a] both; [o] b\r\nlist:\r\n  - y\r\n  - \"# no\"\
-                       \r\nd: 1\ne: 2\n";
+        let changed = concat!(
+            "a: {b: \"17:30\", c: y}   # [a] both; [o] b\r\n",
+            "list:\r\n  - y\r\n  - \"# no\"\r\nd: 1\ne: 2\n"
+        );
         assert_eq!(editor.finish(), changed);
     }
 

@@ -60,8 +60,8 @@ pattern!(WANTED, r"(?i)^(?:we )?(?:still )?(?:needs?|missing|to be written|to do
 pattern!(
     BECOMES,
     concat!(
-        r"(?i)\b(?:is|are|will be|gets?)\s+(?:\w+ly\s+)?(?:released|deployed|merged|pushed|switched",
-        r"|promoted|published|cut over|migrated|turned (?:on|off))\b",
+        r"(?i)\b(?:is|are|will be|gets?)\s+(?:\w+ly\s+)?(?:released|deployed|merged|pushed",
+        r"|switched|promoted|published|cut over|migrated|turned (?:on|off))\b",
     )
 );
 

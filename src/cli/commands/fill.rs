@@ -4,7 +4,7 @@ mod session;
 
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, terminal};
-use crate::fill::{self, Questions, Answerer};
+use crate::fill::{self, Answerer, Questions};
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Loaded, Source};
 use session::Session;

@@ -2,7 +2,7 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::{Exit, terminal};
-use crate::fill::{self, Answer, Question, Answerer, Weighed};
+use crate::fill::{self, Answer, Answerer, Question, Weighed};
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
 use std::fs;
