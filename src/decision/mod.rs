@@ -22,6 +22,7 @@ mod playbook;
 #[cfg(test)]
 mod rehearsal;
 mod response;
+mod rule;
 mod run;
 mod template;
 mod threshold;
@@ -34,14 +35,15 @@ pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, LaunchState, Order, Output, PlayEvent,
-    Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
+    Reply, Tell,
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
-    AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, Instead, LaunchAction,
-    LaunchStep, LaunchTime, Measure, Play, Playbook, Rule, Step, TellStep, Threshold, Trigger,
+    AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play, Playbook, Step,
+    TellStep, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
+pub use rule::{Baseline, BoundBy, Compare, Condition, Hold, Line, Measure, Rule, Threshold};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -14,7 +14,7 @@ mod recording;
 mod session;
 mod subject;
 
-pub use judgement::{Acting, Episode, Judgement, Response, margin, play_of};
+pub use judgement::{Acting, Episode, Judgement, Response, margin};
 pub use log::LogReadings;
 pub use recording::{
     Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,

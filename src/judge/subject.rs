@@ -1,7 +1,7 @@
 //! What is judged: the plan's rules and plays, as far as these readings can tell.
 
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Measure, Playbook, Rule};
+use crate::decision::{Playbook, Rule};
 use crate::logs::Knowledge;
 use crate::names::{Names, RuleId, Scope};
 use crate::scenario::Plan;
@@ -159,16 +159,9 @@ impl Subject {
 
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
 fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
-    let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
-    let scopes = match rule.by {
-        None => vec![rule.scope],
-        Some(dimension) => {
-            let categories = names.categories[dimension as usize].len();
-            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
-        }
-    };
+    let latency = rule.measures_latency();
     let mut why = None;
-    for scope in scopes {
+    for scope in rule.scopes(names) {
         match sight(scope, latency) {
             Ok(()) => return None,
             Err(reason) => why = Some(reason),

@@ -33,7 +33,7 @@ impl Wanted {
         let mut exact = Vec::new();
         for rule in rules {
             exact.extend(rule.limits(baseline));
-            for scope in scopes_of(rule, names) {
+            for scope in rule.scopes(names) {
                 if !scopes.contains(&scope) {
                     scopes.push(scope);
                 }
@@ -74,17 +74,6 @@ impl Wanted {
             ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())
-    }
-}
-
-/// The scopes that a rule looks at.
-pub(super) fn scopes_of(rule: &Rule, names: &Names) -> Vec<Scope> {
-    match rule.by {
-        None => vec![rule.scope],
-        Some(dimension) => {
-            let categories = names.categories[dimension as usize].len();
-            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
-        }
     }
 }
 

@@ -47,14 +47,7 @@ impl<'a> Watch<'a> {
         let mut watches = Vec::new();
         for (index, rule) in playbook.rules.iter().enumerate() {
             let Some(breach) = rule.breach else { continue };
-            let scopes = match rule.by {
-                None => vec![rule.scope],
-                Some(dimension) => {
-                    let categories = names.categories[dimension as usize].len();
-                    (0..categories).map(|i| Scope::Segment(dimension, i as u8)).collect()
-                }
-            };
-            watches.extend(scopes.into_iter().map(|scope| Watch {
+            watches.extend(rule.scopes(names).into_iter().map(|scope| Watch {
                 rule: index.into(),
                 scope,
                 position: names.scope_index(scope),

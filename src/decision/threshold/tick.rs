@@ -1,9 +1,9 @@
 //! A tick of a rule: the value in its window, and what that value means.
 
-use crate::decision::{Baseline, BoundBy, Compare, Condition, Measure, Rule, Threshold};
+use crate::decision::{Baseline, Condition, Line, Measure, Rule};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
-use crate::units::{Span, Time, nearest_rank, product};
+use crate::units::{Span, Time, nearest_rank};
 use std::collections::VecDeque;
 
 /// What a tick means for the state machine.
@@ -37,33 +37,6 @@ pub(super) struct Tick {
     pub n: u64,
 }
 
-/// A threshold as it stands: `max(multiple × baseline, floor)`, or fixed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Line {
-    pub threshold: f64,
-    pub bound_by: BoundBy,
-    pub baseline: Option<f64>,
-}
-
-impl Line {
-    fn of(threshold: Threshold, baseline: Baseline) -> Line {
-        let level = threshold.level(baseline);
-        let (bound_by, baseline) = match threshold {
-            Threshold::Fixed(_) => (BoundBy::Fixed, None),
-            Threshold::Baseline { multiple, floor } => {
-                let normal = baseline.error_rate.expect("a checked scenario has its baseline").0;
-                match floor {
-                    Some(floor) if floor > product(multiple, normal) => {
-                        (BoundBy::Floor, Some(normal))
-                    }
-                    _ => (BoundBy::Multiple, Some(normal)),
-                }
-            }
-        };
-        Line { threshold: level, bound_by, baseline }
-    }
-}
-
 /// A condition with its line drawn.
 #[derive(Debug, Clone, Copy)]
 struct Drawn {
@@ -75,17 +48,8 @@ struct Drawn {
 
 impl Drawn {
     fn new(condition: Condition, baseline: Baseline) -> Drawn {
-        let line = Line::of(condition.threshold, baseline);
+        let line = condition.threshold.line(baseline);
         Drawn { condition, line, limit: condition.limit(baseline) }
-    }
-}
-
-fn holds(compare: Compare, value: f64, threshold: f64) -> bool {
-    match compare {
-        Compare::Above => value > threshold,
-        Compare::AtLeast => value >= threshold,
-        Compare::Below => value < threshold,
-        Compare::AtMost => value <= threshold,
     }
 }
 
@@ -199,7 +163,7 @@ impl<'a> Window<'a> {
             Measure::Latency(quantile) => {
                 self.longer(quantile, n, self.sum(beyond)) == drawn.condition.holds_above()
             }
-            _ => holds(drawn.condition.compare, value, drawn.line.threshold),
+            _ => drawn.condition.compare.holds(value, drawn.line.threshold),
         };
         if met(self.breach, |sample| sample.hits) {
             Verdict::Breach

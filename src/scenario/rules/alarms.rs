@@ -1,6 +1,6 @@
 //! False alarms, tried out: a rule judges weeks of made-up readings in which nothing is wrong.
 
-use crate::decision::{Measure, Rule, Threshold, firings};
+use crate::decision::{Measure, Rule, firings};
 use crate::kernel::Key;
 use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
@@ -36,7 +36,9 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
     let mut draw = |of: &Option<Poisson<f64>>| {
         of.as_ref().map_or(0, |poisson| poisson.sample(&mut generator) as u64)
     };
-    let limit = rule.breach.and_then(|breach| limit(rule.measure, level(plan, breach.threshold)));
+    let limit = rule
+        .breach
+        .and_then(|breach| limit(rule.measure, breach.threshold.level(plan.playbook.baseline)));
     let limits = Limits::default();
     let mut reading = || {
         let (hits, others) = (draw(&hits), draw(&others));
@@ -53,11 +55,6 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
         firings(rule, baseline, every, hour.into_iter()) > 0
     };
     (0..hours).filter(fires).count() as f64 / hours as f64
-}
-
-/// Where the line is drawn.
-pub fn level(plan: &Plan, threshold: Threshold) -> f64 {
-    threshold.level(plan.playbook.baseline)
 }
 
 /// The response time beyond which a request counts as slow; `None`: the rule is not about that.

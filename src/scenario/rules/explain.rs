@@ -1,13 +1,13 @@
 //! Every rule as one sentence.
 
-use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold, Trigger};
+use crate::decision::{BoundBy, Compare, Condition, Hold, Measure, Rule, Threshold};
 use crate::names::RuleId;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, short};
 use crate::scenario::plan::Plan;
 use crate::scenario::rules::noise::{Noise, noise};
-use crate::units::{Span, product, rest_of_one};
+use crate::units::{Span, rest_of_one};
 use serde::Serialize;
 
 /// A rule.
@@ -71,7 +71,7 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
         None => format!("Resolves after {} without. ", rule.keep_firing_for),
     };
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
-    let opens = plays.filter(|(play, _)| play.when.contains(&Trigger::Fires(id)));
+    let opens = plays.filter(|(play, _)| play.is_opened_by(id));
     let opens: Vec<String> = opens.map(|(_, name)| name.clone()).collect();
     text += &match opens.is_empty() {
         true => "Opens no play.".to_string(),
@@ -110,19 +110,18 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
 
 /// The level, and which of multiple and floor it comes from.
 fn level(plan: &Plan, threshold: Threshold) -> (f64, String) {
-    let baseline = plan.playbook.baseline.error_rate.unwrap_or_default().0;
-    match threshold {
-        Threshold::Fixed(level) => (level, String::new()),
-        Threshold::Baseline { multiple, floor } => {
-            let times = product(multiple, baseline);
-            match floor {
-                Some(floor) if floor > times => {
-                    (floor, format!(" (the floor; {multiple}x baseline is {})", share(times)))
-                }
-                _ => (times, format!(" ({multiple}x the baseline of {})", share(baseline))),
-            }
+    let line = threshold.line(plan.playbook.baseline);
+    let why = match (threshold, line.bound_by) {
+        (Threshold::Baseline { multiple, .. }, BoundBy::Floor) => {
+            let times = share(line.multiple.unwrap_or_default());
+            format!(" (the floor; {multiple}x baseline is {times})")
         }
-    }
+        (Threshold::Baseline { multiple, .. }, _) => {
+            format!(" ({multiple}x the baseline of {})", share(line.baseline.unwrap_or_default()))
+        }
+        (Threshold::Fixed(_), _) => String::new(),
+    };
+    (line.threshold, why)
 }
 
 impl Table<'_> {

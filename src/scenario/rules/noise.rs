@@ -4,7 +4,7 @@ use crate::decision::{Compare, Hold, Measure, Rule};
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
 use crate::names::{Dimension, EndpointId, Scope, TierId};
 use crate::scenario::plan::{Plan, moments};
-use crate::scenario::rules::alarms::{false_alarm, level, limit};
+use crate::scenario::rules::alarms::{false_alarm, limit};
 use crate::site::per_visit;
 use crate::units::{Rate, Span, Spread, Time};
 
@@ -39,8 +39,11 @@ pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
     if worst.per_hour <= TRIED {
         return Some(worst);
     }
-    let limit = rule.breach.and_then(|breach| limit(rule.measure, level(plan, breach.threshold)));
-    let mut scopes: Vec<(f64, f64)> = scopes(plan, rule)
+    let limit = rule
+        .breach
+        .and_then(|breach| limit(rule.measure, breach.threshold.level(plan.playbook.baseline)));
+    let mut scopes: Vec<(f64, f64)> = rule
+        .scopes(&plan.names)
         .into_iter()
         .map(|scope| {
             let requests = visits.0 * per_visit(scope, &plan.site, &plan.traffic);
@@ -67,9 +70,9 @@ const SCOPES: usize = 6;
 fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
     // How many give up on a quiet day follows from no figure of the scenario.
     let breach = rule.breach.filter(|_| rule.measure != Measure::GivenUp)?;
-    let level = level(plan, breach.threshold);
+    let level = breach.threshold.level(plan.playbook.baseline);
     let limit = limit(rule.measure, level);
-    let (all, each) = representative(plan, scopes(plan, rule));
+    let (all, each) = representative(plan, rule.scopes(&plan.names));
     let normals: Vec<(Scope, f64, f64)> = all
         .into_iter()
         .map(|scope| {
@@ -135,13 +138,6 @@ fn sampled(plan: &Plan) -> Vec<(Time, Rate)> {
     let chosen =
         (0..RATES.min(moments.len())).map(|n| moments[last * n / (RATES - 1).min(last.max(1))]);
     chosen.collect()
-}
-
-/// The scopes that a rule judges one by one.
-pub fn scopes(plan: &Plan, rule: &Rule) -> Vec<Scope> {
-    let Some(dimension) = rule.by else { return vec![rule.scope] };
-    let categories = plan.names.categories[dimension as usize].len();
-    (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
 }
 
 /// The chance that a breach seen at one tick lasts long enough.
