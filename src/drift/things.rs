@@ -48,12 +48,15 @@ fn thresholds(facts: &Facts, root: &Node, found: &mut Found) {
         .collect();
     for threshold in &facts.thresholds {
         let of = |(sentence, _): &&(&str, Place)| measure(sentence) == measure(&threshold.sentence);
-        let Some((sentence, place)) = rules.iter().find(of) else {
+        let open = threshold.sentence.contains('?');
+        // A proposal may stand beside the rule that is still open.
+        let as_open = |rule: &&(&str, Place)| of(rule) && open && rule.0.contains('?');
+        let found_rule = rules.iter().find(as_open).or_else(|| rules.iter().find(of));
+        let Some((sentence, place)) = found_rule else {
             let text = format!("no rule of the scenario says: {}", threshold.text);
             found.plan_only("threshold", threshold.line, text);
             continue;
         };
-        let open = threshold.sentence.contains('?');
         let numbers = |text: &str| -> Vec<String> {
             let digits = |letter: char| !letter.is_ascii_digit() && letter != '.';
             text.split(digits).filter(|part| !part.is_empty()).map(str::to_string).collect()

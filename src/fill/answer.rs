@@ -97,7 +97,10 @@ fn value(text: &str, words: &str) -> Result<String, String> {
     let holes = text.matches('?').count();
     if parts.len() != holes {
         let given = parts.len();
-        return Err(format!("{holes} values are open in `{text}`, and {given} are given"));
+        return Err(match holes {
+            1 => format!("one value is open in `{text}`, and {given} are given"),
+            _ => format!("{holes} values are open in `{text}`, and {given} are given"),
+        });
     }
     let mut filled = String::new();
     let mut parts = parts.into_iter();
@@ -237,12 +240,16 @@ fn checked(editor: &mut Editor, item: Place, words: &str, said: &Answerer) -> Re
     };
     // In braces everything goes on one line; else each key has its own.
     let flow = item.column > 1 && found.place.start < item.start && found.place.line == item.line;
+    let mut new = String::new();
     for (key, value) in keys {
         match (found.get(key), flow) {
             (Some(old), _) => editor.replace(old.place, value),
-            (None, true) => editor.after(item, format!(", {key}: {value}")),
+            (None, true) => new += &format!(", {key}: {value}"),
             (None, false) => return Err(format!("write `{key}: {value}` into the file")),
         }
+    }
+    if !new.is_empty() {
+        editor.after(item, new);
     }
     note(editor, item.line, said);
     Ok(())

@@ -40,6 +40,8 @@ pub struct Question {
     pub severity: Severity,
     /// What kind of answer it takes.
     pub asked: Asked,
+    /// What it is about: the same question in other words has the same.
+    pub about: String,
 }
 
 /// What is open in a scenario.
@@ -83,6 +85,7 @@ pub fn questions(loaded: &Loaded, text: &str) -> Questions {
             found.parked += 1;
             continue;
         }
+        let about = about(root, finding, &asked);
         let why = problem.hint.iter().cloned().chain(turn_to(finding)).collect();
         found.open.push(Question {
             line: at.line,
@@ -91,9 +94,35 @@ pub fn questions(loaded: &Loaded, text: &str) -> Questions {
             proposal: None,
             severity: finding.severity,
             asked,
+            about,
         });
     }
     found
+}
+
+/// What a question is about, whatever its words are by now.
+fn about(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
+    match asked {
+        Asked::Person { role, .. } => format!("who is {role}"),
+        Asked::Tentative { name } => format!("is it {name}"),
+        Asked::Deputy { role, .. } => format!("deputy of {role}"),
+        Asked::Item { item } => {
+            let text = open_text(root.get("checklist"), *item).unwrap_or_default();
+            format!("item {text}")
+        }
+        Asked::Value { .. } | Asked::Number { .. } | Asked::Other => finding.text.clone(),
+    }
+}
+
+/// The text of the single value that stands here.
+fn open_text(node: Option<&Node>, place: Place) -> Option<&str> {
+    let node = node?;
+    match &node.kind {
+        Kind::Scalar(scalar) => (node.place == place).then_some(scalar.text.as_str()),
+        Kind::List(items) => items.iter().find_map(|item| open_text(Some(item), place)),
+        Kind::Map(entries) => entries.iter().find_map(|(_, value)| open_text(Some(value), place)),
+        Kind::Null => None,
+    }
 }
 
 /// Where the answer goes.

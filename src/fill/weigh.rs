@@ -100,6 +100,7 @@ impl Weight {
                 key: self.path.rsplit('.').next().unwrap_or_default().to_string(),
                 now: self.now.clone(),
             },
+            about: self.path.clone(),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Session {
     weighed: Weighed,
     /// Assumed numbers that are still to be asked, by path.
     numbers: Vec<String>,
-    /// Texts of questions that are not asked again in this sitting.
+    /// What is not asked again in this sitting.
     passed: Vec<String>,
     asked: Option<Question>,
     answers: usize,
@@ -52,7 +52,7 @@ impl Session {
         });
         let mut open: Vec<Question> = numbers.collect();
         open.extend(fill::questions(&loaded, &self.source.text).open);
-        open.retain(|question| !self.passed.contains(&question.text));
+        open.retain(|question| !self.passed.contains(&question.about));
         open
     }
 
@@ -143,7 +143,7 @@ impl Session {
     }
 
     fn pass(&mut self, question: &Question) {
-        self.passed.push(question.text.clone());
+        self.passed.push(question.about.clone());
         if let fill::Asked::Number { .. } = question.asked
             && !self.numbers.is_empty()
         {
