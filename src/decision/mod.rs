@@ -44,6 +44,8 @@ pub use playbook::{
     TellStep, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
-pub use rule::{Baseline, BoundBy, Compare, Condition, Hold, Line, Measure, Rule, Threshold};
+pub use rule::{
+    Baseline, BoundBy, Compare, Condition, Hold, Line, Measure, Rule, Threshold, written_limit,
+};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -21,6 +21,10 @@ pub struct Rule {
     pub breach: Option<Condition>,
     /// What counts as ok; `None`: everything that is not a breach.
     pub resolve: Option<Condition>,
+    /// For a share of slow requests: the response time that `resolve` compares with, where it is
+    /// not that of the breach (`> 3s` is a breach, `< 3s` is ok).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve_limit: Option<Span>,
     /// What it looks at; with `by`, the site's segments of that dimension one by one.
     pub scope: Scope,
     pub by: Option<Dimension>,
@@ -50,7 +54,7 @@ impl Rule {
     /// The response time that it compares with, if it looks at response times.
     pub fn latency_limit(&self) -> Option<Span> {
         match (self.measure, self.breach?.threshold) {
-            (Measure::SlowerThan(limit), _) => Some(limit),
+            (Measure::SlowerThan(limit), _) => Some(written_limit(limit).1),
             (Measure::Latency(_), Threshold::Fixed(seconds)) => Some(Span::from_seconds(seconds)),
             _ => None,
         }
@@ -61,11 +65,20 @@ impl Rule {
     pub fn limits(&self, baseline: Baseline) -> Vec<Span> {
         let conditions = self.breach.iter().chain(&self.resolve);
         match self.measure {
-            Measure::SlowerThan(limit) => vec![limit],
+            Measure::SlowerThan(limit) => [limit].into_iter().chain(self.resolve_limit).collect(),
             Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
             Measure::ErrorRate | Measure::GivenUp | Measure::Requests => Vec::new(),
         }
     }
+}
+
+/// A limit that a time must be longer than, as it was written: whether the limit itself counts, and
+/// the limit. Times are whole nanoseconds, so one that is longer than the last nanosecond before
+/// three seconds is at least three seconds.
+pub fn written_limit(longer_than: Span) -> (bool, Span) {
+    let next = Span(longer_than.0.saturating_add(1));
+    let at_least = longer_than.0 > 0 && next.0.is_multiple_of(1_000);
+    (at_least, if at_least { next } else { longer_than })
 }
 
 impl Condition {
@@ -139,7 +152,7 @@ pub enum Measure {
     ErrorRate,
     /// Requests given up by their visitors per request, 0 to 1.
     GivenUp,
-    /// Share of requests slower than this, 0 to 1.
+    /// Share of requests that take longer than this, 0 to 1; see [`written_limit`].
     SlowerThan(Span),
     /// The response time at this quantile, in seconds.
     Latency(f64),

@@ -2,12 +2,14 @@
 //! only a simulation knows.
 
 mod charges;
+mod harm;
 mod outcome;
 mod places;
 mod reading;
 mod tally;
 
-pub use charges::{Cause, Charge, ChargeTally, Charges, Uncharged};
+pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
+pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, Outcome};
 pub use reading::{ErrorKind, ErrorKinds, Reading, ScopeReading, TelemetryPlan};
 pub use tally::{ScopeTally, Tally};

@@ -71,7 +71,7 @@ impl FromIterator<ErrorKind> for ErrorKinds {
 }
 
 impl ErrorKinds {
-    /// How many of these are errors, so many good ones being late.
+    /// How many of these are errors, this many good ones being late.
     pub(super) fn counted(self, reading: &ScopeReading, late: u64) -> u64 {
         let server_errors = reading.failed + reading.rejected;
         [(self.server_errors, server_errors), (self.given_up, reading.abandoned), (self.slow, late)]
@@ -106,7 +106,7 @@ impl Reading {
 }
 
 /// The counts of one scope. A request is one attempt; what is still in flight is in none of them.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ScopeReading {
     pub ok: u64,
     pub failed: u64,

@@ -8,6 +8,7 @@ use crate::scenario::{self, Plan};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
 use indexmap::IndexSet;
+use serde::{Deserialize, Serialize};
 
 /// What of a reading is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,9 @@ impl Wanted {
                 }
             }
             match (rule.measure, &mut limits) {
-                (Measure::SlowerThan(limit), Some(limits)) => limits.push(limit),
+                (Measure::SlowerThan(limit), Some(limits)) => {
+                    limits.extend([limit].into_iter().chain(rule.resolve_limit));
+                }
                 (Measure::Latency(_), _) => limits = None,
                 _ => {}
             }
@@ -78,7 +81,7 @@ impl Wanted {
 }
 
 /// One interval of a day.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub from: Time,
     pub to: Time,
@@ -91,7 +94,7 @@ pub(super) struct Kept {
 }
 
 /// A fault of a day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Onset {
     /// Its beginning.
     pub from: Time,
@@ -102,7 +105,7 @@ pub struct Onset {
 }
 
 /// A day on which nobody acts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Day {
     pub(super) kept: Vec<Kept>,
     /// The first stretch of the fault that this day is about.

@@ -61,8 +61,8 @@ struct Sample {
     n: u64,
     /// Bad or slow ones, as the measure asks; for a quantile, those beyond the limit of a breach.
     hits: u64,
-    /// For a quantile, those beyond the limit of what is ok.
-    beyond_ok: u64,
+    /// The same for what is ok: where response times are compared, its limit can be another one.
+    hits_ok: u64,
     /// Kept only where a quantile is measured.
     latency: Latencies,
 }
@@ -117,14 +117,16 @@ impl<'a> Window<'a> {
             }
             Measure::Requests => (scope.total() + scope.planned, 0),
         };
-        let (latency, beyond_ok) = match (self.rule.measure, self.resolve) {
-            (Measure::Latency(_), Some(ok)) => {
-                (scope.latency.clone(), scope.latency.slower_than(ok.limit))
-            }
-            (Measure::Latency(_), None) => (scope.latency.clone(), 0),
-            _ => (Latencies::default(), 0),
+        let limit_ok = match self.rule.measure {
+            Measure::Latency(_) => self.resolve.map(|ok| ok.limit),
+            _ => self.rule.resolve_limit,
         };
-        Sample { from, length: to - from, n, hits, beyond_ok, latency }
+        let hits_ok = limit_ok.map_or(hits, |limit| scope.latency.slower_than(limit));
+        let latency = match self.rule.measure {
+            Measure::Latency(_) => scope.latency.clone(),
+            _ => Latencies::default(),
+        };
+        Sample { from, length: to - from, n, hits, hits_ok, latency }
     }
 
     fn sum(&self, of: impl Fn(&Sample) -> u64) -> u64 {
@@ -135,8 +137,7 @@ impl<'a> Window<'a> {
     fn value(&self, n: u64) -> Option<f64> {
         match self.rule.measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
-                let hits = self.sum(|sample| sample.hits);
-                (n > 0).then(|| hits as f64 / n as f64)
+                (n > 0).then(|| self.share(n, |sample| sample.hits))
             }
             Measure::Latency(quantile) => {
                 let mut all = Latencies::default();
@@ -152,22 +153,31 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Whether the quantile is a longer time than a limit that so many of `n` are beyond: then its
-    /// rank is one of theirs. So a rule about a quantile says what its share sentence says.
+    /// Whether the quantile is a longer time than a limit that this many of `n` are beyond: then
+    /// its rank is one of theirs. So a rule about a quantile says what its share sentence says.
     fn longer(&self, quantile: f64, n: u64, beyond: u64) -> bool {
         beyond > n - nearest_rank(quantile, n).min(n)
     }
 
+    fn share(&self, n: u64, hits: impl Fn(&Sample) -> u64) -> f64 {
+        self.sum(hits) as f64 / n as f64
+    }
+
     fn verdict(&self, value: f64, n: u64) -> Verdict {
-        let met = |drawn: Drawn, beyond: fn(&Sample) -> u64| match self.rule.measure {
-            Measure::Latency(quantile) => {
-                self.longer(quantile, n, self.sum(beyond)) == drawn.condition.holds_above()
-            }
-            _ => drawn.condition.compare.holds(value, drawn.line.threshold),
+        let met = |drawn: Drawn, hits: fn(&Sample) -> u64| {
+            let value = match self.rule.measure {
+                Measure::Latency(quantile) => {
+                    return self.longer(quantile, n, self.sum(hits))
+                        == drawn.condition.holds_above();
+                }
+                Measure::SlowerThan(_) => self.share(n, hits),
+                Measure::ErrorRate | Measure::GivenUp | Measure::Requests => value,
+            };
+            drawn.condition.compare.holds(value, drawn.line.threshold)
         };
         if met(self.breach, |sample| sample.hits) {
             Verdict::Breach
-        } else if self.resolve.is_none_or(|ok| met(ok, |sample| sample.beyond_ok)) {
+        } else if self.resolve.is_none_or(|ok| met(ok, |sample| sample.hits_ok)) {
             Verdict::Ok
         } else {
             Verdict::Between

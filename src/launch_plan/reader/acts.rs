@@ -95,7 +95,7 @@ impl Reader<'_> {
             return Fate::Understood("a task");
         }
         let mut understood = false;
-        // "Steps: revert, tell the partner": what stands before the colon is no step.
+        // "Steps: revert, tell the partner": what comes before the colon is not a step.
         let said = match labelled(&line.text) {
             Some((label, rest)) if HEADS.contains(&label.to_lowercase().as_str()) => rest,
             _ => line.text.as_str(),

@@ -1,6 +1,6 @@
 //! False alarms, tried out: a rule judges weeks of made-up readings in which nothing is wrong.
 
-use crate::decision::{Measure, Rule, firings};
+use crate::decision::{Measure, Rule, firings, written_limit};
 use crate::kernel::Key;
 use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
@@ -60,7 +60,7 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
 /// The response time beyond which a request counts as slow; `None`: the rule is not about that.
 pub fn limit(measure: Measure, level: f64) -> Option<Span> {
     match measure {
-        Measure::SlowerThan(limit) => Some(limit),
+        Measure::SlowerThan(limit) => Some(written_limit(limit).1),
         Measure::Latency(_) => Some(Span::from_seconds(level)),
         Measure::ErrorRate | Measure::GivenUp | Measure::Requests => None,
     }

@@ -1,6 +1,6 @@
 //! Every rule as one sentence.
 
-use crate::decision::{BoundBy, Compare, Condition, Hold, Measure, Rule, Threshold};
+use crate::decision::{BoundBy, Compare, Condition, Hold, Measure, Rule, Threshold, written_limit};
 use crate::names::RuleId;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
@@ -96,7 +96,9 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
             format!("{compare} {} of the requests {who} are given up", share(level))
         }
         Measure::SlowerThan(limit) => {
-            format!("{compare} {} of the requests {who} take longer than {limit}", share(level))
+            let (at_least, limit) = written_limit(limit);
+            let longer = if at_least { "at least" } else { "longer than" };
+            format!("{compare} {} of the requests {who} take {longer} {limit}", share(level))
         }
         Measure::Latency(quantile) => {
             let limit = Span::from_seconds(level);

@@ -7,7 +7,7 @@ use crate::decision::{Compare, Condition, Measure, Threshold};
 use crate::language::problem::{nearest, quoted};
 use crate::language::value::number::Number;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Word};
+use crate::language::word::{ValueError, Word};
 use crate::units::{Rate, Ratio, Span, hundredths, rest_of_one};
 
 /// A sentence, understood.
@@ -25,13 +25,13 @@ const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, la
                        latency > 3s for 10% of traffic, requests < 1/m";
 
 /// Reads a sentence.
-pub fn expression(text: &str) -> Result<Expression, Complaint> {
+pub fn expression(text: &str) -> Result<Expression, ValueError> {
     let spaced = ["<", ">", "="]
         .iter()
         .fold(text.to_string(), |text, sign| text.replace(sign, &format!(" {sign} ")));
     let spaced = spaced.replace(">  =", ">=").replace("<  =", "<=");
     let mut words = Words { all: spaced.split_whitespace().collect(), next: 0 };
-    let measure = words.next().ok_or_else(|| Complaint::new("a rule is empty", EXAMPLE))?;
+    let measure = words.next().ok_or_else(|| ValueError::new("a rule is empty", EXAMPLE))?;
     let expression = match measure {
         "error_rate" => error_rate(&mut words),
         "given_up" => given_up(&mut words),
@@ -41,13 +41,13 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
             let message = format!("{} is not something a rule can measure", quoted(measure));
             let near = meant(measure).or_else(|| nearest(measure, MEASURES).map(str::to_string));
             let near = near.map(|near| format!("did you mean `{near}`?"));
-            Err(Complaint { message, hint: near.or(Some(EXAMPLE.to_string())) })
+            Err(ValueError { message, hint: near.or(Some(EXAMPLE.to_string())) })
         }
     }?;
     match words.next() {
         None => Ok(expression),
         Some(word) => {
-            Err(Complaint::new(format!("{} is not understood here", quoted(word)), EXAMPLE))
+            Err(ValueError::new(format!("{} is not understood here", quoted(word)), EXAMPLE))
         }
     }
 }
@@ -87,7 +87,7 @@ impl<'a> Words<'a> {
         found
     }
 
-    fn compare(&mut self) -> Result<Compare, Complaint> {
+    fn compare(&mut self) -> Result<Compare, ValueError> {
         match self.next() {
             Some(">") => Ok(Compare::Above),
             Some(">=") => Ok(Compare::AtLeast),
@@ -95,38 +95,38 @@ impl<'a> Words<'a> {
             Some("<=") => Ok(Compare::AtMost),
             Some(word) => {
                 let message = format!("expected a comparison, this is {}", quoted(word));
-                Err(Complaint::new(message, "write one of > >= < <="))
+                Err(ValueError::new(message, "write one of > >= < <="))
             }
-            None => Err(Complaint::new("a comparison is missing", EXAMPLE)),
+            None => Err(ValueError::new("a comparison is missing", EXAMPLE)),
         }
     }
 
     /// The number after a comparison; `None` for `?`.
     fn amount<T>(
         &mut self,
-        read: impl FnOnce(&str) -> Result<T, Complaint>,
-    ) -> Result<Option<T>, Complaint> {
+        read: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Result<Option<T>, ValueError> {
         match self.next() {
             Some("?") => Ok(None),
             Some(word) => read(word).map(Some),
-            None => Err(Complaint::new("a number is missing", EXAMPLE)),
+            None => Err(ValueError::new("a number is missing", EXAMPLE)),
         }
     }
 
     /// `for 2m`, or nothing.
-    fn time(&mut self) -> Result<Option<Option<Span>>, Complaint> {
+    fn time(&mut self) -> Result<Option<Option<Span>>, ValueError> {
         if self.take(&["for"]) { self.amount(duration).map(Some) } else { Ok(None) }
     }
 }
 
-fn error_rate(words: &mut Words) -> Result<Expression, Complaint> {
+fn error_rate(words: &mut Words) -> Result<Expression, ValueError> {
     let compare = words.compare()?;
     let multiple = words.peek().and_then(|word| word.strip_suffix(['x', '×']));
     let threshold = if let Some(multiple) = multiple {
         words.next();
         if !words.take(&["baseline"]) {
             let message = format!("{multiple}x of what?");
-            return Err(Complaint::new(message, format!("write {multiple}x baseline")));
+            return Err(ValueError::new(message, format!("write {multiple}x baseline")));
         }
         match multiple {
             "?" => None,
@@ -139,30 +139,30 @@ fn error_rate(words: &mut Words) -> Result<Expression, Complaint> {
     Ok(Expression { measure: Measure::ErrorRate, condition, lasts: words.time()? })
 }
 
-fn given_up(words: &mut Words) -> Result<Expression, Complaint> {
+fn given_up(words: &mut Words) -> Result<Expression, ValueError> {
     let compare = words.compare()?;
     if words.peek().is_some_and(|word| word.ends_with(['x', '×'])) {
         let message = "there is no baseline of requests that are given up";
-        return Err(Complaint::new(message, "write a share: given_up > 5%"));
+        return Err(ValueError::new(message, "write a share: given_up > 5%"));
     }
     let share = words.amount(Ratio::parse)?;
     let condition = share.map(|share| Condition { compare, threshold: Threshold::Fixed(share.0) });
     Ok(Expression { measure: Measure::GivenUp, condition, lasts: words.time()? })
 }
 
-fn requests(words: &mut Words) -> Result<Expression, Complaint> {
+fn requests(words: &mut Words) -> Result<Expression, ValueError> {
     let compare = words.compare()?;
     let rate = words.amount(Rate::parse)?;
     let condition = rate.map(|rate| Condition { compare, threshold: Threshold::Fixed(rate.0) });
     Ok(Expression { measure: Measure::Requests, condition, lasts: words.time()? })
 }
 
-fn latency(words: &mut Words) -> Result<Expression, Complaint> {
+fn latency(words: &mut Words) -> Result<Expression, ValueError> {
     if let Some(digits) = words.peek().and_then(|word| word.strip_prefix('p')) {
         words.next();
         let percent = Number::parse(digits)?.0;
         if percent <= 0.0 || percent >= 100.0 {
-            return Err(Complaint::new(format!("there is no p{percent}"), "p50, p95, p99, p99.9"));
+            return Err(ValueError::new(format!("there is no p{percent}"), "p50, p95, p99, p99.9"));
         }
         let compare = words.compare()?;
         let limit = words.amount(duration)?;
@@ -175,7 +175,7 @@ fn latency(words: &mut Words) -> Result<Expression, Complaint> {
     let limit = words.amount(time_limit)?;
     let (mut lasts, mut share) = (None, None);
     while words.take(&["for"]) {
-        let word = words.next().ok_or_else(|| Complaint::new("for how long?", EXAMPLE))?;
+        let word = words.next().ok_or_else(|| ValueError::new("for how long?", EXAMPLE))?;
         if words.take(&["of", "traffic"]) {
             share = Some(if word == "?" { None } else { Some(Ratio::parse(word)?) });
         } else {
@@ -185,23 +185,29 @@ fn latency(words: &mut Words) -> Result<Expression, Complaint> {
     let Some(share) = share else {
         let message = "a latency rule must say for how many of the requests";
         let hint = "write latency > 3s for 10% of traffic, or latency p95 > 3s";
-        return Err(Complaint::new(message, hint));
+        return Err(ValueError::new(message, hint));
     };
     let condition = limit.and(share).map(|share| share_slower(compare, share));
-    let measure = Measure::SlowerThan(limit.unwrap_or(Span::ZERO));
+    let limit = limit.unwrap_or(Span::ZERO);
+    let measure = Measure::SlowerThan(match compare {
+        Compare::Above | Compare::AtMost => limit,
+        // What takes exactly as long counts as slow too: at least three seconds is longer than the
+        // last nanosecond before.
+        Compare::AtLeast | Compare::Below => Span(limit.0.saturating_sub(1)),
+    });
     Ok(Expression { measure, condition, lasts })
 }
 
 /// A time that requests may take.
-fn time_limit(text: &str) -> Result<Span, Complaint> {
+fn time_limit(text: &str) -> Result<Span, ValueError> {
     if text.ends_with('%') {
         let message = format!("{} is a share of the requests, not a time", quoted(text));
-        return Err(Complaint::new(message, "write latency > 3s for 10% of traffic"));
+        return Err(ValueError::new(message, "write latency > 3s for 10% of traffic"));
     }
     duration(text)
 }
 
-/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency < 3s for 98% of
+/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency <= 3s for 98% of
 /// traffic`: at most 2 % are.
 fn share_slower(compare: Compare, share: Ratio) -> Condition {
     match compare {

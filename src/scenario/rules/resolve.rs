@@ -1,6 +1,6 @@
 //! Rules: the sentence, what it looks at, how long a breach must last.
 
-use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold};
+use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold, written_limit};
 use crate::journal::Severity;
 use crate::language::problem::quoted;
 use crate::language::written::Placed;
@@ -9,7 +9,7 @@ use crate::scenario::document::Document;
 use crate::scenario::plan::TuneRow;
 use crate::scenario::resolver::Desk;
 use crate::scenario::rules::expression::{Expression, expression};
-use crate::scenario::rules::sentence::{Knob, Sentence};
+use crate::scenario::rules::sentence::{Parameter, Sentence};
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
 use crate::units::Span;
 
@@ -52,6 +52,10 @@ impl Desk<'_> {
         let resolve = rule.resolve.as_ref().and_then(|resolve| {
             self.resolve_condition(resolve, &sentence, breach.as_ref(), baseline)
         });
+        let resolve_limit = match (&rule.resolve, &resolve) {
+            (Some(written), Some(_)) => self.resolve_limit(written, &sentence),
+            _ => None,
+        };
         self.breach_direction(expr, &sentence);
         let undecided = rule.lasts.as_ref().is_some_and(|lasts| lasts.value.0.is_none());
         let unmeasured = breach.as_ref().is_some_and(multiple) && baseline == Normal::Open;
@@ -73,6 +77,7 @@ impl Desk<'_> {
             measure: sentence.measure,
             breach: breach.filter(|_| !open),
             resolve,
+            resolve_limit,
             scope: scope?,
             by,
             window: self.window(rule, every),
@@ -82,6 +87,14 @@ impl Desk<'_> {
             min_requests: rule.min_requests.unwrap_or(least),
             severity: rule.severity.clone(),
         })
+    }
+
+    /// The response time of a resolve condition that was accepted, if it is another one.
+    fn resolve_limit(&self, resolve: &Placed<String>, rule: &Expression) -> Option<Span> {
+        match expression(&resolve.value).ok()?.measure {
+            Measure::SlowerThan(limit) if rule.measure != Measure::SlowerThan(limit) => Some(limit),
+            _ => None,
+        }
     }
 
     fn sentence(&mut self, text: &Placed<String>) -> Option<Expression> {
@@ -123,7 +136,7 @@ impl Desk<'_> {
     ) -> Option<Condition> {
         let sentence = self.sentence(resolve)?;
         if std::mem::discriminant(&sentence.measure) != std::mem::discriminant(&rule.measure)
-            || (breach.is_some() && sentence.measure != rule.measure)
+            || (breach.is_some() && !same_but_for_the_limit_itself(sentence.measure, rule.measure))
         {
             let message = "`resolve` must measure the same as `expr`";
             self.error(resolve.place, message, "");
@@ -231,16 +244,28 @@ impl Desk<'_> {
                 .find_map(|rule| rule.expr.as_ref());
             let sentence = text.and_then(|text| Sentence::of(&text.value));
             let points = [&tune.limit, &tune.share, &tune.value, &tune.lasts];
-            for (knob, points) in Knob::ALL.into_iter().zip(points) {
+            for (parameter, points) in Parameter::ALL.into_iter().zip(points) {
                 let Some(points) = points else { continue };
-                let has = sentence.as_ref().is_some_and(|s| s.number(knob).is_some());
-                if !has && knob != Knob::For && sentence.is_some() {
-                    let message = format!("{} has no {} to try", quoted(&name.value), knob.word());
+                let has = sentence.as_ref().is_some_and(|s| s.number(parameter).is_some());
+                if !has && parameter != Parameter::For && sentence.is_some() {
+                    let message =
+                        format!("{} has no {} to try", quoted(&name.value), parameter.word());
                     self.error(points.place, message, "its `expr` has no such number");
                 }
-                rows.push(TuneRow { rule, knob, points: points.value.0.clone() });
+                rows.push(TuneRow { rule, parameter, points: points.value.0.clone() });
             }
         }
         rows
+    }
+}
+
+/// Whether two measures are the same, but that one counts what takes exactly as long as its limit
+/// and the other does not.
+fn same_but_for_the_limit_itself(one: Measure, other: Measure) -> bool {
+    match (one, other) {
+        (Measure::SlowerThan(one), Measure::SlowerThan(other)) => {
+            written_limit(one).1 == written_limit(other).1
+        }
+        _ => one == other,
     }
 }
