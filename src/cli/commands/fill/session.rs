@@ -43,7 +43,7 @@ impl Session {
         Session { path, source, said, weighed, numbers, passed, asked, answers: 0, parked: 0 }
     }
 
-    /// All that is open now. Places move with every answer, so the text is looked at anew.
+    /// All that is open now. Places move with every answer, so the text is read again.
     fn open(&self) -> Vec<Question> {
         let Ok(loaded) = scenario::load(&self.source, &[]) else { return Vec::new() };
         let numbers = self.numbers.iter().filter_map(|path| {
