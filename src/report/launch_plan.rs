@@ -11,7 +11,8 @@ pub fn plan_reading(reading: &Reading, name: &str) -> String {
     let (understood, open, not) = reading.counts();
     let mut text = format!("Read    {}\n", for_terminal(name, WIDTH - 8));
     row(&mut text, understood, "lines understood", &contents(reading));
-    row(&mut text, open, "lines open", "each of them is a gap below");
+    let detail = if open > 0 { "each of them is a gap below" } else { "" };
+    row(&mut text, open, "lines open", detail);
     let kept = reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood);
     let kept: Vec<usize> = kept.map(|line| line.number).collect();
     let detail = match kept.as_slice() {
@@ -90,6 +91,7 @@ fn contents(reading: &Reading) -> String {
 }
 
 fn row(text: &mut String, count: usize, what: &str, detail: &str) {
+    let what = if count == 1 { what.replacen("lines", "line", 1) } else { what.to_string() };
     let head = format!("{count:>5} {what:<20}");
     hanging_after(text, &format!("  {head}  "), detail);
 }
