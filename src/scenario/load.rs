@@ -108,7 +108,8 @@ pub fn read(
         let mut plan = resolve(&document, problems)?;
         for LeftOpen { place, text } in open {
             let hint = "agree on a value before the day; until then nobody can rehearse it";
-            problems.push(Problem::finding(place, &*text).hint(hint));
+            let problem = Problem::finding(place, &*text).hint(hint);
+            problems.push(problem.weighing(Severity::Medium));
             plan.findings.push(finding_row(problems, "unfilled", Severity::Medium, text, place));
         }
         plan.findings.extend(sense(&document, &plan, problems));

@@ -133,7 +133,7 @@ impl Desk<'_> {
         text: String,
         place: Place,
     ) {
-        self.problems.push(Problem::finding(place, &*text).hint(hint));
+        self.problems.push(Problem::finding(place, &*text).hint(hint).weighing(severity));
         self.findings.push(finding_row(self.problems, kind, severity, text, place));
     }
 
