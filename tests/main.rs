@@ -15,6 +15,7 @@ mod command;
 mod coverage;
 mod duty;
 mod explain;
+mod fill;
 mod fingerprints;
 mod gameday;
 #[cfg(unix)]

@@ -54,6 +54,18 @@ pub struct Header {
     pub limits: Vec<LimitRow>,
 }
 
+/// How the words of a scenario begin that is still a draft.
+pub const DRAFT: &str = "DRAFT: ";
+
+impl Header {
+    /// `DRAFT: 0 of 31 numbers are yours`, of a scenario that is still being filled in. Papers that
+    /// may not name the scenario say this alone.
+    pub fn draft(&self) -> Option<&str> {
+        let (draft, _) = self.scenario.split_once(". ")?;
+        draft.starts_with(DRAFT).then_some(draft)
+    }
+}
+
 /// Something that runs out and is not a thread, and what is used of it at the expected peak.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LimitRow {
@@ -106,6 +118,8 @@ worded! {
         Calibrated = "calibrated",
         /// Nobody has measured it.
         Assumed = "assumed",
+        /// Somebody of the team has said so.
+        Ours = "ours",
     }
 
     /// Where a journal comes from.

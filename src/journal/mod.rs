@@ -26,7 +26,8 @@ pub use entry::{
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal, RuleRow,
+    Basis, ChangeRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
+    RuleRow,
 };
 pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

@@ -34,6 +34,9 @@ written! {
         required starts: Placed<Starts> = "starts";
         /// How long it lasts, at most 31 days.
         required lasts: Placed<Span> = "lasts";
+        /// `true`: it came from a launch plan and is still being filled in. Everything made of it
+        /// says so, until no number is assumed any more. `false` unless said.
+        optional draft: bool = "draft";
         /// Where all luck comes from; the same seed gives the same run. 1 unless said.
         optional seed: u64 = "seed";
         /// Who comes, when, and what they do.

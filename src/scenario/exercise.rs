@@ -243,6 +243,11 @@ impl Sense<'_> {
             }
         }
         roles.extend(playbook.changes.freezes.iter().filter_map(|freeze| freeze.tell));
+        // Who is polled at the go/no-go is needed there.
+        let poll = self.document.decision.iter().flat_map(|decision| &decision.poll);
+        let polled = poll.flat_map(Entries::names);
+        let polled = polled.filter_map(|who| self.names().roles.get_index_of(&who.value));
+        roles.extend(polled.map(RoleId::from));
         roles
     }
 }

@@ -20,6 +20,7 @@ mod header;
 mod inputs;
 mod intern;
 mod launch;
+mod left_open;
 mod limits;
 mod lint;
 mod load;
@@ -44,7 +45,7 @@ mod unused;
 #[cfg(test)]
 mod tests;
 
-pub use crate::scenario::load::{Loaded, load, load_with_faults};
+pub use crate::scenario::load::{Loaded, PARKED, load, load_with_faults, tree};
 
 pub use crate::language::files::read_source;
 pub use crate::language::problem::{Part, Problem, Problems, Severity};

@@ -6,6 +6,7 @@ pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod completions;
 pub(super) mod explain;
+pub(super) mod fill;
 pub(super) mod judge;
 pub(super) mod logs;
 pub(super) mod merge;

@@ -1,6 +1,7 @@
 //! Faults: which verb, what target, from when, until when.
 
 use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Which};
+use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
 use crate::language::written::{Entries, OneOrMany, Placed};
@@ -75,7 +76,12 @@ impl Desk<'_> {
     fn fault_start(&mut self, fault: &WrittenFault) -> Option<FaultStart> {
         let names = self.names;
         let start = match (&fault.at, &fault.with) {
-            (Some(at), None) => FaultStart::At(self.known_moment(at)?),
+            (Some(at), None) if at.value == Moment::Open => {
+                let text = "nobody knows when this fault begins: it is left out".to_string();
+                self.finding("untimed", Severity::Medium, text, at.place);
+                return None;
+            }
+            (Some(at), None) => FaultStart::At(self.moment(at)?),
             (None, Some(with)) => {
                 return self.find(&names.changes, with, "change").map(FaultStart::With);
             }
