@@ -5,6 +5,7 @@
 //! or a finished change. What incidents and `launch` steps share lies on the `desk`.
 
 mod answer;
+mod baseline;
 mod desk;
 mod effects;
 mod go_no_go;
@@ -13,6 +14,7 @@ mod input;
 mod judged;
 mod ladder;
 mod launch;
+mod measure;
 mod monitor;
 mod opening;
 mod output;
@@ -22,16 +24,19 @@ mod playbook;
 #[cfg(test)]
 mod rehearsal;
 mod response;
+mod rule;
 mod run;
 mod template;
 mod threshold;
 
+pub use baseline::{Baseline, Hourly};
 pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
+pub use measure::Measure;
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, LaunchState, Order, Output, PlayEvent,
@@ -39,9 +44,10 @@ pub use output::{
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
-    AskStep, Audience, Baseline, Chosen, Compare, Condition, Hold, Instead, LaunchAction,
-    LaunchStep, LaunchTime, Measure, Play, Playbook, Rule, Step, TellStep, Threshold, Trigger,
+    AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play, Playbook, Step,
+    TellStep, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
+pub use rule::{Clause, Compare, Condition, Hold, Join, Joined, Rule, Threshold};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -1,13 +1,12 @@
 //! What the team has agreed on, resolved: rules, plays, launch steps, and the people and changes
 //! that they use.
 
+use super::baseline::Baseline;
+use super::rule::Rule;
 use crate::change::ChangeTable;
-use crate::names::{
-    ChangeId, ChannelId, Dimension, EscalationId, PersonId, PlayId, RoleId, RuleId,
-};
-use crate::names::{Scope, StepId};
+use crate::names::{ChangeId, ChannelId, EscalationId, PersonId, PlayId, RoleId, RuleId, StepId};
 use crate::people::Roster;
-use crate::units::{Ratio, Span, Spread, Time, product};
+use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
 /// Everything that judgement rests on.
@@ -29,159 +28,22 @@ pub struct Playbook {
 impl Playbook {
     /// The response times that rules compare with, ascending, each once.
     pub fn latency_limits(&self) -> Vec<Span> {
-        let mut limits: Vec<Span> = self.rules.iter().filter_map(Rule::latency_limit).collect();
+        let limits = self.rules.iter().flat_map(|rule| rule.latency_limits(&self.baseline));
+        let mut limits: Vec<Span> = limits.collect();
         limits.sort_unstable();
         limits.dedup();
         limits
     }
-}
 
-impl Rule {
-    /// The response time that it compares with, if it looks at response times.
-    pub fn latency_limit(&self) -> Option<Span> {
-        match (self.measure, self.breach?.threshold) {
-            (Measure::SlowerThan(limit), _) => Some(limit),
-            (Measure::Latency(_), Threshold::Fixed(seconds)) => Some(Span::from_seconds(seconds)),
-            _ => None,
-        }
-    }
-}
-
-/// What is normal, from the historical log.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Baseline {
-    /// Share of requests that are bad.
-    pub error_rate: Option<Ratio>,
-}
-
-/// An alerting rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rule {
-    /// The expression as the team wrote it.
-    pub text: String,
-    pub measure: Measure,
-    /// What counts as a breach. `None`: the team has not filled it in yet (`?`); never judged.
-    pub breach: Option<Condition>,
-    /// What counts as ok; `None`: everything that is not a breach.
-    pub resolve: Option<Condition>,
-    /// What it looks at; with `by`, the site's segments of that dimension one by one.
-    pub scope: Scope,
-    pub by: Option<Dimension>,
-    /// A multiple of the telemetry interval.
-    pub window: Span,
-    pub hold: Hold,
-    pub keep_firing_for: Span,
-    pub no_data_for: Span,
-    /// With fewer requests in the window it does not judge.
-    pub min_requests: u64,
-    pub severity: Option<String>,
-}
-
-impl Rule {
-    /// The response times that its conditions turn on, so that requests beyond them are counted
-    /// exactly.
-    pub fn limits(&self, baseline: Baseline) -> Vec<Span> {
-        let conditions = self.breach.iter().chain(&self.resolve);
-        match self.measure {
-            Measure::SlowerThan(limit) => vec![limit],
-            Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
-            Measure::ErrorRate | Measure::GivenUp | Measure::Requests => Vec::new(),
-        }
-    }
-}
-
-impl Condition {
-    /// For a condition on a quantile: the quantile is a longer time than this, or it is not.
-    pub fn limit(&self, baseline: Baseline) -> Span {
-        let limit = Span::from_seconds(self.threshold.level(baseline));
-        match self.compare {
-            Compare::Above | Compare::AtMost => limit,
-            // At least two seconds is longer than the last nanosecond before.
-            Compare::AtLeast | Compare::Below => Span(limit.0.saturating_sub(1)),
-        }
-    }
-
-    /// Whether it holds while the value lies high, not low.
-    pub fn holds_above(&self) -> bool {
-        matches!(self.compare, Compare::Above | Compare::AtLeast)
-    }
-}
-
-impl Threshold {
-    /// Where the line is drawn, in the unit of the measure.
-    pub fn level(self, baseline: Baseline) -> f64 {
-        match self {
-            Threshold::Fixed(level) => level,
-            Threshold::Baseline { multiple, floor } => {
-                let normal = baseline.error_rate.unwrap_or_default().0;
-                product(multiple, normal).max(floor.unwrap_or(0.0))
-            }
-        }
-    }
-}
-
-impl Playbook {
     /// All response times that its rules turn on.
     pub fn limits(&self) -> Vec<Span> {
-        self.rules.iter().flat_map(|rule| rule.limits(self.baseline)).collect()
+        self.rules.iter().flat_map(|rule| rule.limits(&self.baseline)).collect()
     }
-}
 
-/// What a rule measures in its window.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Measure {
-    /// Bad requests per request, 0 to 1.
-    ErrorRate,
-    /// Requests given up by their visitors per request, 0 to 1.
-    GivenUp,
-    /// Share of requests slower than this, 0 to 1.
-    SlowerThan(Span),
-    /// The response time at this quantile, in seconds.
-    Latency(f64),
-    /// Requests per second, planned answers included.
-    Requests,
-}
-
-/// A comparison with a threshold, in the unit of the measure.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Condition {
-    pub compare: Compare,
-    pub threshold: Threshold,
-}
-
-/// How the value stands to the threshold when the condition holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Compare {
-    Above,
-    AtLeast,
-    Below,
-    AtMost,
-}
-
-/// Where the line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Threshold {
-    Fixed(f64),
-    /// `max(multiple × baseline, floor)`.
-    Baseline {
-        multiple: f64,
-        floor: Option<f64>,
-    },
-}
-
-/// How long a breach must last before the rule fires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Hold {
-    For(Span),
-    /// This many of the last `of` judged ticks.
-    Of {
-        n: u32,
-        of: u32,
-    },
+    /// Whether some rule looks at good answers alone.
+    pub fn looks_at_good_answers(&self) -> bool {
+        self.rules.iter().any(Rule::looks_at_good_answers)
+    }
 }
 
 /// A play: what is done when its rules fire.

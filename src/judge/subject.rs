@@ -1,7 +1,7 @@
 //! What is judged: the plan's rules and plays, as far as these readings can tell.
 
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Measure, Playbook, Rule};
+use crate::decision::{Playbook, Rule};
 use crate::logs::Knowledge;
 use crate::names::{Names, RuleId, Scope};
 use crate::scenario::Plan;
@@ -128,6 +128,7 @@ impl Subject {
         let later = own.time_of(zero).map(|time| time.since(Time::ZERO));
         let earlier = calendar.time_of(own.starts()).map(|time| time.since(Time::ZERO));
         self.calendar = calendar.clone();
+        self.playbook.baseline.requests = self.playbook.baseline.requests.on(calendar);
         let within = later.is_some_and(|later| later <= plan.lasts)
             || earlier.is_some_and(|earlier| earlier <= plan.lasts);
         let moved = |time: Time| match (later, earlier) {
@@ -144,6 +145,16 @@ impl Subject {
                 person.on_duty = vec![(Time::ZERO, Time::NEVER)];
             }
         }
+        for active in self.playbook.rules.iter_mut().map(|rule| &mut rule.active) {
+            match active {
+                Some(times) if within => {
+                    for (from, to) in times {
+                        (*from, *to) = (moved(*from), moved(*to));
+                    }
+                }
+                _ => *active = None,
+            }
+        }
         if within {
             for freeze in &mut self.playbook.changes.freezes {
                 (freeze.from, freeze.to) = (moved(freeze.from), moved(freeze.to));
@@ -151,7 +162,7 @@ impl Subject {
         } else {
             self.playbook.changes.freezes.clear();
             let note = "The readings are not of the scenario's day: everybody is taken to be on \
-                        duty, nothing frozen.";
+                        duty, every rule active, nothing frozen.";
             self.notes.push(note.to_string());
         }
     }
@@ -159,7 +170,7 @@ impl Subject {
 
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
 fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
-    let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
+    let latency = rule.clauses().any(|clause| clause.measure.is_about_times());
     let scopes = match rule.by {
         None => vec![rule.scope],
         Some(dimension) => {

@@ -64,7 +64,7 @@ pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
 pub use crate::scenario::rules::explain::RuleTold;
-pub use crate::scenario::rules::sentence::{Knob, Sentence, reworded};
+pub use crate::scenario::rules::sentence::{Knob, Sentence, reworded, untunable};
 pub use crate::scenario::schema::{rule_test_schema, schema};
 pub use crate::scenario::story::Section;
 

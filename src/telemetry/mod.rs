@@ -2,12 +2,14 @@
 //! only a simulation knows.
 
 mod charges;
+mod errors;
 mod outcome;
 mod places;
 mod reading;
 mod tally;
 
 pub use charges::{Cause, Charge, ChargeTally, Charges, Uncharged};
+pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use outcome::{Attempt, Outcome};
-pub use reading::{ErrorKind, ErrorKinds, Reading, ScopeReading, TelemetryPlan};
-pub use tally::{ScopeTally, Tally};
+pub use reading::{Reading, ScopeReading, TelemetryPlan};
+pub use tally::{Ended, ScopeTally, Tally};

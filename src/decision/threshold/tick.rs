@@ -1,6 +1,6 @@
 //! A tick of a rule: the value in its window, and what that value means.
 
-use crate::decision::{Baseline, BoundBy, Compare, Condition, Measure, Rule, Threshold};
+use crate::decision::{Baseline, BoundBy, Clause, Compare, Condition, Measure, Threshold};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time, nearest_rank, product};
@@ -20,6 +20,17 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
+    /// How far it is on the way to a breach, or may be.
+    pub fn weight(self) -> u8 {
+        match self {
+            Verdict::Ok => 0,
+            Verdict::Between => 1,
+            Verdict::Low => 2,
+            Verdict::Breach => 3,
+            Verdict::Missing => 4,
+        }
+    }
+
     /// Whether the window said something about the site.
     pub fn is_judged(self) -> bool {
         matches!(self, Verdict::Breach | Verdict::Between | Verdict::Ok)
@@ -32,7 +43,8 @@ pub(super) struct Tick {
     pub verdict: Verdict,
     /// In the unit of the measure; `None` where nothing can be measured.
     pub value: Option<f64>,
-    pub line: Line,
+    /// What the value is compared with; `None`: another condition decided, of another unit.
+    pub line: Option<Line>,
     /// Requests in the window.
     pub n: u64,
 }
@@ -46,12 +58,17 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn of(threshold: Threshold, baseline: Baseline) -> Line {
-        let level = threshold.level(baseline);
+    fn of(
+        threshold: Threshold,
+        measure: Measure,
+        baseline: &Baseline,
+        window: (Time, Time),
+    ) -> Line {
+        let level = threshold.level(measure, baseline, window);
         let (bound_by, baseline) = match threshold {
             Threshold::Fixed(_) => (BoundBy::Fixed, None),
             Threshold::Baseline { multiple, floor } => {
-                let normal = baseline.error_rate.expect("a checked scenario has its baseline").0;
+                let normal = baseline.normal(measure, window).unwrap_or_default();
                 match floor {
                     Some(floor) if floor > product(multiple, normal) => {
                         (BoundBy::Floor, Some(normal))
@@ -74,9 +91,14 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(condition: Condition, baseline: Baseline) -> Drawn {
-        let line = Line::of(condition.threshold, baseline);
-        Drawn { condition, line, limit: condition.limit(baseline) }
+    fn new(
+        condition: Condition,
+        measure: Measure,
+        baseline: &Baseline,
+        window: (Time, Time),
+    ) -> Drawn {
+        let line = Line::of(condition.threshold, measure, baseline, window);
+        Drawn { condition, line, limit: condition.limit(measure, baseline) }
     }
 }
 
@@ -103,10 +125,11 @@ struct Sample {
     latency: Latencies,
 }
 
-/// The last readings of one scope, as far back as the rule looks.
+/// The last readings of one scope, as far back as a condition looks.
 #[derive(Debug)]
 pub(super) struct Window<'a> {
-    rule: &'a Rule,
+    clause: Clause,
+    baseline: &'a Baseline,
     breach: Drawn,
     resolve: Option<Drawn>,
     samples: VecDeque<Sample>,
@@ -114,50 +137,77 @@ pub(super) struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// An empty window.
-    pub fn new(rule: &'a Rule, breach: Condition, baseline: Baseline) -> Self {
-        let resolve = rule.resolve.map(|ok| Drawn::new(ok, baseline));
-        Window { rule, breach: Drawn::new(breach, baseline), resolve, samples: VecDeque::new() }
+    pub fn new(clause: Clause, resolve: Option<Condition>, baseline: &'a Baseline) -> Self {
+        let start = (Time::ZERO, Time::ZERO + clause.window);
+        let drawn = |condition| Drawn::new(condition, clause.measure, baseline, start);
+        let (breach, resolve) = (drawn(clause.breach), resolve.map(drawn));
+        Window { clause, baseline, breach, resolve, samples: VecDeque::new() }
     }
 
     /// Moves the window on to `to` and judges it; `None`: the reading did not come.
     pub fn observe(&mut self, from: Time, to: Time, scope: Option<&ScopeReading>) -> Tick {
-        while self.samples.front().is_some_and(|old| old.from + self.rule.window < to) {
+        while self.samples.front().is_some_and(|old| old.from + self.clause.window < to) {
             self.samples.pop_front();
         }
         if let Some(scope) = scope {
             self.samples.push_back(self.sample(from, to, scope));
         }
+        self.draw(to);
         let n = self.sum(|sample| sample.n);
         let value = self.value(n);
         let verdict = match value {
             _ if scope.is_none() => Verdict::Missing,
-            Some(value) if n >= self.rule.min_requests => self.verdict(value, n),
+            Some(value) if n >= self.clause.min_requests => self.verdict(value, n),
             _ => Verdict::Low,
         };
-        Tick { verdict, value, line: self.breach.line, n }
+        Tick { verdict, value, line: Some(self.breach.line), n }
     }
 
-    /// Whether one value is further on the way to a breach than another.
-    pub fn closer_to_breach(&self, value: f64, than: f64) -> bool {
-        if self.breach.condition.holds_above() { value > than } else { value < than }
+    /// Draws the lines anew that follow the hours of the week.
+    fn draw(&mut self, to: Time) {
+        if self.clause.measure != Measure::Requests {
+            return;
+        }
+        let window = (Time(to.0.saturating_sub(self.clause.window.0)), to);
+        let (measure, baseline) = (self.clause.measure, self.baseline);
+        for drawn in [Some(&mut self.breach), self.resolve.as_mut()].into_iter().flatten() {
+            if matches!(drawn.condition.threshold, Threshold::Baseline { .. }) {
+                *drawn = Drawn::new(drawn.condition, measure, baseline, window);
+            }
+        }
+    }
+
+    /// What it measures.
+    pub fn measure(&self) -> Measure {
+        self.clause.measure
+    }
+
+    /// Whether one value is further on the way to a breach than another, each beside its threshold.
+    pub fn closer_to_breach(&self, one: (f64, f64), than: (f64, f64)) -> bool {
+        let (one, than) = if one.1 == than.1 {
+            (one.0, than.0)
+        } else {
+            (one.0 / one.1.max(f64::MIN_POSITIVE), than.0 / than.1.max(f64::MIN_POSITIVE))
+        };
+        if self.breach.condition.holds_above() { one > than } else { one < than }
     }
 
     fn sample(&self, from: Time, to: Time, scope: &ScopeReading) -> Sample {
-        let (n, hits) = match self.rule.measure {
-            Measure::ErrorRate => (scope.total(), scope.bad()),
+        let times = match (self.clause.good, &scope.good) {
+            (true, Some(good)) => good,
+            _ => &scope.latency,
+        };
+        let (n, hits) = match self.clause.measure {
+            Measure::ErrorRate | Measure::Errors => (scope.total(), scope.bad()),
             Measure::GivenUp => (scope.total(), scope.abandoned),
             // What was refused at once has no response time, as in percentiles.
-            Measure::SlowerThan(limit) => (scope.latency.count(), scope.latency.slower_than(limit)),
-            Measure::Latency(_) => {
-                (scope.latency.count(), scope.latency.slower_than(self.breach.limit))
-            }
+            Measure::SlowerThan(limit) => (times.count(), times.slower_than(limit)),
+            Measure::Latency(_) => (times.count(), times.slower_than(self.breach.limit)),
             Measure::Requests => (scope.total() + scope.planned, 0),
         };
-        let (latency, beyond_ok) = match (self.rule.measure, self.resolve) {
-            (Measure::Latency(_), Some(ok)) => {
-                (scope.latency.clone(), scope.latency.slower_than(ok.limit))
-            }
-            (Measure::Latency(_), None) => (scope.latency.clone(), 0),
+        let (latency, beyond_ok) = match (self.clause.measure, self.resolve) {
+            (Measure::Latency(_), Some(ok)) => (times.clone(), times.slower_than(ok.limit)),
+            (Measure::Latency(_), None) => (times.clone(), 0),
             _ => (Latencies::default(), 0),
         };
         Sample { from, length: to - from, n, hits, beyond_ok, latency }
@@ -169,7 +219,7 @@ impl<'a> Window<'a> {
 
     /// The measure over the readings that came; what did not come adds neither requests nor time.
     fn value(&self, n: u64) -> Option<f64> {
-        match self.rule.measure {
+        match self.clause.measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
                 let hits = self.sum(|sample| sample.hits);
                 (n > 0).then(|| hits as f64 / n as f64)
@@ -180,10 +230,14 @@ impl<'a> Window<'a> {
                 let longer = self.longer(quantile, n, self.sum(|sample| sample.hits));
                 all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
-            Measure::Requests => {
+            Measure::Requests | Measure::Errors => {
+                let counted = match self.clause.measure {
+                    Measure::Errors => self.sum(|sample| sample.hits),
+                    _ => n,
+                };
                 let covered = self.sum(|sample| sample.length.0);
                 // One division, so that six in ten seconds are 0.6 a second to the bit.
-                (covered > 0).then(|| n as f64 * 1e9 / covered as f64)
+                (covered > 0).then(|| counted as f64 * 1e9 / covered as f64)
             }
         }
     }
@@ -195,7 +249,7 @@ impl<'a> Window<'a> {
     }
 
     fn verdict(&self, value: f64, n: u64) -> Verdict {
-        let met = |drawn: Drawn, beyond: fn(&Sample) -> u64| match self.rule.measure {
+        let met = |drawn: Drawn, beyond: fn(&Sample) -> u64| match self.clause.measure {
             Measure::Latency(quantile) => {
                 self.longer(quantile, n, self.sum(beyond)) == drawn.condition.holds_above()
             }

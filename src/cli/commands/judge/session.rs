@@ -23,7 +23,7 @@ pub(super) struct Watching<'p, 's> {
 impl<'p, 's> Watching<'p, 's> {
     /// Nothing is judged yet.
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+        let readings = LogReadings::new(plan, plan.log_mapping());
         Watching { plan, readings, judge: None, reached: Time::ZERO }
     }
 
