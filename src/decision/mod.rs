@@ -39,8 +39,8 @@ pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge
 pub use measure::Measure;
 pub use monitor::Monitor;
 pub use output::{
-    AlertEvent, AlertState, Ask, AskId, BoundBy, Ending, LaunchState, Order, Output, PlayEvent,
-    Question, Reply, Tell,
+    AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
+    Reply, Tell,
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
@@ -48,6 +48,6 @@ pub use playbook::{
     TellStep, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
-pub use rule::{Clause, Compare, Condition, Hold, Join, Joined, Rule, Threshold};
+pub use rule::{BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

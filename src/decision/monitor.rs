@@ -1,6 +1,5 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
-use super::Trigger;
 use super::desk::Desk;
 use super::effects::Lasted;
 use super::effects::Work;
@@ -232,7 +231,7 @@ impl<'a> Monitor<'a> {
             }
             return self.desk.say(Output::Alert(alert));
         }
-        let play = self.play_of(rule);
+        let play = self.desk.playbook.play_of(rule);
         let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
@@ -258,12 +257,6 @@ impl<'a> Monitor<'a> {
         let closes_after = self.desk.playbook.closes_after;
         let opens = |incident: &&Incident| incident.is_opened_again_by(rule, since, closes_after);
         self.incidents.iter().rev().find(opens).map(|incident| incident.id)
-    }
-
-    /// The first play that this rule opens.
-    fn play_of(&self, rule: RuleId) -> Option<PlayId> {
-        let opens = |play: &super::Play| play.when.contains(&Trigger::Fires(rule));
-        self.desk.playbook.plays.iter().position(opens).map(PlayId::from)
     }
 
     /// The open incident that a rule joins: the one with its play, else one without any play; for

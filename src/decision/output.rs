@@ -1,5 +1,6 @@
 //! What the monitor is told and what it says.
 
+use super::rule::BoundBy;
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId, Scope};
 use crate::names::{EscalationId, StepId, worded};
 use crate::units::{Ratio, Span, Spread, Time};
@@ -47,13 +48,6 @@ worded! {
         NoData = "no-data",
         /// Data is back after `NoData`.
         DataBack = "data-back",
-    }
-
-    /// Which part of the threshold decided.
-    pub enum BoundBy {
-        Fixed = "fixed",
-        Multiple = "multiple",
-        Floor = "floor",
     }
 
     /// Where a planned step of the launch stands.

@@ -44,6 +44,11 @@ impl Playbook {
     pub fn looks_at_good_answers(&self) -> bool {
         self.rules.iter().any(Rule::looks_at_good_answers)
     }
+
+    /// The first play that a rule opens.
+    pub fn play_of(&self, rule: RuleId) -> Option<PlayId> {
+        self.plays.iter().position(|play| play.is_opened_by(rule)).map(PlayId::from)
+    }
 }
 
 /// A play: what is done when its rules fire.
@@ -56,6 +61,13 @@ pub struct Play {
     pub verify: Option<Span>,
     /// The play that opens when this one has nothing left to try.
     pub otherwise: Option<PlayId>,
+}
+
+impl Play {
+    /// Whether it opens when this rule fires.
+    pub fn is_opened_by(&self, rule: RuleId) -> bool {
+        self.when.contains(&Trigger::Fires(rule))
+    }
 }
 
 /// What opens a play.

@@ -4,6 +4,7 @@
 use super::phase::{ChangeEnd, Outcome, Phase};
 use crate::names::{ChangeId, ChannelId, IncidentId, Names, PersonId, PlayId};
 use crate::units::{Span, Time};
+use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 
 /// In which words a response speaks of things: ids while it is judged, names where it is told.
@@ -41,7 +42,12 @@ impl Vocabulary for Named {
 
 /// A stretch of a response during which one thing was under way. Those of an incident follow each
 /// other without gap or overlap, from the moment when people were told to the all clear.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(
+    serialize = "V::Incident: Serialize, V::Play: Serialize, V::Change: Serialize",
+    deserialize = "V::Incident: Deserialize<'de>, V::Play: Deserialize<'de>, \
+                   V::Change: Deserialize<'de>"
+))]
 pub struct PhaseSpan<V: Vocabulary = Ids> {
     pub incident: V::Incident,
     /// The attempt that had begun last, from 1.

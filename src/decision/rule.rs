@@ -2,7 +2,7 @@
 
 use super::baseline::Baseline;
 use super::measure::Measure;
-use crate::names::{Dimension, Scope};
+use crate::names::{Dimension, Names, Scope, worded};
 use crate::units::{Span, Time, product};
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +107,18 @@ pub enum Hold {
 }
 
 impl Rule {
+    /// What it looks at, one by one: its scope, or with `by` the segments of that dimension.
+    pub fn scopes(&self, names: &Names) -> Vec<Scope> {
+        let Some(dimension) = self.by else { return vec![self.scope] };
+        let categories = names.categories[dimension as usize].len();
+        (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
+    }
+
+    /// Whether some condition is about response times.
+    pub fn measures_latency(&self) -> bool {
+        self.clauses().any(|clause| clause.measure.is_about_times())
+    }
+
     /// All its conditions, in the order in which they are written; none if it is not filled in.
     pub fn clauses(&self) -> impl Iterator<Item = Clause> {
         let (measure, good) = (self.measure, self.good);
@@ -205,15 +217,60 @@ impl Condition {
     }
 }
 
+worded! {
+    /// Which part of the threshold decided.
+    pub enum BoundBy {
+        Fixed = "fixed",
+        Multiple = "multiple",
+        Floor = "floor",
+    }
+}
+
+/// A threshold as it stands: `max(multiple × baseline, floor)`, or fixed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// In the unit of the measure.
+    pub threshold: f64,
+    pub bound_by: BoundBy,
+    /// What is normal, if the threshold depends on it.
+    pub baseline: Option<f64>,
+    /// The multiple of what is normal, whether or not the floor lies above it.
+    pub multiple: Option<f64>,
+}
+
 impl Threshold {
+    /// Where the line is drawn for a window, and why there.
+    pub fn line(self, measure: Measure, baseline: &Baseline, window: (Time, Time)) -> Line {
+        let (multiple, floor) = match self {
+            Threshold::Fixed(threshold) => {
+                let bound_by = BoundBy::Fixed;
+                return Line { threshold, bound_by, baseline: None, multiple: None };
+            }
+            Threshold::Baseline { multiple, floor } => (multiple, floor),
+        };
+        let normal = baseline.normal(measure, window).unwrap_or_default();
+        let times = product(multiple, normal);
+        let (threshold, bound_by) = match floor {
+            Some(floor) if floor > times => (floor, BoundBy::Floor),
+            _ => (times, BoundBy::Multiple),
+        };
+        Line { threshold, bound_by, baseline: Some(normal), multiple: Some(times) }
+    }
+
     /// Where the line is drawn for a window, in the unit of the measure.
     pub fn level(self, measure: Measure, baseline: &Baseline, window: (Time, Time)) -> f64 {
+        self.line(measure, baseline, window).threshold
+    }
+}
+
+impl Compare {
+    /// Whether a value stands so to a threshold.
+    pub fn holds(self, value: f64, threshold: f64) -> bool {
         match self {
-            Threshold::Fixed(level) => level,
-            Threshold::Baseline { multiple, floor } => {
-                let normal = baseline.normal(measure, window).unwrap_or_default();
-                product(multiple, normal).max(floor.unwrap_or(0.0))
-            }
+            Compare::Above => value > threshold,
+            Compare::AtLeast => value >= threshold,
+            Compare::Below => value < threshold,
+            Compare::AtMost => value <= threshold,
         }
     }
 }

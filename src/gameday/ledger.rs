@@ -1,6 +1,5 @@
 //! Writes the journal's entries as things happen.
 
-use super::Finished;
 use super::words::Words;
 use crate::decision::{AlertEvent, AlertState, Attempt, Input};
 use crate::fault::{Edge, Schedule};
@@ -11,6 +10,17 @@ use crate::names::{FaultId, IncidentId};
 use crate::scenario::{Plan, what_it_does};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
+
+/// What is left of a gameday when it is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// Everything but the readings.
+    pub story: Story,
+    /// The entries that [`super::Gameday::drain`] had not handed out yet.
+    pub entries: Vec<Entry>,
+    /// What [`super::Gameday::drain_inputs`] had not handed out yet.
+    pub inputs: Vec<(Time, Input)>,
+}
 
 /// The entries that nobody has fetched yet, and the story so far.
 pub(super) struct Ledger<'p> {

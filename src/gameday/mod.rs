@@ -7,6 +7,7 @@ mod humans;
 mod ledger;
 mod outputs;
 mod pipelines;
+mod room;
 mod seats;
 mod words;
 
@@ -27,6 +28,7 @@ use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
 
+pub use ledger::Finished;
 pub use seats::{Deploy, OpenAsk};
 
 /// Which of the many possible runs of a plan this is.
@@ -75,17 +77,6 @@ pub struct Gameday<'p> {
     /// Whether somebody wants it to stop where it is.
     stop: Option<&'p dyn Fn() -> bool>,
     stopped: bool,
-}
-
-/// What is left of a gameday when it is over.
-#[derive(Debug)]
-pub struct Finished {
-    /// Everything but the readings.
-    pub story: Story,
-    /// The entries that [`Gameday::drain`] had not handed out yet.
-    pub entries: Vec<Entry>,
-    /// What [`Gameday::drain_inputs`] had not handed out yet.
-    pub inputs: Vec<(Time, Input)>,
 }
 
 impl<'p> Gameday<'p> {

@@ -38,7 +38,10 @@ impl Gameday<'_> {
                 self.incident(now, incident, IncidentState::Recovered, None, Some(at));
             }
             PlayEvent::AttemptEnded(attempt) => self.ledger.attempt(now, &attempt),
-            PlayEvent::PhaseEnded(_) => {}
+            PlayEvent::PhaseEnded(span) => {
+                let span = span.named(words.names());
+                self.ledger.write(now, Event::Phase(span));
+            }
             PlayEvent::Launch { step, state, text } => {
                 let planned = &self.plan.playbook.launch[step.index()];
                 let planned_at = match planned.at {

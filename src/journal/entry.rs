@@ -8,7 +8,7 @@ use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{FindingRow, Interval};
-use crate::decision::{Attempt, Named};
+use crate::decision::{Attempt, Named, PhaseSpan};
 
 /// One line: when, and what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,6 +120,9 @@ pub enum Event {
         text: String,
     },
     Attempt(Box<AttemptEntry>),
+    /// Something that was under way in a response has ended. What they are about in detail, and
+    /// `detect`, is in [`super::Story::phases`].
+    Phase(PhaseSpan<Named>),
     Criterion(Box<Judged>),
     Expect(ExpectEntry),
     /// Something that was entered in the room of a rehearsal.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 
 /// The version of the format that this program writes and reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// No line of a journal is longer, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -60,7 +60,11 @@ impl fmt::Display for ReadError {
             ReadError::Empty => write!(f, "the journal is empty"),
             ReadError::CutOff { line } => write!(f, "the journal is cut off in line {line}"),
             ReadError::Version { found } => {
-                write!(f, "the journal has format {found}, this program reads format {VERSION}")
+                write!(f, "the journal has format {found}, this program reads format {VERSION}")?;
+                match found < &VERSION {
+                    true => write!(f, "; run its scenario again, with the same seed"),
+                    false => write!(f, "; read it with a newer sim"),
+                }
             }
             ReadError::Corrupt { line, problem } => {
                 write!(f, "line {line} of the journal is corrupt: {problem}")
@@ -231,9 +235,14 @@ mod tests {
         let join = |lines: &[&str]| (lines.join("\n") + "\n").into_bytes();
 
         assert_eq!(problem(b""), "the journal is empty");
-        let other = text.replacen("\"journal\":2", "\"journal\":7", 1);
-        let expected = "the journal has format 7, this program reads format 2";
+        let other = text.replacen("\"journal\":3", "\"journal\":7", 1);
+        let expected = "the journal has format 7, this program reads format 3; read it \
+                        with a newer sim";
         assert_eq!(problem(other.as_bytes()), expected);
+        let older = text.replacen("\"journal\":3", "\"journal\":2", 1);
+        let expected = "the journal has format 2, this program reads format 3; run its scenario \
+                        again, with the same seed";
+        assert_eq!(problem(older.as_bytes()), expected);
 
         let gap = problem(&join(&[&lines[..3], &lines[4..]].concat()));
         assert_eq!(gap, "line 4 of the journal is corrupt: entry 4 where 3 belongs");

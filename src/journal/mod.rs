@@ -7,9 +7,11 @@ mod expectation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
-mod intervals;
+mod interval;
 mod lines;
+mod phases;
 mod story;
+mod stretches;
 
 pub use credit::Credit;
 pub use entry::{
@@ -21,6 +23,7 @@ pub use header::{
     Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
     RuleRow, Severity,
 };
-pub use intervals::{Interval, Stretch};
+pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};
+pub use stretches::Stretch;

@@ -1,11 +1,18 @@
 //! What a judge's outputs come to: alerts as episodes, and what would have been done about them.
 
-use super::{Acting, Subject};
-use crate::decision::{
-    AlertEvent, AlertState, Attempt, Compare, Output, PlayEvent, Rule, Ticks, Trigger,
-};
+use super::Subject;
+use crate::decision::{AlertEvent, AlertState, Attempt, Compare, Output, PlayEvent, Rule, Ticks};
 use crate::names::{IncidentId, PlayId, RuleId, Scope};
 use crate::units::Time;
+
+/// Who answers and makes changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acting {
+    /// The plan: everybody answers and every change is made in the median of its time.
+    ByPlan,
+    /// Whoever did so in the run that was recorded.
+    Recorded,
+}
 
 /// Everything that is known once the readings are over (or so far).
 #[derive(Debug, Clone, PartialEq)]
@@ -110,12 +117,6 @@ pub fn margin(rule: &Rule, value: Option<f64>, threshold: Option<f64>) -> Option
     let beyond = (value? - threshold) / threshold.abs() * 100.0;
     let below = matches!(rule.breach?.compare, Compare::Below | Compare::AtMost);
     Some(if below { -beyond } else { beyond })
-}
-
-/// The first play that a rule opens.
-pub fn play_of(subject: &Subject, rule: RuleId) -> Option<PlayId> {
-    let mut plays = subject.playbook.plays.iter();
-    plays.position(|play| play.when.contains(&Trigger::Fires(rule))).map(PlayId::from)
 }
 
 fn episodes(alerts: &[(Time, AlertEvent)]) -> Vec<Episode> {

@@ -15,10 +15,10 @@ mod recording;
 mod session;
 mod subject;
 
-pub use judgement::{Episode, Judgement, Response, margin, play_of};
+pub use judgement::{Acting, Episode, Judgement, Response, margin};
 pub use log::LogReadings;
 pub use recording::{
     Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
 };
-pub use session::{Acting, Judge};
+pub use session::Judge;
 pub use subject::{Subject, Unjudged};

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::by_plan::ByPlan;
-use super::judgement::Judgement;
+use super::judgement::{Acting, Judgement};
 use super::recording::{Recording, RecordingError};
 use crate::decision::{Input, Monitor, Order, Output, Reply, Ticks};
 use crate::telemetry::{Reading, ScopeReading};
@@ -11,15 +11,6 @@ use std::io::BufRead;
 
 /// How long the plan goes on after the last reading.
 const AFTERWARDS: Span = Span::from_secs(12 * 3600);
-
-/// Who answers and makes changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acting {
-    /// The plan: everybody answers and every change is made in the median of its time.
-    ByPlan,
-    /// Whoever did so in the run that was recorded.
-    Recorded,
-}
 
 /// The judgement of readings, one after the other. Time never goes backwards.
 #[derive(Debug)]

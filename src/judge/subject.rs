@@ -170,16 +170,9 @@ impl Subject {
 
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
 fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
-    let latency = rule.clauses().any(|clause| clause.measure.is_about_times());
-    let scopes = match rule.by {
-        None => vec![rule.scope],
-        Some(dimension) => {
-            let categories = names.categories[dimension as usize].len();
-            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
-        }
-    };
+    let latency = rule.measures_latency();
     let mut why = None;
-    for scope in scopes {
+    for scope in rule.scopes(names) {
         match sight(scope, latency) {
             Ok(()) => return None,
             Err(reason) => why = Some(reason),

@@ -1,19 +1,29 @@
 //! The rows of a sheet in order, told as a journal tells a gameday.
 
-use super::case::{Case, Manner};
-use super::changes::Moved;
+use super::Problem;
+use super::case::{Case, ChangeKind};
+use super::plan::{ClockShift, planned};
 use super::sheet::{Row, Sheet};
 use super::words::{self, Action};
-use super::{Observed, Problem};
 use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy};
-use crate::journal::{AlertEntry, Event, Evidence, FaultSpan, Header, IncidentState, Mode};
+use crate::journal::{AlertEntry, Entry, Event, Evidence, FaultSpan, Header, IncidentState, Mode};
 use crate::journal::{PlayStep, Story};
 use crate::units::{Span, Time};
-use serde::de::DeserializeOwned;
+
+/// What a sheet says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// That of the run, with a run id and a start of its own.
+    pub header: Header,
+    /// What happened, in order.
+    pub entries: Vec<Entry>,
+    /// What was understood in spite of how it is written, row by row.
+    pub warnings: Vec<Problem>,
+}
 
 /// The story of a sheet on its way.
-pub(super) struct Teller<'a> {
+pub(super) struct Narrator<'a> {
     pub header: &'a Header,
     pub run: &'a Story,
     pub table: ChangeTable,
@@ -47,8 +57,8 @@ pub(super) fn account(
     let Sheet { rows, calendar, warnings } = sheet;
     let last = rows.last().map_or(Time::ZERO, |row| row.at);
     let starts = calendar.starts().to_string();
-    let moved = Moved { from: header, to: &calendar };
-    let faults = header.faults.iter().map(|(name, text)| (name.clone(), moved.text(text)));
+    let shift = ClockShift { from: header, to: &calendar };
+    let faults = header.faults.iter().map(|(name, text)| (name.clone(), shift.text(text)));
     let header = Header {
         run_id,
         mode: Mode::Observed,
@@ -59,18 +69,13 @@ pub(super) fn account(
         delay: Span::ZERO,
         ..header.clone()
     };
-    let mut teller = Teller::new(&header, run, warnings);
-    rows.iter().for_each(|row| teller.row(row));
-    let (entries, warnings) = teller.finish(last)?;
+    let mut narrator = Narrator::new(&header, run, warnings);
+    rows.iter().for_each(|row| narrator.row(row));
+    let (entries, warnings) = narrator.finish(last)?;
     Ok(Observed { header, entries, warnings })
 }
 
-/// What a part of the plan says, where the journal has it.
-pub(super) fn planned<T: DeserializeOwned>(header: &Header, path: &str) -> Option<T> {
-    serde_json::from_value(header.plan.pointer(path)?.clone()).ok()
-}
-
-impl<'a> Teller<'a> {
+impl<'a> Narrator<'a> {
     fn new(header: &'a Header, run: &'a Story, problems: Vec<Problem>) -> Self {
         let fault = |span: FaultSpan| Fault {
             name: span.fault.to_string(),
@@ -80,7 +85,7 @@ impl<'a> Teller<'a> {
             to: span.to,
             taken: None,
         };
-        Teller {
+        Narrator {
             header,
             run,
             table: planned(header, "/playbook/changes").unwrap_or_default(),
@@ -303,7 +308,7 @@ impl<'a> Teller<'a> {
         }
         let number = self.cases[case].number;
         let late = row.action == Action::Acknowledge && self.cases[case].acknowledged();
-        let odd = self.cases[case].take(row, change.as_deref(), Manner::default());
+        let odd = self.cases[case].take(row, change.as_deref(), ChangeKind::default());
         self.problems.extend(odd);
         let (step, reply, text) = match row.action {
             Action::Acknowledge => (PlayStep::Acknowledged, Some("yes"), "takes the incident"),

@@ -25,7 +25,7 @@ pub(super) struct Case {
 
 /// A change as far as a case needs to know it.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Manner {
+pub(super) struct ChangeKind {
     /// It is live as soon as it is done.
     pub at_once: bool,
     /// It puts up a maintenance page.
@@ -82,7 +82,12 @@ impl Case {
     }
 
     /// Takes a row in; says what is odd about it.
-    pub fn take(&mut self, row: &Row, change: Option<&str>, manner: Manner) -> Option<Problem> {
+    pub fn take(
+        &mut self,
+        row: &Row,
+        change: Option<&str>,
+        change_kind: ChangeKind,
+    ) -> Option<Problem> {
         let at = row.at;
         let odd = match row.action {
             Action::Acknowledge => {
@@ -117,7 +122,7 @@ impl Case {
                 self.finish(at, Outcome::Refused)
             }
             Action::Start | Action::Done | Action::Live | Action::Failed => {
-                self.worked(row, change, manner)
+                self.worked(row, change, change_kind)
             }
             Action::NoEffect => self.finish(at, Outcome::NotVerified),
             Action::Recovered => {
@@ -164,7 +169,12 @@ impl Case {
     }
 
     /// The pipeline has moved on.
-    fn worked(&mut self, row: &Row, change: Option<&str>, manner: Manner) -> Option<Problem> {
+    fn worked(
+        &mut self,
+        row: &Row,
+        change: Option<&str>,
+        change_kind: ChangeKind,
+    ) -> Option<Problem> {
         let at = row.at;
         let attempt = self.attempt(at);
         if attempt.change.is_none() {
@@ -190,7 +200,7 @@ impl Case {
                 if attempt.deployed_at.is_none() {
                     attempt.change_ended(at, ChangeEnd::Deploy);
                 }
-                let at_once = manner.at_once && attempt.live_at.is_none();
+                let at_once = change_kind.at_once && attempt.live_at.is_none();
                 if row.action == Action::Live || at_once {
                     attempt.change_ended(at, ChangeEnd::Propagate);
                 }
@@ -200,7 +210,7 @@ impl Case {
             }
         }
         let live = self.response.current().is_some_and(|attempt| attempt.live_at.is_some());
-        if manner.maintenance && live {
+        if change_kind.maintenance && live {
             self.finish(at, Outcome::Contained);
         }
         odd

@@ -1,17 +1,17 @@
 //! Changes in a sheet, and the end of its story.
 
-use super::account::{Fault, Teller, planned};
-use super::case::Manner;
+use super::account::{Fault, Narrator};
+use super::case::ChangeKind;
+use super::plan::planned;
 use super::sheet::Row;
 use super::words::{self, Action};
 use super::{Problem, Weight};
 use crate::change::ChangeStage;
-use crate::fault::{self, FaultStart};
 use crate::journal::check_expectations;
-use crate::journal::{Entry, Event, Evidence, Expectation, Header, IncidentState, PlayStep, Story};
-use crate::units::{Calendar, Time};
+use crate::journal::{Entry, Event, Evidence, Expectation, IncidentState, PlayStep, Story};
+use crate::units::Time;
 
-impl Teller<'_> {
+impl Narrator<'_> {
     /// The change that a row names, whatever else its note says.
     pub fn change_in(&self, row: &Row) -> Option<String> {
         let names: Vec<&str> = self.header.changes.iter().map(|row| row.change.as_str()).collect();
@@ -30,11 +30,11 @@ impl Teller<'_> {
     }
 
     /// How the change of this name is made.
-    fn manner(&self, change: Option<&str>) -> Manner {
+    fn change_kind(&self, change: Option<&str>) -> ChangeKind {
         let names = self.header.changes.iter();
         let position = change.and_then(|change| names.clone().position(|row| row.change == change));
         let row = position.and_then(|position| self.table.changes.get(position));
-        row.map_or(Manner { at_once: true, maintenance: false }, |row| Manner {
+        row.map_or(ChangeKind { at_once: true, maintenance: false }, |row| ChangeKind {
             at_once: row.propagate.is_none(),
             maintenance: row.maintenance,
         })
@@ -50,10 +50,10 @@ impl Teller<'_> {
             row.incident.is_some() || named.is_none() || of_case.is_none() || named == of_case
         });
         let Some(change) = named.or(of_case) else { return self.no_change(row) };
-        let manner = self.manner(Some(&change));
+        let change_kind = self.change_kind(Some(&change));
         let incident = case.map(|case| self.cases[case].number);
         if let Some(case) = case {
-            let odd = self.cases[case].take(row, Some(&change), manner);
+            let odd = self.cases[case].take(row, Some(&change), change_kind);
             self.problems.extend(odd);
         }
         let stage = match row.action {
@@ -63,11 +63,11 @@ impl Teller<'_> {
             _ => ChangeStage::Failed,
         };
         self.staged(row, &change, stage, incident);
-        if row.action == Action::Done && manner.at_once {
+        if row.action == Action::Done && change_kind.at_once {
             self.staged(row, &change, ChangeStage::Live, incident);
         }
-        if let Some(incident) = incident.filter(|_| manner.maintenance)
-            && (row.action == Action::Live || row.action == Action::Done && manner.at_once)
+        if let Some(incident) = incident.filter(|_| change_kind.maintenance)
+            && (row.action == Action::Live || row.action == Action::Done && change_kind.at_once)
         {
             self.incident(row.at, incident, IncidentState::Contained, None, None);
         }
@@ -139,9 +139,13 @@ impl Teller<'_> {
             entries.extend(to.filter(seen).map(|to| (to, event(false))));
         }
         entries.append(&mut self.entries);
+        let mut attempts = Vec::new();
+        for case in self.cases {
+            let (ended, phases) = case.close(last);
+            attempts.extend(ended);
+            entries.extend(phases.into_iter().map(|span| (span.until, Event::Phase(span))));
+        }
         entries.sort_by_key(|(at, _)| *at);
-        let attempts = self.cases.into_iter().flat_map(|case| case.close(last).0);
-        let attempts: Vec<_> = attempts.collect();
         for attempt in attempts {
             entries.push((last, Event::Attempt(Box::new(attempt))));
         }
@@ -163,29 +167,5 @@ impl Teller<'_> {
             entries.push(Entry { seq, at: last, event: Event::Expect(expectation) });
         }
         Ok((entries, self.problems))
-    }
-}
-
-/// The sentences of a plan, moved to another clock.
-pub(super) struct Moved<'a> {
-    pub from: &'a Header,
-    pub to: &'a Calendar,
-}
-
-impl Moved<'_> {
-    /// A sentence about a fault, with its start as the room's clock shows it.
-    pub fn text(&self, text: &str) -> String {
-        let Ok(starts) = self.from.starts.parse() else { return text.to_string() };
-        let calendar = Calendar::new(starts);
-        let faults: Vec<fault::Fault> = planned(self.from, "/faults").unwrap_or_default();
-        let mut times = faults.iter().filter_map(|fault| match fault.start {
-            FaultStart::At(time) => Some(time),
-            FaultStart::With(_) => None,
-        });
-        let words = |calendar: &Calendar, time| format!(", from {}", calendar.clock(time));
-        match times.find(|time| text.contains(&words(&calendar, *time))) {
-            Some(time) => text.replacen(&words(&calendar, time), &words(self.to, time), 1),
-            None => text.to_string(),
-        }
     }
 }

@@ -9,6 +9,7 @@ mod account;
 mod case;
 mod changes;
 mod clock;
+mod plan;
 mod problem;
 mod sheet;
 mod table;
@@ -16,36 +17,15 @@ mod table;
 mod tests;
 mod words;
 
+pub use account::Observed;
 pub use clock::between;
 pub use problem::{Problem, Weight};
 pub use table::{Cells, delimiter, table};
-pub use words::{ACTIONS, ActionDoc, name};
+pub use words::{ACTIONS, ActionDoc, COLUMNS, name};
 
-use crate::journal::{Entry, Header, Story};
+use crate::journal::{Header, Story};
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
-
-/// The columns of a sheet, in the order in which the printed one has them, with what each holds.
-pub const COLUMNS: [(&str, &str); 7] = [
-    ("at", "when: 17:42, 5:42 pm or 2018-11-07T17:42:00-05:00"),
-    ("actor", "who did it"),
-    ("role", "as which role, if not their own"),
-    ("channel", "by which channel they were reached or spoke"),
-    ("action", "what was done: one of the words below"),
-    ("incident", "number of the incident; blank while there is only one"),
-    ("note", "the change, the rule, the fault or the message; or anything else"),
-];
-
-/// What a sheet says.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Observed {
-    /// That of the run, with a run id and a start of its own.
-    pub header: Header,
-    /// What happened, in order.
-    pub entries: Vec<Entry>,
-    /// What was understood in spite of how it is written, row by row.
-    pub warnings: Vec<Problem>,
-}
 
 /// Reads a sheet beside the header and the story of a run of the same scenario. If a row cannot be
 /// understood, all such rows come back at once.

@@ -1,9 +1,9 @@
 //! The sheet as a file: delimiters, headings, and rows with their moments and names.
 
+use super::Problem;
 use super::clock::{Clock, Written, written};
 use super::table::{Cells, table};
-use super::words::{self, Action};
-use super::{COLUMNS, Problem};
+use super::words::{self, Action, COLUMNS};
 use crate::journal::Header;
 use crate::units::{Calendar, Time};
 
@@ -36,7 +36,7 @@ pub(super) struct Row {
 pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>> {
     let table = table(bytes, &COLUMNS, &["at", "action"])?;
     let mut problems = Vec::new();
-    let mut keep = |result: Result<Sheetless, Problem>| match result {
+    let mut keep = |result: Result<UndatedRow, Problem>| match result {
         Ok(read) => Some(read),
         Err(problem) => {
             problems.push(problem);
@@ -44,10 +44,10 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
         }
     };
     let known = Known::of(header);
-    let read: Vec<(Cells, Option<Sheetless>)> = table
+    let read: Vec<(Cells, Option<UndatedRow>)> = table
         .into_iter()
         .map(|cells| {
-            let read = keep(sheetless(&cells));
+            let read = keep(undated_row(&cells));
             (cells, read)
         })
         .collect();
@@ -86,9 +86,9 @@ pub(super) fn read(bytes: &[u8], header: &Header) -> Result<Sheet, Vec<Problem>>
 }
 
 /// Moment and action of a row, before it is known when the rehearsal began.
-type Sheetless = (Written, Action);
+type UndatedRow = (Written, Action);
 
-fn sheetless(cells: &Cells) -> Result<Sheetless, Problem> {
+fn undated_row(cells: &Cells) -> Result<UndatedRow, Problem> {
     let [at, _, _, _, action, ..] = &cells.cells[..] else { unreachable!("seven columns") };
     if action.trim().is_empty() {
         let problem = Problem::error(cells.number, "the row does not say what was done");

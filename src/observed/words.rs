@@ -2,6 +2,17 @@
 
 use strsim::jaro_winkler;
 
+/// The columns of a sheet, in the order in which the printed one has them, with what each holds.
+pub const COLUMNS: [(&str, &str); 7] = [
+    ("at", "when: 17:42, 5:42 pm or 2018-11-07T17:42:00-05:00"),
+    ("actor", "who did it"),
+    ("role", "as which role, if not their own"),
+    ("channel", "by which channel they were reached or spoke"),
+    ("action", "what was done: one of the words below"),
+    ("incident", "number of the incident; blank while there is only one"),
+    ("note", "the change, the rule, the fault or the message; or anything else"),
+];
+
 /// What a row says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {

@@ -2,7 +2,7 @@
 
 use super::book::{Book, Cell};
 use super::episodes::{self, Class, Episode};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::decision::BoundBy;
 use crate::journal::RuleRow;
 

@@ -1,7 +1,7 @@
 //! `trials.csv`, `campaign.csv` and `compare.csv`: many trials as tables.
 
 use super::book::{Cell, significant};
-use super::files::Sheet;
+use super::sheet::Sheet;
 use super::untrusted;
 use crate::campaign::{self, Difference, Identity, Results, Unit};
 use crate::measure::estimate::Estimate;

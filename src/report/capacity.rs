@@ -1,7 +1,7 @@
 //! `capacity.csv` and `capacity-curve.csv`: the capacity check as tables.
 
 use super::book::{Cell, significant};
-use super::files::{Column, Sheet};
+use super::sheet::{Column, Sheet};
 use crate::capacity::{CaseResult, Check, Outcome, Point, Status, TierOutcome};
 use crate::decision::{CriterionEvidence, CriterionRow, Judged};
 use crate::journal::{LimitRow, LimitStatus, Story};

@@ -1,7 +1,7 @@
 //! `change_times.csv`: the change-time table on paper beside what this run made of it.
 
 use super::book::{Book, Cell};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::change::ChangeStage::{Deployed, Deploying, Failed};
 use crate::journal::{ChangeRow, Event, Evidence, Story};
 use crate::units::{Span, Time};

@@ -1,8 +1,9 @@
 //! The data dictionary: every column of every table, its unit and what it means.
 
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
-use super::files::{Column, LEAD, tables};
+use super::files::tables;
 use super::judge::judge_tables;
+use super::sheet::{Column, LEAD};
 use super::tune::{self, TUNE_FILE};
 
 /// The widest line.

@@ -1,7 +1,7 @@
 //! `findings.csv`: what the plan leaves open, and what the run brought to light.
 
 use super::book::{Book, Cell};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
 use crate::decision::LaunchState;

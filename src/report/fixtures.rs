@@ -1,7 +1,8 @@
 //! Tables of the hand-built journal, for the tests of each of them.
 
-use super::Beside;
-use super::files::{self, Memory};
+use super::extras::Extras;
+use super::files;
+use super::sheet::Memory;
 use crate::journal::{Entry, Header, fixture};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -24,7 +25,7 @@ pub(super) fn written(header: &Header, entries: &[Entry]) -> BTreeMap<String, St
         let file = files.entry(name.to_string()).or_default().clone();
         Ok(Box::new(file) as Box<dyn Write>)
     };
-    files::write_all(header, &story, Beside::default(), again, &mut open)
+    files::write_all(header, &story, Extras::default(), again, &mut open)
         .expect("memory never fails");
     let text = |file: Memory| String::from_utf8(file.0.take()).expect("text");
     files.into_iter().map(|(name, file)| (name, text(file))).collect()

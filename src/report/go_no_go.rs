@@ -1,7 +1,7 @@
 //! `go_no_go.csv`: criteria as met, failed or open, the poll and the decision.
 
 use super::book::{Book, Cell};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::decision::Judged;
 use crate::journal::{Event, Story};
 

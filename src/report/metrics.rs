@@ -1,7 +1,7 @@
 //! `metrics.csv`: every reading of every scope.
 
 use super::book::{Book, Cell};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::decision::{AlertState, Outcome};
 use crate::journal::{Entry, Event, IncidentState, ScopeRow};
 use crate::units::Time;

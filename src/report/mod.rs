@@ -8,6 +8,7 @@ mod capacity;
 mod capacity_words;
 mod change_times;
 mod dictionary;
+mod extras;
 mod files;
 mod findings;
 mod gamedays;
@@ -21,6 +22,7 @@ mod outbrief;
 mod pack;
 mod people;
 mod responses;
+mod sheet;
 mod standing;
 mod summary;
 mod timeline;
@@ -34,6 +36,7 @@ pub use campaign::{
 };
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use dictionary::dictionary;
+pub use extras::Extras;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use judge::{
@@ -42,7 +45,7 @@ pub use judge::{
 pub use launch_plan::{plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
-pub use outbrief::{Beside, Compared, PlayerScreen, compare_page};
+pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,

@@ -1,7 +1,7 @@
 //! `people.csv`: who was asked, how, and what came back.
 
 use super::book::{Book, Cell};
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::journal::Event;
 
 #[rustfmt::skip]

@@ -2,7 +2,7 @@
 
 use super::book::{Book, Cell};
 use super::episodes;
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::decision::Outcome;
 use crate::journal::{AttemptEntry, Interval, Stretch};
 use crate::units::{Span, Time};

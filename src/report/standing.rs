@@ -1,7 +1,7 @@
 //! How a rehearsed response stands: beside the simulated ones of the same scenario.
 
-use super::Beside;
 use super::book::Book;
+use super::extras::Extras;
 use crate::campaign::Results;
 use crate::journal::{Expectation, Incident};
 use crate::journal::{Interval, Stretch};
@@ -35,7 +35,7 @@ pub(crate) struct Rehearsed {
 
 impl Rehearsed {
     /// What is known of the rehearsal in a journal; `None` if nobody was seen to do anything.
-    pub fn of(book: &Book, beside: Beside) -> Option<Rehearsed> {
+    pub fn of(book: &Book, beside: Extras) -> Option<Rehearsed> {
         let expect = book.header.plan.get("expect").cloned().unwrap_or_default();
         let expect: Vec<Expectation> = serde_json::from_value(expect).unwrap_or_default();
         let incident = book.story.judged(&expect)?;
@@ -152,7 +152,7 @@ pub(crate) fn telling(rehearsed: &Rehearsed) -> Option<&Standing> {
 }
 
 /// What the best choice would have been, in a sentence; `None` if nothing was tried out.
-pub(crate) fn best_choice(rehearsed: &Rehearsed, beside: Beside) -> Option<String> {
+pub(crate) fn best_choice(rehearsed: &Rehearsed, beside: Extras) -> Option<String> {
     let tried = beside.alternatives.filter(|alternatives| !alternatives.tried.is_empty())?;
     let yours = match rehearsed.recovered {
         Some(recovered) => format!("you needed {recovered}"),
@@ -214,7 +214,7 @@ mod tests {
         let book = Book::new(&header, &story).expect("a start");
         // The decision of the fixture took 170 s: slower than 164 of 200 trials.
         let results = results((0..200).map(|n| f64::from(n) + 6.5));
-        let beside = Beside { campaign: Some(&results), ..Beside::default() };
+        let beside = Extras { campaign: Some(&results), ..Extras::default() };
         let rehearsed = Rehearsed::of(&book, beside).expect("somebody was seen");
         assert_eq!(rehearsed.standings.len(), 2);
         let decide = rehearsed.standings[0];
@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(decide.place().as_deref(), Some("82nd of 200 (76 to 87)"));
         assert_eq!(telling(&rehearsed), Some(&decide));
         assert_eq!(rehearsed.standings[1].rank, None, "no trial has a total");
-        let alone = Rehearsed::of(&book, Beside::default()).expect("somebody was seen");
+        let alone = Rehearsed::of(&book, Extras::default()).expect("somebody was seen");
         assert_eq!((alone.standings[0].rank, telling(&alone)), (None, None));
     }
 
@@ -235,7 +235,7 @@ mod tests {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let book = Book::new(&header, &story).expect("a start");
-        assert_eq!(Rehearsed::of(&book, Beside::default()), None);
+        assert_eq!(Rehearsed::of(&book, Extras::default()), None);
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
             tried: vec![tried("slow", Some(1_000)), tried("fast", Some(600)), tried("none", None)],
         };
         let said = |alternatives: &Alternatives| {
-            let beside = Beside { alternatives: Some(alternatives), ..Beside::default() };
+            let beside = Extras { alternatives: Some(alternatives), ..Extras::default() };
             let rehearsed = Rehearsed::of(&book, beside).expect("somebody was seen");
             best_choice(&rehearsed, beside)
         };

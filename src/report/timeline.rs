@@ -2,7 +2,7 @@
 
 use super::book::{Book, Cell};
 use super::episodes;
-use super::files::{Column, Rows};
+use super::sheet::{Column, Rows};
 use crate::journal::{Entry, Event, Evidence};
 use crate::units::Time;
 

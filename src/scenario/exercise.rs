@@ -9,7 +9,7 @@ use crate::names::{ChangeId, PersonId, PlayId, RoleId};
 use crate::scenario::header::names_change;
 use crate::scenario::lint::Sense;
 use crate::scenario::people::written::Person;
-use crate::scenario::rules::noise::{noise, scopes};
+use crate::scenario::rules::noise::noise;
 use crate::units::Time;
 
 impl Sense<'_> {
@@ -90,7 +90,8 @@ impl Sense<'_> {
             _ => errors || latency || given_up,
         };
         let fits = fits && rule.breach.is_some();
-        fits && scopes(self.plan, rule)
+        fits && rule
+            .scopes(&self.plan.names)
             .into_iter()
             .any(|scope| fault.kind.reaches(scope, &self.plan.site, &self.plan.traffic))
     }

@@ -1,9 +1,9 @@
 //! The journal's header, filled from the plan.
 
-use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step, Trigger};
+use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step};
 use crate::fault::FaultStart;
 use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
-use crate::names::{ChangeId, RuleId};
+use crate::names::ChangeId;
 use crate::scenario::faults::explain::describe;
 use crate::scenario::limits::peak::limit_rows;
 use crate::scenario::plan::Plan;
@@ -117,8 +117,7 @@ fn hashed(bytes: &[u8], seed: u64, trial: u64) -> String {
 
 fn rules(plan: &Plan) -> Vec<RuleRow> {
     let row = |(index, (rule, alert)): (usize, (&Rule, &String))| {
-        let fires = Trigger::Fires(RuleId::from(index));
-        let play = plan.playbook.plays.iter().position(|play| play.when.contains(&fires));
+        let play = plan.playbook.play_of(index.into());
         let compare = rule.breach.map(|breach| breach.compare);
         RuleRow {
             alert: alert.clone(),
@@ -138,7 +137,7 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
             }
             .to_string(),
             below: matches!(compare, Some(Compare::Below | Compare::AtMost)),
-            play: play.map(|play| plan.names.plays[play].clone()),
+            play: play.map(|play| plan.names.plays[play.index()].clone()),
         }
     };
     plan.playbook.rules.iter().zip(&plan.names.rules).enumerate().map(row).collect()

@@ -36,7 +36,7 @@ impl Wanted {
         for rule in rules {
             exact.extend(rule.limits(baseline));
             good |= rule.looks_at_good_answers();
-            for scope in scopes_of(rule, names) {
+            for scope in rule.scopes(names) {
                 if !scopes.contains(&scope) {
                     scopes.push(scope);
                 }
@@ -81,17 +81,6 @@ impl Wanted {
             ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors, good }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())
-    }
-}
-
-/// The scopes that a rule looks at.
-pub(super) fn scopes_of(rule: &Rule, names: &Names) -> Vec<Scope> {
-    match rule.by {
-        None => vec![rule.scope],
-        Some(dimension) => {
-            let categories = names.categories[dimension as usize].len();
-            (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
-        }
     }
 }
 

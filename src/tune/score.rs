@@ -1,6 +1,6 @@
 //! What a candidate is worth: false alarms on quiet days, minutes to detect on bad ones.
 
-use super::days::{Day, Days, Kept, Wanted, scopes_of};
+use super::days::{Day, Days, Kept, Wanted};
 use crate::decision::{Baseline, Compare, Condition, Drill, Rule};
 use crate::measure::estimate::{self, Estimate};
 use crate::names::Names;
@@ -100,7 +100,7 @@ pub fn score(
     wanted: &Wanted,
     days: &Days,
 ) -> Score {
-    let scopes = scopes_of(rule, names).into_iter();
+    let scopes = rule.scopes(names).into_iter();
     let places = scopes.filter_map(|scope| wanted.scopes.iter().position(|one| *one == scope));
     let trier = Trier { rule, baseline, places: places.collect() };
     let (mut false_alarms, mut alarmed) = (0, 0);

@@ -3,7 +3,13 @@
 use super::check;
 
 /// Names as they were, each with the better one.
-const NAMES: &[(&str, &str)] = &[("Said", "ParsedArguments")];
+const NAMES: &[(&str, &str)] = &[
+    ("Beside", "Extras"),
+    ("Teller", "Narrator"),
+    ("Sheetless", "UndatedRow"),
+    ("Manner", "ChangeKind"),
+    ("Said", "ParsedArguments"),
+];
 
 /// Phrases as people read them once, each with the better one; letter case does not matter.
 const PHRASES: &[(&str, &str)] =

@@ -292,7 +292,7 @@ pub fn tables(run: &Run) {
             files.borrow_mut().insert(name.to_string(), file.clone());
             Ok(Box::new(file) as Box<dyn Write>)
         };
-        report::write_all(header, story, report::Beside::default(), entries, open).expect("memory");
+        report::write_all(header, story, report::Extras::default(), entries, open).expect("memory");
         let files = files.into_inner().into_iter();
         files.map(|(name, file)| (name, file.0.take())).collect::<BTreeMap<_, _>>()
     };

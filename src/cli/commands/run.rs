@@ -1,7 +1,7 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
 mod access_log;
-mod beside;
+mod attachment;
 mod day;
 mod hdr;
 mod live;
@@ -22,7 +22,7 @@ use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use access_log::AccessLog;
-use beside::Beside;
+use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
 use record::Record;
@@ -238,9 +238,9 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let Some(folder) = Folder::claimed(&wanted, &header.run_id, &names) else {
         return not_played("not saved", Exit::Broke);
     };
-    let recording = Beside { path: arguments.record.as_deref(), force: arguments.force };
-    let access = Beside { path: arguments.access_log.as_deref(), force: arguments.force };
-    let phases = Beside { path: arguments.hdr.as_deref(), force: arguments.force };
+    let recording = Attachment { path: arguments.record.as_deref(), force: arguments.force };
+    let access = Attachment { path: arguments.access_log.as_deref(), force: arguments.force };
+    let phases = Attachment { path: arguments.hdr.as_deref(), force: arguments.force };
     let opened = Record::begin(&recording, &header, &plan).and_then(|record| {
         Ok((record, AccessLog::begin(&access, &plan)?, HdrLog::begin(&phases, &plan)?))
     });

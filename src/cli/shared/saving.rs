@@ -5,7 +5,7 @@ use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Beside};
+use crate::report::{self, Extras};
 use crate::scenario::Plan;
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -23,7 +23,7 @@ pub(in crate::cli) fn how_did_we_do(folder: &Path, header: &Header, story: &Stor
     let trials = trials_of(folder, header);
     let tried = alternatives_of(folder, header);
     let (campaign, alternatives) = (trials.as_ref(), tried.as_ref());
-    let beside = Beside { campaign, alternatives, ..Beside::default() };
+    let beside = Extras { campaign, alternatives, ..Extras::default() };
     report::how_did_we_do(header, story, beside, super::terminal::style())
 }
 
@@ -64,7 +64,7 @@ pub(in crate::cli) fn write(
     let campaign = trials_of(folder.path(), header);
     let capacity = capacity_of(folder.path(), header);
     let tried = alternatives_of(folder.path(), header);
-    let beside = Beside {
+    let beside = Extras {
         damage,
         alternatives: tried.as_ref(),
         campaign: campaign.as_ref(),

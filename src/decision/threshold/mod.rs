@@ -47,14 +47,7 @@ impl<'a> Watch<'a> {
     pub fn all(playbook: &'a Playbook, names: &Names) -> Vec<Watch<'a>> {
         let mut watches = Vec::new();
         for (index, rule) in playbook.rules.iter().enumerate() {
-            let scopes = match rule.by {
-                None => vec![rule.scope],
-                Some(dimension) => {
-                    let categories = names.categories[dimension as usize].len();
-                    (0..categories).map(|i| Scope::Segment(dimension, i as u8)).collect()
-                }
-            };
-            watches.extend(scopes.into_iter().filter_map(|scope| {
+            watches.extend(rule.scopes(names).into_iter().filter_map(|scope| {
                 Some(Watch {
                     rule: index.into(),
                     scope,

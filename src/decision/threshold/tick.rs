@@ -1,9 +1,9 @@
 //! A tick of a rule: the value in its window, and what that value means.
 
-use crate::decision::{Baseline, BoundBy, Clause, Compare, Condition, Measure, Threshold};
+use crate::decision::{Baseline, Clause, Condition, Line, Measure, Threshold};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
-use crate::units::{Span, Time, nearest_rank, product};
+use crate::units::{Span, Time, nearest_rank};
 use std::collections::VecDeque;
 
 /// What a tick means for the state machine.
@@ -49,38 +49,6 @@ pub(super) struct Tick {
     pub n: u64,
 }
 
-/// A threshold as it stands: `max(multiple × baseline, floor)`, or fixed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Line {
-    pub threshold: f64,
-    pub bound_by: BoundBy,
-    pub baseline: Option<f64>,
-}
-
-impl Line {
-    fn of(
-        threshold: Threshold,
-        measure: Measure,
-        baseline: &Baseline,
-        window: (Time, Time),
-    ) -> Line {
-        let level = threshold.level(measure, baseline, window);
-        let (bound_by, baseline) = match threshold {
-            Threshold::Fixed(_) => (BoundBy::Fixed, None),
-            Threshold::Baseline { multiple, floor } => {
-                let normal = baseline.normal(measure, window).unwrap_or_default();
-                match floor {
-                    Some(floor) if floor > product(multiple, normal) => {
-                        (BoundBy::Floor, Some(normal))
-                    }
-                    _ => (BoundBy::Multiple, Some(normal)),
-                }
-            }
-        };
-        Line { threshold: level, bound_by, baseline }
-    }
-}
-
 /// A condition with its line drawn.
 #[derive(Debug, Clone, Copy)]
 struct Drawn {
@@ -97,17 +65,8 @@ impl Drawn {
         baseline: &Baseline,
         window: (Time, Time),
     ) -> Drawn {
-        let line = Line::of(condition.threshold, measure, baseline, window);
+        let line = condition.threshold.line(measure, baseline, window);
         Drawn { condition, line, limit: condition.limit(measure, baseline) }
-    }
-}
-
-fn holds(compare: Compare, value: f64, threshold: f64) -> bool {
-    match compare {
-        Compare::Above => value > threshold,
-        Compare::AtLeast => value >= threshold,
-        Compare::Below => value < threshold,
-        Compare::AtMost => value <= threshold,
     }
 }
 
@@ -253,7 +212,7 @@ impl<'a> Window<'a> {
             Measure::Latency(quantile) => {
                 self.longer(quantile, n, self.sum(beyond)) == drawn.condition.holds_above()
             }
-            _ => holds(drawn.condition.compare, value, drawn.line.threshold),
+            _ => drawn.condition.compare.holds(value, drawn.line.threshold),
         };
         if met(self.breach, |sample| sample.hits) {
             Verdict::Breach

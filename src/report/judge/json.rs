@@ -3,7 +3,7 @@
 use super::tables::{JUDGE_FILES, TABLES, judge_id, write_judge};
 use crate::judge::{Judgement, Subject};
 use crate::report::book::Cell;
-use crate::report::files::Memory;
+use crate::report::sheet::Memory;
 use serde_json::{Map, Value, json};
 
 /// The whole judgement. Numbers are numbers, times are RFC 3339. `source` says in a few words where

@@ -2,10 +2,10 @@
 
 use super::words;
 use crate::decision::{AlertEvent, AlertState, BoundBy, Hold};
-use crate::judge::{Acting, Judgement, Response, Subject, margin, play_of};
+use crate::judge::{Acting, Judgement, Response, Subject, margin};
 use crate::report::book::Cell;
-use crate::report::files::{Column, Rows, Sheet};
 use crate::report::responses;
+use crate::report::sheet::{Column, Rows, Sheet};
 use crate::units::Time;
 use siphasher::sip128::{Hasher128, SipHasher24};
 use std::hash::Hasher;
@@ -155,7 +155,7 @@ fn moved(subject: &Subject, known: Time, alert: &AlertEvent) -> Vec<Cell> {
         Hold::For(span) => Some(span),
         Hold::Of { .. } => None,
     };
-    let play = play_of(subject, alert.rule).filter(|_| fires);
+    let play = subject.playbook.play_of(alert.rule).filter(|_| fires);
     vec![
         moment(subject, alert.at),
         Cell::from(subject.calendar.local(alert.at)),

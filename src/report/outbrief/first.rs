@@ -1,11 +1,12 @@
 //! The first screen: the verdict in a sentence, what happened in four tiles, the findings that
 //! matter, where the minutes went.
 
-use super::words::{capital, percent, sentence as sentence_of, shown};
-use super::{Beside, many, minutes};
+use super::words::{capital, percent, sentence as sentence_of, severity, shown};
+use super::{many, minutes};
 use crate::decision::Outcome;
 use crate::journal::{Incident, Severity};
 use crate::report::book::Book;
+use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
 use crate::report::{episodes, findings, responses};
 use crate::units::{Span, grouped};
@@ -16,7 +17,7 @@ const TILED: usize = 2;
 /// As many findings are on the first screen.
 const FINDINGS: usize = 3;
 
-pub(super) fn screen(book: &Book, beside: Beside) -> Markup {
+pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
     let repaired = incidents.iter().all(|one| one.last().outcome == Outcome::Recovered);
@@ -234,12 +235,6 @@ fn matter(book: &Book) -> Markup {
             }
         }
     }
-}
-
-/// The word of a severity, which is never told by colour alone.
-pub(super) fn severity(severity: Severity) -> Markup {
-    let word = severity.word();
-    html! { span class={ "tag " (word) } { (word) } }
 }
 
 /// How much of all incidents rests on assumed times of people.

@@ -1,10 +1,11 @@
 //! The outbrief for an issue or a chat: the first screen and the main tables as Markdown.
 
 use super::words::{capital, percent};
-use super::{Beside, first, many, minutes};
+use super::{first, many, minutes};
 use crate::journal::Incident;
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class};
+use crate::report::extras::Extras;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;
 use crate::report::{findings, go_no_go, responses};
@@ -16,7 +17,7 @@ const LONGEST: usize = 120;
 const ROWS: usize = 12;
 
 /// The whole text.
-pub(super) fn text(book: &Book, beside: Beside) -> String {
+pub(super) fn text(book: &Book, beside: Extras) -> String {
     let mut text = format!("# Outbrief: {}\n\n", safe(&book.header.scenario));
     if let Some(damage) = beside.damage {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));

@@ -209,7 +209,7 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
         @if let Some(words) = words {
             div.marks aria-hidden="true" { @for (left, length, table) in &marks {
                 span style={ "left:" (width(*left, total)) ";width:" (width(*length, total)) } {
-                    // Beside a narrow one there is no room for words.
+                    // Extras a narrow one there is no room for words.
                     @if length.0 as f64 > total.0 as f64 * NARROW { em { (shown(&table.paper)) } }
                 }
             } }

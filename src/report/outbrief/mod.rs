@@ -25,29 +25,15 @@ pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
 use super::book::Book;
-use crate::campaign::{Alternatives, Results};
-use crate::capacity::Check;
+use super::extras::Extras;
 use crate::units::Time;
 pub(in crate::report) use document::head;
 use document::{Frame, Section, document};
 use maud::{Markup, html};
 use words::shown;
 
-/// What is known beside the journal.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Beside<'a> {
-    /// What kept the journal from being read to its end.
-    pub damage: Option<&'a str>,
-    /// What else could have been done on a rehearsed day, if it was tried out.
-    pub alternatives: Option<&'a Alternatives>,
-    /// Many trials of the same scenario, if they were played.
-    pub campaign: Option<&'a Results>,
-    /// The capacity check of the same scenario, if it was made.
-    pub capacity: Option<&'a Check>,
-}
-
 /// `outbrief.html`.
-pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
+pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
     let heading = shown(&book.header.scenario);
     let title = format!("Outbrief: {heading}");
     let frame = Frame {
@@ -66,7 +52,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Beside) -> String {
 }
 
 /// `outbrief.md`.
-pub(crate) fn markdown(book: &Book, beside: Beside) -> String {
+pub(crate) fn markdown(book: &Book, beside: Extras) -> String {
     markdown::text(book, beside)
 }
 
@@ -80,7 +66,7 @@ fn day(book: &Book) -> String {
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
-fn sections(book: &Book, series: &Series, beside: Beside) -> Vec<Section<'static>> {
+fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static>> {
     let timeline = html! {
         figure {
             figcaption { p.legend {

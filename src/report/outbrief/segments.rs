@@ -71,7 +71,7 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
     let rows: Vec<_> = paid.iter().map(row).collect();
     let columns =
         ["Segment", ">Requests", ">Bad", ">Share", ">Users hurt", ">User-minutes lost", ""];
-    let columns = columns.map(|name| if name.is_empty() { "Beside the others" } else { name });
+    let columns = columns.map(|name| if name.is_empty() { "Extras the others" } else { name });
     let caption = "Bad requests failed, were rejected or given up. A user's minutes are lost from \
                    a bad request until the next good answer, or until the visit would have been \
                    over. All of it is counted in the simulation. What was sent shortly before \

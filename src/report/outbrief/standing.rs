@@ -1,17 +1,17 @@
 //! How did we do: a rehearsal beside the simulated days of the same scenario.
 
-use super::Beside;
 use super::tables::table;
 use super::words::shown;
 use crate::campaign::Tried;
 use crate::report::book::Book;
+use crate::report::extras::Extras;
 use crate::report::responses;
 use crate::report::standing::{Rehearsed, best_choice, telling};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
 /// The section about a rehearsal; `None` if nobody was seen to do anything.
-pub(super) fn section(book: &Book, beside: Beside) -> Option<Markup> {
+pub(super) fn section(book: &Book, beside: Extras) -> Option<Markup> {
     let rehearsed = Rehearsed::of(book, beside)?;
     let written = |span: Option<Span>| span.map_or("–".to_string(), |span| span.to_string());
     let rows = rehearsed.standings.iter().map(|standing| {

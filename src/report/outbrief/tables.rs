@@ -1,7 +1,6 @@
 //! The tables of an outbrief: responses, the change-time table, rules, people, go/no-go, findings.
 
-use super::first;
-use super::words::{percent, sentence, shown};
+use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{AttemptEntry, Interval};
 use crate::journal::{Event, FindingRow};
@@ -309,7 +308,7 @@ pub(super) fn finding_table(book: &Book) -> Markup {
     let row = |(position, finding): (usize, FindingRow)| {
         vec![
             html! { (findings::id(position)) },
-            first::severity(finding.severity),
+            severity(finding.severity),
             sentence(&finding.text),
             html! { (finding.place().map_or("–".to_string(), |place| shown(&place))) },
             to_fill_in(finding.owner.as_deref()),

@@ -1,5 +1,6 @@
 //! How an outbrief writes names, numbers and times.
 
+use crate::journal::Severity;
 use crate::report::untrusted::for_terminal;
 use crate::units::Span;
 use maud::{Markup, html};
@@ -18,6 +19,12 @@ pub(in crate::report) fn shown(text: &str) -> String {
 /// A string from outside beside a row of a drawing.
 pub(super) fn label(text: &str) -> String {
     for_terminal(text, LABEL)
+}
+
+/// The word of a severity, which is never told by colour alone.
+pub(super) fn severity(severity: Severity) -> Markup {
+    let word = severity.word();
+    html! { span class={ "tag " (word) } { (word) } }
 }
 
 /// A sentence in which names stand between back-ticks, as messages for the terminal have them.

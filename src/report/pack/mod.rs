@@ -14,46 +14,10 @@ mod plan;
 mod table;
 
 use crate::journal::Header;
+pub use page::{Audience, Printed};
 use page::{Paper, paper};
 use plan::Planned;
 use std::io;
-
-/// For whom a paper is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Whoever runs the gameday: sealed until then.
-    Facilitator,
-    /// Whoever writes down what happens.
-    Observers,
-    /// Everybody who plays.
-    Players,
-}
-
-impl Audience {
-    /// The words on the paper.
-    pub fn word(self) -> &'static str {
-        match self {
-            Audience::Facilitator => "facilitator only, sealed",
-            Audience::Observers => "observers",
-            Audience::Players => "players",
-        }
-    }
-}
-
-/// One file of the pack.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Printed {
-    /// The name of its file.
-    pub file: &'static str,
-    /// What it is.
-    pub title: &'static str,
-    /// Who gets it.
-    pub audience: Audience,
-    /// How many to print, and how.
-    pub copies: &'static str,
-    /// The whole file.
-    pub text: String,
-}
 
 /// Everything to print, the index first. Fails if the header does not hold a whole plan.
 pub fn pack(header: &Header) -> io::Result<Vec<Printed>> {

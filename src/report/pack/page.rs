@@ -1,7 +1,6 @@
 //! The frame of every paper: made to be printed on A4 or Letter, "EXERCISE" on every page.
 
 use super::plan::{Planned, shown};
-use super::{Audience, Printed};
 use crate::report::outbrief::head;
 use maud::{DOCTYPE, Markup, html};
 
@@ -9,6 +8,43 @@ use maud::{DOCTYPE, Markup, html};
 const LOOK: &str = include_str!("look.css");
 /// What stands on every page that leaves the room.
 pub(super) const EXERCISE: &str = "EXERCISE EXERCISE EXERCISE";
+
+/// For whom a paper is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever runs the gameday: sealed until then.
+    Facilitator,
+    /// Whoever writes down what happens.
+    Observers,
+    /// Everybody who plays.
+    Players,
+}
+
+impl Audience {
+    /// The words on the paper.
+    pub fn word(self) -> &'static str {
+        match self {
+            Audience::Facilitator => "facilitator only, sealed",
+            Audience::Observers => "observers",
+            Audience::Players => "players",
+        }
+    }
+}
+
+/// One file of the pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The name of its file.
+    pub file: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// Who gets it.
+    pub audience: Audience,
+    /// How many to print, and how.
+    pub copies: &'static str,
+    /// The whole file.
+    pub text: String,
+}
 
 /// A paper that begins on a page of its own.
 pub(super) struct Paper {

@@ -2,8 +2,8 @@
 
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::journal::{Header, Story};
-use crate::report::Beside;
 use crate::report::book::Book;
+use crate::report::extras::Extras;
 use crate::report::standing::{Rehearsed, best_choice, telling};
 use crate::units::Span;
 
@@ -11,7 +11,7 @@ use crate::units::Span;
 /// would have been. Empty if nobody was seen to do anything; else it ends in a newline.
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
-pub fn how_did_we_do(header: &Header, story: &Story, beside: Beside, style: Style) -> String {
+pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     let Some(rehearsed) = Rehearsed::of(&book, beside) else { return page.finish() };

@@ -4,7 +4,7 @@ use super::Tuning;
 use crate::decision::Hold;
 use crate::measure::estimate::{self, Estimate};
 use crate::report::book::Cell;
-use crate::report::files::{Column, Sheet};
+use crate::report::sheet::{Column, Sheet};
 use crate::tune::{Candidate, Found, Score};
 use std::io::{self, Write};
 

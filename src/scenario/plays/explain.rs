@@ -44,17 +44,17 @@ pub struct StepTold {
 /// All plays, in file order, with the people who are on duty at a moment.
 pub fn plays(plan: &Plan, at: Time) -> Vec<PlayTold> {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays).enumerate();
-    plays.map(|(index, (play, name))| Teller { plan, at, play, index }.told(name)).collect()
+    plays.map(|(index, (play, name))| Narrator { plan, at, play, index }.told(name)).collect()
 }
 
-struct Teller<'a> {
+struct Narrator<'a> {
     plan: &'a Plan,
     at: Time,
     play: &'a Play,
     index: usize,
 }
 
-impl Teller<'_> {
+impl Narrator<'_> {
     fn told(&self, name: &str) -> PlayTold {
         let steps: Vec<StepTold> = self.play.steps.iter().map(|step| self.step(step)).collect();
         let simulated_s: f64 = steps.iter().filter_map(|step| step.simulated_s).sum();

@@ -1,6 +1,6 @@
 //! Every rule as one sentence.
 
-use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold, Trigger};
+use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
 use crate::language::written::OneOrMany;
 use crate::names::RuleId;
 use crate::scenario::document::Document;
@@ -77,7 +77,7 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
         None => format!("Resolves after {} without. ", rule.keep_firing_for),
     };
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
-    let opens = plays.filter(|(play, _)| play.when.contains(&Trigger::Fires(id)));
+    let opens = plays.filter(|(play, _)| play.is_opened_by(id));
     let opens: Vec<String> = opens.map(|(_, name)| name.clone()).collect();
     text += &match opens.is_empty() {
         true => "Opens no play.".to_string(),

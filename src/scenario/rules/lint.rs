@@ -9,7 +9,7 @@ use crate::scenario::lint::{Sense, key};
 use crate::scenario::phrases::{chance_per_hour, share};
 use crate::scenario::plan::peak;
 use crate::scenario::rules::alarms::{level, limit};
-use crate::scenario::rules::noise::{noise, scopes};
+use crate::scenario::rules::noise::noise;
 use crate::site::per_visit;
 use crate::units::{Span, Time};
 
@@ -94,7 +94,7 @@ impl Sense<'_> {
         if matches!(compare, Compare::Below | Compare::AtMost) {
             return None;
         }
-        let waits = scopes(self.plan, rule).into_iter().map(|scope| self.longest_wait(scope));
+        let waits = rule.scopes(&self.plan.names).into_iter().map(|scope| self.longest_wait(scope));
         let longest = waits.max().unwrap_or_default();
         let who = match rule.scope {
             Scope::Tier(_) => "its callers wait",
@@ -134,7 +134,7 @@ impl Sense<'_> {
             Scope::Tier(tier) => self.is_routed_to(tier),
             _ => false,
         };
-        let scopes = scopes(self.plan, rule);
+        let scopes = rule.scopes(&self.plan.names);
         let best = scopes.iter().copied().map(expected).fold(0.0, f64::max);
         let seldom = poisson_at_least(best, rule.min_requests) < 1e-6;
         if !seldom || self.has_surge() || scopes.into_iter().any(routed) {

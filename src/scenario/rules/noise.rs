@@ -60,7 +60,8 @@ fn alone(plan: &Plan, rule: &Rule) -> Option<Noise> {
         return Some(worst);
     }
     let limit = limit(rule.measure, level(plan, rule.measure, breach.threshold, worst.at));
-    let mut scopes: Vec<(f64, f64)> = scopes(plan, rule)
+    let mut scopes: Vec<(f64, f64)> = rule
+        .scopes(&plan.names)
         .into_iter()
         .map(|scope| {
             let requests = visits.0 * per_visit(scope, &plan.site, &plan.traffic);
@@ -89,7 +90,7 @@ fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
     let breach = rule.breach.filter(|_| rule.measure != Measure::GivenUp)?;
     let drawn = |at: Time| level(plan, rule.measure, breach.threshold, at);
     let limit = limit(rule.measure, drawn(Time::ZERO));
-    let (all, each) = representative(plan, scopes(plan, rule));
+    let (all, each) = representative(plan, rule.scopes(&plan.names));
     let normals: Vec<(Scope, f64, f64)> = all
         .into_iter()
         .map(|scope| {
@@ -155,13 +156,6 @@ fn sampled(plan: &Plan) -> Vec<(Time, Rate)> {
     let chosen =
         (0..RATES.min(moments.len())).map(|n| moments[last * n / (RATES - 1).min(last.max(1))]);
     chosen.collect()
-}
-
-/// The scopes that a rule judges one by one.
-pub fn scopes(plan: &Plan, rule: &Rule) -> Vec<Scope> {
-    let Some(dimension) = rule.by else { return vec![rule.scope] };
-    let categories = plan.names.categories[dimension as usize].len();
-    (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
 }
 
 /// The chance that a breach seen at one tick lasts long enough.

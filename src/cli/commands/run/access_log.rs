@@ -1,6 +1,6 @@
 //! `sim run --access-log`: the simulated traffic, written as a server would.
 
-use super::beside::{Beside, open};
+use super::attachment::{Attachment, open};
 use crate::cli::shared::Exit;
 use crate::cli::shared::draft::Draft;
 use crate::logs::Writer;
@@ -19,11 +19,11 @@ impl AccessLog {
     /// Opens the log that was asked for, if any. A log of a server looks the same, so nothing that
     /// is there is replaced unless that is forced. What is wrong has been told.
     pub(super) fn begin(
-        beside: &Beside<Option<&Path>>,
+        attachment: &Attachment<Option<&Path>>,
         plan: &Plan,
     ) -> Result<Option<AccessLog>, Exit> {
-        let Some(path) = beside.path else { return Ok(None) };
-        let draft = open(path, &[], beside.force, "--access-log")?;
+        let Some(path) = attachment.path else { return Ok(None) };
+        let draft = open(path, &[], attachment.force, "--access-log")?;
         let mapping = plan.log_mapping();
         let writer = Writer::new(&mapping, &plan.names, &plan.calendar);
         Ok(Some(AccessLog { writer, draft }))

@@ -1,6 +1,6 @@
 //! `sim run --hdr`: response times by phase, as an interval log of HdrHistogram.
 
-use super::beside::{Beside, open};
+use super::attachment::{Attachment, open};
 use crate::cli::shared::Exit;
 use crate::cli::shared::draft::Draft;
 use crate::journal::{Entry, Event, IncidentState};
@@ -29,12 +29,12 @@ impl HdrLog {
     /// Opens the log that was asked for, if any, now rather than after the run. What is wrong has
     /// been told.
     pub(super) fn begin(
-        beside: &Beside<Option<&Path>>,
+        attachment: &Attachment<Option<&Path>>,
         plan: &Plan,
     ) -> Result<Option<HdrLog>, Exit> {
-        let Some(path) = beside.path else { return Ok(None) };
+        let Some(path) = attachment.path else { return Ok(None) };
         Ok(Some(HdrLog {
-            draft: open(path, &[IntervalLog::BEGINS], beside.force, "--hdr")?,
+            draft: open(path, &[IntervalLog::BEGINS], attachment.force, "--hdr")?,
             log: IntervalLog::new(PHASES[0]),
             starts: plan.calendar.starts().timestamp().into(),
             faults: 0,

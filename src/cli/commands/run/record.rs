@@ -1,6 +1,6 @@
 //! `--record FILE`: what the monitor of a run is told, on its way to disk.
 
-use super::beside::{Beside, open};
+use super::attachment::{Attachment, open};
 use crate::cli::shared::Exit;
 use crate::cli::shared::draft::Draft;
 use crate::decision::Input;
@@ -18,12 +18,12 @@ impl Record {
     /// Begins the recording of a run of this plan; nothing is written without a path. What keeps
     /// it from being written has been told.
     pub(super) fn begin(
-        beside: &Beside<Option<&Path>>,
+        attachment: &Attachment<Option<&Path>>,
         header: &Header,
         plan: &Plan,
     ) -> Result<Record, Exit> {
-        let Some(path) = beside.path else { return Ok(Record(None)) };
-        let mut draft = open(path, &["{\"recording\":"], beside.force, "--record")?;
+        let Some(path) = attachment.path else { return Ok(Record(None)) };
+        let mut draft = open(path, &["{\"recording\":"], attachment.force, "--record")?;
         let first = RecordingHeader::of(header, &plan.names);
         draft.attempt(|mut to| judge::write_header(&mut to, &first));
         Ok(Record(Some((draft, path.to_path_buf()))))

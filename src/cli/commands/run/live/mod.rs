@@ -12,7 +12,7 @@ mod told;
 
 pub(super) use arguments::{LiveArguments, Wanted};
 
-use crate::cli::commands::run::beside::open;
+use crate::cli::commands::run::attachment::open;
 use crate::cli::shared::draft::PAGE;
 use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;

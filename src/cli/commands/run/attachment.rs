@@ -6,7 +6,7 @@ use crate::report::for_terminal;
 use std::path::Path;
 
 /// Where such a file is wanted, and whether it may replace whatever is there.
-pub(super) struct Beside<P> {
+pub(super) struct Attachment<P> {
     pub(super) path: P,
     pub(super) force: bool,
 }

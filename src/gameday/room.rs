@@ -1,0 +1,93 @@
+//! What people in the room do with a gameday: answer, make changes by hand, let time go by.
+
+use super::humans::Answer;
+use super::seats::{Deploy, OpenAsk, Seats};
+use super::{Event, Gameday};
+use crate::decision::{AskId, Question, Reply};
+use crate::journal::{Evidence, RoomKind};
+use crate::names::PersonId;
+use crate::units::Time;
+
+impl Gameday<'_> {
+    /// Makes it a rehearsal in which these people answer for themselves; the others stay
+    /// simulated. To be called before the first step. Nobody's luck depends on it.
+    pub fn with_seats(mut self, people: &[PersonId]) -> Self {
+        self.seats = Seats { taken: people.to_vec(), open: Vec::new(), rehearsal: true };
+        self
+    }
+
+    /// Plays on up to a moment, everything that happens at it included, at most to the end.
+    pub fn run_to(&mut self, at: Time) {
+        let at = at.min(Time::ZERO + self.lasts());
+        while self.next_at() <= at && self.step().is_some() {}
+        if self.site.now() < at {
+            self.run_site(at);
+        }
+    }
+
+    /// What people in the room were asked and have not answered, oldest first.
+    pub fn open_asks(&self) -> &[OpenAsk] {
+        &self.seats.open
+    }
+
+    /// Whether something waits for the answer to this ask; an answer to any other is late.
+    pub fn awaits(&self, ask: AskId) -> bool {
+        self.monitor.awaits(ask)
+    }
+
+    /// Whether the scenario says that this person answers nobody now.
+    pub fn is_unreachable(&self, person: PersonId) -> bool {
+        self.conditions.unreachable[person.index()]
+    }
+
+    /// A person in the room answers; says whether something waited for it, `None` if the ask is
+    /// not open or is not one that can be answered so.
+    ///
+    /// The gameday must have been played up to this moment with [`Gameday::run_to`]; so for every
+    /// other input.
+    pub fn reply(&mut self, at: Time, ask: AskId, reply: Reply) -> Option<bool> {
+        let position = self.seats.open.iter().position(|open| open.ask.id == ask)?;
+        let fits = match (&self.seats.open[position].ask.question, reply) {
+            (Question::Triage { among, .. }, Reply::Choice(change)) => {
+                among.iter().any(|(candidate, _)| *candidate == change)
+            }
+            (Question::Triage { .. }, _) | (_, Reply::Choice(_)) => false,
+            _ => true,
+        };
+        if !fits {
+            return None;
+        }
+        let OpenAsk { ask, asked_at } = self.seats.open.remove(position);
+        let awaited = self.monitor.awaits(ask.id);
+        self.answer_given(at, &Answer { ask, asked_at, reply }, Evidence::Measured);
+        self.settle(at);
+        Some(awaited)
+    }
+
+    /// What is being deployed.
+    pub fn deploying(&self) -> Vec<Deploy> {
+        let deploy = |(run, what): (usize, &super::pipelines::Run)| {
+            let started_at = what.started_at.expect("it has started");
+            let (change, by_hand) = (what.change, !what.is_left_to_the_table());
+            Deploy { change, started_at, due_at: started_at + what.takes, by_hand, run }
+        };
+        self.pipelines.deploying().map(deploy).collect()
+    }
+
+    /// Somebody in the room makes this change from now on.
+    pub fn take_in_hand(&mut self, deploy: Deploy) {
+        self.pipelines.take_in_hand(deploy.run);
+    }
+
+    /// Somebody in the room says that this deploy is over.
+    pub fn end_deploy(&mut self, at: Time, deploy: Deploy, failed: bool) {
+        self.pipelines.end_by_hand(deploy.run);
+        self.deployed(at, deploy.run, failed);
+        self.settle(at);
+    }
+
+    /// Writes down what was entered in the room.
+    pub fn enter(&mut self, at: Time, kind: RoomKind, text: String) {
+        self.ledger.write(at, Event::Room { kind, text });
+    }
+}
