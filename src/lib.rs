@@ -64,7 +64,7 @@
 //!     entries += gameday.drain().len(); // a program writes them to the journal here
 //! }
 //! let story = gameday.finish().story;
-//! assert!(entries > 100 && story.expectations().all(|expectation| expectation.met));
+//! assert!(entries > 100 && story.expectations().all(|expectation| expectation.met()));
 //! ```
 
 #![forbid(unsafe_code)]

@@ -86,7 +86,8 @@ fn a_queue_breaks_where_the_formula_of_erlang_says() {
         let question = Question::new(&plan);
         let all = cases(&plan, &question.objectives, Rate(question.peak.visits), None);
         let (peak, case) = (question.peak.visits, &all.cases[0]);
-        let load_test = LoadTest { plan: &plan, objectives: &question.objectives, case, peak };
+        let load_test =
+            LoadTest { plan: &plan, objectives: &question.objectives, case, peak, judged: None };
         let found = search(&load_test, 1.5, 0.03, Vec::new(), &|| false).expect("not stopped");
         let known = breaking_rate(servers, 0.1, 0.5) / peak;
         let (low, high) = (found.low.expect("one holds"), found.high.expect("one does not"));
@@ -100,8 +101,13 @@ fn formula_and_simulation_agree_where_they_should() {
     let plan = plan(QUEUE, &[("traffic.visits.0.rate", "56/s")]);
     let question = Question::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(56.0), None);
-    let load_test =
-        LoadTest { plan: &plan, objectives: &question.objectives, case: &all.cases[0], peak: 56.0 };
+    let load_test = LoadTest {
+        plan: &plan,
+        objectives: &question.objectives,
+        case: &all.cases[0],
+        peak: 56.0,
+        judged: None,
+    };
     let played = load_test.play(1.0, &|| false).expect("not stopped");
     let formula = by_formula(&plan, &question.objectives, &all.cases[0], 56.0);
     let close = |a: f64, b: f64, within: f64| assert!((a / b - 1.0).abs() < within, "{a}, {b}");
@@ -190,13 +196,13 @@ fn what_is_lost_is_counted_and_what_nobody_calls_is_not_judged() {
 fn the_same_whatever_the_number_of_threads() {
     let plan = plan(PAIR, &[]);
     let question = Question::new(&plan);
-    let watch = Watch { stop: &|| false, done: &|| () };
+    let watch = Watch { stop: &|| false, done: &|| (), judged: None };
     let play =
         |jobs| question.play(&WorkerPool::new(jobs).expect("threads"), &watch).expect("played");
     let check = play(1);
     assert_eq!(check, play(3));
     assert_eq!(check.verdict(), Status::Met, "{:?}", check.cases[0].breaking);
-    let none = Watch { stop: &|| true, done: &|| () };
+    let none = Watch { stop: &|| true, done: &|| (), judged: None };
     assert_eq!(question.play(&WorkerPool::new(2).expect("threads"), &none), None);
 }
 
@@ -206,7 +212,7 @@ fn a_retry_storm_recovers_only_below_the_load_that_it_bore() {
     let question = Question::new(&plan);
     let (objectives, peak) = (&question.objectives, question.peak.visits);
     let all = cases(&plan, objectives, Rate(peak), None);
-    let load_test = LoadTest { plan: &plan, objectives, case: &all.cases[0], peak };
+    let load_test = LoadTest { plan: &plan, objectives, case: &all.cases[0], peak, judged: None };
     let breaking = search(&load_test, 2.0, 0.15, Vec::new(), &|| false).expect("not stopped");
     let api = plan.names.tiers.get_index_of("vets-api").expect("there");
     let found = recovery(&load_test, &breaking, api.into(), &|| false).expect("not stopped");
@@ -220,8 +226,13 @@ fn objectives_that_nothing_meets_have_no_breaking_point() {
     let plan = plan(QUEUE, &[("capacity.latency", "p95 < 1ms")]);
     let question = Question::new(&plan);
     let all = cases(&plan, &question.objectives, Rate(40.0), None);
-    let load_test =
-        LoadTest { plan: &plan, objectives: &question.objectives, case: &all.cases[0], peak: 40.0 };
+    let load_test = LoadTest {
+        plan: &plan,
+        objectives: &question.objectives,
+        case: &all.cases[0],
+        peak: 40.0,
+        judged: None,
+    };
     let found = search(&load_test, 1.0, 0.1, Vec::new(), &|| false).expect("not stopped");
     assert_eq!((found.low, found.at), (None, None));
     assert!(found.high.is_some_and(|high| high < 0.1), "{:?}", found.high);
@@ -311,6 +322,18 @@ fn the_command_tells_and_saves() {
     let again = sim(folder.path(), &["capacity", "day.yaml", "--jobs", "1", "-q"]);
     assert_eq!((again.0, again.1.as_str()), (Some(0), ""));
     assert_eq!(read("capacity.csv"), table, "the same bytes");
+}
+
+#[test]
+fn a_site_too_large_to_be_played_is_judged_by_formula() {
+    let folder = folder(QUEUE);
+    let ample = ["--set", "site.tiers.desk.threads=20000", "--set", "capacity.headroom=10%"];
+    let words = [&["capacity", "day.yaml", "--peak", "100000/s"][..], &ample].concat();
+    let (code, told, err) = sim(folder.path(), &words);
+    assert!(matches!(code, Some(0 | 99)), "{code:?} {told}{err}");
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("more than can be played") && !told.contains("Interrupted"), "{told}");
+    assert_eq!(told.matches("By formula, at the peak").count(), 1, "{told}");
 }
 
 #[test]

@@ -1,7 +1,12 @@
 //! Two campaigns with the same luck and one change between them, trial by trial.
 
-use super::{Headline, Results, Row};
+use super::columns::Columns;
+use super::shard::Kind;
+use super::summary::{Places, Unfinished};
+use super::{Headline, Identity, Results, Row};
 use crate::measure::estimate::{self, Estimate, Estimator, PairedDifference};
+use serde::{Deserialize, Serialize};
+use std::io::{self, Read, Seek, Write};
 
 /// One headline in both campaigns.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,17 +25,125 @@ pub struct Difference {
     pub only_second: u64,
 }
 
-/// The headlines that both campaigns have, compared over the trials that both have.
-pub fn differences(first: &Results, second: &Results) -> Vec<Difference> {
-    let pairs = pairs(first, second);
-    let mut differences = Vec::new();
-    for (position, headline) in first.identity.headlines.iter().enumerate() {
-        let mut headlines = second.identity.headlines.iter();
-        let Some(other) = headlines.position(|other| other == headline) else { continue };
-        let of_both = pairs.iter().map(|(one, two)| (one.values[position], two.values[other]));
-        differences.push(difference(headline, of_both));
+/// What a comparison says, without the trials.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Comparison {
+    /// How many pairs of trials there are.
+    pub pairs: u64,
+    /// The headlines that both campaigns have.
+    pub differences: Vec<Difference>,
+    /// Trials of either side in which an incident was still going on at the end.
+    pub unfinished: [Unfinished; 2],
+}
+
+impl Comparison {
+    /// The trials that both campaigns have, compared in memory.
+    pub fn of(first: &Results, second: &Results) -> Comparison {
+        let pairs = pairs(first, second);
+        let of_both = |(one, other): (usize, usize)| {
+            let values =
+                pairs.iter().map(|(first, second)| (first.values[one], second.values[other]));
+            difference(&first.identity.headlines[one], values)
+        };
+        let shared = shared([&first.identity, &second.identity]);
+        Comparison {
+            pairs: pairs.len() as u64,
+            differences: shared.into_iter().map(of_both).collect(),
+            unfinished: [Unfinished::of(first), Unfinished::of(second)],
+        }
     }
-    differences
+}
+
+/// Compares pairs of trials that come one by one and are not kept in memory.
+pub struct Comparing<F: Read + Write + Seek> {
+    headlines: Vec<Headline>,
+    shared: Vec<(usize, usize)>,
+    places: [Option<Places>; 2],
+    columns: Columns<F>,
+    unfinished: [Unfinished; 2],
+}
+
+impl<F: Read + Write + Seek> Comparing<F> {
+    /// Of these two campaigns, whose values are put into this empty file meanwhile.
+    pub fn new(sides: [&Identity; 2], file: F) -> Self {
+        let shared = shared(sides);
+        Comparing {
+            headlines: sides[0].headlines.clone(),
+            columns: Columns::new(file, 2 * shared.len()),
+            shared,
+            places: sides.map(Places::of),
+            unfinished: [Unfinished::default(); 2],
+        }
+    }
+
+    /// Takes in the next pair.
+    pub fn add(&mut self, (first, second): &(Row, Row)) -> io::Result<()> {
+        self.unfinished[0].add(self.places[0], first);
+        self.unfinished[1].add(self.places[1], second);
+        let values = self.shared.iter();
+        self.columns
+            .add(values.flat_map(|(one, other)| [first.values[*one], second.values[*other]]))
+    }
+
+    /// The comparison, the same as [`Comparison::of`] gives for these trials.
+    pub fn whole(self) -> io::Result<Comparison> {
+        let Comparing { headlines, shared, columns, unfinished, .. } = self;
+        let pairs = columns.rows();
+        let mut differences = Vec::with_capacity(shared.len());
+        columns.each_group(2, &mut |position, columns| {
+            let (one, _) = shared[position / 2];
+            let values = columns[0].iter().copied().zip(columns[1].iter().copied());
+            differences.push(difference(&headlines[one], values));
+        })?;
+        Ok(Comparison { pairs, differences, unfinished })
+    }
+}
+
+/// Where the headlines stand that both campaigns have.
+fn shared([first, second]: [&Identity; 2]) -> Vec<(usize, usize)> {
+    let position = |headline| second.headlines.iter().position(|other| other == headline);
+    let firsts = first.headlines.iter().enumerate();
+    firsts.filter_map(|(one, headline)| Some((one, position(headline)?))).collect()
+}
+
+/// Pairs of trials as `sim compare` plays them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs;
+
+/// Which comparison: everything that its table and page say but the figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairsIdentity {
+    /// The two campaigns.
+    pub sides: [Identity; 2],
+    /// What is changed on either side, in words.
+    pub changes: [String; 2],
+    /// The files and changes of either side, in words.
+    pub words: [String; 2],
+    /// The command that compares again, without the names of files.
+    pub replay: String,
+}
+
+impl Kind for Pairs {
+    const COMMAND: &'static str = "compare";
+    type Identity = PairsIdentity;
+    type Row = (Row, Row);
+
+    fn trial(row: &(Row, Row)) -> u64 {
+        row.0.trial
+    }
+
+    fn fits(identity: &PairsIdentity, (first, second): &(Row, Row)) -> bool {
+        let [one, other] = &identity.sides;
+        first.trial == second.trial
+            && first.values.len() == one.headlines.len()
+            && second.values.len() == other.headlines.len()
+    }
+
+    fn origin(identity: &PairsIdentity) -> [String; 3] {
+        let [one, other] = &identity.sides;
+        let hashes = format!("{} {}", one.scenario_hash, other.scenario_hash);
+        [one.program.clone(), hashes, one.seed.to_string()]
+    }
 }
 
 fn difference(
@@ -76,7 +189,7 @@ fn pairs<'r>(first: &'r Results, second: &'r Results) -> Vec<(&'r Row, &'r Row)>
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ending, Identity, Unit};
+    use super::super::{Ending, Unit};
     use super::*;
 
     fn results(trials: &[(u64, Option<f64>)]) -> Results {
@@ -106,7 +219,8 @@ mod tests {
             let values = luck.iter().enumerate();
             values.map(|(n, luck)| (n as u64, Some(luck + change))).collect::<Vec<_>>()
         };
-        let found = &differences(&results(&numbered(0.0)), &results(&numbered(-30.0)))[0];
+        let compared = Comparison::of(&results(&numbered(0.0)), &results(&numbered(-30.0)));
+        let found = &compared.differences[0];
         let difference = found.difference.expect("pairs");
         assert_eq!((difference.n, difference.value), (6, -30.0));
         assert_eq!(difference.half_width(), None, "six times the same is no certainty");
@@ -117,11 +231,13 @@ mod tests {
     fn only_pairs_are_compared() {
         let first = results(&[(0, Some(5.0)), (1, Some(50.0)), (2, None), (4, Some(1.0))]);
         let second = results(&[(0, Some(7.0)), (1, None), (2, Some(3.0)), (3, Some(1.0))]);
-        let found = &differences(&first, &second)[0];
+        let compared = Comparison::of(&first, &second);
+        let found = &compared.differences[0];
         assert_eq!(found.difference.expect("a pair").value, 2.0);
         assert_eq!(found.first.expect("a pair").value, 5.0);
         assert_eq!((found.only_first, found.only_second), (1, 1));
         let renamed = Identity { headlines: Vec::new(), ..second.identity.clone() };
-        assert_eq!(differences(&first, &Results { identity: renamed, ..second }), []);
+        let second = Results { identity: renamed, ..second };
+        assert_eq!(Comparison::of(&first, &second).differences, []);
     }
 }

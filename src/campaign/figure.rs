@@ -1,7 +1,10 @@
 //! What all trials together say of each headline.
 
 use super::{Headline, Results, Unit};
-use crate::measure::estimate::{Estimate, Estimator, Mean, Precision, Quantile, Rate, Share};
+use crate::measure::estimate::{
+    Confidence, Estimate, Estimator, Mean, Precision, Quantile, Rate, Share,
+};
+use crate::units::Span;
 
 /// A headline over all trials.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,7 +15,7 @@ pub struct Figure {
     pub mean: Option<Estimate>,
     /// What estimated it.
     pub estimator: &'static str,
-    /// How well it is known.
+    /// How well it is known, by its 95 % interval.
     pub precision: Precision,
     /// The 50th, 90th and 99th percentile; `None` for probabilities.
     pub percentiles: [Option<Estimate>; 3],
@@ -33,38 +36,53 @@ pub struct Precisions {
     pub widest: Option<(Headline, f64)>,
     /// Headlines with too few values for their interval to be trusted.
     pub too_few: Vec<Headline>,
-    /// Headlines that could not be judged: nothing was measured, or nothing varied.
-    pub not_judged: Vec<Headline>,
+    /// Headlines that could not be judged, because no trial gave them a value.
+    pub not_measured: Vec<Headline>,
+    /// Headlines that could not be judged, because their values did not vary.
+    pub not_varied: Vec<Headline>,
 }
 
 /// Every headline over all trials.
 pub fn figures(results: &Results) -> Vec<Figure> {
     let headlines = results.identity.headlines.iter().enumerate();
-    headlines.map(|(position, headline)| figure(results, position, headline)).collect()
+    let each = headlines.map(|(position, headline)| {
+        figure(results.identity.lasts, headline, values(results, position))
+    });
+    each.collect()
 }
 
-/// How well each headline is known.
-pub fn precisions(results: &Results) -> Precisions {
-    let mut all = Precisions::default();
-    for (position, headline) in results.identity.headlines.iter().enumerate() {
-        match estimated(results, headline, &values(results, position)).2 {
-            Precision::Within(half) => {
-                if all.widest.as_ref().is_none_or(|(_, widest)| half > *widest) {
-                    all.widest = Some((headline.clone(), half));
+/// How well each headline is known, by the intervals that decided when to stop.
+pub(super) fn precisions(results: &Results) -> Precisions {
+    let known = known(results, results.ending.confidence());
+    Precisions::of(results.identity.headlines.iter().zip(known))
+}
+
+impl Precisions {
+    /// Of headlines that are known so well.
+    pub(super) fn of<'h>(known: impl Iterator<Item = (&'h Headline, Precision)>) -> Precisions {
+        let mut all = Precisions::default();
+        for (headline, precision) in known {
+            match precision {
+                Precision::Within(half) => {
+                    if all.widest.as_ref().is_none_or(|(_, widest)| half > *widest) {
+                        all.widest = Some((headline.clone(), half));
+                    }
                 }
+                Precision::TooFew => all.too_few.push(headline.clone()),
+                Precision::NothingMeasured => all.not_measured.push(headline.clone()),
+                Precision::CannotJudge => all.not_varied.push(headline.clone()),
             }
-            Precision::TooFew => all.too_few.push(headline.clone()),
-            Precision::CannotJudge => all.not_judged.push(headline.clone()),
         }
+        all
     }
-    all
 }
 
-/// How well each headline is known, in order.
-pub(super) fn known(results: &Results) -> Vec<Precision> {
+/// How well each headline is known by intervals of this confidence, in order.
+pub(super) fn known(results: &Results, confidence: Confidence) -> Vec<Precision> {
     let headlines = results.identity.headlines.iter().enumerate();
-    let known = headlines
-        .map(|(position, headline)| estimated(results, headline, &values(results, position)).2);
+    let known = headlines.map(|(position, headline)| {
+        estimated(results.identity.lasts, headline, &values(results, position), confidence).2
+    });
     known.collect()
 }
 
@@ -74,34 +92,40 @@ fn values(results: &Results, position: usize) -> Vec<f64> {
 
 /// The figure, what estimated it, and how well it is known.
 fn estimated(
-    results: &Results,
+    lasts: Span,
     headline: &Headline,
     values: &[f64],
+    confidence: Confidence,
 ) -> (Option<Estimate>, &'static str, Precision) {
     match headline.unit {
         Unit::Chance => {
             let hits = values.iter().filter(|value| **value > 0.5).count() as u64;
-            of(&Share { hits, trials: values.len() as u64 })
+            of(&Share { hits, trials: values.len() as u64 }, confidence)
         }
         Unit::PerDay => {
             // Each trial says its number of events as a rate over its own length.
-            let each = results.identity.lasts.seconds() / 86_400.0;
+            let each = lasts.seconds() / 86_400.0;
             let events = values.iter().map(|rate| rate * each).sum::<f64>().round() as u64;
             let (rate, name, precision) =
-                of(&Rate { events, exposure: each * values.len() as f64 });
+                of(&Rate { events, exposure: each * values.len() as f64 }, confidence);
             (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
         }
-        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes => of(&Mean(values)),
+        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes => {
+            of(&Mean(values), confidence)
+        }
     }
 }
 
-fn of<E: Estimator>(estimator: &E) -> (Option<Estimate>, &'static str, Precision) {
-    (estimator.estimate(), E::NAME, estimator.precision())
+fn of<E: Estimator>(
+    estimator: &E,
+    confidence: Confidence,
+) -> (Option<Estimate>, &'static str, Precision) {
+    (estimator.estimate_at(confidence), E::NAME, estimator.precision_at(confidence))
 }
 
-fn figure(results: &Results, position: usize, headline: &Headline) -> Figure {
-    let values = values(results, position);
-    let (mean, estimator, precision) = estimated(results, headline, &values);
+/// One headline over the trials that have these values of it, each as long as `lasts`.
+pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figure {
+    let (mean, estimator, precision) = estimated(lasts, headline, &values, Confidence::USUAL);
     let mut percentiles = [None; 3];
     if headline.unit != Unit::Chance {
         let mut sorted = values;
@@ -116,7 +140,6 @@ fn figure(results: &Results, position: usize, headline: &Headline) -> Figure {
 mod tests {
     use super::super::{Ending, Identity, Row};
     use super::*;
-    use crate::units::Span;
 
     fn results(unit: Unit, values: &[Option<f64>]) -> Results {
         let identity = Identity {
@@ -147,7 +170,7 @@ mod tests {
     }
 
     fn precision(unit: Unit, values: &[Option<f64>]) -> Precision {
-        known(&results(unit, values))[0]
+        known(&results(unit, values), Confidence::USUAL)[0]
     }
 
     #[test]
@@ -164,11 +187,11 @@ mod tests {
     #[test]
     fn nothing_measured_is_not_precise() {
         assert_eq!(precision(Unit::Users, &[Some(3.0)]), Precision::TooFew);
-        assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::CannotJudge);
+        assert_eq!(precision(Unit::Seconds, &[None; 64]), Precision::NothingMeasured);
         assert_eq!(precision(Unit::Users, &[Some(0.0); 64]), Precision::CannotJudge);
         assert_eq!(precision(Unit::PerDay, &[Some(0.0); 64]), Precision::CannotJudge);
         let all = precisions(&results(Unit::Seconds, &[None; 64]));
-        assert_eq!((all.widest, all.not_judged.len()), (None, 1));
+        assert_eq!((all.widest, all.not_measured.len(), all.not_varied.len()), (None, 1, 0));
     }
 
     #[test]

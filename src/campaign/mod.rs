@@ -5,19 +5,27 @@
 //! folded in that order.
 
 mod alternatives;
+mod columns;
 mod compare;
 mod figure;
+mod merge;
 mod question;
 mod results;
 mod shard;
+mod summary;
 mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
-pub use compare::{Difference, differences};
-pub use figure::{Figure, Precisions, figures, precisions};
+pub use columns::Columns;
+pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
+pub use figure::{Figure, Precisions, figures};
+pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use question::{Headline, Unit};
 pub use results::{Ending, Identity, Results, Row};
-pub use shard::{Block, MergeError, Shard, ShardError, ShardHeader, merge};
+pub use shard::{
+    Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
+};
+pub use summary::{Summary, Summing, Unfinished};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Gameday, Trial};
@@ -27,6 +35,9 @@ use crate::scenario::{self, Plan, RunIds};
 use question::{Evidence, Question};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// The most trials of one campaign.
+pub const MOST_TRIALS: u64 = 10_000_000;
 
 /// A plan and a seed, ready to be played many times.
 pub struct Campaign<'p> {
@@ -105,7 +116,8 @@ impl<'p> Campaign<'p> {
         workers.collect(trials, &play)
     }
 
-    /// Plays trials until every headline is known within `precision`, or there are `most` of them.
+    /// Plays trials until every headline that the plan can give a value is known within
+    /// `precision`, or there are `most` of them.
     pub fn run_until_precise(
         &self,
         precision: f64,
@@ -115,24 +127,26 @@ impl<'p> Campaign<'p> {
     ) -> Results {
         let mut results =
             Results { identity: self.identity.clone(), rows: Vec::new(), ending: Ending::Whole };
-        let mut stopping = Stopping::new(precision);
-        loop {
+        let possible: Vec<bool> = self.questions.iter().map(|q| q.possible(self.plan)).collect();
+        let mut stopping = Stopping::new(precision, most);
+        let mut confidence = stopping.confidence();
+        while let Some(to) = stopping.next() {
             let from = results.rows.len() as u64;
-            let to = stopping.next(from).min(most);
             results.rows.extend(self.run(from..to, workers, watch));
             if (results.rows.len() as u64) < to {
                 results.ending = Ending::Interrupted { wanted: most };
                 return results;
             }
-            if stopping.look(figure::known(&results).into_iter()) {
-                results.ending = Ending::Precise { precision };
-                return results;
-            }
-            if to == most {
-                results.ending = Ending::PrecisionNotReached { precision };
+            confidence = stopping.confidence();
+            let known = figure::known(&results, confidence);
+            let asked = known.into_iter().zip(&possible).filter(|(_, possible)| **possible);
+            if stopping.look(asked.map(|(precision, _)| precision)) {
+                results.ending = Ending::Precise { precision, confidence };
                 return results;
             }
         }
+        results.ending = Ending::PrecisionNotReached { precision, confidence };
+        results
     }
 
     /// The results of trials from 0 that were played by [`Campaign::run`].

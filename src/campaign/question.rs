@@ -1,5 +1,6 @@
 //! What is asked of every trial.
 
+use crate::decision::Step;
 use crate::journal::Interval;
 use crate::journal::episodes::{self, Class};
 use crate::journal::{self, Incident, Story, Totals};
@@ -181,6 +182,36 @@ impl Judged {
 }
 
 impl Question {
+    /// Whether any trial of the plan could have a value. A headline that could and has none yet is
+    /// rare, and worth waiting for; one that could not is never known.
+    pub(super) fn possible(&self, plan: &Plan) -> bool {
+        let steps = || plan.playbook.plays.iter().flat_map(|play| &play.steps);
+        let acts = |step: &Step| matches!(step, Step::Change(_) | Step::Triage { .. });
+        match &self.ask {
+            Ask::Spent(interval) => match interval {
+                Interval::Wait | Interval::Detect => !plan.playbook.plays.is_empty(),
+                Interval::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
+                Interval::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
+                Interval::Triage => steps().any(|step| matches!(step, Step::Triage { .. })),
+                Interval::Decide => steps().any(|step| matches!(step, Step::Ask(_))),
+                Interval::Queue | Interval::Deploy | Interval::Propagate => steps().any(acts),
+                Interval::Recover | Interval::Verify => {
+                    plan.playbook.plays.iter().any(|play| play.verify.is_some())
+                }
+            },
+            Ask::Total | Ask::Recovered | Ask::Contained => !plan.playbook.rules.is_empty(),
+            Ask::IncidentOpens
+            | Ask::PlayOpens(_)
+            | Ask::Meets(_)
+            | Ask::FalseAlarms
+            | Ask::Requests(_)
+            | Ask::UsersHurt
+            | Ask::Lost
+            | Ask::UsersHurtOf(_)
+            | Ask::LostOf(_) => true,
+        }
+    }
+
     /// The value in one trial; `None` if there was nothing to measure.
     pub(super) fn answer(&self, evidence: &Evidence) -> Option<f64> {
         let judged = evidence.judged.as_ref();
@@ -192,7 +223,7 @@ impl Question {
                 chance(journal::plays_opened(evidence.story).contains(&play.as_str()))
             }
             Ask::Meets(position) => {
-                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met))
+                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met()))
             }
             Ask::Spent(interval) => seconds(judged.and_then(|j| j.spent[*interval as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),

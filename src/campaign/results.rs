@@ -2,6 +2,7 @@
 
 use super::question::Headline;
 use crate::journal::Mode;
+use crate::measure::estimate::Confidence;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -44,10 +45,32 @@ pub enum Ending {
     Whole,
     /// Stopped by the user before this many trials.
     Interrupted { wanted: u64 },
-    /// Every headline that can be judged is known at least this precisely.
-    Precise { precision: f64 },
+    /// Every headline is known at least this precisely, but for those that nothing varied in.
+    Precise {
+        /// Half the width that an interval may have.
+        precision: f64,
+        /// Of the intervals that decided it.
+        confidence: Confidence,
+    },
     /// The most trials allowed, and not every headline is known this precisely.
-    PrecisionNotReached { precision: f64 },
+    PrecisionNotReached {
+        /// Half the width that an interval may have.
+        precision: f64,
+        /// Of the intervals that decided it.
+        confidence: Confidence,
+    },
+}
+
+impl Ending {
+    /// The confidence of the intervals by which precision was judged.
+    pub fn confidence(self) -> Confidence {
+        match self {
+            Ending::Whole | Ending::Interrupted { .. } => Confidence::USUAL,
+            Ending::Precise { confidence, .. } | Ending::PrecisionNotReached { confidence, .. } => {
+                confidence
+            }
+        }
+    }
 }
 
 /// The trials of a campaign, in order.

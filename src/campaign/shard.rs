@@ -1,15 +1,59 @@
-//! A block of a campaign's trials in a file of its own, and the campaign that all blocks make.
+//! A block of a campaign's trials in a file of its own.
 
 use super::{Ending, Identity, Results, Row};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::{self, BufRead, Read, Write};
 use std::ops::Range;
 
 /// The version of the format.
-const VERSION: u32 = 1;
-/// No line of a shard is longer.
+const VERSION: u32 = 2;
+/// No line of a shard is longer, in bytes.
 const LONGEST_LINE: u64 = 16 << 20;
+
+/// What the shards of a campaign hold: which command they come from, what tells one campaign from
+/// another, and what is kept of one trial.
+pub trait Kind: Sized {
+    /// The subcommand.
+    const COMMAND: &'static str;
+    /// Everything that the rows depend on but their numbers.
+    type Identity: Serialize + DeserializeOwned + PartialEq + Clone;
+    /// What is kept of one trial.
+    type Row: Serialize + DeserializeOwned;
+
+    /// The number of the trial.
+    fn trial(row: &Self::Row) -> u64;
+
+    /// Whether a row can be of such a campaign.
+    fn fits(identity: &Self::Identity, row: &Self::Row) -> bool;
+
+    /// Version of the program, hash of the scenario and seed: what is named first where two
+    /// campaigns differ.
+    fn origin(identity: &Self::Identity) -> [String; 3];
+}
+
+/// Trials as `sim run` plays them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trials;
+
+impl Kind for Trials {
+    const COMMAND: &'static str = "run";
+    type Identity = Identity;
+    type Row = Row;
+
+    fn trial(row: &Row) -> u64 {
+        row.trial
+    }
+
+    fn fits(identity: &Identity, row: &Row) -> bool {
+        row.values.len() == identity.headlines.len()
+    }
+
+    fn origin(identity: &Identity) -> [String; 3] {
+        [identity.program.clone(), identity.scenario_hash.clone(), identity.seed.to_string()]
+    }
+}
 
 /// Which part of a campaign: `3/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +65,9 @@ pub struct Block {
 }
 
 impl Block {
+    /// All of a campaign.
+    pub const WHOLE: Block = Block { shard: 1, of: 1 };
+
     /// Its trials, of this many in all. Blocks differ by at most one trial, and none is in two.
     pub fn trials(self, all: u64) -> Range<u64> {
         let start = |shard: u32| (u128::from(all) * u128::from(shard) / u128::from(self.of)) as u64;
@@ -36,18 +83,47 @@ impl fmt::Display for Block {
 
 /// The first line of a shard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShardHeader {
+pub struct ShardHeader<I = Identity> {
     /// Version of this format.
     campaign: u32,
+    /// The subcommand that plays such trials.
+    command: String,
     /// Trials of the whole campaign.
     pub trials: u64,
     /// Which of them are here.
     pub block: Block,
     /// Which campaign.
-    pub identity: Identity,
+    pub identity: I,
 }
 
-/// A block of trials as its file has it.
+impl<I> ShardHeader<I> {
+    /// The header of a block of trials that `K`'s command plays.
+    pub fn new<K: Kind<Identity = I>>(identity: I, trials: u64, block: Block) -> ShardHeader<I> {
+        ShardHeader { campaign: VERSION, command: K::COMMAND.to_string(), trials, block, identity }
+    }
+
+    /// How many trials its block has.
+    pub fn of_block(&self) -> u64 {
+        let trials = self.block.trials(self.trials);
+        trials.end - trials.start
+    }
+}
+
+/// What the first line of a shard says, whatever its kind.
+#[derive(Deserialize)]
+struct Beginning {
+    campaign: u32,
+    command: Option<String>,
+}
+
+/// Writes one JSON object as a line of a shard: its header, or a trial.
+pub fn write_line(to: &mut (impl Write + ?Sized), item: &impl Serialize) -> io::Result<()> {
+    let mut bytes = serde_json::to_vec(item).map_err(io::Error::other)?;
+    bytes.push(b'\n');
+    to.write_all(&bytes)
+}
+
+/// A block of trials as its file has it, all of it in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shard {
     /// Which block of which campaign.
@@ -77,7 +153,7 @@ impl fmt::Display for ShardError {
 impl Shard {
     /// A block that was played.
     pub fn new(identity: Identity, trials: u64, block: Block, rows: Vec<Row>) -> Shard {
-        Shard { header: ShardHeader { campaign: VERSION, trials, block, identity }, rows }
+        Shard { header: ShardHeader::new::<Trials>(identity, trials, block), rows }
     }
 
     /// A whole campaign, or what there is of it.
@@ -88,12 +164,7 @@ impl Shard {
                 results.rows.len() as u64
             }
         };
-        Shard::new(
-            results.identity.clone(),
-            trials,
-            Block { shard: 1, of: 1 },
-            results.rows.clone(),
-        )
+        Shard::new(results.identity.clone(), trials, Block::WHOLE, results.rows.clone())
     }
 
     /// The campaign that this is all of; `None` if it is only a block of one.
@@ -114,43 +185,97 @@ impl Shard {
 
     /// Writes one JSON object a line: the header, then the trials.
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
-        let mut line = |json: serde_json::Result<Vec<u8>>| {
-            let mut bytes = json.map_err(io::Error::other)?;
-            bytes.push(b'\n');
-            to.write_all(&bytes)
-        };
-        line(serde_json::to_vec(&self.header))?;
-        self.rows.iter().try_for_each(|row| line(serde_json::to_vec(row)))
+        write_line(to, &self.header)?;
+        self.rows.iter().try_for_each(|row| write_line(to, row))
     }
 
     /// Reads what [`Shard::write`] wrote.
     pub fn read(from: impl BufRead) -> Result<Shard, ShardError> {
+        let mut reader = ShardReader::<Trials, _>::open(from)?;
+        let rows = reader.by_ref().collect::<Result<_, _>>()?;
+        Ok(Shard { header: reader.header, rows })
+    }
+}
+
+/// A shard that is read trial by trial, for campaigns that do not fit into memory. It gives the
+/// rows in order, and checks each.
+pub struct ShardReader<K: Kind, R> {
+    lines: Lines<R>,
+    header: ShardHeader<K::Identity>,
+    /// No trial before this one may follow.
+    next: u64,
+}
+
+impl<K: Kind, R: BufRead> ShardReader<K, R> {
+    /// Reads the header.
+    pub fn open(from: R) -> Result<Self, ShardError> {
         let mut lines = Lines { from, line: 0 };
-        let wrong = |line, problem: &str| ShardError::Wrong { line, problem: problem.to_string() };
-        let Some(header) = lines.next::<ShardHeader>()? else {
-            return Err(wrong(1, "the file is empty"));
+        let Some(bytes) = lines.next()? else {
+            return Err(ShardError::Wrong { line: 1, problem: "the file is empty".to_string() });
         };
+        let wrong = |problem: &str| lines.wrong(problem);
+        let beginning: Beginning =
+            serde_json::from_slice(&bytes).map_err(|_| wrong("not a shard of a campaign"))?;
+        if beginning.campaign != VERSION {
+            return Err(wrong("another format; run the shard again with this program"));
+        }
+        let command = beginning.command.unwrap_or_default();
+        if command != K::COMMAND {
+            let problem = format!("a shard of sim {command}, not of sim {}", K::COMMAND);
+            return Err(wrong(&problem));
+        }
+        let header: ShardHeader<K::Identity> = serde_json::from_slice(&bytes)
+            .map_err(|error| wrong(&format!("not a shard of a campaign: {error}")))?;
         let block = header.block;
         if block.shard == 0 || block.shard > block.of || u64::from(block.of) > header.trials {
-            return Err(wrong(1, "no such block of trials"));
+            return Err(wrong("no such block of trials"));
         }
-        if header.campaign != VERSION {
-            return Err(wrong(1, "another format; run the shard again with this program"));
-        }
-        let trials = block.trials(header.trials);
-        let mut rows: Vec<Row> = Vec::new();
-        while let Some(row) = lines.next::<Row>()? {
-            if row.values.len() != header.identity.headlines.len() {
-                return Err(wrong(lines.line, "not one value for each headline"));
-            }
-            let after_last = rows.last().is_none_or(|last| last.trial < row.trial);
-            if !after_last || !trials.contains(&row.trial) {
-                return Err(wrong(lines.line, "a trial that does not belong here"));
-            }
-            rows.push(row);
-        }
-        Ok(Shard { header, rows })
+        let next = block.trials(header.trials).start;
+        Ok(ShardReader { lines, header, next })
     }
+
+    /// The first line.
+    pub fn header(&self) -> &ShardHeader<K::Identity> {
+        &self.header
+    }
+
+    fn row(&mut self) -> Result<Option<K::Row>, ShardError> {
+        let Some(bytes) = self.lines.next()? else { return Ok(None) };
+        let wrong = |problem: &str| self.lines.wrong(problem);
+        let row: K::Row = serde_json::from_slice(&bytes)
+            .map_err(|error| wrong(&format!("not a trial: {error}")))?;
+        if !K::fits(&self.header.identity, &row) {
+            return Err(wrong("not one value for each headline"));
+        }
+        let trial = K::trial(&row);
+        if trial < self.next || !self.header.block.trials(self.header.trials).contains(&trial) {
+            return Err(wrong("a trial that does not belong here"));
+        }
+        self.next = trial + 1;
+        Ok(Some(row))
+    }
+}
+
+impl<K: Kind, R: BufRead> Iterator for ShardReader<K, R> {
+    type Item = Result<K::Row, ShardError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.row().transpose()
+    }
+}
+
+/// The subcommand whose trials a shard holds, told from its first line; an error if it is none.
+pub fn command_of(from: impl BufRead) -> Result<String, ShardError> {
+    let mut lines = Lines { from, line: 0 };
+    let Some(bytes) = lines.next()? else {
+        return Err(ShardError::Wrong { line: 1, problem: "the file is empty".to_string() });
+    };
+    let beginning: Beginning =
+        serde_json::from_slice(&bytes).map_err(|_| lines.wrong("not a shard of a campaign"))?;
+    if beginning.campaign != VERSION {
+        return Err(lines.wrong("another format; run the shard again with this program"));
+    }
+    Ok(beginning.command.unwrap_or_default())
 }
 
 struct Lines<R> {
@@ -159,104 +284,18 @@ struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    fn next<T: for<'a> Deserialize<'a>>(&mut self) -> Result<Option<T>, ShardError> {
+    /// The next line with its end.
+    fn next(&mut self) -> Result<Option<Vec<u8>>, ShardError> {
         let mut bytes = Vec::new();
         let mut from = self.from.by_ref().take(LONGEST_LINE);
         if from.read_until(b'\n', &mut bytes).map_err(ShardError::Io)? == 0 {
             return Ok(None);
         }
         self.line += 1;
-        let wrong = |problem: &str| {
-            Err(ShardError::Wrong { line: self.line, problem: problem.to_string() })
-        };
-        if !bytes.ends_with(b"\n") {
-            return wrong("cut off");
-        }
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Ok(Some(value)),
-            Err(_) if self.line == 1 => wrong("not a shard of a campaign"),
-            Err(error) => wrong(&format!("not a trial: {error}")),
-        }
+        if bytes.ends_with(b"\n") { Ok(Some(bytes)) } else { Err(self.wrong("cut off")) }
     }
-}
 
-/// Why shards do not make a campaign: the file, what is wrong with it, and what to do instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MergeError {
-    /// What is wrong, the file named.
-    pub message: String,
-    /// What to do instead.
-    pub hint: String,
-}
-
-/// The campaign that these named shards make, in any order.
-pub fn merge(mut shards: Vec<(String, Shard)>) -> Result<Results, MergeError> {
-    let Some((first_name, first)) = shards.first() else {
-        let message = "no shards to merge".to_string();
-        return Err(MergeError { message, hint: "name the files of all shards".to_string() });
-    };
-    for (name, shard) in &shards {
-        if let Some(what) = differs(&first.header, &shard.header) {
-            return Err(MergeError {
-                message: format!("{name} and {first_name} have another {what}"),
-                hint: "merge only shards of one campaign: the same scenario, seed, trials, number \
-                       of shards and version of sim"
-                    .to_string(),
-            });
-        }
+    fn wrong(&self, problem: &str) -> ShardError {
+        ShardError::Wrong { line: self.line, problem: problem.to_string() }
     }
-    let (trials, of) = (first.header.trials, first.header.block.of);
-    let identity = first.header.identity.clone();
-    shards.sort_by_key(|(_, shard)| shard.header.block.shard);
-    for pair in shards.windows(2) {
-        let block = pair[0].1.header.block;
-        if block == pair[1].1.header.block {
-            return Err(MergeError {
-                message: format!("{} and {} are both shard {block}", pair[0].0, pair[1].0),
-                hint: "name each shard once".to_string(),
-            });
-        }
-    }
-    let there = |shard: &u32| shards.iter().any(|(_, one)| one.header.block.shard == *shard);
-    let missing: Vec<String> =
-        (1..=of).filter(|shard| !there(shard)).map(|shard| format!("{shard}/{of}")).collect();
-    if let Some(one) = missing.first() {
-        return Err(MergeError {
-            message: format!("missing: shard {}", listed(&missing)),
-            hint: format!("run it with --trials {trials} --shard {one} and name its file too"),
-        });
-    }
-    if let Some((name, shard)) = shards.iter().find(|(_, shard)| !shard.whole()) {
-        let block = shard.header.block;
-        let all = block.trials(trials).count();
-        return Err(MergeError {
-            message: format!("{name} has {} of the {all} trials of its block", shard.rows.len()),
-            hint: format!("it was interrupted; run --trials {trials} --shard {block} again"),
-        });
-    }
-    let rows = shards.into_iter().flat_map(|(_, shard)| shard.rows).collect();
-    Ok(Results { identity, rows, ending: Ending::Whole })
-}
-
-/// The first words of a list, and how many more there are.
-fn listed(words: &[String]) -> String {
-    let shown = words[..words.len().min(8)].join(", ");
-    match words.len() - words.len().min(8) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}
-
-/// In what two headers differ, if they are not of the same campaign.
-fn differs(one: &ShardHeader, other: &ShardHeader) -> Option<&'static str> {
-    let (first, second) = (&one.identity, &other.identity);
-    let same = [
-        (first.program == second.program, "version of sim"),
-        (first.scenario_hash == second.scenario_hash, "scenario"),
-        (first.seed == second.seed, "seed"),
-        (one.trials == other.trials, "number of trials"),
-        (one.block.of == other.block.of, "number of shards"),
-        (first == second, "scenario"),
-    ];
-    same.into_iter().find(|(same, _)| !same).map(|(_, what)| what)
 }

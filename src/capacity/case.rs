@@ -117,7 +117,7 @@ impl Case {
     }
 }
 
-/// The cases of a plan at so many visits per second. `slow` says which tier is slow in the last
+/// The cases of a plan at this many visits per second. `slow` says which tier is slow in the last
 /// one, and how slow, instead of the external tier with the longest p99.
 pub fn cases(
     plan: &Plan,

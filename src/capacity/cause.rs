@@ -9,7 +9,7 @@ use crate::site::per_visit;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
-/// So much of its threads must a tier use to be called full.
+/// How much of its threads a tier must use to be called full.
 const FULL: f64 = 0.9;
 /// Formula and simulation agree if they are no further apart than this.
 const AGREE: f64 = 0.15;
@@ -146,7 +146,7 @@ impl Held {
 }
 
 /// What the slow tier of a case holds at the tiers of ours before it; `None`: it has no slow tier,
-/// or nobody of ours waits for it.
+/// or nothing of ours waits for it.
 pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<Held> {
     let slow = case.slow?;
     let site = case.left(plan);

@@ -4,7 +4,7 @@ use super::case::{self, Case, CaseKind, SlowTier};
 use super::cause::{self, Bottleneck, Held, Step};
 use super::formula::Formula;
 use super::outcome::{Outcome, Status};
-use super::point::{LoadTest, Point};
+use super::point::{JudgedLoads, LoadTest, Point};
 use super::ramp::{Ramp, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
@@ -114,6 +114,8 @@ pub struct Watch<'w> {
     pub stop: &'w (dyn Fn() -> bool + Sync),
     /// One of the parts of the whole check is done.
     pub done: &'w (dyn Fn() + Sync),
+    /// Loads that were judged before; `None`: nobody keeps them.
+    pub judged: Option<&'w JudgedLoads<'w>>,
 }
 
 impl<'p> Question<'p> {
@@ -130,8 +132,13 @@ impl<'p> Question<'p> {
         case::cases(self.plan, &self.objectives, Rate(self.peak.visits), self.slow)
     }
 
-    fn load_test<'a>(&'a self, case: &'a Case) -> LoadTest<'a> {
-        LoadTest { plan: self.plan, objectives: &self.objectives, case, peak: self.peak.visits }
+    fn load_test<'a>(
+        &'a self,
+        case: &'a Case,
+        judged: Option<&'a JudgedLoads<'a>>,
+    ) -> LoadTest<'a> {
+        let (objectives, peak) = (&self.objectives, self.peak.visits);
+        LoadTest { plan: self.plan, objectives, case, peak, judged }
     }
 
     fn formula<'a>(&'a self, case: &Case) -> Formula<'a> {
@@ -220,21 +227,29 @@ impl<'p> Question<'p> {
         self.cases().cases.len() as u64 + CURVE.len() as u64 + 3
     }
 
+    /// Why formulas alone judge it; `None`: it can be played.
+    pub fn too_large_to_play(&self) -> Option<String> {
+        let case = &self.cases().cases[0];
+        let requests = self.formula(case).outcome(self.peak.visits).requests;
+        (self.load_test(case, None).most() < 1.0).then(|| {
+            format!(
+                "the site at work: {requests:.0} requests a second at the peak are more than can \
+                 be played in reasonable time, so formulas alone judge it"
+            )
+        })
+    }
+
     /// The same as [`Question::by_formula`], and all of it played. `None` if it was stopped.
     pub fn play(&self, workers: &WorkerPool, watch: &Watch) -> Option<Check> {
         let mut check = self.by_formula();
         let cases = self.cases().cases;
-        if self.load_test(&cases[0]).most() < 1.0 {
-            check.left_out.push(format!(
-                "the site at work: {:.0} requests a second at the peak are more than can be played \
-                 in reasonable time, so formulas alone judge it",
-                check.cases[0].formula.requests
-            ));
+        if let Some(why) = self.too_large_to_play() {
+            check.left_out.push(why);
             return Some(check);
         }
         let one = |number: u64| {
             let number = number as usize;
-            let load_test = self.load_test(&cases[number]);
+            let load_test = self.load_test(&cases[number], watch.judged);
             let result = &check.cases[number];
             let found = self.play_case(&load_test, result, watch.stop);
             (watch.done)();
@@ -289,7 +304,7 @@ impl<'p> Question<'p> {
         workers: &WorkerPool,
         watch: &Watch,
     ) -> Option<()> {
-        let load_test = self.load_test(case);
+        let load_test = self.load_test(case, watch.judged);
         let busiest = self.busiest(&check.cases[0]);
         let breaking = check.cases[0].breaking.as_mut().expect("just played");
         let known = breaking.clone();

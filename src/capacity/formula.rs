@@ -50,7 +50,7 @@ pub struct Formula<'p> {
     assumed: Vec<bool>,
 }
 
-/// The outcome of a case at so many visits per second.
+/// The outcome of a case at this many visits per second.
 pub fn by_formula(plan: &Plan, objectives: &CapacityPlan, case: &Case, visits: f64) -> Outcome {
     Formula::new(plan, objectives, case).outcome(visits)
 }
@@ -65,7 +65,7 @@ impl<'p> Formula<'p> {
         Formula { plan, objectives, site, judged: case.judged.clone(), per_visit, assumed }
     }
 
-    /// The same with all assumed numbers of threads so many times as large, at least 1.
+    /// The same with all assumed numbers of threads this many times as large, at least 1.
     pub fn with_assumed(mut self, times: f64) -> Formula<'p> {
         for (tier, assumed) in self.site.tiers.iter_mut().zip(&self.assumed) {
             if *assumed {
@@ -75,7 +75,7 @@ impl<'p> Formula<'p> {
         self
     }
 
-    /// The same with so many instances of each tier.
+    /// The same with this many instances of each tier.
     pub fn with_instances(mut self, instances: &[u32]) -> Formula<'p> {
         for (tier, instances) in self.site.tiers.iter_mut().zip(instances) {
             tier.instances = *instances;
@@ -83,7 +83,7 @@ impl<'p> Formula<'p> {
         self
     }
 
-    /// Everything at so many visits per second.
+    /// Everything at this many visits per second.
     pub fn outcome(&self, visits: f64) -> Outcome {
         let flow = self.flow(visits);
         let loads = offered(&self.site, &self.plan.traffic, Rate(visits));
@@ -119,7 +119,7 @@ impl<'p> Formula<'p> {
         }
     }
 
-    /// The highest multiple of so many visits per second that meets the objectives; 0 if none
+    /// The highest multiple of this many visits per second that meets the objectives; 0 if none
     /// does, `None` if nothing is called.
     pub fn breaking_point(&self, visits: f64) -> Option<f64> {
         let most = self.saturation(visits)?;
@@ -138,8 +138,9 @@ impl<'p> Formula<'p> {
         Some(low)
     }
 
-    /// The multiple of so many visits per second at which the busiest tier has no thread to spare:
-    /// no chain carries more than its busiest tier (utilisation law). `None`: nothing is called.
+    /// The multiple of this many visits per second at which the busiest tier has no thread to
+    /// spare: no chain carries more than its busiest tier (utilisation law). `None`: nothing is
+    /// called.
     pub fn saturation(&self, visits: f64) -> Option<f64> {
         let loads = offered(&self.site, &self.plan.traffic, Rate(visits));
         let used = loads.iter().filter(|load| load.calls > 0.0).map(|load| load.utilisation());

@@ -22,7 +22,7 @@ pub use cause::{Bottleneck, Held, Step, Strain, seconds};
 pub use check::{Assumed, CaseResult, Check, Peak, Question, Watch};
 pub use formula::{Formula, by_formula};
 pub use outcome::{Outcome, Status, TierOutcome};
-pub use point::{LoadTest, Point, Range, Signs};
+pub use point::{JudgedLoad, JudgedLoads, LoadTest, Point, Range, Signs};
 pub use ramp::{Growth, Ramp, ramp};
 pub use recovery::{Recovery, RecoveryStep, recovery};
 pub use search::{Breaking, search};

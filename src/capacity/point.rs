@@ -15,21 +15,21 @@ const BATCH: f64 = 4_000.0;
 /// The shortest and the longest batch.
 const SHORTEST: f64 = 20.0;
 const LONGEST: f64 = 1_800.0;
-/// A batch of a very busy site is shorter: about so many requests.
+/// A batch of a very busy site is shorter: about this many requests.
 const BUSIEST: f64 = 100_000.0;
-/// Nothing is played beyond so many times the peak, nor beyond so many requests per second: a site
-/// that carries as much is ample, or larger than this machine can play.
+/// Nothing is played beyond this many times the peak, nor beyond this many requests per second: a
+/// site that carries as much is ample, or larger than this machine can play.
 const MOST_TIMES: f64 = 100.0;
 const MOST_REQUESTS: f64 = 50_000.0;
 /// Batches before anything is judged, and the most there are.
 const FEWEST: usize = 8;
 const MOST: usize = 30;
 /// So often the visits that were lost on the way are given the time to come back, each time at most
-/// so many seconds.
+/// this many seconds.
 const REBUILT: usize = 3;
 const REBUILDS: f64 = 900.0;
 /// Looking often finds what is not there, and shares of slow requests are skewed near saturation:
-/// before the last look, and at the last one, an interval must be so many times as wide as the
+/// before the last look, and at the last one, an interval must be this many times as wide as the
 /// usual one and still lie on one side of the limit. With these, a queue of eight servers is on
 /// the wrong side in one search of ten right at its limit, and in one of forty 1.4 % from it.
 const CAUTION: f64 = 2.5;
@@ -89,11 +89,47 @@ pub struct LoadTest<'p> {
     pub case: &'p Case,
     /// Visits per second at the expected peak.
     pub peak: f64,
+    /// Loads of this case that were judged before; `None`: nobody keeps them.
+    pub judged: Option<&'p JudgedLoads<'p>>,
+}
+
+/// One load of a case, played and judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedLoad {
+    /// The case's title.
+    pub case: String,
+    pub point: Point,
+}
+
+/// The loads of a check that were judged before it was interrupted, and who keeps those that are
+/// judged now. A load is a pure function of plan, case and multiple: none is played twice.
+pub struct JudgedLoads<'a> {
+    pub known: Vec<JudgedLoad>,
+    pub keep: &'a (dyn Fn(&JudgedLoad) + Sync),
+}
+
+impl JudgedLoads<'_> {
+    fn find(&self, case: &str, multiple: f64) -> Option<&Point> {
+        let same = |load: &&JudgedLoad| load.case == case && load.point.multiple == multiple;
+        self.known.iter().find(same).map(|load| &load.point)
+    }
 }
 
 impl LoadTest<'_> {
-    /// Plays a multiple of the peak; `None` if it was stopped.
+    /// Plays a multiple of the peak, unless it was judged before; `None` if it was stopped.
     pub fn play(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
+        let case = &self.case.title;
+        if let Some(point) = self.judged.and_then(|judged| judged.find(case, multiple)) {
+            return Some(point.clone());
+        }
+        let point = self.play_anew(multiple, stop)?;
+        if let Some(judged) = self.judged {
+            (judged.keep)(&JudgedLoad { case: case.clone(), point: point.clone() });
+        }
+        Some(point)
+    }
+
+    fn play_anew(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
         let visits = self.peak * multiple;
         let mut production = self.production(visits);
         let batch = self.batch(visits);
@@ -146,7 +182,7 @@ impl LoadTest<'_> {
         point.attempts < 1.0 - f64::max(0.05, 4.0 * (2.0 / visits).sqrt())
     }
 
-    /// The site of this case at so many visits per second.
+    /// The site of this case at this many visits per second.
     pub(super) fn production(&self, visits: f64) -> Production<'_> {
         Production::at(self.plan, self.case, visits, self.objectives.latency)
     }
@@ -161,7 +197,7 @@ impl LoadTest<'_> {
         MOST_TIMES.min(MOST_REQUESTS / self.requests().max(f64::MIN_POSITIVE))
     }
 
-    /// The length of a batch at so many visits per second.
+    /// The length of a batch at this many visits per second.
     pub(super) fn batch(&self, visits: f64) -> Span {
         let requests = visits / self.peak * self.requests();
         let shortest = SHORTEST.min(BUSIEST / requests).max(2.0);
@@ -218,7 +254,7 @@ impl LoadTest<'_> {
         }
     }
 
-    /// Whether the intervals, so many times as wide as usual, lie on one side of their limits.
+    /// Whether the intervals, this many times as wide as usual, lie on one side of their limits.
     pub(super) fn judge(&self, batches: &[Seen], wider: f64) -> Status {
         let (slow, bad) = (self.slow(batches, wider), bad(batches, wider));
         if bad.is_some_and(|bad| bad.low > self.objectives.errors.0) {

@@ -20,7 +20,7 @@ const SETTLED: Span = Span::from_secs(600);
 /// How long groups are given to follow: alarms, boot and warm-up, twice.
 const SCALED: Span = Span::from_secs(1_200);
 
-/// About so many visits are under way at most, each some hundred bytes.
+/// About this many visits are under way at most, each some hundred bytes.
 const UNDER_WAY: f64 = 500_000.0;
 
 /// A site at work.
@@ -70,10 +70,10 @@ pub(super) struct TierSeen {
 }
 
 impl<'p> Production<'p> {
-    /// The site of a case at so many visits per second, in its long run: the visits that are under
-    /// way then are there, and queues have settled. What the case loses is lost half-way, so that
-    /// the moment itself is over, and a storm that it has set off and that does not end is not.
-    /// Requests that take longer than the limit are counted exactly.
+    /// The site of a case at this many visits per second, in its long run: the visits that are
+    /// under way then are there, and queues have settled. What the case loses is lost half-way, so
+    /// that the moment itself is over, and a storm that it has set off and that does not end is
+    /// not. Requests that take longer than the limit are counted exactly.
     pub(super) fn at(plan: &'p Plan, case: &Case, visits: f64, limit: Span) -> Self {
         let case = case.scaled(plan, Rate(visits));
         let point = CurvePoint { at: Time::ZERO, rate: Rate(visits) };
@@ -98,7 +98,7 @@ impl<'p> Production<'p> {
         tools.map(|tool| lasting(tool, &self.case.site)).fold(0.0, f64::max)
     }
 
-    /// Makes a tier's own work so much longer for so long.
+    /// Makes a tier's own work this much longer for this long.
     pub(super) fn overrun(&mut self, tier: TierId, slower: Span, span: Span) {
         let usual = self.case.conditions(self.plan, true);
         let mut slow = usual.clone();
@@ -250,7 +250,7 @@ pub(super) fn lasting(tool: &Tool, site: &SitePlan) -> f64 {
 }
 
 /// Lets visits think for less, so that no more of them are under way at a time than fit into
-/// memory. As many requests come as before, and as much at random: of so many visits, those that
+/// memory. As many requests come as before, and as much at random: of this many visits, those that
 /// come next are hardly ever the same.
 fn keep_under_way(traffic: &mut TrafficPlan, site: &SitePlan, visits: f64) {
     let longest = traffic.tools.iter().map(|tool| lasting(tool, site)).fold(0.0, f64::max);

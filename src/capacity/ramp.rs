@@ -52,7 +52,7 @@ impl Ramp {
     }
 }
 
-/// Plays the curve, so many times as high as it is. The inner `None`: no tier scales; the outer
+/// Plays the curve, this many times as high as it is. The inner `None`: no tier scales; the outer
 /// one: it was stopped.
 pub fn ramp(
     plan: &Plan,

@@ -118,7 +118,7 @@ pub fn play(
         let wanted = [case::CaseKind::Normal, case::CaseKind::ZoneLost];
         let mut status = Status::Met;
         for case in cases.iter().filter(|case| wanted.contains(&case.kind)) {
-            let load_test = LoadTest { plan: &sized, objectives, case, peak: visits };
+            let load_test = LoadTest { plan: &sized, objectives, case, peak: visits, judged: None };
             let found = load_test.play(1.0, stop)?.outcome.status;
             status = if found == Status::Met { status } else { found };
             if status == Status::Missed {
@@ -134,7 +134,7 @@ pub fn play(
     unreachable!("the last attempt returns")
 }
 
-/// A tier with so many instances, or a group that may grow to so many.
+/// A tier with this many instances, or a group that may grow to this many.
 fn resize(tier: &mut Tier, instances: u32) {
     tier.instances = match &mut tier.autoscaling {
         None => instances,

@@ -7,7 +7,7 @@ mod shared;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     baseline, capacity, check, compare, completions, explain, judge, logs, merge, new, pack,
-    report, rollcall, run, schema, test, tune,
+    plan_shards, report, rollcall, run, schema, test, tune,
 };
 use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
@@ -51,6 +51,7 @@ enum Command {
     Compare(compare::CompareArguments),
     Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
+    PlanShards(plan_shards::PlanShardsArguments),
     Logs(logs::LogsArguments),
     Baseline(baseline::BaselineArguments),
     Pack(pack::PackArguments),
@@ -101,6 +102,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Compare(compare) => compare::run(compare),
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
+        Command::PlanShards(plan) => plan_shards::run(plan),
         Command::Logs(arguments) => logs::run(arguments),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Pack(pack) => pack::run(pack),

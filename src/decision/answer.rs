@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::incident::Incident;
 use super::ladder::Contact;
-use super::run::Doing;
+use super::run::NextAction;
 use super::{AskId, AskStep, Instead, Outcome, PlayEvent, Question, Reply, Step, Trigger};
 use crate::names::PersonId;
 use crate::units::Time;
@@ -12,8 +12,8 @@ impl Incident {
     /// Whether an answer to this ask would still change anything.
     pub fn awaits(&self, ask: AskId) -> bool {
         match self.run.as_ref().map(|run| &run.doing) {
-            Some(Doing::Respond(asked)) => *asked == ask,
-            Some(Doing::Walk(ladder)) => ladder.contact(ask).is_some(),
+            Some(NextAction::Respond(asked)) => *asked == ask,
+            Some(NextAction::Walk(ladder)) => ladder.contact(ask).is_some(),
             _ => false,
         }
     }
@@ -23,8 +23,8 @@ impl Incident {
         let step = self.step(desk);
         let Some(run) = &mut self.run else { return false };
         match &mut run.doing {
-            Doing::Respond(asked) if *asked == ask => self.responded(at, reply, desk),
-            Doing::Walk(ladder) => {
+            NextAction::Respond(asked) if *asked == ask => self.responded(at, reply, desk),
+            NextAction::Walk(ladder) => {
                 let Some(contact) = ladder.contact(ask) else { return false };
                 match (step, reply) {
                     (_, Reply::Silent) if ladder.is_waiting_for(ask) => self.walk(at, desk),
@@ -40,7 +40,7 @@ impl Incident {
             }
             _ => return false,
         }
-        self.go_on(at, desk);
+        self.advance(at, desk);
         true
     }
 
@@ -60,7 +60,7 @@ impl Incident {
         let matter = self.matter();
         let until = self.run().silent_at;
         let ask = desk.ask(contact.person, None, question, until, matter);
-        self.run().doing = Doing::Respond(ask);
+        self.run().doing = NextAction::Respond(ask);
         self.run().decider = Some(contact.person);
         self.run().stalled = None;
     }
@@ -130,7 +130,7 @@ impl Incident {
     pub fn silence(&mut self, at: Time, step: &AskStep, why: String, desk: &mut Desk<'_>) {
         self.run().silent_at = None;
         let Some(instead) = step.silent else {
-            if let Doing::Walk(ladder) = &mut self.run().doing
+            if let NextAction::Walk(ladder) = &mut self.run().doing
                 && ladder.has_asked()
             {
                 ladder.stop();
@@ -153,7 +153,7 @@ impl Incident {
     ) {
         match instead {
             Instead::Next => self.fail(at, outcome, desk),
-            Instead::Hold(time) => self.run().doing = Doing::Hold(at + time),
+            Instead::Hold(time) => self.run().doing = NextAction::Hold(at + time),
             Instead::Stop => {
                 self.end_attempt(at, outcome, desk);
                 if !self.open_by(at, state, desk) {

@@ -10,12 +10,12 @@ use std::collections::VecDeque;
 
 /// On whose behalf something is asked, told or changed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Matter {
+pub(super) struct AskContext {
     pub work: Work,
     pub play: Option<PlayId>,
 }
 
-impl Matter {
+impl AskContext {
     /// The incident, unless it is a launch step.
     pub fn incident(self) -> Option<IncidentId> {
         match self.work {
@@ -92,7 +92,7 @@ impl<'a> Desk<'a> {
         channel: Option<ChannelId>,
         question: Question,
         until: Option<Time>,
-        matter: Matter,
+        matter: AskContext,
     ) -> AskId {
         let id = AskId(self.asks);
         self.asks += 1;
@@ -150,7 +150,7 @@ impl<'a> Desk<'a> {
 
     /// Whether a freeze stops this change now. If so it is noted, and told to whom the freeze
     /// names.
-    pub fn stopped_by_freeze(&mut self, at: Time, change: ChangeId, matter: Matter) -> bool {
+    pub fn stopped_by_freeze(&mut self, at: Time, change: ChangeId, matter: AskContext) -> bool {
         let freezes = &self.playbook.changes.freezes;
         let stops = |freeze: &Freeze| freeze.stops(change, matter.play, at);
         let Some(freeze) = freezes.iter().position(stops) else { return false };
@@ -169,7 +169,7 @@ impl<'a> Desk<'a> {
         &mut self,
         change: ChangeId,
         by: Option<PersonId>,
-        matter: Matter,
+        matter: AskContext,
     ) -> Option<ChangeEnd> {
         let whom = (matter.work, by);
         if let Some(job) = self.jobs.iter_mut().find(|job| job.change == change) {

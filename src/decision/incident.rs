@@ -1,6 +1,6 @@
 //! An incident: the rules that joined it, its attempts one after another, and its end.
 
-use super::desk::{Desk, Matter};
+use super::desk::{AskContext, Desk};
 use super::effects::Work;
 use super::run::{Repeat, Run};
 use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
@@ -22,6 +22,8 @@ pub(super) struct Incident {
     /// The rule that opened it.
     pub rule: RuleId,
     joined: Vec<Joined>,
+    /// The causes that its rules are put down to, where they are known.
+    causes: Vec<u32>,
     /// Every play so far.
     pub plays: Vec<PlayId>,
     /// Plays that open once the present one has nothing left to do, and why.
@@ -62,6 +64,7 @@ impl Incident {
             maintenance: None,
             rule,
             joined: vec![Joined { rule, watch, ok_since: None }],
+            causes: Vec::new(),
             plays: Vec::new(),
             waiting: Vec::new(),
             opened_once: Vec::new(),
@@ -90,8 +93,8 @@ impl Incident {
     }
 
     /// On whose behalf its play asks.
-    pub fn matter(&self) -> Matter {
-        Matter { work: Work::Incident(self.id), play: self.run.as_ref().map(|run| run.play) }
+    pub fn matter(&self) -> AskContext {
+        AskContext { work: Work::Incident(self.id), play: self.run.as_ref().map(|run| run.play) }
     }
 
     /// A further rule fired, or one of its own again.
@@ -104,6 +107,18 @@ impl Incident {
     pub fn joins(&mut self, rule: RuleId, watch: usize) {
         self.joined.retain(|joined| joined.watch != watch);
         self.joined.push(Joined { rule, watch, ok_since: None });
+    }
+
+    /// One of its rules is put down to this.
+    pub fn put_down_to(&mut self, cause: u32) {
+        if !self.is_put_down_to(cause) {
+            self.causes.push(cause);
+        }
+    }
+
+    /// Whether one of its rules is, or was, put down to this.
+    pub fn is_put_down_to(&self, cause: u32) -> bool {
+        self.causes.contains(&cause)
     }
 
     /// Whether a rule that is true since then opens it again.

@@ -2,7 +2,7 @@
 //! another.
 
 use super::{AskId, ChangeEnd, Monitor, Reply};
-use crate::names::ChangeId;
+use crate::names::{ChangeId, RuleId, Scope};
 use crate::telemetry::Reading;
 use crate::units::Time;
 
@@ -11,6 +11,8 @@ use crate::units::Time;
 pub enum Input {
     /// A reading became known: [`Monitor::observe`].
     Reading(Reading),
+    /// What rules are put down to, by a number for each cause: [`Monitor::causes`].
+    Causes(Vec<(RuleId, Scope, u32)>),
     /// Somebody answered: [`Monitor::answered`].
     Answer { ask: AskId, reply: Reply },
     /// A stage of a change ended: [`Monitor::change_ended`].
@@ -27,6 +29,7 @@ impl Monitor<'_> {
     pub fn take(&mut self, at: Time, input: &Input) -> bool {
         match input {
             Input::Reading(reading) => self.observe(at, reading),
+            Input::Causes(causes) => self.causes(causes),
             Input::Answer { ask, reply } => return self.answered(at, *ask, *reply),
             Input::Change { change, end } => self.change_ended(at, *change, *end),
             Input::Wake => self.wake(at),

@@ -143,7 +143,7 @@ fn criterion(criterion: &Criterion, seen: &dyn Fn(&Measured) -> Option<f64>) -> 
     }
 }
 
-/// A real count judges; one that is only known to be at most so much can fail, but not pass.
+/// A real count judges; one that is only known to be at most this much can fail, but not pass.
 fn of_count(
     row: Judged,
     counted: &Counted,

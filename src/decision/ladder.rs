@@ -1,6 +1,6 @@
 //! Walking a ladder: one contact after another, until somebody answers.
 
-use super::desk::{Desk, Matter};
+use super::desk::{AskContext, Desk};
 use super::{AskId, AskStep, Question};
 use crate::names::{ChannelId, PersonId};
 use crate::people::{Escalation, Roster};
@@ -64,7 +64,7 @@ impl Ladder {
         &mut self,
         at: Time,
         question: Question,
-        matter: Matter,
+        matter: AskContext,
         desk: &mut Desk<'_>,
     ) -> bool {
         self.due = None;

@@ -1,6 +1,6 @@
 //! The launch sequence: planned steps, each at its time or after another one.
 
-use super::desk::{Desk, Matter};
+use super::desk::{AskContext, Desk};
 use super::effects::Work;
 use super::ladder::Ladder;
 use super::{AskId, ChangeEnd, LaunchAction, LaunchState, LaunchStep, LaunchTime, PlayEvent};
@@ -167,8 +167,8 @@ impl<'a> Launch<'a> {
     }
 }
 
-fn matter(index: usize) -> Matter {
-    Matter { work: Work::Launch(StepId::from(index)), play: None }
+fn matter(index: usize) -> AskContext {
+    AskContext { work: Work::Launch(StepId::from(index)), play: None }
 }
 
 fn say(index: usize, state: LaunchState, why: Option<&str>, desk: &mut Desk<'_>) {

@@ -13,7 +13,7 @@ pub enum Measure {
     Errors,
     /// Requests given up by their visitors per request, 0 to 1.
     GivenUp,
-    /// Share of requests slower than this, 0 to 1.
+    /// Share of requests that take longer than this, 0 to 1; see [`super::written_limit`].
     SlowerThan(Span),
     /// The response time at this quantile, in seconds.
     Latency(f64),

@@ -48,6 +48,8 @@ pub use playbook::{
     TellStep, Trigger,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
-pub use rule::{BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold};
+pub use rule::{
+    BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,
+};
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -7,7 +7,7 @@ use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
 use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
-use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId};
+use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
 use crate::units::Time;
 
@@ -25,14 +25,16 @@ pub struct Monitor<'a> {
     /// In order of opening; an id is a position.
     incidents: Vec<Incident>,
     launch: Launch<'a>,
+    /// What rules are put down to, where that is known.
+    causes: Vec<(RuleId, Scope, u32)>,
     /// Per freeze: where it stands.
-    freezes: Vec<Frost>,
+    freezes: Vec<FreezeState>,
     now: Time,
 }
 
 /// Where a freeze stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Frost {
+enum FreezeState {
     Ahead,
     Begun,
     Over,
@@ -49,7 +51,8 @@ impl<'a> Monitor<'a> {
             members: vec![None; watches.len()],
             watches,
             incidents: Vec::new(),
-            freezes: vec![Frost::Ahead; playbook.changes.freezes.len()],
+            causes: Vec::new(),
+            freezes: vec![FreezeState::Ahead; playbook.changes.freezes.len()],
             now: Time::ZERO,
         }
     }
@@ -66,6 +69,23 @@ impl<'a> Monitor<'a> {
             incident.recover(at, &mut self.desk);
         }
         self.settle(at);
+    }
+
+    /// What each rule that fires with the next readings, or is firing, is put down to; one that is
+    /// not named here, to nothing that is known. Only a simulation can say so. It decides nothing
+    /// but whether a rule that fires after the all clear opens its incident again, or a new one.
+    pub fn causes(&mut self, causes: &[(RuleId, Scope, u32)]) {
+        self.causes = causes.to_vec();
+        for (watch, member) in self.watches.iter().zip(&self.members) {
+            if let (Some(incident), Some(cause)) = (*member, self.cause_of(watch)) {
+                self.incidents[incident.index()].put_down_to(cause);
+            }
+        }
+    }
+
+    fn cause_of(&self, watch: &Watch<'_>) -> Option<u32> {
+        let same = |(rule, scope, _): &&(RuleId, Scope, u32)| watch.is(*rule, *scope);
+        self.causes.iter().find(same).map(|(_, _, cause)| *cause)
     }
 
     /// Somebody answered, or it is known that nobody will. An ask that nothing waits for any more
@@ -98,10 +118,10 @@ impl<'a> Monitor<'a> {
     /// When to call [`Monitor::wake`] at the latest; `None`: nothing is due by itself.
     pub fn wake_at(&self) -> Option<Time> {
         let freezes = self.desk.playbook.changes.freezes.iter().zip(&self.freezes);
-        let freezes = freezes.filter_map(|(freeze, frost)| match frost {
-            Frost::Ahead => Some(freeze.from),
-            Frost::Begun => Some(freeze.to),
-            Frost::Over => None,
+        let freezes = freezes.filter_map(|(freeze, state)| match state {
+            FreezeState::Ahead => Some(freeze.from),
+            FreezeState::Begun => Some(freeze.to),
+            FreezeState::Over => None,
         });
         let incidents = self.incidents.iter().filter_map(Incident::wake_at);
         let rest = self.launch.wake_at().into_iter().chain(self.desk.effects.wake_at());
@@ -145,7 +165,7 @@ impl<'a> Monitor<'a> {
     }
 
     /// What keeps the person from hearing this ask: work on anything but what it is about.
-    pub fn kept_by(&self, ask: &Ask) -> Option<Work> {
+    pub fn awaited_by(&self, ask: &Ask) -> Option<Work> {
         let own = |work: &Work| match work {
             Work::Incident(incident) => ask.incident == Some(*incident),
             Work::Launch(step) => ask.step == Some(*step),
@@ -180,13 +200,13 @@ impl<'a> Monitor<'a> {
 
     fn turn_freezes(&mut self, at: Time) {
         let freezes = &self.desk.playbook.changes.freezes;
-        for (index, (freeze, frost)) in freezes.iter().zip(&mut self.freezes).enumerate() {
-            let begins = match frost {
-                Frost::Ahead if freeze.from <= at => true,
-                Frost::Begun if freeze.to <= at => false,
+        for (index, (freeze, state)) in freezes.iter().zip(&mut self.freezes).enumerate() {
+            let begins = match state {
+                FreezeState::Ahead if freeze.from <= at => true,
+                FreezeState::Begun if freeze.to <= at => false,
                 _ => continue,
             };
-            *frost = if begins { Frost::Begun } else { Frost::Over };
+            *state = if begins { FreezeState::Begun } else { FreezeState::Over };
             let changes: Vec<&str> = freeze.changes.iter().map(|c| self.desk.change(*c)).collect();
             let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
             let text = format!("a freeze {}: {what}", if begins { "begins" } else { "ends" });
@@ -232,7 +252,8 @@ impl<'a> Monitor<'a> {
             return self.desk.say(Output::Alert(alert));
         }
         let play = self.desk.playbook.play_of(rule);
-        let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since));
+        let cause = self.cause_of(&self.watches[watch]);
+        let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
         self.members[watch] = Some(id);
@@ -246,16 +267,21 @@ impl<'a> Monitor<'a> {
                 self.incidents.push(incident);
             }
         }
+        cause.into_iter().for_each(|cause| self.incidents[id.index()].put_down_to(cause));
         if let Some(play) = play.filter(|_| !reopens) {
             let cause = self.desk.names.rules[rule.index()].clone();
             self.incidents[id.index()].fired(at, play, cause, &mut self.desk);
         }
     }
 
-    /// The incident that a rule opens again which is true since then: the newest of its own.
-    fn closed_home_of(&self, rule: RuleId, since: Time) -> Option<IncidentId> {
+    /// The incident that a rule opens again which is true since then: that of the same cause,
+    /// however long ago; where no cause is known, the newest of its own that has not closed.
+    fn closed_home_of(&self, rule: RuleId, since: Time, cause: Option<u32>) -> Option<IncidentId> {
         let closes_after = self.desk.playbook.closes_after;
-        let opens = |incident: &&Incident| incident.is_opened_again_by(rule, since, closes_after);
+        let opens = |incident: &&Incident| match cause {
+            Some(cause) => !incident.is_open() && incident.is_put_down_to(cause),
+            None => incident.is_opened_again_by(rule, since, closes_after),
+        };
         self.incidents.iter().rev().find(opens).map(|incident| incident.id)
     }
 

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::incident::Incident;
-use super::run::{Doing, Run};
+use super::run::{NextAction, Run};
 use super::{Outcome, PlayEvent, Trigger};
 use crate::names::{PlayId, RuleId};
 use crate::units::Time;
@@ -20,7 +20,7 @@ impl Incident {
         }
         self.end_attempt_before_play(at, desk);
         self.start_play(at, play, cause, desk);
-        self.go_on(at, desk);
+        self.advance(at, desk);
     }
 
     fn in_effect(&self) -> bool {
@@ -89,7 +89,7 @@ impl Incident {
             return;
         }
         self.replace_play(at, play, cause, desk);
-        self.go_on(at, desk);
+        self.advance(at, desk);
     }
 
     /// A play takes the place of one that has nothing left to do, or that nobody answers.
@@ -185,8 +185,8 @@ impl Incident {
         let Some(mut run) = self.last.take() else { return };
         let change = run.change();
         let in_effect = change.is_some_and(|change| desk.effects.stands(change));
-        let waited = matches!(run.doing, Doing::Change(..));
-        let ended = matches!(run.doing, Doing::Done);
+        let waited = matches!(run.doing, NextAction::Change(..));
+        let ended = matches!(run.doing, NextAction::Done);
         if run.has_done_its_work() || (waited && in_effect) {
             self.next_after(at, run, "fired again", None, desk);
         } else if !ended && self.step_of(&run, desk).is_some() {
@@ -194,6 +194,6 @@ impl Incident {
             run.begin_again();
             self.run = Some(run);
         }
-        self.go_on(at, desk);
+        self.advance(at, desk);
     }
 }

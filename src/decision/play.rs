@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::effects::Work;
 use super::incident::Incident;
 use super::ladder::Ladder;
-use super::run::{Doing, Repeat, Run};
+use super::run::{NextAction, Repeat, Run};
 use super::template::fill;
 use super::{AskStep, Attempt, ChangeEnd, Chosen, Outcome};
 use super::{PlayEvent, Question, Step, TellStep, Trigger};
@@ -14,8 +14,8 @@ use crate::units::{Span, Time};
 
 impl Incident {
     /// Runs the play as far as it goes by itself, and notes who is busy with it.
-    pub fn go_on(&mut self, at: Time, desk: &mut Desk<'_>) {
-        while self.run.as_ref().is_some_and(|run| matches!(run.doing, Doing::Begin)) {
+    pub fn advance(&mut self, at: Time, desk: &mut Desk<'_>) {
+        while self.run.as_ref().is_some_and(|run| matches!(run.doing, NextAction::Begin)) {
             self.begin_step(at, desk);
         }
         let active = self.run.as_ref().is_some_and(|run| run.stalled.is_none());
@@ -35,14 +35,14 @@ impl Incident {
 
     fn begin_step(&mut self, at: Time, desk: &mut Desk<'_>) {
         match self.step(desk) {
-            None if self.run().verify_by.is_some() => self.run().doing = Doing::Verify,
+            None if self.run().verify_by.is_some() => self.run().doing = NextAction::Verify,
             None => {
-                self.run().doing = Doing::Done;
+                self.run().doing = NextAction::Done;
                 self.end_play(at, desk);
             }
             Some(Step::Page(escalation)) => {
                 let ladder = Ladder::of(desk.playbook.roster.escalation(*escalation));
-                self.run().doing = Doing::Walk(ladder);
+                self.run().doing = NextAction::Walk(ladder);
                 self.walk(at, desk);
             }
             Some(Step::Declare(takes)) => {
@@ -83,7 +83,9 @@ impl Incident {
             step => unreachable!("no ladder belongs to {step:?}"),
         };
         let matter = self.matter();
-        let Doing::Walk(ladder) = &mut self.run().doing else { unreachable!("a ladder walks") };
+        let NextAction::Walk(ladder) = &mut self.run().doing else {
+            unreachable!("a ladder walks")
+        };
         if ladder.ask_next(at, question, matter, desk) {
             self.run().stalled = None;
             if let Some(Step::Ask(AskStep { within: Some(within), .. })) = step {
@@ -100,11 +102,11 @@ impl Incident {
 
     fn ask_responder(&mut self, at: Time, question: Question, desk: &mut Desk<'_>) {
         let Some((person, _)) = self.responder else {
-            self.run().doing = Doing::Nobody;
+            self.run().doing = NextAction::Nobody;
             return self.stall(at, "nobody has answered a page".to_string(), desk);
         };
         let ask = desk.ask(person, None, question, None, self.matter());
-        self.run().doing = Doing::Respond(ask);
+        self.run().doing = NextAction::Respond(ask);
     }
 
     /// Asks one after the other, those who are busy with something else last; while all of them
@@ -117,13 +119,13 @@ impl Incident {
         let busy = |person: PersonId| desk.busy(person).any(|work| work != own);
         let free = present.clone().any(|person| !busy(person));
         if !free && present.next().is_some() {
-            self.run().doing = Doing::Holder;
+            self.run().doing = NextAction::Holder;
             return;
         }
         let ladder = Ladder::to(step, busy);
         let asking = desk.next_asking();
         let run = self.run();
-        (run.doing, run.asking) = (Doing::Walk(ladder), asking);
+        (run.doing, run.asking) = (NextAction::Walk(ladder), asking);
         if !free && step.silent.is_some() {
             // Nobody is on duty: that is silence too, once there was time enough to answer.
             run.silent_at = Some(at + step.within.unwrap_or(step.tried_within()));
@@ -133,9 +135,9 @@ impl Incident {
 
     /// Somebody may have become free: asks again where a holder of a role is waited for.
     pub fn retry(&mut self, at: Time, desk: &mut Desk<'_>) {
-        if let Some(run) = self.run.as_mut().filter(|run| matches!(run.doing, Doing::Holder)) {
-            run.doing = Doing::Begin;
-            self.go_on(at, desk);
+        if let Some(run) = self.run.as_mut().filter(|run| matches!(run.doing, NextAction::Holder)) {
+            run.doing = NextAction::Begin;
+            self.advance(at, desk);
         }
     }
 
@@ -210,7 +212,7 @@ impl Incident {
         }
         self.mark(|attempt| attempt.ordered_at = Some(at));
         let reached = desk.start(change, self.responder.map(|(person, _)| person), matter);
-        self.run().doing = Doing::Change(change, reached);
+        self.run().doing = NextAction::Change(change, reached);
         if reached.is_some() {
             self.mark(|attempt| attempt.deploying_at = Some(at));
         }
@@ -231,7 +233,7 @@ impl Incident {
         let ends = desk.playbook.changes.freezes.iter().filter(stops).map(|freeze| freeze.to);
         let until = ends.max().unwrap_or(at);
         self.begin_attempt(at, Some(play), "frozen".to_string()).change = Some(change);
-        self.run().doing = Doing::Hold(until);
+        self.run().doing = NextAction::Hold(until);
     }
 
     /// Writes something down in the attempt, if there is one.
@@ -249,7 +251,7 @@ impl Incident {
     ) {
         let Some(run) = &mut self.run else { return };
         match &mut run.doing {
-            Doing::Change(waited, stage) if *waited == change => *stage = Some(end),
+            NextAction::Change(waited, stage) if *waited == change => *stage = Some(end),
             _ => return,
         }
         match end {
@@ -259,7 +261,7 @@ impl Incident {
             ChangeEnd::Failed => self.fail(at, Outcome::ChangeFailed, desk),
             ChangeEnd::Propagate => self.live(at, change, desk),
         }
-        self.go_on(at, desk);
+        self.advance(at, desk);
     }
 
     /// The change is live: verification begins with the last one, a maintenance page contains.
@@ -298,7 +300,7 @@ impl Incident {
             }
         }
         self.wake_play(at, desk);
-        self.go_on(at, desk);
+        self.advance(at, desk);
     }
 
     fn wake_play(&mut self, at: Time, desk: &mut Desk<'_>) {
@@ -310,7 +312,7 @@ impl Incident {
         }
         if let (true, Some(Step::Ask(step))) = (run.silent_at.is_some_and(|due| due <= at), step) {
             let why = match &run.doing {
-                Doing::Walk(ladder) => {
+                NextAction::Walk(ladder) => {
                     ladder.why_stalled(&nobody(Some(&Step::Ask(step.clone())), desk), desk)
                 }
                 _ => "nobody decides".to_string(),
@@ -318,8 +320,8 @@ impl Incident {
             return self.silence(at, step, why, desk);
         }
         match &run.doing {
-            Doing::Hold(until) if *until <= at => run.begin_again(),
-            Doing::Walk(ladder) if ladder.wake_at().is_some_and(|due| due <= at) => {
+            NextAction::Hold(until) if *until <= at => run.begin_again(),
+            NextAction::Walk(ladder) if ladder.wake_at().is_some_and(|due| due <= at) => {
                 self.walk(at, desk);
             }
             _ => {}

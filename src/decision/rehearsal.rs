@@ -70,6 +70,7 @@ fn rule(scope: Scope) -> Rule {
         measure: Measure::ErrorRate,
         breach: Some(above),
         resolve: None,
+        resolve_limit: None,
         scope,
         by: None,
         window: Span::from_secs(10),

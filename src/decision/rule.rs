@@ -19,6 +19,10 @@ pub struct Rule {
     pub breach: Option<Condition>,
     /// What counts as ok; `None`: everything that is not a breach.
     pub resolve: Option<Condition>,
+    /// For a share of slow requests: the response time that `resolve` compares with, where it is
+    /// not that of the breach (`> 3s` is a breach, `< 3s` is ok).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve_limit: Option<Span>,
     /// What it looks at; with `by`, the site's segments of that dimension one by one.
     pub scope: Scope,
     pub by: Option<Dimension>,
@@ -106,6 +110,20 @@ pub enum Hold {
     },
 }
 
+impl Clause {
+    /// The response time that it compares with, as it was written.
+    pub fn latency_limit(&self, baseline: &Baseline) -> Option<Span> {
+        match self.measure {
+            Measure::SlowerThan(limit) => Some(written_limit(limit).1),
+            Measure::Latency(_) => {
+                let level = self.breach.threshold.level(self.measure, baseline, ALWAYS);
+                Some(Span::from_seconds(level))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Rule {
     /// What it looks at, one by one: its scope, or with `by` the segments of that dimension.
     pub fn scopes(&self, names: &Names) -> Vec<Scope> {
@@ -143,20 +161,12 @@ impl Rule {
             Measure::Latency(_) => Some(clause.breach.limit(clause.measure, baseline)),
             _ => None,
         });
-        clauses.chain(resolve).chain(unfilled).collect()
+        clauses.chain(resolve).chain(unfilled).chain(self.resolve_limit).collect()
     }
 
     /// The response times that it compares with.
     pub fn latency_limits(&self, baseline: &Baseline) -> Vec<Span> {
-        let limit = |clause: Clause| match clause.measure {
-            Measure::SlowerThan(limit) => Some(limit),
-            Measure::Latency(_) => {
-                let level = clause.breach.threshold.level(clause.measure, baseline, ALWAYS);
-                Some(Span::from_seconds(level))
-            }
-            _ => None,
-        };
-        self.clauses().filter_map(limit).collect()
+        self.clauses().filter_map(|clause| clause.latency_limit(baseline)).collect()
     }
 
     /// Whether some condition looks at good answers alone.
@@ -195,6 +205,15 @@ impl Rule {
         let further = self.joined.iter().map(|joined| joined.clause.window);
         further.fold(self.window, Span::max)
     }
+}
+
+/// A limit that a time must be longer than, as it was written: whether the limit itself counts, and
+/// the limit. Times are whole nanoseconds, so one that is longer than the last nanosecond before
+/// three seconds is at least three seconds.
+pub fn written_limit(longer_than: Span) -> (bool, Span) {
+    let next = Span(longer_than.0.saturating_add(1));
+    let at_least = longer_than.0 > 0 && next.0.is_multiple_of(1_000);
+    (at_least, if at_least { next } else { longer_than })
 }
 
 /// What is normal for response times does not change with the hour.

@@ -13,7 +13,7 @@ pub(super) struct Run {
     pub play: PlayId,
     /// Since when nobody has answered it; a late answer ends that.
     pub stalled: Option<Time>,
-    pub doing: Doing,
+    pub doing: NextAction,
     /// Its position among the play's steps.
     step: usize,
     /// The step that chose, and what else it could have chosen, in file order.
@@ -32,7 +32,7 @@ pub(super) struct Run {
 
 /// What it is waiting for.
 #[derive(Debug)]
-pub(super) enum Doing {
+pub(super) enum NextAction {
     /// For nothing: the step begins.
     Begin,
     /// A ladder or a role's holder to answer.
@@ -68,7 +68,7 @@ impl Run {
         Run {
             play,
             stalled: None,
-            doing: Doing::Begin,
+            doing: NextAction::Begin,
             step: 0,
             triage: 0,
             candidates: Vec::new(),
@@ -83,8 +83,8 @@ impl Run {
     /// When it must go on by itself at the latest.
     pub fn wake_at(&self) -> Option<Time> {
         let ladder = match &self.doing {
-            Doing::Walk(ladder) => ladder.wake_at(),
-            Doing::Hold(until) => Some(*until),
+            NextAction::Walk(ladder) => ladder.wake_at(),
+            NextAction::Hold(until) => Some(*until),
             _ => None,
         };
         ladder.into_iter().chain(self.verify_by).chain(self.silent_at).min()
@@ -94,15 +94,15 @@ impl Run {
     pub fn phase(&self, step: Option<&Step>) -> Phase {
         match (&self.doing, step) {
             _ if self.stalled.is_some() => Phase::Stalled,
-            (Doing::Walk(_), Some(Step::Page(_))) => Phase::Acknowledge,
-            (Doing::Walk(_) | Doing::Holder, _) => Phase::Reach,
-            (Doing::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
-            (Doing::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
-            (Doing::Respond(_), _) => Phase::Decide,
-            (Doing::Change(_, ended), _) => Phase::of_change(*ended),
-            (Doing::Verify, _) => Phase::Confirm,
-            (Doing::Hold(_), _) => Phase::Hold,
-            (Doing::Begin | Doing::Nobody | Doing::Done, _) => Phase::Stalled,
+            (NextAction::Walk(_), Some(Step::Page(_))) => Phase::Acknowledge,
+            (NextAction::Walk(_) | NextAction::Holder, _) => Phase::Reach,
+            (NextAction::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
+            (NextAction::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
+            (NextAction::Respond(_), _) => Phase::Decide,
+            (NextAction::Change(_, ended), _) => Phase::of_change(*ended),
+            (NextAction::Verify, _) => Phase::Confirm,
+            (NextAction::Hold(_), _) => Phase::Hold,
+            (NextAction::Begin | NextAction::Nobody | NextAction::Done, _) => Phase::Stalled,
         }
     }
 
@@ -144,19 +144,19 @@ impl Run {
 
     /// The step begins, as if nothing had been done for it yet.
     pub fn begin_again(&mut self) {
-        self.doing = Doing::Begin;
+        self.doing = NextAction::Begin;
         (self.stalled, self.silent_at, self.decider) = (None, None, None);
     }
 
     /// Whether its last change is in effect, and nothing but that is waited for.
     pub fn has_done_its_work(&self) -> bool {
-        matches!(self.doing, Doing::Verify | Doing::Done)
+        matches!(self.doing, NextAction::Verify | NextAction::Done)
     }
 
     /// The change that it was waiting for, or the one that it is about.
     pub fn change(&self) -> Option<ChangeId> {
         match self.doing {
-            Doing::Change(change, _) => Some(change),
+            NextAction::Change(change, _) => Some(change),
             _ => self.chosen,
         }
     }

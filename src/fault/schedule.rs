@@ -64,13 +64,13 @@ impl<'p> Schedule<'p> {
             .map(|(index, (fault, _))| (index.into(), fault))
     }
 
-    /// The site faults that began before `to` and had not ended by `from`, earliest first, with
-    /// their beginnings.
-    pub fn of_site(&self, from: Time, to: Time) -> Vec<(FaultId, Time)> {
-        self.active_in(from, to, FaultKind::hits_site)
+    /// When a fault began, if it has.
+    pub fn began(&self, fault: FaultId) -> Option<Time> {
+        self.lives[fault.index()].0
     }
 
-    /// The same of the faults that keep readings from coming.
+    /// The faults that keep readings from coming which began before `to` and had not ended by
+    /// `from`, earliest first, with their beginnings.
     pub fn blinding(&self, from: Time, to: Time) -> Vec<(FaultId, Time)> {
         self.active_in(from, to, |kind| matches!(kind, FaultKind::Blind))
     }
@@ -139,9 +139,9 @@ mod tests {
         let cured = schedule.change_live(at(20), ChangeId(1));
         assert!(cured.len() == 3 && cured.iter().all(|edge| !edge.begins));
         assert_eq!(schedule.next_edge(), None);
-        assert_eq!(schedule.of_site(at(19), at(25)), [(FaultId(0), at(10)), (FaultId(1), at(12))]);
-        assert_eq!(schedule.of_site(at(20), at(25)), []);
-        assert_eq!(schedule.of_site(at(0), at(10)), [], "nothing is seen of it yet");
+        assert_eq!(schedule.began(FaultId(1)), Some(at(12)));
+        assert_eq!(schedule.blinding(at(20), at(25)), []);
+        assert_eq!(schedule.blinding(at(0), at(5)), [], "nothing is seen of it yet");
         assert_eq!(schedule.blinding(at(19), at(25)), [(FaultId(2), at(5))]);
     }
 }

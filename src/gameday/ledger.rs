@@ -1,14 +1,15 @@
 //! Writes the journal's entries as things happen.
 
+use super::grounds::Told;
 use super::words::Words;
-use crate::decision::{AlertEvent, AlertState, Attempt, Input};
-use crate::fault::{Edge, Schedule};
-use crate::journal::AttemptEntry;
+use crate::decision::{AlertEvent, Attempt, Input};
+use crate::fault::{Edge, FaultKind};
 use crate::journal::check_expectations;
 use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
-use crate::names::{FaultId, IncidentId};
+use crate::journal::{AttemptEntry, CauseEntry};
+use crate::names::{ChangeId, IncidentId, TierId};
 use crate::scenario::{Plan, what_it_does};
-use crate::telemetry::{Reading, ScopeReading};
+use crate::telemetry::{Cause, Charges, Reading, ScopeReading};
 use crate::units::{Span, Time};
 
 /// What is left of a gameday when it is over.
@@ -31,8 +32,8 @@ pub(super) struct Ledger<'p> {
     story_only: bool,
     entries: Vec<Entry>,
     story: Story,
-    /// The fault that each incident began with, and when, in order of opening.
-    onsets: Vec<Option<(FaultId, Time)>>,
+    /// What each incident began with, and when that took effect, in order of opening.
+    onsets: Vec<Option<(Cause, Time)>>,
     /// When somebody was seen to do something for an incident, and whether it was an answer.
     measured: Vec<(u32, Time, bool)>,
 }
@@ -112,14 +113,8 @@ impl<'p> Ledger<'p> {
         self.write(now, Event::Reading { from, to, missing, scopes });
     }
 
-    pub(super) fn alert(&mut self, now: Time, event: &AlertEvent, schedule: &Schedule) {
-        let window = self.words.window(event.rule);
-        let before = event.held + window;
-        let from = Time(event.at.0.saturating_sub(before.0));
-        let faults = match event.state {
-            AlertState::NoData | AlertState::DataBack => schedule.blinding(from, event.at),
-            _ => self.words.behind(schedule.of_site(from, event.at), event.scope),
-        };
+    /// A move of a rule, with what it is put down to and when that took effect.
+    pub(super) fn alert(&mut self, now: Time, event: &AlertEvent, cause: Option<(Cause, Time)>) {
         let (scope_kind, scope) = self.words.scope(event.scope);
         let entry = AlertEntry {
             alert: self.words.rule(event.rule),
@@ -134,34 +129,56 @@ impl<'p> Ledger<'p> {
             n: event.n,
             held: event.held,
             incident: event.incident.map(IncidentId::number),
-            fault_at: faults.first().map(|(_, began)| *began),
-            faults: faults.iter().map(|(fault, _)| self.words.fault(*fault)).collect(),
+            cause: cause.map(|(cause, _)| cause.named(self.words.names())),
+            cause_at: cause.map(|(_, began)| began),
         };
         self.write(now, Event::Alert(entry));
     }
 
-    /// Notes where an incident began, at the tick of its first firing rule: with the earliest site
-    /// fault active then that hits what the rule looks at, if there is one. A fault with which an
-    /// earlier incident began is taken only if there is no other.
-    pub(super) fn onset_of(
-        &mut self,
-        incident: IncidentId,
-        event: &AlertEvent,
-        schedule: &Schedule,
-    ) {
-        if incident.index() == self.onsets.len() {
-            let faults = schedule.of_site(event.at, event.at);
-            let faults = self.words.behind(faults, event.scope);
-            let new = |fault: &&(FaultId, Time)| !self.onsets.contains(&Some(**fault));
-            let onset = faults.iter().find(new).or(faults.first());
-            self.onsets.push(onset.copied());
+    /// People have been told of a cause by a rule that fires for it.
+    pub(super) fn told(&mut self, now: Time, told: Told, began: Time) {
+        let (scope_kind, scope) = self.words.scope(told.scope);
+        let entry = CauseEntry {
+            incident: told.incident.number(),
+            cause: told.cause.named(self.words.names()),
+            began,
+            alert: self.words.rule(told.rule),
+            scope_kind,
+            scope,
+        };
+        self.write(now, Event::Cause(entry));
+    }
+
+    /// What a change that has come into effect does to the site, unless it does nothing of itself.
+    pub(super) fn effect(&mut self, now: Time, plan: &Plan, change: ChangeId) {
+        let row = &plan.playbook.changes.changes[change.index()];
+        let ends: Vec<String> = row.ends.iter().map(|ended| self.words.change(*ended)).collect();
+        let eases = eases(plan, change);
+        if row.maintenance || !ends.is_empty() || !eases.is_empty() {
+            let (change, page) = (self.words.change(change), row.maintenance);
+            self.write(now, Event::Effect { change, page, ends, eases });
         }
     }
 
-    /// The fault with which an incident began; no name where none is known.
+    /// What an interval is charged to, unless nothing is.
+    pub(super) fn charges(&mut self, now: Time, charges: &Charges) {
+        if !charges.rows.is_empty() {
+            let named = charges.named(self.words.names(), self.words.reported());
+            self.write(now, Event::Charges(Box::new(named)));
+        }
+    }
+
+    /// Notes what an incident began with, once its first rule fires.
+    pub(super) fn onset_of(&mut self, incident: IncidentId, cause: Option<(Cause, Time)>) {
+        if incident.index() == self.onsets.len() {
+            self.onsets.push(cause);
+        }
+    }
+
+    /// The name of what an incident began with; none where it is not known.
     pub(super) fn cause_of(&self, incident: Option<IncidentId>) -> String {
         let onset = incident.and_then(|incident| self.onsets.get(incident.index()).copied());
-        onset.flatten().map(|(fault, _)| self.words.fault(fault)).unwrap_or_default()
+        onset.flatten().map(|(cause, _)| cause.named(self.words.names()).name()).unwrap_or_default()
     }
 
     /// When somebody was seen to answer for an incident, or else to move a change on.
@@ -175,11 +192,34 @@ impl<'p> Ledger<'p> {
         let onset = self.onsets.get(attempt.incident.index()).copied().flatten();
         let began = onset.map_or(attempt.pending_at, |(_, began)| began);
         let mut entry = AttemptEntry::of(attempt.named(self.words.names()), began);
-        entry.fault = onset.map(|(fault, _)| self.words.fault(fault));
+        entry.fault = onset.map(|(cause, _)| cause.named(self.words.names()).name());
         entry.measured =
             entry.measured_by(&self.seen(entry.incident, true), &self.seen(entry.incident, false));
         self.write(now, Event::Attempt(Box::new(entry)));
     }
+}
+
+/// The tiers to which a change gives room, or from which it takes load: those that it adds to or
+/// leads around, those whose fault it ends, and all that wait for them.
+fn eases(plan: &Plan, change: ChangeId) -> Vec<String> {
+    let row = &plan.playbook.changes.changes[change.index()];
+    let ends_surge = plan.faults.iter().any(|fault| {
+        fault.end.until.contains(&change) && matches!(fault.kind, FaultKind::Surge { .. })
+    });
+    let paths = || plan.site.endpoints.iter().map(|endpoint| &endpoint.path[..]);
+    let eased = |tier: TierId| {
+        let added = |path: &[TierId]| {
+            let at = path.iter().position(|own| *own == tier);
+            at.is_some_and(|at| path[at..].iter().any(|own| row.add.iter().any(|(t, _)| t == own)))
+        };
+        let led_around = row
+            .routes
+            .iter()
+            .any(|route| plan.site.endpoints[route.endpoint.index()].path.contains(&tier));
+        ends_surge || led_around || paths().any(added)
+    };
+    let tiers = plan.names.tiers.iter().enumerate();
+    tiers.filter(|(index, _)| eased((*index).into())).map(|(_, name)| name.clone()).collect()
 }
 
 fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {

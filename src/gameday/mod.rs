@@ -3,10 +3,12 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
+mod grounds;
 mod humans;
 mod ledger;
 mod outputs;
 mod pipelines;
+mod readings;
 mod room;
 mod seats;
 mod words;
@@ -21,6 +23,7 @@ use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
+use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
 use pipelines::Pipelines;
@@ -69,6 +72,7 @@ pub struct Gameday<'p> {
     in_effect: Vec<ChangeId>,
     conditions: Conditions,
     ledger: Ledger<'p>,
+    grounds: Grounds<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
     /// What each interval is charged to, until somebody fetches it; `None`: nobody will.
@@ -86,8 +90,9 @@ impl<'p> Gameday<'p> {
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
             .with_limits(plan.kept_times());
         let limits = plan.playbook.latency_limits();
-        site.slow_after(plan.telemetry.slow_after(&limits));
-        site.charge_by(limits);
+        let slow_after = plan.telemetry.slow_after(&limits);
+        site.slow_after(slow_after);
+        site.charge_by(limits.into_iter().chain([slow_after]).collect());
         site.count_as_errors(plan.telemetry.errors);
         let schedule = Schedule::new(&plan.faults);
         let conditions =
@@ -107,6 +112,7 @@ impl<'p> Gameday<'p> {
             in_effect: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
+            grounds: Grounds::new(plan),
             inputs: None,
             charges: None,
             over: false,
@@ -299,27 +305,12 @@ impl<'p> Gameday<'p> {
         }
     }
 
-    fn scrape(&mut self, now: Time) {
-        let from = Time(now.0 - self.plan.telemetry.every.0);
-        let mut reading = self.site.scrape(from, now);
-        let charges = self.site.charges(from, now);
-        if let Some(kept) = &mut self.charges {
-            kept.push(charges);
-        }
-        if self.conditions.blind {
-            reading = Reading::missing(from, now);
-        }
-        self.under_way.push_back(reading);
-        self.agenda_enter(now + self.plan.telemetry.delay, Control::Deliver);
-        self.next_scrape = now + self.plan.telemetry.every;
-    }
-
     fn handle(&mut self, now: Time, control: Control) {
         match control {
             Control::Deliver => {
                 let reading = self.under_way.pop_front().expect("one is under way");
                 self.ledger.reading(now, &reading);
-                self.inform(now, Input::Reading(reading));
+                self.reading(now, reading);
             }
             Control::Answer(answer) => self.answer(now, answer),
             Control::Deployed(run) => {

@@ -3,17 +3,35 @@
 use super::humans::Answer;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
-use crate::decision::{AlertEvent, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill};
+use crate::decision::{
+    AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill,
+};
 use crate::journal::{Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
+use crate::telemetry::Cause;
 use crate::units::Time;
 
 impl Gameday<'_> {
     pub(super) fn alert(&mut self, now: Time, event: AlertEvent) {
+        let cause = match event.state {
+            AlertState::NoData | AlertState::DataBack => self.blinded_by(&event),
+            _ => self.grounds.moved(&event),
+        };
+        let began = cause.and_then(|cause| self.grounds.began(cause, &self.schedule));
+        let cause = cause.zip(began);
         if let Some(incident) = event.incident {
-            self.ledger.onset_of(incident, &event, &self.schedule);
+            let blind = matches!(event.state, AlertState::NoData | AlertState::DataBack);
+            self.ledger.onset_of(incident, cause.filter(|_| !blind));
         }
-        self.ledger.alert(now, &event, &self.schedule);
+        self.ledger.alert(now, &event, cause);
+    }
+
+    /// The fault that has kept the readings from coming which a rule misses.
+    fn blinded_by(&self, event: &AlertEvent) -> Option<Cause> {
+        let before = event.held + self.plan.playbook.rules[event.rule.index()].window;
+        let from = Time(event.at.0.saturating_sub(before.0));
+        let faults = self.schedule.blinding(from, event.at);
+        faults.first().map(|(fault, _)| Cause::Fault(*fault))
     }
 
     pub(super) fn play(&mut self, now: Time, event: PlayEvent) {
@@ -225,7 +243,7 @@ impl Gameday<'_> {
             if self.conditions.unreachable[ask.person.index()] {
                 return;
             }
-            if self.monitor.kept_by(ask).is_some() {
+            if self.monitor.awaited_by(ask).is_some() {
                 self.humans.defer(number);
                 return;
             }
@@ -257,7 +275,7 @@ impl Gameday<'_> {
     /// Gives the answers of people who have become free; false if there is none.
     pub(super) fn deferred_answers(&mut self, now: Time) -> bool {
         let monitor = &self.monitor;
-        let free = |ask: &Ask| monitor.kept_by(ask).is_none();
+        let free = |ask: &Ask| monitor.awaited_by(ask).is_none();
         let Some(number) = self.humans.freed(free) else { return false };
         self.answer(now, number);
         true
@@ -306,6 +324,7 @@ impl Gameday<'_> {
         for edge in &edges {
             self.ledger.fault(now, self.plan, *edge);
         }
+        self.ledger.effect(now, self.plan, change);
         self.renew();
         self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
     }

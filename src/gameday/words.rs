@@ -2,10 +2,9 @@
 
 use crate::decision::{Ask, Audience, Question, Reply};
 use crate::journal::Event;
-use crate::names::{ChangeId, ChannelId, FaultId, Names, PersonId, PlayId, RuleId, Scope};
+use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
-use crate::units::{Span, Time};
 
 /// The words of one plan.
 pub(super) struct Words<'p> {
@@ -28,10 +27,6 @@ impl<'p> Words<'p> {
         &self.plan.names
     }
 
-    pub(super) fn window(&self, rule: RuleId) -> Span {
-        self.plan.playbook.rules[rule.index()].window
-    }
-
     pub(super) fn rule(&self, rule: RuleId) -> String {
         self.plan.names.rules[rule.index()].clone()
     }
@@ -50,26 +45,6 @@ impl<'p> Words<'p> {
 
     pub(super) fn channel(&self, channel: ChannelId) -> String {
         self.plan.names.channels[channel.index()].clone()
-    }
-
-    pub(super) fn fault(&self, fault: FaultId) -> String {
-        self.plan.names.faults[fault.index()].clone()
-    }
-
-    /// Of these faults, those that hit requests of a scope; all of them if none does.
-    pub(super) fn behind(
-        &self,
-        mut faults: Vec<(FaultId, Time)>,
-        scope: Scope,
-    ) -> Vec<(FaultId, Time)> {
-        let plan = self.plan;
-        let reaches = |(fault, _): &(FaultId, Time)| {
-            plan.faults[fault.index()].kind.reaches(scope, &plan.site, &plan.traffic)
-        };
-        if faults.iter().any(reaches) {
-            faults.retain(reaches);
-        }
-        faults
     }
 
     pub(super) fn scope(&self, scope: Scope) -> (String, String) {

@@ -1,8 +1,8 @@
 //! What ended a cause, as the journal has it, never as it looks from who was busy at the time.
 
-use super::{Header, Incident, Mode, Story};
+use super::{Event, Header, Incident, Mode, Story, Trouble};
 use crate::decision::Outcome;
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// What an incident was over by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +21,49 @@ pub enum Credit<'a> {
 }
 
 impl Story {
-    /// What ended an incident; `None` while it goes on.
+    /// What ended an incident, or the last of the troubles that it is about; `None` while it goes
+    /// on.
     pub fn credit<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Option<Credit<'a>> {
         let last = incident.last();
         if last.outcome != Outcome::Recovered {
             return None;
         }
-        let over = last.ended_at;
+        let troubles = self.troubles_of(header, incident.number);
+        let known = troubles.iter().filter(|trouble| trouble.harmed.is_some());
+        let over = known.filter_map(|trouble| Some((trouble.restored?, trouble)));
+        match over.max_by_key(|(restored, _)| *restored) {
+            Some((_, trouble)) if header.mode != Mode::Observed => self.credit_of(trouble),
+            _ => Some(self.credit_uncounted(header, incident)),
+        }
+    }
+
+    /// What ended a trouble, as the journal has it; `None` while it goes on.
+    pub fn credit_of(&self, trouble: &Trouble) -> Option<Credit<'_>> {
+        let restored = trouble.restored?;
+        let change = |by: Time| self.in_effect(&trouble.incidents, by);
+        Some(match &trouble.ended {
+            Some((_, Some(by))) => Credit::Change(self.change_named(by)?),
+            Some((at, None)) => match change(*at) {
+                Some((change, _)) => Credit::OwnTimeDuring(change),
+                None => Credit::OwnTime,
+            },
+            None => match change(restored) {
+                Some((change, live)) => Credit::After(change, restored.since(live)),
+                None => Credit::Unknown,
+            },
+        })
+    }
+
+    fn change_named(&self, name: &str) -> Option<&str> {
+        self.entries().iter().find_map(|entry| match &entry.event {
+            Event::Change { change, .. } if change == name => Some(change.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The same where nobody has counted whom the cause harmed.
+    fn credit_uncounted<'a>(&'a self, header: &Header, incident: &Incident<'a>) -> Credit<'a> {
+        let over = incident.last().ended_at;
         let change = incident.attempts.iter().rev().find_map(|attempt| {
             let live = attempt.live_at.filter(|live| *live <= over)?;
             Some((attempt.change.as_deref()?, live))
@@ -42,13 +78,13 @@ impl Story {
                 Some((span.by, to))
             })
         });
-        Some(match (ended, change) {
+        match (ended, change) {
             (Some((Some(by), _)), _) => Credit::Change(by),
             (Some((None, to)), Some((change, live))) if live < to => Credit::OwnTimeDuring(change),
             (_, Some((change, live))) => Credit::After(change, over.since(live)),
             (Some((None, _)), None) => Credit::OwnTime,
             (None, None) => Credit::Unknown,
-        })
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::change::ChangeStage;
 use crate::decision::{Judged, LaunchState};
 use crate::names::worded;
 use crate::site::{ScalingKind, SiteTotals};
+use crate::telemetry::{Charges, NamedCause};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,11 @@ pub enum Event {
         scopes: Vec<ScopeRow>,
     },
     Alert(AlertEntry),
+    /// What is charged to whom over an interval; none where nothing is charged to anybody.
+    Charges(Box<Charges<String, String>>),
+    /// What breaks a rule that is firing is charged to this for the first time in its incident: so
+    /// people have been told of it.
+    Cause(CauseEntry),
     /// An incident moved on.
     Incident {
         incident: u32,
@@ -99,6 +105,17 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Evidence::is_simulated")]
         evidence: Evidence,
     },
+    /// What a change that has come into effect does to the site: it puts up a maintenance page,
+    /// takes other changes back, and gives these tiers room, or takes load from them.
+    Effect {
+        change: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        page: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ends: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        eases: Vec<String>,
+    },
     /// A group of instances scaled.
     Scaling {
         tier: String,
@@ -120,8 +137,8 @@ pub enum Event {
         text: String,
     },
     Attempt(Box<AttemptEntry>),
-    /// Something that was under way in a response has ended. What they are about in detail, and
-    /// `detect`, is in [`super::Story::phases`].
+    /// Something that was under way in a response has ended; all of an incident, with `detect`
+    /// before them, are [`super::Story::phases`].
     Phase(PhaseSpan<Named>),
     Criterion(Box<Judged>),
     Expect(ExpectEntry),
@@ -175,6 +192,14 @@ worded! {
         Note = "note",
         /// An observer wrote down an inject that names no fault.
         Inject = "inject",
+    }
+
+    /// What has become of an expectation.
+    pub enum Verdict {
+        Met = "met",
+        Missed = "missed",
+        /// Nothing happened that it could be about.
+        NotJudged = "not judged",
     }
 
     /// What was entered in the room.
@@ -241,10 +266,24 @@ pub struct AlertEntry {
     pub n: u64,
     pub held: Span,
     pub incident: Option<u32>,
-    /// Site faults active when its breach began, earliest first; for `no-data`, what made it blind.
-    pub faults: Vec<String>,
-    /// Start of the earliest of them.
-    pub fault_at: Option<Time>,
+    /// What most of the requests are charged to that broke its rule in the first breaching window;
+    /// for `no-data`, what made it blind. `None`: nothing is charged.
+    pub cause: Option<NamedCause>,
+    /// When the cause took effect.
+    pub cause_at: Option<Time>,
+}
+
+/// A cause that people have been told of by a rule that fires for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CauseEntry {
+    pub incident: u32,
+    pub cause: NamedCause,
+    /// When it took effect: when the fault began, or, without effect at once, the start of the
+    /// first request that is charged to it.
+    pub began: Time,
+    pub alert: String,
+    pub scope_kind: String,
+    pub scope: String,
 }
 
 /// One attempt with all its times, onset filled in. See [`crate::decision::Attempt`].
@@ -255,7 +294,7 @@ pub struct AttemptEntry {
     pub attempt: u32,
     pub change: Option<String>,
     pub cause: String,
-    /// The fault that onset is taken from.
+    /// What onset is taken from: a fault, or `overload of TIER`. `None`: nobody knows.
     pub fault: Option<String>,
     /// Onset for the first attempt, the previous one's end for the others.
     pub started_at: Time,
@@ -315,9 +354,16 @@ impl AttemptEntry {
 pub struct ExpectEntry {
     /// `detected < 5m`.
     pub text: String,
-    pub met: bool,
+    pub verdict: Verdict,
     /// What was seen instead, in words.
     pub observed: String,
+}
+
+impl ExpectEntry {
+    /// Whether it came true. What could not be judged did not.
+    pub fn met(&self) -> bool {
+        self.verdict == Verdict::Met
+    }
 }
 
 /// The sums of a run.

@@ -1,13 +1,10 @@
 //! Alerts as episodes: from pending to the end, with the faults behind them.
 
-use super::{AlertEntry, FaultSpan, Story};
+use super::{AlertEntry, Event, FaultSpan, Story};
 use crate::decision::AlertState;
 use crate::names::worded;
+use crate::telemetry::NamedCause;
 use crate::units::{Span, Time};
-
-/// A breach that begins this soon after a fault's end is still put down to it: the fault's last
-/// requests are in the rules' windows that long.
-const AFTERMATH: Span = Span::MINUTE;
 
 /// One alert of one scope from pending (or firing, or no data) to its end.
 pub struct Episode<'a> {
@@ -21,39 +18,39 @@ pub struct Episode<'a> {
     pub ended_at: Option<Time>,
     /// It is about missing data.
     pub no_data: bool,
-    /// The faults behind it, earliest first.
-    pub faults: Vec<&'a str>,
-    /// Start of the earliest of them.
-    pub fault_at: Option<Time>,
+    /// What it is put down to; `None`: nothing is charged, or nobody knows.
+    pub cause: Option<&'a NamedCause>,
+    /// When that took effect.
+    pub cause_at: Option<Time>,
 }
 
 worded! {
     /// What an episode was worth. No word is one that a spreadsheet turns into a boolean.
     pub enum Class {
-        /// It fired, and a fault is behind it.
+        /// It fired, and requests are charged to a cause.
         Real = "real",
-        /// It fired, and none is.
+        /// It fired for quiet errors alone.
         FalseAlarm = "false-alarm",
         /// It never fired.
         AlmostFired = "almost-fired",
-        /// No rule fired for a fault.
+        /// No rule fired for a fault that did harm.
         NotDetected = "not-detected",
     }
 }
 
 impl Episode<'_> {
-    /// Real if a fault is behind it, a false alarm if none is; or it almost fired.
+    /// Real if it has a cause, a false alarm if it has none; or it almost fired.
     pub fn class(&self) -> Class {
-        match (self.firing_at, self.faults.is_empty()) {
+        match (self.firing_at, self.cause) {
             (None, _) => Class::AlmostFired,
-            (Some(_), true) => Class::FalseAlarm,
-            (Some(_), false) => Class::Real,
+            (Some(_), None) => Class::FalseAlarm,
+            (Some(_), Some(_)) => Class::Real,
         }
     }
 
-    /// How long after the fault it fired.
-    pub fn after_fault(&self) -> Option<Span> {
-        self.firing_at.zip(self.fault_at).map(|(firing, fault)| firing.since(fault))
+    /// How long after its cause took effect it fired.
+    pub fn after_cause(&self) -> Option<Span> {
+        self.firing_at.zip(self.cause_at).map(|(firing, cause)| firing.since(cause))
     }
 
     /// Alert and, where it is not the whole site, what of it: `OneBrowserBroken (browser ie11)`.
@@ -75,7 +72,6 @@ pub fn scope(alert: &AlertEntry) -> String {
 
 /// All episodes, in the order in which they began.
 pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
-    let faults = story.faults();
     let mut episodes: Vec<Episode> = Vec::new();
     for (_, alert) in story.alerts() {
         let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
@@ -89,9 +85,9 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
         let open = episodes.iter_mut().rev().find(same);
         match (alert.state, open) {
             (AlertState::Pending | AlertState::NoData, None) => {
-                episodes.push(begun(alert, no_data, &faults));
+                episodes.push(begun(alert, no_data));
             }
-            (AlertState::Firing, None) => episodes.push(begun(alert, true, &faults)),
+            (AlertState::Firing, None) => episodes.push(begun(alert, true)),
             (AlertState::Firing, Some(episode)) => {
                 episode.firing_at = Some(alert.tick);
                 episode.judged = alert;
@@ -110,37 +106,45 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
 }
 
 /// An episode that begins with this entry; `fires` if it begins without being pending.
-fn begun<'a>(alert: &'a AlertEntry, fires: bool, faults: &[FaultSpan<'a>]) -> Episode<'a> {
+fn begun(alert: &AlertEntry, fires: bool) -> Episode<'_> {
     let no_data = alert.state == AlertState::NoData;
-    let mut behind: Vec<&str> = alert.faults.iter().map(String::as_str).collect();
-    // What made a rule blind is always written beside it.
-    if behind.is_empty() && !no_data {
-        let active = |fault: &&FaultSpan| {
-            let over = fault.to.is_some_and(|to| to + AFTERMATH < alert.tick);
-            fault.site && fault.from < alert.tick && !over
-        };
-        behind = faults.iter().filter(active).map(|fault| fault.fault).collect();
-    }
-    let first = faults.iter().filter(|fault| behind.contains(&fault.fault)).map(|f| f.from).min();
     Episode {
         judged: alert,
         pending_at: (!fires).then_some(alert.tick),
         firing_at: fires.then_some(alert.tick),
         ended_at: None,
         no_data,
-        faults: behind,
-        fault_at: alert.fault_at.or(first),
+        cause: alert.cause.as_ref(),
+        cause_at: alert.cause_at,
     }
 }
 
-/// The site's faults that no rule fired for.
+/// The site's faults that did harm, as far as that was counted, and that no rule fired for.
 pub fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
-    let episodes = episodes(story);
-    let noticed = |fault: &str| {
-        let mut fired = episodes.iter().filter(|e| e.class() == Class::Real && !e.no_data);
-        fired.any(|episode| episode.faults.contains(&fault))
+    let charged = || {
+        story.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Charges(charges) => Some(charges),
+            _ => None,
+        })
     };
-    story.faults().into_iter().filter(|fault| fault.site && !noticed(fault.fault)).collect()
+    let counted = charged().next().is_some();
+    let is = |cause: &NamedCause, fault: &str| cause.name() == fault;
+    let harmed = |fault: &str| {
+        !counted || charged().any(|of| of.times.iter().any(|(cause, ..)| is(cause, fault)))
+    };
+    let told = |fault: &str| {
+        let by_cause = story.entries().iter().any(|entry| match &entry.event {
+            Event::Cause(told) => is(&told.cause, fault),
+            _ => false,
+        });
+        by_cause
+            || story.alerts().any(|(_, alert)| {
+                let own = alert.cause.as_ref().is_some_and(|cause| is(cause, fault));
+                own && alert.state == AlertState::Firing
+            })
+    };
+    let missed = |span: &FaultSpan| span.site && harmed(span.fault) && !told(span.fault);
+    story.faults().into_iter().filter(missed).collect()
 }
 
 /// When this fault last began before a moment.

@@ -1,7 +1,9 @@
 //! What a scenario expects of its run, and whether it came true.
 
-use super::{Event, ExpectEntry, Header, Incident, Story};
-use crate::decision::AlertState;
+use super::{
+    AttemptEntry, Event, ExpectEntry, Header, Incident, PlayStep, Story, Trouble, Verdict,
+};
+use crate::decision::{AlertState, Outcome};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -10,13 +12,13 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expectation {
-    /// From onset to the alert's delivery, in the judged incident.
-    Detected { within: Span },
-    /// From onset to recovery, in the judged incident.
-    Recovered { within: Span },
-    /// From onset to the maintenance page, in the judged incident.
-    Contained { within: Span },
-    /// This play opened.
+    /// From a cause taking effect to people being told of it.
+    Detected { within: Span, of: Option<String> },
+    /// From a cause taking effect to users being well again, or to the all clear as told.
+    Recovered { within: Span, of: Option<String>, all_clear: bool },
+    /// From a cause taking effect to the maintenance page.
+    Contained { within: Span, of: Option<String> },
+    /// This play opened for a cause.
     Play { play: String },
     /// No rule fired at all.
     NoAlerts,
@@ -30,9 +32,12 @@ impl fmt::Display for Expectation {
     /// As it could stand in a scenario: `detected < 5m`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Expectation::Detected { within } => write!(f, "detected < {within}"),
-            Expectation::Recovered { within } => write!(f, "recovered < {within}"),
-            Expectation::Contained { within } => write!(f, "contained < {within}"),
+            Expectation::Detected { within, of } => write!(f, "detected < {within}{}", only(of)),
+            Expectation::Recovered { within, of, all_clear } => {
+                let clear = if *all_clear { " all-clear" } else { "" };
+                write!(f, "recovered < {within}{clear}{}", only(of))
+            }
+            Expectation::Contained { within, of } => write!(f, "contained < {within}{}", only(of)),
             Expectation::Play { play } => write!(f, "play: {play}"),
             Expectation::NoAlerts => write!(f, "alerts: none"),
             Expectation::Alerts { alerts } => write!(f, "alerts: {}", alerts.join(", ")),
@@ -41,43 +46,70 @@ impl fmt::Display for Expectation {
     }
 }
 
+/// The words that restrict an expectation to one cause.
+fn only(of: &Option<String>) -> String {
+    of.as_ref().map_or(String::new(), |of| format!(" of {of}"))
+}
+
 /// Checks every expectation against what happened.
 ///
-/// `detected`, `recovered` and `contained` judge the incident that opened the play named among the
-/// expectations, else the first one; without such an incident they are missed.
+/// `detected`, `recovered` and `contained` must hold for every cause that affected users, or for
+/// which a rule fired or almost did. Where there is none, they are not judged.
 pub fn check_expectations(
     expect: &[Expectation],
     header: &Header,
     story: &Story,
 ) -> Vec<ExpectEntry> {
-    let judged = story.judged(expect);
-    let judged = judged.as_ref();
+    if expect.is_empty() {
+        return Vec::new();
+    }
+    let mut troubles = story.troubles(header);
+    troubles.retain(Trouble::matters);
     let fired = fired(header, story);
+    let met = |met: bool| if met { Verdict::Met } else { Verdict::Missed };
     let check = |expectation: &Expectation| {
-        let (met, observed) = match expectation {
-            Expectation::Detected { within } => {
-                timed("detected", judged, Incident::detected, *within)
+        let (verdict, observed) = match expectation {
+            Expectation::Detected { within, of } => {
+                timed("detected", &about(&troubles, of), Trouble::detected, *within)
             }
-            Expectation::Recovered { within } => {
-                timed("recovered", judged, Incident::recovered, *within)
+            Expectation::Recovered { within, of, all_clear: false } => {
+                timed("recovered", &about(&troubles, of), Trouble::recovered, *within)
             }
-            Expectation::Contained { within } => {
-                timed("contained", judged, Incident::contained, *within)
+            Expectation::Recovered { within, of, all_clear: true } => {
+                timed("all clear", &about(&troubles, of), Trouble::all_clear, *within)
             }
-            Expectation::Play { play } => opened(play, story),
-            Expectation::NoAlerts => (fired.is_empty(), list(&fired, "fired")),
+            Expectation::Contained { within, of } => {
+                let contained = |trouble: &Trouble| contained(trouble, story);
+                timed("contained", &about(&troubles, of), contained, *within)
+            }
+            Expectation::Play { play } => opened(play, story, &troubles),
+            Expectation::NoAlerts => (met(fired.is_empty()), list(&fired, "fired")),
             Expectation::Alerts { alerts } => {
-                (alerts.iter().all(|alert| fired.contains(&alert.as_str())), list(&fired, "fired"))
+                let all = alerts.iter().all(|alert| fired.contains(&alert.as_str()));
+                (met(all), list(&fired, "fired"))
             }
             Expectation::Silent { alerts } => {
                 let named = fired.iter().filter(|alert| alerts.iter().any(|name| name == *alert));
                 let loud: Vec<&str> = named.copied().collect();
-                (loud.is_empty(), list(&loud, "fired"))
+                (met(loud.is_empty()), list(&loud, "fired"))
             }
         };
-        ExpectEntry { text: expectation.to_string(), met, observed }
+        ExpectEntry { text: expectation.to_string(), verdict, observed }
     };
     expect.iter().map(check).collect()
+}
+
+/// The troubles that an expectation is about.
+fn about<'t>(troubles: &'t [Trouble], of: &Option<String>) -> Vec<&'t Trouble> {
+    let is = |trouble: &&Trouble| of.as_ref().is_none_or(|of| trouble.cause.name() == *of);
+    troubles.iter().filter(is).collect()
+}
+
+/// From a cause taking effect to the first maintenance page of its incidents.
+fn contained(trouble: &Trouble, story: &Story) -> Option<Span> {
+    let own = |attempt: &&AttemptEntry| trouble.incidents.contains(&attempt.incident);
+    let pages = story.attempts().filter(own).filter(|a| a.outcome == Outcome::Contained);
+    pages.map(|attempt| attempt.ended_at.since(trouble.from)).min()
 }
 
 impl Story {
@@ -93,25 +125,63 @@ impl Story {
     }
 }
 
-/// Judges a time of an incident against its limit.
-fn timed<'a>(
+/// Judges a time of every trouble against its limit.
+fn timed(
     what: &str,
-    judged: Option<&Incident<'a>>,
-    time: impl Fn(&Incident<'a>) -> Option<Span>,
+    troubles: &[&Trouble],
+    time: impl Fn(&Trouble) -> Option<Span>,
     within: Span,
-) -> (bool, String) {
-    let none = "no incident that it is about".to_string();
-    let Some(incident) = judged else { return (false, none) };
-    match time(incident) {
-        Some(took) => (took < within, format!("{what} after {took}")),
-        None => (false, format!("not {what}")),
+) -> (Verdict, String) {
+    let told = |trouble: &Trouble| match time(trouble) {
+        Some(took) => format!("{what} after {took}"),
+        None => format!("not {what}"),
+    };
+    let missed = |trouble: &&&Trouble| time(trouble).is_none_or(|took| took >= within);
+    match troubles {
+        [] => (Verdict::NotJudged, "nothing went wrong that it could be about".to_string()),
+        [one] => (if missed(&one) { Verdict::Missed } else { Verdict::Met }, told(one)),
+        all => {
+            let late: Vec<&&Trouble> = all.iter().filter(missed).collect();
+            let shown: Vec<String> = late
+                .iter()
+                .take(SHOWN)
+                .map(|trouble| format!("{}: {}", trouble.cause, told(trouble)))
+                .collect();
+            let more = match late.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!("; and {more} more"),
+            };
+            let slowest = all.iter().filter_map(|trouble| time(trouble)).max().unwrap_or_default();
+            match late.is_empty() {
+                true => {
+                    let all = format!("{what} after {slowest} at most, {} causes", all.len());
+                    (Verdict::Met, all)
+                }
+                false => (Verdict::Missed, shown.join("; ") + &more),
+            }
+        }
     }
 }
 
-/// Whether this play opened, and which did.
-fn opened(play: &str, story: &Story) -> (bool, String) {
+/// So many causes are named that kept an expectation from being met.
+const SHOWN: usize = 3;
+
+/// Whether this play opened in an incident of one of the troubles, and which did.
+fn opened(play: &str, story: &Story, troubles: &[Trouble]) -> (Verdict, String) {
     let plays = plays_opened(story);
-    (plays.contains(&play), list(&plays, "opened"))
+    let own = |incident: &u32| troubles.iter().any(|trouble| trouble.incidents.contains(incident));
+    let opens = |entry: &super::Entry| match &entry.event {
+        Event::Play {
+            play: Some(of), step: PlayStep::Opened, incident: Some(incident), ..
+        } => of == play && own(incident),
+        Event::Attempt(attempt) => attempt.play.as_deref() == Some(play) && own(&attempt.incident),
+        _ => false,
+    };
+    match (troubles.is_empty(), story.entries().iter().any(opens)) {
+        (true, _) => (Verdict::NotJudged, "nothing went wrong that it could be about".to_string()),
+        (false, true) => (Verdict::Met, list(&plays, "opened")),
+        (false, false) => (Verdict::Missed, list(&plays, "opened")),
+    }
 }
 
 /// The plays that opened, in the order in which they did.
@@ -149,7 +219,12 @@ mod tests {
     fn check(expect: &[Expectation]) -> Vec<(bool, String, String)> {
         let (header, entries) = fixture::proxy_outage();
         let checked = check_expectations(expect, &header, &fixture::story(&entries));
-        checked.into_iter().map(|entry| (entry.met, entry.text, entry.observed)).collect()
+        checked.into_iter().map(|entry| (entry.met(), entry.text, entry.observed)).collect()
+    }
+
+    fn recovered(within: Span) -> Expectation {
+        let of = Some("outage-reverse-proxy".to_string());
+        Expectation::Recovered { within, of, all_clear: false }
     }
 
     fn row(met: bool, text: &str, observed: &str) -> (bool, String, String) {
@@ -161,10 +236,10 @@ mod tests {
         let within = Span::from_secs(150);
         let exactly = Span::from_secs(1_460);
         let expect = [
-            Expectation::Detected { within },
-            Expectation::Recovered { within: exactly },
-            Expectation::Recovered { within: exactly + Span(1) },
-            Expectation::Contained { within },
+            Expectation::Detected { within, of: None },
+            recovered(exactly),
+            recovered(exactly + Span(1)),
+            Expectation::Contained { within, of: None },
         ];
         let expected = [
             row(false, "detected < 2m 30s", "detected after 2m 40s"),
@@ -177,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_play_chooses_the_incident() {
-        let recovered = Expectation::Recovered { within: Span::from_secs(3600) };
+        let recovered = recovered(Span::from_secs(3600));
         let play = |play: &str| Expectation::Play { play: play.to_string() };
         let met = check(&[recovered.clone(), play("rollback")]);
         assert!(met.iter().all(|(met, _, _)| *met), "{met:?}");

@@ -6,6 +6,7 @@ use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, Crit
 use crate::decision::{Judged, Outcome};
 use crate::journal::AttemptEntry;
 use crate::site::{SiteTotals, UsersAffected};
+use crate::telemetry::Cause;
 use crate::units::{Span, Time};
 
 /// A moment this many seconds after the start.
@@ -110,7 +111,7 @@ fn ending() -> Vec<Entry> {
         Event::Reading { from: at(5390.0), to: at(5400.0), missing: true, scopes: Vec::new() };
     let expect = |text: &str, met, observed: &str| ExpectEntry {
         text: text.into(),
-        met,
+        verdict: if met { Verdict::Met } else { Verdict::Missed },
         observed: observed.into(),
     };
     vec![
@@ -239,8 +240,8 @@ fn alert(alert: &str, state: AlertState, tick: f64, value: f64, held: u64) -> Ev
         n: 1_794,
         held: Span::from_secs(held),
         incident: (alert == "ErrorSpike" && state != AlertState::Pending).then_some(0),
-        faults: vec!["outage-reverse-proxy".into()],
-        fault_at: Some(at(3900.0)),
+        cause: Some(Cause::Fault("outage-reverse-proxy".into())),
+        cause_at: Some(at(3900.0)),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod causes;
 mod credit;
 mod entry;
 pub mod episodes;
@@ -13,10 +14,11 @@ mod phases;
 mod story;
 mod stretches;
 
+pub use causes::{Trouble, took_effect};
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, Entry, Event, Evidence, ExpectEntry, IncidentState, PlayStep,
-    RoomKind, ScopeRow, SegmentRow, Totals,
+    AlertEntry, AttemptEntry, CauseEntry, Entry, Event, Evidence, ExpectEntry, IncidentState,
+    PlayStep, RoomKind, ScopeRow, SegmentRow, Totals, Verdict,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{

@@ -152,7 +152,7 @@ impl<'s> ByPlan<'s> {
             monitor.change_ended(now, change, ChangeEnd::Queue);
             self.agenda.enter(now + takes, Coming::Deployed(number));
         }
-        let free = |number: &usize| monitor.kept_by(&self.asks[*number].0).is_none();
+        let free = |number: &usize| monitor.awaited_by(&self.asks[*number].0).is_none();
         if let Some(position) = self.deferred.iter().position(free) {
             let number = self.deferred.remove(position);
             self.answer(now, number, monitor);
@@ -163,7 +163,7 @@ impl<'s> ByPlan<'s> {
 
     fn answer(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
         let (ask, reply) = &self.asks[number];
-        if ask.channel.is_some() && monitor.kept_by(ask).is_some() {
+        if ask.channel.is_some() && monitor.awaited_by(ask).is_some() {
             self.deferred.push(number);
         } else {
             monitor.answered(now, ask.id, *reply);

@@ -7,7 +7,7 @@
 use super::reading_line::ReadingLine;
 use crate::decision::{AskId, ChangeEnd, Input, Reply};
 use crate::journal::Header;
-use crate::names::{ChangeId, Names};
+use crate::names::{ChangeId, Names, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::telemetry::Reading;
 use crate::units::{Calendar, Span, Time};
@@ -73,6 +73,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reading: Option<ReadingLine>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    causes: Option<Vec<(RuleId, Scope, u32)>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<(AskId, Reply)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<(ChangeId, ChangeEnd)>,
@@ -93,6 +95,7 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
     let mut line = Line { at, ..Line::default() };
     match input {
         Input::Reading(reading) => line.reading = Some(ReadingLine::of(reading)),
+        Input::Causes(causes) => line.causes = Some(causes.clone()),
         Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
         Input::Change { change, end } => line.change = Some((*change, *end)),
         Input::Wake => line.wake = true,
@@ -245,7 +248,7 @@ impl<R: BufRead> Recording<R> {
         if line.at < self.reached.1 {
             return Err("its time is before that of the line above");
         }
-        let Line { at, reading, answer, change, wake, end } = line;
+        let Line { at, reading, causes, answer, change, wake, end } = line;
         let mut said = Vec::with_capacity(1);
         if let Some(reading) = reading {
             let reading = self.reading(reading)?;
@@ -254,13 +257,14 @@ impl<R: BufRead> Recording<R> {
             }
             said.push(Input::Reading(reading));
         }
+        said.extend(causes.map(Input::Causes));
         said.extend(answer.map(|(ask, reply)| Input::Answer { ask, reply }));
         said.extend(change.map(|(change, end)| Input::Change { change, end }));
         said.extend(wake.then_some(Input::Wake));
         said.extend(end.then_some(Input::End));
         match said.pop() {
             Some(input) if said.is_empty() => Ok(input),
-            _ => Err("it must say one thing: reading, answer, change, wake or end"),
+            _ => Err("it must say one thing: reading, causes, answer, change, wake or end"),
         }
     }
 

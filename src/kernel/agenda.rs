@@ -1,5 +1,6 @@
 //! The agenda: what happens next.
 
+use super::entry::Entry;
 use super::radix::RadixHeap;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 /// are in order as they are, which costs next to nothing. Events are not taken back: whoever
 /// handles one knows whether it still matters.
 #[derive(Debug, Clone)]
-pub struct Agenda<E> {
+pub struct Agenda<E: Copy> {
     now: Time,
     queue: RadixHeap<E>,
     lanes: Vec<Lane<E>>,
@@ -25,9 +26,9 @@ pub struct Agenda<E> {
 }
 
 #[derive(Debug, Clone)]
-struct Lane<E> {
+struct Lane<E: Copy> {
     delay: Span,
-    events: VecDeque<(Time, E)>,
+    events: VecDeque<Entry<E>>,
 }
 
 /// Identifies a lane of one agenda.
@@ -88,13 +89,13 @@ impl<E: Copy> Agenda<E> {
             return;
         }
         match lane.events.back() {
-            Some((before, _)) => assert!(*before <= at, "lanes are in order of time"),
+            Some(last) => assert!({ last.at } <= at.0, "lanes are in order of time"),
             None => {
                 self.heads[number] = at;
                 self.first = self.first.min((at, number));
             }
         }
-        lane.events.push_back((at, event));
+        lane.events.push_back(Entry { at: at.0, event });
     }
 
     /// When the next event happens.
@@ -142,8 +143,8 @@ impl<E: Copy> Agenda<E> {
     #[inline]
     fn take_from_lane(&mut self, number: usize) -> E {
         let events = &mut self.lanes[number].events;
-        let (_, event) = events.pop_front().expect("it has a first event");
-        self.heads[number] = events.front().map_or(Time::NEVER, |(at, _)| *at);
+        let Entry { event, .. } = events.pop_front().expect("it has a first event");
+        self.heads[number] = events.front().map_or(Time::NEVER, |next| Time(next.at));
         self.first = (Time::NEVER, 0);
         for (lane, head) in self.heads.iter().enumerate() {
             if *head < self.first.0 {

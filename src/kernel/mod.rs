@@ -2,6 +2,7 @@
 
 mod agenda;
 mod draw;
+mod entry;
 mod radix;
 
 pub use agenda::{Agenda, LaneId};

@@ -7,6 +7,7 @@
 //! By hand, because the heaps of the library and of crates let equal times leave in any order, and
 //! a run must be the same on every machine.
 
+use super::entry::Entry;
 use std::collections::VecDeque;
 
 /// Buckets up to this size are searched; larger ones are spread over the finer buckets.
@@ -14,7 +15,7 @@ const SEARCHED: usize = 8;
 
 /// A priority queue that never goes back in time; equal times leave in the order they entered.
 #[derive(Debug, Clone)]
-pub(super) struct RadixHeap<E> {
+pub(super) struct RadixHeap<E: Copy> {
     /// A lower bound of every entry's time.
     last: u64,
     /// Entries whose time is exactly `last`.
@@ -26,8 +27,8 @@ pub(super) struct RadixHeap<E> {
 }
 
 #[derive(Debug, Clone)]
-struct Bucket<E> {
-    entries: Vec<(u64, E)>,
+struct Bucket<E: Copy> {
+    entries: Vec<Entry<E>>,
     earliest: u64,
 }
 
@@ -88,7 +89,7 @@ impl<E: Copy> RadixHeap<E> {
         } else {
             let bucket = &mut self.buckets[number as usize];
             bucket.earliest = bucket.earliest.min(at);
-            bucket.entries.push((at, event));
+            bucket.entries.push(Entry { at, event });
         }
     }
 
@@ -97,7 +98,8 @@ impl<E: Copy> RadixHeap<E> {
     fn take_earliest(&mut self, number: usize) -> (u64, E) {
         let bucket = &mut self.buckets[number];
         let (mut first, mut second) = ((0, u64::MAX), u64::MAX);
-        for (position, &(at, _)) in bucket.entries.iter().enumerate() {
+        for (position, entry) in bucket.entries.iter().enumerate() {
+            let at = entry.at;
             if at < first.1 {
                 second = first.1;
                 first = (position, at);
@@ -106,11 +108,11 @@ impl<E: Copy> RadixHeap<E> {
             }
         }
         bucket.earliest = second;
-        let taken = bucket.entries.remove(first.0);
+        let Entry { at, event } = bucket.entries.remove(first.0);
         if bucket.entries.is_empty() {
             self.filled &= !(1 << number);
         }
-        taken
+        (at, event)
     }
 
     /// Moves `last` to a bucket's earliest time and its entries to the finer buckets, all empty.
@@ -120,7 +122,7 @@ impl<E: Copy> RadixHeap<E> {
         bucket.earliest = u64::MAX;
         let mut entries = std::mem::take(&mut bucket.entries);
         self.filled &= !(1 << number);
-        for (at, event) in entries.drain(..) {
+        for Entry { at, event } in entries.drain(..) {
             self.place(at, event);
         }
         self.buckets[number].entries = entries;

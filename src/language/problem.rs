@@ -94,7 +94,7 @@ pub struct Problems {
     /// Lists of a file that took the place of an included one.
     pub replaced: Vec<Key>,
     /// Values that are wrong already: what else is said of them follows from that.
-    spoilt: Vec<Place>,
+    already_reported: Vec<Place>,
     /// What has an unknown key, as messages call it, and the key that was meant.
     slips: Vec<(&'static str, Option<&'static str>)>,
 }
@@ -107,7 +107,7 @@ impl Problems {
 
     /// Adds one, unless it is already there, or follows from another of the same value.
     pub fn push(&mut self, problem: Problem) {
-        if !self.list.contains(&problem) && !self.spoilt.contains(&problem.place) {
+        if !self.list.contains(&problem) && !self.already_reported.contains(&problem.place) {
             self.list.push(problem);
         }
     }
@@ -116,7 +116,7 @@ impl Problems {
     pub fn push_last(&mut self, problem: Problem) {
         let place = problem.place;
         self.push(problem);
-        self.spoilt.push(place);
+        self.already_reported.push(place);
     }
 
     /// Where a word stands in a value; the whole value if it does not stand there as it is.

@@ -13,7 +13,7 @@ pub trait Word: Sized {
     const SPELLING: Spelling = Spelling::Any;
 
     /// Reads the text as written; the complaint says what is wrong with it.
-    fn parse(text: &str) -> Result<Self, Complaint>;
+    fn parse(text: &str) -> Result<Self, ValueError>;
 
     /// What to write where it was spelled as a list of words.
     fn of_list(_words: &[&str]) -> Option<String> {
@@ -21,27 +21,27 @@ pub trait Word: Sized {
     }
 
     /// The same for a value that must be in quotes if other tools are not to misread it.
-    fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
+    fn parse_scalar(scalar: &Scalar) -> Result<Self, ValueError> {
         Self::parse(&scalar.text)
     }
 }
 
 /// Why a text is not what was expected, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
+pub struct ValueError {
     pub message: String,
     pub hint: Option<String>,
 }
 
-impl Complaint {
+impl ValueError {
     /// With advice.
-    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Complaint {
-        Complaint { message: message.into(), hint: Some(hint.into()) }
+    pub fn new(message: impl Into<String>, hint: impl Into<String>) -> ValueError {
+        ValueError { message: message.into(), hint: Some(hint.into()) }
     }
 
     /// Without advice.
-    pub fn bare(message: impl Into<String>) -> Complaint {
-        Complaint { message: message.into(), hint: None }
+    pub fn bare(message: impl Into<String>) -> ValueError {
+        ValueError { message: message.into(), hint: None }
     }
 
     /// As a problem at its place.
@@ -64,23 +64,32 @@ pub enum Spelling {
     Flag,
 }
 
+/// The most characters of a text: templates are the longest, and each time that one is sent it
+/// stands in the journal and its tables.
+const LONGEST: usize = 4_000;
+
 impl Word for String {
     const KIND: &'static str = "a word";
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        match text.trim().is_empty() {
-            true => Err(Complaint::bare("there is nothing in the quotes")),
-            false => Ok(text.to_string()),
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        if text.trim().is_empty() {
+            return Err(ValueError::bare("there is nothing in the quotes"));
         }
+        let length = text.chars().count();
+        if length > LONGEST {
+            let message = format!("{} has {length} characters", quoted(text));
+            return Err(ValueError::new(message, format!("write {LONGEST} at most")));
+        }
+        Ok(text.to_string())
     }
 }
 
 /// One of a few words.
-pub fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, Complaint> {
+pub fn one_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ValueError> {
     let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
     found.ok_or_else(|| {
         let all: Vec<String> = words.iter().map(|(word, _)| quoted(word)).collect();
         let message = format!("{} is not known here", quoted(text));
-        Complaint::new(message, format!("write {}", all.join(" or ")))
+        ValueError::new(message, format!("write {}", all.join(" or ")))
     })
 }

@@ -191,9 +191,21 @@ fn check_name(key: &Key, problems: &mut Problems) {
     } else if key.text == "?" {
         problems
             .push(Problem::error(key.place, "`?` is not a name").hint("give it a working name"));
-    } else if key.text.len() > 200 {
-        let message = format!("the name {} is longer than 200 bytes", quoted(&key.text));
-        problems.push(Problem::error(key.place, message));
+    } else {
+        check_length("the name", &key.text, key.place, problems);
+    }
+}
+
+/// The most characters of a name or a title: they stand in every row of every table.
+const LONGEST_NAME: usize = 200;
+
+/// Refuses a name or a title, `what` says which, that is too long.
+pub fn check_length(what: &str, text: &str, place: Place, problems: &mut Problems) {
+    let length = text.chars().count();
+    if length > LONGEST_NAME {
+        let message = format!("{what} {} has {length} characters", quoted(text));
+        let hint = format!("write {LONGEST_NAME} at most; the rest fits into a comment");
+        problems.push(Problem::error(place, message).hint(hint));
     }
 }
 

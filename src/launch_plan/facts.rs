@@ -150,7 +150,7 @@ pub struct Play {
     pub after: Option<usize>,
     /// What is done, in the plan's order.
     pub steps: Vec<At<Action>>,
-    /// What the plan says of it and is no step.
+    /// What the plan says of it and is not a step.
     pub notes: Vec<At<String>>,
     /// It puts up a maintenance page.
     pub page: bool,

@@ -66,12 +66,12 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut decoded = Decoded::default();
     for (index, line) in text.split('\n').enumerate() {
-        let mended = decoded_once(line);
-        if let Some(mended) = &mended {
+        let fixed = decoded_once(line);
+        if let Some(fixed) = &fixed {
             decoded.repaired.push(index + 1);
-            debug_assert!(mended.len() < line.len());
+            debug_assert!(fixed.len() < line.len());
         }
-        let line = mended.as_deref().unwrap_or(line);
+        let line = fixed.as_deref().unwrap_or(line);
         let seen: String = line.chars().filter(|letter| !is_hidden(*letter)).collect();
         if seen.len() < line.len() {
             decoded.hidden.push(index + 1);
@@ -118,8 +118,8 @@ fn decoded_once(line: &str) -> Option<String> {
     let mut run = String::new();
     let mut changed = false;
     let flush = |run: &mut String, text: &mut String| {
-        let mended = bytes_of(run).and_then(|bytes| String::from_utf8(bytes).ok());
-        let better = mended.filter(|mended| mended.chars().count() < run.chars().count());
+        let fixed = bytes_of(run).and_then(|bytes| String::from_utf8(bytes).ok());
+        let better = fixed.filter(|fixed| fixed.chars().count() < run.chars().count());
         let changed = better.is_some();
         text.push_str(better.as_deref().unwrap_or(run));
         run.clear();

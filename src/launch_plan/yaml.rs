@@ -1,5 +1,7 @@
 //! Lines of YAML with a comment behind them.
 
+use crate::names::{quoted_for_yaml, visible};
+
 /// Text of a YAML file that grows line by line.
 #[derive(Debug, Default)]
 pub(super) struct Yaml(String);
@@ -64,7 +66,7 @@ pub(super) fn text(value: &str) -> String {
     match begins && ends && !is_word && value.chars().all(plain) {
         true => value.to_string(),
         // Variables of a scenario are written `${name}`; what a plan has is text.
-        false => serde_json::Value::from(value.replace("${", "$${")).to_string(),
+        false => quoted_for_yaml(&value.replace("${", "$${")),
     }
 }
 
@@ -76,5 +78,5 @@ pub(super) fn list<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
 
 /// Text of a plan within a comment.
 fn one_line(value: &str) -> String {
-    value.replace(['\n', '\r'], " ")
+    visible(&value.replace(['\n', '\r', '\t'], " ")).into_owned()
 }

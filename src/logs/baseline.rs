@@ -1,6 +1,7 @@
 //! A baseline as a file: made from logs, taken by scenarios.
 
 use super::moment::Moment;
+use crate::names::{is_hidden, written_out};
 use crate::traffic::{Curve, CurvePoint};
 use crate::units::{Rate, Ratio, Span, Time};
 use indexmap::IndexMap;
@@ -8,7 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_yaml::{FlowMap, FlowSeq};
 
-/// A baseline rests on at least so many windows.
+/// A baseline rests on at least this many windows.
 pub const MIN_WINDOWS: usize = 50;
 /// More than this would be no baseline that this program has written.
 const MOST_BYTES: usize = 2_000_000;
@@ -113,7 +114,7 @@ pub struct Mix {
 
 /// A baseline's arrivals for a stretch of time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Laid {
+pub struct Overlaid {
     /// In requests per second.
     pub curve: Curve,
     /// Whether they are those of the log itself, step by step; else the log's typical week.
@@ -183,7 +184,7 @@ impl Baseline {
 
     /// The arrivals from a moment on: the log's own where it covers all of it, else those of its
     /// typical week. Fails, with the hour of the week, where it has none of such an hour.
-    pub fn arrivals(&self, from: Moment, lasts: Span) -> Result<Laid, u8> {
+    pub fn arrivals(&self, from: Moment, lasts: Span) -> Result<Overlaid, u8> {
         let (begins, every) = (Moment::of(self.from), Span::from_seconds(self.arrivals.every_s));
         let counts = &self.arrivals.requests;
         let ends = begins.plus(every * counts.len() as u64);
@@ -211,7 +212,7 @@ impl Baseline {
             }
             at = next;
         }
-        Ok(Laid { curve: Curve { points, profile: Vec::new() }, exact })
+        Ok(Overlaid { curve: Curve { points, profile: Vec::new() }, exact })
     }
 
     /// Requests per second by hour of the week, the mean over all such hours; `None` for those
@@ -237,13 +238,39 @@ impl Baseline {
 
     /// The file. `note` says of what, in a comment of one line.
     pub fn write(&self, note: &str) -> String {
-        let note: String = note.chars().filter(|c| !c.is_control()).collect();
-        let yaml = serde_yaml::to_string(self).expect("numbers, moments and words are YAML");
+        let note: String = note.chars().filter(|c| !is_hidden(*c)).collect();
+        let yaml = serde_yaml::to_string(&self.masked()).expect("numbers and words are YAML");
+        let yaml = unmasked(&yaml);
         format!(
             "# {note}\n# A scenario takes it with `baseline: {{from: this file}}` and `traffic: \
              {{from: this file, …}}`.\n# Hour 0 of the week begins on Monday at 00:00.\n{yaml}"
         )
     }
+}
+
+/// Marks a character that must be written as an escape: a control character, so that the serializer
+/// takes double quotes, and eight digits.
+const MASK: char = '\u{1}';
+
+impl Baseline {
+    /// The same with the characters of its names marked that nobody could see.
+    fn masked(&self) -> Baseline {
+        let mask = |(name, share): (&String, &f64)| {
+            let pieces = written_out(name).map(|(c, hidden)| match hidden {
+                Some(_) => format!("{MASK}{:08x}", c as u32),
+                None => c.to_string(),
+            });
+            (pieces.collect::<String>(), *share)
+        };
+        let masked = |shares: &IndexMap<String, f64>| shares.iter().map(mask).collect();
+        let mix = Mix { browser: masked(&self.mix.browser), endpoint: masked(&self.mix.endpoint) };
+        Baseline { mix, ..self.clone() }
+    }
+}
+
+/// YAML with the escapes of the characters that were marked.
+fn unmasked(yaml: &str) -> String {
+    yaml.replace("\\u0001", "\\U").replace("\\x01", "\\U")
 }
 
 /// A map in one line.

@@ -50,9 +50,9 @@ struct Interval {
     touched: u64,
 }
 
-/// So many intervals are held in full; each costs fifteen kilobytes a scope.
+/// How many intervals are held in full; each costs fifteen kilobytes a scope.
 const OPEN: usize = 24;
-/// So many buckets are held in all (a quarter of a gigabyte) before the earliest intervals are
+/// How many buckets are held in all (a quarter of a gigabyte) before the earliest intervals are
 /// handed out, complete or not.
 const MOST_BUCKETS: usize = 32_000_000;
 

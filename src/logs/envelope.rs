@@ -15,7 +15,7 @@ pub(super) enum Envelope {
     Cri,
     /// Something in front of a JSON object.
     BeforeBrace,
-    /// So many words in front.
+    /// How many words in front.
     Words(usize),
 }
 

@@ -12,12 +12,12 @@ use crate::units::Span;
 
 /// Longer lines are not kept.
 const LONGEST_LINE: usize = 64 * 1024;
-/// The format is told from so many lines, or from as many as fit into so many bytes.
+/// The format is told from this many lines, or from as many as fit into this many bytes.
 const SAMPLE_LINES: usize = 64;
 const SAMPLE_BYTES: usize = 64 * 1024;
 /// A line further ahead than this needs a second one to be believed.
 const JUMP: Span = Span::from_secs(600);
-/// So many lines wait for a second one at a time.
+/// How many lines wait for a second one at a time.
 const WAITING: usize = 64;
 
 /// One log being read. Holds what was pushed and not yet stepped through, and a few lines whose

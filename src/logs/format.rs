@@ -28,7 +28,7 @@ pub struct Format {
 pub(super) enum Cut {
     Text(Layout),
     Json(Tree, Fields),
-    /// W3C's extended log file format: `#Fields:` says what follows, anew wherever it stands.
+    /// W3C's extended log file format: `#Fields:` says what follows, again wherever it is.
     W3c(Table, Option<Unit>),
     Csv(Table, Fields),
     Pairs(Pairs, Fields),

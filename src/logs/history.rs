@@ -8,7 +8,9 @@ use super::baseline::{
 use super::bins::Bins;
 use super::mapping::Mapping;
 use super::moment::Moment;
+use super::partial::{Part, PartHeader};
 use super::request::{Request, outcome};
+use crate::measure::Latencies;
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
 use crate::units::{Span, nearest_rank};
@@ -38,16 +40,42 @@ pub struct History {
     /// `None` until the first request.
     bins: Option<Bins>,
     windows: Vec<Window>,
+    /// Whole windows, where this is to be a part; else `None`.
+    kept: Option<Vec<Counted>>,
     browsers: Browsers,
     endpoints: Vec<u64>,
     unrouted: u64,
 }
 
+/// What was counted in one window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// How many windows lie between 1970 and it.
+    pub(super) number: i64,
+    pub(super) requests: u64,
+    /// What a rule's error rate is a share of.
+    pub(super) total: u64,
+    pub(super) bad: u64,
+    pub(super) latency: Latencies,
+}
+
+impl Counted {
+    /// Adds the same window of another part; `None` if that is more than can be counted.
+    pub(super) fn add(&mut self, other: &Counted) -> Option<()> {
+        let most = u64::from(u32::MAX);
+        self.requests = self.requests.checked_add(other.requests).filter(|n| *n <= most)?;
+        self.total += other.total;
+        self.bad += other.bad;
+        self.latency.add(&other.latency);
+        Some(())
+    }
+}
+
 /// One window with requests.
 #[derive(Debug, Clone, Copy)]
 struct Window {
-    /// How many windows lie before it.
-    number: u64,
+    /// How many windows lie between 1970 and it.
+    number: i64,
     /// Since Monday 00:00.
     hour: u8,
     requests: u32,
@@ -65,10 +93,10 @@ struct Browsers {
     counts: IndexMap<String, u64>,
 }
 
-/// So many agents and browsers are told apart.
+/// How many agents and browsers are told apart.
 const MOST_AGENTS: usize = 16_384;
 const MOST_BROWSERS: usize = 200;
-/// The curve of arrivals has at most so many steps.
+/// The curve of arrivals has at most this many steps.
 const MOST_STEPS: u64 = 10_000;
 
 impl History {
@@ -81,6 +109,7 @@ impl History {
             mapping,
             bins: None,
             windows: Vec::new(),
+            kept: None,
             browsers: Browsers::default(),
             unrouted: 0,
         }
@@ -117,35 +146,85 @@ impl History {
         }
         let start = self.bins.as_ref().map_or(Moment(0), Bins::start);
         let at = start.plus(Span(reading.from.0));
-        let seconds = |quantile| site.latency.quantile(quantile).map(|span| span.seconds() as f32);
+        let counted = Counted {
+            number: at.0.div_euclid(self.options.window.0.max(1) as i64),
+            requests: site.total() + site.planned,
+            total: site.total(),
+            bad: site.bad(),
+            latency: site.latency.clone(),
+        };
+        match &mut self.kept {
+            Some(kept) => kept.push(counted),
+            None => self.add(&counted),
+        }
+    }
+
+    /// Adds a whole window, later than all before.
+    pub fn add(&mut self, counted: &Counted) {
+        let seconds =
+            |quantile| counted.latency.quantile(quantile).map(|span| span.seconds() as f32);
         let times = match [seconds(0.5), seconds(0.95), seconds(0.99)] {
             [Some(p50), Some(p95), Some(p99)] => Some([p50, p95, p99]),
             _ => None,
         };
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let at = start_of(counted.number, self.options.window);
         self.windows.push(Window {
-            number: reading.from.0 / self.options.window.0,
+            number: counted.number,
             hour: hour_of_week(at, &self.options.zone),
-            requests: number(site.total() + site.planned),
-            total: number(site.total()),
-            bad: number(site.bad()),
+            requests: number(counted.requests),
+            total: number(counted.total),
+            bad: number(counted.bad),
             times,
         });
+    }
+
+    /// The same, for a part of the logs: whole windows are kept until [`History::finish_part`].
+    pub fn of_part(options: HistoryOptions, mapping: Mapping, names: &Names) -> History {
+        History { kept: Some(Vec::new()), ..History::new(options, mapping, names) }
+    }
+
+    /// The part, from this many lines and files; `None` if there was no request.
+    pub fn finish_part(mut self, last: Moment, read: (u64, u64)) -> Option<Part> {
+        self.complete(last.plus(self.options.window));
+        let mut windows = self.kept.take()?;
+        windows.retain(|window| window.requests > 0);
+        windows.first()?;
+        let endpoints = self.names.endpoints.iter().cloned().collect();
+        let subject = (self.options.window, zone_name(&self.options.zone));
+        let mut header = PartHeader::new(subject, endpoints, read, &windows);
+        header.browsers = self.browsers.counts;
+        header.routed = self.endpoints;
+        header.unrouted = self.bins.as_ref().map_or(0, Bins::unrouted);
+        Some(Part { header, windows })
+    }
+
+    /// Takes in what a part says of all of its requests; its windows come by [`History::add`].
+    pub fn join(&mut self, part: &PartHeader) {
+        for (browser, n) in &part.browsers {
+            *self.browsers.counts.entry(browser.clone()).or_default() += n;
+        }
+        self.endpoints.iter_mut().zip(&part.routed).for_each(|(sum, n)| *sum += n);
+        self.unrouted += part.unrouted;
     }
 
     /// The baseline, from the first window with a request to the last. Fails, with how many there
     /// are, where fewer than [`MIN_WINDOWS`] windows have enough requests.
     pub fn finish(mut self, last: Moment) -> Result<Baseline, usize> {
+        self.complete(last.plus(self.options.window));
+        self.unrouted += self.bins.as_ref().map_or(0, Bins::unrouted);
+        self.baseline()
+    }
+
+    /// The baseline of the windows that there are.
+    pub fn baseline(mut self) -> Result<Baseline, usize> {
         let window = self.options.window;
-        self.complete(last.plus(window));
-        let Some(bins) = &self.bins else { return Err(0) };
-        self.unrouted = bins.unrouted();
         let busy = |window: &Window| window.requests > 0;
         self.windows.retain(busy);
         let windows = &self.windows[..];
         let (Some(first), Some(last)) = (windows.first(), windows.last()) else { return Err(0) };
-        let start = bins.start().plus(window * first.number);
-        let length = last.number - first.number + 1;
+        let start = start_of(first.number, window);
+        let length = last.number.abs_diff(first.number) + 1;
         let fit: Vec<&Window> =
             windows.iter().filter(|w| u64::from(w.total) >= self.options.min_requests).collect();
         if fit.len() < MIN_WINDOWS {
@@ -159,7 +238,7 @@ impl History {
             baseline: 1,
             from: start.timestamp(),
             to: start.plus(window * length).timestamp(),
-            zone: self.options.zone.iana_name().unwrap_or("UTC").to_string(),
+            zone: zone_name(&self.options.zone),
             requests: windows.iter().map(|w| u64::from(w.requests)).sum(),
             window_s: window.seconds(),
             min_requests: self.options.min_requests,
@@ -194,6 +273,15 @@ impl History {
         };
         shares(all)
     }
+}
+
+/// The first moment of a window.
+fn start_of(number: i64, window: Span) -> Moment {
+    Moment(number.saturating_mul(window.0.min(i64::MAX as u64) as i64))
+}
+
+fn zone_name(zone: &TimeZone) -> String {
+    zone.iana_name().unwrap_or("UTC").to_string()
 }
 
 impl Browsers {
@@ -291,11 +379,12 @@ fn arrivals(windows: &[Window], window: Span) -> Arrivals {
     let (Some(first), Some(last)) = (windows.first(), windows.last()) else {
         return Arrivals { every_s: window.seconds(), requests: Vec::new() };
     };
-    let length = last.number - first.number + 1;
+    let length = last.number.abs_diff(first.number) + 1;
     let each = length.div_ceil(MOST_STEPS).max(1);
     let mut requests = vec![0; length.div_ceil(each) as usize];
     for window in windows {
-        requests[((window.number - first.number) / each) as usize] += u64::from(window.requests);
+        requests[(window.number.abs_diff(first.number) / each) as usize] +=
+            u64::from(window.requests);
     }
     Arrivals { every_s: (window * each).seconds(), requests }
 }

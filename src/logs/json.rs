@@ -11,7 +11,7 @@ use std::fmt;
 
 /// Objects are looked into so deep for the names of their fields.
 const DEEPEST: usize = 6;
-/// So many different fields are looked at.
+/// How many different fields are looked at.
 const MOST_COLUMNS: usize = 500;
 
 /// The wanted fields, by the way that leads to them.
@@ -56,8 +56,8 @@ impl Tree {
             return Some(slots);
         }
         // What nginx writes without `escape=json`: `\x22` is no JSON, but no riddle either.
-        let mended = mended(line)?;
-        self.pick(&mended).map(Slots::owned)
+        let fixed = fixed(line)?;
+        self.pick(&fixed).map(Slots::owned)
     }
 
     fn pick<'a>(&self, line: &'a [u8]) -> Option<Slots<'a>> {
@@ -70,27 +70,27 @@ impl Tree {
 }
 
 /// Hexadecimal escapes as JSON has them; `None` without any.
-fn mended(line: &[u8]) -> Option<Vec<u8>> {
+fn fixed(line: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find(line, b"\\x")?;
-    let mut mended = Vec::with_capacity(line.len() + 32);
+    let mut fixed = Vec::with_capacity(line.len() + 32);
     let mut rest = line;
     while let Some((first, behind)) = rest.split_first() {
         match (first, behind) {
             (b'\\', [b'x', a, b, ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
-                mended.extend_from_slice(&[b'\\', b'u', b'0', b'0', *a, *b]);
+                fixed.extend_from_slice(&[b'\\', b'u', b'0', b'0', *a, *b]);
                 rest = &behind[3..];
             }
             (b'\\', [escaped, ..]) => {
-                mended.extend_from_slice(&[b'\\', *escaped]);
+                fixed.extend_from_slice(&[b'\\', *escaped]);
                 rest = &behind[1..];
             }
             _ => {
-                mended.push(*first);
+                fixed.push(*first);
                 rest = behind;
             }
         }
     }
-    Some(mended)
+    Some(fixed)
 }
 
 struct Picker<'t, 's, 'a> {
@@ -214,7 +214,7 @@ fn value(raw: &str) -> Option<Cow<'_, [u8]>> {
 /// The object of a line.
 pub(super) fn object(line: &[u8]) -> Option<serde_json::Map<String, Value>> {
     let read = |line: &[u8]| serde_json::from_slice(line).ok();
-    read(line).or_else(|| read(&mended(line)?))
+    read(line).or_else(|| read(&fixed(line)?))
 }
 
 /// The text of one field of a line.
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn what_nginx_escapes_in_its_own_way_is_read() {
         let tree = Tree::of(&fields(&[(Role::Path, "uri")]));
-        let slots = tree.slots(br#"{"uri":"/a\x22\\x"}"#).expect("mended");
+        let slots = tree.slots(br#"{"uri":"/a\x22\\x"}"#).expect("fixed");
         assert_eq!(slots.get(Role::Path), Some(&br#"/a"\x"#[..]));
     }
 

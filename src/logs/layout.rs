@@ -28,7 +28,7 @@ pub(super) struct Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     pieces: Vec<Piece>,
-    /// So many pieces must fit.
+    /// How many pieces must fit.
     required: usize,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Stop {
     pub piece: usize,
 }
 
-/// So many ways to cut a line are tried, so that hostile lines cost no more than honest ones.
+/// How many ways to cut a line are tried, so that hostile lines cost no more than honest ones.
 const FUEL: u32 = 48;
 
 impl Layout {

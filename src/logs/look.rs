@@ -51,10 +51,10 @@ pub enum CameTo {
     Bad(&'static str),
 }
 
-/// So much of a log is looked at.
+/// How much of a log is looked at.
 const BYTES: usize = 64 * 1024;
 const LINES: usize = 64;
-/// So many lines are shown.
+/// How many lines are shown.
 const SHOWN: usize = 3;
 
 /// Looks at a log.

@@ -30,7 +30,7 @@ pub struct Mapping {
     late_after: Span,
 }
 
-/// So many different agents are remembered before they are forgotten all at once.
+/// How many different agents are remembered before they are forgotten all at once.
 const REMEMBERED: usize = 16_384;
 /// What a simulated maintenance page is written as.
 pub(super) const PLANNED: &str = "*?sim=planned";

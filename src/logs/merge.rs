@@ -22,11 +22,11 @@ pub enum Step<'a> {
     Complete(Moment),
 }
 
-/// So much is read of a log at a time.
+/// How much is read of a log at a time.
 const PIECE: usize = 1 << 16;
-/// The first request of a log is looked for in so many bytes.
+/// The first request of a log is looked for in this many bytes.
 const MOST_LOOKED_AT: usize = 1 << 22;
-/// So many bytes tell one log from another.
+/// How many bytes tell one log from another.
 const COMPARED: usize = 4096;
 /// A log with a longer silence than this is not one log.
 const LONGEST_SILENCE: Span = Span::from_secs(31 * 86_400);

@@ -125,7 +125,7 @@ impl<'a> Scan<'a> {
         while self.take(b' ') {}
     }
 
-    /// A number of so many digits.
+    /// A number of this many digits.
     fn number(&mut self, least: usize, most: usize) -> Option<i64> {
         let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits < least || digits > most {

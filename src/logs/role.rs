@@ -149,7 +149,7 @@ impl Fields {
 /// The roles of the four dimensions, in their order.
 pub(super) const NAMED: [Role; 4] = [Role::Browser, Role::Login, Role::Account, Role::Tool];
 
-/// So many parts of an elapsed time are added up (an AWS load balancer writes three).
+/// How many parts of an elapsed time are added up (an AWS load balancer writes three).
 const PARTS: usize = 3;
 
 /// What stands somewhere in a line, and its unit where that is said.

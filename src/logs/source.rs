@@ -15,7 +15,7 @@ pub enum Source {
     Stdin,
 }
 
-/// A folder has at most so many files in it and in its folders.
+/// A folder has at most this many files in it and in its folders.
 const MOST_FILES: usize = 10_000;
 /// Folders are looked into so deep, as deep as load balancers put year, month and day.
 const DEEPEST: usize = 10;

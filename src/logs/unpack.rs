@@ -12,11 +12,11 @@ const XZ: &[u8] = &[0xfd, b'7', b'z', b'X', b'Z', 0];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 const ZIP: &[u8] = b"PK\x03\x04";
 
-/// An xz file may ask for so much memory.
+/// An xz file may ask for this much memory.
 const XZ_MEMORY_KB: u32 = 256 * 1024;
-/// A zstd file may ask for a window of so many bytes.
+/// A zstd file may ask for a window of this many bytes.
 const ZSTD_WINDOW: u64 = 128 << 20;
-/// So much of a log tells what is in it.
+/// How much of a log tells what is in it.
 const PEEKED: usize = 4096;
 
 /// Whether bytes begin as a packed file does, and the name of the packer.

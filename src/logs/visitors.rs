@@ -176,7 +176,7 @@ pub(super) struct Visitors {
     known: HashMap<Box<[u8]>, Option<Other>>,
 }
 
-/// So many agents are remembered before they are forgotten all at once.
+/// How many agents are remembered before they are forgotten all at once.
 const REMEMBERED: usize = 16_384;
 
 impl Visitors {

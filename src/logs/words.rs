@@ -31,7 +31,7 @@ impl Word {
     }
 }
 
-/// So many words of a line are looked at.
+/// How many words of a line are looked at.
 const MOST: usize = 80;
 
 /// The words of a line; between `separator`s, or between spaces without one.

@@ -5,12 +5,13 @@
 //! servers are busy and nobody waits: so a deep queue under any load neither overflows nor becomes
 //! the difference of two equal numbers.
 
-/// Up to so many servers their states are added up one by one; beyond, from the likeliest outwards.
+/// Up to this many servers their states are added up one by one; beyond, from the likeliest
+/// outwards.
 const ONE_BY_ONE: u64 = 4_096;
 /// Terms this much smaller than their sum do not change it.
 const NEGLIGIBLE: f64 = 1e-18;
 
-/// A queue with so many servers and so much room beside them, in the long run: M/M/c/K.
+/// A queue with this many servers and this much room beside them, in the long run: M/M/c/K.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bounded {
     /// The share of arrivals that find no room.
@@ -43,7 +44,7 @@ pub fn wait(servers: u64, load: f64) -> f64 {
     if spare <= 0.0 { f64::INFINITY } else { erlang_c(servers, load) / spare }
 }
 
-/// The queue with so much room beside the servers, under any load above 0.
+/// The queue with this much room beside the servers, under any load above 0.
 pub fn bounded(servers: u64, room: u64, load: f64) -> Bounded {
     let ln_free = ln_free(servers, load);
     let ln_factor = ln_ratio(load, servers as f64);
@@ -103,7 +104,7 @@ fn one_by_one(servers: u64, load: f64) -> f64 {
     for busy in 1..=servers {
         sum = busy as f64 / load * (1.0 + sum);
         if sum > 1e250 {
-            // Beside so much, the one that is added next is nothing.
+            // Beside the sum so far, the one that is added next is nothing.
             shift += libm::log(sum);
             sum = 1.0;
             for busy in busy + 1..=servers {
@@ -150,7 +151,7 @@ fn ln_ratio(load: f64, servers: f64) -> f64 {
     if apart.abs() < 0.5 { libm::log1p(apart) } else { libm::log(load) - libm::log(servers) }
 }
 
-/// The logarithm of 1 + r + r² + …, so many terms, with r given by its logarithm.
+/// The logarithm of 1 + r + r² + …, this many terms, with r given by its logarithm.
 fn ln_geometric(ln_factor: f64, terms: u64) -> f64 {
     let largest = if ln_factor > 0.0 { (terms as f64 - 1.0) * ln_factor } else { 0.0 };
     largest + ln_from_largest(ln_factor, terms)

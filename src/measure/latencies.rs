@@ -3,10 +3,11 @@
 use super::limits::Limits;
 use super::slots::{SLOTS, just_above, slot, value};
 use crate::units::{Span, nearest_rank};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A finished, compact histogram: sorted buckets that are not empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Latencies {
     buckets: Vec<(u16, u32)>,
     /// For each limit that was counted exactly and whose bucket is not empty: how many of the
@@ -15,7 +16,7 @@ pub struct Latencies {
 }
 
 impl Latencies {
-    /// So many values of each kind, with these limits exact.
+    /// How many values of each kind, with these limits exact.
     pub fn counted(values: &[(Span, u32)], limits: &Limits) -> Latencies {
         let mut tally: BTreeMap<u16, u32> = BTreeMap::new();
         for (value, n) in values.iter().filter(|(_, n)| *n > 0) {

@@ -49,7 +49,7 @@ impl Limits {
     pub fn new(mut limits: Vec<Span>) -> Limits {
         limits.sort_unstable();
         limits.dedup();
-        // A place has room for so many; a scenario cannot have as many rules.
+        // A place has room for this many; a scenario cannot have as many rules.
         limits.truncate(usize::from(u16::MAX) - 1);
         let mut split = [0; WORDS];
         for limit in &limits {

@@ -6,6 +6,7 @@ mod interval_log;
 mod latencies;
 mod limits;
 mod slots;
+pub mod spending;
 mod stopping;
 pub mod tail;
 mod tally;

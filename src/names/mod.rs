@@ -3,7 +3,7 @@
 mod visible;
 mod worded;
 
-pub use visible::{is_hidden, visible, written_out};
+pub use visible::{is_hidden, quoted_for_yaml, visible, written_out};
 pub(crate) use worded::worded;
 
 use indexmap::IndexSet;

@@ -9,6 +9,7 @@ use crate::change::ChangeTable;
 use crate::decision::{AlertState, BoundBy};
 use crate::journal::{AlertEntry, Entry, Event, Evidence, FaultSpan, Header, IncidentState, Mode};
 use crate::journal::{PlayStep, Story};
+use crate::telemetry::Cause;
 use crate::units::{Span, Time};
 
 /// What a sheet says.
@@ -191,8 +192,8 @@ impl<'a> Narrator<'a> {
             n: 0,
             held: Span::ZERO,
             incident: Some(incident),
-            fault_at: behind.first().map(|(_, from)| *from),
-            faults: behind.into_iter().map(|(name, _)| name).collect(),
+            cause_at: behind.first().map(|(_, from)| *from),
+            cause: behind.into_iter().next().map(|(name, _)| Cause::Fault(name)),
         };
         self.write(at, Event::Alert(entry));
     }

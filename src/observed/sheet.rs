@@ -243,8 +243,9 @@ fn out_of_order(rows: &[Row], calendar: &Calendar) -> Vec<Problem> {
                     before.number
                 );
                 let problem = Problem::warning(row.number, message).column("at");
-                warnings
-                    .push(problem.hint("mend one of the two times if that is not what happened"));
+                warnings.push(
+                    problem.hint("correct one of the two times if that is not what happened"),
+                );
             }
             _ => latest = Some(row),
         }

@@ -89,7 +89,7 @@ impl<'p> Room<'p> {
         self.gameday.next_at()
     }
 
-    /// Plays on up to a moment; one that has gone by is harmless.
+    /// Plays on up to a moment; one that is past is harmless.
     pub fn run_to(&mut self, at: Time) {
         self.now = self.now.max(at.min(self.end()));
         self.gameday.run_to(self.now);

@@ -69,8 +69,8 @@ fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
         Cell::number(judged.baseline, 4),
         Cell::number(margin(episode, rule), 3),
         Cell::from(known.then_some(judged.n)),
-        Cell::from(episode.faults.join(", ")),
-        Cell::seconds(episode.after_fault()),
+        Cell::from(episode.cause.map(|cause| cause.to_string())),
+        Cell::seconds(episode.after_cause()),
         Cell::from(episode.class().word()),
         Cell::from(rule.and_then(|rule| rule.play.as_ref()).filter(|_| fired && known)),
     ]

@@ -3,11 +3,11 @@
 use super::book::{Cell, significant};
 use super::sheet::Sheet;
 use super::untrusted;
-use crate::campaign::{self, Difference, Identity, Results, Unit};
+use crate::campaign::{Difference, Headline, Identity, Row, Summary, Unit};
 use crate::measure::estimate::Estimate;
 use std::io::{self, Write};
 
-/// The file of [`write_trials`].
+/// The file of [`TrialsTable`].
 pub const TRIALS_FILE: &str = "trials.csv";
 /// The file of [`write_campaign`].
 pub const CAMPAIGN_FILE: &str = "campaign.csv";
@@ -33,24 +33,38 @@ const COMPARE_COLUMNS: [&str; 11] = [
 /// Digits of every figure that is an estimate.
 const DIGITS: usize = 6;
 
-/// Writes one row per trial, one column per headline; blank where there was nothing to measure.
-pub fn write_trials(results: &Results, to: Box<dyn Write>) -> io::Result<()> {
-    let columns: Vec<String> = results.identity.headlines.iter().map(column).collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let mut sheet = Sheet::with_lead(to, lead(&results.identity), &columns)?;
-    for row in &results.rows {
-        sheet.lead[0] = Cell::from(&row.run_id);
-        sheet.lead[3] = Cell::from(row.trial);
-        let cells: Vec<Cell> = row.values.iter().map(|value| exact(*value)).collect();
-        sheet.row(&cells)?;
+/// `trials.csv`: one row per trial, one column per headline; blank where there was nothing to
+/// measure.
+pub struct TrialsTable {
+    sheet: Sheet,
+}
+
+impl TrialsTable {
+    /// The table of this campaign, without a trial.
+    pub fn begin(identity: &Identity, to: Box<dyn Write>) -> io::Result<TrialsTable> {
+        let columns: Vec<String> = identity.headlines.iter().map(column).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        Ok(TrialsTable { sheet: Sheet::with_lead(to, lead(identity), &columns)? })
     }
-    sheet.finish()
+
+    /// Adds a trial.
+    pub fn add(&mut self, row: &Row) -> io::Result<()> {
+        self.sheet.lead[0] = Cell::from(&row.run_id);
+        self.sheet.lead[3] = Cell::from(row.trial);
+        let cells: Vec<Cell> = row.values.iter().map(|value| exact(*value)).collect();
+        self.sheet.row(&cells)
+    }
+
+    /// Writes what is still in memory.
+    pub fn finish(self) -> io::Result<()> {
+        self.sheet.finish()
+    }
 }
 
 /// Writes one row per headline, over all trials.
-pub fn write_campaign(results: &Results, to: Box<dyn Write>) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(&results.identity), &CAMPAIGN_COLUMNS)?;
-    for figure in campaign::figures(results) {
+pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
+    let mut sheet = Sheet::with_lead(to, lead(&summary.identity), &CAMPAIGN_COLUMNS)?;
+    for figure in &summary.figures {
         let mut cells = vec![
             Cell::from(&figure.headline.name),
             Cell::from(figure.headline.unit.word()),
@@ -99,7 +113,7 @@ fn lead(identity: &Identity) -> [Cell; 4] {
 }
 
 /// `detect_s`, `users_hurt_browser_chrome`: the headline as the name of a column.
-fn column(headline: &campaign::Headline) -> String {
+fn column(headline: &Headline) -> String {
     let words = headline.name.replace(", ", "_").replace(' ', "_");
     let unit = match headline.unit {
         Unit::Seconds => "_s",

@@ -22,7 +22,7 @@ impl GamedayRow {
     pub fn played(name: &str, expect: &[Expectation], story: &Story, exit: u8) -> GamedayRow {
         let judged = story.judged(expect);
         let all = story.expectations().count();
-        let missed = story.expectations().filter(|expectation| !expectation.met).count();
+        let missed = story.expectations().filter(|expectation| !expectation.met()).count();
         let verdict = match (all, missed) {
             _ if story.totals().is_none_or(|totals| totals.interrupted) => "interrupted".into(),
             (0, _) => "nothing expected".into(),

@@ -8,6 +8,7 @@ mod capacity;
 mod capacity_words;
 mod change_times;
 mod dictionary;
+mod engines;
 mod extras;
 mod files;
 mod findings;
@@ -32,10 +33,11 @@ mod untrusted;
 use crate::journal::episodes;
 
 pub use campaign::{
-    CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, write_campaign, write_compare, write_trials,
+    CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, TrialsTable, write_campaign, write_compare,
 };
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use dictionary::dictionary;
+pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
 pub use extras::Extras;
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
@@ -49,7 +51,7 @@ pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    how_did_we_do, progress_estimate, rehearsed, summary, unfinished,
+    how_did_we_do, progress_estimate, rehearsed, summary,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::measure::estimate::{self, Estimate};
+use crate::names::{quoted_for_yaml, visible};
 use crate::units::{Span, Spread};
 use std::fmt::Write;
 
@@ -164,12 +165,13 @@ fn key(name: &str) -> String {
     if word && !boolean.contains(&name.to_lowercase().as_str()) {
         return name.to_string();
     }
-    serde_json::to_string(name).expect("a string is JSON, which is YAML")
+    quoted_for_yaml(name)
 }
 
-/// Nothing that ends a comment.
+/// Nothing that ends a comment or cannot be seen in it.
 fn one_line(text: &str) -> String {
-    text.replace(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}', " ")
+    visible(&text.replace(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}', " "))
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -234,5 +236,10 @@ mod tests {
         let text = yaml(&fit(&calls), "x\nfaults: []");
         assert!(text.contains(r#"  "a: b\n- c": {answers: 100%"#), "{text}");
         assert!(!text.contains("\nfaults"), "{text}");
+        let calls: Vec<Call> =
+            (1..=3).map(|n| call("a\u{202e}b\u{3164}", "no", Some(f64::from(n)))).collect();
+        let text = yaml(&fit(&calls), "x\u{202e}");
+        assert!(text.contains(r#"  "a\u202eb\u3164": {answers"#), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
     }
 }

@@ -4,7 +4,7 @@ use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
 use crate::language::value::open::Open;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::capacity::written::Capacity;
 use crate::scenario::changes::written::{Change, Freeze};
@@ -117,12 +117,17 @@ written! {
 
     /// What the run must show for its exit code to be 0.
     Expect("expect") {
-        /// From the start of the fault to the alert's delivery: `< 5m`.
+        /// From a cause taking effect to people being told of it: `< 5m`. Every cause counts that
+        /// affected users, or for which a rule fired or almost did.
         optional detected: Bound = "detected";
-        /// From the start of the fault to recovery: `< 45m`.
-        optional recovered: Bound = "recovered";
-        /// From the start of the fault to the maintenance page: `< 60m`.
+        /// From a cause taking effect to users being well again: `< 45m`; to the all clear as told:
+        /// `< 45m all-clear`.
+        optional recovered: RecoveryBound = "recovered";
+        /// From a cause taking effect to the maintenance page: `< 60m`.
         optional contained: Bound = "contained";
+        /// The one cause that `detected`, `recovered` and `contained` are about: the name of a
+        /// fault, or `overload of TIER`; all unless said.
+        optional of: Placed<String> = "of";
         /// The play that opens.
         optional play: Placed<String> = "play";
         /// `none`, or the rules that fire.
@@ -136,7 +141,7 @@ impl Word for ErrorKind {
     const KIND: &'static str = "`5xx`, `4xx`, a status such as 404, `given-up` or `slow`";
     const SPELLING: Spelling = Spelling::NumberOr("^(5xx|4xx|[1-5][0-9][0-9]|given-up|slow)$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let known = [
             ("5xx", ErrorKind::ServerErrors),
             ("4xx", ErrorKind::ClientErrors),
@@ -151,10 +156,10 @@ impl Word for ErrorKind {
         match text.parse::<u16>().ok().filter(|_| digits) {
             Some(200..=299) => {
                 let message = format!("{} is an answer that worked", quoted(text));
-                Err(Complaint::new(message, hint))
+                Err(ValueError::new(message, hint))
             }
             Some(status @ (100..=599 | 0)) => Ok(ErrorKind::Status(status)),
-            _ => Err(Complaint::new(format!("{} is not known here", quoted(text)), hint)),
+            _ => Err(ValueError::new(format!("{} is not known here", quoted(text)), hint)),
         }
     }
 }
@@ -167,21 +172,42 @@ impl Word for Bound {
     const KIND: &'static str = "a limit such as < 5m";
     const SPELLING: Spelling = Spelling::Pattern("^<");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         match text.strip_prefix('<') {
             Some(limit) if limit.starts_with('=') => {
                 let message = format!("{} is not a limit", quoted(text));
                 let limit = quoted(limit.trim_start_matches('=').trim());
-                Err(Complaint::new(message, format!("write \"< {}\"", limit.trim_matches('`'))))
+                Err(ValueError::new(message, format!("write \"< {}\"", limit.trim_matches('`'))))
             }
             Some(limit) => duration(limit.trim()).map(Bound),
             None => {
                 let message = format!("{} is not a limit", quoted(text));
-                Err(Complaint::new(
+                Err(ValueError::new(
                     message,
                     format!("write \"< {}\"", quoted(text).trim_matches('`')),
                 ))
             }
         }
+    }
+}
+
+/// What a recovery is allowed at most: `< 45m`, or `< 45m all-clear`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecoveryBound {
+    pub within: Span,
+    /// Until the all clear was told, not only until users were well again.
+    pub all_clear: bool,
+}
+
+impl Word for RecoveryBound {
+    const KIND: &'static str = "a limit such as < 45m or < 45m all-clear";
+    const SPELLING: Spelling = Spelling::Pattern("^<");
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        let (limit, all_clear) = match text.trim_end().strip_suffix("all-clear") {
+            Some(limit) => (limit, true),
+            None => (text, false),
+        };
+        Bound::parse(limit.trim_end()).map(|Bound(within)| RecoveryBound { within, all_clear })
     }
 }

@@ -148,7 +148,7 @@ fn changes(plan: &Plan) -> Vec<ChangeRow> {
     let row = |(index, (change, name)): (usize, (&crate::change::Change, &String))| ChangeRow {
         change: name.clone(),
         paper: change.paper.clone(),
-        min: change.takes.paper_min(),
+        min: change.takes.printed_min(),
         max: change.takes.paper_max(),
         named: names_change(plan, ChangeId::from(index)),
     };

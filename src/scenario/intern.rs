@@ -2,10 +2,11 @@
 
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::source::Place;
-use crate::language::written::{Entries, OneOrMany, Placed};
+use crate::language::written::{Entries, OneOrMany, Placed, check_length};
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::resolve::name as fault_name;
+use crate::scenario::go_no_go::resolve::OVERLOAD;
 use crate::scenario::people::written::Person;
 use crate::scenario::traffic::written::{AccountMix, Shares};
 use indexmap::IndexSet;
@@ -13,6 +14,7 @@ use indexmap::IndexSet;
 /// The names.
 pub fn intern(document: &Document, problems: &mut Problems) -> Names {
     let mut interner = Interner { problems };
+    interner.lengths(document);
     let mut names = Names::default();
     if let Some(site) = &document.site {
         names.tiers = keys(site.tiers.as_ref());
@@ -54,12 +56,32 @@ impl Interner<'_> {
         let mut names = IndexSet::new();
         for fault in document.faults.iter().flatten() {
             let name = fault_name(fault);
+            if let Some(said) = &fault.name {
+                self.fault_name(said, names.contains(&name));
+            }
             let numbered = (2..).map(|n| format!("{name} ({n})"));
             let name = std::iter::once(name.clone()).chain(numbered);
             let name = name.into_iter().find(|name| !names.contains(name)).expect("endless");
             names.insert(name);
         }
         names
+    }
+
+    /// A name that the team gave a fault must tell it apart from every other cause.
+    fn fault_name(&mut self, said: &Placed<String>, taken: bool) {
+        let shown = quoted(&said.value);
+        let (message, hint) = match said.value.as_str() {
+            name if name.trim().is_empty() => (
+                "the name of a fault is empty".to_string(),
+                "leave `name` out, or call it something",
+            ),
+            name if name.starts_with(OVERLOAD) => {
+                (format!("{shown} is what sim calls a tier without room"), "give another name")
+            }
+            _ if taken => (format!("a second fault is called {shown}"), "rename it"),
+            _ => return,
+        };
+        self.problems.push(Problem::error(said.place, message).hint(hint));
     }
 
     fn rules(&mut self, document: &Document) -> IndexSet<String> {
@@ -76,6 +98,30 @@ impl Interner<'_> {
             }
         }
         names
+    }
+
+    /// Titles and names that are values are short, as names that are keys are.
+    fn lengths(&mut self, document: &Document) {
+        let mut check = |what: &str, text: &Placed<String>| {
+            check_length(what, &text.value, text.place, self.problems);
+        };
+        document.scenario.iter().for_each(|title| check("the title", title));
+        let rules = document.rules.iter().flatten();
+        rules.for_each(|rule| rule.alert.iter().for_each(|alert| check("the name", alert)));
+        let people = document.people.iter().flat_map(|people| &people.0);
+        for person in people.filter_map(|(_, person)| person.as_ref()) {
+            let Person::Named(person) = person else { continue };
+            let roles = person.role.iter().chain(person.roles.iter().flatten());
+            roles.for_each(|role| check("the role", role));
+        }
+        let site = document.site.as_ref().and_then(|site| site.tiers.as_ref());
+        for tier in site.iter().flat_map(|tiers| &tiers.0).filter_map(|(_, tier)| tier.as_ref()) {
+            let zones = tier.zones.iter().flat_map(|OneOrMany(zones)| zones);
+            zones.for_each(|zone| check("the zone", zone));
+        }
+        let changes = document.changes.iter().flat_map(|changes| &changes.0);
+        let rows = changes.filter_map(|(_, change)| change.as_ref());
+        rows.for_each(|row| row.0.pipeline.iter().for_each(|name| check("the pipeline", name)));
     }
 
     fn limits(&mut self, names: &Names, document: &Document) {

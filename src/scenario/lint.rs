@@ -1,4 +1,4 @@
-//! Sense: what is written correctly and cannot be meant, and what the launch plan leaves open.
+//! Lint: what is written correctly and is probably a mistake, and what the launch plan leaves open.
 
 use crate::journal::{FindingRow, Severity};
 use crate::language::problem::{Problem, Problems};

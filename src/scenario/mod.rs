@@ -64,19 +64,19 @@ pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
 pub use crate::scenario::rules::explain::RuleTold;
-pub use crate::scenario::rules::sentence::{Knob, Sentence, reworded, untunable};
+pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded, untunable};
 pub use crate::scenario::schema::{rule_test_schema, schema};
 pub use crate::scenario::story::Section;
 
-use crate::language::value::points::Points;
-use crate::language::word::{Complaint, Word};
+use crate::language::value::points::Candidates;
+use crate::language::word::{ValueError, Word};
 use crate::language::written::Written;
 use crate::scenario::document::Document;
 
 /// Values to try for a number, written as a range (`1%..10%`) or a list (`1%, 2%, 5%`), as they
 /// stand in a rule's sentence, in ascending order. The error says what is wrong and what to write.
 pub fn points(text: &str) -> Result<Vec<String>, String> {
-    match Points::parse(text) {
+    match Candidates::parse(text) {
         Ok(points) => Ok(points.0),
         Err(complaint) => Err(match complaint.hint {
             Some(hint) => format!("{}; {hint}", complaint.message),
@@ -96,7 +96,7 @@ pub fn time(text: &str) -> Result<crate::units::Span, String> {
 }
 
 fn word<W: Word>(text: &str) -> Result<W, String> {
-    let said = |complaint: Complaint| match complaint.hint {
+    let said = |complaint: ValueError| match complaint.hint {
         Some(hint) => format!("{}: {hint}", complaint.message),
         None => complaint.message,
     };

@@ -1,14 +1,14 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
-use crate::decision::{Criterion, DecisionRecord, Measure, Playbook};
+use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Expectation, FindingRow, InputRow};
 use crate::logs::{LogPlan, Mapping};
 use crate::measure::Limits;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
-use crate::scenario::rules::sentence::Knob;
+use crate::scenario::rules::sentence::Parameter;
 use crate::site::SitePlan;
 use crate::telemetry::TelemetryPlan;
 use crate::traffic::TrafficPlan;
@@ -58,7 +58,7 @@ pub struct TuneRow {
     /// The rule.
     pub rule: RuleId,
     /// Which of its numbers.
-    pub knob: Knob,
+    pub parameter: Parameter,
     /// As they stand in the rule's sentence, in ascending order.
     pub points: Vec<String>,
 }
@@ -100,7 +100,7 @@ impl Plan {
     /// The limit that reports call slow: that of the first latency rule, else two seconds.
     pub fn slow_limit(&self) -> Span {
         let limits = self.playbook.rules.iter().find_map(|rule| match rule.measure {
-            Measure::SlowerThan(limit) if limit > Span::ZERO => Some(limit),
+            Measure::SlowerThan(limit) if limit > Span::ZERO => Some(written_limit(limit).1),
             _ => None,
         });
         limits.unwrap_or(Span::from_secs(2))

@@ -157,7 +157,7 @@ pub fn audience(plan: &Plan, audience: &Audience) -> String {
     }
 }
 
-/// Two digits that mean something, in thousands or millions where there are so many.
+/// Two digits that mean something, in thousands or millions where there are that many.
 fn rounded(number: f64) -> String {
     let two =
         |number: f64| if number < 10.0 { format!("{number:.1}") } else { format!("{number:.0}") };

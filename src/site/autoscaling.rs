@@ -142,7 +142,7 @@ impl Policy {
         }
     }
 
-    /// The highest of the last so many periods, if there are as many and each is as wanted.
+    /// The highest of the last this many periods, if there are as many and each is as wanted.
     fn all_of_last(&self, count: usize, wanted: impl Fn(f64) -> bool) -> Option<f64> {
         let last = &self.periods[self.periods.len().checked_sub(count)?..];
         let mut highest = 0.0;

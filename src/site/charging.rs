@@ -3,7 +3,7 @@
 use super::blame::{Blame, CauseId, FaultRef, Named};
 use super::engine::Frame;
 use super::run::Site;
-use super::slab::Id;
+use super::slab::{Id, Place};
 use super::visitors::Visit;
 use crate::names::{FaultId, TierId};
 use crate::telemetry::{Cause, Outcome};
@@ -33,7 +33,7 @@ impl Site {
     /// Charges an attempt that ended badly, or late.
     pub(super) fn charge_attempt(
         &mut self,
-        visit: Id<Visit>,
+        visit: Place<Visit>,
         outcome: Outcome,
         took: Span,
         blame: Blame,
@@ -41,7 +41,8 @@ impl Site {
         let cause = self.charged_to(outcome, took, blame);
         let visit = &self.visitors.visits[visit];
         let scopes = (visit.endpoint, visit.segment);
-        self.books.charges.attempt(scopes, (outcome, took), cause);
+        let now = self.engine.agenda.now();
+        self.books.charges.attempt(now, scopes, (outcome, took), cause);
         cause
     }
 

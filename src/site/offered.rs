@@ -29,7 +29,7 @@ impl TierLoad {
     }
 }
 
-/// The load of every tier at so many visits per second: Little's law over journeys and paths, a
+/// The load of every tier at this many visits per second: Little's law over journeys and paths, a
 /// thread being held while the tiers behind it work, at most until the caller's timeout.
 pub fn offered(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Vec<TierLoad> {
     let mut loads: Vec<TierLoad> = site

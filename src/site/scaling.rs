@@ -213,7 +213,7 @@ impl Site {
         self.tiers[id].rotate(now);
     }
 
-    /// An instance reaches a stage, unless it has been launched anew or taken away since.
+    /// An instance reaches a stage, unless it has been launched again or taken away since.
     pub(super) fn staged(&mut self, id: TierId, number: u32, launch: u32, stage: Stage) {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];

@@ -5,7 +5,8 @@ use crate::units::{Span, Time};
 
 /// Looking through all requests costs something, so it is done at most so often.
 const EVERY: Span = Span::from_secs(5);
-/// A tier that has not been full for so long has recovered, and what filled it is forgotten.
+/// A tier that has not been full, and has turned nobody away, for so long has recovered, and what
+/// filled it is forgotten.
 const CALM: Span = Span::from_secs(60);
 /// Above this share of its threads held, a tier is full.
 const FULL: f64 = 0.8;
@@ -18,6 +19,10 @@ pub(super) struct Shortage {
     /// Not looked at again before this.
     next: Time,
     full_at: Option<Time>,
+    /// When something was last charged to it.
+    charged_at: Option<Time>,
+    /// Nothing had been charged to it for a while when it was looked at again.
+    calm: bool,
     /// Threads held in the samples that were taken, by fault.
     held: Vec<(FaultId, f64)>,
     trigger: Option<FaultId>,
@@ -30,13 +35,14 @@ impl Shortage {
         if due {
             self.next = now + EVERY;
         }
+        self.calm |= self.charged_at.is_none_or(|charged_at| now - charged_at > CALM);
+        self.charged_at = Some(now);
         due
     }
 
-    /// Threads are held like this now, of so many: in all, and by the requests of faults.
+    /// Threads are held like this now, of this many: in all, and by the requests of faults.
     pub fn sample(&mut self, now: Time, threads: f64, all: f64, by_fault: &[(FaultId, f64)]) {
-        let calm = self.full_at.is_none_or(|full_at| now - full_at > CALM);
-        if calm {
+        if std::mem::take(&mut self.calm) && self.full_at.is_none_or(|at| now - at > CALM) {
             self.held.clear();
             self.trigger = None;
         }
@@ -80,8 +86,12 @@ mod tests {
         assert_eq!(shortage.trigger(), Some(first), "60 and then 50: the first has held more");
         shortage.sample(at(65), 100.0, 100.0, &[(second, 50.0)]);
         assert_eq!(shortage.trigger(), Some(second));
-        shortage.sample(at(126), 100.0, 90.0, &[]);
-        assert_eq!(shortage.trigger(), None, "it was not full for a minute");
+        assert!(shortage.is_due(at(66)) && shortage.is_due(at(126)));
+        shortage.sample(at(126), 100.0, 20.0, &[]);
+        assert_eq!(shortage.trigger(), Some(second), "it still turns requests away");
+        assert!(shortage.is_due(at(187)));
+        shortage.sample(at(187), 100.0, 90.0, &[]);
+        assert_eq!(shortage.trigger(), None, "it had room for a minute");
     }
 
     #[test]

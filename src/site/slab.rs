@@ -32,6 +32,72 @@ impl<T> Id<T> {
     }
 }
 
+/// The place of a thing in a [`Pool`].
+pub(super) struct Place<T> {
+    place: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Place<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Place<T> {}
+
+/// Things of which each place is known to one alone, who gives it back: nobody can come late, so
+/// there are no generations to look up, which would cost a second cache line for every look.
+#[derive(Debug, Clone)]
+pub(super) struct Pool<T> {
+    things: Vec<T>,
+    vacant: Vec<u32>,
+}
+
+impl<T: Copy> Pool<T> {
+    pub(super) fn new() -> Self {
+        Pool { things: Vec::new(), vacant: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, thing: T) -> Place<T> {
+        let place = match self.vacant.pop() {
+            Some(place) => {
+                self.things[place as usize] = thing;
+                place
+            }
+            None => {
+                let place = u32::try_from(self.things.len()).expect("fewer than 2³² at once");
+                self.things.push(thing);
+                place
+            }
+        };
+        Place { place, of: PhantomData }
+    }
+
+    /// Takes out a thing; its place is not used again by whoever had it.
+    #[inline]
+    pub(super) fn remove(&mut self, place: Place<T>) -> T {
+        self.vacant.push(place.place);
+        self.things[place.place as usize]
+    }
+}
+
+impl<T> Index<Place<T>> for Pool<T> {
+    type Output = T;
+    #[inline]
+    fn index(&self, place: Place<T>) -> &T {
+        &self.things[place.place as usize]
+    }
+}
+
+impl<T> IndexMut<Place<T>> for Pool<T> {
+    #[inline]
+    fn index_mut(&mut self, place: Place<T>) -> &mut T {
+        &mut self.things[place.place as usize]
+    }
+}
+
 /// Things with ids; the id of one that has gone finds nothing.
 ///
 /// Generations lie apart from the things: most ids that are looked up late are those of timeouts

@@ -36,33 +36,37 @@ pub(super) struct TierAtWork {
     pub shortage: Shortage,
 }
 
-/// One instance.
+/// One instance. What every request looks at lies together, on one line of memory.
 #[derive(Clone, Default)]
+#[repr(C, align(64))]
 pub(super) struct Instance {
+    pub queue: VecDeque<Id<Frame>>,
+    /// Threads held.
+    pub busy: u32,
     pub state: InstanceState,
     /// Taken out by health checks, waiting for its replacement.
     pub out: bool,
-    /// Why it was taken out last.
-    pub out_by: CauseId,
-    /// Which fault made its state what it is, and since when.
-    pub broken_by: Option<FaultId>,
-    pub since: Time,
-    /// When the state before this one began.
-    pub broken_since: Time,
-    /// Health checks failed in a row.
-    pub failures: u32,
-    /// Threads held.
-    pub busy: u32,
-    pub queue: VecDeque<Id<Frame>>,
     pub life: Life,
     /// Past its warm-up.
     pub warm: bool,
+    /// Since when its state is what it is.
+    pub since: Time,
+    /// Which fault made it so.
+    pub broken_by: Option<FaultId>,
+    /// Why it was taken out last.
+    pub out_by: CauseId,
+    /// Health checks failed in a row.
+    pub failures: u32,
     /// Launches and ends in this place so far: what was entered before the last is stale.
     pub launch: u32,
+    /// When the state before this one began.
+    pub broken_since: Time,
     pub launched_at: Time,
     /// Failed health checks do not count before this.
     pub grace_until: Time,
 }
+
+const _: () = assert!(std::mem::offset_of!(Instance, broken_since) <= 64);
 
 /// Where an instance is between its launch and its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use super::blame::FaultRef;
 use super::breaker::{Budget, jittered};
 use super::conditions::Surge;
 use super::impact::UserImpact;
-use super::slab::{Id, Slab};
+use super::slab::{Place, Pool};
 use crate::kernel::{Key, LaneId};
 use crate::names::{EndpointId, Names, Segment};
 use crate::traffic::{Arrivals, Coverage, Harm, Journeys, Source, TrafficPlan};
@@ -18,7 +18,7 @@ pub(super) struct Visitors {
     pub journeys: Journeys,
     /// The traffic curve first, then surges.
     pub sources: Vec<SourceAtWork>,
-    pub visits: Slab<Visit>,
+    pub visits: Pool<Visit>,
     pub patience: LaneId,
     /// Retries that all visitors together may make.
     pub client_budget: Option<Budget>,
@@ -31,6 +31,7 @@ pub(super) struct Visitors {
 
 /// A visit under way. It has one thing to come: an attempt's outcome, or the next attempt.
 #[derive(Clone, Copy)]
+#[repr(align(32))]
 pub(super) struct Visit {
     pub key: Key,
     pub visitor: u32,
@@ -46,6 +47,10 @@ pub(super) struct Visit {
     /// The fault without which its next attempt would not be made.
     pub brought_by: FaultRef,
 }
+
+// Hundreds of thousands think at once, and most of them have gone cold when they go on: two of them
+// are one line of memory.
+const _: () = assert!(size_of::<Visit>() == 32);
 
 /// A source of visits, and whether it runs.
 #[derive(Clone)]
@@ -82,7 +87,7 @@ impl Visitors {
             arrivals: Arrivals::new(&traffic.curve),
             journeys: Journeys::new(traffic),
             sources: vec![SourceAtWork::new(root.child(0))],
-            visits: Slab::new(),
+            visits: Pool::new(),
             patience,
             client_budget: budget.map(Budget::new),
             coverage: Coverage::new(&traffic.mixes, &traffic.tools),
@@ -103,7 +108,7 @@ impl Visitors {
     }
 
     /// How long a visitor waits before it tries again; `None`: it leaves.
-    pub fn wait_before_retry(&mut self, id: Id<Visit>) -> Option<Span> {
+    pub fn wait_before_retry(&mut self, id: Place<Visit>) -> Option<Span> {
         let visit = &mut self.visits[id];
         let retries = self.traffic.retries?;
         if visit.attempt >= retries.at_most {

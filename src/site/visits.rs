@@ -3,7 +3,7 @@
 use super::blame::{Blame, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::run::Site;
-use super::slab::Id;
+use super::slab::Place;
 use super::visitors::Visit;
 use crate::names::EndpointId;
 use crate::telemetry::{Attempt, Cause, Outcome};
@@ -63,7 +63,7 @@ impl Site {
     }
 
     /// A visitor sends an attempt of its present request.
-    pub(super) fn send_attempt(&mut self, id: Id<Visit>) {
+    pub(super) fn send_attempt(&mut self, id: Place<Visit>) {
         let visit = &mut self.visitors.visits[id];
         let request = visit.key.child(u64::from(visit.request));
         if visit.attempt == 0 {
@@ -113,7 +113,7 @@ impl Site {
     /// An attempt has ended for its visitor: on to the next request, once more, or away.
     pub(super) fn attempt_ended(
         &mut self,
-        id: Id<Visit>,
+        id: Place<Visit>,
         outcome: Outcome,
         took: Span,
         blame: Blame,
@@ -178,7 +178,7 @@ impl Site {
     }
 
     /// The next attempt of a visit after this time; without one, it leaves.
-    fn attempt_after(&mut self, id: Id<Visit>, wait: Option<Span>) {
+    fn attempt_after(&mut self, id: Place<Visit>, wait: Option<Span>) {
         let agenda = &mut self.engine.agenda;
         match wait {
             Some(wait) => agenda.enter(agenda.now() + wait, Event::Attempt { visit: id }),

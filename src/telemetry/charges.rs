@@ -8,21 +8,25 @@ use super::places::Places;
 use crate::names::{EndpointId, FaultId, Names, Segment, TierId};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// What spoilt a request.
+/// What spoilt a request: in ids while it is counted, in names where it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Cause {
+pub enum Cause<F = FaultId, T = TierId> {
     /// A fault of the scenario did it directly.
-    Fault(FaultId),
+    Fault(F),
     /// A tier had no room for it.
     Overload {
-        tier: TierId,
+        tier: T,
         /// The fault whose requests held most of the tier's thread-seconds since it has been out
         /// of room; `None`: ordinary traffic was too much for it.
-        trigger: Option<FaultId>,
+        trigger: Option<F>,
     },
 }
+
+/// A cause as people read it.
+pub type NamedCause = Cause<String, String>;
 
 impl Cause {
     /// The fault that it comes from in the end, directly or as the trigger of an overload.
@@ -32,14 +36,63 @@ impl Cause {
             Cause::Overload { trigger, .. } => trigger,
         }
     }
+
+    /// The same in names.
+    pub fn named(self, names: &Names) -> NamedCause {
+        let fault = |fault: FaultId| names.faults[fault.index()].clone();
+        match self {
+            Cause::Fault(of) => Cause::Fault(fault(of)),
+            Cause::Overload { tier, trigger } => Cause::Overload {
+                tier: names.tiers[tier.index()].clone(),
+                trigger: trigger.map(fault),
+            },
+        }
+    }
+}
+
+impl<F: Clone, T: Clone> Cause<F, T> {
+    /// What it comes from in the end: a fault, or a tier that ordinary traffic was too much for.
+    /// What a fault brings on, and what outlives it, is the same trouble as the fault itself.
+    pub fn root(&self) -> Cause<F, T> {
+        match self {
+            Cause::Fault(fault) => Cause::Fault(fault.clone()),
+            Cause::Overload { trigger: Some(fault), .. } => Cause::Fault(fault.clone()),
+            Cause::Overload { tier, trigger: None } => {
+                Cause::Overload { tier: tier.clone(), trigger: None }
+            }
+        }
+    }
+}
+
+impl NamedCause {
+    /// The name by which a scenario speaks of it: that of the fault, or `overload of TIER`.
+    pub fn name(&self) -> String {
+        match self.root() {
+            Cause::Fault(fault) => fault,
+            Cause::Overload { tier, .. } => format!("overload of {tier}"),
+        }
+    }
+}
+
+impl fmt::Display for NamedCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Fault(fault) => write!(f, "{fault}"),
+            Cause::Overload { tier, trigger: None } => write!(f, "overload of {tier}"),
+            Cause::Overload { tier, trigger: Some(fault) } => {
+                write!(f, "overload of {tier}, brought on by {fault}")
+            }
+        }
+    }
 }
 
 /// The requests of one scope that one cause spoilt in an interval.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Charge {
-    /// The position of the scope in [`crate::names::Names::scopes`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge<F = FaultId, T = TierId> {
+    /// The position of the scope in [`crate::names::Names::scopes`]; in a journal, among the
+    /// scopes of its header.
     pub scope: usize,
-    pub cause: Cause,
+    pub cause: Cause<F, T>,
     pub failed: u64,
     pub rejected: u64,
     /// Given up by whoever waited for them.
@@ -50,7 +103,7 @@ pub struct Charge {
 
 /// The requests of one scope that went wrong without a cause: errors that a tier makes on an
 /// ordinary day, and work that is naturally that slow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uncharged {
     pub scope: usize,
     pub failed: u64,
@@ -61,16 +114,43 @@ pub struct Uncharged {
 
 /// What is charged to whom over `[from, to)`. With what is charged to nobody, the rows of a scope
 /// add up to the failed, rejected and given-up requests of its reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Charges {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charges<F = FaultId, T = TierId> {
     pub from: Time,
     pub to: Time,
     /// The latency limits that slow requests are counted by, ascending.
     pub limits: Vec<Span>,
     /// Sorted by scope and cause; only rows that are not zero throughout.
-    pub rows: Vec<Charge>,
+    pub rows: Vec<Charge<F, T>>,
     /// Sorted by scope; only rows that are not zero throughout.
     pub nobody: Vec<Uncharged>,
+    /// Of each cause that has spoilt requests at the entry: the start of the earliest of them, and
+    /// the end of the last.
+    pub times: Vec<(Cause<F, T>, Time, Time)>,
+}
+
+impl Charges {
+    /// The same in names, of these scopes alone, whose positions are counted among themselves.
+    pub fn named(&self, names: &Names, scopes: &[usize]) -> Charges<String, String> {
+        let among = |scope: usize| scopes.iter().position(|listed| *listed == scope);
+        let row = |row: &Charge| {
+            let (scope, cause, slow) =
+                (among(row.scope)?, row.cause.named(names), row.slow.clone());
+            let (failed, rejected, given_up) = (row.failed, row.rejected, row.given_up);
+            Some(Charge { scope, cause, failed, rejected, given_up, slow })
+        };
+        let uncharged =
+            |row: &Uncharged| Some(Uncharged { scope: among(row.scope)?, ..row.clone() });
+        let times = self.times.iter();
+        Charges {
+            from: self.from,
+            to: self.to,
+            limits: self.limits.clone(),
+            rows: self.rows.iter().filter_map(row).collect(),
+            nobody: self.nobody.iter().filter_map(uncharged).collect(),
+            times: times.map(|(cause, first, last)| (cause.named(names), *first, *last)).collect(),
+        }
+    }
 }
 
 /// Collects the charges of one interval.
@@ -91,6 +171,8 @@ struct Ledger {
     /// Per scope: failed, rejected, given up, and slow by each limit.
     counts: Vec<u64>,
     used: bool,
+    /// The start of the earliest attempt at the entry, and the end of the last.
+    times: Option<(Time, Time)>,
 }
 
 /// Counts per scope before those of the limits.
@@ -127,16 +209,21 @@ impl ChargeTally {
         &self.limits[..self.limits.partition_point(|limit| *limit < took)]
     }
 
-    /// Charges an attempt at the entry.
+    /// Charges an attempt at the entry that has ended now.
     pub fn attempt(
         &mut self,
+        now: Time,
         (endpoint, segment): (EndpointId, Segment),
         (outcome, took): (Outcome, Span),
         cause: Option<Cause>,
     ) {
         let (end, slow) = self.counted(outcome, took);
         let (ledger, stride) = (self.ledger(cause), ENDS + self.limits.len());
-        let counts = &mut self.ledgers[ledger].counts;
+        let ledger = &mut self.ledgers[ledger];
+        let began = Time(now.0.saturating_sub(took.0));
+        let (first, last) = ledger.times.get_or_insert((began, now));
+        (*first, *last) = ((*first).min(began), now);
+        let counts = &mut ledger.counts;
         self.places.attempt(endpoint, segment, |scope| {
             count(&mut counts[scope * stride..][..stride], end, slow);
         });
@@ -153,9 +240,12 @@ impl ChargeTally {
     /// Hands out what was charged in `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Charges {
         let stride = ENDS + self.limits.len();
-        let (mut rows, mut nobody) = (Vec::new(), Vec::new());
+        let (mut rows, mut nobody, mut times) = (Vec::new(), Vec::new(), Vec::new());
         for ledger in self.ledgers.iter_mut().filter(|ledger| ledger.used) {
             ledger.used = false;
+            if let (Some(cause), Some((first, last))) = (ledger.cause, ledger.times.take()) {
+                times.push((cause, first, last));
+            }
             for endpoint in self.places.endpoints() {
                 for count in 0..stride {
                     ledger.counts[count] += ledger.counts[endpoint * stride + count];
@@ -177,7 +267,8 @@ impl ChargeTally {
             ledger.counts.fill(0);
         }
         rows.sort_by_key(|row| (row.scope, row.cause));
-        Charges { from, to, limits: self.limits.clone(), rows, nobody }
+        times.sort_unstable_by_key(|(cause, ..)| *cause);
+        Charges { from, to, limits: self.limits.clone(), rows, nobody, times }
     }
 
     /// Where an outcome is counted, and how many limits it broke. What was refused at once has no
@@ -197,7 +288,7 @@ impl ChargeTally {
         let known = self.ledgers.iter().position(|ledger| ledger.cause == cause);
         let position = known.unwrap_or_else(|| {
             let counts = vec![0; self.places.count * (ENDS + self.limits.len())];
-            self.ledgers.push(Ledger { cause, counts, used: false });
+            self.ledgers.push(Ledger { cause, counts, used: false, times: None });
             self.ledgers.len() - 1
         });
         self.ledgers[position].used = true;

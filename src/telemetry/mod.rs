@@ -3,13 +3,15 @@
 
 mod charges;
 mod errors;
+mod harm;
 mod outcome;
 mod places;
 mod reading;
 mod tally;
 
-pub use charges::{Cause, Charge, ChargeTally, Charges, Uncharged};
+pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
 pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
+pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, Outcome};
 pub use reading::{Reading, ScopeReading, TelemetryPlan};
 pub use tally::{Ended, ScopeTally, Tally};

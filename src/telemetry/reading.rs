@@ -48,7 +48,7 @@ impl Reading {
 }
 
 /// The counts of one scope. A request is one attempt; what is still in flight is in none of them.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ScopeReading {
     pub ok: u64,
     pub failed: u64,
@@ -63,6 +63,7 @@ pub struct ScopeReading {
     /// How many count as errors, where that is not those that failed or were rejected.
     pub errors: Option<u64>,
     /// Elapsed times of good answers alone, where some rule asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Latencies>,
 }
 

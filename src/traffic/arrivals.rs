@@ -89,7 +89,7 @@ impl Arrivals {
         piece.before + piece.visits(at)
     }
 
-    /// The moment up to which this many visits are expected; `None` if there never are so many.
+    /// The moment up to which this many visits are expected; `None` if there never are that many.
     pub fn time_of(&self, cumulative: f64) -> Option<Time> {
         let after = self.pieces.partition_point(|piece| piece.before <= cumulative);
         let piece = self.pieces[after.saturating_sub(1)];

@@ -131,6 +131,7 @@ mod tests {
             measure: Measure::ErrorRate,
             breach: Some(breach),
             resolve: None,
+            resolve_limit: None,
             scope: Scope::Site,
             by: None,
             window: Span::MINUTE,

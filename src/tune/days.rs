@@ -8,6 +8,7 @@ use crate::scenario::{self, Plan};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
 use indexmap::IndexSet;
+use serde::{Deserialize, Serialize};
 
 /// What of a reading is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +43,9 @@ impl Wanted {
                 }
             }
             match (rule.measure, &mut limits) {
-                (Measure::SlowerThan(limit), Some(limits)) => limits.push(limit),
+                (Measure::SlowerThan(limit), Some(limits)) => {
+                    limits.extend([limit].into_iter().chain(rule.resolve_limit));
+                }
                 (Measure::Latency(_), _) => limits = None,
                 _ => {}
             }
@@ -85,7 +88,7 @@ impl Wanted {
 }
 
 /// One interval of a day.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub from: Time,
     pub to: Time,
@@ -98,7 +101,7 @@ pub(super) struct Kept {
 }
 
 /// A fault of a day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Onset {
     /// Its beginning.
     pub from: Time,
@@ -109,7 +112,7 @@ pub struct Onset {
 }
 
 /// A day on which nobody acts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Day {
     pub(super) kept: Vec<Kept>,
     /// The first stretch of the fault that this day is about.

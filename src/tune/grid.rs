@@ -2,7 +2,7 @@
 
 use crate::decision::{Measure, Rule};
 use crate::names::RuleId;
-use crate::scenario::{Knob, Plan, Sentence, reworded};
+use crate::scenario::{Parameter, Plan, Sentence, reworded};
 use crate::units::Span;
 use std::fmt;
 
@@ -13,7 +13,7 @@ const MOST: usize = 5_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// The numbers that were varied, as they stand in the sentence.
-    pub numbers: Vec<(Knob, String)>,
+    pub numbers: Vec<(Parameter, String)>,
     /// The rule with them.
     pub rule: Rule,
     /// `for:` beside the sentence, where it is not part of it.
@@ -50,34 +50,38 @@ pub struct Grid {
     /// The rule.
     pub rule: RuleId,
     /// Values by number.
-    pub points: Vec<(Knob, Vec<String>)>,
+    pub points: Vec<(Parameter, Vec<String>)>,
 }
 
 /// Why there is nothing to try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GridError {
     /// The rule has no such number.
-    NoSuchNumber { alert: String, knob: Knob },
+    NoSuchNumber { alert: String, parameter: Parameter },
     /// A value does not fit into the sentence.
     BadValue { alert: String, problem: String },
     /// Too many combinations.
     TooMany { alert: String, count: usize },
     /// A number is open and no values are known for it.
-    NoValues { alert: String, knob: Knob },
+    NoValues { alert: String, parameter: Parameter },
 }
 
 impl fmt::Display for GridError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            GridError::NoSuchNumber { alert, knob } => {
-                write!(f, "rule {alert} has no {} to try", knob.word())
+            GridError::NoSuchNumber { alert, parameter } => {
+                write!(f, "rule {alert} has no {} to try", parameter.word())
             }
             GridError::BadValue { alert, problem } => write!(f, "rule {alert}: {problem}"),
             GridError::TooMany { alert, count } => {
                 write!(f, "rule {alert}: {count} combinations are too many, at most {MOST}")
             }
-            GridError::NoValues { alert, knob } => {
-                write!(f, "rule {alert}: nothing says which values of its {} to try", knob.word())
+            GridError::NoValues { alert, parameter } => {
+                write!(
+                    f,
+                    "rule {alert}: nothing says which values of its {} to try",
+                    parameter.word()
+                )
             }
         }
     }
@@ -86,18 +90,25 @@ impl fmt::Display for GridError {
 impl std::error::Error for GridError {}
 
 /// What is tried for a number where nobody has said so; `None`: that depends on the site too much.
-pub fn default_points(rule: &Rule, sentence: &Sentence, knob: Knob) -> Option<Vec<String>> {
-    let multiple = sentence.text().contains("baseline");
-    let words: &[&str] = match (knob, rule.measure) {
-        (Knob::Limit, _) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
-        (Knob::Share, _) => &["1%", "2%", "5%", "10%", "20%", "30%"],
-        (Knob::For, _) => &["0s", "30s", "60s", "120s", "180s", "300s"],
-        (Knob::Value, Measure::ErrorRate) if multiple => &["2", "3", "5", "10", "30", "100"],
-        (Knob::Value, Measure::ErrorRate | Measure::GivenUp) => {
+pub fn default_points(
+    rule: &Rule,
+    sentence: &Sentence,
+    parameter: Parameter,
+) -> Option<Vec<String>> {
+    let percent = sentence.text().contains("% of baseline");
+    let multiple = !percent && sentence.text().contains("baseline");
+    let words: &[&str] = match (parameter, rule.measure) {
+        (Parameter::Limit, _) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
+        (Parameter::Share, _) => &["1%", "2%", "5%", "10%", "20%", "30%"],
+        (Parameter::For, _) => &["0s", "30s", "60s", "120s", "180s", "300s"],
+        (Parameter::Value, _) if percent => &["150%", "200%", "300%", "500%", "1000%"],
+        (Parameter::Value, Measure::ErrorRate) if multiple => &["2", "3", "5", "10", "30", "100"],
+        (Parameter::Value, Measure::ErrorRate | Measure::GivenUp) => {
             &["0.5%", "1%", "2%", "3%", "5%", "10%"]
         }
-        (Knob::Value, Measure::Latency(_)) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
-        (Knob::Value, _) => return None,
+        (Parameter::Value, Measure::Latency(_)) if multiple => &["1.5", "2", "3", "5", "10"],
+        (Parameter::Value, Measure::Latency(_)) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
+        (Parameter::Value, _) => return None,
     };
     Some(words.iter().map(|word| word.to_string()).collect())
 }
@@ -116,13 +127,13 @@ impl Grid {
         if count > MOST {
             return Err(GridError::TooMany { alert: alert(), count });
         }
-        let mut rows: Vec<Vec<(Knob, String)>> = vec![Vec::new()];
-        for (knob, points) in &self.points {
-            if *knob != Knob::For && sentence.number(*knob).is_none() {
-                return Err(GridError::NoSuchNumber { alert: alert(), knob: *knob });
+        let mut rows: Vec<Vec<(Parameter, String)>> = vec![Vec::new()];
+        for (parameter, points) in &self.points {
+            if *parameter != Parameter::For && sentence.number(*parameter).is_none() {
+                return Err(GridError::NoSuchNumber { alert: alert(), parameter: *parameter });
             }
-            let longer = |row: &Vec<(Knob, String)>| {
-                let with = |point: &String| [&row[..], &[(*knob, point.clone())]].concat();
+            let longer = |row: &Vec<(Parameter, String)>| {
+                let with = |point: &String| [&row[..], &[(*parameter, point.clone())]].concat();
                 points.iter().map(with).collect::<Vec<_>>()
             };
             rows = rows.iter().flat_map(longer).collect();
@@ -132,7 +143,7 @@ impl Grid {
         let candidates: Result<Vec<Candidate>, String> = rows.into_iter().map(candidate).collect();
         let mut candidates =
             candidates.map_err(|problem| GridError::BadValue { alert: alert(), problem })?;
-        let mut seen: Vec<Vec<(Knob, String)>> = Vec::new();
+        let mut seen: Vec<Vec<(Parameter, String)>> = Vec::new();
         candidates.retain(|candidate| {
             let new = !seen.contains(&candidate.numbers);
             if new {
@@ -147,21 +158,21 @@ impl Grid {
 fn candidate(
     rule: &Rule,
     sentence: &Sentence,
-    mut numbers: Vec<(Knob, String)>,
+    mut numbers: Vec<(Parameter, String)>,
     every: Span,
 ) -> Result<Candidate, String> {
     let mut sentence = sentence.clone();
     let mut beside = None;
-    for (knob, number) in &mut numbers {
-        if *knob != Knob::For {
-            sentence = sentence.with(*knob, number);
+    for (parameter, number) in &mut numbers {
+        if *parameter != Parameter::For {
+            sentence = sentence.with(*parameter, number);
             continue;
         }
         let span = span(number).ok_or_else(|| format!("{number} is no time to hold"))?;
         let span = Span(span.0.div_ceil(every.0) * every.0);
         *number = short(span);
-        match sentence.number(Knob::For) {
-            Some(_) => sentence = sentence.with(Knob::For, number),
+        match sentence.number(Parameter::For) {
+            Some(_) => sentence = sentence.with(Parameter::For, number),
             None => beside = Some(span),
         }
     }

@@ -237,6 +237,7 @@ mod tests {
             measure: Measure::ErrorRate,
             breach: Some(breach),
             resolve: None,
+            resolve_limit: None,
             scope: Scope::Site,
             by: None,
             window: Span::from_secs(30),

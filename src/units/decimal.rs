@@ -49,7 +49,7 @@ pub fn rest_of_one(share: f64) -> f64 {
     exact.map_or(1.0 - share, |(numerator, scale)| (scale - numerator) as f64 / scale as f64)
 }
 
-/// The nearest rank of a quantile among so many values, from 1: the least rank at or below which
+/// The nearest rank of a quantile among this many values, from 1: the least rank at or below which
 /// this share of them lies.
 pub fn nearest_rank(quantile: f64, n: u64) -> u64 {
     let rank = match fraction(quantile) {

@@ -135,7 +135,7 @@ impl Spread {
 
     /// What the paper promises at least, where it says so: `3m`, `~45m` and `1m..4m` do, `<5m` does
     /// not.
-    pub fn paper_min(self) -> Option<Span> {
+    pub fn printed_min(self) -> Option<Span> {
         match self {
             Spread::Below(_) => None,
             Spread::Between(low, _) => Some(low),

@@ -55,11 +55,16 @@ fn signal(child: &Child, name: &str) {
     assert!(sent.expect("there is a kill").success());
 }
 
-/// Waits until something is so; the test framework ends what never comes.
+/// Waits until something is so, and fails where it has not come after minutes, so that a test never
+/// hangs: this is no measurement.
 fn until(mut what: impl FnMut() -> bool) {
-    while !what() {
+    for _ in 0..12_000 {
+        if what() {
+            return;
+        }
         std::thread::sleep(Duration::from_millis(10));
     }
+    panic!("what the test waits for has not come");
 }
 
 /// The names in a folder, unfinished files among them.

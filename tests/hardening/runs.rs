@@ -109,6 +109,80 @@ fn a_comparison_goes_on_with_the_same_bytes() {
     }
 }
 
+/// Interrupts a command once its file of results so far has lines, and plays the rest: these files
+/// are the same as those of a run that nobody interrupted, and nothing else stays.
+fn goes_on(command: &[&str], so_far: &str, files: &[&str]) {
+    let folder = folder();
+    let into = |out: &'static str| [command, &["--resume", "--out", out]].concat();
+    let whole = sim(folder.path()).args(into("whole")).output().expect("it ran");
+    for name in ["-TERM", "-KILL"] {
+        let lines = || {
+            let text = fs::read_to_string(folder.path().join("o").join(so_far));
+            text.map_or(0, |text| text.lines().count())
+        };
+        let before = lines();
+        let mut child = started(folder.path(), &into("o"));
+        until(|| lines() > before + 1 || child.try_wait().expect("known").is_some());
+        signal(&child, name);
+        let output = child.wait_with_output().expect("ended");
+        let said = String::from_utf8_lossy(&output.stderr);
+        if name == "-TERM" {
+            assert_eq!(output.status.code(), Some(130), "{said}");
+            assert!(lines() > 1, "{said}");
+        }
+    }
+    let again = sim(folder.path()).args(into("o")).output().expect("it ran");
+    assert_eq!(again.status.code(), whole.status.code());
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(said.contains(" before"), "{said}");
+    for name in files {
+        let read = |out: &str| fs::read(folder.path().join(out).join(name)).expect("there");
+        assert!(read("whole") == read("o"), "{name} differs");
+    }
+    assert_eq!(names(&folder.path().join("whole")), names(&folder.path().join("o")));
+}
+
+#[test]
+fn tuning_goes_on_with_the_same_bytes() {
+    let tries =
+        ["--try", "Errors.value=2,5", "--days", "16", "--trials", "6", "--set", "lasts=40m"];
+    let command = [&["tune", "day.yaml"][..], &tries].concat();
+    goes_on(&command, "tune.resume.jsonl", &["tune.csv", "tune.html"]);
+}
+
+#[test]
+fn a_capacity_check_goes_on_with_the_same_bytes() {
+    let small =
+        ["--set", "site.tiers.database.instances=1", "--set", "site.tiers.database.threads=1"];
+    let command = [&["capacity", "day.yaml"][..], &small].concat();
+    goes_on(&command, "capacity.resume.jsonl", &["capacity.json", "capacity.csv"]);
+}
+
+#[test]
+fn a_signal_inside_a_reading_ends_the_run_and_saves_it() {
+    let folder = folder();
+    let arguments = ["run", "day.yaml", "--out", "o", "--large", "--set", "lasts=20h"];
+    // The rule is without `for`, which would have to be longer than a reading.
+    let sets =
+        ["telemetry.every=1h", "rules.Errors.for=0s", "traffic.visits=[{at: 0m, rate: 2000/s}]"];
+    let sets = sets.iter().flat_map(|set| ["--set", *set]);
+    let arguments: Vec<&str> = arguments.into_iter().chain(sets).collect();
+    for name in ["-INT", "-TERM", "-HUP"] {
+        let mut child = started(folder.path(), &arguments);
+        let open = || !unfinished(&folder.path().join("o")).is_empty();
+        until(|| open() || child.try_wait().expect("known").is_some());
+        signal(&child, name);
+        let output = child.wait_with_output().expect("ended");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{name}: {said}");
+        let journal = fs::read_to_string(folder.path().join("o/journal.jsonl")).expect("saved");
+        assert!(journal.contains("\"interrupted\":true"), "{name}: {said}");
+        assert!(!journal.contains("\"reading\""), "{name}: not inside the first reading");
+        assert_eq!(unfinished(&folder.path().join("o")), [""; 0], "{name}");
+        assert!(!folder.path().join("o-2").exists(), "{name}");
+    }
+}
+
 #[test]
 fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
     if !Path::new("/proc/self/status").exists() {

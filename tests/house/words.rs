@@ -9,11 +9,32 @@ const NAMES: &[(&str, &str)] = &[
     ("Sheetless", "UndatedRow"),
     ("Manner", "ChangeKind"),
     ("Said", "ParsedArguments"),
+    ("Complaint", "ValueError"),
+    ("Knob", "Parameter"),
+    ("Night", "FollowState"),
+    ("Watching", "JudgeSession"),
+    ("Ear", "InputChannel"),
+    ("hush", "detach_prompt"),
+    ("look_away", "reset_idle_clock"),
+    ("Laid", "Overlaid"),
+    ("Frost", "FreezeState"),
+    ("kept_by", "awaited_by"),
+    ("paper_min", "printed_min"),
+    ("Doing", "NextAction"),
+    ("Matter", "AskContext"),
 ];
 
 /// Phrases as people read them once, each with the better one; letter case does not matter.
-const PHRASES: &[(&str, &str)] =
-    &[("relapse", "reopened"), ("the year is absurd", "out of range"), ("trial day", "run")];
+const PHRASES: &[(&str, &str)] = &[
+    ("relapse", "reopened"),
+    ("runs backwards", "the range is reversed"),
+    ("the year is absurd", "out of range"),
+    ("who paid", "who was affected"),
+    ("anew", "again"),
+    ("so many times", "this many times"),
+    ("cannot be meant", "is probably a mistake"),
+    ("trial day", "run"),
+];
 
 #[test]
 fn replaced_names_stay_replaced() {

@@ -136,7 +136,7 @@ impl Run {
 
     /// Expectations that were missed.
     pub fn missed(&self) -> Vec<String> {
-        let missed = self.story.expectations().filter(|expectation| !expectation.met);
+        let missed = self.story.expectations().filter(|expectation| !expectation.met());
         missed
             .map(|expectation| format!("{}: {}", expectation.text, expectation.observed))
             .collect()

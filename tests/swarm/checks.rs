@@ -26,7 +26,7 @@ pub fn order(plan: &Plan, run: &Run) {
                 vec![*to + plan.telemetry.delay]
             }
             Event::Alert(alert) => {
-                [Some(alert.tick), alert.fault_at].into_iter().flatten().collect()
+                [Some(alert.tick), alert.cause_at].into_iter().flatten().collect()
             }
             Event::Answer { asked_at, .. } => vec![*asked_at],
             Event::Incident { since, .. } => since.iter().copied().collect(),
@@ -255,8 +255,7 @@ pub fn alerts(run: &Run) {
         assert!(legal, "{:?} after {before:?}: {entry:?}", alert.state);
         assert!(alert.incident.is_some() || alert.state != Firing, "{entry:?}");
         assert!(blind || (alert.value.is_some() && alert.threshold.is_some()), "{entry:?}");
-        let named = alert.faults.iter().all(|f| run.header.faults.iter().any(|(n, _)| n == f));
-        assert!(named && alert.faults.is_empty() == alert.fault_at.is_none(), "{entry:?}");
+        assert_eq!(alert.cause.is_none(), alert.cause_at.is_none(), "{entry:?}");
     }
 }
 

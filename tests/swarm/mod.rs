@@ -3,12 +3,16 @@
 //! A failing case prints its seed; SIM_SWARM_SEED=<seed> SIM_SWARM_CASES=1 before
 //! `cargo test --test all swarm` plays it again. More cases, or another first seed, look further.
 
+mod causes;
 mod checks;
 mod generate;
 mod response;
+use crate::capacity_edges;
 use crate::support;
 
+use sim::capacity::{Question, by_formula, cases};
 use sim::scenario::Plan;
+use sim::units::Rate;
 use support::{Run, plan, play};
 
 /// As many cases take about ten seconds.
@@ -75,10 +79,59 @@ fn the_journal_alone_makes_every_table_again() {
 }
 
 #[test]
+fn the_formulas_of_capacity_hold_for_any_site() {
+    let first = setting("SIM_SWARM_SEED").unwrap_or(FIRST);
+    let mut judged = 0;
+    for seed in first..first + setting("SIM_SWARM_CASES").unwrap_or(CASES / 5) {
+        let case = Case { seed, text: generate::scenario(seed) };
+        let plan = plan(&case.text, &[]);
+        let question = Question::new(&plan);
+        if question.not_judgeable().is_some() {
+            continue;
+        }
+        judged += 1;
+        let peak = question.peak.visits;
+        for times in [0.5, 3.0] {
+            let mut question = Question::new(&plan);
+            question.peak.visits = peak * times;
+            let check = question.by_formula();
+            capacity_edges::sane(&check, &format!("seed {seed} at {times}x"));
+        }
+        for case in &cases(&plan, &question.objectives, Rate(peak), None).cases {
+            for times in [1e-3, 1.0, 20.0, 1e4, 1e8] {
+                let outcome = by_formula(&plan, &question.objectives, case, peak * times);
+                let what = format!("seed {seed}, {} at {times}x", case.title);
+                capacity_edges::sane_outcome(&outcome, &what);
+            }
+        }
+    }
+    assert!(judged > 0, "no site had any traffic");
+}
+
+#[test]
 fn charges_and_bad_requests_add_up() {
     let mut charged = 0;
     swarm(CASES / 3, |seed, plan, run| charged += checks::charges(plan, run, seed % 3));
     assert!(charged > 1_000 || setting("SIM_SWARM_CASES").is_some(), "too tame: {charged}");
+}
+
+#[test]
+fn what_is_said_of_causes_is_in_the_journal() {
+    let (mut troubles, mut told, mut incidents) = (0, 0, 0);
+    swarm(CASES / 2, |_, _, run| {
+        causes::charges_are_the_bad_requests(run);
+        causes::credit_is_the_end_of_the_cause(run);
+        causes::expectations_keep_to_their_cause(run);
+        incidents += causes::every_moment_carries_one_word(run);
+        causes::columns_of_users_add_up(run);
+        let all = run.story.troubles(&run.header);
+        troubles += all.len();
+        told += all.iter().filter(|trouble| trouble.told.is_some()).count();
+    });
+    if setting("SIM_SWARM_CASES").is_none() {
+        let enough = troubles > 50 && told > 20 && incidents > 20;
+        assert!(enough, "too tame: {troubles} troubles, {told} told, {incidents} incidents");
+    }
 }
 
 #[test]

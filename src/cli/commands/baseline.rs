@@ -1,11 +1,15 @@
 //! `sim baseline`: what is normal, from the historical log.
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+mod merge;
+
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::options;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::logs::{
-    self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, Step,
+    self, Baseline, Counts, History, HistoryOptions, LogPlan, MIN_WINDOWS, Mapping, PART_BEGINS,
+    Step,
 };
 use crate::names::Names;
 use crate::report;
@@ -26,21 +30,39 @@ use std::path::{Path, PathBuf};
 /// shown, and refused above --max-bad.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(in crate::cli) struct BaselineArguments {
+    #[command(subcommand)]
+    joined: Option<Joined>,
+
+    #[command(flatten)]
+    learn: LearnArguments,
+}
+
+#[derive(clap::Subcommand)]
+enum Joined {
+    Merge(merge::MergeArguments),
+}
+
+/// What is learnt, and from what.
+#[derive(clap::Args)]
+struct LearnArguments {
     /// The logs; - is standard input
     #[arg(value_name = "LOG", required = true)]
     logs: Vec<PathBuf>,
 
-    /// Break the figures down by this as well
-    #[arg(long, value_enum, value_name = "WHAT")]
-    by: Option<By>,
+    /// Write what these logs alone say to this file, for sim baseline merge
+    ///
+    /// For a long history: one part for each file or hour, made side by side or by the tasks of a
+    /// job array. Nothing is refused for having too few windows.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "by"])]
+    partial: Option<PathBuf>,
 
-    /// Write the baseline to this file
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    summing: Summing,
 
-    /// Replace what is at --output, even if sim did not write it
-    #[arg(long, requires = "output")]
+    /// Replace what is at --output or --partial, even if sim did not write it
+    #[arg(long)]
     force: bool,
 
     /// Map paths to the endpoints of this scenario, and read JSON lines as its `logs:` says
@@ -51,12 +73,24 @@ pub(in crate::cli) struct BaselineArguments {
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = options::span)]
     window: Span,
 
+    #[command(flatten)]
+    reading: LogOptions,
+}
+
+/// What a baseline is made of, once everything is counted.
+#[derive(clap::Args)]
+struct Summing {
+    /// Break the figures down by this as well
+    #[arg(long, value_enum, value_name = "WHAT")]
+    by: Option<By>,
+
+    /// Write the baseline to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
     /// Leave windows with fewer requests out of rates and response times
     #[arg(long, value_name = "N", default_value_t = 20)]
     min_requests: u64,
-
-    #[command(flatten)]
-    reading: LogOptions,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,50 +105,102 @@ Examples:
   sim baseline access.log*.gz --by hour-of-week -o baseline.yaml
   zcat lb/*.gz | sim baseline - --format alb --scenario launch.yaml
   sim baseline app.jsonl --field time=at --field \"elapsed=took ms\"
+  sim baseline access-2018-10.log.gz --partial parts/2018-10.jsonl
+  sim baseline merge parts/*.jsonl --by hour-of-week -o baseline.yaml
 
 Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage or logs that cannot be used,
 3 fewer than 50 windows.";
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &BaselineArguments) -> Exit {
-    let draft = match arguments.output.as_deref().map(|path| open(path, arguments.force)) {
-        None => None,
-        Some(Ok(draft)) => Some(draft),
-        Some(Err(exit)) => return exit,
+    let done = match &arguments.joined {
+        Some(Joined::Merge(arguments)) => merge::run(arguments),
+        None => match &arguments.learn.partial {
+            Some(path) => part(&arguments.learn, path),
+            None => whole(&arguments.learn),
+        },
     };
-    let (counts, baseline) = match learn(arguments) {
-        Ok(learnt) => learnt,
-        Err(exit) => return exit,
-    };
-    terminal::print(&report::baseline_picture(&baseline, terminal::style()));
-    let (Some(output), Some(mut draft)) = (&arguments.output, draft) else { return Exit::Met };
-    let (lines, of) = (grouped(counts.lines()), counts.files.len());
-    let note = format!("Made by `sim baseline` from {lines} lines of {of} logs.");
-    draft.attempt(|to| to.write_all(baseline.write(&note).as_bytes()));
-    match draft.publish() {
-        Ok(()) => {
-            let shown = report::for_terminal(&output.display().to_string(), 2_000);
-            terminal::print(&format!("\nFile    {shown}\n"));
-            Exit::Met
-        }
-        Err(error) => {
-            let message = format!("cannot write {}: {error}", output.display());
-            terminal::error(&message, "name another file with -o");
-            Exit::Broke
-        }
-    }
+    done.map_or_else(|exit| exit, |()| Exit::Met)
 }
 
-/// Opens the file before the logs are read, unless something else is there.
-fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
-    named(path, &["# Made by `sim baseline`"], force).map_err(|refused| match refused {
+/// A baseline of all of these logs.
+fn whole(arguments: &LearnArguments) -> Result<(), Exit> {
+    let Summing { output, by, min_requests } = &arguments.summing;
+    let draft = open_output(output.as_deref(), arguments.force)?;
+    let (subject, history) = history(arguments, *by, *min_requests, &History::new)?;
+    let (counts, history) = read(arguments, &subject, history)?;
+    let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
+    let baseline = history.finish(last);
+    let baseline = baseline.map_err(|n| too_few(n, arguments.window, *min_requests))?;
+    save(output.as_deref(), draft, &baseline, (counts.lines(), counts.files.len() as u64))
+}
+
+/// What these logs alone say.
+fn part(arguments: &LearnArguments, path: &Path) -> Result<(), Exit> {
+    let mut draft = open(path, &[PART_BEGINS], arguments.force)?;
+    let (subject, history) = history(arguments, None, 0, &History::of_part)?;
+    let (counts, history) = read(arguments, &subject, history)?;
+    let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
+    let Some(part) = history.finish_part(last, (counts.lines(), counts.files.len() as u64)) else {
+        terminal::error("no request is in these logs", "leave them out, or name others");
+        return Err(Exit::NotJudgeable);
+    };
+    draft.attempt(|to| part.write(to));
+    publish(path, draft, &format!("Part    {} windows with requests\n", grouped(part.windows())))
+}
+
+/// A baseline rests on enough windows.
+fn too_few(windows: usize, window: Span, min_requests: u64) -> Exit {
+    let message = format!(
+        "only {windows} windows of {window} have {min_requests} requests or more; a baseline \
+         rests on {MIN_WINDOWS} at least"
+    );
+    terminal::error(&message, "give a longer log, or smaller --window or --min-requests");
+    Exit::NotJudgeable
+}
+
+/// Opens the file of a baseline before anything is read.
+fn open_output(path: Option<&Path>, force: bool) -> Result<Option<Draft>, Exit> {
+    path.map(|path| open(path, &["# Made by `sim baseline`"], force)).transpose()
+}
+
+/// Shows a baseline, and writes it if that is wanted.
+fn save(
+    output: Option<&Path>,
+    draft: Option<Draft>,
+    baseline: &Baseline,
+    (lines, logs): (u64, u64),
+) -> Result<(), Exit> {
+    terminal::print(&report::baseline_picture(baseline, terminal::style()));
+    let (Some(output), Some(mut draft)) = (output, draft) else { return Ok(()) };
+    let note = format!("Made by `sim baseline` from {} lines of {logs} logs.", grouped(lines));
+    draft.attempt(|to| to.write_all(baseline.write(&note).as_bytes()));
+    publish(output, draft, "\n")
+}
+
+/// Gives the file its name, and says where it is after these words.
+fn publish(path: &Path, draft: Draft, words: &str) -> Result<(), Exit> {
+    let shown = path.display();
+    draft.publish().map_err(|error| {
+        let message = format!("cannot write {shown}: {error}");
+        terminal::error(&message, "name another file");
+        Exit::Broke
+    })?;
+    let shown = report::for_terminal(&shown.to_string(), 2_000);
+    terminal::print(&format!("{words}File    {shown}\n"));
+    Ok(())
+}
+
+/// Opens a file before the logs are read, unless something is there that sim did not write.
+fn open(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Exit> {
+    named(path, begins, force).map_err(|refused| match refused {
         Refused::Foreign(message) => {
-            terminal::error(&message, "name another file with -o, or replace it with --force");
+            terminal::error(&message, "name another file, or replace it with --force");
             Exit::Wrong
         }
         Refused::Io(error) => {
             let message = format!("cannot write {}: {error}", path.display());
-            terminal::error(&message, "name another file with -o");
+            terminal::error(&message, "name another file");
             Exit::Broke
         }
     })
@@ -128,7 +214,7 @@ struct Subject {
     zone: TimeZone,
 }
 
-fn subject(arguments: &BaselineArguments) -> Result<Subject, Exit> {
+fn subject(arguments: &LearnArguments) -> Result<Subject, Exit> {
     let mut subject = match &arguments.scenario {
         None => {
             let (names, zone) = (Names::default(), TimeZone::UTC);
@@ -148,21 +234,42 @@ fn subject(arguments: &BaselineArguments) -> Result<Subject, Exit> {
     Ok(subject)
 }
 
-/// Reads the logs; what is wrong with them has been told.
-fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
-    let Subject { names, mapping, plan, zone } = subject(arguments)?;
-    let options = arguments.reading.options(zone.clone(), &plan).map_err(|message| {
-        terminal::error(&message, "");
-        Exit::Wrong
-    })?;
+/// Makes a history, as a whole or as a part.
+type MakeHistory = dyn Fn(HistoryOptions, Mapping, &Names) -> History;
+
+/// An empty history of the logs' subject.
+fn history(
+    arguments: &LearnArguments,
+    by: Option<By>,
+    min_requests: u64,
+    make: &MakeHistory,
+) -> Result<(Subject, History), Exit> {
+    let subject = subject(arguments)?;
     if arguments.window < Span::SECOND {
         terminal::error("a window is at least one second", "write --window 1m");
         return Err(Exit::Wrong);
     }
-    let by_hour = arguments.by == Some(By::HourOfWeek);
-    let (window, min_requests) = (arguments.window, arguments.min_requests);
-    let history = HistoryOptions { window, min_requests, zone, by_hour };
-    let mut history = History::new(history, mapping, &names);
+    let options = HistoryOptions {
+        window: arguments.window,
+        min_requests,
+        zone: subject.zone.clone(),
+        by_hour: by == Some(By::HourOfWeek),
+    };
+    let history = make(options, subject.mapping.clone(), &subject.names);
+    Ok((subject, history))
+}
+
+/// Reads the logs; what is wrong with them has been told.
+fn read(
+    arguments: &LearnArguments,
+    subject: &Subject,
+    mut history: History,
+) -> Result<(Counts, History), Exit> {
+    let options = arguments.reading.options(subject.zone.clone(), &subject.plan);
+    let options = options.map_err(|message| {
+        terminal::error(&message, "");
+        Exit::Wrong
+    })?;
     let sources = log_options::sources(&arguments.logs).map_err(|message| {
         terminal::error(&message, "check the path and its permissions");
         Exit::Wrong
@@ -176,14 +283,5 @@ fn learn(arguments: &BaselineArguments) -> Result<(Counts, Baseline), Exit> {
         Exit::Wrong
     })?;
     log_options::report_counts(&counts);
-    let last = counts.span().map_or(logs::Moment::MIN, |(_, last)| last);
-    let baseline = history.finish(last).map_err(|windows| {
-        let message = format!(
-            "only {windows} windows of {window} have {min_requests} requests or more; a \
-             baseline rests on {MIN_WINDOWS} at least"
-        );
-        terminal::error(&message, "give a longer log, or smaller --window or --min-requests");
-        Exit::NotJudgeable
-    })?;
-    Ok((counts, baseline))
+    Ok((counts, history))
 }

@@ -1,17 +1,19 @@
 //! `sim capacity`: whether the site carries the expected traffic.
 
 use crate::campaign::WorkerPool;
-use crate::capacity::{Check, Question, Status, Watch};
+use crate::capacity::{Check, JudgedLoad, JudgedLoads, Question, Status, Watch};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load};
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving::{self, CAPACITY};
 use crate::cli::shared::{Exit, terminal};
 use crate::names::TierId;
 use crate::report;
-use crate::scenario::{self, Plan};
+use crate::scenario::{self, CapacityPlan, Plan};
 use crate::units::Span;
+use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -41,7 +43,7 @@ pub(in crate::cli) struct CapacityArguments {
     #[arg(long)]
     formula: bool,
 
-    /// Play so much at a time [default: one per processor]
+    /// How many loads to play at a time [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
@@ -56,6 +58,10 @@ pub(in crate::cli) struct CapacityArguments {
     /// Folder for the tables [default: reports/<name of the scenario file>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+
+    /// Go on where the same check was interrupted: the loads that were judged are taken over
+    #[arg(long, conflicts_with = "formula")]
+    resume: bool,
 
     /// Print nothing but errors
     #[arg(long, short)]
@@ -126,9 +132,11 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         );
         return Exit::NotJudgeable;
     }
-    let first = question.by_formula();
+    let mut first = question.by_formula();
+    let too_large = question.too_large_to_play();
+    first.left_out.extend(too_large.clone());
     let Some(folder) = claim(arguments, &first) else { return Exit::Broke };
-    if arguments.formula {
+    if arguments.formula || too_large.is_some() {
         return finish(arguments, &folder, &first, true);
     }
     if !arguments.quiet {
@@ -150,20 +158,74 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         terminal::cannot_write(folder.path(), &error);
         return Exit::Broke;
     }
-    let shown = folder.path().display();
-    let interrupt = Interrupt::finishing(&format!("only formulas were saved, in {shown}"));
+    let (checkpoint, known) = match judged_before(arguments, &folder, &question) {
+        Ok(opened) => opened,
+        Err(error) => {
+            terminal::cannot_write(folder.path(), &error);
+            return Exit::Broke;
+        }
+    };
+    let interrupt = Interrupt::finishing(KEPT);
     let bar = terminal::progress_of_parts(question.parts(), arguments.quiet);
     let stop = || interrupt.wanted();
     let done = || bar.inc(1);
-    let played = question.play(&workers, &Watch { stop: &stop, done: &done });
+    let judged = JudgedLoads { known, keep: &|load| checkpoint.add(load) };
+    let watch = Watch { stop: &stop, done: &done, judged: Some(&judged) };
+    let played = question.play(&workers, &watch);
     bar.finish_and_clear();
     match played {
-        Some(check) => finish(arguments, &folder, &check, false),
+        Some(check) => {
+            let exit = finish(arguments, &folder, &check, false);
+            if exit != Exit::Broke {
+                checkpoint.remove();
+            }
+            exit
+        }
         None => {
             let exit = finish(arguments, &folder, &first, false);
             if exit == Exit::Broke { exit } else { Exit::Interrupted }
         }
     }
+}
+
+/// What a signal leaves.
+const KEPT: &str = "formulas are saved, and the loads that were judged are kept; \
+                    the same command with --resume plays the rest";
+
+/// The loads that were judged, as far as a check has come.
+const RESUME: &str = "capacity.resume.jsonl";
+
+/// Which check the loads are of.
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Identity {
+    program: String,
+    scenario_hash: String,
+    seed: u64,
+    objectives: CapacityPlan,
+    visits: f64,
+    slow: Option<(TierId, Span)>,
+}
+
+/// Opens the file of the loads so far, and takes over those of the same check.
+fn judged_before(
+    arguments: &CapacityArguments,
+    folder: &Folder,
+    question: &Question,
+) -> io::Result<(Checkpoint, Vec<JudgedLoad>)> {
+    let of = Identity {
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        scenario_hash: scenario::plan_hash(question.plan),
+        seed: question.plan.seed,
+        objectives: question.objectives.clone(),
+        visits: question.peak.visits,
+        slow: question.slow,
+    };
+    let path = folder.path().join(RESUME);
+    let (checkpoint, known) = Checkpoint::open(&path, &of, arguments.resume)?;
+    if arguments.resume && !arguments.quiet {
+        terminal::complain(&format!("{} loads were judged before\n", known.len()));
+    }
+    Ok((checkpoint, known))
 }
 
 fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Question<'p>, Exit> {
@@ -199,7 +261,7 @@ fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula
         let told = match (formula, check.simulated) {
             (_, true) => report::capacity_summary(check, terminal::style()),
             (true, false) => report::capacity_first(check, terminal::style()),
-            (false, false) => "\nInterrupted: only formulas were saved.\n".to_string(),
+            (false, false) => format!("\nInterrupted: {KEPT}.\n"),
         };
         terminal::print(&told);
     }

@@ -1,4 +1,5 @@
-//! `sim check`: what is wrong with scenarios, what cannot be meant, and what the plan leaves open.
+//! `sim check`: what is wrong with scenarios, what is probably a mistake, and what the plan leaves
+//! open.
 
 mod format;
 mod plan;

@@ -1,18 +1,25 @@
 //! `sim compare`: the same days twice, with one change between them.
 
-use crate::campaign::{Campaign, Row, WorkerPool, differences};
+use crate::campaign::{
+    Block, Campaign, Comparison, Pairs, PairsIdentity, Row, ShardHeader, WorkerPool,
+};
+use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::resume::Checkpoint;
+use crate::cli::shared::saving::{self, COMPARE_PAGE};
+use crate::cli::shared::shards::{self, Playing};
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
 use crate::scenario::Plan;
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
-use std::io::{self, Write};
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Compare a scenario with and without a change
@@ -42,6 +49,9 @@ pub(in crate::cli) struct CompareArguments {
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     trials: u64,
+
+    #[command(flatten)]
+    shard: ShardArguments,
 
     /// How many pairs to play at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
@@ -78,6 +88,8 @@ Examples:
       at twice the peak: the threads that there are, against 32
   sim compare day.yaml other-day.yaml --trials 400
       two scenarios, 400 pairs of trials
+  sim compare day.yaml other-day.yaml --trials 40000 --shard auto --of 64
+      one of 64 tasks of a job array; sim merge joins what they write
 
 Exit codes: 0 compared, 2 wrong usage or a scenario with errors, 1 something broke,
 130 interrupted.";
@@ -133,9 +145,6 @@ impl FromArgMatches for Sides {
 
 /// The pairs so far.
 const RESUME: &str = "compare.resume.jsonl";
-
-/// The page beside the table.
-const PAGE: &str = "compare.html";
 
 /// One of the two.
 struct Side<'a> {
@@ -203,9 +212,14 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
     let [one, other] = &campaigns;
+    match arguments.shard.block() {
+        Ok(None) => {}
+        Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block),
+        Err(exit) => return exit,
+    }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
-    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, PAGE], &cells) {
+    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, COMPARE_PAGE], &cells) {
         Ok(folder) => folder,
         Err(error) => {
             terminal::cannot_write(&wanted, &error);
@@ -213,21 +227,18 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         }
     };
     let interrupt = Interrupt::listen();
-    let again = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
-    let rows = match play(again, &folder, arguments, &interrupt) {
+    let rows = match play(&campaigns, &folder, arguments, &interrupt) {
         Ok(rows) => rows,
         Err(error) => {
             terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
             return Exit::Broke;
         }
     };
-    let pairs = rows.len() as u64;
     let (first, second) = rows.into_iter().unzip();
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
-    let unfinished = [&first, &second]
-        .map(|results| report::unfinished(results).map_or(0, |(_, unfinished)| unfinished));
-    let differences = differences(&first, &second);
+    let Comparison { pairs, differences, unfinished } = Comparison::of(&first, &second);
+    let unfinished = unfinished.map(|unfinished| unfinished.open);
     let changes = sides.each_ref().map(Side::change);
     let replay = canonical(arguments, &sides);
     let compared = Compared {
@@ -239,7 +250,7 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    if let Err(error) = save(&folder, &compared) {
+    if let Err(error) = saving::comparison(&folder, &compared) {
         terminal::cannot_write(&wanted, &error);
         return Exit::Broke;
     }
@@ -271,9 +282,30 @@ fn default_folder(scenario: &Path) -> PathBuf {
     Path::new("reports").join(name)
 }
 
+/// Plays one block of the pairs into one file.
+fn shard(
+    arguments: &CompareArguments,
+    (sides, campaigns): (&[Side; 2], &[Campaign; 2]),
+    block: Block,
+) -> Exit {
+    let identity = PairsIdentity {
+        sides: campaigns.each_ref().map(|campaign| campaign.identity().clone()),
+        changes: sides.each_ref().map(Side::change),
+        words: sides.each_ref().map(Side::words),
+        replay: canonical(arguments, sides),
+    };
+    let header = ShardHeader::new::<Pairs>(identity, arguments.trials, block);
+    let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
+    let file = shards::file(&folder, &arguments.scenario, "-compare", block);
+    shards::play::<Pairs>(&header, &file, arguments.quiet, |playing| {
+        let Playing { trials, known, checkpoint, interrupt } = playing;
+        pairs(campaigns, (trials, known), (arguments, checkpoint, interrupt))
+    })
+}
+
 /// Plays each trial of both, so that an interruption leaves pairs.
 fn play(
-    campaigns: [Campaign; 2],
+    campaigns: &[Campaign; 2],
     folder: &Folder,
     arguments: &CompareArguments,
     interrupt: &Interrupt,
@@ -284,21 +316,8 @@ fn play(
     if arguments.resume && !arguments.quiet {
         terminal::complain(&format!("{} pairs were played before\n", before.len()));
     }
-    let (firsts, seconds) = before.into_iter().unzip();
-    let [first, second] = campaigns;
-    let (first, second) = (first.with_known(firsts), second.with_known(seconds));
-    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-    let progress = Progress::new(&second, arguments.trials, arguments.quiet);
-    let stop = || interrupt.wanted();
-    let rows = workers.collect(0..arguments.trials, &|trial| {
-        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
-        progress.done(&pair.1);
-        if !(first.knows(trial) && second.knows(trial)) {
-            checkpoint.add(&pair);
-        }
-        Some(pair)
-    });
-    progress.bar.finish_and_clear();
+    let all = 0..arguments.trials;
+    let rows = pairs(campaigns, (all, before), (arguments, &checkpoint, interrupt))?;
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
     } else if !arguments.quiet {
@@ -307,14 +326,28 @@ fn play(
     Ok(rows)
 }
 
-fn save(folder: &Folder, compared: &Compared) -> io::Result<()> {
-    folder.keep_with(report::COMPARE_FILE, |to| {
-        report::write_compare(compared.first, compared.second, compared.differences, to)
-    })?;
-    folder.keep_with(PAGE, |mut to| {
-        to.write_all(report::compare_page(compared).as_bytes())?;
-        to.flush()
-    })
+/// These pairs, of which some are known already.
+fn pairs(
+    [first, second]: &[Campaign; 2],
+    (trials, known): (Range<u64>, Vec<(Row, Row)>),
+    (arguments, checkpoint, interrupt): (&CompareArguments, &Checkpoint, &Interrupt),
+) -> io::Result<Vec<(Row, Row)>> {
+    let known: BTreeMap<u64, (Row, Row)> =
+        known.into_iter().map(|pair| (pair.0.trial, pair)).collect();
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+    let progress = Progress::new(second, trials.end - trials.start, arguments.quiet);
+    let stop = || interrupt.wanted();
+    let rows = workers.collect(trials, &|trial| {
+        if let Some(pair) = known.get(&trial) {
+            return Some(pair.clone());
+        }
+        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
+        progress.done(&pair.1);
+        checkpoint.add(&pair);
+        Some(pair)
+    });
+    progress.bar.finish_and_clear();
+    Ok(rows)
 }
 
 /// The command without the names of files, which say nothing on another machine.

@@ -13,7 +13,7 @@ use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Recording, RecordingError, Subject};
 use crate::logs::{self, Counts, Options, Step};
 use crate::scenario::Plan;
-use session::{Watching, finish, tell};
+use session::{JudgeSession, finish, tell};
 use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -96,7 +96,7 @@ fn judge_recording(arguments: &JudgeArguments, plan: &Plan, path: &Path) -> Exit
 /// Judges logs that are over.
 fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exit {
     let subject = OnceCell::new();
-    let mut watching = Watching::new(plan);
+    let mut session = JudgeSession::new(plan);
     let sources = match log_options::sources(&arguments.logs) {
         Ok(sources) => sources,
         Err(message) => {
@@ -105,10 +105,10 @@ fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exi
         }
     };
     let read = logs::read(&sources, options, &mut |step| match step {
-        Step::Request(request) => watching.readings.count(request),
+        Step::Request(request) => session.readings.count(request),
         Step::Complete(until) => {
-            watching.readings.complete(until);
-            watching.judge(&subject);
+            session.readings.complete(until);
+            session.judge(&subject);
         }
     });
     let counts = match read {
@@ -122,10 +122,10 @@ fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exi
         log_options::report_counts(&counts);
     }
     if let Some((_, last)) = counts.span() {
-        watching.readings.complete(last);
-        watching.judge(&subject);
+        session.readings.complete(last);
+        session.judge(&subject);
     }
-    let ((late, _), of) = (watching.readings.left_out(), watching.readings.requests());
+    let ((late, _), of) = (session.readings.left_out(), session.readings.requests());
     if late as f64 > options.max_bad.0 * of as f64 {
         let message = format!(
             "{late} requests of {of} came after their interval had been judged, more than {}",
@@ -136,7 +136,7 @@ fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exi
         terminal::error(&message, hint);
         return Exit::Wrong;
     }
-    finish(arguments, watching, &subject, &source(&counts))
+    finish(arguments, session, &subject, &source(&counts))
 }
 
 fn source(counts: &Counts) -> String {

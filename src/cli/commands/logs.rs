@@ -39,7 +39,7 @@ Examples:
 Exit codes: 0 the lines are read, 2 wrong usage or lines that cannot be read, 3 the unit of the
 response times must be said.";
 
-/// So many logs are looked at.
+/// How many logs are looked at.
 const MOST: usize = 20;
 
 /// Runs the subcommand.

@@ -1,20 +1,24 @@
-//! `sim merge`: the shards of a campaign in, the campaign out.
+//! `sim merge`: the shards of a campaign in, the campaign out. They are read one after the other,
+//! so that a million trials need no more memory than a thousand.
 
-use crate::campaign::{Results, Shard, merge};
+use crate::campaign::{
+    self, Block, Comparing, Comparison, Kind, MergeError, Pairs, ShardError, ShardHeader,
+    ShardReader, Summary, Summing, Trials, write_line,
+};
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::saving::TRIALS;
-use crate::cli::shared::trials::save;
+use crate::cli::shared::saving::{self, COMPARE_PAGE, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::report;
+use crate::report::{self, Compared, TrialsTable};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 /// Join the shards of a campaign
 ///
-/// Reads what `sim run --trials N --shard I/M` wrote, in any order, and writes trials.csv and
-/// campaign.csv with the same bytes as one run of all trials. Shards of another scenario, seed or
-/// version of sim are refused, and so are a missing, double or unfinished one.
+/// Reads what `sim run --trials N --shard I/M` or `sim compare --shard I/M` wrote, in any order,
+/// and writes the same tables, byte for byte, as one run of all trials. Shards of another
+/// scenario, seed or version of sim are refused, and so are a missing, double or unfinished one.
+/// What is missing is listed as job arrays write it.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct MergeArguments {
@@ -37,53 +41,164 @@ Examples:
 
 Exit codes: 0 merged, 2 the files do not make a campaign, 1 something broke.";
 
-/// What is written.
+/// What is written of trials.
 const TABLES: [&str; 3] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS];
+
+/// Why it ended early, told already or not.
+enum Stopped {
+    Told(Exit),
+    Refused(MergeError),
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Stopped {
+        Stopped::Failed(error)
+    }
+}
+
+impl From<MergeError> for Stopped {
+    fn from(error: MergeError) -> Stopped {
+        Stopped::Refused(error)
+    }
+}
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &MergeArguments) -> Exit {
-    let results = match joined(&arguments.files) {
-        Ok(results) => results,
-        Err(exit) => return exit,
-    };
-    let claimed = Folder::claim_table(&arguments.out, &TABLES, &[(0, &results.identity.run_id)]);
-    let saved = claimed.and_then(|folder| {
-        save(&results, &folder)?;
-        Ok(folder)
-    });
-    match saved {
-        Ok(folder) => {
+    match merged(arguments) {
+        Ok(told) => {
             if !arguments.quiet {
-                terminal::print(&report::campaign_summary(&results, terminal::style()));
-                let path = report::for_terminal(&folder.path().display().to_string(), 2_000);
-                terminal::print(&format!("\nFiles   {path}/\n"));
+                terminal::print(&told);
             }
             Exit::Met
         }
-        Err(error) => {
+        Err(Stopped::Told(exit)) => exit,
+        Err(Stopped::Refused(error)) => {
+            terminal::error(&error.message, &error.hint);
+            Exit::Wrong
+        }
+        Err(Stopped::Failed(error)) => {
             terminal::cannot_write(&arguments.out, &error);
             Exit::Broke
         }
     }
 }
 
-fn joined(files: &[PathBuf]) -> Result<Results, Exit> {
-    let mut shards = Vec::new();
-    for path in files {
-        shards.push((path.display().to_string(), read(path)?));
-    }
-    merge(shards).map_err(|error| {
-        terminal::error(&error.message, &error.hint);
-        Exit::Wrong
-    })
+fn merged(arguments: &MergeArguments) -> Result<String, Stopped> {
+    let first = &arguments.files[0];
+    let command = open(first).and_then(campaign::command_of);
+    let command = command.map_err(|error| Stopped::Told(unreadable(first, &error)))?;
+    let (folder, told) = match command.as_str() {
+        Pairs::COMMAND => pairs(arguments)?,
+        // Whatever else it may be is refused where it is read.
+        _ => trials(arguments)?,
+    };
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    Ok(format!("{told}\nFiles   {folder}/\n"))
 }
 
-fn read(path: &Path) -> Result<Shard, Exit> {
-    let wrong = |problem: &dyn std::fmt::Display| {
-        let message = format!("cannot read {}: {problem}", path.display());
-        terminal::error(&message, "name files that sim run --trials N --shard I/M wrote");
-        Exit::Wrong
+/// The shards of a campaign that are all there, in order.
+struct Shards<'f, K: Kind> {
+    files: Vec<&'f Path>,
+    header: ShardHeader<K::Identity>,
+}
+
+impl<'f, K: Kind> Shards<'f, K> {
+    fn of(files: &'f [PathBuf]) -> Result<Self, Stopped> {
+        let mut headers = Vec::with_capacity(files.len());
+        for path in files {
+            let reader = open(path).and_then(ShardReader::<K, _>::open);
+            let reader = reader.map_err(|error| Stopped::Told(unreadable(path, &error)))?;
+            headers.push((path.display().to_string(), reader.header().clone()));
+        }
+        let order = campaign::order::<K>(&headers)?;
+        let files = order.into_iter().map(|at| files[at].as_path()).collect();
+        Ok(Shards { files, header: headers.swap_remove(0).1 })
+    }
+
+    /// Hands out every trial in order.
+    fn each(&self, told: &mut dyn FnMut(&K::Row) -> io::Result<()>) -> Result<(), Stopped> {
+        for path in &self.files {
+            let unreadable = |error: ShardError| Stopped::Told(unreadable(path, &error));
+            let mut reader = open(path).and_then(ShardReader::<K, _>::open).map_err(unreadable)?;
+            let mut rows = 0;
+            while let Some(row) = reader.next() {
+                told(&row.map_err(unreadable)?)?;
+                rows += 1;
+            }
+            let header = reader.header();
+            if rows < header.of_block() {
+                let name = path.display().to_string();
+                return Err(campaign::interrupted(&name, header, rows).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The trials of `sim run`.
+fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
+    let shards = Shards::<Trials>::of(&arguments.files)?;
+    let ShardHeader { identity, trials, .. } = &shards.header;
+    let folder = Folder::claim_table(&arguments.out, &TABLES, &[(0, &identity.run_id)])?;
+    let mut batch = folder.batch();
+    let mut table = TrialsTable::begin(identity, batch.open(report::TRIALS_FILE)?)?;
+    let mut summing = Summing::new(identity.clone(), aside(&folder)?);
+    shards.each(&mut |row| {
+        table.add(row)?;
+        summing.add(row)
+    })?;
+    table.finish()?;
+    // One file is open at a time, so they are read twice.
+    let mut whole = batch.open(TRIALS)?;
+    write_line(&mut whole, &ShardHeader::new::<Trials>(identity.clone(), *trials, Block::WHOLE))?;
+    shards.each(&mut |row| write_line(&mut whole, row))?;
+    whole.flush()?;
+    let summary: Summary = summing.whole()?;
+    report::write_campaign(&summary, batch.open(report::CAMPAIGN_FILE)?)?;
+    batch.publish()?;
+    Ok((folder, report::campaign_summary(&summary, terminal::style())))
+}
+
+/// The pairs of `sim compare`.
+fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
+    let shards = Shards::<Pairs>::of(&arguments.files)?;
+    let identity = &shards.header.identity;
+    let [first, second] = &identity.sides;
+    let cells = [(0, first.run_id.as_str()), (4, second.run_id.as_str())];
+    let files = [report::COMPARE_FILE, COMPARE_PAGE];
+    let folder = Folder::claim_table(&arguments.out, &files, &cells)?;
+    let mut comparing = Comparing::new([first, second], aside(&folder)?);
+    shards.each(&mut |pair| comparing.add(pair))?;
+    let Comparison { pairs, differences, unfinished } = comparing.whole()?;
+    let compared = Compared {
+        first,
+        second,
+        words: identity.changes.each_ref().map(String::as_str),
+        trials: pairs,
+        differences: &differences,
+        unfinished: unfinished.map(|unfinished| unfinished.open),
+        replay: &identity.replay,
     };
-    let file = File::open(path).map_err(|error| wrong(&error))?;
-    Shard::read(BufReader::new(file)).map_err(|error| wrong(&error))
+    saving::comparison(&folder, &compared)?;
+    let words = identity.words.each_ref().map(String::as_str);
+    let unfinished = compared.unfinished;
+    let style = terminal::style();
+    let told = report::compare_summary(first, words, pairs, &differences, unfinished, style);
+    Ok((folder, told))
+}
+
+/// A file that is gone when the program ends, however it ends.
+fn aside(folder: &Folder) -> io::Result<File> {
+    tempfile::tempfile_in(folder.path())
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, ShardError> {
+    File::open(path).map(BufReader::new).map_err(ShardError::Io)
+}
+
+fn unreadable(path: &Path, problem: &ShardError) -> Exit {
+    let message = format!("cannot read {}: {problem}", path.display());
+    terminal::error(&message, "name files that sim run --trials N --shard I/M wrote");
+    Exit::Wrong
 }

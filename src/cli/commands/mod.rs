@@ -11,6 +11,7 @@ pub(super) mod logs;
 pub(super) mod merge;
 pub(super) mod new;
 pub(super) mod pack;
+pub(super) mod plan_shards;
 pub(super) mod report;
 pub(super) mod rollcall;
 pub(super) mod run;

@@ -203,7 +203,7 @@ mod tests {
             let story = gameday.finish().story;
             for expectation in story.expectations() {
                 let (text, observed) = (&expectation.text, &expectation.observed);
-                assert!(expectation.met, "{}: {text}, but {observed}", template.name);
+                assert!(expectation.met(), "{}: {text}, but {observed}", template.name);
             }
         }
     }

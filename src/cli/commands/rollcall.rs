@@ -1,7 +1,8 @@
 //! `sim rollcall`: who answers, on which channel, after how long.
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::observed::{Problem, name};
 use crate::report;
@@ -345,7 +346,7 @@ impl<'a> Stopwatch<'a> {
             (Err(_), [only]) => only.to_string(),
             (Err(hint), _) => {
                 let text = report::for_terminal(text, 60);
-                say(&format!("Nobody of that name was called: {text}; {hint}\n"));
+                say(&format!("Nobody with that name was called: {text}; {hint}\n"));
                 return Ok(());
             }
         };

@@ -16,7 +16,7 @@ use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::saving;
 use crate::cli::shared::shell::for_shell;
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, shards, terminal};
 use crate::gameday::Trial;
 use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
@@ -114,6 +114,7 @@ Examples:
   sim run scenarios/proxy-outage.yaml --trials 1000 --jobs 2
   sim run scenarios/proxy-outage.yaml --precision 5%
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
+  sim run scenarios/proxy-outage.yaml --trials 100000 --shard auto --of 64
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
   sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
   sim run scenarios/proxy-outage.yaml --live --resume
@@ -127,7 +128,7 @@ worst of them: 2, then 1, then 99.";
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
     if arguments.record.is_some()
-        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.is_some())
+        && (arguments.scenarios.len() > 1 || arguments.campaign.shard.wanted())
     {
         let hint = "name one scenario, and leave --shard out";
         terminal::error("--record is for one run of one scenario", hint);
@@ -183,7 +184,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
     }
     let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
     let beside = logs.iter().any(|path| path.is_some());
-    if beside || arguments.campaign.shard.is_some() {
+    if beside || arguments.campaign.shard.wanted() {
         let hint = "leave them out; the journal has every reading and answer";
         terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
@@ -220,16 +221,17 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
         return not_played("too large", exit);
     }
-    if let Some(block) = arguments.campaign.shard {
-        let seed = arguments.seed.unwrap_or(plan.seed);
-        let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
-        let exit = trials::shard(
-            &arguments.campaign,
-            (&plan, seed, block),
-            (&trials::shard_file(&wanted, scenario, block), arguments.live.resume()),
-            arguments.quiet,
-        );
-        return not_played("played in shards", exit);
+    match arguments.campaign.shard.block() {
+        Ok(None) => {}
+        Ok(Some(block)) => {
+            let seed = arguments.seed.unwrap_or(plan.seed);
+            let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
+            let file = shards::file(&wanted, scenario, "", block);
+            let of = (&plan, seed, block);
+            let exit = trials::shard(&arguments.campaign, of, &file, arguments.quiet);
+            return not_played("played in shards", exit);
+        }
+        Err(exit) => return not_played("not played", exit),
     }
     let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
     let header = scenario::header(&plan, trial.number, trial.seed);

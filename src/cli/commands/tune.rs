@@ -1,6 +1,7 @@
 //! `sim tune`: which numbers a rule should have.
 
 mod arguments;
+mod played;
 mod wishes;
 
 pub(in crate::cli) use arguments::TuneArguments;
@@ -22,6 +23,7 @@ use crate::scenario::{self, Plan};
 use crate::tune::{Day, Days, Tuned, Wanted, choose, quiet_plan, score, troubled_plan};
 use crate::units::Span;
 use arguments::{DAYS, Stopped, TRIALS, refuse};
+use played::{PlayedDays, QUIET};
 use std::io;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -49,9 +51,14 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     })?;
     let hash = scenario::plan_hash(&written);
     let folder = claim(arguments, &hash)?;
-    let interrupt = Interrupt::listen();
     let seed = arguments.seed.unwrap_or(filled.seed);
-    let (days, quiet) = days(arguments, (&filled, seed), &wanted, &workers, &interrupt)?;
+    let before =
+        PlayedDays::open(&folder, (&filled, seed), &wanted, arguments).map_err(|error| {
+            terminal::cannot_write(folder.path(), &error);
+            Exit::Broke
+        })?;
+    let interrupt = Interrupt::finishing(KEPT);
+    let (days, quiet) = days(arguments, (&filled, seed), &wanted, &workers, &before)?;
     if days.troubled.is_empty() {
         let hint = "add `faults:` that hit the site, or tune in a scenario that has some";
         return Err(refuse("the scenario has no fault to detect", hint));
@@ -84,12 +91,18 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         every: filled.telemetry.every,
         replay: &replay,
     };
-    tell(arguments, &folder, &tuning)
+    let exit = tell(arguments, &folder, &tuning)?;
+    before.remove();
+    Ok(exit)
 }
+
+/// What a signal leaves.
+const KEPT: &str =
+    "the days that were played are kept; the same command with --resume plays the rest";
 
 /// Says that there is no recommendation yet.
 fn interrupted() -> Stopped {
-    terminal::complain("interrupted: nothing was saved\n");
+    terminal::complain(&format!("interrupted: {KEPT}\n"));
     Exit::Interrupted
 }
 
@@ -99,8 +112,9 @@ fn days(
     (plan, seed): (&Plan, u64),
     wanted: &Wanted,
     workers: &WorkerPool,
-    interrupt: &Interrupt,
+    before: &PlayedDays,
 ) -> Result<(Days, String), Stopped> {
+    let interrupt = Interrupt::finishing(KEPT);
     let quiet = quiet_plan(plan);
     let faults = (0..plan.faults.len()).map(FaultId::from);
     let troubled: Vec<(String, Plan)> = faults
@@ -113,9 +127,10 @@ fn days(
     let all = of_quiet + arguments.trials * troubled.len() as u64;
     let bar = terminal::progress_of_trials(all, arguments.quiet);
     let stop = || interrupt.wanted();
-    let play = |plan: &Plan, trials: u64| {
+    let play = |fault: &str, plan: &Plan, trials: u64| {
         let played = workers.collect(0..trials, &|number| {
-            let day = Day::play(plan, Trial { seed, number }, wanted, &stop);
+            let day = before
+                .day((fault, number), &|| Day::play(plan, Trial { seed, number }, wanted, &stop));
             bar.inc(1);
             day
         });
@@ -124,19 +139,19 @@ fn days(
     let mut days = Days::default();
     let lasts = plan.lasts;
     let words = if arguments.logs.is_empty() {
-        days.quiet = play(&quiet, of_quiet)?;
+        days.quiet = play(QUIET, &quiet, of_quiet)?;
         format!("{of_quiet} simulated days of {lasts}")
     } else {
-        Interrupt::at_once("nothing was saved");
+        Interrupt::at_once(KEPT);
         days.quiet = vec![quiet_log(arguments, plan, wanted)?];
-        Interrupt::listen();
+        Interrupt::finishing(KEPT);
         match &arguments.logs[..] {
             [path] => format!("the log {}", path.display()),
             logs => format!("{} logs", logs.len()),
         }
     };
     for (name, plan) in troubled {
-        let mut played = play(&plan, arguments.trials)?;
+        let mut played = play(&name, &plan, arguments.trials)?;
         // A fault that begins with a change may never begin.
         played.retain(|day| day.onset.is_some());
         if !played.is_empty() {

@@ -1,12 +1,11 @@
 //! The one way of every file to the disk: opened before the work begins, written aside, flushed,
 //! synced and renamed. What is there stays until then, and only what is sim's own is replaced.
 
-use crate::report::for_terminal;
 use siphasher::sip::SipHasher13;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{Hash, Hasher};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -38,8 +37,27 @@ impl Aside {
 
     /// Gives it its name.
     fn rename(self, to: &Path) -> io::Result<()> {
-        fs::rename(&self.path, to)
+        fs::rename(&self.path, to)?;
+        sync_folder(to)
     }
+}
+
+/// The name of a file outlasts a loss of power only once its folder is on disk too.
+#[cfg(unix)]
+fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // One that may be written to but not be read cannot be opened.
+    let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) else { return Ok(()) };
+    match folder.sync_all().map_err(|error| (error.kind(), error)) {
+        // Some file systems keep folders safe by other means, and say that this is not for them.
+        Err((io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported, _)) | Ok(()) => Ok(()),
+        Err((_, error)) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 impl Drop for Aside {
@@ -265,70 +283,6 @@ fn set_readable(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn set_readable(_: &File) -> io::Result<()> {
     Ok(())
-}
-
-/// How much of a file is looked at to tell whose it is.
-const FIRST: u64 = 4_096;
-
-/// How every page begins.
-pub(in crate::cli) const PAGE: &str =
-    "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"";
-
-/// How sim's own files begin, by what their names end in. Tables of runs have their id first.
-const OWN: [(&str, &[&str]); 6] = [
-    (
-        ".csv",
-        &["run_id,scenario,mode,trial,", "channel,person,asked,", "at,actor,role,channel,action,"],
-    ),
-    (
-        ".jsonl",
-        &["{\"journal\":", "{\"recording\":", "{\"campaign\":", "{\"room\":", "{\"resume\":"],
-    ),
-    (".json", &["{\"program\":", "{\n  \"program\":", "{\n  \"$schema\":"]),
-    (".html", &[PAGE]),
-    (".md", &["# Outbrief: "]),
-    (".yaml", &["# Made by `sim ", "# Measured in a roll call"]),
-];
-
-/// Whether a file may be replaced: there is none, it is empty, or it begins as sim's own of these
-/// beginnings do.
-pub(in crate::cli) fn may_replace(path: &Path, begins: &[&str]) -> io::Result<bool> {
-    let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-        file => file?,
-    };
-    if file.metadata()?.is_dir() {
-        return Ok(false);
-    }
-    let mut first = Vec::new();
-    BufReader::new(file).take(FIRST).read_to_end(&mut first)?;
-    Ok(first.is_empty() || begins.iter().any(|begin| first.starts_with(begin.as_bytes())))
-}
-
-/// The same for a file that sim names itself.
-pub(super) fn may_replace_own(path: &Path) -> io::Result<bool> {
-    let name = path.to_string_lossy();
-    let own = OWN.iter().find(|(end, _)| name.ends_with(end)).map_or(&[][..], |(_, own)| own);
-    may_replace(path, own)
-}
-
-/// Why a file that somebody has named cannot be written.
-pub(in crate::cli) enum Refused {
-    /// Something else has this name.
-    Foreign(String),
-    /// It cannot be opened.
-    Io(io::Error),
-}
-
-/// Opens a file that somebody has named, unless it is something that does not begin with one of
-/// these and `force` is not given.
-pub(in crate::cli) fn named(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Refused> {
-    let regular = fs::metadata(path).is_ok_and(|about| about.is_file());
-    if regular && !force && !may_replace(path, begins).map_err(Refused::Io)? {
-        let shown = for_terminal(&path.display().to_string(), 2_000);
-        return Err(Refused::Foreign(format!("{shown} is there already, and not sim's own")));
-    }
-    Draft::at(path).map_err(Refused::Io)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The exit codes.
 
-use crate::journal::Story;
+use crate::journal::{Story, Verdict};
 use std::process::ExitCode;
 
 /// What the exit code says. The numbers are a contract with scripts.
@@ -30,9 +30,12 @@ impl From<Exit> for ExitCode {
 pub(in crate::cli) fn exit_of(story: &Story, interrupted: bool, many: bool) -> Exit {
     if interrupted && (many || story.totals().is_none_or(|totals| totals.interrupted)) {
         Exit::Interrupted
-    } else if story.expectations().all(|expectation| expectation.met) {
-        Exit::Met
     } else {
-        Exit::Missed
+        let any = |verdict| story.expectations().any(|expected| expected.verdict == verdict);
+        match (any(Verdict::Missed), any(Verdict::NotJudged)) {
+            (true, _) => Exit::Missed,
+            (false, true) => Exit::NotJudgeable,
+            (false, false) => Exit::Met,
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! The folder of a run's files: one run at a time, never another run's, each file whole or not
 //! there.
 
-use super::draft::{self, Draft, in_use, may_replace_own, sweep};
+use super::draft::{self, Draft, in_use, sweep};
+use super::own::may_replace_own;
 use super::terminal;
 use crate::journal::Reader;
 use std::fs::{self, File, TryLockError};

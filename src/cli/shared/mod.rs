@@ -1,5 +1,6 @@
 //! What several subcommands need. It knows none of them.
 
+pub(super) mod array;
 pub(super) mod draft;
 pub(super) mod exit;
 pub(super) mod files;
@@ -7,9 +8,11 @@ pub(super) mod interrupt;
 pub(super) mod loading;
 pub(super) mod log_options;
 pub(super) mod options;
+pub(super) mod own;
 pub(super) mod plan;
 pub(super) mod resume;
 pub(super) mod saving;
+pub(super) mod shards;
 pub(super) mod shell;
 pub(super) mod terminal;
 pub(super) mod trials;

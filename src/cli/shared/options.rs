@@ -2,7 +2,7 @@
 
 use crate::units::Span;
 
-/// So many threads, or one per processor.
+/// How many threads, or one per processor.
 pub(in crate::cli) fn all_or(jobs: Option<usize>) -> usize {
     jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
@@ -18,4 +18,27 @@ pub(in crate::cli) fn span(text: &str) -> Result<Span, String> {
     let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
     let nanos = u64::try_from(span.as_nanos()).ok().filter(|n| *n <= Span::from_secs(86_400).0);
     nanos.map(Span).ok_or_else(|| "a day at most".to_string())
+}
+
+/// A duration on the command line that may be longer than a day: 90m, 36h.
+pub(in crate::cli) fn long_span(text: &str) -> Result<Span, String> {
+    let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let seconds = span.as_secs_f64().ceil() as u64;
+    let fits = (1..=30 * 86_400).contains(&seconds);
+    fits.then(|| Span::from_secs(seconds)).ok_or_else(|| "from a second to 30 days".to_string())
+}
+
+/// An amount of memory, in MiB: 256MiB, 2GiB, 512M.
+pub(in crate::cli) fn bytes(text: &str) -> Result<u64, String> {
+    let wrong = || "write an amount of memory, such as 256MiB or 2GiB".to_string();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let each = match unit.trim().to_ascii_lowercase().as_str() {
+        "m" | "mb" | "mib" => 1,
+        "g" | "gb" | "gib" => 1_024,
+        _ => return Err(wrong()),
+    };
+    let amount = number.checked_mul(each).filter(|amount| (16..=16 << 20).contains(amount));
+    amount.ok_or_else(|| "from 16 MiB to 16 TiB".to_string())
 }

@@ -1,16 +1,18 @@
 //! Results that are written as they come, so that a campaign that was interrupted or killed goes on
 //! where it was.
 
-use super::draft::may_replace;
+use super::own::may_replace;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher13;
 use std::fs::{self, File, OpenOptions};
+use std::hash::Hasher;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// The version of the format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How such a file begins.
 const BEGINS: &str = "{\"resume\":";
 /// No line is longer.
@@ -63,7 +65,7 @@ impl Checkpoint {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(to) = &mut *file else { return };
         // A line that did not fit is torn, and nothing may follow it.
-        if line(item).and_then(|bytes| to.write_all(&bytes)).is_err() {
+        if summed(item).and_then(|bytes| to.write_all(&bytes)).is_err() {
             *file = None;
         }
     }
@@ -78,6 +80,29 @@ fn line(item: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(item)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// The digits of a sum, and the space after them.
+const SUM: usize = 17;
+
+/// A line of a result: a sum of its bytes, so that a damaged one is never taken for a result, and
+/// what it is.
+fn summed(item: &impl Serialize) -> io::Result<Vec<u8>> {
+    let bytes = line(item)?;
+    Ok([format!("{:016x} ", sum_of(&bytes)).as_bytes(), &bytes].concat())
+}
+
+fn sum_of(bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// The result of a line, if it is as it was written.
+fn item<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
+    let (sum, bytes) = line.split_at_checked(SUM)?;
+    let sum = u64::from_str_radix(std::str::from_utf8(sum).ok()?.trim_end(), 16).ok()?;
+    (sum == sum_of(bytes)).then(|| serde_json::from_slice(bytes).ok())?
 }
 
 /// The results of this campaign in a file, and as many bytes as their whole lines take. What was
@@ -100,9 +125,9 @@ fn read<T: DeserializeOwned, W: DeserializeOwned + PartialEq>(
                 _ => return Ok((items, 0)),
             }
         } else {
-            match serde_json::from_slice(&bytes) {
-                Ok(item) => items.push(item),
-                Err(_) => return Ok((items, whole)),
+            match item(&bytes) {
+                Some(item) => items.push(item),
+                None => return Ok((items, whole)),
             }
         }
         whole += read as u64;
@@ -128,6 +153,10 @@ mod tests {
         checkpoint.add(&5);
         let (_, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
         assert_eq!(items, [3, 1, 2, 5]);
+        let damaged = fs::read_to_string(&path).expect("readable").replace(" 1\n", " 7\n");
+        fs::write(&path, damaged).expect("written");
+        let (_, items) = Checkpoint::open::<u64>(&path, &of, true).expect("writable");
+        assert_eq!(items, [3], "nothing is taken from the damaged line on");
         let other = "another".to_string();
         let (_, items) = Checkpoint::open::<u64>(&path, &other, true).expect("writable");
         assert!(items.is_empty());

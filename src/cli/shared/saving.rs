@@ -5,7 +5,7 @@ use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Extras};
+use crate::report::{self, Compared, Extras};
 use crate::scenario::Plan;
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -152,4 +152,18 @@ pub(in crate::cli) fn trials_of(folder: &Path, header: &Header) -> Option<Result
         && identity.scenario_hash == header.scenario_hash
         && identity.seed == header.seed;
     same.then_some(results)
+}
+
+/// The page beside the table of a comparison.
+pub(in crate::cli) const COMPARE_PAGE: &str = "compare.html";
+
+/// Writes the table and the page of a comparison.
+pub(in crate::cli) fn comparison(folder: &Folder, compared: &Compared) -> io::Result<()> {
+    folder.keep_with(report::COMPARE_FILE, |to| {
+        report::write_compare(compared.first, compared.second, compared.differences, to)
+    })?;
+    folder.keep_with(COMPARE_PAGE, |mut to| {
+        to.write_all(report::compare_page(compared).as_bytes())?;
+        to.flush()
+    })
 }

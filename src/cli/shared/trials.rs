@@ -3,17 +3,25 @@
 use super::files::Folder;
 use super::saving::TRIALS;
 use super::terminal;
-use crate::campaign::{Campaign, Results, Row, Shard};
-use crate::report;
+use crate::campaign::{Campaign, Results, Row, Shard, Summary};
+use crate::report::{self, TrialsTable};
 use indicatif::ProgressBar;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Puts the tables of a campaign into a folder.
-pub(in crate::cli) fn save(results: &Results, folder: &Folder) -> io::Result<()> {
-    folder.keep_with(report::TRIALS_FILE, |to| report::write_trials(results, to))?;
-    folder.keep_with(report::CAMPAIGN_FILE, |to| report::write_campaign(results, to))?;
+pub(in crate::cli) fn save(
+    results: &Results,
+    summary: &Summary,
+    folder: &Folder,
+) -> io::Result<()> {
+    folder.keep_with(report::TRIALS_FILE, |to| {
+        let mut table = TrialsTable::begin(&results.identity, to)?;
+        results.rows.iter().try_for_each(|row| table.add(row))?;
+        table.finish()
+    })?;
+    folder.keep_with(report::CAMPAIGN_FILE, |to| report::write_campaign(summary, to))?;
     folder.keep_with(TRIALS, |mut to| {
         Shard::of_results(results).write(&mut to)?;
         to.flush()

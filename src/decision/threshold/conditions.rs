@@ -16,9 +16,9 @@ pub(super) struct Conditions<'a> {
 impl<'a> Conditions<'a> {
     /// Empty windows; `None` for a rule that is not filled in.
     pub fn new(rule: &'a Rule, baseline: &'a Baseline) -> Option<Conditions<'a>> {
-        let first = Window::new(rule.clauses().next()?, rule.resolve, baseline);
+        let first = Window::new(rule.clauses().next()?, baseline).resolved_by(rule);
         let further = rule.joined.iter();
-        let joined = further.map(|next| (next.by, Window::new(next.clause, None, baseline)));
+        let joined = further.map(|next| (next.by, Window::new(next.clause, baseline)));
         Some(Conditions { first, joined: joined.collect(), active: rule.active.as_deref() })
     }
 

@@ -61,6 +61,11 @@ impl<'a> Watch<'a> {
         watches
     }
 
+    /// Whether it is this rule on this scope.
+    pub fn is(&self, rule: RuleId, scope: Scope) -> bool {
+        (self.rule, self.scope) == (rule, scope)
+    }
+
     /// Takes a reading in; gives what it moved, in order, without the incident.
     pub fn observe(&mut self, reading: &Reading) -> Vec<Moved> {
         let scope = (!reading.missing).then(|| &reading.scopes[self.position]);

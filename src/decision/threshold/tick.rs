@@ -1,6 +1,6 @@
 //! A tick of a rule: the value in its window, and what that value means.
 
-use crate::decision::{Baseline, Clause, Condition, Line, Measure, Threshold};
+use crate::decision::{Baseline, Clause, Condition, Line, Measure, Rule, Threshold};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time, nearest_rank};
@@ -78,8 +78,8 @@ struct Sample {
     n: u64,
     /// Bad or slow ones, as the measure asks; for a quantile, those beyond the limit of a breach.
     hits: u64,
-    /// For a quantile, those beyond the limit of what is ok.
-    beyond_ok: u64,
+    /// The same for what is ok: where response times are compared, its limit can be another one.
+    hits_ok: u64,
     /// Kept only where a quantile is measured.
     latency: Latencies,
 }
@@ -91,16 +91,26 @@ pub(super) struct Window<'a> {
     baseline: &'a Baseline,
     breach: Drawn,
     resolve: Option<Drawn>,
+    /// For a share of slow requests: the limit of what is ok, where it is another one.
+    resolve_limit: Option<Span>,
     samples: VecDeque<Sample>,
 }
 
 impl<'a> Window<'a> {
     /// An empty window.
-    pub fn new(clause: Clause, resolve: Option<Condition>, baseline: &'a Baseline) -> Self {
+    pub fn new(clause: Clause, baseline: &'a Baseline) -> Self {
         let start = (Time::ZERO, Time::ZERO + clause.window);
         let drawn = |condition| Drawn::new(condition, clause.measure, baseline, start);
-        let (breach, resolve) = (drawn(clause.breach), resolve.map(drawn));
-        Window { clause, baseline, breach, resolve, samples: VecDeque::new() }
+        let breach = drawn(clause.breach);
+        let (resolve, resolve_limit, samples) = (None, None, VecDeque::new());
+        Window { clause, baseline, breach, resolve, resolve_limit, samples }
+    }
+
+    /// The same with a condition of its own for what is ok.
+    pub fn resolved_by(self, rule: &Rule) -> Self {
+        let start = (Time::ZERO, Time::ZERO + self.clause.window);
+        let drawn = |ok| Drawn::new(ok, self.clause.measure, self.baseline, start);
+        Window { resolve: rule.resolve.map(drawn), resolve_limit: rule.resolve_limit, ..self }
     }
 
     /// Moves the window on to `to` and judges it; `None`: the reading did not come.
@@ -164,12 +174,16 @@ impl<'a> Window<'a> {
             Measure::Latency(_) => (times.count(), times.slower_than(self.breach.limit)),
             Measure::Requests => (scope.total() + scope.planned, 0),
         };
-        let (latency, beyond_ok) = match (self.clause.measure, self.resolve) {
-            (Measure::Latency(_), Some(ok)) => (times.clone(), times.slower_than(ok.limit)),
-            (Measure::Latency(_), None) => (times.clone(), 0),
-            _ => (Latencies::default(), 0),
+        let limit_ok = match self.clause.measure {
+            Measure::Latency(_) => self.resolve.map(|ok| ok.limit),
+            _ => self.resolve_limit,
         };
-        Sample { from, length: to - from, n, hits, beyond_ok, latency }
+        let hits_ok = limit_ok.map_or(hits, |limit| times.slower_than(limit));
+        let latency = match self.clause.measure {
+            Measure::Latency(_) => times.clone(),
+            _ => Latencies::default(),
+        };
+        Sample { from, length: to - from, n, hits, hits_ok, latency }
     }
 
     fn sum(&self, of: impl Fn(&Sample) -> u64) -> u64 {
@@ -180,8 +194,7 @@ impl<'a> Window<'a> {
     fn value(&self, n: u64) -> Option<f64> {
         match self.clause.measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
-                let hits = self.sum(|sample| sample.hits);
-                (n > 0).then(|| hits as f64 / n as f64)
+                (n > 0).then(|| self.share(n, |sample| sample.hits))
             }
             Measure::Latency(quantile) => {
                 let mut all = Latencies::default();
@@ -201,22 +214,31 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Whether the quantile is a longer time than a limit that so many of `n` are beyond: then its
-    /// rank is one of theirs. So a rule about a quantile says what its share sentence says.
+    /// Whether the quantile is a longer time than a limit that this many of `n` are beyond: then
+    /// its rank is one of theirs. So a rule about a quantile says what its share sentence says.
     fn longer(&self, quantile: f64, n: u64, beyond: u64) -> bool {
         beyond > n - nearest_rank(quantile, n).min(n)
     }
 
+    fn share(&self, n: u64, hits: impl Fn(&Sample) -> u64) -> f64 {
+        self.sum(hits) as f64 / n as f64
+    }
+
     fn verdict(&self, value: f64, n: u64) -> Verdict {
-        let met = |drawn: Drawn, beyond: fn(&Sample) -> u64| match self.clause.measure {
-            Measure::Latency(quantile) => {
-                self.longer(quantile, n, self.sum(beyond)) == drawn.condition.holds_above()
-            }
-            _ => drawn.condition.compare.holds(value, drawn.line.threshold),
+        let met = |drawn: Drawn, hits: fn(&Sample) -> u64| {
+            let value = match self.clause.measure {
+                Measure::Latency(quantile) => {
+                    return self.longer(quantile, n, self.sum(hits))
+                        == drawn.condition.holds_above();
+                }
+                Measure::SlowerThan(_) => self.share(n, hits),
+                _ => value,
+            };
+            drawn.condition.compare.holds(value, drawn.line.threshold)
         };
         if met(self.breach, |sample| sample.hits) {
             Verdict::Breach
-        } else if self.resolve.is_none_or(|ok| met(ok, |sample| sample.beyond_ok)) {
+        } else if self.resolve.is_none_or(|ok| met(ok, |sample| sample.hits_ok)) {
             Verdict::Ok
         } else {
             Verdict::Between

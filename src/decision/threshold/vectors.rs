@@ -21,6 +21,7 @@ fn rule(hold: Hold) -> Rule {
         measure: Measure::ErrorRate,
         breach: Some(above),
         resolve: None,
+        resolve_limit: None,
         scope: Scope::Site,
         by: None,
         window: Span::from_secs(10),
@@ -216,7 +217,7 @@ fn requests_count_planned_answers_and_need_no_minimum() {
     assert_eq!(quiet[0].alert.value, Some(0.95));
 }
 
-/// Whether a rule breaches at once after a reading with these times of so many requests each.
+/// Whether a rule breaches at once after a reading with these times of this many requests each.
 fn breaches(measure: Measure, compare: Compare, level: f64, times: &[(Span, u32)]) -> bool {
     let breach = Some(Condition { compare, threshold: Threshold::Fixed(level) });
     let rule = Rule { measure, breach, min_requests: 1, ..rule(Hold::For(Span::ZERO)) };

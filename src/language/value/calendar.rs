@@ -3,7 +3,7 @@
 use crate::language::node::Scalar;
 use crate::language::problem::{nearest, quoted};
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::Span;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time as Clock, Weekday};
@@ -25,30 +25,30 @@ impl Word for Moment {
         "a time after the start such as 65m, or by the clock such as \"17:30\"";
     const SPELLING: Spelling = Spelling::Pattern("^([?]|[0-9]{1,2}:[0-9:]+|[0-9.]+ ?[a-z].*)$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         if text == "?" {
             return Ok(Moment::Open);
         }
         if text.contains(':') {
             return match clock(text)? {
                 Some(clock) => Ok(Moment::Clock(clock)),
-                None => Err(Complaint::new("24:00 is not a moment", "write \"00:00\"")),
+                None => Err(ValueError::new("24:00 is not a moment", "write \"00:00\"")),
             };
         }
         if let Some((hour, minute)) = bare_clock(text) {
             let message = format!("{} is neither a duration nor a time of day", quoted(text));
             let hint = format!("write \"{hour}:{minute}\", or {text}s after the start");
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         }
         duration(text).map(Moment::Offset)
     }
 
     /// Without quotes 9:00 is the number 540 for tools that read YAML 1.1.
-    fn parse_scalar(scalar: &Scalar) -> Result<Self, Complaint> {
+    fn parse_scalar(scalar: &Scalar) -> Result<Self, ValueError> {
         let moment = Self::parse(&scalar.text)?;
         if matches!(moment, Moment::Clock(_)) && !scalar.quoted {
             let message = format!("{} is a number to some tools", quoted(&scalar.text));
-            return Err(Complaint::new(message, format!("quote it: \"{}\"", scalar.text)));
+            return Err(ValueError::new(message, format!("quote it: \"{}\"", scalar.text)));
         }
         Ok(moment)
     }
@@ -62,10 +62,10 @@ fn bare_clock(text: &str) -> Option<(&str, &str)> {
 }
 
 /// A time of day; `None` is 24:00.
-fn clock(text: &str) -> Result<Option<Clock>, Complaint> {
+fn clock(text: &str) -> Result<Option<Clock>, ValueError> {
     let complaint = || {
         let message = format!("{} is not a time of day", quoted(text));
-        Complaint::new(message, "write hours and minutes: \"17:30\"")
+        ValueError::new(message, "write hours and minutes: \"17:30\"")
     };
     let numbers: Option<Vec<i8>> = text
         .split(':')
@@ -92,22 +92,22 @@ impl Word for Starts {
     const KIND: &'static str = "a date, a time and a time zone: 2018-11-07T17:00 America/New_York";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+ +[A-Za-z]");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        let not = || Complaint::new(format!("{} is not a start", quoted(text)), joined(text));
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        let not = || ValueError::new(format!("{} is not a start", quoted(text)), joined(text));
         let Some((when, zone)) = text.trim().split_once(char::is_whitespace) else {
             let message = format!("{} has no time zone", quoted(text));
             let hint = match text.trim().parse::<DateTime>() {
                 Ok(_) if text.contains('T') => format!("write {} Europe/Berlin", text.trim()),
                 _ => Self::KIND.to_string(),
             };
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         };
         if !when.contains('T') {
             return Err(not());
         }
         if when.ends_with(":60") {
             let message = format!("no minute has a second 60: {}", quoted(when));
-            return Err(Complaint::new(message, "write a second from 00 to 59"));
+            return Err(ValueError::new(message, "write a second from 00 to 59"));
         }
         let zone = zone.trim();
         if let Ok(instant) = when.parse::<jiff::Timestamp>() {
@@ -115,7 +115,7 @@ impl Word for Starts {
         }
         let when: DateTime = when.parse().map_err(|_| not())?;
         if !(1900..=2200).contains(&when.year()) {
-            return Err(Complaint::bare(format!("the year {} is absurd", when.year())));
+            return Err(ValueError::bare(format!("the year {} is out of range", when.year())));
         }
         let zoned = time_zone(zone)?.to_ambiguous_zoned(when);
         let (clock, ambiguous) = (when.strftime("%H:%M"), zoned.is_ambiguous());
@@ -124,7 +124,7 @@ impl Word for Starts {
             let hint = "choose a time that the clock shows once, or write its offset: \
                         2018-11-04T01:30-04:00 America/New_York";
             let message = format!("on {date} in {zone} the clock skips or repeats {clock}");
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         }
         zoned.compatible().map(Starts).map_err(|_| not())
     }
@@ -132,10 +132,10 @@ impl Word for Starts {
 
 /// A start that says its offset as well: both must be true at once, and of the two moments of a
 /// repeated hour the offset says which.
-fn with_offset(when: &str, instant: jiff::Timestamp, zone: &str) -> Result<Starts, Complaint> {
+fn with_offset(when: &str, instant: jiff::Timestamp, zone: &str) -> Result<Starts, ValueError> {
     let zoned = instant.to_zoned(time_zone(zone)?);
     if !(1900..=2200).contains(&zoned.year()) {
-        return Err(Complaint::bare(format!("the year {} is absurd", zoned.year())));
+        return Err(ValueError::bare(format!("the year {} is absurd", zoned.year())));
     }
     let clock = when.strip_suffix(['Z', 'z']).unwrap_or(when).parse::<DateTime>();
     if clock.is_ok_and(|clock| clock == zoned.datetime()) {
@@ -147,7 +147,7 @@ fn with_offset(when: &str, instant: jiff::Timestamp, zone: &str) -> Result<Start
     let clock = time.split(['+', '-', 'Z', 'z']).next().unwrap_or_default();
     let there = zoned.strftime("%Y-%m-%dT%H:%M");
     let hint = format!("write {date}T{clock} {zone}, or {there} {zone} if the offset is meant");
-    Err(Complaint::new(message, hint))
+    Err(ValueError::new(message, hint))
 }
 
 /// A start whose date and time stand apart, as it should be written.
@@ -164,7 +164,7 @@ fn joined(text: &str) -> String {
     }
 }
 
-fn time_zone(name: &str) -> Result<TimeZone, Complaint> {
+fn time_zone(name: &str) -> Result<TimeZone, ValueError> {
     TimeZone::get(name).map_err(|_| {
         let zones: Vec<String> =
             jiff::tz::db().available().map(|zone| zone.as_str().to_string()).collect();
@@ -180,7 +180,7 @@ fn time_zone(name: &str) -> Result<TimeZone, Complaint> {
             }
             _ => "write continent and city, such as Europe/London".to_string(),
         };
-        Complaint::new(format!("unknown time zone {}", quoted(name)), hint)
+        ValueError::new(format!("unknown time zone {}", quoted(name)), hint)
     })
 }
 
@@ -188,10 +188,10 @@ impl Word for Date {
     const KIND: &'static str = "a date such as 2018-11-07";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let complaint = || {
             let message = format!("{} is not a date", quoted(text));
-            Complaint::new(message, "write year, month and day: 2018-11-07")
+            ValueError::new(message, "write year, month and day: 2018-11-07")
         };
         let date: Date = text.parse().map_err(|_| complaint())?;
         let plain = text.len() == 10 && (1900..=2200).contains(&date.year());
@@ -215,12 +215,12 @@ impl Days {
 impl Word for Days {
     const KIND: &'static str = "days such as mon-fri, or sat, sun";
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let number = |day: &str| {
             let found = DAYS.iter().position(|name| *name == day.trim().to_lowercase());
             found.ok_or_else(|| {
                 let message = format!("{} is not a day of the week", quoted(day));
-                Complaint::new(message, "write mon, tue, wed, thu, fri, sat, sun")
+                ValueError::new(message, "write mon, tue, wed, thu, fri, sat, sun")
             })
         };
         let mut days = [false; 7];
@@ -248,11 +248,11 @@ impl Word for Daily {
     const KIND: &'static str = "hours such as 09:00-18:00 America/New_York";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]{1,2}:[0-9]{2}");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let text = text.trim();
         let (hours, zone) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let not =
-            || Complaint::new(format!("{} is not a part of the day", quoted(text)), Self::KIND);
+            || ValueError::new(format!("{} is not a part of the day", quoted(text)), Self::KIND);
         let (from, to) = hours.split_once('-').ok_or_else(not)?;
         let (from, to) = (clock(from)?.ok_or_else(not)?, clock(to)?);
         let zone = match zone.trim() {

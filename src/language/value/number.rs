@@ -1,7 +1,7 @@
 //! Numbers, ratios and rates.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::{Rate, Ratio, hundredths, quotient};
 
 /// A number without a unit, not negative, at most a million million.
@@ -12,16 +12,16 @@ impl Word for Number {
     const KIND: &'static str = "a number";
     const SPELLING: Spelling = Spelling::Number;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         decimal(text, "a number").map(Number)
     }
 }
 
 /// Digits, with a decimal point if need be: what cannot be misread.
-pub fn decimal(text: &str, kind: &str) -> Result<f64, Complaint> {
-    let complaint = |hint: &str| Complaint::new(format!("{} is not {kind}", quoted(text)), hint);
+pub fn decimal(text: &str, kind: &str) -> Result<f64, ValueError> {
+    let complaint = |hint: &str| ValueError::new(format!("{} is not {kind}", quoted(text)), hint);
     if text.starts_with('-') {
-        return Err(Complaint::bare(format!("{} is negative", quoted(text))));
+        return Err(ValueError::bare(format!("{} is negative", quoted(text))));
     }
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
@@ -38,7 +38,7 @@ pub fn decimal(text: &str, kind: &str) -> Result<f64, Complaint> {
     }
     let number: f64 = text.parse().map_err(|_| complaint("write digits"))?;
     if number > 1e12 {
-        return Err(Complaint::bare(format!("{} is absurdly large", quoted(text))));
+        return Err(ValueError::bare(format!("{} is too large", quoted(text))));
     }
     Ok(number)
 }
@@ -63,18 +63,18 @@ fn as_decimal(text: &str) -> Option<String> {
     radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2)).or_else(float)
 }
 
-fn whole(text: &str, max: u64) -> Result<u64, Complaint> {
+fn whole(text: &str, max: u64) -> Result<u64, ValueError> {
     let number = decimal(text, "a whole number")?;
     if number.fract() != 0.0 || text.contains('.') {
         let message = format!("{} is not a whole number", quoted(text));
-        return Err(Complaint::new(
+        return Err(ValueError::new(
             message,
             format!("write {} or {}", number.floor(), number.ceil()),
         ));
     }
     if number > max as f64 {
         let message = format!("{} is too large, the most is {max}", quoted(text));
-        return Err(Complaint::bare(message));
+        return Err(ValueError::bare(message));
     }
     Ok(number as u64)
 }
@@ -83,7 +83,7 @@ impl Word for u32 {
     const KIND: &'static str = "a whole number";
     const SPELLING: Spelling = Spelling::Whole;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         whole(text, 1_000_000_000).map(|number| number as u32)
     }
 }
@@ -92,7 +92,7 @@ impl Word for u64 {
     const KIND: &'static str = "a whole number";
     const SPELLING: Spelling = Spelling::Whole;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         whole(text, 1_000_000_000_000)
     }
 }
@@ -101,7 +101,7 @@ impl Word for bool {
     const KIND: &'static str = "`true` or `false`";
     const SPELLING: Spelling = Spelling::Flag;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         match text {
             "true" => Ok(true),
             "false" => Ok(false),
@@ -112,7 +112,7 @@ impl Word for bool {
                     "no" | "off" | "n" => "write `false`",
                     _ => "write `true` or `false`",
                 };
-                Err(Complaint::new(message, hint))
+                Err(ValueError::new(message, hint))
             }
         }
     }
@@ -122,34 +122,34 @@ impl Word for Ratio {
     const KIND: &'static str = "a percentage such as 5%";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let Some(number) = text.strip_suffix('%') else {
-            let complaint = Complaint::bare(format!("{} is not a percentage", quoted(text)));
+            let complaint = ValueError::bare(format!("{} is not a percentage", quoted(text)));
             return Err(match decimal(text, Self::KIND) {
                 // Often the rest of `0,5%` has become a key of its own.
                 Ok(0.0) => {
                     let hint = "write a percent sign, and a point for a fraction: 0.5%";
-                    Complaint { hint: Some(hint.to_string()), ..complaint }
+                    ValueError { hint: Some(hint.to_string()), ..complaint }
                 }
                 Ok(share) if share <= 1.0 => {
                     let hint = format!("write {}, or {text}% if that is meant", Ratio(share));
-                    Complaint { hint: Some(hint), ..complaint }
+                    ValueError { hint: Some(hint), ..complaint }
                 }
-                Ok(_) => Complaint { hint: Some(format!("write {text}%")), ..complaint },
+                Ok(_) => ValueError { hint: Some(format!("write {text}%")), ..complaint },
                 Err(_) => {
                     let hint = "write a number and a percent sign: 30%".to_string();
-                    Complaint { hint: Some(hint), ..complaint }
+                    ValueError { hint: Some(hint), ..complaint }
                 }
             });
         };
         if number.contains('%') {
             let message = format!("{} is not a percentage", quoted(text));
-            return Err(Complaint::new(message, "one % is enough"));
+            return Err(ValueError::new(message, "one % is enough"));
         }
         let number = number.trim_end();
         let percent = decimal(number, Self::KIND)?;
         if percent > 100.0 {
-            return Err(Complaint::bare(format!("{} is more than 100%", quoted(text))));
+            return Err(ValueError::bare(format!("{} is more than 100%", quoted(text))));
         }
         Ok(Ratio(hundredths(number).unwrap_or(percent / 100.0)))
     }
@@ -160,14 +160,14 @@ impl Word for Rate {
     const SPELLING: Spelling =
         Spelling::Pattern("^[0-9.]+ ?/ ?(s|sec|second|m|min|minute|h|hour|d|day)$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let Some((number, unit)) = text.split_once('/') else {
             let message = format!("{} is not a rate", quoted(text));
             let hint = match decimal(text, Self::KIND) {
                 Ok(_) => format!("per second or per minute? write {text}/s or {text}/m"),
                 Err(_) => "write a number and a time: 0.6/s, 36/m, 2000/h, 45000/day".to_string(),
             };
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         };
         let seconds = match unit.trim() {
             "s" | "sec" | "second" => 1.0,
@@ -176,7 +176,7 @@ impl Word for Rate {
             "d" | "day" => 86_400.0,
             _ => {
                 let message = format!("{} is not a unit of a rate", quoted(unit));
-                return Err(Complaint::new(message, "write /s, /m, /h or /day"));
+                return Err(ValueError::new(message, "write /s, /m, /h or /day"));
             }
         };
         let number = number.trim();
@@ -184,7 +184,7 @@ impl Word for Rate {
         let rate = quotient(number, seconds).unwrap_or(rate / seconds);
         if rate > 1e6 {
             let message = format!("{} is more than a million per second", quoted(text));
-            return Err(Complaint::bare(message));
+            return Err(ValueError::bare(message));
         }
         Ok(Rate(rate))
     }

@@ -3,7 +3,7 @@
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::Span;
 
 /// As many values of a range are tried.
@@ -15,30 +15,30 @@ const HINT: &str = "write a range, 1%..10% or 30s..5m, or a list: 1%, 2%, 5%";
 
 /// Values to be tried, as they stand in a rule's sentence, in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Points(pub Vec<String>);
+pub struct Candidates(pub Vec<String>);
 
-impl Word for Points {
+impl Word for Candidates {
     const KIND: &'static str = "values to try: a range such as 1%..10%, or a list";
     const SPELLING: Spelling = Spelling::Any;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let mut numbers = match text.split_once("..") {
             Some((low, high)) => range(Number::parse(low.trim())?, Number::parse(high.trim())?)?,
             None => {
                 let parts = text.split(',').map(|part| Number::parse(part.trim()));
-                parts.collect::<Result<Vec<Number>, Complaint>>()?
+                parts.collect::<Result<Vec<Number>, ValueError>>()?
             }
         };
         if numbers.len() > MOST {
             let message = format!("{} values are too many to try, at most {MOST}", numbers.len());
-            return Err(Complaint::new(message, HINT));
+            return Err(ValueError::new(message, HINT));
         }
         if numbers.iter().any(|number| number.unit != numbers[0].unit) {
-            return Err(Complaint::new(format!("{} mixes units", quoted(text)), HINT));
+            return Err(ValueError::new(format!("{} mixes units", quoted(text)), HINT));
         }
         numbers.sort_by(|one, other| one.value.total_cmp(&other.value));
         numbers.dedup_by(|one, other| one.value == other.value);
-        Ok(Points(numbers.into_iter().map(Number::word).collect()))
+        Ok(Candidates(numbers.into_iter().map(Number::word).collect()))
     }
 }
 
@@ -59,7 +59,7 @@ enum Unit {
 }
 
 impl Number {
-    fn parse(text: &str) -> Result<Number, Complaint> {
+    fn parse(text: &str) -> Result<Number, ValueError> {
         let number = |digits: &str| decimal(digits, "a number");
         let (value, unit) = if let Some(digits) = text.strip_suffix('%') {
             (number(digits)?, Unit::Percent)
@@ -70,7 +70,7 @@ impl Number {
         } else {
             let digits = text.strip_suffix('x').unwrap_or(text);
             if digits.is_empty() {
-                return Err(Complaint::new(
+                return Err(ValueError::new(
                     format!("{} is not a value to try", quoted(text)),
                     HINT,
                 ));
@@ -93,9 +93,9 @@ impl Number {
 }
 
 /// Evenly spaced on a scale of ratios, rounded to two digits, the ends as they are.
-fn range(low: Number, high: Number) -> Result<Vec<Number>, Complaint> {
+fn range(low: Number, high: Number) -> Result<Vec<Number>, ValueError> {
     if low.value >= high.value || low.unit != high.unit {
-        return Err(Complaint::new("a range goes up, in one unit", HINT));
+        return Err(ValueError::new("a range goes up, in one unit", HINT));
     }
     let from = if low.value > 0.0 { low.value } else { high.value / 32.0 };
     let steps = if low.value > 0.0 { STEPS } else { STEPS - 1 };
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn points(text: &str) -> Vec<String> {
-        Points::parse(text).unwrap_or_else(|complaint| panic!("{text}: {complaint:?}")).0
+        Candidates::parse(text).unwrap_or_else(|complaint| panic!("{text}: {complaint:?}")).0
     }
 
     #[test]
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn what_is_nothing_to_try() {
         for text in ["", "..", "5%..1%", "1%..10s", "a..b", "1%, 2s", "-1%..5%", "x", "1%..", "?"] {
-            assert!(Points::parse(text).is_err(), "{text}");
+            assert!(Candidates::parse(text).is_err(), "{text}");
         }
         let many = (1..60).map(|n| format!("{n}%")).collect::<Vec<_>>().join(",");
-        assert!(Points::parse(&many).is_err());
+        assert!(Candidates::parse(&many).is_err());
     }
 }

@@ -4,7 +4,7 @@ use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling};
+use crate::language::word::{Spelling, ValueError};
 use crate::language::written::{Entries, Placed, Written};
 use crate::units::{Span, Spread};
 
@@ -35,7 +35,7 @@ impl Written for Spread {
     }
 }
 
-fn spread(text: &str) -> Result<Spread, Complaint> {
+fn spread(text: &str) -> Result<Spread, ValueError> {
     if let Some(median) = text.strip_prefix('~') {
         return positive(median.trim()).map(Spread::About);
     }
@@ -49,15 +49,15 @@ fn spread(text: &str) -> Result<Spread, Complaint> {
     let hint = format!("write {high}..{low}");
     let (low, high) = (duration(low)?, duration(high)?);
     if low > high {
-        return Err(Complaint::new(format!("{} runs backwards", quoted(text)), hint));
+        return Err(ValueError::new(format!("the range {} is reversed", quoted(text)), hint));
     }
     Ok(Spread::Between(low, high))
 }
 
-fn positive(text: &str) -> Result<Span, Complaint> {
+fn positive(text: &str) -> Result<Span, ValueError> {
     let span = duration(text)?;
     if span == Span::ZERO {
-        return Err(Complaint::new("about nothing is not a time", "write 0s for no time at all"));
+        return Err(ValueError::new("about nothing is not a time", "write 0s for no time at all"));
     }
     Ok(span)
 }

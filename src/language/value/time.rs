@@ -1,7 +1,7 @@
 //! Durations.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::Span;
 
 /// The longest duration of any kind: ten years.
@@ -23,27 +23,27 @@ impl Word for Span {
     const KIND: &'static str = "a duration such as 90s or 1h30m";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]+( ?[0-9.]+ ?[a-z]+)*$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         duration(text)
     }
 }
 
 /// A duration such as `90s`, `1h30m`, `1.5s`; at most ten years.
-pub fn duration(text: &str) -> Result<Span, Complaint> {
+pub fn duration(text: &str) -> Result<Span, ValueError> {
     let not = || format!("{} is not a duration", quoted(text));
     if text.starts_with('-') {
-        return Err(Complaint::bare(format!("the duration {} is negative", quoted(text))));
+        return Err(ValueError::bare(format!("the duration {} is negative", quoted(text))));
     }
     if !text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return Err(Complaint::new(not(), SPELLING));
+        return Err(ValueError::new(not(), SPELLING));
     }
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-        return Err(Complaint::new(not(), format!("write {text}m or {text}s")));
+        return Err(ValueError::new(not(), format!("write {text}m or {text}s")));
     }
     if let Some((minutes, seconds)) = text.split_once(':') {
         let hint = format!("write {minutes}m{seconds}s or {minutes}h{seconds}m");
         let digits = format!("{minutes}{seconds}").bytes().all(|b| b.is_ascii_digit());
-        return Err(if digits { Complaint::new(not(), hint) } else { Complaint::bare(not()) });
+        return Err(if digits { ValueError::new(not(), hint) } else { ValueError::bare(not()) });
     }
     for unit in text.split(|c: char| c.is_ascii_digit() || c == '.' || c == ' ') {
         check_unit(unit, text)?;
@@ -52,17 +52,17 @@ pub fn duration(text: &str) -> Result<Span, Complaint> {
     let parsed = parsed.map_err(|error| {
         let words = error.to_string();
         let large = words.starts_with("number is too large");
-        Complaint::new(not(), if large { "the number is too large" } else { SPELLING })
+        ValueError::new(not(), if large { "the number is too large" } else { SPELLING })
     })?;
     if parsed.as_secs() > LONGEST {
         let message = format!("the duration {} is longer than ten years", quoted(text));
-        return Err(Complaint::bare(message));
+        return Err(ValueError::bare(message));
     }
     Ok(Span::from_secs(parsed.as_secs()) + Span(u64::from(parsed.subsec_nanos())))
 }
 
 /// Months and years are refused: no two are equally long, and `5M` is a slip for `5m`.
-fn check_unit(unit: &str, text: &str) -> Result<(), Complaint> {
+fn check_unit(unit: &str, text: &str) -> Result<(), ValueError> {
     let lower = unit.to_lowercase();
     let letters = lower.trim_end_matches('s').to_string();
     let known = KNOWN.contains(&letters.as_str());
@@ -71,9 +71,9 @@ fn check_unit(unit: &str, text: &str) -> Result<(), Complaint> {
     }
     let message = format!("{} in {} is not a unit of time", quoted(unit), quoted(text));
     Err(if UNITS.contains(&lower.as_str()) {
-        Complaint::new(message, format!("write {}", quoted(&text.to_lowercase())))
+        ValueError::new(message, format!("write {}", quoted(&text.to_lowercase())))
     } else {
-        Complaint::new(message, "units are ms, s, m, h, d")
+        ValueError::new(message, "units are ms, s, m, h, d")
     })
 }
 

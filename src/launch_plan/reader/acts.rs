@@ -92,7 +92,7 @@ impl Reader<'_> {
     pub(super) fn play_line(&mut self, index: usize, play: usize) -> Fate {
         let line = &self.lines[index];
         let mut understood = false;
-        // "Steps: revert, tell the partner": what stands before the colon is no step.
+        // "Steps: revert, tell the partner": what comes before the colon is not a step.
         let said = match labelled(&line.text) {
             Some((label, rest)) if HEADS.contains(&label.to_lowercase().as_str()) => rest,
             _ => line.text.as_str(),

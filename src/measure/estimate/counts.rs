@@ -1,22 +1,20 @@
 //! Shares of trials, rates of rare events, and ranks.
 
-use super::figure::{Estimate, Estimator, Precision, TAIL};
+use super::figure::{Confidence, Estimate, Estimator, Precision};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-/// The 97.5 % quantile of the standard normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
 /// A share of fewer trials than this is not known at all.
 const FEWEST: u64 = 30;
 
-/// A probability from so many hits in so many trials, with Wilson's interval.
+/// A probability from a number of hits in a number of trials, with Wilson's interval.
 #[derive(Debug, Clone, Copy)]
 pub struct Share {
     pub hits: u64,
     pub trials: u64,
 }
 
-/// A rate from the number of events in so much time or other exposure, with the exact interval for
-/// a Poisson number (Garwood).
+/// A rate from the number of events in this much time or other exposure, with the exact interval
+/// for a Poisson number (Garwood).
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
     pub events: u64,
@@ -26,14 +24,14 @@ pub struct Rate {
 impl Estimator for Share {
     const NAME: &'static str = "share (Wilson)";
 
-    fn estimate(&self) -> Option<Estimate> {
-        share(self.hits, self.trials)
+    fn estimate_at(&self, confidence: Confidence) -> Option<Estimate> {
+        wilson(self.hits, self.trials, confidence)
     }
 
     /// As it is, not relative: nobody asks whether a chance of 0.1 % is 0.09 %.
-    fn precision(&self) -> Precision {
-        let Some(half) = self.estimate().and_then(|share| share.half_width()) else {
-            return Precision::CannotJudge;
+    fn precision_at(&self, confidence: Confidence) -> Precision {
+        let Some(half) = self.estimate_at(confidence).and_then(|share| share.half_width()) else {
+            return Precision::NothingMeasured;
         };
         if self.trials < FEWEST { Precision::TooFew } else { Precision::Within(half) }
     }
@@ -42,36 +40,46 @@ impl Estimator for Share {
 impl Estimator for Rate {
     const NAME: &'static str = "rate (Garwood)";
 
-    fn estimate(&self) -> Option<Estimate> {
-        rate(self.events, self.exposure)
+    fn estimate_at(&self, confidence: Confidence) -> Option<Estimate> {
+        garwood(self.events, self.exposure, confidence)
     }
 
     /// Of no event at all only an upper bound is known, and that is relative to nothing.
-    fn precision(&self) -> Precision {
-        let relative = self.estimate().and_then(|rate| rate.relative_half_width());
-        relative.map_or(Precision::CannotJudge, Precision::Within)
+    fn precision_at(&self, confidence: Confidence) -> Precision {
+        let Some(rate) = self.estimate_at(confidence) else { return Precision::NothingMeasured };
+        rate.relative_half_width().map_or(Precision::CannotJudge, Precision::Within)
     }
 }
 
 /// A probability from `hits` of `n` trials, with Wilson's interval; `None` without trials.
 pub fn share(hits: u64, n: u64) -> Option<Estimate> {
+    Share { hits, trials: n }.estimate()
+}
+
+fn wilson(hits: u64, n: u64, confidence: Confidence) -> Option<Estimate> {
     assert!(hits <= n, "{hits} hits of {n}");
     if n == 0 {
         return None;
     }
     let (trials, value) = (n as f64, hits as f64 / n as f64);
-    let spread = Z * Z / trials;
+    let z = confidence.errors();
+    let spread = z * z / trials;
     let middle = (value + spread / 2.0) / (1.0 + spread);
     let inside = value * (1.0 - value) / trials + spread / (4.0 * trials);
-    let half = Z / (1.0 + spread) * inside.sqrt();
+    let half = z / (1.0 + spread) * inside.sqrt();
     let low = if hits == 0 { 0.0 } else { middle - half };
     let high = if hits == n { 1.0 } else { middle + half };
     Some(Estimate { n, value, low: Some(low), high: Some(high) })
 }
 
-/// A rate from the number of events in so much time or other exposure, with the exact interval for
-/// a Poisson number (Garwood, through the χ² distribution); `None` without exposure.
+/// A rate from the number of events in this much time or other exposure, with the exact interval
+/// for a Poisson number (Garwood, through the χ² distribution); `None` without exposure.
 pub fn rate(events: u64, exposure: f64) -> Option<Estimate> {
+    Rate { events, exposure }.estimate()
+}
+
+fn garwood(events: u64, exposure: f64, confidence: Confidence) -> Option<Estimate> {
+    let tail = confidence.tail();
     if exposure <= 0.0 {
         return None;
     }
@@ -79,8 +87,8 @@ pub fn rate(events: u64, exposure: f64) -> Option<Estimate> {
         let chi_squared = ChiSquared::new(freedom as f64).expect("some degrees of freedom");
         chi_squared.inverse_cdf(chance) / 2.0 / exposure
     };
-    let low = if events == 0 { 0.0 } else { bound(2 * events, TAIL) };
-    let high = bound(2 * events + 2, 1.0 - TAIL);
+    let low = if events == 0 { 0.0 } else { bound(2 * events, tail) };
+    let high = bound(2 * events + 2, 1.0 - tail);
     Some(Estimate { n: events, value: events as f64 / exposure, low: Some(low), high: Some(high) })
 }
 
@@ -149,7 +157,7 @@ mod tests {
 
     #[test]
     fn nothing_measured_is_no_precision() {
-        assert_eq!(Share { hits: 0, trials: 0 }.precision(), Precision::CannotJudge);
+        assert_eq!(Share { hits: 0, trials: 0 }.precision(), Precision::NothingMeasured);
         assert_eq!(Share { hits: 0, trials: 20 }.precision(), Precision::TooFew);
         assert_eq!(Rate { events: 0, exposure: 9.0 }.precision(), Precision::CannotJudge);
         let half = |events| match (Rate { events, exposure: 9.0 }).precision() {

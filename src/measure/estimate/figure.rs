@@ -1,9 +1,41 @@
 //! A figure with its interval, and what makes one.
 
-/// Left out at either end of an interval.
-pub(super) const TAIL: f64 = 0.025;
+use statrs::distribution::{ContinuousCDF, Normal};
 
-/// A figure with its 95 % interval. A bound is `None` where the sample cannot give one.
+/// How surely an interval holds what it is about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confidence {
+    /// Left out at either end.
+    tail: f64,
+}
+
+impl Confidence {
+    /// 95 %, as everything that is printed has it.
+    pub const USUAL: Confidence = Confidence { tail: 0.025 };
+
+    /// The interval whose ends lie so many standard errors from the middle of a normal sample.
+    pub fn of_errors(errors: f64) -> Confidence {
+        Confidence { tail: Normal::standard().sf(errors) }
+    }
+
+    /// The chance that is left out at either end.
+    pub fn tail(self) -> f64 {
+        self.tail
+    }
+
+    /// The chance to hold the truth.
+    pub fn level(self) -> f64 {
+        1.0 - 2.0 * self.tail
+    }
+
+    /// How many standard errors of a normal sample the ends lie from its middle.
+    pub fn errors(self) -> f64 {
+        -Normal::standard().inverse_cdf(self.tail)
+    }
+}
+
+/// A figure with its interval, 95 % unless another confidence was asked for. A bound is `None`
+/// where the sample cannot give one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// How many values it rests on.
@@ -23,8 +55,9 @@ pub enum Precision {
     Within(f64),
     /// The sample is too small for its interval to be trusted.
     TooFew,
-    /// This sample says nothing of how well it is known: there is nothing in it, or nothing in it
-    /// varies.
+    /// There is no value in the sample: how seldom there would be one is all that it says.
+    NothingMeasured,
+    /// There are values and nothing in them varies, which says nothing of how others would.
     CannotJudge,
 }
 
@@ -33,11 +66,21 @@ pub trait Estimator {
     /// As reports name it.
     const NAME: &'static str;
 
-    /// The figure; `None` where there is nothing to rest it on.
-    fn estimate(&self) -> Option<Estimate>;
+    /// The figure with an interval of this confidence; `None` where there is nothing to rest it on.
+    fn estimate_at(&self, confidence: Confidence) -> Option<Estimate>;
 
-    /// How well the figure is known.
-    fn precision(&self) -> Precision;
+    /// How well the figure is known, by its interval of this confidence.
+    fn precision_at(&self, confidence: Confidence) -> Precision;
+
+    /// The figure with its 95 % interval.
+    fn estimate(&self) -> Option<Estimate> {
+        self.estimate_at(Confidence::USUAL)
+    }
+
+    /// How well the figure is known, by its 95 % interval.
+    fn precision(&self) -> Precision {
+        self.precision_at(Confidence::USUAL)
+    }
 }
 
 impl Estimate {

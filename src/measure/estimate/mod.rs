@@ -11,6 +11,6 @@ mod mean;
 mod quantile;
 
 pub use counts::{Rate, Share, rank, rate, share};
-pub use figure::{Estimate, Estimator, Precision};
+pub use figure::{Confidence, Estimate, Estimator, Precision};
 pub use mean::{Mean, PairedDifference, mean};
 pub use quantile::{Quantile, quantile};

@@ -1,6 +1,6 @@
 //! Quantiles, whatever the values are distributed like.
 
-use super::figure::{Estimate, Estimator, Precision, TAIL};
+use super::figure::{Confidence, Estimate, Estimator, Precision};
 use crate::units::nearest_rank;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
@@ -17,12 +17,14 @@ pub struct Quantile<'a> {
 impl Estimator for Quantile<'_> {
     const NAME: &'static str = "quantile (order statistics)";
 
-    fn estimate(&self) -> Option<Estimate> {
-        quantile(self.sorted, self.quantile)
+    fn estimate_at(&self, confidence: Confidence) -> Option<Estimate> {
+        between_ranks(self.sorted, self.quantile, confidence)
     }
 
-    fn precision(&self) -> Precision {
-        let Some(estimate) = self.estimate() else { return Precision::CannotJudge };
+    fn precision_at(&self, confidence: Confidence) -> Precision {
+        let Some(estimate) = self.estimate_at(confidence) else {
+            return Precision::NothingMeasured;
+        };
         match estimate.half_width() {
             None => Precision::TooFew,
             Some(0.0) => Precision::CannotJudge,
@@ -36,6 +38,11 @@ impl Estimator for Quantile<'_> {
 /// A quantile of sorted values (nearest rank), with the interval between two of the values that
 /// holds whatever they are distributed like; `None` without values.
 pub fn quantile(sorted: &[f64], quantile: f64) -> Option<Estimate> {
+    Quantile { sorted, quantile }.estimate()
+}
+
+fn between_ranks(sorted: &[f64], quantile: f64, confidence: Confidence) -> Option<Estimate> {
+    let tail = confidence.tail();
     assert!((0.0..=1.0).contains(&quantile), "no quantile: {quantile}");
     let n = sorted.len() as u64;
     if n == 0 {
@@ -55,8 +62,8 @@ pub fn quantile(sorted: &[f64], quantile: f64) -> Option<Estimate> {
         }
         from as usize
     };
-    let low = first(&|chance| chance > TAIL);
-    let high = first(&|chance| chance >= 1.0 - TAIL);
+    let low = first(&|chance| chance > tail);
+    let high = first(&|chance| chance >= 1.0 - tail);
     Some(Estimate {
         n,
         value: sorted[rank - 1],

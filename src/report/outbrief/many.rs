@@ -4,7 +4,7 @@
 use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
 use super::tables::{cell, table};
 use super::words::{label, n, shown};
-use crate::campaign::{self, Ending, Figure, Results, Unit};
+use crate::campaign::{self, Ending, Figure, Results, Unfinished, Unit};
 use crate::measure::estimate::Estimate;
 use crate::report::book::{Book, significant};
 use crate::report::summary::campaign::{plus_minus, spread, unfinished_sentence};
@@ -47,7 +47,7 @@ pub(super) fn section(book: &Book, results: &Results) -> Markup {
                 div.wide tabindex="0" role="region" aria-label="Drawing of the distributions" {
                     (lengths_drawing(&lengths))
                 }
-                @if let Some(sentence) = unfinished_sentence(results) { p.legend { (sentence) } }
+                @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) { p.legend { (sentence) } }
             }
         }
         (chances(&figures))

@@ -124,7 +124,7 @@ fn rules_text(book: &Book) -> String {
             Class::AlmostFired => format!("almost fired, held {},", episode.judged.held),
             Class::NotDetected => "was not detected".to_string(),
         };
-        let after = episode.after_fault();
+        let after = episode.after_cause();
         let after = after.map_or(String::new(), |after| format!(", {after} after the fault"));
         text += &format!("- {} {came} at {at}{after}\n", safe(&episode.name()));
     }

@@ -104,7 +104,7 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         ("responses", "Responses against the change-time table", response),
         ("rules", "Rules", tables::rules(book)),
         ("people", "Who was asked", tables::people(book)),
-        ("paid", "Who paid", paid),
+        ("paid", "Who was affected", paid),
         ("gate", "Go or no-go", gate),
         ("findings", "Findings and action items", tables::finding_table(book)),
         ("expected", "Expectations", tables::expectations(book)),

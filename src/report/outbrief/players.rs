@@ -68,8 +68,7 @@ impl PlayerScreen {
         self.series.add(entry);
         let event = match &entry.event {
             Event::Alert(alert) => {
-                let faults = Vec::new();
-                Event::Alert(AlertEntry { faults, fault_at: None, ..alert.clone() })
+                Event::Alert(AlertEntry { cause: None, cause_at: None, ..alert.clone() })
             }
             Event::Tell { incident, from, audience, to, text } => {
                 // A message may have the title in it, as `{{scenario}}`.

@@ -79,7 +79,7 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
                    no minutes here.";
     html! {
         @if rows.is_empty() { p { "All users of this scenario are alike." } }
-        @else { (table("Who paid", caption, &columns, rows, "metrics.csv")) }
+        @else { (table("Who was affected", caption, &columns, rows, "metrics.csv")) }
     }
 }
 

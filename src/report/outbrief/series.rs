@@ -39,13 +39,13 @@ impl Point {
         self.bad += row.failed + row.rejected;
         self.abandoned += row.abandoned;
         self.planned += row.planned;
-        self.p50 = worse(self.p50, row.p50);
-        self.p95 = worse(self.p95, row.p95);
-        self.p99 = worse(self.p99, row.p99);
+        self.p50 = slower_of(self.p50, row.p50);
+        self.p95 = slower_of(self.p95, row.p95);
+        self.p99 = slower_of(self.p99, row.p99);
     }
 }
 
-fn worse(known: Option<f64>, new: Option<f64>) -> Option<f64> {
+fn slower_of(known: Option<f64>, new: Option<f64>) -> Option<f64> {
     let new = new.filter(|value| value.is_finite());
     known.into_iter().chain(new).reduce(f64::max)
 }
@@ -112,9 +112,9 @@ impl Series {
                 sum.bad += point.bad;
                 sum.abandoned += point.abandoned;
                 sum.planned += point.planned;
-                sum.p50 = worse(sum.p50, point.p50);
-                sum.p95 = worse(sum.p95, point.p95);
-                sum.p99 = worse(sum.p99, point.p99);
+                sum.p50 = slower_of(sum.p50, point.p50);
+                sum.p95 = slower_of(sum.p95, point.p95);
+                sum.p99 = slower_of(sum.p99, point.p99);
                 sum.readings += point.readings;
                 sum.missing += point.missing;
                 sum

@@ -3,7 +3,7 @@
 use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{AttemptEntry, Interval};
-use crate::journal::{Event, FindingRow};
+use crate::journal::{Event, FindingRow, Verdict};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go, responses};
@@ -220,7 +220,7 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     [
         html! { span class=(class) { (word) } },
         html! { (book.clock(at)) },
-        span(episode.after_fault()),
+        span(episode.after_cause()),
         html! { (shown.unwrap_or_default()) (held) },
     ]
 }
@@ -327,7 +327,11 @@ pub(super) fn finding_table(book: &Book) -> Markup {
 
 pub(super) fn expectations(book: &Book) -> Markup {
     let met = book.story.expectations().map(|expect| {
-        let (class, word) = if expect.met { ("tag good", "met") } else { ("tag high", "missed") };
+        let (class, word) = match expect.verdict {
+            Verdict::Met => ("tag good", "met"),
+            Verdict::Missed => ("tag high", "missed"),
+            Verdict::NotJudged => ("tag medium", "not judged"),
+        };
         vec![cell(&expect.text), html! { span class=(class) { (word) } }, cell(&expect.observed)]
     });
     let rows: Vec<_> = met.collect();

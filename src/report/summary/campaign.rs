@@ -1,7 +1,7 @@
 //! What many trials say on the terminal: chances, minutes, requests and users, with intervals.
 
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
-use crate::campaign::{self, Ending, Figure, Headline, Results, Unit};
+use crate::campaign::{Ending, Figure, Headline, Precisions, Summary, Unfinished, Unit};
 use crate::measure::estimate::{self, Estimate};
 use crate::report::book::significant;
 use crate::units::grouped;
@@ -10,17 +10,17 @@ use crate::units::grouped;
 pub(super) const SEGMENTS: usize = 4;
 
 /// The headlines of a campaign over all its trials. It ends in a newline.
-pub fn campaign_summary(results: &Results, style: Style) -> String {
+pub fn campaign_summary(summary: &Summary, style: Style) -> String {
     let mut page = Page::new(style);
-    let identity = &results.identity;
-    let n = results.rows.len() as u64;
+    let identity = &summary.identity;
+    let n = summary.trials;
     let trials = if n == 1 { "trial" } else { "trials" };
     page.heading(&format!("Over {} {trials}", grouped(n)));
-    page.paragraph(Ink::Plain, &ending(results));
-    let figures = campaign::figures(results);
-    chances(&figures, &mut page);
-    minutes(&figures, unfinished_sentence(results), &mut page);
-    counts(&figures, &mut page);
+    page.paragraph(Ink::Plain, &ending(summary));
+    let figures = &summary.figures;
+    chances(figures, &mut page);
+    minutes(figures, unfinished_sentence(summary.unfinished), &mut page);
+    counts(figures, &mut page);
     let origin = format!(
         "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
          there are too few trials for an end. Chances by Wilson, alarms by Garwood, other means by \
@@ -39,12 +39,12 @@ pub fn progress_estimate(totals: &[f64]) -> String {
     mean.map_or(String::new(), |mean| format!("{} min so far", plus_minus(&mean, 60.0)))
 }
 
-fn ending(results: &Results) -> String {
-    let n = grouped(results.rows.len() as u64);
+fn ending(summary: &Summary) -> String {
+    let n = grouped(summary.trials);
     let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
-    let precisions = campaign::precisions(results);
-    let not_judged = not_judged(&precisions.not_judged);
-    match results.ending {
+    let precisions = &summary.precisions;
+    let not_judged = not_judged(precisions);
+    match summary.ending {
         Ending::Whole => "All trials of the same plan, each with luck of its own.".to_string(),
         Ending::Interrupted { wanted } => {
             format!(
@@ -52,13 +52,18 @@ fn ending(results: &Results) -> String {
                 grouped(wanted)
             )
         }
-        Ending::Precise { precision } => format!(
+        Ending::Precise { precision, .. } => format!(
             "Every headline that can be judged is within ± {} after {n} trials.{not_judged}",
             percent(precision)
         ),
-        Ending::PrecisionNotReached { precision } => {
-            let widest = precisions.widest.map_or(String::new(), |(headline, half)| {
-                format!(" The widest is \"{}\" at ± {}.", headline.name, percent(half))
+        Ending::PrecisionNotReached { precision, confidence } => {
+            let widest = precisions.widest.as_ref().map_or(String::new(), |(headline, half)| {
+                format!(
+                    " The widest is \"{}\" at ± {} ({} intervals: looking before the end costs).",
+                    headline.name,
+                    percent(*half),
+                    percent(confidence.level()),
+                )
             });
             let few = match names(&precisions.too_few) {
                 none if none.is_empty() => String::new(),
@@ -73,14 +78,15 @@ fn ending(results: &Results) -> String {
     }
 }
 
-/// The headlines that could not be judged, as a sentence after another one.
-fn not_judged(headlines: &[Headline]) -> String {
-    match names(headlines) {
+/// The headlines that could not be judged, as sentences after another one.
+fn not_judged(precisions: &Precisions) -> String {
+    let because = |why: &str, headlines: &[Headline]| match names(headlines) {
         none if none.is_empty() => String::new(),
-        some => {
-            format!(" Could not be judged, because nothing was measured or nothing varied: {some}.")
-        }
-    }
+        some => format!(" Could not be judged, because {why}: {some}."),
+    };
+    let not_measured = because("no trial had a value", &precisions.not_measured);
+    let not_varied = because("the values did not vary", &precisions.not_varied);
+    not_measured + &not_varied
 }
 
 /// The first few names in quotes, and how many more there are.
@@ -133,22 +139,10 @@ fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
     }
 }
 
-/// In how many trials an incident was going on, and in how many of these it was not over when the
-/// run was: neither recovered nor behind a maintenance page.
-pub fn unfinished(results: &Results) -> Option<(u64, u64)> {
-    let position = |name| results.identity.headlines.iter().position(|one| one.name == name);
-    let (total, recovered) = (position("total")?, position("recovered")?);
-    let contained = position("contained")?;
-    let began = results.rows.iter().filter(|row| row.values[total].is_some());
-    let open =
-        |row: &&campaign::Row| row.values[recovered].is_none() && row.values[contained].is_none();
-    Some((began.clone().count() as u64, began.filter(open).count() as u64))
-}
-
-/// The same as a sentence, if there are any.
-pub(in crate::report) fn unfinished_sentence(results: &Results) -> Option<String> {
-    let (began, open) = unfinished(results).filter(|(_, open)| *open > 0)?;
-    Some(format!(
+/// In how many trials the incident was not over when the run was, if there are any.
+pub(in crate::report) fn unfinished_sentence(unfinished: Unfinished) -> Option<String> {
+    let Unfinished { began, open } = unfinished;
+    (open > 0).then(|| format!(
         "In {} of {} trials the incident was not over when the run was: its total ends there, and \
          \"recovered\" is about the others.",
         grouped(open),

@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
 use crate::decision::{CriterionStatus, Judged};
-use crate::journal::{ExpectEntry, FaultSpan, Severity};
+use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{findings, go_no_go};
@@ -50,7 +50,7 @@ fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
     let what = if episode.no_data { "no data for " } else { "for " };
     let (ink, why) = match episode.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
-        _ => (Ink::Plain, episode.faults.join(", ")),
+        _ => (Ink::Plain, episode.cause.map_or(String::new(), |cause| cause.to_string())),
     };
     vec![
         plain("fired    "),
@@ -202,7 +202,11 @@ pub(super) fn expectations(book: &Book, page: &mut Page) {
     }
     page.heading("Expected");
     let row = |expect: &&ExpectEntry| {
-        let (ink, word) = if expect.met { (Ink::Good, "met") } else { (Ink::Bad, "missed") };
+        let (ink, word) = match expect.verdict {
+            Verdict::Met => (Ink::Good, "met"),
+            Verdict::Missed => (Ink::Bad, "missed"),
+            Verdict::NotJudged => (Ink::Plain, "not judged"),
+        };
         vec![inked(ink, word), plain(&expect.text), plain(&expect.observed)]
     };
     page.table(all.iter().map(row).collect());

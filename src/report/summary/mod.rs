@@ -10,7 +10,7 @@ mod rehearsed;
 mod standing;
 pub(super) mod verdict;
 
-pub use campaign::{campaign_summary, progress_estimate, unfinished};
+pub use campaign::{campaign_summary, progress_estimate};
 pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
 pub use page::Style;

@@ -65,7 +65,7 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
         return (Ink::Bad, format!("Interrupted at {clock}, after {reached} of {lasts}."));
     }
     let all = expectations(book.story);
-    let missed: Vec<&ExpectEntry> = all.iter().filter(|expect| !expect.met).copied().collect();
+    let missed: Vec<&ExpectEntry> = all.iter().filter(|expect| !expect.met()).copied().collect();
     match (all.len(), missed.len()) {
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
         (1, 0) => (Ink::Good, "Met the one expectation of the scenario.".to_string()),

@@ -52,7 +52,8 @@ fn rule(tuning: &Tuning, tuned: &Tuned, page: &mut Page) {
 }
 
 fn points(tuned: &Tuned) -> Vec<Vec<Piece>> {
-    let knobs: Vec<&str> = tuned.tried[0].0.numbers.iter().map(|(knob, _)| knob.word()).collect();
+    let knobs: Vec<&str> =
+        tuned.tried[0].0.numbers.iter().map(|(parameter, _)| parameter.word()).collect();
     let mut heads = knobs;
     heads.extend(["false a week", "minutes", "missed", "user-min lost"]);
     let mut rows = vec![heads.into_iter().map(|head| inked(Ink::Faint, head)).collect()];

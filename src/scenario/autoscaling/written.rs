@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
@@ -28,7 +28,7 @@ impl Word for Metric {
     const KIND: &'static str = "`ALBRequestCountPerTarget` or `ThreadUse`";
     const SPELLING: Spelling = Spelling::OneOf(&["ALBRequestCountPerTarget", "ThreadUse"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         match text {
             "ALBRequestCountPerTarget" => return Ok(Metric::RequestsPerTarget),
             "ThreadUse" => return Ok(Metric::ThreadUse),
@@ -46,7 +46,7 @@ impl Word for Metric {
         } else {
             format!("write {}", Self::KIND)
         };
-        Err(Complaint::new(message, hint))
+        Err(ValueError::new(message, hint))
     }
 }
 
@@ -54,7 +54,7 @@ impl Word for TargetValue {
     const KIND: &'static str = "a number of requests such as 300, or a percentage such as 60%";
     const SPELLING: Spelling = Spelling::NumberOr("^[0-9]+([.][0-9]+)? ?%?$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         match text.ends_with('%') {
             true => Ratio::parse(text).map(TargetValue::Share),
             false => decimal(text, Self::KIND).map(TargetValue::Number),

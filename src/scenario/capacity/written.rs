@@ -3,7 +3,7 @@
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, Placed, written};
 use crate::units::{Ratio, Span, hundredths};
 
@@ -19,19 +19,19 @@ impl Word for LatencyLimit {
     const KIND: &'static str = "a percentile and its limit such as p95 < 2s";
     const SPELLING: Spelling = Spelling::Pattern("^p[0-9.]+ *<");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        let not = || Complaint::new(format!("{} is not a limit", quoted(text)), "write p95 < 2s");
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        let not = || ValueError::new(format!("{} is not a limit", quoted(text)), "write p95 < 2s");
         let (percentile, limit) = text.split_once('<').ok_or_else(not)?;
         let digits = percentile.trim().strip_prefix('p').ok_or_else(not)?;
         let percent = decimal(digits, "a percentile")?;
         if !(1.0..=99.9).contains(&percent) {
             let message = format!("p{percent} cannot be told from samples");
-            return Err(Complaint::new(message, "write a percentile from p1 to p99.9"));
+            return Err(ValueError::new(message, "write a percentile from p1 to p99.9"));
         }
         let limit = duration(limit.trim())?;
         if limit == Span::ZERO {
             let message = "no answer takes less than 0s";
-            return Err(Complaint::new(message, "write the longest time that is bearable"));
+            return Err(ValueError::new(message, "write the longest time that is bearable"));
         }
         Ok(LatencyLimit { quantile: hundredths(digits).unwrap_or(percent / 100.0), limit })
     }
@@ -45,16 +45,16 @@ impl Word for ShareLimit {
     const KIND: &'static str = "a limit such as < 0.1%";
     const SPELLING: Spelling = Spelling::Pattern("^< *[0-9.]+ ?%$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let Some(share) = text.strip_prefix('<') else {
             let message = format!("{} is not a limit", quoted(text));
             let hint = format!("write \"< {}\"", quoted(text).trim_matches('`'));
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         };
         let share = Ratio::parse(share.trim())?;
         if share.0 == 0.0 {
             let message = "no share is less than 0%";
-            return Err(Complaint::new(message, "write the least that is bearable: < 0.01%"));
+            return Err(ValueError::new(message, "write the least that is bearable: < 0.01%"));
         }
         Ok(ShareLimit(share))
     }
@@ -68,10 +68,10 @@ impl Word for Factor {
     const KIND: &'static str = "a factor such as 3x";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?x$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let Some(number) = text.strip_suffix('x') else {
             let message = format!("{} is not a factor", quoted(text));
-            return Err(Complaint::new(message, "write 3x for three times"));
+            return Err(ValueError::new(message, "write 3x for three times"));
         };
         decimal(number.trim_end(), Self::KIND).map(Factor)
     }

@@ -24,8 +24,11 @@ const VERBS: [Verb; 10] = [
     ("blocked", &[]),
 ];
 
-/// `verb target`, the name of a fault before it is made unique.
+/// What a fault is called, before it is made unique: as the team calls it, else `verb target`.
 pub fn name(fault: &WrittenFault) -> String {
+    if let Some(name) = &fault.name {
+        return name.value.clone();
+    }
     let verb = first_verb(&fault.written, &VERBS).unwrap_or("fault");
     let target = target(fault, verb).map_or("?", |target| target.value.as_str());
     format!("{verb} {target}")
@@ -56,7 +59,7 @@ impl Desk<'_> {
 
     fn fault(&mut self, fault: &WrittenFault) -> Option<Fault> {
         let names = self.names;
-        let always = ["at", "for", "until"];
+        let always = ["name", "at", "for", "until"];
         let verb = self.one_verb(fault.place, &fault.written, &VERBS, &always)?;
         let start = self.fault_start(fault);
         if let Some(lasts) = &fault.lasts {
@@ -176,7 +179,7 @@ impl Desk<'_> {
             self.error(fault.place, "`slow` does not say how slow", hint);
         }
         if times > 1e6 {
-            self.error(fault.place, "a factor above a million is absurd", "");
+            self.error(fault.place, "a factor must be at most 1,000,000", "");
         }
         let add = fault.by.unwrap_or(Span::ZERO);
         Some(FaultKind::Slow { target, which, only, takes: fault.takes, times, add })

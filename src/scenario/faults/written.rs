@@ -3,13 +3,15 @@
 use crate::fault::OutageMode;
 use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::units::{Ratio, Span, Spread};
 
 written! {
     /// A fault: one verb with its target, and the keys that belong to it.
     Fault("a fault") {
+        /// What people call it: `payments down`; `verb target` unless said.
+        optional name: Placed<String> = "name";
         /// When it begins: a time after the start (`65m`), or by the clock (`"18:05"`).
         optional at: Placed<Moment> = "at";
         /// Begins when this change is live (only `bad-release`).
@@ -63,7 +65,7 @@ impl Word for OutageMode {
     const KIND: &'static str = "`refuse` or `hang`";
     const SPELLING: Spelling = Spelling::OneOf(&["refuse", "hang"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &[("refuse", OutageMode::Refuse), ("hang", OutageMode::Hang)])
     }
 }

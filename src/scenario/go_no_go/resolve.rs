@@ -4,12 +4,15 @@ use crate::decision::{Attestation, Criterion, CriterionKind, DecisionRecord, Say
 use crate::journal::Expectation;
 use crate::language::problem::quoted;
 use crate::language::written::{OneOrMany, Placed};
-use crate::scenario::document::{Bound, Document};
+use crate::scenario::document::{Bound, Document, RecoveryBound};
 use crate::scenario::go_no_go::written::{Attestations, Criterion as WrittenCriterion};
 use crate::scenario::resolver::{Desk, Verb};
 use crate::traffic::TrafficPlan;
 
 const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
+
+/// What the name of an overload begins with, before its tier.
+pub const OVERLOAD: &str = "overload of ";
 
 impl Desk<'_> {
     /// The rows of the go/no-go list.
@@ -97,9 +100,25 @@ impl Desk<'_> {
         let names = self.names;
         let mut all = Vec::new();
         let within = |bound: Option<Bound>| bound.map(|Bound(within)| within);
-        all.extend(within(expect.detected).map(|within| Expectation::Detected { within }));
-        all.extend(within(expect.recovered).map(|within| Expectation::Recovered { within }));
-        all.extend(within(expect.contained).map(|within| Expectation::Contained { within }));
+        let of = expect.of.as_ref().and_then(|of| self.cause(of));
+        let detected = |within| Expectation::Detected { within, of: of.clone() };
+        all.extend(within(expect.detected).map(detected));
+        let recovered = |RecoveryBound { within, all_clear }| Expectation::Recovered {
+            within,
+            of: of.clone(),
+            all_clear,
+        };
+        all.extend(expect.recovered.map(recovered));
+        let contained = |within| Expectation::Contained { within, of: of.clone() };
+        all.extend(within(expect.contained).map(contained));
+        let times = [expect.detected.is_some(), expect.recovered.is_some()];
+        if let Some(of) = &expect.of
+            && !times.contains(&true)
+            && expect.contained.is_none()
+        {
+            let message = "`of` restricts `detected`, `recovered` and `contained`: none is given";
+            self.error(of.place, message, "add `detected: < 5m`, or leave `of` out");
+        }
         if let Some(play) = &expect.play
             && self.find::<usize>(&names.plays, play, "play").is_some()
         {
@@ -115,6 +134,15 @@ impl Desk<'_> {
             all.push(Expectation::Silent { alerts: self.alerts(silent) });
         }
         all
+    }
+
+    /// The name of a cause that an expectation is about.
+    fn cause(&mut self, of: &Placed<String>) -> Option<String> {
+        let names = self.names;
+        let overloads = names.tiers.iter().map(|tier| format!("{OVERLOAD}{tier}"));
+        let known = names.faults.iter().cloned().chain(overloads).collect();
+        self.find::<usize>(&known, of, "fault, nor is it the overload of a tier,")?;
+        Some(of.value.clone())
     }
 
     fn alerts(&mut self, alerts: &[Placed<String>]) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::number::decimal;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
 use crate::names::Dimension;
 use crate::units::Ratio;
@@ -107,13 +107,13 @@ pub enum Done {
 impl Word for Done {
     const KIND: &'static str = "`true`, `false`, or the day on which it was done";
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         match text {
             "true" => Ok(Done::Yes),
             "false" | "?" => Ok(Done::No),
             _ => Date::parse(text).map(Done::On).map_err(|_| {
                 let message = format!("{} says neither whether nor when", quoted(text));
-                Complaint::new(message, "write true, false, or a day: 2018-11-05")
+                ValueError::new(message, "write true, false, or a day: 2018-11-05")
             }),
         }
     }
@@ -133,8 +133,8 @@ impl Word for Requirement {
                                 `capacity headroom >= 30%`";
     const SPELLING: Spelling = Spelling::Pattern("^(users|coverage|capacity headroom) *>=");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        let not = || Complaint::new(format!("{} cannot be measured", quoted(text)), Self::KIND);
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        let not = || ValueError::new(format!("{} cannot be measured", quoted(text)), Self::KIND);
         let (what, limit) = text.split_once(">=").ok_or_else(not)?;
         let (limit, text) = (limit.trim(), text.to_string());
         match what.trim() {

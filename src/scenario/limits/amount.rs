@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::value::number::decimal;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum Measure {
     /// Things held at a time: connections, addresses, instances.
     Held,
-    /// Things within so much time: requests, messages.
+    /// Things within this much time: requests, messages.
     Within(Span),
     /// Bits per second.
     Data,
@@ -21,7 +21,7 @@ pub enum Measure {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amount(pub Option<(f64, Measure)>);
 
-/// What a limit is used for: so much per visit, request, instance or thread.
+/// What a limit is used for: this much per visit, request, instance or thread.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Using {
     /// Things, or bits where `data`.
@@ -51,7 +51,7 @@ impl Word for Amount {
     const SPELLING: Spelling =
         Spelling::NumberOr("^([?]|[0-9.]+( ?[kKMGT]?(bit|B))?( ?/ ?[a-z]+)?)$");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         if text == "?" {
             return Ok(Amount(None));
         }
@@ -59,7 +59,10 @@ impl Word for Amount {
             let (_, unit) = number_and_unit(text);
             if data(unit).is_some() || unit.ends_with("bps") || unit.ends_with("Bps") {
                 let message = format!("{} is not an amount per time", quoted(text));
-                return Err(Complaint::new(message, "write the time as well: 10 Gbit/s, 100 MB/s"));
+                return Err(ValueError::new(
+                    message,
+                    "write the time as well: 10 Gbit/s, 100 MB/s",
+                ));
             }
             return Ok(Amount(Some((decimal(text, Self::KIND)?, Measure::Held))));
         };
@@ -72,7 +75,7 @@ impl Word for Amount {
             "d" | "day" => Span::from_secs(86_400),
             _ => {
                 let message = format!("{} is not a unit of time here", quoted(time));
-                return Err(Complaint::new(message, "write /s, /m, /h or /day"));
+                return Err(ValueError::new(message, "write /s, /m, /h or /day"));
             }
         };
         if unit.is_empty() {
@@ -81,7 +84,7 @@ impl Word for Amount {
         let bits = data(unit).ok_or_else(|| no_data(unit))?;
         if window != Span::SECOND {
             let message = format!("{} is not per second", quoted(text));
-            return Err(Complaint::new(message, "bandwidth is per second: 10 Gbit/s"));
+            return Err(ValueError::new(message, "bandwidth is per second: 10 Gbit/s"));
         }
         Ok(Amount(Some((number * bits, Measure::Data))))
     }
@@ -93,8 +96,8 @@ impl Word for Using {
         "^([0-9.]+ *([kKMGT]?(bit|B) *)?)?per (visit|request|instance|thread|busy thread)",
     );
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
-        let not = || Complaint::new(format!("{} is not a use of a limit", quoted(text)), USES);
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        let not = || ValueError::new(format!("{} is not a use of a limit", quoted(text)), USES);
         let (amount, per) = match text.strip_prefix("per ") {
             Some(per) => ("1", per),
             None => text.split_once(" per ").ok_or_else(not)?,
@@ -151,9 +154,9 @@ fn data(unit: &str) -> Option<f64> {
     Some(bits * times)
 }
 
-fn no_data(unit: &str) -> Complaint {
+fn no_data(unit: &str) -> ValueError {
     let message = format!("{} is not a unit of data", quoted(unit));
-    Complaint::new(message, "write bits as kbit, Mbit, Gbit, and bytes as B, kB, MB, GB")
+    ValueError::new(message, "write bits as kbit, Mbit, Gbit, and bytes as B, kB, MB, GB")
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub enum LimitKind {
     Other,
 }
 
-/// So much of a limit for each of something.
+/// How much of a limit for each of something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LimitUse {
     /// Things, or bits.

@@ -1,6 +1,6 @@
 //! Limits that are not threads, as written.
 
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{OneOrMany, Placed, written};
 use crate::scenario::limits::amount::{Amount, Using};
 use crate::scenario::limits::limit::LimitKind;
@@ -31,7 +31,7 @@ impl Word for LimitKind {
     const SPELLING: Spelling =
         Spelling::OneOf(&["quota", "connections", "bandwidth", "warm-up", "other"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &LimitKind::ALL)
     }
 }

@@ -1,7 +1,7 @@
 //! How the site's logs are read, as written.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::logs::{Field, Pattern};
 
@@ -61,9 +61,9 @@ impl Word for Pattern {
     const KIND: &'static str = "a pattern such as /v0/claims*";
     const SPELLING: Spelling = Spelling::Any;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         text.parse().map_err(|hint: String| {
-            Complaint::new(format!("{} is not a pattern", quoted(text)), hint)
+            ValueError::new(format!("{} is not a pattern", quoted(text)), hint)
         })
     }
 }
@@ -72,9 +72,9 @@ impl Word for Field {
     const KIND: &'static str = "a field such as http.status, or `took ms`";
     const SPELLING: Spelling = Spelling::Any;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         text.parse().map_err(|hint: String| {
-            Complaint::new(format!("{} is not a field", quoted(text)), hint)
+            ValueError::new(format!("{} is not a field", quoted(text)), hint)
         })
     }
 }

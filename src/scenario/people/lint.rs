@@ -1,4 +1,4 @@
-//! Gaps of the launch plan about people: tentative names, no deputy, too many hats, two places.
+//! Gaps of the launch plan about people: tentative names, no deputy, too many roles, two places.
 
 use crate::decision::{AskStep, LaunchAction, Step};
 use crate::journal::Severity;
@@ -23,7 +23,7 @@ impl Sense<'_> {
                 continue;
             }
             self.tentative(person);
-            self.hats(person);
+            self.too_many_roles(person);
             self.places(person);
         }
         self.deputies();
@@ -124,7 +124,7 @@ impl Sense<'_> {
                     ask.by.iter().map(|by| self.names().channels[by.index()].as_str()).collect();
                 let nobody = match ask.role {
                     Some(role) => format!("no {}", quoted(&self.names().roles[role.index()])),
-                    None => "nobody of those who are asked".to_string(),
+                    None => "none of those who are asked".to_string(),
                 };
                 let text = format!(
                     "{} of the time {nobody} answers by {}, and {} stalls",
@@ -156,30 +156,30 @@ impl Sense<'_> {
     }
 
     /// One person who approves, merges and commands.
-    fn hats(&mut self, person: PersonId) {
+    fn too_many_roles(&mut self, person: PersonId) {
         let roles = &self.plan.playbook.roster.people[person.index()].roles;
         let word = |role: &RoleId| self.names().roles[role.index()].as_str();
         let approves = roles.iter().find(|role| self.asking(**role).next().is_some());
         let merges = self.launch_ladders().into_iter().find(|by| self.leads(person, *by));
         let commands = roles.iter().find(|role| word(role).contains("command"));
         let paged = self.paged_ladders().into_iter().find(|by| self.leads(person, *by));
-        let mut hats = Vec::new();
-        hats.extend(approves.map(|role| format!("approves (as {})", quoted(word(role)))));
+        let mut roles = Vec::new();
+        roles.extend(approves.map(|role| format!("approves (as {})", quoted(word(role)))));
         let ladder = |by: EscalationId| quoted(&self.names().escalations[by.index()]);
-        hats.extend(
+        roles.extend(
             merges.map(|by| format!("makes the launch's changes (first on {})", ladder(by))),
         );
         match (commands, paged) {
-            (Some(role), _) => hats.push(format!("commands (as {})", quoted(word(role)))),
-            (None, Some(by)) => hats.push(format!("responds (first on {})", ladder(by))),
+            (Some(role), _) => roles.push(format!("commands (as {})", quoted(word(role)))),
+            (None, Some(by)) => roles.push(format!("responds (first on {})", ladder(by))),
             (None, None) => {}
         }
-        if hats.len() < 2 || (hats.len() == 2 && approves.is_none() && commands.is_none()) {
+        if roles.len() < 2 || (roles.len() == 2 && approves.is_none() && commands.is_none()) {
             return;
         }
-        let severity = if hats.len() == 3 { Severity::High } else { Severity::Medium };
+        let severity = if roles.len() == 3 { Severity::High } else { Severity::Medium };
         let name = self.written(person).clone();
-        let text = format!("{} {}", quoted(&name.value), listed(&hats));
+        let text = format!("{} {}", quoted(&name.value), listed(&roles));
         let hint = "who approves or commands should not also have both hands on the keyboard";
         let problem = Problem::finding(name.place, text).hint(hint);
         self.finding("one-person", severity, problem);

@@ -1,7 +1,7 @@
 //! Series as promtool writes them: `0+10x3 5 _x2`.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::scenario::rule_test::judge::State;
 
 /// The longest series, in intervals.
@@ -22,34 +22,34 @@ impl Word for Series {
     const KIND: &'static str = "a series such as `100x20`, `0+10x5` or `0x3 50x10 _x2`";
     const SPELLING: Spelling = Spelling::Any;
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let mut series = Vec::new();
         for part in text.split_whitespace() {
             let (first, step, more) = part_of(part)?;
             if series.len() + more >= LONGEST {
-                return Err(Complaint::bare("a series has at most 10,000 intervals"));
+                return Err(ValueError::bare("a series has at most 10,000 intervals"));
             }
             for n in 0..=more {
                 let value = first.map(|first| first + step * n as f64);
                 if value.is_some_and(|value| value < 0.0) {
                     let message = format!("{} becomes negative", quoted(part));
-                    return Err(Complaint::bare(message));
+                    return Err(ValueError::bare(message));
                 }
                 series.push(value);
             }
         }
         if series.is_empty() {
-            return Err(Complaint::new("the series is empty", "write `100x20`"));
+            return Err(ValueError::new("the series is empty", "write `100x20`"));
         }
         Ok(Series(series))
     }
 }
 
 /// The first value of a part, what each next one adds, and how many come after the first.
-fn part_of(part: &str) -> Result<(Option<f64>, f64, usize), Complaint> {
+fn part_of(part: &str) -> Result<(Option<f64>, f64, usize), ValueError> {
     let not = || {
         let message = format!("{} is not part of a series", quoted(part));
-        Complaint::new(message, "write 5, 5x3, 0+10x3, 40-10x3, _ or _x3")
+        ValueError::new(message, "write 5, 5x3, 0+10x3, 40-10x3, _ or _x3")
     };
     let (values, more) = match part.split_once('x') {
         Some((values, times)) => (values, Some(times.parse::<usize>().map_err(|_| not())?)),
@@ -79,11 +79,11 @@ impl Word for State {
     const KIND: &'static str = "`inactive`, `pending`, `firing` or `no_data`";
     const SPELLING: Spelling = Spelling::OneOf(&["inactive", "pending", "firing", "no_data"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let all = [State::Inactive, State::Pending, State::Firing, State::NoData];
         all.into_iter().find(|state| state.word() == text).ok_or_else(|| {
             let message = format!("{} is not a state of a rule", quoted(text));
-            Complaint::new(message, format!("write {}", Self::KIND))
+            ValueError::new(message, format!("write {}", Self::KIND))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! False alarms, tried out: a rule judges weeks of made-up readings in which nothing is wrong.
 
-use crate::decision::{Measure, Rule, Threshold, firings};
+use crate::decision::{Measure, Rule, Threshold, firings, written_limit};
 use crate::kernel::Key;
 use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
@@ -65,7 +65,7 @@ pub fn level(plan: &Plan, measure: Measure, threshold: Threshold, at: Time) -> f
 /// The response time beyond which a request counts as slow; `None`: the rule is not about that.
 pub fn limit(measure: Measure, level: f64) -> Option<Span> {
     match measure {
-        Measure::SlowerThan(limit) => Some(limit),
+        Measure::SlowerThan(limit) => Some(written_limit(limit).1),
         Measure::Latency(_) => Some(Span::from_seconds(level)),
         _ => None,
     }

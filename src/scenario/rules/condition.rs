@@ -7,7 +7,7 @@ use crate::decision::{Compare, Condition, Measure, Threshold};
 use crate::language::problem::{nearest, quoted};
 use crate::language::value::number::Number;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Word};
+use crate::language::word::{ValueError, Word};
 use crate::units::{Rate, Ratio, Span, hundredths, rest_of_one};
 
 /// One condition of a sentence.
@@ -27,10 +27,10 @@ const MEASURES: [&str; 5] = ["error_rate", "errors", "given_up", "latency", "req
 pub const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, \
                            latency p95 > 2s, latency > 3s for 10% of traffic, requests < 1/m";
 /// One condition, and how long the sentence holds it.
-pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), Complaint> {
+pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), ValueError> {
     let mut words = Words { all: words.to_vec(), next: 0 };
     let Some(measure) = words.next() else {
-        return Err(Complaint::new("a condition is missing", EXAMPLE));
+        return Err(ValueError::new("a condition is missing", EXAMPLE));
     };
     let (measure, good, condition) = match measure {
         "error_rate" => share(&mut words, Measure::ErrorRate),
@@ -45,7 +45,7 @@ pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), Complai
             let message = format!("{} is not something a rule can measure", quoted(measure));
             let near = meant(measure).or_else(|| nearest(measure, MEASURES).map(str::to_string));
             let near = near.map(|near| format!("did you mean `{near}`?"));
-            Err(Complaint { message, hint: near.or(Some(EXAMPLE.to_string())) })
+            Err(ValueError { message, hint: near.or(Some(EXAMPLE.to_string())) })
         }
     }?;
     let (mut part, mut lasts) = (Part { measure, good, condition, over: None }, None);
@@ -95,7 +95,7 @@ impl<'a> Words<'a> {
         found
     }
 
-    fn compare(&mut self) -> Result<Compare, Complaint> {
+    fn compare(&mut self) -> Result<Compare, ValueError> {
         match self.next() {
             Some(">") => Ok(Compare::Above),
             Some(">=") => Ok(Compare::AtLeast),
@@ -103,29 +103,29 @@ impl<'a> Words<'a> {
             Some("<=") => Ok(Compare::AtMost),
             Some(word) => {
                 let message = format!("expected a comparison, this is {}", quoted(word));
-                Err(Complaint::new(message, "write one of > >= < <="))
+                Err(ValueError::new(message, "write one of > >= < <="))
             }
-            None => Err(Complaint::new("a comparison is missing", EXAMPLE)),
+            None => Err(ValueError::new("a comparison is missing", EXAMPLE)),
         }
     }
 
     /// The number after a comparison; `None` for `?`.
     fn amount<T>(
         &mut self,
-        read: impl FnOnce(&str) -> Result<T, Complaint>,
-    ) -> Result<Option<T>, Complaint> {
+        read: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Result<Option<T>, ValueError> {
         match self.next() {
             Some("?") => Ok(None),
             Some(word) => read(word).map(Some),
-            None => Err(Complaint::new("a number is missing", EXAMPLE)),
+            None => Err(ValueError::new("a number is missing", EXAMPLE)),
         }
     }
 
     /// `over 1h` or `of good answers`, which may stand behind any condition.
-    fn also(&mut self, part: &mut Part) -> Result<bool, Complaint> {
+    fn also(&mut self, part: &mut Part) -> Result<bool, ValueError> {
         if self.take(&["over"]) {
             let Some(word) = self.next() else {
-                return Err(Complaint::new("over how long?", "write over 5m"));
+                return Err(ValueError::new("over how long?", "write over 5m"));
             };
             part.over = Some(duration(word)?);
             return Ok(true);
@@ -135,26 +135,26 @@ impl<'a> Words<'a> {
         }
         if !part.measure.is_about_times() {
             let message = "only response times are those of good answers";
-            return Err(Complaint::new(message, "write latency p95 of good answers > 2s"));
+            return Err(ValueError::new(message, "write latency p95 of good answers > 2s"));
         }
         part.good = true;
         Ok(true)
     }
 
     /// Nothing more may come.
-    fn end(&mut self) -> Result<(), Complaint> {
+    fn end(&mut self) -> Result<(), ValueError> {
         let Some(word) = self.next() else { return Ok(()) };
-        Err(Complaint::new(format!("{} is not understood here", quoted(word)), EXAMPLE))
+        Err(ValueError::new(format!("{} is not understood here", quoted(word)), EXAMPLE))
     }
 
     /// `3x baseline` or `50% of baseline`: the multiple, `None` inside for `?`.
-    fn multiple(&mut self) -> Result<Option<Option<f64>>, Complaint> {
+    fn multiple(&mut self) -> Result<Option<Option<f64>>, ValueError> {
         let Some(word) = self.peek() else { return Ok(None) };
         if let Some(multiple) = word.strip_suffix(['x', '×']) {
             self.next();
             if !self.take(&["baseline"]) {
                 let message = format!("{multiple}x of what?");
-                return Err(Complaint::new(message, format!("write {multiple}x baseline")));
+                return Err(ValueError::new(message, format!("write {multiple}x baseline")));
             }
             return match multiple {
                 "?" => Ok(Some(None)),
@@ -177,8 +177,8 @@ impl<'a> Words<'a> {
     /// What a value is compared with: a number of its own, or a multiple of the baseline.
     fn threshold(
         &mut self,
-        read: impl FnOnce(&str) -> Result<f64, Complaint>,
-    ) -> Result<Option<Threshold>, Complaint> {
+        read: impl FnOnce(&str) -> Result<f64, ValueError>,
+    ) -> Result<Option<Threshold>, ValueError> {
         Ok(match self.multiple()? {
             Some(multiple) => {
                 multiple.map(|multiple| Threshold::Baseline { multiple, floor: None })
@@ -188,7 +188,7 @@ impl<'a> Words<'a> {
     }
 }
 
-type Read = Result<(Measure, bool, Option<Condition>), Complaint>;
+type Read = Result<(Measure, bool, Option<Condition>), ValueError>;
 
 /// A share of the requests.
 fn share(words: &mut Words, measure: Measure) -> Read {
@@ -196,7 +196,7 @@ fn share(words: &mut Words, measure: Measure) -> Read {
     let threshold = words.threshold(|word| Ratio::parse(word).map(|ratio| ratio.0))?;
     if let (Measure::GivenUp, Some(Threshold::Baseline { .. })) = (measure, threshold) {
         let message = "there is no baseline of requests that are given up";
-        return Err(Complaint::new(message, "write a share: given_up > 5%"));
+        return Err(ValueError::new(message, "write a share: given_up > 5%"));
     }
     Ok((measure, false, threshold.map(|threshold| Condition { compare, threshold })))
 }
@@ -209,18 +209,18 @@ fn rate(words: &mut Words, measure: Measure) -> Read {
         Rate::parse(word).map(|rate| rate.0).map_err(|complaint| match word.ends_with('%') {
             true if measure == Measure::Errors => {
                 let message = format!("{} is a share, not a number of errors", quoted(word));
-                Complaint::new(message, format!("write error_rate > {word}, or errors > 10/m"))
+                ValueError::new(message, format!("write error_rate > {word}, or errors > 10/m"))
             }
             true => {
                 let message = format!("{} of what?", quoted(word));
-                Complaint::new(message, format!("write {what} < {word} of baseline"))
+                ValueError::new(message, format!("write {what} < {word} of baseline"))
             }
             false => complaint,
         })
     })?;
     if let (Measure::Errors, Some(Threshold::Baseline { .. })) = (measure, threshold) {
         let message = "the baseline knows the share of errors, not their number";
-        return Err(Complaint::new(message, "write error_rate > 3x baseline"));
+        return Err(ValueError::new(message, "write error_rate > 3x baseline"));
     }
     Ok((measure, false, threshold.map(|threshold| Condition { compare, threshold })))
 }
@@ -231,7 +231,7 @@ fn percentile(words: &mut Words) -> Read {
     let digits = word.trim_start_matches('p');
     let percent = Number::parse(digits)?.0;
     if percent <= 0.0 || percent >= 100.0 {
-        return Err(Complaint::new(format!("there is no p{percent}"), "p50, p95, p99, p99.9"));
+        return Err(ValueError::new(format!("there is no p{percent}"), "p50, p95, p99, p99.9"));
     }
     let good = words.take(&["of", "good", "answers"]);
     let compare = words.compare()?;
@@ -241,20 +241,26 @@ fn percentile(words: &mut Words) -> Read {
 }
 
 /// `> 3s for 10% of traffic`, and how long it is held.
-fn latency(words: &mut Words) -> Result<(Part, Option<Option<Span>>), Complaint> {
+fn latency(words: &mut Words) -> Result<(Part, Option<Option<Span>>), ValueError> {
     let mut good = words.take(&["of", "good", "answers"]);
     let compare = words.compare()?;
     if words.peek().is_some_and(|word| word.ends_with(['x', '×'])) {
         let message = "the baseline knows percentiles of the response times";
-        return Err(Complaint::new(message, "write latency p95 > 2x baseline"));
+        return Err(ValueError::new(message, "write latency p95 > 2x baseline"));
     }
     let limit = words.amount(time_limit)?;
-    let measure = Measure::SlowerThan(limit.unwrap_or(Span::ZERO));
+    let longer_than = limit.unwrap_or(Span::ZERO);
+    let measure = Measure::SlowerThan(match compare {
+        Compare::Above | Compare::AtMost => longer_than,
+        // What takes exactly as long counts as slow too: at least three seconds is longer than the
+        // last nanosecond before.
+        Compare::AtLeast | Compare::Below => Span(longer_than.0.saturating_sub(1)),
+    });
     let mut part = Part { measure, good: false, condition: None, over: None };
     let (mut lasts, mut share) = (None, None);
     loop {
         if words.take(&["for"]) {
-            let word = words.next().ok_or_else(|| Complaint::new("for how long?", EXAMPLE))?;
+            let word = words.next().ok_or_else(|| ValueError::new("for how long?", EXAMPLE))?;
             let of_good = words.take(&["of", "good", "answers"]);
             if of_good || words.take(&["of", "traffic"]) {
                 good |= of_good;
@@ -270,7 +276,7 @@ fn latency(words: &mut Words) -> Result<(Part, Option<Option<Span>>), Complaint>
     let Some(share) = share else {
         let message = "a latency rule must say for how many of the requests";
         let hint = "write latency > 3s for 10% of traffic, or latency p95 > 3s";
-        return Err(Complaint::new(message, hint));
+        return Err(ValueError::new(message, hint));
     };
     part.condition = limit.and(share).map(|share| share_slower(compare, share));
     part.good |= good;
@@ -278,15 +284,15 @@ fn latency(words: &mut Words) -> Result<(Part, Option<Option<Span>>), Complaint>
 }
 
 /// A time that requests may take.
-fn time_limit(text: &str) -> Result<Span, Complaint> {
+fn time_limit(text: &str) -> Result<Span, ValueError> {
     if text.ends_with('%') {
         let message = format!("{} is a share of the requests, not a time", quoted(text));
-        return Err(Complaint::new(message, "write latency > 3s for 10% of traffic"));
+        return Err(ValueError::new(message, "write latency > 3s for 10% of traffic"));
     }
     duration(text)
 }
 
-/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency < 3s for 98% of
+/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency <= 3s for 98% of
 /// traffic`: at most 2 % are.
 fn share_slower(compare: Compare, share: Ratio) -> Condition {
     match compare {

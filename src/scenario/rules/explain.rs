@@ -1,6 +1,6 @@
 //! Every rule as one sentence.
 
-use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
+use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold, written_limit};
 use crate::language::written::OneOrMany;
 use crate::names::RuleId;
 use crate::scenario::document::Document;
@@ -127,7 +127,9 @@ fn condition(plan: &Plan, clause: &Clause, who: &str) -> String {
             format!("{compare} {} of the requests {who} are given up", share(level))
         }
         Measure::SlowerThan(limit) => {
-            format!("{compare} {} of the {what} {who} take longer than {limit}", share(level))
+            let (at_least, limit) = written_limit(limit);
+            let longer = if at_least { "at least" } else { "longer than" };
+            format!("{compare} {} of the {what} {who} take {longer} {limit}", share(level))
         }
         Measure::Latency(quantile) => {
             let (limit, rest) = (Span::from_seconds(level), share(rest_of_one(quantile)));

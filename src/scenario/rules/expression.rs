@@ -3,7 +3,7 @@
 
 use crate::decision::Join;
 use crate::language::problem::quoted;
-use crate::language::word::Complaint;
+use crate::language::word::ValueError;
 use crate::scenario::rules::condition::{EXAMPLE, Part, condition};
 use crate::units::Span;
 
@@ -33,11 +33,11 @@ impl Expression {
 const MOST: usize = 16;
 
 /// Reads a sentence.
-pub fn expression(text: &str) -> Result<Expression, Complaint> {
+pub fn expression(text: &str) -> Result<Expression, ValueError> {
     let spaced = spaced(text);
     let all: Vec<&str> = spaced.split_whitespace().collect();
     if all.is_empty() {
-        return Err(Complaint::new("a rule is empty", EXAMPLE));
+        return Err(ValueError::new("a rule is empty", EXAMPLE));
     }
     other_language(&all)?;
     let mut further: Vec<(Join, Part)> = Vec::new();
@@ -52,7 +52,7 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
         }
         if further.len() >= MOST {
             let message = format!("a rule has at most {MOST} conditions");
-            return Err(Complaint::new(message, "write several rules"));
+            return Err(ValueError::new(message, "write several rules"));
         }
         let Some(at) = end else {
             lasts = held.or(lasts);
@@ -60,13 +60,13 @@ pub fn expression(text: &str) -> Result<Expression, Complaint> {
         };
         if held.is_some() {
             let message = "a condition has no `for` of its own: the rule as a whole is held";
-            return Err(Complaint::new(message, "write it once: `for: 2m` beside `expr`"));
+            return Err(ValueError::new(message, "write it once: `for: 2m` beside `expr`"));
         }
         by = if rest[at] == "or" { Join::Or } else { Join::And };
         rest = &rest[at + 1..];
         if rest.is_empty() {
             let message = format!("a condition is missing behind {}", quoted(all[all.len() - 1]));
-            return Err(Complaint::new(message, EXAMPLE));
+            return Err(ValueError::new(message, EXAMPLE));
         }
     }
     Ok(Expression { first: first.expect("there are words"), further, lasts })
@@ -81,7 +81,7 @@ pub(super) fn spaced(text: &str) -> String {
 }
 
 /// Conditions joined as other tools join them.
-fn other_language(words: &[&str]) -> Result<(), Complaint> {
+fn other_language(words: &[&str]) -> Result<(), ValueError> {
     let joined = |word: &str| match word {
         "&&" | "&" | "AND" | "And" => Some("and"),
         "||" | "|" | "OR" | "Or" => Some("or"),
@@ -90,17 +90,17 @@ fn other_language(words: &[&str]) -> Result<(), Complaint> {
     for word in words {
         if let Some(plain) = joined(word) {
             let message = format!("{} is not understood here", quoted(word));
-            return Err(Complaint::new(message, format!("write {plain}")));
+            return Err(ValueError::new(message, format!("write {plain}")));
         }
         if matches!(*word, "not" | "unless" | "NOT") {
             let message = format!("{} is not understood here", quoted(word));
-            return Err(Complaint::new(message, "turn the comparison round"));
+            return Err(ValueError::new(message, "turn the comparison round"));
         }
         if word.contains(['(', ')', '[', ']']) {
             let message = format!("there are no brackets here: {}", quoted(word));
             let hint = "`and` binds closer than `or`: write the alternatives one after the \
                         other; a window is `over 5m`";
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::scenario::rules::alarms::{false_alarm, level, limit};
 use crate::site::per_visit;
 use crate::units::{Rate, Span, Spread, Time};
 
-/// Above so many requests in a window their number is as good as fixed.
+/// Above this many requests in a window their number is as good as fixed.
 const FIXED: f64 = 500.0;
 
 /// How noisy a rule is at the moment of the run at which it is worst.
@@ -144,7 +144,7 @@ fn representative(plan: &Plan, mut scopes: Vec<Scope>) -> (Vec<Scope>, f64) {
     (chosen, all as f64 / most as f64)
 }
 
-/// At most so many rates of the run are looked at, the lowest and the highest among them.
+/// At most this many rates of the run are looked at, the lowest and the highest among them.
 const RATES: usize = 16;
 
 /// Moments with traffic as different as the run has it.

@@ -1,6 +1,8 @@
 //! Rules: the sentence, what it looks at, how long a breach must last.
 
-use crate::decision::{Clause, Compare, Condition, Hold, Joined, Measure, Rule, Threshold};
+use crate::decision::{
+    Clause, Compare, Condition, Hold, Joined, Measure, Rule, Threshold, written_limit,
+};
 use crate::journal::Severity;
 use crate::language::problem::quoted;
 use crate::language::written::{OneOrMany, Placed};
@@ -11,7 +13,7 @@ use crate::scenario::resolver::Desk;
 use crate::scenario::rules::condition::Part;
 use crate::scenario::rules::expression::{Expression, expression};
 use crate::scenario::rules::normal::Normal;
-use crate::scenario::rules::sentence::{Knob, Sentence, untunable};
+use crate::scenario::rules::sentence::{Parameter, Sentence, untunable};
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
 use crate::units::{Span, Time};
 
@@ -40,6 +42,10 @@ impl Desk<'_> {
         let resolve = rule.resolve.as_ref().and_then(|resolve| {
             self.resolve_condition(resolve, &sentence, breach.as_ref(), normal)
         });
+        let resolve_limit = match (&rule.resolve, &resolve) {
+            (Some(written), Some(_)) => self.resolve_limit(written, &sentence),
+            _ => None,
+        };
         self.breach_direction(expr, &sentence);
         let scope = rule.scope.as_ref().map_or(Some(Scope::Site), |scope| self.scope(scope));
         if let (Some(by), Some(_)) = (&rule.by, &rule.scope) {
@@ -53,6 +59,7 @@ impl Desk<'_> {
             good: sentence.first.good,
             breach,
             resolve,
+            resolve_limit,
             scope: scope?,
             by: rule.by.map(|by| by.value),
             window: self.own_window(&sentence.first, usual, expr, every),
@@ -102,6 +109,16 @@ impl Desk<'_> {
             joined.push(Joined { by: *by, clause });
         }
         joined
+    }
+
+    /// The response time of a resolve condition that was accepted, if it is another one.
+    fn resolve_limit(&self, resolve: &Placed<String>, rule: &Expression) -> Option<Span> {
+        match expression(&resolve.value).ok()?.first.measure {
+            Measure::SlowerThan(limit) if rule.first.measure != Measure::SlowerThan(limit) => {
+                Some(limit)
+            }
+            _ => None,
+        }
     }
 
     fn sentence(&mut self, text: &Placed<String>) -> Option<Expression> {
@@ -174,7 +191,8 @@ impl Desk<'_> {
         }
         let (ok, own) = (&sentence.first, &rule.first);
         if std::mem::discriminant(&ok.measure) != std::mem::discriminant(&own.measure)
-            || (breach.is_some() && (ok.measure, ok.good) != (own.measure, own.good))
+            || (breach.is_some()
+                && (ok.good != own.good || !same_but_for_the_limit_itself(ok.measure, own.measure)))
         {
             let message = "`resolve` must measure the same as `expr`";
             self.error(resolve.place, message, "");
@@ -316,16 +334,28 @@ impl Desk<'_> {
                 continue;
             }
             let points = [&tune.limit, &tune.share, &tune.value, &tune.lasts];
-            for (knob, points) in Knob::ALL.into_iter().zip(points) {
+            for (parameter, points) in Parameter::ALL.into_iter().zip(points) {
                 let Some(points) = points else { continue };
-                let has = sentence.as_ref().is_some_and(|s| s.number(knob).is_some());
-                if !has && knob != Knob::For && sentence.is_some() {
-                    let message = format!("{} has no {} to try", quoted(&name.value), knob.word());
+                let has = sentence.as_ref().is_some_and(|s| s.number(parameter).is_some());
+                if !has && parameter != Parameter::For && sentence.is_some() {
+                    let message =
+                        format!("{} has no {} to try", quoted(&name.value), parameter.word());
                     self.error(points.place, message, "its `expr` has no such number");
                 }
-                rows.push(TuneRow { rule, knob, points: points.value.0.clone() });
+                rows.push(TuneRow { rule, parameter, points: points.value.0.clone() });
             }
         }
         rows
+    }
+}
+
+/// Whether two measures are the same, but that one counts what takes exactly as long as its limit
+/// and the other does not.
+fn same_but_for_the_limit_itself(one: Measure, other: Measure) -> bool {
+    match (one, other) {
+        (Measure::SlowerThan(one), Measure::SlowerThan(other)) => {
+            written_limit(one).1 == written_limit(other).1
+        }
+        _ => one == other,
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 /// A number of a rule that can be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Knob {
+pub enum Parameter {
     /// `latency > LIMIT for 10% of traffic`.
     Limit,
     /// `latency > 3s for SHARE of traffic`.
@@ -20,17 +20,18 @@ pub enum Knob {
     For,
 }
 
-impl Knob {
+impl Parameter {
     /// All of them, in the order in which they are tried.
-    pub const ALL: [Knob; 4] = [Knob::Limit, Knob::Share, Knob::Value, Knob::For];
+    pub const ALL: [Parameter; 4] =
+        [Parameter::Limit, Parameter::Share, Parameter::Value, Parameter::For];
 
     /// The word in files and flags.
     pub fn word(self) -> &'static str {
         match self {
-            Knob::Limit => "limit",
-            Knob::Share => "share",
-            Knob::Value => "value",
-            Knob::For => "for",
+            Parameter::Limit => "limit",
+            Parameter::Share => "share",
+            Parameter::Value => "value",
+            Parameter::For => "for",
         }
     }
 }
@@ -39,7 +40,7 @@ impl Knob {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     words: Vec<String>,
-    places: Vec<(Knob, usize)>,
+    places: Vec<(Parameter, usize)>,
 }
 
 impl Sentence {
@@ -52,31 +53,31 @@ impl Sentence {
         let compares = |word: &String| word.starts_with(['<', '>']);
         let first = words.iter().position(compares)? + 1;
         let limit = words[0] == "latency" && !quantile;
-        let mut places = vec![(if limit { Knob::Limit } else { Knob::Value }, first)];
+        let mut places = vec![(if limit { Parameter::Limit } else { Parameter::Value }, first)];
         for (at, word) in words.iter().enumerate().skip(first).filter(|(_, word)| *word == "for") {
             let of_traffic = words.get(at + 2).is_some_and(|word| word == "of");
-            places.push((if of_traffic { Knob::Share } else { Knob::For }, at + 1));
+            places.push((if of_traffic { Parameter::Share } else { Parameter::For }, at + 1));
             debug_assert_eq!(word, "for");
         }
         Some(Sentence { words, places })
     }
 
     /// The number that stands there: `3s`, `10%`, `?`; without the `x` of a multiple.
-    pub fn number(&self, knob: Knob) -> Option<&str> {
-        let (_, place) = self.places.iter().find(|(other, _)| *other == knob)?;
+    pub fn number(&self, parameter: Parameter) -> Option<&str> {
+        let (_, place) = self.places.iter().find(|(other, _)| *other == parameter)?;
         Some(self.words[*place].trim_end_matches(['x', '×']))
     }
 
     /// The numbers that are still `?`.
-    pub fn open(&self) -> Vec<Knob> {
-        let open = |knob: &Knob| self.number(*knob) == Some("?");
-        Knob::ALL.into_iter().filter(open).collect()
+    pub fn open(&self) -> Vec<Parameter> {
+        let open = |parameter: &Parameter| self.number(*parameter) == Some("?");
+        Parameter::ALL.into_iter().filter(open).collect()
     }
 
     /// The same with another number there; unchanged where the sentence has no such number.
-    pub fn with(&self, knob: Knob, number: &str) -> Sentence {
+    pub fn with(&self, parameter: Parameter, number: &str) -> Sentence {
         let mut sentence = self.clone();
-        for (_, place) in self.places.iter().filter(|(other, _)| *other == knob) {
+        for (_, place) in self.places.iter().filter(|(other, _)| *other == parameter) {
             let word = &mut sentence.words[*place];
             let multiple = word.len() > 1 && word.ends_with(['x', '×']) || *word == "?x";
             *word = if multiple { format!("{number}x") } else { number.to_string() };
@@ -135,27 +136,30 @@ mod tests {
     #[test]
     fn numbers_are_found_and_replaced() {
         let launch = Sentence::of("latency > ? for ? for ? of traffic").expect("a sentence");
-        assert_eq!(launch.open(), [Knob::Limit, Knob::Share, Knob::For]);
-        let filled = launch.with(Knob::Limit, "3s").with(Knob::Share, "10%").with(Knob::For, "60s");
+        assert_eq!(launch.open(), [Parameter::Limit, Parameter::Share, Parameter::For]);
+        let filled = launch
+            .with(Parameter::Limit, "3s")
+            .with(Parameter::Share, "10%")
+            .with(Parameter::For, "60s");
         assert_eq!(filled.text(), "latency > 3s for 60s for 10% of traffic");
-        assert_eq!(filled.number(Knob::Share), Some("10%"));
+        assert_eq!(filled.number(Parameter::Share), Some("10%"));
         assert!(filled.open().is_empty());
-        for (text, knob, number, replaced) in [
-            ("error_rate>5%", Knob::Value, "2%", "error_rate > 2%"),
+        for (text, parameter, number, replaced) in [
+            ("error_rate>5%", Parameter::Value, "2%", "error_rate > 2%"),
             (
                 "error_rate >= ?x baseline for 2m",
-                Knob::Value,
+                Parameter::Value,
                 "4",
                 "error_rate >= 4x baseline for 2m",
             ),
-            ("error_rate > 3x baseline", Knob::Value, "5", "error_rate > 5x baseline"),
-            ("latency p95 > 2s for ?", Knob::For, "30s", "latency p95 > 2s for 30s"),
-            ("latency p95 > ?", Knob::Value, "800ms", "latency p95 > 800ms"),
-            ("requests < 1/m", Knob::Value, "2/m", "requests < 2/m"),
-            ("requests < 1/m", Knob::Share, "2%", "requests < 1/m"),
+            ("error_rate > 3x baseline", Parameter::Value, "5", "error_rate > 5x baseline"),
+            ("latency p95 > 2s for ?", Parameter::For, "30s", "latency p95 > 2s for 30s"),
+            ("latency p95 > ?", Parameter::Value, "800ms", "latency p95 > 800ms"),
+            ("requests < 1/m", Parameter::Value, "2/m", "requests < 2/m"),
+            ("requests < 1/m", Parameter::Share, "2%", "requests < 1/m"),
         ] {
             let sentence = Sentence::of(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(sentence.with(knob, number).text(), replaced, "{text}");
+            assert_eq!(sentence.with(parameter, number).text(), replaced, "{text}");
         }
         assert_eq!(Sentence::of("latency is bad"), None);
     }

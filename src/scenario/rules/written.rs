@@ -3,9 +3,9 @@
 use crate::decision::Hold;
 use crate::language::problem::quoted;
 use crate::language::value::open::Open;
-use crate::language::value::points::Points;
+use crate::language::value::points::Candidates;
 use crate::language::value::time::duration;
-use crate::language::word::{Complaint, Spelling, Word};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{OneOrMany, Placed, written};
 use crate::names::Dimension;
 use crate::units::{Ratio, Span};
@@ -65,13 +65,13 @@ written! {
     /// What `sim tune` tries for the numbers of a rule: ranges such as `1%..10%`, or lists.
     Tune("what to try") {
         /// The time of `latency > LIMIT for 10% of traffic`.
-        optional limit: Placed<Points> = "limit";
+        optional limit: Placed<Candidates> = "limit";
         /// The share of `latency > 3s for SHARE of traffic`.
-        optional share: Placed<Points> = "share";
+        optional share: Placed<Candidates> = "share";
         /// The number of `error_rate > VALUE`, of a multiple, or of `latency p95 > VALUE`.
-        optional value: Placed<Points> = "value";
+        optional value: Placed<Candidates> = "value";
         /// How long a breach must last.
-        optional lasts: Placed<Points> = "for";
+        optional lasts: Placed<Candidates> = "for";
     }
 }
 
@@ -79,14 +79,14 @@ impl Word for Hold {
     const KIND: &'static str = "a duration such as 2m, or a count of ticks such as `3 of 5`";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]");
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         let Some((n, of)) = text.split_once(" of ") else {
             return duration(text).map(Hold::For);
         };
         let (n, of) = (u32::parse(n.trim())?, u32::parse(of.trim())?);
         if n == 0 || n > of || of > 1_000 {
             let message = format!("{} cannot be", quoted(text));
-            return Err(Complaint::new(message, "write it like `3 of 5`"));
+            return Err(ValueError::new(message, "write it like `3 of 5`"));
         }
         Ok(Hold::Of { n, of })
     }

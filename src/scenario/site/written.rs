@@ -1,7 +1,7 @@
 //! The site as written.
 
 use crate::language::problem::quoted;
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::autoscaling::written::Autoscaling;
 use crate::site::Balance;
@@ -95,16 +95,16 @@ pub struct Path(pub Vec<String>);
 impl Word for Path {
     const KIND: &'static str = "a path through tiers such as proxy > api > database";
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         if text.contains("->") {
             let message = format!("{} mixes two kinds of arrows", quoted(text));
             let hint = format!("write {}", quoted(&text.replace("->", ">")));
-            return Err(Complaint::new(message, hint));
+            return Err(ValueError::new(message, hint));
         }
         let tiers: Vec<String> = text.split('>').map(|tier| tier.trim().to_string()).collect();
         if tiers.iter().any(String::is_empty) {
             let message = format!("a tier is missing in {}", quoted(text));
-            return Err(Complaint::new(message, "write the tiers with `>` between them"));
+            return Err(ValueError::new(message, "write the tiers with `>` between them"));
         }
         Ok(Path(tiers))
     }
@@ -118,7 +118,7 @@ impl Word for Balance {
     const KIND: &'static str = "`round-robin` or `least-busy`";
     const SPELLING: Spelling = Spelling::OneOf(&["round-robin", "least-busy"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &[("round-robin", Balance::RoundRobin), ("least-busy", Balance::LeastBusy)])
     }
 }

@@ -3,7 +3,7 @@
 use crate::decision::{Hold, Measured};
 use crate::language::word::Word;
 use crate::names::Dimension;
-use crate::scenario::document::Bound;
+use crate::scenario::document::{Bound, RecoveryBound};
 use crate::scenario::go_no_go::written::Requirement;
 use crate::scenario::site::written::Path;
 use crate::units::Span;
@@ -17,6 +17,11 @@ fn words_with_a_meaning() {
     assert_eq!(Hold::parse("3 of 5"), Ok(Hold::Of { n: 3, of: 5 }));
     assert!(Hold::parse("6 of 5").is_err());
     assert_eq!(Bound::parse("< 5m"), Ok(Bound(Span::from_secs(300))));
+    let bound = |all_clear| RecoveryBound { within: Span::from_secs(300), all_clear };
+    assert_eq!(RecoveryBound::parse("< 5m"), Ok(bound(false)));
+    assert_eq!(RecoveryBound::parse("< 5m all-clear"), Ok(bound(true)));
+    assert!(RecoveryBound::parse("< all-clear").is_err());
+    assert!(RecoveryBound::parse("5m all-clear").is_err());
     let all = Requirement::parse("coverage >= 85% of browser, tool").expect("read");
     assert_eq!(all.measured, Measured::Coverage(vec![Dimension::Browser, Dimension::Tool]));
     assert!(Requirement::parse("coverage >= 85% of hats").is_err());

@@ -101,7 +101,7 @@ impl Desk<'_> {
             return Vec::new();
         }
         for factor in factors.iter().filter(|factor| factor.value.0 > 1_000.0) {
-            self.error(factor.place, "a factor above 1000 is absurd", "");
+            self.error(factor.place, "a factor must be at most 1,000", "");
         }
         let mut profile = Vec::new();
         let mut at = Time::ZERO;

@@ -5,7 +5,7 @@ use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::source::Place;
 use crate::language::value::number::Number;
-use crate::language::word::{Complaint, Spelling, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, Placed, Written, unexpected, value, written};
 use crate::names::Dimension;
 use crate::units::{Rate, Ratio, Span, Spread};
@@ -186,7 +186,7 @@ impl Word for Dimension {
     const KIND: &'static str = "`browser`, `login`, `account` or `tool`";
     const SPELLING: Spelling = Spelling::OneOf(&["browser", "login", "account", "tool"]);
 
-    fn parse(text: &str) -> Result<Self, Complaint> {
+    fn parse(text: &str) -> Result<Self, ValueError> {
         one_of(text, &Dimension::ALL.map(|dimension| (dimension.word(), dimension)))
     }
 }

@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim::campaign::{Shard, merge};
+use sim::campaign::{Shard, Summary, merge};
 use sim::report::{Style, campaign_summary};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(shard) = Shard::read(bytes) else { return };
     let Ok(results) = merge(vec![("fuzz.jsonl".to_string(), shard)]) else { return };
-    campaign_summary(&results, Style { color: false, width: 80 });
+    campaign_summary(&Summary::of(&results), Style { color: false, width: 80 });
 });

@@ -1,7 +1,7 @@
 //! `sim judge --follow`: a log that grows, on launch night.
 
 use super::arguments::JudgeArguments;
-use super::session::{Watching, finish};
+use super::session::{JudgeSession, finish};
 use super::tail::{Read, Tail};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, terminal};
@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const LIVE: Span = Span::from_secs(600);
 /// How far behind the newest line a line may be, unless somebody says otherwise.
 const DISORDER: Span = Span::from_secs(10);
-/// So much is read at a time.
+/// How much is read at a time.
 const PIECE: usize = 1 << 16;
 
 /// Follows one log until Ctrl-C, then sums up.
@@ -52,8 +52,8 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
         }
     };
     let subject = OnceCell::new();
-    let mut night = Night {
-        watching: Watching::new(plan),
+    let mut state = FollowState {
+        session: JudgeSession::new(plan),
         feed: Feed::new(options),
         live: false,
         told: 0,
@@ -62,7 +62,7 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
     };
     let interrupt = Interrupt::listen();
     let failed = loop {
-        if let Err(error) = night.look(&mut tail, &subject, &interrupt) {
+        if let Err(error) = state.look(&mut tail, &subject, &interrupt) {
             break Some(error);
         }
         let looked = Instant::now();
@@ -78,7 +78,7 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
         terminal::error(&message, "what came before it is judged below");
     }
     let name = format!("Log {}", path.display());
-    let exit = finish(arguments, night.watching, &subject, &name);
+    let exit = finish(arguments, state.session, &subject, &name);
     match (failed, exit) {
         (Some(_), _) => Exit::Broke,
         (None, Exit::Broke) => Exit::Broke,
@@ -87,8 +87,8 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
 }
 
 /// A log and what has been made of it.
-struct Night<'p, 's> {
-    watching: Watching<'p, 's>,
+struct FollowState<'p, 's> {
+    session: JudgeSession<'p, 's>,
     feed: Feed,
     live: bool,
     /// As many outputs have been told.
@@ -98,7 +98,7 @@ struct Night<'p, 's> {
     lost_since: Option<(Moment, &'static str)>,
 }
 
-impl<'s> Night<'_, 's> {
+impl<'s> FollowState<'_, 's> {
     /// Reads what has come, judges what is complete, and tells what is new.
     fn look(
         &mut self,
@@ -132,9 +132,9 @@ impl<'s> Night<'_, 's> {
         self.live |= self.feed.newest() != Moment::MIN && now.since(self.feed.newest()) <= LIVE;
         if self.live {
             let disorder = self.feed.options().disorder.unwrap_or_default();
-            self.watching.readings.complete(now.minus(disorder));
+            self.session.readings.complete(now.minus(disorder));
         }
-        self.watching.judge(subject);
+        self.session.judge(subject);
         self.tell();
         Ok(())
     }
@@ -147,7 +147,7 @@ impl<'s> Night<'_, 's> {
     }
 
     fn step(&mut self, subject: &'s OnceCell<Subject>) {
-        let readings = &mut self.watching.readings;
+        let readings = &mut self.session.readings;
         let lost_since = &mut self.lost_since;
         let quiet = self.quiet;
         while self.feed.step(&mut |request| {
@@ -160,14 +160,14 @@ impl<'s> Night<'_, 's> {
             readings.count(request);
         }) {}
         if self.feed.newest() != Moment::MIN {
-            self.watching.readings.complete(self.feed.complete_until());
+            self.session.readings.complete(self.feed.complete_until());
         }
-        self.watching.judge(subject);
+        self.session.judge(subject);
     }
 
     /// Says every move of a rule, and what the plan would have done by now.
     fn tell(&mut self) {
-        let (Some(judge), false) = (&self.watching.judge, self.quiet) else { return };
+        let (Some(judge), false) = (&self.session.judge, self.quiet) else { return };
         let subject = judge.subject();
         for (at, output) in &judge.outputs()[self.told..] {
             match output {

@@ -12,7 +12,7 @@ use std::io;
 use std::path::Path;
 
 /// A log being judged; the subject is known with the first reading.
-pub(super) struct Watching<'p, 's> {
+pub(super) struct JudgeSession<'p, 's> {
     pub(super) plan: &'p Plan,
     pub(super) readings: LogReadings<'p>,
     pub(super) judge: Option<Judge<'s>>,
@@ -20,11 +20,11 @@ pub(super) struct Watching<'p, 's> {
     reached: Time,
 }
 
-impl<'p, 's> Watching<'p, 's> {
+impl<'p, 's> JudgeSession<'p, 's> {
     /// Nothing is judged yet.
     pub(super) fn new(plan: &'p Plan) -> Self {
         let readings = LogReadings::new(plan, plan.log_mapping());
-        Watching { plan, readings, judge: None, reached: Time::ZERO }
+        JudgeSession { plan, readings, judge: None, reached: Time::ZERO }
     }
 
     /// Judges the intervals that are complete.
@@ -43,21 +43,21 @@ impl<'p, 's> Watching<'p, 's> {
 /// Sums up what was judged of a log.
 pub(super) fn finish<'s>(
     arguments: &JudgeArguments,
-    mut watching: Watching<'_, 's>,
+    mut session: JudgeSession<'_, 's>,
     subject: &'s OnceCell<Subject>,
     source: &str,
 ) -> Exit {
-    let Some(mut judge) = watching.judge.take() else {
-        let every = watching.plan.telemetry.every;
+    let Some(mut judge) = session.judge.take() else {
+        let every = session.plan.telemetry.every;
         let hint = "give a longer log, or judge in shorter ones with --set telemetry.every=1s";
         terminal::error(&format!("the log does not cover one interval of {every}"), hint);
         return Exit::NotJudgeable;
     };
-    judge.finish(watching.reached);
+    judge.finish(session.reached);
     let mut subject = subject.get().expect("there is a judge").clone();
-    subject.notes.extend(left_out(&watching.readings));
+    subject.notes.extend(left_out(&session.readings));
     let judgement = judge.judgement();
-    subject.notes.extend(ends_early(watching.plan, &subject, &judgement));
+    subject.notes.extend(ends_early(session.plan, &subject, &judgement));
     tell(arguments, &subject, &judgement, source)
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Tail<'a> {
 
 /// What a look at the file gave.
 pub(super) enum Read {
-    /// So many bytes, 0 for nothing new.
+    /// How many bytes, 0 for nothing new.
     Bytes(usize),
     /// Lines may have been lost here, and why.
     Broken(&'static str),

@@ -1,6 +1,7 @@
 //! Files that a run writes beside its folder, where the user wants them.
 
-use crate::cli::shared::draft::{Draft, Refused, named};
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::{Refused, named};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::for_terminal;
 use std::path::Path;

@@ -1,20 +1,19 @@
 //! `sim run --trials`: many days instead of one.
 
-use crate::campaign::{Block, Campaign, Ending, Row, Shard, ShardHeader, Watch, WorkerPool};
-use crate::cli::shared::draft::Draft;
+use crate::campaign::{
+    Block, Campaign, Ending, MOST_TRIALS, Row, ShardHeader, Summary, Trials, Watch, WorkerPool,
+};
+use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, shards, terminal};
 use crate::report;
 use crate::scenario::Plan;
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
-
-/// The most trials of one campaign.
-const MOST_TRIALS: u64 = 10_000_000;
+use std::io;
+use std::path::Path;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many trials")]
@@ -43,9 +42,8 @@ pub(in crate::cli) struct CampaignArguments {
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
-    /// Play one block of the trials and write it to a file for `sim merge`: 3/16
-    #[arg(long, value_name = "I/N", requires = "trials", value_parser = block)]
-    pub(in crate::cli) shard: Option<Block>,
+    #[command(flatten)]
+    pub(in crate::cli) shard: ShardArguments,
 }
 
 /// How many trials are asked for.
@@ -118,13 +116,14 @@ pub(in crate::cli) fn run(
         }
     };
     progress.bar.finish_and_clear();
-    save(&results, folder)?;
+    let summary = Summary::of(&results);
+    save(&results, &summary, folder)?;
     match results.ending {
         Ending::Interrupted { .. } => say_how_to_go_on(quiet),
         _ => checkpoint.remove(),
     }
     if !quiet {
-        terminal::print(&report::campaign_summary(&results, terminal::style()));
+        terminal::print(&report::campaign_summary(&summary, terminal::style()));
         terminal::print("\n");
     }
     Ok(())
@@ -157,107 +156,32 @@ fn say_how_to_go_on(quiet: bool) {
 pub(in crate::cli) fn shard(
     arguments: &CampaignArguments,
     (plan, seed, block): (&Plan, u64, Block),
-    (wanted, resume): (&Path, bool),
+    wanted: &Path,
     quiet: bool,
 ) -> Exit {
-    let trials = arguments.trials.expect("--shard requires --trials");
-    if u64::from(block.of) > trials {
-        let message = format!("{trials} trials do not make {} shards", block.of);
-        terminal::error(&message, "ask for at least one trial per shard");
+    let Some(trials) = arguments.trials else {
+        let hint = "--precision decides when to stop, and shards cannot ask each other";
+        terminal::error("--shard needs the number of all trials: --trials N", hint);
         return Exit::Wrong;
-    }
+    };
     let campaign = Campaign::new(plan, seed);
-    let of_block = block.trials(trials);
-    let cannot_write = |error: &io::Error| {
-        let message = format!("cannot write {}: {error}", wanted.display());
-        terminal::error(&message, "name another folder with --out");
-        Exit::Broke
-    };
-    let empty = Shard::new(campaign.identity().clone(), trials, block, Vec::new());
-    let (mut draft, path) = match open(&empty.header, wanted) {
-        Ok(opened) => opened,
-        Err(error) => return cannot_write(&error),
-    };
-    let so_far = path.with_extension("resume.jsonl");
-    let (checkpoint, campaign) = match checkpoint(&so_far, campaign, resume, quiet) {
-        Ok(opened) => opened,
-        Err(error) => return cannot_write(&error),
-    };
-    let progress = Progress::new(&campaign, of_block.end - of_block.start, quiet);
-    let interrupt = Interrupt::listen();
-    let stop = || interrupt.wanted();
-    let done = |row: &Row| {
-        progress.done(row);
-        if !campaign.knows(row.trial) {
-            checkpoint.add(row);
-        }
-    };
-    let watch = Watch { stop: &stop, done: &done };
-    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other);
-    let rows = workers.map(|workers| campaign.run(of_block, &workers, &watch));
-    progress.bar.finish_and_clear();
-    let written = rows.and_then(|rows| {
-        let shard = Shard { rows, ..empty };
-        draft.attempt(|to| shard.write(to));
-        draft.publish()?;
-        Ok(shard)
-    });
-    match written {
-        Ok(shard) => {
-            if !quiet {
-                let path = report::for_terminal(&path.display().to_string(), 2_000);
-                let n = shard.rows.len();
-                terminal::print(&format!(
-                    "Shard   {block}, {n} of {trials} trials\nFile    {path}\n"
-                ));
-            }
-            if shard.whole() {
-                checkpoint.remove();
-                Exit::Met
-            } else {
-                say_how_to_go_on(quiet);
-                Exit::Interrupted
-            }
-        }
-        Err(error) => cannot_write(&error),
-    }
-}
-
-/// `reports/proxy-outage-shard-3-of-16.jsonl`.
-pub(in crate::cli) fn shard_file(folder: &Path, scenario: &Path, block: Block) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
-    name.push(format!("-shard-{}-of-{}.jsonl", block.shard, block.of));
-    folder.join(name)
-}
-
-/// Opens the file of a shard; one that holds something else is left alone, and so is one that
-/// another program writes, and `-2`, `-3`, … is tried.
-fn open(header: &ShardHeader, wanted: &Path) -> io::Result<(Draft, PathBuf)> {
-    let folder = wanted.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let stem = wanted.file_stem().unwrap_or_default().to_os_string();
-    let mut path = wanted.to_path_buf();
-    for number in 2.. {
-        let same = match std::fs::File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
-            Err(error) => return Err(error),
-            Ok(file) if file.metadata()?.len() == 0 => true,
-            Ok(file) => {
-                let found = Shard::read(BufReader::new(file));
-                found.is_ok_and(|found| found.header == *header)
+    let header = ShardHeader::new::<Trials>(campaign.identity().clone(), trials, block);
+    shards::play::<Trials>(&header, wanted, quiet, |playing| {
+        let campaign = campaign.with_known(playing.known);
+        let progress = Progress::new(&campaign, header.of_block(), quiet);
+        let stop = || playing.interrupt.wanted();
+        let done = |row: &Row| {
+            progress.done(row);
+            if !campaign.knows(row.trial) {
+                playing.checkpoint.add(row);
             }
         };
-        if same {
-            match Draft::at(&path) {
-                Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {}
-                draft => return Ok((draft?, path)),
-            }
-        }
-        let mut name = stem.clone();
-        name.push(format!("-{number}.jsonl"));
-        path = folder.join(name);
-    }
-    Err(io::Error::other("too many files of this name"))
+        let watch = Watch { stop: &stop, done: &done };
+        let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
+        let rows = campaign.run(playing.trials, &workers, &watch);
+        progress.bar.finish_and_clear();
+        Ok(rows)
+    })
 }
 
 /// `5%` or `0.05`.
@@ -268,19 +192,4 @@ fn precision(text: &str) -> Result<f64, String> {
     };
     let share = share.ok().filter(|share: &f64| *share > 0.0 && *share < 1.0);
     share.ok_or_else(|| "write a share above 0% and below 100%, such as 5%".to_string())
-}
-
-/// `3/16`.
-fn block(text: &str) -> Result<Block, String> {
-    let wrong = || "write which shard of how many, such as 3/16".to_string();
-    let (shard, of) = text.split_once('/').ok_or_else(wrong)?;
-    let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong());
-    let block = Block { shard: number(shard)?, of: number(of)? };
-    match block {
-        Block { shard: 0, .. } => Err("shards are counted from 1".to_string()),
-        Block { shard, of } if shard > of => {
-            Err(format!("there is no shard {shard} of {of}: the last one is {of}/{of}"))
-        }
-        block => Ok(block),
-    }
 }

@@ -71,6 +71,10 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(long)]
     pub(super) large: bool,
 
+    /// Go on where the same tuning was interrupted: the days that were played are taken over
+    #[arg(long)]
+    pub(super) resume: bool,
+
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
@@ -85,6 +89,8 @@ Examples:
   sim tune day.yaml --try ErrorSpike.value=2,3,5,10 --try ErrorSpike.for=30s..5m
   sim tune day.yaml --log quiet-week.log.gz --false-alarms 0.5
   sim tune day.yaml --days 400 --trials 50 --jobs 2
+  sim tune day.yaml --days 400 --trials 50 --resume
+      the same again after an interruption: only the days that are missing are played
 
 Exit codes: 0 a recommendation within the false alarms allowed, 99 there is none, 3 there is
 nothing to tune by, 2 wrong usage or a scenario with errors, 1 something broke, 130 interrupted.";

@@ -4,37 +4,37 @@ use super::arguments::{Stopped, TuneArguments, refuse};
 use crate::cli::shared::loading::load;
 use crate::cli::shared::{Exit, terminal};
 use crate::names::RuleId;
-use crate::scenario::{self, Knob, Plan, Sentence};
+use crate::scenario::{self, Parameter, Plan, Sentence};
 use crate::tune::{Candidate, Grid, default_points};
 
 /// What is tried: what --try says, else what the scenario's `tune:` says, else every number that
 /// is still open.
 pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Vec<Grid>, Stopped> {
     let mut grids: Vec<Grid> = Vec::new();
-    let mut add = |rule: RuleId, knob: Knob, points: Vec<String>| {
+    let mut add = |rule: RuleId, parameter: Parameter, points: Vec<String>| {
         let at = grids.iter().position(|grid| grid.rule == rule).unwrap_or_else(|| {
             grids.push(Grid { rule, points: Vec::new() });
             grids.len() - 1
         });
         let known = &mut grids[at].points;
-        known.retain(|(other, _)| *other != knob);
-        known.push((knob, points));
-        known.sort_by_key(|(knob, _)| *knob);
+        known.retain(|(other, _)| *other != parameter);
+        known.push((parameter, points));
+        known.sort_by_key(|(parameter, _)| *parameter);
     };
     for row in &plan.tune {
-        add(row.rule, row.knob, row.points.clone());
+        add(row.rule, row.parameter, row.points.clone());
     }
     for (index, rule) in plan.playbook.rules.iter().enumerate() {
         let Some(sentence) = Sentence::of(&rule.text) else { continue };
         let id = RuleId::from(index);
-        for knob in sentence.open() {
-            let listed = plan.tune.iter().any(|row| (row.rule, row.knob) == (id, knob));
-            match default_points(rule, &sentence, knob) {
+        for parameter in sentence.open() {
+            let listed = plan.tune.iter().any(|row| (row.rule, row.parameter) == (id, parameter));
+            match default_points(rule, &sentence, parameter) {
                 _ if listed => {}
-                Some(points) => add(id, knob, points),
+                Some(points) => add(id, parameter, points),
                 None => {
                     let name = &plan.names.rules[index];
-                    let named = format!("{name}.{}", knob.word());
+                    let named = format!("{name}.{}", parameter.word());
                     if !arguments.tries.iter().any(|(key, _)| *key == named) {
                         let message = format!("nothing says which values of {named} to try");
                         return Err(refuse(&message, &format!("write --try {named}=1/m..60/m")));
@@ -44,10 +44,10 @@ pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Ve
         }
     }
     for (key, values) in &arguments.tries {
-        let (rule, knob) = tried(key, plan)?;
+        let (rule, parameter) = tried(key, plan)?;
         let points = scenario::points(values)
             .map_err(|problem| refuse(&format!("--try {key}={values}: {problem}"), ""))?;
-        add(rule, knob, points);
+        add(rule, parameter, points);
     }
     for grid in &grids {
         let (rule, name) =
@@ -65,7 +65,7 @@ pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Ve
 }
 
 /// `SlowPages.share`: a rule and which of its numbers.
-fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Knob), Stopped> {
+fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Parameter), Stopped> {
     let numbers = "limit, share, value or for";
     let Some((name, word)) = key.rsplit_once('.') else {
         let hint = format!("write RULE.NUMBER, with one of {numbers}");
@@ -76,11 +76,12 @@ fn tried(key: &str, plan: &Plan) -> Result<(RuleId, Knob), Stopped> {
         let hint = format!("the rules are {}", names.join(", "));
         return Err(refuse(&format!("--try {key}: there is no rule {name}"), &hint));
     };
-    let Some(knob) = Knob::ALL.into_iter().find(|knob| knob.word() == word) else {
+    let Some(parameter) = Parameter::ALL.into_iter().find(|parameter| parameter.word() == word)
+    else {
         let hint = format!("write one of {numbers}");
         return Err(refuse(&format!("--try {key}: a rule has no number {word}"), &hint));
     };
-    Ok((rule.into(), knob))
+    Ok((rule.into(), parameter))
 }
 
 /// The scenario once more, with the first of the values in every place that is open.
@@ -93,9 +94,11 @@ pub(in crate::cli) fn filled(
     for grid in grids {
         let text = &plan.playbook.rules[grid.rule.index()].text;
         let Some(mut sentence) = Sentence::of(text) else { continue };
-        for (knob, points) in &grid.points {
+        for (parameter, points) in &grid.points {
             sentence = match points.first() {
-                Some(first) if sentence.number(*knob) == Some("?") => sentence.with(*knob, first),
+                Some(first) if sentence.number(*parameter) == Some("?") => {
+                    sentence.with(*parameter, first)
+                }
                 _ => sentence,
             };
         }

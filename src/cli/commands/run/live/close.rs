@@ -38,7 +38,7 @@ pub(super) fn close(
     writing: Writing,
 ) -> Exit {
     let Ending { turn, reached, header, story, beside, seed } = ending;
-    session.hush();
+    session.detach_prompt();
     Interrupt::listen();
     let saved = writing.end().and_then(|()| {
         let shown = folder.path().display();
@@ -87,7 +87,7 @@ pub(super) fn close(
         }
     }
     match turn {
-        Turn::Over if session.refused > 0 && session.ear.is_none() => Exit::Wrong,
+        Turn::Over if session.refused > 0 && session.input.is_none() => Exit::Wrong,
         Turn::Over => exit_of(story, false, false),
         _ => Exit::Interrupted,
     }

@@ -1,6 +1,6 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::input::{Ear, Typed};
+use super::input::{InputChannel, Typed};
 use super::log::Log;
 use super::pace::Pace;
 use super::told;
@@ -24,7 +24,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// As long may the simulation work before somebody is listened to.
 const WORK: Duration = Duration::from_millis(40);
 
-/// Why the room is left, or must be set up anew.
+/// Why the room is left, or must be set up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     /// Played again from the start with other inputs, up to this moment.
@@ -45,7 +45,7 @@ pub(super) struct Session<'s> {
     pub(super) inputs: Vec<Input>,
     pub(super) pace: Pace,
     pub(super) cues: VecDeque<Cue>,
-    pub(super) ear: Option<Ear>,
+    pub(super) input: Option<InputChannel>,
     pub(super) quiet: bool,
     pub(super) signals: Interrupt,
     /// How many lines of the script made no sense.
@@ -74,7 +74,7 @@ impl<'s> Session<'s> {
             marked: (now, pace.now()),
             pace,
             cues: VecDeque::new(),
-            ear: None,
+            input: None,
             quiet: false,
             signals,
             refused: 0,
@@ -91,7 +91,7 @@ impl<'s> Session<'s> {
             return;
         }
         self.spoke = Instant::now();
-        match self.ear.as_mut().and_then(|ear| ear.printer.as_mut()) {
+        match self.input.as_mut().and_then(|input| input.printer.as_mut()) {
             // A terminal that is gone is noticed by its hangup.
             Some(printer) => drop(printer.print(format!("{text}\n"))),
             None => terminal::print(&format!("{text}\n")),
@@ -99,9 +99,9 @@ impl<'s> Session<'s> {
     }
 
     /// Nothing more can be typed: what is said from now on need not mind the prompt.
-    pub(super) fn hush(&mut self) {
-        if let Some(ear) = &mut self.ear
-            && ear.printer.take().is_some()
+    pub(super) fn detach_prompt(&mut self) {
+        if let Some(input) = &mut self.input
+            && input.printer.take().is_some()
         {
             terminal::print("\n\n");
         }
@@ -142,7 +142,7 @@ impl<'s> Session<'s> {
                 status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
                 None
             }
-            Ok((Command::Pause, _)) if self.ear.as_ref().is_some_and(|ear| !ear.open) => {
+            Ok((Command::Pause, _)) if self.input.as_ref().is_some_and(|input| !input.open) => {
                 let why = "nobody could let the clock go on again".to_string();
                 self.refuse(room, text, why, cue)
             }
@@ -175,7 +175,7 @@ impl<'s> Session<'s> {
 
     /// What a command does to the clock.
     fn clock(&mut self, command: &Command) -> Option<Turn> {
-        if self.ear.is_none() && !matches!(command, Command::Abort(_)) {
+        if self.input.is_none() && !matches!(command, Command::Abort(_)) {
             return None;
         }
         match command {
@@ -196,7 +196,7 @@ impl<'s> Session<'s> {
         let place = cue.map(|line| format!("line {line} of the script: ")).unwrap_or_default();
         self.refused += usize::from(cue.is_some());
         let said = for_terminal(&format!("{place}`{text}` is not taken: {why}"), 2_000);
-        if self.ear.is_some() {
+        if self.input.is_some() {
             self.say(&said);
         } else {
             terminal::complain(&format!("{said}\n"));
@@ -217,7 +217,7 @@ impl<'s> Session<'s> {
         }
         self.say(&format!("taken back: {}", for_terminal(&taken.text, 240)));
         self.inputs = left;
-        if self.ear.is_some() {
+        if self.input.is_some() {
             self.pace.arrive();
             self.pace.stand_at(back);
         }
@@ -276,7 +276,7 @@ impl<'s> Session<'s> {
                 let over = room.now() >= room.end() && !self.pace.is_paused();
                 return (entries, over.then_some(Turn::Over));
             }
-            if began.elapsed() > WORK && self.ear.is_some() {
+            if began.elapsed() > WORK && self.input.is_some() {
                 self.pace.stand_at(room.now());
                 return (entries, None);
             }
@@ -296,7 +296,7 @@ impl<'s> Session<'s> {
             "nobody was here for {slept} (was the lid closed?); that time does not count, the \
              clock stands at {clock}"
         );
-        if self.ear.as_ref().is_some_and(|ear| ear.terminal) {
+        if self.input.as_ref().is_some_and(|input| input.terminal) {
             self.pace.pause();
             text.push_str("; `resume` goes on");
         }
@@ -304,7 +304,7 @@ impl<'s> Session<'s> {
     }
 
     /// Forgets the time that went by since the clock was last looked at.
-    pub(super) fn look_away(&mut self) {
+    pub(super) fn reset_idle_clock(&mut self) {
         self.looked = (Instant::now(), SystemTime::now());
     }
 
@@ -319,7 +319,7 @@ impl<'s> Session<'s> {
 
     /// Says now and then who is waited for.
     pub(super) fn remind(&mut self, room: &Room) {
-        if self.ear.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
+        if self.input.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
             status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
         }
     }
@@ -345,7 +345,7 @@ impl<'s> Session<'s> {
             Some(Typed::Line(line)) => line,
             Some(Typed::Interrupt) => return self.interrupt(),
             Some(Typed::End) | None => {
-                self.ear.as_mut().expect("somebody spoke").open = false;
+                self.input.as_mut().expect("somebody spoke").open = false;
                 self.pace.resume();
                 return None;
             }
@@ -362,7 +362,7 @@ impl<'s> Session<'s> {
 
     /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
     pub(super) fn interrupt(&mut self) -> Option<Turn> {
-        let terminal = self.ear.as_ref().is_some_and(|ear| ear.terminal);
+        let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
         if self.leaving || !terminal {
             return Some(Turn::Left);
         }

@@ -28,8 +28,8 @@ const LONGEST: u64 = 4_000;
 /// What stands before the cursor.
 const PROMPT: &str = "EXERCISE> ";
 
-/// The ear of the room, and how to speak without disturbing what is being typed.
-pub(super) struct Ear {
+/// The input of the room, and how to speak without disturbing what is being typed.
+pub(super) struct InputChannel {
     pub(super) typed: UnboundedReceiver<Typed>,
     pub(super) printer: Option<Box<dyn ExternalPrinter + Send>>,
     /// Somebody sits there.
@@ -64,17 +64,17 @@ impl Manners {
 }
 
 /// Listens from now on, in a thread of its own: reading a line cannot be broken off.
-pub(super) fn listen(names: &Names) -> Ear {
+pub(super) fn listen(names: &Names) -> InputChannel {
     let (sender, typed) = unbounded_channel();
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         let words = Words { names: names.clone() };
         if let Ok((editor, printer)) = editor(words) {
             std::thread::spawn(move || read_terminal(editor, &sender));
-            return Ear { typed, printer: Some(printer), terminal: true, open: true };
+            return InputChannel { typed, printer: Some(printer), terminal: true, open: true };
         }
     }
     std::thread::spawn(move || read_pipe(&sender));
-    Ear { typed, printer: None, terminal: false, open: true }
+    InputChannel { typed, printer: None, terminal: false, open: true }
 }
 
 type Terminal = Editor<Words, DefaultHistory>;

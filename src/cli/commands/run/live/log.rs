@@ -31,7 +31,7 @@ impl Log {
     pub(super) fn go_on(path: &Path, whole: usize) -> io::Result<Log> {
         let file = OpenOptions::new().write(true).open(path)?;
         let mut log = Log { file, length: whole as u64, torn: true };
-        log.mend()?;
+        log.repair()?;
         Ok(log)
     }
 
@@ -44,13 +44,13 @@ impl Log {
     fn append(&mut self, line: &impl serde::Serialize, wait: bool) -> io::Result<()> {
         let mut bytes = serde_json::to_vec(line)?;
         bytes.push(b'\n');
-        self.mend()?;
+        self.repair()?;
         let written = self.file.write_all(&bytes);
         let written = written.and_then(|()| if wait { self.file.sync_data() } else { Ok(()) });
         if let Err(error) = written {
             self.torn = true;
             // What cannot be cut off now is cut off before the next line.
-            drop(self.mend());
+            drop(self.repair());
             return Err(error);
         }
         self.length += bytes.len() as u64;
@@ -58,7 +58,7 @@ impl Log {
     }
 
     /// Cuts off what is not a whole line.
-    fn mend(&mut self) -> io::Result<()> {
+    fn repair(&mut self) -> io::Result<()> {
         if self.torn {
             self.file.set_len(self.length)?;
             self.file.seek(SeekFrom::Start(self.length))?;

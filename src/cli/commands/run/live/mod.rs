@@ -13,10 +13,10 @@ mod told;
 pub(super) use arguments::{LiveArguments, Wanted};
 
 use crate::cli::commands::run::attachment::open;
-use crate::cli::shared::draft::PAGE;
 use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::load;
+use crate::cli::shared::own::PAGE;
 use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 
@@ -80,7 +80,7 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
     let before = manners.clone();
     session.signals.restore_with(move || before.restore());
     if wanted.live.live {
-        session.ear = Some(input::listen(&stage.written().names));
+        session.input = Some(input::listen(&stage.written().names));
         welcome(&mut session, wanted, &folder, at);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -191,7 +191,7 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
     let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
         wrong(
             format!("{}: {error}", path.display()),
-            "mend the line, or remove it and what follows",
+            "correct the line, or remove it and what follows",
         )
     })?;
     if record.over {
@@ -273,7 +273,7 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
         report::for_terminal(&plan.scenario, 200),
         wanted.live.speed.unwrap_or(1.0),
     ));
-    if wanted.live.resume && session.ear.as_ref().is_some_and(|ear| ear.terminal) {
+    if wanted.live.resume && session.input.as_ref().is_some_and(|input| input.terminal) {
         session.pace.pause();
         session.say("Resumed. The clock stands; `resume` lets it go on.");
     }

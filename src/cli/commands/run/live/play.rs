@@ -41,7 +41,7 @@ pub(super) fn play(
             let fresh = entries.partition_point(|entry| entry.at < reached);
             session.tell(&entries[fresh..]);
         }
-        session.look_away();
+        session.reset_idle_clock();
         let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
         let turn = match wanted.live.live {
             // It was killed while its reports were being written.
@@ -118,13 +118,13 @@ async fn work(session: &mut Session<'_>, room: &mut Room<'_>, keep: &mut Keep) -
         session.mark(room);
         session.remind(room);
         let wait = session.wait(room);
-        let ear = session.ear.as_mut().expect("a live rehearsal listens");
+        let input = session.input.as_mut().expect("a live rehearsal listens");
         let typed: Option<Option<Typed>> = match session.signals.next() {
             Some(Signal::Terminate) => return Turn::Left,
             Some(Signal::Interrupt) => Some(Some(Typed::Interrupt)),
             None => tokio::select! {
             biased;
-            typed = ear.typed.recv(), if ear.open => Some(typed),
+            typed = input.typed.recv(), if input.open => Some(typed),
             () = tokio::time::sleep(wait) => None,
             },
         };

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// The page is made anew and loaded again as often.
+/// How often the page is made and loaded again.
 const REFRESH: Duration = Duration::from_secs(2);
 
 /// A browser that says nothing for so long, or more than this, is sent away.

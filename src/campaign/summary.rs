@@ -1,0 +1,123 @@
+//! What all trials of a campaign say, without the trials.
+
+use super::columns::Columns;
+use super::figure::{self, Figure, Precisions};
+use super::{Ending, Identity, Results, Row};
+use std::io::{self, Read, Seek, Write};
+
+/// Every headline of a campaign over all its trials.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Which campaign.
+    pub identity: Identity,
+    /// Why there are as many trials as there are.
+    pub ending: Ending,
+    /// How many there are.
+    pub trials: u64,
+    /// One for each headline, in order.
+    pub figures: Vec<Figure>,
+    /// How well they are known, by the intervals that decided when to stop.
+    pub precisions: Precisions,
+    /// Trials in which an incident was still going on at the end.
+    pub unfinished: Unfinished,
+}
+
+/// In how many trials an incident was going on, and in how many of these it was not over when the
+/// run was: neither recovered nor behind a maintenance page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unfinished {
+    /// Trials with an incident.
+    pub began: u64,
+    /// Those of them in which it was not over.
+    pub open: u64,
+}
+
+/// Where the headlines are that say whether an incident was over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places {
+    total: usize,
+    recovered: usize,
+    contained: usize,
+}
+
+impl Places {
+    pub(super) fn of(identity: &Identity) -> Option<Places> {
+        let at = |name| identity.headlines.iter().position(|headline| headline.name == name);
+        Some(Places {
+            total: at("total")?,
+            recovered: at("recovered")?,
+            contained: at("contained")?,
+        })
+    }
+}
+
+impl Unfinished {
+    /// Of trials that are in memory.
+    pub fn of(results: &Results) -> Unfinished {
+        let mut unfinished = Unfinished::default();
+        let places = Places::of(&results.identity);
+        results.rows.iter().for_each(|row| unfinished.add(places, row));
+        unfinished
+    }
+
+    pub(super) fn add(&mut self, places: Option<Places>, row: &Row) {
+        let Some(Places { total, recovered, contained }) = places else { return };
+        let began = row.values[total].is_some();
+        let over = row.values[recovered].is_some() || row.values[contained].is_some();
+        self.began += u64::from(began);
+        self.open += u64::from(began && !over);
+    }
+}
+
+impl Summary {
+    /// Of trials that are in memory.
+    pub fn of(results: &Results) -> Summary {
+        Summary {
+            identity: results.identity.clone(),
+            ending: results.ending,
+            trials: results.rows.len() as u64,
+            figures: figure::figures(results),
+            precisions: figure::precisions(results),
+            unfinished: Unfinished::of(results),
+        }
+    }
+}
+
+/// Makes a summary from trials that come one by one and are not kept in memory.
+pub struct Summing<F: Read + Write + Seek> {
+    identity: Identity,
+    places: Option<Places>,
+    columns: Columns<F>,
+    unfinished: Unfinished,
+}
+
+impl<F: Read + Write + Seek> Summing<F> {
+    /// Of the trials of this campaign, whose values are put into this empty file meanwhile.
+    pub fn new(identity: Identity, file: F) -> Self {
+        let columns = Columns::new(file, identity.headlines.len());
+        let places = Places::of(&identity);
+        Summing { identity, places, columns, unfinished: Unfinished::default() }
+    }
+
+    /// Takes in the next trial.
+    pub fn add(&mut self, row: &Row) -> io::Result<()> {
+        self.unfinished.add(self.places, row);
+        self.columns.add(row.values.iter().copied())
+    }
+
+    /// The summary of a whole campaign, the same as [`Summary::of`] gives for its trials.
+    pub fn whole(self) -> io::Result<Summary> {
+        let Summing { identity, columns, unfinished, .. } = self;
+        let trials = columns.rows();
+        let mut figures = Vec::with_capacity(identity.headlines.len());
+        columns.each_group(1, &mut |position, column| {
+            let values = column[0].iter().filter_map(|value| *value).collect();
+            let headline = &identity.headlines[position];
+            figures.push(figure::figure(identity.lasts, headline, values));
+        })?;
+        let known = figures.iter().map(|figure| (&figure.headline, figure.precision));
+        let precisions = Precisions::of(known);
+        let ending = Ending::Whole;
+        Ok(Summary { identity, ending, trials, figures, precisions, unfinished })
+    }
+}

@@ -1,0 +1,371 @@
+//! `sim plan-shards`: a campaign in, what an engine for job arrays takes out.
+
+use crate::campaign::{Campaign, MOST_TRIALS};
+use crate::cli::shared::array::{MOST_SHARDS, last_of, only_list};
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::loading::{key_value, load, size};
+use crate::cli::shared::options::{bytes, long_span};
+use crate::cli::shared::shell::for_shell;
+use crate::cli::shared::{Exit, terminal};
+use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files};
+use crate::scenario::Plan;
+use crate::units::{Span, grouped};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Plan a campaign for a cluster: job arrays for engines that you already have
+///
+/// Plays a few trials to see how long one takes and how much memory, and writes what the engine
+/// takes: a batch script for Slurm, an Indexed Job for Kubernetes, a job definition and its
+/// submission for AWS Batch, a script for GNU parallel. Nothing is submitted. Each task plays one
+/// shard; one that is killed goes on where it was, and one that is done is not played again.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct PlanShardsArguments {
+    /// The scenario file, as the tasks find it
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// What runs the array
+    #[arg(long, value_enum)]
+    engine: EngineName,
+
+    /// Trials of the whole campaign
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
+    trials: u64,
+
+    /// Into how many shards it is cut
+    #[arg(long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SHARDS)))]
+    of: u32,
+
+    /// Only these shards, as sim merge lists those that are missing: 3,17-19
+    #[arg(long, value_name = "LIST", value_parser = only_list)]
+    only: Option<(String, u32)>,
+
+    /// Seed of the random draws, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Change one value of the scenario
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+
+    /// Processors of each task
+    #[arg(long, short, value_name = "J", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=100))]
+    jobs: u32,
+
+    /// Memory of each task, such as 256MiB [default: twice what the trials here took]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    memory: Option<u64>,
+
+    /// The longest that a task may take [default: three times the estimate, and five minutes]
+    #[arg(long, value_name = "DURATION", value_parser = long_span)]
+    time: Option<Span>,
+
+    /// The container image that holds sim; for kubernetes and aws-batch
+    #[arg(long, value_name = "IMAGE")]
+    image: Option<String>,
+
+    /// Where the tasks find the scenario: a volume claim (kubernetes), a file system of EFS
+    /// (aws-batch)
+    #[arg(long, value_name = "NAME")]
+    volume: Option<String>,
+
+    /// The partition (slurm) or job queue (aws-batch)
+    #[arg(long, value_name = "NAME")]
+    queue: Option<String>,
+
+    /// The folder of the shards' files, as the tasks find it
+    #[arg(long, value_name = "DIR", default_value = "shards")]
+    results: String,
+
+    /// Folder for what is written
+    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    out: PathBuf,
+
+    /// Replace files that are there already
+    #[arg(long)]
+    force: bool,
+
+    /// Plan it even if a run takes more events, disk or memory than usual
+    #[arg(long)]
+    large: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim plan-shards launch.yaml --engine slurm --trials 100000 --of 64
+  sim plan-shards launch.yaml --engine parallel --trials 100000 --of 64
+  sim plan-shards launch.yaml --engine kubernetes --trials 100000 --of 64 \\
+      --image registry.example.com/sim:0.1 --volume rehearsal
+  sim plan-shards launch.yaml --engine aws-batch --trials 100000 --of 64 \\
+      --image 123456789012.dkr.ecr.us-east-1.amazonaws.com/sim:0.1 \\
+      --volume fs-0123456789abcdef0 --queue spot
+
+Exit codes: 0 written, 2 wrong usage or a scenario with errors, 1 something broke.";
+
+/// As it is written after `--engine`.
+#[derive(Debug, Clone, Copy, PartialEq, clap::ValueEnum)]
+enum EngineName {
+    /// A batch script, submitted with sbatch
+    Slurm,
+    /// An Indexed Job, applied with kubectl
+    Kubernetes,
+    /// A job definition and its submission, for aws batch
+    AwsBatch,
+    /// A script for GNU parallel, on this machine or several
+    Parallel,
+}
+
+/// Told already.
+type Stopped = Exit;
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &PlanShardsArguments) -> Exit {
+    planned(arguments).unwrap_or_else(|stopped| stopped)
+}
+
+fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
+    check(arguments).map_err(|(message, hint)| {
+        terminal::error(&message, &hint);
+        Exit::Wrong
+    })?;
+    let plan = load(&arguments.scenario, &arguments.set, true)?;
+    size(&plan, arguments.large, true)?;
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    let Some(timed) = Timed::of(&plan, seed) else { return Ok(Exit::Interrupted) };
+    let needs = Needs::of(arguments, &timed);
+    let job = job(arguments, &needs);
+    let engine = match arguments.engine {
+        EngineName::Slurm => Engine::Slurm,
+        EngineName::Kubernetes => Engine::Kubernetes,
+        EngineName::AwsBatch => Engine::AwsBatch,
+        EngineName::Parallel => Engine::Parallel,
+    };
+    let planned = engine_files(engine, &job);
+    for (name, text) in &planned.files {
+        write(&arguments.out.join(name), text, arguments.force)?;
+    }
+    if !arguments.quiet {
+        terminal::print(&told(arguments, &timed, &needs, &planned));
+    }
+    Ok(Exit::Met)
+}
+
+/// What contradicts itself or is missing, with what to do instead.
+fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
+    let PlanShardsArguments { engine, of, trials, .. } = arguments;
+    let refuse = |message: String, hint: &str| Err((message, hint.to_string()));
+    if u64::from(*of) > *trials {
+        return refuse(
+            format!("{trials} trials do not make {of} shards"),
+            "ask for at least one trial per shard",
+        );
+    }
+    if let Some((list, _)) = &arguments.only
+        && last_of(list) > *of
+    {
+        return refuse(
+            format!("--only {list}: there are {of} shards"),
+            "list shards from 1 to --of",
+        );
+    }
+    let contained = matches!(engine, EngineName::Kubernetes | EngineName::AwsBatch);
+    let options = [
+        ("--image", arguments.image.is_some(), contained, contained),
+        ("--volume", arguments.volume.is_some(), contained, contained),
+        (
+            "--queue",
+            arguments.queue.is_some(),
+            *engine == EngineName::AwsBatch,
+            matches!(engine, EngineName::AwsBatch | EngineName::Slurm),
+        ),
+    ];
+    for (option, given, needed, taken) in options {
+        if needed && !given {
+            return refuse(
+                format!("this engine needs {option}"),
+                "see sim plan-shards --help for what it is",
+            );
+        }
+        if given && !taken {
+            return refuse(format!("{option} means nothing to this engine"), "leave it out");
+        }
+    }
+    let tasks = arguments.only.as_ref().map_or(*of, |(_, count)| *count);
+    if *engine == EngineName::AwsBatch
+        && (tasks > 10_000 || (tasks < 2 && arguments.only.is_none()))
+    {
+        return refuse(
+            format!("an array of AWS Batch has 2 to 10,000 tasks, and this one {tasks}"),
+            "choose another --of",
+        );
+    }
+    Ok(())
+}
+
+/// What a few trials took, one after the other.
+struct Timed {
+    trials: u32,
+    each: Duration,
+    /// The most memory of this process so far, in MiB; `None`: this system does not say.
+    memory: Option<u64>,
+}
+
+impl Timed {
+    /// As many trials as a few seconds allow. `None`: interrupted.
+    fn of(plan: &Plan, seed: u64) -> Option<Timed> {
+        const PATIENCE: Duration = Duration::from_secs(4);
+        const MOST: u32 = 200;
+        let interrupt = Interrupt::listen();
+        let campaign = Campaign::new(plan, seed);
+        let began = Instant::now();
+        let mut trials = 0;
+        while trials < MOST && (trials == 0 || began.elapsed() < PATIENCE) {
+            campaign.play(u64::from(trials), &|| interrupt.wanted())?;
+            trials += 1;
+        }
+        Some(Timed { trials, each: began.elapsed() / trials, memory: peak_memory() })
+    }
+}
+
+/// The most memory that this process has had, in MiB.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kib.div_ceil(1_024))
+}
+
+/// What a task needs.
+struct Needs {
+    /// Trials of the largest shard.
+    trials: u64,
+    /// What they take by what was timed.
+    estimate: Span,
+    memory: u64,
+    time: Span,
+}
+
+impl Needs {
+    fn of(arguments: &PlanShardsArguments, timed: &Timed) -> Needs {
+        const ASSUMED: u64 = 512;
+        const LEAST: u64 = 64;
+        /// Bytes that are kept of a finished trial: one value for each headline.
+        const ROW: u64 = 4_096;
+        let jobs = u64::from(arguments.jobs);
+        let trials = arguments.trials.div_ceil(u64::from(arguments.of));
+        let seconds = timed.each.as_secs_f64() * trials as f64 / jobs as f64;
+        let estimate = Span::from_seconds(seconds);
+        let kept = (trials * ROW).div_ceil(1 << 20);
+        let measured = timed.memory.map_or(ASSUMED, |memory| 2 * memory * jobs + kept);
+        let memory = arguments.memory.unwrap_or(measured.max(LEAST).next_multiple_of(32));
+        let generous = Span::from_secs((seconds * 3.0).ceil() as u64) + Span::MINUTE * 5;
+        Needs { trials, estimate, memory, time: arguments.time.unwrap_or(generous) }
+    }
+}
+
+fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
+    let stem = arguments.scenario.file_stem().unwrap_or("run".as_ref());
+    let mut command: Vec<String> = ["sim", "run"].map(String::from).to_vec();
+    command.push(arguments.scenario.display().to_string());
+    command.extend(["--trials".to_string(), arguments.trials.to_string()]);
+    if let Some(seed) = arguments.seed {
+        command.extend(["--seed".to_string(), seed.to_string()]);
+    }
+    for (key, value) in &arguments.set {
+        command.extend(["--set".to_string(), format!("{key}={value}")]);
+    }
+    if arguments.large {
+        command.push("--large".to_string());
+    }
+    command.extend(["--jobs".to_string(), arguments.jobs.to_string()]);
+    command.extend(["--out".to_string(), arguments.results.clone(), "--quiet".to_string()]);
+    let version = env!("CARGO_PKG_VERSION");
+    ArrayJob {
+        name: stem.to_string_lossy().into_owned(),
+        trials: arguments.trials,
+        of: arguments.of,
+        only: arguments.only.clone(),
+        command,
+        results: arguments.results.clone(),
+        folder: arguments.out.display().to_string(),
+        jobs: arguments.jobs,
+        memory: needs.memory,
+        time: needs.time,
+        image: arguments.image.clone().unwrap_or_default(),
+        volume: arguments.volume.clone().unwrap_or_default(),
+        queue: arguments.queue.clone().unwrap_or_default(),
+        origin: format!(
+            "Made by sim {version}: {} trials in {} shards",
+            arguments.trials, arguments.of
+        ),
+    }
+}
+
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Stopped> {
+    let shown = path.display();
+    if path.symlink_metadata().is_ok() && !force {
+        let message = format!("{shown} is there already");
+        terminal::error(&message, "add --force to replace it, or name another folder with --out");
+        return Err(Exit::Wrong);
+    }
+    let written = Draft::at_any_depth(path).and_then(|mut draft| {
+        draft.attempt(|to| to.write_all(text.as_bytes()));
+        draft.publish()
+    });
+    written.map_err(|error: io::Error| {
+        let message = format!("cannot write {shown}: {error}");
+        terminal::error(&message, terminal::ELSEWHERE);
+        Exit::Broke
+    })
+}
+
+fn told(
+    arguments: &PlanShardsArguments,
+    timed: &Timed,
+    needs: &Needs,
+    planned: &EngineFiles,
+) -> String {
+    let total = timed.each.as_secs_f64() * arguments.trials as f64;
+    let memory =
+        timed.memory.map_or("not known here".to_string(), |memory| format!("{memory} MiB"));
+    let mut told = format!(
+        "Timed     {} trials here: {} each, {memory} of memory\n\
+         Campaign  {} trials, {} of one processor like this one\n\
+         Shard     {} trials: about {}; asks for {} MiB and at most {}\n",
+        timed.trials,
+        Span::from_seconds(timed.each.as_secs_f64()),
+        grouped(arguments.trials),
+        Span::from_seconds(total),
+        grouped(needs.trials),
+        needs.estimate,
+        needs.memory,
+        needs.time,
+    );
+    for (name, _) in &planned.files {
+        let path = arguments.out.join(name).display().to_string();
+        told.push_str(&format!("File      {}\n", report::for_terminal(&path, 2_000)));
+    }
+    told.push('\n');
+    for (what, command) in &planned.commands {
+        told.push_str(&format!("{what}:\n  {}\n", report::for_terminal(command, 2_000)));
+    }
+    let rerun = for_shell(&arguments.scenario.display().to_string());
+    told.push_str(&format!(
+        "\nWhat sim merge says is missing is planned again: sim plan-shards {rerun} … --only 3,17-19\n"
+    ));
+    for note in &planned.notes {
+        told.push_str(&report::wrapped(&format!("Note: {note}."), 80).join("\n"));
+        told.push('\n');
+    }
+    told
+}

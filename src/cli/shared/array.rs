@@ -1,0 +1,393 @@
+//! Which shard this process is to play: by hand, or as the engine of a job array says it.
+
+use super::{Exit, terminal};
+use crate::campaign::Block;
+use std::ops::RangeInclusive;
+
+/// The most shards of one campaign.
+pub(in crate::cli) const MOST_SHARDS: u32 = 1_000_000;
+
+/// Which part of a campaign is played here.
+#[derive(clap::Args)]
+pub(in crate::cli) struct ShardArguments {
+    /// Play one block of the trials and write it to a file for `sim merge`: 3/16, or auto
+    ///
+    /// With auto and --of, the number comes from the job array that this process belongs to: of
+    /// Slurm (SLURM_ARRAY_TASK_ID, counted from 1), of a Kubernetes Indexed Job
+    /// (JOB_COMPLETION_INDEX) or of AWS Batch (AWS_BATCH_JOB_ARRAY_INDEX). A shard that was
+    /// killed goes on where it was, and one whose file is there already is not played again.
+    #[arg(long, value_name = "I/N", value_parser = which)]
+    shard: Option<Which>,
+
+    /// With --shard auto: how many shards the whole campaign has
+    #[arg(long, value_name = "N", requires = "shard")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_SHARDS)))]
+    of: Option<u32>,
+
+    /// With --shard auto: the array plays only these shards, its first task the first of them
+    ///
+    /// As sim merge lists those that are missing: 3,17-19.
+    #[arg(long, value_name = "LIST", requires = "of", value_parser = shards)]
+    only: Option<Shards>,
+}
+
+/// As it is written after `--shard`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Which {
+    Auto,
+    Block(Block),
+}
+
+/// Shards by their numbers, as ranges in order.
+#[derive(Debug, Clone, PartialEq)]
+struct Shards(Vec<RangeInclusive<u32>>);
+
+/// What is wrong, and what to do instead.
+type Refused = (String, String);
+
+impl ShardArguments {
+    /// Whether only a block is to be played.
+    pub(in crate::cli) fn wanted(&self) -> bool {
+        self.shard.is_some()
+    }
+
+    /// The block to be played; `None`: all of the campaign. What contradicts itself is refused.
+    pub(in crate::cli) fn block(&self) -> Result<Option<Block>, Exit> {
+        self.of_environment(&|name| std::env::var(name).ok()).map_err(|(message, hint)| {
+            terminal::error(&message, &hint);
+            Exit::Wrong
+        })
+    }
+
+    fn of_environment(
+        &self,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Option<Block>, Refused> {
+        match (self.shard, self.of) {
+            (None, _) => Ok(None),
+            (Some(Which::Block(block)), None) => Ok(Some(block)),
+            (Some(Which::Block(block)), Some(_)) => {
+                let message = format!("--of goes with --shard auto, and --shard {block} has both");
+                Err((message, "leave --of out, or write --shard auto".to_string()))
+            }
+            (Some(Which::Auto), None) => {
+                let hint = "say how many shards the whole campaign has: --shard auto --of 64; the \
+                            array of a rerun has fewer tasks";
+                Err(("--shard auto needs --of".to_string(), hint.to_string()))
+            }
+            (Some(Which::Auto), Some(of)) => {
+                let task = Task::of(variable)?;
+                let shard = match &self.only {
+                    None => task.shard(of)?,
+                    Some(only) => task.among(only, of)?,
+                };
+                Ok(Some(Block { shard, of }))
+            }
+        }
+    }
+}
+
+/// What runs job arrays.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Engine {
+    Slurm,
+    Kubernetes,
+    AwsBatch,
+}
+
+impl Engine {
+    const ALL: [Engine; 3] = [Engine::Slurm, Engine::Kubernetes, Engine::AwsBatch];
+
+    fn name(self) -> &'static str {
+        match self {
+            Engine::Slurm => "Slurm",
+            Engine::Kubernetes => "Kubernetes",
+            Engine::AwsBatch => "AWS Batch",
+        }
+    }
+
+    /// Where a task finds its index.
+    fn index(self) -> &'static str {
+        match self {
+            Engine::Slurm => "SLURM_ARRAY_TASK_ID",
+            Engine::Kubernetes => "JOB_COMPLETION_INDEX",
+            Engine::AwsBatch => "AWS_BATCH_JOB_ARRAY_INDEX",
+        }
+    }
+
+    /// Where a task finds how many there are, if the engine says it.
+    fn size(self) -> Option<&'static str> {
+        match self {
+            Engine::Slurm => Some("SLURM_ARRAY_TASK_COUNT"),
+            Engine::Kubernetes => None,
+            Engine::AwsBatch => Some("AWS_BATCH_JOB_ARRAY_SIZE"),
+        }
+    }
+
+    /// The index of the first task. Slurm's arrays begin where their submission says; shards are
+    /// counted from 1 there, so that the numbers are those that `sim merge` lists.
+    fn first(self) -> u32 {
+        match self {
+            Engine::Slurm => 1,
+            Engine::Kubernetes | Engine::AwsBatch => 0,
+        }
+    }
+}
+
+/// The task of a job array that this process is.
+struct Task {
+    engine: Engine,
+    index: u32,
+    /// How many tasks the array has, where that is known.
+    size: Option<u32>,
+}
+
+impl Task {
+    fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Task, Refused> {
+        let engines = Engine::ALL.into_iter();
+        let set: Vec<(Engine, String)> = engines
+            .filter_map(|engine| Some((engine, variable(engine.index())?)))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        let (engine, value) = match &set[..] {
+            [one] => one,
+            [] => {
+                let names = Engine::ALL.map(Engine::index).join(", ");
+                let message = format!("--shard auto: none of {names} is set");
+                let hint = "that is for a task of a job array; by hand, write --shard 3/16";
+                return Err((message, hint.to_string()));
+            }
+            [(one, _), (other, _), ..] => {
+                let message =
+                    format!("--shard auto: both {} and {} are set", one.index(), other.index());
+                let hint =
+                    "a process is a task of one array: unset the other, or write --shard 3/16";
+                return Err((message, hint.to_string()));
+            }
+        };
+        let number = |name: &str, value: &str| {
+            value.trim().parse::<u32>().map_err(|_| {
+                let value = crate::report::for_terminal(value, 40);
+                let message = format!("--shard auto: {name} is \"{value}\", which is no index");
+                (
+                    message,
+                    format!("{} sets it to a number; by hand, write --shard 3/16", engine.name()),
+                )
+            })
+        };
+        let index = number(engine.index(), value)?;
+        let size = match engine.size().and_then(|name| Some((name, variable(name)?))) {
+            Some((name, value)) if !value.is_empty() => Some(number(name, &value)?),
+            _ => None,
+        };
+        Ok(Task { engine: *engine, index, size })
+    }
+
+    /// Which task it is, from 0.
+    fn place(&self) -> Result<u32, Refused> {
+        self.index.checked_sub(self.engine.first()).ok_or_else(|| {
+            let message = format!(
+                "--shard auto: {} is 0, and shards are counted from 1",
+                self.engine.index()
+            );
+            (message, "submit the array as --array=1-N".to_string())
+        })
+    }
+
+    /// Its shard, where every task has the shard of its own number.
+    fn shard(&self, of: u32) -> Result<u32, Refused> {
+        let place = self.place()?;
+        let (name, engine) = (self.engine.index(), self.engine.name());
+        if place >= of {
+            let message = format!("--shard auto: {name} is {}, and --of is {of}", self.index);
+            let last = of - 1 + self.engine.first();
+            let hint = format!(
+                "{engine}'s array ends at {last}, or --of is the number of another campaign"
+            );
+            return Err((message, hint));
+        }
+        // Slurm keeps the numbers of a rerun; the others count it anew.
+        let anew = self.engine != Engine::Slurm;
+        match self.size {
+            Some(size) if anew && size != of => {
+                let message = format!("--shard auto: the array has {size} tasks, and --of is {of}");
+                let hint = "for a rerun, name its shards: --only 3,17-19, as sim merge lists them";
+                Err((message, hint.to_string()))
+            }
+            _ => Ok(place + 1),
+        }
+    }
+
+    /// Its shard, where the array plays only some of them.
+    fn among(&self, only: &Shards, of: u32) -> Result<u32, Refused> {
+        let (place, count) = (self.place()?, only.count());
+        if let Some(last) = only.0.last().map(|range| *range.end()).filter(|last| *last > of) {
+            let message = format!("--only names shard {last}, and there are {of}");
+            return Err((message, "list shards as sim merge does: 3,17-19".to_string()));
+        }
+        let size = self.size.filter(|size| u64::from(*size) != count);
+        if let Some(size) = size {
+            let message = format!("--only names {count} shards, and the array has {size} tasks");
+            return Err((message, "submit one task for each of them".to_string()));
+        }
+        only.at(place).ok_or_else(|| {
+            let message = format!("--only names {count} shards, and this is task {}", place + 1);
+            (message, "submit one task for each of them".to_string())
+        })
+    }
+}
+
+impl Shards {
+    fn count(&self) -> u64 {
+        self.0.iter().map(|range| u64::from(range.end() - range.start()) + 1).sum()
+    }
+
+    /// The shard at this place, from 0.
+    fn at(&self, place: u32) -> Option<u32> {
+        let mut left = place;
+        for range in &self.0 {
+            let last = range.end() - range.start();
+            if left <= last {
+                return Some(range.start() + left);
+            }
+            left -= last + 1;
+        }
+        None
+    }
+}
+
+/// `3/16` or `auto`.
+fn which(text: &str) -> Result<Which, String> {
+    if text.trim() == "auto" {
+        return Ok(Which::Auto);
+    }
+    let wrong = || "write which shard of how many, such as 3/16, or auto".to_string();
+    let (shard, of) = text.split_once('/').ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong());
+    match (Block { shard: number(shard)?, of: number(of)? }) {
+        Block { shard: 0, .. } => Err("shards are counted from 1".to_string()),
+        Block { of, .. } if of > MOST_SHARDS => Err(format!("at most {MOST_SHARDS} shards")),
+        Block { shard, of } if shard > of => {
+            Err(format!("there is no shard {shard} of {of}: the last one is {of}/{of}"))
+        }
+        block => Ok(Which::Block(block)),
+    }
+}
+
+/// `3,17-19` as it was written, without spaces, and how many shards that are.
+pub(in crate::cli) fn only_list(text: &str) -> Result<(String, u32), String> {
+    let shards = shards(text)?;
+    let count =
+        u32::try_from(shards.count()).map_err(|_| format!("at most {MOST_SHARDS} shards"))?;
+    Ok((text.split_whitespace().collect(), count))
+}
+
+/// The last shard of such a list.
+pub(in crate::cli) fn last_of(list: &str) -> u32 {
+    shards(list).ok().and_then(|shards| shards.0.last().map(|range| *range.end())).unwrap_or(0)
+}
+
+/// `3,17-19`.
+fn shards(text: &str) -> Result<Shards, String> {
+    let wrong = || "write shards in order, such as 3,17-19".to_string();
+    let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
+    for part in text.split(',') {
+        let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong());
+        let (first, last) = match part.split_once('-') {
+            Some((first, last)) => (number(first)?, number(last)?),
+            None => (number(part)?, number(part)?),
+        };
+        if first == 0 {
+            return Err("shards are counted from 1".to_string());
+        }
+        let after = ranges.last().is_none_or(|before| *before.end() < first);
+        if !after || last < first {
+            return Err(wrong());
+        }
+        ranges.push(first..=last);
+    }
+    Ok(Shards(ranges))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(
+        shard: &str,
+        of: Option<u32>,
+        only: Option<&str>,
+        environment: &[(&str, &str)],
+    ) -> Result<Option<Block>, String> {
+        let arguments = ShardArguments {
+            shard: Some(which(shard).expect("a shard")),
+            of,
+            only: only.map(|text| shards(text).expect("a list")),
+        };
+        let variable = |name: &str| {
+            let found = environment.iter().find(|(one, _)| *one == name);
+            found.map(|(_, value)| value.to_string())
+        };
+        arguments.of_environment(&variable).map_err(|(message, _)| message)
+    }
+
+    fn block(shard: u32, of: u32) -> Result<Option<Block>, String> {
+        Ok(Some(Block { shard, of }))
+    }
+
+    #[test]
+    fn each_engine_says_which_shard_it_is() {
+        let slurm = |id| asked("auto", Some(64), None, &[("SLURM_ARRAY_TASK_ID", id)]);
+        assert_eq!(slurm("1"), block(1, 64));
+        assert_eq!(slurm("64"), block(64, 64));
+        assert!(slurm("65").is_err_and(|message| message.contains("is 65, and --of is 64")));
+        assert!(slurm("0").is_err_and(|message| message.contains("counted from 1")));
+        let kubernetes = |id| asked("auto", Some(64), None, &[("JOB_COMPLETION_INDEX", id)]);
+        assert_eq!(kubernetes("0"), block(1, 64));
+        assert_eq!(kubernetes("63"), block(64, 64));
+        assert!(kubernetes("64").is_err());
+        let aws = |id, size| {
+            let set = [("AWS_BATCH_JOB_ARRAY_INDEX", id), ("AWS_BATCH_JOB_ARRAY_SIZE", size)];
+            asked("auto", Some(64), None, &set)
+        };
+        assert_eq!(aws("3", "64"), block(4, 64));
+        assert!(aws("3", "4").is_err_and(|message| message.contains("has 4 tasks")));
+    }
+
+    #[test]
+    fn a_rerun_plays_the_shards_that_are_listed() {
+        let aws = |id| {
+            let set = [("AWS_BATCH_JOB_ARRAY_INDEX", id), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")];
+            asked("auto", Some(64), Some("3,17-19"), &set)
+        };
+        assert_eq!(["0", "1", "2", "3"].map(aws), [3, 17, 18, 19].map(|shard| block(shard, 64)));
+        let kubernetes =
+            |id| asked("auto", Some(18), Some("3,17-18"), &[("JOB_COMPLETION_INDEX", id)]);
+        assert_eq!(kubernetes("2"), block(18, 18));
+        assert!(kubernetes("3").is_err_and(|message| message.contains("task 4")));
+        let beyond = asked("auto", Some(16), Some("3,17"), &[("JOB_COMPLETION_INDEX", "0")]);
+        assert!(beyond.is_err_and(|message| message.contains("names shard 17")));
+        // Slurm's own array of a rerun has the numbers themselves.
+        let set = [("SLURM_ARRAY_TASK_ID", "17"), ("SLURM_ARRAY_TASK_COUNT", "4")];
+        assert_eq!(asked("auto", Some(64), None, &set), block(17, 64));
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        let none = asked("auto", Some(4), None, &[]);
+        assert!(none.is_err_and(|message| message.contains("is set")));
+        let two = [("SLURM_ARRAY_TASK_ID", "1"), ("JOB_COMPLETION_INDEX", "0")];
+        assert!(asked("auto", Some(4), None, &two).is_err_and(|message| message.contains("both")));
+        let words = asked("auto", Some(4), None, &[("JOB_COMPLETION_INDEX", "first")]);
+        assert!(words.is_err_and(|message| message.contains("\"first\"")));
+        assert!(asked("auto", None, None, &two[..1]).is_err());
+        assert!(asked("3/16", Some(16), None, &[]).is_err());
+        assert_eq!(asked("3/16", None, None, &two), block(3, 16), "what is written counts");
+        for wrong in ["0/4", "5/4", "4", "a/b", "1/1000001"] {
+            assert!(which(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["", "3,", "0", "3-1", "5,3", "3,3", "1-"] {
+            assert!(shards(wrong).is_err(), "{wrong}");
+        }
+    }
+}

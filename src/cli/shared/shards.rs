@@ -1,0 +1,139 @@
+//! Playing one block of a campaign into a file of its own: whole or not at all, and never twice.
+
+use super::draft::Draft;
+use super::interrupt::Interrupt;
+use super::resume::Checkpoint;
+use super::{Exit, terminal};
+use crate::campaign::{Block, Kind, ShardHeader, ShardReader, write_line};
+use crate::report;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// `reports/proxy-outage-shard-3-of-16.jsonl`; the word is blank for trials of `sim run`.
+pub(in crate::cli) fn file(folder: &Path, scenario: &Path, word: &str, block: Block) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or(OsStr::new("run")).to_os_string();
+    name.push(format!("{word}-shard-{}-of-{}.jsonl", block.shard, block.of));
+    folder.join(name)
+}
+
+/// What a shard is played with: its trials, those that are known already, whom to tell of every
+/// new one, and whether to stop.
+pub(in crate::cli) struct Playing<'a, K: Kind> {
+    pub(in crate::cli) trials: Range<u64>,
+    pub(in crate::cli) known: Vec<K::Row>,
+    pub(in crate::cli) checkpoint: &'a Checkpoint,
+    pub(in crate::cli) interrupt: &'a Interrupt,
+}
+
+/// Plays a block and writes it to `wanted`, or beside it if that holds another campaign's.
+///
+/// What is played before the program is stopped or killed is in a file beside it, from which the
+/// same command goes on. If the shard is there already, nothing is played.
+pub(in crate::cli) fn play<K: Kind>(
+    header: &ShardHeader<K::Identity>,
+    wanted: &Path,
+    quiet: bool,
+    play: impl FnOnce(Playing<K>) -> io::Result<Vec<K::Row>>,
+) -> Exit {
+    let block = header.block;
+    if u64::from(block.of) > header.trials {
+        let message = format!("{} trials do not make {} shards", header.trials, block.of);
+        terminal::error(&message, "ask for at least one trial per shard");
+        return Exit::Wrong;
+    }
+    match played::<K>(header, wanted, quiet, play) {
+        Ok(exit) => exit,
+        Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+            let message = format!("shard {block} is being played by another sim just now");
+            terminal::error(&message, "wait for it, or stop it and run the same command again");
+            Exit::Broke
+        }
+        Err(error) => {
+            let message = format!("cannot write {}: {error}", wanted.display());
+            terminal::error(&message, terminal::ELSEWHERE);
+            Exit::Broke
+        }
+    }
+}
+
+fn played<K: Kind>(
+    header: &ShardHeader<K::Identity>,
+    wanted: &Path,
+    quiet: bool,
+    play: impl FnOnce(Playing<K>) -> io::Result<Vec<K::Row>>,
+) -> io::Result<Exit> {
+    let (path, whole) = place::<K>(header, wanted)?;
+    if whole {
+        tell(header, &path, "it is there already", quiet);
+        return Ok(Exit::Met);
+    }
+    let mut draft = Draft::at(&path)?;
+    let so_far = path.with_extension("resume.jsonl");
+    let (checkpoint, known) = Checkpoint::open::<K::Row>(&so_far, header, true)?;
+    if !known.is_empty() && !quiet {
+        terminal::complain(&format!("{} trials were played before\n", known.len()));
+    }
+    let interrupt = Interrupt::listen();
+    let trials = header.block.trials(header.trials);
+    let playing = Playing { trials, known, checkpoint: &checkpoint, interrupt: &interrupt };
+    let rows = play(playing)?;
+    let done = rows.len() as u64;
+    if done < header.of_block() {
+        if !quiet {
+            let so_far = report::for_terminal(&so_far.display().to_string(), 2_000);
+            terminal::complain(&format!(
+                "interrupted: {done} of {} trials are kept in {so_far}; the same command plays \
+                 the rest\n",
+                header.of_block()
+            ));
+        }
+        return Ok(Exit::Interrupted);
+    }
+    draft.attempt(|to| {
+        write_line(to, header)?;
+        rows.iter().try_for_each(|row| write_line(to, row))
+    });
+    draft.publish()?;
+    checkpoint.remove();
+    tell(header, &path, "played", quiet);
+    Ok(Exit::Met)
+}
+
+fn tell<I>(header: &ShardHeader<I>, path: &Path, how: &str, quiet: bool) {
+    if !quiet {
+        let path = report::for_terminal(&path.display().to_string(), 2_000);
+        let (block, n) = (header.block, header.of_block());
+        let all = header.trials;
+        terminal::print(&format!("Shard   {block}, {n} of {all} trials: {how}\nFile    {path}\n"));
+    }
+}
+
+/// Where a shard goes, and whether it is there, whole. A file that holds something else is left
+/// alone, and `-2`, `-3`, … is tried.
+fn place<K: Kind>(header: &ShardHeader<K::Identity>, wanted: &Path) -> io::Result<(PathBuf, bool)> {
+    let folder = wanted.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let stem = wanted.file_stem().unwrap_or_default().to_os_string();
+    let mut path = wanted.to_path_buf();
+    for number in 2.. {
+        let found = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, false)),
+            Err(error) => return Err(error),
+            Ok(file) if file.metadata()?.len() == 0 => return Ok((path, false)),
+            Ok(file) => ShardReader::<K, _>::open(BufReader::new(file)),
+        };
+        if let Ok(found) = found
+            && *found.header() == *header
+        {
+            let rows = found.take_while(Result::is_ok).count() as u64;
+            return Ok((path, rows == header.of_block()));
+        }
+        let mut name = stem.clone();
+        name.push(format!("-{number}.jsonl"));
+        path = folder.join(name);
+    }
+    Err(io::Error::other("too many files of this name"))
+}

@@ -1,0 +1,13 @@
+//! What is to come and when, as it lies in memory.
+
+/// A coming event, without the padding that the alignment of its time would ask for: there are as
+/// many of these as there are visits under way and calls that may still time out, and all of them
+/// are moved through memory.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, packed(4))]
+pub(super) struct Entry<E: Copy> {
+    pub at: u64,
+    pub event: E,
+}
+
+const _: () = assert!(size_of::<Entry<[u32; 3]>>() == 20);
