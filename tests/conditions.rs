@@ -61,7 +61,7 @@ fn a_burn_rate_needs_the_long_window_and_the_short_one() {
         0x71}\n    \
          expect:\n      - {at: 2m10s, alert: Burn, state: inactive}\n      \
          - {at: 4m40s, alert: Burn, state: firing}\n      \
-         - {at: 9m30s, alert: Burn, state: inactive}\n",
+         - {at: 10m, alert: Burn, state: inactive}\n",
     );
 }
 
@@ -149,7 +149,7 @@ fn what_is_wrong_with_a_rule_is_said() {
             "error_rate: 0.013%",
         ),
         ("error_rate > 5% over 15s", "", "the window is not a multiple of the interval", "10s"),
-        ("error_rate > 5% over 2d", "", "a window of 2d is not between", "over 5m"),
+        ("error_rate > 5% over 2d", "", "is not between a reading and a day", "over 5m"),
         ("error_rate > 5% && errors > 1/m", "", "`&&` is not understood here", "write and"),
         ("(error_rate > 5%)", "", "there are no brackets here", "binds closer"),
         ("error_rate > 5% and", "", "a condition is missing behind `and`", "error_rate > 5%"),

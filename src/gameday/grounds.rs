@@ -48,7 +48,8 @@ pub(super) struct Told {
 
 impl<'p> Grounds<'p> {
     pub(super) fn new(plan: &'p Plan) -> Grounds<'p> {
-        let longest = plan.playbook.rules.iter().map(|rule| rule.window).max().unwrap_or_default();
+        let longest =
+            plan.playbook.rules.iter().map(|rule| rule.longest_window()).max().unwrap_or_default();
         Grounds {
             plan,
             slow_after: plan.telemetry.slow_after(&plan.playbook.latency_limits()),

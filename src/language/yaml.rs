@@ -51,7 +51,7 @@ fn without_empty_document(text: &str) -> &str {
 }
 
 /// Spaces that no YAML parser takes for one, as they come from web pages and word processors.
-const ODD_SPACES: [(char, &str); 5] = [
+static ODD_SPACES: [(char, &str); 5] = [
     ('\u{a0}', "a no-break space (U+00A0)"),
     ('\u{202f}', "a narrow no-break space (U+202F)"),
     ('\u{2007}', "a figure space (U+2007)"),

@@ -132,7 +132,7 @@ impl<'a> Window<'a> {
         Tick { verdict, value, line: Some(self.breach.line), n }
     }
 
-    /// Draws the lines anew that follow the hours of the week.
+    /// Draws the lines again that follow the hours of the week.
     fn draw(&mut self, to: Time) {
         if self.clause.measure != Measure::Requests {
             return;

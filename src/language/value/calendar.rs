@@ -90,7 +90,8 @@ pub struct Starts(pub Zoned);
 
 impl Word for Starts {
     const KIND: &'static str = "a date, a time and a time zone: 2018-11-07T17:00 America/New_York";
-    const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+ +[A-Za-z]");
+    const SPELLING: Spelling =
+        Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+(Z|[+-][0-9:]+)? +[A-Za-z]");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         let not = || ValueError::new(format!("{} is not a start", quoted(text)), joined(text));
