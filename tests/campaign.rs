@@ -66,18 +66,19 @@ fn a_row_says_what_the_journal_says() {
             value("requests failed"),
             Some((totals.site.failed + totals.site.rejected) as f64)
         );
-        assert_eq!(value("users hurt"), Some(totals.site.affected.total() as f64));
+        assert_eq!(value("users affected"), Some(totals.site.affected.total() as f64));
         let met = told.story.expectations().next().expect("expects something").met();
         assert_eq!(value("meets detected < 5m"), Some(f64::from(u8::from(met))));
         assert_eq!(value("play rollback opens"), Some(1.0));
         assert_eq!(value("false alarms"), Some(0.0));
         let incidents = told.story.incidents();
-        assert_eq!(value("total"), Some(incidents[0].total().seconds()));
-        let parts = sim::journal::Interval::ALL.map(|one| value(one.word()).unwrap_or(0.0));
+        let total = told.story.course(&incidents[0]).total().seconds();
+        assert_eq!(value("total"), Some(total));
+        let parts = sim::decision::Phase::ALL.map(|one| value(one.word()).unwrap_or(0.0));
         let sum: f64 = parts.iter().sum();
-        assert!((sum - incidents[0].total().seconds()).abs() < 1e-6, "{sum}");
+        assert!((sum - total).abs() < 1e-6, "{sum}");
         for dimension in ["browser", "login", "account", "tool"] {
-            let begins = format!("users hurt, {dimension} ");
+            let begins = format!("affected, {dimension} ");
             let headlines = campaign.identity().headlines.iter().zip(&row.values);
             let of_it = headlines.filter(|(one, _)| one.name.starts_with(&begins));
             let sum: f64 = of_it.map(|(_, value)| value.expect("counted")).sum();

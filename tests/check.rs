@@ -23,7 +23,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// A small site with one rule and one play, all of it sensible.
-const SHOP: &str = r#"
+pub(crate) const SHOP: &str = r#"
 scenario: A ticket shop
 starts: 2030-03-01T10:00 Europe/Berlin
 lasts: 2h

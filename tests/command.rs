@@ -21,7 +21,7 @@ fn with(name: &str, text: impl AsRef<[u8]>) -> TempDir {
     folder
 }
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 14] = [
     "alerts.csv",
     "change_times.csv",
     "findings.csv",
@@ -32,6 +32,9 @@ const FILES: [&str; 11] = [
     "outbrief.md",
     "people.csv",
     "responses.csv",
+    "rules.csv",
+    "run.json",
+    "segments.csv",
     "timeline.csv",
 ];
 

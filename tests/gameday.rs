@@ -60,11 +60,22 @@ fn unused_parts_change_nothing_but_the_header() {
         assert_eq!(after.scopes_listed(), after.header.scopes.len(), "{what}");
         assert_ne!(after.header.run_id, before.header.run_id, "{what}");
         assert_eq!(after.header.scopes, before.header.scopes, "{what}");
-        let (after, before) = (after.lines(), before.lines());
+        let (mut after, mut before) = (after.lines(), before.lines());
+        if what == "a rule" {
+            // How it fared is the one thing that is told of a rule that never fires.
+            (after, before) = (without_ticks(&after), without_ticks(&before));
+        }
         let differ = after.lines().zip(before.lines()).find(|(new, old)| new != old);
         assert_eq!(differ, None, "{what}");
         assert_eq!(after.len(), before.len(), "{what}");
     }
+}
+
+/// The lines of a journal without how every rule fared.
+fn without_ticks(lines: &str) -> String {
+    let from = lines.rfind(",\"rules\":[").expect("the last line says how rules fared");
+    let to = from + lines[from..].find(']').expect("its end");
+    format!("{}{}", &lines[..from], &lines[to + 1..])
 }
 
 #[test]

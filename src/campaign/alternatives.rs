@@ -37,7 +37,7 @@ pub struct Tried {
     /// How the last attempt ended.
     pub outcome: Option<Outcome>,
     /// Users with at least one bad request.
-    pub users_hurt: u64,
+    pub users_affected: u64,
 }
 
 impl Alternatives {
@@ -103,6 +103,6 @@ fn try_out(plan: &Plan, trial: Trial, change: ChangeId, stop: &dyn Fn() -> bool)
         contained: judged.and_then(|incident| incident.contained()),
         total: judged.map(|incident| incident.total()),
         outcome: judged.map(|incident| incident.last().outcome),
-        users_hurt: story.totals().map_or(0, |totals| totals.site.affected.total()),
+        users_affected: story.totals().map_or(0, |totals| totals.site.affected.total()),
     })
 }

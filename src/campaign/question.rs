@@ -1,7 +1,6 @@
 //! What is asked of every trial.
 
-use crate::decision::Step;
-use crate::journal::Interval;
+use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};
 use crate::journal::{self, Incident, Story, Totals};
 use crate::names::Dimension;
@@ -18,7 +17,7 @@ pub struct Headline {
     pub unit: Unit,
 }
 
-/// Between a headline and the segment that it is about: `users hurt, browser chrome`.
+/// Between a headline and the segment that it is about: `affected, browser chrome`.
 const OF_SEGMENT: &str = ", ";
 
 impl Headline {
@@ -74,16 +73,16 @@ enum Ask {
     IncidentOpens,
     PlayOpens(String),
     Meets(usize),
-    Spent(Interval),
+    Spent(Phase),
     Total,
     Recovered,
     Contained,
     FalseAlarms,
     Requests(Count),
-    UsersHurt,
+    UsersAffected,
     Lost,
     /// Of the segment at this place in [`Totals::segments`].
-    UsersHurtOf(usize),
+    UsersAffectedOf(usize),
     LostOf(usize),
 }
 
@@ -97,7 +96,7 @@ pub(super) struct Evidence<'a> {
 }
 
 struct Judged {
-    spent: [Option<Span>; Interval::ALL.len()],
+    spent: [Option<Span>; Phase::ALL.len()],
     total: Span,
     recovered: Option<Span>,
     contained: Option<Span>,
@@ -116,8 +115,8 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     for (position, expectation) in plan.expect.iter().enumerate() {
         add(format!("meets {expectation}"), Unit::Chance, Ask::Meets(position));
     }
-    for interval in Interval::ALL {
-        add(interval.word().to_string(), Unit::Seconds, Ask::Spent(interval));
+    for phase in Phase::ALL {
+        add(phase.word().to_string(), Unit::Seconds, Ask::Spent(phase));
     }
     add("total".to_string(), Unit::Seconds, Ask::Total);
     add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
@@ -126,13 +125,13 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     let requests: [(&str, Count); 4] = [
         ("requests", |totals| totals.site.generated),
         ("requests failed", |totals| totals.site.failed + totals.site.rejected),
-        ("requests abandoned", |totals| totals.site.abandoned),
+        ("requests given up", |totals| totals.site.abandoned),
         ("requests turned away", |totals| totals.site.planned),
     ];
     for (name, count) in requests {
         add(name.to_string(), Unit::Requests, Ask::Requests(count));
     }
-    add("users hurt".to_string(), Unit::Users, Ask::UsersHurt);
+    add("users affected".to_string(), Unit::Users, Ask::UsersAffected);
     add("user-minutes lost".to_string(), Unit::UserMinutes, Ask::Lost);
     let segments = Dimension::ALL.into_iter().flat_map(|dimension| {
         let words = &plan.names.categories[dimension as usize];
@@ -146,8 +145,8 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         .map(|(position, (_, segment))| (position, segment))
         .collect();
     for (position, segment) in &segments {
-        let name = format!("users hurt{OF_SEGMENT}{segment}");
-        add(name, Unit::Users, Ask::UsersHurtOf(*position));
+        let name = format!("affected{OF_SEGMENT}{segment}");
+        add(name, Unit::Users, Ask::UsersAffectedOf(*position));
     }
     for (position, segment) in &segments {
         let name = format!("user-minutes lost{OF_SEGMENT}{segment}");
@@ -159,22 +158,19 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
 impl<'a> Evidence<'a> {
     /// What the story of a trial of this plan says.
     pub(super) fn new(plan: &Plan, story: &'a Story) -> Self {
-        let judged = story.judged(&plan.expect).as_ref().map(Judged::of);
+        let judged = story.judged(&plan.expect);
+        let judged = judged.as_ref().map(|incident| Judged::of(story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");
         Evidence { story, totals, judged, days: plan.lasts.seconds() / 86_400.0 }
     }
 }
 
 impl Judged {
-    fn of(incident: &Incident) -> Judged {
-        let mut spent = [None; Interval::ALL.len()];
-        for stretch in incident.attempts.iter().flat_map(|attempt| attempt.stretches()) {
-            let sum: &mut Option<Span> = &mut spent[stretch.interval as usize];
-            *sum = Some(sum.unwrap_or(Span::ZERO) + stretch.length());
-        }
+    fn of(story: &Story, incident: &Incident) -> Judged {
+        let course = story.course(incident);
         Judged {
-            spent,
-            total: incident.total(),
+            spent: Phase::ALL.map(|phase| course.spent(phase)),
+            total: course.total(),
             recovered: incident.recovered(),
             contained: incident.contained(),
         }
@@ -188,16 +184,20 @@ impl Question {
         let steps = || plan.playbook.plays.iter().flat_map(|play| &play.steps);
         let acts = |step: &Step| matches!(step, Step::Change(_) | Step::Triage { .. });
         match &self.ask {
-            Ask::Spent(interval) => match interval {
-                Interval::Wait | Interval::Detect => !plan.playbook.plays.is_empty(),
-                Interval::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
-                Interval::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
-                Interval::Triage => steps().any(|step| matches!(step, Step::Triage { .. })),
-                Interval::Decide => steps().any(|step| matches!(step, Step::Ask(_))),
-                Interval::Queue | Interval::Deploy | Interval::Propagate => steps().any(acts),
-                Interval::Recover | Interval::Verify => {
-                    plan.playbook.plays.iter().any(|play| play.verify.is_some())
-                }
+            Ask::Spent(phase) => match phase {
+                Phase::Detect | Phase::Clear => !plan.playbook.plays.is_empty(),
+                Phase::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
+                Phase::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
+                Phase::Diagnose => steps().any(|step| matches!(step, Step::Triage { .. })),
+                Phase::Reach => steps().any(|step| matches!(step, Step::Ask(_))),
+                Phase::Decide => steps().any(|step| match step {
+                    Step::Ask(ask) => ask.takes.is_some(),
+                    _ => false,
+                }),
+                Phase::Queue | Phase::Deploy | Phase::Rollout => steps().any(acts),
+                Phase::Confirm => plan.playbook.plays.iter().any(|play| play.verify.is_some()),
+                // Nobody plans for them, so that none may ever come.
+                Phase::Hold | Phase::Stalled => false,
             },
             Ask::Total | Ask::Recovered | Ask::Contained => !plan.playbook.rules.is_empty(),
             Ask::IncidentOpens
@@ -205,9 +205,9 @@ impl Question {
             | Ask::Meets(_)
             | Ask::FalseAlarms
             | Ask::Requests(_)
-            | Ask::UsersHurt
+            | Ask::UsersAffected
             | Ask::Lost
-            | Ask::UsersHurtOf(_)
+            | Ask::UsersAffectedOf(_)
             | Ask::LostOf(_) => true,
         }
     }
@@ -225,7 +225,7 @@ impl Question {
             Ask::Meets(position) => {
                 evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met()))
             }
-            Ask::Spent(interval) => seconds(judged.and_then(|j| j.spent[*interval as usize])),
+            Ask::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),
             Ask::Recovered => seconds(judged.and_then(|judged| judged.recovered)),
             Ask::Contained => seconds(judged.and_then(|judged| judged.contained)),
@@ -235,9 +235,11 @@ impl Question {
                 Some(alarms as f64 / evidence.days)
             }
             Ask::Requests(count) => Some(count(evidence.totals) as f64),
-            Ask::UsersHurt => Some(evidence.totals.site.affected.total() as f64),
+            Ask::UsersAffected => Some(evidence.totals.site.affected.total() as f64),
             Ask::Lost => Some(minutes(evidence.totals.site.lost)),
-            Ask::UsersHurtOf(segment) => Some(evidence.totals.segments[*segment].users_hurt as f64),
+            Ask::UsersAffectedOf(segment) => {
+                Some(evidence.totals.segments[*segment].affected.total() as f64)
+            }
             Ask::LostOf(segment) => Some(minutes(evidence.totals.segments[*segment].lost)),
         }
     }

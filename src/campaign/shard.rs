@@ -1,6 +1,7 @@
 //! A block of a campaign's trials in a file of its own.
 
 use super::{Ending, Identity, Results, Row};
+use crate::scenario::MadeBy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -94,12 +95,21 @@ pub struct ShardHeader<I = Identity> {
     pub block: Block,
     /// Which campaign.
     pub identity: I,
+    /// By which command, and from which files; `None`: it is all in one folder, which says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<MadeBy>,
 }
 
 impl<I> ShardHeader<I> {
     /// The header of a block of trials that `K`'s command plays.
     pub fn new<K: Kind<Identity = I>>(identity: I, trials: u64, block: Block) -> ShardHeader<I> {
-        ShardHeader { campaign: VERSION, command: K::COMMAND.to_string(), trials, block, identity }
+        let command = K::COMMAND.to_string();
+        ShardHeader { campaign: VERSION, command, trials, block, identity, made_by: None }
+    }
+
+    /// The same, of what was made by this command.
+    pub fn made_by(self, made_by: MadeBy) -> ShardHeader<I> {
+        ShardHeader { made_by: Some(made_by), ..self }
     }
 
     /// How many trials its block has.

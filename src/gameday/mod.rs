@@ -6,6 +6,7 @@
 mod grounds;
 mod humans;
 mod ledger;
+mod marks;
 mod outputs;
 mod pipelines;
 mod readings;
@@ -26,6 +27,7 @@ use crate::units::{Span, Time};
 use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
+use marks::Marks;
 use pipelines::Pipelines;
 use seats::Seats;
 use std::collections::VecDeque;
@@ -72,6 +74,7 @@ pub struct Gameday<'p> {
     in_effect: Vec<ChangeId>,
     conditions: Conditions,
     ledger: Ledger<'p>,
+    marks: Marks,
     grounds: Grounds<'p>,
     /// What the monitor was told and nobody has fetched yet; `None`: nobody will.
     inputs: Option<Vec<(Time, Input)>>,
@@ -112,6 +115,7 @@ impl<'p> Gameday<'p> {
             in_effect: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
+            marks: Marks::default(),
             grounds: Grounds::new(plan),
             inputs: None,
             charges: None,
@@ -272,7 +276,10 @@ impl<'p> Gameday<'p> {
     }
 
     fn totals(&self, interrupted: bool) -> Totals {
-        Totals { site: self.site.totals(), interrupted, segments: self.segments() }
+        let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
+        let site = self.site.totals();
+        let incidents = self.marks.incidents(self.ledger.story(), site);
+        Totals { site, interrupted, segments: self.segments(), rules, incidents }
     }
 
     fn segments(&self) -> Vec<SegmentRow> {
@@ -283,7 +290,7 @@ impl<'p> Gameday<'p> {
             words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
                 kind: dimension.word().to_string(),
                 name: name.clone(),
-                users_hurt: affected.total(),
+                affected: *affected,
                 lost: *lost,
             })
         };
@@ -329,6 +336,7 @@ impl<'p> Gameday<'p> {
             self.ledger.fault(now, self.plan, *edge);
         }
         if !edges.is_empty() {
+            self.marks.note(now, self.site.totals());
             self.renew();
         }
     }

@@ -86,6 +86,7 @@ impl Gameday<'_> {
         since: Option<Time>,
     ) {
         let incident = incident.number();
+        self.marks.note(now, self.site.totals());
         self.ledger.write(now, Event::Incident { incident, state, rule, since });
     }
 

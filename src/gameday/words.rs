@@ -1,7 +1,7 @@
 //! From ids to the words that the journal carries.
 
-use crate::decision::{Ask, Audience, Question, Reply};
-use crate::journal::Event;
+use crate::decision::{Ask, Audience, Question, Reply, Ticks};
+use crate::journal::{Closest, Event, RuleTicks};
 use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
@@ -50,6 +50,20 @@ impl<'p> Words<'p> {
     pub(super) fn scope(&self, scope: Scope) -> (String, String) {
         let (kind, name) = self.plan.names.scope(scope);
         (kind.to_string(), name.to_string())
+    }
+
+    /// How a rule fared on one scope.
+    pub(super) fn ticks(&self, ticks: &Ticks) -> RuleTicks {
+        let (scope_kind, scope) = self.scope(ticks.scope);
+        let closest = |(tick, value, threshold)| Closest { tick, value, threshold };
+        RuleTicks {
+            alert: self.rule(ticks.rule),
+            scope_kind,
+            scope,
+            readings: ticks.seen,
+            judged: ticks.judged,
+            closest: ticks.closest.map(closest),
+        }
     }
 
     /// The roles of a person, joined.

@@ -3,12 +3,12 @@
 use crate::change::ChangeStage;
 use crate::decision::{Judged, LaunchState};
 use crate::names::worded;
-use crate::site::{ScalingKind, SiteTotals};
+use crate::site::ScalingKind;
 use crate::telemetry::{Charges, NamedCause};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{FindingRow, Interval};
+use super::{FindingRow, Interval, Totals};
 use crate::decision::{Attempt, Named, PhaseSpan};
 
 /// One line: when, and what.
@@ -364,28 +364,4 @@ impl ExpectEntry {
     pub fn met(&self) -> bool {
         self.verdict == Verdict::Met
     }
-}
-
-/// The sums of a run.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Totals {
-    #[serde(flatten)]
-    pub site: SiteTotals,
-    /// Interrupted before the scenario's end; the last moment reached is this entry's `at`.
-    pub interrupted: bool,
-    /// What each segment of users had to bear, in the order of the header's scopes.
-    pub segments: Vec<SegmentRow>,
-}
-
-/// What the users of one segment had to bear.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SegmentRow {
-    /// `browser`, `login`, `account` or `tool`.
-    pub kind: String,
-    /// The category.
-    pub name: String,
-    /// Users hurt, as they were on the visit that first hurt them.
-    pub users_hurt: u64,
-    /// The time that they lost.
-    pub lost: Span,
 }

@@ -14,8 +14,12 @@ pub struct Episode<'a> {
     pub pending_at: Option<Time>,
     /// The tick at which it fired; for no data, at which data had been missing for long enough.
     pub firing_at: Option<Time>,
+    /// When people were told that it fired, or that data was missing.
+    pub told_at: Option<Time>,
     /// `None` if it outlasted the run.
     pub ended_at: Option<Time>,
+    /// When people were told of its end.
+    pub end_told_at: Option<Time>,
     /// It is about missing data.
     pub no_data: bool,
     /// What it is put down to; `None`: nothing is charged, or nobody knows.
@@ -48,9 +52,9 @@ impl Episode<'_> {
         }
     }
 
-    /// How long after its cause took effect it fired.
+    /// How long after its cause took effect people were told that it fired.
     pub fn after_cause(&self) -> Option<Span> {
-        self.firing_at.zip(self.cause_at).map(|(firing, cause)| firing.since(cause))
+        self.told_at.zip(self.cause_at).map(|(told, cause)| told.since(cause))
     }
 
     /// Alert and, where it is not the whole site, what of it: `OneBrowserBroken (browser ie11)`.
@@ -64,16 +68,21 @@ impl Episode<'_> {
 
 /// The scope of an alert in words: `site`, `tier evss`, `browser ie11`.
 pub fn scope(alert: &AlertEntry) -> String {
-    match alert.scope_kind.as_str() {
+    scope_words(&alert.scope_kind, &alert.scope)
+}
+
+/// The same of its two parts.
+pub fn scope_words(kind: &str, name: &str) -> String {
+    match kind {
         "site" => "site".to_string(),
-        kind => format!("{kind} {}", alert.scope),
+        kind => format!("{kind} {name}"),
     }
 }
 
 /// All episodes, in the order in which they began.
 pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
     let mut episodes: Vec<Episode> = Vec::new();
-    for (_, alert) in story.alerts() {
+    for (told, alert) in story.alerts() {
         let no_data = matches!(alert.state, AlertState::NoData | AlertState::DataBack);
         let same = |episode: &&mut Episode| {
             let judged = episode.judged;
@@ -85,19 +94,20 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
         let open = episodes.iter_mut().rev().find(same);
         match (alert.state, open) {
             (AlertState::Pending | AlertState::NoData, None) => {
-                episodes.push(begun(alert, no_data));
+                episodes.push(begun((told, alert), no_data));
             }
-            (AlertState::Firing, None) => episodes.push(begun(alert, true)),
+            (AlertState::Firing, None) => episodes.push(begun((told, alert), true)),
             (AlertState::Firing, Some(episode)) => {
                 episode.firing_at = Some(alert.tick);
+                episode.told_at = Some(told);
                 episode.judged = alert;
             }
             (AlertState::Cleared, Some(episode)) => {
-                episode.ended_at = Some(alert.tick);
+                (episode.ended_at, episode.end_told_at) = (Some(alert.tick), Some(told));
                 episode.judged = alert;
             }
             (AlertState::Resolved | AlertState::DataBack, Some(episode)) => {
-                episode.ended_at = Some(alert.tick);
+                (episode.ended_at, episode.end_told_at) = (Some(alert.tick), Some(told));
             }
             _ => {}
         }
@@ -106,13 +116,15 @@ pub fn episodes(story: &Story) -> Vec<Episode<'_>> {
 }
 
 /// An episode that begins with this entry; `fires` if it begins without being pending.
-fn begun(alert: &AlertEntry, fires: bool) -> Episode<'_> {
+fn begun((told, alert): (Time, &AlertEntry), fires: bool) -> Episode<'_> {
     let no_data = alert.state == AlertState::NoData;
     Episode {
         judged: alert,
         pending_at: (!fires).then_some(alert.tick),
         firing_at: fires.then_some(alert.tick),
+        told_at: fires.then_some(told),
         ended_at: None,
+        end_told_at: None,
         no_data,
         cause: alert.cause.as_ref(),
         cause_at: alert.cause_at,

@@ -1,5 +1,7 @@
 //! A journal built by hand, for the tests of everything that reads journals.
 
+mod course;
+
 use super::*;
 use crate::change::ChangeStage;
 use crate::decision::{AlertState, BoundBy, CriterionEvidence, CriterionRow, CriterionStatus};
@@ -38,6 +40,8 @@ pub fn proxy_outage() -> (Header, Vec<Entry>) {
     ];
     entries.extend(response());
     entries.extend(ending());
+    entries.extend(course::phases());
+    entries.sort_by_key(|entry| entry.at);
     for (position, entry) in entries.iter_mut().enumerate() {
         entry.seq = position as u64 + 1;
     }
@@ -78,9 +82,30 @@ fn response() -> Vec<Entry> {
     ]
 }
 
-fn segment(kind: &str, name: &str, users_hurt: u64, seconds: u64) -> SegmentRow {
+fn segment(kind: &str, name: &str, failed: u64, seconds: u64) -> SegmentRow {
     let lost = Span::from_secs(seconds);
-    SegmentRow { kind: kind.into(), name: name.into(), users_hurt, lost }
+    let affected = UsersAffected { failed, ..UsersAffected::default() };
+    SegmentRow { kind: kind.into(), name: name.into(), affected, lost }
+}
+
+/// Two rules that fired or nearly did, and one that nothing was ever read for.
+fn rules() -> Vec<RuleTicks> {
+    let ticks =
+        |alert: &str, kind: &str, scope: &str, closest: Option<(f64, f64, f64)>| RuleTicks {
+            alert: alert.into(),
+            scope_kind: kind.into(),
+            scope: scope.into(),
+            readings: 1_080,
+            judged: if closest.is_some() { 1_079 } else { 0 },
+            closest: closest.map(|(tick, value, threshold)| {
+                let tick = at(tick);
+                Closest { tick, value, threshold }
+            }),
+        };
+    vec![
+        ticks("ErrorSpike", "site", "site", Some((4100.0, 0.5, 0.01))),
+        ticks("SlowPages", "site", "site", None),
+    ]
 }
 
 fn ending() -> Vec<Entry> {
@@ -106,6 +131,8 @@ fn ending() -> Vec<Entry> {
         },
         interrupted: false,
         segments: vec![segment("browser", "ie11", 1_288, 371_220)],
+        rules: rules(),
+        incidents: vec![IncidentRequests { incident: 0, requests: 13_822, bad: 6_911, page: 0 }],
     };
     let missing =
         Event::Reading { from: at(5390.0), to: at(5400.0), missing: true, scopes: Vec::new() };

@@ -1,6 +1,6 @@
 //! The first line of a journal: which run this is, and the plan that it ran.
 
-use crate::names::worded;
+use crate::names::{Severity, worded};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
@@ -126,13 +126,6 @@ worded! {
         Over = "over",
         /// Nobody knows how much there is, or what is used.
         Unknown = "unknown",
-    }
-
-    /// How much a finding matters.
-    pub enum Severity {
-        High = "high",
-        Medium = "medium",
-        Low = "low",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
 mod causes;
+mod course;
 mod credit;
 mod entry;
 pub mod episodes;
@@ -13,19 +14,22 @@ mod lines;
 mod phases;
 mod story;
 mod stretches;
+mod totals;
 
+pub use crate::names::Severity;
 pub use causes::{Trouble, took_effect};
+pub use course::{Course, printed, spent};
 pub use credit::Credit;
 pub use entry::{
     AlertEntry, AttemptEntry, CauseEntry, Entry, Event, Evidence, ExpectEntry, IncidentState,
-    PlayStep, RoomKind, ScopeRow, SegmentRow, Totals, Verdict,
+    PlayStep, RoomKind, ScopeRow, Verdict,
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
-    RuleRow, Severity,
+    Basis, ChangeRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal, RuleRow,
 };
 pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
+pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};

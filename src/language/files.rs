@@ -1,7 +1,7 @@
 //! Files: the scenario itself, and those that it names, such as a baseline.
 
 use crate::language::problem::{Problem, Problems, quoted};
-use crate::language::source::{Place, Source, place_at};
+use crate::language::source::{Origin, Place, Source, place_at};
 use crate::language::written::Placed;
 use crate::language::wrong_kind as foreign;
 use std::fs;
@@ -69,7 +69,11 @@ pub fn read_text(path: &Path) -> Result<String, Box<(String, Problem)>> {
 /// scenario's own folder or below it; what is wrong is entered.
 pub fn read_beside(problems: &mut Problems, name: &Placed<String>) -> Option<String> {
     match text(problems, name) {
-        Ok(text) => Some(text),
+        Ok((path_shown, text)) => {
+            let (origin, kept) = (Origin::Named, text.clone());
+            problems.sources.push(Source { origin, path_shown, text: kept });
+            Some(text)
+        }
         Err(problem) => {
             problems.push(*problem);
             None
@@ -77,7 +81,8 @@ pub fn read_beside(problems: &mut Problems, name: &Placed<String>) -> Option<Str
     }
 }
 
-fn text(problems: &Problems, name: &Placed<String>) -> Result<String, Box<Problem>> {
+/// The path of the file as far as it is known, and its text.
+fn text(problems: &Problems, name: &Placed<String>) -> Result<(String, String), Box<Problem>> {
     let refuse = |message: String, hint: &str| {
         Box::new(Problem::error(name.place, message).hint(hint.to_string()))
     };
@@ -113,10 +118,11 @@ fn text(problems: &Problems, name: &Placed<String>) -> Result<String, Box<Proble
         let hint = "such files are in the folder of the scenario, or below it";
         return Err(refuse(format!("{shown} is outside the scenario's own folder"), hint));
     }
-    read_text(&file).map_err(|refused| {
+    let text = read_text(&file).map_err(|refused| {
         let (_, problem) = *refused;
         refuse(format!("{shown}: {}", problem.message), "give another file")
-    })
+    })?;
+    Ok((beside.join(relative).display().to_string(), text))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::language::node::Key;
 use crate::language::source::{Origin, Place, Source, plain};
-use crate::names::written_out;
+use crate::names::{self, written_out};
 use std::path::Path;
 
 /// How bad a problem is.
@@ -20,6 +20,8 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub severity: Severity,
+    /// Of a finding: how much it matters.
+    pub weight: Option<names::Severity>,
     /// One sentence without a full stop.
     pub message: String,
     /// A few words beside the caret; may be empty.
@@ -52,7 +54,8 @@ impl Problem {
     pub fn error(place: Place, message: impl Into<String>) -> Problem {
         let (message, label) = (message.into(), String::new());
         let severity = Severity::Error;
-        Problem { severity, message, label, hint: None, place, also: None, unexercised: None }
+        let (weight, hint, also, unexercised) = (None, None, None, None);
+        Problem { severity, weight, message, label, hint, place, also, unexercised }
     }
 
     /// A problem that does not keep it from running.
@@ -63,6 +66,11 @@ impl Problem {
     /// Something that the launch plan behind the scenario leaves open.
     pub fn finding(place: Place, message: impl Into<String>) -> Problem {
         Problem { severity: Severity::Finding, ..Problem::error(place, message) }
+    }
+
+    /// Of this weight.
+    pub fn weighing(self, weight: names::Severity) -> Problem {
+        Problem { weight: Some(weight), ..self }
     }
 
     /// With a few words beside the caret.

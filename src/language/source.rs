@@ -9,6 +9,8 @@ pub enum Origin {
     File,
     /// A file under `include`.
     Included,
+    /// Another file that the scenario names, such as a baseline.
+    Named,
     /// The value of a `--set`.
     Set,
     /// A fault that was put in during a rehearsal.

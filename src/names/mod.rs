@@ -1,9 +1,11 @@
 //! Interned names: every tier, person, rule, … is a small number inside and a word outside.
 
 mod visible;
+mod weight;
 mod worded;
 
 pub use visible::{is_hidden, quoted_for_yaml, visible, written_out};
+pub use weight::Severity;
 pub(crate) use worded::worded;
 
 use indexmap::IndexSet;

@@ -5,17 +5,23 @@ use super::episodes::{self, Class, Episode};
 use super::sheet::{Column, Rows};
 use crate::decision::BoundBy;
 use crate::journal::RuleRow;
+use crate::units::Time;
 
 /// `value`, `threshold` and `baseline` are in the unit of the rule: a share from 0 to 1, seconds,
 /// or requests per second. `margin_pct` is how far beyond its threshold the value was.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 18] = [
+pub(crate) const COLUMNS: [Column; 23] = [
     ("alert", "", "name of the rule"),
     ("scope", "", "what of the site: site, tier evss, browser ie11"),
     ("severity", "", "as the team wrote it"),
     ("pending_at", "time", "first tick of the breach"),
-    ("firing_at", "time", "tick at which it fired; blank for a near miss"),
+    ("pending_local", "local time", "the same as spreadsheets read it"),
+    ("firing_at", "time", "tick at which it fired; blank if it only almost did"),
+    ("firing_local", "local time", "the same"),
+    ("told_at", "time", "when people were told that it fired"),
+    ("told_local", "local time", "the same"),
     ("ended_at", "time", "tick at which it cleared or resolved"),
+    ("ended_local", "local time", "the same"),
     ("held_s", "s", "how long the breach had lasted when it fired or cleared"),
     ("for_s", "s", "how long it must last; blank if the rule counts ticks"),
     ("value", "of the rule", "measured: share 0 to 1, seconds, or requests per second"),
@@ -24,8 +30,8 @@ pub(crate) const COLUMNS: [Column; 18] = [
     ("baseline", "of the rule", "baseline at that moment"),
     ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
     ("n", "requests", "requests in the window"),
-    ("fault", "", "faults behind it, earliest first"),
-    ("after_fault_s", "s", "from the start of the earliest fault to firing"),
+    ("cause", "", "what it is put down to: a fault, or overload of a tier"),
+    ("detect_s", "s", "from its cause taking effect until people were told"),
     ("class", "", "real, false-alarm, almost-fired; not-detected: a fault that no rule fired for"),
     ("play", "", "play that it opens"),
 ];
@@ -35,8 +41,8 @@ pub(crate) fn rows(book: &Book) -> Rows {
         episodes::episodes(book.story).iter().map(|episode| row(book, episode)).collect();
     for fault in episodes::undetected(book.story) {
         let mut row = vec![Cell::Blank; COLUMNS.len()];
-        row[14] = Cell::from(fault.fault);
-        row[16] = Cell::from(Class::NotDetected.word());
+        row[19] = Cell::from(fault.fault);
+        row[21] = Cell::from(Class::NotDetected.word());
         rows.push(row);
     }
     rows
@@ -53,21 +59,27 @@ fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
         BoundBy::Multiple => "multiple",
         BoundBy::Floor => "floor",
     };
+    let local = |time: Option<Time>| Cell::from(time.map(|time| book.local(time)));
     let held = if fired || episode.ended_at.is_some() { Some(judged.held) } else { None };
     vec![
         Cell::from(name),
         Cell::from(episodes::scope(judged)),
         Cell::from(rule.and_then(|rule| rule.severity.as_ref())),
         book.moment(episode.pending_at),
+        local(episode.pending_at),
         book.moment(episode.firing_at),
+        local(episode.firing_at),
+        book.moment(episode.told_at),
+        local(episode.told_at),
         book.moment(episode.ended_at),
+        local(episode.ended_at),
         Cell::seconds(held),
         Cell::seconds(rule.and_then(|rule| rule.hold).filter(|_| known)),
         Cell::number(judged.value, 4),
         Cell::number(judged.threshold, 4),
         Cell::from(known.then_some(bound_by)),
         Cell::number(judged.baseline, 4),
-        Cell::number(margin(episode, rule), 3),
+        Cell::number(margin(judged.value, judged.threshold, rule), 3),
         Cell::from(known.then_some(judged.n)),
         Cell::from(episode.cause.map(|cause| cause.to_string())),
         Cell::seconds(episode.after_cause()),
@@ -77,9 +89,13 @@ fn row(book: &Book, episode: &Episode) -> Vec<Cell> {
 }
 
 /// How far the value lies beyond the threshold, in percent of it; negative on the good side.
-fn margin(episode: &Episode, rule: Option<&RuleRow>) -> Option<f64> {
-    let threshold = episode.judged.threshold.filter(|threshold| *threshold != 0.0)?;
-    let beyond = (episode.judged.value? - threshold) / threshold.abs() * 100.0;
+pub(super) fn margin(
+    value: Option<f64>,
+    threshold: Option<f64>,
+    rule: Option<&RuleRow>,
+) -> Option<f64> {
+    let threshold = threshold.filter(|threshold| *threshold != 0.0)?;
+    let beyond = (value? - threshold) / threshold.abs() * 100.0;
     Some(if rule?.below { -beyond } else { beyond })
 }
 
@@ -106,7 +122,9 @@ mod tests {
             ("threshold", "0.01"),
             ("bound_by", "floor"),
             ("margin_pct", "4680"),
-            ("after_fault_s", "140"),
+            ("told_at", "2018-11-07T18:07:40-05:00"),
+            ("told_local", "2018-11-07 18:07:40"),
+            ("detect_s", "160"),
             ("play", "rollback"),
         ];
         for (column, value) in expected {
@@ -116,7 +134,7 @@ mod tests {
         for (column, value) in near {
             assert_eq!(table[1][column], value, "{column}");
         }
-        let missed = [("alert", ""), ("fault", "slow-evss"), ("after_fault_s", ""), ("n", "")];
+        let missed = [("alert", ""), ("cause", "slow-evss"), ("detect_s", ""), ("n", "")];
         for (column, value) in missed {
             assert_eq!(table[2][column], value, "{column}");
         }

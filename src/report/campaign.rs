@@ -1,7 +1,7 @@
 //! `trials.csv`, `campaign.csv` and `compare.csv`: many trials as tables.
 
 use super::book::{Cell, significant};
-use super::sheet::Sheet;
+use super::sheet::{Column, Sheet};
 use super::untrusted;
 use crate::campaign::{Difference, Headline, Identity, Row, Summary, Unit};
 use crate::measure::estimate::Estimate;
@@ -17,18 +17,54 @@ pub const COMPARE_FILE: &str = "compare.csv";
 /// `mean` is the probability where the unit is `chance`. Each figure stands before the ends of its
 /// 95 % interval; blank is an end that the trials are too few to give.
 #[rustfmt::skip]
-const CAMPAIGN_COLUMNS: [&str; 16] = [
-    "headline", "unit", "n", "mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high",
-    "p90", "p90_low", "p90_high", "p99", "p99_low", "p99_high", "estimator",
+pub(crate) const CAMPAIGN_COLUMNS: [Column; 16] = [
+    ("headline", "", "what is summarised: a chance, a part of the response, a sum of the day"),
+    ("unit", "", "chance, s, requests, users, user_minutes or per_day"),
+    ("n", "trials", "those with something to measure"),
+    ("mean", "of the row", "mean; of a chance, its estimate"),
+    ("mean_low", "of the row", "lower end of its 95 % interval"),
+    ("mean_high", "of the row", "upper end"),
+    ("p50", "of the row", "median"),
+    ("p50_low", "of the row", "lower end of its 95 % interval"),
+    ("p50_high", "of the row", "upper end"),
+    ("p90", "of the row", "90th percentile"),
+    ("p90_low", "of the row", "lower end of its 95 % interval"),
+    ("p90_high", "of the row", "upper end"),
+    ("p99", "of the row", "99th percentile"),
+    ("p99_low", "of the row", "lower end of its 95 % interval"),
+    ("p99_high", "of the row", "upper end"),
+    ("estimator", "", "how the interval of the mean is made"),
+];
+
+/// One column for each headline of `campaign.csv`; these are examples of how they are called.
+#[rustfmt::skip]
+pub(crate) const TRIALS_COLUMNS: [Column; 4] = [
+    ("detect_s, …", "s", "each part of the response, and its total; blank where there was none"),
+    ("meets_…", "", "1 where an expectation is met, 0 where it is missed"),
+    ("users_affected, …", "users", "counts of the whole day"),
+    ("false_alarms_per_day", "", "alarms without a cause, for 24 h of the day"),
 ];
 
 /// `first` and `second` are means over the trials in which both have a value; `difference` is
 /// second minus first, trial by trial.
 #[rustfmt::skip]
-const COMPARE_COLUMNS: [&str; 11] = [
-    "other_run_id", "headline", "unit", "n", "first", "second", "difference", "difference_low",
-    "difference_high", "only_first", "only_second",
+pub(crate) const COMPARE_COLUMNS: [Column; 11] = [
+    ("other_run_id", "", "run_id of the second side; that of the first begins the row"),
+    ("headline", "", "what is compared, as in campaign.csv"),
+    ("unit", "", "as in campaign.csv"),
+    ("n", "trials", "those in which both sides have a value"),
+    ("first", "of the row", "mean of the first side over them"),
+    ("second", "of the row", "mean of the second side"),
+    ("difference", "of the row", "second minus first, trial by trial, on average"),
+    ("difference_low", "of the row", "lower end of its 95 % interval"),
+    ("difference_high", "of the row", "upper end"),
+    ("only_first", "trials", "those in which only the first side has a value"),
+    ("only_second", "trials", "those in which only the second side has one"),
 ];
+
+fn names(columns: &[Column]) -> Vec<&'static str> {
+    columns.iter().map(|(name, ..)| *name).collect()
+}
 
 /// Digits of every figure that is an estimate.
 const DIGITS: usize = 6;
@@ -63,7 +99,7 @@ impl TrialsTable {
 
 /// Writes one row per headline, over all trials.
 pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(&summary.identity), &CAMPAIGN_COLUMNS)?;
+    let mut sheet = Sheet::with_lead(to, lead(&summary.identity), &names(&CAMPAIGN_COLUMNS))?;
     for figure in &summary.figures {
         let mut cells = vec![
             Cell::from(&figure.headline.name),
@@ -85,7 +121,7 @@ pub fn write_compare(
     differences: &[Difference],
     to: Box<dyn Write>,
 ) -> io::Result<()> {
-    let mut sheet = Sheet::with_lead(to, lead(first), &COMPARE_COLUMNS)?;
+    let mut sheet = Sheet::with_lead(to, lead(first), &names(&COMPARE_COLUMNS))?;
     for row in differences {
         let mut cells = vec![
             Cell::from(&other.run_id),
@@ -112,7 +148,7 @@ fn lead(identity: &Identity) -> [Cell; 4] {
     ]
 }
 
-/// `detect_s`, `users_hurt_browser_chrome`: the headline as the name of a column.
+/// `detect_s`, `affected_browser_chrome`: the headline as the name of a column.
 fn column(headline: &Headline) -> String {
     let words = headline.name.replace(", ", "_").replace(' ', "_");
     let unit = match headline.unit {

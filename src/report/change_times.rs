@@ -8,13 +8,13 @@ use crate::units::{Span, Time};
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 7] = [
-    ("table_type", "", "row of the change-time table"),
+    ("change", "", "row of the change-time table"),
     ("paper", "", "the table's own time as the team wrote it"),
     ("simulated_p50_s", "s", "median deploy of this run; blank if not exercised"),
     ("simulated_p90_s", "s", "90th percentile, by nearest rank"),
     ("rehearsed_s", "s", "median of the times that it took people in a room"),
     ("recommended", "", "what to write into the table instead"),
-    ("exercised", "", "yes or no: a pipeline worked on it in this run"),
+    ("used", "", "exercised: a pipeline worked on it in this run; not-exercised"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {
@@ -76,7 +76,7 @@ fn row(change: &ChangeRow, deploys: &[Deploy]) -> Vec<Cell> {
         Cell::seconds(percentile(&simulated, 90)),
         Cell::seconds(percentile(&rehearsed, 50)),
         Cell::from(recommended),
-        Cell::from(if of_change().next().is_some() { "yes" } else { "no" }),
+        Cell::from(if of_change().next().is_some() { "exercised" } else { "not-exercised" }),
     ]
 }
 
@@ -95,11 +95,11 @@ mod tests {
     fn only_what_was_deployed_is_exercised() {
         let table = fixture_table("change_times.csv");
         let cells = |row: usize| {
-            ["table_type", "paper", "simulated_p50_s", "simulated_p90_s", "exercised"]
+            ["change", "paper", "simulated_p50_s", "simulated_p90_s", "used"]
                 .map(|column| table[row][column].clone())
         };
-        assert_eq!(cells(0), ["content-fix", "<5m", "", "", "no"]);
-        assert_eq!(cells(1), ["reverse-proxy-update", "3m", "180", "180", "yes"]);
+        assert_eq!(cells(0), ["content-fix", "<5m", "", "", "not-exercised"]);
+        assert_eq!(cells(1), ["reverse-proxy-update", "3m", "180", "180", "exercised"]);
         assert_eq!(table[1]["recommended"], "");
     }
 

@@ -1,5 +1,7 @@
 //! The data dictionary: every column of every table, its unit and what it means.
 
+use super::campaign::{CAMPAIGN_COLUMNS, CAMPAIGN_FILE, COMPARE_COLUMNS, COMPARE_FILE};
+use super::campaign::{TRIALS_COLUMNS, TRIALS_FILE};
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
 use super::judge::judge_tables;
@@ -13,7 +15,13 @@ const NAME: usize = 17;
 const UNIT: usize = 11;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 2] = [(CAPACITY_FILE, &COLUMNS), (CURVE_FILE, &CURVE_COLUMNS)];
+const BESIDE: [(&str, &[Column]); 5] = [
+    (TRIALS_FILE, &TRIALS_COLUMNS),
+    (CAMPAIGN_FILE, &CAMPAIGN_COLUMNS),
+    (COMPARE_FILE, &COMPARE_COLUMNS),
+    (CAPACITY_FILE, &COLUMNS),
+    (CURVE_FILE, &CURVE_COLUMNS),
+];
 
 /// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the
 /// very tables that the files are written by.
@@ -73,6 +81,17 @@ mod tests {
             assert!(meaning.len() > 1, "{name} has no meaning");
             let ending = |end: &str, of: &str| name.ends_with(end) && *unit != of;
             assert!(!ending("_s", "s") && !ending("_ms", "ms") && !ending("_pct", "%"), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_moment_has_its_local_twin() {
+        for (file, columns) in tables().chain(judge_tables()) {
+            for (position, (name, unit, _)) in columns.iter().enumerate() {
+                let twin = columns.get(position + 1).map(|(_, unit, _)| *unit);
+                let alone = *unit == "time" && twin != Some("local time");
+                assert!(!alone, "{name} of {file} has no local twin");
+            }
         }
     }
 

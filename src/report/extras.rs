@@ -1,11 +1,14 @@
 //! What an outbrief can show besides its journal.
 
+use super::roles::Naming;
 use crate::campaign::{Alternatives, Results};
 use crate::capacity::Check;
 
 /// What is known besides the journal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Extras<'a> {
+    /// How people are called in what is handed on.
+    pub naming: Naming,
     /// What kept the journal from being read to its end.
     pub damage: Option<&'a str>,
     /// What else could have been done on a rehearsed day, if it was tried out.

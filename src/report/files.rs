@@ -3,22 +3,29 @@
 use super::book::Book;
 use super::extras::Extras;
 use super::outbrief::{self, Series};
+use super::roles::{self, Naming};
 use super::sheet::{Column, Rows, Sheet};
 use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
+use super::{rules, segments};
 use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
 
 /// A table that is made from the story alone: its file, its columns, its rows.
 type StoryTable = (&'static str, &'static [Column], fn(&Book) -> Rows);
 
-const STORY_TABLES: [StoryTable; 7] = [
+/// The table that is handed on with the outbrief.
+const FINDINGS: &str = "findings.csv";
+
+const STORY_TABLES: [StoryTable; 9] = [
     ("responses.csv", &responses::COLUMNS, responses::rows),
     ("timeline.csv", &timeline::COLUMNS, timeline::rows),
     ("alerts.csv", &alerts::COLUMNS, alerts::rows),
+    ("rules.csv", &rules::COLUMNS, rules::rows),
+    ("segments.csv", &segments::COLUMNS, segments::rows),
     ("go_no_go.csv", &go_no_go::COLUMNS, go_no_go::rows),
     ("change_times.csv", &change_times::COLUMNS, change_times::rows),
     ("people.csv", &people::COLUMNS, people::rows),
-    ("findings.csv", &findings::COLUMNS, findings::rows),
+    (FINDINGS, &findings::COLUMNS, findings::rows),
 ];
 
 /// Every table with its own columns, those of [`LEAD`] left out.
@@ -47,9 +54,18 @@ pub fn write_all<E: Into<io::Error>>(
     open: &mut dyn FnMut(&str) -> io::Result<Box<dyn Write>>,
 ) -> io::Result<()> {
     let book = Book::new(header, story)?;
+    let by_role = match extras.naming {
+        Naming::Roles => Some(roles::told(header, story)?),
+        Naming::People => None,
+    };
+    let handed_on = match &by_role {
+        Some((header, story)) => Book::new(header, story)?,
+        None => Book::new(header, story)?,
+    };
     for (name, columns, rows) in STORY_TABLES {
         let mut sheet = Sheet::new(open(name)?, header, columns)?;
-        rows(&book).iter().try_for_each(|row| sheet.row(row))?;
+        let book = if name == FINDINGS { &handed_on } else { &book };
+        rows(book).iter().try_for_each(|row| sheet.row(row))?;
         sheet.finish()?;
     }
     let phases = metrics::Phases::of(&book);
@@ -62,8 +78,8 @@ pub fn write_all<E: Into<io::Error>>(
     }
     sheet.finish()?;
     let texts = [
-        ("outbrief.html", outbrief::page(&book, &series, extras)),
-        ("outbrief.md", outbrief::markdown(&book, extras)),
+        ("outbrief.html", outbrief::page(&handed_on, &series, extras)),
+        ("outbrief.md", outbrief::markdown(&handed_on, extras)),
     ];
     for (name, text) in texts {
         let mut file = open(name)?;

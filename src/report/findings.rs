@@ -4,9 +4,10 @@ use super::book::{Book, Cell};
 use super::sheet::{Column, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
-use crate::decision::LaunchState;
-use crate::journal::AttemptEntry;
-use crate::journal::{ChangeRow, Entry, Event, FaultSpan, FindingRow, PlayStep, Severity};
+use crate::decision::{LaunchState, Phase};
+use crate::journal::{
+    ChangeRow, Entry, Event, FaultSpan, FindingRow, Incident, PlayStep, Severity,
+};
 use crate::units::{Span, Time};
 
 #[rustfmt::skip]
@@ -52,7 +53,7 @@ pub(crate) fn id(position: usize) -> String {
 pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
     let of_run = undetected(book).into_iter().chain(events(book));
-    let of_run = of_run.chain(unattended(book)).chain(over_paper(book)).chain(in_vain(book));
+    let of_run = of_run.chain(stalled(book)).chain(over_paper(book)).chain(in_vain(book));
     for finding in of_run.chain(book.header.findings.iter().cloned()) {
         if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
             findings.push(finding);
@@ -85,7 +86,7 @@ fn events(book: &Book) -> Vec<FindingRow> {
     let untimed = book.header.findings.iter().any(|finding| finding.kind == "untimed");
     let of_entry = |entry: &Entry| match &entry.event {
         Event::Finding(finding) => Some(finding.clone()),
-        Event::Play { play, step, text, .. } if *step == PlayStep::Stalled => {
+        Event::Play { play, step, text, incident: None, .. } if *step == PlayStep::Stalled => {
             let what = format!("{} stalled", play.as_deref().unwrap_or("an escalation"));
             Some(finding("stalled", Severity::High, said(entry.at, &what, text)))
         }
@@ -112,22 +113,44 @@ fn events(book: &Book) -> Vec<FindingRow> {
     book.story.entries().iter().filter_map(of_entry).collect()
 }
 
-/// An incident goes on for longer than this with nobody working on it.
-const UNATTENDED: Span = Span(10 * Span::MINUTE.0);
-
-/// Attempts in which no play was running and no change was made.
-fn unattended(book: &Book) -> Vec<FindingRow> {
-    let alone = book.story.attempts().filter(|attempt| {
-        let idle = attempt.play.is_none() && attempt.change.is_none();
-        idle && attempt.attempt > 1 && attempt.ended_at.since(attempt.started_at) > UNATTENDED
-    });
-    let told = |attempt: &AttemptEntry| {
-        let length = attempt.ended_at.since(attempt.started_at);
-        let (from, incident) = (book.clock(attempt.started_at), attempt.incident);
-        let text = format!("incident {incident} went on for {length} from {from} and no play ran");
-        finding("unattended", Severity::High, text)
+/// Incidents that nobody did anything about for a while, with what the journal says of why.
+fn stalled(book: &Book) -> Vec<FindingRow> {
+    let told = |incident: Incident| {
+        let course = book.story.course(&incident);
+        let took = course.spent(Phase::Stalled)?;
+        let mut spans = course.spans().iter().filter(|span| span.phase == Phase::Stalled);
+        let (first, more) = (spans.next()?, spans.count());
+        let times = match more {
+            0 => format!("{} to {}", book.clock(first.from), book.clock(first.until)),
+            more => format!("{} times, first at {}", more + 1, book.clock(first.from)),
+        };
+        let mut why = reasons(book, incident.number);
+        if why.is_empty() {
+            why.push("no play was running".to_string());
+        }
+        let text = format!(
+            "nobody did anything about incident {} for {took} ({times}): {}",
+            incident.number,
+            why.join("; ")
+        );
+        Some(finding("stalled", Severity::High, text))
     };
-    alone.map(told).collect()
+    book.story.incidents().into_iter().filter_map(told).collect()
+}
+
+/// Why the plays of an incident stalled, each reason once.
+fn reasons(book: &Book, incident: u32) -> Vec<String> {
+    let mut reasons: Vec<String> = Vec::new();
+    for entry in book.story.entries() {
+        if let Event::Play { incident: Some(of), step: PlayStep::Stalled, text, .. } = &entry.event
+            && *of == incident
+            && !text.is_empty()
+            && !reasons.contains(text)
+        {
+            reasons.push(text.clone());
+        }
+    }
+    reasons
 }
 
 /// The times that somebody was asked and did not answer before the next was tried.
@@ -149,7 +172,8 @@ fn in_vain(book: &Book) -> Option<FindingRow> {
             whom.push(format!("{person} by {by}"));
         }
     }
-    whom.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    whom.retain(|who| seen.insert(who.clone()));
     let asked = whom.join(", ");
     let text = format!("asking in vain took {lost}: {asked}");
     (!whom.is_empty()).then(|| finding("unanswered", Severity::Medium, text))

@@ -51,7 +51,7 @@ pub fn plan_gaps(reading: &Reading) -> String {
 const MOST_RANGES: usize = 12;
 
 /// `line 4`, `lines 4, 9-12 and 30 more`; the lines in their order.
-fn line_numbers(lines: &[usize]) -> String {
+pub(super) fn line_numbers(lines: &[usize]) -> String {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     for line in lines {
         match ranges.last_mut() {
@@ -95,7 +95,7 @@ fn row(text: &mut String, count: usize, what: &str, detail: &str) {
 }
 
 /// A word in the first column, and words that stay in the second.
-fn hanging(text: &mut String, head: &str, words: &str) {
+pub(super) fn hanging(text: &mut String, head: &str, words: &str) {
     hanging_after(text, &format!("  {head:<6}  "), words);
 }
 

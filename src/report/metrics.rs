@@ -10,18 +10,19 @@ use std::collections::BTreeMap;
 /// `at` is the end of the interval, `seen_at` when its reading was known. `requests` leaves out the
 /// `planned` answers of a maintenance page; `error_pct` counts errors and rejected.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 20] = [
+pub(crate) const COLUMNS: [Column; 21] = [
     ("at", "time", "end of the interval"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),
     ("seen_at", "time", "when the reading was known"),
+    ("seen_local", "local time", "the same"),
     ("scope_kind", "", "site, tier, endpoint, browser, login, account or tool"),
     ("scope", "", "which of them"),
     ("requests", "requests", "all but planned answers"),
     ("ok", "requests", "answered well"),
     ("errors", "requests", "answered with an error"),
     ("rejected", "requests", "no room, or nobody to serve them"),
-    ("abandoned", "requests", "given up by visitors"),
+    ("given_up", "requests", "given up by visitors"),
     ("planned", "requests", "answered by a maintenance page"),
     ("error_pct", "%", "errors and rejected of requests"),
     ("slow_pct", "%", "slower than the first latency rule's limit, else 3 s"),
@@ -42,6 +43,7 @@ pub(crate) fn rows(book: &Book, phases: &Phases, entry: &Entry) -> Rows {
         book.local(*to),
         Cell::seconds(to.since(Time::ZERO)),
         book.moment(entry.at),
+        book.local(entry.at),
     ];
     let baseline = book.header.baseline_error_rate.map(|rate| rate * 100.0);
     let end = [Cell::number(baseline, 4), Cell::from(phases.at(*to))];

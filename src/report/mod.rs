@@ -1,12 +1,14 @@
 //! From a journal to what people read: tables for spreadsheets and a summary for the terminal. Pure
 //! functions of the journal's header and entries; nothing here knows the plan or the simulator.
 
+mod affected;
 mod alerts;
 mod book;
 mod campaign;
 mod capacity;
 mod capacity_words;
 mod change_times;
+mod check;
 mod dictionary;
 mod engines;
 mod extras;
@@ -23,6 +25,9 @@ mod outbrief;
 mod pack;
 mod people;
 mod responses;
+mod roles;
+mod rules;
+mod segments;
 mod sheet;
 mod standing;
 mod summary;
@@ -36,6 +41,7 @@ pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, TrialsTable, write_campaign, write_compare,
 };
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
+pub use check::check_screen;
 pub use dictionary::dictionary;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
 pub use extras::Extras;
@@ -49,6 +55,7 @@ pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, Printed, pack};
+pub use roles::Naming;
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     how_did_we_do, progress_estimate, rehearsed, summary,

@@ -5,14 +5,18 @@ use super::sheet::{Column, Rows};
 use crate::journal::Event;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 8] = [
+pub(crate) const COLUMNS: [Column; 12] = [
+    ("incident", "", "number of the incident; blank for the launch"),
     ("person", "", "who was asked"),
     ("role", "", "as which role"),
+    ("question", "", "what was asked"),
     ("asked_at", "time", "when"),
+    ("asked_local", "local time", "the same as spreadsheets read it"),
     ("channel", "", "by which channel; blank for whoever has the incident"),
     ("answered_at", "time", "when the answer came; blank if none"),
+    ("answered_local", "local time", "the same"),
     ("reply", "", "the answer"),
-    ("late", "", "yes: after somebody else's, or after the ladder moved on"),
+    ("came", "", "in-time, or too-late: after somebody else's, or after the ladder moved on"),
     ("evidence", "", "simulated or measured"),
 ];
 
@@ -22,36 +26,54 @@ pub(crate) fn rows(book: &Book) -> Rows {
     let mut asked: Vec<(u32, usize)> = Vec::new();
     for entry in entries {
         match &entry.event {
-            Event::Ask { ask, person, role, channel, .. } => {
+            Event::Ask { ask, incident, person, role, channel, question, .. } => {
                 asked.push((*ask, rows.len()));
                 rows.push(vec![
+                    Cell::from(*incident),
                     Cell::from(person),
                     Cell::from(role),
+                    Cell::from(question),
                     book.moment(entry.at),
+                    book.local(entry.at),
                     Cell::from(channel),
+                    Cell::Blank,
                     Cell::Blank,
                     Cell::Blank,
                     Cell::Blank,
                     Cell::from(book.evidence().word()),
                 ]);
             }
-            Event::Answer { ask, person, role, channel, reply, late, evidence, .. } => {
+            Event::Answer {
+                ask,
+                incident,
+                person,
+                role,
+                channel,
+                question,
+                reply,
+                late,
+                evidence,
+                ..
+            } => {
                 let position = asked.iter().rev().find(|(id, _)| id == ask);
                 let row = match position {
                     Some((_, row)) => *row,
                     // Who wrote down the answer may not have written down the question.
                     None => {
-                        let known = [Cell::from(person), Cell::from(role), Cell::Blank];
-                        let rest = [Cell::from(channel), Cell::Blank, Cell::Blank, Cell::Blank];
-                        rows.push(known.into_iter().chain(rest).chain([Cell::Blank]).collect());
+                        let mut row = vec![Cell::Blank; COLUMNS.len()];
+                        row[0] = Cell::from(*incident);
+                        (row[1], row[2]) = (Cell::from(person), Cell::from(role));
+                        (row[3], row[6]) = (Cell::from(question), Cell::from(channel));
+                        rows.push(row);
                         rows.len() - 1
                     }
                 };
                 let row = &mut rows[row];
-                row[4] = book.moment(entry.at);
-                row[5] = Cell::from(reply);
-                row[6] = Cell::from(if *late { "yes" } else { "no" });
-                row[7] = Cell::from(evidence.word());
+                row[7] = book.moment(entry.at);
+                row[8] = book.local(entry.at);
+                row[9] = Cell::from(reply);
+                row[10] = Cell::from(if *late { "too-late" } else { "in-time" });
+                row[11] = Cell::from(evidence.word());
             }
             _ => {}
         }
@@ -68,13 +90,13 @@ mod tests {
         let table = fixture_table("people.csv");
         assert_eq!(table.len(), 5);
         let cells = |row: usize| {
-            ["person", "channel", "asked_at", "answered_at", "reply", "late"]
+            ["person", "channel", "asked_at", "answered_at", "reply", "came"]
                 .map(|column| table[row][column].clone())
         };
         let day = |time: &str| format!("2018-11-07T{time}-05:00");
-        let late = ["wyatt", "email", &day("18:07:40"), &day("18:15:00"), "yes", "yes"];
+        let late = ["wyatt", "email", &day("18:07:40"), &day("18:15:00"), "yes", "too-late"];
         assert_eq!(cells(0), late);
-        let slack = ["wyatt", "slack", &day("18:09:40"), &day("18:10:30"), "yes", "no"];
+        let slack = ["wyatt", "slack", &day("18:09:40"), &day("18:10:30"), "yes", "in-time"];
         assert_eq!(cells(1), slack);
     }
 }

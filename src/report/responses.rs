@@ -3,45 +3,62 @@
 use super::book::{Book, Cell};
 use super::episodes;
 use super::sheet::{Column, Rows};
-use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Interval, Stretch};
+use crate::decision::{Named, Outcome, Phase, PhaseSpan};
+use crate::journal::{AttemptEntry, Course};
 use crate::units::{Span, Time};
 
-/// `started_at` is the onset for a first attempt and the end of the one before for every other.
+/// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
+/// where the one before it ended, and lasts until the next begins or all is clear.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 41] = [
+pub(crate) const COLUMNS: [Column; 57] = [
     ("incident", "", "number of the incident, in order of opening"),
     ("play", "", "play that the attempt belongs to"),
     ("attempt", "", "number of the attempt within its incident"),
-    ("table_type", "", "row of the change-time table"),
     ("change", "", "change that was tried; blank if none was chosen"),
-    ("cause", "", "what opened the play"),
-    ("fault_at", "time", "start of the fault that onset is taken from"),
-    ("started_at", "time", "onset for a first attempt, the end of the one before for others"),
+    ("opened_by", "", "what opened the play: a rule, confirm failed, otherwise, …"),
+    ("cause", "", "what broke; blank if that is not known"),
+    ("cause_at", "time", "when the cause took effect"),
+    ("cause_local", "local time", "the same"),
+    ("started_at", "time", "beginning of the attempt"),
+    ("started_local", "local time", "the same"),
     ("opened_at", "time", "the play opened, where that came later than the start"),
-    ("alerted_at", "time", "the alert was delivered"),
+    ("opened_local", "local time", "the same"),
+    ("alerted_at", "time", "people were told"),
+    ("alerted_local", "local time", "the same"),
     ("acknowledged_at", "time", "somebody answered the page"),
+    ("acknowledged_local", "local time", "the same"),
     ("declared_at", "time", "it was called an incident"),
+    ("declared_local", "local time", "the same"),
     ("chosen_at", "time", "a change was chosen"),
+    ("chosen_local", "local time", "the same"),
     ("decided_at", "time", "the decider said yes"),
+    ("decided_local", "local time", "the same"),
     ("deploying_at", "time", "the pipeline began to work on the change"),
+    ("deploying_local", "local time", "the same"),
     ("deployed_at", "time", "the change was done"),
-    ("live_at", "time", "the change was live everywhere"),
+    ("deployed_local", "local time", "the same"),
+    ("in_effect_at", "time", "the change was in effect everywhere"),
+    ("in_effect_local", "local time", "the same"),
     ("contained_at", "time", "a maintenance page stood in between"),
+    ("contained_local", "local time", "the same"),
     ("recovered_at", "time", "first ok tick of the stretch that resolves every rule"),
+    ("recovered_local", "local time", "the same"),
     ("ended_at", "time", "end of the attempt"),
-    ("wait_s", "s", "until the play opened"),
-    ("detect_s", "s", "until the alert was delivered"),
-    ("acknowledge_s", "s", "until the first answer"),
+    ("ended_local", "local time", "the same"),
+    ("detect_s", "s", "the cause in effect, nobody told"),
+    ("acknowledge_s", "s", "somebody being paged, no answer yet"),
     ("declare_s", "s", "until it was called an incident"),
-    ("triage_s", "s", "until a change was chosen"),
-    ("decide_s", "s", "until the decider said yes"),
+    ("diagnose_s", "s", "until a repair was chosen"),
+    ("reach_s", "s", "the decider being asked, no answer at all"),
+    ("decide_s", "s", "the decider had answered, and not said yes or no"),
     ("queue_s", "s", "until the pipeline was free"),
     ("deploy_s", "s", "until the change was done"),
-    ("propagate_s", "s", "until it was live"),
-    ("recover_s", "s", "until every rule was quiet again"),
-    ("verify_s", "s", "until it was clear that it did not help"),
-    ("total_s", "s", "whole attempt; the intervals add up to it"),
+    ("rollout_s", "s", "until it was in effect for everybody"),
+    ("confirm_s", "s", "in effect, not known whether it helped"),
+    ("hold_s", "s", "waiting for a state to last, a freeze to end or a clock to come"),
+    ("stalled_s", "s", "nobody did anything"),
+    ("clear_s", "s", "over, and not yet known to be"),
+    ("total_s", "s", "whole attempt; the parts above add up to it"),
     ("table_text", "", "cell of the change-time table as the team wrote it"),
     ("table_min_s", "s", "least time by the table; blank if it gives none"),
     ("table_max_s", "s", "most time by the table"),
@@ -49,27 +66,39 @@ pub(crate) const COLUMNS: [Column; 41] = [
     ("responder", "", "who took the incident"),
     ("channel", "", "by which channel they answered"),
     ("decider", "", "who decided"),
-    ("outcome", "", "recovered, contained, live, not verified, change failed, …"),
+    ("outcome", "", "recovered, contained, in effect, not confirmed, change failed, …"),
     ("evidence", "", "of its times of people: simulated, measured, or mixed"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {
-    book.story.attempts().map(|attempt| row(book, attempt)).collect()
+    let mut rows = Rows::new();
+    for incident in book.story.incidents() {
+        let course = book.story.course(&incident);
+        rows.extend(incident.attempts.iter().map(|attempt| row(book, &course, attempt)));
+    }
+    rows
 }
 
-fn row(book: &Book, attempt: &AttemptEntry) -> Vec<Cell> {
-    let stretches = attempt.stretches();
+fn row(book: &Book, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
+    let spans = course.of_attempt(attempt.attempt);
     let mut row = vec![
         Cell::from(attempt.incident),
         Cell::from(&attempt.play),
         Cell::from(attempt.attempt),
         Cell::from(&attempt.change),
-        Cell::from(&attempt.change),
         Cell::from(&attempt.cause),
+        Cell::from(&attempt.fault),
     ];
-    row.extend(moments(book, attempt).map(|moment| book.moment(moment)));
-    row.extend(Interval::ALL.map(|interval| spent(interval, &stretches)));
-    row.push(Cell::between_all([(attempt.started_at, attempt.ended_at)]));
+    for moment in moments(book, attempt, spans.clone()) {
+        row.push(book.moment(moment));
+        row.push(Cell::from(moment.map(|moment| book.local(moment))));
+    }
+    row.extend(Phase::ALL.map(|phase| {
+        let of = spans.clone().filter(|span| span.phase == phase);
+        Cell::between_all(of.map(|span| (span.from, span.until)))
+    }));
+    let (from, until) = ends(attempt, spans);
+    row.push(Cell::between_all([(from, until)]));
 
     let table = book.change(attempt.change.as_deref());
     row.push(Cell::from(table.map(|table| &table.paper)));
@@ -87,13 +116,22 @@ fn row(book: &Book, attempt: &AttemptEntry) -> Vec<Cell> {
     row
 }
 
+/// Where an attempt begins and ends, by what was under way in it.
+pub(crate) fn ends<'a>(
+    attempt: &AttemptEntry,
+    spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
+) -> (Time, Time) {
+    let from = spans.clone().next().map_or(attempt.started_at, |span| span.from);
+    (from, spans.last().map_or(attempt.ended_at, |span| span.until).max(from))
+}
+
 /// The word of an outcome in reports.
 pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Recovered => "recovered",
         Outcome::Contained => "contained",
-        Outcome::Live => "live",
-        Outcome::NotVerified => "not verified",
+        Outcome::Live => "in effect",
+        Outcome::NotVerified => "not confirmed",
         Outcome::ChangeFailed => "change failed",
         Outcome::Frozen => "frozen",
         Outcome::Refused => "refused",
@@ -103,12 +141,17 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-fn moments(book: &Book, attempt: &AttemptEntry) -> [Option<Time>; 14] {
+fn moments<'a>(
+    book: &Book,
+    attempt: &AttemptEntry,
+    spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
+) -> [Option<Time>; 14] {
     let ended_as = |outcome| (attempt.outcome == outcome).then_some(attempt.ended_at);
     let fault = attempt.fault.as_deref();
+    let (from, until) = ends(attempt, spans);
     [
         fault.and_then(|fault| episodes::began(book.story, fault, attempt.ended_at)),
-        Some(attempt.started_at),
+        Some(from),
         attempt.opened_at,
         attempt.alerted_at,
         attempt.acknowledged_at,
@@ -120,21 +163,15 @@ fn moments(book: &Book, attempt: &AttemptEntry) -> [Option<Time>; 14] {
         attempt.live_at,
         ended_as(Outcome::Contained),
         ended_as(Outcome::Recovered),
-        Some(attempt.ended_at),
+        Some(until),
     ]
-}
-
-/// The time in one interval: blank if the attempt did not go through it.
-fn spent(interval: Interval, stretches: &[Stretch]) -> Cell {
-    let parts = stretches.iter().filter(|stretch| stretch.interval == interval);
-    Cell::between_all(parts.map(|stretch| (stretch.from, stretch.to)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{fixture_table, fixtures};
     use super::*;
-    use crate::journal::{Event, fixture};
+    use crate::journal::{Event, Interval, fixture};
 
     #[test]
     fn evidence_is_that_of_the_times_of_people() {
@@ -169,25 +206,29 @@ mod tests {
         let row = &table[0];
         let expected = [
             ("run_id", "5eedf00d"),
-            ("table_type", "reverse-proxy-update"),
-            ("fault_at", "2018-11-07T18:05:00-05:00"),
+            ("change", "reverse-proxy-update"),
+            ("opened_by", "ErrorSpike"),
+            ("cause", "outage-reverse-proxy"),
+            ("cause_at", "2018-11-07T18:05:00-05:00"),
+            ("cause_local", "2018-11-07 18:05:00"),
             ("started_at", "2018-11-07T18:05:00-05:00"),
             ("opened_at", ""),
             ("alerted_at", "2018-11-07T18:07:40-05:00"),
             ("recovered_at", "2018-11-07T18:29:20-05:00"),
             ("contained_at", ""),
-            ("wait_s", ""),
+            ("ended_at", "2018-11-07T18:30:40-05:00"),
             ("detect_s", "160"),
             ("acknowledge_s", "170"),
             ("declare_s", "120"),
-            ("triage_s", "480"),
-            ("decide_s", "170"),
+            ("diagnose_s", "480"),
+            ("reach_s", "170"),
+            ("decide_s", ""),
             ("queue_s", "10.5"),
             ("deploy_s", "180"),
-            ("propagate_s", "0"),
-            ("recover_s", "169.5"),
-            ("verify_s", ""),
-            ("total_s", "1460"),
+            ("rollout_s", ""),
+            ("confirm_s", "249.5"),
+            ("stalled_s", ""),
+            ("total_s", "1540"),
             ("table_text", "3m"),
             ("table_max_s", "180"),
             ("over_table_s", "0"),
@@ -198,9 +239,9 @@ mod tests {
         for (column, value) in expected {
             assert_eq!(row[column], value, "{column}");
         }
-        let interval = |interval: &Interval| row[&format!("{}_s", interval.word())].clone();
-        let known = Interval::ALL.iter().map(interval).filter(|cell| !cell.is_empty());
+        let spent = |phase: &Phase| row[&format!("{}_s", phase.word())].clone();
+        let known = Phase::ALL.iter().map(spent).filter(|cell| !cell.is_empty());
         let sum: f64 = known.map(|cell| cell.parse::<f64>().expect("a number")).sum();
-        assert_eq!(sum, 1460.0);
+        assert_eq!(sum, 1540.0);
     }
 }

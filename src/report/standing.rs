@@ -3,8 +3,8 @@
 use super::book::Book;
 use super::extras::Extras;
 use crate::campaign::Results;
-use crate::journal::{Expectation, Incident};
-use crate::journal::{Interval, Stretch};
+use crate::decision::Phase;
+use crate::journal::Expectation;
 use crate::measure::estimate::{self, Estimate};
 use crate::units::Span;
 
@@ -12,7 +12,7 @@ use crate::units::Span;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Standing {
     /// `None`: the whole incident.
-    pub interval: Option<Interval>,
+    pub phase: Option<Phase>,
     /// How long it took in the room.
     pub took: Span,
     /// Where that stands among the trials, 0 to 1: the share of them that were faster.
@@ -42,37 +42,30 @@ impl Rehearsed {
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
         }
-        let standing = |interval: Option<Interval>, took: Span, name: &str| {
+        let course = book.story.course(&incident);
+        let standing = |phase: Option<Phase>, took: Span, name: &str| {
             let values = beside.campaign.map(|results| values(results, name)).unwrap_or_default();
             Standing {
-                interval,
+                phase,
                 took,
                 rank: estimate::rank(&values, took.seconds()),
                 half: estimate::quantile(&values, 0.5),
             }
         };
-        let measured = Interval::ALL.into_iter().filter_map(|interval| {
-            let took = measured(&incident, interval)?;
-            Some(standing(Some(interval), took, interval.word()))
+        let measured = Phase::ALL.into_iter().filter_map(|phase| {
+            let seen = incident.attempts.iter().any(|attempt| attempt.is_measured(phase));
+            let took = course.spent(phase).filter(|_| seen)?;
+            Some(standing(Some(phase), took, phase.word()))
         });
         let mut standings: Vec<Standing> = measured.collect();
-        standings.push(standing(None, incident.total(), "total"));
+        standings.push(standing(None, course.total(), "total"));
         Some(Rehearsed {
             incident: incident.number,
             standings,
             recovered: incident.recovered(),
-            total: incident.total(),
+            total: course.total(),
         })
     }
-}
-
-/// The time that an incident spent in an interval, if some of it was measured.
-fn measured(incident: &Incident, interval: Interval) -> Option<Span> {
-    let seen = incident.attempts.iter().any(|attempt| attempt.measured.contains(&interval));
-    let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
-    let of: Vec<Stretch> = stretches.filter(|stretch| stretch.interval == interval).collect();
-    let spent = of.iter().fold(Span::ZERO, |sum, stretch| sum + stretch.length());
-    (seen && !of.is_empty()).then_some(spent)
 }
 
 /// The sorted values of a headline in seconds, of the trials that have one.
@@ -102,7 +95,7 @@ fn ordinal(number: u64) -> String {
 impl Standing {
     /// `decide`, or `all of it`.
     pub fn word(&self) -> &'static str {
-        self.interval.map_or("all of it", Interval::word)
+        self.phase.map_or("all of it", Phase::word)
     }
 
     /// `82nd of 200 (76 to 87)`: percentile, trials, 95 % interval; `None` without trials.
@@ -133,8 +126,8 @@ impl Standing {
             (_, Some(high)) if high < 0.5 => "faster than most",
             _ => "as long as usual",
         };
-        let what = match self.interval {
-            Some(interval) => format!("{} {}", self.took, interval.word()),
+        let what = match self.phase {
+            Some(phase) => format!("{} {}", self.took, phase.word()),
             None => format!("{} in all", self.took),
         };
         let at = ordinal(percent(value));
@@ -144,9 +137,10 @@ impl Standing {
 
 /// The standing that is worth a sentence: that of people which is farthest from the middle.
 pub(crate) fn telling(rehearsed: &Rehearsed) -> Option<&Standing> {
-    let human = rehearsed.standings.iter().filter(|standing| {
-        standing.interval.is_some_and(Interval::human) && standing.rank.is_some()
-    });
+    let human = rehearsed
+        .standings
+        .iter()
+        .filter(|standing| standing.phase.is_some_and(Phase::is_human) && standing.rank.is_some());
     let far = |standing: &&Standing| standing.rank.map_or(0.0, |rank| (rank.value - 0.5).abs());
     human.max_by(|one, other| far(one).total_cmp(&far(other)))
 }
@@ -174,7 +168,7 @@ mod tests {
     use super::*;
     use crate::campaign::{Alternatives, Ending, Headline, Identity, Row, Tried, Unit};
     use crate::decision::Outcome;
-    use crate::journal::{Entry, Event, fixture};
+    use crate::journal::{Entry, Event, Interval, fixture};
 
     fn results(values: impl IntoIterator<Item = f64>) -> Results {
         let headline = |name: &str| Headline { name: name.to_string(), unit: Unit::Seconds };
@@ -186,7 +180,7 @@ mod tests {
             scenario_hash: "cafe".into(),
             seed: 1,
             lasts: crate::units::Span::from_secs(3_600),
-            headlines: vec![headline("decide"), headline("total")],
+            headlines: vec![headline("reach"), headline("total")],
         };
         let row = |(trial, value): (usize, f64)| Row {
             trial: trial as u64,
@@ -220,7 +214,7 @@ mod tests {
         let decide = rehearsed.standings[0];
         assert_eq!(
             decide.sentence().expect("trials"),
-            "Your 2m 50s decide is at the 82nd percentile \
+            "Your 2m 50s reach is at the 82nd percentile \
             of 200 trials (95 % interval 76 to 87): slower than most."
         );
         assert_eq!(decide.place().as_deref(), Some("82nd of 200 (76 to 87)"));
@@ -249,7 +243,7 @@ mod tests {
             contained: None,
             total: seconds.map(Span::from_secs),
             outcome: Some(Outcome::Recovered),
-            users_hurt: 0,
+            users_affected: 0,
         };
         let mut alternatives = Alternatives {
             program: "0.1.0".into(),

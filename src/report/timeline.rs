@@ -7,7 +7,7 @@ use crate::journal::{Entry, Event, Evidence};
 use crate::units::Time;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 15] = [
+pub(crate) const COLUMNS: [Column; 16] = [
     ("seq", "", "number of the line in the journal"),
     ("at", "time", "when it became known"),
     ("local", "local time", "the same as spreadsheets read it"),
@@ -21,6 +21,7 @@ pub(crate) const COLUMNS: [Column; 15] = [
     ("channel", "", "by which channel"),
     ("text", "", "in words"),
     ("planned_at", "time", "when it was planned"),
+    ("planned_local", "local time", "the same"),
     ("late_s", "s", "how much later than planned"),
     ("evidence", "", "simulated or measured"),
 ];
@@ -60,6 +61,7 @@ fn row(book: &Book, entry: &Entry, line: Line) -> Vec<Cell> {
         Cell::from(line.channel),
         Cell::from(line.text),
         book.moment(line.planned_at),
+        Cell::from(line.planned_at.map(|planned| book.local(planned))),
         Cell::seconds(late),
         Cell::from(line.evidence.unwrap_or(book.evidence()).word()),
     ]

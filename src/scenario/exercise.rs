@@ -1,6 +1,8 @@
 //! What this scenario exercises of the launch plan, told from its faults alone, without a run.
 
-use crate::decision::{Audience, Chosen, LaunchAction, Measure, Play, Rule, Step, Trigger};
+use crate::decision::{
+    Audience, Chosen, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger,
+};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
 use crate::journal::Severity;
 use crate::language::problem::{Part, Problem, quoted};
@@ -35,9 +37,10 @@ impl Sense<'_> {
             }
         }
         let written = document.plays.iter().flat_map(Entries::names);
-        for (name, _) in written.zip(&plays).filter(|(_, opened)| !**opened) {
-            let text = format!("nothing in this scenario leads to play {}", quoted(&name.value));
-            self.unexercised(Part { kind: "play", name: name.value.clone() }, text, name);
+        for (index, name) in written.enumerate().filter(|(index, _)| !plays[*index]) {
+            if let Some(text) = self.why_not_opened(index, &plays) {
+                self.unexercised(Part { kind: "play", name: name.value.clone() }, text, name);
+            }
         }
         let mut seen = Vec::new();
         for role in document.people.iter().flat_map(named_roles) {
@@ -120,12 +123,40 @@ impl Sense<'_> {
                     Trigger::Stalled(play) | Trigger::Refused(play) => opened[play.index()],
                 });
                 let follows = (0..plays.len()).any(|before| {
-                    opened[before] && plays[before].otherwise == Some(id) && self.may_fail(before)
+                    let otherwise = plays[before].otherwise == Some(id);
+                    let instead = plays[before].steps.iter().any(|step| goes_to(step, id));
+                    opened[before] && (instead || (otherwise && self.may_fail(before)))
                 });
                 opened[index] = opened[index] || triggered || follows;
             }
         }
         opened
+    }
+
+    /// Why a play is not exercised; `None` where the play that leads to it is not either, which
+    /// is told of that one.
+    fn why_not_opened(&self, index: usize, opened: &[bool]) -> Option<String> {
+        let (plays, id) = (&self.plan.playbook.plays, PlayId::from(index));
+        let name = |play: usize| quoted(&self.names().plays[play]);
+        let leads = |before: &usize| {
+            let play = &plays[*before];
+            play.otherwise == Some(id) || play.steps.iter().any(|step| goes_to(step, id))
+        };
+        let before: Vec<usize> = (0..plays.len()).filter(leads).collect();
+        if before.is_empty() || !plays[index].when.is_empty() {
+            return Some(format!("nothing in this scenario leads to play {}", name(index)));
+        }
+        let before = before.into_iter().find(|before| opened[*before])?;
+        let (play, from) = (name(index), name(before));
+        Some(match plays[before].verify {
+            Some(_) => {
+                format!("{play} follows on {from} only, whose changes help in this scenario")
+            }
+            None => format!(
+                "{play} follows on {from} only, which has no `confirm`: whether its change helps \
+                 is never asked"
+            ),
+        })
     }
 
     fn changes_of(&self, play: &Play) -> Vec<ChangeId> {
@@ -146,7 +177,8 @@ impl Sense<'_> {
         launched || plays.into_iter().any(|(play, _)| self.changes_of(play).contains(&change))
     }
 
-    /// A change of this play does not end some fault of the site, or often fails by itself.
+    /// A change of this play does not end some fault of the site, or may fail by itself; or who is
+    /// asked may not say yes, and the next thing is tried.
     fn may_fail(&self, play: usize) -> bool {
         let play = &self.plan.playbook.plays[play];
         let table = &self.plan.playbook.changes.changes;
@@ -156,10 +188,22 @@ impl Sense<'_> {
             fault.end.after.is_none() && !people
         };
         let lasting: Vec<&Fault> = self.plan.faults.iter().filter(lasting).collect();
-        self.changes_of(play).into_iter().any(|change| {
-            let in_vain = lasting.iter().any(|fault| !fault.end.until.contains(&change));
-            table[change.index()].fails.0 >= 0.25 || (play.verify.is_some() && in_vain)
-        })
+        let asked_on = play.steps.iter().any(|step| {
+            let Step::Ask(ask) = step else { return false };
+            ask.silent == Some(Instead::Next) || ask.refused == Instead::Next
+        });
+        let frozen = |change: &ChangeId| {
+            let freezes = &self.plan.playbook.changes.freezes;
+            freezes
+                .iter()
+                .any(|freeze| freeze.changes.is_empty() || freeze.changes.contains(change))
+        };
+        asked_on
+            || self.changes_of(play).into_iter().any(|change| {
+                let in_vain = lasting.iter().any(|fault| !fault.end.until.contains(&change));
+                let fails = table[change.index()].fails.0 > 0.0 || frozen(&change);
+                fails || (play.verify.is_some() && in_vain)
+            })
     }
 
     /// Roles that open plays, launch steps and freezes need.
@@ -202,6 +246,12 @@ impl Sense<'_> {
         roles.extend(playbook.changes.freezes.iter().filter_map(|freeze| freeze.tell));
         roles
     }
+}
+
+/// Whether a step goes to a play where nobody says yes.
+fn goes_to(step: &Step, play: PlayId) -> bool {
+    let Step::Ask(ask) = step else { return false };
+    [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(play)))
 }
 
 /// Roles where people hold them.

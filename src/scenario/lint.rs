@@ -45,7 +45,7 @@ impl Sense<'_> {
     pub fn finding(&mut self, kind: &str, severity: Severity, problem: Problem) {
         let text = problem.message.clone();
         self.findings.push(finding_row(self.problems, kind, severity, text, problem.place));
-        self.problems.push(problem);
+        self.problems.push(problem.weighing(severity));
     }
 
     /// The words behind the ids.

@@ -121,7 +121,7 @@ impl Desk<'_> {
             "untimed" => "write a time, such as \"17:30\" or 30m, once it is known",
             _ => "agree on a number before the day; until then nobody can rehearse it",
         };
-        self.problems.push(Problem::finding(place, &*text).hint(hint));
+        self.problems.push(Problem::finding(place, &*text).hint(hint).weighing(severity));
         self.findings.push(finding_row(self.problems, kind, severity, text, place));
     }
 

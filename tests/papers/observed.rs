@@ -61,16 +61,16 @@ fn a_sheet_gives_the_same_reports_as_a_run() {
         ("incident", "1"),
         ("play", "rollback"),
         ("change", "reverse-proxy-update"),
-        ("fault_at", "2018-11-07T18:05:00-05:00"),
+        ("cause_at", "2018-11-07T18:05:00-05:00"),
         ("detect_s", "160"),
         ("acknowledge_s", "140"),
         ("declare_s", "180"),
-        ("triage_s", "480"),
-        ("decide_s", "840"),
+        ("diagnose_s", "480"),
+        ("reach_s", "840"),
         ("queue_s", "0"),
         ("deploy_s", "270"),
         ("over_table_s", "90"),
-        ("recover_s", "90"),
+        ("confirm_s", "90"),
         ("total_s", "2160"),
         ("responder", "wyatt"),
         ("decider", "chris"),
@@ -81,7 +81,7 @@ fn a_sheet_gives_the_same_reports_as_a_run() {
     }
     assert_ne!(responses[0]["run_id"], table(&run, "responses.csv")[0]["run_id"]);
     let times = table(&own, "change_times.csv");
-    let update = times.iter().find(|row| row["table_type"] == "reverse-proxy-update");
+    let update = times.iter().find(|row| row["change"] == "reverse-proxy-update");
     let update = update.expect("a row");
     assert_eq!((&*update["rehearsed_s"], &*update["simulated_p50_s"]), ("270", ""));
     assert_eq!(update["recommended"], "longer than on paper: plan for 4m 30s");

@@ -146,7 +146,7 @@ pub fn columns_of_users_add_up(run: &Run) {
     assert!(affected <= totals.site.users);
     for kind in ["browser", "login", "account", "tool"] {
         let of_kind = totals.segments.iter().filter(|row| row.kind == kind);
-        assert_eq!(of_kind.map(|row| row.users_hurt).sum::<u64>(), affected, "{kind}");
+        assert_eq!(of_kind.map(|row| row.affected.total()).sum::<u64>(), affected, "{kind}");
     }
     let overload = |cause: &Cause<String, String>| matches!(cause, Cause::Overload { .. });
     let harmed = run.story.troubles(&run.header).into_iter().filter(|t| t.harmed.is_some());

@@ -329,28 +329,32 @@ fn cells<const N: usize>(table: &[u8], columns: [&str; N]) -> Vec<[String; N]> {
     rows.map(|row| at.map(|at| row[at].to_string())).collect()
 }
 
-/// Every attempt has its row, and its printed intervals add up to its total.
+/// The printed parts of every attempt add up to its total, and those of an incident to all of it.
 fn responses(run: &Run, table: &[u8]) {
     let mut reader = csv::Reader::from_reader(table);
     let names: Vec<String> = reader.headers().expect("a heading").iter().map(Into::into).collect();
     let position = |name: &str| names.iter().position(|known| known == name).expect("a column");
-    let (from, total) = (position("wait_s"), position("total_s"));
-    let attempts = run.attempts();
-    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
-    assert_eq!(rows.len(), attempts.len());
-    for (row, attempt) in rows.iter().zip(attempts) {
-        let cell = |at: usize| row[at].parse::<f64>().map_or(0, |s| (s * 1e3).round() as i64);
-        assert_eq!((from..total).map(cell).sum::<i64>(), cell(total), "{row:?}");
-        let took = (attempt.ended_at - attempt.started_at).seconds() * 1e3;
-        assert!((cell(total) as f64 - took).abs() <= 2.0, "{row:?} of {attempt:?}");
-        let key = (attempt.incident.to_string(), attempt.attempt.to_string());
-        assert_eq!((&row[position("incident")], &row[position("attempt")]), (&*key.0, &*key.1));
+    let (from, total) = (position("detect_s"), position("total_s"));
+    let mut rows = reader.records().map(|row| row.expect("a row"));
+    for incident in run.story.incidents() {
+        let (course, mut sum) = (run.story.course(&incident), 0);
+        assert!(course.spans().windows(2).all(|pair| pair[0].until == pair[1].from), "{course:?}");
+        for attempt in &incident.attempts {
+            let row = rows.next().expect("a row for each attempt");
+            let cell = |at: usize| row[at].parse::<f64>().map_or(0, |s| (s * 1e3).round() as i64);
+            assert_eq!((from..total).map(cell).sum::<i64>(), cell(total), "{row:?}");
+            assert_eq!(row[position("attempt")], attempt.attempt.to_string());
+            sum += cell(total);
+        }
+        let took = course.total().seconds() * 1e3;
+        assert!((sum as f64 - took).abs() <= 1.0, "{sum} ms of {took}");
     }
+    assert!(rows.next().is_none());
 }
 
 /// Every reading has a row for each scope, with its counts; a missing one has them blank.
 fn metrics(run: &Run, table: &[u8]) {
-    let columns = ["t_s", "ok", "errors", "rejected", "abandoned", "planned"];
+    let columns = ["t_s", "ok", "errors", "rejected", "given_up", "planned"];
     let mut rows = cells(table, columns).into_iter();
     for entry in &run.entries {
         let Event::Reading { to, missing, scopes, .. } = &entry.event else { continue };

@@ -2,16 +2,18 @@
 
 use crate::campaign::WorkerPool;
 use crate::capacity::{Check, JudgedLoad, JudgedLoads, Question, Status, Watch};
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load};
+use crate::cli::shared::loading::{key_value, load_with_files};
 use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving::{self, CAPACITY};
+use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::names::TierId;
 use crate::report;
-use crate::scenario::{self, CapacityPlan, Plan};
+use crate::scenario::{self, CapacityPlan, InputFile, MadeBy, Plan};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -117,9 +119,8 @@ fn slow(text: &str) -> Result<(String, Span), String> {
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
-    let Ok(mut plan) = load(&arguments.scenario, &arguments.set, arguments.quiet) else {
-        return Exit::Wrong;
-    };
+    let loaded = load_with_files(&arguments.scenario, &arguments.set, arguments.quiet);
+    let Ok((mut plan, files)) = loaded else { return Exit::Wrong };
     plan.seed = arguments.seed.unwrap_or(plan.seed);
     let question = match question(arguments, &plan) {
         Ok(question) => question,
@@ -136,6 +137,9 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
     let too_large = question.too_large_to_play();
     first.left_out.extend(too_large.clone());
     let Some(folder) = claim(arguments, &first) else { return Exit::Broke };
+    if !kept_made_by(arguments, &folder, plan.seed, files) {
+        return Exit::Broke;
+    }
     if arguments.formula || too_large.is_some() {
         return finish(arguments, &folder, &first, true);
     }
@@ -143,16 +147,10 @@ pub(in crate::cli) fn run(arguments: &CapacityArguments) -> Exit {
         let told = Check { simulated: true, ..first.clone() };
         terminal::print(&report::capacity_first(&told, terminal::style()));
     }
-    let workers = match WorkerPool::new(all_or(arguments.jobs)) {
-        Ok(workers) => workers,
-        Err(error) => {
-            terminal::error(
-                &format!("no threads to play with: {error}"),
-                "ask for fewer: --jobs 1",
-            );
-            return Exit::Broke;
-        }
-    };
+    let workers = WorkerPool::new(all_or(arguments.jobs)).inspect_err(|error| {
+        terminal::error(&format!("no threads to play with: {error}"), "ask for fewer: --jobs 1");
+    });
+    let Ok(workers) = workers else { return Exit::Broke };
     // Should somebody stop while a load is played, the formulas are there.
     if let Err(error) = save(&folder, &first) {
         terminal::cannot_write(folder.path(), &error);
@@ -254,6 +252,48 @@ fn question<'p>(arguments: &CapacityArguments, plan: &'p Plan) -> Result<Questio
     Ok(question)
 }
 
+/// How the check was made, beside a run that says the same of itself.
+const MADE_BY: &str = "capacity.run.json";
+
+/// Keeps how the check was made, and says so where it cannot.
+fn kept_made_by(
+    arguments: &CapacityArguments,
+    folder: &Folder,
+    seed: u64,
+    files: Vec<InputFile>,
+) -> bool {
+    let kept = keep_made_by(arguments, folder, seed, files);
+    kept.inspect_err(|error| terminal::cannot_write(folder.path(), error)).is_ok()
+}
+
+/// Under the usual name too, where no run is in the folder.
+fn keep_made_by(
+    arguments: &CapacityArguments,
+    folder: &Folder,
+    seed: u64,
+    files: Vec<InputFile>,
+) -> io::Result<()> {
+    let mut command = provenance::command("capacity", &arguments.scenario);
+    match arguments.peak {
+        Some(Peak::Times(times)) => command.push_str(&format!(" --peak {times}x")),
+        Some(Peak::Visits(visits)) => command.push_str(&format!(" --peak {visits}/s")),
+        None => {}
+    }
+    if let Some((tier, takes)) = &arguments.slow {
+        command.push_str(&format!(" --slow {}", for_shell(&format!("{tier}={takes}"))));
+    }
+    if arguments.formula {
+        command.push_str(" --formula");
+    }
+    command.push_str(&format!(" --seed {seed}{}", provenance::sets(&arguments.set)));
+    let made_by = MadeBy::new(command, files);
+    provenance::keep_as(folder, MADE_BY, &made_by)?;
+    if folder.path().join(JOURNAL).exists() {
+        return Ok(());
+    }
+    provenance::keep(folder, &made_by)
+}
+
 /// Saves and tells what was found.
 fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula: bool) -> Exit {
     let saved = save(folder, check);
@@ -289,7 +329,7 @@ fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula
 fn claim(arguments: &CapacityArguments, check: &Check) -> Option<Folder> {
     let stem = Path::new(arguments.scenario.file_stem().unwrap_or("run".as_ref()));
     let wanted = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(stem));
-    let names = [report::CAPACITY_FILE, report::CURVE_FILE, CAPACITY];
+    let names = [report::CAPACITY_FILE, report::CURVE_FILE, CAPACITY, MADE_BY, RUN];
     let say = |error: &io::Error| terminal::cannot_write(&wanted, error);
     Folder::claim_beside(&wanted, &check.run_id, &names).inspect_err(say).ok()
 }

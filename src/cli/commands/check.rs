@@ -7,7 +7,7 @@ mod plan;
 use crate::cli::shared::loading::{self, Counts};
 use crate::cli::shared::plan::is_plan;
 use crate::cli::shared::{Exit, terminal};
-use crate::report::for_terminal;
+use crate::report::{self, for_terminal, wrapped};
 use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
 use format::{Format, data, property};
 use serde_json::{Value, json};
@@ -15,8 +15,9 @@ use std::path::PathBuf;
 
 /// Check scenarios: errors, warnings, and what the launch plan leaves open; or a launch plan itself
 ///
-/// Reads every file and reports all its problems at once, each with its place, the line, and what
-/// to write instead.
+/// Reads every file and reports all its problems at once: errors with the line and what to write
+/// instead; of a scenario that can run, warnings and findings by weight, one entry for what is said
+/// of several things. With --long, all of them are shown as errors are.
 ///
 /// An error keeps the scenario from running: it is not YAML, a key or a unit is unknown, a name is
 /// not defined, a value is impossible.
@@ -45,6 +46,10 @@ pub(in crate::cli) struct CheckArguments {
     #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
     set: Vec<(String, String)>,
 
+    /// Show every problem with its line, and what to write instead
+    #[arg(long)]
+    long: bool,
+
     /// The output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
@@ -53,6 +58,7 @@ pub(in crate::cli) struct CheckArguments {
 const EXAMPLES: &str = "\
 Examples:
   sim check scenarios/proxy-outage.yaml
+  sim check --long scenarios/proxy-outage.yaml   each with its line and advice
   sim check scenarios/*.yaml              one launch, rehearsed by all of them together
   sim check --format json day.yaml | jq '.files[].problems[] | select(.severity == \"error\")'
   sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
@@ -61,7 +67,8 @@ Examples:
 
 --format json prints one document, whose fields stay as they are:
   files[]      file, ok (false if it cannot run), problems[]
-  problems[]   severity (error, warning or finding), file, line, column (from 1; null if it is
+  problems[]   severity (error, warning or finding), weight (of a finding: high, medium or
+               low; else null), file, line, column (from 1; null if it is
                about the file as a whole), message, label (beside the caret, or null), hint (or
                null), also (a second place: file, line, column, label; only if there is one)
   errors, warnings, findings      how many there are in all files
@@ -90,13 +97,23 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
     let counts = Counts::of(&problems);
     match arguments.format {
         Format::Text => {
-            for problems in problems.iter().filter(|problems| !problems.is_empty()) {
-                terminal::print(&(problems.render(terminal::style().color) + "\n"));
+            for (path, problems) in paths.iter().zip(&problems) {
+                if arguments.long || problems.any_error() {
+                    let shown = problems.render(terminal::style().color) + "\n";
+                    terminal::print(if problems.is_empty() { "" } else { &shown });
+                } else {
+                    terminal::print(&report::check_screen(problems, path));
+                }
+            }
+            if !arguments.long && counts.warnings + counts.findings > 0 {
+                terminal::print("\n");
             }
             for (path, loaded) in paths.iter().zip(&checked) {
                 if let Ok(loaded) = loaded {
                     let path = for_terminal(path, 200);
-                    terminal::print(&format!("{path}: {}\n", takes(&Estimate::of(&loaded.plan))));
+                    let text = format!("{path}: {}", takes(&Estimate::of(&loaded.plan)));
+                    let lines = wrapped(&text, 78);
+                    terminal::print(&(lines.join("\n  ") + "\n"));
                 }
             }
             terminal::print(&(counts.sentence(paths.len()) + "\n"));
@@ -161,6 +178,7 @@ fn one(problem: &Problem, problems: &Problems) -> Value {
     let number = |number: u32| (number > 0).then_some(number);
     let mut value = json!({
         "severity": word(problem.severity),
+        "weight": problem.weight.map(|weight| weight.word()),
         "file": problems.path(problem.place),
         "line": number(problem.place.line),
         "column": number(problem.place.column),

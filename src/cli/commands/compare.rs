@@ -1,21 +1,23 @@
 //! `sim compare`: the same days twice, with one change between them.
 
+mod again;
+
 use crate::campaign::{
     Block, Campaign, Comparison, Pairs, PairsIdentity, Row, ShardHeader, WorkerPool,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load, size};
+use crate::cli::shared::loading::{key_value, load, load_with_files, size};
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::resume::Checkpoint;
-use crate::cli::shared::saving::{self, COMPARE_PAGE};
+use crate::cli::shared::saving;
 use crate::cli::shared::shards::{self, Playing};
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::trials::Progress;
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared};
-use crate::scenario::Plan;
+use crate::scenario::{InputFile, MadeBy, Plan};
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
 use std::collections::BTreeMap;
 use std::io;
@@ -205,42 +207,35 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
             return Exit::Wrong;
         }
     };
-    let plans = match plans(arguments, &sides) {
+    let (plans, files) = match plans(arguments, &sides) {
         Ok(plans) => plans,
         Err(exit) => return exit,
     };
     let seed = arguments.seed.unwrap_or(plans[0].seed);
     let campaigns = [Campaign::new(&plans[0], seed), Campaign::new(&plans[1], seed)];
     let [one, other] = &campaigns;
+    let made_by = again_by(arguments, &sides, seed, files);
     match arguments.shard.block() {
         Ok(None) => {}
-        Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block),
+        Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block, made_by),
         Err(exit) => return exit,
     }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
     let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
-    let folder = match Folder::claim_table(&wanted, &[report::COMPARE_FILE, COMPARE_PAGE], &cells) {
-        Ok(folder) => folder,
-        Err(error) => {
-            terminal::cannot_write(&wanted, &error);
-            return Exit::Broke;
-        }
-    };
+    let claimed = Folder::claim_table(&wanted, &saving::COMPARE_FILES, &cells);
+    let claimed = claimed.inspect_err(|error| terminal::cannot_write(&wanted, error));
+    let Ok(folder) = claimed else { return Exit::Broke };
     let interrupt = Interrupt::listen();
-    let rows = match play(&campaigns, &folder, arguments, &interrupt) {
-        Ok(rows) => rows,
-        Err(error) => {
-            terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
-            return Exit::Broke;
-        }
-    };
+    let rows = play(&campaigns, &folder, arguments, &interrupt).inspect_err(|error| {
+        terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
+    });
+    let Ok(rows) = rows else { return Exit::Broke };
     let (first, second) = rows.into_iter().unzip();
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
     let Comparison { pairs, differences, unfinished } = Comparison::of(&first, &second);
     let unfinished = unfinished.map(|unfinished| unfinished.open);
-    let changes = sides.each_ref().map(Side::change);
-    let replay = canonical(arguments, &sides);
+    let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
     let compared = Compared {
         first: one.identity(),
         second: other.identity(),
@@ -250,14 +245,13 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         unfinished,
         replay: &replay,
     };
-    if let Err(error) = saving::comparison(&folder, &compared) {
+    if let Err(error) = saving::comparison(&folder, &compared, Some(&made_by)) {
         terminal::cannot_write(&wanted, &error);
         return Exit::Broke;
     }
     if !arguments.quiet {
-        let words = sides.each_ref().map(Side::words);
-        let words = [words[0].as_str(), words[1].as_str()];
-        let style = terminal::style();
+        let [first, second] = sides.each_ref().map(Side::words);
+        let (words, style) = ([first.as_str(), second.as_str()], terminal::style());
         let summary =
             report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
         terminal::print(&summary);
@@ -266,14 +260,30 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
 }
 
+/// By what the comparison is made.
+fn again_by(
+    arguments: &CompareArguments,
+    [first, second]: &[Side; 2],
+    seed: u64,
+    files: Vec<InputFile>,
+) -> MadeBy {
+    let of = (arguments.scenario.as_path(), arguments.other.as_deref());
+    again::made_by(of, [&first.sets, &second.sets], (arguments.trials, seed), files)
+}
+
 /// The plans of both sides, neither larger than was asked for.
-fn plans(arguments: &CompareArguments, sides: &[Side; 2]) -> Result<[Plan; 2], Exit> {
+fn plans(
+    arguments: &CompareArguments,
+    sides: &[Side; 2],
+) -> Result<([Plan; 2], Vec<InputFile>), Exit> {
     let plan = |side: &Side| {
-        let plan = load(side.file, &side.sets, true)?;
-        size(&plan, arguments.large, arguments.quiet).map(|()| plan)
+        let (plan, files) = load_with_files(side.file, &side.sets, true)?;
+        size(&plan, arguments.large, arguments.quiet).map(|()| (plan, files))
     };
     let [first, second] = sides;
-    Ok([plan(first)?, plan(second)?])
+    let ((first, mut files), (second, others)) = (plan(first)?, plan(second)?);
+    files.extend(others.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>());
+    Ok(([first, second], files))
 }
 
 fn default_folder(scenario: &Path) -> PathBuf {
@@ -287,6 +297,7 @@ fn shard(
     arguments: &CompareArguments,
     (sides, campaigns): (&[Side; 2], &[Campaign; 2]),
     block: Block,
+    made_by: MadeBy,
 ) -> Exit {
     let identity = PairsIdentity {
         sides: campaigns.each_ref().map(|campaign| campaign.identity().clone()),
@@ -294,7 +305,7 @@ fn shard(
         words: sides.each_ref().map(Side::words),
         replay: canonical(arguments, sides),
     };
-    let header = ShardHeader::new::<Pairs>(identity, arguments.trials, block);
+    let header = ShardHeader::new::<Pairs>(identity, arguments.trials, block).made_by(made_by);
     let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&folder, &arguments.scenario, "-compare", block);
     shards::play::<Pairs>(&header, &file, arguments.quiet, |playing| {

@@ -6,7 +6,8 @@ use crate::campaign::{
     ShardReader, Summary, Summing, Trials, write_line,
 };
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::saving::{self, COMPARE_PAGE, TRIALS};
+use crate::cli::shared::provenance::{self, RUN};
+use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, Compared, TrialsTable};
 use std::fs::File;
@@ -42,7 +43,7 @@ Examples:
 Exit codes: 0 merged, 2 the files do not make a campaign, 1 something broke.";
 
 /// What is written of trials.
-const TABLES: [&str; 3] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS];
+const TABLES: [&str; 4] = [report::TRIALS_FILE, report::CAMPAIGN_FILE, TRIALS, RUN];
 
 /// Why it ended early, told already or not.
 enum Stopped {
@@ -157,6 +158,9 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let summary: Summary = summing.whole()?;
     report::write_campaign(&summary, batch.open(report::CAMPAIGN_FILE)?)?;
     batch.publish()?;
+    if let Some(made_by) = &shards.header.made_by {
+        provenance::keep(&folder, made_by)?;
+    }
     Ok((folder, report::campaign_summary(&summary, terminal::style())))
 }
 
@@ -166,8 +170,7 @@ fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let identity = &shards.header.identity;
     let [first, second] = &identity.sides;
     let cells = [(0, first.run_id.as_str()), (4, second.run_id.as_str())];
-    let files = [report::COMPARE_FILE, COMPARE_PAGE];
-    let folder = Folder::claim_table(&arguments.out, &files, &cells)?;
+    let folder = Folder::claim_table(&arguments.out, &saving::COMPARE_FILES, &cells)?;
     let mut comparing = Comparing::new([first, second], aside(&folder)?);
     shards.each(&mut |pair| comparing.add(pair))?;
     let Comparison { pairs, differences, unfinished } = comparing.whole()?;
@@ -180,7 +183,7 @@ fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
         unfinished: unfinished.map(|unfinished| unfinished.open),
         replay: &identity.replay,
     };
-    saving::comparison(&folder, &compared)?;
+    saving::comparison(&folder, &compared, shards.header.made_by.as_ref())?;
     let words = identity.words.each_ref().map(String::as_str);
     let unfinished = compared.unfinished;
     let style = terminal::style();

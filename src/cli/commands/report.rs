@@ -3,6 +3,7 @@
 mod observed;
 
 use crate::cli::shared::files::{Folder, JOURNAL};
+use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{Header, Mode, ReadError, Story};
@@ -50,6 +51,9 @@ pub(in crate::cli) struct ReportArguments {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dictionary", "observed"])]
     beside: Option<PathBuf>,
 
+    #[command(flatten)]
+    names: NamesArgument,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -79,7 +83,9 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
     };
     if let Some(sheet) = &arguments.observed {
         let (out, quiet) = (arguments.out.as_deref(), arguments.quiet);
-        return observed::report(&observed::Wanted { sheet, folder, out, quiet }, &header, &story);
+        let naming = arguments.names.naming();
+        let wanted = observed::Wanted { sheet, folder, out, quiet, naming };
+        return observed::report(&wanted, &header, &story);
     }
     let claimed = Folder::of_journal(folder, &saving::names(true));
     if let (Some(beside), Ok(claimed)) = (&arguments.beside, &claimed)
@@ -88,8 +94,10 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         return exit;
     }
     let story = saving::settled(folder, &header, &story);
-    let written =
-        claimed.and_then(|folder| saving::write(&folder, &header, &story, damage.as_deref()));
+    let written = claimed.and_then(|folder| {
+        let naming = arguments.names.naming();
+        saving::write(&folder, &header, &story, damage.as_deref(), naming)
+    });
     if !arguments.quiet {
         terminal::print(&report::summary(&header, &story, terminal::style()));
         terminal::print(&saving::how_did_we_do(folder, &header, &story));

@@ -1,6 +1,7 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
 mod access_log;
+mod again;
 mod attachment;
 mod day;
 mod hdr;
@@ -13,15 +14,16 @@ use crate::campaign::Campaign;
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load, size};
-use crate::cli::shared::saving;
-use crate::cli::shared::shell::for_shell;
+use crate::cli::shared::loading::{key_value, load_with_files, size};
+use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::{Exit, shards, terminal};
+use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
 use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, Plan};
 use access_log::AccessLog;
+use again::{Again, closing, made_by};
 use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
@@ -99,6 +101,9 @@ pub(in crate::cli) struct RunArguments {
     /// Print the verdict and where the files are, not the whole summary
     #[arg(long, conflicts_with = "quiet")]
     brief: bool,
+
+    #[command(flatten)]
+    names: NamesArgument,
 
     #[command(flatten)]
     live: live::LiveArguments,
@@ -197,6 +202,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         trial: arguments.trial,
         quiet: arguments.quiet,
         brief: arguments.brief,
+        naming: arguments.names.naming(),
         force: arguments.force,
         live: &arguments.live,
         campaign: &arguments.campaign,
@@ -215,9 +221,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), exit);
     Interrupt::at_once("what was played before is saved");
-    let Ok(plan) = load(scenario, &arguments.set, arguments.quiet) else {
-        return not_played("has errors", Exit::Wrong);
-    };
+    let loaded = load_with_files(scenario, &arguments.set, arguments.quiet);
+    let Ok((plan, files)) = loaded else { return not_played("has errors", Exit::Wrong) };
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
         return not_played("too large", exit);
     }
@@ -228,7 +233,9 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
             let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
             let file = shards::file(&wanted, scenario, "", block);
             let of = (&plan, seed, block);
-            let exit = trials::shard(&arguments.campaign, of, &file, arguments.quiet);
+            let again = again(arguments, scenario, Trial { seed, number: 0 });
+            let made_by = made_by(&again, files);
+            let exit = trials::shard(&arguments.campaign, of, (&file, made_by), arguments.quiet);
             return not_played("played in shards", exit);
         }
         Err(exit) => return not_played("not played", exit),
@@ -254,13 +261,14 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
     let beside = (&mut record, log, hdr);
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
+    let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
+    let kept = kept.and_then(|()| provenance::keep(&folder, &made_by(&again, files)));
     let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
         Ok(()) => {
             if !arguments.quiet {
-                let closing = closing(arguments, scenario, trial, &plan, &folder);
-                terminal::print(&closing);
+                terminal::print(&closing(&again, &plan, &folder));
                 if let Some(note) = elsewhere(&wanted, &folder) {
                     terminal::complain(&note);
                 }
@@ -275,6 +283,12 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
         }
     };
     (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
+}
+
+/// What playing a scenario depends on.
+fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> Again<'a> {
+    let trials = arguments.campaign.again();
+    Again { scenario, trial, trials, sets: &arguments.set }
 }
 
 /// The name of a scenario: its file's, without the ending.
@@ -299,7 +313,7 @@ fn save(
     interrupt: &Interrupt,
 ) -> io::Result<()> {
     Interrupt::finishing(&saved_words(folder));
-    let written = saving::write(folder, header, story, None);
+    let written = saving::write(folder, header, story, None, arguments.names.naming());
     if !arguments.quiet {
         let told = if arguments.brief { report::brief } else { report::summary };
         terminal::print(&told(header, story, terminal::style()));
@@ -311,7 +325,7 @@ fn save(
     let campaign = Campaign::new(plan, header.seed);
     trials::run(campaign, wanted, folder, &Interrupt::listen(), arguments.quiet)?;
     Interrupt::finishing(&saved_words(folder));
-    saving::write(folder, header, story, None)
+    saving::write(folder, header, story, None, arguments.names.naming())
 }
 
 /// What is on disk before the tables are.
@@ -327,34 +341,4 @@ fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
     other.then(|| {
         format!("{shown} holds other files or is being written to, and is left as it is\n")
     })
-}
-
-/// Where the files are, and how to play this very day again.
-fn closing(
-    arguments: &RunArguments,
-    scenario: &Path,
-    trial: Trial,
-    plan: &Plan,
-    folder: &Folder,
-) -> String {
-    let mut again = format!("sim run {}", for_shell(&scenario.display().to_string()));
-    if trial.seed != plan.seed {
-        again.push_str(&format!(" --seed {}", trial.seed));
-    }
-    if trial.number != 0 {
-        again.push_str(&format!(" --trial {}", trial.number));
-    }
-    again.push_str(&arguments.campaign.again());
-    for (key, value) in &arguments.set {
-        again.push_str(&format!(" --set {}", for_shell(&format!("{key}={value}"))));
-    }
-    let again = report::for_terminal(&again, 2_000);
-    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    let version = env!("CARGO_PKG_VERSION");
-    let hash = scenario::plan_hash(plan);
-    let Trial { seed, number } = trial;
-    format!(
-        "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
-         Files   {folder}/\nReplay  {again}\n"
-    )
 }

@@ -9,9 +9,10 @@ pub(in crate::cli) use arguments::TuneArguments;
 use crate::campaign::WorkerPool;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{load, size};
+use crate::cli::shared::loading::{load_with_files, size};
 use crate::cli::shared::log_options;
 use crate::cli::shared::options::all_or;
+use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::gameday::Trial;
@@ -19,7 +20,7 @@ use crate::judge::LogReadings;
 use crate::logs::{self, Step};
 use crate::names::FaultId;
 use crate::report::{self, Tuning};
-use crate::scenario::{self, Plan};
+use crate::scenario::{self, MadeBy, Plan};
 use crate::tune::{Day, Days, Tuned, Wanted, choose, quiet_plan, score, troubled_plan};
 use crate::units::Span;
 use arguments::{DAYS, Stopped, TRIALS, refuse};
@@ -37,7 +38,7 @@ pub(in crate::cli) fn run(arguments: &TuneArguments) -> Exit {
 }
 
 fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
-    let written = load(&arguments.scenario, &arguments.set, true)?;
+    let (written, files) = load_with_files(&arguments.scenario, &arguments.set, true)?;
     size(&written, arguments.large, arguments.quiet)?;
     let grids = grids(arguments, &written)?;
     // A rule with a number open has no condition yet: any value will do to have one.
@@ -91,6 +92,13 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         every: filled.telemetry.every,
         replay: &replay,
     };
+    let seed_too = if arguments.seed.is_none() { format!(" --seed {seed}") } else { String::new() };
+    let name = arguments.scenario.file_name().unwrap_or_default().to_string_lossy();
+    let made_by = MadeBy::new(self::replay(arguments, &for_shell(&name)) + &seed_too, files);
+    provenance::keep(&folder, &made_by).map_err(|error| {
+        terminal::cannot_write(folder.path(), &error);
+        Exit::Broke
+    })?;
     let exit = tell(arguments, &folder, &tuning)?;
     before.remove();
     Ok(exit)
@@ -231,7 +239,7 @@ fn default_folder(scenario: &Path) -> PathBuf {
 /// The folder of the tables, before anything is played.
 fn claim(arguments: &TuneArguments, hash: &str) -> Result<Folder, Stopped> {
     let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
-    let claimed = Folder::claim_table(&out, &[report::TUNE_FILE, PAGE], &[(0, hash)]);
+    let claimed = Folder::claim_table(&out, &[report::TUNE_FILE, PAGE, RUN], &[(0, hash)]);
     claimed.map_err(|error| {
         terminal::cannot_write(&out, &error);
         Exit::Broke

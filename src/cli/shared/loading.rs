@@ -2,7 +2,7 @@
 
 use super::{Exit, terminal};
 use crate::report::for_terminal;
-use crate::scenario::{self, Estimate, Plan, Problems, Severity};
+use crate::scenario::{self, Estimate, InputFile, Plan, Problems, Severity};
 use std::path::Path;
 
 /// Splits a `--set`.
@@ -21,14 +21,27 @@ pub(in crate::cli) fn load(
     sets: &[(String, String)],
     quiet: bool,
 ) -> Result<Plan, Exit> {
-    let loaded = scenario::read_source(file).and_then(|source| scenario::load(&source, sets));
+    load_with_files(file, sets, quiet).map(|(plan, _)| plan)
+}
+
+/// The same, and which files it was read from.
+pub(in crate::cli) fn load_with_files(
+    file: &Path,
+    sets: &[(String, String)],
+    quiet: bool,
+) -> Result<(Plan, Vec<InputFile>), Exit> {
+    let loaded = scenario::read_source(file).and_then(|source| {
+        let loaded = scenario::load(&source, sets)?;
+        let files = InputFile::all(&source, &loaded.warnings);
+        Ok((loaded, files))
+    });
     match loaded {
-        Ok(loaded) => {
+        Ok((loaded, files)) => {
             let brief = brief(&loaded.warnings, &file.display().to_string());
             if let (Some(brief), false) = (brief, quiet) {
                 terminal::complain(&brief);
             }
-            Ok(loaded.plan)
+            Ok((loaded.plan, files))
         }
         Err(problems) => {
             terminal::complain(&problems.render(terminal::colour_on_stderr()));

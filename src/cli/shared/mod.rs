@@ -10,6 +10,7 @@ pub(super) mod log_options;
 pub(super) mod options;
 pub(super) mod own;
 pub(super) mod plan;
+pub(super) mod provenance;
 pub(super) mod resume;
 pub(super) mod saving;
 pub(super) mod shards;

@@ -1,6 +1,33 @@
 //! Values of options that several subcommands share.
 
+use crate::report::Naming;
 use crate::units::Span;
+
+/// How people are called in what is handed on.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(in crate::cli) struct NamesArgument {
+    /// How people are called in the outbrief and the findings, which are handed on
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Called::Roles)]
+    names: Called,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Called {
+    /// By what they are for: the decider, the second on call
+    Roles,
+    /// By their names
+    People,
+}
+
+impl NamesArgument {
+    /// The same for reports.
+    pub(in crate::cli) fn naming(self) -> Naming {
+        match self.names {
+            Called::Roles => Naming::Roles,
+            Called::People => Naming::People,
+        }
+    }
+}
 
 /// How many threads, or one per processor.
 pub(in crate::cli) fn all_or(jobs: Option<usize>) -> usize {

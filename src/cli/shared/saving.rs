@@ -1,12 +1,13 @@
 //! The reports of a run, from its journal and the many trials beside it.
 
 use super::files::{Folder, JOURNAL};
+use super::provenance::{self, RUN};
 use crate::campaign::{self, Alternatives, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras};
-use crate::scenario::Plan;
+use crate::report::{self, Compared, Extras, Naming};
+use crate::scenario::{MadeBy, Plan};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -39,7 +40,7 @@ pub(in crate::cli) fn try_out(folder: &Folder, header: &Header) -> io::Result<()
 
 /// The names of all files of a run, with many trials or without.
 pub(in crate::cli) fn names(many: bool) -> Vec<&'static str> {
-    let own = [JOURNAL].into_iter().chain(report::file_names());
+    let own = [JOURNAL, RUN].into_iter().chain(report::file_names());
     let trials = [TRIALS, report::TRIALS_FILE, report::CAMPAIGN_FILE];
     own.chain(trials.into_iter().filter(|_| many)).collect()
 }
@@ -60,11 +61,13 @@ pub(in crate::cli) fn write(
     header: &Header,
     story: &Story,
     damage: Option<&str>,
+    naming: Naming,
 ) -> io::Result<()> {
     let campaign = trials_of(folder.path(), header);
     let capacity = capacity_of(folder.path(), header);
     let tried = alternatives_of(folder.path(), header);
     let beside = Extras {
+        naming,
         damage,
         alternatives: tried.as_ref(),
         campaign: campaign.as_ref(),
@@ -112,7 +115,7 @@ pub(in crate::cli) fn renew(folder: &Folder) -> io::Result<()> {
     let header = journal.header().clone();
     let Ok(story) = Story::collect(journal) else { return Ok(()) };
     let story = settled(folder.path(), &header, &story);
-    write(folder, &header, &story, None)
+    write(folder, &header, &story, None, Naming::Roles)
 }
 
 /// The files beside a journal that are torn or changed, and what is wrong with them. What another
@@ -157,13 +160,21 @@ pub(in crate::cli) fn trials_of(folder: &Path, header: &Header) -> Option<Result
 /// The page beside the table of a comparison.
 pub(in crate::cli) const COMPARE_PAGE: &str = "compare.html";
 
-/// Writes the table and the page of a comparison.
-pub(in crate::cli) fn comparison(folder: &Folder, compared: &Compared) -> io::Result<()> {
+/// What is written of a comparison.
+pub(in crate::cli) const COMPARE_FILES: [&str; 3] = [report::COMPARE_FILE, COMPARE_PAGE, RUN];
+
+/// Writes the table and the page of a comparison, and how it was made.
+pub(in crate::cli) fn comparison(
+    folder: &Folder,
+    compared: &Compared,
+    made_by: Option<&MadeBy>,
+) -> io::Result<()> {
     folder.keep_with(report::COMPARE_FILE, |to| {
         report::write_compare(compared.first, compared.second, compared.differences, to)
     })?;
     folder.keep_with(COMPARE_PAGE, |mut to| {
         to.write_all(report::compare_page(compared).as_bytes())?;
         to.flush()
-    })
+    })?;
+    made_by.map_or(Ok(()), |made_by| provenance::keep(folder, made_by))
 }

@@ -43,7 +43,7 @@ pub fn judge_moment(
     let mut page = Page::new(style);
     let rule = &subject.playbook.rules[alert.rule.index()];
     let ink = match alert.state {
-        crate::decision::AlertState::Firing | crate::decision::AlertState::NoData => Ink::Bad,
+        crate::decision::AlertState::Firing | crate::decision::AlertState::NoData => Ink::Fired,
         crate::decision::AlertState::Resolved => Ink::Good,
         _ => Ink::Plain,
     };
@@ -193,7 +193,7 @@ impl Told<'_> {
         let open = if episode.ended_at.is_none() { ", not over" } else { "" };
         let what = if episode.no_data { "no data " } else { "fired" };
         vec![
-            inked(Ink::Bad, what),
+            inked(Ink::Fired, what),
             plain(self.name(episode.rule, episode.scope)),
             plain(self.clock(tick)),
             plain(format!("for {lasted}{open}")),

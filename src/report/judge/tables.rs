@@ -13,11 +13,12 @@ use std::io::{self, Write};
 
 /// Every move of every rule.
 #[rustfmt::skip]
-pub(in crate::report) const MOVES: [Column; 18] = [
+pub(in crate::report) const MOVES: [Column; 19] = [
     ("at", "time", "end of the reading that moved it"),
     ("local", "local time", "the same, local"),
     ("t_s", "s", "the same, since the start of the readings' calendar"),
     ("known_at", "time", "when that was known"),
+    ("known_local", "local time", "the same"),
     ("alert", "", "name of the rule"),
     ("scope", "", "what of the site: site, endpoint claims, browser ie11"),
     ("severity", "", "as the team wrote it"),
@@ -36,17 +37,24 @@ pub(in crate::report) const MOVES: [Column; 18] = [
 
 /// What would have been done.
 #[rustfmt::skip]
-pub(in crate::report) const PLAYS: [Column; 18] = [
+pub(in crate::report) const PLAYS: [Column; 26] = [
     ("incident", "", "from 1"),
-    ("cause", "", "rule that opened it"),
+    ("opened_by", "", "rule that opened it"),
     ("play", "", "first play that opens"),
     ("opened_at", "time", "when the rule's firing was known"),
+    ("opened_local", "local time", "the same"),
     ("acknowledged_at", "time", "first answer"),
+    ("acknowledged_local", "local time", "the same"),
     ("declared_at", "time", "it is an incident"),
+    ("declared_local", "local time", "the same"),
     ("chosen_at", "time", "a change is chosen"),
+    ("chosen_local", "local time", "the same"),
     ("decided_at", "time", "the decider says yes"),
+    ("decided_local", "local time", "the same"),
     ("deploying_at", "time", "the change begins"),
-    ("live_at", "time", "the change is live"),
+    ("deploying_local", "local time", "the same"),
+    ("in_effect_at", "time", "the change is in effect"),
+    ("in_effect_local", "local time", "the same"),
     ("change", "", "the change of the first attempt"),
     ("table_text", "", "what the change-time table says of it"),
     ("responder", "", "who answers"),
@@ -54,20 +62,22 @@ pub(in crate::report) const PLAYS: [Column; 18] = [
     ("decider", "", "who decides"),
     ("outcome", "", "how the first attempt ends in the readings, or why it stalls"),
     ("over_at", "time", "first good tick of the stretch that ends it in the readings"),
+    ("over_local", "local time", "the same"),
     ("evidence", "", "assumed: the plan's own times; recorded: what was done"),
 ];
 
 /// How every rule fared.
 #[rustfmt::skip]
-pub(in crate::report) const RULES: [Column; 11] = [
+pub(in crate::report) const RULES: [Column; 12] = [
     ("alert", "", "name of the rule"),
     ("scope", "", "what of the site; blank if it could not be judged at all"),
     ("text", "", "the rule as the team wrote it"),
     ("readings", "", "readings it was shown"),
     ("judged", "", "those after which its window held enough requests"),
     ("fired", "", "how often it fired"),
-    ("near_misses", "", "how often it began and cleared"),
+    ("almost_fired", "", "how often it began and cleared"),
     ("closest_at", "time", "when it came closest to a breach, or went furthest beyond"),
+    ("closest_local", "local time", "the same"),
     ("closest", "of the rule", "the value then"),
     ("margin_pct", "%", "how far beyond the threshold; negative on the good side"),
     ("not_judged", "", "why it could not be judged; blank if it was"),
@@ -138,6 +148,15 @@ fn moment(subject: &Subject, time: impl Into<Option<Time>>) -> Cell {
     Cell::from(time.into().map(|time| subject.calendar.rfc3339(time)))
 }
 
+fn local(subject: &Subject, time: impl Into<Option<Time>>) -> Cell {
+    Cell::from(time.into().map(|time| subject.calendar.local(time)))
+}
+
+/// A moment and the same as spreadsheets read it.
+fn both(subject: &Subject, time: Option<Time>) -> [Cell; 2] {
+    [moment(subject, time), local(subject, time)]
+}
+
 fn moves(subject: &Subject, judgement: &Judgement) -> Rows {
     judgement.alerts.iter().map(|(known, alert)| moved(subject, *known, alert)).collect()
 }
@@ -161,6 +180,7 @@ fn moved(subject: &Subject, known: Time, alert: &AlertEvent) -> Vec<Cell> {
         Cell::from(subject.calendar.local(alert.at)),
         Cell::seconds(alert.at.since(Time::ZERO)),
         moment(subject, known),
+        local(subject, known),
         Cell::from(&subject.names.rules[alert.rule.index()]),
         Cell::from(words::scope_words(subject, alert.scope)),
         Cell::from(&rule.severity),
@@ -189,8 +209,6 @@ fn plays(subject: &Subject, judgement: &Judgement) -> Rows {
 fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
     let names = &subject.names;
     let attempt = response.attempt.as_ref();
-    let time =
-        |of: fn(&crate::decision::Attempt) -> Option<Time>| moment(subject, attempt.and_then(of));
     let person = |of: fn(&crate::decision::Attempt) -> Option<crate::names::PersonId>| {
         Cell::from(attempt.and_then(of).map(|person| names.people[person.index()].clone()))
     };
@@ -201,26 +219,32 @@ fn played(subject: &Subject, response: &Response, evidence: &str) -> Vec<Cell> {
         .stalled
         .clone()
         .or_else(|| attempt.map(|attempt| responses::outcome(attempt.outcome).to_string()));
-    vec![
+    let times: [Option<Time>; 7] = [
+        Some(response.opened_at),
+        attempt.and_then(|attempt| attempt.acknowledged_at),
+        attempt.and_then(|attempt| attempt.declared_at),
+        attempt.and_then(|attempt| attempt.chosen_at),
+        attempt.and_then(|attempt| attempt.decided_at),
+        attempt.and_then(|attempt| attempt.deploying_at),
+        attempt.and_then(|attempt| attempt.live_at),
+    ];
+    let mut row = vec![
         Cell::from(u32::from(response.incident.0) + 1),
         Cell::from(&names.rules[response.rule.index()]),
         Cell::from(response.play.map(|play| names.plays[play.index()].clone())),
-        moment(subject, response.opened_at),
-        time(|attempt| attempt.acknowledged_at),
-        time(|attempt| attempt.declared_at),
-        time(|attempt| attempt.chosen_at),
-        time(|attempt| attempt.decided_at),
-        time(|attempt| attempt.deploying_at),
-        time(|attempt| attempt.live_at),
+    ];
+    row.extend(times.into_iter().flat_map(|time| both(subject, time)));
+    row.extend([
         Cell::from(change.map(|change| names.changes[change.index()].clone())),
         Cell::from(paper),
         person(|attempt| attempt.responder),
         Cell::from(channel.map(|channel| names.channels[channel.index()].clone())),
         person(|attempt| attempt.decider),
         Cell::from(outcome),
-        moment(subject, response.over_at),
-        Cell::from(evidence),
-    ]
+    ]);
+    row.extend(both(subject, response.over_at));
+    row.push(Cell::from(evidence));
+    row
 }
 
 fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
@@ -229,7 +253,7 @@ fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
         let mut row = vec![Cell::Blank; RULES.len()];
         row[0] = Cell::from(&subject.names.rules[one.rule.index()]);
         row[2] = Cell::from(&subject.playbook.rules[one.rule.index()].text);
-        row[10] = Cell::from(&one.why);
+        row[11] = Cell::from(&one.why);
         rows.push(row);
     }
     for ticks in &judgement.ticks {
@@ -251,6 +275,7 @@ fn rules(subject: &Subject, judgement: &Judgement) -> Rows {
             Cell::from((own.count() - near) as u64),
             Cell::from(near as u64),
             moment(subject, closest.map(|(at, _, _)| at)),
+            local(subject, closest.map(|(at, _, _)| at)),
             Cell::number(closest.map(|(_, value, _)| value), 4),
             Cell::number(beyond, 3),
             Cell::from(why),

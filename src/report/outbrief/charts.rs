@@ -31,7 +31,12 @@ pub(super) fn figures(book: &Book, series: &Series) -> Markup {
         (figure("traffic", "Requests per second",
             html! {
                 span.key.ok {} " answered " span.key.bad {} " failed or rejected "
-                span.key.planned {} " answered by a maintenance page"
+                @if series.points.iter().any(|point| point.abandoned > 0) {
+                    span.key.given-up {} " given up by visitors "
+                }
+                @if series.points.iter().any(|point| point.planned > 0) {
+                    span.key.planned {} " answered by a maintenance page"
+                }
             }, traffic(book, series)))
         (figure("errors", "Errors in percent of requests",
             html! {
@@ -84,28 +89,34 @@ fn traffic(book: &Book, series: &Series) -> Markup {
         let length = book.header.every.seconds() * f64::from(known);
         if length > 0.0 { length } else { series.step.seconds() }
     };
-    let rates: Vec<(f64, f64, f64, f64)> = series
-        .timed()
-        .filter(|(_, point)| point.readings > point.missing)
-        .map(|(at, point)| {
-            let per = |count: u64| count as f64 / seconds(point);
-            (at, per(point.ok + point.abandoned), per(point.bad), per(point.planned))
+    // Answered, failed, given up and turned away, each on top of those before it.
+    let layers = |point: &Point| {
+        let mut sum = 0;
+        [point.ok, point.bad, point.abandoned, point.planned].map(|count| {
+            sum += count;
+            sum as f64 / seconds(point)
         })
+    };
+    let rates: Vec<(f64, Option<[f64; 4]>)> = series
+        .timed()
+        .map(|(at, point)| (at, (point.readings > point.missing).then(|| layers(point))))
         .collect();
-    let most = rates.iter().map(|(_, ok, bad, planned)| ok + bad + planned).fold(0.0, f64::max);
+    let most = rates.iter().filter_map(|(_, rates)| Some(rates.as_ref()?[3])).fold(0.0, f64::max);
     let ticks = round_ticks(most);
     let high = ticks.last().copied().unwrap_or(1.0);
     let plane = plane(book, 0.0, high, false);
-    let layer = |low: fn(&(f64, f64, f64, f64)) -> f64, add: fn(&(f64, f64, f64, f64)) -> f64| {
-        let points = rates.iter().map(|rate| (rate.0, low(rate), low(rate) + add(rate)));
-        plane.area(&points.collect::<Vec<_>>())
+    let layer = |class: &str, top: usize| {
+        let below = |rates: [f64; 4]| if top == 0 { 0.0 } else { rates[top - 1] };
+        let points = rates.iter().map(|(at, known)| (*at, known.map(|r| (below(r), r[top]))));
+        html! { @for points in stretches(points) { path class=(class) d=(plane.area(&points)) {} } }
     };
     let words = format!("Requests per second, at most {}", significant(most, 2));
     let inside = html! {
         (plane.values(&ticks, |tick| significant(tick, 3)))
-        path class="ok" d=(layer(|_| 0.0, |rate| rate.1)) {}
-        path class="bad" d=(layer(|rate| rate.1, |rate| rate.2)) {}
-        path class="planned" d=(layer(|rate| rate.1 + rate.2, |rate| rate.3)) {}
+        (layer("ok", 0))
+        (layer("bad", 1))
+        (layer("given-up", 2))
+        (layer("planned", 3))
         (names(book, &plane))
     };
     drawing(book, &plane, "traffic-title", words, inside)
@@ -132,7 +143,7 @@ fn errors(book: &Book, series: &Series) -> Markup {
     let ticks = round_ticks(lines.chain(baseline).fold(highest, f64::max).min(100.0));
     let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
     let points = || series.timed().map(|(at, point)| (at, point.error_pct()));
-    let filled = stretches(points());
+    let filled = stretches(points().map(|(at, value)| (at, value.map(|value| (0.0, value)))));
     let words = format!("Share of errors, at most {} %", significant(highest, 2));
     let inside = html! {
         (plane.values(&ticks, |tick| format!("{} %", significant(tick, 3))))
@@ -147,12 +158,15 @@ fn errors(book: &Book, series: &Series) -> Markup {
     drawing(book, &plane, "errors-title", words, inside)
 }
 
+/// An area without a gap: when, its lower and its upper edge.
+type Area = Vec<(f64, f64, f64)>;
+
 /// The areas under a line, apart where there is no value.
-fn stretches(points: impl Iterator<Item = (f64, Option<f64>)>) -> Vec<Vec<(f64, f64, f64)>> {
+fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Vec<Area> {
     let mut stretches = vec![Vec::new()];
     for (at, value) in points {
         match value {
-            Some(value) => stretches.last_mut().expect("never empty").push((at, 0.0, value)),
+            Some((low, high)) => stretches.last_mut().expect("never empty").push((at, low, high)),
             None => stretches.push(Vec::new()),
         }
     }
@@ -260,6 +274,7 @@ fn table(book: &Book, series: &Series) -> Markup {
                         th scope="col" { "From" }
                         th.figure scope="col" { "Requests" }
                         th.figure scope="col" { "Failed or rejected" }
+                        th.figure scope="col" { "Given up" }
                         th.figure scope="col" { "Maintenance page" }
                         th.figure scope="col" { "Errors" }
                         th.figure scope="col" { "Median" }
@@ -272,6 +287,7 @@ fn table(book: &Book, series: &Series) -> Markup {
                                 th scope="row" { (book.clock(series.start(position * group))) }
                                 td.figure { (grouped(point.total())) }
                                 td.figure { (grouped(point.bad)) }
+                                td.figure { (grouped(point.abandoned)) }
                                 td.figure { (grouped(point.planned)) }
                                 td.figure { (point.error_pct().map_or("–".to_string(),
                                     |pct| format!("{} %", significant(pct, 2)))) }

@@ -4,11 +4,11 @@
 use super::words::{capital, percent, sentence as sentence_of, severity, shown};
 use super::{many, minutes};
 use crate::decision::Outcome;
-use crate::journal::{Incident, Severity};
+use crate::journal::{Course, Incident, Severity, printed};
 use crate::report::book::Book;
 use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
-use crate::report::{episodes, findings, responses};
+use crate::report::{affected, episodes, findings, responses};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
@@ -21,7 +21,11 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
     let repaired = incidents.iter().all(|one| one.last().outcome == Outcome::Recovered);
+    let contained = |one: &Incident| one.last().outcome == Outcome::Contained;
+    let goes_on = !repaired
+        && !incidents.iter().all(|one| one.last().outcome == Outcome::Recovered || contained(one));
     let class = match ink {
+        _ if goes_on => "verdict bad",
         Ink::Good if repaired => "verdict good",
         Ink::Bad => "verdict bad",
         _ => "verdict",
@@ -36,14 +40,15 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
                 }
             }
             p class=(class) {
-                strong { (judged) } " " (sentence(book))
+                @if book.whole() { strong { (sentence(book)) } " " (judged) }
+                @else { strong { (judged) } " " (sentence(book)) }
                 @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
             }
             @if incidents.is_empty() { dl.tiles { (quiet_tiles(book)) } }
             @for (position, incident) in incidents.iter().take(TILED).enumerate() {
                 dl.tiles {
                     (tiles(book, incident))
-                    @if position == 0 { (hurt(book)) }
+                    @if position == 0 { (affected_tile(book)) }
                 }
             }
         }
@@ -74,7 +79,9 @@ pub(super) fn sentence(book: &Book) -> String {
         Some(change) => format!(", by{change}"),
         None => credit,
     };
-    format!("{} {noticed} and {}{credit}.{more}", capital(&what), ending(incident))
+    let clear = verdict::all_clear(book, incident);
+    let clear = clear.map_or(String::new(), |after| format!("; all was clear after {after}"));
+    format!("{} {noticed} and {}{credit}{clear}.{more}", capital(&what), ending(incident))
 }
 
 /// How an incident ended, in a sentence: `was over after 37m 10s`.
@@ -139,30 +146,34 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             }
             None => format!("{before}{ended}{refused}"),
         }))
-        @if let Some((interval, took)) = verdict::longest(incident) {
-            (tile("What took longest", format!("{}, {took}", interval.word()),
-                &format!("{} of {}{}", percent(took, incident.total()), incident.total(),
-                    people_took(incident))))
+        @let course = book.story.course(incident);
+        @if let Some((phase, took)) = course.longest() {
+            (tile("What took longest", format!("{}, {took}", phase.word()),
+                &format!("{} of {}{}", percent(took, course.total()), course.total(),
+                    people_took(&course))))
         }
     }
 }
 
 /// What people took, all in all.
-fn people_took(incident: &Incident) -> String {
-    let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
-    let people = stretches.filter(|stretch| stretch.interval.human());
-    match people.fold(Span::ZERO, |sum, stretch| sum + stretch.printed()) {
+fn people_took(course: &Course) -> String {
+    let people = course.spans().iter().filter(|span| span.phase.is_human());
+    match people.fold(Span::ZERO, |sum, span| sum + printed(span)) {
         Span::ZERO => String::new(),
         took => format!("; people's answers and decisions: {took}"),
     }
 }
 
-/// Who was hurt over the whole day.
-fn hurt(book: &Book) -> Markup {
+/// Who was affected over the whole day.
+fn affected_tile(book: &Book) -> Markup {
     let Some(totals) = book.story.totals() else { return html! {} };
     let lost = grouped((totals.site.lost.seconds() / 60.0).round() as u64);
-    let note = format!("of {}; they lost {lost} minutes", grouped(totals.site.users));
-    tile("Who was hurt", format!("{} users", grouped(totals.site.affected.total())), &note)
+    let incidents = book.story.incidents();
+    let share = incidents.first().and_then(|incident| affected::share(book, incident));
+    let share = share.map_or(String::new(), |share| format!("{share}; "));
+    let note = format!("{share}of {}; they lost {lost} minutes", grouped(totals.site.users));
+    let people = format!("{} people", grouped(totals.site.affected.total()));
+    tile("Who was affected", people, &note)
 }
 
 /// What a fault does, without its start and end.
@@ -192,7 +203,7 @@ fn quiet_tiles(book: &Book) -> Markup {
             else { format!("{missed} undetected") }))
         (tile("What was done", "nothing".to_string(), "no play was opened"))
         @if let Some(totals) = totals {
-            (tile("Users hurt", grouped(totals.site.affected.total()),
+            (tile("Users affected", grouped(totals.site.affected.total()),
                 &format!("of {}", grouped(totals.site.users))))
         }
     }
@@ -243,6 +254,7 @@ pub(super) fn assumed_share(book: &Book) -> Option<String> {
     let sum = |of: &dyn Fn(&Incident) -> Span| {
         incidents.iter().fold(Span::ZERO, |sum, incident| sum + of(incident))
     };
-    let (assumed, total) = (sum(&|i| minutes::assumed(i)), sum(&|i| i.total()));
+    let assumed = sum(&|i| minutes::assumed(i, &book.story.course(i)));
+    let total = sum(&|i| book.story.course(i).total());
     (assumed > Span::ZERO).then(|| percent(assumed, total))
 }

@@ -81,8 +81,8 @@ fn drawn(plane: &Plane, (name, pieces): &Row, y: f64) -> Markup {
         line class="row" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y + 10.0)) y2=(n(y + 10.0)) {}
         @for piece in pieces {
             @let (left, right) = (plane.x(piece.from.seconds()), plane.x(piece.to.seconds()));
-            @if piece.class == "answer" {
-                circle class="answer" cx=(n(right)) cy=(n(y + 10.0)) r="5" {
+            @if piece.class.starts_with("answer") {
+                circle class=(piece.class) cx=(n(right)) cy=(n(y + 10.0)) r="5" {
                     title { (piece.text) }
                 }
             } @else {
@@ -124,19 +124,23 @@ fn alerts(book: &Book) -> Vec<Row> {
     episodes.sort_by_key(|episode| episode.firing_at.is_none());
     for episode in episodes {
         let name = episode.name();
-        let to = end(book, episode.ended_at);
+        let to = end(book, episode.end_told_at);
         let judged = episode.judged;
         let site = judged.scope_kind == "site";
         let short = format!("{} {}", judged.alert, if site { "" } else { &judged.scope });
         let pieces = row(&mut rows, short.trim_end());
         if let Some(from) = episode.pending_at {
-            let until = episode.firing_at.unwrap_or(to);
+            let until = episode.told_at.unwrap_or(to);
             let text = format!("{name} pending from {}", book.clock(from));
             pieces.push(Piece { from, to: until, class: "pending", text: shown(&text) });
         }
-        if let Some(from) = episode.firing_at {
-            let text = format!("{name} fires {} to {}", book.clock(from), book.clock(to));
-            pieces.push(Piece { from, to, class: "firing", text: shown(&text) });
+        if let Some(from) = episode.told_at {
+            let (class, word) = match episode.no_data {
+                true => ("nodata", "has no data"),
+                false => ("firing", "fires"),
+            };
+            let text = format!("{name} {word} {} to {}", book.clock(from), book.clock(to));
+            pieces.push(Piece { from, to, class, text: shown(&text) });
         }
     }
     rows
@@ -149,7 +153,9 @@ fn people(book: &Book) -> Vec<Row> {
         match &entry.event {
             Event::Ask { ask, person, channel, question, until, .. } => {
                 let answered = story.entries().iter().find_map(|later| match &later.event {
-                    Event::Answer { ask: answered, .. } if answered == ask => Some(later.at),
+                    Event::Answer { ask: answered, late: false, .. } if answered == ask => {
+                        Some(later.at)
+                    }
                     _ => None,
                 });
                 let to = answered.or(*until).unwrap_or(entry.at);
@@ -159,15 +165,13 @@ fn people(book: &Book) -> Vec<Row> {
                 let piece = Piece { from: entry.at, to, class, text: shown(&text) };
                 row(&mut rows, person).push(piece);
             }
-            Event::Answer { person, question, reply, .. } => {
-                let text = format!("{} answers {question}: {reply}", book.clock(entry.at));
+            Event::Answer { person, question, reply, late, .. } => {
+                let (class, too_late) =
+                    if *late { ("answer late", ", too late") } else { ("answer", "") };
+                let at = book.clock(entry.at);
+                let text = format!("{at} answers {question}: {reply}{too_late}");
                 let (from, to) = (entry.at, entry.at);
-                row(&mut rows, person).push(Piece {
-                    from,
-                    to,
-                    class: "answer",
-                    text: shown(&text),
-                });
+                row(&mut rows, person).push(Piece { from, to, class, text: shown(&text) });
             }
             _ => {}
         }

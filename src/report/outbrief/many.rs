@@ -47,7 +47,9 @@ pub(super) fn section(book: &Book, results: &Results) -> Markup {
                 div.wide tabindex="0" role="region" aria-label="Drawing of the distributions" {
                     (lengths_drawing(&lengths))
                 }
-                @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) { p.legend { (sentence) } }
+                @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) {
+                    p.legend { (sentence) }
+                }
             }
         }
         (chances(&figures))

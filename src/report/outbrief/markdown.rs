@@ -2,7 +2,8 @@
 
 use super::words::{capital, percent};
 use super::{first, many, minutes};
-use crate::journal::Incident;
+use crate::decision::Phase;
+use crate::journal::{Incident, printed};
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class};
 use crate::report::extras::Extras;
@@ -23,7 +24,12 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
     }
     let (_, judged) = verdict::judged(book);
-    text += &format!("**{}** {}\n", safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    let (judged, told) = (safe_sentence(&judged), safe_sentence(&first::sentence(book)));
+    // What came of the day comes before what was asked of it.
+    text += &match book.whole() {
+        true => format!("**{told}** {judged}\n"),
+        false => format!("**{judged}** {told}\n"),
+    };
     if let Some(missed) = verdict::undetected(book) {
         text += &format!("\n**{}**\n", safe_sentence(&missed));
     }
@@ -57,33 +63,34 @@ fn alphanumeric(hash: &str) -> String {
 }
 
 fn incident_text(book: &Book, incident: &Incident) -> String {
-    let total = incident.total();
+    let course = book.story.course(incident);
+    let total = course.total();
     let from = book.clock(incident.first().started_at);
     let mut text =
         format!("\n## Incident {}: where {total} went, from {from}\n\n", incident.number);
-    text += "| interval | took | share | | waits |\n|---|---:|---:|---|---|\n";
+    text += "| under way | took | share | | what for |\n|---|---:|---:|---|---|\n";
     for attempt in &incident.attempts {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
             let outcome = responses::outcome(attempt.outcome);
             text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
         }
-        for stretch in attempt.stretches().iter().filter(|s| s.length() > Span::ZERO) {
+        for stretch in course.of_attempt(attempt.attempt) {
             let blocks = (stretch.length().0 as u128 * 20).div_ceil(u128::from(total.0.max(1)));
             let table = book.change(attempt.change.as_deref()).map(|row| safe(&row.paper));
-            let table = table.filter(|_| stretch.interval == crate::journal::Interval::Deploy);
+            let table = table.filter(|_| stretch.phase == Phase::Deploy);
             text += &format!(
                 "| {} | {} | {} | {} | {}{} |\n",
-                stretch.interval.word(),
-                stretch.printed(),
+                stretch.phase.word(),
+                printed(stretch),
                 percent(stretch.length(), total),
                 "█".repeat(blocks as usize),
-                minutes::meaning(stretch.interval),
+                minutes::meaning(stretch.phase),
                 table.map_or(String::new(), |paper| format!(" (table: {paper})")),
             );
         }
     }
-    let assumed = minutes::assumed(incident);
+    let assumed = minutes::assumed(incident, &course);
     if assumed > Span::ZERO {
         let share = percent(assumed, total);
         text += &format!("\n{share} of it rests on assumed times of people.\n");
@@ -117,7 +124,7 @@ fn rules_text(book: &Book) -> String {
         text += "No rule fired or nearly fired.\n";
     }
     for episode in episodes.iter().take(ROWS) {
-        let at = book.clock(episode.firing_at.or(episode.pending_at).unwrap_or_default());
+        let at = book.clock(episode.told_at.or(episode.pending_at).unwrap_or_default());
         let came = match episode.class() {
             Class::Real => "fired".to_string(),
             Class::FalseAlarm => "was a false alarm".to_string(),

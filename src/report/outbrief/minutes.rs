@@ -1,9 +1,8 @@
-//! Where the minutes went: one bar per incident, its intervals one after the other.
+//! Where the minutes went: one bar per incident, what was under way one after the other.
 
 use super::words::{capital, percent, shown, width};
-use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Interval, Stretch};
-use crate::journal::{Evidence, Incident};
+use crate::decision::{Named, Outcome, Phase, PhaseSpan};
+use crate::journal::{AttemptEntry, Course, Evidence, Incident, printed};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;
@@ -31,117 +30,126 @@ pub(super) fn figure(book: &Book, other_days: Option<String>) -> Markup {
 }
 
 /// The time that rests on what the scenario says of people.
-pub(super) fn assumed(incident: &Incident) -> Span {
-    let of_attempt = |attempt: &&AttemptEntry| {
-        let stretches = attempt.stretches();
-        let people = stretches.iter().filter(|stretch| hatched(attempt, stretch.interval));
-        people.fold(Span::ZERO, |sum, stretch| sum + stretch.length())
-    };
-    incident.attempts.iter().map(of_attempt).fold(Span::ZERO, |sum, length| sum + length)
+pub(super) fn assumed(incident: &Incident, course: &Course) -> Span {
+    let people = of_attempts(incident, course).into_iter();
+    let people = people.filter(|(attempt, span)| hatched(attempt, span.phase));
+    people.fold(Span::ZERO, |sum, (_, span)| sum + span.length())
 }
 
-/// What an interval waits for, in words.
-pub(super) fn meaning(interval: Interval) -> &'static str {
-    match interval {
-        Interval::Wait => "until the next play opened",
-        Interval::Detect => "until the alert was delivered",
-        Interval::Acknowledge => "until somebody answered the page",
-        Interval::Declare => "until it was called an incident",
-        Interval::Triage => "until a change was chosen",
-        Interval::Decide => "until the decider said yes",
-        Interval::Queue => "until the pipeline was free",
-        Interval::Deploy => "until the change was done",
-        Interval::Propagate => "until it was live everywhere",
-        Interval::Recover => "until every rule was quiet again",
-        Interval::Verify => "until it was clear that it did not help",
+/// What was under way, each with the attempt that had begun last.
+fn of_attempts<'a>(
+    incident: &Incident<'a>,
+    course: &'a Course,
+) -> Vec<(&'a AttemptEntry, &'a PhaseSpan<Named>)> {
+    let attempt = |span: &PhaseSpan<Named>| {
+        let mut attempts = incident.attempts.iter();
+        let own = attempts.find(|attempt| attempt.attempt == span.attempt);
+        *own.unwrap_or(&incident.attempts[0])
+    };
+    course.spans().iter().map(|span| (attempt(span), span)).collect()
+}
+
+/// What is waited for while this is under way.
+pub(in crate::report) fn meaning(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Detect => "until people were told",
+        Phase::Acknowledge => "until somebody answered the page",
+        Phase::Declare => "until it was called an incident",
+        Phase::Diagnose => "until a repair was chosen",
+        Phase::Reach => "until the decider answered at all",
+        Phase::Decide => "until the decider said yes or no",
+        Phase::Queue => "until the pipeline was free",
+        Phase::Deploy => "until the change was done",
+        Phase::Rollout => "until it was in effect for everybody",
+        Phase::Confirm => "until it was known whether it helped",
+        Phase::Hold => "until a state had lasted, a freeze was over or a clock came",
+        Phase::Stalled => "nobody did anything",
+        Phase::Clear => "until all was clear",
     }
 }
 
 /// What a stretch rests on.
-fn basis(book: &Book, attempt: &AttemptEntry, interval: Interval) -> String {
+fn basis(book: &Book, attempt: &AttemptEntry, phase: Phase) -> String {
     let table = book.change(attempt.change.as_deref());
-    match (interval, table) {
-        _ if attempt.measured.contains(&interval) => Evidence::Measured.word().to_string(),
-        (Interval::Deploy, Some(table)) => format!("table: {}", shown(&table.paper)),
-        _ if interval.human() => "assumed".to_string(),
+    match (phase, table) {
+        _ if attempt.is_measured(phase) => Evidence::Measured.word().to_string(),
+        (Phase::Deploy, Some(table)) => format!("table: {}", shown(&table.paper)),
+        _ if phase.is_human() => "assumed".to_string(),
         _ => Evidence::Simulated.word().to_string(),
     }
 }
 
 fn bar(book: &Book, incident: &Incident) -> Markup {
-    let (first, total) = (incident.first(), incident.total());
-    let assumed = assumed(incident);
-    let stretches: Vec<(&AttemptEntry, Stretch)> = incident
-        .attempts
-        .iter()
-        .flat_map(|attempt| attempt.stretches().into_iter().map(|stretch| (*attempt, stretch)))
-        .filter(|(_, stretch)| stretch.length() > Span::ZERO)
-        .collect();
-    let (from, to) = (book.clock(first.started_at), book.clock(incident.last().ended_at));
+    let course = book.story.course(incident);
+    let (assumed, total) = (assumed(incident, &course), course.total());
+    let spans = of_attempts(incident, &course);
+    let ends = spans
+        .first()
+        .zip(spans.last())
+        .map(|((_, first), (_, last))| (book.clock(first.from), book.clock(last.until)));
+    let (from, to) = ends.unwrap_or_default();
     let outcome = responses::outcome(incident.last().outcome);
-    let described = stretches
-        .iter()
-        .map(|(_, stretch)| format!("{} {}", stretch.interval.word(), stretch.printed()));
+    let described =
+        spans.iter().map(|(_, span)| format!("{} {}", span.phase.word(), printed(span)));
     let described = described.collect::<Vec<_>>().join(", ");
     html! {
         figure.minutes {
             figcaption {
                 strong { "Incident " (incident.number) ": " (total) }
+                @if incident.last().outcome == Outcome::Recovered { " until all was clear" }
                 ", " (from) " to " (to) ", " (outcome)
                 @if assumed > Span::ZERO {
                     ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}
                     ", rests on assumed times of people."
                 }
             }
-            (attempt_marks(incident))
+            (attempt_marks(incident, &course))
             div.bar role="img" aria-label={ "Bar of " (total) ": " (described) } {
-                @for (attempt, stretch) in &stretches {
-                    (piece(attempt, stretch, total))
-                }
+                @for (attempt, span) in &spans { (piece(attempt, span, total)) }
             }
-            (table_marks(book, incident))
-            ul.lengths { @for (interval, lengths) in by_interval(&stretches) { li {
-                @let assumed = stretches.iter().any(|(attempt, stretch)| {
-                    stretch.interval == interval && hatched(attempt, interval)
+            (table_marks(book, incident, &course))
+            ul.lengths { @for (phase, lengths) in by_phase(&spans) { li {
+                @let assumed = spans.iter().any(|(attempt, span)| {
+                    span.phase == phase && hatched(attempt, phase)
                 });
-                span class={ "key i-" (interval.word()) @if assumed { " hatched" } } {}
-                " " (interval.word()) " " strong { (lengths.join(" + ")) }
+                span class={ "key i-" (phase.word()) @if assumed { " hatched" } } {}
+                " " (phase.word()) " " strong { (lengths.join(" + ")) }
             } } }
-            (table(book, &stretches, total))
+            (table(book, incident, &spans, total))
         }
     }
 }
 
-/// The lengths of every interval, one for each attempt that has it, in the order of the bar.
-fn by_interval(stretches: &[(&AttemptEntry, Stretch)]) -> Vec<(Interval, Vec<String>)> {
-    let mut found: Vec<(Interval, Vec<String>)> = Vec::new();
-    for (_, stretch) in stretches {
-        let length = stretch.printed().to_string();
-        match found.iter_mut().find(|(interval, _)| *interval == stretch.interval) {
+/// The lengths of every phase, one for each time that it came, in the order of the bar.
+fn by_phase(spans: &[(&AttemptEntry, &PhaseSpan<Named>)]) -> Vec<(Phase, Vec<String>)> {
+    let mut found: Vec<(Phase, Vec<String>)> = Vec::new();
+    for (_, span) in spans {
+        let length = printed(span).to_string();
+        match found.iter_mut().find(|(phase, _)| *phase == span.phase) {
             Some((_, lengths)) => lengths.push(length),
-            None => found.push((stretch.interval, vec![length])),
+            None => found.push((span.phase, vec![length])),
         }
     }
     found
 }
 
-/// Whether an interval rests on assumed times of people.
-fn hatched(attempt: &AttemptEntry, interval: Interval) -> bool {
-    interval.human() && !attempt.measured.contains(&interval)
+/// Whether a phase rests on assumed times of people.
+fn hatched(attempt: &AttemptEntry, phase: Phase) -> bool {
+    phase.is_human() && !attempt.is_measured(phase)
 }
 
-fn piece(attempt: &AttemptEntry, stretch: &Stretch, total: Span) -> Markup {
+fn piece(attempt: &AttemptEntry, stretch: &PhaseSpan<Named>, total: Span) -> Markup {
     let share = stretch.length().0 as f64 / total.0.max(1) as f64;
-    let length = short(stretch.printed());
+    let length = short(printed(stretch));
     let fits = |text: &str| share > 0.011 * text.chars().count() as f64 + 0.012;
     let class = format!(
         "i-{}{}",
-        stretch.interval.word(),
-        if hatched(attempt, stretch.interval) { " hatched" } else { "" }
+        stretch.phase.word(),
+        if hatched(attempt, stretch.phase) { " hatched" } else { "" }
     );
     html! {
         span class=(class) style={ "width:" (width(stretch.length(), total)) } {
-            @if fits(stretch.interval.word()) { b { (stretch.interval.word()) } }
+            @if fits(stretch.phase.word()) { b { (stretch.phase.word()) } }
             @if fits(&length) { i { (length) } }
         }
     }
@@ -150,18 +158,24 @@ fn piece(attempt: &AttemptEntry, stretch: &Stretch, total: Span) -> Markup {
 /// Whole minutes where there are many, so that it fits into a bar.
 fn short(span: Span) -> String {
     let minutes = (span.0 + Span::MINUTE.0 / 2) / Span::MINUTE.0;
-    if minutes >= 10 { format!("{minutes}m") } else { span.to_string() }
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) if minutes < 10 => span.to_string(),
+        (0, minutes) => format!("{minutes}m"),
+        (hours, 0) => format!("{hours}h"),
+        (hours, minutes) => format!("{hours}h {minutes}m"),
+    }
 }
 
 /// A stretch shorter than this share of the whole has no room for words beside it.
 const NARROW: f64 = 0.05;
 
 /// Which part of the bar is which attempt, above it.
-fn attempt_marks(incident: &Incident) -> Markup {
-    let (from, total) = (incident.first().started_at, incident.total());
+fn attempt_marks(incident: &Incident, course: &Course) -> Markup {
+    let (from, total) = (incident.first().started_at, course.total());
     let place = |attempt: &AttemptEntry| {
-        let left = Span(attempt.started_at.since(from).0.min(total.0));
-        (left, Span(attempt.ended_at.since(attempt.started_at).0.min(total.0 - left.0)))
+        let (began, until) = responses::ends(attempt, course.of_attempt(attempt.attempt));
+        let left = Span(began.since(from).0.min(total.0));
+        (left, Span(until.since(began).0.min(total.0 - left.0)))
     };
     html! {
         @if incident.attempts.len() > 1 {
@@ -185,8 +199,8 @@ fn attempt_marks(incident: &Incident) -> Markup {
 }
 
 /// The minutes that the change-time table gives each deploy, below it.
-fn table_marks(book: &Book, incident: &Incident) -> Markup {
-    let (from, total) = (incident.first().started_at, incident.total());
+fn table_marks(book: &Book, incident: &Incident, course: &Course) -> Markup {
+    let (from, total) = (incident.first().started_at, course.total());
     let mark = |attempt: &&AttemptEntry| {
         let table = book.change(attempt.change.as_deref())?;
         let deploying = attempt.deploying_at?;
@@ -218,27 +232,30 @@ fn table_marks(book: &Book, incident: &Incident) -> Markup {
     }
 }
 
-fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Markup {
-    let incident = stretches.first().map_or(0, |(attempt, _)| attempt.incident);
-    let attempts = stretches.iter().any(|(attempt, _)| attempt.attempt > 1);
-    let who = |attempt: &AttemptEntry, interval: Interval| match interval {
-        Interval::Acknowledge | Interval::Declare | Interval::Triage => attempt.responder.clone(),
-        Interval::Decide => attempt.decider.clone(),
-        Interval::Queue | Interval::Deploy | Interval::Propagate => attempt.change.clone(),
-        Interval::Verify | Interval::Recover => attempt.change.clone(),
-        Interval::Wait | Interval::Detect => None,
+fn table(
+    book: &Book,
+    incident: &Incident,
+    spans: &[(&AttemptEntry, &PhaseSpan<Named>)],
+    total: Span,
+) -> Markup {
+    let attempts = incident.attempts.len() > 1;
+    let who = |attempt: &AttemptEntry, phase: Phase| match phase {
+        Phase::Acknowledge | Phase::Declare | Phase::Diagnose => attempt.responder.clone(),
+        Phase::Reach | Phase::Decide => attempt.decider.clone(),
+        Phase::Queue | Phase::Deploy | Phase::Rollout | Phase::Confirm => attempt.change.clone(),
+        Phase::Detect | Phase::Hold | Phase::Stalled | Phase::Clear => None,
     };
     html! {
         details {
             summary { "The same as a table, with who and when" }
             div.wide tabindex="0" role="region" aria-label={
-                "Where the minutes of incident " (incident) " went, as a table"
+                "Where the minutes of incident " (incident.number) " went, as a table"
             } {
                 table {
-                    caption { "Every interval begins where the one before it ended." }
+                    caption { "Every part begins where the one before it ended." }
                     thead { tr {
                         @if attempts { th scope="col" { "Attempt" } }
-                        th scope="col" { "Interval" }
+                        th scope="col" { "What was under way" }
                         th scope="col" { "What it waits for" }
                         th scope="col" { "Who or what" }
                         th.figure scope="col" { "Began" }
@@ -247,22 +264,22 @@ fn table(book: &Book, stretches: &[(&AttemptEntry, Stretch)], total: Span) -> Ma
                         th scope="col" { "Rests on" }
                     } }
                     tbody {
-                        @for (attempt, stretch) in stretches {
+                        @for (attempt, stretch) in spans {
                             tr {
                                 @if attempts { td { (attempt.attempt) } }
                                 th scope="row" {
-                                    span class={ "key i-" (stretch.interval.word()) } {}
-                                    " " (capital(stretch.interval.word()))
+                                    span class={ "key i-" (stretch.phase.word()) } {}
+                                    " " (capital(stretch.phase.word()))
                                 }
-                                td { (meaning(stretch.interval)) }
+                                td { (meaning(stretch.phase)) }
                                 td {
-                                    @let who = who(attempt, stretch.interval);
+                                    @let who = who(attempt, stretch.phase);
                                     (shown(who.as_deref().unwrap_or("–")))
                                 }
                                 td.figure { (book.clock(stretch.from)) }
-                                td.figure { (stretch.printed()) }
+                                td.figure { (printed(stretch)) }
                                 td.figure { (percent(stretch.length(), total)) }
-                                td { (basis(book, attempt, stretch.interval)) }
+                                td { (basis(book, attempt, stretch.phase)) }
                             }
                         }
                         tr.total {

@@ -71,8 +71,9 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         figure {
             figcaption { p.legend {
                 span.key.fault {} " fault " span.key.pending {} " pending " span.key.firing {}
-                " firing " span.key.asked {} " asked, answered " span.key.unanswered {}
-                " no answer " span.key.deploying {} " deploying " span.key.live {} " live"
+                " firing " span.key.nodata {} " no data " span.key.asked {}
+                " asked, answered " span.key.unanswered {} " no answer "
+                span.key.deploying {} " deploying " span.key.live {} " in effect"
             } }
             div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" {
                 (lanes::drawing(book))
@@ -88,7 +89,7 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         h3 { "The change-time table" }
         (tables::change_table(book))
     };
-    let paid = html! {
+    let affected = html! {
         @if let Some(totals) = tables::totals(book) { p { (totals) } }
         @if book.has_readings() { (segments::section(book, series)) }
         @else { p { "A rehearsal with people has no visitors." } }
@@ -104,7 +105,7 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         ("responses", "Responses against the change-time table", response),
         ("rules", "Rules", tables::rules(book)),
         ("people", "Who was asked", tables::people(book)),
-        ("paid", "Who was affected", paid),
+        ("affected", "Who was affected", affected),
         ("gate", "Go or no-go", gate),
         ("findings", "Findings and action items", tables::finding_table(book)),
         ("expected", "Expectations", tables::expectations(book)),

@@ -1,4 +1,4 @@
-//! Which segment of users paid: bad requests, users hurt and the time they lost.
+//! Which segment of users was affected: bad requests, users by column and the time they lost.
 
 use super::series::Series;
 use super::tables::{cell, table};
@@ -57,29 +57,43 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
         let length = if most > 0.0 { paid.minutes() / most * 100.0 } else { 0.0 };
         let of_row =
             |value: &dyn Fn(&SegmentRow) -> String| paid.row.map_or("–".to_string(), value);
+        let users = |count: fn(&SegmentRow) -> u64| of_row(&|row| grouped(count(row)));
         vec![
             cell(&format!("{} {}", paid.kind, paid.name)),
             html! { (grouped(paid.requests)) },
-            html! { (grouped(paid.bad)) },
             html! { (significant(share(paid), 2)) " %" },
-            html! { (of_row(&|row| grouped(row.users_hurt))) },
+            html! { (users(|row| row.affected.failed)) },
+            html! { (users(|row| row.affected.given_up)) },
+            html! { (users(|row| row.affected.page)) },
+            html! { (users(|row| row.affected.slow)) },
+            html! { (users(|row| row.affected.total())) },
             html! { (of_row(&|_| grouped(paid.minutes().round() as u64))) },
             html! { span.meter aria-hidden="true" {
             span style={ "width:" (format!("{length:.1}")) "%" } {} } },
         ]
     };
     let rows: Vec<_> = paid.iter().map(row).collect();
-    let columns =
-        ["Segment", ">Requests", ">Bad", ">Share", ">Users hurt", ">User-minutes lost", ""];
-    let columns = columns.map(|name| if name.is_empty() { "Extras the others" } else { name });
-    let caption = "Bad requests failed, were rejected or given up. A user's minutes are lost from \
-                   a bad request until the next good answer, or until the visit would have been \
-                   over. All of it is counted in the simulation. What was sent shortly before \
-                   the end is in no reading, and visitors turned away by a maintenance page lose \
-                   no minutes here.";
+    let columns = [
+        "Segment",
+        ">Requests",
+        ">Bad",
+        ">Failed",
+        ">Given up",
+        ">Page",
+        ">Slow",
+        ">Users affected",
+        ">User-minutes lost",
+        "Minutes beside the others",
+    ];
+    let caption = "Bad requests failed, were refused or given up. Users are counted once, in the \
+                   column of the worst that happened to them, so that the columns add up. A \
+                   user's minutes are lost from a bad request or a maintenance page until the \
+                   next good answer, or until the visit would have been over. All of it is \
+                   counted in the simulation; what was sent shortly before the end is in no \
+                   reading.";
     html! {
         @if rows.is_empty() { p { "All users of this scenario are alike." } }
-        @else { (table("Who was affected", caption, &columns, rows, "metrics.csv")) }
+        @else { (table("Who was affected", caption, &columns, rows, "segments.csv")) }
     }
 }
 

@@ -50,10 +50,11 @@ fn choices(tried: &[Tried]) -> Markup {
             html! { (time(tried.recovered)) },
             html! { (time(tried.contained)) },
             html! { (tried.outcome.map_or("no incident", responses::outcome)) },
-            html! { (grouped(tried.users_hurt)) },
+            html! { (grouped(tried.users_affected)) },
         ]
     });
-    let columns = ["First choice", ">Recovered after", ">Contained after", "Ended", ">Users hurt"];
+    let columns =
+        ["First choice", ">Recovered after", ">Contained after", "Ended", ">Users affected"];
     let caption = "The same day with everybody simulated, once for each change that triage may \
                    choose first.";
     html! {

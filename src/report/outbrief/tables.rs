@@ -2,7 +2,8 @@
 
 use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
-use crate::journal::{AttemptEntry, Interval};
+use crate::decision::{Named, PhaseSpan};
+use crate::journal::AttemptEntry;
 use crate::journal::{Event, FindingRow, Verdict};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
@@ -64,12 +65,10 @@ fn span(span: Option<Span>) -> Markup {
 }
 
 pub(super) fn responses(book: &Book) -> Markup {
-    let row = |attempt: &AttemptEntry| {
-        let stretches = attempt.stretches();
-        let sum = |wanted: fn(Interval) -> bool| {
-            let parts = stretches.iter().filter(|stretch| wanted(stretch.interval));
-            parts.fold(Span::ZERO, |sum, part| sum + part.length())
-        };
+    let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
+        let people = spans.iter().filter(|span| span.phase.is_human());
+        let people = people.fold(Span::ZERO, |sum, span| sum + span.length());
+        let (from, until) = responses::ends(attempt, spans.iter());
         let table = book.change(attempt.change.as_deref());
         let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| b.since(a));
         vec![
@@ -77,10 +76,10 @@ pub(super) fn responses(book: &Book) -> Markup {
             maybe(attempt.play.as_deref()),
             maybe(attempt.change.as_deref()),
             span(attempt.alerted_at.map(|at| at.since(attempt.started_at))),
-            span(Some(sum(Interval::human))),
+            span(Some(people)),
             maybe(table.map(|table| table.paper.as_str())),
             span(deploy),
-            html! { (attempt.ended_at.since(attempt.started_at)) },
+            html! { (until.since(from)) },
             maybe(attempt.responder.as_deref()),
             maybe(attempt.decider.as_deref()),
             html! { (responses::outcome(attempt.outcome)) },
@@ -99,10 +98,15 @@ pub(super) fn responses(book: &Book) -> Markup {
         "Decider",
         "Outcome",
     ];
-    let mut attempts: Vec<&AttemptEntry> = book.story.attempts().collect();
-    attempts.sort_by_key(|attempt| (attempt.incident, attempt.attempt));
-    let rows: Vec<_> = attempts.into_iter().map(row).collect();
-    let caption = "Every attempt, by incident. People is acknowledge, declare, triage and decide.";
+    let attempts = book.story.incidents().into_iter().flat_map(|incident| {
+        let course = book.story.course(&incident);
+        let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.attempt).cloned().collect();
+        let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
+        with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
+    });
+    let rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
+    let caption = "Every attempt, by incident. People is acknowledge, declare, diagnose, reach and \
+                   decide.";
     html! {
         @if rows.is_empty() { p { "No play was opened." } }
         @else { (table("Responses", caption, &columns, rows, "responses.csv")) }
@@ -193,13 +197,13 @@ pub(super) fn rules(book: &Book) -> Markup {
 /// The last cells of a rule that was at least pending.
 fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
     let (class, word) = match episode.class() {
-        Class::Real if episode.no_data => ("tag medium", "no data"),
-        Class::Real => ("tag good", "fired"),
+        Class::Real if episode.no_data => ("tag", "no data"),
+        Class::Real => ("tag fired", "fired"),
         Class::FalseAlarm => ("tag high", "false alarm"),
-        Class::AlmostFired => ("tag medium", "almost fired"),
+        Class::AlmostFired => ("tag", "almost fired"),
         Class::NotDetected => ("tag high", "not detected"),
     };
-    let at = episode.firing_at.or(episode.pending_at).unwrap_or_default();
+    let at = episode.told_at.or(episode.pending_at).unwrap_or_default();
     let judged = episode.judged;
     let shown = judged.value.zip(judged.threshold).map(|(value, threshold)| {
         let measure = book.rule(&judged.alert).map_or("", |rule| rule.measure.as_str());
@@ -350,7 +354,7 @@ pub(super) fn totals(book: &Book) -> Option<String> {
     let share = |part: u64, of: u64| percent(Span(part), Span(of));
     Some(format!(
         "{} users made {} visits and {} requests; {} requests failed or were rejected, {} were \
-         given up. {} users ({}) had at least one bad request, and lost {} minutes.",
+         given up. {} users ({}) were affected, and lost {} minutes.",
         grouped(totals.site.users),
         grouped(totals.site.visits),
         grouped(totals.site.generated),

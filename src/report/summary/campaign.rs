@@ -6,7 +6,7 @@ use crate::measure::estimate::{self, Estimate};
 use crate::report::book::significant;
 use crate::units::grouped;
 
-/// As many segments are listed, by users hurt; the rest is in the file.
+/// As many segments are listed, by users affected; the rest is in the file.
 pub(super) const SEGMENTS: usize = 4;
 
 /// The headlines of a campaign over all its trials. It ends in a newline.

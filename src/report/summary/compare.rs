@@ -11,7 +11,7 @@ const TOLD: [&str; 6] = [
     "total",
     "requests failed",
     "requests turned away",
-    "users hurt",
+    "users affected",
     "user-minutes lost",
     "false alarms",
 ];
@@ -86,7 +86,7 @@ fn sentence(row: &Difference) -> Option<String> {
         "total" => (60.0, "min from onset to the end"),
         "requests failed" => (1.0, "failed requests"),
         "requests turned away" => (1.0, "requests turned away by a maintenance page"),
-        "users hurt" => (1.0, "users hurt"),
+        "users affected" => (1.0, "users affected"),
         "user-minutes lost" => (1.0, "user-minutes lost"),
         "false alarms" => (1.0, "false alarms in 24 hours"),
         _ => (0.01, "points"),
@@ -215,8 +215,8 @@ mod tests {
         let saves = row("total", Unit::Seconds, -366.0, 48.0);
         let expected = "The second saves 6.1 ± 0.8 min from onset to the end.";
         assert_eq!(told(&saves), expected);
-        let costs = row("users hurt", Unit::Users, 120.0, 14.0);
-        assert_eq!(told(&costs), "The second has 120 ± 14 more users hurt.");
+        let costs = row("users affected", Unit::Users, 120.0, 14.0);
+        assert_eq!(told(&costs), "The second has 120 ± 14 more users affected.");
         let unclear = row("requests failed", Unit::Requests, -3.0, 14.0);
         assert_eq!(told(&unclear), "No clear difference in failed requests: -3 ± 14.");
         let exactly = |value: f64| {

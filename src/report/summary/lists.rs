@@ -6,7 +6,7 @@ use crate::decision::{CriterionStatus, Judged};
 use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
-use crate::report::{findings, go_no_go};
+use crate::report::{affected, findings, go_no_go};
 use crate::units::{Span, grouped};
 
 /// As many rows of a list are shown; the rest is in its file.
@@ -24,7 +24,10 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     // What never lasted did not almost fire; alerts.csv has it.
     near.retain(|episode| episode.ended_at.is_none() || episode.judged.held > Span::ZERO);
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
-    let mut rows: Vec<_> = fired.iter().take(SHOWN).map(|e| fired_row(book, e)).collect();
+    // Where one fault is behind all of them, the verdict has named it.
+    let one = fired.windows(2).all(|pair| pair[0].cause == pair[1].cause);
+    let row = |episode: &&Episode| fired_row(book, episode, !one);
+    let mut rows: Vec<_> = fired.iter().take(SHOWN).map(row).collect();
     rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
     page.table(rows);
     let more = fired.len().saturating_sub(SHOWN) + near.len().saturating_sub(SHOWN);
@@ -44,19 +47,20 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     }
 }
 
-fn fired_row(book: &Book, episode: &Episode) -> Vec<Piece> {
-    let from = episode.firing_at.unwrap_or_default();
-    let lasted = episode.ended_at.unwrap_or(book.story.last()).since(from);
+fn fired_row(book: &Book, episode: &Episode, says_why: bool) -> Vec<Piece> {
+    // The moment at which it is known, which is what an incident counts from.
+    let from = episode.told_at.unwrap_or_default();
+    let lasted = episode.end_told_at.unwrap_or(book.story.last()).since(from);
     let what = if episode.no_data { "no data for " } else { "for " };
     let (ink, why) = match episode.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
+        _ if !says_why => (Ink::Plain, String::new()),
         _ => (Ink::Plain, episode.cause.map_or(String::new(), |cause| cause.to_string())),
     };
     vec![
-        plain("fired    "),
+        inked(Ink::Fired, "fired    "),
         plain(episode.name()),
-        // The moment at which it is known, which is what an incident counts from.
-        plain(book.clock(from + book.header.delay)),
+        plain(book.clock(from)),
         plain(format!("{what}{lasted}")),
         inked(ink, why),
     ]
@@ -146,8 +150,8 @@ pub(super) fn findings(book: &Book, page: &mut Page) {
     }
 }
 
-/// What happened to users who count as hurt.
-const HURT: &str = "got an error or a page, gave up, or waited";
+/// How users are counted who were affected.
+const AFFECTED: &str = "each counted once, at worst";
 
 /// The sums of the run.
 pub(super) fn traffic(book: &Book, page: &mut Page) {
@@ -156,7 +160,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let people = [
         (totals.site.visits, "visits", "", true),
         (totals.site.users, "users", "", true),
-        (totals.site.affected.total(), "users hurt", HURT, true),
+        (totals.site.affected.total(), "users affected", AFFECTED, true),
     ];
     let requests = [
         (totals.site.generated, "requests", "", true),
@@ -188,6 +192,12 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let shown = |line: &(u64, &str, &str, bool)| line.3;
     let mut rows = vec![row(totals.site.visits)(people[0])];
     rows.extend(people.into_iter().skip(1).map(row(totals.site.users)));
+    let columns = affected::columns(totals.site.affected);
+    rows.extend(
+        columns
+            .into_iter()
+            .map(|(count, words)| vec![right(grouped(count)), plain(format!("  {words}"))]),
+    );
     let until = "of users, until the next good answer";
     rows.push(vec![right(grouped(lost.0)), plain(lost.1), plain(""), inked(Ink::Faint, until)]);
     rows.extend(requests.into_iter().filter(shown).map(row(totals.site.generated)));

@@ -1,8 +1,8 @@
 //! Where the minutes went: the intervals of each attempt, one below the other.
 
 use super::page::{Ink, Page, inked, plain, right};
-use crate::journal::Incident;
-use crate::journal::{AttemptEntry, Interval, Stretch};
+use crate::decision::{Named, Outcome, Phase, PhaseSpan};
+use crate::journal::{AttemptEntry, Course, Incident, printed};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::report::untrusted::for_terminal;
@@ -31,8 +31,8 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     }
     let note = match book.rests_on() {
         "simulated" => {
-            "Times are simulated. Acknowledge, declare, triage and decide rest on how the \
-             scenario says people answer."
+            "Times are simulated. Acknowledge, declare, diagnose, reach and decide rest on how \
+             the scenario says people answer."
         }
         "measured" => "Times are measured.",
         _ => {
@@ -44,27 +44,35 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
 }
 
 fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
-    let from = incident.first().started_at;
-    let (total, mut rows) = (incident.total(), Vec::new());
-    for attempt in longest(&incident.attempts) {
-        rows.push(vec![inked(Ink::Plain, title(book, incident, attempt))]);
-        let stretches = attempt.stretches();
-        for stretch in stretches.iter().filter(|stretch| stretch.length() > Span::ZERO) {
+    let course = book.story.course(incident);
+    let from = course.spans().first().map_or(incident.first().started_at, |span| span.from);
+    let (total, mut rows) = (course.total(), Vec::new());
+    for attempt in longest(&incident.attempts, &course) {
+        rows.push(vec![inked(Ink::Plain, title(book, incident, &course, attempt))]);
+        for span in course.of_attempt(attempt.attempt) {
+            let ink = if span.phase == Phase::Stalled { Ink::Bad } else { Ink::Bar };
             rows.push(vec![
-                plain(stretch.interval.word()),
-                right(stretch.printed().to_string()),
-                inked(Ink::Bar, bar(stretch, from, total)),
-                inked(Ink::Faint, paper(book, attempt, stretch)),
+                plain(span.phase.word()),
+                right(printed(span).to_string()),
+                inked(ink, bar(span, from, total)),
+                inked(Ink::Faint, paper(book, attempt, span)),
             ]);
         }
     }
-    rows.push(vec![plain("total"), right(total.to_string()), plain("")]);
+    let until = match incident.last().outcome {
+        Outcome::Recovered => "until all was clear",
+        _ => "",
+    };
+    rows.push(vec![plain("total"), right(total.to_string()), inked(Ink::Faint, until), plain("")]);
     page.table(rows);
 }
 
 /// The attempts that took most time, in their own order.
-fn longest<'a>(attempts: &[&'a AttemptEntry]) -> Vec<&'a AttemptEntry> {
-    let length = |attempt: &AttemptEntry| attempt.ended_at.since(attempt.started_at);
+fn longest<'a>(attempts: &[&'a AttemptEntry], course: &Course) -> Vec<&'a AttemptEntry> {
+    let length = |attempt: &AttemptEntry| {
+        let spans = course.of_attempt(attempt.attempt);
+        spans.fold(Span::ZERO, |sum, span| sum + span.length())
+    };
     let mut order: Vec<usize> = (0..attempts.len()).collect();
     order.sort_by_key(|position| std::cmp::Reverse(length(attempts[*position])));
     order.truncate(DRAWN);
@@ -73,37 +81,38 @@ fn longest<'a>(attempts: &[&'a AttemptEntry]) -> Vec<&'a AttemptEntry> {
 }
 
 /// `incident 1, rollback, attempt 1: 18:05:00 to 18:29:20, recovered`.
-fn title(book: &Book, incident: &Incident, attempt: &AttemptEntry) -> String {
+fn title(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry) -> String {
     let play = attempt.play.as_deref().map_or("no play".into(), |play| for_terminal(play, 20));
     let number = match incident.attempts.len() {
         1 => String::new(),
         _ => format!(", attempt {}", attempt.attempt),
     };
-    let (from, to) = (book.clock(attempt.started_at), book.clock(attempt.ended_at));
+    let (from, to) = responses::ends(attempt, course.of_attempt(attempt.attempt));
+    let (from, to) = (book.clock(from), book.clock(to));
     let outcome = responses::outcome(attempt.outcome);
     format!("incident {}, {play}{number}: {from} to {to}, {outcome}", incident.number)
 }
 
 /// A bar that begins where the one before it ended; at least one column wide.
-fn bar(stretch: &Stretch, from: Time, total: Span) -> String {
+fn bar(span: &PhaseSpan<Named>, from: Time, total: Span) -> String {
     let column = |time: Time| {
         let nanoseconds = u128::from(time.since(from).0) * u128::from(BARS);
         (nanoseconds / u128::from(total.0.max(1))) as u64
     };
-    let start = column(stretch.from).min(BARS - 1);
-    let end = column(stretch.to).clamp(start + 1, BARS);
+    let start = column(span.from).min(BARS - 1);
+    let end = column(span.until).clamp(start + 1, BARS);
     " ".repeat(start as usize) + &"▇".repeat((end - start) as usize)
 }
 
 /// What the change-time table says of a deploy, and what was measured where not all was.
-fn paper(book: &Book, attempt: &AttemptEntry, stretch: &Stretch) -> String {
+fn paper(book: &Book, attempt: &AttemptEntry, span: &PhaseSpan<Named>) -> String {
     let table = book.change(attempt.change.as_deref());
-    let paper = match (stretch.interval, table) {
-        (Interval::Deploy, Some(table)) => format!("table: {}", table.paper),
+    let paper = match (span.phase, table) {
+        (Phase::Deploy, Some(table)) => format!("table: {}", table.paper),
         _ => String::new(),
     };
     let mixed = !matches!(book.rests_on(), "simulated" | "measured");
-    match (mixed && attempt.measured.contains(&stretch.interval), paper.is_empty()) {
+    match (mixed && attempt.is_measured(span.phase), paper.is_empty()) {
         (true, true) => "measured".to_string(),
         (true, false) => format!("measured, {paper}"),
         _ => paper,
@@ -117,8 +126,15 @@ mod tests {
     #[test]
     fn bars_follow_each_other() {
         let minute = |n: u64| Time(Span::from_secs(60 * n).0);
-        let stretch =
-            |from, to| Stretch { interval: Interval::Detect, from: minute(from), to: minute(to) };
+        let stretch = |from, to| PhaseSpan {
+            incident: 1,
+            attempt: 1,
+            play: None,
+            change: None,
+            phase: Phase::Detect,
+            from: minute(from),
+            until: minute(to),
+        };
         let drawn = |from, to| {
             let bar = bar(&stretch(from, to), minute(10), Span::from_secs(60 * 30));
             (bar.chars().take_while(|c| *c == ' ').count(), bar.chars().count())

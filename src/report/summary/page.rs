@@ -27,6 +27,8 @@ pub(in crate::report) enum Ink {
     Faint,
     Good,
     Bad,
+    /// A rule that fired: neither good nor bad by itself.
+    Fired,
     Bar,
 }
 
@@ -38,6 +40,7 @@ impl Ink {
             Ink::Faint => Ansi::new().dimmed(),
             Ink::Good => AnsiColor::Green.on_default(),
             Ink::Bad => AnsiColor::Red.on_default().bold(),
+            Ink::Fired => AnsiColor::Yellow.on_default().bold(),
             Ink::Bar => AnsiColor::Cyan.on_default(),
         }
     }

@@ -1,8 +1,8 @@
 //! A rehearsal beside the same day with everybody simulated.
 
 use super::page::{Ink, Page, Style, inked, plain, right};
-use crate::journal::{AttemptEntry, Interval};
-use crate::journal::{Header, Incident, Story};
+use crate::decision::Phase;
+use crate::journal::{AttemptEntry, Course, Header, Incident, Story, spent};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;
@@ -19,7 +19,10 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
     }
     page.heading("Rehearsed beside simulated");
     for position in 0..mine.len().max(theirs.len()) {
-        incident(&book, mine.get(position), theirs.get(position), &mut page);
+        let of = |story: &Story, one: Option<&Incident>| one.map(|one| story.course(one));
+        let (mine, theirs) = (mine.get(position), theirs.get(position));
+        let courses = [of(room, mine), of(simulated, theirs)];
+        incident(&book, mine, theirs, &courses, &mut page);
     }
     page.paragraph(
         Ink::Faint,
@@ -28,7 +31,13 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
     page.finish()
 }
 
-fn incident(book: &Book, mine: Option<&Incident>, theirs: Option<&Incident>, page: &mut Page) {
+fn incident(
+    book: &Book,
+    mine: Option<&Incident>,
+    theirs: Option<&Incident>,
+    courses: &[Option<Course>; 2],
+    page: &mut Page,
+) {
     let attempts = |incident: Option<&Incident>| incident.map_or(0, |i| i.attempts.len());
     let number = mine.or(theirs).map_or(0, |incident| incident.number);
     let heading = ["", "room", "simulated", "table"];
@@ -47,39 +56,35 @@ fn incident(book: &Book, mine: Option<&Incident>, theirs: Option<&Incident>, pag
         rows.push(vec![inked(Ink::Plain, format!("incident {number}, attempt {}", attempt + 1))]);
         rows.push(vec![inked(Ink::Faint, format!("in the room: {}", what(&mine)))]);
         rows.push(vec![inked(Ink::Faint, format!("simulated: {}", what(&theirs)))]);
-        for interval in Interval::ALL {
-            let (room, simulated) = (spent(&mine, interval), spent(&theirs, interval));
+        for phase in Phase::ALL {
+            let took = |course: &Option<Course>| {
+                let spans = course.as_ref()?.of_attempt(attempt as u32 + 1);
+                spent(spans, phase)
+            };
+            let (room, simulated) = (took(&courses[0]), took(&courses[1]));
             if room.is_none() && simulated.is_none() {
                 continue;
             }
-            let measured = mine.as_ref().is_some_and(|a| a.measured.contains(&interval));
-            let paper = match interval {
-                Interval::Deploy => mine.as_ref().and_then(|a| book.change(a.change.as_deref())),
+            let measured = mine.as_ref().is_some_and(|a| a.is_measured(phase));
+            let paper = match phase {
+                Phase::Deploy => mine.as_ref().and_then(|a| book.change(a.change.as_deref())),
                 _ => None,
             };
             rows.push(vec![
-                plain(interval.word()),
+                plain(phase.word()),
                 right(written(room) + if measured { " *" } else { "  " }),
                 right(written(simulated)),
                 right(paper.map_or(String::new(), |row| row.paper.clone())),
             ]);
         }
     }
-    let total = |incident: Option<&Incident>| incident.map(Incident::total);
     rows.push(vec![
         plain("total"),
-        right(written(total(mine)) + "  "),
-        right(written(total(theirs))),
+        right(written(courses[0].as_ref().map(Course::total)) + "  "),
+        right(written(courses[1].as_ref().map(Course::total))),
         right(String::new()),
     ]);
     page.table(rows);
-}
-
-/// The time in an interval; `None` if the attempt did not go through it.
-fn spent(attempt: &Option<AttemptEntry>, interval: Interval) -> Option<Span> {
-    let stretches = attempt.as_ref()?.stretches();
-    let parts = stretches.iter().filter(|stretch| stretch.interval == interval);
-    parts.map(|stretch| stretch.length()).reduce(|sum, length| sum + length)
 }
 
 fn written(span: Option<Span>) -> String {
@@ -89,7 +94,7 @@ fn written(span: Option<Span>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Event, fixture};
+    use crate::journal::{Event, Interval, fixture};
 
     #[test]
     fn both_stand_side_by_side() {
@@ -99,7 +104,13 @@ mod tests {
         for entry in &mut measured {
             if let Event::Attempt(attempt) = &mut entry.event {
                 attempt.measured = vec![Interval::Acknowledge];
-                attempt.acknowledged_at = Some(fixture::at(4120.0));
+            }
+            if let Event::Phase(span) = &mut entry.event {
+                match span.phase {
+                    Phase::Acknowledge => span.until = fixture::at(4120.0),
+                    Phase::Declare => span.from = fixture::at(4120.0),
+                    _ => {}
+                }
             }
         }
         let room = fixture::story(&measured);
@@ -112,7 +123,7 @@ mod tests {
         };
         assert_eq!(line("acknowledge"), ["acknowledge", "1m", "*", "2m", "50s"]);
         assert_eq!(line("deploy"), ["deploy", "3m", "3m", "3m"]);
-        assert_eq!(line("total"), ["total", "24m", "20s", "24m", "20s"]);
+        assert_eq!(line("total"), ["total", "25m", "40s", "25m", "40s"]);
         let none = rehearsed(&header, &room, &Story::default(), Style::default());
         assert!(none.contains("simulated: nothing"), "{none}");
         let quiet = rehearsed(&header, &Story::default(), &Story::default(), Style::default());

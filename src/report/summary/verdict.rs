@@ -3,11 +3,11 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::{AttemptEntry, Interval};
+use crate::journal::AttemptEntry;
 use crate::journal::{Credit, Event, ExpectEntry, Incident, Story};
 use crate::report::book::Book;
 use crate::report::untrusted::for_terminal;
-use crate::report::{episodes, responses};
+use crate::report::{affected, episodes, responses};
 use crate::units::{Span, Time};
 
 /// As many incidents are told.
@@ -17,10 +17,13 @@ const NAME: usize = 40;
 
 pub(super) fn draw(book: &Book, page: &mut Page) {
     let (ink, sentence) = judged(book);
-    page.paragraph(ink, &sentence);
+    let whole = book.whole();
+    if !whole {
+        page.paragraph(ink, &sentence);
+    }
     let incidents = book.story.incidents();
     for incident in incidents.iter().take(TOLD) {
-        page.paragraph(Ink::Plain, &told(book, incident));
+        page.paragraph(weight(incident), &told(book, incident));
     }
     if incidents.len() > TOLD {
         let more = incidents.len() - TOLD;
@@ -29,8 +32,23 @@ pub(super) fn draw(book: &Book, page: &mut Page) {
     if incidents.is_empty() {
         page.paragraph(Ink::Plain, &quiet(book));
     }
+    if let Some(affected) = affected::sentence(book) {
+        page.paragraph(Ink::Plain, &affected);
+    }
     if let Some(missed) = undetected(book) {
         page.paragraph(Ink::Bad, &missed);
+    }
+    // What came of the day comes before what was asked of it.
+    if whole {
+        page.paragraph(ink, &sentence);
+    }
+}
+
+/// What goes on at the end of the day is not over, whatever was expected of it.
+fn weight(incident: &Incident) -> Ink {
+    match incident.last().outcome {
+        Outcome::Recovered | Outcome::Contained => Ink::Plain,
+        _ => Ink::Bad,
     }
 }
 
@@ -111,7 +129,9 @@ fn told(book: &Book, incident: &Incident) -> String {
     match (last.outcome, responses::outcome(last.outcome)) {
         (Outcome::Contained, _) => {}
         (Outcome::Recovered, _) => {
-            ended.push(format!("recovered after {total}{}", credit(book, incident)));
+            let clear = all_clear(book, incident)
+                .map_or(String::new(), |after| format!("; all clear after {after}"));
+            ended.push(format!("recovered after {total}{}{clear}", credit(book, incident)));
         }
         (_, outcome) => ended.push(format!("not recovered after {total} ({outcome})")),
     }
@@ -122,10 +142,17 @@ fn told(book: &Book, incident: &Incident) -> String {
     };
     let mut text =
         format!("{broke} at {}: {noticed}, {ended}{tried}.", book.clock(first.started_at));
-    if let Some((interval, took)) = longest(incident) {
-        text.push_str(&format!(" Longest: {}, {took}.", interval.word()));
+    if let Some((phase, took)) = book.story.course(incident).longest() {
+        text.push_str(&format!(" Longest: {}, {took}.", phase.word()));
     }
     text
+}
+
+/// When it was known that an incident is over, if that was later than its end.
+pub(in crate::report) fn all_clear(book: &Book, incident: &Incident) -> Option<Span> {
+    let total = book.story.course(incident).total();
+    let recovered = incident.last().outcome == Outcome::Recovered;
+    (recovered && total > incident.total()).then_some(total)
 }
 
 /// What an incident was over by, to follow on "recovered after 20m"; nothing where nothing is
@@ -140,7 +167,8 @@ pub(in crate::report) fn credit(book: &Book, incident: &Incident) -> String {
             format!(" on its own, with {} in effect", short(change))
         }
         Some(Credit::After(change, after)) => {
-            format!(", {after} after {} came into effect", short(change))
+            let seconds = Span::from_secs(after.0.div_ceil(Span::SECOND.0));
+            format!(", {seconds} after {} came into effect", short(change))
         }
         Some(Credit::Unknown) | None => String::new(),
     }
@@ -163,17 +191,6 @@ fn under_way(attempt: &AttemptEntry) -> String {
 pub(in crate::report) fn opener(story: &Story, incident: u32) -> Option<&str> {
     let mut firing = story.alerts().filter(|(_, alert)| alert.state == AlertState::Firing);
     firing.find(|(_, alert)| alert.incident == Some(incident)).map(|(_, alert)| &*alert.alert)
-}
-
-/// The interval that an incident spent most time in, over all its attempts.
-pub(in crate::report) fn longest(incident: &Incident) -> Option<(Interval, Span)> {
-    let sums = Interval::ALL.map(|interval| {
-        let stretches = incident.attempts.iter().flat_map(|attempt| attempt.stretches());
-        let parts = stretches.filter(|stretch| stretch.interval == interval);
-        (interval, parts.fold(Span::ZERO, |sum, part| sum + part.length()))
-    });
-    let longest = sums.into_iter().rev().max_by_key(|(_, sum)| *sum)?;
-    (longest.1 > Span::ZERO).then_some(longest)
 }
 
 /// A name from outside in a sentence.
@@ -200,7 +217,7 @@ mod tests {
         let at = fixture::at(10_800.0);
         entries.extend(more.into_iter().map(|event| Entry { seq: last + 1, at, event }));
         let text = summary(&header, &fixture::story(&entries), Style { color: false, width: 400 });
-        text.lines().nth(4).expect("the first incident").trim().to_string()
+        text.lines().nth(3).expect("the first incident").trim().to_string()
     }
 
     #[test]
@@ -219,7 +236,7 @@ mod tests {
         });
         let expected = "outage-reverse-proxy at 18:05:00: noticed by ErrorSpike after 2m 40s, \
                         contained after 27m 20s by maintenance-page in 2 attempts. \
-                        Longest: triage, 8m.";
+                        Longest: diagnose, 8m.";
         assert_eq!(text, expected);
     }
 

@@ -5,7 +5,7 @@ use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{self, Header, Mode, Story};
 use crate::observed::{self, Observed, Problem, Weight};
-use crate::report;
+use crate::report::{self, Naming};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,7 @@ pub(in crate::cli) struct Wanted<'a> {
     pub folder: &'a Path,
     pub out: Option<&'a Path>,
     pub quiet: bool,
+    pub naming: Naming,
 }
 
 /// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
@@ -118,7 +119,7 @@ fn write(
     saving::try_out(&folder, header)?;
     let mut story = Story::default();
     entries.iter().for_each(|entry| story.add(entry));
-    saving::write(&folder, header, &story, None)?;
+    saving::write(&folder, header, &story, None, wanted.naming)?;
     Ok((folder, story))
 }
 

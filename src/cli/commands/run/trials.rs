@@ -11,7 +11,7 @@ use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::report;
-use crate::scenario::Plan;
+use crate::scenario::{MadeBy, Plan};
 use std::io;
 use std::path::Path;
 
@@ -156,7 +156,7 @@ fn say_how_to_go_on(quiet: bool) {
 pub(in crate::cli) fn shard(
     arguments: &CampaignArguments,
     (plan, seed, block): (&Plan, u64, Block),
-    wanted: &Path,
+    (wanted, made_by): (&Path, MadeBy),
     quiet: bool,
 ) -> Exit {
     let Some(trials) = arguments.trials else {
@@ -166,6 +166,7 @@ pub(in crate::cli) fn shard(
     };
     let campaign = Campaign::new(plan, seed);
     let header = ShardHeader::new::<Trials>(campaign.identity().clone(), trials, block);
+    let header = header.made_by(made_by);
     shards::play::<Trials>(&header, wanted, quiet, |playing| {
         let campaign = campaign.with_known(playing.known);
         let progress = Progress::new(&campaign, header.of_block(), quiet);

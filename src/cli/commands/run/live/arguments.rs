@@ -3,6 +3,7 @@
 use crate::cli::commands::run::trials::CampaignArguments;
 use crate::cli::shared::Exit;
 use crate::rehearsal;
+use crate::report::Naming;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,7 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) trial: u64,
     pub(in crate::cli) quiet: bool,
     pub(in crate::cli) brief: bool,
+    pub(in crate::cli) naming: Naming,
     pub(in crate::cli) force: bool,
     pub(in crate::cli) live: &'a LiveArguments,
     pub(in crate::cli) campaign: &'a CampaignArguments,

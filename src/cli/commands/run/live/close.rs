@@ -13,7 +13,7 @@ use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::{Header, Story};
 use crate::rehearsal::{Simulated, What};
-use crate::report;
+use crate::report::{self, Naming};
 use crate::units::Time;
 use std::io;
 
@@ -45,9 +45,11 @@ pub(super) fn close(
         Interrupt::finishing(&format!(
             "the journal is saved in {shown}; `sim report {shown}` makes its reports"
         ));
-        saving::write(folder, header, story, None)
+        saving::write(folder, header, story, None, wanted.naming)
     });
-    let saved = saved.and_then(|()| beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day)));
+    let saved = saved.and_then(|()| {
+        beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day, wanted.naming))
+    });
     if !wanted.quiet {
         let told = if wanted.brief { report::brief } else { report::summary };
         terminal::print(&told(header, story, terminal::style()));
@@ -61,7 +63,7 @@ pub(super) fn close(
         let Some(many) = many else { return Ok(()) };
         let campaign = Campaign::new(session.stage.written(), seed);
         trials::run(campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
-        saving::write(folder, header, story, None)
+        saving::write(folder, header, story, None, wanted.naming)
     });
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
     if let Err(error) = saved {
@@ -96,10 +98,10 @@ pub(super) fn close(
 /// The folder of the same day with every seat empty, in that of the rehearsal.
 const SIMULATED: &str = "simulated";
 
-fn keep_beside(folder: &Folder, day: &Simulated) -> io::Result<()> {
+fn keep_beside(folder: &Folder, day: &Simulated, naming: Naming) -> io::Result<()> {
     let folder = Folder::below(folder, SIMULATED)?;
     let mut writing = Writing::begin(&folder, &day.header);
     writing.write(&day.entries);
     writing.end()?;
-    saving::write(&folder, &day.header, &day.story, None)
+    saving::write(&folder, &day.header, &day.story, None, naming)
 }

@@ -15,17 +15,18 @@ pub(super) use arguments::{LiveArguments, Wanted};
 use crate::cli::commands::run::attachment::open;
 use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::load;
+use crate::cli::shared::loading::{load, load_with_files};
 use crate::cli::shared::own::PAGE;
-use crate::cli::shared::saving;
+use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{provenance, saving};
 
 use crate::gameday::Trial;
 use crate::journal::Header;
 use crate::names::PersonId;
 use crate::rehearsal::{self, Cue, Opening, Record, Stage, VERSION};
 use crate::report;
-use crate::scenario::{self, Plan};
+use crate::scenario::{self, InputFile, MadeBy, Plan};
 use crate::units::Time;
 use arguments::{Refusal, wrong};
 use drive::Session;
@@ -139,6 +140,11 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         false => Folder::claim(&wanted.folder, &header.run_id, &names),
     };
     let folder = claimed.map_err(|error| cannot_write(&wanted.folder, &error))?;
+    let files = load_with_files(wanted.scenario, wanted.sets, true)
+        .map_err(|exit| (String::new(), "", exit))?
+        .1;
+    let kept = provenance::keep(&folder, &made_by(wanted, &header, files));
+    kept.map_err(|error| cannot_write(folder.path(), &error))?;
     let log = match wanted.live.live {
         true => {
             let opening = opening(&header, wanted.sets);
@@ -148,6 +154,23 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         false => None,
     };
     Ok(Begun { stage, folder, log, record: None, cues })
+}
+
+/// By which command a rehearsal was begun; what was typed in it is in its record.
+fn made_by(wanted: &Wanted, header: &Header, mut files: Vec<InputFile>) -> MadeBy {
+    let mut command = provenance::command("run", wanted.scenario);
+    command.push_str(&format!(" --seed {} --trial {}", header.seed, header.trial));
+    command.push_str(if wanted.live.live { " --live" } else { "" });
+    if let Some(seats) = &wanted.live.seats {
+        command.push_str(&format!(" --seats {}", for_shell(seats)));
+    }
+    if let Some(script) = &wanted.live.script {
+        command.push_str(&format!(" --script {}", provenance::relative(script, wanted.scenario)));
+        let name = script.file_name().unwrap_or_default().to_string_lossy();
+        files.extend(std::fs::read(script).ok().map(|bytes| InputFile::of(name, &bytes)));
+    }
+    command.push_str(&provenance::sets(wanted.sets));
+    MadeBy::new(command, files)
 }
 
 fn cannot_write(folder: &Path, error: &io::Error) -> Refusal {

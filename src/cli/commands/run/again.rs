@@ -1,0 +1,53 @@
+//! How to play this very day again: what is printed at the end, and what `run.json` keeps.
+
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::provenance;
+use crate::cli::shared::shell::for_shell;
+use crate::gameday::Trial;
+use crate::report;
+use crate::scenario::{self, InputFile, MadeBy, Plan};
+use std::path::Path;
+
+/// What a run depends on.
+pub(super) struct Again<'a> {
+    pub scenario: &'a Path,
+    pub trial: Trial,
+    /// How many trials, as arguments; empty: one day.
+    pub trials: String,
+    pub sets: &'a [(String, String)],
+}
+
+/// By what a run is made: the command with every value on which results depend.
+pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
+    let mut command = provenance::command("run", again.scenario);
+    command.push_str(&format!(" --seed {}", again.trial.seed));
+    if again.trials.is_empty() {
+        command.push_str(&format!(" --trial {}", again.trial.number));
+    }
+    command.push_str(&again.trials);
+    command.push_str(&provenance::sets(again.sets));
+    MadeBy::new(command, files)
+}
+
+/// Where the files are, and how to play this very day again.
+pub(super) fn closing(of: &Again, plan: &Plan, folder: &Folder) -> String {
+    let trial = of.trial;
+    let mut again = format!("sim run {}", for_shell(&of.scenario.display().to_string()));
+    if trial.seed != plan.seed {
+        again.push_str(&format!(" --seed {}", trial.seed));
+    }
+    if trial.number != 0 {
+        again.push_str(&format!(" --trial {}", trial.number));
+    }
+    again.push_str(&of.trials);
+    again.push_str(&provenance::sets(of.sets));
+    let again = report::for_terminal(&again, 2_000);
+    let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    let version = env!("CARGO_PKG_VERSION");
+    let hash = scenario::plan_hash(plan);
+    let Trial { seed, number } = trial;
+    format!(
+        "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
+         Files   {folder}/\nReplay  {again}\n"
+    )
+}

@@ -1,0 +1,116 @@
+//! The course of an incident: what was under way from its cause to the all clear, and for how long.
+
+use super::{AttemptEntry, Incident, Interval, Story};
+use crate::decision::{Named, Phase, PhaseSpan};
+use crate::units::{Span, Time};
+
+/// What was under way in an incident. Its spans follow each other without gap or overlap, so that
+/// they add up to the whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    spans: Vec<PhaseSpan<Named>>,
+}
+
+impl Story {
+    /// The course of one of its incidents.
+    pub fn course(&self, incident: &Incident<'_>) -> Course {
+        let mut spans = self.phases(incident);
+        spans.retain(|span| span.from < span.until);
+        Course { spans }
+    }
+}
+
+impl Course {
+    /// What was under way, first to last.
+    pub fn spans(&self) -> &[PhaseSpan<Named>] {
+        &self.spans
+    }
+
+    /// What was under way during one attempt, until the next one began.
+    pub fn of_attempt(&self, number: u32) -> impl Iterator<Item = &PhaseSpan<Named>> + Clone {
+        self.spans.iter().filter(move |span| span.attempt.max(1) == number)
+    }
+
+    /// From the cause to the all clear, or as far as the run went.
+    pub fn total(&self) -> Span {
+        let ends = self.spans.first().zip(self.spans.last());
+        ends.map_or(Span::ZERO, |(first, last)| last.until.since(first.from))
+    }
+
+    /// The time for which one thing was under way; `None` if it never was.
+    pub fn spent(&self, phase: Phase) -> Option<Span> {
+        spent(self.spans.iter(), phase)
+    }
+
+    /// What was under way for longest.
+    pub fn longest(&self) -> Option<(Phase, Span)> {
+        let sums =
+            Phase::ALL.into_iter().rev().filter_map(|phase| Some((phase, self.spent(phase)?)));
+        sums.max_by_key(|(_, sum)| *sum)
+    }
+}
+
+/// The sum of the spans of a phase; `None` if there is none.
+pub fn spent<'a>(spans: impl Iterator<Item = &'a PhaseSpan<Named>>, phase: Phase) -> Option<Span> {
+    let of = spans.filter(|span| span.phase == phase).map(PhaseSpan::length);
+    of.reduce(|sum, length| sum + length)
+}
+
+/// How long it took, as people read it: from the second that its start is printed as to that of its
+/// end, so that what is printed adds up. What takes under a second keeps its length.
+pub fn printed(span: &PhaseSpan<Named>) -> Span {
+    let second = |time: Time| time.0 / Span::SECOND.0 * Span::SECOND.0;
+    match Span(second(span.until) - second(span.from)) {
+        Span::ZERO => span.length(),
+        printed => printed,
+    }
+}
+
+impl AttemptEntry {
+    /// Whether somebody was seen to bring the end of this phase about.
+    pub fn is_measured(&self, phase: Phase) -> bool {
+        let intervals: &[Interval] = match phase {
+            Phase::Detect => &[Interval::Detect],
+            Phase::Acknowledge => &[Interval::Acknowledge],
+            Phase::Declare => &[Interval::Declare],
+            Phase::Diagnose => &[Interval::Triage],
+            Phase::Reach | Phase::Decide => &[Interval::Decide],
+            Phase::Queue => &[Interval::Queue],
+            Phase::Deploy => &[Interval::Deploy],
+            Phase::Rollout => &[Interval::Propagate],
+            Phase::Confirm => &[Interval::Recover, Interval::Verify],
+            Phase::Hold | Phase::Stalled | Phase::Clear => &[Interval::Wait],
+        };
+        intervals.iter().any(|interval| self.measured.contains(interval))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn every_moment_of_an_incident_carries_one_word() {
+        let (_, entries) = fixture::proxy_outage();
+        let story = fixture::story(&entries);
+        let incidents = story.incidents();
+        let course = story.course(&incidents[0]);
+        let spans = course.spans();
+        assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].from), "{spans:?}");
+        let sum = Phase::ALL.iter().filter_map(|phase| course.spent(*phase));
+        assert_eq!(sum.fold(Span::ZERO, |sum, span| sum + span), course.total());
+        assert_eq!(course.longest(), Some((Phase::Diagnose, Span::from_secs(480))));
+        let printed = spans.iter().map(printed).fold(Span::ZERO, |sum, span| sum + span);
+        assert_eq!(printed, course.total());
+        assert_eq!(course.of_attempt(1).count(), spans.len());
+    }
+
+    #[test]
+    fn a_word_that_was_never_said_took_no_time() {
+        let (_, entries) = fixture::proxy_outage();
+        let story = fixture::story(&entries);
+        let incidents = story.incidents();
+        assert_eq!(story.course(&incidents[0]).spent(Phase::Stalled), None);
+    }
+}

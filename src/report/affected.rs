@@ -1,0 +1,122 @@
+//! Who was affected, in words.
+
+use super::book::Book;
+use crate::journal::Incident;
+use crate::site::UsersAffected;
+use crate::units::grouped;
+
+/// The columns that somebody is in, with their words: `1,288 failed`, `12 gave up`.
+pub(crate) fn columns(users: UsersAffected) -> Vec<(u64, &'static str)> {
+    let columns = [
+        (users.failed, "failed or refused"),
+        (users.given_up, "gave up waiting"),
+        (users.page, "met a maintenance page"),
+        (users.slow, "slow answers"),
+    ];
+    columns.into_iter().filter(|(count, _)| *count > 0).collect()
+}
+
+/// `3,106 people were affected: 3,000 failed or refused · 106 gave up waiting; about half of all
+/// requests while it lasted.` Nothing where nobody was, or where nobody counted.
+pub(crate) fn sentence(book: &Book) -> Option<String> {
+    let totals = book.story.totals().filter(|_| book.has_readings())?;
+    let users = totals.site.affected;
+    if users.total() == 0 {
+        return None;
+    }
+    let columns: Vec<String> = columns(users)
+        .into_iter()
+        .map(|(count, words)| format!("{} {words}", grouped(count)))
+        .collect();
+    let (people, were) = if users.total() == 1 { ("person", "was") } else { ("people", "were") };
+    let columns = match &columns[..] {
+        [_] => format!(" ({})", columns_of_one(&columns)),
+        _ => format!(": {}", columns.join(" · ")),
+    };
+    let share = book.story.incidents().first().and_then(|incident| share(book, incident));
+    let share = share.map_or(String::new(), |share| format!("; {share}"));
+    Some(format!("{} {people} {were} affected{columns}{share}.", grouped(users.total())))
+}
+
+/// The words of the one column that everybody is in.
+fn columns_of_one(columns: &[String]) -> String {
+    let words = columns[0].split_once(' ').map_or("", |(_, words)| words);
+    words.to_string()
+}
+
+/// `about half of all requests while it lasted`; nothing where next to none was bad.
+pub(crate) fn share(book: &Book, incident: &Incident) -> Option<String> {
+    let totals = book.story.totals()?;
+    let sent = totals.incidents.iter().find(|sent| sent.incident == incident.number)?;
+    let (bad, all) = (sent.bad + sent.page, sent.requests + sent.page);
+    if bad == 0 || all == 0 {
+        return None;
+    }
+    Some(format!("{} while it lasted", about(bad as f64 / all as f64)))
+}
+
+/// A share of all requests as people say it.
+fn about(share: f64) -> String {
+    let words = match share {
+        share if share >= 0.995 => "all requests",
+        share if share >= 0.9 => "nearly all requests",
+        share if share >= 0.72 => "about three in four requests",
+        share if share >= 0.6 => "about two in three requests",
+        share if share >= 0.45 => "about half of all requests",
+        share if share >= 0.29 => "about a third of all requests",
+        share if share >= 0.22 => "about a quarter of all requests",
+        share if share >= 0.015 => {
+            return format!("about {:.0} in 100 requests", share * 100.0);
+        }
+        share if share >= 0.0095 => "about 1 in 100 requests",
+        _ => "fewer than 1 in 100 requests",
+    };
+    words.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Event, fixture};
+
+    #[test]
+    fn shares_are_said_as_people_say_them() {
+        let said = [1.0, 0.95, 0.5, 0.33, 0.13, 0.01, 0.001].map(about);
+        let expected = [
+            "all requests",
+            "nearly all requests",
+            "about half of all requests",
+            "about a third of all requests",
+            "about 13 in 100 requests",
+            "about 1 in 100 requests",
+            "fewer than 1 in 100 requests",
+        ];
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn columns_add_up_to_the_people() {
+        let (header, mut entries) = fixture::proxy_outage();
+        let said = |entries: &[crate::journal::Entry]| {
+            let story = fixture::story(entries);
+            sentence(&Book::new(&header, &story).expect("a start"))
+        };
+        let expected = "1,288 people were affected (failed or refused); about half of all requests \
+                        while it lasted.";
+        assert_eq!(said(&entries).as_deref(), Some(expected));
+        for entry in &mut entries {
+            if let Event::End(totals) = &mut entry.event {
+                totals.site.affected.slow = 12;
+                totals.incidents.clear();
+            }
+        }
+        let expected = "1,300 people were affected: 1,288 failed or refused · 12 slow answers.";
+        assert_eq!(said(&entries).as_deref(), Some(expected));
+        for entry in &mut entries {
+            if let Event::End(totals) = &mut entry.event {
+                totals.site.affected = UsersAffected::default();
+            }
+        }
+        assert_eq!(said(&entries), None);
+    }
+}
