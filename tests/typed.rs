@@ -42,7 +42,7 @@ fn said(from: &str, to: &str) -> (String, (u32, u32)) {
 
 #[test]
 fn the_day_itself_is_fine() {
-    assert_eq!(problems(DAY), []);
+    assert!(problems(DAY).is_empty());
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn typographic_quotes_quote_nothing() {
     let (text, _) = said("scenario: A relaunch", "scenario: ‘A relaunch’");
     assert!(text.contains("typographic quotes"), "{text}");
     let prose = DAY.replacen("A relaunch", "The “big” relaunch", 1);
-    assert_eq!(problems(&prose), [], "prose may have them");
+    assert!(problems(&prose).is_empty(), "prose may have them");
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn keys_for_anchors_are_passed_over() {
     let text =
         DAY.replacen("scenario:", "x-tier: &tier {threads: 100, takes: ~50ms}\nscenario:", 1);
     let text = text.replacen("web: {instances: 2, threads: 100, takes: ~50ms}", "web: *tier", 1);
-    assert_eq!(problems(&text), []);
+    assert!(problems(&text).is_empty());
     let inside = DAY.replacen("lasts: 70m", "lasts: 70m\ntelemetry: {every: 10s, x-note: ours}", 1);
-    assert_eq!(problems(&inside), []);
+    assert!(problems(&inside).is_empty());
     let (text, _) = said("lasts: 70m", "lasts: 70m\nxnote: 5");
     assert!(text.contains("unknown key `xnote`"), "{text}");
 }
@@ -83,8 +83,8 @@ fn keys_for_anchors_are_passed_over() {
 #[test]
 fn an_empty_document_at_the_end_is_none() {
     for end in ["---\n", "---", "...\n", "---\n# nothing more\n\n", "\n---  \n"] {
-        assert_eq!(problems(&format!("{DAY}{end}")), [], "{end:?}");
-        assert_eq!(problems(&format!("---\n{DAY}{end}")), [], "{end:?}");
+        assert!(problems(&format!("{DAY}{end}")).is_empty(), "{end:?}");
+        assert!(problems(&format!("---\n{DAY}{end}")).is_empty(), "{end:?}");
     }
     let two = problems(&format!("{DAY}---\nscenario: another\n"));
     assert!(two[0].message.contains("a second document"), "{two:?}");
@@ -150,7 +150,7 @@ fn what_counts_as_an_error() {
         DAY.replacen("lasts: 70m", &format!("lasts: 70m\ntelemetry: {{errors: {errors}}}"), 1)
     };
     for errors in ["4xx", "[4xx, 5xx]", "404", "[404, 499, 5xx]", "[given-up, slow, 401]"] {
-        assert_eq!(problems(&with(errors)), [], "{errors}");
+        assert!(problems(&with(errors)).is_empty(), "{errors}");
     }
     for (errors, message) in [
         ("6xx", "`6xx` is not known here"),
