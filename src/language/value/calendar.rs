@@ -7,7 +7,7 @@ use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::Span;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time as Clock, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,8 +122,10 @@ impl Word for Starts {
         let (clock, ambiguous) = (when.strftime("%H:%M"), zoned.is_ambiguous());
         if ambiguous {
             let date = when.date();
-            let hint = "choose a time that the clock shows once, or write its offset: \
-                        2018-11-04T01:30-04:00 America/New_York";
+            let mut hint = "choose a time that the clock shows once".to_string();
+            if let AmbiguousOffset::Fold { before, .. } = zoned.offset() {
+                hint += &format!(", or say which: {when}{before} {zone}");
+            }
             let message = format!("on {date} in {zone} the clock skips or repeats {clock}");
             return Err(ValueError::new(message, hint));
         }
@@ -136,7 +138,7 @@ impl Word for Starts {
 fn with_offset(when: &str, instant: jiff::Timestamp, zone: &str) -> Result<Starts, ValueError> {
     let zoned = instant.to_zoned(time_zone(zone)?);
     if !(1900..=2200).contains(&zoned.year()) {
-        return Err(ValueError::bare(format!("the year {} is absurd", zoned.year())));
+        return Err(ValueError::bare(format!("the year {} is out of range", zoned.year())));
     }
     let clock = when.strip_suffix(['Z', 'z']).unwrap_or(when).parse::<DateTime>();
     if clock.is_ok_and(|clock| clock == zoned.datetime()) {

@@ -185,14 +185,10 @@ impl Table<'_> {
             let place = written.iter().find(|key| key.value == said).map(|key| key.place);
             let place = place.filter(|_| said == "for" || rule.hold != Hold::For(Span::ZERO));
             self.place(format!("rules.{index}.for"), hold, place);
-            self.row(
-                written,
-                "hours",
-                keys.hours.as_ref().map_or("always".to_string(), |hours| {
-                    let OneOrMany(hours) = hours;
-                    listed(&hours.iter().map(|name| name.value.clone()).collect::<Vec<_>>(), "and")
-                }),
-            );
+            if let Some(OneOrMany(hours)) = &keys.hours {
+                let names: Vec<String> = hours.iter().map(|name| name.value.clone()).collect();
+                self.row(written, "hours", listed(&names, "and"));
+            }
             self.row(written, "window", rule.window);
             self.row(written, "min_requests", rule.min_requests);
             self.row(written, "keep_firing_for", rule.keep_firing_for);
