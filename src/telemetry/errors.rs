@@ -130,10 +130,4 @@ impl ErrorKinds {
     pub fn are_usual(&self) -> bool {
         *self == ErrorKinds::default()
     }
-
-    /// Whether anything of a simulated site can be one.
-    pub fn are_simulated(&self) -> bool {
-        let simulated = [Outcome::Failed, Outcome::Rejected, Outcome::Abandoned, Outcome::Ok];
-        simulated.iter().any(|outcome| self.count(*outcome, outcome.status(), true))
-    }
 }
