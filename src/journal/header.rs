@@ -151,7 +151,8 @@ pub struct RuleRow {
     pub severity: Option<String>,
     /// `None`: it counts ticks instead.
     pub hold: Option<Span>,
-    /// What it measures: `error_rate`, `slow_share`, `latency`, `requests`.
+    /// What its first condition measures: `error_rate`, `errors`, `given_up`, `slow_share`,
+    /// `latency`, `requests`.
     pub measure: String,
     /// It fires below its threshold (`requests < 1/m`).
     pub below: bool,

@@ -10,6 +10,7 @@
 mod by_plan;
 mod judgement;
 mod log;
+mod reading_line;
 mod recording;
 mod session;
 mod subject;

@@ -145,6 +145,7 @@ impl Subject {
         let later = own.time_of(zero).map(|time| time.since(Time::ZERO));
         let earlier = calendar.time_of(own.starts()).map(|time| time.since(Time::ZERO));
         self.calendar = calendar.clone();
+        self.playbook.baseline.requests = self.playbook.baseline.requests.on(calendar);
         let within = later.is_some_and(|later| later <= plan.lasts)
             || earlier.is_some_and(|earlier| earlier <= plan.lasts);
         let moved = |time: Time| match (later, earlier) {
@@ -161,6 +162,16 @@ impl Subject {
                 person.on_duty = vec![(Time::ZERO, Time::NEVER)];
             }
         }
+        for active in self.playbook.rules.iter_mut().map(|rule| &mut rule.active) {
+            match active {
+                Some(times) if within => {
+                    for (from, to) in times {
+                        (*from, *to) = (moved(*from), moved(*to));
+                    }
+                }
+                _ => *active = None,
+            }
+        }
         if within {
             for freeze in &mut self.playbook.changes.freezes {
                 (freeze.from, freeze.to) = (moved(freeze.from), moved(freeze.to));
@@ -172,7 +183,7 @@ impl Subject {
             self.playbook.changes.freezes.clear();
             self.blocked.clear();
             let note = "The readings are not of the scenario's day: everybody is taken to be on \
-                        duty, nothing frozen.";
+                        duty, every rule active, nothing frozen.";
             self.notes.push(note.to_string());
         }
     }

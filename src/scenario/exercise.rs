@@ -80,9 +80,10 @@ impl Sense<'_> {
         {
             return false;
         }
-        let given_up = rule.measure == Measure::GivenUp;
-        let errors = rule.measure == Measure::ErrorRate;
-        let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
+        let any = |wanted: fn(Measure) -> bool| rule.clauses().any(|one| wanted(one.measure));
+        let given_up = any(|measure| measure == Measure::GivenUp);
+        let errors = any(|measure| matches!(measure, Measure::ErrorRate | Measure::Errors));
+        let latency = any(Measure::is_about_times);
         let fits = match &fault.kind {
             FaultKind::Outage { mode: OutageMode::Refuse, .. }
             | FaultKind::Failing { .. }

@@ -67,7 +67,7 @@ pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
 pub use crate::scenario::rules::explain::RuleTold;
-pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded};
+pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded, untunable};
 pub use crate::scenario::schema::{rule_test_schema, schema};
 pub use crate::scenario::story::Section;
 

@@ -13,7 +13,7 @@ pub(in crate::report) fn amount(measure: Measure, value: f64) -> String {
             format!("{}%", significant(value * 100.0, 3))
         }
         Measure::Latency(_) => Span::from_seconds(value).to_string(),
-        Measure::Requests => format!("{}/s", significant(value, 3)),
+        Measure::Requests | Measure::Errors => format!("{}/s", significant(value, 3)),
     }
 }
 
