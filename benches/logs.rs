@@ -74,7 +74,7 @@ fn feed(log: &[u8], mut each: impl FnMut(Step<'_>)) -> u64 {
 
 fn readings(log: &[u8], plan: &Plan) -> u64 {
     let start = Moment::of("2018-11-07T05:00:00Z".parse().expect("a moment"));
-    let mapping = plan.logs.mapping(&plan.names);
+    let mapping = plan.log_mapping();
     let mut bins = Bins::new(mapping, &plan.names, start, Span::from_secs(10));
     feed(log, |step| match step {
         Step::Request(request) => bins.count(request),

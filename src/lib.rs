@@ -26,7 +26,9 @@
 //! | 9 | [`report`]: the journal as tables and as a summary |
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
+//! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
 //! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
+//! |   | [`drift`]: a launch plan beside the scenario that came of it ·
 //! |   | [`crew`]: how long people took |
 //! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
 //! |   | [`launch_plan`]: a page that people wrote → a draft of a scenario |
@@ -76,7 +78,9 @@ pub mod change;
 pub mod cli;
 pub mod crew;
 pub mod decision;
+pub mod drift;
 pub mod fault;
+pub mod fill;
 pub mod gameday;
 pub mod journal;
 pub mod judge;

@@ -188,6 +188,31 @@ fn readings_alone_give_the_same_alerts() {
     }
 }
 
+/// What the plan would have done waits for a pipeline that the scenario blocks, as the day does.
+#[test]
+fn a_blocked_pipeline_holds_back_what_the_plan_would_have_done() {
+    let day = plan(&shipped("fix-waits"), &[]);
+    let (_, bytes) = recorded(&day);
+    let starts = |blocked: bool| {
+        let mut recording = Recording::new(&bytes[..]).expect("a recording");
+        let (mut subject, _) = Subject::of_recording(&day, &recording).expect("it fits");
+        if !blocked {
+            subject.blocked.clear();
+        }
+        let mut judge = Judge::new(&subject, Acting::ByPlan);
+        judge.take_all(&mut recording, &subject.positions).expect("a whole recording");
+        let mut outputs = judge.outputs().iter();
+        outputs.find_map(|(_, output)| match output {
+            Output::Play(PlayEvent::AttemptEnded(attempt)) => attempt.deploying_at,
+            _ => None,
+        })
+    };
+    let minutes = |n: u64| Time::ZERO + sim::units::Span::from_secs(n * 60);
+    // Blocked from 20m for 200m; the fix is ready long before.
+    assert_eq!(starts(true), Some(minutes(220)));
+    assert!(starts(false).expect("it would have started") < minutes(100));
+}
+
 /// The scopes that an access log knows.
 fn in_a_log(line: &str) -> bool {
     let kind = line.split_whitespace().nth(3).unwrap_or_default();

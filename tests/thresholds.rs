@@ -212,7 +212,7 @@ fn every_comparison_is_that_of_whole_numbers() {
 }
 
 fn fires(rule: &Rule, plan: &Plan, reading: &ScopeReading) -> bool {
-    Drill::new(rule, plan.playbook.baseline).observe(at(0), at(10), Some(reading)).fires
+    Drill::new(rule, &plan.playbook.baseline).observe(at(0), at(10), Some(reading)).fires
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn what_is_ok_has_a_limit_of_its_own() {
         Seen { ok: 100, failed: 0, given_up: 0, times }.reading(&limits)
     };
     let still = |rule: usize, time: u64, n: u32| {
-        let mut drill = Drill::new(&plan.playbook.rules[rule], plan.playbook.baseline);
+        let mut drill = Drill::new(&plan.playbook.rules[rule], &plan.playbook.baseline);
         assert!(drill.observe(at(0), at(10), Some(&seen(3_000_000_001, 11))).fires);
         drill.observe(at(10), at(20), Some(&seen(time, n))).firing
     };
@@ -244,7 +244,7 @@ fn a_limit_that_counts_is_said() {
         "expr: latency >= 2s for 1% of traffic".to_string(),
         "expr: latency > 2s for 1% of traffic".to_string(),
     ]);
-    let at_least = plan.playbook.rules[0].latency_limit();
-    assert_eq!(at_least, plan.playbook.rules[1].latency_limit());
+    let limits = |rule: usize| plan.playbook.rules[rule].latency_limits(&plan.playbook.baseline);
+    assert_eq!(limits(0), limits(1));
     assert_eq!(plan.slow_limit(), Span::from_secs(2));
 }

@@ -9,6 +9,7 @@ use super::ramp::{Ramp, ramp};
 use super::recovery::{Recovery, recovery};
 use super::search::{Breaking, search};
 use super::sizing::{self, Sizing};
+use super::watch::Watch;
 use crate::campaign::WorkerPool;
 use crate::journal::LimitRow;
 use crate::names::TierId;
@@ -107,15 +108,6 @@ pub struct Assumed {
     pub breaks: [Option<f64>; 3],
     /// The headroom of the busiest tier, likewise.
     pub headroom: [Option<f64>; 3],
-}
-
-/// Who is told of progress, and who may stop it.
-pub struct Watch<'w> {
-    pub stop: &'w (dyn Fn() -> bool + Sync),
-    /// One of the parts of the whole check is done.
-    pub done: &'w (dyn Fn() + Sync),
-    /// Loads that were judged before; `None`: nobody keeps them.
-    pub judged: Option<&'w JudgedLoads<'w>>,
 }
 
 impl<'p> Question<'p> {
@@ -356,25 +348,4 @@ enum Extra {
     Recovery(Option<Recovery>),
     Ramp(Option<Ramp>),
     Sizing(Option<Sizing>),
-}
-
-impl CaseResult {
-    /// Against latency and errors at the peak: as played, else by formula.
-    pub fn status(&self) -> Status {
-        self.played.as_ref().map_or(self.formula.status, |point| point.outcome.status)
-    }
-
-    /// The share of the capacity that the peak leaves unused, 1 − peak ÷ breaking point, with its
-    /// ends; by formula where nothing was played. Below 0 the peak is beyond the breaking point.
-    pub fn headroom(&self) -> Option<[f64; 3]> {
-        let spare = |multiple: f64| 1.0 - 1.0 / multiple.max(1e-6);
-        match &self.breaking {
-            Some(Breaking { at, low, high, .. }) => {
-                let at = at.or(*low).or(*high)?;
-                let (low, high) = (low.map_or(-f64::INFINITY, spare), high.map_or(1.0, spare));
-                Some([low, spare(at), high])
-            }
-            None => self.formula_breaks.map(|breaks| [spare(breaks); 3]),
-        }
-    }
 }

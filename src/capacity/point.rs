@@ -109,7 +109,8 @@ pub struct JudgedLoads<'a> {
 }
 
 impl JudgedLoads<'_> {
-    fn find(&self, case: &str, multiple: f64) -> Option<&Point> {
+    /// What was found at this load of a case.
+    pub(super) fn find(&self, case: &str, multiple: f64) -> Option<&Point> {
         let same = |load: &&JudgedLoad| load.case == case && load.point.multiple == multiple;
         self.known.iter().find(same).map(|load| &load.point)
     }
@@ -122,14 +123,14 @@ impl LoadTest<'_> {
         if let Some(point) = self.judged.and_then(|judged| judged.find(case, multiple)) {
             return Some(point.clone());
         }
-        let point = self.play_again(multiple, stop)?;
+        let point = self.play_now(multiple, stop)?;
         if let Some(judged) = self.judged {
             (judged.keep)(&JudgedLoad { case: case.clone(), point: point.clone() });
         }
         Some(point)
     }
 
-    fn play_again(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
+    fn play_now(&self, multiple: f64, stop: &dyn Fn() -> bool) -> Option<Point> {
         let visits = self.peak * multiple;
         let mut production = self.production(visits);
         let batch = self.batch(visits);

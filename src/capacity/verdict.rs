@@ -1,8 +1,30 @@
-//! What a check comes to.
+//! What a check comes to: status, headroom, verdict.
 
 use super::check::{CaseResult, Check};
 use super::outcome::Status;
+use super::search::Breaking;
 use crate::journal::LimitStatus;
+
+impl CaseResult {
+    /// Against latency and errors at the peak: as played, else by formula.
+    pub fn status(&self) -> Status {
+        self.played.as_ref().map_or(self.formula.status, |point| point.outcome.status)
+    }
+
+    /// The share of the capacity that the peak leaves unused, 1 − peak ÷ breaking point, with its
+    /// ends; by formula where nothing was played. Below 0 the peak is beyond the breaking point.
+    pub fn headroom(&self) -> Option<[f64; 3]> {
+        let spare = |multiple: f64| 1.0 - 1.0 / multiple.max(1e-6);
+        match &self.breaking {
+            Some(Breaking { at, low, high, .. }) => {
+                let at = at.or(*low).or(*high)?;
+                let (low, high) = (low.map_or(-f64::INFINITY, spare), high.map_or(1.0, spare));
+                Some([low, spare(at), high])
+            }
+            None => self.formula_breaks.map(|breaks| [spare(breaks); 3]),
+        }
+    }
+}
 
 impl Check {
     /// Whether the headroom that is asked for is there, as planned.

@@ -6,8 +6,8 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, crew, explain, judge, logs, merge, new, pack,
-    plan_shards, report, rollcall, run, schema, test, tune,
+    baseline, capacity, check, compare, completions, crew, explain, fill, judge, logs, merge, new,
+    pack, plan_shards, report, rollcall, run, schema, test, tune,
 };
 use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
@@ -43,6 +43,7 @@ Exit codes:
 enum Command {
     New(new::NewArguments),
     Check(check::CheckArguments),
+    Fill(fill::FillArguments),
     Explain(explain::ExplainArguments),
     Test(test::TestArguments),
     Run(run::RunArguments),
@@ -95,6 +96,7 @@ fn run(arguments: &Arguments) -> Exit {
     match &arguments.command {
         Command::New(new) => new::run(new),
         Command::Check(check) => check::check(check),
+        Command::Fill(fill) => fill::run(fill),
         Command::Explain(explain) => explain::explain(explain),
         Command::Test(test) => test::run(test),
         Command::Run(run) => run::run(run),

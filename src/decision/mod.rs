@@ -5,6 +5,7 @@
 //! or a finished change. What incidents and `launch` steps share lies on the `desk`.
 
 mod answer;
+mod baseline;
 mod desk;
 mod effects;
 mod go_no_go;
@@ -13,6 +14,7 @@ mod input;
 mod judged;
 mod ladder;
 mod launch;
+mod measure;
 mod monitor;
 mod opening;
 mod output;
@@ -27,12 +29,14 @@ mod run;
 mod template;
 mod threshold;
 
+pub use baseline::{Baseline, Hourly};
 pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
+pub use measure::Measure;
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
@@ -45,7 +49,7 @@ pub use playbook::{
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{
-    Baseline, BoundBy, Compare, Condition, Hold, Line, Measure, Rule, Threshold, written_limit,
+    BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,
 };
 pub use template::{FIELDS, fields, fill};
 pub use threshold::{Drill, Drilled, Ticks, firings};

@@ -1,7 +1,8 @@
 //! What the team has agreed on, resolved: rules, plays, launch steps, and the people and changes
 //! that they use.
 
-use super::rule::{Baseline, Rule};
+use super::baseline::Baseline;
+use super::rule::Rule;
 use crate::change::ChangeTable;
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId, PlayId, RoleId, RuleId, StepId};
 use crate::people::Roster;
@@ -27,7 +28,8 @@ pub struct Playbook {
 impl Playbook {
     /// The response times that rules compare with, ascending, each once.
     pub fn latency_limits(&self) -> Vec<Span> {
-        let mut limits: Vec<Span> = self.rules.iter().filter_map(Rule::latency_limit).collect();
+        let limits = self.rules.iter().flat_map(|rule| rule.latency_limits(&self.baseline));
+        let mut limits: Vec<Span> = limits.collect();
         limits.sort_unstable();
         limits.dedup();
         limits
@@ -35,7 +37,12 @@ impl Playbook {
 
     /// All response times that its rules turn on.
     pub fn limits(&self) -> Vec<Span> {
-        self.rules.iter().flat_map(|rule| rule.limits(self.baseline)).collect()
+        self.rules.iter().flat_map(|rule| rule.limits(&self.baseline)).collect()
+    }
+
+    /// Whether some rule looks at good answers alone.
+    pub fn looks_at_good_answers(&self) -> bool {
+        self.rules.iter().any(Rule::looks_at_good_answers)
     }
 
     /// The first play that a rule opens.

@@ -81,6 +81,9 @@ fn rule(scope: Scope) -> Rule {
         no_data_for: minutes(3),
         min_requests: 20,
         severity: None,
+        good: false,
+        joined: Vec::new(),
+        active: None,
     }
 }
 

@@ -1,22 +1,20 @@
-//! What a rule means: what it looks at, what it measures, where its line is drawn.
+//! Alerting rules, resolved: what they measure, and what counts as a breach.
 
+use super::baseline::Baseline;
+use super::measure::Measure;
 use crate::names::{Dimension, Names, Scope, worded};
-use crate::units::{Ratio, Span, product};
+use crate::units::{Span, Time, product};
 use serde::{Deserialize, Serialize};
 
-/// What is normal, from the historical log.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Baseline {
-    /// Share of requests that are bad.
-    pub error_rate: Option<Ratio>,
-}
-
-/// An alerting rule.
+/// An alerting rule. Its first condition stands in the rule itself, further ones in `joined`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// The expression as the team wrote it.
     pub text: String,
     pub measure: Measure,
+    /// Only good answers are looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub good: bool,
     /// What counts as a breach. `None`: the team has not filled it in yet (`?`); never judged.
     pub breach: Option<Condition>,
     /// What counts as ok; `None`: everything that is not a breach.
@@ -36,6 +34,94 @@ pub struct Rule {
     /// With fewer requests in the window it does not judge.
     pub min_requests: u64,
     pub severity: Option<String>,
+    /// Further conditions, in the order in which they are written; `and` binds closer than `or`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
+    /// When it is active, sorted and disjoint; `None`: always. At other times it is as if nothing
+    /// were wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<Vec<(Time, Time)>>,
+}
+
+/// A further condition of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Joined {
+    pub by: Join,
+    pub clause: Clause,
+}
+
+/// How a condition goes on from the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Join {
+    And,
+    Or,
+}
+
+/// One condition, over a window of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Clause {
+    pub measure: Measure,
+    /// Only good answers are looked at.
+    pub good: bool,
+    pub breach: Condition,
+    pub window: Span,
+    pub min_requests: u64,
+}
+
+/// A comparison with a threshold, in the unit of the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    pub compare: Compare,
+    pub threshold: Threshold,
+}
+
+/// How the value stands to the threshold when the condition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Compare {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+}
+
+/// Where the line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Threshold {
+    Fixed(f64),
+    /// `max(multiple × baseline, floor)`.
+    Baseline {
+        multiple: f64,
+        floor: Option<f64>,
+    },
+}
+
+/// How long a breach must last before the rule fires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hold {
+    For(Span),
+    /// This many of the last `of` judged ticks.
+    Of {
+        n: u32,
+        of: u32,
+    },
+}
+
+impl Clause {
+    /// The response time that it compares with, as it was written.
+    pub fn latency_limit(&self, baseline: &Baseline) -> Option<Span> {
+        match self.measure {
+            Measure::SlowerThan(limit) => Some(written_limit(limit).1),
+            Measure::Latency(_) => {
+                let level = self.breach.threshold.level(self.measure, baseline, ALWAYS);
+                Some(Span::from_seconds(level))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Rule {
@@ -44,6 +130,7 @@ impl Rule {
         Rule {
             text: format!("noticed by {source}"),
             measure: Measure::Noticed,
+            good: false,
             breach: None,
             resolve: None,
             resolve_limit: None,
@@ -55,6 +142,8 @@ impl Rule {
             no_data_for: Span::ZERO,
             min_requests: 0,
             severity: None,
+            joined: Vec::new(),
+            active: None,
         }
     }
 
@@ -70,33 +159,78 @@ impl Rule {
         (0..categories).map(|value| Scope::Segment(dimension, value as u8)).collect()
     }
 
-    /// Whether it is about response times.
+    /// Whether some condition is about response times.
     pub fn measures_latency(&self) -> bool {
-        matches!(self.measure, Measure::SlowerThan(_) | Measure::Latency(_))
+        self.clauses().any(|clause| clause.measure.is_about_times())
     }
 
-    /// The response time that it compares with, if it looks at response times.
-    pub fn latency_limit(&self) -> Option<Span> {
-        match (self.measure, self.breach?.threshold) {
-            (Measure::SlowerThan(limit), _) => Some(written_limit(limit).1),
-            (Measure::Latency(_), Threshold::Fixed(seconds)) => Some(Span::from_seconds(seconds)),
-            _ => None,
-        }
+    /// All its conditions, in the order in which they are written; none if it is not filled in.
+    pub fn clauses(&self) -> impl Iterator<Item = Clause> {
+        let (measure, good) = (self.measure, self.good);
+        let (window, min_requests) = (self.window, self.min_requests);
+        let first =
+            self.breach.map(|breach| Clause { measure, good, breach, window, min_requests });
+        let further = self.joined.iter().map(|joined| joined.clause);
+        first.into_iter().chain(further.filter(move |_| first.is_some()))
     }
 
     /// The response times that its conditions turn on, so that requests beyond them are counted
     /// exactly.
-    pub fn limits(&self, baseline: Baseline) -> Vec<Span> {
-        let conditions = self.breach.iter().chain(&self.resolve);
-        match self.measure {
-            Measure::SlowerThan(limit) => [limit].into_iter().chain(self.resolve_limit).collect(),
-            Measure::Latency(_) => conditions.map(|c| c.limit(baseline)).collect(),
-            Measure::ErrorRate
-            | Measure::GivenUp
-            | Measure::Requests
-            | Measure::Reports(_)
-            | Measure::Noticed => Vec::new(),
+    pub fn limits(&self, baseline: &Baseline) -> Vec<Span> {
+        let resolve = self.resolve.map(|ok| ok.limit(self.measure, baseline));
+        let resolve = resolve.filter(|_| matches!(self.measure, Measure::Latency(_)));
+        let unfilled = match (self.measure, self.breach) {
+            (Measure::SlowerThan(limit), None) => Some(limit),
+            _ => None,
+        };
+        let clauses = self.clauses().filter_map(|clause| match clause.measure {
+            Measure::SlowerThan(limit) => Some(limit),
+            Measure::Latency(_) => Some(clause.breach.limit(clause.measure, baseline)),
+            _ => None,
+        });
+        clauses.chain(resolve).chain(unfilled).chain(self.resolve_limit).collect()
+    }
+
+    /// The response times that it compares with.
+    pub fn latency_limits(&self, baseline: &Baseline) -> Vec<Span> {
+        self.clauses().filter_map(|clause| clause.latency_limit(baseline)).collect()
+    }
+
+    /// Whether some condition looks at good answers alone.
+    pub fn looks_at_good_answers(&self) -> bool {
+        self.clauses().any(|clause| clause.good)
+    }
+
+    /// Any of these, each of which is all of its conditions.
+    pub fn alternatives(&self) -> Vec<Vec<Clause>> {
+        let mut alternatives = vec![Vec::new()];
+        let joins = [Join::And].into_iter().chain(self.joined.iter().map(|joined| joined.by));
+        for (by, clause) in joins.zip(self.clauses()) {
+            if by == Join::Or {
+                alternatives.push(Vec::new());
+            }
+            alternatives.last_mut().expect("the first is there").push(clause);
         }
+        alternatives
+    }
+
+    /// The rule with this condition alone.
+    pub fn with_only(&self, clause: &Clause) -> Rule {
+        Rule {
+            measure: clause.measure,
+            good: clause.good,
+            breach: Some(clause.breach),
+            window: clause.window,
+            min_requests: clause.min_requests,
+            joined: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The longest of its windows.
+    pub fn longest_window(&self) -> Span {
+        let further = self.joined.iter().map(|joined| joined.clause.window);
+        further.fold(self.window, Span::max)
     }
 }
 
@@ -109,10 +243,13 @@ pub fn written_limit(longer_than: Span) -> (bool, Span) {
     (at_least, if at_least { next } else { longer_than })
 }
 
+/// What is normal for response times does not change with the hour.
+const ALWAYS: (Time, Time) = (Time::ZERO, Time::ZERO);
+
 impl Condition {
     /// For a condition on a quantile: the quantile is a longer time than this, or it is not.
-    pub fn limit(&self, baseline: Baseline) -> Span {
-        let limit = Span::from_seconds(self.threshold.level(baseline));
+    pub fn limit(&self, measure: Measure, baseline: &Baseline) -> Span {
+        let limit = Span::from_seconds(self.threshold.level(measure, baseline, ALWAYS));
         match self.compare {
             Compare::Above | Compare::AtMost => limit,
             // At least two seconds is longer than the last nanosecond before.
@@ -148,8 +285,8 @@ pub struct Line {
 }
 
 impl Threshold {
-    /// Where the line is drawn, and why there.
-    pub fn line(self, baseline: Baseline) -> Line {
+    /// Where the line is drawn for a window, and why there.
+    pub fn line(self, measure: Measure, baseline: &Baseline, window: (Time, Time)) -> Line {
         let (multiple, floor) = match self {
             Threshold::Fixed(threshold) => {
                 let bound_by = BoundBy::Fixed;
@@ -157,7 +294,7 @@ impl Threshold {
             }
             Threshold::Baseline { multiple, floor } => (multiple, floor),
         };
-        let normal = baseline.error_rate.unwrap_or_default().0;
+        let normal = baseline.normal(measure, window).unwrap_or_default();
         let times = product(multiple, normal);
         let (threshold, bound_by) = match floor {
             Some(floor) if floor > times => (floor, BoundBy::Floor),
@@ -166,47 +303,10 @@ impl Threshold {
         Line { threshold, bound_by, baseline: Some(normal), multiple: Some(times) }
     }
 
-    /// Where the line is drawn, in the unit of the measure.
-    pub fn level(self, baseline: Baseline) -> f64 {
-        self.line(baseline).threshold
+    /// Where the line is drawn for a window, in the unit of the measure.
+    pub fn level(self, measure: Measure, baseline: &Baseline, window: (Time, Time)) -> f64 {
+        self.line(measure, baseline, window).threshold
     }
-}
-
-/// What a rule measures in its window.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Measure {
-    /// Bad requests per request, 0 to 1.
-    ErrorRate,
-    /// Requests given up by their visitors per request, 0 to 1.
-    GivenUp,
-    /// Share of requests that take longer than this, 0 to 1; see [`written_limit`].
-    SlowerThan(Span),
-    /// The response time at this quantile, in seconds.
-    Latency(f64),
-    /// Requests per second, planned answers included.
-    Requests,
-    /// Reports of users to this source, per second.
-    Reports(u8),
-    /// What people notice by themselves: nothing that a reading shows.
-    Noticed,
-}
-
-/// A comparison with a threshold, in the unit of the measure.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Condition {
-    pub compare: Compare,
-    pub threshold: Threshold,
-}
-
-/// How the value stands to the threshold when the condition holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Compare {
-    Above,
-    AtLeast,
-    Below,
-    AtMost,
 }
 
 impl Compare {
@@ -219,28 +319,4 @@ impl Compare {
             Compare::AtMost => value <= threshold,
         }
     }
-}
-
-/// Where the line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Threshold {
-    Fixed(f64),
-    /// `max(multiple × baseline, floor)`.
-    Baseline {
-        multiple: f64,
-        floor: Option<f64>,
-    },
-}
-
-/// How long a breach must last before the rule fires.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Hold {
-    For(Span),
-    /// This many of the last `of` judged ticks.
-    Of {
-        n: u32,
-        of: u32,
-    },
 }

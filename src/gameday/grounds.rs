@@ -1,12 +1,12 @@
 //! What alerts are put down to: the charges of the last intervals, looked at through the windows of
 //! the rules. People in the simulation never see any of it.
 
-use crate::decision::{AlertEvent, AlertState, Measure, Rule};
+use crate::decision::{AlertEvent, AlertState, Clause, Measure, Rule};
 use crate::fault::Schedule;
 use crate::journal::took_effect;
 use crate::names::{IncidentId, RuleId, Scope};
 use crate::scenario::Plan;
-use crate::telemetry::{Cause, Charge, Charges, Harms};
+use crate::telemetry::{Cause, Charge, Charges, Harms, Outcome};
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
@@ -48,7 +48,8 @@ pub(super) struct Told {
 
 impl<'p> Grounds<'p> {
     pub(super) fn new(plan: &'p Plan) -> Grounds<'p> {
-        let longest = plan.playbook.rules.iter().map(|rule| rule.window).max().unwrap_or_default();
+        let longest =
+            plan.playbook.rules.iter().map(|rule| rule.longest_window()).max().unwrap_or_default();
         Grounds {
             plan,
             slow_after: plan.telemetry.slow_after(&plan.playbook.latency_limits()),
@@ -165,13 +166,13 @@ impl<'p> Grounds<'p> {
     /// What most of the requests are charged to that break a rule in its window up to a moment.
     fn behind(&self, rule: RuleId, scope: Scope, to: Time) -> Option<Cause> {
         let rule = &self.plan.playbook.rules[rule.index()];
-        let from = Time(to.0.saturating_sub(rule.window.0));
+        let from = Time(to.0.saturating_sub(rule.longest_window().0));
         let position = self.plan.names.scope_index(scope);
         let mut sums: Vec<(Cause, u64)> = Vec::new();
         let within = |charges: &&Charges| charges.from >= from && charges.to <= to;
         for charges in self.recent.iter().filter(within) {
             for row in charges.rows.iter().filter(|row| row.scope == position) {
-                let broken = self.broken(rule, &charges.limits, row);
+                let broken = weighed(rule, row, self.broken(rule, &charges.limits, row));
                 match sums.iter_mut().find(|(cause, _)| *cause == row.cause) {
                     Some((_, sum)) => *sum += broken,
                     None => sums.push((row.cause, broken)),
@@ -181,29 +182,35 @@ impl<'p> Grounds<'p> {
         most(&sums)
     }
 
-    /// How many of the requests of a charge broke a rule. Where a rule counts requests, those that
-    /// went wrong did.
+    /// How many of the requests of a charge broke the conditions of a rule. Where one counts
+    /// requests, those that went wrong did.
     fn broken(&self, rule: &Rule, limits: &[Span], row: &Charge) -> u64 {
         let slower = |limit: Span| {
             let position = limits.iter().position(|counted| *counted == limit);
             position.map_or(0, |position| row.slow[position])
         };
-        let bad = row.failed + row.rejected;
-        match rule.measure {
-            Measure::ErrorRate => {
-                let kinds = self.plan.telemetry.errors;
-                let of = |counts: bool, number: u64| if counts { number } else { 0 };
-                of(kinds.server_errors, bad)
-                    + of(kinds.given_up, row.given_up)
-                    + of(kinds.slow, slower(self.slow_after))
+        let kinds = self.plan.telemetry.errors;
+        let counts = |outcome: Outcome| u64::from(kinds.count(outcome, outcome.status(), false));
+        let baseline = &self.plan.playbook.baseline;
+        let of = |clause: Clause| match clause.measure {
+            Measure::ErrorRate | Measure::Errors => {
+                counts(Outcome::Failed) * row.failed
+                    + counts(Outcome::Rejected) * row.rejected
+                    + counts(Outcome::Abandoned) * row.given_up
+                    + u64::from(kinds.slow) * slower(self.slow_after)
             }
             Measure::GivenUp => row.given_up,
-            Measure::Requests => bad + row.given_up,
+            Measure::Requests => row.failed + row.rejected + row.given_up,
             // Users report whatever they meet.
-            Measure::Reports(_) => bad + row.given_up + slower(self.slow_after),
+            Measure::Reports(_) => {
+                row.failed + row.rejected + row.given_up + slower(self.slow_after)
+            }
             Measure::Noticed => 0,
-            Measure::SlowerThan(_) | Measure::Latency(_) => rule.latency_limit().map_or(0, slower),
-        }
+            Measure::SlowerThan(_) | Measure::Latency(_) => {
+                clause.latency_limit(baseline).map_or(0, slower)
+            }
+        };
+        rule.clauses().map(of).sum()
     }
 }
 
@@ -216,6 +223,15 @@ fn most(sums: &[(Cause, u64)]) -> Option<Cause> {
     let counted = sums.iter().filter(|(_, sum)| *sum > 0);
     let best = counted.max_by_key(|(cause, sum)| (of_root(cause), *sum, std::cmp::Reverse(*cause)));
     best.map(|(cause, _)| *cause)
+}
+
+/// What requests weigh that broke a rule. One that was late and failed as well is charged to what
+/// made it fail, and may have been late for another reason: it weighs half of what others do.
+fn weighed(rule: &Rule, row: &Charge, broken: u64) -> u64 {
+    match rule.measure {
+        Measure::SlowerThan(_) | Measure::Latency(_) => 2 * broken - row.failed.min(broken),
+        _ => broken,
+    }
 }
 
 #[cfg(test)]

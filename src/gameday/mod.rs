@@ -102,7 +102,7 @@ impl<'p> Gameday<'p> {
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
-            .with_limits(Limits::new(plan.limits()));
+            .with_limits(plan.kept_times());
         let limits = plan.playbook.latency_limits();
         let slow_after = plan.telemetry.slow_after(&limits);
         site.slow_after(slow_after);

@@ -45,7 +45,7 @@ impl Gameday<'_> {
 
     /// The fault that has kept the readings from coming which a rule misses.
     fn blinded_by(&self, event: &AlertEvent) -> Option<Cause> {
-        let before = event.held + self.plan.playbook.rules[event.rule.index()].window;
+        let before = event.held + self.plan.playbook.rules[event.rule.index()].longest_window();
         let from = Time(event.at.0.saturating_sub(before.0));
         let faults = self.schedule.blinding(from, event.at);
         faults.first().map(|(fault, _)| Cause::Fault(*fault))

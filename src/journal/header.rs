@@ -82,6 +82,18 @@ impl CrewRow {
     }
 }
 
+/// How the words of a scenario begin that is still a draft.
+pub const DRAFT: &str = "DRAFT: ";
+
+impl Header {
+    /// `DRAFT: 0 of 31 numbers are yours`, of a scenario that is still being filled in. Papers that
+    /// may not name the scenario say this alone.
+    pub fn draft(&self) -> Option<&str> {
+        let (draft, _) = self.scenario.split_once(". ")?;
+        draft.starts_with(DRAFT).then_some(draft)
+    }
+}
+
 /// Something that runs out and is not a thread, and what is used of it at the expected peak.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LimitRow {
@@ -134,6 +146,8 @@ worded! {
         Calibrated = "calibrated",
         /// Nobody has measured it.
         Assumed = "assumed",
+        /// Somebody of the team has said so.
+        Ours = "ours",
     }
 
     /// Where a journal comes from.
@@ -165,7 +179,8 @@ pub struct RuleRow {
     pub severity: Option<String>,
     /// `None`: it counts ticks instead.
     pub hold: Option<Span>,
-    /// What it measures: `error_rate`, `slow_share`, `latency`, `requests`.
+    /// What its first condition measures: `error_rate`, `errors`, `given_up`, `slow_share`,
+    /// `latency`, `requests`.
     pub measure: String,
     /// It fires below its threshold (`requests < 1/m`).
     pub below: bool,

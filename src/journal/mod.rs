@@ -28,7 +28,7 @@ pub use entry::{
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, CrewRow, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
+    Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
     Rehearsal, RuleRow,
 };
 pub use interval::Interval;

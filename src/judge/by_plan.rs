@@ -1,8 +1,9 @@
 //! What would have been done: everybody answers as the median of the plan's own times says.
 //!
 //! A person answers on a channel if the plan gives it at least an even chance, at the median of
-//! its time; the likeliest change is chosen; a change takes its median time. Once a change is live
-//! for an incident, the log and the plan part ways: what it would have done is not in the log.
+//! its time; the likeliest change is chosen; a change takes its median time, and starts once its
+//! pipeline is neither taken nor blocked. Once a change is live for an incident, the log and the
+//! plan part ways: what it would have done is not in the log.
 
 use super::Subject;
 use crate::decision::{Ask, ChangeEnd, Monitor, Question, Reply};
@@ -20,6 +21,8 @@ enum Coming {
     Answer(usize),
     Deployed(usize),
     Live(usize),
+    /// A pipeline is no longer blocked.
+    Unblocked,
 }
 
 /// A change that was ordered.
@@ -42,6 +45,8 @@ pub(super) struct ByPlan<'s> {
     waiting: Vec<VecDeque<usize>>,
     /// Per pipeline: whether something is being deployed.
     running: Vec<bool>,
+    /// Changes that are live.
+    live: Vec<ChangeId>,
     /// Incidents for which a change is live.
     parted: Vec<IncidentId>,
 }
@@ -50,14 +55,18 @@ impl<'s> ByPlan<'s> {
     /// Nobody has been asked yet.
     pub fn new(subject: &'s Subject) -> Self {
         let pipelines = subject.names.pipelines.len();
+        let mut agenda = Agenda::new();
+        let ends = subject.blocked.iter().map(|blocked| blocked.to);
+        ends.filter(|to| *to != Time::NEVER).for_each(|to| agenda.enter(to, Coming::Unblocked));
         ByPlan {
             subject,
-            agenda: Agenda::new(),
+            agenda,
             asks: Vec::new(),
             deferred: Vec::new(),
             runs: Vec::new(),
             waiting: vec![VecDeque::new(); pipelines + 1],
             running: vec![false; pipelines],
+            live: Vec::new(),
             parted: Vec::new(),
         }
     }
@@ -131,6 +140,8 @@ impl<'s> ByPlan<'s> {
             Coming::Answer(number) => self.answer(now, number, monitor),
             Coming::Deployed(number) => self.deployed(now, number, monitor),
             Coming::Live(number) => self.live(now, number, monitor),
+            // What has waited for it starts when everything of this moment has been done.
+            Coming::Unblocked => {}
         }
     }
 
@@ -139,7 +150,8 @@ impl<'s> ByPlan<'s> {
     pub fn settle(&mut self, now: Time, monitor: &mut Monitor) -> bool {
         let mut any = false;
         for line in 0..self.waiting.len() {
-            if self.running.get(line).is_some_and(|running| *running) {
+            let taken = self.running.get(line).is_some_and(|running| *running);
+            if taken || self.is_blocked(now, line) {
                 continue;
             }
             let Some(number) = self.waiting[line].pop_front() else { continue };
@@ -159,6 +171,14 @@ impl<'s> ByPlan<'s> {
             any = true;
         }
         any
+    }
+
+    fn is_blocked(&self, now: Time, line: usize) -> bool {
+        let mut blocked = self.subject.blocked.iter().filter(|b| b.pipeline.index() == line);
+        blocked.any(|blocked| {
+            let freed = blocked.until.iter().any(|change| self.live.contains(change));
+            blocked.from <= now && now < blocked.to && !freed
+        })
     }
 
     fn answer(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
@@ -191,6 +211,7 @@ impl<'s> ByPlan<'s> {
     fn live(&mut self, now: Time, number: usize, monitor: &mut Monitor) {
         let Run { change, incident } = self.runs[number];
         self.parted.extend(incident);
+        self.live.push(change);
         monitor.change_ended(now, change, ChangeEnd::Propagate);
     }
 }

@@ -33,7 +33,7 @@ impl<'p> LogReadings<'p> {
             plan,
             mapping: Some(mapping),
             bins: None,
-            limits: Limits::new(plan.limits()),
+            limits: plan.kept_times(),
             requests: 0,
             timed: 0,
             dimensions: [false; 4],

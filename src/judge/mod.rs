@@ -10,6 +10,7 @@
 mod by_plan;
 mod judgement;
 mod log;
+mod reading_line;
 mod recording;
 mod session;
 mod subject;
@@ -20,4 +21,4 @@ pub use recording::{
     Recording, RecordingError, RecordingHeader, is_recording, write_header, write_input,
 };
 pub use session::Judge;
-pub use subject::{Subject, Unjudged};
+pub use subject::{Blocked, Subject, Unjudged};

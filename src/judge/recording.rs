@@ -4,12 +4,12 @@
 //! end of a stage of a change, or a moment at which something was due. The last one says that the
 //! run is over, so that a file that was cut off is recognised.
 
+use super::reading_line::ReadingLine;
 use crate::decision::{AskId, ChangeEnd, Input, Reply};
 use crate::journal::Header;
-use crate::measure::Latencies;
 use crate::names::{ChangeId, Names, RuleId, Scope};
 use crate::scenario::Plan;
-use crate::telemetry::{Reading, ScopeReading};
+use crate::telemetry::Reading;
 use crate::units::{Calendar, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -86,28 +86,6 @@ struct Line {
     end: bool,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReadingLine {
-    from: Time,
-    to: Time,
-    /// `None`: the reading did not come.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    scopes: Option<Vec<ScopeLine>>,
-    /// By position of the scope: limits of rules in whose bucket something lies, and how much of
-    /// that is longer.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    exact: Vec<(usize, Vec<(Span, u32)>)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    reports: Vec<u64>,
-    /// Errors of each scope, where the team counts others than failed and rejected requests.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    errors: Option<Vec<u64>>,
-}
-
-/// Ok, failed, rejected, abandoned, planned, and the buckets of the response times.
-type ScopeLine = (u64, u64, u64, u64, u64, Vec<(u16, u32)>);
-
 /// Writes the first line.
 pub fn write_header(to: &mut impl Write, header: &RecordingHeader) -> io::Result<()> {
     serde_json::to_writer(&mut *to, header)?;
@@ -118,7 +96,7 @@ pub fn write_header(to: &mut impl Write, header: &RecordingHeader) -> io::Result
 pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<()> {
     let mut line = Line { at, ..Line::default() };
     match input {
-        Input::Reading(reading) => line.reading = Some(reading_line(reading)),
+        Input::Reading(reading) => line.reading = Some(ReadingLine::of(reading)),
         Input::Causes(causes) => line.causes = Some(causes.clone()),
         Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
         Input::Change { change, end } => line.change = Some((*change, *end)),
@@ -128,38 +106,6 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
     }
     serde_json::to_writer(&mut *to, &line)?;
     to.write_all(b"\n")
-}
-
-fn reading_line(reading: &Reading) -> ReadingLine {
-    let scope = |scope: &ScopeReading| {
-        let ScopeReading { ok, failed, rejected, abandoned, planned, latency, .. } = scope;
-        (*ok, *failed, *rejected, *abandoned, *planned, latency.buckets().to_vec())
-    };
-    let scopes = (!reading.missing).then(|| reading.scopes.iter().map(scope).collect());
-    let exact = |(index, scope): (usize, &ScopeReading)| {
-        let exact = scope.latency.exact().to_vec();
-        (!exact.is_empty()).then_some((index, exact))
-    };
-    let exact = reading.scopes.iter().enumerate().filter_map(exact).collect();
-    let errors = reading.scopes.iter().map(|scope| scope.errors).collect::<Option<Vec<u64>>>();
-    let errors = errors.filter(|errors| !errors.is_empty());
-    let reports = reading.scopes.first().map_or_else(Vec::new, |scope| scope.reports.clone());
-    ReadingLine { from: reading.from, to: reading.to, scopes, exact, reports, errors }
-}
-
-/// The errors of each scope as recorded, which are never more than its requests.
-fn count_errors(scopes: &mut [ScopeReading], errors: &[u64]) -> Result<(), &'static str> {
-    if errors.len() != scopes.len() {
-        return Err("it does not have one number of errors for each scope");
-    }
-    for (scope, errors) in scopes.iter_mut().zip(errors) {
-        let most = scope.ok.saturating_add(scope.failed).saturating_add(scope.rejected);
-        if *errors > most.saturating_add(scope.abandoned) {
-            return Err("it has more errors than requests");
-        }
-        scope.errors = Some(*errors);
-    }
-    Ok(())
 }
 
 /// Why a recording cannot be read, or not further. Lines count from 1.
@@ -327,41 +273,12 @@ impl<R: BufRead> Recording<R> {
     }
 
     fn reading(&mut self, line: ReadingLine) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, exact, reports, errors } = line;
+        let (from, to) = (line.from, line.to);
         if from < self.reached.0 || to.since(from) != self.header.every {
             return Err("its interval is not as long as the others, or overlaps the one before");
         }
         self.reached.0 = to;
-        let Some(scopes) = scopes else { return Ok(Reading::missing(from, to)) };
-        if scopes.len() != self.header.scopes.len() {
-            return Err("it does not have one entry for each scope of the first line");
-        }
-        let mut exact = exact.into_iter().peekable();
-        let scope = |(index, line): (usize, ScopeLine)| {
-            let (ok, failed, rejected, abandoned, planned, buckets) = line;
-            let exact = exact.next_if(|(at, _)| *at == index).map(|(_, exact)| exact);
-            let latency = Latencies::from_parts(buckets, exact.unwrap_or_default())?;
-            let errors = None;
-            let reports = if index == 0 { reports.clone() } else { Vec::new() };
-            Some(ScopeReading {
-                ok,
-                failed,
-                rejected,
-                abandoned,
-                planned,
-                reports,
-                latency,
-                errors,
-            })
-        };
-        let scopes: Option<Vec<ScopeReading>> = scopes.into_iter().enumerate().map(scope).collect();
-        let all_used = exact.peek().is_none();
-        let mut scopes =
-            scopes.filter(|_| all_used).ok_or("its response times are out of order")?;
-        if let Some(errors) = errors {
-            count_errors(&mut scopes, &errors)?;
-        }
-        Ok(Reading { from, to, missing: false, scopes })
+        line.into_reading(self.header.scopes.len())
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::recording::{Recording, RecordingError};
 use crate::decision::{Measure, Playbook, Rule};
+use crate::fault::{FaultKind, FaultStart};
 use crate::logs::Knowledge;
-use crate::names::{Names, RuleId, Scope};
+use crate::names::{ChangeId, Names, PipelineId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::telemetry::TelemetryPlan;
 use crate::units::{Calendar, Span, Time};
@@ -22,6 +23,19 @@ pub struct Unjudged {
     pub why: String,
 }
 
+/// A pipeline on which the scenario lets nothing start for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked {
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// From then on.
+    pub from: Time,
+    /// Free again from then on; [`Time::NEVER`] if only a change frees it.
+    pub to: Time,
+    /// Free again once any of these changes is live.
+    pub until: Vec<ChangeId>,
+}
+
 /// What a [`super::Judge`] judges by.
 #[derive(Debug, Clone)]
 pub struct Subject {
@@ -35,6 +49,8 @@ pub struct Subject {
     pub names: Names,
     /// The wall clock of the readings.
     pub calendar: Calendar,
+    /// Pipelines that are blocked at times that the scenario gives.
+    pub blocked: Vec<Blocked>,
     /// How often readings come and how late.
     pub telemetry: TelemetryPlan,
     /// Rules that these readings can say nothing about.
@@ -86,6 +102,7 @@ impl Subject {
             playbook: plan.playbook.clone(),
             names: plan.names.clone(),
             calendar: plan.calendar.clone(),
+            blocked: blocked(plan),
             telemetry: plan.telemetry,
             unjudged: Vec::new(),
             positions: (0..plan.names.scopes().len()).map(Some).collect(),
@@ -128,6 +145,7 @@ impl Subject {
         let later = own.time_of(zero).map(|time| time.since(Time::ZERO));
         let earlier = calendar.time_of(own.starts()).map(|time| time.since(Time::ZERO));
         self.calendar = calendar.clone();
+        self.playbook.baseline.requests = self.playbook.baseline.requests.on(calendar);
         let within = later.is_some_and(|later| later <= plan.lasts)
             || earlier.is_some_and(|earlier| earlier <= plan.lasts);
         let moved = |time: Time| match (later, earlier) {
@@ -144,22 +162,48 @@ impl Subject {
                 person.on_duty = vec![(Time::ZERO, Time::NEVER)];
             }
         }
+        for active in self.playbook.rules.iter_mut().map(|rule| &mut rule.active) {
+            match active {
+                Some(times) if within => {
+                    for (from, to) in times {
+                        (*from, *to) = (moved(*from), moved(*to));
+                    }
+                }
+                _ => *active = None,
+            }
+        }
         if within {
             for freeze in &mut self.playbook.changes.freezes {
                 (freeze.from, freeze.to) = (moved(freeze.from), moved(freeze.to));
             }
+            for blocked in &mut self.blocked {
+                (blocked.from, blocked.to) = (moved(blocked.from), moved(blocked.to));
+            }
         } else {
             self.playbook.changes.freezes.clear();
+            self.blocked.clear();
             let note = "The readings are not of the scenario's day: everybody is taken to be on \
-                        duty, nothing frozen.";
+                        duty, every rule active, nothing frozen.";
             self.notes.push(note.to_string());
         }
     }
 }
 
+/// The pipelines that the scenario blocks at a moment of the clock.
+fn blocked(plan: &Plan) -> Vec<Blocked> {
+    let blocked = plan.faults.iter().filter_map(|fault| match (&fault.kind, fault.start) {
+        (FaultKind::Blocked { pipeline }, FaultStart::At(from)) => {
+            let to = fault.end.after.map_or(Time::NEVER, |after| from + after);
+            Some(Blocked { pipeline: *pipeline, from, to, until: fault.end.until.clone() })
+        }
+        _ => None,
+    });
+    blocked.collect()
+}
+
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
 fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
-    if matches!(rule.measure, Measure::Reports(_)) {
+    if rule.clauses().any(|clause| matches!(clause.measure, Measure::Reports(_))) {
         return Some("no log has the reports of users".to_string());
     }
     let latency = rule.measures_latency();

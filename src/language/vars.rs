@@ -144,7 +144,8 @@ impl Filling<'_> {
                 true => "the scenario has no `vars`",
                 false => "`vars` has no such name",
             });
-            let hint = advice(name, self.variables.keys().map(String::as_str));
+            let hint = of_environment(name)
+                .or_else(|| advice(name, self.variables.keys().map(String::as_str)));
             self.problems.push_last(problem.maybe_hint(hint));
             return None;
         };
@@ -164,4 +165,21 @@ impl Filling<'_> {
             }
         }
     }
+}
+
+/// What to do instead of what a shell would fill in: `${LASTS}`, `${LASTS:-70m}`.
+fn of_environment(name: &str) -> Option<String> {
+    let (own, usual) = match name.split_once([':', '-', '?', '=']) {
+        Some((own, rest)) => (own, rest.trim_start_matches([':', '-', '?', '=', '+'])),
+        None => (name, ""),
+    };
+    let shouted = own.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let name = own.to_lowercase();
+    let usual = if usual.is_empty() { "…" } else { usual };
+    (shouted && !own.is_empty()).then(|| {
+        format!(
+            "the environment is not read: add `vars: {{{name}: {usual}}}`, write ${{{name}}}, \
+             and run with --set vars.{name}=\"${own}\""
+        )
+    })
 }

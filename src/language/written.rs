@@ -269,6 +269,12 @@ impl<'a> Pieces<'a> {
     fn comma(&self, key: &Key) -> String {
         let before = self.entries.iter().take_while(|(other, _)| other.place != key.place).last();
         let number = before.and_then(|(_, node)| node.text()).unwrap_or_default();
+        let last = number.split_whitespace().last().unwrap_or_default();
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let beside = before.is_some_and(|(_, node)| node.place.end + 1 == key.place.start);
+        if beside && digits(last) && (last == "0" || key.text.len() != 3) {
+            return format!("a fraction is written with a point: {last}.{}", key.text);
+        }
         match key.text.len() == 3 && number != "0" && number.bytes().all(|b| b.is_ascii_digit()) {
             true => format!("a number has no comma: {number}{}", key.text),
             false => "a fraction is written with a point: 0.5".to_string(),
@@ -282,6 +288,10 @@ impl<'a> Pieces<'a> {
         for (key, _) in self.entries {
             if let Some(known) = keys.iter().find(|known| **known == key.text) {
                 written.push(Placed { value: *known, place: key.place });
+                continue;
+            }
+            // A place for anchors and notes, as in other YAML.
+            if key.text.starts_with("x-") {
                 continue;
             }
             let message = format!("unknown key {}", quoted(&key.text));

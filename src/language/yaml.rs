@@ -21,7 +21,7 @@ pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Option<Node>
             flow_nesting_limit: 40,
         },
     };
-    match serde_yaml::from_str_with_options::<Raw>(text, options) {
+    match serde_yaml::from_str_with_options::<Raw>(without_empty_document(text), options) {
         Ok(raw) => Some(Builder { text, source, problems }.node(raw)),
         Err(error) => {
             let mut problem = syntax_problem(text, &error);
@@ -30,6 +30,53 @@ pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Option<Node>
             None
         }
     }
+}
+
+/// The text without a `---` at its end that nothing but comments follows: generators write it, and
+/// a document of nothing is none.
+fn without_empty_document(text: &str) -> &str {
+    let mut end = text.len();
+    for line in text.split_inclusive('\n').rev() {
+        end -= line.len();
+        match line.trim_end() {
+            "---" | "..." => {
+                let empty = |line: &str| line.trim().is_empty() || line.trim().starts_with('#');
+                return if text[..end].lines().all(empty) { text } else { &text[..end] };
+            }
+            line if line.is_empty() || line.trim_start().starts_with('#') => {}
+            _ => return text,
+        }
+    }
+    text
+}
+
+/// Spaces that no YAML parser takes for one, as they come from web pages and word processors.
+static ODD_SPACES: [(char, &str); 5] = [
+    ('\u{a0}', "a no-break space (U+00A0)"),
+    ('\u{202f}', "a narrow no-break space (U+202F)"),
+    ('\u{2007}', "a figure space (U+2007)"),
+    ('\u{3000}', "an ideographic space (U+3000)"),
+    ('\u{200b}', "a zero-width space (U+200B)"),
+];
+
+/// The odd space that is to blame for a syntax error: the last one up to the end of its line.
+fn odd_space(text: &str, error: Place) -> Option<Problem> {
+    let end = text[error.start..].find('\n').map_or(text.len(), |at| error.start + at);
+    let odd = |c: char| ODD_SPACES.iter().find(|(odd, _)| *odd == c);
+    let (start, c) = text[..end].char_indices().rev().find(|(_, c)| odd(*c).is_some())?;
+    // Within a few lines; further up it has been parsed without harm.
+    let lines = text[start..error.start.max(start)].matches('\n').count();
+    let (_, name) = odd(c).filter(|_| lines <= 3)?;
+    let place = place_at(text, start, start + c.len_utf8());
+    let problem = Problem::error(place, format!("this is {name}, not a space"));
+    Some(problem.label("here").hint("type it again as a plain space"))
+}
+
+/// Typographic quotes are no quotes to YAML.
+fn curly(text: &str) -> bool {
+    let quote = |c: Option<char>| c.is_some_and(|c| "“”„‟‘’‚«»".contains(c));
+    let (first, last) = (text.chars().next(), text.chars().next_back());
+    text.chars().count() > 1 && quote(first) && quote(last)
 }
 
 /// What the parser hands over, before raw texts and places are looked up.
@@ -126,6 +173,9 @@ impl Builder<'_> {
             RawKind::Typed => Kind::Scalar(Scalar { text: own.to_string(), quoted: false }),
             RawKind::Text(text) => {
                 let quoted = own.starts_with(['"', '\'']);
+                if !quoted && !own.starts_with(['|', '>']) {
+                    self.typographic(&text, place);
+                }
                 Kind::Scalar(Scalar { text, quoted })
             }
             RawKind::List(list) => {
@@ -134,6 +184,20 @@ impl Builder<'_> {
             RawKind::Map(entries) => Kind::Map(self.entries(entries)),
         };
         Node { place, kind }
+    }
+
+    fn typographic(&mut self, text: &str, place: Place) {
+        let odd = |c: char| ODD_SPACES.iter().find(|(odd, _)| *odd == c);
+        let (first, last) = (text.chars().next(), text.chars().next_back());
+        if curly(text) {
+            let problem =
+                Problem::error(place, "these are typographic quotes, which quote nothing");
+            let hint = "type them again as plain quotes: \"…\"";
+            self.problems.push(problem.hint(hint));
+        } else if let Some((_, name)) = first.and_then(odd).or(last.and_then(odd)) {
+            let problem = Problem::error(place, format!("there is {name} at its edge"));
+            self.problems.push(problem.hint("type it again as a plain space, or quote the text"));
+        }
     }
 
     fn entries(&mut self, raw: Vec<(Raw, Raw)>) -> Vec<(Key, Node)> {
@@ -188,6 +252,9 @@ fn syntax_problem(text: &str, error: &Error) -> Problem {
     if words.contains("multiple YAML documents") {
         let problem = Problem::error(place, "a second document begins here");
         return problem.hint("a scenario is one document: take the `---` out");
+    }
+    if let Some(problem) = odd_space(text, place) {
+        return problem;
     }
     let shown: String = words.chars().map(|c| if c == '`' { '\'' } else { c }).collect();
     let problem = Problem::error(place, format!("this is not YAML: {shown}")).label("here");

@@ -2,15 +2,7 @@
 
 use super::facts::Action;
 use super::names::{Mention, channels, mention};
-use regex::Regex;
-use std::sync::LazyLock;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
-}
+use super::pattern::pattern;
 
 pattern!(
     ASK,
@@ -42,6 +34,7 @@ pattern!(
         r"|by\b|when\b|of\b|in\b|at\b|for\b|as\b|once\b).*$",
     )
 );
+pattern!(INSIDE, r"\((?<who>[^()]{2,40})\)");
 pattern!(TO_WHOM, r"(?i)\bto\s+(?:the\s+)?(?<who>[^,;.(]+)");
 pattern!(
     PAGE,
@@ -56,9 +49,39 @@ pattern!(
         |starts?\ up|stops?)\b"
 );
 
+pattern!(
+    TOGETHER,
+    concat!(
+        r"(?i)^(?:everyone|everybody|all|the (?:whole )?team)\b.*\b(?:phone|bridge|conference",
+        r"|(?:the|a) call)\b",
+    )
+);
+pattern!(WANTED, r"(?i)^(?:we )?(?:still )?(?:needs?|missing|to be written|to do)\b");
+pattern!(
+    BECOMES,
+    concat!(
+        r"(?i)\b(?:is|are|will be|gets?)\s+(?:\w+ly\s+)?(?:released|deployed|merged|pushed",
+        r"|switched|promoted|published|cut over|migrated|turned (?:on|off))\b",
+    )
+);
+
+/// Whether the phrase says that something is still missing.
+pub fn wanted(phrase: &str) -> bool {
+    WANTED.is_match(phrase.trim())
+}
+
+/// Whether the phrase says that something of the site is changed, without saying by whom.
+pub fn becomes(phrase: &str) -> bool {
+    BECOMES.is_match(phrase)
+}
+
 /// What a phrase does; `None` where that cannot be told.
 pub fn action(phrase: &str) -> Option<Action> {
     let phrase = phrase.trim().trim_end_matches('.');
+    if TOGETHER.is_match(phrase) {
+        let (to, text) = ("everyone".to_string(), phrase.to_string());
+        return Some(Action::Tell { from: None, to, template: None, text });
+    }
     if let Some(found) = ASK.captures(phrase) {
         let who = found.name("who").map_or("", |who| who.as_str());
         let who = strip(who);
@@ -104,10 +127,18 @@ fn tell(found: &regex::Captures<'_>, phrase: &str) -> Option<Action> {
     });
     let direct = AFTER_WHOM.replace(rest, "");
     let direct = strip(direct.split(['(', ',', ';']).next().unwrap_or_default());
+    // "give the partner a heads up (Lee Roe)", "update OIT (the web team)": who is meant stands in
+    // the parentheses.
+    let inside = INSIDE.captures(rest).map(|found| found["who"].trim().to_string());
+    let direct = match inside {
+        Some(who) if mention(&who).is_some_and(|who| who.name.contains(' ')) => who,
+        Some(who) if who.split_whitespace().count() <= 3 => format!("{direct} ({who})"),
+        _ => direct.to_string(),
+    };
     // "sends the decision doc to Pat" names whom after "to"; "sends decision doc" names nobody.
     let to = match TO_WHOM.captures(rest) {
         Some(to) => strip(AFTER_WHOM.replace(&to["who"], "").as_ref()).to_string(),
-        None => direct.to_string(),
+        None => direct,
     };
     Some(Action::Tell { from, to, template, text: phrase.to_string() })
 }
@@ -117,11 +148,10 @@ fn strip(words: &str) -> &str {
     words.trim_matches(|letter: char| matches!(letter, ' ' | '.' | ':' | '!' | '"'))
 }
 
+pattern!(PARTED, r"(?i)\s*(?:[,;]\s*(?:and\s+|then\s+)?|\.\s+|\s+then\s+)");
+
 /// The phrases of a line that says several things: `get a yes from Pat, tell Lee, deploy`.
 pub fn phrases(line: &str) -> Vec<String> {
-    static PARTED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\s*(?:[,;]\s*(?:and\s+|then\s+)?|\.\s+|\s+then\s+)").expect("a pattern")
-    });
     // What stands in parentheses or brackets is one with the words before it.
     let mut text = String::new();
     let mut depth = 0;
@@ -153,7 +183,14 @@ mod tests {
         else {
             panic!("a message")
         };
-        assert_eq!(to, "partner");
+        assert_eq!(to, "Lee Roe", "who is meant stands in the parentheses");
+        assert!(wanted("Need improved failure page") && !wanted("Needle"));
+        assert!(becomes("Builds are released as always") && !becomes("Release the build"));
+        let Some(Action::Tell { to, .. }) = action("Everyone's back on the phone until it is over")
+        else {
+            panic!("a call")
+        };
+        assert_eq!(to, "everyone");
         let Some(Action::Tell { from: Some(from), to, template, .. }) =
             action("Sam updates Pat w/[define comms template]")
         else {

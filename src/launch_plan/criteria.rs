@@ -2,17 +2,9 @@
 
 use super::facts::{Asked, Criterion, Fate};
 use super::lines::Kind;
+use super::pattern::pattern;
 use super::state::Reader;
 use super::topic::Topic;
-use regex::Regex;
-use std::sync::LazyLock;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
-}
 
 pattern!(
     LEADS_IN,
@@ -29,6 +21,15 @@ pattern!(
         r"ive|coverage) of\s+(?<m>\d{1,3})\s*%",
     )
 );
+
+pattern!(
+    SOURCES,
+    concat!(
+        r"(?i)\bno\s+(?:\w+\s+)?(?:trends?|issues?|problems?|errors?|complaints?|regressions?)",
+        r"\s+(?:in|from|on|with)\s+(?<list>[^.;]+)",
+    )
+);
+pattern!(PARTED, r"(?i)\s*(?:,\s*(?:and|or)?|\band\b|\bor\b)\s+");
 
 /// A line of a go/no-go list; `None` where it is none.
 pub(super) fn criterion(reader: &mut Reader<'_>, index: usize) -> Option<Fate> {
@@ -47,10 +48,30 @@ pub(super) fn criterion(reader: &mut Reader<'_>, index: usize) -> Option<Fate> {
         reader.end_lead();
         return None;
     }
-    let asked = asked(&line.text);
-    let (text, line) = (line.text.clone(), line.number);
-    reader.facts.criteria.push(Criterion { text, asked, line });
+    let found = criteria(&line.text, line.number);
+    reader.facts.criteria.extend(found);
     Some(Fate::Understood("a go/no-go criterion"))
+}
+
+/// The criteria of a line: one, or two where a number and what several people watch stand together.
+pub(super) fn criteria(text: &str, line: usize) -> Vec<Criterion> {
+    let asked = asked(text);
+    let mut found = vec![Criterion { text: text.to_string(), asked, line }];
+    let sources = sources(text);
+    if !matches!(found[0].asked, Asked::Attested(_))
+        && let Some(part) = SOURCES.find(text)
+    {
+        let text = part.as_str().trim().to_string();
+        found.push(Criterion { text, asked: Asked::Attested(sources), line });
+    }
+    found
+}
+
+/// Where nothing bad may be seen: `no trends in analytics, calls or feedback`.
+fn sources(text: &str) -> Vec<String> {
+    let Some(found) = SOURCES.captures(text) else { return Vec::new() };
+    let parts = PARTED.split(&found["list"]).map(|part| part.trim().to_string());
+    parts.filter(|part| !part.is_empty() && part.len() <= 60).take(20).collect()
 }
 
 /// What a program can check of a criterion.
@@ -73,7 +94,7 @@ pub(super) fn asked(text: &str) -> Asked {
             return Asked::Users(number);
         }
     }
-    Asked::Attested
+    Asked::Attested(sources(text))
 }
 
 #[cfg(test)]
@@ -86,6 +107,11 @@ mod tests {
         assert_eq!(asked("at least 2k beta users"), Asked::Users(2000));
         let diverse = "Representative of 85% diverse users (across browser types, tool types)";
         assert_eq!(asked(diverse), Asked::Coverage(85, vec!["browser", "tool"]));
-        assert_eq!(asked("100% of traffic is on the new site"), Asked::Attested);
+        let none = Asked::Attested(Vec::new());
+        assert_eq!(asked("100% of traffic is on the new site"), none);
+        let both = format!("{diverse} have seen it, and there are no odd trends in calls or mail.");
+        let both = criteria(&both, 7);
+        let watched = Asked::Attested(vec!["calls".to_string(), "mail".to_string()]);
+        assert_eq!((both.len(), &both[1].asked, both[1].line), (2, &watched, 7));
     }
 }

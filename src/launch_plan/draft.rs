@@ -2,17 +2,19 @@
 
 mod naming;
 mod people;
+mod rest;
 mod steps;
 
 use super::Reading;
 
-use super::facts::{Action, Asked, Facts, Fate, Step};
+use super::facts::{Action, Asked, Facts, Step};
 use super::phrase::clock_shown;
 use super::slug::slug;
 use super::yaml::{Yaml, list, text};
 use jiff::civil::Date;
 use naming::{DraftChange, Names, PAGE, change_name, is_page, launch_day, page_step};
 use people::{people, role_name};
+use rest::rest;
 use steps::{plays, steps};
 
 /// What a plan does not say and a rehearsal needs.
@@ -49,6 +51,7 @@ fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
     yaml.comment("stays \"?\"; [a] marks what the plan does not say and was assumed.");
     let counts = format!("{understood} understood, {open} open, {not} not understood");
     yaml.comment(&format!("Lines of the plan: {counts} (kept at the end)."));
+    yaml.comment("`sim fill` asks for what is open, one question at a time.");
     let title = facts.title.as_deref().unwrap_or(name);
     let title: String = title.chars().take(100).collect();
     yaml.line(&format!("scenario: {}", text(&format!("{title} (draft)"))), "");
@@ -59,6 +62,7 @@ fn head(reading: &Reading, name: &str, yaml: &mut Yaml) {
     yaml.line(&start, &day_source);
     yaml.line(&format!("lasts: {lasts}h"), "[a]");
     yaml.line("seed: 1", "");
+    yaml.line("draft: true", "until what is assumed has been filled in");
     yaml.gap();
 }
 
@@ -121,7 +125,9 @@ fn changes(facts: &Facts) -> Vec<DraftChange> {
         };
         found.push(DraftChange { name, value, source: format!("plan: line {}", change.line) });
     }
-    let of_steps = facts.steps.iter().filter_map(|step| Some((step.action.as_ref()?, step.line)));
+    let (day, _) = launch_day(facts, 2000);
+    let today = facts.steps.iter().filter(|step| step.day.is_none_or(|other| other == day));
+    let of_steps = today.filter_map(|step| Some((step.action.as_ref()?, step.line)));
     let of_plays = facts.plays.iter().flat_map(|play| &play.steps).map(|at| (&at.value, at.line));
     for (action, line) in of_steps.chain(of_plays) {
         let Action::Change { what } = action else { continue };
@@ -206,16 +212,19 @@ fn criteria(facts: &Facts, yaml: &mut Yaml) {
         yaml.line("go_no_go:", "");
     }
     for criterion in &facts.criteria {
-        let named: String = criterion.text.chars().take(80).collect();
+        let named = shortened(&criterion.text, 80);
         let required = match &criterion.asked {
             Asked::Users(number) => format!("require: {}", text(&format!("users >= {number}"))),
             Asked::Coverage(share, of) => {
                 let sentence = format!("coverage >= {share}% of {}", of.join(", "));
                 format!("require: {}", text(&sentence))
             }
-            Asked::Attested => "attested: [\"?\"]".to_string(),
+            Asked::Attested(sources) => match sources.as_slice() {
+                [] => "attested: [\"?\"]".to_string(),
+                sources => format!("attested: {}", list(sources.iter().map(String::as_str))),
+            },
         };
-        let line = format!("  - {{criterion: {}, {required}}}", text(named.trim()));
+        let line = format!("  - {{criterion: {}, {required}}}", text(&named));
         yaml.line(&line, &format!("plan: line {}", criterion.line));
     }
     if !facts.poll.is_empty() {
@@ -239,35 +248,25 @@ fn tasks(facts: &Facts, names: &Names, yaml: &mut Yaml) {
     yaml.line("checklist:", "");
     let mut seen: Vec<&str> = Vec::new();
     for task in &facts.tasks {
-        let item: String = task.item.chars().take(120).collect();
+        let item = shortened(&task.item, 120);
         let number = seen.iter().filter(|other| **other == task.item).count();
         let item = if number == 0 { item } else { format!("{item} (line {})", task.line) };
         seen.push(&task.item);
         let owner = task.owner.map_or("\"?\"".to_string(), |owner| text(&names.people[owner]));
         let due = task.due.map_or(String::new(), |due| format!(", due: {due}"));
         let done = if task.done { ", done: true" } else { "" };
-        let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(item.trim()));
+        let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(&item));
         yaml.line(&line, &format!("plan: line {}", task.line));
     }
     yaml.gap();
 }
 
-/// What a scenario cannot say: bans, and lines that were not understood.
-fn rest(reading: &Reading, yaml: &mut Yaml) {
-    if !reading.facts.bans.is_empty() {
-        yaml.comment(
-            "What may not be done; make `freezes:` of it once somebody says from when to when:",
-        );
-        for ban in &reading.facts.bans {
-            yaml.comment(&format!("  line {}: {}", ban.line, ban.value));
-        }
+/// Words cut between two of them, with a sign that something follows.
+fn shortened(words: &str, most: usize) -> String {
+    if words.chars().count() <= most {
+        return words.trim().to_string();
     }
-    let not: Vec<_> =
-        reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood).collect();
-    if !not.is_empty() {
-        yaml.comment("Lines of the plan that were not understood:");
-        for line in not {
-            yaml.comment(&format!("  line {}: {}", line.number, line.text));
-        }
-    }
+    let cut: String = words.chars().take(most).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(before, _)| before);
+    format!("{}…", cut.trim_end_matches([',', ';', ' ', '(']))
 }

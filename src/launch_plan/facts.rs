@@ -26,6 +26,13 @@ pub struct Person {
     pub roles: Vec<String>,
 }
 
+impl Person {
+    /// Whether this person holds a role of this name.
+    pub fn holds(&self, role: &str) -> bool {
+        self.roles.iter().any(|held| held.eq_ignore_ascii_case(role))
+    }
+}
+
 /// A role that nobody is named for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vacancy {
@@ -81,8 +88,8 @@ pub enum Asked {
     Users(u64),
     /// `85% diverse users (across browser types, …)`: a whole percentage of these dimensions.
     Coverage(u64, Vec<&'static str>),
-    /// Somebody has to say so.
-    Attested,
+    /// Somebody has to say so: these, where the plan names them.
+    Attested(Vec<String>),
 }
 
 /// A go/no-go criterion.
@@ -214,6 +221,9 @@ pub struct Facts {
     pub undated: Option<usize>,
 }
 
+/// Why a line is open that asks for something which nobody can test.
+pub const UNTESTABLE: &str = "nobody can test it";
+
 /// What became of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
@@ -229,11 +239,7 @@ impl Facts {
     /// The person whom a line names, a new one where nobody fits. A first name alone means the
     /// first of that name; the second value says that others have it too.
     pub fn person(&mut self, mention: &Mention, line: usize) -> (usize, bool) {
-        let fits = |person: &Person| same_person(&person.name, &mention.name);
-        let fitting: Vec<usize> =
-            (0..self.people.len()).filter(|index| fits(&self.people[*index])).collect();
-        let exact = fitting.iter().find(|at| self.people[**at].name == mention.name);
-        let Some(index) = exact.or(fitting.first()).copied() else {
+        let Some((index, ambiguous)) = self.find(&mention.name) else {
             self.people.push(Person {
                 name: mention.name.clone(),
                 lines: vec![line],
@@ -252,12 +258,22 @@ impl Facts {
         if mention.tentative && person.tentative.is_none() {
             person.tentative = Some(line);
         }
-        (index, exact.is_none() && fitting.len() > 1)
+        (index, ambiguous)
+    }
+
+    /// The person of this name; the second value says that others could be meant as well.
+    pub fn find(&self, name: &str) -> Option<(usize, bool)> {
+        let fits = |person: &Person| same_person(&person.name, name);
+        let fitting: Vec<usize> =
+            (0..self.people.len()).filter(|index| fits(&self.people[*index])).collect();
+        let exact = fitting.iter().find(|at| self.people[**at].name == name);
+        let index = exact.or(fitting.first()).copied()?;
+        Some((index, exact.is_none() && fitting.len() > 1))
     }
 
     /// Whether somebody of this name, or of this first name, is in the plan already.
     pub fn knows(&self, name: &str) -> bool {
-        self.people.iter().any(|person| same_person(&person.name, name))
+        self.find(name).is_some()
     }
 
     /// Somebody is given a role.
@@ -280,7 +296,7 @@ impl Facts {
 }
 
 /// Whether two names may mean one person: the same first name, and no two different last names.
-fn same_person(one: &str, other: &str) -> bool {
+pub fn same_person(one: &str, other: &str) -> bool {
     let parts = |name: &str| -> Vec<String> {
         name.split_whitespace().map(|word| word.trim_end_matches('.').to_lowercase()).collect()
     };

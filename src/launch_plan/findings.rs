@@ -1,6 +1,6 @@
 //! What a plan leaves open, says twice in two ways, or says so that nobody can test it.
 
-use super::facts::{Action, At, Facts, Fate};
+use super::facts::{Action, At, Facts, Fate, UNTESTABLE};
 use super::lines::{Kind, Line};
 use super::names::mention;
 use super::options::Options;
@@ -80,7 +80,11 @@ pub(super) fn gaps(
     changes(facts, &mut found);
     plays(facts, &mut found);
     holes(lines, fates, &mut found);
-    for line in lines {
+    for (line, fate) in lines.iter().zip(fates) {
+        // A line that says nothing else has its gap already.
+        if matches!(fate, Fate::Open(why) if why == UNTESTABLE) {
+            continue;
+        }
         if let Some(words) = phrase::untestable(&line.text) {
             let text = format!("nobody can test `{words}`");
             found.add(Grade::Low, line.number, text, "say what is to be seen, or who judges it");
@@ -98,7 +102,14 @@ fn people(facts: &Facts, ambiguous: &[At<String>], found: &mut Gaps) {
     }
     for vacancy in &facts.vacancies {
         for line in &vacancy.lines {
-            let text = format!("nobody is named for {}", vacancy.role);
+            let held = facts.people.iter().find(|person| person.holds(&vacancy.role));
+            let text = match held {
+                Some(held) => format!(
+                    "nobody is named for {}, and {} is on line {}",
+                    vacancy.role, held.name, held.lines[0]
+                ),
+                None => format!("nobody is named for {}", vacancy.role),
+            };
             found.add(Grade::Medium, *line, text, "name a person, and how they are reached");
         }
     }
@@ -162,10 +173,14 @@ fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
 }
 
 fn steps(facts: &Facts, found: &mut Gaps) {
+    let launch = facts.meeting.as_ref().and_then(|meeting| meeting.value.0);
     for step in &facts.steps {
         if step.minutes.is_none() {
             let text = format!("nobody has decided when: {}", step.text);
-            found.add(Grade::High, step.line, text, "give it a time");
+            // On another day it does not hold up the launch.
+            let other = launch.is_some() && step.day.is_some() && step.day != launch;
+            let grade = if other { Grade::Medium } else { Grade::High };
+            found.add(grade, step.line, text, "give it a time");
         }
         let changes = matches!(step.action, Some(Action::Change { .. }));
         if changes && step.by.is_none() {

@@ -36,7 +36,8 @@ const BOLD: u8 = 7;
 
 /// Cuts Markdown into its lines. Plain text is Markdown too: a paragraph a block.
 pub fn lines(text: &str) -> Vec<Line> {
-    let mut cutter = Cutter { starts: starts(text), ..Cutter::default() };
+    let mut cutter =
+        Cutter { starts: starts(text), bold_lines: bold_lines(text), ..Cutter::default() };
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
@@ -53,9 +54,17 @@ fn starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
+/// The lines that begin with bold letters at the very margin. Directly below an item of a list they
+/// are part of it by the rules of Markdown, and a heading to whoever wrote them.
+fn bold_lines(text: &str) -> Vec<usize> {
+    let lines = text.lines().enumerate().filter(|(_, line)| line.starts_with("**"));
+    lines.map(|(index, _)| index + 1).collect()
+}
+
 #[derive(Default)]
 struct Cutter {
     starts: Vec<usize>,
+    bold_lines: Vec<usize>,
     lines: Vec<Line>,
     /// How deep each heading is, by its line; bold ones are deepest.
     levels: Vec<(usize, u8)>,
@@ -226,12 +235,15 @@ impl Cutter {
         }
         let number = self.number(self.at.unwrap_or_default());
         let letters = text.chars().filter(|letter| letter.is_alphanumeric()).count();
+        let stands_out =
+            letters > 0 && (starred || bold * 10 >= letters * 6) && !is_sentence(&text);
+        let at_margin = stands_out && self.bold_lines.binary_search(&number).is_ok();
         let kind = if let Some(level) = self.heading {
             self.levels.push((number, level));
             Kind::Heading
-        } else if self.depth > 0 {
+        } else if self.depth > 0 && !at_margin {
             Kind::Item { depth: self.depth, done: self.done.take() }
-        } else if letters > 0 && (starred || bold * 10 >= letters * 6) && !is_sentence(&text) {
+        } else if stands_out {
             self.levels.push((number, BOLD));
             Kind::Heading
         } else {
@@ -311,6 +323,10 @@ mod tests {
             .collect()
     }
 
+    fn shown_below_an_item() -> Vec<String> {
+        shown("- one\n**10 AM: start**\n- two\n")
+    }
+
     #[test]
     fn every_line_knows_its_number_and_its_headings() {
         let text = "# Plan\n\nwords\nmore\n\n## Day\n**9 AM: start**\n- [ ] one\n  - [x] two\n-\n\n\
@@ -330,6 +346,9 @@ mod tests {
         assert!(shown[8].starts_with("12 Plan/Day/9 AM: start/a | b Row"), "{shown:#?}");
         assert!(shown[9].contains("1 | 2 Row { cells: [\"1\", \"2\"], head: false"), "{shown:#?}");
         assert_eq!(shown[10], "16 Plan/Night Heading");
+        let below = shown_below_an_item();
+        assert_eq!(below[1], "2 10 AM: start Heading", "{below:#?}");
+        assert!(below[2].starts_with("3 10 AM: start/two Item"), "{below:#?}");
         assert_eq!(shown[11], "17 Plan/Night/last Words");
     }
 }

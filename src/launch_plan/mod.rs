@@ -16,6 +16,7 @@ mod findings;
 mod lines;
 mod names;
 mod options;
+mod pattern;
 mod phrase;
 mod reader;
 mod slug;
@@ -27,9 +28,15 @@ mod topic;
 mod yaml;
 
 pub use draft::draft;
-pub use facts::{Facts, Fate};
+pub use facts::{
+    Action, Asked, At, Chain, ChangeTime, Criterion, Duty, Facts, Fate, Person, Play, Step, Task,
+    Threshold, Vacancy, same_person,
+};
 pub use findings::{Gap, Grade};
+pub use lines::Kind;
+pub use names::Mention;
 pub use options::Options;
+pub use phrase::{Hours, clock_shown};
 pub use text::{MOST_BYTES, Unreadable};
 
 use state::Reader;
@@ -54,6 +61,8 @@ pub struct ReadLine {
     pub number: usize,
     /// Its text without markup.
     pub text: String,
+    /// What it is.
+    pub kind: Kind,
     /// What became of it.
     pub fate: Fate,
 }
@@ -89,7 +98,12 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
     }
     let read = lines.iter().zip(fates);
     let lines = read
-        .map(|(line, fate)| ReadLine { number: line.number, text: line.text.clone(), fate })
+        .map(|(line, fate)| ReadLine {
+            number: line.number,
+            text: line.text.clone(),
+            kind: line.kind.clone(),
+            fate,
+        })
         .collect();
     Ok(Reading { facts, lines, gaps, year: options.year.0 })
 }

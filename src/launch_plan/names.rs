@@ -1,7 +1,6 @@
 //! Who is meant: names with question marks, first names, and who is tried after whom.
 
-use regex::Regex;
-use std::sync::LazyLock;
+use super::pattern::pattern;
 
 /// A person as a line of the plan names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,13 +113,6 @@ const CHANNELS: [(&str, &str); 17] = [
     ("pagerduty", "pager"),
     ("bridge", "phone"),
 ];
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
-}
 
 pattern!(ARROW, r"\s*(?:->|→|⇒|=>|-->|>>|➔|➜)\s*|\s+>\s+");
 pattern!(

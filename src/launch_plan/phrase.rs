@@ -1,16 +1,7 @@
 //! What people write for times, dates, lengths and what is still open.
 
+use super::pattern::pattern;
 use jiff::civil::Date;
-use regex::Regex;
-use std::sync::LazyLock;
-
-/// A pattern that is known to be one.
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
-}
 
 /// A time of day as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,15 +4,16 @@ mod acts;
 mod context;
 mod people;
 
-use super::facts::{At, Fate, Task};
+use super::action::{becomes, wanted};
+use super::facts::{Action, At, Fate, Step, Task, UNTESTABLE};
 use super::lines::Kind;
-use super::names::mention;
+use super::names::{mention, mentions};
+use super::pattern::pattern;
 use super::phrase;
 use super::state::Reader;
 use super::thresholds::threshold;
 use super::topic::{Topic, topic};
 use super::{criteria, tables};
-use jiff::civil::Date;
 
 impl Reader<'_> {
     /// Reads all lines; what became of each, in their order.
@@ -49,7 +50,7 @@ impl Reader<'_> {
                 Fate::Open(format!("`{hole}` is still to be filled in"))
             }
             (Fate::NotUnderstood, _) if phrase::untestable(text).is_some() => {
-                Fate::Open("nobody can test it".to_string())
+                Fate::Open(UNTESTABLE.to_string())
             }
             (fate, _) => fate,
         }
@@ -62,6 +63,12 @@ impl Reader<'_> {
             self.facts.title = Some(line.text.clone());
         }
         self.note_date(&line.text, line.number);
+        // "Monitor" once more further down goes on with the step of that name.
+        let again = |step: &Step| step.text.eq_ignore_ascii_case(&line.text);
+        if let Some(step) = self.facts.steps.iter().position(again) {
+            self.step_of.push((index, step));
+            return Fate::Understood("a step, once more");
+        }
         if let Some(play) = self.play_heading(index) {
             self.play_of.push((index, play));
             return Fate::Understood("a play");
@@ -87,36 +94,38 @@ impl Reader<'_> {
         let person = mention(&line.text)
             .filter(|who| attends || who.name.contains(' ') || self.facts.knows(&who.name));
         let lead = lead.map(|lead| lead.text.clone());
-        let item = match (person, lead) {
-            // A name with a box: somebody is to be there.
-            (Some(person), lead) => {
-                self.person(&person, line.number);
-                let lead = lead.filter(|_| attends).unwrap_or_default();
-                let lead = lead.trim_end_matches([':', ' ']);
-                match lead.char_indices().nth(60) {
-                    Some((end, _)) => format!("{} ({}…)", line.text, lead[..end].trim_end()),
-                    None if lead.is_empty() => line.text.clone(),
-                    None => format!("{} ({lead})", line.text),
-                }
-            }
-            (None, _) => line.text.clone(),
+        // A name with a box: somebody is to be there, and nobody else can see to that.
+        let attendee = person.map(|person| self.person(&person, line.number));
+        let lead = lead.filter(|_| attends && attendee.is_some()).unwrap_or_default();
+        let lead = lead.trim_end_matches([':', ' ']);
+        let item = match (lead.is_empty(), attended(lead)) {
+            (true, _) => line.text.trim_end_matches([':', ' ']).to_string(),
+            (false, does) if does.is_empty() => format!("{lead}: {}", line.text),
+            (false, does) => format!("{}: {does}", line.text),
         };
         let due = phrase::days(&line.text, self.year).map(|days| days.to);
-        let due = due.or_else(|| self.due_of_parent(index)).or_else(|| self.day(index));
-        let owner = self.owner(&line.text, line.number);
+        let parent = self.parent(index);
+        let of_parent = parent.and_then(|at| phrase::days(&self.lines[at].text, self.year));
+        let due = due.or(of_parent.map(|days| days.to)).or_else(|| self.day(index));
+        let owner = attendee.or_else(|| self.owner(&line.text, line.number));
+        let owner = owner.or_else(|| {
+            let number = self.lines[parent?].number;
+            self.facts.tasks.iter().find(|task| task.line == number)?.owner
+        });
         self.facts.tasks.push(Task { item, owner, due, done, line: line.number });
         self.gameday_item(index);
         Fate::Understood("a task")
     }
 
-    /// An item below another one is due with it.
-    fn due_of_parent(&self, index: usize) -> Option<Date> {
+    /// The item that this one stands below: it is due with it, and in the same hands.
+    fn parent(&self, index: usize) -> Option<usize> {
         let Kind::Item { depth, .. } = self.lines[index].kind else { return None };
-        let above = self.lines[..index].iter().rev();
-        let mut items = above.take_while(|line| matches!(line.kind, Kind::Item { .. }));
-        let parent = items
-            .find(|line| matches!(line.kind, Kind::Item { depth: other, .. } if other < depth))?;
-        phrase::days(&parent.text, self.year).map(|days| days.to)
+        let above = self.lines[..index].iter().enumerate().rev();
+        let mut items = above.take_while(|(_, line)| matches!(line.kind, Kind::Item { .. }));
+        let above = items.find(
+            |(_, line)| matches!(line.kind, Kind::Item { depth: other, .. } if other < depth),
+        );
+        above.map(|(at, _)| at)
     }
 
     /// A person at the end in parentheses, or before a colon or a verb, sees to it.
@@ -206,9 +215,81 @@ impl Reader<'_> {
             self.facts.tasks.push(Task { item, owner, due, done: false, line: number });
             return Fate::Understood("a task");
         }
-        match line.text.ends_with(':') {
-            true => Fate::Understood("a heading"),
+        if line.text.ends_with(':') {
+            return Fate::Understood("a heading");
+        }
+        match dated && line.kind == Kind::Words {
+            true => self.sentence(index),
             false => Fate::NotUnderstood,
         }
     }
+
+    /// A sentence below a day: people who do something on it, or something that happens then.
+    fn sentence(&mut self, index: usize) -> Fate {
+        let line = &self.lines[index];
+        let (text, number) = (line.text.clone(), line.number);
+        let day = self.day(index);
+        if becomes(&text) {
+            let action = Some(Action::Change { what: text.clone() });
+            let (notes, by) = (Vec::new(), None);
+            self.facts.steps.push(Step {
+                text,
+                minutes: None,
+                day,
+                action,
+                by,
+                notes,
+                line: number,
+            });
+            return Fate::Understood("a step");
+        }
+        let words =
+            |word: &&str| !word.starts_with(|first: char| first.is_lowercase()) || *word == "and";
+        let named: Vec<&str> = text.split_whitespace().take_while(words).collect();
+        let acts = named.len() < text.split_whitespace().count();
+        let people = mentions(&named.join(" ")).0;
+        let sure = people.len() > 1 || people.iter().any(|who| self.facts.knows(&who.name));
+        if !acts || !sure {
+            return Fate::NotUnderstood;
+        }
+        let people: Vec<usize> = people.iter().map(|who| self.person(who, number)).collect();
+        let owner = people.first().copied();
+        let item = text.trim_end_matches('.').to_string();
+        self.facts.tasks.push(Task { item, owner, due: day, done: false, line: number });
+        Fate::Understood("a task")
+    }
+
+    /// `Need a better page` within a step or a play is something to be done before.
+    pub(super) fn wish(&mut self, index: usize) -> bool {
+        let line = &self.lines[index];
+        if !wanted(&line.text) {
+            return false;
+        }
+        let (item, due, number) = (line.text.clone(), self.day(index), line.number);
+        self.facts.tasks.push(Task { item, owner: None, due, done: false, line: number });
+        true
+    }
 }
+
+/// How many letters of the words before a list of names go into each item.
+const LEAD: usize = 60;
+
+/// What the people of a list are to do, from the words that lead it in: `The following members will
+/// be on site` as `be on site`.
+fn attended(lead: &str) -> String {
+    let lead = FOLLOWING.replace(lead, "");
+    if lead.chars().count() <= LEAD {
+        return lead.into_owned();
+    }
+    let cut: String = lead.chars().take(LEAD).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(before, _)| before);
+    format!("{}…", cut.trim_end_matches([',', '"', '(']))
+}
+
+pattern!(
+    FOLLOWING,
+    concat!(
+        r"(?i)^(?:the )?(?:following )?(?:(?:team )?members|people|staff|persons)?\s*",
+        r"(?:will|are to|must|should)?\s*",
+    )
+);

@@ -1,21 +1,14 @@
 //! Tables of a plan: change times, people, steps and tasks, told by the names of their columns.
 
 use super::action::action;
-use super::facts::{ChangeTime, Criterion, Fate, Step, Task};
+use super::facts::{ChangeTime, Fate, Step, Task};
 use super::lines::Line;
 use super::names::mentions;
+use super::pattern::pattern;
 use super::phrase;
 use super::state::{Reader, is_open};
 use super::{criteria, thresholds};
 use regex::Regex;
-use std::sync::LazyLock;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
-}
 
 pattern!(
     LASTS,
@@ -75,8 +68,8 @@ pub(super) fn row(
         return Fate::Understood("a threshold");
     }
     if let Some(text) = cell(find(&CRITERION)).filter(|text| !text.is_empty()) {
-        let asked = criteria::asked(text);
-        reader.facts.criteria.push(Criterion { text: text.to_string(), asked, line: line.number });
+        let found = criteria::criteria(text, line.number);
+        reader.facts.criteria.extend(found);
         return Fate::Understood("a go/no-go criterion");
     }
     let (when, what) = (cell(find(&WHEN)), cell(find(&WHAT)));

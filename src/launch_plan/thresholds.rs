@@ -1,15 +1,7 @@
 //! Sentences of a plan that say when something is bad enough.
 
 use super::facts::Threshold;
-use regex::Regex;
-use std::sync::LazyLock;
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
-}
+use super::pattern::pattern;
 
 pattern!(
     SPIKE,

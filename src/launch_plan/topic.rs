@@ -1,7 +1,6 @@
 //! What a heading says that the lines below it are about.
 
-use regex::Regex;
-use std::sync::LazyLock;
+use super::pattern::pattern;
 
 /// What lines are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +19,6 @@ pub enum Topic {
     Checklist,
     /// A rehearsal.
     Gameday,
-}
-
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a pattern of this file"));
-    };
 }
 
 pattern!(GAMEDAY, r"(?i)\bgame\s?day\b|\b(?:dress )?rehearsal\b|\bdry[ -]run\b|\btabletop\b");

@@ -44,6 +44,17 @@ impl Yaml {
         self.0.push('\n');
     }
 
+    /// A comment as deep as what it belongs to.
+    pub fn comment_at(&mut self, columns: usize, text: &str) {
+        self.0.push_str(&" ".repeat(columns));
+        self.comment(text);
+    }
+
+    /// What has been written so far.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Text that is YAML already.
     pub fn raw(&mut self, text: &str) {
         self.0.push_str(text);

@@ -215,6 +215,15 @@ impl Baseline {
         Ok(Overlaid { curve: Curve { points, profile: Vec::new() }, exact })
     }
 
+    /// Requests per second by hour of the week, the mean over all such hours; `None` for those
+    /// that the log does not touch.
+    pub fn requests_by_hour(&self) -> Vec<Option<Rate>> {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let every = Span::from_seconds(self.arrivals.every_s);
+        let week = self.week(Moment::of(self.from), every, &zone);
+        week.into_iter().map(|rate| rate.map(Rate)).collect()
+    }
+
     /// Requests per second by hour of the week, the mean over all such hours.
     fn week(&self, begins: Moment, every: Span, zone: &TimeZone) -> Vec<Option<f64>> {
         let mut sums = vec![(0.0, 0u64); 168];

@@ -1,13 +1,11 @@
 //! Requests of a log counted into readings: the same structs that the simulator's telemetry makes.
 
-use super::counts::Counts;
-use super::format::Format;
 use super::mapping::Mapping;
 use super::moment::Moment;
 use super::request::Request;
 use crate::measure::Limits;
 use crate::names::{Dimension, Names, Scope};
-use crate::telemetry::{Outcome, Reading, ScopeReading, ScopeTally};
+use crate::telemetry::{Ended, Outcome, Reading, ScopeReading, ScopeTally};
 use crate::units::{Span, Time};
 use std::collections::BTreeMap;
 
@@ -126,14 +124,22 @@ impl Bins {
         interval.touched = self.requests;
         let interval = &mut interval.scopes;
         let elapsed = request.elapsed.filter(|_| seen.outcome != Outcome::Planned);
-        let place = elapsed.map(|elapsed| limits.place(elapsed));
-        interval[0].count(seen.outcome, place);
+        let (outcome, status) = (seen.outcome, request.status);
+        let (errors, late_after) = self.mapping.errors();
+        let late = elapsed.is_some_and(|elapsed| elapsed > late_after);
+        let ended = Ended {
+            outcome,
+            took: elapsed.map(|elapsed| limits.place(elapsed)),
+            error: errors.count(outcome, status, late),
+            good: errors.is_good(outcome, status),
+        };
+        interval[0].count(ended);
         if let Some(endpoint) = seen.endpoint {
-            interval[self.endpoints + endpoint.index()].count(seen.outcome, place);
+            interval[self.endpoints + endpoint.index()].count(ended);
         }
         for (first, value) in self.dimensions.iter().zip(seen.segment) {
             if let Some(value) = value {
-                interval[first + usize::from(value)].count(seen.outcome, place);
+                interval[first + usize::from(value)].count(ended);
             }
         }
     }
@@ -158,9 +164,13 @@ impl Bins {
             let buckets = folded.iter().map(|scope| scope.latency.buckets().len()).sum::<usize>();
             self.buckets = self.buckets.saturating_sub(buckets);
         }
+        let usual = self.mapping.errors().0.are_usual();
         let open = self.open.remove(&number).map(|mut interval| {
-            let scopes: Vec<ScopeReading> =
-                interval.scopes.iter_mut().map(ScopeTally::take).collect();
+            let scopes = interval.scopes.iter_mut().map(|scope| {
+                let reading = scope.take();
+                ScopeReading { errors: reading.errors.filter(|_| !usual), ..reading }
+            });
+            let scopes: Vec<ScopeReading> = scopes.collect();
             self.spare.push(interval);
             scopes
         });
@@ -170,7 +180,10 @@ impl Bins {
                 folded
             }
             (Some(scopes), None) | (None, Some(scopes)) => scopes,
-            (None, None) => vec![Default::default(); self.scopes],
+            (None, None) => {
+                let errors = (!usual).then_some(0);
+                vec![ScopeReading { errors, ..ScopeReading::default() }; self.scopes]
+            }
         }
     }
 
@@ -227,68 +240,9 @@ impl Bins {
     }
 }
 
-/// What a log can tell of a scenario's scopes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Knowledge {
-    /// Whether requests say how long they took.
-    pub elapsed: bool,
-    /// Whether anything tells browser, login, account and tool.
-    pub dimensions: [bool; 4],
-}
-
-/// Why a log cannot say something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unknown {
-    /// An access log sees the entry, not the calls behind it.
-    Tier,
-    /// The format says nothing of this dimension.
-    Dimension(Dimension),
-    /// The format has no response times.
-    Elapsed,
-}
-
-impl Unknown {
-    /// The words of a report.
-    pub fn words(self) -> &'static str {
-        match self {
-            Unknown::Tier => "an access log sees the entry, not the calls between tiers",
-            Unknown::Dimension(Dimension::Browser) => "the log has no user agents",
-            Unknown::Dimension(_) => "the log does not say it; JSON lines can, with a field",
-            Unknown::Elapsed => "the log has no response times",
-        }
-    }
-}
-
-impl Knowledge {
-    /// What logs can tell, after they were read (or after their first lines).
-    pub fn of(counts: &Counts, mapping: &Mapping) -> Knowledge {
-        let mut formats = counts.files.iter().filter_map(|(_, file)| file.format.as_ref());
-        let agents = formats.any(Format::has_agent);
-        let mut dimensions = mapping.named();
-        dimensions[Dimension::Browser as usize] |= agents;
-        Knowledge { elapsed: counts.timed(), dimensions }
-    }
-
-    /// Whether a rule on this scope can be judged, `latency` saying whether it is about response
-    /// times.
-    pub fn judges(self, scope: Scope, latency: bool) -> Result<(), Unknown> {
-        match scope {
-            Scope::Tier(_) => Err(Unknown::Tier),
-            Scope::Segment(dimension, _) if !self.dimensions[dimension as usize] => {
-                Err(Unknown::Dimension(dimension))
-            }
-            _ if latency && !self.elapsed => Err(Unknown::Elapsed),
-            _ => Ok(()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::logs::detect::detect;
-    use crate::logs::{Fields, FileCounts, Wanted};
-    use jiff::tz::TimeZone;
     use std::borrow::Cow;
 
     fn names() -> Names {
@@ -362,28 +316,5 @@ mod tests {
         let reading = bins.next_reading().expect("complete");
         let site = &reading.scopes[0];
         assert_eq!((site.planned, site.total(), site.latency.count()), (1, 0, 0));
-    }
-
-    #[test]
-    fn what_a_log_cannot_know_is_said() {
-        let known = |line: &str, untimed| {
-            let lines = [line.as_bytes()];
-            let format = detect(&lines, &Wanted::Detect, &Fields::default(), &TimeZone::UTC);
-            let format = Some(format.expect("a known format"));
-            let file = FileCounts { requests: 2, untimed, format, ..FileCounts::default() };
-            let counts = Counts { files: vec![("a.log".to_string(), file)] };
-            Knowledge::of(&counts, &Mapping::of(&names()))
-        };
-        let line = "1.2.3.4 - - [07/Nov/2018:22:00:02 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \
-                    \"curl/8\" rt=0.1";
-        let alb = known(line, 0);
-        assert_eq!(alb.judges(Scope::Site, true), Ok(()));
-        assert_eq!(alb.judges(Scope::Segment(Dimension::Browser, 0), false), Ok(()));
-        assert_eq!(alb.judges(Scope::Tier(0.into()), false), Err(Unknown::Tier));
-        let login = Scope::Segment(Dimension::Login, 0);
-        assert_eq!(alb.judges(login, false), Err(Unknown::Dimension(Dimension::Login)));
-        let untimed = known(r#"{"time": "2018-11-07T22:00:02Z", "status": 200}"#, 2);
-        assert_eq!(untimed.judges(Scope::Site, true), Err(Unknown::Elapsed));
-        assert_eq!(untimed.judges(Scope::Site, false), Ok(()));
     }
 }

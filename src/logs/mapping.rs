@@ -7,7 +7,8 @@ use super::role::Fields;
 use super::visitors::Ignore;
 use super::wanted::Wanted;
 use crate::names::{Dimension, EndpointId, Names};
-use crate::telemetry::Outcome;
+use crate::telemetry::{ErrorKinds, Outcome};
+use crate::units::Span;
 use indexmap::IndexSet;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -24,6 +25,9 @@ pub struct Mapping {
     /// The browser of every agent seen lately.
     known: HashMap<Box<[u8]>, Option<u8>>,
     agents: Option<&'static Agents>,
+    errors: ErrorKinds,
+    /// Good answers are late after this.
+    late_after: Span,
 }
 
 /// How many different agents are remembered before they are forgotten all at once.
@@ -114,7 +118,19 @@ impl Mapping {
             named: fields.named(),
             known: HashMap::new(),
             agents: None,
+            errors: ErrorKinds::default(),
+            late_after: Span(u64::MAX),
         }
+    }
+
+    /// The same with these requests as errors; good answers are late after so long.
+    pub fn with_errors(self, errors: ErrorKinds, late_after: Span) -> Mapping {
+        Mapping { errors, late_after, ..self }
+    }
+
+    /// What counts as an error, and after how long a good answer is late.
+    pub(super) fn errors(&self) -> (ErrorKinds, Span) {
+        (self.errors, self.late_after)
     }
 
     /// Which of browser, login, account and tool are named by fields.

@@ -1,7 +1,7 @@
 //! One line of an access log, taken apart.
 
 use super::moment::Moment;
-use crate::telemetry::Outcome;
+use crate::telemetry::{Outcome, is_of_one_who_left};
 use crate::units::Span;
 use std::borrow::Cow;
 
@@ -78,7 +78,7 @@ impl Flaw {
 pub fn outcome(status: u16) -> Outcome {
     match status {
         429 | 503 => Outcome::Rejected,
-        0 | 460 | 499 => Outcome::Abandoned,
+        status if is_of_one_who_left(status) => Outcome::Abandoned,
         500..=599 => Outcome::Failed,
         _ => Outcome::Ok,
     }

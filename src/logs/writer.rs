@@ -48,14 +48,8 @@ impl Writer {
         let time = self.second.as_ref().map_or("", |(_, words)| words);
         let [_, a, b, c] = attempt.visitor.to_be_bytes();
         let path = &self.paths[attempt.endpoint.index()];
-        let (status, mark) = match attempt.outcome {
-            Outcome::Ok if attempt.client_error => (403, ""),
-            Outcome::Ok => (200, ""),
-            Outcome::Failed => (500, ""),
-            Outcome::Rejected => (503, ""),
-            Outcome::Abandoned => (499, ""),
-            Outcome::Planned => (503, "?sim=planned"),
-        };
+        let status = attempt.status();
+        let mark = if attempt.outcome == Outcome::Planned { "?sim=planned" } else { "" };
         let browser = usize::from(attempt.segment.value(Dimension::Browser));
         let agent = self.agents.get(browser).map_or("-", String::as_str);
         let micros = attempt.took.0 / 1_000;

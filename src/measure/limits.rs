@@ -18,6 +18,7 @@ pub struct Limits {
     limits: Arc<[Span]>,
     /// The buckets that a limit lies in.
     split: Arc<[u64; WORDS]>,
+    good_apart: bool,
 }
 
 /// Where a value lies: its bucket, and which of the limits in that bucket it is beyond. Looked up
@@ -55,7 +56,17 @@ impl Limits {
             let slot = slot(*limit);
             split[slot / 64] |= 1 << (slot % 64);
         }
-        Limits { limits: limits.into(), split: Arc::new(split) }
+        Limits { limits: limits.into(), split: Arc::new(split), good_apart: false }
+    }
+
+    /// The same, with the times of good answers kept apart as well, if this is so.
+    pub fn with_good_apart(self, good_apart: bool) -> Limits {
+        Limits { good_apart, ..self }
+    }
+
+    /// Whether the times of good answers are kept apart as well.
+    pub fn good_apart(&self) -> bool {
+        self.good_apart
     }
 
     /// Where a value lies.

@@ -260,9 +260,7 @@ pub(super) fn fault(text: &str, names: &Names) -> Result<usize, String> {
 
 fn span(text: &str) -> Result<Span, String> {
     let wrong = || format!("`{text}` is not a duration; write `skip 10m` or `skip 90s`");
-    let span = humantime::parse_duration(text).map_err(|_| wrong())?;
-    let nanos = u64::try_from(span.as_nanos()).map_err(|_| wrong())?;
-    if nanos == 0 { Err(wrong()) } else { Ok(Span(nanos)) }
+    text.parse::<Span>().ok().filter(|span| *span > Span::ZERO).ok_or_else(wrong)
 }
 
 /// A speed such as `4x`, `0.5`: simulated seconds per second.

@@ -53,7 +53,6 @@ fn moment_of(word: &str, before: Time, calendar: &Calendar) -> Result<Time, Stri
     if word == "0" {
         return Ok(base);
     }
-    let span = humantime::parse_duration(word).map_err(|_| wrong())?;
-    let nanos = u64::try_from(span.as_nanos()).ok().filter(|nanos| *nanos < 1 << 62);
-    nanos.map(|nanos| base + Span(nanos)).ok_or_else(wrong)
+    let span = word.parse::<Span>().ok().filter(|span| span.0 < 1 << 62);
+    span.map(|span| base + span).ok_or_else(wrong)
 }

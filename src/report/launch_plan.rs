@@ -1,6 +1,6 @@
 //! How a launch plan was read, for the terminal: what was understood, what was not, and its gaps.
 
-use super::for_terminal;
+use super::{columns_of, for_terminal, wrapped};
 use crate::launch_plan::{Fate, Grade, Reading};
 
 /// The columns of the terminal, so that it can be pasted anywhere.
@@ -11,7 +11,8 @@ pub fn plan_reading(reading: &Reading, name: &str) -> String {
     let (understood, open, not) = reading.counts();
     let mut text = format!("Read    {}\n", for_terminal(name, WIDTH - 8));
     row(&mut text, understood, "lines understood", &contents(reading));
-    row(&mut text, open, "lines open", "each of them is a gap below");
+    let detail = if open > 0 { "each of them is a gap below" } else { "" };
+    row(&mut text, open, "lines open", detail);
     let kept = reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood);
     let kept: Vec<usize> = kept.map(|line| line.number).collect();
     let detail = match kept.as_slice() {
@@ -41,7 +42,7 @@ pub fn plan_gaps(reading: &Reading) -> String {
             Grade::High => format!(" → {}", gap.hint),
             Grade::Medium | Grade::Low => String::new(),
         };
-        let words = for_terminal(&format!("{lines}{}{hint}", gap.text), 1_000);
+        let words = format!("{lines}{}{hint}", gap.text);
         hanging(&mut text, gap.grade.word(), &words);
     }
     text
@@ -90,6 +91,7 @@ fn contents(reading: &Reading) -> String {
 }
 
 fn row(text: &mut String, count: usize, what: &str, detail: &str) {
+    let what = if count == 1 { what.replacen("lines", "line", 1) } else { what.to_string() };
     let head = format!("{count:>5} {what:<20}");
     hanging_after(text, &format!("  {head}  "), detail);
 }
@@ -100,23 +102,10 @@ pub(super) fn hanging(text: &mut String, head: &str, words: &str) {
 }
 
 fn hanging_after(text: &mut String, head: &str, words: &str) {
-    let indent = " ".repeat(head.chars().count());
-    let mut line = head.to_string();
-    let mut empty = true;
-    for word in words.split_whitespace() {
-        let width = line.chars().count() + 1 + word.chars().count();
-        if !empty && width > WIDTH {
-            text.push_str(line.trim_end());
-            text.push('\n');
-            line = indent.clone();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
+    let deep = columns_of(head);
+    for (index, line) in wrapped(words, WIDTH - deep).iter().enumerate() {
+        let before = if index == 0 { head.to_string() } else { " ".repeat(deep) };
+        text.push_str(format!("{before}{line}").trim_end());
+        text.push('\n');
     }
-    text.push_str(line.trim_end());
-    text.push('\n');
 }

@@ -56,7 +56,7 @@ pub use launch_plan::{plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Compared, PlayerScreen, compare_page};
-pub use pack::{Audience, Printed, pack};
+pub use pack::{Audience, CALENDAR, Printed, pack};
 pub use roles::Naming;
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,

@@ -109,8 +109,7 @@ fn duration(text: &str) -> Option<Span> {
     if let Ok(seconds) = text.parse::<f64>() {
         return (seconds.is_finite() && seconds >= 0.0).then(|| Span::from_seconds(seconds));
     }
-    let duration = humantime::parse_duration(text).ok()?;
-    u64::try_from(duration.as_nanos()).ok().map(Span)
+    text.parse::<Span>().ok()
 }
 
 /// Writes a record, so that [`read`] reads it again.

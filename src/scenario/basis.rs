@@ -1,4 +1,5 @@
-//! How an input is known: `[c]`, calibrated, and `[a]`, assumed, in the comments beside it.
+//! How an input is known: `[c]`, calibrated, `[a]`, assumed, and `[o]`, ours, in the comments
+//! beside it.
 
 use crate::journal::Basis;
 
@@ -126,7 +127,8 @@ fn marks(comment: &str) -> Vec<Mark> {
     let mut found = Vec::new();
     let mut rest = comment;
     let next = |text: &str| {
-        let marks = [("[c]", Basis::Calibrated), ("[a]", Basis::Assumed)].into_iter();
+        let marks =
+            [("[c]", Basis::Calibrated), ("[a]", Basis::Assumed), ("[o]", Basis::Ours)].into_iter();
         marks.filter_map(|(mark, basis)| Some((text.find(mark)?, basis))).min_by_key(|(at, _)| *at)
     };
     while let Some((at, basis)) = next(rest) {
@@ -211,6 +213,9 @@ steps:
         assert_eq!(unclear, assumed(""), "in doubt assumed");
         let rest = Marks::new("a: {b: 1, c: 2}   # [a]; [c] c");
         assert_eq!((rest.of(1, "b"), rest.of(1, "c")), (assumed(""), calibrated("c")));
+        let ours = Marks::new("a: {b: 1, c: 2}   # [a]; [o] c: Ann, 2018-11-04");
+        let said = Some((Basis::Ours, "c: Ann, 2018-11-04".to_string()));
+        assert_eq!((ours.of(1, "b"), ours.of(1, "c")), (assumed(""), said));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
 use crate::language::value::open::Open;
 use crate::language::value::time::duration;
-use crate::language::word::{Spelling, ValueError, Word, one_of};
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::capacity::written::Capacity;
 use crate::scenario::changes::written::{Change, Freeze};
@@ -19,7 +19,7 @@ use crate::scenario::rules::written::{Rule, Tune};
 use crate::scenario::site::written::Site;
 use crate::scenario::traffic::written::Traffic;
 use crate::telemetry::ErrorKind;
-use crate::units::{Ratio, Span};
+use crate::units::{Rate, Ratio, Span};
 
 written! {
     /// A scenario.
@@ -34,6 +34,9 @@ written! {
         required starts: Placed<Starts> = "starts";
         /// How long it lasts, at most 31 days.
         required lasts: Placed<Span> = "lasts";
+        /// `true`: it came from a launch plan and is still being filled in. Everything made of it
+        /// says so, until no number is assumed any more. `false` unless said.
+        optional draft: bool = "draft";
         /// Where all luck comes from; the same seed gives the same run. 1 unless said.
         optional seed: u64 = "seed";
         /// Who comes, when, and what they do.
@@ -135,8 +138,9 @@ written! {
         /// Users whose answers take longer are affected; unless said, the smallest latency limit
         /// of the rules, else 10s.
         optional slow_after: Placed<Span> = "slow_after";
-        /// What counts as an error: `5xx` (failed and refused requests, the default), `given-up`,
-        /// `slow` (longer than `slow_after`).
+        /// What counts as an error, in the simulation and in logs: `5xx` (failed and refused
+        /// requests, the default), `4xx`, single statuses such as `404`, `given-up` (or `499`),
+        /// `slow` (longer than `slow_after`). A simulated site answers with 200, 500 and 503.
         optional errors: OneOrMany<Placed<ErrorKind>> = "errors";
     }
 
@@ -144,8 +148,12 @@ written! {
     Baseline("a baseline") {
         /// Share of requests that fail on a normal day; `"?"` until somebody has measured it.
         optional error_rate: Placed<Open<Ratio>> = "error_rate";
-        /// A file made from the historical log by `sim baseline`, beside this one: its error
-        /// rate at the hours of the run takes the place of `error_rate`.
+        /// Requests of the whole site on a normal day: `30/m`.
+        optional requests: Placed<Rate> = "requests";
+        /// Percentiles of the response times on a normal day: `{p50: 140ms, p95: 400ms}`.
+        optional latency: Entries<Placed<Span>> = "latency";
+        /// A file made from the historical log by `sim baseline`, beside this one: its figures take
+        /// the place of the others, its requests those of each hour of the week.
         optional from: Placed<String> = "from";
     }
 
@@ -172,18 +180,29 @@ written! {
 }
 
 impl Word for ErrorKind {
-    const KIND: &'static str = "`5xx`, `given-up` or `slow`";
-    const SPELLING: Spelling = Spelling::OneOf(&["5xx", "given-up", "slow"]);
+    const KIND: &'static str = "`5xx`, `4xx`, a status such as 404, `given-up` or `slow`";
+    const SPELLING: Spelling = Spelling::NumberOr("^(5xx|4xx|[1-5][0-9][0-9]|given-up|slow)$");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        one_of(
-            text,
-            &[
-                ("5xx", ErrorKind::ServerErrors),
-                ("given-up", ErrorKind::GivenUp),
-                ("slow", ErrorKind::Slow),
-            ],
-        )
+        let known = [
+            ("5xx", ErrorKind::ServerErrors),
+            ("4xx", ErrorKind::ClientErrors),
+            ("given-up", ErrorKind::GivenUp),
+            ("slow", ErrorKind::Slow),
+        ];
+        if let Some((_, kind)) = known.iter().find(|(word, _)| *word == text) {
+            return Ok(*kind);
+        }
+        let hint = format!("write {}", Self::KIND);
+        let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse::<u16>().ok().filter(|_| digits) {
+            Some(200..=299) => {
+                let message = format!("{} is an answer that worked", quoted(text));
+                Err(ValueError::new(message, hint))
+            }
+            Some(status @ (100..=599 | 0)) => Ok(ErrorKind::Status(status)),
+            _ => Err(ValueError::new(format!("{} is not known here", quoted(text)), hint)),
+        }
     }
 }
 

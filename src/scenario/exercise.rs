@@ -80,10 +80,11 @@ impl Sense<'_> {
         {
             return false;
         }
-        let given_up = rule.measure == Measure::GivenUp;
-        let errors = rule.measure == Measure::ErrorRate;
-        let latency = matches!(rule.measure, Measure::SlowerThan(_) | Measure::Latency(_));
-        if matches!(rule.measure, Measure::Reports(_)) {
+        let any = |wanted: fn(Measure) -> bool| rule.clauses().any(|one| wanted(one.measure));
+        let given_up = any(|measure| measure == Measure::GivenUp);
+        let errors = any(|measure| matches!(measure, Measure::ErrorRate | Measure::Errors));
+        let latency = any(Measure::is_about_times);
+        if any(|measure| matches!(measure, Measure::Reports(_))) {
             return fault.kind.hits_site();
         }
         let fits = match &fault.kind {
@@ -250,6 +251,11 @@ impl Sense<'_> {
             }
         }
         roles.extend(playbook.changes.freezes.iter().filter_map(|freeze| freeze.tell));
+        // Who is polled at the go/no-go is needed there.
+        let poll = self.document.decision.iter().flat_map(|decision| &decision.poll);
+        let polled = poll.flat_map(Entries::names);
+        let polled = polled.filter_map(|who| self.names().roles.get_index_of(&who.value));
+        roles.extend(polled.map(RoleId::from));
         roles
     }
 }

@@ -131,6 +131,7 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
             },
             measure: match rule.measure {
                 Measure::ErrorRate => "error_rate",
+                Measure::Errors => "errors",
                 Measure::GivenUp => "given_up",
                 Measure::SlowerThan(_) => "slow_share",
                 Measure::Latency(_) => "latency",

@@ -1,12 +1,15 @@
 //! What a plan rests on, value by value: where each comes from, and how it is known.
 
+use crate::decision::Measure;
 use crate::journal::{Basis, InputRow};
 use crate::language::problem::Problems;
 use crate::language::source::Place;
 use crate::language::written::Placed;
 use crate::scenario::basis::Marks;
 use crate::scenario::document::Document;
+use crate::scenario::phrases::short;
 use crate::scenario::plan::Plan;
+use crate::units::Time;
 
 /// Every value that a default may have filled in, and those beside it.
 pub fn inputs(document: &Document, plan: &Plan, problems: &Problems) -> Vec<InputRow> {
@@ -129,6 +132,17 @@ impl Table<'_> {
         let from = baseline.iter().any(|key| key.value == "from");
         let key = if from { "from" } else { "error_rate" };
         self.row(baseline, key, optional(plan.playbook.baseline.error_rate));
+        let written = |wanted: &str| baseline.iter().any(|key| key.value == wanted);
+        let start = (Time::ZERO, Time::ZERO);
+        let requests = plan.playbook.baseline.normal(Measure::Requests, start);
+        if let (Some(rate), true) = (requests, written("requests")) {
+            self.row(baseline, "requests", format!("{}/m", short(rate * 60.0)));
+        }
+        if written("latency") {
+            let all = plan.playbook.baseline.latency.iter();
+            let all = all.map(|(quantile, span)| format!("p{} {span}", short(quantile * 100.0)));
+            self.row(baseline, "latency", all.collect::<Vec<_>>().join(", "));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the text of a scenario to its plan, with all problems at once.
 
-use crate::language::node::Kind;
+use crate::journal::{Basis, DRAFT, FindingRow, Severity};
+use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
 use crate::language::source::{Place, Source};
@@ -8,9 +9,11 @@ use crate::language::written::Written;
 use crate::language::{include, set, vars, wrong_kind, yaml};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::inputs;
+use crate::scenario::left_open::{self, LeftOpen};
 use crate::scenario::lint::sense;
 use crate::scenario::plan::Plan;
 use crate::scenario::resolve::resolve;
+use crate::scenario::resolver::finding_row;
 
 /// A scenario that can run.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +44,24 @@ pub fn load_with_faults(
     match read {
         Some((_, plan)) if !problems.any_error() => Ok(Loaded { plan, warnings: problems }),
         _ => Err(problems.errors_only()),
+    }
+}
+
+/// A scenario as a tree, with what it includes and its variables filled in, and the texts that its
+/// places point into. Everything wrong with it that keeps it from being one comes back at once.
+pub fn tree(source: &Source) -> Result<(Node, Problems), Problems> {
+    let source = source.without_mark();
+    let text = source.text.clone();
+    let mut problems = Problems::of(source);
+    let root = yaml::parse(&text, 0, &mut problems);
+    let Some(root) = root.filter(|root| matches!(root.kind, Kind::Map(_))) else {
+        return Err(problems.errors_only());
+    };
+    let mut root = include::merged(root, &mut problems);
+    vars::fill(&mut root, &top_keys(), &mut problems);
+    match problems.any_error() {
+        true => Err(problems.errors_only()),
+        false => Ok((root, problems)),
     }
 }
 
@@ -82,15 +103,58 @@ pub fn read(
         set::append(&mut root, "faults", fault, problems);
     }
     let filled = vars::fill(&mut root, &keys, problems);
+    let open = left_open::leave_out(&mut root, &grammar.shape);
     let read = Document::read(&root, problems).and_then(|document| {
         let mut plan = resolve(&document, problems)?;
+        for LeftOpen { place, text } in open {
+            let hint = "agree on a value before the day; until then nobody can rehearse it";
+            let problem = Problem::finding(place, &*text).hint(hint);
+            problems.push(problem.weighing(Severity::Medium));
+            plan.findings.push(finding_row(problems, "unfilled", Severity::Medium, text, place));
+        }
         plan.findings.extend(sense(&document, &plan, problems));
         plan.inputs = inputs(&document, &plan, problems);
+        if document.draft == Some(true) {
+            plan.scenario = draft_title(&plan);
+        }
+        parked(&mut plan.findings, text);
         Some((document, plan))
     });
     problems.trace(&filled);
     read
 }
+
+/// A draft says on everything that is made of it how much of it nobody has looked at.
+fn draft_title(plan: &Plan) -> String {
+    let written = plan.inputs.iter().filter(|input| input.from != "default");
+    let known: Vec<Basis> = written.filter_map(|input| input.basis).collect();
+    let yours = known.iter().filter(|basis| **basis != Basis::Assumed).count();
+    match yours == known.len() {
+        true => plan.scenario.clone(),
+        false => {
+            let of = known.len();
+            format!("{DRAFT}{yours} of {of} numbers are yours. {}", plan.scenario)
+        }
+    }
+}
+
+/// Findings whose line says that somebody has taken it with them: `# parked: ann, 2018-11-01`.
+fn parked(findings: &mut [FindingRow], text: &str) {
+    let lines: Vec<&str> = text.lines().collect();
+    for finding in findings.iter_mut().filter(|finding| finding.file.is_none()) {
+        let line = finding.line.and_then(|line| lines.get((line as usize).checked_sub(1)?));
+        let Some((_, note)) = line.and_then(|line| line.split_once(PARKED)) else { continue };
+        let note = note.split([';', '[']).next().unwrap_or_default().trim();
+        let (owner, due) = note.rsplit_once(", ").unwrap_or((note, ""));
+        let day = due.parse::<jiff::civil::Date>().is_ok();
+        let owner = if day { owner } else { note };
+        finding.owner = Some(owner.to_string()).filter(|owner| !owner.is_empty());
+        finding.due = Some(due.to_string()).filter(|_| day);
+    }
+}
+
+/// What a comment begins with beside something that somebody has taken with them.
+pub const PARKED: &str = "parked: ";
 
 /// The keys at the top of a scenario.
 pub fn top_keys() -> Vec<&'static str> {

@@ -20,6 +20,7 @@ mod header;
 mod inputs;
 mod intern;
 mod launch;
+mod left_open;
 mod limits;
 mod lint;
 mod load;
@@ -44,7 +45,7 @@ mod unused;
 #[cfg(test)]
 mod tests;
 
-pub use crate::scenario::load::{Loaded, load, load_with_faults};
+pub use crate::scenario::load::{Loaded, PARKED, load, load_with_faults, tree};
 
 pub use crate::language::files::read_source;
 pub use crate::language::problem::{Part, Problem, Problems, Severity};
@@ -66,7 +67,7 @@ pub use crate::scenario::rule_test::RuleTests;
 pub use crate::scenario::rule_test::judge::TestOutcome;
 pub use crate::scenario::rule_test::read::rule_tests;
 pub use crate::scenario::rules::explain::RuleTold;
-pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded};
+pub use crate::scenario::rules::sentence::{Parameter, Sentence, reworded, untunable};
 pub use crate::scenario::schema::{rule_test_schema, schema};
 pub use crate::scenario::story::Section;
 

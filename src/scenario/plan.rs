@@ -4,7 +4,8 @@
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow};
-use crate::logs::LogPlan;
+use crate::logs::{LogPlan, Mapping};
+use crate::measure::Limits;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::rules::sentence::Parameter;
@@ -91,6 +92,18 @@ impl Plan {
         let mut limits = self.playbook.limits();
         limits.push(self.slow_limit());
         limits
+    }
+
+    /// Where the requests of a log belong, and which of them are errors.
+    pub fn log_mapping(&self) -> Mapping {
+        let limits = self.playbook.latency_limits();
+        let late_after = self.telemetry.slow_after(&limits);
+        self.logs.mapping(&self.names).with_errors(self.telemetry.errors, late_after)
+    }
+
+    /// What readings keep of response times.
+    pub fn kept_times(&self) -> Limits {
+        Limits::new(self.limits()).with_good_apart(self.playbook.looks_at_good_answers())
     }
 
     /// The limit that reports call slow: that of the first latency rule, else two seconds.

@@ -1,6 +1,6 @@
 //! From the scenario as written to the plan: names to numbers, defaults filled in.
 
-use crate::decision::{Baseline, Playbook};
+use crate::decision::Playbook;
 use crate::language::problem::Problems;
 use crate::language::written::{OneOrMany, Placed};
 use crate::people::Roster;
@@ -108,15 +108,14 @@ impl Desk<'_> {
 
     /// Everything that people do by plan.
     pub fn playbook(&mut self, document: &Document, every: Span) -> Playbook {
-        let baseline = self.baseline(document);
-        let any = baseline.is_some() || self.baseline_is_wrong(document);
+        let normal = self.normal(document);
         let channels = self.channels(document);
         let people = self.people(document);
         let mut roster = Roster { people, channels, escalations: Vec::new() };
         roster.escalations = self.escalations(document, &roster);
         Playbook {
-            baseline: Baseline { error_rate: baseline },
-            rules: self.rules(document, every, any),
+            rules: self.rules(document, every, &normal),
+            baseline: normal.baseline,
             changes: self.change_table(document),
             plays: self.plays(document, &roster),
             launch: self.launch(document, &roster),
@@ -124,12 +123,5 @@ impl Desk<'_> {
             every,
             closes_after: document.closes_after.map_or(CLOSES_AFTER, |span| span.value),
         }
-    }
-
-    /// There was to be a baseline, and what is wrong with it is said already.
-    pub fn baseline_is_wrong(&self, document: &Document) -> bool {
-        let written =
-            document.baseline.as_ref().is_some_and(|baseline| !baseline.written.is_empty());
-        written || self.problems.slipped("a baseline", "baseline")
     }
 }

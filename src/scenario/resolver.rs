@@ -121,6 +121,18 @@ impl Desk<'_> {
             "untimed" => "write a time, such as \"17:30\" or 30m, once it is known",
             _ => "agree on a number before the day; until then nobody can rehearse it",
         };
+        self.finding_with(hint, kind, severity, text, place);
+    }
+
+    /// The same, with a hint of its own.
+    pub fn finding_with(
+        &mut self,
+        hint: &str,
+        kind: &str,
+        severity: journal::Severity,
+        text: String,
+        place: Place,
+    ) {
         self.problems.push(Problem::finding(place, &*text).hint(hint).weighing(severity));
         self.findings.push(finding_row(self.problems, kind, severity, text, place));
     }
@@ -170,14 +182,6 @@ impl Desk<'_> {
                 time
             }
         }
-    }
-
-    /// A moment that must be known.
-    pub fn known_moment(&mut self, moment: &Placed<Moment>) -> Option<Time> {
-        if moment.value == Moment::Open {
-            self.error(moment.place, "this must be known", "write 65m or \"18:05\"");
-        }
-        self.moment(moment)
     }
 }
 

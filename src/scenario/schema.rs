@@ -93,6 +93,7 @@ impl Writer {
             "type": "object",
             "description": mapping.doc.trim(),
             "properties": properties,
+            "patternProperties": {"^x-": {}},
             "additionalProperties": false,
         });
         if !required.is_empty() {

@@ -2,6 +2,7 @@
 //! only a simulation knows.
 
 mod charges;
+mod errors;
 mod harm;
 mod outcome;
 mod places;
@@ -9,7 +10,8 @@ mod reading;
 mod tally;
 
 pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
+pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, Outcome};
-pub use reading::{ErrorKind, ErrorKinds, Reading, ReportSource, ScopeReading, TelemetryPlan};
-pub use tally::{ScopeTally, Tally};
+pub use reading::{Reading, ReportSource, ScopeReading, TelemetryPlan};
+pub use tally::{Ended, ScopeTally, Tally};

@@ -17,6 +17,18 @@ pub enum Outcome {
     Planned,
 }
 
+impl Outcome {
+    /// The HTTP status that a simulated site answers with, or logs.
+    pub fn status(self) -> u16 {
+        match self {
+            Outcome::Ok => 200,
+            Outcome::Failed => 500,
+            Outcome::Rejected | Outcome::Planned => 503,
+            Outcome::Abandoned => 499,
+        }
+    }
+}
+
 /// One attempt that has ended at the entry, for those who want to see each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
@@ -32,4 +44,14 @@ pub struct Attempt {
     pub client_error: bool,
     /// From its sending to its end.
     pub took: Span,
+}
+
+impl Attempt {
+    /// The HTTP status that its log line has.
+    pub fn status(&self) -> u16 {
+        match self.outcome {
+            Outcome::Ok if self.client_error => 403,
+            outcome => outcome.status(),
+        }
+    }
 }

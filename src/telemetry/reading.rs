@@ -1,5 +1,6 @@
 //! A reading: counts and response times per scope over one interval.
 
+use super::errors::ErrorKinds;
 use crate::measure::Latencies;
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
@@ -25,65 +26,6 @@ impl TelemetryPlan {
     pub fn slow_after(&self, limits: &[Span]) -> Span {
         let smallest = limits.iter().min().copied();
         self.slow_after.or(smallest).unwrap_or(Span::from_secs(10))
-    }
-}
-
-/// One kind of request that may count as an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// Failed or rejected.
-    ServerErrors,
-    /// Given up by its visitor.
-    GivenUp,
-    /// Answered well, but late.
-    Slow,
-}
-
-/// Which requests count as errors, where rules ask for the share of errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErrorKinds {
-    /// Failed and rejected ones.
-    pub server_errors: bool,
-    /// Those that were given up.
-    pub given_up: bool,
-    /// Good answers that were late.
-    pub slow: bool,
-}
-
-impl Default for ErrorKinds {
-    fn default() -> Self {
-        ErrorKinds { server_errors: true, given_up: false, slow: false }
-    }
-}
-
-impl FromIterator<ErrorKind> for ErrorKinds {
-    fn from_iter<T: IntoIterator<Item = ErrorKind>>(kinds: T) -> Self {
-        let none = ErrorKinds { server_errors: false, given_up: false, slow: false };
-        kinds.into_iter().fold(none, |mut kinds, kind| {
-            match kind {
-                ErrorKind::ServerErrors => kinds.server_errors = true,
-                ErrorKind::GivenUp => kinds.given_up = true,
-                ErrorKind::Slow => kinds.slow = true,
-            }
-            kinds
-        })
-    }
-}
-
-impl ErrorKinds {
-    /// How many of these are errors, this many good ones being late.
-    pub(super) fn counted(self, reading: &ScopeReading, late: u64) -> u64 {
-        let server_errors = reading.failed + reading.rejected;
-        [(self.server_errors, server_errors), (self.given_up, reading.abandoned), (self.slow, late)]
-            .iter()
-            .filter(|(counts, _)| *counts)
-            .map(|(_, requests)| requests)
-            .sum()
-    }
-
-    /// Only server errors.
-    pub fn are_usual(&self) -> bool {
-        *self == ErrorKinds::default()
     }
 }
 
@@ -134,6 +76,9 @@ pub struct ScopeReading {
     pub latency: Latencies,
     /// How many count as errors, where that is not those that failed or were rejected.
     pub errors: Option<u64>,
+    /// Elapsed times of good answers alone, where some rule asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good: Option<Latencies>,
 }
 
 impl ScopeReading {
@@ -158,5 +103,8 @@ impl ScopeReading {
         self.abandoned += other.abandoned;
         self.planned += other.planned;
         self.latency.add(&other.latency);
+        if let Some(good) = &other.good {
+            self.good.get_or_insert_default().add(good);
+        }
     }
 }

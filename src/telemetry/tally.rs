@@ -1,8 +1,9 @@
 //! Counting what ends, scope by scope, between two readings.
 
+use super::errors::ErrorKinds;
 use super::outcome::Outcome;
 use super::places::Places;
-use super::reading::{ErrorKinds, Reading, ScopeReading};
+use super::reading::{Reading, ScopeReading};
 use crate::measure::{Latencies, LatencyTally, Limits, Place};
 use crate::names::{EndpointId, Names, Segment, TierId};
 use crate::units::{Span, Time};
@@ -17,7 +18,8 @@ pub struct Tally {
     /// Response times of good answers alone, by endpoint and then by tier; `None`: nobody asks.
     good: Option<(Vec<LatencyTally>, Vec<LatencyTally>)>,
     errors: ErrorKinds,
-    /// Good answers are late after this, if that is an error.
+    usual: bool,
+    /// Good answers are late after this.
     late_after: Span,
 }
 
@@ -25,9 +27,23 @@ pub struct Tally {
 #[derive(Debug, Clone, Default)]
 pub struct ScopeTally {
     counts: [u64; 5],
-    /// Good, and late.
-    late: u64,
+    /// What the team counts as errors, where that is not as usual.
+    errors: u64,
     latency: LatencyTally,
+    /// Of good answers alone, where some rule asks for them.
+    good: Option<Box<LatencyTally>>,
+}
+
+/// How a request ended, for every scope that it counts in.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
+    pub outcome: Outcome,
+    /// After this long, if that is known.
+    pub took: Option<Place>,
+    /// It counts as an error, where that is not as usual.
+    pub error: bool,
+    /// Its answer was good, late or not.
+    pub good: bool,
 }
 
 impl Tally {
@@ -41,14 +57,15 @@ impl Tally {
             limits: Limits::default(),
             good: None,
             errors: ErrorKinds::default(),
+            usual: true,
             late_after: Span(u64::MAX),
         }
     }
 
     /// From now on counts these as errors; a good answer is late after so long.
     pub fn count_as_errors(&mut self, errors: ErrorKinds, late_after: Span) {
-        self.errors = errors;
-        self.late_after = if errors.slow { late_after } else { Span(u64::MAX) };
+        (self.errors, self.usual) = (errors, errors.are_usual());
+        self.late_after = late_after;
     }
 
     /// The same before anything is counted, with these limits of response times exact.
@@ -84,16 +101,12 @@ impl Tally {
         took: Span,
     ) {
         let at = self.limits.place(took);
-        let place = Some(at);
         if let (Some((endpoints, _)), Outcome::Ok) = (&mut self.good, outcome) {
             endpoints[endpoint.index()].record_at(at);
         }
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        let late = outcome == Outcome::Ok && took > self.late_after;
-        self.places.attempt(endpoint, segment, |scope| {
-            self.scopes[scope].count(outcome, place);
-            self.scopes[scope].late += u64::from(late);
-        });
+        let ended = self.ended(outcome, took, at);
+        self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(ended));
     }
 
     /// A call to a tier ended, this long after it was sent.
@@ -103,21 +116,24 @@ impl Tally {
         if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
             tiers[tier.index()].record_at(place);
         }
-        let scope = &mut self.scopes[self.places.tier(tier)];
-        scope.count(outcome, Some(place));
-        scope.late += u64::from(outcome == Outcome::Ok && took > self.late_after);
+        let ended = self.ended(outcome, took, place);
+        self.scopes[self.places.tier(tier)].count(ended);
+    }
+
+    #[inline]
+    fn ended(&self, outcome: Outcome, took: Span, place: Place) -> Ended {
+        let error =
+            !self.usual && self.errors.count(outcome, outcome.status(), took > self.late_after);
+        let good = outcome == Outcome::Ok;
+        Ended { outcome, took: Some(place), error, good }
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Reading {
-        let errors = self.errors;
+        let usual = self.usual;
         let take = |scope: &mut ScopeTally| {
-            let late = std::mem::take(&mut scope.late);
-            let mut reading = scope.take();
-            if !errors.are_usual() {
-                reading.errors = Some(errors.counted(&reading, late));
-            }
-            reading
+            let reading = scope.take();
+            if usual { ScopeReading { errors: None, ..reading } } else { reading }
         };
         let mut scopes: Vec<ScopeReading> = self.scopes.iter_mut().map(take).collect();
         let mut site = ScopeReading::default();
@@ -130,27 +146,33 @@ impl Tally {
 impl ScopeTally {
     /// Nothing counted yet, these limits of response times being exact.
     pub fn new(limits: &Limits) -> ScopeTally {
-        ScopeTally { counts: [0; 5], late: 0, latency: LatencyTally::new(limits) }
+        let good = limits.good_apart().then(|| Box::new(LatencyTally::new(limits)));
+        ScopeTally { counts: [0; 5], errors: 0, latency: LatencyTally::new(limits), good }
     }
 
-    /// Something ended, after this long if that is known. Planned answers count without a time,
-    /// and so does what was refused at once: neither says how fast the site is.
+    /// Something ended. Planned answers count without a time, and so does what was refused at once:
+    /// neither says how fast the site is.
     #[inline]
-    pub fn count(&mut self, outcome: Outcome, took: Option<Place>) {
-        self.counts[outcome as usize] += 1;
-        let Some(took) = took else { return };
-        let refused_at_once = outcome == Outcome::Rejected && took.is_at_once();
-        if outcome != Outcome::Planned && !refused_at_once {
+    pub fn count(&mut self, ended: Ended) {
+        self.counts[ended.outcome as usize] += 1;
+        self.errors += u64::from(ended.error);
+        let Some(took) = ended.took else { return };
+        let refused_at_once = ended.outcome == Outcome::Rejected && took.is_at_once();
+        if ended.outcome != Outcome::Planned && !refused_at_once {
             self.latency.record_at(took);
+        }
+        if let (Some(good), true) = (&mut self.good, ended.good) {
+            good.record_at(took);
         }
     }
 
     /// Hands out what was counted, and starts again from nothing.
     pub fn take(&mut self) -> ScopeReading {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
-        let latency = self.latency.take();
+        let (latency, errors) = (self.latency.take(), Some(std::mem::take(&mut self.errors)));
+        let good = self.good.as_mut().map(|good| good.take());
         let reports = Vec::new();
-        ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors: None }
+        ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors, good }
     }
 }
 
@@ -198,7 +220,12 @@ mod tests {
     #[test]
     fn errors_are_what_the_team_says() {
         let (names, second) = (names(), Span::SECOND);
-        let kinds = |server_errors, given_up, slow| ErrorKinds { server_errors, given_up, slow };
+        let kinds = |server_errors, given_up, slow| ErrorKinds {
+            server_errors,
+            given_up,
+            slow,
+            ..ErrorKinds::default()
+        };
         for (errors, bad) in [
             (kinds(true, false, false), 2),
             (kinds(true, true, false), 5),

@@ -140,6 +140,9 @@ mod tests {
             no_data_for: Span::MINUTE,
             min_requests: 0,
             severity: None,
+            good: false,
+            joined: Vec::new(),
+            active: None,
         };
         let found = Found {
             fault: 0,

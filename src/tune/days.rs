@@ -21,6 +21,8 @@ pub struct Wanted {
     limits: Option<Vec<Span>>,
     /// The response times that any candidate turns on, counted exactly.
     exact: Vec<Span>,
+    /// Whether any candidate looks at good answers alone.
+    good: bool,
 }
 
 impl Wanted {
@@ -28,12 +30,13 @@ impl Wanted {
     pub fn of<'r>(
         rules: impl Iterator<Item = &'r Rule>,
         names: &Names,
-        baseline: Baseline,
+        baseline: &Baseline,
     ) -> Wanted {
         let (mut scopes, mut limits) = (Vec::new(), Some(Vec::new()));
-        let mut exact = Vec::new();
+        let (mut exact, mut good) = (Vec::new(), false);
         for rule in rules {
             exact.extend(rule.limits(baseline));
+            good |= rule.looks_at_good_answers();
             for scope in rule.scopes(names) {
                 if !scopes.contains(&scope) {
                     scopes.push(scope);
@@ -52,12 +55,12 @@ impl Wanted {
             limits.dedup();
         }
         let positions = scopes.iter().map(|scope| names.scope_index(*scope)).collect();
-        Wanted { scopes, positions, limits, exact }
+        Wanted { scopes, positions, limits, exact, good }
     }
 
     /// The response times that candidates turn on, in order.
     pub fn limits(&self) -> Limits {
-        Limits::new(self.exact.clone())
+        Limits::new(self.exact.clone()).with_good_apart(self.good)
     }
 
     /// Whether any candidate looks at response times.
@@ -73,9 +76,23 @@ impl Wanted {
                 Some(limits) => whole.latency.reduced_to(limits),
                 None => whole.latency.clone(),
             };
+            let good = whole.good.as_ref().map(|good| match &self.limits {
+                Some(limits) => good.reduced_to(limits),
+                None => good.clone(),
+            });
             let ScopeReading { ok, failed, rejected, abandoned, planned, errors, .. } = *whole;
             let reports = whole.reports.clone();
-            ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors }
+            ScopeReading {
+                ok,
+                failed,
+                rejected,
+                abandoned,
+                planned,
+                reports,
+                latency,
+                errors,
+                good,
+            }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())
     }

@@ -95,15 +95,18 @@ pub fn default_points(
     sentence: &Sentence,
     parameter: Parameter,
 ) -> Option<Vec<String>> {
-    let multiple = sentence.text().contains("baseline");
+    let percent = sentence.text().contains("% of baseline");
+    let multiple = !percent && sentence.text().contains("baseline");
     let words: &[&str] = match (parameter, rule.measure) {
         (Parameter::Limit, _) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
         (Parameter::Share, _) => &["1%", "2%", "5%", "10%", "20%", "30%"],
         (Parameter::For, _) => &["0s", "30s", "60s", "120s", "180s", "300s"],
+        (Parameter::Value, _) if percent => &["150%", "200%", "300%", "500%", "1000%"],
         (Parameter::Value, Measure::ErrorRate) if multiple => &["2", "3", "5", "10", "30", "100"],
         (Parameter::Value, Measure::ErrorRate | Measure::GivenUp) => {
             &["0.5%", "1%", "2%", "3%", "5%", "10%"]
         }
+        (Parameter::Value, Measure::Latency(_)) if multiple => &["1.5", "2", "3", "5", "10"],
         (Parameter::Value, Measure::Latency(_)) => &["500ms", "1s", "2s", "3s", "5s", "8s"],
         (Parameter::Value, _) => return None,
     };

@@ -1,7 +1,7 @@
 //! What a candidate is worth: false alarms on quiet days, minutes to detect on bad ones.
 
 use super::days::{Day, Days, Kept, Wanted};
-use crate::decision::{Baseline, Compare, Drill, Rule};
+use crate::decision::{Baseline, Compare, Condition, Drill, Rule};
 use crate::measure::estimate::{self, Estimate};
 use crate::names::Names;
 use crate::units::{Span, Time};
@@ -95,7 +95,7 @@ impl Score {
 /// Judges a candidate on all days.
 pub fn score(
     rule: &Rule,
-    baseline: Baseline,
+    baseline: &Baseline,
     names: &Names,
     wanted: &Wanted,
     days: &Days,
@@ -156,7 +156,7 @@ pub fn score(
 
 struct Trier<'r> {
     rule: &'r Rule,
-    baseline: Baseline,
+    baseline: &'r Baseline,
     /// Of its scopes, in [`Wanted::scopes`].
     places: Vec<usize>,
 }
@@ -188,7 +188,10 @@ impl Trier<'_> {
     }
 
     fn threshold(&self) -> f64 {
-        self.rule.breach.map_or(0.0, |breach| breach.threshold.level(self.baseline))
+        let level = |breach: Condition| {
+            breach.threshold.level(self.rule.measure, self.baseline, (Time::ZERO, Time::ZERO))
+        };
+        self.rule.breach.map_or(0.0, level)
     }
 
     fn day(&self, day: &Day, (from, to): (Time, Time)) -> Tried {
@@ -219,7 +222,7 @@ impl Trier<'_> {
 mod tests {
     use super::super::days::Onset;
     use super::*;
-    use crate::decision::{Condition, Hold, Measure, Threshold};
+    use crate::decision::{Hold, Measure, Threshold};
     use crate::names::Scope;
     use crate::telemetry::{Reading, ScopeReading};
 
@@ -243,6 +246,9 @@ mod tests {
             no_data_for: Span::MINUTE * 3,
             min_requests: 20,
             severity: None,
+            good: false,
+            joined: Vec::new(),
+            active: None,
         }
     }
 
@@ -265,10 +271,10 @@ mod tests {
 
     fn found(hold: u64, bad: &[(u64, u64)], fault: (u64, u64)) -> Found {
         let (rule, names, baseline) = (rule(hold), Names::default(), Baseline::default());
-        let wanted = Wanted::of([&rule].into_iter(), &names, baseline);
+        let wanted = Wanted::of([&rule].into_iter(), &names, &baseline);
         let troubled = vec![("fault".to_string(), vec![day(&wanted, bad, Some(fault))])];
         let days = Days { quiet: Vec::new(), troubled };
-        score(&rule, baseline, &names, &wanted, &days).found[0]
+        score(&rule, &baseline, &names, &wanted, &days).found[0]
     }
 
     #[test]
@@ -307,11 +313,11 @@ mod tests {
     #[test]
     fn quiet_days_with_an_alarm_are_counted() {
         let (rule, names, baseline) = (rule(0), Names::default(), Baseline::default());
-        let wanted = Wanted::of([&rule].into_iter(), &names, baseline);
+        let wanted = Wanted::of([&rule].into_iter(), &names, &baseline);
         let noisy = [(600, 700), (2_000, 2_100)];
         let quiet = vec![day(&wanted, &[], None), day(&wanted, &noisy, None)];
         let days = Days { quiet, troubled: Vec::new() };
-        let score = score(&rule, baseline, &names, &wanted, &days);
+        let score = score(&rule, &baseline, &names, &wanted, &days);
         assert_eq!((score.false_alarms, score.quiet_days), (2, (2, 1)));
     }
 }

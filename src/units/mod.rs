@@ -10,7 +10,7 @@ pub use calendar::Calendar;
 pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
 pub use number::grouped;
 pub use spread::{Mixture, Spread};
-pub use time::{Span, Time};
+pub use time::{DurationError, Span, Time};
 
 use serde::{Deserialize, Serialize};
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
+use std::str::FromStr;
 
 /// A moment: nanoseconds since the start of the scenario.
 #[derive(
@@ -127,6 +128,38 @@ impl Div<u64> for Span {
     type Output = Span;
     fn div(self, parts: u64) -> Span {
         Span(self.0 / parts)
+    }
+}
+
+/// Why a text is not a duration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DurationError {
+    /// It is not written as one; how it is not.
+    NotOne(String),
+    /// It takes more nanoseconds than there are numbers for: over 584 years.
+    TooLong,
+}
+
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DurationError::NotOne(how) => f.write_str(how),
+            DurationError::TooLong => write!(f, "the duration is too long"),
+        }
+    }
+}
+
+impl std::error::Error for DurationError {}
+
+impl FromStr for Span {
+    type Err = DurationError;
+
+    /// `90s`, `1h30m`, `250ms`. Every duration that a person writes is read here; what a place
+    /// allows (a least, a most, other spellings) it says itself.
+    fn from_str(text: &str) -> Result<Self, DurationError> {
+        let duration = humantime::parse_duration(text);
+        let duration = duration.map_err(|error| DurationError::NotOne(error.to_string()))?;
+        u64::try_from(duration.as_nanos()).map(Span).map_err(|_| DurationError::TooLong)
     }
 }
 

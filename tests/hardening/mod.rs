@@ -255,6 +255,34 @@ fn torn_files_beside_a_journal_are_said() {
 }
 
 #[test]
+fn names_titles_and_texts_have_a_length_and_intervals_a_floor() {
+    let folder = folder();
+    let long = |characters: usize| "ö".repeat(characters);
+    let title = |characters| format!("scenario={}", long(characters));
+    let note = format!("plays.rollback.steps.0={{tell: ops, note: {}}}", long(4_001));
+    let ask = |keys: &str| format!("plays.rollback.steps.2={{ask: decider, {keys}}}");
+    for (set, what) in [
+        (title(201), "write 200 at most"),
+        (format!("people.alex.role={}", long(201)), "write 200 at most"),
+        (note, "write 4000 at most"),
+        ("telemetry.every=1ns".to_string(), "write 1s or more"),
+        ("site.tiers.web.health={every: 1ns, replace: 1m}".to_string(), "write 10ms or more"),
+        (ask("within: 1ns"), "write 1s or more"),
+        (ask("within: 1s, silent: hold 1ns"), "write 1s or more"),
+        ("escalation.ops.each=1ns".to_string(), "write 1s or more"),
+        ("plays.rollback.steps.0={tell: ops, every: 1ns}".to_string(), "write 1s or more"),
+    ] {
+        let checked =
+            sim(folder.path()).args(["check", "day.yaml", "--set", &set]).assert().code(2);
+        let output = checked.get_output();
+        let said = [&output.stdout[..], &output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(said.contains(what), "{set}: {said}");
+    }
+    sim(folder.path()).args(["check", "day.yaml", "--set", &title(200)]).assert().code(0);
+}
+
+#[test]
 fn a_run_that_would_take_too_much_is_refused_until_it_is_asked_for() {
     let folder = folder();
     let huge = ["--set", "lasts=31d", "--set", "telemetry.every=1s"];

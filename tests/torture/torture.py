@@ -4,7 +4,7 @@
     tests/torture/torture.py --sim target/debug/sim --seconds 60 [--seed 1] [--only kills,stdout]
 
 Kinds: damaged input, kills at random moments, two at once, no room on disk, files of others, output
-that cannot be printed, few descriptors, hostile requests. Each gets an equal share of the time.
+that cannot be printed, few descriptors, hostile requests, hostile text. Each gets an equal share of the time.
 A failure is a panic, a program that does not stop within a few seconds of being told to, a file
 that is half-written under its final name, a finished result that is lost, a foreign file that is
 changed, or an escape sequence that reaches the terminal. Ends with exit code 1 if there was one.
@@ -13,6 +13,7 @@ changed, or an escape sequence that reaches the terminal. Ends with exit code 1 
 import argparse
 import glob
 import hashlib
+import json
 import os
 import random
 import re
@@ -29,7 +30,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 # Generous: the machine may be busy.
 PATIENCE = float(os.environ.get("TORTURE_PATIENCE", "5"))
-HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069]")
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u0080-\u009f\u200b\u2028-\u202e\u2060-\u206f"
+                    "\u3164\ufeff\U000e0000-\U000e0fff]")
 
 tried, failures = {}, []
 
@@ -45,6 +47,10 @@ def count(kind, n=1):
 
 def limits(size=None, files=None, ignore=()):
     def apply():
+        # A shell in the background ignores Ctrl-C for all that it starts, and what is ignored from
+        # the start stays so: such a run would seem not to stop.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
         for number in ignore:
             signal.signal(number, signal.SIG_IGN)
         if size is not None:
@@ -224,7 +230,8 @@ def kills(rng, end):
             shutil.copytree(os.path.join(base, "done"), os.path.join(folder, "done"))
             arguments, number = rng.choice(COMMANDS), rng.choice(signals)
             child = subprocess.Popen([SIM, *arguments, "-q"], cwd=folder, stdin=subprocess.DEVNULL,
-                                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                     preexec_fn=limits())
             time.sleep(rng.uniform(0.005, 1.5))
             sent = time.monotonic()
             child.send_signal(number)
@@ -253,19 +260,32 @@ def kills(rng, end):
 SLOWEST = [0.0]
 
 
+GOING_ON = [
+    ["run", "day.yaml", "--trials", "150"],
+    ["tune", "day.yaml", "--try", "Errors.value=2,5", "--days", "30", "--trials", "10"],
+    ["capacity", "day.yaml", "--set", "site.tiers.database.instances=1", "--set",
+     "site.tiers.database.threads=1"],
+    ["compare", "day.yaml", "--set", "lasts=40m", "--trials", "60"],
+]
+
+
 def resumed(rng, end):
-    kind = "resumed campaigns"
+    kind = "resumed"
     with tempfile.TemporaryDirectory() as base:
         sim("new", "minimal", "-o", "day.yaml", cwd=base)
-        sim("run", "day.yaml", "--trials", "150", "--out", "whole", "-q", cwd=base)
-        wanted = tree(os.path.join(base, "whole"))
+        wanted = {}
         while time.monotonic() < end:
             folder = os.path.join(base, "o")
             shutil.rmtree(folder, ignore_errors=True)
-            arguments = ["run", "day.yaml", "--trials", "150", "--out", "o", "--resume", "-q"]
+            command = rng.choice(GOING_ON)
+            if command[0] not in wanted:
+                sim(*command, "--out", command[0], "-q", cwd=base)
+                wanted[command[0]] = tree(os.path.join(base, command[0]))
+            arguments = [*command, "--out", "o", "--resume", "-q"]
             for _ in range(40):
                 child = subprocess.Popen([SIM, *arguments], cwd=base, stdin=subprocess.DEVNULL,
-                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                         preexec_fn=limits())
                 try:
                     if child.wait(timeout=rng.uniform(0.2, 1.5)) != 130:
                         break
@@ -275,8 +295,8 @@ def resumed(rng, end):
             else:
                 sim(*arguments, cwd=base)
             count(kind)
-            if tree(folder) != wanted:
-                fail(kind, "a campaign that was interrupted and resumed has other bytes")
+            if tree(folder) != wanted[command[0]]:
+                fail(kind, f"{command[0]} that was interrupted and resumed has other bytes")
 
 
 def at_once(rng, end):
@@ -483,9 +503,48 @@ def requests(rng, end):
             fail(kind, "the rehearsal does not end")
 
 
+PAYLOADS = ["\u202egnp.exe", "a\u2066b\u2069", "a\u200bb\ufeff", "\u3164\uffa0", "x\U000e0041\U000e007f",
+            "\x1b[31mred", "\x1b]0;t\x07", "\u009b31m", "\u2028next", "=cmd|'/c calc'!A0", "+1+1",
+            "@SUM(1)", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "`x`|[y](z)",
+            "%0A::error::x", "${jndi:x}", "a\nb", "'; DROP"]
+FORMULA = re.compile(r'(^|,)"? *[=+@]')
+
+
+def texts(rng, end):
+    """Hostile names and titles: nothing that they hide reaches a terminal, table, page or YAML."""
+    kind = "hostile text"
+    while time.monotonic() < end:
+        with tempfile.TemporaryDirectory() as base:
+            sim("new", "minimal", "-o", "day.yaml", cwd=base)
+            text = open(os.path.join(base, "day.yaml")).read()
+            payload = lambda: json.dumps(rng.choice(PAYLOADS)).replace("${", "$${")
+            text = re.sub("(?m)^scenario: .*", lambda _: f"scenario: {payload()}", text, count=1)
+            for name in rng.sample(["alex", "ops", "failover", "Errors", "phone", "database", "buy"], 3):
+                new = payload()
+                text = re.sub(rf"\b{name}\b", lambda _: new, text)
+            open(os.path.join(base, "bad.yaml"), "w").write(text)
+            for arguments in (["check", "bad.yaml"], ["explain", "bad.yaml"],
+                              ["run", "bad.yaml", "--out", "o"], ["pack", "bad.yaml", "-o", "p"],
+                              ["capacity", "bad.yaml", "--formula", "--out", "c"]):
+                code, out, err = sim(*arguments, cwd=base)
+                # `check` quotes the file's own line, in which the escapes are visible.
+                look(kind, arguments, code, out, err)
+            for path in glob.glob(os.path.join(base, "[opc]", "**", "*"), recursive=True):
+                if not os.path.isfile(path):
+                    continue
+                count(kind)
+                data = open(path, encoding="utf-8").read()
+                if not path.endswith((".json", ".jsonl")) and HIDDEN.search(data):
+                    fail(kind, f"{os.path.basename(path)} has what cannot be seen: {text[:300]!r}")
+                if path.endswith(".csv") and FORMULA.search(data):
+                    fail(kind, f"{os.path.basename(path)} has a formula")
+                if path.endswith(".html") and ("<script>alert" in data or "<img src=x" in data):
+                    fail(kind, f"{os.path.basename(path)} has a script")
+
+
 KINDS = {"damaged": damaged, "kills": kills, "resumed": resumed, "at-once": at_once,
          "no-room": no_room, "foreign": foreign, "stdout": stdout, "descriptors": descriptors,
-         "requests": requests}
+         "requests": requests, "texts": texts}
 
 
 def main():

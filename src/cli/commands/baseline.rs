@@ -140,7 +140,7 @@ fn subject(arguments: &LearnArguments) -> Result<Subject, Exit> {
         Some(path) => {
             let plan = loading::load(path, &[], true)?;
             let zone = plan.calendar.zone().clone();
-            let mapping = plan.logs.mapping(&plan.names);
+            let mapping = plan.log_mapping();
             Subject { names: plan.names, mapping, plan: plan.logs, zone }
         }
     };

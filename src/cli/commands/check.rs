@@ -1,11 +1,12 @@
 //! `sim check`: what is wrong with scenarios, what is probably a mistake, and what the plan leaves
 //! open.
 
+mod drift;
 mod format;
 mod plan;
 
 use crate::cli::shared::loading::{self, Counts};
-use crate::cli::shared::plan::is_plan;
+use crate::cli::shared::plan::{is_plan, year};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::{self, for_terminal, wrapped};
 use crate::scenario::{self, Estimate, Loaded, Place, Problem, Problems, Severity};
@@ -34,7 +35,9 @@ use std::path::PathBuf;
 /// scenarios of a launch together.
 ///
 /// A file that ends in .md or .txt is a launch plan as people wrote it: its own gaps are listed,
-/// each with its line. `sim new --from` makes a scenario of it.
+/// each with its line. `sim new --from` makes a scenario of it, and with --plan both are laid side
+/// by side: names, chains, hours, change times, thresholds, criteria, steps, plays and tasks that
+/// only one of them has, or that they say differently, with the line of each.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct CheckArguments {
@@ -45,6 +48,14 @@ pub(in crate::cli) struct CheckArguments {
     /// Change one value of every scenario, as in `sim run`
     #[arg(long, value_name = "KEY=VALUE", value_parser = loading::key_value)]
     set: Vec<(String, String)>,
+
+    /// Say what has drifted between the scenario and this launch plan
+    #[arg(long, value_name = "PLAN", conflicts_with = "set")]
+    plan: Option<PathBuf>,
+
+    /// The year of the plan's dates, where it does not say one; the scenario's unless said
+    #[arg(long, value_name = "YEAR", requires = "plan", value_parser = year)]
+    year: Option<i16>,
 
     /// Show every problem with its line, and what to write instead
     #[arg(long)]
@@ -64,6 +75,7 @@ Examples:
   sim check --format github scenarios/*.yaml     in a workflow: annotations in the pull request
   sim check day.yaml --set vars.peak=4/s         with one value changed, as `sim run` takes it
   sim check launch-plan.md                       the gaps of the plan itself
+  sim check day.yaml --plan launch-plan.md       what the two say differently
 
 --format json prints one document, whose fields stay as they are:
   files[]      file, ok (false if it cannot run), problems[]
@@ -88,6 +100,9 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
             return Exit::Wrong;
         }
         (true, _) => {}
+    }
+    if let Some(plan) = &arguments.plan {
+        return drift::check(&scenarios, plan, arguments.year, arguments.format);
     }
     let read = arguments.files.iter().map(|path| scenario::read_source(path)).collect();
     let checked = scenario::check(read, &arguments.set);

@@ -213,6 +213,7 @@ fn origin(value: &InputRow) -> String {
     let mark = match value.basis {
         Some(Basis::Calibrated) => "[c]",
         Some(Basis::Assumed) => "[a]",
+        Some(Basis::Ours) => "[o]",
         None => "   ",
     };
     format!("{} {mark}", value.from)

@@ -7,6 +7,7 @@ pub(super) mod compare;
 pub(super) mod completions;
 pub(super) mod crew;
 pub(super) mod explain;
+pub(super) mod fill;
 pub(super) mod judge;
 pub(super) mod logs;
 pub(super) mod merge;

@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 /// Write the papers for a gameday with people: what is printed beforehand
 ///
 /// Reads a scenario and writes pages that print well on A4 and Letter: a sealed, timed inject list
-/// for whoever runs the gameday, a card for every role, the change-time table, the messages of the
-/// plan filled in, an observer sheet, and an abort card. `index.html` says what to print for whom.
+/// for whoever runs the gameday, a card for every role, the change-time table, the thresholds, a
+/// contact sheet with the ladders drawn, the messages of the plan filled in, an observer sheet, an
+/// abort card, and a calendar file of steps, shifts and deadlines. `index.html` says what to print
+/// for whom.
 ///
 /// Papers for players never say what will break. Only the files of an earlier pack are overwritten.
 #[derive(clap::Args)]
@@ -90,6 +92,9 @@ fn may_write(folder: &Path, paper: &Printed) -> bool {
         Err(error) => error.kind() == io::ErrorKind::NotFound,
         Ok(bytes) if paper.file.ends_with(".html") => {
             String::from_utf8_lossy(&bytes).contains(MARK)
+        }
+        Ok(bytes) if paper.file.ends_with(".ics") => {
+            String::from_utf8_lossy(&bytes).contains(report::CALENDAR)
         }
         Ok(bytes) => bytes == paper.text.as_bytes(),
     }

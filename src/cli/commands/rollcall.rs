@@ -78,9 +78,8 @@ Exit codes: 0 channels are written, 3 too few answers for any channel, 2 wrong
 usage or a record with errors, 1 a file could not be written.";
 
 fn time(text: &str) -> Result<Span, String> {
-    let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    let nanoseconds = u64::try_from(duration.as_nanos()).ok().filter(|n| *n > 0);
-    nanoseconds.map(Span).ok_or_else(|| "write a time such as 10m".to_string())
+    let span = text.parse::<Span>().map_err(|error| error.to_string())?;
+    if span == Span::ZERO { Err("write a time such as 10m".to_string()) } else { Ok(span) }
 }
 
 /// The names that may be used; empty without a scenario.

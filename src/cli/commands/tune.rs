@@ -45,7 +45,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
     let filled = filled(arguments, &written, &grids)?;
     let candidates = candidates(&filled, &written, &grids)?;
     let rules = candidates.iter().flatten().map(|candidate| &candidate.rule);
-    let wanted = Wanted::of(rules, &filled.names, filled.playbook.baseline);
+    let wanted = Wanted::of(rules, &filled.names, &filled.playbook.baseline);
     let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
         terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
         Exit::Broke
@@ -64,7 +64,7 @@ fn tune(arguments: &TuneArguments) -> Result<Exit, Stopped> {
         let hint = "add `faults:` that hit the site, or tune in a scenario that has some";
         return Err(refuse("the scenario has no fault to detect", hint));
     }
-    let baseline = filled.playbook.baseline;
+    let baseline = &filled.playbook.baseline;
     let mut tuned = Vec::new();
     for (grid, candidates) in grids.iter().zip(candidates) {
         let judge = |at: u64| {
@@ -175,7 +175,7 @@ fn quiet_log(arguments: &TuneArguments, plan: &Plan, wanted: &Wanted) -> Result<
     let zone = plan.calendar.zone().clone();
     let options = arguments.reading.options(zone, &plan.logs);
     let options = options.map_err(|message| refuse(&message, ""))?;
-    let mut readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+    let mut readings = LogReadings::new(plan, plan.log_mapping());
     readings = readings.with_limits(wanted.limits());
     let mut day = Day::empty();
     let delay = plan.telemetry.delay;

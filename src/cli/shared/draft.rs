@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{Hash, Hasher};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What the names of all unfinished files begin and end with.
 const PREFIX: &str = ".sim-";
@@ -16,12 +16,19 @@ const SUFFIX: &str = ".tmp";
 /// The files that are being written, so that a program that ends at once leaves none of them.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Removes everything unfinished; the program ends after that.
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes everything unfinished; the program ends after that, and nobody begins another file until
+/// then.
 pub(in crate::cli) fn remove_unfinished() {
-    for path in &*UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) {
+    let unfinished = unfinished();
+    for path in &*unfinished {
         // It may just have been given its name.
         fs::remove_file(path).ok();
     }
+    std::mem::forget(unfinished);
 }
 
 /// An unfinished file; it is removed unless it gets its name.
@@ -30,9 +37,12 @@ struct Aside {
 }
 
 impl Aside {
-    fn new(path: PathBuf) -> Aside {
-        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
-        Aside { path }
+    /// Makes the file and notes it at once: one that a signal would find unnoted would stay.
+    fn made(make: impl FnOnce() -> io::Result<(File, PathBuf)>) -> io::Result<(File, Aside)> {
+        let mut unfinished = unfinished();
+        let (file, path) = make()?;
+        unfinished.insert(path.clone());
+        Ok((file, Aside { path }))
     }
 
     /// Gives it its name.
@@ -64,7 +74,7 @@ impl Drop for Aside {
     fn drop(&mut self) {
         // After a rename there is nothing of this name any more.
         fs::remove_file(&self.path).ok();
-        UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.path);
+        unfinished().remove(&self.path);
     }
 }
 
@@ -87,10 +97,12 @@ pub(in crate::cli) struct Draft {
 impl Draft {
     /// A file of a folder that is claimed for this program.
     pub(super) fn within(folder: &Path, name: &str) -> io::Result<Draft> {
-        let mut builder = tempfile::Builder::new();
-        let made = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
-        let (file, path) = made.keep().map_err(|error| error.error)?;
-        let target = Target::Renamed { aside: Aside::new(path), to: folder.join(name) };
+        let (file, aside) = Aside::made(|| {
+            let mut builder = tempfile::Builder::new();
+            let made = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+            made.keep().map_err(|error| error.error)
+        })?;
+        let target = Target::Renamed { aside, to: folder.join(name) };
         Ok(Draft { target, to: BufWriter::new(file), failed: None })
     }
 
@@ -108,8 +120,7 @@ impl Draft {
         name.hash(&mut hash);
         let unfinished = format!("{PREFIX}{:016x}{SUFFIX}", hash.finish());
         let unfinished = folder.unwrap_or(Path::new(".")).join(unfinished);
-        let file = locked(&unfinished)?;
-        let aside = Aside::new(unfinished);
+        let (file, aside) = Aside::made(|| Ok((locked(&unfinished)?, unfinished)))?;
         file.set_len(0)?;
         let target = Target::Renamed { aside, to };
         Ok(Draft { target, to: BufWriter::new(file), failed: None })
@@ -265,7 +276,7 @@ pub(super) fn sweep(folder: &Path) {
             continue;
         }
         let path = entry.path();
-        let ours = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).contains(&path);
+        let ours = unfinished().contains(&path);
         let file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if file && !ours && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
             fs::remove_file(&path).ok();

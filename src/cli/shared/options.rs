@@ -42,15 +42,15 @@ pub(in crate::cli) fn jobs(text: &str) -> Result<usize, String> {
 
 /// A duration on the command line.
 pub(in crate::cli) fn span(text: &str) -> Result<Span, String> {
-    let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    let nanos = u64::try_from(span.as_nanos()).ok().filter(|n| *n <= Span::from_secs(86_400).0);
-    nanos.map(Span).ok_or_else(|| "a day at most".to_string())
+    let span = text.parse::<Span>().map_err(|error| error.to_string())?;
+    let most = Span::from_secs(86_400);
+    if span > most { Err("a day at most".to_string()) } else { Ok(span) }
 }
 
 /// A duration on the command line that may be longer than a day: 90m, 36h.
 pub(in crate::cli) fn long_span(text: &str) -> Result<Span, String> {
-    let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    let seconds = span.as_secs_f64().ceil() as u64;
+    let span = text.parse::<Span>().map_err(|error| error.to_string())?;
+    let seconds = span.seconds().ceil() as u64;
     let fits = (1..=30 * 86_400).contains(&seconds);
     fits.then(|| Span::from_secs(seconds)).ok_or_else(|| "from a second to 30 days".to_string())
 }

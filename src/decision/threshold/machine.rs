@@ -12,8 +12,10 @@ pub(super) struct Machine {
     keep_firing_for: Span,
     no_data_for: Span,
     state: State,
-    /// The last tick, and whether it was judged: clocks run only between two judged ticks.
+    /// The last tick, and whether it was judged: clocks run between two judged ticks.
     previous: Option<(Time, bool)>,
+    /// The last verdict on the site, and how many ticks in a row gave it without a gap.
+    run: Option<(Verdict, u32)>,
     missing_since: Option<Time>,
     no_data: bool,
     /// The last judged ticks, and whether they were breaches (only for `n of m`).
@@ -53,6 +55,7 @@ impl Machine {
             no_data_for: rule.no_data_for,
             state: State::Inactive,
             previous: None,
+            run: None,
             missing_since: None,
             no_data: false,
             judged: VecDeque::new(),
@@ -64,20 +67,36 @@ impl Machine {
         matches!(self.state, State::Firing { .. })
     }
 
-    /// One tick; gives the moves in order.
-    pub fn tick(&mut self, at: Time, verdict: Verdict) -> Vec<Move> {
+    /// One tick at the end of a reading of this length; gives the moves in order.
+    pub fn tick(&mut self, at: Time, length: Span, verdict: Verdict) -> Vec<Move> {
         let mut moves = Vec::new();
         self.look_for_data(at, verdict, &mut moves);
         if verdict.is_judged() {
-            let ran = match self.previous {
-                Some((previous, true)) => at - previous,
-                _ => Span::ZERO,
-            };
+            let ran = self.ran(at, length, verdict);
             self.remember(at, verdict == Verdict::Breach);
             self.judge(at, verdict, ran, &mut moves);
         }
         self.previous = Some((at, verdict.is_judged()));
         moves
+    }
+
+    /// How far the clocks run on with a judged tick.
+    ///
+    /// A gap stops them, and the first tick after it starts them again. Where ticks come only one
+    /// by one between gaps (every other reading is missing), no two of them would ever be next to
+    /// each other, and a rule would be pending for ever: then each counts for its own reading.
+    fn ran(&mut self, at: Time, length: Span, verdict: Verdict) -> Span {
+        let adjoining = matches!(self.previous, Some((_, true)));
+        let (ran, run) = match (self.run, self.previous) {
+            (Some((before, run)), Some((previous, true))) if before == verdict => {
+                (at - previous, run + 1)
+            }
+            (Some((before, 1)), _) if before == verdict && !adjoining => (length, 1),
+            (_, Some((previous, true))) => (at - previous, 1),
+            _ => (Span::ZERO, 1),
+        };
+        self.run = Some((verdict, run));
+        ran
     }
 
     fn look_for_data(&mut self, at: Time, verdict: Verdict, moves: &mut Vec<Move>) {

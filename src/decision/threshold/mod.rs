@@ -1,16 +1,17 @@
 //! Thresholds: what a rule sees in its window, and the state machine that it moves.
 
+mod conditions;
 mod machine;
 mod tick;
 #[cfg(test)]
 mod vectors;
 
-use super::{AlertEvent, AlertState, Baseline, Playbook, Rule};
+use super::{AlertEvent, AlertState, Baseline, BoundBy, Playbook, Rule};
 use crate::names::{Names, RuleId, Scope};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
+use conditions::Conditions;
 use machine::Machine;
-use tick::Window;
 
 /// One rule on one scope.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Watch<'a> {
     scope: Scope,
     /// The scope's position in a reading.
     position: usize,
-    window: Window<'a>,
+    conditions: Conditions<'a>,
     machine: Machine,
     ticks: Ticks,
 }
@@ -46,14 +47,15 @@ impl<'a> Watch<'a> {
     pub fn all(playbook: &'a Playbook, names: &Names) -> Vec<Watch<'a>> {
         let mut watches = Vec::new();
         for (index, rule) in playbook.rules.iter().enumerate() {
-            let Some(breach) = rule.breach else { continue };
-            watches.extend(rule.scopes(names).into_iter().map(|scope| Watch {
-                rule: index.into(),
-                scope,
-                position: names.scope_index(scope),
-                window: Window::new(rule, breach, playbook.baseline),
-                machine: Machine::new(rule),
-                ticks: Ticks { rule: index.into(), scope, seen: 0, judged: 0, closest: None },
+            watches.extend(rule.scopes(names).into_iter().filter_map(|scope| {
+                Some(Watch {
+                    rule: index.into(),
+                    scope,
+                    position: names.scope_index(scope),
+                    conditions: Conditions::new(rule, &playbook.baseline)?,
+                    machine: Machine::new(rule),
+                    ticks: Ticks { rule: index.into(), scope, seen: 0, judged: 0, closest: None },
+                })
             }));
         }
         watches
@@ -67,9 +69,9 @@ impl<'a> Watch<'a> {
     /// Takes a reading in; gives what it moved, in order, without the incident.
     pub fn observe(&mut self, reading: &Reading) -> Vec<Moved> {
         let scope = (!reading.missing).then(|| &reading.scopes[self.position]);
-        let tick = self.window.observe(reading.from, reading.to, scope);
+        let tick = self.conditions.observe(reading.from, reading.to, scope);
         self.count(reading.to, &tick);
-        let moves = self.machine.tick(reading.to, tick.verdict);
+        let moves = self.machine.tick(reading.to, reading.to - reading.from, tick.verdict);
         let event = |step: machine::Move| {
             let blind = step.state == AlertState::NoData;
             let alert = AlertEvent {
@@ -78,9 +80,9 @@ impl<'a> Watch<'a> {
                 scope: self.scope,
                 state: step.state,
                 value: tick.value.filter(|_| !blind),
-                threshold: Some(tick.line.threshold).filter(|_| !blind),
-                bound_by: tick.line.bound_by,
-                baseline: tick.line.baseline,
+                threshold: tick.line.map(|line| line.threshold).filter(|_| !blind),
+                bound_by: tick.line.map_or(BoundBy::Fixed, |line| line.bound_by),
+                baseline: tick.line.and_then(|line| line.baseline),
                 n: tick.n,
                 held: step.held,
                 incident: None,
@@ -97,14 +99,17 @@ impl<'a> Watch<'a> {
 
     fn count(&mut self, at: Time, tick: &tick::Tick) {
         self.ticks.seen += 1;
-        let (true, Some(value)) = (tick.verdict.is_judged(), tick.value) else { return };
+        if !self.conditions.counts(tick, at) {
+            return;
+        }
         self.ticks.judged += 1;
-        let closer = self
-            .ticks
-            .closest
-            .is_none_or(|(_, before, _)| self.window.closer_to_breach(value, before));
+        let (Some(value), Some(line)) = (tick.value, tick.line) else { return };
+        let here = (value, line.threshold);
+        let closer = self.ticks.closest.is_none_or(|(_, value, threshold)| {
+            self.conditions.closer_to_breach(here, (value, threshold))
+        });
         if closer {
-            self.ticks.closest = Some((at, value, tick.line.threshold));
+            self.ticks.closest = Some((at, here.0, here.1));
         }
     }
 }
@@ -112,7 +117,7 @@ impl<'a> Watch<'a> {
 /// How often a rule fires on one scope over these readings, which follow each other without a gap.
 pub fn firings(
     rule: &Rule,
-    baseline: Baseline,
+    baseline: &Baseline,
     every: Span,
     readings: impl Iterator<Item = ScopeReading>,
 ) -> u64 {
@@ -129,7 +134,7 @@ pub fn firings(
 /// A rule on one scope by itself, without anything that follows from it: for trying rules out.
 #[derive(Debug)]
 pub struct Drill<'r> {
-    judged: Option<(Window<'r>, Machine)>,
+    judged: Option<(Conditions<'r>, Machine)>,
 }
 
 /// What a reading meant to a rule.
@@ -145,22 +150,22 @@ pub struct Drilled {
 
 impl<'r> Drill<'r> {
     /// A rule at rest. One that is not filled in never fires.
-    pub fn new(rule: &'r Rule, baseline: Baseline) -> Drill<'r> {
-        let window = rule.breach.map(|breach| Window::new(rule, breach, baseline));
-        Drill { judged: window.map(|window| (window, Machine::new(rule))) }
+    pub fn new(rule: &'r Rule, baseline: &'r Baseline) -> Drill<'r> {
+        let conditions = Conditions::new(rule, baseline);
+        Drill { judged: conditions.map(|conditions| (conditions, Machine::new(rule))) }
     }
 
     /// Takes in what was seen in `[from, to)`; `None`: the reading did not come.
     pub fn observe(&mut self, from: Time, to: Time, scope: Option<&ScopeReading>) -> Drilled {
-        let Some((window, machine)) = &mut self.judged else {
+        let Some((conditions, machine)) = &mut self.judged else {
             return Drilled { fires: false, firing: false, value: None };
         };
-        let tick = window.observe(from, to, scope);
-        let moves = machine.tick(to, tick.verdict);
+        let tick = conditions.observe(from, to, scope);
+        let moves = machine.tick(to, to - from, tick.verdict);
         let fires = moves.iter().any(|step| step.state == AlertState::Firing);
-        let value = tick.value.filter(|_| tick.verdict.is_judged());
-        let firing = machine.is_firing();
-        Drilled { fires, firing, value: value.map(|value| (value, tick.line.threshold)) }
+        let value = tick.value.filter(|_| conditions.counts(&tick, to));
+        let value = value.zip(tick.line).map(|(value, line)| (value, line.threshold));
+        Drilled { fires, firing: machine.is_firing(), value }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A tick of a rule: the value in its window, and what that value means.
 
-use crate::decision::{Baseline, Condition, Line, Measure, Rule};
+use crate::decision::{Baseline, Clause, Condition, Line, Measure, Rule, Threshold};
 use crate::measure::Latencies;
 use crate::telemetry::ScopeReading;
 use crate::units::{Span, Time, nearest_rank};
@@ -20,6 +20,17 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
+    /// How far it is on the way to a breach, or may be.
+    pub fn weight(self) -> u8 {
+        match self {
+            Verdict::Ok => 0,
+            Verdict::Between => 1,
+            Verdict::Low => 2,
+            Verdict::Breach => 3,
+            Verdict::Missing => 4,
+        }
+    }
+
     /// Whether the window said something about the site.
     pub fn is_judged(self) -> bool {
         matches!(self, Verdict::Breach | Verdict::Between | Verdict::Ok)
@@ -32,7 +43,8 @@ pub(super) struct Tick {
     pub verdict: Verdict,
     /// In the unit of the measure; `None` where nothing can be measured.
     pub value: Option<f64>,
-    pub line: Line,
+    /// What the value is compared with; `None`: another condition decided, of another unit.
+    pub line: Option<Line>,
     /// Requests in the window.
     pub n: u64,
 }
@@ -47,9 +59,14 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(condition: Condition, baseline: Baseline) -> Drawn {
-        let line = condition.threshold.line(baseline);
-        Drawn { condition, line, limit: condition.limit(baseline) }
+    fn new(
+        condition: Condition,
+        measure: Measure,
+        baseline: &Baseline,
+        window: (Time, Time),
+    ) -> Drawn {
+        let line = condition.threshold.line(measure, baseline, window);
+        Drawn { condition, line, limit: condition.limit(measure, baseline) }
     }
 }
 
@@ -67,54 +84,94 @@ struct Sample {
     latency: Latencies,
 }
 
-/// The last readings of one scope, as far back as the rule looks.
+/// The last readings of one scope, as far back as a condition looks.
 #[derive(Debug)]
 pub(super) struct Window<'a> {
-    rule: &'a Rule,
+    clause: Clause,
+    baseline: &'a Baseline,
     breach: Drawn,
     resolve: Option<Drawn>,
+    /// For a share of slow requests: the limit of what is ok, where it is another one.
+    resolve_limit: Option<Span>,
     samples: VecDeque<Sample>,
 }
 
 impl<'a> Window<'a> {
     /// An empty window.
-    pub fn new(rule: &'a Rule, breach: Condition, baseline: Baseline) -> Self {
-        let resolve = rule.resolve.map(|ok| Drawn::new(ok, baseline));
-        Window { rule, breach: Drawn::new(breach, baseline), resolve, samples: VecDeque::new() }
+    pub fn new(clause: Clause, baseline: &'a Baseline) -> Self {
+        let start = (Time::ZERO, Time::ZERO + clause.window);
+        let drawn = |condition| Drawn::new(condition, clause.measure, baseline, start);
+        let breach = drawn(clause.breach);
+        let (resolve, resolve_limit, samples) = (None, None, VecDeque::new());
+        Window { clause, baseline, breach, resolve, resolve_limit, samples }
+    }
+
+    /// The same with a condition of its own for what is ok.
+    pub fn resolved_by(self, rule: &Rule) -> Self {
+        let start = (Time::ZERO, Time::ZERO + self.clause.window);
+        let drawn = |ok| Drawn::new(ok, self.clause.measure, self.baseline, start);
+        Window { resolve: rule.resolve.map(drawn), resolve_limit: rule.resolve_limit, ..self }
     }
 
     /// Moves the window on to `to` and judges it; `None`: the reading did not come.
     pub fn observe(&mut self, from: Time, to: Time, scope: Option<&ScopeReading>) -> Tick {
-        while self.samples.front().is_some_and(|old| old.from + self.rule.window < to) {
+        while self.samples.front().is_some_and(|old| old.from + self.clause.window < to) {
             self.samples.pop_front();
         }
         if let Some(scope) = scope {
             self.samples.push_back(self.sample(from, to, scope));
         }
+        self.draw(to);
         let n = self.sum(|sample| sample.n);
         let value = self.value(n);
         let verdict = match value {
             _ if scope.is_none() => Verdict::Missing,
-            Some(value) if n >= self.rule.min_requests => self.verdict(value, n),
+            Some(value) if n >= self.clause.min_requests => self.verdict(value, n),
             _ => Verdict::Low,
         };
-        Tick { verdict, value, line: self.breach.line, n }
+        Tick { verdict, value, line: Some(self.breach.line), n }
     }
 
-    /// Whether one value is further on the way to a breach than another.
-    pub fn closer_to_breach(&self, value: f64, than: f64) -> bool {
-        if self.breach.condition.holds_above() { value > than } else { value < than }
+    /// Draws the lines again that follow the hours of the week.
+    fn draw(&mut self, to: Time) {
+        if self.clause.measure != Measure::Requests {
+            return;
+        }
+        let window = (Time(to.0.saturating_sub(self.clause.window.0)), to);
+        let (measure, baseline) = (self.clause.measure, self.baseline);
+        for drawn in [Some(&mut self.breach), self.resolve.as_mut()].into_iter().flatten() {
+            if matches!(drawn.condition.threshold, Threshold::Baseline { .. }) {
+                *drawn = Drawn::new(drawn.condition, measure, baseline, window);
+            }
+        }
+    }
+
+    /// What it measures.
+    pub fn measure(&self) -> Measure {
+        self.clause.measure
+    }
+
+    /// Whether one value is further on the way to a breach than another, each beside its threshold.
+    pub fn closer_to_breach(&self, one: (f64, f64), than: (f64, f64)) -> bool {
+        let (one, than) = if one.1 == than.1 {
+            (one.0, than.0)
+        } else {
+            (one.0 / one.1.max(f64::MIN_POSITIVE), than.0 / than.1.max(f64::MIN_POSITIVE))
+        };
+        if self.breach.condition.holds_above() { one > than } else { one < than }
     }
 
     fn sample(&self, from: Time, to: Time, scope: &ScopeReading) -> Sample {
-        let (n, hits) = match self.rule.measure {
-            Measure::ErrorRate => (scope.total(), scope.bad()),
+        let times = match (self.clause.good, &scope.good) {
+            (true, Some(good)) => good,
+            _ => &scope.latency,
+        };
+        let (n, hits) = match self.clause.measure {
+            Measure::ErrorRate | Measure::Errors => (scope.total(), scope.bad()),
             Measure::GivenUp => (scope.total(), scope.abandoned),
             // What was refused at once has no response time, as in percentiles.
-            Measure::SlowerThan(limit) => (scope.latency.count(), scope.latency.slower_than(limit)),
-            Measure::Latency(_) => {
-                (scope.latency.count(), scope.latency.slower_than(self.breach.limit))
-            }
+            Measure::SlowerThan(limit) => (times.count(), times.slower_than(limit)),
+            Measure::Latency(_) => (times.count(), times.slower_than(self.breach.limit)),
             Measure::Requests => (scope.total() + scope.planned, 0),
             Measure::Reports(source) => {
                 (scope.reports.get(usize::from(source)).copied().unwrap_or(0), 0)
@@ -122,13 +179,13 @@ impl<'a> Window<'a> {
             // Is never watched: people tell it.
             Measure::Noticed => (0, 0),
         };
-        let limit_ok = match self.rule.measure {
+        let limit_ok = match self.clause.measure {
             Measure::Latency(_) => self.resolve.map(|ok| ok.limit),
-            _ => self.rule.resolve_limit,
+            _ => self.resolve_limit,
         };
-        let hits_ok = limit_ok.map_or(hits, |limit| scope.latency.slower_than(limit));
-        let latency = match self.rule.measure {
-            Measure::Latency(_) => scope.latency.clone(),
+        let hits_ok = limit_ok.map_or(hits, |limit| times.slower_than(limit));
+        let latency = match self.clause.measure {
+            Measure::Latency(_) => times.clone(),
             _ => Latencies::default(),
         };
         Sample { from, length: to - from, n, hits, hits_ok, latency }
@@ -140,7 +197,7 @@ impl<'a> Window<'a> {
 
     /// The measure over the readings that came; what did not come adds neither requests nor time.
     fn value(&self, n: u64) -> Option<f64> {
-        match self.rule.measure {
+        match self.clause.measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
                 (n > 0).then(|| self.share(n, |sample| sample.hits))
             }
@@ -151,10 +208,14 @@ impl<'a> Window<'a> {
                 all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
             Measure::Noticed => None,
-            Measure::Requests | Measure::Reports(_) => {
+            Measure::Requests | Measure::Errors | Measure::Reports(_) => {
+                let counted = match self.clause.measure {
+                    Measure::Errors => self.sum(|sample| sample.hits),
+                    _ => n,
+                };
                 let covered = self.sum(|sample| sample.length.0);
                 // One division, so that six in ten seconds are 0.6 a second to the bit.
-                (covered > 0).then(|| n as f64 * 1e9 / covered as f64)
+                (covered > 0).then(|| counted as f64 * 1e9 / covered as f64)
             }
         }
     }
@@ -171,14 +232,13 @@ impl<'a> Window<'a> {
 
     fn verdict(&self, value: f64, n: u64) -> Verdict {
         let met = |drawn: Drawn, hits: fn(&Sample) -> u64| {
-            let value = match self.rule.measure {
+            let value = match self.clause.measure {
                 Measure::Latency(quantile) => {
                     return self.longer(quantile, n, self.sum(hits))
                         == drawn.condition.holds_above();
                 }
                 Measure::SlowerThan(_) => self.share(n, hits),
-                Measure::ErrorRate | Measure::GivenUp | Measure::Requests => value,
-                Measure::Reports(_) | Measure::Noticed => value,
+                _ => value,
             };
             drawn.condition.compare.holds(value, drawn.line.threshold)
         };

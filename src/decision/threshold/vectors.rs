@@ -30,6 +30,9 @@ fn rule(hold: Hold) -> Rule {
         no_data_for: Span::from_secs(180),
         min_requests: 20,
         severity: None,
+        good: false,
+        joined: Vec::new(),
+        active: None,
     }
 }
 
@@ -218,7 +221,7 @@ fn requests_count_planned_answers_and_need_no_minimum() {
 fn breaches(measure: Measure, compare: Compare, level: f64, times: &[(Span, u32)]) -> bool {
     let breach = Some(Condition { compare, threshold: Threshold::Fixed(level) });
     let rule = Rule { measure, breach, min_requests: 1, ..rule(Hold::For(Span::ZERO)) };
-    let limits = Limits::new(rule.limits(Baseline::default()));
+    let limits = Limits::new(rule.limits(&Baseline::default()));
     let latency = Latencies::counted(times, &limits);
     let scope = ScopeReading { ok: latency.count(), latency, ..ScopeReading::default() };
     let (playbook, names) = (playbook(rule), Names::default());

@@ -7,7 +7,7 @@ use crate::language::word::{Spelling, ValueError, Word};
 use crate::units::Span;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time as Clock, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// When something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,11 @@ impl Word for Moment {
                 None => Err(ValueError::new("24:00 is not a moment", "write \"00:00\"")),
             };
         }
+        if let Some((hour, minute)) = bare_clock(text) {
+            let message = format!("{} is neither a duration nor a time of day", quoted(text));
+            let hint = format!("write \"{hour}:{minute}\", or {text}s after the start");
+            return Err(ValueError::new(message, hint));
+        }
         duration(text).map(Moment::Offset)
     }
 
@@ -47,6 +52,13 @@ impl Word for Moment {
         }
         Ok(moment)
     }
+}
+
+/// Hours and minutes of `1730`.
+fn bare_clock(text: &str) -> Option<(&str, &str)> {
+    let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    let (hour, minute) = digits.then(|| text.split_at(2))?;
+    (hour < "24" && minute < "60").then_some((hour, minute))
 }
 
 /// A time of day; `None` is 24:00.
@@ -78,7 +90,8 @@ pub struct Starts(pub Zoned);
 
 impl Word for Starts {
     const KIND: &'static str = "a date, a time and a time zone: 2018-11-07T17:00 America/New_York";
-    const SPELLING: Spelling = Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+ +[A-Za-z]");
+    const SPELLING: Spelling =
+        Spelling::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+(Z|[+-][0-9:]+)? +[A-Za-z]");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         let not = || ValueError::new(format!("{} is not a start", quoted(text)), joined(text));
@@ -93,19 +106,51 @@ impl Word for Starts {
         if !when.contains('T') {
             return Err(not());
         }
+        if when.ends_with(":60") {
+            let message = format!("no minute has a second 60: {}", quoted(when));
+            return Err(ValueError::new(message, "write a second from 00 to 59"));
+        }
+        let zone = zone.trim();
+        if let Ok(instant) = when.parse::<jiff::Timestamp>() {
+            return with_offset(when, instant, zone);
+        }
         let when: DateTime = when.parse().map_err(|_| not())?;
         if !(1900..=2200).contains(&when.year()) {
             return Err(ValueError::bare(format!("the year {} is out of range", when.year())));
         }
-        let zoned = time_zone(zone.trim())?.to_ambiguous_zoned(when);
+        let zoned = time_zone(zone)?.to_ambiguous_zoned(when);
         let (clock, ambiguous) = (when.strftime("%H:%M"), zoned.is_ambiguous());
         if ambiguous {
-            let (hint, date) = ("choose a time that the clock shows once", when.date());
+            let date = when.date();
+            let mut hint = "choose a time that the clock shows once".to_string();
+            if let AmbiguousOffset::Fold { before, .. } = zoned.offset() {
+                hint += &format!(", or say which: {when}{before} {zone}");
+            }
             let message = format!("on {date} in {zone} the clock skips or repeats {clock}");
             return Err(ValueError::new(message, hint));
         }
         zoned.compatible().map(Starts).map_err(|_| not())
     }
+}
+
+/// A start that says its offset as well: both must be true at once, and of the two moments of a
+/// repeated hour the offset says which.
+fn with_offset(when: &str, instant: jiff::Timestamp, zone: &str) -> Result<Starts, ValueError> {
+    let zoned = instant.to_zoned(time_zone(zone)?);
+    if !(1900..=2200).contains(&zoned.year()) {
+        return Err(ValueError::bare(format!("the year {} is out of range", zoned.year())));
+    }
+    let clock = when.strip_suffix(['Z', 'z']).unwrap_or(when).parse::<DateTime>();
+    if clock.is_ok_and(|clock| clock == zoned.datetime()) {
+        return Ok(Starts(zoned));
+    }
+    let message =
+        format!("{} contradicts {zone}, where it is {} then", quoted(when), zoned.offset());
+    let (date, time) = when.split_once('T').unwrap_or((when, ""));
+    let clock = time.split(['+', '-', 'Z', 'z']).next().unwrap_or_default();
+    let there = zoned.strftime("%Y-%m-%dT%H:%M");
+    let hint = format!("write {date}T{clock} {zone}, or {there} {zone} if the offset is meant");
+    Err(ValueError::new(message, hint))
 }
 
 /// A start whose date and time stand apart, as it should be written.

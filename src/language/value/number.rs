@@ -45,6 +45,12 @@ pub fn decimal(text: &str, kind: &str) -> Result<f64, ValueError> {
 
 /// The plain spelling of a number in one that YAML tools may read in different ways.
 fn as_decimal(text: &str) -> Option<String> {
+    if let Some((whole, part)) = text.split_once(',') {
+        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        let thousands = part.len() == 3 && whole != "0";
+        let joined = if thousands { format!("{whole}{part}") } else { format!("{whole}.{part}") };
+        return (digits(whole) && digits(part)).then_some(joined);
+    }
     let radix = |prefix: &str, radix| {
         let digits = text.strip_prefix(prefix)?;
         u64::from_str_radix(digits, radix).ok().map(|number| number.to_string())
@@ -120,7 +126,11 @@ impl Word for Ratio {
         let Some(number) = text.strip_suffix('%') else {
             let complaint = ValueError::bare(format!("{} is not a percentage", quoted(text)));
             return Err(match decimal(text, Self::KIND) {
-                Ok(0.0) => ValueError { hint: Some("write 0%".to_string()), ..complaint },
+                // Often the rest of `0,5%` has become a key of its own.
+                Ok(0.0) => {
+                    let hint = "write a percent sign, and a point for a fraction: 0.5%";
+                    ValueError { hint: Some(hint.to_string()), ..complaint }
+                }
                 Ok(share) if share <= 1.0 => {
                     let hint = format!("write {}, or {text}% if that is meant", Ratio(share));
                     ValueError { hint: Some(hint), ..complaint }

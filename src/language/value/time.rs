@@ -2,7 +2,7 @@
 
 use crate::language::problem::quoted;
 use crate::language::word::{Spelling, ValueError, Word};
-use crate::units::Span;
+use crate::units::{DurationError, Span};
 
 /// The longest duration of any kind: ten years.
 const LONGEST: u64 = 10 * 365 * 86_400;
@@ -48,17 +48,19 @@ pub fn duration(text: &str) -> Result<Span, ValueError> {
     for unit in text.split(|c: char| c.is_ascii_digit() || c == '.' || c == ' ') {
         check_unit(unit, text)?;
     }
-    let parsed = humantime::parse_duration(text);
-    let parsed = parsed.map_err(|error| {
-        let words = error.to_string();
-        let large = words.starts_with("number is too large");
-        ValueError::new(not(), if large { "the number is too large" } else { SPELLING })
+    let too_long =
+        || ValueError::bare(format!("the duration {} is longer than ten years", quoted(text)));
+    let parsed = text.parse::<Span>().map_err(|error| match error {
+        DurationError::TooLong => too_long(),
+        DurationError::NotOne(words) => {
+            let large = words.starts_with("number is too large");
+            ValueError::new(not(), if large { "the number is too large" } else { SPELLING })
+        }
     })?;
-    if parsed.as_secs() > LONGEST {
-        let message = format!("the duration {} is longer than ten years", quoted(text));
-        return Err(ValueError::bare(message));
+    if parsed > Span::from_secs(LONGEST) {
+        return Err(too_long());
     }
-    Ok(Span::from_secs(parsed.as_secs()) + Span(u64::from(parsed.subsec_nanos())))
+    Ok(parsed)
 }
 
 /// Months and years are refused: no two are equally long, and `5M` is a slip for `5m`.

@@ -1,6 +1,6 @@
 //! The people of a draft: their roles, hours, channels and chains.
 
-use super::super::facts::{Action, Facts};
+use super::super::facts::{Action, Duty, Facts};
 use super::super::phrase::clock_shown;
 use super::super::yaml::{Yaml, list, text};
 use super::naming::Names;
@@ -27,6 +27,9 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
         if roles.is_empty() && called {
             roles.push("launch".to_string());
         }
+        if roles.is_empty() && facts.tasks.iter().any(|task| task.owner == Some(index)) {
+            continue;
+        }
         if roles.is_empty() {
             unused.push(format!("{} (line {})", person.name, person.lines[0]));
             continue;
@@ -38,13 +41,15 @@ pub(super) fn people(facts: &Facts, names: &Names, yaml: &mut Yaml) {
             roles => format!("roles: {}", list(roles.iter().map(String::as_str))),
         };
         let line = format!("  {}: {{{held}{hours}}}", text(&names.people[index]));
-        let lines: Vec<String> = person.lines.iter().take(4).map(usize::to_string).collect();
+        let lines: Vec<String> = person.lines.iter().map(usize::to_string).collect();
         yaml.line(&line, &format!("{}; plan: line {}", person.name, lines.join(", ")));
     }
     let vacancies = facts.vacancies.iter().map(|v| (role_name(&v.role), v.lines.as_slice()));
     let mut seen: Vec<String> = Vec::new();
     for (role, lines) in vacancies {
-        let taken = names.people.contains(&role) || seen.contains(&role);
+        // Who may hold it is named among the people, with a question mark.
+        let held = facts.people.iter().any(|p| p.roles.iter().any(|own| role_name(own) == role));
+        let taken = names.people.contains(&role) || seen.contains(&role) || held;
         if role.is_empty() || taken {
             continue;
         }
@@ -96,6 +101,18 @@ fn hours_of_duty(facts: &Facts, yaml: &mut Yaml) {
     yaml.line("hours:", "");
     yaml.line("  on-call:", "");
     for duty in &facts.duties {
+        let within = |other: &Duty| {
+            let (one, all) = (&duty.hours, &other.hours);
+            other != duty && other.days == duty.days && all.from <= one.from && one.to <= all.to
+        };
+        if facts.duties.iter().any(within) {
+            let (from, to) = (clock_shown(duty.hours.from), clock_shown(duty.hours.to));
+            yaml.comment_at(
+                4,
+                &format!("{from}-{to} lies within these hours; plan: line {}", duty.line),
+            );
+            continue;
+        }
         let mut keys = Vec::new();
         if let Some((from, to)) = duty.days {
             keys.push(format!("from: {from}, to: {to}"));

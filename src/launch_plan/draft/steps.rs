@@ -10,8 +10,14 @@ use super::people::role_name;
 
 pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml: &mut Yaml) {
     let (day, _) = launch_day(facts, 2000);
-    let today: Vec<&Step> =
-        facts.steps.iter().filter(|step| step.day.is_none_or(|other| other == day)).collect();
+    let (today, others): (Vec<&Step>, Vec<&Step>) =
+        facts.steps.iter().partition(|step| step.day.is_none_or(|other| other == day));
+    for step in others {
+        let day = step.day.map_or(String::new(), |day| format!(" on {day}"));
+        let at = step.minutes.map_or(String::new(), |at| format!(" at {}", clock_shown(at)));
+        let said = format!("Not on this day, line {}:{day}{at}: {}", step.line, step.text);
+        yaml.comment(&said);
+    }
     if today.is_empty() {
         return;
     }
@@ -34,7 +40,7 @@ pub(super) fn steps(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
         };
         yaml.line(&format!("  - {{at: {at}, {line}}}"), &format!("plan: line {}", step.line));
         for note in &step.notes {
-            yaml.comment(&format!("    line {}: {}", note.line, note.value));
+            yaml.comment_at(4, &format!("line {}: {}", note.line, note.value));
         }
     }
     yaml.gap();
@@ -65,8 +71,7 @@ fn audience(facts: &Facts, names: &Names, words: &str) -> String {
 }
 
 fn person_named(facts: &Facts, names: &Names, words: &str) -> Option<String> {
-    let mention = mention(words)?;
-    let (index, _) = facts.clone().person(&mention, 0);
+    let (index, _) = facts.find(&mention(words)?.name)?;
     names.people.get(index).map(|name| text(name))
 }
 
@@ -102,7 +107,7 @@ pub(super) fn plays(facts: &Facts, names: &Names, changes: &[DraftChange], yaml:
             yaml.line(&format!("      - {line}"), &source);
         }
         for note in &play.notes {
-            yaml.comment(&format!("        line {}: {}", note.line, note.value));
+            yaml.comment_at(8, &format!("line {}: {}", note.line, note.value));
         }
         if let Some(next) = facts.plays.iter().find(|next| next.after == Some(index)) {
             yaml.line(

@@ -91,6 +91,9 @@ impl Reader<'_> {
 
     pub(super) fn play_line(&mut self, index: usize, play: usize) -> Fate {
         let line = &self.lines[index];
+        if self.wish(index) {
+            return Fate::Understood("a task");
+        }
         let mut understood = false;
         // "Steps: revert, tell the partner": what comes before the colon is not a step.
         let said = match labelled(&line.text) {
@@ -123,6 +126,9 @@ impl Reader<'_> {
         let line = &self.lines[index];
         if line.text.ends_with(':') {
             return Fate::Understood("a heading");
+        }
+        if self.wish(index) {
+            return Fate::Understood("a task");
         }
         let act = action(&line.text);
         if let Some(act) = &act {

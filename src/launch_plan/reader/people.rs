@@ -110,7 +110,8 @@ impl Reader<'_> {
             (label, _) => label.to_string(),
         };
         for person in &people {
-            if step.is_none() {
+            // A chain says who is called, not what they are: it names those who have no role yet.
+            if step.is_none() && self.facts.people[*person].roles.is_empty() {
                 self.facts.give_role(*person, &label);
             }
         }

@@ -15,7 +15,7 @@ pub(in crate::report) fn amount(measure: Measure, value: f64) -> String {
         Measure::Latency(_) => Span::from_seconds(value).to_string(),
         Measure::Reports(_) => format!("{}/h", significant(value * 3_600.0, 3)),
         Measure::Noticed => String::new(),
-        Measure::Requests => format!("{}/s", significant(value, 3)),
+        Measure::Requests | Measure::Errors => format!("{}/s", significant(value, 3)),
     }
 }
 

@@ -47,11 +47,16 @@ fn sum(inputs: &[InputRow]) -> Option<String> {
     };
     let (calibrated, assumed) = (count(Basis::Calibrated, None), count(Basis::Assumed, None));
     let by_default = count(Basis::Assumed, Some(true));
-    (calibrated + assumed > 0).then(|| {
+    let ours = count(Basis::Ours, None);
+    let said = match ours {
+        0 => String::new(),
+        ours => format!("{} are the team's own, ", grouped(ours)),
+    };
+    (calibrated + assumed + ours > 0).then(|| {
         format!(
-            "{} of {} inputs are calibrated, {} are assumed, {} of these by default.",
+            "{} of {} inputs are calibrated, {said}{} are assumed, {} of these by default.",
             grouped(calibrated),
-            grouped(calibrated + assumed),
+            grouped(calibrated + assumed + ours),
             grouped(assumed),
             grouped(by_default)
         )
@@ -147,6 +152,7 @@ fn known(part: &Part) -> Markup {
             @match basis {
                 Basis::Calibrated => span.tag.calibrated { "calibrated" },
                 Basis::Assumed => span.tag.assumed { "assumed" },
+                Basis::Ours => span.tag.calibrated { "ours" },
             }
             @if several { " " (shown(&keys.join(", "))) }
             @if !note.is_empty() { span.quiet { " " (shown(note)) } }

@@ -49,8 +49,9 @@ impl PlayerScreen {
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
         let title = header.scenario.clone();
         // So do its faults and its findings.
+        let draft = header.draft().map_or(String::new(), |draft| format!(", {draft}"));
         let mut header = Header {
-            scenario: "EXERCISE".to_string(),
+            scenario: format!("EXERCISE{draft}"),
             faults: Vec::new(),
             findings: Vec::new(),
             inputs: Vec::new(),

@@ -7,11 +7,14 @@
 mod abort;
 mod cards;
 mod comms;
+mod contacts;
+mod dates;
 mod injects;
 mod observers;
 mod page;
 mod plan;
 mod table;
+mod thresholds;
 
 use crate::journal::Header;
 pub use page::{Audience, Printed};
@@ -19,74 +22,95 @@ use page::{Paper, paper};
 use plan::Planned;
 use std::io;
 
+/// What a calendar file of a pack says, and so how one is known again.
+pub const CALENDAR: &str = dates::PRODUCT;
+
 /// Everything to print, the index first. Fails if the header does not hold a whole plan.
 pub fn pack(header: &Header) -> io::Result<Vec<Printed>> {
     let plan = Planned::of(header)?;
-    let printed = |file, title, audience, copies, content: Vec<Paper>| {
-        let text = paper(&plan, title, audience, content);
-        Printed { file, title, audience, copies, text }
-    };
-    use Audience::{Facilitator, Observers, Players};
-    let mut all = vec![
-        printed(
-            "injects.html",
-            "Inject list",
-            Facilitator,
-            "one, in an envelope that is opened when the gameday begins",
-            injects::papers(&plan),
-        ),
-        printed(
-            "role-cards.html",
-            "Role cards",
-            Players,
-            "one page for each role; a copy for everybody who holds it",
-            cards::papers(&plan),
-        ),
-        printed(
-            "change-times.html",
-            "Change-time table",
-            Players,
-            "one on the wall, one for each table",
-            table::papers(&plan),
-        ),
-        printed(
-            "messages.html",
-            "Messages",
-            Players,
-            "one for everybody who tells others",
-            comms::papers(&plan),
-        ),
-        printed(
-            "abort-card.html",
-            "Abort card",
-            Players,
-            "one for everybody, on coloured paper",
-            abort::papers(&plan),
-        ),
-        printed(
-            "observer-sheet.html",
-            "Observer sheet",
-            Observers,
-            "one for each observer, landscape, with spare pages of rows",
-            observers::papers(),
-        ),
-    ];
+    let mut all = vec![printed(
+        &plan,
+        ("injects.html", "Inject list", Audience::Facilitator),
+        "one, in an envelope that is opened when the gameday begins",
+        injects::papers(&plan),
+    )];
+    all.extend(for_players(&plan));
+    all.push(printed(
+        &plan,
+        ("observer-sheet.html", "Observer sheet", Audience::Observers),
+        "one for each observer, landscape, with spare pages of rows",
+        observers::papers(),
+    ));
     all.push(Printed {
         file: "observed.csv",
         title: "Observer sheet to type into",
-        audience: Observers,
+        audience: Audience::Observers,
         copies: "none: a file for sim report --observed",
         text: observers::heading(),
     });
+    all.push(Printed {
+        file: "dates.ics",
+        title: "Steps, shifts, deadlines",
+        audience: Audience::Players,
+        copies: "none: a file for everybody's calendar",
+        text: dates::calendar(&plan),
+    });
     let index = printed(
-        "index.html",
-        "What to print",
-        Facilitator,
+        &plan,
+        ("index.html", "What to print", Audience::Facilitator),
         "none: it is looked at",
         vec![page::index(&plan, &all)],
     );
     all.insert(0, index);
     Ok(all)
+}
+
+fn printed(
+    plan: &Planned,
+    (file, title, audience): (&'static str, &'static str, Audience),
+    copies: &'static str,
+    content: Vec<Paper>,
+) -> Printed {
+    let text = paper(plan, title, audience, content);
+    Printed { file, title, audience, copies, text }
+}
+
+/// What may lie on the table.
+fn for_players(plan: &Planned) -> Vec<Printed> {
+    let papers = [
+        (
+            ("role-cards.html", "Role cards"),
+            "one page for each role; a copy for everybody who holds it",
+            cards::papers(plan),
+        ),
+        (
+            ("change-times.html", "Change-time table"),
+            "one on the wall, one for each table",
+            table::papers(plan),
+        ),
+        (
+            ("thresholds.html", "Thresholds"),
+            "one on the wall, one for each table",
+            thresholds::papers(plan),
+        ),
+        (
+            ("contacts.html", "Contact sheet"),
+            "one for everybody; write the numbers in by hand",
+            contacts::papers(plan),
+        ),
+        (("messages.html", "Messages"), "one for everybody who tells others", comms::papers(plan)),
+        (
+            ("abort-card.html", "Abort card"),
+            "one for everybody, on coloured paper",
+            abort::papers(plan),
+        ),
+    ];
+    let papers = papers.into_iter();
+    papers
+        .map(|((file, title), copies, content)| {
+            printed(plan, (file, title, Audience::Players), copies, content)
+        })
+        .collect()
 }
 
 #[cfg(test)]

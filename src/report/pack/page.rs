@@ -68,7 +68,9 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
     // The scenario's own words often say what will break.
     let about = match audience {
         Audience::Facilitator => own(&plan.header.scenario),
-        Audience::Observers | Audience::Players => html! { "Gameday" },
+        Audience::Observers | Audience::Players => html! {
+            "Gameday" @if let Some(draft) = plan.header.draft() { ", " (shown(draft)) }
+        },
     };
     let page = html! {
         (DOCTYPE)

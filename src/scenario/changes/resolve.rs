@@ -18,7 +18,8 @@ impl Desk<'_> {
     /// The change-time table with its freezes.
     pub fn change_table(&mut self, document: &Document) -> ChangeTable {
         let rows = document.changes.iter().flat_map(|changes| &changes.0);
-        let changes = rows.filter_map(|(name, row)| self.change(name, row.as_ref()?)).collect();
+        let changes =
+            rows.filter_map(|(name, row)| self.change(name, row.as_ref()?, document)).collect();
         self.groups_scale_by_themselves(document);
         let freezes = document.freezes.iter().flatten();
         let freezes = freezes.filter_map(|freeze| self.freeze(freeze)).collect();
@@ -42,7 +43,12 @@ impl Desk<'_> {
         }
     }
 
-    fn change(&mut self, name: &Placed<String>, Row(row): &Row) -> Option<Change> {
+    fn change(
+        &mut self,
+        name: &Placed<String>,
+        Row(row): &Row,
+        document: &Document,
+    ) -> Option<Change> {
         let names = self.names;
         let pipeline = match &row.pipeline {
             Some(pipeline) => Some(self.find(&names.pipelines, pipeline, "pipeline")?),
@@ -76,7 +82,7 @@ impl Desk<'_> {
         }
         self.rolls(row);
         let takes = &row.takes.as_ref()?.value;
-        if takes.spread.is_none() {
+        if takes.spread.is_none() && !is_made(document, &name.value) {
             let text = format!("nobody knows how long {} takes", name.value);
             self.finding("unfilled", Severity::Medium, text, name.place);
         }
@@ -126,7 +132,12 @@ impl Desk<'_> {
             None => None,
         };
         let (from, to) = (freeze.from?, freeze.to?);
-        let (mut start, end) = (self.known_moment(&from)?, self.known_moment(&to)?);
+        if let Some(open) = [from, to].iter().find(|moment| moment.value == Moment::Open) {
+            let text = "nobody knows how long this freeze lasts: it is left out".to_string();
+            self.finding("untimed", Severity::Medium, text, open.place);
+            return None;
+        }
+        let (mut start, end) = (self.moment(&from)?, self.moment(&to)?);
         // Both by the clock: a freeze that began before the run has its next beginning tomorrow.
         let by_clock = |moment: &Placed<Moment>| matches!(moment.value, Moment::Clock(_));
         if start >= end && by_clock(&from) && by_clock(&to) {
@@ -147,10 +158,25 @@ impl Desk<'_> {
                 "{} is to be made, and nobody knows how long it takes: it counts as failed",
                 name.value
             );
-            self.finding("untimed", Severity::High, text, place);
+            let known = self.findings.iter().any(|finding| finding.text == text);
+            if !known {
+                let hint = "time it once, and write how long it took: 3m, ~45m, <5m";
+                self.finding_with(hint, "untimed", Severity::High, text, place);
+            }
         }
         Some(id)
     }
+}
+
+/// Whether a launch step or a play makes this change; that nobody has timed it is said there.
+fn is_made(document: &Document, name: &str) -> bool {
+    let of_launch = document.launch.iter().flatten().filter_map(|step| step.change.as_ref());
+    let plays =
+        document.plays.iter().flat_map(|plays| &plays.0).filter_map(|(_, play)| play.as_ref());
+    let of_plays = plays
+        .flat_map(|play| play.steps.iter().flatten())
+        .filter_map(|step| step.0.change.as_ref());
+    of_launch.chain(of_plays).any(|change| change.value == name)
 }
 
 /// Where a change says `"?"` instead of its time.

@@ -1,6 +1,7 @@
 //! Faults: which verb, what target, from when, until when.
 
 use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Varies, Which};
+use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
 use crate::language::value::varying::{Coming, Portion};
@@ -123,8 +124,13 @@ impl Desk<'_> {
         let names = self.names;
         let start = match (&fault.at, &fault.with) {
             (Some(at), None) => match at.value {
+                Coming::At(Moment::Open) => {
+                    let text = "nobody knows when this fault begins: it is left out".to_string();
+                    self.finding("untimed", Severity::Medium, text, at.place);
+                    return None;
+                }
                 Coming::At(moment) => {
-                    FaultStart::At(self.known_moment(&Placed { value: moment, place: at.place })?)
+                    FaultStart::At(self.moment(&Placed { value: moment, place: at.place })?)
                 }
                 Coming::After(after) => FaultStart::At(Time::ZERO + after.median()),
             },

@@ -44,6 +44,8 @@ impl Desk<'_> {
             false => journal::Severity::Medium,
         };
         let problem = Problem::error(name.place, &*text);
+        let hint = "say whose it is and by when; `done: true` once it is done";
+        let problem = problem.hint(hint).weighing(severity);
         self.problems.push(Problem { severity: Severity::Finding, ..problem });
         let row = finding_row(self.problems, "checklist", severity, text, name.place);
         self.findings.push(FindingRow {

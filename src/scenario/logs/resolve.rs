@@ -1,6 +1,5 @@
 //! How the site's logs are read, and what comes from a baseline made of them.
 
-use crate::journal::Severity;
 use crate::language::files::read_beside;
 use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
@@ -11,7 +10,7 @@ use crate::scenario::logs::written::Logs;
 use crate::scenario::resolver::Desk;
 use crate::scenario::traffic::written::Traffic;
 use crate::traffic::{Curve, Mixes, Tool};
-use crate::units::{Rate, Ratio, Time};
+use crate::units::{Rate, Time};
 use indexmap::IndexSet;
 use jiff::tz::TimeZone;
 
@@ -94,23 +93,6 @@ impl Desk<'_> {
         patterns
     }
 
-    /// The error rate of an ordinary day: from the file, else as written.
-    pub fn baseline(&mut self, document: &Document) -> Option<Ratio> {
-        let written = document.baseline.as_ref()?;
-        let Some(from) = &written.from else {
-            let rate = written.error_rate.as_ref()?;
-            if rate.value.0.is_none() {
-                let text =
-                    "nobody has measured what is normal (`sim baseline` reads it from a log)";
-                self.finding("unfilled", Severity::High, text.to_string(), rate.place);
-            }
-            return rate.value.0;
-        };
-        let start = Moment::of(self.calendar.starts().timestamp());
-        let baseline = self.baseline_file(from)?;
-        Some(baseline.error_rate(start, start.plus(self.lasts)))
-    }
-
     /// The curve of visits that a log's arrivals make: requests per second by the mean number of
     /// requests of a visit.
     pub fn curve_of_log(
@@ -153,7 +135,8 @@ impl Desk<'_> {
         Some(curve)
     }
 
-    fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
+    /// The file that `sim baseline` has made.
+    pub fn baseline_file(&mut self, from: &Placed<String>) -> Option<Baseline> {
         let text = read_beside(self.problems, from)?;
         Baseline::read(&text)
             .map_err(|why| {

@@ -106,7 +106,7 @@ impl Desk<'_> {
         }
         let by = self.channels_or_all(written.by.as_ref(), name);
         if let Some(each) = &written.each {
-            self.positive(each, "each");
+            self.at_least(each, Span::SECOND, "nobody answers within less than a second");
         }
         let each = written.each.map_or(Span::MINUTE * 2, |each| each.value);
         let rounds = written.rounds.as_ref().map_or(1, |rounds| self.between(rounds, 1..=100));

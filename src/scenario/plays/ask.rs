@@ -29,10 +29,9 @@ impl Desk<'_> {
             return None;
         };
         let by = self.channels_or_all(keys.by.as_ref(), first);
-        for (span, key) in [(&keys.each, "each"), (&keys.within, "within")] {
-            if let Some(span) = span {
-                self.positive(span, key);
-            }
+        // Without these floors, a rehearsal of an hour could ask billions of times.
+        for span in [&keys.each, &keys.within].into_iter().flatten() {
+            self.at_least(span, Span::SECOND, "nobody answers within less than a second");
         }
         let asked: Vec<Asked> =
             written.iter().filter_map(|word| self.asked(word, roster)).collect();
@@ -126,7 +125,9 @@ impl Desk<'_> {
         {
             let time = Span::parse(time.trim());
             let time = time.map_err(|wrong| self.problems.push(wrong.at(word.place))).ok()?;
-            self.positive(&Placed { value: time, place: word.place }, "hold");
+            let time_there = Placed { value: time, place: word.place };
+            let why = "nobody is asked again within a second";
+            self.at_least(&time_there, Span::SECOND, why);
             return Some(Instead::Hold(time));
         }
         if !names.plays.contains(&word.value) {

@@ -73,7 +73,7 @@ impl Sense<'_> {
                 Hold::For(held) => held,
                 Hold::Of { of, .. } => telemetry.every * u64::from(of),
             };
-            (rule.window + rule.keep_firing_for + known).max(held)
+            (rule.longest_window() + rule.keep_firing_for + known).max(held)
         };
         let rules = self.judged_by(index);
         let slowest = rules.into_iter().max_by_key(|rule| clocks(&playbook.rules[*rule]));
@@ -90,7 +90,7 @@ impl Sense<'_> {
         });
         let place = place.unwrap_or(play.place);
         let rule_name = quoted(&self.names().rules[slowest]);
-        let whole = rule.window + rule.keep_firing_for + known;
+        let whole = rule.longest_window() + rule.keep_firing_for + known;
         let (what, hint) = if verify < rule.keep_firing_for + known {
             let what = format!("even a change that helps fails: {rule_name} cannot resolve in it");
             (what, resolving(rule, known))
@@ -147,7 +147,7 @@ fn is_instead(play: &Play, other: PlayId) -> bool {
 }
 
 fn resolving(rule: &Rule, known: Span) -> String {
-    let (window, keep) = (rule.window, rule.keep_firing_for);
+    let (window, keep) = (rule.longest_window(), rule.keep_firing_for);
     format!("its window is {window}, it keeps firing for {keep}, readings are known after {known}")
 }
 

@@ -41,7 +41,7 @@ pub fn rule_tests(source: &Source) -> Result<RuleTests, Problems> {
         }
     };
     let interval = file.interval.map_or(plan.telemetry.every, |interval| interval.value);
-    let limits = Limits::new(plan.limits());
+    let limits = plan.kept_times();
     let mut reader = Reader { plan: &plan, interval, limits, problems: &mut problems };
     reader.interval(file.interval.as_ref());
     let tests = file.tests.iter().flatten();

@@ -1,11 +1,11 @@
 //! False alarms, tried out: a rule judges weeks of made-up readings in which nothing is wrong.
 
-use crate::decision::{Measure, Rule, firings, written_limit};
+use crate::decision::{Measure, Rule, Threshold, firings, written_limit};
 use crate::kernel::Key;
 use crate::measure::{Latencies, Limits};
 use crate::scenario::plan::Plan;
 use crate::telemetry::ScopeReading;
-use crate::units::Span;
+use crate::units::{Span, Time};
 use rand_distr::{Distribution, Poisson};
 
 /// Hours that are tried: of a rule that is just about noise, three of them have a false alarm.
@@ -36,9 +36,9 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
     let mut draw = |of: &Option<Poisson<f64>>| {
         of.as_ref().map_or(0, |poisson| poisson.sample(&mut generator) as u64)
     };
-    let limit = rule
-        .breach
-        .and_then(|breach| limit(rule.measure, breach.threshold.level(plan.playbook.baseline)));
+    let limit = rule.breach.and_then(|breach| {
+        limit(rule.measure, level(plan, rule.measure, breach.threshold, Time::ZERO))
+    });
     let limits = Limits::default();
     let mut reading = || {
         let (hits, others) = (draw(&hits), draw(&others));
@@ -49,7 +49,7 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
         let latency = Latencies::counted(&[(quick, others as u32), (slow, hits as u32)], &limits);
         ScopeReading { ok: hits + others, latency, ..ScopeReading::default() }
     };
-    let baseline = plan.playbook.baseline;
+    let baseline = &plan.playbook.baseline;
     let fires = |_: &u64| {
         let hour: Vec<ScopeReading> = (0..ticks).map(|_| reading()).collect();
         firings(rule, baseline, every, hour.into_iter()) > 0
@@ -57,13 +57,17 @@ pub fn false_alarm(plan: &Plan, rule: &Rule, requests: f64, normal: f64) -> f64 
     (0..hours).filter(fires).count() as f64 / hours as f64
 }
 
+/// Where the line is drawn at a moment.
+pub fn level(plan: &Plan, measure: Measure, threshold: Threshold, at: Time) -> f64 {
+    threshold.level(measure, &plan.playbook.baseline, (at, at))
+}
+
 /// The response time beyond which a request counts as slow; `None`: the rule is not about that.
 pub fn limit(measure: Measure, level: f64) -> Option<Span> {
     match measure {
         Measure::SlowerThan(limit) => Some(written_limit(limit).1),
         Measure::Latency(_) => Some(Span::from_seconds(level)),
-        Measure::ErrorRate | Measure::GivenUp | Measure::Requests => None,
-        Measure::Reports(_) | Measure::Noticed => None,
+        _ => None,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Every rule as one sentence.
 
-use crate::decision::{BoundBy, Compare, Condition, Hold, Measure, Rule, Threshold, written_limit};
+use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold, written_limit};
+use crate::language::written::OneOrMany;
 use crate::names::RuleId;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, short};
 use crate::scenario::plan::Plan;
 use crate::scenario::rules::noise::{Noise, noise};
-use crate::units::{Span, rest_of_one};
+use crate::units::{Span, Time, product, rest_of_one};
 use serde::Serialize;
 
 /// A rule.
@@ -53,26 +54,31 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
             opens(plan, id)
         );
     }
-    let Some(breach) = rule.breach else {
+    if rule.breach.is_none() {
         return format!("Is not filled in yet ({}): it is never judged.", rule.text);
-    };
+    }
     let who = match rule.by {
         Some(dimension) => format!("of any one {}", dimension.word()),
         None => format!("of {}", scope_words(&plan.names, rule.scope)),
     };
-    let what = condition(plan, rule.measure, breach, &who);
+    let what = conditions(plan, rule, &who);
     let held = match rule.hold {
         Hold::For(Span::ZERO) => String::new(),
         Hold::For(span) => format!(", for {span}"),
         Hold::Of { n, of } => format!(", in {n} of {of} readings"),
     };
-    let mut text = format!("Fires when {what} over the last {}{held}. ", rule.window);
-    if rule.min_requests > 0 {
-        text += &format!("Needs {} requests to judge. ", rule.min_requests);
+    let mut text = format!("Fires when {what}{held}. ");
+    let least = rule.clauses().map(|clause| clause.min_requests).max().unwrap_or(0);
+    if least > 0 {
+        text += &format!("Needs {least} requests to judge. ");
+    }
+    if let Some(active) = &rule.active {
+        text += &format!("Active only {}. ", times(plan, active));
     }
     text += &match rule.resolve {
         Some(ok) => {
-            let ok = condition(plan, rule.measure, ok, &who);
+            let first = Clause { breach: ok, ..rule.clauses().next().expect("it has a breach") };
+            let ok = condition(plan, &first, &who);
             format!("Resolves after {} of: {ok}. ", rule.keep_firing_for)
         }
         None => format!("Resolves after {} without. ", rule.keep_firing_for),
@@ -91,15 +97,40 @@ fn opens(plan: &Plan, id: RuleId) -> String {
     }
 }
 
-fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> String {
-    let compare = match condition.compare {
+/// All conditions of a rule, each with the window that it looks back over.
+fn conditions(plan: &Plan, rule: &Rule, who: &str) -> String {
+    let one = |clause: &Clause| {
+        format!("{} over the last {}", condition(plan, clause, who), clause.window)
+    };
+    let all = |clauses: Vec<Clause>| clauses.iter().map(one).collect::<Vec<_>>().join(" and ");
+    rule.alternatives().into_iter().map(all).collect::<Vec<_>>().join(", or ")
+}
+
+/// Stretches of the run, the first few of them.
+fn times(plan: &Plan, active: &[(Time, Time)]) -> String {
+    const SHOWN: usize = 3;
+    let clock = |time: &Time| plan.calendar.clock(*time);
+    let shown = active.iter().take(SHOWN);
+    let mut shown: Vec<String> =
+        shown.map(|(from, to)| format!("from {} to {}", clock(from), clock(to))).collect();
+    match active.len() {
+        0 => return "outside of this run".to_string(),
+        n if n > SHOWN => shown.push(format!("{} times more", n - SHOWN)),
+        _ => {}
+    }
+    listed(&shown, "and")
+}
+
+fn condition(plan: &Plan, clause: &Clause, who: &str) -> String {
+    let compare = match clause.breach.compare {
         Compare::Above => "more than",
         Compare::AtLeast => "at least",
         Compare::Below => "less than",
         Compare::AtMost => "at most",
     };
-    let (level, why) = level(plan, condition.threshold);
-    match measure {
+    let (level, why) = level(plan, clause);
+    let what = if clause.good { "good answers" } else { "requests" };
+    match clause.measure {
         Measure::ErrorRate => {
             format!("{compare} {} of the requests {who} fail{why}", share(level))
         }
@@ -109,11 +140,11 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
         Measure::SlowerThan(limit) => {
             let (at_least, limit) = written_limit(limit);
             let longer = if at_least { "at least" } else { "longer than" };
-            format!("{compare} {} of the requests {who} take {longer} {limit}", share(level))
+            format!("{compare} {} of the {what} {who} take {longer} {limit}", share(level))
         }
         Measure::Latency(quantile) => {
-            let limit = Span::from_seconds(level);
-            format!("{} of the requests {who} take {compare} {limit}", share(rest_of_one(quantile)))
+            let (limit, rest) = (Span::from_seconds(level), share(rest_of_one(quantile)));
+            format!("{rest} of the {what} {who} take {compare} {limit}{why}")
         }
         Measure::Reports(source) => {
             let source = &plan.reports[usize::from(source)].name;
@@ -124,25 +155,36 @@ fn condition(plan: &Plan, measure: Measure, condition: Condition, who: &str) -> 
         }
         Measure::Noticed => "people notice it".to_string(),
         Measure::Requests => {
-            format!("the requests {who} are {compare} {} a minute", short(level * 60.0))
+            format!("the requests {who} are {compare} {} a minute{why}", short(level * 60.0))
+        }
+        Measure::Errors => {
+            format!("{compare} {} requests {who} fail a minute", short(level * 60.0))
         }
     }
 }
 
-/// The level, and which of multiple and floor it comes from.
-fn level(plan: &Plan, threshold: Threshold) -> (f64, String) {
-    let line = threshold.line(plan.playbook.baseline);
-    let why = match (threshold, line.bound_by) {
-        (Threshold::Baseline { multiple, .. }, BoundBy::Floor) => {
-            let times = share(line.multiple.unwrap_or_default());
-            format!(" (the floor; {multiple}x baseline is {times})")
-        }
-        (Threshold::Baseline { multiple, .. }, _) => {
-            format!(" ({multiple}x the baseline of {})", share(line.baseline.unwrap_or_default()))
-        }
-        (Threshold::Fixed(_), _) => String::new(),
+/// The level at the start, and which of multiple and floor it comes from.
+fn level(plan: &Plan, clause: &Clause) -> (f64, String) {
+    let (multiple, floor) = match clause.breach.threshold {
+        Threshold::Fixed(level) => return (level, String::new()),
+        Threshold::Baseline { multiple, floor } => (multiple, floor),
     };
-    (line.threshold, why)
+    let start = (Time::ZERO, Time::ZERO);
+    let normal = plan.playbook.baseline.normal(clause.measure, start).unwrap_or_default();
+    let times = product(multiple, normal);
+    match clause.measure {
+        Measure::ErrorRate => match floor {
+            Some(floor) if floor > times => {
+                (floor, format!(" (the floor; {multiple}x baseline is {})", share(times)))
+            }
+            _ => (times, format!(" ({multiple}x the baseline of {})", share(normal))),
+        },
+        Measure::Requests => {
+            let part = share(multiple);
+            (times, format!(" at the start ({part} of what is normal at each hour of the week)"))
+        }
+        _ => (times, format!(" ({multiple}x the baseline of {})", Span::from_seconds(normal))),
+    }
 }
 
 impl Table<'_> {
@@ -162,6 +204,10 @@ impl Table<'_> {
             let place = written.iter().find(|key| key.value == said).map(|key| key.place);
             let place = place.filter(|_| said == "for" || rule.hold != Hold::For(Span::ZERO));
             self.place(format!("rules.{index}.for"), hold, place);
+            if let Some(OneOrMany(hours)) = &keys.hours {
+                let names: Vec<String> = hours.iter().map(|name| name.value.clone()).collect();
+                self.row(written, "hours", listed(&names, "and"));
+            }
             self.row(written, "window", rule.window);
             self.row(written, "min_requests", rule.min_requests);
             self.row(written, "keep_firing_for", rule.keep_firing_for);

@@ -1,241 +1,121 @@
-//! The team's own sentences about thresholds: `error_rate > 3x baseline for 2m`.
-//!
-//! Parsed by hand for the sake of the messages: each names the word that is wrong, and what to
-//! write instead.
+//! The team's own sentences about thresholds: `error_rate > 3x baseline for 2m`, and several of
+//! them joined by `and` and `or`.
 
-use crate::decision::{Compare, Condition, Measure, Threshold};
-use crate::language::problem::{nearest, quoted};
-use crate::language::value::number::Number;
-use crate::language::value::time::duration;
-use crate::language::word::{ValueError, Word};
-use crate::units::{Rate, Ratio, Span, hundredths, rest_of_one};
+use crate::decision::Join;
+use crate::language::problem::quoted;
+use crate::language::word::ValueError;
+use crate::scenario::rules::condition::{EXAMPLE, Part, condition};
+use crate::units::Span;
 
 /// A sentence, understood.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
-    pub measure: Measure,
-    /// `None`: a number is still `?`.
-    pub condition: Option<Condition>,
+    pub first: Part,
+    /// Further conditions; `and` binds closer than `or`.
+    pub further: Vec<(Join, Part)>,
     /// The sentence says how long; `None` inside: `for ?`.
     pub lasts: Option<Option<Span>>,
 }
 
-const MEASURES: [&str; 5] = ["error_rate", "given_up", "latency", "reports", "requests"];
-const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, latency p95 > 2s, \
-                       latency > 3s for 10% of traffic, requests < 1/m";
+impl Expression {
+    /// All its conditions.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        [&self.first].into_iter().chain(self.further.iter().map(|(_, part)| part))
+    }
+
+    /// A number is still `?`.
+    pub fn is_open(&self) -> bool {
+        self.lasts == Some(None) || self.parts().any(|part| part.condition.is_none())
+    }
+}
+
+/// So many conditions are more than anybody can reason about.
+const MOST: usize = 16;
 
 /// Reads a sentence.
 pub fn expression(text: &str) -> Result<Expression, ValueError> {
+    let spaced = spaced(text);
+    let all: Vec<&str> = spaced.split_whitespace().collect();
+    if all.is_empty() {
+        return Err(ValueError::new("a rule is empty", EXAMPLE));
+    }
+    other_language(&all)?;
+    let mut further: Vec<(Join, Part)> = Vec::new();
+    let (mut first, mut lasts, mut by) = (None, None, Join::And);
+    let mut rest = &all[..];
+    loop {
+        let end = rest.iter().position(|word| matches!(*word, "and" | "or"));
+        let (part, held) = condition(&rest[..end.unwrap_or(rest.len())])?;
+        match first {
+            None => first = Some(part),
+            Some(_) => further.push((by, part)),
+        }
+        if further.len() >= MOST {
+            let message = format!("a rule has at most {MOST} conditions");
+            return Err(ValueError::new(message, "write several rules"));
+        }
+        let Some(at) = end else {
+            lasts = held.or(lasts);
+            break;
+        };
+        if held.is_some() {
+            let message = "a condition has no `for` of its own: the rule as a whole is held";
+            return Err(ValueError::new(message, "write it once: `for: 2m` beside `expr`"));
+        }
+        by = if rest[at] == "or" { Join::Or } else { Join::And };
+        rest = &rest[at + 1..];
+        if rest.is_empty() {
+            let message = format!("a condition is missing behind {}", quoted(all[all.len() - 1]));
+            return Err(ValueError::new(message, EXAMPLE));
+        }
+    }
+    Ok(Expression { first: first.expect("there are words"), further, lasts })
+}
+
+/// The words of a sentence with spaces around its comparisons.
+pub(super) fn spaced(text: &str) -> String {
     let spaced = ["<", ">", "="]
         .iter()
         .fold(text.to_string(), |text, sign| text.replace(sign, &format!(" {sign} ")));
-    let spaced = spaced.replace(">  =", ">=").replace("<  =", "<=");
-    let mut words = Words { all: spaced.split_whitespace().collect(), next: 0 };
-    let measure = words.next().ok_or_else(|| ValueError::new("a rule is empty", EXAMPLE))?;
-    let expression = match measure {
-        "error_rate" => error_rate(&mut words),
-        "given_up" => given_up(&mut words),
-        "reports" => reports(&mut words),
-        "requests" => requests(&mut words),
-        "latency" => latency(&mut words),
-        _ => {
-            let message = format!("{} is not something a rule can measure", quoted(measure));
-            let near = meant(measure).or_else(|| nearest(measure, MEASURES).map(str::to_string));
-            let near = near.map(|near| format!("did you mean `{near}`?"));
-            Err(ValueError { message, hint: near.or(Some(EXAMPLE.to_string())) })
-        }
-    }?;
-    match words.next() {
-        None => Ok(expression),
-        Some(word) => {
-            Err(ValueError::new(format!("{} is not understood here", quoted(word)), EXAMPLE))
-        }
-    }
+    spaced.replace(">  =", ">=").replace("<  =", "<=")
 }
 
-/// What other tools call the measures.
-fn meant(word: &str) -> Option<String> {
-    let percentile = word.strip_prefix('p').is_some_and(|rest| rest.parse::<f64>().is_ok());
-    match word.to_lowercase().as_str() {
-        "errors" | "error" | "5xx" | "failures" | "availability" => Some("error_rate > 5%".into()),
-        "abandoned" | "timeouts" | "499" => Some("given_up > 5%".into()),
-        "response_time" | "duration" => Some("latency p95 > 2s".into()),
-        "rps" | "rate" | "traffic" | "throughput" => Some("requests < 1/m".into()),
-        _ => percentile.then(|| format!("latency {word} > 2s")),
-    }
-}
-
-struct Words<'a> {
-    all: Vec<&'a str>,
-    next: usize,
-}
-
-impl<'a> Words<'a> {
-    fn next(&mut self) -> Option<&'a str> {
-        let word = self.all.get(self.next).copied();
-        self.next += usize::from(word.is_some());
-        word
-    }
-
-    fn peek(&self) -> Option<&'a str> {
-        self.all.get(self.next).copied()
-    }
-
-    /// Takes these words if they come next.
-    fn take(&mut self, words: &[&str]) -> bool {
-        let found = self.all[self.next..].starts_with(words);
-        self.next += if found { words.len() } else { 0 };
-        found
-    }
-
-    fn compare(&mut self) -> Result<Compare, ValueError> {
-        match self.next() {
-            Some(">") => Ok(Compare::Above),
-            Some(">=") => Ok(Compare::AtLeast),
-            Some("<") => Ok(Compare::Below),
-            Some("<=") => Ok(Compare::AtMost),
-            Some(word) => {
-                let message = format!("expected a comparison, this is {}", quoted(word));
-                Err(ValueError::new(message, "write one of > >= < <="))
-            }
-            None => Err(ValueError::new("a comparison is missing", EXAMPLE)),
-        }
-    }
-
-    /// The number after a comparison; `None` for `?`.
-    fn amount<T>(
-        &mut self,
-        read: impl FnOnce(&str) -> Result<T, ValueError>,
-    ) -> Result<Option<T>, ValueError> {
-        match self.next() {
-            Some("?") => Ok(None),
-            Some(word) => read(word).map(Some),
-            None => Err(ValueError::new("a number is missing", EXAMPLE)),
-        }
-    }
-
-    /// `for 2m`, or nothing.
-    fn time(&mut self) -> Result<Option<Option<Span>>, ValueError> {
-        if self.take(&["for"]) { self.amount(duration).map(Some) } else { Ok(None) }
-    }
-}
-
-fn error_rate(words: &mut Words) -> Result<Expression, ValueError> {
-    let compare = words.compare()?;
-    let multiple = words.peek().and_then(|word| word.strip_suffix(['x', '×']));
-    let threshold = if let Some(multiple) = multiple {
-        words.next();
-        if !words.take(&["baseline"]) {
-            let message = format!("{multiple}x of what?");
-            return Err(ValueError::new(message, format!("write {multiple}x baseline")));
-        }
-        match multiple {
-            "?" => None,
-            _ => Some(Threshold::Baseline { multiple: Number::parse(multiple)?.0, floor: None }),
-        }
-    } else {
-        words.amount(Ratio::parse)?.map(|ratio| Threshold::Fixed(ratio.0))
+/// Conditions joined as other tools join them.
+fn other_language(words: &[&str]) -> Result<(), ValueError> {
+    let joined = |word: &str| match word {
+        "&&" | "&" | "AND" | "And" => Some("and"),
+        "||" | "|" | "OR" | "Or" => Some("or"),
+        _ => None,
     };
-    let condition = threshold.map(|threshold| Condition { compare, threshold });
-    Ok(Expression { measure: Measure::ErrorRate, condition, lasts: words.time()? })
-}
-
-fn given_up(words: &mut Words) -> Result<Expression, ValueError> {
-    let compare = words.compare()?;
-    if words.peek().is_some_and(|word| word.ends_with(['x', '×'])) {
-        let message = "there is no baseline of requests that are given up";
-        return Err(ValueError::new(message, "write a share: given_up > 5%"));
-    }
-    let share = words.amount(Ratio::parse)?;
-    let condition = share.map(|share| Condition { compare, threshold: Threshold::Fixed(share.0) });
-    Ok(Expression { measure: Measure::GivenUp, condition, lasts: words.time()? })
-}
-
-fn requests(words: &mut Words) -> Result<Expression, ValueError> {
-    let compare = words.compare()?;
-    let rate = words.amount(Rate::parse)?;
-    let condition = rate.map(|rate| Condition { compare, threshold: Threshold::Fixed(rate.0) });
-    Ok(Expression { measure: Measure::Requests, condition, lasts: words.time()? })
-}
-
-/// `reports > 5/h`; whose they are stands in `where`.
-fn reports(words: &mut Words) -> Result<Expression, ValueError> {
-    Ok(Expression { measure: Measure::Reports(0), ..requests(words)? })
-}
-
-fn latency(words: &mut Words) -> Result<Expression, ValueError> {
-    if let Some(digits) = words.peek().and_then(|word| word.strip_prefix('p')) {
-        words.next();
-        let percent = Number::parse(digits)?.0;
-        if percent <= 0.0 || percent >= 100.0 {
-            return Err(ValueError::new(format!("there is no p{percent}"), "p50, p95, p99, p99.9"));
+    for word in words {
+        if let Some(plain) = joined(word) {
+            let message = format!("{} is not understood here", quoted(word));
+            return Err(ValueError::new(message, format!("write {plain}")));
         }
-        let compare = words.compare()?;
-        let limit = words.amount(duration)?;
-        let condition =
-            limit.map(|limit| Condition { compare, threshold: Threshold::Fixed(limit.seconds()) });
-        let measure = Measure::Latency(hundredths(digits).unwrap_or(percent / 100.0));
-        return Ok(Expression { measure, condition, lasts: words.time()? });
-    }
-    let compare = words.compare()?;
-    let limit = words.amount(time_limit)?;
-    let (mut lasts, mut share) = (None, None);
-    while words.take(&["for"]) {
-        let word = words.next().ok_or_else(|| ValueError::new("for how long?", EXAMPLE))?;
-        if words.take(&["of", "traffic"]) {
-            share = Some(if word == "?" { None } else { Some(Ratio::parse(word)?) });
-        } else {
-            lasts = Some(if word == "?" { None } else { Some(duration(word)?) });
+        if matches!(*word, "not" | "unless" | "NOT") {
+            let message = format!("{} is not understood here", quoted(word));
+            return Err(ValueError::new(message, "turn the comparison round"));
+        }
+        if word.contains(['(', ')', '[', ']']) {
+            let message = format!("there are no brackets here: {}", quoted(word));
+            let hint = "`and` binds closer than `or`: write the alternatives one after the \
+                        other; a window is `over 5m`";
+            return Err(ValueError::new(message, hint));
         }
     }
-    let Some(share) = share else {
-        let message = "a latency rule must say for how many of the requests";
-        let hint = "write latency > 3s for 10% of traffic, or latency p95 > 3s";
-        return Err(ValueError::new(message, hint));
-    };
-    let condition = limit.and(share).map(|share| share_slower(compare, share));
-    let limit = limit.unwrap_or(Span::ZERO);
-    let measure = Measure::SlowerThan(match compare {
-        Compare::Above | Compare::AtMost => limit,
-        // What takes exactly as long counts as slow too: at least three seconds is longer than the
-        // last nanosecond before.
-        Compare::AtLeast | Compare::Below => Span(limit.0.saturating_sub(1)),
-    });
-    Ok(Expression { measure, condition, lasts })
-}
-
-/// A time that requests may take.
-fn time_limit(text: &str) -> Result<Span, ValueError> {
-    if text.ends_with('%') {
-        let message = format!("{} is a share of the requests, not a time", quoted(text));
-        return Err(ValueError::new(message, "write latency > 3s for 10% of traffic"));
-    }
-    duration(text)
-}
-
-/// `latency > 3s for 10% of traffic`: more than 10 % are slower. `latency <= 3s for 98% of
-/// traffic`: at most 2 % are.
-fn share_slower(compare: Compare, share: Ratio) -> Condition {
-    match compare {
-        Compare::Above | Compare::AtLeast => {
-            Condition { compare: Compare::Above, threshold: Threshold::Fixed(share.0) }
-        }
-        Compare::Below | Compare::AtMost => Condition {
-            compare: Compare::AtMost,
-            threshold: Threshold::Fixed(rest_of_one(share.0)),
-        },
-    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decision::{Compare, Condition, Measure, Threshold};
 
     const MINUTE: Span = Span::MINUTE;
 
     fn understood(text: &str) -> (Measure, Option<Condition>, Option<Option<Span>>) {
         let e = expression(text).unwrap_or_else(|complaint| panic!("{text}: {complaint:?}"));
-        (e.measure, e.condition, e.lasts)
+        (e.first.measure, e.first.condition, e.lasts)
     }
 
     fn fixed(compare: Compare, value: f64) -> Option<Condition> {
@@ -290,8 +170,60 @@ mod tests {
             ("latency p100 > 3s", "there is no p100"),
             ("latency > 3 for 10% of traffic", "`3` is not a duration"),
             ("requests < 1", "`1` is not a rate"),
+            ("requests < 50%", "`50%` of what?"),
+            ("errors > 5%", "`5%` is a share, not a number of errors"),
+            ("latency > 2x baseline", "the baseline knows percentiles of the response times"),
+            ("error_rate > 5% && latency p95 > 2s", "`&&` is not understood here"),
+            ("(error_rate > 5%)", "there are no brackets here: `(error_rate`"),
+            ("error_rate > 5% and", "a condition is missing behind `and`"),
+            ("and error_rate > 5%", "a condition is missing"),
+            (
+                "error_rate > 5% for 2m and errors > 5/m",
+                "a condition has no `for` of its own: the rule as a whole is held",
+            ),
+            ("error_rate > 5% over", "over how long?"),
+            ("requests < 1/m of good answers", "only response times are those of good answers"),
         ] {
             assert_eq!(expression(text).expect_err(text).message, message, "{text}");
         }
+    }
+
+    #[test]
+    fn conditions_are_joined_and_have_windows_of_their_own() {
+        let text =
+            "error_rate > 1.44% over 1h and error_rate > 1.44% over 5m or given_up > 5% for 2m";
+        let read = expression(text).expect("understood");
+        let joins: Vec<Join> = read.further.iter().map(|(by, _)| *by).collect();
+        let windows: Vec<Option<Span>> = read.parts().map(|part| part.over).collect();
+        assert_eq!(joins, [Join::And, Join::Or]);
+        assert_eq!(windows, [Some(MINUTE * 60), Some(MINUTE * 5), None]);
+        assert_eq!(read.lasts, Some(Some(MINUTE * 2)));
+        assert!(!read.is_open());
+        assert!(expression("error_rate > ? or given_up > 5%").expect("understood").is_open());
+    }
+
+    #[test]
+    fn multiples_of_the_baseline() {
+        let multiple = |text: &str| match understood(text).1.expect("filled in").threshold {
+            Threshold::Baseline { multiple, .. } => multiple,
+            Threshold::Fixed(_) => panic!("{text}"),
+        };
+        assert_eq!(multiple("requests < 50% of baseline"), 0.5);
+        assert_eq!(multiple("requests < 0.5x baseline"), 0.5);
+        assert_eq!(multiple("latency p95 > 2x baseline"), 2.0);
+        assert_eq!(multiple("error_rate > 300% of baseline"), 3.0);
+    }
+
+    #[test]
+    fn good_answers_alone() {
+        for text in [
+            "latency p95 of good answers > 2s",
+            "latency p95 > 2s of good answers over 5m",
+            "latency > 2s for 5% of good answers",
+            "latency of good answers > 2s for 5% of traffic",
+        ] {
+            assert!(expression(text).unwrap_or_else(|e| panic!("{text}: {e:?}")).first.good);
+        }
+        assert!(!expression("latency p95 > 2s").expect("understood").first.good);
     }
 }

@@ -1,6 +1,6 @@
 //! Rules that never fire, rules that are noise, floors that hide the multiple.
 
-use crate::decision::{Compare, Hold, Measure, Rule, Threshold};
+use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::measure::tail::poisson_at_least;
@@ -8,7 +8,7 @@ use crate::names::{Scope, TierId};
 use crate::scenario::lint::{Sense, key};
 use crate::scenario::phrases::{chance_per_hour, share};
 use crate::scenario::plan::peak;
-use crate::scenario::rules::alarms::limit;
+use crate::scenario::rules::alarms::{level, limit};
 use crate::scenario::rules::noise::noise;
 use crate::site::per_visit;
 use crate::units::{Span, Time};
@@ -41,8 +41,20 @@ impl Sense<'_> {
     /// Whether a rule cannot fire in this scenario, whatever breaks.
     pub fn never_fires(&self, index: usize) -> Option<Never> {
         let rule = &self.plan.playbook.rules[index];
+        // Conditions that all must hold never do if one of them never does.
+        let never = |clauses: Vec<Clause>| {
+            let mut each = clauses.iter().map(|clause| rule.with_only(clause));
+            each.find_map(|rule| self.never_holds(&rule))
+        };
+        let alternatives: Option<Vec<Never>> = rule.alternatives().into_iter().map(never).collect();
+        alternatives?.into_iter().next()
+    }
+
+    /// Whether a condition cannot hold.
+    fn never_holds(&self, rule: &Rule) -> Option<Never> {
         let breach = rule.breach?;
-        let level = breach.threshold.level(self.plan.playbook.baseline);
+        let (at, _) = peak(self.plan);
+        let level = level(self.plan, rule.measure, breach.threshold, at);
         self.beyond_all(rule, breach.compare, level)
             .or_else(|| self.too_long(rule))
             .or_else(|| self.beyond_patience(rule, level))
@@ -190,6 +202,7 @@ impl Sense<'_> {
         let what = match rule.measure {
             Measure::Reports(_) | Measure::Noticed => String::new(),
             Measure::Requests => format!("about {:.1} are expected", noise.expected),
+            Measure::Errors => format!("about {:.1} requests are expected", noise.expected),
             Measure::ErrorRate => format!(
                 "about {:.0} requests are expected, {} of them fail anyway",
                 noise.expected,

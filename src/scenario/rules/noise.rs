@@ -1,10 +1,10 @@
 //! False alarms: how often chance alone makes a rule fire while nothing is wrong.
 
-use crate::decision::{Compare, Hold, Measure, Rule};
+use crate::decision::{Clause, Compare, Hold, Measure, Rule, Threshold};
 use crate::measure::tail::{binomial_at_least, poisson, poisson_at_least, poisson_below};
 use crate::names::{Dimension, EndpointId, Scope, TierId};
 use crate::scenario::plan::{Plan, moments};
-use crate::scenario::rules::alarms::{false_alarm, limit};
+use crate::scenario::rules::alarms::{false_alarm, level, limit};
 use crate::site::per_visit;
 use crate::units::{Rate, Span, Spread, Time};
 
@@ -35,13 +35,31 @@ pub struct Noise {
 /// and every tick of the hour may be the first. The truth lies below, often far; where the bound
 /// does not show that a rule is quiet, it is tried out.
 pub fn noise(plan: &Plan, rule: &Rule) -> Option<Noise> {
+    if rule.joined.is_empty() {
+        return alone(plan, rule);
+    }
+    // Conditions that all must hold are no noisier than the quietest of them.
+    let group = |clauses: Vec<Clause>| {
+        let each = clauses.iter().map(|clause| alone(plan, &rule.with_only(clause)));
+        each.flatten().min_by(|one, other| one.per_hour.total_cmp(&other.per_hour))
+    };
+    let groups: Vec<Noise> = rule.alternatives().into_iter().filter_map(group).collect();
+    let per_hour = groups.iter().map(|noise| noise.per_hour).sum::<f64>().min(1.0);
+    let noisiest = groups.into_iter().max_by(|one, other| one.per_hour.total_cmp(&other.per_hour));
+    noisiest.map(|noise| Noise { per_hour, ..noise })
+}
+
+/// The noise of a rule with one condition.
+fn alone(plan: &Plan, rule: &Rule) -> Option<Noise> {
     let (worst, visits) = bound(plan, rule)?;
-    if worst.per_hour <= TRIED {
+    let breach = rule.breach?;
+    // Where the line moves with the hours, the bound at its worst moment is all that is said.
+    let moves =
+        rule.measure == Measure::Requests && !matches!(breach.threshold, Threshold::Fixed(_));
+    if worst.per_hour <= TRIED || moves {
         return Some(worst);
     }
-    let limit = rule
-        .breach
-        .and_then(|breach| limit(rule.measure, breach.threshold.level(plan.playbook.baseline)));
+    let limit = limit(rule.measure, level(plan, rule.measure, breach.threshold, worst.at));
     let mut scopes: Vec<(f64, f64)> = rule
         .scopes(&plan.names)
         .into_iter()
@@ -70,8 +88,8 @@ const SCOPES: usize = 6;
 fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
     // How many give up on a quiet day follows from no figure of the scenario.
     let breach = rule.breach.filter(|_| rule.measure != Measure::GivenUp)?;
-    let level = breach.threshold.level(plan.playbook.baseline);
-    let limit = limit(rule.measure, level);
+    let drawn = |at: Time| level(plan, rule.measure, breach.threshold, at);
+    let limit = limit(rule.measure, drawn(Time::ZERO));
     let (all, each) = representative(plan, rule.scopes(&plan.names));
     let normals: Vec<(Scope, f64, f64)> = all
         .into_iter()
@@ -94,7 +112,7 @@ fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
         let mut most = -1.0;
         for (scope, requests, normal) in normals.iter().copied() {
             let expected = visits.0 * requests * rule.window.seconds();
-            let tick = breach_chance(rule, breach.compare, level, expected, normal);
+            let tick = breach_chance(rule, breach.compare, drawn(at), expected, normal);
             let alarm = (ticks * held_chance(plan, rule, tick)).min(1.0);
             here.per_hour = (here.per_hour + each * alarm).min(1.0);
             if alarm > most {
@@ -161,7 +179,9 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
     match rule.measure {
         // Nobody reports on a day on which nobody is affected.
         Measure::Reports(_) | Measure::Noticed => 0.0,
-        Measure::Requests => {
+        Measure::Requests | Measure::Errors => {
+            let expected =
+                if rule.measure == Measure::Errors { expected * normal } else { expected };
             let count = level * rule.window.seconds();
             match compare {
                 Compare::Below => poisson_below(expected, count.ceil() as u64),

@@ -1,51 +1,33 @@
 //! Rules: the sentence, what it looks at, how long a breach must last.
 
-use crate::decision::{Compare, Condition, Hold, Measure, Rule, Threshold, written_limit};
+use crate::decision::{
+    Clause, Compare, Condition, Hold, Joined, Measure, Rule, Threshold, written_limit,
+};
 use crate::journal::Severity;
 use crate::language::problem::quoted;
-use crate::language::written::{Entries, Placed};
+use crate::language::written::{OneOrMany, Placed};
 use crate::names::{Dimension, RuleId, Scope};
 use crate::scenario::document::Document;
 use crate::scenario::plan::TuneRow;
 use crate::scenario::resolver::Desk;
+use crate::scenario::rules::condition::Part;
 use crate::scenario::rules::expression::{Expression, expression};
-use crate::scenario::rules::sentence::{Parameter, Sentence};
+use crate::scenario::rules::normal::Normal;
+use crate::scenario::rules::sentence::{Parameter, Sentence, untunable};
 use crate::scenario::rules::written::{Rule as WrittenRule, Where};
-use crate::units::Span;
-use indexmap::IndexSet;
+use crate::units::{Span, Time};
 
-/// Whether it is known what is normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Normal {
-    /// The scenario says nothing of it.
-    Missing,
-    /// It says `"?"`: rules that are multiples of it cannot fire.
-    Open,
-    Known,
-}
-
-/// The sources of reports, in file order.
-pub fn report_names(document: &Document) -> IndexSet<String> {
-    let traffic = document.traffic.as_ref();
-    let reports = traffic.and_then(|traffic| traffic.reports.as_ref());
-    reports.into_iter().flat_map(Entries::names).map(|name| name.value.clone()).collect()
-}
+/// The longest window.
+const LONGEST: Span = Span::from_secs(86_400);
+/// Whether something is known at all does not depend on the hour.
+const START: (Time, Time) = (Time::ZERO, Time::ZERO);
 
 impl Desk<'_> {
     /// The alerting rules, in file order.
-    pub fn rules(&mut self, document: &Document, every: Span, baseline: bool) -> Vec<Rule> {
-        let written = document.baseline.as_ref();
-        let rate = written.and_then(|written| written.error_rate.as_ref());
-        let unmeasured = rate.is_some_and(|rate| rate.value.0.is_none())
-            && written.is_some_and(|written| written.from.is_none());
-        let baseline = match (baseline, unmeasured) {
-            (_, true) => Normal::Open,
-            (true, _) => Normal::Known,
-            (false, _) => Normal::Missing,
-        };
+    pub fn rules(&mut self, document: &Document, every: Span, normal: &Normal) -> Vec<Rule> {
         let rules = document.rules.iter().flatten();
         let mut rules: Vec<Rule> =
-            rules.filter_map(|rule| self.rule(rule, (every, baseline), document)).collect();
+            rules.filter_map(|rule| self.rule(rule, document, every, normal)).collect();
         rules.extend(self.noticed_rules(document));
         rules
     }
@@ -53,93 +35,93 @@ impl Desk<'_> {
     fn rule(
         &mut self,
         rule: &WrittenRule,
-        (every, baseline): (Span, Normal),
         document: &Document,
+        every: Span,
+        normal: &Normal,
     ) -> Option<Rule> {
         let expr = rule.expr.as_ref()?;
         let mut sentence = self.sentence(expr)?;
         let source = rule.scope.as_ref().and_then(|scope| scope.source.as_ref());
-        sentence.measure = self.reported(sentence.measure, source, expr, document)?;
-        let breach = sentence.condition.map(|breach| self.floor(breach, rule));
-        let multiple =
-            |condition: &Condition| matches!(condition.threshold, Threshold::Baseline { .. });
-        if breach.as_ref().is_some_and(multiple) && baseline == Normal::Missing {
-            let hint = "add `baseline: {error_rate: 0.013%}`";
-            self.error(expr.place, "a multiple of the baseline needs a baseline", hint);
-        }
+        self.reported(&mut sentence, source, expr, document)?;
+        let breach = self.floor(sentence.first.condition, rule, &sentence);
         let resolve = rule.resolve.as_ref().and_then(|resolve| {
-            self.resolve_condition(resolve, &sentence, breach.as_ref(), baseline)
+            self.resolve_condition(resolve, &sentence, breach.as_ref(), normal)
         });
         let resolve_limit = match (&rule.resolve, &resolve) {
             (Some(written), Some(_)) => self.resolve_limit(written, &sentence),
             _ => None,
         };
         self.breach_direction(expr, &sentence);
-        let undecided = rule.lasts.as_ref().is_some_and(|lasts| lasts.value.0.is_none());
-        let unmeasured = breach.as_ref().is_some_and(multiple) && baseline == Normal::Open;
-        let blank = sentence.condition.is_none() || sentence.lasts == Some(None);
-        let open = blank || undecided || unmeasured;
-        if open {
-            let name = rule.alert.as_ref().map_or("", |alert| &alert.value);
-            let text = format!("rule {name} is not filled in: {}", expr.value);
-            self.finding("unfilled", Severity::High, text, expr.place);
-        }
-        let by = rule.by.map(|by| by.value);
         let scope = rule.scope.as_ref().map_or(Some(Scope::Site), |scope| self.scope(scope));
         if let (Some(by), Some(_)) = (&rule.by, &rule.scope) {
             self.error(by.place, "a rule has `by` or `where`, not both", "write two rules");
         }
-        let counts = matches!(sentence.measure, Measure::Requests | Measure::Reports(_));
-        let least = if counts { 0 } else { 20 };
-        Some(Rule {
+        let usual = self.window(rule.window.as_ref(), every);
+        let active = rule.hours.as_ref().map(|OneOrMany(hours)| self.on_duty(hours, document));
+        let read = Rule {
             text: expr.value.clone(),
-            measure: sentence.measure,
-            breach: breach.filter(|_| !open),
+            measure: sentence.first.measure,
+            good: sentence.first.good,
+            breach,
             resolve,
             resolve_limit,
             scope: scope?,
-            by,
-            window: self.window(rule, every),
+            by: rule.by.map(|by| by.value),
+            window: self.own_window(&sentence.first, usual, expr, every),
             hold: self.hold(rule, &sentence, every),
             keep_firing_for: rule.keep_firing_for.unwrap_or(Span::MINUTE),
             no_data_for: rule.no_data_for.unwrap_or(Span::MINUTE * 3),
-            min_requests: rule.min_requests.unwrap_or(least),
+            min_requests: least(&sentence.first, rule),
             severity: rule.severity.clone(),
-        })
+            joined: self.joined(&sentence, rule, usual, expr, every),
+            active,
+        };
+        self.knows_normal(&read, expr.place, normal);
+        let undecided = rule.lasts.as_ref().is_some_and(|lasts| lasts.value.0.is_none());
+        let of_error_rate = |clause: &Clause| {
+            clause.measure == Measure::ErrorRate
+                && matches!(clause.breach.threshold, Threshold::Baseline { .. })
+        };
+        let unmeasured = normal.unmeasured && read.clauses().any(|clause| of_error_rate(&clause));
+        if !(sentence.is_open() || undecided || unmeasured) {
+            return Some(read);
+        }
+        let name = rule.alert.as_ref().map_or("", |alert| &alert.value);
+        let text = format!("rule {name} is not filled in: {}", expr.value);
+        self.finding("unfilled", Severity::High, text, expr.place);
+        Some(Rule { breach: None, joined: Vec::new(), ..read })
     }
 
-    /// The measure with the source whose reports it counts.
-    fn reported(
+    /// The conditions after the first.
+    fn joined(
         &mut self,
-        measure: Measure,
-        source: Option<&Placed<String>>,
+        sentence: &Expression,
+        rule: &WrittenRule,
+        usual: Span,
         expr: &Placed<String>,
-        document: &Document,
-    ) -> Option<Measure> {
-        match (measure, source) {
-            (Measure::Reports(_), Some(source)) => {
-                let names = report_names(document);
-                let index: usize = self.find(&names, source, "source of reports")?;
-                Some(Measure::Reports(index as u8))
-            }
-            (Measure::Reports(_), None) => {
-                let hint = "add `where: {source: call-center}`";
-                self.error(expr.place, "it does not say whose reports", hint);
-                None
-            }
-            (_, Some(source)) => {
-                let hint = "write `reports > 5/h`";
-                self.error(source.place, "only `reports` come from a source", hint);
-                None
-            }
-            (measure, None) => Some(measure),
+        every: Span,
+    ) -> Vec<Joined> {
+        let mut joined = Vec::new();
+        for (by, part) in &sentence.further {
+            let Some(breach) = self.floor(part.condition, rule, sentence) else { continue };
+            let clause = Clause {
+                measure: part.measure,
+                good: part.good,
+                breach,
+                window: self.own_window(part, usual, expr, every),
+                min_requests: least(part, rule),
+            };
+            joined.push(Joined { by: *by, clause });
         }
+        joined
     }
 
     /// The response time of a resolve condition that was accepted, if it is another one.
     fn resolve_limit(&self, resolve: &Placed<String>, rule: &Expression) -> Option<Span> {
-        match expression(&resolve.value).ok()?.measure {
-            Measure::SlowerThan(limit) if rule.measure != Measure::SlowerThan(limit) => Some(limit),
+        match expression(&resolve.value).ok()?.first.measure {
+            Measure::SlowerThan(limit) if rule.first.measure != Measure::SlowerThan(limit) => {
+                Some(limit)
+            }
             _ => None,
         }
     }
@@ -149,26 +131,50 @@ impl Desk<'_> {
         read.map_err(|complaint| self.problems.push(complaint.at(text.place))).ok()
     }
 
-    /// The breach with its floor.
-    fn floor(&mut self, breach: Condition, rule: &WrittenRule) -> Condition {
+    /// A breach with the rule's floor, if it is a multiple of the error rate.
+    fn floor(
+        &mut self,
+        breach: Option<Condition>,
+        rule: &WrittenRule,
+        sentence: &Expression,
+    ) -> Option<Condition> {
         let Some(floor) = &rule.floor else { return breach };
-        match breach.threshold {
-            Threshold::Baseline { multiple, .. } => {
-                let floor = Some(floor.value.0);
-                Condition { threshold: Threshold::Baseline { multiple, floor }, ..breach }
+        let multiple = |part: &Part| match part.condition {
+            Some(condition) => {
+                part.measure == Measure::ErrorRate
+                    && matches!(condition.threshold, Threshold::Baseline { .. })
             }
-            Threshold::Fixed(_) => {
+            // A number that is still open may become one.
+            None => true,
+        };
+        if !sentence.parts().any(multiple) {
+            if breach == sentence.first.condition {
                 let hint = "leave it out, or write `error_rate > 3x baseline`";
-                self.error(floor.place, "only a multiple of the baseline has a floor", hint);
-                breach
+                let message = "only a multiple of the baseline's error rate has a floor";
+                self.error(floor.place, message, hint);
             }
+            return breach;
+        }
+        let own = sentence.parts().find(|part| part.condition == breach);
+        match breach?.threshold {
+            Threshold::Baseline { multiple, .. }
+                if own.is_some_and(|own| own.measure == Measure::ErrorRate) =>
+            {
+                let floor = Some(floor.value.0);
+                let threshold = Threshold::Baseline { multiple, floor };
+                breach.map(|breach| Condition { threshold, ..breach })
+            }
+            _ => breach,
         }
     }
 
     /// True means breach: a share of fast requests is the wrong way round.
     fn breach_direction(&mut self, expr: &Placed<String>, sentence: &Expression) {
-        let compare = sentence.condition.map(|condition| condition.compare);
-        if matches!(sentence.measure, Measure::SlowerThan(_)) && compare == Some(Compare::AtMost) {
+        let backwards = |part: &Part| {
+            let compare = part.condition.map(|condition| condition.compare);
+            matches!(part.measure, Measure::SlowerThan(_)) && compare == Some(Compare::AtMost)
+        };
+        if sentence.parts().any(backwards) {
             let hint = "write latency > 3s for 10% of traffic";
             self.error(expr.place, "this is a breach while the requests are fast", hint);
         }
@@ -179,15 +185,25 @@ impl Desk<'_> {
         resolve: &Placed<String>,
         rule: &Expression,
         breach: Option<&Condition>,
-        baseline: Normal,
+        normal: &Normal,
     ) -> Option<Condition> {
         let mut sentence = self.sentence(resolve)?;
-        if matches!(sentence.measure, Measure::Reports(_)) {
-            // Of the same source: `where` is said once.
-            sentence.measure = rule.measure;
+        if !rule.further.is_empty() || !sentence.further.is_empty() {
+            let message = "a rule of several conditions has no `resolve`";
+            let hint = "it resolves when they no longer hold, after `keep_firing_for`";
+            self.error(resolve.place, message, hint);
+            return None;
         }
-        if std::mem::discriminant(&sentence.measure) != std::mem::discriminant(&rule.measure)
-            || (breach.is_some() && !same_but_for_the_limit_itself(sentence.measure, rule.measure))
+        if let (Measure::Reports(_), Measure::Reports(_)) =
+            (sentence.first.measure, rule.first.measure)
+        {
+            // Of the same source: `where` is said once.
+            sentence.first.measure = rule.first.measure;
+        }
+        let (ok, own) = (&sentence.first, &rule.first);
+        if std::mem::discriminant(&ok.measure) != std::mem::discriminant(&own.measure)
+            || (breach.is_some()
+                && (ok.good != own.good || !same_but_for_the_limit_itself(ok.measure, own.measure)))
         {
             let message = "`resolve` must measure the same as `expr`";
             self.error(resolve.place, message, "");
@@ -197,14 +213,20 @@ impl Desk<'_> {
             let hint = "write `keep_firing_for: 5m` beside it";
             self.error(resolve.place, "`resolve` has no time of its own", hint);
         }
-        let Some(ok) = sentence.condition else {
+        if sentence.first.over.is_some_and(|over| Some(over) != rule.first.over) {
+            let message = "`resolve` looks over the same window as `expr`";
+            self.error(resolve.place, message, "leave `over` out");
+        }
+        let Some(ok) = sentence.first.condition else {
             let text = format!("a resolve condition is not filled in: {}", resolve.value);
             self.finding("unfilled", Severity::Medium, text, resolve.place);
             return None;
         };
-        if matches!(ok.threshold, Threshold::Baseline { .. }) && baseline == Normal::Missing {
-            let hint = "add `baseline: {error_rate: 0.013%}`";
-            self.error(resolve.place, "a multiple of the baseline needs a baseline", hint);
+        let multiple = matches!(ok.threshold, Threshold::Baseline { .. });
+        if multiple && normal.baseline.normal(rule.first.measure, START).is_none() && !normal.wrong
+        {
+            let hint = "add it to `baseline`, or write a number";
+            self.error(resolve.place, "`resolve` needs a baseline that says what is normal", hint);
         }
         let breach = breach?;
         let rises = |compare| matches!(compare, Compare::Above | Compare::AtLeast);
@@ -243,18 +265,35 @@ impl Desk<'_> {
         Some(Scope::Site)
     }
 
-    fn window(&mut self, rule: &WrittenRule, every: Span) -> Span {
-        let Some(window) = &rule.window else {
+    /// The window of a rule, for conditions without one of their own.
+    fn window(&mut self, window: Option<&Placed<Span>>, every: Span) -> Span {
+        let Some(window) = window else {
             // An interval longer than a minute is its own window.
             return Span(Span::MINUTE.0.div_ceil(every.0) * every.0);
         };
         self.positive(window, "window");
-        self.at_most(window, Span::from_secs(86_400), "a window is at most a day");
+        self.at_most(window, LONGEST, "a window is at most a day");
+        self.whole_readings(window, every);
+        window.value
+    }
+
+    fn whole_readings(&mut self, window: &Placed<Span>, every: Span) {
         if window.value.0 % every.0 != 0 {
             let message = format!("the window is not a multiple of the interval of {every}");
             self.error(window.place, message, &format!("readings come every {every}"));
         }
-        window.value
+    }
+
+    /// The window of a condition: `over 5m`, or that of the rule.
+    fn own_window(&mut self, part: &Part, usual: Span, expr: &Placed<String>, every: Span) -> Span {
+        let Some(value) = part.over else { return usual };
+        if value == Span::ZERO || value > LONGEST {
+            let message = format!("a window of {value} is not between a reading and a day");
+            self.error(expr.place, message, "write over 5m");
+            return usual;
+        }
+        self.whole_readings(&Placed { value, place: expr.place }, every);
+        value
     }
 
     fn hold(&mut self, rule: &WrittenRule, sentence: &Expression, every: Span) -> Hold {
@@ -281,6 +320,12 @@ impl Desk<'_> {
     }
 }
 
+/// With fewer requests than this in its window a condition does not judge.
+fn least(part: &Part, rule: &WrittenRule) -> u64 {
+    let counts = matches!(part.measure, Measure::Requests | Measure::Errors | Measure::Reports(_));
+    rule.min_requests.unwrap_or(if counts { 0 } else { 20 })
+}
+
 impl Desk<'_> {
     /// The values to try, rule by rule.
     pub fn tune(&mut self, document: &Document) -> Vec<TuneRow> {
@@ -294,6 +339,11 @@ impl Desk<'_> {
                 .filter(|rule| rule.alert.as_ref().is_some_and(|alert| alert.value == name.value))
                 .find_map(|rule| rule.expr.as_ref());
             let sentence = text.and_then(|text| Sentence::of(&text.value));
+            if let Some(why) = text.and_then(|text| untunable(&text.value)) {
+                let message = format!("the numbers of {} cannot be tried", quoted(&name.value));
+                self.error(name.place, message, why);
+                continue;
+            }
             let points = [&tune.limit, &tune.share, &tune.value, &tune.lasts];
             for (parameter, points) in Parameter::ALL.into_iter().zip(points) {
                 let Some(points) = points else { continue };

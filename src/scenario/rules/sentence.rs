@@ -1,8 +1,8 @@
 //! The numbers of a rule's sentence one by one: which of them are open, and the sentence with other
 //! numbers in their place.
 
-use crate::decision::{Hold, Rule, Threshold};
-use crate::scenario::rules::expression::expression;
+use crate::decision::{Hold, Measure, Rule, Threshold};
+use crate::scenario::rules::expression::{expression, spaced};
 use crate::units::Span;
 use serde::Serialize;
 
@@ -46,14 +46,12 @@ pub struct Sentence {
 impl Sentence {
     /// The sentence of a rule; `None` if it is not understood.
     pub fn of(text: &str) -> Option<Sentence> {
-        expression(text).ok()?;
-        let spaced = ["<", ">", "="]
-            .iter()
-            .fold(text.to_string(), |text, sign| text.replace(sign, &format!(" {sign} ")));
-        let spaced = spaced.replace(">  =", ">=").replace("<  =", "<=");
-        let words: Vec<String> = spaced.split_whitespace().map(str::to_string).collect();
+        // Which number of several conditions a value is for, nobody could say.
+        expression(text).ok().filter(|read| read.further.is_empty())?;
+        let words: Vec<String> = spaced(text).split_whitespace().map(str::to_string).collect();
         let quantile = words[0] == "latency" && words[1].starts_with('p');
-        let first = if quantile { 3 } else { 2 };
+        let compares = |word: &String| word.starts_with(['<', '>']);
+        let first = words.iter().position(compares)? + 1;
         let limit = words[0] == "latency" && !quantile;
         let mut places = vec![(if limit { Parameter::Limit } else { Parameter::Value }, first)];
         for (at, word) in words.iter().enumerate().skip(first).filter(|(_, word)| *word == "for") {
@@ -93,6 +91,19 @@ impl Sentence {
     }
 }
 
+/// Why the numbers of a sentence cannot be tried one against the other, if they cannot.
+pub fn untunable(text: &str) -> Option<&'static str> {
+    let read = expression(text).ok()?;
+    if !read.further.is_empty() {
+        return Some("it has several conditions: tune each in a rule of its own, then join them");
+    }
+    let hourly = read.first.condition.is_some_and(|condition| {
+        matches!(condition.threshold, Threshold::Baseline { .. })
+            && read.first.measure == Measure::Requests
+    });
+    hourly.then_some("its threshold moves with the hours of the week: try shares by `--set`")
+}
+
 /// A rule that is filled in, with another sentence and another time to hold; everything else, its
 /// floor among it, stays. The error says what is wrong with the sentence.
 pub fn reworded(rule: &Rule, sentence: &Sentence, holds: Option<Span>) -> Result<Rule, String> {
@@ -101,7 +112,7 @@ pub fn reworded(rule: &Rule, sentence: &Sentence, holds: Option<Span>) -> Result
         Some(hint) => format!("{text}: {} ({hint})", complaint.message),
         None => format!("{text}: {}", complaint.message),
     })?;
-    let Some(mut breach) = read.condition else {
+    let Some(mut breach) = read.first.condition else {
         return Err(format!("{text}: a number is still open"));
     };
     let before = rule.breach.map(|breach| breach.threshold);
@@ -114,7 +125,8 @@ pub fn reworded(rule: &Rule, sentence: &Sentence, holds: Option<Span>) -> Result
         (Some(span), _) | (None, Some(Some(span))) => Hold::For(span),
         (None, _) => rule.hold,
     };
-    Ok(Rule { text, measure: read.measure, breach: Some(breach), hold, ..rule.clone() })
+    let (measure, good) = (read.first.measure, read.first.good);
+    Ok(Rule { text, measure, good, breach: Some(breach), hold, ..rule.clone() })
 }
 
 #[cfg(test)]

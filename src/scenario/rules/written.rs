@@ -6,7 +6,7 @@ use crate::language::value::open::Open;
 use crate::language::value::points::Candidates;
 use crate::language::value::time::duration;
 use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::{Placed, written};
+use crate::language::written::{OneOrMany, Placed, written};
 use crate::names::Dimension;
 use crate::units::{Ratio, Span};
 
@@ -15,7 +15,8 @@ written! {
     Rule("a rule") {
         /// Its name.
         required alert: Placed<String> = "alert";
-        /// What counts as a breach: `error_rate > 5%`.
+        /// What counts as a breach: `error_rate > 5%`, also several conditions, each with a window
+        /// of its own: `error_rate > 1.44% over 1h and error_rate > 1.44% over 5m`.
         required expr: Placed<String> = "expr";
         /// How long a breach must last (`2m`), or how often it is seen (`3 of 5`); 0s unless said,
         /// `"?"` while nobody has decided.
@@ -28,11 +29,14 @@ written! {
         optional by: Placed<Dimension> = "by";
         /// What it looks at: a tier, an endpoint, a part of the mix; the site unless said.
         optional scope: Where = "where";
-        /// The time that it looks back over; 1m unless said.
+        /// When it is active, by a name of `hours`; always unless said. At other times it is as if
+        /// nothing were wrong.
+        optional hours: OneOrMany<Placed<String>> = "hours";
+        /// The time that its conditions look back over, unless they say `over 5m`; 1m unless said.
         optional window: Placed<Span> = "window";
         /// What counts as ok; everything that is not a breach unless said.
         optional resolve: Placed<String> = "resolve";
-        /// With fewer requests it does not judge; 20 unless said, 0 for `requests`.
+        /// With fewer requests it does not judge; 20 unless said, 0 for `requests` and `errors`.
         optional min_requests: u64 = "min_requests";
         /// How long it must be ok before it resolves; 1m unless said.
         optional keep_firing_for: Span = "keep_firing_for";

@@ -1,6 +1,8 @@
 //! Traffic: the curve, the mixes, the journeys.
 
+use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
+use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
 use crate::language::written::{Entries, Placed};
 use crate::names::EndpointId;
@@ -87,7 +89,13 @@ impl Desk<'_> {
         let mut points: Vec<CurvePoint> = Vec::with_capacity(visits.len());
         for point in visits {
             let (Some(at), Some(rate)) = (point.at, point.rate) else { continue };
-            let time = Time::ZERO + at.value;
+            let Some(time) = self.moment(&at) else {
+                if at.value == Moment::Open {
+                    let text = format!("nobody knows when {}/s come: left out", rate.value.0);
+                    self.finding("unfilled", Severity::Medium, text, at.place);
+                }
+                continue;
+            };
             if points.last().is_some_and(|last| last.at >= time) {
                 self.error(
                     at.place,

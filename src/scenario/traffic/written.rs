@@ -4,6 +4,7 @@ use crate::language::node::Node;
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::source::Place;
+use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
 use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, Placed, Written, unexpected, value, written};
@@ -46,8 +47,8 @@ written! {
 
     /// A corner of the curve of visits.
     VisitPoint("a point of visits") {
-        /// How long after the start.
-        required at: Placed<Span> = "at";
+        /// When: after the start (`65m`) or by the clock (`"17:30"`).
+        required at: Placed<Moment> = "at";
         /// Visits per time: `0.6/s`, `36/m`.
         required rate: Placed<Rate> = "rate";
     }

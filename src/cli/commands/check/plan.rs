@@ -3,7 +3,7 @@
 use super::format::{Format, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
-use crate::launch_plan::{Gap, Reading};
+use crate::launch_plan::{Fate, Gap, Reading};
 use crate::report::plan_reading;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -58,7 +58,18 @@ fn as_json((path, reading): &(String, Option<Reading>)) -> Value {
         })
     };
     let gaps: Vec<Value> = reading.iter().flat_map(|reading| &reading.gaps).map(one).collect();
-    json!({"file": path, "ok": reading.is_some(), "problems": gaps})
+    let lines = reading.iter().flat_map(|reading| &reading.lines);
+    let lines: Vec<Value> = lines
+        .map(|line| {
+            let (fate, of) = match &line.fate {
+                Fate::Understood(of) => ("understood", (*of).to_string()),
+                Fate::Open(why) => ("open", why.clone()),
+                Fate::NotUnderstood => ("not understood", String::new()),
+            };
+            json!({"line": line.number, "text": line.text, "fate": fate, "as": of})
+        })
+        .collect();
+    json!({"file": path, "ok": reading.is_some(), "problems": gaps, "lines": lines})
 }
 
 /// `::notice file=plan.md,line=3,title=sim check::what is missing`.

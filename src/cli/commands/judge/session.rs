@@ -23,7 +23,7 @@ pub(super) struct JudgeSession<'p, 's> {
 impl<'p, 's> JudgeSession<'p, 's> {
     /// Nothing is judged yet.
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let readings = LogReadings::new(plan, plan.logs.mapping(&plan.names));
+        let readings = LogReadings::new(plan, plan.log_mapping());
         JudgeSession { plan, readings, judge: None, reached: Time::ZERO }
     }
 

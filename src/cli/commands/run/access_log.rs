@@ -24,7 +24,7 @@ impl AccessLog {
     ) -> Result<Option<AccessLog>, Exit> {
         let Some(path) = attachment.path else { return Ok(None) };
         let draft = open(path, &[], attachment.force, "--access-log")?;
-        let mapping = plan.logs.mapping(&plan.names);
+        let mapping = plan.log_mapping();
         let writer = Writer::new(&mapping, &plan.names, &plan.calendar);
         Ok(Some(AccessLog { writer, draft }))
     }

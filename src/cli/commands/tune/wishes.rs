@@ -49,6 +49,13 @@ pub(in crate::cli) fn grids(arguments: &TuneArguments, plan: &Plan) -> Result<Ve
             .map_err(|problem| refuse(&format!("--try {key}={values}: {problem}"), ""))?;
         add(rule, parameter, points);
     }
+    for grid in &grids {
+        let (rule, name) =
+            (&plan.playbook.rules[grid.rule.index()], &plan.names.rules[grid.rule.index()]);
+        if let Some(why) = scenario::untunable(&rule.text) {
+            return Err(refuse(&format!("the numbers of {name} cannot be tried"), why));
+        }
+    }
     if grids.is_empty() {
         let hint = "name some: --try RULE.share=1%..20%, or write `?` for a number in a rule";
         terminal::error("no rule has a number that is open", hint);

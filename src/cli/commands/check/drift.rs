@@ -1,0 +1,106 @@
+//! `sim check FILE --plan PLAN.md`: what a scenario and the launch plan behind it say differently.
+
+use super::format::{Format, data, property};
+use crate::cli::shared::plan::read;
+use crate::cli::shared::{Exit, terminal};
+use crate::drift::{Difference, differences};
+use crate::report::{for_terminal, wrapped};
+use crate::scenario::{self, Problems};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// The columns of the terminal.
+const WIDTH: usize = 80;
+
+/// Lays each scenario beside the plan.
+pub(super) fn check(files: &[&PathBuf], plan: &Path, year: Option<i16>, format: Format) -> Exit {
+    let mut documents: Vec<Value> = Vec::new();
+    let mut exit = Exit::Met;
+    let mut all = 0;
+    for file in files {
+        let read_tree = scenario::read_source(file).and_then(|source| scenario::tree(&source));
+        let (root, sources) = match read_tree {
+            Ok(tree) => tree,
+            Err(problems) => {
+                terminal::complain(&problems.render(terminal::colour_on_stderr()));
+                exit = Exit::Wrong;
+                continue;
+            }
+        };
+        let starts = root.get("starts").and_then(|node| node.text()?.get(..4)?.parse().ok());
+        let Some(reading) = read(plan, year.or(starts), None) else { return Exit::Wrong };
+        let found = differences(&reading.facts, &root);
+        all += found.len();
+        let file = file.display().to_string();
+        let plan = plan.display().to_string();
+        match format {
+            Format::Text => terminal::print(&told(&file, &plan, &found, &sources)),
+            Format::Json => documents.push(as_json(&file, &plan, &found, &sources)),
+            Format::Github => {
+                for difference in &found {
+                    terminal::print(&command(&file, difference, &sources));
+                }
+            }
+        }
+    }
+    if format == Format::Json {
+        let document = json!({"files": documents, "differences": all});
+        let text = serde_json::to_string_pretty(&document).expect("plain data");
+        terminal::print(&(text + "\n"));
+    }
+    exit
+}
+
+/// Where the scenario says it: the file and the line.
+fn place(file: &str, difference: &Difference, sources: &Problems) -> Option<(String, u32)> {
+    let place = difference.place?;
+    let file = sources.part(place).unwrap_or_else(|| file.to_string());
+    Some((file, place.line))
+}
+
+fn told(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> String {
+    let (shown, plan) = (for_terminal(file, 200), for_terminal(plan, 200));
+    let word = if found.len() == 1 { "difference" } else { "differences" };
+    let mut text = format!("{shown} and {plan}: {} {word}\n", found.len());
+    for difference in found {
+        let line = match difference.line {
+            Some(line) => format!("line {line}"),
+            None => "not in plan".to_string(),
+        };
+        let head = format!("  {:<10} {line:<12} ", difference.about);
+        let there = match place(file, difference, sources) {
+            Some((file, line)) => format!("{} ({}:{line})", difference.text, file),
+            None => difference.text.clone(),
+        };
+        for (index, line) in wrapped(&there, WIDTH - head.len()).iter().enumerate() {
+            let before = if index == 0 { head.clone() } else { " ".repeat(head.len()) };
+            text += &format!("{before}{line}\n");
+        }
+    }
+    text
+}
+
+fn as_json(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> Value {
+    let one = |difference: &Difference| {
+        let there = place(file, difference, sources);
+        json!({
+            "about": difference.about,
+            "plan_line": difference.line,
+            "file": there.as_ref().map(|(file, _)| file),
+            "line": there.as_ref().map(|(_, line)| line),
+            "message": difference.text,
+        })
+    };
+    json!({"file": file, "plan": plan, "differences": found.iter().map(one).collect::<Vec<_>>()})
+}
+
+/// `::notice file=day.yaml,line=3,title=sim check::what differs`.
+fn command(file: &str, difference: &Difference, sources: &Problems) -> String {
+    let (file, line) = match place(file, difference, sources) {
+        Some((file, line)) => (file, format!(",line={line}")),
+        None => (file.to_string(), String::new()),
+    };
+    let of_plan = difference.line.map_or(String::new(), |line| format!(" (plan: line {line})"));
+    let (file, text) = (property(&file), data(&format!("{}{of_plan}", difference.text)));
+    format!("::notice file={file}{line},title=sim check::{text}\n")
+}

@@ -1,0 +1,158 @@
+//! `sim fill`: what is open in a plan, asked one question at a time.
+
+mod session;
+
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::{Exit, terminal};
+use crate::fill::{self, Answerer, Questions};
+use crate::report::{for_terminal, wrapped};
+use crate::scenario::{self, Loaded, Source};
+use session::Session;
+use std::io::{self, BufRead, IsTerminal};
+use std::path::PathBuf;
+
+/// Fill in a plan together: what is open, one question at a time
+///
+/// Walks through everything that a scenario leaves open or assumes, one question a screen, fit for
+/// a projector: first the assumed numbers that move the day most (each is doubled and the day
+/// played again on the same luck), then the findings, the gravest first. Each says why it matters
+/// and who is likely to know. Who should be named is asked and never proposed.
+///
+/// An answer is written into the file at once, in the place of its "?"; the comment beside it says
+/// who said so and when, as [o], ours. Comments and order stay as they are. What nobody in the room
+/// can answer is parked with an owner and a day, and is not asked again. Stop at any time, and go
+/// on at any other: what is answered is in the file.
+///
+/// Answers may come from a script: one line for each question.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct FillArguments {
+    /// The scenario file
+    #[arg(value_name = "FILE")]
+    scenario: PathBuf,
+
+    /// Who answers; `by NAME` changes it on the way
+    #[arg(long, value_name = "NAME", default_value = "")]
+    by: String,
+
+    /// The day that is written beside answers, if it is not today
+    #[arg(long, value_name = "DATE")]
+    on: Option<jiff::civil::Date>,
+
+    /// How many of the assumed numbers that move the day most are asked first
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    first: usize,
+
+    /// List the questions and ask none
+    #[arg(long)]
+    list: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim fill launch.yaml --by \"the meeting of Monday\"
+  sim fill launch.yaml --list                      what would be asked
+  sim fill launch.yaml --first 0 < answers.txt     by a script, a line for each question
+
+What may be typed:
+  an answer               goes into the file
+  ok                      take what is proposed; an assumed number becomes yours
+  park OWNER [DATE]       somebody takes it with them: park ann 2018-11-01
+  skip, or nothing        next question; it is asked again another time
+  by NAME                 somebody else answers from here on
+  stop                    end here
+
+Exit codes: 0 whatever is left open, 1 the file could not be written or was changed by somebody
+else meanwhile, 2 the scenario has errors.";
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
+    let (source, loaded) = match load(arguments) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    Interrupt::at_once("every answer so far is in the file");
+    let mut first = Vec::new();
+    let weighed = match arguments.first {
+        0 => fill::Weighed::default(),
+        _ => fill::weigh(&loaded, &source, &|| false),
+    };
+    if arguments.first > 0 {
+        terminal::print(&looked_at(&weighed));
+        let weights = weighed.weights.iter().take(arguments.first);
+        first.extend(weights.map(|weight| weight.path.clone()));
+    }
+    let questions = fill::questions(&loaded, &source.text);
+    terminal::print(&counted(&questions, first.len()));
+    let on = arguments.on.unwrap_or_else(|| jiff::Zoned::now().date()).to_string();
+    let said = Answerer { by: arguments.by.clone(), on };
+    let mut session = Session::new(&arguments.scenario, source, said, weighed, first);
+    if arguments.list {
+        terminal::print(&session.list());
+        return Exit::Met;
+    }
+    let clear = io::stdout().is_terminal() && io::stdin().is_terminal();
+    let mut lines = io::stdin().lock().lines();
+    while let Some(page) = session.page() {
+        if clear {
+            terminal::print("\u{1b}[2J\u{1b}[H");
+        }
+        terminal::print(&page);
+        let Some(Ok(line)) = lines.next() else { break };
+        match session.typed(line.trim()) {
+            Ok(Some(told)) => terminal::print(&told),
+            Ok(None) => break,
+            Err(exit) => return exit,
+        }
+    }
+    terminal::print(&session.end());
+    Exit::Met
+}
+
+/// The scenario, with the text that it was read from.
+fn load(arguments: &FillArguments) -> Result<(Source, Loaded), Exit> {
+    let read = scenario::read_source(&arguments.scenario).and_then(|source| {
+        let source = source.without_mark();
+        scenario::load(&source, &[]).map(|loaded| (source, loaded))
+    });
+    read.map_err(|problems| {
+        terminal::complain(&problems.render(terminal::colour_on_stderr()));
+        Exit::Wrong
+    })
+}
+
+/// What weighing has found, and what it has not looked at.
+fn looked_at(weighed: &fill::Weighed) -> String {
+    let text = match (weighed.assumed, weighed.tried) {
+        (0, _) => return String::new(),
+        (all, 0) => format!(
+            "{all} numbers are assumed. Which of them move the day most was not tried: a run of it \
+             takes too long."
+        ),
+        (all, tried) if weighed.weights.is_empty() => format!(
+            "{all} numbers are assumed. Of {tried} that were doubled on the same luck, none moves \
+             what users lose."
+        ),
+        (all, tried) => format!(
+            "{all} numbers are assumed; {tried} of them were doubled, each on the same luck, to \
+             see what users would lose.{}",
+            if tried < all { " The rest would have taken too long." } else { "" }
+        ),
+    };
+    wrapped(&text, 80).join("\n") + "\n"
+}
+
+fn counted(questions: &Questions, numbers: usize) -> String {
+    let open = questions.open.len() + numbers;
+    let mut text = format!("{open} {}", if open == 1 { "question" } else { "questions" });
+    if numbers > 0 {
+        text += &format!(", {numbers} of them about assumed numbers");
+    }
+    if questions.parked > 0 {
+        text += &format!("; {} parked", questions.parked);
+    }
+    if questions.included > 0 {
+        text += &format!("; {} in included files, which are changed there", questions.included);
+    }
+    wrapped(&for_terminal(&text, 400), 80).join("\n") + ".\n"
+}

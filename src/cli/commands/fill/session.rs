@@ -1,0 +1,221 @@
+//! One sitting: the question that is asked, what is typed, and the file after every answer.
+
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::{Exit, terminal};
+use crate::fill::{self, Answer, Answerer, Question, Weighed};
+use crate::report::{for_terminal, wrapped};
+use crate::scenario::{self, Severity, Source};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The columns of a page.
+const WIDTH: usize = 80;
+/// What a byte order mark is in UTF-8; it stays where it was.
+const MARK: &str = "\u{feff}";
+
+/// A sitting over one file.
+pub(super) struct Session {
+    path: PathBuf,
+    /// The text that the file had when it was last read or written.
+    source: Source,
+    said: Answerer,
+    weighed: Weighed,
+    /// Assumed numbers that are still to be asked, by path.
+    numbers: Vec<String>,
+    /// What is not asked again in this sitting.
+    passed: Vec<String>,
+    asked: Option<Question>,
+    answers: usize,
+    parked: usize,
+}
+
+impl Session {
+    pub(super) fn new(
+        path: &Path,
+        source: Source,
+        said: Answerer,
+        weighed: Weighed,
+        numbers: Vec<String>,
+    ) -> Session {
+        let path = path.to_path_buf();
+        let (passed, asked) = (Vec::new(), None);
+        Session { path, source, said, weighed, numbers, passed, asked, answers: 0, parked: 0 }
+    }
+
+    /// All that is open now. Places move with every answer, so the text is read again.
+    fn open(&self) -> Vec<Question> {
+        let Ok(loaded) = scenario::load(&self.source, &[]) else { return Vec::new() };
+        let numbers = self.numbers.iter().filter_map(|path| {
+            let weight = self.weighed.weights.iter().find(|weight| weight.path == *path)?;
+            weight.in_text(&self.source.text).map(|weight| weight.question())
+        });
+        let mut open: Vec<Question> = numbers.collect();
+        open.extend(fill::questions(&loaded, &self.source.text).open);
+        open.retain(|question| !self.passed.contains(&question.about));
+        open
+    }
+
+    /// The next question as a page; `None`: there is none.
+    pub(super) fn page(&mut self) -> Option<String> {
+        let open = self.open();
+        let left = open.len();
+        let question = open.into_iter().next()?;
+        let mut page =
+            format!("\n{left} left · line {} · {}\n\n", question.line, question.severity.word());
+        for line in wrapped(&question.text, WIDTH - 2) {
+            page += &format!("  {line}\n");
+        }
+        page.push('\n');
+        for why in &question.why {
+            for line in wrapped(why, WIDTH - 4) {
+                page += &format!("    {line}\n");
+            }
+        }
+        if let Some(proposal) = &question.proposal {
+            page += &format!("    ok keeps {}\n", for_terminal(proposal, 60));
+        }
+        page += "\n> ";
+        self.asked = Some(question);
+        Some(page)
+    }
+
+    /// Every open question in a line or two.
+    pub(super) fn list(&self) -> String {
+        let mut text = String::new();
+        for question in self.open() {
+            let head = format!("  {:<6}  line {:<4} ", question.severity.word(), question.line);
+            for (index, line) in wrapped(&question.text, WIDTH - head.len()).iter().enumerate() {
+                let before = if index == 0 { head.clone() } else { " ".repeat(head.len()) };
+                text += &format!("{before}{line}\n");
+            }
+        }
+        text
+    }
+
+    /// Takes what was typed; `None`: that was all. An error has been told.
+    pub(super) fn typed(&mut self, line: &str) -> Result<Option<String>, Exit> {
+        let Some(question) = self.asked.take() else { return Ok(None) };
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let rest = rest.trim();
+        let answer = match word.to_lowercase().as_str() {
+            "" | "skip" => {
+                self.pass(&question);
+                return Ok(Some("  Skipped; it is asked again another time.\n".to_string()));
+            }
+            "stop" | "quit" | "exit" => return Ok(None),
+            "by" if !rest.is_empty() => {
+                self.said.by = rest.to_string();
+                let name = for_terminal(rest, 60);
+                return Ok(Some(format!("  From here on, {name} answers.\n")));
+            }
+            "park" | "park:" => match parked(rest) {
+                Ok(answer) => answer,
+                Err(problem) => return Ok(Some(refused(&problem))),
+            },
+            "ok" if question.proposal.is_none() && line.len() == 2 => {
+                return Ok(Some(refused("nothing is proposed here: write an answer")));
+            }
+            _ => Answer::Words(line.to_string()),
+        };
+        let text = match fill::answered(&self.source.text, &question, &answer, &self.said) {
+            Ok(text) => text,
+            Err(problem) => return Ok(Some(refused(&problem))),
+        };
+        let path_shown = self.source.path_shown.clone();
+        let next = Source::file(path_shown, text);
+        if let Err(problems) = scenario::load(&next, &[]) {
+            let problem = problems.iter().find(|problem| problem.severity == Severity::Error);
+            let problem = problem.map_or("it cannot be read".to_string(), |problem| {
+                let hint = problem.hint.as_ref().map_or(String::new(), |hint| format!(": {hint}"));
+                format!("{}{hint}", problem.message)
+            });
+            return Ok(Some(refused(&problem)));
+        }
+        self.save(&next.text)?;
+        self.source = next;
+        match answer {
+            Answer::Parked { .. } => self.parked += 1,
+            Answer::Words(_) => self.answers += 1,
+        }
+        self.pass(&question);
+        Ok(Some(format!("  Written, line {}.\n", question.line)))
+    }
+
+    fn pass(&mut self, question: &Question) {
+        self.passed.push(question.about.clone());
+        if let fill::Asked::Number { .. } = question.asked
+            && !self.numbers.is_empty()
+        {
+            self.numbers.remove(0);
+        }
+    }
+
+    /// What was done, and what is left.
+    pub(super) fn end(&self) -> String {
+        let left = match scenario::load(&self.source, &[]) {
+            Ok(loaded) => fill::questions(&loaded, &self.source.text),
+            Err(_) => fill::Questions::default(),
+        };
+        let high = left.open.iter().filter(|q| q.severity == crate::journal::Severity::High);
+        let path = for_terminal(&self.path.display().to_string(), 200);
+        format!(
+            "\nAnswered {}, parked {}; {} open, {} of them high.\nNext    sim check {path}\n",
+            self.answers,
+            self.parked,
+            left.open.len(),
+            high.count()
+        )
+    }
+
+    /// Puts the text on disk, unless somebody else has changed the file since it was read.
+    fn save(&self, text: &str) -> Result<(), Exit> {
+        let shown = self.path.display();
+        let there = fs::read_to_string(&self.path).unwrap_or_default();
+        let (mark, there) = match there.strip_prefix(MARK) {
+            Some(rest) => (MARK, rest),
+            None => ("", there.as_str()),
+        };
+        if there != self.source.text {
+            let hint = "look at what changed, then start again: earlier answers are in the file";
+            terminal::error(&format!("{shown} was changed meanwhile: left as it is"), hint);
+            return Err(Exit::Broke);
+        }
+        write(&self.path, mark, text).map_err(|error| {
+            terminal::error(
+                &format!("cannot write {shown}: {error}"),
+                "make room, and start again",
+            );
+            Exit::Broke
+        })
+    }
+}
+
+fn write(path: &Path, mark: &str, text: &str) -> io::Result<()> {
+    let mut draft = Draft::at(path)?;
+    draft.attempt(|to| to.write_all(mark.as_bytes()));
+    draft.attempt(|to| to.write_all(text.as_bytes()));
+    draft.publish()
+}
+
+fn refused(problem: &str) -> String {
+    let lines = wrapped(&format!("Not taken: {problem}."), WIDTH - 2);
+    lines.iter().map(|line| format!("  {line}\n")).collect()
+}
+
+/// `ann 2018-11-01`, `ann, 2018-11-01`, `ann`.
+fn parked(words: &str) -> Result<Answer, String> {
+    let words = words.trim();
+    if words.is_empty() {
+        return Err("say who takes it: park ann 2018-11-01".to_string());
+    }
+    let (owner, due) = words.rsplit_once([' ', ',']).unwrap_or((words, ""));
+    if due.parse::<jiff::civil::Date>().is_ok() {
+        let owner = owner.trim_end_matches([',', ' ']).to_string();
+        return Ok(Answer::Parked { owner, due: Some(due.to_string()) });
+    }
+    if due.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return Err(format!("`{due}` is not a day: write 2018-11-01"));
+    }
+    Ok(Answer::Parked { owner: words.to_string(), due: None })
+}

@@ -1,0 +1,45 @@
+//! What rules measure.
+
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// What a rule measures in its window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Bad requests per request, 0 to 1.
+    ErrorRate,
+    /// Bad requests per second.
+    Errors,
+    /// Requests given up by their visitors per request, 0 to 1.
+    GivenUp,
+    /// Share of requests that take longer than this, 0 to 1; see [`super::written_limit`].
+    SlowerThan(Span),
+    /// The response time at this quantile, in seconds.
+    Latency(f64),
+    /// Requests per second, planned answers included.
+    Requests,
+    /// Reports of users to this source, per second.
+    Reports(u8),
+    /// What people notice by themselves: nothing that a reading shows.
+    Noticed,
+}
+
+impl Measure {
+    /// Whether two values can stand beside each other.
+    pub fn has_unit_of(self, other: Measure) -> bool {
+        let unit = |measure| match measure {
+            Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => 0,
+            Measure::Latency(_) => 1,
+            Measure::Requests | Measure::Errors => 2,
+            Measure::Reports(_) => 3,
+            Measure::Noticed => 4,
+        };
+        unit(self) == unit(other)
+    }
+
+    /// Whether it is about response times.
+    pub fn is_about_times(self) -> bool {
+        matches!(self, Measure::SlowerThan(_) | Measure::Latency(_))
+    }
+}

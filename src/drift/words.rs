@@ -1,0 +1,69 @@
+//! Whether words mean the same thing.
+
+use crate::language::node::{Key, Kind, Node};
+
+/// Words that say nothing of what is meant.
+const SMALL: [&str; 16] = [
+    "a", "an", "and", "for", "in", "is", "of", "on", "or", "the", "to", "with", "we", "be", "are",
+    "by",
+];
+
+/// The words of a text, in small letters, without those that say nothing.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty() && !SMALL.contains(word));
+    words.map(|word| word.trim_end_matches('s').to_string()).collect()
+}
+
+/// Whether most words of the shorter of two texts stand in the other.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    let (one, other) = (words(one), words(other));
+    let (short, long) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
+    let shared = short.iter().filter(|word| long.contains(word)).count();
+    !short.is_empty() && shared * 5 >= short.len() * 3
+}
+
+/// Whether a name of the scenario is that of the plan: the same letters and digits, all words of it
+/// at least.
+pub(super) fn named_so(name: &str, words_of_plan: &str) -> bool {
+    let (name, plan) = (words(name), words(words_of_plan));
+    !name.is_empty() && (name == plan || name.iter().all(|word| plan.contains(word)))
+}
+
+/// The entries of a section.
+pub(super) fn entries<'a>(root: &'a Node, section: &str) -> &'a [(Key, Node)] {
+    root.get(section).and_then(Node::entries).unwrap_or_default()
+}
+
+/// The items of a section.
+pub(super) fn items<'a>(root: &'a Node, section: &str) -> &'a [Node] {
+    match root.get(section).map(|node| &node.kind) {
+        Some(Kind::List(items)) => items,
+        _ => &[],
+    }
+}
+
+/// The single values of a list, or the only one.
+pub(super) fn texts(node: Option<&Node>) -> Vec<String> {
+    match node.map(|node| &node.kind) {
+        Some(Kind::List(items)) => {
+            items.iter().filter_map(Node::text).map(str::to_string).collect()
+        }
+        Some(Kind::Scalar(scalar)) => vec![scalar.text.clone()],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_mean_the_same_in_other_words() {
+        assert!(alike("Create the #ops channel in chat", "create ops channel"));
+        assert!(!alike("test the channel", "book a room"));
+        assert!(named_so("frontend-revert", "Frontend Application Revert"));
+        assert!(!named_so("frontend-rebuild", "Frontend Application Revert"));
+    }
+}

@@ -1,0 +1,231 @@
+//! What is still open in a scenario, as questions.
+
+use crate::journal::{FindingRow, Severity};
+use crate::language::edit::Editor;
+use crate::language::node::{Key, Kind, Node};
+use crate::language::source::Place;
+use crate::scenario::{Loaded, PARKED};
+
+/// What kind of answer a question takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// A value in the place of a `"?"`, or of several within a sentence.
+    Value { place: Place, text: String },
+    /// A number that was assumed.
+    Number { place: Place, key: String, now: String },
+    /// Somebody for a role that stands at `key` with `"?"` as its value.
+    Person { key: Place, role: String },
+    /// Whether a name with a question mark is right.
+    Tentative { name: String },
+    /// Somebody who stands in for the one holder of a role.
+    Deputy { holder: Place, role: String },
+    /// Who sees to an item of the checklist, or that it is done.
+    Item { item: Place },
+    /// Something that no single value settles: it can be parked.
+    Other,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The line of the scenario, from 1.
+    pub line: u32,
+    /// What is asked.
+    pub text: String,
+    /// Why it matters, and to whom to turn.
+    pub why: Vec<String>,
+    /// What could be answered, where something is there to propose.
+    pub proposal: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What kind of answer it takes.
+    pub asked: Asked,
+    /// What it is about: the same question in other words has the same.
+    pub about: String,
+}
+
+/// What is open in a scenario.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Questions {
+    /// To be asked, in this order.
+    pub open: Vec<Question>,
+    /// How many somebody has taken with them.
+    pub parked: usize,
+    /// How many stand in included files, which other scenarios share.
+    pub included: usize,
+}
+
+/// The questions that the findings of a scenario ask, the gravest first, each thing once.
+pub fn questions(loaded: &Loaded, text: &str) -> Questions {
+    let editor = Editor::new(text);
+    let mut found = Questions::default();
+    let Some(root) = editor.root() else { return found };
+    let mut seen: Vec<Place> = Vec::new();
+    let mut findings: Vec<&FindingRow> = loaded.plan.findings.iter().collect();
+    findings.sort_by_key(|finding| (finding.severity, finding.line));
+    for finding in findings {
+        if matches!(finding.kind.as_str(), "unused" | "autoscaling" | "capacity") {
+            continue;
+        }
+        if finding.file.is_some() {
+            found.included += 1;
+            continue;
+        }
+        let problem = loaded.warnings.iter().find(|problem| {
+            problem.message == finding.text && Some(problem.place.line) == finding.line
+        });
+        let Some(problem) = problem.filter(|problem| problem.place.source == 0) else { continue };
+        let Some(asked) = asked(root, finding, problem.place) else { continue };
+        let at = of(&asked).unwrap_or(problem.place);
+        if seen.contains(&at) {
+            continue;
+        }
+        seen.push(at);
+        if editor.comment_of(at.line).contains(PARKED) {
+            found.parked += 1;
+            continue;
+        }
+        let about = about(root, finding, &asked);
+        let why = problem.hint.iter().cloned().chain(turn_to(finding)).collect();
+        found.open.push(Question {
+            line: at.line,
+            text: asks(finding, &asked),
+            why,
+            proposal: None,
+            severity: finding.severity,
+            asked,
+            about,
+        });
+    }
+    found
+}
+
+/// What a question is about, whatever its words are by now.
+fn about(root: &Node, finding: &FindingRow, asked: &Asked) -> String {
+    match asked {
+        Asked::Person { role, .. } => format!("who is {role}"),
+        Asked::Tentative { name } => format!("is it {name}"),
+        Asked::Deputy { role, .. } => format!("deputy of {role}"),
+        Asked::Item { item } => {
+            let text = open_text(root.get("checklist"), *item).unwrap_or_default();
+            format!("item {text}")
+        }
+        Asked::Value { .. } | Asked::Number { .. } | Asked::Other => finding.text.clone(),
+    }
+}
+
+/// The text of the single value that stands here.
+fn open_text(node: Option<&Node>, place: Place) -> Option<&str> {
+    let node = node?;
+    match &node.kind {
+        Kind::Scalar(scalar) => (node.place == place).then_some(scalar.text.as_str()),
+        Kind::List(items) => items.iter().find_map(|item| open_text(Some(item), place)),
+        Kind::Map(entries) => entries.iter().find_map(|(_, value)| open_text(Some(value), place)),
+        Kind::Null => None,
+    }
+}
+
+/// Where the answer goes.
+fn of(asked: &Asked) -> Option<Place> {
+    match asked {
+        Asked::Value { place, .. } | Asked::Number { place, .. } => Some(*place),
+        Asked::Person { key, .. } => Some(*key),
+        Asked::Item { item } => Some(*item),
+        // Those without a deputy are tentative as well, which is another question.
+        Asked::Deputy { .. } | Asked::Tentative { .. } | Asked::Other => None,
+    }
+}
+
+/// What kind of answer a finding takes; `None` where another question settles it.
+fn asked(root: &Node, finding: &FindingRow, place: Place) -> Option<Asked> {
+    if let Some((role, Node { kind: Kind::Scalar(value), .. })) = entry(root, "people", place) {
+        if value.text == "?" {
+            return Some(Asked::Person { key: place, role: role.text.clone() });
+        }
+    }
+    match finding.kind.as_str() {
+        "tentative" => {
+            let name = entry(root, "people", place)?.0.text.clone();
+            return Some(Asked::Tentative { name });
+        }
+        "deputy" => {
+            let role = finding.text.split("the only `").nth(1)?.split('`').next()?.to_string();
+            return Some(Asked::Deputy { holder: place, role });
+        }
+        "checklist" => return Some(Asked::Item { item: place }),
+        _ => {}
+    }
+    if let Some((place, text)) = open_at(root, place) {
+        return Some(Asked::Value { place, text });
+    }
+    // That nobody is named is asked where the people are.
+    (finding.kind != "unnamed").then_some(Asked::Other)
+}
+
+/// The entry of a section whose key stands here.
+fn entry<'a>(root: &'a Node, section: &str, place: Place) -> Option<(&'a Key, &'a Node)> {
+    let entries = root.get(section)?.entries()?;
+    entries.iter().find(|(key, _)| key.place == place).map(|(key, node)| (key, node))
+}
+
+/// The open value that a place means: itself, or what stands below a key.
+fn open_at(node: &Node, place: Place) -> Option<(Place, String)> {
+    match &node.kind {
+        Kind::Scalar(scalar) => {
+            let open = node.place == place && scalar.text.contains('?');
+            open.then(|| (place, scalar.text.clone()))
+        }
+        Kind::List(items) => items.iter().find_map(|item| open_at(item, place)),
+        Kind::Map(entries) => entries.iter().find_map(|(key, value)| match key.place == place {
+            true => first_open(value),
+            false => open_at(value, place),
+        }),
+        Kind::Null => None,
+    }
+}
+
+fn first_open(node: &Node) -> Option<(Place, String)> {
+    match &node.kind {
+        Kind::Scalar(scalar) if scalar.text == "?" => Some((node.place, scalar.text.clone())),
+        Kind::Map(entries) => entries.iter().find_map(|(_, value)| first_open(value)),
+        _ => None,
+    }
+}
+
+/// The finding as a question.
+fn asks(finding: &FindingRow, asked: &Asked) -> String {
+    match asked {
+        Asked::Person { role, .. } => format!("Who is {role}?"),
+        Asked::Tentative { name } => {
+            format!("Is it {}? (yes, or the right name)", name.trim_end_matches('?'))
+        }
+        Asked::Deputy { role, .. } => format!("{}: who else can be {role}?", finding.text),
+        Asked::Item { .. } => format!("{}: whose is it, or is it done?", finding.text),
+        Asked::Value { text, .. } if text == "?" => finding.text.clone(),
+        Asked::Value { text, .. } => {
+            let holes = text.matches('?').count();
+            let values = if holes == 1 { "value" } else { "values" };
+            format!("{}: {holes} {values} for the question marks", finding.text)
+        }
+        Asked::Number { .. } | Asked::Other => finding.text.clone(),
+    }
+}
+
+/// Who or what is likely to know.
+fn turn_to(finding: &FindingRow) -> Option<String> {
+    Some(
+        match (finding.kind.as_str(), finding.severity) {
+            ("unnamed" | "tentative" | "deputy", _) => "Only the people themselves can say so.",
+            ("untimed", _) => "Whoever makes the change, and whoever decides when.",
+            ("unfilled", _) if finding.text.contains("rule ") => {
+                "`sim tune` proposes values that are quiet on good days and quick on bad ones."
+            }
+            ("unfilled", _) if finding.text.contains("baseline") => {
+                "`sim baseline LOG` reads it from an access log."
+            }
+            ("silence" | "one-person" | "two-places", _) => "Whoever leads the response.",
+            _ => return None,
+        }
+        .to_string(),
+    )
+}

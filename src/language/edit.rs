@@ -1,0 +1,225 @@
+//! Changes to the text of a scenario by place: comments, order and everything else stay as they
+//! are. Whoever changes a file loads the new text before it is written.
+
+use crate::language::node::{Key, Kind, Node};
+use crate::language::problem::Problems;
+use crate::language::source::{Place, Source};
+use crate::language::yaml;
+
+/// A text and what is to be changed in it. Places are those of the text as it was.
+pub struct Editor {
+    text: String,
+    root: Option<Node>,
+    changes: Vec<Splice>,
+}
+
+/// One stretch of bytes and what takes its place.
+struct Splice {
+    start: usize,
+    end: usize,
+    new: String,
+}
+
+impl Editor {
+    /// A text to change.
+    pub fn new(text: &str) -> Editor {
+        let mut problems = Problems::of(Source::file("", text));
+        let root = yaml::parse(text, 0, &mut problems);
+        Editor { text: text.to_string(), root, changes: Vec::new() }
+    }
+
+    /// The tree of the text; `None` if it is not YAML.
+    pub fn root(&self) -> Option<&Node> {
+        self.root.as_ref()
+    }
+
+    /// Puts other text in the place of a value or a key.
+    pub fn replace(&mut self, place: Place, new: impl Into<String>) {
+        self.changes.push(Splice { start: place.start, end: place.end, new: new.into() });
+    }
+
+    /// Puts text behind a value.
+    pub fn after(&mut self, place: Place, new: impl Into<String>) {
+        self.changes.push(Splice { start: place.end, end: place.end, new: new.into() });
+    }
+
+    /// Puts a line below the line of a place, as deep as that one.
+    pub fn line_below(&mut self, place: Place, new: &str) {
+        let (start, end) = self.line(place.line);
+        let line = &self.text[start..end];
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let at = self.line_end(end);
+        let before = if at > end { "" } else { "\n" };
+        self.changes.push(Splice { start: at, end: at, new: format!("{before}{indent}{new}\n") });
+    }
+
+    /// Takes the whole line of a place away.
+    pub fn remove_line(&mut self, place: Place) {
+        let (start, end) = self.line(place.line);
+        let end = self.line_end(end);
+        self.changes.push(Splice { start, end, new: String::new() });
+    }
+
+    /// Gives every key and every single value of this text another one.
+    pub fn rename(&mut self, old: &str, new: &str) {
+        let mut places = Vec::new();
+        if let Some(root) = &self.root {
+            named(root, old, &mut places);
+        }
+        for place in places {
+            self.replace(place, new);
+        }
+    }
+
+    /// Changes the comment at the end of a line (from 1); where there is none, it is made.
+    pub fn comment(&mut self, line: u32, change: impl FnOnce(&str) -> String) {
+        let (start, end) = self.line(line);
+        let text = &self.text[start..end];
+        let (code, comment) = match comment_at(text) {
+            Some(at) => (text[..at].trim_end(), text[at + 1..].trim()),
+            None => (text.trim_end(), ""),
+        };
+        let new = change(comment);
+        // A comment stays in its column.
+        let gap = comment_at(text).map_or(1, |at| at - code.len());
+        let new = format!("{}# {new}", " ".repeat(gap.max(1)));
+        self.changes.push(Splice { start: start + code.len(), end, new });
+    }
+
+    /// The comment at the end of a line (from 1).
+    pub fn comment_of(&self, line: u32) -> &str {
+        let (start, end) = self.line(line);
+        let text = &self.text[start..end];
+        comment_at(text).map_or("", |at| text[at + 1..].trim())
+    }
+
+    /// The text with everything changed.
+    pub fn finish(mut self) -> String {
+        // From the end, so that places before stay where they are.
+        self.changes.sort_by_key(|change| (change.start, change.end));
+        let mut text = self.text;
+        let mut last = usize::MAX;
+        for change in self.changes.iter().rev().filter(|change| change.start <= change.end) {
+            if change.end <= last && text.is_char_boundary(change.start) {
+                text.replace_range(change.start..change.end, &change.new);
+                last = change.start;
+            }
+        }
+        text
+    }
+
+    /// Where a line (from 1) begins and ends, without its end of line.
+    fn line(&self, number: u32) -> (usize, usize) {
+        let mut start = 0;
+        for (index, line) in self.text.split_inclusive('\n').enumerate() {
+            if index + 1 == number as usize {
+                let bare = line.trim_end_matches(['\n', '\r']);
+                return (start, start + bare.len());
+            }
+            start += line.len();
+        }
+        (self.text.len(), self.text.len())
+    }
+
+    /// The byte after the end of the line that ends here.
+    fn line_end(&self, end: usize) -> usize {
+        let rest = &self.text[end..];
+        let ending = ["\r\n", "\n"].into_iter().find(|ending| rest.starts_with(ending));
+        end + ending.map_or(0, str::len)
+    }
+}
+
+/// Where the comment of a line begins, at its `#`.
+fn comment_at(line: &str) -> Option<usize> {
+    let (mut quote, mut before) = (None, ' ');
+    for (at, letter) in line.char_indices() {
+        match (quote, letter) {
+            (None, '#') if before.is_whitespace() => return Some(at),
+            (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(letter),
+            (Some(open), letter) if open == letter && before != '\\' => quote = None,
+            _ => {}
+        }
+        before = letter;
+    }
+    None
+}
+
+fn named(node: &Node, text: &str, places: &mut Vec<Place>) {
+    match &node.kind {
+        Kind::Scalar(scalar) if scalar.text == text => places.push(node.place),
+        Kind::List(items) => items.iter().for_each(|item| named(item, text, places)),
+        Kind::Map(entries) => {
+            for (Key { place, text: key }, value) in entries {
+                if key == text {
+                    places.push(*place);
+                }
+                named(value, text, places);
+            }
+        }
+        Kind::Scalar(_) | Kind::Null => {}
+    }
+}
+
+/// Text as a single value, in quotes wherever something in it could be read as anything else.
+pub fn scalar(text: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || " -.%/<~_+".contains(letter);
+    let begins = text.starts_with(|letter: char| letter.is_alphanumeric() || "<~".contains(letter));
+    let words = ["yes", "no", "on", "off", "true", "false", "null", "y", "n"];
+    let word = words.contains(&text.to_lowercase().as_str());
+    match begins && !word && !text.ends_with(' ') && text.chars().all(plain) {
+        true => text.to_string(),
+        false => serde_json::Value::from(text).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "a: {b: \"?\", c: x?}   # [a] both\r\nlist:\r\n  - x?\r\n  - \"# no\"\r\nd: 1";
+
+    fn place(editor: &Editor, keys: &[&str]) -> Place {
+        let root = editor.root().expect("YAML");
+        keys.iter().try_fold(root, |node, key| node.get(key)).expect("there").place
+    }
+
+    #[test]
+    fn only_what_is_meant_changes() {
+        let mut editor = Editor::new(TEXT);
+        let open = place(&editor, &["a", "b"]);
+        editor.replace(open, scalar("17:30"));
+        editor.comment(1, |old| format!("{old}; [o] b"));
+        editor.rename("x?", "y");
+        editor.line_below(place(&editor, &["d"]), "e: 2");
+        let changed = concat!(
+            "a: {b: \"17:30\", c: y}   # [a] both; [o] b\r\n",
+            "list:\r\n  - y\r\n  - \"# no\"\r\nd: 1\ne: 2\n"
+        );
+        assert_eq!(editor.finish(), changed);
+    }
+
+    #[test]
+    fn a_sign_in_quotes_is_no_comment() {
+        let mut editor = Editor::new(TEXT);
+        assert_eq!((editor.comment_of(1), editor.comment_of(4)), ("[a] both", ""));
+        editor.comment(4, |_| "new".to_string());
+        editor.remove_line(place(&editor, &["d"]));
+        assert!(editor.finish().ends_with("  - \"# no\" # new\r\n"));
+    }
+
+    #[test]
+    fn values_are_quoted_where_they_must_be() {
+        for (text, written) in [
+            ("~45m", "~45m"),
+            ("5%", "5%"),
+            ("17:30", "\"17:30\""),
+            ("no", "\"no\""),
+            ("?", "\"?\""),
+            ("Zoë O'Neil", "\"Zoë O'Neil\""),
+            ("a, b", "\"a, b\""),
+        ] {
+            assert_eq!(scalar(text), written);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! `sim fill`: what is open in a plan, asked and answered by script.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+const DAY: &str = "\
+scenario: a shop opens      # in our own words
+starts: 2021-03-05T09:00 Europe/London
+lasts: 30m
+draft: true
+traffic:                    # [a]
+  visits: [{at: 0m, rate: 30/m}]
+  mix: {tool: {look: 100%}}
+  tools: {look: {requests: 2, think: 5s, use: {page: 100%}}}
+  patience: 30s             # [a] nobody has looked
+site:
+  tiers: {web: {instances: 2, threads: 20, takes: 50ms}}    # [a]
+  endpoints: {page: web}
+faults:
+  - {at: 5m, failing: web, errors: 40%, until: [revert]}    # [a]
+baseline: {error_rate: \"?\"}
+rules:
+  - {alert: Slow, expr: \"latency > ? for ? of traffic\"}     # plan: line 9
+people:
+  dana: {role: decider}
+  \"ravi?\": {role: ops}
+  partner: \"?\"
+escalation: {ops: {try: [\"ravi?\"]}}
+channels: {phone: {answers: 90%, after: 1m}}                # [a]
+changes:
+  revert: \"?\"               # plan: line 20
+plays:
+  back: {when: [Slow], steps: [page ops, {ask: decider}, change revert]}
+checklist:
+  - {item: try the status page, owner: \"?\"}
+";
+
+fn sim(folder: &Path, arguments: &[&str], typed: &str) -> Output {
+    let mut command = Command::cargo_bin("sim").expect("built");
+    command.current_dir(folder).args(arguments).write_stdin(typed).output().expect("run")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A folder with the day in it.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("day.yaml"), DAY).expect("written");
+    folder
+}
+
+fn fill(folder: &Path, typed: &str) -> String {
+    let quick = ["fill", "day.yaml", "--first", "0", "--by", "Ann", "--on", "2021-03-01"];
+    let filled = sim(folder, &quick, typed);
+    assert_eq!(filled.status.code(), Some(0), "{}", text(&filled.stderr));
+    text(&filled.stdout)
+}
+
+/// The answer for each question, told by words of the question; the rest is skipped.
+fn answers(folder: &Path, known: &[(&str, &str)]) -> String {
+    let list = sim(folder, &["fill", "day.yaml", "--first", "0", "--list"], "");
+    let list = text(&list.stdout);
+    let mut questions: Vec<String> = Vec::new();
+    for line in list.lines().skip(1) {
+        match line.starts_with("          ") {
+            true => *questions.last_mut().expect("a question") += &format!(" {}", line.trim()),
+            false => questions.push(line.trim().to_string()),
+        }
+    }
+    let answer = |question: &String| {
+        let found = known.iter().find(|(words, _)| question.contains(words));
+        format!("{}\n", found.map_or("skip", |(_, answer)| *answer))
+    };
+    questions.iter().map(answer).collect()
+}
+
+#[test]
+fn answers_go_into_the_file_with_who_said_so() {
+    let folder = folder();
+    let typed = answers(
+        folder.path(),
+        &[
+            ("revert", "~4m"),
+            ("Who is partner", "Pat Roe"),
+            ("Is it ravi", "yes"),
+            ("measured what is normal", "0.1%"),
+            ("Slow is not filled in", "2s 10%"),
+            ("status page", "dana, 2021-03-04"),
+            ("decider", "Ravi"),
+        ],
+    );
+    let told = fill(folder.path(), &typed);
+    let day = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
+    for line in [
+        "scenario: a shop opens      # in our own words",
+        "baseline: {error_rate: 0.1%} # [o] Ann, 2021-03-01",
+        "expr: latency > 2s for 10% of traffic}     # plan: line 9; [a]; [o] expr: Ann, 2021-03-01",
+        "  pat roe: {role: partner} # [o] Ann, 2021-03-01",
+        "escalation: {ops: {try: [ravi]}}",
+        "  revert: ~4m               # plan: line 20; [o] Ann, 2021-03-01",
+        "{item: try the status page, owner: dana, due: 2021-03-04}",
+    ] {
+        let found = day.contains(line)
+            || day
+                .replace("\"latency > 2s for 10% of traffic\"", "latency > 2s for 10% of traffic")
+                .contains(line);
+        assert!(found, "{line}\n{day}\n{told}");
+    }
+    assert!(!day.contains("ravi?"), "{day}");
+    let check = sim(folder.path(), &["check", "day.yaml"], "");
+    assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
+}
+
+#[test]
+fn what_is_parked_or_answered_is_not_asked_again() {
+    let folder = folder();
+    let first = fill(folder.path(), &answers(folder.path(), &[("revert", "park bo 2021-03-02")]));
+    assert!(first.contains("parked 1"), "{first}");
+    let again = fill(folder.path(), "stop\n");
+    assert!(again.contains("1 parked"), "{again}");
+    let run = sim(folder.path(), &["run", "day.yaml", "--out", "out"], "");
+    assert!(run.status.code().is_some(), "{}", text(&run.stderr));
+    let findings = fs::read_to_string(folder.path().join("out/findings.csv")).expect("findings");
+    assert!(findings.contains("bo") && findings.contains("2021-03-02"), "{findings}");
+}
+
+#[test]
+fn what_cannot_be_taken_is_asked_again() {
+    let folder = folder();
+    let before = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
+    let told = fill(folder.path(), "park\nok\nsome time soon\npark bo 2021-13-01\nstop\n");
+    assert_eq!(told.matches("Not taken").count(), 4, "{told}");
+    let after = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
+    assert_eq!(before, after, "nothing was written");
+}
+
+#[test]
+fn assumed_numbers_that_move_the_day_come_first() {
+    let folder = folder();
+    let arguments = ["fill", "day.yaml", "--first", "2", "--by", "Ann", "--on", "2021-03-01"];
+    let told = text(&sim(folder.path(), &arguments, "ok\nstop\n").stdout);
+    assert!(told.contains("2 of them about assumed numbers"), "{told}");
+    assert!(told.contains("users would lose"), "{told}");
+    let day = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
+    assert!(day.contains("[o]"), "{day}");
+    let run = text(&sim(folder.path(), &["run", "day.yaml", "--out", "out"], "").stdout);
+    assert!(run.starts_with("DRAFT: 1 of "), "{run}");
+}
+
+#[test]
+fn a_scenario_that_cannot_be_read_is_not_touched() {
+    let folder = folder();
+    fs::write(folder.path().join("bad.yaml"), "scenario: [\n").expect("written");
+    for arguments in [
+        &["fill", "bad.yaml"][..],
+        &["fill", "nowhere.yaml"],
+        &["fill", "."],
+        &["fill", "day.yaml", "--on", "soon"],
+    ] {
+        let refused = sim(folder.path(), arguments, "");
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+    }
+}
