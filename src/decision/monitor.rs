@@ -110,15 +110,23 @@ impl<'a> Monitor<'a> {
     /// but whether a rule that fires after the all clear opens its incident again, or a new one.
     pub fn causes(&mut self, causes: &[(RuleId, Scope, u32)]) {
         self.causes = causes.to_vec();
-        for (watch, member) in self.watches.iter().zip(&self.members) {
-            if let (Some(incident), Some(cause)) = (*member, self.cause_of(watch)) {
-                self.incidents[incident.index()].put_down_to(cause);
-            }
+        let noticed = self.watches.len();
+        for (watch, member) in self.members.iter().enumerate() {
+            let Some(incident) = *member else { continue };
+            let is_it = |rule: RuleId, scope: Scope| match self.watches.get(watch) {
+                Some(watch) => watch.is(rule, scope),
+                None => (rule.index(), scope) == (watch - noticed, Scope::Site),
+            };
+            let found = causes.iter().find(|(rule, scope, _)| is_it(*rule, *scope));
+            found
+                .into_iter()
+                .for_each(|found| self.incidents[incident.index()].put_down_to(found.2));
         }
     }
 
-    fn cause_of(&self, watch: &Watch<'_>) -> Option<u32> {
-        let same = |(rule, scope, _): &&(RuleId, Scope, u32)| watch.is(*rule, *scope);
+    fn cause_of(&self, alert: &AlertEvent) -> Option<u32> {
+        let same =
+            |(rule, scope, _): &&(RuleId, Scope, u32)| (*rule, *scope) == (alert.rule, alert.scope);
         self.causes.iter().find(same).map(|(_, _, cause)| *cause)
     }
 
@@ -286,7 +294,7 @@ impl<'a> Monitor<'a> {
             return self.desk.say(Output::Alert(alert));
         }
         let play = self.desk.playbook.play_of(rule);
-        let cause = self.cause_of(&self.watches[watch]);
+        let cause = self.cause_of(&alert);
         let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
