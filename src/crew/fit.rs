@@ -76,7 +76,7 @@ impl Crew {
 /// How long something took, in seconds; or longer than that.
 type Took = Moment;
 
-/// Fits every step that at least [`LEAST`] incidents tell.
+/// Fits every step that at least [`LEAST`] incidents tell to its end.
 pub fn fit(log: &[Incident]) -> Crew {
     let has = |column: usize| log.iter().any(|incident| incident.moments[column].is_some());
     let mut crew = Crew { incidents: log.len(), fitted: Vec::new(), too_few: Vec::new() };
@@ -92,9 +92,11 @@ pub fn fit(log: &[Incident]) -> Crew {
             Step::Clear => (5, 6, None),
         };
         let took: Vec<Took> = log.iter().filter_map(|one| took(one, from, to)).collect();
-        match took.len() < LEAST {
-            true => crew.too_few.push((step, took.len())),
-            false => crew.fitted.push(fitted(step, &took, note)),
+        // One that was not over says only how long it took at least.
+        let known = took.iter().filter(|took| !took.not_yet).count();
+        match predicted(&took).filter(|_| known >= LEAST) {
+            None => crew.too_few.push((step, known)),
+            Some(after) => crew.fitted.push(fitted(step, &took, after, note)),
         }
     }
     crew
@@ -113,8 +115,7 @@ fn took(incident: &Incident, from: usize, to: usize) -> Option<Took> {
     Some(Took { at: (then.at - start.at).max(SHORTEST), not_yet: then.not_yet })
 }
 
-fn fitted(step: Step, took: &[Took], note: Option<&'static str>) -> Fitted {
-    let after = predicted(took).expect("there are at least ten");
+fn fitted(step: Step, took: &[Took], after: Spread, note: Option<&'static str>) -> Fitted {
     let groups = took.len().min(GROUPS);
     let mut held = (0, 0);
     for group in 0..groups {
@@ -232,6 +233,19 @@ mod tests {
         let crew = fit(&log(&[5.0; 9]));
         assert!(crew.fitted.is_empty());
         assert_eq!(crew.too_few[1], (Step::Declare, 9));
+    }
+
+    #[test]
+    fn what_was_never_over_tells_no_end() {
+        let mut log = log(&[5.0; 12]);
+        for incident in &mut log[..3] {
+            incident.moments[2].as_mut().expect("declared").not_yet = true;
+        }
+        assert_eq!(fit(&log).too_few[1], (Step::Declare, 9));
+        for incident in &mut log {
+            incident.moments[2].as_mut().expect("declared").not_yet = true;
+        }
+        assert_eq!(fit(&log).too_few[1], (Step::Declare, 0));
     }
 
     #[test]
