@@ -270,6 +270,10 @@ fn what_the_monitoring_does_not_see_hurts_all_the_same() {
         let totals = day.story.totals().expect("a whole day");
         assert!(totals.site.failed > 100 && totals.site.affected.total() > 50, "{totals:?}");
     }
+    let counted = "delay: 10s, errors: [5xx, 4xx]}";
+    let told = [("errors: 3%", "errors: 60%, seen_as: 4xx"), ("delay: 10s}", counted)];
+    let day = run(&replaced(QUIET, &told), &[]);
+    assert_eq!(day.attempts()[0].cause, "Errors", "a team that counts them is told");
 }
 
 #[test]
@@ -293,6 +297,8 @@ fn users_report_and_a_rule_counts_it() {
     assert_eq!(attempt.cause, "Calls");
     let told = attempt.alerted_at.expect("told").since(minutes(20));
     assert!((600..5_400).contains(&(told.seconds() as u64)), "{told}: nobody reports at once");
+    let both = replaced(&text, &[("reports > 5/h", "reports > 5/h and error_rate > 1%")]);
+    assert_eq!(run(&both, &[]).attempts()[0].cause, "Calls");
     let said = warnings(
         &replaced(
             &text,

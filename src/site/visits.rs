@@ -120,10 +120,10 @@ impl Site {
     ) {
         let charged = self.books.charges.concerns(outcome, took);
         let cause = if charged { self.charge_attempt(id, outcome, took, blame) } else { None };
-        let (seen, client_error) = self.as_seen(outcome, blame);
+        let (seen, status) = self.as_seen(outcome, blame);
         let visit = &mut self.visitors.visits[id];
         self.books.ledger.ended(outcome);
-        self.books.tally.attempt(visit.endpoint, visit.segment, seen, took);
+        self.books.tally.attempt(visit.endpoint, visit.segment, (seen, status), took);
         if let Some(attempts) = &mut self.books.attempts {
             attempts.push(Attempt {
                 at: self.engine.agenda.now(),
@@ -131,7 +131,7 @@ impl Site {
                 endpoint: visit.endpoint,
                 segment: visit.segment,
                 outcome: seen,
-                client_error,
+                status,
                 took,
             });
         }

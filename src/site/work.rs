@@ -7,7 +7,7 @@ use super::run::Site;
 use super::slab::Id;
 use super::tier::Room;
 use crate::names::{Segment, TierId};
-use crate::telemetry::Outcome;
+use crate::telemetry::{CLIENT_ERROR, Outcome};
 use crate::units::Span;
 
 /// Purposes of draws from a frame's key; its calls have the small numbers, waits have 4.
@@ -140,21 +140,21 @@ impl Site {
             self.charge_call(tier, outcome, took, blame);
         }
         self.tiers[tier].ledger.ended(outcome);
-        let (seen, _) = self.as_seen(outcome, blame);
+        let seen = self.as_seen(outcome, blame);
         self.books.tally.call(tier, seen, took);
     }
 
-    /// What the monitoring takes an end for, and whether for a mistake of the client.
-    pub(super) fn as_seen(&self, outcome: Outcome, blame: Blame) -> (Outcome, bool) {
+    /// What the monitoring takes an end for, and the status that it sees.
+    pub(super) fn as_seen(&self, outcome: Outcome, blame: Blame) -> (Outcome, u16) {
         let unseen = &self.engine.conditions.unseen;
         if unseen.is_empty() || outcome != Outcome::Failed {
-            return (outcome, false);
+            return (outcome, outcome.status());
         }
         let found = unseen.iter().find(|(fault, _)| CauseId::fault(*fault) == blame.cause);
         match found {
-            Some((_, SeenAs::ClientError)) => (Outcome::Ok, true),
-            Some((_, SeenAs::Nothing)) => (Outcome::Ok, false),
-            _ => (outcome, false),
+            Some((_, SeenAs::ClientError)) => (Outcome::Ok, CLIENT_ERROR),
+            Some((_, SeenAs::Nothing)) => (Outcome::Ok, Outcome::Ok.status()),
+            _ => (outcome, outcome.status()),
         }
     }
 

@@ -12,6 +12,6 @@ mod tally;
 pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
 pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use harm::{Harm, Harms};
-pub use outcome::{Attempt, Outcome};
+pub use outcome::{Attempt, CLIENT_ERROR, Outcome};
 pub use reading::{Reading, ReportSource, ScopeReading, TelemetryPlan};
 pub use tally::{Ended, ScopeTally, Tally};

@@ -17,6 +17,9 @@ pub enum Outcome {
     Planned,
 }
 
+/// What a request that failed is answered with where it is taken for the client's own mistake.
+pub const CLIENT_ERROR: u16 = 403;
+
 impl Outcome {
     /// The HTTP status that a simulated site answers with, or logs.
     pub fn status(self) -> u16 {
@@ -40,18 +43,8 @@ pub struct Attempt {
     pub segment: Segment,
     /// As the monitoring sees it.
     pub outcome: Outcome,
-    /// It was told that it was the client's own mistake.
-    pub client_error: bool,
+    /// The HTTP status that its log line has.
+    pub status: u16,
     /// From its sending to its end.
     pub took: Span,
-}
-
-impl Attempt {
-    /// The HTTP status that its log line has.
-    pub fn status(&self) -> u16 {
-        match self.outcome {
-            Outcome::Ok if self.client_error => 403,
-            outcome => outcome.status(),
-        }
-    }
 }

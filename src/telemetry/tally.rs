@@ -91,13 +91,13 @@ impl Tally {
         good.map(|(endpoints, tiers)| (take(endpoints), take(tiers))).unwrap_or_default()
     }
 
-    /// An attempt ended at the entry, this long after it was sent.
+    /// An attempt ended at the entry, this long after it was sent, with this status.
     #[inline]
     pub fn attempt(
         &mut self,
         endpoint: EndpointId,
         segment: Segment,
-        outcome: Outcome,
+        (outcome, status): (Outcome, u16),
         took: Span,
     ) {
         let at = self.limits.place(took);
@@ -105,26 +105,25 @@ impl Tally {
             endpoints[endpoint.index()].record_at(at);
         }
         // The site is the sum of its endpoints: it is added up when the reading is taken.
-        let ended = self.ended(outcome, took, at);
+        let ended = self.ended((outcome, status), took, at);
         self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(ended));
     }
 
-    /// A call to a tier ended, this long after it was sent.
+    /// A call to a tier ended, this long after it was sent, with this status.
     #[inline]
-    pub fn call(&mut self, tier: TierId, outcome: Outcome, took: Span) {
+    pub fn call(&mut self, tier: TierId, (outcome, status): (Outcome, u16), took: Span) {
         let place = self.limits.place(took);
         if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
             tiers[tier.index()].record_at(place);
         }
-        let ended = self.ended(outcome, took, place);
+        let ended = self.ended((outcome, status), took, place);
         self.scopes[self.places.tier(tier)].count(ended);
     }
 
     #[inline]
-    fn ended(&self, outcome: Outcome, took: Span, place: Place) -> Ended {
-        let error =
-            !self.usual && self.errors.count(outcome, outcome.status(), took > self.late_after);
-        let good = outcome == Outcome::Ok;
+    fn ended(&self, (outcome, status): (Outcome, u16), took: Span, place: Place) -> Ended {
+        let error = !self.usual && self.errors.count(outcome, status, took > self.late_after);
+        let good = self.errors.is_good(outcome, status);
         Ended { outcome, took: Some(place), error, good }
     }
 
@@ -181,6 +180,10 @@ mod tests {
     use super::*;
     use crate::names::{Dimension, Scope};
 
+    fn ended(outcome: Outcome) -> (Outcome, u16) {
+        (outcome, outcome.status())
+    }
+
     fn names() -> Names {
         let set = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
         Names {
@@ -196,10 +199,10 @@ mod tests {
         let names = names();
         let mut tally = Tally::new(&names);
         let second = Span::SECOND;
-        tally.attempt(EndpointId(0), Segment([1, 0, 0, 0]), Outcome::Ok, second);
-        tally.attempt(EndpointId(1), Segment([0, 0, 0, 0]), Outcome::Failed, second * 3);
-        tally.attempt(EndpointId(1), Segment([1, 0, 0, 0]), Outcome::Planned, Span::ZERO);
-        tally.call(TierId(1), Outcome::Rejected, Span::ZERO);
+        tally.attempt(EndpointId(0), Segment([1, 0, 0, 0]), ended(Outcome::Ok), second);
+        tally.attempt(EndpointId(1), Segment([0, 0, 0, 0]), ended(Outcome::Failed), second * 3);
+        tally.attempt(EndpointId(1), Segment([1, 0, 0, 0]), ended(Outcome::Planned), Span::ZERO);
+        tally.call(TierId(1), ended(Outcome::Rejected), Span::ZERO);
         let reading = tally.take(Time::ZERO, Time::ZERO + second);
         let scope = |scope| &reading.scopes[names.scope_index(scope)];
         let site = scope(Scope::Site);
@@ -235,7 +238,7 @@ mod tests {
             let mut tally = Tally::new(&names);
             tally.count_as_errors(errors, second);
             let mut count = |outcome, took, times: usize| {
-                let all = |_| tally.attempt(EndpointId(0), Segment([0; 4]), outcome, took);
+                let all = |_| tally.attempt(EndpointId(0), Segment([0; 4]), ended(outcome), took);
                 (0..times).for_each(all);
             };
             count(Outcome::Failed, second * 5, 1);
