@@ -246,7 +246,10 @@ fn an_access_log_of_a_day_gives_the_alerts_of_that_day() {
             .iter()
             .map(|one| plan.names.rules[one.rule.index()].as_str())
             .collect();
-        assert_eq!(unjudged, ["Upstream"], "{name}: an access log does not see tiers");
+        // Of the launch's own rules two are not filled in, and an access log does not see tiers.
+        let open: &[&str] = &["Upstream", "SpikeInErrors", "Latency"];
+        let expected = if name == "launch-day" { open } else { &open[..1] };
+        assert_eq!(unjudged, expected, "{name}");
     }
 }
 
