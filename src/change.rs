@@ -39,6 +39,9 @@ pub struct Change {
     pub paper: String,
     /// From done to live, where something caches.
     pub propagate: Option<Spread>,
+    /// While it propagates, ever more of the site has it, and what it cures or brings follows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rolls: bool,
     /// The chance that it fails at its end and has no effect.
     pub fails: Ratio,
     /// `None`: it never waits for another change.

@@ -27,8 +27,9 @@
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
-//! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers |
-//! |   | [`drift`]: a launch plan beside the scenario that came of it |
+//! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
+//! |   | [`drift`]: a launch plan beside the scenario that came of it ·
+//! |   | [`crew`]: how long people took |
 //! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
 //! |   | [`launch_plan`]: a page that people wrote → a draft of a scenario |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
@@ -75,6 +76,7 @@ pub mod campaign;
 pub mod capacity;
 pub mod change;
 pub mod cli;
+pub mod crew;
 pub mod decision;
 pub mod drift;
 pub mod fault;

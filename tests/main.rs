@@ -34,6 +34,7 @@ mod live;
 mod logs;
 mod messages;
 mod papers;
+mod past;
 mod provenance;
 mod readme;
 mod report;

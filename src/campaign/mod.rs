@@ -5,6 +5,7 @@
 //! folded in that order.
 
 mod alternatives;
+mod backtest;
 mod columns;
 mod compare;
 mod figure;
@@ -16,6 +17,7 @@ mod summary;
 mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
+pub use backtest::{Backtest, BacktestRow, LEAST_TRIALS};
 pub use columns::Columns;
 pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
 pub use figure::{Figure, Precisions, figures};

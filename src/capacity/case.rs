@@ -77,6 +77,10 @@ impl Case {
             kind: kind.clone(),
             start: FaultStart::At(Time::ZERO),
             end: FaultEnd::default(),
+            varies: None,
+            seen_as: Default::default(),
+            fades: None,
+            notices: Vec::new(),
         };
         let faults: Vec<Fault> = faults.iter().map(fault).collect();
         let mut names = plan.names.clone();

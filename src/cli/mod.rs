@@ -6,8 +6,8 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, explain, fill, judge, logs, merge, new, pack,
-    plan_shards, report, rollcall, run, schema, test, tune,
+    baseline, capacity, check, compare, completions, crew, explain, fill, judge, logs, merge, new,
+    pack, plan_shards, report, rollcall, run, schema, test, tune,
 };
 use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
@@ -57,6 +57,7 @@ enum Command {
     Baseline(baseline::BaselineArguments),
     Pack(pack::PackArguments),
     Rollcall(rollcall::RollcallArguments),
+    Crew(crew::CrewArguments),
     Schema(schema::SchemaArguments),
     Completions(completions::CompletionsArguments),
     Report(report::ReportArguments),
@@ -109,6 +110,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Pack(pack) => pack::run(pack),
         Command::Rollcall(rollcall) => rollcall::run(rollcall),
+        Command::Crew(crew) => crew::run(crew),
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(shell) => completions::run(shell, Arguments::command()),
         Command::Report(report) => report::report(report),

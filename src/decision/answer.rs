@@ -96,6 +96,7 @@ impl Incident {
                 self.end_play(at, desk);
             }
             (Some(Step::Triage { among, .. }), Reply::Choice(change)) => {
+                let change = self.run().not_tried(change);
                 self.run().chose(change, among.iter().map(|(other, _)| *other));
                 self.mark(|attempt| attempt.chosen(at, Some(change)));
                 desk.note(PlayEvent::Chosen { incident, change, person });

@@ -114,6 +114,7 @@ impl Baseline {
                 known.map(|(_, span)| span.seconds())
             }
             Measure::GivenUp | Measure::SlowerThan(_) | Measure::Errors => None,
+            Measure::Reports(_) | Measure::Noticed => None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Input {
     Answer { ask: AskId, reply: Reply },
     /// A stage of a change ended: [`Monitor::change_ended`].
     Change { change: ChangeId, end: ChangeEnd },
+    /// People notice something by themselves, or see that it is gone: [`Monitor::noticed`].
+    Noticed { rule: RuleId, there: bool },
     /// Something was due: [`Monitor::wake`].
     Wake,
     /// It is over: [`Monitor::finish`].
@@ -32,6 +34,7 @@ impl Monitor<'_> {
             Input::Causes(causes) => self.causes(causes),
             Input::Answer { ask, reply } => return self.answered(at, *ask, *reply),
             Input::Change { change, end } => self.change_ended(at, *change, *end),
+            Input::Noticed { rule, there } => self.noticed(at, *rule, *there),
             Input::Wake => self.wake(at),
             Input::End => self.finish(at),
         }

@@ -19,6 +19,10 @@ pub enum Measure {
     Latency(f64),
     /// Requests per second, planned answers included.
     Requests,
+    /// Reports of users to this source, per second.
+    Reports(u8),
+    /// What people notice by themselves: nothing that a reading shows.
+    Noticed,
 }
 
 impl Measure {
@@ -28,6 +32,8 @@ impl Measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => 0,
             Measure::Latency(_) => 1,
             Measure::Requests | Measure::Errors => 2,
+            Measure::Reports(_) => 3,
+            Measure::Noticed => 4,
         };
         unit(self) == unit(other)
     }

@@ -6,10 +6,11 @@ use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
-use super::{AlertState, Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
+use super::{AlertEvent, AlertState, BoundBy};
+use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
-use crate::units::Time;
+use crate::units::{Span, Time};
 
 /// The judgement of one launch day. It has no clock: every call says what time it is, and time
 /// never goes backwards. What it has to say waits for [`Monitor::next_output`].
@@ -20,8 +21,11 @@ use crate::units::Time;
 pub struct Monitor<'a> {
     desk: Desk<'a>,
     watches: Vec<Watch<'a>>,
-    /// The incident that each watch belongs to while it is firing.
+    /// The incident that each watch belongs to while it is firing; behind the watches, the same of
+    /// each rule for what people notice.
     members: Vec<Option<IncidentId>>,
+    /// Per rule: since when people notice what it stands for.
+    noticed_at: Vec<Option<Time>>,
     /// In order of opening; an id is a position.
     incidents: Vec<Incident>,
     launch: Launch<'a>,
@@ -48,7 +52,8 @@ impl<'a> Monitor<'a> {
         Monitor {
             launch: Launch::new(playbook, &mut desk),
             desk,
-            members: vec![None; watches.len()],
+            members: vec![None; watches.len() + playbook.rules.len()],
+            noticed_at: vec![None; playbook.rules.len()],
             watches,
             incidents: Vec::new(),
             causes: Vec::new(),
@@ -71,20 +76,57 @@ impl<'a> Monitor<'a> {
         self.settle(at);
     }
 
+    /// People notice something by themselves, or see that it is gone.
+    pub fn noticed(&mut self, at: Time, rule: RuleId, there: bool) {
+        self.catch_up(at);
+        // A recording may come from anybody: a rule that there is not is passed over.
+        let Some(since) = self.noticed_at.get(rule.index()).copied() else { return };
+        if there != since.is_some() {
+            self.noticed_at[rule.index()] = there.then_some(at);
+            let state = if there { AlertState::Firing } else { AlertState::Resolved };
+            let alert = AlertEvent {
+                at,
+                rule,
+                scope: Scope::Site,
+                state,
+                value: None,
+                threshold: None,
+                bound_by: BoundBy::Fixed,
+                baseline: None,
+                n: 0,
+                held: since.map_or(Span::ZERO, |since| at.since(since)),
+                incident: None,
+            };
+            self.moved(at, self.watches.len() + rule.index(), Moved { alert, since: at });
+            for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
+                incident.recover(at, &mut self.desk);
+            }
+        }
+        self.settle(at);
+    }
+
     /// What each rule that fires with the next readings, or is firing, is put down to; one that is
     /// not named here, to nothing that is known. Only a simulation can say so. It decides nothing
     /// but whether a rule that fires after the all clear opens its incident again, or a new one.
     pub fn causes(&mut self, causes: &[(RuleId, Scope, u32)]) {
         self.causes = causes.to_vec();
-        for (watch, member) in self.watches.iter().zip(&self.members) {
-            if let (Some(incident), Some(cause)) = (*member, self.cause_of(watch)) {
-                self.incidents[incident.index()].put_down_to(cause);
-            }
+        let noticed = self.watches.len();
+        for (watch, member) in self.members.iter().enumerate() {
+            let Some(incident) = *member else { continue };
+            let is_it = |rule: RuleId, scope: Scope| match self.watches.get(watch) {
+                Some(watch) => watch.is(rule, scope),
+                None => (rule.index(), scope) == (watch - noticed, Scope::Site),
+            };
+            let found = causes.iter().find(|(rule, scope, _)| is_it(*rule, *scope));
+            found
+                .into_iter()
+                .for_each(|found| self.incidents[incident.index()].put_down_to(found.2));
         }
     }
 
-    fn cause_of(&self, watch: &Watch<'_>) -> Option<u32> {
-        let same = |(rule, scope, _): &&(RuleId, Scope, u32)| watch.is(*rule, *scope);
+    fn cause_of(&self, alert: &AlertEvent) -> Option<u32> {
+        let same =
+            |(rule, scope, _): &&(RuleId, Scope, u32)| (*rule, *scope) == (alert.rule, alert.scope);
         self.causes.iter().find(same).map(|(_, _, cause)| *cause)
     }
 
@@ -252,7 +294,7 @@ impl<'a> Monitor<'a> {
             return self.desk.say(Output::Alert(alert));
         }
         let play = self.desk.playbook.play_of(rule);
-        let cause = self.cause_of(&self.watches[watch]);
+        let cause = self.cause_of(&alert);
         let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());

@@ -128,6 +128,13 @@ impl Incident {
         desk: &mut Desk<'_>,
     ) {
         let failed = run.play;
+        let did_not_help = matches!(cause, "verify failed" | "fired again");
+        if did_not_help && run.has_candidates() {
+            run.look_again();
+            self.begin_attempt(at, Some(failed), cause.to_string());
+            self.run = Some(run);
+            return;
+        }
         if let Some(change) = run.try_next_candidate() {
             self.begin_attempt(at, Some(failed), cause.to_string()).change = Some(change);
             self.run = Some(run);

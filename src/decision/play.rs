@@ -48,9 +48,12 @@ impl Incident {
             Some(Step::Declare(takes)) => {
                 self.ask_responder(at, Question::Declare { takes: *takes }, desk);
             }
-            Some(Step::Triage { takes, among }) => {
-                let question = Question::Triage { takes: *takes, among: among.clone() };
-                self.ask_responder(at, question, desk);
+            Some(Step::Triage { takes, again, among }) => {
+                let (takes, among) = match self.run().looks_again() {
+                    false => (*takes, among.clone()),
+                    true => (again.unwrap_or(*takes), self.run().left_of(among)),
+                };
+                self.ask_responder(at, Question::Triage { takes, among }, desk);
             }
             Some(Step::Ask(step)) => self.ask_in_turn(at, step, desk),
             Some(Step::Tell(step)) => {

@@ -99,6 +99,9 @@ pub enum Step {
     /// The responder chooses a change.
     Triage {
         takes: Spread,
+        /// How long the next look takes, after a change that did not help; `None`: as the first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Spread>,
         among: Vec<(ChangeId, Ratio)>,
     },
     Ask(AskStep),

@@ -4,6 +4,7 @@
 mod attempts;
 mod concurrent;
 mod ladders;
+mod noticed;
 mod planned;
 mod properties;
 mod silence;
@@ -53,6 +54,7 @@ fn change(takes: u64) -> Change {
         takes: Spread::Fixed(Span::from_secs(takes)),
         paper: format!("{takes}s"),
         propagate: None,
+        rolls: false,
         fails: Ratio(0.0),
         pipeline: None,
         maintenance: false,
@@ -111,7 +113,7 @@ fn tell(role: RoleId, every: Option<Span>) -> Step {
 
 fn triage() -> Step {
     let among = vec![(UPDATE, Ratio(0.6)), (REBUILD, Ratio(0.4))];
-    Step::Triage { takes: Spread::Fixed(minutes(5)), among }
+    Step::Triage { takes: Spread::Fixed(minutes(5)), again: None, among }
 }
 
 fn names() -> Names {

@@ -125,6 +125,33 @@ impl Clause {
 }
 
 impl Rule {
+    /// What somebody notices without any monitoring: told like a rule that fires, and never judged.
+    pub fn noticed_by(source: &str) -> Rule {
+        Rule {
+            text: format!("noticed by {source}"),
+            measure: Measure::Noticed,
+            good: false,
+            breach: None,
+            resolve: None,
+            resolve_limit: None,
+            scope: Scope::Site,
+            by: None,
+            window: Span::ZERO,
+            hold: Hold::For(Span::ZERO),
+            keep_firing_for: Span::ZERO,
+            no_data_for: Span::ZERO,
+            min_requests: 0,
+            severity: None,
+            joined: Vec::new(),
+            active: None,
+        }
+    }
+
+    /// Whether the team has not filled it in yet.
+    pub fn is_open(&self) -> bool {
+        self.breach.is_none() && self.measure != Measure::Noticed
+    }
+
     /// What it looks at, one by one: its scope, or with `by` the segments of that dimension.
     pub fn scopes(&self, names: &Names) -> Vec<Scope> {
         let Some(dimension) = self.by else { return vec![self.scope] };

@@ -5,7 +5,7 @@ use super::ladder::Ladder;
 use super::phase::{ChangeEnd, Phase};
 use super::playbook::Step;
 use crate::names::{ChangeId, PersonId, PlayId};
-use crate::units::{Span, Time};
+use crate::units::{Ratio, Span, Time};
 
 /// Where a play stands.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Run {
     /// The step that chose, and what else it could have chosen, in file order.
     triage: usize,
     candidates: Vec<ChangeId>,
+    /// What was chosen last did not help, so that it is looked again for something else.
+    again: bool,
     pub chosen: Option<ChangeId>,
     /// Every rule must have resolved by then.
     pub verify_by: Option<Time>,
@@ -72,6 +74,7 @@ impl Run {
             step: 0,
             triage: 0,
             candidates: Vec::new(),
+            again: false,
             chosen: None,
             verify_by: None,
             silent_at: None,
@@ -129,9 +132,39 @@ impl Run {
         Some(change)
     }
 
+    /// Goes back to the step that chose, to choose among what was not tried yet.
+    pub fn look_again(&mut self) {
+        (self.step, self.again, self.verify_by) = (self.triage, true, None);
+        self.begin_again();
+    }
+
+    /// Whether this is a further look, after a change that did not help.
+    pub fn looks_again(&self) -> bool {
+        self.again
+    }
+
+    /// What is chosen at a further look: what was tried already gives way to what was not.
+    pub fn not_tried(&self, change: ChangeId) -> ChangeId {
+        let first = self.candidates.first().copied();
+        let tried = self.again && !self.candidates.contains(&change);
+        first.filter(|_| tried).unwrap_or(change)
+    }
+
+    /// What was not tried yet of these, with shares that sum to 1.
+    pub fn left_of(&self, among: &[(ChangeId, Ratio)]) -> Vec<(ChangeId, Ratio)> {
+        let left = among.iter().filter(|(change, _)| self.candidates.contains(change));
+        let sum: f64 = left.clone().map(|(_, share)| share.0).sum();
+        let even = 1.0 / left.clone().count().max(1) as f64;
+        let share = |share: Ratio| Ratio(if sum > 0.0 { share.0 / sum } else { even });
+        left.map(|(change, of)| (*change, share(*of))).collect()
+    }
+
     /// This step has chosen a change among these.
     pub fn chose(&mut self, change: ChangeId, among: impl Iterator<Item = ChangeId>) {
-        self.candidates = among.filter(|other| *other != change).collect();
+        let left = std::mem::take(&mut self.candidates);
+        let tried = |other: &ChangeId| self.again && !left.contains(other);
+        self.candidates = among.filter(|other| *other != change && !tried(other)).collect();
+        self.again = false;
         (self.triage, self.chosen) = (self.step, Some(change));
         self.done();
     }

@@ -26,6 +26,9 @@ impl Conditions {
             // Draws are keyed by name, so that a fault added before this one shifts nothing.
             let key = Key::new(0, 0, &names.faults[id.index()]).bits();
             conditions.apply(plan, id, key, &fault.kind);
+            if !fault.seen_as.is_told() {
+                conditions.site.unseen.push((id, fault.seen_as));
+            }
         }
         conditions
     }

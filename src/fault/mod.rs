@@ -3,10 +3,14 @@
 //! A new kind is one variant of [`FaultKind`] and one arm in `effects.rs`.
 
 mod conditions;
+mod drawn;
 mod effects;
+mod notice;
 mod plan;
 mod schedule;
+mod strength;
 
 pub use conditions::Conditions;
-pub use plan::{Fault, FaultEnd, FaultKind, FaultStart, OutageMode, Target, Which};
+pub use notice::Notice;
+pub use plan::{Fault, FaultEnd, FaultKind, FaultStart, OutageMode, Target, Varies, Which};
 pub use schedule::{Edge, Schedule};

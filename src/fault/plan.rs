@@ -1,9 +1,10 @@
 //! The faults of a scenario, resolved.
 
+use super::notice::Notice;
 use crate::names::{
     ChangeId, Dimension, EndpointId, PersonId, PipelineId, Scope, TierId, ToolId, ZoneId,
 };
-use crate::site::{SitePlan, Tier};
+use crate::site::{SeenAs, SitePlan, Tier};
 use crate::traffic::{Only, TrafficPlan};
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,39 @@ pub struct Fault {
     pub start: FaultStart,
     /// Whichever of these comes first ends it; none: it lasts to the end of the run.
     pub end: FaultEnd,
+    /// What of it is drawn for each run; `None`: it is as it stands here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub varies: Option<Varies>,
+    /// As what the monitoring sees its failures.
+    #[serde(default, skip_serializing_if = "SeenAs::is_told")]
+    pub seen_as: SeenAs,
+    /// How long its damage takes to be gone once it has ended; `None`: it is gone at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fades: Option<Spread>,
+    /// Who notices it by himself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+}
+
+/// The values of a fault that differ from run to run. In the fault itself stands the middle of
+/// each.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Varies {
+    /// When it begins, after the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Spread>,
+    /// How long it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasts: Option<Spread>,
+    /// What it adds to the time of each request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Spread>,
+    /// The least and the greatest share of requests that fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors: Option<(Ratio, Ratio)>,
+    /// The least and the greatest share of instances that are hit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<(Ratio, Ratio)>,
 }
 
 /// When a fault begins.

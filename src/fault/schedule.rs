@@ -1,8 +1,10 @@
 //! When faults begin and end.
 
 use super::plan::{Fault, FaultKind, FaultStart};
+use super::strength::Ramp;
 use crate::names::{ChangeId, FaultId};
-use crate::units::Time;
+use crate::units::{Span, Time};
+use std::borrow::Cow;
 
 /// A fault began or ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,37 +16,54 @@ pub struct Edge {
 
 /// The faults of a run with what has become of them so far.
 #[derive(Debug, Clone)]
-pub struct Schedule<'p> {
-    faults: &'p [Fault],
+pub struct Schedule {
+    faults: Vec<Fault>,
     /// `[began, ended)` of each; `None`: not yet.
     lives: Vec<(Option<Time>, Option<Time>)>,
+    /// How long the damage of each takes to be gone.
+    fades: Vec<Span>,
+    /// Those that are on the way to more or less of them.
+    ramps: Vec<Option<Ramp>>,
+    now: Time,
 }
 
-impl<'p> Schedule<'p> {
-    /// All faults, none of them begun.
-    pub fn new(faults: &'p [Fault]) -> Self {
-        Schedule { faults, lives: vec![(None, None); faults.len()] }
+impl Schedule {
+    /// These faults, none of them begun.
+    pub fn new(faults: Vec<Fault>) -> Self {
+        let n = faults.len();
+        let (lives, fades, ramps) = (vec![(None, None); n], vec![Span::ZERO; n], vec![None; n]);
+        Schedule { faults, lives, fades, ramps, now: Time::ZERO }
+    }
+
+    /// The same with how long the damage of each takes to be gone once it has ended.
+    pub fn with_fades(self, fades: Vec<Span>) -> Self {
+        assert_eq!(fades.len(), self.faults.len(), "each fault has its own");
+        Schedule { fades, ..self }
     }
 
     /// The next moment at which a fault begins or ends by the clock.
     pub fn next_edge(&self) -> Option<Time> {
         let edges = self.faults.iter().zip(&self.lives);
-        edges.filter_map(|(fault, life)| clock_edge(fault, *life)).min()
+        let ramps = self.ramps.iter().flatten().filter_map(|ramp| ramp.next(self.now));
+        edges.filter_map(|(fault, life)| clock_edge(fault, *life)).chain(ramps).min()
     }
 
     /// Begins and ends what the clock says is due by now.
     pub fn clock(&mut self, now: Time) -> Vec<Edge> {
+        self.now = now;
         let mut edges = Vec::new();
         for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
             while clock_edge(fault, *life).is_some_and(|at| at <= now) {
                 edges.push(apply_edge(index, life, now));
             }
         }
+        self.fade(now, &edges);
         edges
     }
 
     /// A change is live: it ends what waits for it and brings what comes with it.
     pub fn change_live(&mut self, now: Time, change: ChangeId) -> Vec<Edge> {
+        self.now = now;
         let mut edges = Vec::new();
         for (index, (fault, life)) in self.faults.iter().zip(&mut self.lives).enumerate() {
             let cured = matches!(life, (Some(_), None)) && fault.end.until.contains(&change);
@@ -53,11 +72,63 @@ impl<'p> Schedule<'p> {
                 edges.push(apply_edge(index, life, now));
             }
         }
+        self.fade(now, &edges);
         edges
     }
 
+    /// A change is being rolled out until then: what it cures becomes less, unless that fades in a
+    /// time of its own, and what comes with it begins.
+    pub fn change_rolls(&mut self, now: Time, to: Time, change: ChangeId) -> Vec<Edge> {
+        self.now = now;
+        let mut edges = Vec::new();
+        for index in 0..self.faults.len() {
+            let (fault, life) = (&self.faults[index], &mut self.lives[index]);
+            let cures = matches!(life, (Some(_), None)) && fault.end.until.contains(&change);
+            let brings = life.0.is_none() && fault.start == FaultStart::With(change);
+            if brings {
+                edges.push(apply_edge(index, life, now));
+            }
+            if brings || (cures && self.fades[index] == Span::ZERO) {
+                self.ramps[index] = Some(Ramp { from: now, to, rises: brings });
+            }
+        }
+        edges
+    }
+
+    /// What has just ended becomes less, over its own time.
+    fn fade(&mut self, now: Time, edges: &[Edge]) {
+        for edge in edges.iter().filter(|edge| !edge.begins) {
+            let index = edge.fault.index();
+            let fades = self.fades[index];
+            let ramp = Ramp { from: now, to: now + fades, rises: false };
+            self.ramps[index] = (fades > Span::ZERO).then_some(ramp);
+        }
+    }
+
+    /// How long the damage of a fault takes to be gone once it has ended.
+    pub fn fades(&self, fault: FaultId) -> Span {
+        self.fades[fault.index()]
+    }
+
+    /// What is felt of the faults, in file order: those that are active, at their strength, and
+    /// what is left of those that have ended.
+    pub fn felt(&self) -> Vec<(FaultId, Cow<'_, Fault>)> {
+        let mut felt = Vec::new();
+        for (index, fault) in self.faults.iter().enumerate() {
+            let active = matches!(self.lives[index], (Some(_), None));
+            let fault = match self.ramps[index].map(|ramp| ramp.at(self.now)) {
+                None if active => Cow::Borrowed(fault),
+                Some(strength) if strength >= 1.0 => Cow::Borrowed(fault),
+                Some(strength) if strength > 0.0 => Cow::Owned(fault.weakened(strength)),
+                _ => continue,
+            };
+            felt.push((FaultId::from(index), fault));
+        }
+        felt
+    }
+
     /// The faults that are active now, in file order.
-    pub fn active(&self) -> impl Iterator<Item = (FaultId, &'p Fault)> + '_ {
+    pub fn active(&self) -> impl Iterator<Item = (FaultId, &Fault)> + '_ {
         let pairs = self.faults.iter().zip(&self.lives).enumerate();
         pairs
             .filter(|(_, (_, life))| matches!(life, (Some(_), None)))
@@ -124,13 +195,21 @@ mod tests {
     fn a_fault_begins_ends_and_is_remembered() {
         let end = FaultEnd { after: Some(Span::from_secs(30)), until: vec![ChangeId(1)] };
         let surge = FaultKind::Surge { times: 2.0, tool: None, only: Default::default() };
-        let fault = |start, kind| Fault { kind, start, end: end.clone() };
+        let fault = |start, kind| Fault {
+            kind,
+            start,
+            end: end.clone(),
+            fades: None,
+            notices: Vec::new(),
+            varies: None,
+            seen_as: Default::default(),
+        };
         let faults = [
             fault(FaultStart::At(at(10)), surge.clone()),
             fault(FaultStart::With(ChangeId(0)), surge),
             fault(FaultStart::At(at(5)), FaultKind::Blind),
         ];
-        let mut schedule = Schedule::new(&faults);
+        let mut schedule = Schedule::new(faults.to_vec());
         assert_eq!(schedule.next_edge(), Some(at(5)));
         schedule.clock(at(5));
         assert_eq!(schedule.clock(at(10)), [Edge { fault: FaultId(0), begins: true }]);

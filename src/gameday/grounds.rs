@@ -74,12 +74,14 @@ impl<'p> Grounds<'p> {
         }
     }
 
-    /// A rule has moved; gives what the alert is put down to.
-    pub(super) fn moved(&mut self, event: &AlertEvent) -> Option<Cause> {
+    /// A rule has moved; gives what the alert is put down to. People who notice something by
+    /// themselves know what they have seen.
+    pub(super) fn moved(&mut self, event: &AlertEvent, seen: Option<Cause>) -> Option<Cause> {
         let same = |watched: &Watched| (watched.rule, watched.scope) == (event.rule, event.scope);
         let known = self.watched.iter().position(same);
         let found = known.map(|position| self.watched[position].cause);
-        let cause = found.unwrap_or_else(|| self.behind(event.rule, event.scope, event.at));
+        let behind = || seen.or_else(|| self.behind(event.rule, event.scope, event.at));
+        let cause = found.unwrap_or_else(behind);
         match event.state {
             AlertState::Pending | AlertState::Firing => {
                 let (rule, scope, incident) = (event.rule, event.scope, event.incident);
@@ -199,6 +201,11 @@ impl<'p> Grounds<'p> {
             }
             Measure::GivenUp => row.given_up,
             Measure::Requests => row.failed + row.rejected + row.given_up,
+            // Users report whatever they meet.
+            Measure::Reports(_) => {
+                row.failed + row.rejected + row.given_up + slower(self.slow_after)
+            }
+            Measure::Noticed => 0,
             Measure::SlowerThan(_) | Measure::Latency(_) => {
                 clause.latency_limit(baseline).map_or(0, slower)
             }

@@ -7,19 +7,22 @@ mod grounds;
 mod humans;
 mod ledger;
 mod marks;
+mod notices;
+mod noticing;
 mod outputs;
 mod pipelines;
 mod readings;
+mod reports;
 mod room;
 mod seats;
 mod words;
 
-use crate::decision::{self, Input, Monitor, Output};
+use crate::decision::{self, Input, Monitor};
 use crate::fault::{Conditions, Edge, Schedule};
 use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
 use crate::kernel::{Agenda, Key};
 use crate::measure::Limits;
-use crate::names::{ChangeId, Dimension};
+use crate::names::{ChangeId, Dimension, FaultId};
 use crate::scenario::{self, Plan};
 use crate::site::{self, Site};
 use crate::telemetry::{Attempt, Charges, Reading};
@@ -28,7 +31,9 @@ use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
 use marks::Marks;
+use notices::{Notices, drawn, fades};
 use pipelines::Pipelines;
+use reports::Reports;
 use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
@@ -55,6 +60,10 @@ enum Control {
     Deployed(usize),
     /// A change has reached everybody.
     Live(usize),
+    /// Somebody notices a fault, by the number of the notice.
+    Noticed(FaultId, usize),
+    /// The damage of a fault that has ended is gone.
+    Faded(FaultId),
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -62,10 +71,12 @@ pub struct Gameday<'p> {
     plan: &'p Plan,
     site: Site,
     monitor: Monitor<'p>,
-    schedule: Schedule<'p>,
+    schedule: Schedule,
     humans: Humans<'p>,
     seats: Seats,
     pipelines: Pipelines<'p>,
+    notices: Notices,
+    reports: Reports<'p>,
     agenda: Agenda<Control>,
     next_scrape: Time,
     /// Taken and not yet arrived.
@@ -97,7 +108,8 @@ impl<'p> Gameday<'p> {
         site.slow_after(slow_after);
         site.charge_by(limits.into_iter().chain([slow_after]).collect());
         site.count_as_errors(plan.telemetry.errors);
-        let schedule = Schedule::new(&plan.faults);
+        let schedule =
+            Schedule::new(drawn(plan, key("faults"))).with_fades(fades(plan, key("faults")));
         let conditions =
             Conditions::of(&plan.site, &plan.names, &plan.playbook.changes, &[], schedule.active());
         let words = Words::new(plan);
@@ -109,6 +121,8 @@ impl<'p> Gameday<'p> {
             humans: Humans::new(plan, key("people")),
             seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
+            notices: Notices::new(key("notices")),
+            reports: Reports::new(&plan.reports, key("reports")),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),
@@ -327,6 +341,8 @@ impl<'p> Gameday<'p> {
                 }
             }
             Control::Live(run) => self.live(now, run),
+            Control::Noticed(fault, number) => self.noticed(now, fault, number),
+            Control::Faded(fault) => self.gone(now, fault),
         }
     }
 
@@ -334,11 +350,12 @@ impl<'p> Gameday<'p> {
     fn turn(&mut self, now: Time, edges: &[Edge]) {
         for edge in edges {
             self.ledger.fault(now, self.plan, *edge);
+            self.expect_notices(now, *edge);
         }
         if !edges.is_empty() {
             self.marks.note(now, self.site.totals());
-            self.renew();
         }
+        self.renew();
     }
 
     /// Brings the site and everybody else up to what is broken and changed right now.
@@ -348,7 +365,7 @@ impl<'p> Gameday<'p> {
             &self.plan.names,
             &self.plan.playbook.changes,
             &self.in_effect,
-            self.schedule.active(),
+            self.schedule.felt().iter().map(|(id, fault)| (*id, fault.as_ref())),
         );
         self.site.apply(&self.conditions.site);
     }
@@ -363,19 +380,6 @@ impl<'p> Gameday<'p> {
                 break;
             }
         }
-    }
-
-    fn outputs(&mut self, now: Time) -> bool {
-        let mut any = false;
-        while let Some(output) = self.monitor.next_output() {
-            any = true;
-            match output {
-                Output::Alert(event) => self.alert(now, event),
-                Output::Play(event) => self.play(now, event),
-                Output::Order(order) => self.order(now, order),
-            }
-        }
-        any
     }
 
     fn agenda_enter(&mut self, at: Time, control: Control) {

@@ -4,7 +4,7 @@ use super::humans::Answer;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
 use crate::decision::{
-    AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, PlayEvent, Tell, fill,
+    AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, Output, PlayEvent, Tell, fill,
 };
 use crate::journal::{Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
@@ -12,10 +12,27 @@ use crate::telemetry::Cause;
 use crate::units::Time;
 
 impl Gameday<'_> {
+    /// Carries out all that the monitor has said; false if it has said nothing.
+    pub(super) fn outputs(&mut self, now: Time) -> bool {
+        let mut any = false;
+        while let Some(output) = self.monitor.next_output() {
+            any = true;
+            match output {
+                Output::Alert(event) => self.alert(now, event),
+                Output::Play(event) => self.play(now, event),
+                Output::Order(order) => self.order(now, order),
+            }
+        }
+        any
+    }
+
     pub(super) fn alert(&mut self, now: Time, event: AlertEvent) {
         let cause = match event.state {
             AlertState::NoData | AlertState::DataBack => self.blinded_by(&event),
-            _ => self.grounds.moved(&event),
+            _ => {
+                let seen = self.notices.seen_by(event.rule).map(Cause::Fault);
+                self.grounds.moved(&event, seen)
+            }
         };
         let began = cause.and_then(|cause| self.grounds.began(cause, &self.schedule));
         let cause = cause.zip(began);
@@ -311,6 +328,16 @@ impl Gameday<'_> {
             self.live(now, number);
         } else {
             self.agenda_enter(now + run.propagates, Control::Live(number));
+            self.rolls(now, run.change, now + run.propagates);
+        }
+    }
+
+    /// A change has reached nobody yet, and will have reached everybody by then. One that rolls
+    /// takes effect on the way.
+    fn rolls(&mut self, now: Time, change: ChangeId, until: Time) {
+        if self.plan.playbook.changes.changes[change.index()].rolls {
+            let edges = self.schedule.change_rolls(now, until, change);
+            self.turn(now, &edges);
         }
     }
 
@@ -328,6 +355,10 @@ impl Gameday<'_> {
         self.ledger.effect(now, self.plan, change);
         self.renew();
         self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
+        // Only once the change is known to be in effect, so that a recovery is credited to it.
+        for edge in edges {
+            self.expect_notices(now, edge);
+        }
     }
 
     fn stage(&mut self, now: Time, number: usize, stage: ChangeStage) {

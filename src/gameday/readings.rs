@@ -10,6 +10,10 @@ impl Gameday<'_> {
     pub(super) fn scrape(&mut self, now: Time) {
         let from = Time(now.0 - self.plan.telemetry.every.0);
         let mut reading = self.site.scrape(from, now);
+        if self.reports.are_kept() {
+            let affected = self.site.totals().affected.total();
+            reading.scopes[0].reports = self.reports.of_interval(now, affected);
+        }
         let charges = self.site.charges(from, now);
         if let Some(kept) = &mut self.charges {
             kept.push(charges.clone());

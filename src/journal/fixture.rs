@@ -223,6 +223,8 @@ fn header() -> Header {
             basis: Some(Basis::Assumed),
             note: "the launch plan leaves its X's open".into(),
         }],
+        crew: None,
+        actual: None,
         limits: Vec::new(),
     }
 }

@@ -49,9 +49,37 @@ pub struct Header {
     pub plan: serde_json::Value,
     /// What the plan rests on, value by value.
     pub inputs: Vec<InputRow>,
+    /// Whose people these are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crew: Option<CrewRow>,
+    /// What it really took, where it is an incident of the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<super::Actual>,
     /// What runs out and is not a thread.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitRow>,
+}
+
+/// Whose people these are, and how such people have fared before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CrewRow {
+    /// `on call`.
+    pub like: String,
+    /// Where their times are known from.
+    pub source: String,
+    /// `13 of 20`: past incidents that such times have held, of how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+}
+
+impl CrewRow {
+    /// As every page says it.
+    pub fn sentence(&self) -> String {
+        let held = self.held.as_ref().map_or(String::new(), |held| {
+            format!(" Intervals from these times held {held} past incidents.")
+        });
+        format!("People like: {} ({}).{held}", self.like, self.source)
+    }
 }
 
 /// How the words of a scenario begin that is still a draft.

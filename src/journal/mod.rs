@@ -1,5 +1,6 @@
 //! What happened, in order. A journal alone is enough to make every report again.
 
+mod actual;
 mod causes;
 mod course;
 mod credit;
@@ -17,6 +18,7 @@ mod stretches;
 mod totals;
 
 pub use crate::names::Severity;
+pub use actual::{Actual, Part};
 pub use causes::{Trouble, took_effect};
 pub use course::{Course, printed, spent};
 pub use credit::Credit;
@@ -26,8 +28,8 @@ pub use entry::{
 };
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
-    Basis, ChangeRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode, Rehearsal,
-    RuleRow,
+    Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
+    Rehearsal, RuleRow,
 };
 pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};

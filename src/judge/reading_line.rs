@@ -18,6 +18,9 @@ pub(super) struct ReadingLine {
     /// that is longer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     exact: Vec<(usize, Vec<(Span, u32)>)>,
+    /// Reports of users by source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reports: Vec<u64>,
     /// Errors of each scope, where the team counts others than failed and rejected requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<u64>>,
@@ -53,12 +56,13 @@ impl ReadingLine {
         };
         let good = reading.scopes.iter().map(good).collect::<Option<Vec<GoodLine>>>();
         let good = good.filter(|good| !good.is_empty());
-        ReadingLine { from: reading.from, to: reading.to, scopes, exact, errors, good }
+        let reports = reading.scopes.first().map_or_else(Vec::new, |scope| scope.reports.clone());
+        ReadingLine { from: reading.from, to: reading.to, scopes, exact, reports, errors, good }
     }
 
     /// The reading of a line, if it has this many scopes. The error says what is wrong with it.
     pub fn into_reading(self, expected: usize) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, exact, errors, good } = self;
+        let ReadingLine { from, to, scopes, exact, reports, errors, good } = self;
         let Some(scopes) = scopes else { return Ok(Reading::missing(from, to)) };
         if scopes.len() != expected {
             return Err("it does not have one entry for each scope of the first line");
@@ -82,6 +86,9 @@ impl ReadingLine {
         let all_used = exact.peek().is_none();
         let mut scopes =
             scopes.filter(|_| all_used).ok_or("its response times are out of order")?;
+        if let Some(site) = scopes.first_mut() {
+            site.reports = reports;
+        }
         if let Some(errors) = errors {
             count_errors(&mut scopes, &errors)?;
         }

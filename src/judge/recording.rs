@@ -78,6 +78,8 @@ struct Line {
     answer: Option<(AskId, Reply)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<(ChangeId, ChangeEnd)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    noticed: Option<(RuleId, bool)>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     wake: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -98,6 +100,7 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
         Input::Causes(causes) => line.causes = Some(causes.clone()),
         Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
         Input::Change { change, end } => line.change = Some((*change, *end)),
+        Input::Noticed { rule, there } => line.noticed = Some((*rule, *there)),
         Input::Wake => line.wake = true,
         Input::End => line.end = true,
     }
@@ -248,7 +251,7 @@ impl<R: BufRead> Recording<R> {
         if line.at < self.reached.1 {
             return Err("its time is before that of the line above");
         }
-        let Line { at, reading, causes, answer, change, wake, end } = line;
+        let Line { at, reading, causes, answer, change, noticed, wake, end } = line;
         let mut said = Vec::with_capacity(1);
         if let Some(reading) = reading {
             let reading = self.reading(reading)?;
@@ -260,6 +263,7 @@ impl<R: BufRead> Recording<R> {
         said.extend(causes.map(Input::Causes));
         said.extend(answer.map(|(ask, reply)| Input::Answer { ask, reply }));
         said.extend(change.map(|(change, end)| Input::Change { change, end }));
+        said.extend(noticed.map(|(rule, there)| Input::Noticed { rule, there }));
         said.extend(wake.then_some(Input::Wake));
         said.extend(end.then_some(Input::End));
         match said.pop() {

@@ -1,7 +1,7 @@
 //! What is judged: the plan's rules and plays, as far as these readings can tell.
 
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Playbook, Rule};
+use crate::decision::{Measure, Playbook, Rule};
 use crate::fault::{FaultKind, FaultStart};
 use crate::logs::Knowledge;
 use crate::names::{ChangeId, Names, PipelineId, RuleId, Scope};
@@ -109,7 +109,7 @@ impl Subject {
             notes: Vec::new(),
         };
         for (index, rule) in plan.playbook.rules.iter().enumerate() {
-            if rule.breach.is_none() {
+            if rule.is_open() {
                 let why = format!("it is not filled in: {}", rule.text);
                 subject.unjudged.push(Unjudged { rule: index.into(), why });
             }
@@ -203,6 +203,9 @@ fn blocked(plan: &Plan) -> Vec<Blocked> {
 
 /// Why a rule cannot be judged, if it cannot. One that looks at several scopes can if any can.
 fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
+    if rule.clauses().any(|clause| matches!(clause.measure, Measure::Reports(_))) {
+        return Some("no log has the reports of users".to_string());
+    }
     let latency = rule.measures_latency();
     let mut why = None;
     for scope in rule.scopes(names) {

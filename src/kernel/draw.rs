@@ -68,7 +68,6 @@ impl Key {
     }
 
     /// A duration from its spread.
-    #[inline]
     pub fn spread(self, spread: Spread) -> Span {
         match spread {
             Spread::Fixed(span) => span,
@@ -82,6 +81,8 @@ impl Key {
                 let normal: f64 = StandardNormal.sample(&mut self.generator());
                 Span::from_seconds(median.seconds() * libm::exp(sigma * normal))
             }
+            // Which part is a draw of its own, so that each part draws as it would alone.
+            Spread::Mixed(mixture) => self.spread(mixture.part_at(self.child(u64::MAX - 1).unit())),
         }
     }
 

@@ -48,7 +48,7 @@ impl Writer {
         let time = self.second.as_ref().map_or("", |(_, words)| words);
         let [_, a, b, c] = attempt.visitor.to_be_bytes();
         let path = &self.paths[attempt.endpoint.index()];
-        let status = attempt.outcome.status();
+        let status = attempt.status();
         let mark = if attempt.outcome == Outcome::Planned { "?sim=planned" } else { "" };
         let browser = usize::from(attempt.segment.value(Dimension::Browser));
         let agent = self.agents.get(browser).map_or("-", String::as_str);
@@ -113,6 +113,7 @@ mod tests {
                     endpoint: EndpointId(endpoint),
                     segment: Segment([browser, 0, 0, 0]),
                     outcome: outcomes[outcome],
+                    client_error: false,
                     took: Span(took),
                 }
             };

@@ -1,5 +1,6 @@
 //! The data dictionary: every column of every table, its unit and what it means.
 
+use super::backtest::{self, BACKTEST_FILE};
 use super::campaign::{CAMPAIGN_COLUMNS, CAMPAIGN_FILE, COMPARE_COLUMNS, COMPARE_FILE};
 use super::campaign::{TRIALS_COLUMNS, TRIALS_FILE};
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
@@ -15,12 +16,13 @@ const NAME: usize = 17;
 const UNIT: usize = 11;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 5] = [
+const BESIDE: [(&str, &[Column]); 6] = [
     (TRIALS_FILE, &TRIALS_COLUMNS),
     (CAMPAIGN_FILE, &CAMPAIGN_COLUMNS),
     (COMPARE_FILE, &COMPARE_COLUMNS),
     (CAPACITY_FILE, &COLUMNS),
     (CURVE_FILE, &CURVE_COLUMNS),
+    (BACKTEST_FILE, &backtest::COLUMNS),
 ];
 
 /// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the

@@ -3,6 +3,7 @@
 
 mod affected;
 mod alerts;
+mod backtest;
 mod book;
 mod campaign;
 mod capacity;
@@ -37,6 +38,7 @@ mod untrusted;
 
 use crate::journal::episodes;
 
+pub use backtest::{BACKTEST_FILE, backtest_summary, backtests, write_backtest};
 pub use campaign::{
     CAMPAIGN_FILE, COMPARE_FILE, TRIALS_FILE, TrialsTable, write_campaign, write_compare,
 };

@@ -88,6 +88,45 @@ written! {
         optional decision: Decision = "decision";
         /// What the run must show.
         optional expect: Expect = "expect";
+        /// Whose people these are, as every page says it.
+        optional crew: Crew = "crew";
+        /// What the incident really took, where it is one of the past.
+        optional actual: Actual = "actual";
+    }
+
+    /// Whose people these are: what their times rest on. `sim crew` writes it.
+    Crew("whose people these are") {
+        /// Their name: `on call`.
+        required like: Placed<String> = "like";
+        /// Where their times are known from.
+        required source: Placed<String> = "source";
+        /// How many past incidents such times have held, of how many: `13 of 20`.
+        optional held: Placed<String> = "held";
+    }
+
+    /// What a past incident really took, to lay beside the simulated ones. Parts that the source
+    /// does not tell are left out.
+    Actual("what really happened") {
+        /// From the onset until somebody was told.
+        optional detect: Placed<Span> = "detect";
+        /// From being told to calling it an incident.
+        optional declare: Placed<Span> = "declare";
+        /// All looks for a repair together.
+        optional diagnose: Placed<Span> = "diagnose";
+        /// Until the decider said yes.
+        optional decide: Placed<Span> = "decide";
+        /// Changes on their way, from the order to being in effect.
+        optional deploy: Placed<Span> = "deploy";
+        /// From being called an incident until the change that helped was in effect.
+        optional repair: Placed<Span> = "repair";
+        /// From being told until the change that helped was in effect.
+        optional respond: Placed<Span> = "respond";
+        /// From the change that helped until it was over.
+        optional recover: Placed<Span> = "recover";
+        /// From the onset until it was over.
+        optional total: Placed<Span> = "total";
+        /// Where that is known from.
+        required source: Placed<String> = "source";
     }
 
     /// The monitoring.

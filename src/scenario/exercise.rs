@@ -84,6 +84,9 @@ impl Sense<'_> {
         let given_up = any(|measure| measure == Measure::GivenUp);
         let errors = any(|measure| matches!(measure, Measure::ErrorRate | Measure::Errors));
         let latency = any(Measure::is_about_times);
+        if any(|measure| matches!(measure, Measure::Reports(_))) {
+            return fault.kind.hits_site();
+        }
         let fits = match &fault.kind {
             FaultKind::Outage { mode: OutageMode::Refuse, .. }
             | FaultKind::Failing { .. }
@@ -92,7 +95,11 @@ impl Sense<'_> {
             FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. } => false,
             _ => errors || latency || given_up,
         };
-        let fits = fits && rule.breach.is_some();
+        if rule.measure == Measure::Noticed {
+            let rules = &self.plan.playbook.rules;
+            return fault.notices.iter().any(|notice| rules[notice.rule.index()] == *rule);
+        }
+        let fits = fits && rule.breach.is_some() && fault.seen_as.is_told();
         fits && rule
             .scopes(&self.plan.names)
             .into_iter()

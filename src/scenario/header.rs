@@ -52,6 +52,8 @@ pub fn header(plan: &Plan, trial: u64, seed: u64) -> Header {
         findings: plan.findings.clone(),
         plan: value,
         inputs: plan.inputs.clone(),
+        crew: plan.crew.clone(),
+        actual: plan.actual.clone(),
         limits: limit_rows(plan, 1.0),
     }
 }
@@ -134,6 +136,8 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
                 Measure::SlowerThan(_) => "slow_share",
                 Measure::Latency(_) => "latency",
                 Measure::Requests => "requests",
+                Measure::Reports(_) => "reports",
+                Measure::Noticed => "noticed",
             }
             .to_string(),
             below: matches!(compare, Some(Compare::Below | Compare::AtMost)),

@@ -8,6 +8,7 @@ use crate::scenario::document::Document;
 use crate::scenario::faults::resolve::name as fault_name;
 use crate::scenario::go_no_go::resolve::OVERLOAD;
 use crate::scenario::people::written::Person;
+use crate::scenario::plays::written::{State, Trigger};
 use crate::scenario::traffic::written::{AccountMix, Shares};
 use indexmap::IndexSet;
 
@@ -26,6 +27,7 @@ pub fn intern(document: &Document, problems: &mut Problems) -> Names {
     names.categories = categories(document);
     names.faults = interner.faults(document);
     names.rules = interner.rules(document);
+    names.rules.extend(sources(document).iter().map(|source| format!("{NOTICED_BY}{source}")));
     names.people = keys(document.people.as_ref());
     names.roles = roles(document);
     names.channels = keys(document.channels.as_ref());
@@ -38,6 +40,31 @@ pub fn intern(document: &Document, problems: &mut Problems) -> Names {
     interner.limits(&names, document);
     names
 }
+
+/// How the alert of somebody who notices things begins: `noticed by support`.
+pub const NOTICED_BY: &str = "noticed by ";
+
+/// Everybody who notices something by himself, or for whom a play waits, in file order.
+pub fn sources(document: &Document) -> IndexSet<String> {
+    let mut sources = IndexSet::new();
+    for fault in document.faults.iter().flatten() {
+        let notices = fault.noticed.iter().flat_map(|OneOrMany(notices)| notices);
+        sources.extend(notices.filter_map(|notice| notice.by.as_ref().map(text)));
+    }
+    let plays = document.plays.iter().flat_map(|plays| &plays.0);
+    let when = plays.flat_map(|(_, play)| play.iter().filter_map(|play| play.when.as_ref()));
+    for trigger in when.flat_map(|OneOrMany(when)| when) {
+        if let Trigger::State(State { noticed: Some(source), .. }) = trigger
+            && source.value != ANYONE
+        {
+            sources.insert(text(source));
+        }
+    }
+    sources
+}
+
+/// Whoever notices something, in a play's `when`.
+pub const ANYONE: &str = "anyone";
 
 fn keys<T>(entries: Option<&Entries<T>>) -> IndexSet<String> {
     entries.into_iter().flat_map(Entries::names).map(text).collect()

@@ -27,6 +27,8 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.autoscaling();
     sense.limits();
     sense.faults();
+    sense.unheard();
+    sense.unread_reports();
     sense.plays();
     sense.duty();
     sense.people();

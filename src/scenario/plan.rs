@@ -3,14 +3,14 @@
 
 use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, written_limit};
 use crate::fault::Fault;
-use crate::journal::{Expectation, FindingRow, InputRow};
+use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow};
 use crate::logs::{LogPlan, Mapping};
 use crate::measure::Limits;
 use crate::names::{Names, RuleId, Scope, TierId};
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::rules::sentence::Parameter;
 use crate::site::SitePlan;
-use crate::telemetry::TelemetryPlan;
+use crate::telemetry::{ReportSource, TelemetryPlan};
 use crate::traffic::TrafficPlan;
 use crate::units::{Calendar, Rate, Ratio, Span, Time};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ pub struct Plan {
     pub names: Names,
     pub traffic: TrafficPlan,
     pub site: SitePlan,
+    /// Who of those affected says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReportSource>,
     /// What runs out and is not a thread.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Limit>,
@@ -35,6 +38,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// What it really took, where it is an incident of the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Actual>,
     /// How logs of the site are read. Not part of the run id.
     #[serde(skip)]
     pub logs: LogPlan,
@@ -44,6 +50,9 @@ pub struct Plan {
     /// Gaps of the launch plan that the file itself shows. Not part of the run id.
     #[serde(skip)]
     pub findings: Vec<FindingRow>,
+    /// Whose people these are. Not part of the run id.
+    #[serde(skip)]
+    pub crew: Option<CrewRow>,
     /// What `sim tune` tries. Not part of the run id.
     #[serde(skip)]
     pub tune: Vec<TuneRow>,

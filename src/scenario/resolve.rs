@@ -32,11 +32,14 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let traffic = document.traffic.as_ref().and_then(|traffic| desk.traffic(traffic));
     let site = document.site.as_ref().and_then(|site| desk.site(site));
     let limits = desk.limits(document);
+    let reports = desk.reports(document);
     let playbook = desk.playbook(document, telemetry.every);
     let faults = desk.faults(document);
     let go_no_go = desk.criteria(document, traffic.as_ref());
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let actual = desk.actual(document);
+    let crew = desk.crew(document);
     let logs = desk.logs(document);
     let capacity = document.capacity.as_ref().map(|capacity| desk.capacity(capacity));
     desk.templates(document);
@@ -55,6 +58,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         names,
         traffic: traffic?,
         site: site?,
+        reports,
         limits,
         faults,
         telemetry,
@@ -62,6 +66,8 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         go_no_go,
         decision,
         expect,
+        actual,
+        crew,
         logs,
         capacity,
         findings,

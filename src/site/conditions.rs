@@ -1,7 +1,7 @@
 //! What is broken or changed at the site right now. Plain data, handed in at every edge.
 
 use super::{SitePlan, Tier};
-use crate::names::{EndpointId, FaultId, TierId, ToolId};
+use crate::names::{EndpointId, FaultId, TierId, ToolId, worded};
 use crate::traffic::Only;
 use crate::units::{Ratio, Span, Spread};
 
@@ -20,6 +20,29 @@ pub struct Conditions {
     pub maintenance: bool,
     /// Additional arrivals, in file order.
     pub surges: Vec<Surge>,
+    /// Faults whose failures the monitoring does not see as what they are.
+    pub unseen: Vec<(FaultId, SeenAs)>,
+}
+
+worded! {
+    /// As what the monitoring sees the failures of a fault.
+    #[derive(Default)]
+    pub enum SeenAs {
+        /// An error of the server, which rules count.
+        #[default]
+        ServerError = "5xx",
+        /// A client's own mistake, which they do not.
+        ClientError = "4xx",
+        /// A good answer.
+        Nothing = "nothing",
+    }
+}
+
+impl SeenAs {
+    /// Whether rules count the failures.
+    pub fn is_told(&self) -> bool {
+        *self == SeenAs::ServerError
+    }
 }
 
 impl Conditions {
@@ -33,6 +56,7 @@ impl Conditions {
             tiers: plan.tiers.iter().map(up).collect(),
             paths: plan.endpoints.iter().map(|endpoint| endpoint.path.clone()).collect(),
             endpoint_failing: Vec::new(),
+            unseen: Vec::new(),
             endpoint_slow: Vec::new(),
             maintenance: false,
             surges: Vec::new(),

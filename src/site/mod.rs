@@ -27,7 +27,7 @@ mod work;
 
 pub use autoscaling::{Autoscaling, Target};
 pub use books::{Ledger, SiteTotals, TierTotals};
-pub use conditions::{Conditions, Failing, Hit, InstanceState, Slow, Surge, TierCondition};
+pub use conditions::{Conditions, Failing, Hit, InstanceState, SeenAs, Slow, Surge, TierCondition};
 pub use group::{ScalingActivity, ScalingKind};
 pub use impact::UsersAffected;
 pub use offered::{TierLoad, headroom, offered, per_visit};

@@ -120,16 +120,18 @@ impl Site {
     ) {
         let charged = self.books.charges.concerns(outcome, took);
         let cause = if charged { self.charge_attempt(id, outcome, took, blame) } else { None };
+        let (seen, client_error) = self.as_seen(outcome, blame);
         let visit = &mut self.visitors.visits[id];
         self.books.ledger.ended(outcome);
-        self.books.tally.attempt(visit.endpoint, visit.segment, outcome, took);
+        self.books.tally.attempt(visit.endpoint, visit.segment, seen, took);
         if let Some(attempts) = &mut self.books.attempts {
             attempts.push(Attempt {
                 at: self.engine.agenda.now(),
                 visitor: (u32::from(visit.source) << 20) | (visit.visitor & 0xf_ffff),
                 endpoint: visit.endpoint,
                 segment: visit.segment,
-                outcome,
+                outcome: seen,
+                client_error,
                 took,
             });
         }

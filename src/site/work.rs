@@ -1,7 +1,7 @@
 //! A tier's own work: taking a request in, how long the work takes, and how it ends.
 
 use super::blame::{Blame, CauseId};
-use super::conditions::{Failing, Hit, Slow};
+use super::conditions::{Failing, Hit, SeenAs, Slow};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
@@ -140,7 +140,22 @@ impl Site {
             self.charge_call(tier, outcome, took, blame);
         }
         self.tiers[tier].ledger.ended(outcome);
-        self.books.tally.call(tier, outcome, took);
+        let (seen, _) = self.as_seen(outcome, blame);
+        self.books.tally.call(tier, seen, took);
+    }
+
+    /// What the monitoring takes an end for, and whether for a mistake of the client.
+    pub(super) fn as_seen(&self, outcome: Outcome, blame: Blame) -> (Outcome, bool) {
+        let unseen = &self.engine.conditions.unseen;
+        if unseen.is_empty() || outcome != Outcome::Failed {
+            return (outcome, false);
+        }
+        let found = unseen.iter().find(|(fault, _)| CauseId::fault(*fault) == blame.cause);
+        match found {
+            Some((_, SeenAs::ClientError)) => (Outcome::Ok, true),
+            Some((_, SeenAs::Nothing)) => (Outcome::Ok, false),
+            _ => (outcome, false),
+        }
     }
 
     /// Own work is done: an error, the next tier, or the reply.

@@ -13,5 +13,5 @@ pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
 pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, Outcome};
-pub use reading::{Reading, ScopeReading, TelemetryPlan};
+pub use reading::{Reading, ReportSource, ScopeReading, TelemetryPlan};
 pub use tally::{Ended, ScopeTally, Tally};

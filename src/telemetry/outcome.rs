@@ -38,7 +38,20 @@ pub struct Attempt {
     pub visitor: u32,
     pub endpoint: EndpointId,
     pub segment: Segment,
+    /// As the monitoring sees it.
     pub outcome: Outcome,
+    /// It was told that it was the client's own mistake.
+    pub client_error: bool,
     /// From its sending to its end.
     pub took: Span,
+}
+
+impl Attempt {
+    /// The HTTP status that its log line has.
+    pub fn status(&self) -> u16 {
+        match self.outcome {
+            Outcome::Ok if self.client_error => 403,
+            outcome => outcome.status(),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::errors::ErrorKinds;
 use crate::measure::Latencies;
-use crate::units::{Span, Time};
+use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
 /// How often readings are taken and how late they arrive.
@@ -27,6 +27,17 @@ impl TelemetryPlan {
         let smallest = limits.iter().min().copied();
         self.slow_after.or(smallest).unwrap_or(Span::from_secs(10))
     }
+}
+
+/// People who report what they meet, by themselves, to one place: a call center, feedback, social.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReportSource {
+    /// Its name.
+    pub name: String,
+    /// The share of affected users who report.
+    pub share: Ratio,
+    /// How long after they were affected.
+    pub after: Spread,
 }
 
 /// What was seen in `[from, to)`.
@@ -58,6 +69,9 @@ pub struct ScopeReading {
     pub abandoned: u64,
     /// Answered by a maintenance page: neither good nor bad, outside [`ScopeReading::total`].
     pub planned: u64,
+    /// Reports of users by source, in the plan's order; empty where nobody reports, and of all
+    /// scopes but the site.
+    pub reports: Vec<u64>,
     /// Elapsed times of all but the planned ones and those refused at once.
     pub latency: Latencies,
     /// How many count as errors, where that is not those that failed or were rejected.

@@ -171,7 +171,8 @@ impl ScopeTally {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
         let (latency, errors) = (self.latency.take(), Some(std::mem::take(&mut self.errors)));
         let good = self.good.as_mut().map(|good| good.take());
-        ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors, good }
+        let reports = Vec::new();
+        ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors, good }
     }
 }
 

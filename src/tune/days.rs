@@ -81,7 +81,18 @@ impl Wanted {
                 None => good.clone(),
             });
             let ScopeReading { ok, failed, rejected, abandoned, planned, errors, .. } = *whole;
-            ScopeReading { ok, failed, rejected, abandoned, planned, latency, errors, good }
+            let reports = whole.reports.clone();
+            ScopeReading {
+                ok,
+                failed,
+                rejected,
+                abandoned,
+                planned,
+                reports,
+                latency,
+                errors,
+                good,
+            }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())
     }

@@ -1,6 +1,7 @@
-//! A duration as a team writes it: `3m`, `~45m`, `<5m`, `1m..4m`, `{median, p99}`, `{exponential}`.
+//! A duration as a team writes it: `3m`, `~45m`, `<5m`, `1m..4m`, `{median, p99}`, `{exponential}`,
+//! or a mixture of these: 30 % are over at once, the rest takes an evening.
 
-use super::Span;
+use super::{Ratio, Span};
 use serde::{Deserialize, Serialize};
 
 /// The spread of a duration, before anything is drawn from it.
@@ -19,6 +20,8 @@ pub enum Spread {
     Tail { median: Span, p99: Span },
     /// `{exponential: 10ms}`: exponential with this mean.
     Exponential(Span),
+    /// `[{30%: <3m}, {70%: 30m (p99 8h)}]`: one of several, by share.
+    Mixed(Mixture),
 }
 
 /// The 99 % quantile of the standard normal distribution.
@@ -45,6 +48,9 @@ impl Spread {
             return Span::from_seconds(median.seconds() * libm::exp(sigma * sigma / 2.0));
         }
         match self {
+            Spread::Mixed(mixture) => {
+                Span::from_seconds(mixture.average(|part| part.mean().seconds()))
+            }
             Spread::Fixed(span) | Spread::Exponential(span) => span,
             Spread::Below(span) => Span(span.0 / 4 * 3 + span.0 % 4 * 3 / 4),
             Spread::Between(low, high) => Span(low.0 + (high.0 - low.0) / 2),
@@ -61,6 +67,7 @@ impl Spread {
                 Span::from_seconds(mean.seconds() * std::f64::consts::LN_2)
             }
             Spread::Below(_) | Spread::Between(..) => self.mean(),
+            Spread::Mixed(mixture) => mixture.quantile(0.5),
         }
     }
 
@@ -72,6 +79,11 @@ impl Spread {
         }
         let uniform = |width: f64| width * width / 12.0;
         match self {
+            // The mean of the squares, less the square of the mean.
+            Spread::Mixed(mixture) => {
+                let square = |part: Spread| part.variance() + libm::pow(part.mean().seconds(), 2.0);
+                (mixture.average(square) - mean * mean).max(0.0)
+            }
             Spread::Fixed(_) => 0.0,
             Spread::Below(most) => uniform(most.seconds() / 2.0),
             Spread::Between(low, high) => uniform((high - low).seconds()),
@@ -82,17 +94,26 @@ impl Spread {
 
     /// The 99th percentile.
     pub fn p99(self) -> Span {
+        self.quantile(0.99)
+    }
+
+    /// The duration that this share of the draws does not exceed; for shares between 0 and 1.
+    pub fn quantile(self, share: f64) -> Span {
         if let Some((median, sigma)) = self.log_normal() {
-            return Span::from_seconds(median.seconds() * libm::exp(sigma * Z99));
+            let z = if share == 0.99 { Z99 } else { normal_quantile(share) };
+            return Span::from_seconds(median.seconds() * libm::exp(sigma * z));
         }
         let between = |low: Span, high: Span| {
-            Span::from_seconds(low.seconds() + 0.99 * (high.seconds() - low.seconds()))
+            Span::from_seconds(low.seconds() + share * (high.seconds() - low.seconds()))
         };
         match self {
             Spread::Fixed(span) => span,
             Spread::Below(most) => between(most / 2, most),
             Spread::Between(low, high) => between(low, high),
-            Spread::Exponential(mean) => Span::from_seconds(-mean.seconds() * libm::log(0.01)),
+            Spread::Exponential(mean) => {
+                Span::from_seconds(-mean.seconds() * libm::log(1.0 - share))
+            }
+            Spread::Mixed(mixture) => mixture.quantile(share),
             Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
         }
     }
@@ -109,6 +130,7 @@ impl Spread {
                 Spread::Tail { median: longer(median), p99: longer(p99) }
             }
             Spread::Exponential(mean) => Spread::Exponential(longer(mean)),
+            Spread::Mixed(mixture) => Spread::Mixed(mixture.map(|part| part.times(factor))),
         }
     }
 
@@ -129,6 +151,7 @@ impl Spread {
             Spread::Between(low, high) => linear(low.seconds(), high.seconds()),
             Spread::Exponential(mean) if mean == Span::ZERO => 1.0,
             Spread::Exponential(mean) => -libm::expm1(-at / mean.seconds()),
+            Spread::Mixed(mixture) => mixture.average(|part| part.chance_within(span)),
             Spread::About(_) | Spread::Tail { .. } => unreachable!("handled above"),
         }
     }
@@ -141,6 +164,10 @@ impl Spread {
             Spread::Between(low, _) => Some(low),
             Spread::Tail { median, .. } => Some(median),
             Spread::Fixed(span) | Spread::About(span) | Spread::Exponential(span) => Some(span),
+            Spread::Mixed(mixture) => {
+                let least = |(_, part): (f64, Spread)| part.printed_min();
+                mixture.parts().map(least).min().flatten()
+            }
         }
     }
 
@@ -149,12 +176,53 @@ impl Spread {
         match self {
             Spread::Between(_, high) => high,
             Spread::Tail { p99, .. } => p99,
+            Spread::Mixed(mixture) => {
+                mixture.parts().map(|(_, part)| part.paper_max()).max().unwrap_or_default()
+            }
             Spread::Fixed(span)
             | Spread::About(span)
             | Spread::Below(span)
             | Spread::Exponential(span) => span,
         }
     }
+
+    /// In words: a mixture, which nobody can add up in his head, with its middle and its 90th
+    /// percentile.
+    pub fn in_words(self) -> String {
+        let minutes = |share: f64| {
+            let span = self.quantile(share);
+            let unit = if span < Span::MINUTE { Span::SECOND.0 } else { Span::MINUTE.0 };
+            Span((span.0 + unit / 2) / unit * unit)
+        };
+        match self {
+            Spread::Mixed(mixture) => {
+                format!("{mixture}; half within {}, 9 in 10 within {}", minutes(0.5), minutes(0.9))
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// As it can be written in one line, in a variable for example: `30m (p99 8h)`.
+    pub fn in_one_line(self) -> String {
+        match self {
+            Spread::Tail { median, p99 } => format!("{median} (p99 {p99})"),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The standard normal quantile, by halving the interval of its distribution function: it is asked
+/// for a few times per page, so that exact to the last digits matters more than speed.
+fn normal_quantile(share: f64) -> f64 {
+    let (mut low, mut high) = (-9.0, 9.0);
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        match 0.5 * libm::erfc(-middle * std::f64::consts::FRAC_1_SQRT_2) < share {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    (low + high) / 2.0
 }
 
 impl std::fmt::Display for Spread {
@@ -166,77 +234,148 @@ impl std::fmt::Display for Spread {
             Spread::Between(low, high) => write!(f, "{low}..{high}"),
             Spread::Tail { median, p99 } => write!(f, "median {median}, p99 {p99}"),
             Spread::Exponential(mean) => write!(f, "exponential, mean {mean}"),
+            Spread::Mixed(mixture) => mixture.fmt(f),
         }
+    }
+}
+
+/// Up to [`Mixture::MOST`] plain spreads, each with its share of the cases. The size is fixed so
+/// that a [`Spread`] stays a value that is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Mixture {
+    parts: [Part; Mixture::MOST],
+    /// How many of the parts there are.
+    len: u8,
+}
+
+/// A plain spread, in a form that does not contain a [`Spread`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Part {
+    share: Ratio,
+    kind: Plain,
+    first: Span,
+    second: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Plain {
+    Fixed,
+    About,
+    Below,
+    Between,
+    Tail,
+    Exponential,
+}
+
+impl Mixture {
+    /// As many parts as it can have.
+    pub const MOST: usize = 4;
+
+    /// A mixture of these; `None` for none, too many, or one that is a mixture itself. The shares
+    /// are taken in proportion to their sum.
+    pub fn of(parts: &[(f64, Spread)]) -> Option<Mixture> {
+        let sum: f64 = parts.iter().map(|(share, _)| share).sum();
+        if parts.is_empty() || parts.len() > Mixture::MOST || sum.is_nan() || sum <= 0.0 {
+            return None;
+        }
+        let unused = Part::of(0.0, Spread::Fixed(Span::ZERO))?;
+        let mut mixture = Mixture { parts: [unused; Mixture::MOST], len: parts.len() as u8 };
+        for (place, (share, spread)) in mixture.parts.iter_mut().zip(parts) {
+            *place = Part::of(share / sum, *spread)?;
+        }
+        Some(mixture)
+    }
+
+    /// The parts with their shares, which sum to 1.
+    pub fn parts(&self) -> impl Iterator<Item = (f64, Spread)> + Clone + '_ {
+        let parts = &self.parts[..usize::from(self.len)];
+        parts.iter().map(|part| (part.share.0, part.spread()))
+    }
+
+    /// The part that a number in `[0, 1)` falls into.
+    pub fn part_at(&self, unit: f64) -> Spread {
+        let mut left = unit;
+        for (share, spread) in self.parts() {
+            if left < share {
+                return spread;
+            }
+            left -= share;
+        }
+        // Rounding can leave a sliver above the last share.
+        self.parts[usize::from(self.len) - 1].spread()
+    }
+
+    /// A sum over the parts, by share.
+    fn average(&self, of: impl Fn(Spread) -> f64) -> f64 {
+        self.parts().map(|(share, spread)| share * of(spread)).sum()
+    }
+
+    /// The duration that this share of the draws does not exceed. Chances only grow with time, so
+    /// it lies between the earliest and the latest of the parts and is found by halving.
+    fn quantile(&self, share: f64) -> Span {
+        let at = |spread: Spread| spread.quantile(share).0;
+        let (mut low, mut high) = (u64::MAX, 0);
+        for (_, spread) in self.parts() {
+            (low, high) = (low.min(at(spread)), high.max(at(spread)));
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.average(|spread| spread.chance_within(Span(middle))) < share - 1e-12 {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        Span(low)
+    }
+
+    /// The same mixture with every part changed.
+    fn map(&self, change: impl Fn(Spread) -> Spread) -> Mixture {
+        let parts: Vec<(f64, Spread)> =
+            self.parts().map(|(share, spread)| (share, change(spread))).collect();
+        Mixture::of(&parts).unwrap_or(*self)
+    }
+}
+
+impl Part {
+    fn of(share: f64, spread: Spread) -> Option<Part> {
+        let (kind, first, second) = match spread {
+            Spread::Fixed(span) => (Plain::Fixed, span, Span::ZERO),
+            Spread::About(span) => (Plain::About, span, Span::ZERO),
+            Spread::Below(span) => (Plain::Below, span, Span::ZERO),
+            Spread::Between(low, high) => (Plain::Between, low, high),
+            Spread::Tail { median, p99 } => (Plain::Tail, median, p99),
+            Spread::Exponential(mean) => (Plain::Exponential, mean, Span::ZERO),
+            Spread::Mixed(_) => return None,
+        };
+        Some(Part { share: Ratio(share), kind, first, second })
+    }
+
+    fn spread(&self) -> Spread {
+        let (first, second) = (self.first, self.second);
+        match self.kind {
+            Plain::Fixed => Spread::Fixed(first),
+            Plain::About => Spread::About(first),
+            Plain::Below => Spread::Below(first),
+            Plain::Between => Spread::Between(first, second),
+            Plain::Tail => Spread::Tail { median: first, p99: second },
+            Plain::Exponential => Spread::Exponential(first),
+        }
+    }
+}
+
+impl std::fmt::Display for Mixture {
+    /// As it can be written in one line: `30% <3m, 70% 30m (p99 8h)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (position, (share, spread)) in self.parts().enumerate() {
+            let comma = if position == 0 { "" } else { ", " };
+            // Shares that were written as percent come back without the dust of a division.
+            let percent = (share * 1e6).round() / 1e4;
+            write!(f, "{comma}{percent}% {}", spread.in_one_line())?;
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn means_of_each_kind() {
-        let s = Span::from_secs;
-        assert_eq!(Spread::Fixed(s(3)).mean(), s(3));
-        assert_eq!(Spread::Below(s(300)).mean(), s(225));
-        assert_eq!(Spread::Between(s(60), s(240)).mean(), s(150));
-        assert_eq!(Spread::Exponential(s(10)).mean(), s(10));
-        let about = Spread::About(s(100)).mean().seconds();
-        assert!((about - 103.174_3).abs() < 1e-3, "{about}");
-    }
-
-    #[test]
-    fn half_of_the_draws_are_within_the_median() {
-        let s = Span::from_secs;
-        let tail = Spread::Tail { median: s(1), p99: s(10) };
-        let spreads = [Spread::Below(s(300)), Spread::Between(s(60), s(240)), tail];
-        for spread in spreads.into_iter().chain([Spread::About(s(9)), Spread::Exponential(s(7))]) {
-            let chance = spread.chance_within(spread.median());
-            assert!((chance - 0.5).abs() < 1e-9, "{spread}: {chance}");
-        }
-    }
-
-    #[test]
-    fn percentiles_agree_with_chances_and_times_with_means() {
-        let s = Span::from_secs;
-        let tail = Spread::Tail { median: s(1), p99: s(10) };
-        let kinds = [Spread::About(s(60)), Spread::Below(s(4)), Spread::Between(s(1), s(5)), tail];
-        for spread in kinds.into_iter().chain([Spread::Exponential(s(10))]) {
-            let chance = spread.chance_within(spread.p99());
-            assert!((chance - 0.99).abs() < 1e-6, "{spread}: {chance}");
-            let ratio = spread.times(3.0).mean().seconds() / spread.mean().seconds();
-            assert!((ratio - 3.0).abs() < 1e-6, "{spread}: {ratio}");
-            let ratio = spread.times(3.0).variance() / spread.variance();
-            assert!((ratio - 9.0).abs() < 1e-6, "{spread}: {ratio}");
-        }
-        assert_eq!(Spread::Fixed(s(3)).variance(), 0.0);
-        assert!((Spread::Below(s(4)).variance() - 1.0 / 3.0).abs() < 1e-9);
-        assert_eq!(Spread::Exponential(s(10)).variance(), 100.0);
-    }
-
-    #[test]
-    fn chances_of_each_kind() {
-        let s = Span::from_secs;
-        let tail = Spread::Tail { median: s(1), p99: s(10) };
-        for (spread, at, chance) in [
-            (Spread::Fixed(s(3)), s(3), 1.0),
-            (Spread::Fixed(s(3)), s(2), 0.0),
-            (Spread::Below(s(4)), s(3), 0.5),
-            (Spread::Between(s(1), s(5)), s(2), 0.25),
-            (Spread::About(s(60)), s(60), 0.5),
-            (Spread::About(s(60)), Span::ZERO, 0.0),
-            (tail, s(10), 0.99),
-            (Spread::Exponential(s(10)), s(10), 0.632_120_558_828_557_7),
-        ] {
-            let got = spread.chance_within(at);
-            assert!((got - chance).abs() < 1e-9, "{spread} within {at}: {got}");
-        }
-    }
-
-    #[test]
-    fn a_tail_goes_through_both_points() {
-        let tail = Spread::Tail { median: Span::from_secs(1), p99: Span::from_secs(10) };
-        let (_, sigma) = tail.log_normal().expect("log-normal");
-        assert!((libm::exp(sigma * Z99) - 10.0).abs() < 1e-9);
-    }
-}
+mod tests;

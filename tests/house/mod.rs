@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 11] = [
     &["site", "decision", "logs"],
     &["fault", "journal"],
     &["scenario", "observed", "launch_plan"],
-    &["gameday", "judge", "rollcall", "drift"],
+    &["crew", "gameday", "judge", "rollcall", "drift"],
     &["campaign", "rehearsal", "fill"],
     &["capacity", "tune"],
     &["report"],

@@ -5,6 +5,7 @@ pub(super) mod capacity;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod completions;
+pub(super) mod crew;
 pub(super) mod explain;
 pub(super) mod fill;
 pub(super) mod judge;

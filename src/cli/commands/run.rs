@@ -10,7 +10,7 @@ mod record;
 mod trials;
 mod writing;
 
-use crate::campaign::Campaign;
+use crate::campaign::{Backtest, Campaign};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -157,12 +157,14 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         return in_the_room(arguments);
     }
     let mut rows: Vec<GamedayRow> = Vec::with_capacity(arguments.scenarios.len());
+    let mut pasts: Vec<(String, Backtest)> = Vec::new();
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.scenarios.len());
     for scenario in &arguments.scenarios {
         if !rows.is_empty() && !arguments.quiet {
             terminal::print("\n");
         }
-        let (row, exit) = gameday(arguments, scenario);
+        let (row, backtest, exit) = gameday(arguments, scenario);
+        pasts.extend(backtest.map(|backtest| (row.name.clone(), backtest)));
         rows.push(row);
         exits.push(exit);
         if exit == Exit::Interrupted {
@@ -171,6 +173,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
     }
     if arguments.scenarios.len() > 1 && !arguments.quiet {
         terminal::print(&report::gamedays(&rows, terminal::style()));
+        terminal::print(&report::backtests(&pasts, terminal::style()));
     }
     worst(&exits)
 }
@@ -216,10 +219,10 @@ fn worst(exits: &[Exit]) -> Exit {
 }
 
 /// Plays one scenario.
-fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
+fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Backtest>, Exit) {
     let name = stem(scenario).display().to_string();
     let not_played =
-        |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), exit);
+        |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);
     Interrupt::at_once("what was played before is saved");
     let loaded = load_with_files(scenario, &arguments.set, arguments.quiet);
     let Ok((plan, files)) = loaded else { return not_played("has errors", Exit::Wrong) };
@@ -282,7 +285,15 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Exit) {
             Exit::Broke
         }
     };
-    (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), exit)
+    let backtest = beside_reality(arguments, &header, &folder);
+    (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), backtest, exit)
+}
+
+/// Where the real incident lies among the trials of this run, if it says what really happened.
+fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) -> Option<Backtest> {
+    header.actual.as_ref()?;
+    arguments.campaign.wanted()?;
+    saving::backtest(header, saving::trials_of(folder.path(), header).as_ref())
 }
 
 /// What playing a scenario depends on.
@@ -324,6 +335,13 @@ fn save(
     wanted.resume = arguments.live.resume();
     let campaign = Campaign::new(plan, header.seed);
     trials::run(campaign, wanted, folder, &Interrupt::listen(), arguments.quiet)?;
+    let trials = header.actual.as_ref().and_then(|_| saving::trials_of(folder.path(), header));
+    if let Some(backtest) = saving::backtest(header, trials.as_ref())
+        && !arguments.quiet
+    {
+        terminal::print(&report::backtest_summary(&backtest, terminal::style()));
+        terminal::print("\n");
+    }
     Interrupt::finishing(&saved_words(folder));
     saving::write(folder, header, story, None, arguments.names.naming())
 }

@@ -2,7 +2,7 @@
 
 use super::files::{Folder, JOURNAL};
 use super::provenance::{self, RUN};
-use crate::campaign::{self, Alternatives, Results, Shard};
+use crate::campaign::{self, Alternatives, Backtest, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
@@ -41,7 +41,7 @@ pub(in crate::cli) fn try_out(folder: &Folder, header: &Header) -> io::Result<()
 /// The names of all files of a run, with many trials or without.
 pub(in crate::cli) fn names(many: bool) -> Vec<&'static str> {
     let own = [JOURNAL, RUN].into_iter().chain(report::file_names());
-    let trials = [TRIALS, report::TRIALS_FILE, report::CAMPAIGN_FILE];
+    let trials = [TRIALS, report::TRIALS_FILE, report::CAMPAIGN_FILE, report::BACKTEST_FILE];
     own.chain(trials.into_iter().filter(|_| many)).collect()
 }
 
@@ -76,7 +76,18 @@ pub(in crate::cli) fn write(
     let entries = open(folder.path())?.take_while(Result::is_ok);
     let mut files = folder.batch();
     report::write_all(header, story, beside, entries, &mut |name| files.open(name))?;
-    files.publish()
+    files.publish()?;
+    match campaign.as_ref().zip(backtest(header, campaign.as_ref())) {
+        None => Ok(()),
+        Some((results, backtest)) => folder.keep_with(report::BACKTEST_FILE, |to| {
+            report::write_backtest(&results.identity, &backtest, to)
+        }),
+    }
+}
+
+/// Where the real incident of a scenario lies among these trials, if it says what really happened.
+pub(in crate::cli) fn backtest(header: &Header, trials: Option<&Results>) -> Option<Backtest> {
+    Backtest::of(trials?, header.actual.as_ref()?)
 }
 
 /// The story with what the capacity check in the same folder says of its go/no-go list.

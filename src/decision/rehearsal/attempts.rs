@@ -31,7 +31,8 @@ fn verify_fails_then_the_next_candidate_then_the_maintenance_page() {
     let playbook = playbook();
     let record = Day::new(&playbook, &willing, &|second| second >= 100).rehearse();
     let failed = LIVE + 360;
-    let rebuilt = failed + 30 + 960;
+    // The second look takes as long as the first.
+    let rebuilt = failed + 300 + 30 + 960;
     let expected = [
         (1, Some(UPDATE), Outcome::NotVerified, failed),
         (2, Some(REBUILD), Outcome::NotVerified, rebuilt + 360),
@@ -41,9 +42,31 @@ fn verify_fails_then_the_next_candidate_then_the_maintenance_page() {
     let causes: Vec<_> = record.attempts().iter().map(|a| a.cause.clone()).collect();
     assert_eq!(causes, ["ErrorSpike", "verify failed", "otherwise"]);
     let second = record.attempts()[1];
-    assert_eq!((second.chosen_at, second.decided_at), (None, Some(at(failed + 30))));
+    let decided = Some(at(failed + 330));
+    assert_eq!((second.chosen_at, second.decided_at), (Some(at(failed + 300)), decided));
     assert_eq!(record.attempts()[2].responder, Some(WYATT));
     assert_eq!(record.tells().len(), 3, "each attempt tells OIT");
+}
+
+#[test]
+fn the_next_look_takes_a_time_of_its_own() {
+    let mut playbook = playbook();
+    for step in &mut playbook.plays[0].steps {
+        if let Step::Triage { again, .. } = step {
+            *again = Some(Spread::Fixed(minutes(20)));
+        }
+    }
+    let record = Day::new(&playbook, &willing, &|second| second >= 100).rehearse();
+    let looks: Vec<(Spread, usize)> = record
+        .asks()
+        .into_iter()
+        .filter_map(|(_, ask)| match &ask.question {
+            Question::Triage { takes, among } => Some((*takes, among.len())),
+            _ => None,
+        })
+        .collect();
+    let first = (Spread::Fixed(minutes(5)), 2);
+    assert_eq!(looks, [first, (Spread::Fixed(minutes(20)), 1)], "one candidate is left");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn incidents(record: &Record) -> Vec<(u64, u16)> {
 fn what_fires_again_soon_is_the_same_incident_and_the_next_is_tried() {
     let mut playbook = playbook();
     playbook.closes_after = minutes(10);
-    let site = |s: u64| (100..IN_EFFECT).contains(&s) || (1000..2300).contains(&s);
+    let site = |s: u64| (100..IN_EFFECT).contains(&s) || (1000..2600).contains(&s);
     let record = Day::new(&playbook, &willing, &site).rehearse();
     assert_eq!(incidents(&record), [(120, 0)]);
     assert_eq!(record.pages().len(), 1, "nobody is paged again");
@@ -26,10 +26,11 @@ fn what_fires_again_soon_is_the_same_incident_and_the_next_is_tried() {
         record.asks().iter().filter(|(_, ask)| question(&ask.question)).count()
     };
     assert_eq!(asked(|question| matches!(question, Question::Declare { .. })), 1);
-    // All clear at 770, again true at 1010 and firing at 1020; the rebuild is decided 30 s later.
-    let rebuilt = 1020 + 30 + 960;
-    assert_eq!(record.starts(), [(570, UPDATE), (1050, REBUILD)]);
-    let words = [("confirm", 770), ("clear", 1020), ("reach", 1050)];
+    // All clear at 770, again true at 1010 and firing at 1020; it is looked again for five
+    // minutes, and the rebuild is decided 30 s later.
+    let rebuilt = 1020 + 300 + 30 + 960;
+    assert_eq!(record.starts(), [(570, UPDATE), (1350, REBUILD)]);
+    let words = [("confirm", 770), ("clear", 1020), ("diagnose", 1320)];
     assert_eq!(record.words()[5..8], words);
     assert!(record.words().contains(&("deploy", rebuilt)), "{:?}", record.words());
     let outcomes: Vec<Outcome> = record.outcomes().into_iter().map(|row| row.2).collect();

@@ -173,6 +173,11 @@ impl<'a> Window<'a> {
             Measure::SlowerThan(limit) => (times.count(), times.slower_than(limit)),
             Measure::Latency(_) => (times.count(), times.slower_than(self.breach.limit)),
             Measure::Requests => (scope.total() + scope.planned, 0),
+            Measure::Reports(source) => {
+                (scope.reports.get(usize::from(source)).copied().unwrap_or(0), 0)
+            }
+            // Is never watched: people tell it.
+            Measure::Noticed => (0, 0),
         };
         let limit_ok = match self.clause.measure {
             Measure::Latency(_) => self.resolve.map(|ok| ok.limit),
@@ -202,7 +207,8 @@ impl<'a> Window<'a> {
                 let longer = self.longer(quantile, n, self.sum(|sample| sample.hits));
                 all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
-            Measure::Requests | Measure::Errors => {
+            Measure::Noticed => None,
+            Measure::Requests | Measure::Errors | Measure::Reports(_) => {
                 let counted = match self.clause.measure {
                     Measure::Errors => self.sum(|sample| sample.hits),
                     _ => n,

@@ -6,3 +6,4 @@ pub mod open;
 pub mod points;
 pub mod spread;
 pub mod time;
+pub mod varying;

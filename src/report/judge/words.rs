@@ -13,6 +13,8 @@ pub(in crate::report) fn amount(measure: Measure, value: f64) -> String {
             format!("{}%", significant(value * 100.0, 3))
         }
         Measure::Latency(_) => Span::from_seconds(value).to_string(),
+        Measure::Reports(_) => format!("{}/h", significant(value * 3_600.0, 3)),
+        Measure::Noticed => String::new(),
         Measure::Requests | Measure::Errors => format!("{}/s", significant(value, 3)),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn section(book: &Book) -> Markup {
                    names its source, and assumed everywhere else.";
     let columns = ["Part", "As run", "How it is known", "Where"];
     html! {
+        @if let Some(crew) = &book.header.crew { p { (shown(&crew.sentence())) } }
         @if let Some(sum) = sum(&book.header.inputs) { p { (sum) } }
         (table("Assumptions", caption, &columns, world, "journal.jsonl"))
         @if !decided.is_empty() {

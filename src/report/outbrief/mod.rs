@@ -2,6 +2,7 @@
 //! but itself: no network, no script.
 
 mod assumptions;
+mod backtest;
 mod capacity;
 mod chart;
 mod charts;
@@ -26,6 +27,7 @@ pub(crate) use series::Series;
 
 use super::book::Book;
 use super::extras::Extras;
+use crate::campaign::Backtest;
 use crate::units::Time;
 pub(in crate::report) use document::head;
 use document::{Frame, Section, document};
@@ -114,6 +116,11 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
     ];
     if let Some(results) = beside.campaign {
         sections.insert(2, ("many", "Many trials", many::section(book, results)));
+        if let Some(actual) = &book.header.actual
+            && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
+        {
+            sections.insert(2, ("real", "Beside the real incident", backtest::section(&backtest)));
+        }
     }
     if let Some(standing) = standing::section(book, beside) {
         sections.insert(0, ("standing", "How did we do", standing));

@@ -33,6 +33,9 @@ pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     page.heading("Verdict");
     verdict::draw(&book, &mut page);
     minutes::draw(&book, &mut page);
+    if let Some(crew) = &header.crew {
+        page.paragraph(Ink::Faint, &crew.sentence());
+    }
     lists::rules(&book, &mut page);
     lists::undetected(&book, &mut page);
     lists::go_no_go(&book, &mut page);

@@ -111,7 +111,11 @@ fn told(book: &Book, incident: &Incident) -> String {
     let (first, last) = (incident.first(), incident.last());
     let broke = first.fault.as_deref().map_or("Without a fault".to_string(), short);
     let noticed = match (incident.detected(), opener(book.story, incident.number)) {
-        (Some(after), Some(alert)) => format!("noticed by {} after {after}", short(alert)),
+        (Some(after), Some(alert)) => {
+            // What people notice by themselves is called `noticed by support` already.
+            let by = short(alert);
+            format!("noticed by {} after {after}", by.strip_prefix("noticed by ").unwrap_or(&by))
+        }
         (Some(after), None) => format!("noticed after {after}"),
         (None, _) => "noticed by nobody".to_string(),
     };

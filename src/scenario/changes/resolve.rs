@@ -2,12 +2,12 @@
 
 use crate::change::{Change, ChangeTable, Freeze, Route};
 use crate::journal::Severity;
-use crate::language::problem::quoted;
+use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{ChangeId, EndpointId, TierId};
-use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze};
+use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze, Row as RowKeys};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::plan::Plan;
@@ -80,6 +80,7 @@ impl Desk<'_> {
         if row.rollout.is_some() && row.propagate.is_some() {
             self.error(row.place, "`propagate` is another word for `rollout`", "give one of them");
         }
+        self.rolls(row);
         let takes = &row.takes.as_ref()?.value;
         if takes.spread.is_none() && !is_made(document, &name.value) {
             let text = format!("nobody knows how long {} takes", name.value);
@@ -90,7 +91,8 @@ impl Desk<'_> {
         Some(Change {
             takes: takes.spread.unwrap_or(Spread::Fixed(Span::ZERO)),
             paper: takes.paper.clone(),
-            propagate: row.rollout.or(row.propagate),
+            propagate: row.rolls.map(|rolls| rolls.value).or(row.rollout).or(row.propagate),
+            rolls: row.rolls.is_some(),
             fails: if untimed { Ratio(1.0) } else { row.fails.unwrap_or(Ratio(0.0)) },
             pipeline,
             maintenance: row.serves.is_some(),
@@ -98,6 +100,25 @@ impl Desk<'_> {
             add,
             routes,
         })
+    }
+
+    /// A rollout of which the site has more and more.
+    fn rolls(&mut self, row: &RowKeys) {
+        let Some(rolls) = &row.rolls else { return };
+        if row.rollout.is_some() || row.propagate.is_some() {
+            let message = "a change either `rolls`, and takes effect on the way, or is in effect \
+                           at the end of its `rollout`";
+            self.error(rolls.place, message, "give one of them");
+        }
+        if self.lasts > Span::ZERO && rolls.value.median() >= self.lasts {
+            let message = format!(
+                "it rolls for {}, and the run is over after {}",
+                rolls.value.in_one_line(),
+                self.lasts
+            );
+            let problem = Problem::warning(rolls.place, message);
+            self.problems.push(problem.hint("let the scenario last longer"));
+        }
     }
 
     fn freeze(&mut self, freeze: &WrittenFreeze) -> Option<Freeze> {

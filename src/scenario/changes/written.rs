@@ -1,6 +1,6 @@
 //! The change-time table, launch steps and freezes as written.
 
-use crate::language::node::{Kind, Node};
+use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::Problems;
 use crate::language::shape::{Mapping, Shape};
 use crate::language::value::calendar::Moment;
@@ -16,6 +16,9 @@ written! {
         required takes: Placed<Timing> = "takes";
         /// From done to live.
         optional rollout: Spread = "rollout";
+        /// From done to live, and on the way ever more of the site has it: what it cures fades, and
+        /// what it brings grows.
+        optional rolls: Placed<Spread> = "rolls";
         /// Another word for `rollout`.
         optional propagate: Spread = "propagate";
         /// The chance that it fails; 0% unless said.
@@ -92,7 +95,9 @@ impl Written for Change {
     }
 
     fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
-        let spread = ["median", "p99", "exponential"].iter().any(|key| node.get(key).is_some());
+        let mixture = |(key, _): &(Key, Node)| key.text.ends_with('%');
+        let spread = ["median", "p99", "exponential"].iter().any(|key| node.get(key).is_some())
+            || node.entries().is_some_and(|entries| entries.iter().any(mixture));
         if !spread && let Kind::Map(_) = node.kind {
             return Row::read(node, problems).map(Change);
         }
@@ -113,6 +118,7 @@ impl Row {
             written: Vec::new(),
             takes: Some(takes),
             rollout: None,
+            rolls: None,
             propagate: None,
             fails: None,
             pipeline: None,

@@ -25,6 +25,28 @@ pub fn describe(fault: &Fault, plan: &Plan) -> String {
     if !until.is_empty() {
         sentence += &format!(", until {} is live", until.join(" or "));
     }
+    if !fault.seen_as.is_told() {
+        sentence += &format!(", seen by the monitoring as {}", fault.seen_as);
+    }
+    if let Some(varies) = &fault.varies {
+        let times = [("from", varies.at), ("for", varies.lasts), ("by", varies.by)];
+        let times = times.into_iter();
+        let times = times.filter_map(|(what, spread)| Some((what, spread?.in_one_line())));
+        let shares = [("errors", varies.errors), ("share", varies.share)].into_iter();
+        let shares = shares
+            .filter_map(|(what, range)| range.map(|(low, high)| (what, format!("{low}..{high}"))));
+        let all: Vec<String> =
+            times.chain(shares).map(|(what, range)| format!("{what} {range}")).collect();
+        sentence += &format!(" (drawn for each run: {})", all.join(", "));
+    }
+    if let Some(fades) = fault.fades {
+        sentence += &format!(", its damage gone {} later", fades.in_one_line());
+    }
+    for notice in &fault.notices {
+        let by = &names.rules[notice.rule.index()];
+        sentence += &format!(", {by} after {}", notice.after.in_one_line());
+        sentence += if notice.hours.is_some() { " of their hours" } else { "" };
+    }
     sentence
 }
 

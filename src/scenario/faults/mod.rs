@@ -2,5 +2,6 @@
 
 pub mod explain;
 pub mod lint;
+pub mod noticed;
 pub mod resolve;
 pub mod written;

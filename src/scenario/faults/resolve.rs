@@ -1,25 +1,26 @@
 //! Faults: which verb, what target, from when, until when.
 
-use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Which};
+use crate::fault::{Fault, FaultEnd, FaultKind, FaultStart, Target, Varies, Which};
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
+use crate::language::value::varying::{Coming, Portion};
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
 use crate::scenario::resolver::{Desk, Verb, first_verb};
 use crate::traffic::Only;
-use crate::units::{Span, Time};
+use crate::units::{Span, Spread, Time};
 
 const VERBS: [Verb; 10] = [
     ("outage", &["share", "count", "zone", "mode"]),
     ("slow", &["by", "times", "takes", "share", "count", "zone", "only"]),
-    ("failing", &["errors", "share", "count", "zone", "only"]),
+    ("failing", &["errors", "share", "count", "zone", "only", "seen_as"]),
     ("lost-servers", &["share", "count", "zone"]),
     ("lost-zone", &[]),
     ("surge", &["times", "only"]),
-    ("bad-release", &["with", "errors", "only"]),
+    ("bad-release", &["with", "errors", "only", "seen_as"]),
     ("unreachable", &[]),
     ("blind", &[]),
     ("blocked", &[]),
@@ -51,37 +52,88 @@ fn target<'a>(fault: &'a WrittenFault, verb: &str) -> Option<&'a Placed<String>>
     }
 }
 
+/// What of a fault is drawn for each run.
+fn varies(fault: &WrittenFault) -> Option<Varies> {
+    let open = |spread: Spread| (!matches!(spread, Spread::Fixed(_))).then_some(spread);
+    let varies = Varies {
+        at: match fault.at.map(|at| at.value) {
+            Some(Coming::After(after)) => open(after),
+            _ => None,
+        },
+        lasts: fault.lasts.and_then(|lasts| open(lasts.value)),
+        by: fault.by.and_then(open),
+        errors: fault.errors.and_then(Portion::range),
+        share: fault.share.and_then(|share| share.value.range()),
+    };
+    (varies != Varies::default()).then_some(varies)
+}
+
 impl Desk<'_> {
     /// The faults, in file order.
     pub fn faults(&mut self, document: &Document) -> Vec<Fault> {
         let faults = document.faults.iter().flatten();
-        faults.filter_map(|fault| self.fault(fault)).collect()
+        faults.filter_map(|fault| self.fault(fault, document)).collect()
     }
 
-    fn fault(&mut self, fault: &WrittenFault) -> Option<Fault> {
+    fn fault(&mut self, fault: &WrittenFault, document: &Document) -> Option<Fault> {
         let names = self.names;
-        let always = ["name", "at", "for", "until"];
+        let always = ["name", "at", "for", "until", "fades", "noticed"];
         let verb = self.one_verb(fault.place, &fault.written, &VERBS, &always)?;
         let start = self.fault_start(fault);
-        if let Some(lasts) = &fault.lasts {
-            self.positive(lasts, "for");
+        if let Some(lasts) = &fault.lasts
+            && lasts.value == Spread::Fixed(Span::ZERO)
+        {
+            self.error(lasts.place, "`for` must be more than 0s", "");
         }
         let until = fault.until.as_ref().map_or(&[][..], |OneOrMany(changes)| changes);
         let until = self.find_all(&names.changes, until, "change");
         let kind = self.fault_kind(fault, verb, target(fault, verb)?);
-        let end = FaultEnd { after: fault.lasts.map(|lasts| lasts.value), until };
-        Some(Fault { kind: kind?, start: start?, end })
+        let end = FaultEnd { after: fault.lasts.map(|lasts| lasts.value.median()), until };
+        let notices = self.notices(fault, document);
+        let seen_as = fault.seen_as.map_or(Default::default(), |seen| seen.value);
+        let fades = fault.fades.as_ref().map(|fades| fades.value);
+        if let (Some(fades), Some(kind)) = (&fault.fades, &kind)
+            && !kind.can_fade()
+        {
+            self.error(fades.place, "this fault is there or not, and cannot fade", "leave it out");
+        }
+        if let Some(fades) = &fault.fades
+            && self.lasts > Span::ZERO
+            && fades.value.median() >= self.lasts
+        {
+            let message = format!(
+                "it fades in {}, and the run is over after {}",
+                fades.value.in_one_line(),
+                self.lasts
+            );
+            let problem = Problem::warning(fades.place, message);
+            self.problems.push(problem.hint("let the scenario last longer, or fade sooner"));
+        }
+        Some(Fault {
+            kind: kind?,
+            start: start?,
+            end,
+            varies: varies(fault),
+            seen_as,
+            fades,
+            notices,
+        })
     }
 
     fn fault_start(&mut self, fault: &WrittenFault) -> Option<FaultStart> {
         let names = self.names;
         let start = match (&fault.at, &fault.with) {
-            (Some(at), None) if at.value == Moment::Open => {
-                let text = "nobody knows when this fault begins: it is left out".to_string();
-                self.finding("untimed", Severity::Medium, text, at.place);
-                return None;
-            }
-            (Some(at), None) => FaultStart::At(self.moment(at)?),
+            (Some(at), None) => match at.value {
+                Coming::At(Moment::Open) => {
+                    let text = "nobody knows when this fault begins: it is left out".to_string();
+                    self.finding("untimed", Severity::Medium, text, at.place);
+                    return None;
+                }
+                Coming::At(moment) => {
+                    FaultStart::At(self.moment(&Placed { value: moment, place: at.place })?)
+                }
+                Coming::After(after) => FaultStart::At(Time::ZERO + after.median()),
+            },
             (None, Some(with)) => {
                 return self.find(&names.changes, with, "change").map(FaultStart::With);
             }
@@ -108,7 +160,7 @@ impl Desk<'_> {
             let message = "this fault begins after the scenario has ended";
             let ends = self.calendar.clock(Time::ZERO + self.lasts);
             let hint = match at.value {
-                Moment::Clock(_) => {
+                Coming::At(Moment::Clock(_)) => {
                     let starts = self.calendar.clock(Time::ZERO);
                     format!(
                         "it is from {starts} to {ends}; earlier times are those of the next day"
@@ -148,6 +200,7 @@ impl Desk<'_> {
                     self.error(fault.place, message, "add `errors: 20%`");
                     return None;
                 };
+                let errors = errors.middle();
                 match verb {
                     "failing" => FaultKind::Failing { target, which: which?, only, errors },
                     _ => FaultKind::BadRelease { target, only, errors },
@@ -187,7 +240,7 @@ impl Desk<'_> {
         if times > 1e6 {
             self.error(fault.place, "a factor must be at most 1,000,000", "");
         }
-        let add = fault.by.unwrap_or(Span::ZERO);
+        let add = fault.by.map_or(Span::ZERO, |by| by.median());
         Some(FaultKind::Slow { target, which, only, takes: fault.takes, times, add })
     }
 
@@ -225,10 +278,10 @@ impl Desk<'_> {
             return None;
         }
         if let Some(share) = &fault.share {
-            if share.value.0 <= 0.0 {
+            if share.value.high.0 <= 0.0 {
                 self.error(share.place, "a share of 0% hits nothing", "leave the fault out");
             }
-            return Some(Which::Share(share.value));
+            return Some(Which::Share(share.value.middle()));
         }
         if let Some(count) = &fault.count {
             return Some(Which::Count(self.between(count, 1..=10_000)));

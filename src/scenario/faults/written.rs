@@ -1,23 +1,36 @@
 //! Faults as written: `verb: target`, and what belongs to the verb.
 
 use crate::fault::OutageMode;
-use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
+use crate::language::value::varying::{Coming, Portion};
 use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
-use crate::units::{Ratio, Span, Spread};
+use crate::site::SeenAs;
+use crate::units::Spread;
 
 written! {
+    /// Who notices a fault without any rule, and after how long.
+    Notice("who notices it") {
+        /// How long after its beginning, if it is still there: `30m (p99 8h)`.
+        required after: Spread = "after";
+        /// Who: `support`, `a tester`, `the maker of the change`; `when: {noticed: …}` of a play
+        /// names it.
+        required by: Placed<String> = "by";
+        /// The time passes only in these hours: a night waits for the morning.
+        optional hours: Placed<String> = "hours";
+    }
+
     /// A fault: one verb with its target, and the keys that belong to it.
     Fault("a fault") {
         /// What people call it: `payments down`; `verb target` unless said.
         optional name: Placed<String> = "name";
-        /// When it begins: a time after the start (`65m`), or by the clock (`"18:05"`).
-        optional at: Placed<Moment> = "at";
+        /// When it begins: a time after the start (`65m`, or drawn in `20m..60m`), or by the clock
+        /// (`"18:05"`).
+        optional at: Placed<Coming> = "at";
         /// Begins when this change is live (only `bad-release`).
         optional with: Placed<String> = "with";
-        /// How long it lasts; to the end unless said.
-        optional lasts: Placed<Span> = "for";
+        /// How long it lasts, exactly or drawn (`20m (p99 4h)`); to the end unless said.
+        optional lasts: Placed<Spread> = "for";
         /// The changes that cure it.
         optional until: OneOrMany<Placed<String>> = "until";
         /// Instances of this tier do not answer.
@@ -40,24 +53,43 @@ written! {
         optional blind: Placed<String> = "blind";
         /// No change starts on this pipeline.
         optional blocked: Placed<String> = "blocked";
-        /// The share of instances that are hit.
-        optional share: Placed<Ratio> = "share";
+        /// The share of instances that are hit, or the range in which it is drawn.
+        optional share: Placed<Portion> = "share";
         /// The number of instances that are hit.
         optional count: Placed<u32> = "count";
         /// The zone whose instances are hit.
         optional zone: Placed<String> = "zone";
         /// `refuse` at once, or `hang` until the caller's timeout.
         optional mode: OutageMode = "mode";
-        /// Time added to each request's work.
-        optional by: Span = "by";
+        /// Time added to each request's work: `8s`, or drawn once for each run in `5s..20s`.
+        optional by: Spread = "by";
         /// A factor: of the work's time (`slow`), of the traffic (`surge`).
         optional times: Placed<Number> = "times";
         /// The time that the work takes instead.
         optional takes: Spread = "takes";
-        /// The share of requests that end in an error.
-        optional errors: Ratio = "errors";
+        /// The share of requests that end in an error, or the range in which it is drawn for each
+        /// run: `20%..60%`.
+        optional errors: Portion = "errors";
+        /// How long its damage takes to be gone once it has ended, ever less of it: `20m`,
+        /// `30m (p99 8h)`; it is gone at once unless said.
+        optional fades: Placed<Spread> = "fades";
+        /// Who notices it without any rule, and after how long:
+        /// `{after: 1h (p99 1d), by: support}`.
+        optional noticed: OneOrMany<Notice> = "noticed";
+        /// As what the monitoring sees its failures: `5xx`, which rules count (unless said),
+        /// `4xx` or `nothing`, which they do not. Users lose their time all the same.
+        optional seen_as: Placed<SeenAs> = "seen_as";
         /// Hits only these visitors: `{browser: ie11}`.
         optional only: Entries<OneOrMany<Placed<String>>> = "only";
+    }
+}
+
+impl Word for SeenAs {
+    const KIND: &'static str = "`5xx`, `4xx` or `nothing`";
+    const SPELLING: Spelling = Spelling::OneOf(&["5xx", "4xx", "nothing"]);
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        one_of(text, &SeenAs::ALL.map(|seen| (seen.word(), seen)))
     }
 }
 

@@ -117,16 +117,21 @@ impl Narrator<'_> {
         match step {
             Step::Page(escalation) => self.page(*escalation),
             Step::Declare(takes) => {
-                let text = format!("the responder says that it is an incident ({takes})");
+                let text =
+                    format!("the responder says that it is an incident ({})", takes.in_words());
                 plain(text, Some(takes.mean().seconds()))
             }
-            Step::Triage { takes, among } => {
+            Step::Triage { takes, again, among } => {
                 let name = |change: &ChangeId| &self.plan.names.changes[change.index()];
                 let among: Vec<String> = among
                     .iter()
                     .map(|(change, weight)| format!("{} ({})", name(change), share(weight.0)))
                     .collect();
-                let text = format!("the responder chooses {} ({takes})", listed(&among, "or"));
+                let (among, words) = (listed(&among, "or"), takes.in_words());
+                let mut text = format!("the responder chooses {among} ({words})");
+                text += &again
+                    .map(|again| format!(", {} the next time", again.in_words()))
+                    .unwrap_or_default();
                 plain(text, Some(takes.mean().seconds()))
             }
             Step::Ask(ask) => self.ask(ask),
@@ -341,7 +346,10 @@ impl Table<'_> {
                         );
                         continue;
                     }
-                    Step::Triage { takes, among } => {
+                    Step::Triage { takes, again, among } => {
+                        if let Some(again) = again {
+                            self.row(&keys.written, "again", again);
+                        }
                         self.place(
                             format!(
                                 "{}.{}",

@@ -45,7 +45,7 @@ impl Sense<'_> {
         match *trigger {
             Trigger::Fires(rule) => {
                 let name = quoted(&self.names().rules[rule.index()]);
-                let open = self.plan.playbook.rules[rule.index()].breach.is_none();
+                let open = self.plan.playbook.rules[rule.index()].is_open();
                 if open {
                     return Some(format!("{name} is not filled in"));
                 }

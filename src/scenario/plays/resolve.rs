@@ -5,6 +5,7 @@ use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::ChangeId;
 use crate::people::Roster;
 use crate::scenario::document::Document;
+use crate::scenario::intern::{ANYONE, NOTICED_BY};
 use crate::scenario::plays::written::{
     Play as WrittenPlay, Step as WrittenStep, StepKeys, Trigger as WrittenTrigger,
 };
@@ -14,8 +15,8 @@ use crate::units::{Ratio, Span};
 const VERBS: [Verb; 7] = [
     ("page", &[]),
     ("declare", &[]),
-    ("diagnose", &["among"]),
-    ("triage", &["among"]),
+    ("diagnose", &["again", "among"]),
+    ("triage", &["again", "among"]),
     ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "silent", "refused"]),
     ("tell", &["to", "every", "note", "template"]),
     ("change", &[]),
@@ -39,7 +40,7 @@ impl Desk<'_> {
     fn play(&mut self, play: &WrittenPlay, document: &Document, roster: &Roster) -> Play {
         let names = self.names;
         let when = play.when.as_ref().map_or(&[][..], |OneOrMany(when)| when);
-        let when = when.iter().filter_map(|trigger| self.trigger(trigger)).collect();
+        let when = when.iter().flat_map(|trigger| self.triggers(trigger)).collect();
         let mut steps: Vec<Step> = Vec::new();
         for WrittenStep(keys) in play.steps.iter().flatten() {
             let triaged = steps.iter().any(|step| matches!(step, Step::Triage { .. }));
@@ -60,6 +61,20 @@ impl Desk<'_> {
         Play { when, steps, verify: confirm.map(|confirm| confirm.value), otherwise }
     }
 
+    /// What a line of `when` stands for: one trigger, or those of everybody who notices things.
+    fn triggers(&mut self, trigger: &WrittenTrigger) -> Vec<Trigger> {
+        match trigger {
+            WrittenTrigger::State(state)
+                if state.noticed.as_ref().is_some_and(|by| by.value == ANYONE) =>
+            {
+                let rules = self.names.rules.iter().enumerate();
+                let noticed = rules.filter(|(_, name)| name.starts_with(NOTICED_BY));
+                noticed.map(|(index, _)| Trigger::Fires(index.into())).collect()
+            }
+            _ => self.trigger(trigger).into_iter().collect(),
+        }
+    }
+
     fn trigger(&mut self, trigger: &WrittenTrigger) -> Option<Trigger> {
         let names = self.names;
         let state = match trigger {
@@ -68,14 +83,25 @@ impl Desk<'_> {
             }
             WrittenTrigger::State(state) => state,
         };
-        let verbs: [Verb; 4] =
-            [("lasts", &["for"]), ("failed", &[]), ("stalled", &[]), ("refused", &[])];
+        let verbs: [Verb; 5] = [
+            ("lasts", &["for"]),
+            ("failed", &[]),
+            ("stalled", &[]),
+            ("refused", &[]),
+            ("noticed", &[]),
+        ];
         match self.one_verb(state.place, &state.written, &verbs, &[])? {
             "failed" => {
                 self.find(&names.plays, state.failed.as_ref()?, "play").map(Trigger::Failed)
             }
             "stalled" => {
                 self.find(&names.plays, state.stalled.as_ref()?, "play").map(Trigger::Stalled)
+            }
+            "noticed" => {
+                let source = state.noticed.as_ref()?;
+                let name = format!("{NOTICED_BY}{}", source.value);
+                // Every source that `when` names has its rule.
+                names.rules.get_index_of(&name).map(|index| Trigger::Fires(index.into()))
             }
             "refused" => {
                 self.find(&names.plays, state.refused.as_ref()?, "play").map(Trigger::Refused)
@@ -139,7 +165,7 @@ impl Desk<'_> {
             Some((change, Ratio(*share)))
         };
         let among = shares.shares.iter().filter_map(candidate).collect();
-        Some(Step::Triage { takes: keys.diagnose.or(keys.triage)?, among })
+        Some(Step::Triage { takes: keys.diagnose.or(keys.triage)?, again: keys.again, among })
     }
 
     fn tell(&mut self, keys: &StepKeys, document: &Document, roster: &Roster) -> Option<Step> {

@@ -12,7 +12,7 @@ written! {
     /// What is done when rules fire.
     Play("a play") {
         /// The rules that open it, `{lasts: change, for: 45m}`, `{failed: play}`,
-        /// `{stalled: play}` or `{refused: play}`.
+        /// `{stalled: play}`, `{refused: play}` or `{noticed: support}`.
         optional when: OneOrMany<Trigger> = "when";
         /// What is done, in order.
         required steps: Vec<Step> = "steps";
@@ -25,7 +25,8 @@ written! {
     }
 
     /// A state that opens a play.
-    State("a rule, {lasts: change, for: 45m}, {failed: play}, {stalled: play} or {refused: play}") {
+    State("a rule, {lasts: change, for: 45m}, {failed: play}, {stalled: play}, {refused: play} \
+           or {noticed: support}") {
         /// The effect of this change has lasted.
         optional lasts: Placed<String> = "lasts";
         /// For this long.
@@ -36,6 +37,8 @@ written! {
         optional stalled: Placed<String> = "stalled";
         /// This play was answered with a no.
         optional refused: Placed<String> = "refused";
+        /// People noticed a fault by themselves: the source in a fault's `noticed`, or `anyone`.
+        optional noticed: Placed<String> = "noticed";
     }
 
     /// A step: one verb, and the keys that belong to it.
@@ -46,6 +49,9 @@ written! {
         optional declare: Spread = "declare";
         /// How long it takes the responder to choose a change.
         optional diagnose: Spread = "diagnose";
+        /// How long the next look takes, after a change that did not help; as long as the first
+        /// unless said.
+        optional again: Spread = "again";
         /// Another word for `diagnose`.
         optional triage: Spread = "triage";
         /// What the responder chooses from, with shares.

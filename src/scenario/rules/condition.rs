@@ -22,7 +22,7 @@ pub struct Part {
     pub over: Option<Span>,
 }
 
-const MEASURES: [&str; 5] = ["error_rate", "errors", "given_up", "latency", "requests"];
+const MEASURES: [&str; 6] = ["error_rate", "errors", "given_up", "latency", "reports", "requests"];
 /// What conditions look like.
 pub const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, \
                            latency p95 > 2s, latency > 3s for 10% of traffic, requests < 1/m";
@@ -37,6 +37,8 @@ pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), ValueEr
         "given_up" => share(&mut words, Measure::GivenUp),
         "requests" => rate(&mut words, Measure::Requests),
         "errors" => rate(&mut words, Measure::Errors),
+        // Whose they are stands in `where`.
+        "reports" => rate(&mut words, Measure::Reports(0)),
         "latency" if words.peek().is_some_and(|word| word.starts_with('p')) => {
             percentile(&mut words)
         }
@@ -204,16 +206,19 @@ fn share(words: &mut Words, measure: Measure) -> Read {
 /// So many a second, or a minute.
 fn rate(words: &mut Words, measure: Measure) -> Read {
     let compare = words.compare()?;
-    let what = if measure == Measure::Errors { "errors" } else { "requests" };
     let threshold = words.threshold(|word| {
         Rate::parse(word).map(|rate| rate.0).map_err(|complaint| match word.ends_with('%') {
             true if measure == Measure::Errors => {
                 let message = format!("{} is a share, not a number of errors", quoted(word));
                 ValueError::new(message, format!("write error_rate > {word}, or errors > 10/m"))
             }
+            true if matches!(measure, Measure::Reports(_)) => {
+                let message = format!("{} is a share, not a number of reports", quoted(word));
+                ValueError::new(message, "write reports > 5/h")
+            }
             true => {
                 let message = format!("{} of what?", quoted(word));
-                ValueError::new(message, format!("write {what} < {word} of baseline"))
+                ValueError::new(message, format!("write requests < {word} of baseline"))
             }
             false => complaint,
         })
@@ -221,6 +226,10 @@ fn rate(words: &mut Words, measure: Measure) -> Read {
     if let (Measure::Errors, Some(Threshold::Baseline { .. })) = (measure, threshold) {
         let message = "the baseline knows the share of errors, not their number";
         return Err(ValueError::new(message, "write error_rate > 3x baseline"));
+    }
+    if let (Measure::Reports(_), Some(Threshold::Baseline { .. })) = (measure, threshold) {
+        let message = "there is no baseline of the reports of users";
+        return Err(ValueError::new(message, "write a number: reports > 5/h"));
     }
     Ok((measure, false, threshold.map(|threshold| Condition { compare, threshold })))
 }

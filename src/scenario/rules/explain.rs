@@ -47,6 +47,13 @@ fn alarm(plan: &Plan, noise: &Noise) -> String {
 }
 
 fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
+    if rule.measure == Measure::Noticed {
+        return format!(
+            "Is told when it is {}, after the times of the faults. {}",
+            rule.text,
+            opens(plan, id)
+        );
+    }
     if rule.breach.is_none() {
         return format!("Is not filled in yet ({}): it is never judged.", rule.text);
     }
@@ -76,14 +83,18 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
         }
         None => format!("Resolves after {} without. ", rule.keep_firing_for),
     };
+    text + &opens(plan, id)
+}
+
+/// The plays that a rule opens.
+fn opens(plan: &Plan, id: RuleId) -> String {
     let plays = plan.playbook.plays.iter().zip(&plan.names.plays);
     let opens = plays.filter(|(play, _)| play.is_opened_by(id));
     let opens: Vec<String> = opens.map(|(_, name)| name.clone()).collect();
-    text += &match opens.is_empty() {
+    match opens.is_empty() {
         true => "Opens no play.".to_string(),
         false => format!("Opens {}.", listed(&opens, "and")),
-    };
-    text
+    }
 }
 
 /// All conditions of a rule, each with the window that it looks back over.
@@ -135,6 +146,14 @@ fn condition(plan: &Plan, clause: &Clause, who: &str) -> String {
             let (limit, rest) = (Span::from_seconds(level), share(rest_of_one(quantile)));
             format!("{rest} of the {what} {who} take {compare} {limit}{why}")
         }
+        Measure::Reports(source) => {
+            let source = &plan.reports[usize::from(source)].name;
+            format!(
+                "the reports of users to {source} are {compare} {} an hour",
+                short(level * 3_600.0)
+            )
+        }
+        Measure::Noticed => "people notice it".to_string(),
         Measure::Requests => {
             format!("the requests {who} are {compare} {} a minute{why}", short(level * 60.0))
         }

@@ -200,6 +200,7 @@ impl Sense<'_> {
         let name = quoted(&self.names().rules[index]);
         let chance = chance_per_hour(noise.per_hour);
         let what = match rule.measure {
+            Measure::Reports(_) | Measure::Noticed => String::new(),
             Measure::Requests => format!("about {:.1} are expected", noise.expected),
             Measure::Errors => format!("about {:.1} requests are expected", noise.expected),
             Measure::ErrorRate => format!(

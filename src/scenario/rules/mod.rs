@@ -7,6 +7,7 @@ pub mod expression;
 pub mod lint;
 pub mod noise;
 pub mod normal;
+pub mod reported;
 pub mod resolve;
 pub mod sentence;
 pub mod written;

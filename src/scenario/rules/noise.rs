@@ -177,6 +177,8 @@ fn held_chance(plan: &Plan, rule: &Rule, tick: f64) -> f64 {
 fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, normal: f64) -> f64 {
     let least = rule.min_requests;
     match rule.measure {
+        // Nobody reports on a day on which nobody is affected.
+        Measure::Reports(_) | Measure::Noticed => 0.0,
         Measure::Requests | Measure::Errors => {
             let expected =
                 if rule.measure == Measure::Errors { expected * normal } else { expected };
@@ -269,7 +271,7 @@ fn failing(plan: &Plan, path: &[TierId]) -> f64 {
 fn slower(plan: &Plan, path: &[TierId], limit: Span) -> f64 {
     let takes = path.iter().map(|tier| plan.site.tiers[tier.index()].takes);
     let mean: f64 = takes.clone().map(|takes| takes.mean().seconds()).sum();
-    let variance: f64 = takes.clone().map(variance).sum();
+    let variance: f64 = takes.clone().map(Spread::variance).sum();
     let alone = takes.map(|takes| 1.0 - takes.chance_within(limit)).fold(0.0, f64::max);
     if mean <= 0.0 || variance <= 0.0 {
         return alone.max(f64::from(u8::from(mean > limit.seconds())));
@@ -278,20 +280,4 @@ fn slower(plan: &Plan, path: &[TierId], limit: Span) -> f64 {
     let z = (libm::log(limit.seconds() / mean) + sigma2 / 2.0) / libm::sqrt(sigma2);
     let together = 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
     together.max(alone)
-}
-
-fn variance(takes: Spread) -> f64 {
-    let mean = takes.mean().seconds();
-    if let Some((_, sigma)) = takes.log_normal() {
-        return libm::expm1(sigma * sigma) * mean * mean;
-    }
-    match takes {
-        Spread::Below(most) => most.seconds() * most.seconds() / 48.0,
-        Spread::Between(low, high) => {
-            let width = high.seconds() - low.seconds();
-            width * width / 12.0
-        }
-        Spread::Exponential(_) => mean * mean,
-        Spread::Fixed(_) | Spread::About(_) | Spread::Tail { .. } => 0.0,
-    }
 }

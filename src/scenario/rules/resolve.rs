@@ -26,7 +26,10 @@ impl Desk<'_> {
     /// The alerting rules, in file order.
     pub fn rules(&mut self, document: &Document, every: Span, normal: &Normal) -> Vec<Rule> {
         let rules = document.rules.iter().flatten();
-        rules.filter_map(|rule| self.rule(rule, document, every, normal)).collect()
+        let mut rules: Vec<Rule> =
+            rules.filter_map(|rule| self.rule(rule, document, every, normal)).collect();
+        rules.extend(self.noticed_rules(document));
+        rules
     }
 
     fn rule(
@@ -37,7 +40,9 @@ impl Desk<'_> {
         normal: &Normal,
     ) -> Option<Rule> {
         let expr = rule.expr.as_ref()?;
-        let sentence = self.sentence(expr)?;
+        let mut sentence = self.sentence(expr)?;
+        let source = rule.scope.as_ref().and_then(|scope| scope.source.as_ref());
+        self.reported(&mut sentence, source, expr, document)?;
         let breach = self.floor(sentence.first.condition, rule, &sentence);
         let resolve = rule.resolve.as_ref().and_then(|resolve| {
             self.resolve_condition(resolve, &sentence, breach.as_ref(), normal)
@@ -182,12 +187,18 @@ impl Desk<'_> {
         breach: Option<&Condition>,
         normal: &Normal,
     ) -> Option<Condition> {
-        let sentence = self.sentence(resolve)?;
+        let mut sentence = self.sentence(resolve)?;
         if !rule.further.is_empty() || !sentence.further.is_empty() {
             let message = "a rule of several conditions has no `resolve`";
             let hint = "it resolves when they no longer hold, after `keep_firing_for`";
             self.error(resolve.place, message, hint);
             return None;
+        }
+        if let (Measure::Reports(_), Measure::Reports(_)) =
+            (sentence.first.measure, rule.first.measure)
+        {
+            // Of the same source: `where` is said once.
+            sentence.first.measure = rule.first.measure;
         }
         let (ok, own) = (&sentence.first, &rule.first);
         if std::mem::discriminant(&ok.measure) != std::mem::discriminant(&own.measure)
@@ -311,7 +322,7 @@ impl Desk<'_> {
 
 /// With fewer requests than this in its window a condition does not judge.
 fn least(part: &Part, rule: &WrittenRule) -> u64 {
-    let counts = matches!(part.measure, Measure::Requests | Measure::Errors);
+    let counts = matches!(part.measure, Measure::Requests | Measure::Errors | Measure::Reports(_));
     rule.min_requests.unwrap_or(if counts { 0 } else { 20 })
 }
 

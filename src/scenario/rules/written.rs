@@ -58,6 +58,8 @@ written! {
         optional account: Placed<String> = "account";
         /// Visitors of a tool.
         optional tool: Placed<String> = "tool";
+        /// Reports to a source of `reports:` under `traffic`; only for the measure `reports`.
+        optional source: Placed<String> = "source";
     }
 }
 

@@ -4,12 +4,14 @@ use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::value::calendar::Moment;
 use crate::language::value::number::Number;
-use crate::language::written::Placed;
+use crate::language::written::{Entries, Placed};
 use crate::names::EndpointId;
+use crate::scenario::document::Document;
 use crate::scenario::resolver::Desk;
 use crate::scenario::traffic::written::{
     AccountMix, ClientRetries as WrittenRetries, Shares, Tool as WrittenTool, Traffic,
 };
+use crate::telemetry::ReportSource;
 use crate::traffic::{ClientRetries, Curve, CurvePoint, Mixes, Tool, TrafficPlan, Weights};
 use crate::units::{Rate, Ratio, Span, Time};
 use indexmap::IndexSet;
@@ -17,7 +19,31 @@ use indexmap::IndexSet;
 /// More expected visits than this are refused.
 const MOST_VISITS: f64 = 1e9;
 
+/// As many sources of reports can be told apart.
+const MOST_SOURCES: usize = 20;
+
 impl Desk<'_> {
+    /// Who reports, in file order.
+    pub fn reports(&mut self, document: &Document) -> Vec<ReportSource> {
+        let traffic = document.traffic.as_ref();
+        let Some(Entries(reports)) = traffic.and_then(|traffic| traffic.reports.as_ref()) else {
+            return Vec::new();
+        };
+        if let Some((name, _)) = reports.get(MOST_SOURCES) {
+            self.error(name.place, "there are more than 20 sources of reports", "join some");
+        }
+        let mut sources = Vec::new();
+        for (name, report) in reports {
+            let Some(report) = report else { continue };
+            let (Some(share), Some(after)) = (report.share, report.after) else { continue };
+            if share.value.0 <= 0.0 {
+                self.error(share.place, "a share of 0% never reports", "leave the source out");
+            }
+            sources.push(ReportSource { name: name.value.clone(), share: share.value, after });
+        }
+        sources
+    }
+
     /// Who comes, when, and what they do.
     pub fn traffic(&mut self, traffic: &Traffic) -> Option<TrafficPlan> {
         let mixes = self.mixes(traffic);

@@ -30,8 +30,19 @@ written! {
         required tools: Entries<Tool> = "tools";
         /// How long a visitor waits for a reply; 30s unless said.
         optional patience: Placed<Span> = "patience";
+        /// Who of those affected says so, by where they say it: `call-center`, `feedback`,
+        /// `social`.
+        optional reports: Entries<Report> = "reports";
         /// What a visitor does when a request fails; nothing unless said.
         optional retries: ClientRetries = "retries";
+    }
+
+    /// Users who report what they meet, each at most once.
+    Report("who reports, and after how long") {
+        /// The share of affected users, slow answers included, who report.
+        required share: Placed<Ratio> = "share";
+        /// How long after they were affected: `20m (p99 8h)`.
+        required after: Spread = "after";
     }
 
     /// A corner of the curve of visits.

@@ -1,0 +1,225 @@
+//! Reality beside the distribution: where a real incident lies among the simulated ones.
+
+use super::Results;
+use crate::journal::{Actual, Part};
+use crate::units::Span;
+
+/// With fewer trials the tenth percentile is one of the first few, and nothing is judged.
+pub const LEAST_TRIALS: usize = 20;
+
+/// The percentiles between which eight in ten are to lie, and the middle.
+const QUANTILES: [f64; 3] = [0.1, 0.5, 0.9];
+
+/// A real incident among the simulated ones.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backtest {
+    /// Where the real times are known from.
+    pub source: String,
+    /// One for each part that the source tells.
+    pub rows: Vec<BacktestRow>,
+    /// The trials that it rests on.
+    pub trials: usize,
+    /// The parts that follow each other, longest first: really, and by the medians.
+    pub order: (Vec<Part>, Vec<Part>),
+}
+
+/// One part of a real incident.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BacktestRow {
+    /// Which.
+    pub part: Part,
+    /// What it really took.
+    pub real: Span,
+    /// The 10th, 50th and 90th percentile of the trials; `None`: it was not over in the run.
+    pub percentiles: [Option<Span>; 3],
+    /// Trials that have it.
+    pub n: usize,
+    /// The share of them that took less, those that took as long half.
+    pub percentile: f64,
+    /// Mean pinball loss of the three percentiles, in doublings: 1 is off by a factor of two.
+    pub score: f64,
+}
+
+impl BacktestRow {
+    /// Whether it lies between the 10th and the 90th percentile.
+    pub fn is_inside(&self) -> bool {
+        let [low, _, high] = self.percentiles;
+        low.is_some_and(|low| low <= self.real) && high.is_none_or(|high| self.real <= high)
+    }
+}
+
+impl Backtest {
+    /// Where this incident lies among these trials; `None` without any.
+    pub fn of(results: &Results, actual: &Actual) -> Option<Backtest> {
+        if results.rows.is_empty() {
+            return None;
+        }
+        let rows = actual.parts.iter().filter_map(|(part, real)| row(results, *part, *real));
+        let rows: Vec<BacktestRow> = rows.collect();
+        let order = (longest_first(&rows, |row| Some(row.real)), {
+            longest_first(&rows, |row| row.percentiles[1])
+        });
+        let (source, trials) = (actual.source.clone(), results.rows.len());
+        Some(Backtest { source, rows, trials, order })
+    }
+
+    /// Whether there are too few trials to say anything.
+    pub fn is_too_few(&self) -> bool {
+        self.trials < LEAST_TRIALS
+    }
+
+    /// How many of how many parts lie inside.
+    pub fn inside(&self) -> (usize, usize) {
+        (self.rows.iter().filter(|row| row.is_inside()).count(), self.rows.len())
+    }
+
+    /// Whether the longest part is the longest by the medians too; `None` with fewer than two that
+    /// follow each other.
+    pub fn longest_is_right(&self) -> Option<bool> {
+        (self.order.0.len() > 1).then(|| self.order.0.first() == self.order.1.first())
+    }
+
+    /// Whether all parts that follow each other are in the right order of length.
+    pub fn order_is_right(&self) -> Option<bool> {
+        (self.order.0.len() > 1).then(|| self.order.0 == self.order.1)
+    }
+
+    /// The mean score of its parts.
+    pub fn score(&self) -> Option<f64> {
+        let sum: f64 = self.rows.iter().map(|row| row.score).sum();
+        (!self.rows.is_empty()).then(|| sum / self.rows.len() as f64)
+    }
+}
+
+/// The parts that follow each other, the longest first: of what lies within another part that is
+/// told, only the whole.
+fn longest_first(rows: &[BacktestRow], of: impl Fn(&BacktestRow) -> Option<Span>) -> Vec<Part> {
+    let inner = |row: &&BacktestRow| {
+        let whole =
+            |other: &BacktestRow| other.part != Part::Total && row.part.is_within(other.part);
+        row.part != Part::Total && !rows.iter().any(whole)
+    };
+    let mut apart: Vec<&BacktestRow> = rows.iter().filter(inner).collect();
+    // What is not over in the run is longer than all that is.
+    apart.sort_by_key(|row| std::cmp::Reverse(of(row).unwrap_or(Span(u64::MAX))));
+    apart.into_iter().map(|row| row.part).collect()
+}
+
+fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
+    let mut values = values(results, part);
+    values.sort_by(f64::total_cmp);
+    if values.is_empty() {
+        return None;
+    }
+    let n = values.len();
+    let at = |quantile: f64| values[((quantile * n as f64).ceil() as usize).clamp(1, n) - 1];
+    let percentiles = QUANTILES.map(|quantile| {
+        let value = at(quantile);
+        value.is_finite().then(|| Span::from_seconds(value))
+    });
+    let seconds = real.seconds();
+    let less = values.iter().filter(|value| **value < seconds).count() as f64;
+    let same = values.iter().filter(|value| **value == seconds).count() as f64;
+    let score = QUANTILES.map(|q| pinball(q, seconds, at(q).min(results.identity.lasts.seconds())));
+    Some(BacktestRow {
+        part,
+        real,
+        percentiles,
+        n,
+        percentile: (less + same / 2.0) / n as f64,
+        score: score.iter().sum::<f64>() / QUANTILES.len() as f64,
+    })
+}
+
+/// The value of a part in each trial, in seconds; infinite where it was not over in the run.
+fn values(results: &Results, part: Part) -> Vec<f64> {
+    let position =
+        |name: &str| results.identity.headlines.iter().position(|headline| headline.name == name);
+    let of = |row: &super::Row, name: &str| row.values[position(name)?];
+    let value = |row: &super::Row| {
+        let over = of(row, "recovered");
+        if part == Part::Total {
+            return Some(over.unwrap_or(f64::INFINITY));
+        }
+        let parts = part.phases().iter().filter_map(|phase| of(row, phase.word()));
+        let parts: Vec<f64> = parts.collect();
+        match (parts.is_empty(), over) {
+            (false, _) => Some(parts.iter().sum()),
+            // It was over before anything of that was needed.
+            (true, Some(_)) => None,
+            (true, None) => Some(f64::INFINITY),
+        }
+    };
+    results.rows.iter().filter_map(value).collect()
+}
+
+/// The pinball loss of a quantile, of times in doublings; under a minute all times are alike.
+fn pinball(quantile: f64, real: f64, said: f64) -> f64 {
+    let (real, said) = (libm::log2(real.max(60.0)), libm::log2(said.max(60.0)));
+    if real >= said { quantile * (real - said) } else { (1.0 - quantile) * (said - real) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Ending, Headline, Identity, Row, Unit};
+    use super::*;
+    use crate::decision::Phase;
+    use crate::journal::Mode;
+
+    fn results(rows: &[[Option<f64>; 3]]) -> Results {
+        let headline = |name: &str| Headline { name: name.to_string(), unit: Unit::Seconds };
+        let identity = Identity {
+            program: String::new(),
+            run_id: String::new(),
+            scenario: String::new(),
+            mode: Mode::Simulated,
+            scenario_hash: String::new(),
+            seed: 1,
+            lasts: Span::from_secs(36_000),
+            headlines: [Phase::Detect.word(), Phase::Confirm.word(), "recovered"]
+                .map(headline)
+                .to_vec(),
+        };
+        let row = |(trial, values): (usize, &[Option<f64>; 3])| Row {
+            trial: trial as u64,
+            run_id: String::new(),
+            values: values.to_vec(),
+        };
+        let rows = rows.iter().enumerate().map(row).collect();
+        Results { identity, rows, ending: Ending::Whole }
+    }
+
+    fn actual(parts: &[(Part, u64)]) -> Actual {
+        let parts = parts.iter().map(|(part, s)| (*part, Span::from_secs(*s))).collect();
+        Actual { parts, source: "a page".to_string() }
+    }
+
+    #[test]
+    fn reality_is_placed_among_the_trials() {
+        let rows: Vec<[Option<f64>; 3]> =
+            (1..=100).map(|n| [Some(60.0 * f64::from(n)), Some(600.0), Some(9_000.0)]).collect();
+        let told = actual(&[(Part::Detect, 60 * 30), (Part::Recover, 900), (Part::Total, 9_000)]);
+        let backtest = Backtest::of(&results(&rows), &told).expect("trials");
+        let detect = &backtest.rows[0];
+        let minutes = |n: u64| Some(Span::from_secs(60 * n));
+        assert_eq!(detect.percentiles, [minutes(10), minutes(50), minutes(90)]);
+        assert!((detect.percentile - 0.295).abs() < 1e-9 && detect.is_inside());
+        assert!(!backtest.rows[1].is_inside(), "always ten minutes, and a quarter of an hour real");
+        assert_eq!(backtest.inside(), (2, 3));
+        assert_eq!(backtest.longest_is_right(), Some(true));
+        let off = backtest.rows[1].score;
+        assert!((off - libm::log2(1.5) * 0.5).abs() < 1e-9, "{off}");
+    }
+
+    #[test]
+    fn what_is_not_over_is_longer_than_all_that_is() {
+        let mut rows = vec![[Some(60.0), Some(60.0), Some(3_600.0)]; 8];
+        rows.extend([[None, None, None]; 12]);
+        let told = actual(&[(Part::Detect, 60), (Part::Total, 7_200)]);
+        let backtest = Backtest::of(&results(&rows), &told).expect("trials");
+        assert_eq!(backtest.rows[1].percentiles, [Some(Span::from_secs(3_600)), None, None]);
+        assert!(backtest.rows[1].is_inside(), "nobody knows how long the rest would have taken");
+        assert!((backtest.rows[0].percentile - 0.2).abs() < 1e-9);
+        assert_eq!(Backtest::of(&results(&[]), &told), None);
+    }
+}

@@ -1,0 +1,140 @@
+//! `sim crew`: a log of past incidents, as how long people take.
+
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::{Refused, named};
+use crate::cli::shared::{Exit, terminal};
+use crate::crew::{self, Crew, LEAST};
+use crate::report;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The longest log, in bytes.
+const LONGEST: u64 = 16 << 20;
+
+/// Fit how long your people take on your own past incidents, and write it as a part to include
+///
+/// One row for each incident: incident, began, noticed, declared, diagnosed, decided, deployed,
+/// over. Any cell may be blank; `>` before a time says that it had not happened by then. Times are
+/// dates, with a zone or all without, or lengths such as 25m from any zero of the row.
+///
+/// For each step it says how many incidents tell it, between which times eight in ten are to lie,
+/// and how many of the incidents lay there when each was left out of the fit. A step that fewer
+/// than ten incidents tell is not fitted.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct CrewArguments {
+    /// The log of incidents
+    #[arg(value_name = "CSV")]
+    log: PathBuf,
+
+    /// What these people are called on every page: "people like: on call"
+    #[arg(long, value_name = "NAME", default_value = "our own")]
+    like: String,
+
+    /// Where the log is from [default: its file name]
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+
+    /// Write the part to this file instead of stdout
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Replace what is at --output, even if sim did not write it
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim crew incidents.csv
+  sim crew incidents.csv --like \"our on call\" -o parts/our-people.yaml
+
+Then, in the scenario: include: [parts/our-people.yaml], and in a play
+declare ${declare}, {diagnose: \"${diagnose}\", among: …}
+
+Exit codes: 0 something is fitted, 3 too few incidents for any step, 2 wrong
+usage or a log with errors, 1 a file could not be written.";
+
+/// How a part begins, by which sim knows its own.
+const OURS: [&str; 1] = ["# People as they were in "];
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
+    let log = match load(&arguments.log) {
+        Ok(log) => log,
+        Err(exit) => return exit,
+    };
+    let crew = crew::fit(&log);
+    if crew.fitted.is_empty() {
+        let most = crew.too_few.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        let message = format!(
+            "{} incidents, and no step is told by {LEAST} or more of them (the most is {most})",
+            log.len()
+        );
+        terminal::error(&message, "what was assumed stays assumed; write down more incidents");
+        return Exit::NotJudgeable;
+    }
+    let name = arguments.log.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let source = arguments.source.as_deref().unwrap_or(&name);
+    let text = crew::yaml(&crew, &arguments.like, source);
+    let Some(output) = &arguments.output else {
+        terminal::print(&text);
+        return Exit::Met;
+    };
+    match open(output, arguments.force) {
+        Err(exit) => exit,
+        Ok(draft) => write(draft, output, &text, &crew),
+    }
+}
+
+fn load(path: &Path) -> Result<Vec<crew::Incident>, Exit> {
+    let shown = report::for_terminal(&path.display().to_string(), 2_000);
+    let bytes = fs::metadata(path).and_then(|about| match about.len() {
+        length if length > LONGEST => Err(io::Error::other("it is too long for such a log")),
+        _ => fs::read(path),
+    });
+    let bytes = bytes.map_err(|error| {
+        terminal::error(&format!("cannot read {shown}: {error}"), "name a log of incidents");
+        Exit::Wrong
+    })?;
+    crew::read(&bytes).map_err(|problems| {
+        for problem in problems {
+            terminal::error(&format!("{shown}, {problem}"), &problem.hint);
+        }
+        Exit::Wrong
+    })
+}
+
+fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
+    named(path, &OURS, force).map_err(|refused| match refused {
+        Refused::Foreign(message) => {
+            terminal::error(&message, "name another file with -o, or replace it with --force");
+            Exit::Wrong
+        }
+        Refused::Io(error) => {
+            let message = format!("cannot write {}: {error}", path.display());
+            terminal::error(&message, "name another file with -o");
+            Exit::Broke
+        }
+    })
+}
+
+fn write(mut draft: Draft, output: &Path, text: &str, crew: &Crew) -> Exit {
+    draft.attempt(|to| to.write_all(text.as_bytes()));
+    if let Err(error) = draft.publish() {
+        let message = format!("cannot write {}: {error}", output.display());
+        terminal::error(&message, "name another file with -o");
+        return Exit::Broke;
+    }
+    for fitted in &crew.fitted {
+        let (inside, all) = fitted.held;
+        let (low, high) = fitted.between;
+        let (step, n) = (fitted.step, fitted.n);
+        terminal::print(&format!(
+            "{step:<9} n {n:<4} 8 in 10 between {low} and {high}; left out one by one, {inside} of \
+             {all} lay there\n"
+        ));
+    }
+    Exit::Met
+}

@@ -1,0 +1,10 @@
+//! A team's own past incidents, as how long its people take: a log of incidents in, a part of a
+//! scenario out, with what the fit would have said of each incident left out.
+
+mod fit;
+mod log;
+mod part;
+
+pub use fit::{Crew, Fitted, LEAST, Step, fit};
+pub use log::{COLUMNS, Incident, Moment, read};
+pub use part::yaml;

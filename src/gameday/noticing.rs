@@ -1,0 +1,50 @@
+//! What people notice by themselves, as it happens on a simulated day.
+
+use super::{Control, Gameday};
+use crate::decision::Input;
+use crate::fault::Edge;
+use crate::names::FaultId;
+use crate::units::{Span, Time};
+
+impl Gameday<'_> {
+    /// A fault began: the time until people notice is drawn. Or it ended: they see that too.
+    pub(super) fn expect_notices(&mut self, now: Time, edge: Edge) {
+        let plan = self.plan;
+        let name = &plan.names.faults[edge.fault.index()];
+        for (number, notice) in plan.faults[edge.fault.index()].notices.iter().enumerate() {
+            if edge.begins {
+                let source = &plan.names.rules[notice.rule.index()];
+                let after = self.notices.after(name, source, notice.after);
+                if let Some(at) = notice.at(now, after) {
+                    self.agenda_enter(at, Control::Noticed(edge.fault, number));
+                }
+            }
+        }
+        match self.schedule.fades(edge.fault) {
+            _ if edge.begins => {}
+            Span::ZERO => self.gone(now, edge.fault),
+            fades => self.agenda_enter(now + fades, Control::Faded(edge.fault)),
+        }
+    }
+
+    /// Nothing is left of a fault: whoever had noticed it sees that.
+    pub(super) fn gone(&mut self, now: Time, fault: FaultId) {
+        let plan = self.plan;
+        for notice in &plan.faults[fault.index()].notices {
+            if self.notices.lose(fault, notice.rule) {
+                self.inform(now, Input::Noticed { rule: notice.rule, there: false });
+            }
+        }
+    }
+
+    /// It is the time at which a fault is noticed, unless it is over.
+    pub(super) fn noticed(&mut self, now: Time, fault: FaultId, number: usize) {
+        if !self.schedule.active().any(|(active, _)| active == fault) {
+            return;
+        }
+        let rule = self.plan.faults[fault.index()].notices[number].rule;
+        if self.notices.see(fault, rule) {
+            self.inform(now, Input::Noticed { rule, there: true });
+        }
+    }
+}

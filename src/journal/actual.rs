@@ -1,0 +1,137 @@
+//! What a real incident took, to lay beside what the simulated ones take.
+
+use crate::decision::Phase;
+use crate::names::worded;
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+worded! {
+    /// A part of an incident, as public reports tell it.
+    pub enum Part {
+        /// From the onset until somebody was told.
+        Detect = "detect",
+        /// From being told to calling it an incident.
+        Declare = "declare",
+        /// All looks for a repair together.
+        Diagnose = "diagnose",
+        /// Until the decider said yes.
+        Decide = "decide",
+        /// Changes on their way, from the order to being in effect.
+        Deploy = "deploy",
+        /// From being called an incident until the change that helped was in effect.
+        Repair = "repair",
+        /// From being told until the change that helped was in effect.
+        Respond = "respond",
+        /// From the change that helped until it was over.
+        Recover = "recover",
+        /// From the onset until it was over.
+        Total = "total",
+    }
+}
+
+impl Part {
+    /// What is under way while it lasts; the total is told apart. Changes that did not help are
+    /// confirmed in vain, which counts as part of the recovery.
+    pub fn phases(self) -> &'static [Phase] {
+        use Phase::{
+            Acknowledge, Confirm, Declare, Diagnose, Hold, Queue, Reach, Rollout, Stalled,
+        };
+        match self {
+            Part::Detect => &[Phase::Detect],
+            Part::Declare => &[Acknowledge, Declare],
+            Part::Diagnose => &[Diagnose],
+            Part::Decide => &[Reach, Phase::Decide],
+            Part::Deploy => &[Queue, Phase::Deploy, Rollout],
+            Part::Repair => {
+                &[Diagnose, Reach, Phase::Decide, Queue, Phase::Deploy, Rollout, Hold, Stalled]
+            }
+            Part::Respond => &[
+                Acknowledge,
+                Declare,
+                Diagnose,
+                Reach,
+                Phase::Decide,
+                Queue,
+                Phase::Deploy,
+                Rollout,
+                Hold,
+                Stalled,
+            ],
+            Part::Recover => &[Confirm],
+            Part::Total => &[],
+        }
+    }
+
+    /// Whether this part lies within that one.
+    pub fn is_within(self, other: Part) -> bool {
+        let inside = |phase: &Phase| other.phases().contains(phase);
+        match (self, other) {
+            (Part::Total, _) => false,
+            (_, Part::Total) => true,
+            _ => self != other && self.phases().iter().all(inside),
+        }
+    }
+}
+
+/// What a real incident took, as far as its source says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actual {
+    /// In the order of [`Part::ALL`], each once.
+    pub parts: Vec<(Part, Span)>,
+    /// Where that is known from.
+    pub source: String,
+}
+
+impl Actual {
+    /// What cannot all be true of it, in words.
+    pub fn contradiction(&self) -> Option<String> {
+        for (whole, most) in &self.parts {
+            let inside: Vec<&(Part, Span)> =
+                self.parts.iter().filter(|(part, _)| part.is_within(*whole)).collect();
+            // What lies within another part that is there is counted with that one.
+            let within = |part: Part| inside.iter().any(|(other, _)| part.is_within(*other));
+            let apart = inside.iter().filter(|(part, _)| !within(*part));
+            let sum = apart.clone().fold(0u64, |sum, (_, span)| sum.saturating_add(span.0));
+            if sum > most.0 {
+                let words: Vec<&str> = apart.map(|(part, _)| part.word()).collect();
+                let sum = Span(sum);
+                return Some(format!(
+                    "{} took {sum}, and the whole of them, {whole}, {most}",
+                    words.join(" and ")
+                ));
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actual(parts: &[(Part, u64)]) -> Actual {
+        let parts = parts.iter().map(|(part, m)| (*part, Span::from_secs(60 * m))).collect();
+        Actual { parts, source: "a status page".to_string() }
+    }
+
+    #[test]
+    fn parts_that_are_longer_than_the_whole_contradict_it() {
+        use Part::{Declare, Detect, Diagnose, Recover, Repair, Respond, Total};
+        let fine = [(Detect, 49), (Declare, 20), (Diagnose, 30), (Repair, 60), (Total, 305)];
+        assert_eq!(actual(&fine).contradiction(), None, "diagnosing is part of the repair");
+        let long = actual(&[(Detect, 200), (Recover, 120), (Total, 305)]).contradiction();
+        let words = "detect and recover took 5h 20m, and the whole of them, total, 5h 5m";
+        assert_eq!(long.as_deref(), Some(words));
+        assert!(actual(&[(Diagnose, 70), (Repair, 60)]).contradiction().is_some());
+        assert!(actual(&[(Declare, 30), (Repair, 60), (Respond, 80)]).contradiction().is_some());
+    }
+
+    #[test]
+    fn whatever_is_under_way_belongs_to_some_part() {
+        let covered = |phase: &Phase| {
+            let parts = [Part::Detect, Part::Respond, Part::Recover];
+            *phase == Phase::Clear || parts.iter().any(|part| part.phases().contains(phase))
+        };
+        assert!(Phase::ALL.iter().all(covered));
+    }
+}
