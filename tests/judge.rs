@@ -93,6 +93,7 @@ fn play(plan: &Plan, event: &PlayEvent) -> Option<String> {
         PlayEvent::IncidentOpened { incident, .. } => {
             format!("incident {} opened", number(*incident))
         }
+        PlayEvent::Reopened { incident, .. } => format!("incident {} reopened", number(*incident)),
         PlayEvent::RuleJoined { incident, .. } => format!("incident {} joined", number(*incident)),
         PlayEvent::Recovered { incident, .. } => {
             format!("incident {} recovered", number(*incident))
