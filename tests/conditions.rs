@@ -70,7 +70,7 @@ fn either_of_two_conditions_is_enough() {
     let rules = "  - {alert: Either, expr: errors > 60/m or latency p95 > 2s}";
     tested(
         &day(rules, ""),
-        "interval: 10s\ntests:\n  - name: errors\n    input: {requests: 100x20, bad: 20x20}\n   \
+        "interval: 10s\ntests:\n  - name: errors\n    input: {requests: 100x20, bad: 20x20}\n    \
          expect: \
          [{at: 1m, alert: Either, state: firing}]\n  - name: slow\n    input: {requests: \
          100x20, slow: \

@@ -102,7 +102,7 @@ fn answers_go_into_the_file_with_who_said_so() {
         "  pat roe: {role: partner} # [o] Ann, 2021-03-01",
         "escalation: {ops: {try: [ravi]}}",
         "  revert: ~4m               # plan: line 20; [o] Ann, 2021-03-01",
-        "{item: try the status page, owner: dana, due: 2021-03-04}",
+        "{item: try the status page, due: 2021-03-04, owner: dana}",
     ] {
         let found = day.contains(line)
             || day

@@ -93,6 +93,7 @@ fn play(plan: &Plan, event: &PlayEvent) -> Option<String> {
         PlayEvent::IncidentOpened { incident, .. } => {
             format!("incident {} opened", number(*incident))
         }
+        PlayEvent::Reopened { incident, .. } => format!("incident {} reopened", number(*incident)),
         PlayEvent::RuleJoined { incident, .. } => format!("incident {} joined", number(*incident)),
         PlayEvent::Recovered { incident, .. } => {
             format!("incident {} recovered", number(*incident))
@@ -246,7 +247,10 @@ fn an_access_log_of_a_day_gives_the_alerts_of_that_day() {
             .iter()
             .map(|one| plan.names.rules[one.rule.index()].as_str())
             .collect();
-        assert_eq!(unjudged, ["Upstream"], "{name}: an access log does not see tiers");
+        // Of the launch's own rules two are not filled in, and an access log does not see tiers.
+        let open: &[&str] = &["Upstream", "SpikeInErrors", "Latency"];
+        let expected = if name == "launch-day" { open } else { &open[..1] };
+        assert_eq!(unjudged, expected, "{name}");
     }
 }
 

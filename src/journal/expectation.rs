@@ -243,21 +243,22 @@ mod tests {
         ];
         let expected = [
             row(false, "detected < 2m 30s", "detected after 2m 40s"),
-            row(false, "recovered < 24m 20s", "recovered after 24m 20s"),
-            row(true, "recovered < 24m 20s", "recovered after 24m 20s"),
+            row(false, "recovered < 24m 20s of outage-reverse-proxy", "recovered after 24m 20s"),
+            row(true, "recovered < 24m 20s of outage-reverse-proxy", "recovered after 24m 20s"),
             row(false, "contained < 2m 30s", "not contained"),
         ];
         assert_eq!(check(&expect), expected);
     }
 
     #[test]
-    fn a_play_chooses_the_incident() {
+    fn a_cause_is_judged_whichever_play_opened() {
         let recovered = recovered(Span::from_secs(3600));
         let play = |play: &str| Expectation::Play { play: play.to_string() };
         let met = check(&[recovered.clone(), play("rollback")]);
         assert!(met.iter().all(|(met, _, _)| *met), "{met:?}");
         let missed = check(&[recovered, play("maintenance")]);
-        assert_eq!(missed[0], row(false, "recovered < 1h", "no incident that it is about"));
+        let of = "recovered < 1h of outage-reverse-proxy";
+        assert_eq!(missed[0], row(true, of, "recovered after 24m 20s"));
         assert_eq!(missed[1], row(false, "play: maintenance", "rollback opened"));
     }
 

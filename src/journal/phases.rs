@@ -56,20 +56,17 @@ impl Story {
 /// The same spans, with everything within these moments told as `clear`.
 fn cleared(spans: Vec<PhaseSpan<Named>>, from: Time, until: Time) -> Vec<PhaseSpan<Named>> {
     let mut told: Vec<PhaseSpan<Named>> = Vec::new();
-    for span in spans {
-        if span.until <= from || span.from >= until {
-            told.push(span);
-            continue;
-        }
-        if span.from < from {
-            told.push(PhaseSpan { until: from, ..span.clone() });
-        }
-        let span = PhaseSpan { from: span.from.max(from), phase: Phase::Clear, ..span };
-        match told.last_mut() {
-            Some(last) if last.phase == Phase::Clear && last.until == span.from => {
-                last.until = span.until;
+    for mut span in spans {
+        if span.until > from && span.from < until {
+            if span.from < from {
+                told.push(PhaseSpan { until: from, ..span.clone() });
             }
-            _ => told.push(span),
+            span = PhaseSpan { from: span.from.max(from), phase: Phase::Clear, ..span };
+        }
+        let before = told.last_mut().filter(|last| last.until == span.from);
+        match before.filter(|last| last.phase == Phase::Clear && span.phase == Phase::Clear) {
+            Some(last) => last.until = span.until,
+            None => told.push(span),
         }
     }
     told

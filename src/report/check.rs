@@ -62,15 +62,26 @@ struct Told<'p> {
     of: Vec<&'p Problem>,
 }
 
+/// A list is given whole up to this many letters, and else this many of its items.
+const LISTED: usize = 300;
+const SHOWN: usize = 3;
+
 impl Told<'_> {
-    /// `nobody is named for: nsoc, oit (lines 63-65)`, with advice where it is grave.
+    /// `nobody is named for: nsoc, oit (lines 63-65)`, with advice where it is grave. A list of
+    /// whole sentences is cut to a few of them.
     fn words(&self, problems: &Problems) -> String {
         let sentence = match &self.items[..] {
             [_] => self.of[0].message.clone(),
             items => {
                 let between =
                     if items.iter().any(|item| item.contains(", ")) { "; " } else { ", " };
-                format!("{}: {}", plural(&self.says), items.join(between))
+                let whole = items.iter().map(String::len).sum::<usize>() <= LISTED;
+                let shown = if whole { items } else { &items[..items.len().min(SHOWN)] };
+                let more = match items.len() - shown.len() {
+                    0 => String::new(),
+                    more => format!("{between}and {more} more (--long lists them)"),
+                };
+                format!("{}: {}{more}", plural(&self.says), shown.join(between))
             }
         };
         let hint = match (&self.of[0].hint, self.rank) {

@@ -35,7 +35,7 @@ impl Shortage {
         if due {
             self.next = now + EVERY;
         }
-        self.calm |= self.charged_at.is_none_or(|charged_at| now - charged_at > CALM);
+        self.calm |= self.charged_at.is_some_and(|charged_at| now - charged_at > CALM);
         self.charged_at = Some(now);
         due
     }

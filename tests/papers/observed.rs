@@ -67,7 +67,8 @@ fn a_sheet_gives_the_same_reports_as_a_run() {
         ("declare_s", "180"),
         ("diagnose_s", "480"),
         ("reach_s", "840"),
-        ("queue_s", "0"),
+        // The pipeline was free.
+        ("queue_s", ""),
         ("deploy_s", "270"),
         ("over_table_s", "90"),
         ("confirm_s", "90"),

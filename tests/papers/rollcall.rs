@@ -55,7 +55,7 @@ fn names_are_typed_as_people_answer() {
     for expected in [
         "Send: EXERCISE",
         "james after",
-        "Nobody of that name was called: nobody",
+        "Nobody with that name was called: nobody",
         "wyatt answered already",
         "ed has not answered",
         "3 of 4 answered",
