@@ -18,7 +18,7 @@ mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
 pub use backtest::{Backtest, BacktestRow, LEAST_TRIALS};
-pub use columns::Columns;
+pub use columns::{Column, Columns};
 pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
 pub use figure::{Figure, Precisions, figures};
 pub use merge::{MergeError, interrupted, listed, merge, order};

@@ -135,11 +135,11 @@ fn person(
 ) -> Result<(), String> {
     no_question_mark(name)?;
     let people = people(editor);
-    if let Some((_, known)) = people.iter().find(|(key, _)| same(&key.text, name)) {
-        if takes_on(editor, &known.clone(), role) {
-            editor.remove_line(key);
-            return Ok(());
-        }
+    if let Some((_, known)) = people.iter().find(|(key, _)| same(&key.text, name))
+        && takes_on(editor, &known.clone(), role)
+    {
+        editor.remove_line(key);
+        return Ok(());
     }
     let value = people.iter().find(|(other, _)| other.place == key);
     let Some((_, value)) = value else { return Err("nobody stands there any more".to_string()) };

@@ -138,10 +138,10 @@ fn of(asked: &Asked) -> Option<Place> {
 
 /// What kind of answer a finding takes; `None` where another question settles it.
 fn asked(root: &Node, finding: &FindingRow, place: Place) -> Option<Asked> {
-    if let Some((role, Node { kind: Kind::Scalar(value), .. })) = entry(root, "people", place) {
-        if value.text == "?" {
-            return Some(Asked::Person { key: place, role: role.text.clone() });
-        }
+    if let Some((role, Node { kind: Kind::Scalar(value), .. })) = entry(root, "people", place)
+        && value.text == "?"
+    {
+        return Some(Asked::Person { key: place, role: role.text.clone() });
     }
     match finding.kind.as_str() {
         "tentative" => {

@@ -173,7 +173,7 @@ fn doubled(text: &str) -> Option<String> {
     if let Some((from, to)) = text.split_once("..") {
         return Some(format!("{}..{}", doubled(from)?, doubled(to)?));
     }
-    let sign = text.starts_with(['~', '<']).then(|| &text[..1]).unwrap_or_default();
+    let sign = if text.starts_with(['~', '<']) { &text[..1] } else { "" };
     let rest = &text[sign.len()..];
     let digits = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.');
     let (number, unit) = rest.split_at(digits.unwrap_or(rest.len()));

@@ -189,15 +189,14 @@ impl Story {
     /// The last change in effect by then that has given room to the tier, or taken load from it.
     fn eased(&self, way: &NamedCause, from: Time, to: Time) -> Option<String> {
         let Cause::Overload { tier, .. } = way else { return None };
-        let eases = self.entries().iter().rev().find_map(|entry| match &entry.event {
+        self.entries().iter().rev().find_map(|entry| match &entry.event {
             Event::Effect { change, eases, .. }
                 if (from..=to).contains(&entry.at) && eases.contains(tier) =>
             {
                 Some(change.clone())
             }
             _ => None,
-        });
-        eases
+        })
     }
 
     /// The last all clear of these incidents; `None` while one of them is open.

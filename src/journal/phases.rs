@@ -64,7 +64,10 @@ fn cleared(spans: Vec<PhaseSpan<Named>>, from: Time, until: Time) -> Vec<PhaseSp
             span = PhaseSpan { from: span.from.max(from), phase: Phase::Clear, ..span };
         }
         let before = told.last_mut().filter(|last| last.until == span.from);
-        match before.filter(|last| last.phase == Phase::Clear && span.phase == Phase::Clear) {
+        let both = |last: &&mut PhaseSpan<Named>| {
+            (last.phase, last.attempt) == (Phase::Clear, span.attempt) && span.phase == Phase::Clear
+        };
+        match before.filter(both) {
             Some(last) => last.until = span.until,
             None => told.push(span),
         }

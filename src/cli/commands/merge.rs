@@ -123,7 +123,7 @@ impl<'f, K: Kind> Shards<'f, K> {
             let unreadable = |error: ShardError| Stopped::Told(unreadable(path, &error));
             let mut reader = open(path).and_then(ShardReader::<K, _>::open).map_err(unreadable)?;
             let mut rows = 0;
-            while let Some(row) = reader.next() {
+            for row in reader.by_ref() {
                 told(&row.map_err(unreadable)?)?;
                 rows += 1;
             }

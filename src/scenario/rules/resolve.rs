@@ -278,7 +278,7 @@ impl Desk<'_> {
     }
 
     fn whole_readings(&mut self, window: &Placed<Span>, every: Span) {
-        if window.value.0 % every.0 != 0 {
+        if !window.value.0.is_multiple_of(every.0) {
             let message = format!("the window is not a multiple of the interval of {every}");
             self.error(window.place, message, &format!("readings come every {every}"));
         }
