@@ -16,6 +16,12 @@ impl Story {
     pub fn course(&self, incident: &Incident<'_>) -> Course {
         let mut spans = self.phases(incident);
         spans.retain(|span| span.from < span.until);
+        // A play that has stalled still says so when its attempt is over and nothing follows.
+        for span in &mut spans {
+            let mut attempts = incident.attempts.iter().rev();
+            let begun = attempts.find(|attempt| attempt.started_at <= span.from);
+            span.attempt = begun.map_or(span.attempt, |attempt| attempt.attempt);
+        }
         Course { spans }
     }
 }

@@ -37,6 +37,22 @@ impl Story {
         }
     }
 
+    /// From the onset of an incident until its users were well again: as restored, where it is
+    /// counted whom its causes harmed; else until its rules were seen to be well. `None` while it
+    /// goes on.
+    pub fn recovery(&self, header: &Header, incident: &Incident<'_>) -> Option<Span> {
+        let seen = incident.recovered()?;
+        let troubles = self.troubles_of(header, incident.number);
+        let harmed = troubles.iter().filter(|trouble| trouble.harmed.is_some());
+        let restored: Option<Vec<Time>> = harmed.map(|trouble| trouble.restored).collect();
+        match restored.and_then(|all| all.into_iter().max()) {
+            Some(restored) if header.mode != Mode::Observed => {
+                Some(restored.since(incident.first().started_at))
+            }
+            _ => Some(seen),
+        }
+    }
+
     /// What ended a trouble, as the journal has it; `None` while it goes on.
     pub fn credit_of(&self, trouble: &Trouble) -> Option<Credit<'_>> {
         let restored = trouble.restored?;

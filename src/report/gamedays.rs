@@ -1,7 +1,7 @@
 //! The table at the end of a list of gamedays.
 
 use super::summary::{Ink, Page, Style, inked, plain};
-use crate::journal::{Expectation, Story};
+use crate::journal::{Expectation, Header, Story};
 use crate::units::Span;
 
 /// One gameday of a list.
@@ -19,7 +19,12 @@ pub struct GamedayRow {
 
 impl GamedayRow {
     /// A gameday that was played.
-    pub fn played(name: &str, expect: &[Expectation], story: &Story, exit: u8) -> GamedayRow {
+    pub fn played(
+        name: &str,
+        expect: &[Expectation],
+        (header, story): (&Header, &Story),
+        exit: u8,
+    ) -> GamedayRow {
         let judged = story.judged(expect);
         let all = story.expectations().count();
         let missed = story.expectations().filter(|expectation| !expectation.met()).count();
@@ -30,7 +35,7 @@ impl GamedayRow {
             (all, missed) => format!("missed {missed} of {all}"),
         };
         let detected = judged.as_ref().and_then(|incident| incident.detected());
-        let recovered = judged.as_ref().and_then(|incident| incident.recovered());
+        let recovered = judged.as_ref().and_then(|incident| story.recovery(header, incident));
         GamedayRow { name: name.to_string(), verdict, detected, recovered, exit }
     }
 
@@ -66,12 +71,12 @@ mod tests {
 
     #[test]
     fn a_list_of_gamedays() {
-        let (_, entries) = fixture::proxy_outage();
+        let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let missed = [Expectation::Play { play: "maintenance".into() }];
         let rows = [
-            GamedayRow::played("proxy-outage", &[], &story, 0),
-            GamedayRow::played("the-same\u{1b}[31m", &missed, &story, 99),
+            GamedayRow::played("proxy-outage", &[], (&header, &story), 0),
+            GamedayRow::played("the-same\u{1b}[31m", &missed, (&header, &story), 99),
             GamedayRow::not_played("broken", "has errors", 2),
         ];
         let text = gamedays(&rows, Style::default());

@@ -286,7 +286,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         }
     };
     let backtest = beside_reality(arguments, &header, &folder);
-    (GamedayRow::played(&name, &plan.expect, &played.story, exit as u8), backtest, exit)
+    (GamedayRow::played(&name, &plan.expect, (&header, &played.story), exit as u8), backtest, exit)
 }
 
 /// Where the real incident lies among the trials of this run, if it says what really happened.

@@ -207,6 +207,7 @@ mod tests {
         };
         assert_eq!(rare(1, 64), Precision::TooFew);
         assert_eq!(rare(10, 2_000), Precision::TooFew);
-        assert!(matches!(rare(60, 12_800), Precision::Within(half) if half > 0.2));
+        assert_eq!(rare(60, 12_800), Precision::TooFew);
+        assert!(matches!(rare(130, 12_800), Precision::Within(half) if half > 0.15));
     }
 }

@@ -135,7 +135,8 @@ fn told(book: &Book, incident: &Incident) -> String {
         (Outcome::Recovered, _) => {
             let clear = all_clear(book, incident)
                 .map_or(String::new(), |after| format!("; all clear after {after}"));
-            ended.push(format!("recovered after {total}{}{clear}", credit(book, incident)));
+            let after = book.story.recovery(book.header, incident).unwrap_or(total);
+            ended.push(format!("recovered after {after}{}{clear}", credit(book, incident)));
         }
         (_, outcome) => ended.push(format!("not recovered after {total} ({outcome})")),
     }
