@@ -121,7 +121,7 @@ fn a_value_that_is_set_is_as_if_written() {
         let line = |key: &str| text.lines().find(|line| line.starts_with(key)).expect("there");
         let (lasts, seed) = (line("lasts:"), line("seed:"));
         // What really happened has to fit into the run.
-        let length = if text.contains("\nactual:") { "11h" } else { "11m" };
+        let length = if text.contains("\nactual:") { "26h" } else { "11m" };
         let edited = text.replacen(lasts, &format!("lasts: {length}"), 1);
         let edited = edited.replacen(seed, "seed: 5", 1);
         let set = plan(&text, &[("lasts", length), ("seed", "5")]);
