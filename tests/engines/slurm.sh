@@ -62,7 +62,7 @@ ReturnToService=2
 JobRequeue=1
 KillWait=5
 SchedulerParameters=sched_interval=1,batch_sched_delay=0,requeue_delay=1
-NodeName=$host NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+NodeName=$host NodeAddr=127.0.0.1 CPUs=2 RealMemory=2048 State=UNKNOWN
 PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
 END
 export SLURM_CONF="$work/slurm.conf"
