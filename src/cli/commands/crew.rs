@@ -1,7 +1,7 @@
 //! `sim crew`: a log of past incidents, as how long people take.
 
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::own::{Refused, named};
+use crate::cli::shared::own::{opened, published};
 use crate::cli::shared::{Exit, terminal};
 use crate::crew::{self, Crew, LEAST};
 use crate::report;
@@ -59,6 +59,9 @@ usage or a log with errors, 1 a file could not be written.";
 /// How a part begins, by which sim knows its own.
 const OURS: [&str; 1] = ["# People as they were in "];
 
+/// What to do where a part cannot be written.
+const OTHER: &str = "name another file with -o";
+
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
     let log = match load(&arguments.log) {
@@ -82,7 +85,7 @@ pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
         terminal::print(&text);
         return Exit::Met;
     };
-    match open(output, arguments.force) {
+    match opened(output, &OURS, arguments.force, OTHER) {
         Err(exit) => exit,
         Ok(draft) => write(draft, output, &text, &crew),
     }
@@ -106,26 +109,10 @@ fn load(path: &Path) -> Result<Vec<crew::Incident>, Exit> {
     })
 }
 
-fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
-    named(path, &OURS, force).map_err(|refused| match refused {
-        Refused::Foreign(message) => {
-            terminal::error(&message, "name another file with -o, or replace it with --force");
-            Exit::Wrong
-        }
-        Refused::Io(error) => {
-            let message = format!("cannot write {}: {error}", path.display());
-            terminal::error(&message, "name another file with -o");
-            Exit::Broke
-        }
-    })
-}
-
 fn write(mut draft: Draft, output: &Path, text: &str, crew: &Crew) -> Exit {
     draft.attempt(|to| to.write_all(text.as_bytes()));
-    if let Err(error) = draft.publish() {
-        let message = format!("cannot write {}: {error}", output.display());
-        terminal::error(&message, "name another file with -o");
-        return Exit::Broke;
+    if let Err(exit) = published(output, draft, OTHER) {
+        return exit;
     }
     for fitted in &crew.fitted {
         let (inside, all) = fitted.held;

@@ -2,7 +2,7 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::own::{Refused, named};
+use crate::cli::shared::own::{opened, published};
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::observed::{Problem, name};
 use crate::report;
@@ -76,6 +76,9 @@ Then, in the scenario: include: [parts/launch-plan.yaml, parts/rollcall.yaml]
 
 Exit codes: 0 channels are written, 3 too few answers for any channel, 2 wrong
 usage or a record with errors, 1 a file could not be written.";
+
+/// What to do where the channels cannot be written.
+const OTHER: &str = "name another file with -o";
 
 fn time(text: &str) -> Result<Span, String> {
     let span = text.parse::<Span>().map_err(|error| error.to_string())?;
@@ -173,14 +176,7 @@ fn tell(
         return Exit::Met;
     };
     draft.attempt(|to| to.write_all(text.as_bytes()));
-    match draft.publish() {
-        Ok(()) => Exit::Met,
-        Err(error) => {
-            let message = format!("cannot write {}: {error}", output.display());
-            terminal::error(&message, "name another file with -o");
-            Exit::Broke
-        }
-    }
+    published(output, draft, OTHER).map_or_else(|exit| exit, |()| Exit::Met)
 }
 
 /// Opens the file for the channels before anybody is called, unless something else is there.
@@ -189,17 +185,7 @@ fn open(path: &Path, force: bool) -> Result<Draft, Exit> {
         // A folder that cannot be made is told when the file is opened.
         fs::create_dir_all(folder).ok();
     }
-    named(path, &["# Measured in a roll call"], force).map_err(|refused| match refused {
-        Refused::Foreign(message) => {
-            terminal::error(&message, "name another file with -o, or replace it with --force");
-            Exit::Wrong
-        }
-        Refused::Io(error) => {
-            let message = format!("cannot write {}: {error}", path.display());
-            terminal::error(&message, "name another file with -o");
-            Exit::Broke
-        }
-    })
+    opened(path, &["# Measured in a roll call"], force, OTHER)
 }
 
 /// Writes the record, whole or not at all.

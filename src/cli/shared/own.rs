@@ -1,6 +1,7 @@
 //! Whose a file is, told by how it begins: only sim's own files are replaced.
 
 use super::draft::Draft;
+use super::{Exit, terminal};
 use crate::report::for_terminal;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -57,6 +58,33 @@ pub(in crate::cli) enum Refused {
     Foreign(String),
     /// It cannot be opened.
     Io(io::Error),
+}
+
+/// Opens a file that somebody has named with an option; what is wrong has been told. `other` says
+/// how to name another one.
+pub(in crate::cli) fn opened(
+    path: &Path,
+    begins: &[&str],
+    force: bool,
+    other: &str,
+) -> Result<Draft, Exit> {
+    named(path, begins, force).map_err(|refused| match refused {
+        Refused::Foreign(message) => {
+            terminal::error(&message, &format!("{other}, or replace it with --force"));
+            Exit::Wrong
+        }
+        Refused::Io(error) => not_written(path, &error, other),
+    })
+}
+
+/// Gives such a file its name; what is wrong has been told.
+pub(in crate::cli) fn published(path: &Path, draft: Draft, other: &str) -> Result<(), Exit> {
+    draft.publish().map_err(|error| not_written(path, &error, other))
+}
+
+fn not_written(path: &Path, error: &io::Error, other: &str) -> Exit {
+    terminal::error(&format!("cannot write {}: {error}", path.display()), other);
+    Exit::Broke
 }
 
 /// Opens a file that somebody has named, unless it is something that does not begin with one of

@@ -1,7 +1,7 @@
 //! A baseline once everything is counted: what it is made of, and where it goes.
 
 use crate::cli::shared::draft::Draft;
-use crate::cli::shared::own::{Refused, named};
+use crate::cli::shared::own::{opened, published};
 use crate::cli::shared::{Exit, terminal};
 use crate::logs::{Baseline, MIN_WINDOWS};
 use crate::report;
@@ -30,6 +30,9 @@ pub(super) enum By {
     /// Each hour of the week by itself
     HourOfWeek,
 }
+
+/// What to do where a file cannot be written.
+const OTHER: &str = "name another file";
 
 /// A baseline rests on enough windows.
 pub(super) fn too_few(windows: usize, window: Span, min_requests: u64) -> Exit {
@@ -62,28 +65,13 @@ pub(super) fn save(
 
 /// Gives the file its name, and says where it is after these words.
 pub(super) fn publish(path: &Path, draft: Draft, words: &str) -> Result<(), Exit> {
-    let shown = path.display();
-    draft.publish().map_err(|error| {
-        let message = format!("cannot write {shown}: {error}");
-        terminal::error(&message, "name another file");
-        Exit::Broke
-    })?;
-    let shown = report::for_terminal(&shown.to_string(), 2_000);
+    published(path, draft, OTHER)?;
+    let shown = report::for_terminal(&path.display().to_string(), 2_000);
     terminal::print(&format!("{words}File    {shown}\n"));
     Ok(())
 }
 
 /// Opens a file before the logs are read, unless something is there that sim did not write.
 pub(super) fn open(path: &Path, begins: &[&str], force: bool) -> Result<Draft, Exit> {
-    named(path, begins, force).map_err(|refused| match refused {
-        Refused::Foreign(message) => {
-            terminal::error(&message, "name another file, or replace it with --force");
-            Exit::Wrong
-        }
-        Refused::Io(error) => {
-            let message = format!("cannot write {}: {error}", path.display());
-            terminal::error(&message, "name another file");
-            Exit::Broke
-        }
-    })
+    opened(path, begins, force, OTHER)
 }
