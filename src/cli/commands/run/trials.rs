@@ -99,23 +99,15 @@ pub(in crate::cli) fn run(
     let path = folder.path().join(RESUME);
     let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
     let progress = Progress::new(&campaign, trials, quiet);
-    let stop = || interrupt.wanted();
-    let done = |row: &Row| {
-        progress.done(row);
-        if !campaign.knows(row.trial) {
-            checkpoint.add(row);
-        }
-    };
-    let watch = Watch { stop: &stop, done: &done };
-    let results = match wanted.amount {
-        Amount::Trials(trials) => {
-            campaign.results(campaign.run(0..trials, &workers, &watch), trials)
-        }
-        Amount::Precise { precision, most } => {
-            campaign.run_until_precise(precision, most, &workers, &watch)
-        }
-    };
-    progress.bar.finish_and_clear();
+    let results =
+        watched((&campaign, &checkpoint, interrupt), &progress, |watch| match wanted.amount {
+            Amount::Trials(trials) => {
+                campaign.results(campaign.run(0..trials, &workers, watch), trials)
+            }
+            Amount::Precise { precision, most } => {
+                campaign.run_until_precise(precision, most, &workers, watch)
+            }
+        });
     let summary = Summary::of(&results);
     save(&results, &summary, folder)?;
     match results.ending {
@@ -127,6 +119,24 @@ pub(in crate::cli) fn run(
         terminal::print("\n");
     }
     Ok(())
+}
+
+/// Plays while the bar moves, each new trial is kept, and a signal stops it.
+fn watched<T>(
+    (campaign, checkpoint, interrupt): (&Campaign, &Checkpoint, &Interrupt),
+    progress: &Progress,
+    play: impl FnOnce(&Watch) -> T,
+) -> T {
+    let stop = || interrupt.wanted();
+    let done = |row: &Row| {
+        progress.done(row);
+        if !campaign.knows(row.trial) {
+            checkpoint.add(row);
+        }
+    };
+    let played = play(&Watch { stop: &stop, done: &done });
+    progress.bar.finish_and_clear();
+    played
 }
 
 /// The trials so far, in the folder of a run.
@@ -170,18 +180,9 @@ pub(in crate::cli) fn shard(
     shards::play::<Trials>(&header, wanted, quiet, |playing| {
         let campaign = campaign.with_known(playing.known);
         let progress = Progress::new(&campaign, header.of_block(), quiet);
-        let stop = || playing.interrupt.wanted();
-        let done = |row: &Row| {
-            progress.done(row);
-            if !campaign.knows(row.trial) {
-                playing.checkpoint.add(row);
-            }
-        };
-        let watch = Watch { stop: &stop, done: &done };
         let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-        let rows = campaign.run(playing.trials, &workers, &watch);
-        progress.bar.finish_and_clear();
-        Ok(rows)
+        let of = (&campaign, playing.checkpoint, playing.interrupt);
+        Ok(watched(of, &progress, |watch| campaign.run(playing.trials, &workers, watch)))
     })
 }
 
