@@ -144,19 +144,19 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let folder = Folder::claim_table(&arguments.out, &TABLES, &[(0, &identity.run_id)])?;
     let mut batch = folder.batch();
     let mut table = TrialsTable::begin(identity, batch.open(report::TRIALS_FILE)?)?;
+    let mut whole = folder.draft(TRIALS)?;
+    let header = ShardHeader::new::<Trials>(identity.clone(), *trials, Block::WHOLE);
+    write_line(&mut whole, &header)?;
     let mut summing = Summing::new(identity.clone(), aside(&folder)?);
     shards.each(&mut |row| {
         table.add(row)?;
+        write_line(&mut whole, row)?;
         summing.add(row)
     })?;
     table.finish()?;
-    // One file is open at a time, so they are read twice.
-    let mut whole = batch.open(TRIALS)?;
-    write_line(&mut whole, &ShardHeader::new::<Trials>(identity.clone(), *trials, Block::WHOLE))?;
-    shards.each(&mut |row| write_line(&mut whole, row))?;
-    whole.flush()?;
     let summary: Summary = summing.whole()?;
     report::write_campaign(&summary, batch.open(report::CAMPAIGN_FILE)?)?;
+    whole.publish()?;
     batch.publish()?;
     if let Some(made_by) = &shards.header.made_by {
         provenance::keep(&folder, made_by)?;
