@@ -241,11 +241,11 @@ impl Bins {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::borrow::Cow;
 
-    fn names() -> Names {
+    pub(in crate::logs) fn names() -> Names {
         let set = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
         Names {
             tiers: set(&["proxy"]),

@@ -64,20 +64,10 @@ impl Knowledge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logs::bins::tests::names;
     use crate::logs::detect::detect;
     use crate::logs::{Fields, FileCounts, Wanted};
-    use crate::names::Names;
     use jiff::tz::TimeZone;
-
-    fn names() -> Names {
-        let set = |words: &[&str]| words.iter().map(|word| word.to_string()).collect();
-        Names {
-            tiers: set(&["proxy"]),
-            endpoints: set(&["page", "claims"]),
-            categories: [set(&["chrome", "other"]), set(&["none"]), set(&[]), set(&["browse"])],
-            ..Names::default()
-        }
-    }
 
     #[test]
     fn what_a_log_cannot_know_is_said() {
