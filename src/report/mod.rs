@@ -30,6 +30,7 @@ mod roles;
 mod rules;
 mod segments;
 mod sheet;
+mod shell;
 mod standing;
 mod summary;
 mod timeline;
@@ -58,6 +59,7 @@ pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Compared, PlayerScreen, compare_page};
 pub use pack::{Audience, CALENDAR, Printed, pack};
 pub use roles::Naming;
+pub use shell::for_shell;
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     how_did_we_do, progress_estimate, rehearsed, summary,

@@ -1,13 +1,14 @@
 //! `sim plan-shards`: a campaign in, what an engine for job arrays takes out.
 
 use crate::campaign::{Campaign, MOST_TRIALS};
-use crate::cli::shared::array::{MOST_SHARDS, last_of, only_list};
+use crate::cli::shared::array::MOST_SHARDS;
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{bytes, long_span};
-use crate::cli::shared::shell::for_shell;
+use crate::cli::shared::shard_list::{Shards, shards};
 use crate::cli::shared::{Exit, terminal};
+use crate::report::for_shell;
 use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files};
 use crate::scenario::Plan;
 use crate::units::{Span, grouped};
@@ -42,8 +43,8 @@ pub(in crate::cli) struct PlanShardsArguments {
     of: u32,
 
     /// Only these shards, as sim merge lists those that are missing: 3,17-19
-    #[arg(long, value_name = "LIST", value_parser = only_list)]
-    only: Option<(String, u32)>,
+    #[arg(long, value_name = "LIST", value_parser = shards)]
+    only: Option<Shards>,
 
     /// Seed of the random draws, instead of the scenario's own
     #[arg(long, value_name = "N")]
@@ -170,11 +171,11 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
             "ask for at least one trial per shard",
         );
     }
-    if let Some((list, _)) = &arguments.only
-        && last_of(list) > *of
+    if let Some(only) = &arguments.only
+        && only.last() > Some(*of)
     {
         return refuse(
-            format!("--only {list}: there are {of} shards"),
+            format!("--only {only}: there are {of} shards"),
             "list shards from 1 to --of",
         );
     }
@@ -200,7 +201,7 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
             return refuse(format!("{option} means nothing to this engine"), "leave it out");
         }
     }
-    let tasks = arguments.only.as_ref().map_or(*of, |(_, count)| *count);
+    let tasks = arguments.only.as_ref().map_or(*of, Shards::count);
     if *engine == EngineName::AwsBatch
         && (tasks > 10_000 || (tasks < 2 && arguments.only.is_none()))
     {
@@ -292,9 +293,8 @@ fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
     let version = env!("CARGO_PKG_VERSION");
     ArrayJob {
         name: stem.to_string_lossy().into_owned(),
-        trials: arguments.trials,
         of: arguments.of,
-        only: arguments.only.clone(),
+        only: arguments.only.as_ref().map(|only| (only.to_string(), only.count())),
         command,
         results: arguments.results.clone(),
         folder: arguments.out.display().to_string(),

@@ -1,8 +1,8 @@
 //! Which shard this process is to play: by hand, or as the engine of a job array says it.
 
+use super::shard_list::{Shards, shards};
 use super::{Exit, terminal};
 use crate::campaign::Block;
-use std::ops::RangeInclusive;
 
 /// The most shards of one campaign.
 pub(in crate::cli) const MOST_SHARDS: u32 = 1_000_000;
@@ -37,10 +37,6 @@ enum Which {
     Auto,
     Block(Block),
 }
-
-/// Shards by their numbers, as ranges in order.
-#[derive(Debug, Clone, PartialEq)]
-struct Shards(Vec<RangeInclusive<u32>>);
 
 /// What is wrong, and what to do instead.
 type Refused = (String, String);
@@ -221,11 +217,11 @@ impl Task {
     /// Its shard, where the array plays only some of them.
     fn among(&self, only: &Shards, of: u32) -> Result<u32, Refused> {
         let (place, count) = (self.place()?, only.count());
-        if let Some(last) = only.0.last().map(|range| *range.end()).filter(|last| *last > of) {
+        if let Some(last) = only.last().filter(|last| *last > of) {
             let message = format!("--only names shard {last}, and there are {of}");
             return Err((message, "list shards as sim merge does: 3,17-19".to_string()));
         }
-        let size = self.size.filter(|size| u64::from(*size) != count);
+        let size = self.size.filter(|size| *size != count);
         if let Some(size) = size {
             let message = format!("--only names {count} shards, and the array has {size} tasks");
             return Err((message, "submit one task for each of them".to_string()));
@@ -234,25 +230,6 @@ impl Task {
             let message = format!("--only names {count} shards, and this is task {}", place + 1);
             (message, "submit one task for each of them".to_string())
         })
-    }
-}
-
-impl Shards {
-    fn count(&self) -> u64 {
-        self.0.iter().map(|range| u64::from(range.end() - range.start()) + 1).sum()
-    }
-
-    /// The shard at this place, from 0.
-    fn at(&self, place: u32) -> Option<u32> {
-        let mut left = place;
-        for range in &self.0 {
-            let last = range.end() - range.start();
-            if left <= last {
-                return Some(range.start() + left);
-            }
-            left -= last + 1;
-        }
-        None
     }
 }
 
@@ -272,41 +249,6 @@ fn which(text: &str) -> Result<Which, String> {
         }
         block => Ok(Which::Block(block)),
     }
-}
-
-/// `3,17-19` as it was written, without spaces, and how many shards that are.
-pub(in crate::cli) fn only_list(text: &str) -> Result<(String, u32), String> {
-    let shards = shards(text)?;
-    let count =
-        u32::try_from(shards.count()).map_err(|_| format!("at most {MOST_SHARDS} shards"))?;
-    Ok((text.split_whitespace().collect(), count))
-}
-
-/// The last shard of such a list.
-pub(in crate::cli) fn last_of(list: &str) -> u32 {
-    shards(list).ok().and_then(|shards| shards.0.last().map(|range| *range.end())).unwrap_or(0)
-}
-
-/// `3,17-19`.
-fn shards(text: &str) -> Result<Shards, String> {
-    let wrong = || "write shards in order, such as 3,17-19".to_string();
-    let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
-    for part in text.split(',') {
-        let number = |text: &str| text.trim().parse::<u32>().map_err(|_| wrong());
-        let (first, last) = match part.split_once('-') {
-            Some((first, last)) => (number(first)?, number(last)?),
-            None => (number(part)?, number(part)?),
-        };
-        if first == 0 {
-            return Err("shards are counted from 1".to_string());
-        }
-        let after = ranges.last().is_none_or(|before| *before.end() < first);
-        if !after || last < first {
-            return Err(wrong());
-        }
-        ranges.push(first..=last);
-    }
-    Ok(Shards(ranges))
 }
 
 #[cfg(test)]

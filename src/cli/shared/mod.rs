@@ -13,8 +13,8 @@ pub(super) mod plan;
 pub(super) mod provenance;
 pub(super) mod resume;
 pub(super) mod saving;
+pub(super) mod shard_list;
 pub(super) mod shards;
-pub(super) mod shell;
 pub(super) mod terminal;
 pub(super) mod trials;
 

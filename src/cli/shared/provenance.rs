@@ -1,7 +1,7 @@
 //! `run.json`: by which command and from which files the results in a folder were made.
 
 use super::files::Folder;
-use super::shell::for_shell;
+use crate::report::for_shell;
 use crate::scenario::MadeBy;
 use std::io;
 use std::path::Path;

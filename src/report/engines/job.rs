@@ -1,5 +1,6 @@
 //! What every engine is told of the shards of a campaign.
 
+use crate::report::shell::for_shell;
 use crate::units::Span;
 
 /// What runs job arrays.
@@ -31,8 +32,6 @@ pub struct EngineFiles {
 pub struct ArrayJob {
     /// The scenario's name without folder and ending.
     pub name: String,
-    /// Trials of the whole campaign.
-    pub trials: u64,
     /// Shards of the whole campaign.
     pub of: u32,
     /// Only these shards, as `sim merge` lists them, and how many they are; `None`: all.
@@ -105,9 +104,4 @@ impl ArrayJob {
 /// Words as a shell takes them.
 pub(super) fn shell(words: &[String]) -> String {
     words.iter().map(|word| for_shell(word)).collect::<Vec<_>>().join(" ")
-}
-
-/// A word as a shell takes it: quoted where it must be.
-pub(super) fn for_shell(word: &str) -> String {
-    shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), String::from)
 }

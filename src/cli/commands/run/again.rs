@@ -2,9 +2,9 @@
 
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::provenance;
-use crate::cli::shared::shell::for_shell;
 use crate::gameday::Trial;
 use crate::report;
+use crate::report::for_shell;
 use crate::scenario::{self, InputFile, MadeBy, Plan};
 use std::path::Path;
 

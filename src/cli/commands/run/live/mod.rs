@@ -17,9 +17,9 @@ use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{load, load_with_files};
 use crate::cli::shared::own::PAGE;
-use crate::cli::shared::shell::for_shell;
 use crate::cli::shared::{Exit, terminal};
 use crate::cli::shared::{provenance, saving};
+use crate::report::for_shell;
 
 use crate::gameday::Trial;
 use crate::journal::Header;

@@ -1,7 +1,7 @@
 //! Commands that are to be typed again.
 
 /// A word as a shell takes it: quoted where it must be.
-pub(in crate::cli) fn for_shell(word: &str) -> String {
+pub fn for_shell(word: &str) -> String {
     // No argument of a program has a NUL in it; a path that is shown may.
     shlex::try_quote(word).map_or_else(|_| word.replace('\0', ""), String::from)
 }
