@@ -15,17 +15,17 @@ if ldd "$sim" 2>/dev/null | grep -q '=>'; then
 fi
 root="$(mktemp -d)"
 stop() {
-    umount "$root/work" 2>/dev/null || true
+    umount "$root/volume" 2>/dev/null || true
     umount "$root" 2>/dev/null || true
     rm -rf "$root"
 }
 trap stop EXIT
 mount -t tmpfs -o size=200m,mode=755 tmpfs "$root"
-mkdir "$root/work"
+mkdir "$root/volume"
 cp "$sim" "$root/sim"
 chmod 755 "$root/sim"
-mount -t tmpfs -o size=200m,mode=1777 tmpfs "$root/work"
-cp -r scenarios "$root/work/"
+mount -t tmpfs -o size=200m,mode=1777 tmpfs "$root/volume"
+cp -r scenarios "$root/volume/"
 mount -o remount,ro "$root"
 
 # Processes of its own, so that it is the first and only one, as in a container.
@@ -35,30 +35,30 @@ inside() {
 }
 cd /
 inside --version
-inside check /work/scenarios/proxy-outage.yaml --format json >/dev/null
-inside run /work/scenarios/proxy-outage.yaml --trials 3 --shard 1/1 --out /work/shards
-inside merge /work/shards/proxy-outage-shard-1-of-1.jsonl --out /work/merged
-test -s "$root/work/merged/campaign.csv"
+inside check /volume/scenarios/proxy-outage.yaml --format json >/dev/null
+inside run /volume/scenarios/proxy-outage.yaml --trials 3 --shard 1/1 --out /volume/shards
+inside merge /volume/shards/proxy-outage-shard-1-of-1.jsonl --out /volume/merged
+test -s "$root/volume/merged/campaign.csv"
 
 # Nothing outside the volume can be written to, and that is said.
-if inside run /work/scenarios/quiet-day.yaml --out /reports >"$root/work/said" 2>&1; then
+if inside run /volume/scenarios/quiet-day.yaml --out /reports >"$root/volume/said" 2>&1; then
     echo "empty root: it wrote where nothing is writable" >&2
     exit 1
 fi
-grep -q "read-only\|Read-only" "$root/work/said" || { cat "$root/work/said" >&2; exit 1; }
+grep -q "read-only\|Read-only" "$root/volume/said" || { cat "$root/volume/said" >&2; exit 1; }
 
 # The first process of a container gets no signal that it does not handle itself.
-inside run /work/scenarios/proxy-outage.yaml --trials 100000 --shard 1/1 \
-    --out /work/long --jobs 1 >"$root/work/stopped" 2>&1 &
+inside run /volume/scenarios/proxy-outage.yaml --trials 100000 --shard 1/1 \
+    --out /volume/long --jobs 1 >"$root/volume/stopped" 2>&1 &
 waiting=$!
 for _ in $(seq 200); do
-    compgen -G "$root/work/long/*.resume.jsonl" >/dev/null && break
+    compgen -G "$root/volume/long/*.resume.jsonl" >/dev/null && break
     sleep 0.1
 done
 sleep 1
-pkill -TERM -f "^/sim run /work/scenarios/proxy-outage.yaml --trials 100000"
+pkill -TERM -f "^/sim run /volume/scenarios/proxy-outage.yaml --trials 100000"
 code=0
 wait "$waiting" || code=$?
-[ "$code" -eq 130 ] || { echo "empty root: ended with $code after TERM" >&2; cat "$root/work/stopped" >&2; exit 1; }
-grep -q "interrupted" "$root/work/stopped"
+[ "$code" -eq 130 ] || { echo "empty root: ended with $code after TERM" >&2; cat "$root/volume/stopped" >&2; exit 1; }
+grep -q "interrupted" "$root/volume/stopped"
 echo "empty root: runs, merges, refuses and stops with the program alone"
