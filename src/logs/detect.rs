@@ -1,7 +1,7 @@
 //! Telling from the first lines of a file how its lines are written.
 
 use super::candidates::Hidden;
-use super::elapsed::elapsed;
+use super::elapsed::{Unit, elapsed, with_unit};
 use super::envelope::{self, Envelope};
 use super::format::{Answer, Cut, Format, Parsed, Reader, Times};
 use super::infer::{self, Inferred};
@@ -11,7 +11,7 @@ use super::role::{Field, Fields, Role};
 use super::search::{Search, Why};
 use super::tables;
 use super::template::{self, Described};
-use super::units_said::{absurd, likeliest, readings_of};
+use super::units_said::{absurd, ask, likeliest, readings_of};
 use super::wanted::Wanted;
 use jiff::tz::TimeZone;
 
@@ -139,7 +139,10 @@ impl Search<'_> {
             return Ok(found);
         }
         match infer::infer(self.lines, self.given) {
-            Some(inferred) => Ok(self.inferred(inferred)),
+            Some(inferred) => match infer::missing_word(self.lines, self.given) {
+                Some(why) => Err(why),
+                None => Ok(self.inferred(inferred)),
+            },
             // A table that lacks something is told as one.
             None => Err(table.and_then(Result::err).unwrap_or_else(|| self.why_no_text())),
         }
@@ -243,21 +246,62 @@ impl Search<'_> {
         format
     }
 
+    /// The first part of the response time of each line.
+    fn first_parts(&self, layout: &Layout) -> Vec<Vec<u8>> {
+        let mut spans = Spans::new();
+        let part = |line: &&[u8]| {
+            let slots = layout.slots(line, &mut spans).ok()?;
+            slots.parts().next().map(|(text, _)| text.to_vec())
+        };
+        self.lines.iter().filter_map(part).collect()
+    }
+
+    /// The unit of response times of which a person has said where they are, and no more.
+    fn unit_of(
+        &self,
+        layout: &Layout,
+        values: &[Vec<u8>],
+        guesses: &mut Vec<String>,
+    ) -> (Times, Option<Unit>) {
+        let named = self.given.get(Role::Elapsed).map(|field| field.name.as_str());
+        match ask(named.unwrap_or("elapsed"), values, guesses) {
+            // In a description the unit is part of the name.
+            (Times::Asked(_, Answer::Field(Field { unit: Some(unit), .. })), _)
+                if named.is_none() =>
+            {
+                let pattern = layout.text().replace("$elapsed", &format!("$elapsed_{unit}"));
+                let question = format!(
+                    "`$elapsed` says no unit: write $elapsed_s, $elapsed_ms or $elapsed_us{}",
+                    values.first().map_or(String::new(), |value| {
+                        readings_of(&String::from_utf8_lossy(value))
+                    })
+                );
+                (Times::Asked(question, Answer::Pattern(pattern)), None)
+            }
+            other => other,
+        }
+    }
+
     /// A format of text lines, with what its own first lines say of its times.
     fn text(&self, title: String, layout: Layout, mut guesses: Vec<String>) -> Format {
         let field = layout.fields().find(|field| field.role == Some(Role::Elapsed)).cloned();
-        let times = field.as_ref().map_or(Times::None, |field| Times::In(field.unit));
+        let mut times = field.as_ref().map_or(Times::None, |field| Times::In(field.unit));
+        let mut layout = layout;
         if let Some(field) = field {
             if super::variables::is_upstream_time(&field.name) {
                 guesses.push("the upstream's time alone is in the line, and taken".to_string());
             }
-            let mut spans = Spans::new();
-            let values = self.lines.iter().filter_map(|line| {
-                let slots = layout.slots(line, &mut spans).ok()?;
-                let (text, unit) = slots.parts().next()?;
-                elapsed(text, unit)
-            });
-            guesses.extend(absurd(values.collect()));
+            let values = self.first_parts(&layout);
+            let bare = |value: &&Vec<u8>| !matches!(value.as_slice(), b"-" | b"");
+            let mut said = values.iter().filter(bare);
+            if field.unit.is_none() && said.any(|value| with_unit(value).is_none()) {
+                let unit;
+                (times, unit) = self.unit_of(&layout, &values, &mut guesses);
+                layout = layout.with_unit(unit);
+            }
+            let unit = layout.fields().find_map(|field| field.unit);
+            guesses
+                .extend(absurd(values.iter().filter_map(|value| elapsed(value, unit)).collect()));
         }
         Format::plain(title, Cut::Text(layout), times, guesses)
     }

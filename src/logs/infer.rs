@@ -148,6 +148,18 @@ fn given_word(line: &[u8], words: &[Word], field: &Field) -> Option<usize> {
     words.iter().position(|word| word.name(line) == Some(field.name.as_bytes()))
 }
 
+/// The first of the named words that no line has, in words that follow "it".
+pub(super) fn missing_word(lines: &[&[u8]], given: &Fields) -> Option<String> {
+    let between = separator(lines);
+    let has = |field: &Field| {
+        lines.iter().any(|line| given_word(line, &words(line, between), field).is_some())
+    };
+    let (role, field) = given.iter().find(|(_, field)| !has(field))?;
+    let most = lines.iter().map(|line| words(line, between).len()).max().unwrap_or(0);
+    let (role, name) = (role.word(), &field.name);
+    Some(format!("has no word `{name}` for {role}; its words have the numbers 1 to {most}"))
+}
+
 fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
     let named = |role: Role| given.get(role).and_then(|field| given_word(line, words, field));
     let time = match named(Role::Time) {
@@ -201,6 +213,10 @@ fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
         }),
         None => took(line, words, &|word| free(&roles, word)),
     };
+    if given.get(Role::Elapsed).is_some() {
+        // What a person says of a word counts before what it looks like.
+        roles.retain(|(word, _)| elapsed.as_ref().is_none_or(|took| took.word != *word));
+    }
     roles.sort_by_key(|(word, _)| *word);
     Some(Shape { time, roles, elapsed: elapsed.filter(|took| free(&[], took.word)) })
 }

@@ -70,6 +70,18 @@ impl Layout {
         Ok(Layout { pieces, required })
     }
 
+    /// The same with this unit for the response time.
+    pub fn with_unit(mut self, unit: Option<Unit>) -> Layout {
+        for piece in &mut self.pieces {
+            if let Piece::Field(field) = piece
+                && field.role == Some(Role::Elapsed)
+            {
+                field.unit = unit;
+            }
+        }
+        self
+    }
+
     /// Its pieces.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces

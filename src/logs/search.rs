@@ -34,6 +34,9 @@ impl Search<'_> {
     /// Lines of JSON objects.
     pub fn json(&self) -> Result<Format, Why> {
         let columns = json::columns(self.lines);
+        if columns.is_empty() && !self.lines.iter().any(|line| line.starts_with(b"{")) {
+            return Err("has no line that is a JSON object".to_string());
+        }
         if columns.is_empty() {
             return Err("has lines that begin with { and are no JSON".to_string());
         }

@@ -115,6 +115,35 @@ fn the_commands_and_the_section_that_are_printed_lead_to_the_verdict() {
 }
 
 #[test]
+fn a_place_without_a_unit_is_asked_for_its_unit() {
+    let log = written(|t| format!("{} {}000", t.combined(), t.took_ms));
+    let mut options = Options::default();
+    options.fields.set(Role::Elapsed, "last".parse().expect("a field"));
+    let described = "$address $_ $_ [$time] \"$request\" $status $_ \"$_\" \"$agent\" $elapsed";
+    let described = Wanted::described(described).expect("a description");
+    for options in [options, Options { format: described, ..Options::default() }] {
+        let (read, counts) = seen(&log, &options).expect("readable");
+        assert_eq!((read.requests, read.median), (2_100, None));
+        let format = counts.files[0].1.format.as_ref().expect("known");
+        let question = format.question().expect("a question");
+        assert!(question.contains("milliseconds"), "{question}");
+    }
+}
+
+#[test]
+fn one_word_cannot_say_two_things() {
+    let log = written(|t| format!("{} {}", t.combined(), t.seconds()));
+    for (role, word) in [(Role::Elapsed, "9"), (Role::Status, "5"), (Role::Path, "6")] {
+        let mut options = Options::default();
+        options.fields.set(role, word.parse().expect("a field"));
+        // Whatever comes of it: an answer or an error, and no panic.
+        let _ = seen(&log, &options);
+        options.fields.set(Role::Agent, word.parse().expect("a field"));
+        let _ = seen(&log, &options);
+    }
+}
+
+#[test]
 fn what_was_typed_is_typed_again() {
     let folder = TempDir::new().expect("a folder");
     let log = written(|t| format!("{} {}000", t.combined(), t.took_ms));
