@@ -20,7 +20,7 @@ pub fn merge(shards: Vec<(String, Shard)>) -> Result<Results, MergeError> {
     for at in &order {
         let (name, shard) = &shards[*at];
         if !shard.whole() {
-            return Err(interrupted(name, &shard.header, shard.rows.len() as u64));
+            return Err(interrupted::<Trials>(name, &shard.header, shard.rows.len() as u64));
         }
     }
     let identity: Identity = headers[0].1.identity.clone();
@@ -64,19 +64,21 @@ pub fn order<K: Kind>(
     let of = first.block.of;
     let mut there = order.iter().map(|at| headers[*at].1.block.shard).peekable();
     let missing: Vec<u32> = (1..=of).filter(|shard| there.next_if_eq(shard).is_none()).collect();
-    if missing.is_empty() { Ok(order) } else { Err(are_missing(&missing, of, first.trials)) }
+    if missing.is_empty() { Ok(order) } else { Err(are_missing::<K>(&missing, first)) }
 }
 
 /// Which shards are missing, as every engine writes it.
-fn are_missing(missing: &[u32], of: u32, trials: u64) -> MergeError {
+fn are_missing<K: Kind>(missing: &[u32], of: &ShardHeader<K::Identity>) -> MergeError {
+    let amount = K::amount(&of.identity, of.trials);
+    let of = of.block.of;
     let list = listed(missing);
     let message = match missing {
         [one] => format!("missing: shard {one}/{of}"),
         _ => format!("missing: {} of {of} shards: {list}", missing.len()),
     };
     let one = match missing {
-        [one] => format!("run it with --trials {trials} --shard {one}/{of} and name its file too"),
-        _ => format!("run them with --trials {trials} and name their files too"),
+        [one] => format!("run it with {amount} --shard {one}/{of} and name its file too"),
+        _ => format!("run them with {amount} and name their files too"),
     };
     let hint = format!(
         "{one}; as a job array, Slurm takes sbatch --array={list}, and other engines an array of \
@@ -87,11 +89,16 @@ fn are_missing(missing: &[u32], of: u32, trials: u64) -> MergeError {
 }
 
 /// A shard that does not have all trials of its block.
-pub fn interrupted<I>(name: &str, header: &ShardHeader<I>, rows: u64) -> MergeError {
-    let (block, trials) = (header.block, header.trials);
+pub fn interrupted<K: Kind>(
+    name: &str,
+    header: &ShardHeader<K::Identity>,
+    rows: u64,
+) -> MergeError {
+    let (all, trials) = (header.of_block(), K::TRIALS);
+    let (amount, block) = (K::amount(&header.identity, header.trials), header.block);
     MergeError {
-        message: format!("{name} has {rows} of the {} trials of its block", header.of_block()),
-        hint: format!("it was interrupted; run --trials {trials} --shard {block} again"),
+        message: format!("{name} has {rows} of the {all} {trials} of its block"),
+        hint: format!("it was interrupted; run {amount} --shard {block} again"),
     }
 }
 

@@ -11,13 +11,15 @@ use std::ops::Range;
 /// The version of the format.
 const VERSION: u32 = 2;
 /// No line of a shard is longer, in bytes.
-const LONGEST_LINE: u64 = 16 << 20;
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// What the shards of a campaign hold: which command they come from, what tells one campaign from
 /// another, and what is kept of one trial.
 pub trait Kind: Sized {
     /// The subcommand.
     const COMMAND: &'static str;
+    /// What people call the trials.
+    const TRIALS: &'static str = "trials";
     /// Everything that the rows depend on but their numbers.
     type Identity: Serialize + DeserializeOwned + PartialEq + Clone;
     /// What is kept of one trial.
@@ -32,6 +34,11 @@ pub trait Kind: Sized {
     /// Version of the program, hash of the scenario and seed: what is named first where two
     /// campaigns differ.
     fn origin(identity: &Self::Identity) -> [String; 3];
+
+    /// The options that ask for this many trials.
+    fn amount(_: &Self::Identity, trials: u64) -> String {
+        format!("--trials {trials}")
+    }
 }
 
 /// Trials as `sim run` plays them.
@@ -255,7 +262,7 @@ impl<K: Kind, R: BufRead> ShardReader<K, R> {
         let row: K::Row = serde_json::from_slice(&bytes)
             .map_err(|error| wrong(&format!("not a trial: {error}")))?;
         if !K::fits(&self.header.identity, &row) {
-            return Err(wrong("not one value for each headline"));
+            return Err(wrong("not what this campaign asks of a trial"));
         }
         let trial = K::trial(&row);
         if trial < self.next || !self.header.block.trials(self.header.trials).contains(&trial) {

@@ -1,7 +1,8 @@
 //! Which candidates no other beats, and which of them to take.
 
 use super::grid::Candidate;
-use super::score::{Found, Score};
+use super::score::Score;
+use super::tally::Found;
 use crate::decision::Hold;
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
 use crate::units::Span;
@@ -145,7 +146,6 @@ mod tests {
             active: None,
         };
         let found = Found {
-            fault: 0,
             minutes: Some(minutes),
             already: false,
             horizon: 31.0,

@@ -8,7 +8,6 @@ use crate::scenario::{self, Plan};
 use crate::telemetry::{Reading, ScopeReading};
 use crate::units::{Span, Time};
 use indexmap::IndexSet;
-use serde::{Deserialize, Serialize};
 
 /// What of a reading is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +98,7 @@ impl Wanted {
 }
 
 /// One interval of a day.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Kept {
     pub from: Time,
     pub to: Time,
@@ -112,7 +111,7 @@ pub(super) struct Kept {
 }
 
 /// A fault of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Onset {
     /// Its beginning.
     pub from: Time,
@@ -123,7 +122,7 @@ pub struct Onset {
 }
 
 /// A day on which nobody acts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Day {
     pub(super) kept: Vec<Kept>,
     /// The first stretch of the fault that this day is about.
@@ -199,23 +198,6 @@ impl Onset {
     /// What users had lost when it began.
     pub(super) fn lost_before(&self) -> Span {
         self.lost
-    }
-}
-
-/// Quiet days, and bad ones by fault; the same trial has the same visitors in all of them.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Days {
-    /// Days on which nothing is broken.
-    pub quiet: Vec<Day>,
-    /// Per fault, its name and the days on which it is the only one.
-    pub troubled: Vec<(String, Vec<Day>)>,
-}
-
-impl Days {
-    /// How long the quiet days were watched, in weeks.
-    pub fn quiet_weeks(&self) -> f64 {
-        let watched: f64 = self.quiet.iter().map(|day| day.watched.seconds()).sum();
-        watched / (7.0 * 86_400.0)
     }
 }
 

@@ -4,13 +4,14 @@ use crate::decision::{Measure, Rule};
 use crate::names::RuleId;
 use crate::scenario::{Parameter, Plan, Sentence, reworded};
 use crate::units::Span;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// As many candidates of a rule are tried at most.
 const MOST: usize = 5_000;
 
 /// A rule with one set of numbers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The numbers that were varied, as they stand in the sentence.
     pub numbers: Vec<(Parameter, String)>,

@@ -4,10 +4,11 @@
 #
 #   tests/engines/empty_root.sh PROGRAM     linked statically (-C target-feature=+crt-static)
 #
-# Needs root, for chroot and the mount.
+# Needs root, for chroot and the mount. It exits with 77 where neither is allowed.
 set -euo pipefail
 sim="$(realpath "$1")"
 cd "$(dirname "$0")/../.."
+source tests/engines/needs.sh
 
 if ldd "$sim" 2>/dev/null | grep -q '=>'; then
     echo "empty root: $sim needs libraries; build it with RUSTFLAGS='-C target-feature=+crt-static'" >&2
@@ -20,7 +21,8 @@ stop() {
     rm -rf "$root"
 }
 trap stop EXIT
-mount -t tmpfs -o size=200m,mode=755 tmpfs "$root"
+said="$(mount -t tmpfs -o size=200m,mode=755 tmpfs "$root" 2>&1)" || cannot "no mount here: $said"
+said="$(unshare --pid --fork true 2>&1)" || cannot "no processes of its own here: $said"
 mkdir "$root/volume"
 cp "$sim" "$root/sim"
 chmod 755 "$root/sim"
@@ -37,7 +39,7 @@ cd /
 inside --version
 inside check /volume/scenarios/proxy-outage.yaml --format json >/dev/null
 inside run /volume/scenarios/proxy-outage.yaml --trials 3 --shard 1/1 --out /volume/shards
-inside merge /volume/shards/proxy-outage-shard-1-of-1.jsonl --out /volume/merged
+inside merge /volume/shards/proxy-outage-shard-1-of-1.jsonl --out /volume/merged --quiet
 test -s "$root/volume/merged/campaign.csv"
 
 # Nothing outside the volume can be written to, and that is said.
@@ -56,7 +58,9 @@ for _ in $(seq 200); do
     sleep 0.1
 done
 sleep 1
-pkill -TERM -f "^/sim run /volume/scenarios/proxy-outage.yaml --trials 100000"
+first="$waiting"
+while child="$(pgrep -P "$first")"; do first="$child"; done
+kill -TERM "$first"
 code=0
 wait "$waiting" || code=$?
 [ "$code" -eq 130 ] || { echo "empty root: ended with $code after TERM" >&2; cat "$root/volume/stopped" >&2; exit 1; }

@@ -4,15 +4,17 @@
 #
 #   tests/engines/slurm.sh target/debug/sim
 #
-# Needs root, and Debian's packages slurm-wlm and munge, which it installs if they are missing.
+# Needs root, and Debian's packages slurm-wlm and munge, which it installs if they are missing. It
+# exits with 77 if they cannot be installed, or their daemons not started; a wrong result is 1.
 set -euo pipefail
 sim="$(realpath "$1")"
 cd "$(dirname "$0")/../.."
 
-if ! command -v slurmctld >/dev/null || ! command -v munged >/dev/null; then
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends slurm-wlm munge >/dev/null
-fi
+source tests/engines/needs.sh
+needs munged munge
+needs slurmctld slurm-wlm
+needs slurmd slurm-wlm
+[ "$(id -u)" = 0 ] || cannot "the daemons of Slurm want to be started by root"
 
 work="$(mktemp -d /tmp/slurm.XXXXXX)"
 chmod 755 "$work"
@@ -34,7 +36,7 @@ mkdir -p /run/munge && chown munge:munge /run/munge
 setpriv --reuid=munge --regid=munge --clear-groups munged --foreground --force \
     --key-file="$work/munge/key" --socket=/run/munge/munge.socket.2 \
     --pid-file="$work/munge/pid" --seed-file="$work/munge/seed" \
-    --log-file="$work/munge/log" --num-threads=2 &
+    --log-file="$work/munge/log" --num-threads=2 >"$work/munged.log" 2>&1 &
 daemons+=($!)
 
 mkdir "$work/state" "$work/spool"
@@ -73,7 +75,10 @@ daemons+=($!)
 
 logs() {
     for log in "$work"/*.log "$work"/results/*.out "$work/munge/log"; do
-        [ -f "$log" ] && { echo "--- $log"; tail -20 "$log"; }
+        if [ -s "$log" ]; then
+            echo "--- $log"
+            tail -20 "$log"
+        fi
     done >&2
 }
 patiently() { # patiently SECONDS WHAT COMMAND…
@@ -88,8 +93,10 @@ patiently() { # patiently SECONDS WHAT COMMAND…
         sleep 0.2
     done
 }
-idle() { [ "$(sinfo -h -o %t 2>/dev/null)" = idle ]; }
-patiently 60 "the node is there" idle
+# Where the daemons cannot run at all, the machine is told, not the program.
+idle() { [ "$(timeout 5 sinfo -h -o %t 2>/dev/null)" = idle ]; }
+started() { for _ in $(seq 300); do idle && return; sleep 0.2; done; return 1; }
+started || { logs; cannot "Slurm's node did not come up within a minute; its logs are above"; }
 echo "slurm $(sinfo --version | cut -d' ' -f2): $(sinfo -h -N -o '%N, %c processors, %t')"
 
 export PATH="$(dirname "$sim"):$PATH"

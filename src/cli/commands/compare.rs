@@ -2,14 +2,12 @@
 
 mod again;
 
-use crate::campaign::{
-    Block, Campaign, Comparison, Pairs, PairsIdentity, Row, ShardHeader, WorkerPool,
-};
+use crate::campaign::{Block, Campaign, Comparison, Pairs, PairsIdentity, Row, ShardHeader};
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, load_with_files, size};
-use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::options::jobs;
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::saving;
 use crate::cli::shared::shards::{self, Playing};
@@ -19,9 +17,7 @@ use crate::report::for_shell;
 use crate::report::{self, Compared};
 use crate::scenario::{InputFile, MadeBy, Plan};
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
-use std::collections::BTreeMap;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Compare a scenario with and without a change
@@ -309,8 +305,7 @@ fn shard(
     let folder = arguments.out.clone().unwrap_or_else(|| "reports".into());
     let file = shards::file(&folder, &arguments.scenario, "-compare", block);
     shards::play::<Pairs>(&header, &file, arguments.quiet, |playing| {
-        let Playing { trials, known, checkpoint, interrupt } = playing;
-        pairs(campaigns, (trials, known), (arguments, checkpoint, interrupt))
+        pairs(campaigns, playing, arguments)
     })
 }
 
@@ -327,8 +322,9 @@ fn play(
     if arguments.resume && !arguments.quiet {
         terminal::complain(&format!("{} pairs were played before\n", before.len()));
     }
-    let all = 0..arguments.trials;
-    let rows = pairs(campaigns, (all, before), (arguments, &checkpoint, interrupt))?;
+    let playing =
+        Playing { trials: 0..arguments.trials, known: before, checkpoint: &checkpoint, interrupt };
+    let rows = pairs(campaigns, playing, arguments)?;
     if rows.len() as u64 == arguments.trials {
         checkpoint.remove();
     } else if !arguments.quiet {
@@ -340,25 +336,17 @@ fn play(
 /// These pairs, of which some are known already.
 fn pairs(
     [first, second]: &[Campaign; 2],
-    (trials, known): (Range<u64>, Vec<(Row, Row)>),
-    (arguments, checkpoint, interrupt): (&CompareArguments, &Checkpoint, &Interrupt),
+    playing: Playing<Pairs>,
+    arguments: &CompareArguments,
 ) -> io::Result<Vec<(Row, Row)>> {
-    let known: BTreeMap<u64, (Row, Row)> =
-        known.into_iter().map(|pair| (pair.0.trial, pair)).collect();
-    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(io::Error::other)?;
-    let progress = Progress::new(second, trials.end - trials.start, arguments.quiet);
-    let stop = || interrupt.wanted();
-    let rows = workers.collect(trials, &|trial| {
-        if let Some(pair) = known.get(&trial) {
-            return Some(pair.clone());
-        }
-        let pair = (first.play(trial, &stop)?, second.play(trial, &stop)?);
-        progress.done(&pair.1);
-        checkpoint.add(&pair);
-        Some(pair)
+    let count = playing.trials.end - playing.trials.start;
+    let progress = Progress::new(second, count, arguments.quiet);
+    let new = |pair: &(Row, Row)| progress.done(&pair.1);
+    let rows = playing.rows(arguments.jobs, &new, &|trial, stop| {
+        Some((first.play(trial, stop)?, second.play(trial, stop)?))
     });
     progress.bar.finish_and_clear();
-    Ok(rows)
+    rows
 }
 
 /// The command without the names of files, which say nothing on another machine.

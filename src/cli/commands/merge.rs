@@ -9,17 +9,18 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::report::{self, Compared, TrialsTable};
+use crate::report::{self, Compared, TrialsTable, Tuning};
+use crate::tune::{JudgedDays, Scoring};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 /// Join the shards of a campaign
 ///
-/// Reads what `sim run --trials N --shard I/M` or `sim compare --shard I/M` wrote, in any order,
-/// and writes the same tables, byte for byte, as one run of all trials. Shards of another
-/// scenario, seed or version of sim are refused, and so are a missing, double or unfinished one.
-/// What is missing is listed as job arrays write it.
+/// Reads what `sim run`, `sim compare` or `sim tune` wrote with `--shard I/N`, in any order, and
+/// writes the same tables, byte for byte, as one machine would. Shards of another scenario, seed
+/// or version of sim are refused, and so are a missing, double or unfinished one. What is missing
+/// is listed as job arrays write it.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct MergeArguments {
@@ -39,6 +40,7 @@ pub(in crate::cli) struct MergeArguments {
 const EXAMPLES: &str = "\
 Examples:
   sim merge reports/proxy-outage-shard-*.jsonl --out reports/proxy-outage-all
+  sim merge reports/open-thresholds-tune-shard-*.jsonl --out reports/thresholds
 
 Exit codes: 0 merged, 2 the files do not make a campaign, 1 something broke.";
 
@@ -91,6 +93,7 @@ fn merged(arguments: &MergeArguments) -> Result<String, Stopped> {
     let command = command.map_err(|error| Stopped::Told(unreadable(first, &error)))?;
     let (folder, told) = match command.as_str() {
         Pairs::COMMAND => pairs(arguments)?,
+        JudgedDays::COMMAND => days(arguments)?,
         // Whatever else it may be is refused where it is read.
         _ => trials(arguments)?,
     };
@@ -130,7 +133,7 @@ impl<'f, K: Kind> Shards<'f, K> {
             let header = reader.header();
             if rows < header.of_block() {
                 let name = path.display().to_string();
-                return Err(campaign::interrupted(&name, header, rows).into());
+                return Err(campaign::interrupted::<K>(&name, header, rows).into());
             }
         }
         Ok(())
@@ -191,6 +194,28 @@ fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     Ok((folder, told))
 }
 
+/// The days of `sim tune`.
+fn days(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
+    let shards = Shards::<JudgedDays>::of(&arguments.files)?;
+    let identity = &shards.header.identity;
+    let cells = [(0, identity.scenario_hash.as_str())];
+    let folder = Folder::claim_table(&arguments.out, &saving::TUNE_FILES, &cells)?;
+    let mut scoring = Scoring::new(identity);
+    shards.each(&mut |day| {
+        scoring.add(day);
+        Ok(())
+    })?;
+    let outcome = scoring.outcome();
+    if outcome.troubled.is_empty() {
+        let message = "no fault has begun on any of these days".to_string();
+        let hint = "tune in a scenario whose faults begin".to_string();
+        return Err(MergeError { message, hint }.into());
+    }
+    let tuning = Tuning { identity, outcome: &outcome };
+    saving::tuning(&folder, &tuning, shards.header.made_by.as_ref())?;
+    Ok((folder, report::tune_summary(&tuning, terminal::style())))
+}
+
 /// A file that is gone when the program ends, however it ends.
 fn aside(folder: &Folder) -> io::Result<File> {
     tempfile::tempfile_in(folder.path())
@@ -202,6 +227,6 @@ fn open(path: &Path) -> Result<BufReader<File>, ShardError> {
 
 fn unreadable(path: &Path, problem: &ShardError) -> Exit {
     let message = format!("cannot read {}: {problem}", path.display());
-    terminal::error(&message, "name files that sim run --trials N --shard I/M wrote");
+    terminal::error(&message, "name files that sim run, compare or tune wrote with --shard");
     Exit::Wrong
 }

@@ -6,7 +6,7 @@ use crate::campaign::{self, Alternatives, Backtest, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras, Naming};
+use crate::report::{self, Compared, Extras, Naming, Tuning};
 use crate::scenario::{MadeBy, Plan};
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -173,6 +173,26 @@ pub(in crate::cli) const COMPARE_PAGE: &str = "compare.html";
 
 /// What is written of a comparison.
 pub(in crate::cli) const COMPARE_FILES: [&str; 3] = [report::COMPARE_FILE, COMPARE_PAGE, RUN];
+
+/// The page beside the table of a tuning.
+const TUNE_PAGE: &str = "tune.html";
+
+/// What is written of a tuning.
+pub(in crate::cli) const TUNE_FILES: [&str; 3] = [report::TUNE_FILE, TUNE_PAGE, RUN];
+
+/// Writes the table and the page of a tuning, and how it was made.
+pub(in crate::cli) fn tuning(
+    folder: &Folder,
+    tuning: &Tuning,
+    made_by: Option<&MadeBy>,
+) -> io::Result<()> {
+    folder.keep_with(report::TUNE_FILE, |to| report::write_tune(tuning, to))?;
+    folder.keep_with(TUNE_PAGE, |mut to| {
+        to.write_all(report::tune_page(tuning).as_bytes())?;
+        to.flush()
+    })?;
+    made_by.map_or(Ok(()), |made_by| provenance::keep(folder, made_by))
+}
 
 /// Writes the table and the page of a comparison, and how it was made.
 pub(in crate::cli) fn comparison(

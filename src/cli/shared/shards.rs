@@ -2,10 +2,12 @@
 
 use super::draft::Draft;
 use super::interrupt::Interrupt;
+use super::options::all_or;
 use super::resume::Checkpoint;
 use super::{Exit, terminal};
-use crate::campaign::{Block, Kind, ShardHeader, ShardReader, write_line};
+use crate::campaign::{Block, Kind, ShardHeader, ShardReader, WorkerPool, write_line};
 use crate::report;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -28,6 +30,32 @@ pub(in crate::cli) struct Playing<'a, K: Kind> {
     pub(in crate::cli) interrupt: &'a Interrupt,
 }
 
+impl<K: Kind<Row: Clone + Send + Sync>> Playing<'_, K> {
+    /// Plays the trials side by side; those that are known already are taken over, each new one is
+    /// kept and told. `play` gives `None` where it was stopped.
+    pub(in crate::cli) fn rows(
+        self,
+        jobs: Option<usize>,
+        new: &(dyn Fn(&K::Row) + Sync),
+        play: &(dyn Fn(u64, &dyn Fn() -> bool) -> Option<K::Row> + Sync),
+    ) -> io::Result<Vec<K::Row>> {
+        let Playing { trials, known, checkpoint, interrupt } = self;
+        let known: BTreeMap<u64, K::Row> =
+            known.into_iter().map(|row| (K::trial(&row), row)).collect();
+        let workers = WorkerPool::new(all_or(jobs)).map_err(io::Error::other)?;
+        let stop = || interrupt.wanted();
+        Ok(workers.collect(trials, &|trial| {
+            if let Some(row) = known.get(&trial) {
+                return Some(row.clone());
+            }
+            let row = play(trial, &stop)?;
+            checkpoint.add(&row);
+            new(&row);
+            Some(row)
+        }))
+    }
+}
+
 /// Plays a block and writes it to `wanted`, or beside it if that holds another campaign's.
 ///
 /// What is played before the program is stopped or killed is in a file beside it, from which the
@@ -40,8 +68,8 @@ pub(in crate::cli) fn play<K: Kind>(
 ) -> Exit {
     let block = header.block;
     if u64::from(block.of) > header.trials {
-        let message = format!("{} trials do not make {} shards", header.trials, block.of);
-        terminal::error(&message, "ask for at least one trial per shard");
+        let message = format!("{} {} do not make {} shards", header.trials, K::TRIALS, block.of);
+        terminal::error(&message, &format!("ask for at most {}", header.trials));
         return Exit::Wrong;
     }
     match played::<K>(header, wanted, quiet, play) {
@@ -67,14 +95,14 @@ fn played<K: Kind>(
 ) -> io::Result<Exit> {
     let (path, whole) = place::<K>(header, wanted)?;
     if whole {
-        tell(header, &path, "it is there already", quiet);
+        tell::<K>(header, &path, "it is there already", quiet);
         return Ok(Exit::Met);
     }
     let mut draft = Draft::at(&path)?;
     let so_far = path.with_extension("resume.jsonl");
     let (checkpoint, known) = Checkpoint::open::<K::Row>(&so_far, header, true)?;
     if !known.is_empty() && !quiet {
-        terminal::complain(&format!("{} trials were played before\n", known.len()));
+        terminal::complain(&format!("{} {} were played before\n", known.len(), K::TRIALS));
     }
     let interrupt = Interrupt::listen();
     let trials = header.block.trials(header.trials);
@@ -85,9 +113,10 @@ fn played<K: Kind>(
         if !quiet {
             let so_far = report::for_terminal(&so_far.display().to_string(), 2_000);
             terminal::complain(&format!(
-                "interrupted: {done} of {} trials are kept in {so_far}; the same command plays \
-                 the rest\n",
-                header.of_block()
+                "interrupted: {done} of {} {} are kept in {so_far}; the same command plays the \
+                 rest\n",
+                header.of_block(),
+                K::TRIALS
             ));
         }
         return Ok(Exit::Interrupted);
@@ -98,16 +127,18 @@ fn played<K: Kind>(
     });
     draft.publish()?;
     checkpoint.remove();
-    tell(header, &path, "played", quiet);
+    tell::<K>(header, &path, "played", quiet);
     Ok(Exit::Met)
 }
 
-fn tell<I>(header: &ShardHeader<I>, path: &Path, how: &str, quiet: bool) {
+fn tell<K: Kind>(header: &ShardHeader<K::Identity>, path: &Path, how: &str, quiet: bool) {
     if !quiet {
         let path = report::for_terminal(&path.display().to_string(), 2_000);
         let (block, n) = (header.block, header.of_block());
-        let all = header.trials;
-        terminal::print(&format!("Shard   {block}, {n} of {all} trials: {how}\nFile    {path}\n"));
+        let (all, trials) = (header.trials, K::TRIALS);
+        terminal::print(&format!(
+            "Shard   {block}, {n} of {all} {trials}: {how}\nFile    {path}\n"
+        ));
     }
 }
 

@@ -28,11 +28,12 @@ fn script(job: &ArrayJob) -> String {
         Some((list, _)) => numbers(list),
     };
     let at_once = if job.jobs == 1 { "100%".to_string() } else { format!("{}%", 100 / job.jobs) };
+    // With -q each word stays one, whatever a shell would see in it.
     format!(
         "#!/bin/bash\n# {}\n# A shard that fails is tried three times, and goes on where it was; \
          one that is there is not\n# played again. What is given to this script is given to \
-         parallel.\nexec parallel --jobs {at_once} --memfree {}M --timeout {seconds} --retries 3 \
-         \"$@\" \\\n    {} --shard {{}}/{} ::: {shards}\n",
+         parallel.\nexec parallel -q --jobs {at_once} --memfree {}M --timeout {seconds} \
+         --retries 3 \"$@\" \\\n    {} --shard {{}}/{} ::: {shards}\n",
         job.origin,
         job.memory,
         shell(&job.command),

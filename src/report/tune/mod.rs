@@ -11,30 +11,15 @@ pub use table::{TUNE_FILE, write_tune};
 
 use crate::measure::estimate::Estimate;
 use crate::report::book::significant;
-use crate::tune::{Days, Score, Tuned};
-use crate::units::Span;
+use crate::tune::{Outcome, Score, TuneIdentity, Tuned};
 
 /// Everything that is told of a tuning.
 #[derive(Debug, Clone, Copy)]
 pub struct Tuning<'a> {
-    /// The scenario's own words.
-    pub scenario: &'a str,
-    /// Hash of the plan, whatever its seed.
-    pub scenario_hash: &'a str,
-    /// Seed of all trials.
-    pub seed: u64,
-    /// What every candidate was judged on.
-    pub days: &'a Days,
-    /// What the quiet days are, in words: `60 simulated days of 3h`.
-    pub quiet: &'a str,
-    /// One per rule.
-    pub tuned: &'a [Tuned],
-    /// As many false alarms a week as a recommendation may have.
-    pub allowed: f64,
-    /// The interval of readings.
-    pub every: Span,
-    /// How to make it again.
-    pub replay: &'a str,
+    /// Which tuning.
+    pub identity: &'a TuneIdentity,
+    /// What came of it.
+    pub outcome: &'a Outcome,
 }
 
 /// `0 (0..3.4)`: a figure with its interval.
@@ -62,7 +47,10 @@ fn operating_point(tuning: &Tuning, score: &Score, rate: Estimate) -> String {
         }
     });
     match days {
-        1 => format!("{} false alarms on {}: {most}", score.false_alarms, tuning.quiet),
+        1 => format!(
+            "{} false alarms on {}: {most}",
+            score.false_alarms, tuning.identity.quiet.words
+        ),
         _ => format!("{alarmed} of {days} quiet days have a false alarm: {most}"),
     }
 }
@@ -95,12 +83,13 @@ fn reason(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
     reason.push(match score.per_week {
         None => "There are no quiet days to judge false alarms by.".to_string(),
         Some(rate) => {
-            let verdict = match (choice.noisy, rate.high.is_some_and(|high| high <= tuning.allowed))
-            {
-                (true, _) => ", more than allowed, but nothing quieter finds anything",
-                (false, true) => "",
-                (false, false) => "; for a tighter bound, more quiet days are needed",
-            };
+            let verdict =
+                match (choice.noisy, rate.high.is_some_and(|high| high <= tuning.identity.allowed))
+                {
+                    (true, _) => ", more than allowed, but nothing quieter finds anything",
+                    (false, true) => "",
+                    (false, false) => "; for a tighter bound, more quiet days are needed",
+                };
             format!("{}{verdict}.", operating_point(tuning, score, rate))
         }
     });

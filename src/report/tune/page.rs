@@ -17,25 +17,26 @@ const RATES: [f64; 10] = [0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 3e3, 1e4
 
 /// The whole page. It ends in a newline.
 pub fn tune_page(tuning: &Tuning) -> String {
-    let heading = shown(tuning.scenario);
+    let heading = shown(&tuning.identity.scenario);
     let title = format!("Tuning: {heading}");
     let frame = Frame {
         title: &title,
-        eyebrow: html! { "Tuning · " (tuning.quiet) " without faults · simulated" },
+        eyebrow: html! { "Tuning · " (tuning.identity.quiet.words) " without faults · simulated" },
         heading: &heading,
         first: first(tuning),
         footer: html! {
-            p { "Made by sim " (env!("CARGO_PKG_VERSION")) ", seed " (tuning.seed) ", scenario "
-                code { (shown(tuning.scenario_hash)) } "." }
+            p { "Made by sim " (env!("CARGO_PKG_VERSION")) ", seed " (tuning.identity.seed)
+                ", scenario " code { (shown(&tuning.identity.scenario_hash)) } "." }
         },
     };
-    let ids: Vec<String> = (0..tuning.tuned.len()).map(|at| format!("rule-{at}")).collect();
+    let ids: Vec<String> = (0..tuning.outcome.tuned.len()).map(|at| format!("rule-{at}")).collect();
     let again = html! {
         p { "The same scenario, seed and days give the same bytes:" }
-        pre tabindex="0" { code { (shown(tuning.replay)) } }
+        pre tabindex="0" { code { (shown(&tuning.identity.replay)) } }
     };
-    let alerts: Vec<String> = tuning.tuned.iter().map(|tuned| shown(&tuned.alert)).collect();
-    let rules = tuning.tuned.iter().zip(ids.iter().zip(&alerts));
+    let alerts: Vec<String> =
+        tuning.outcome.tuned.iter().map(|tuned| shown(&tuned.alert)).collect();
+    let rules = tuning.outcome.tuned.iter().zip(ids.iter().zip(&alerts));
     let mut sections: Vec<Section> = rules
         .map(|(tuned, (id, alert))| (id.as_str(), alert.as_str(), rule(tuning, tuned)))
         .collect();
@@ -47,7 +48,7 @@ fn first(tuning: &Tuning) -> Markup {
     html! {
         section aria-labelledby="verdict" {
             h2.unseen id="verdict" { "Verdict" }
-            @for tuned in tuning.tuned {
+            @for tuned in &tuning.outcome.tuned {
                 @let good = tuned.choice.is_some_and(|choice| !choice.noisy);
                 div class={ "verdict " (if good { "good" } else { "bad" }) } {
                     @if let Some(choice) = tuned.choice {
@@ -163,7 +164,7 @@ fn frontier(tuning: &Tuning, tuned: &Tuned) -> Markup {
     let caption = format!(
         "In parentheses: 95 % intervals. Minutes are from the beginning of a fault until its alert \
          is known, over the faults that were detected; readings come every {}.",
-        tuning.every
+        tuning.identity.every
     );
     let name = format!("What no other beats, {}", shown(&tuned.alert));
     table(&name, &caption, &columns, rows, super::TUNE_FILE)

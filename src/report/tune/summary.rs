@@ -12,19 +12,19 @@ const SHOWN: usize = 12;
 /// What values to take for each rule, and why. It ends in a newline.
 pub fn tune_summary(tuning: &Tuning, style: Style) -> String {
     let mut page = Page::new(style);
-    page.title(tuning.scenario);
-    let weeks = significant(tuning.days.quiet_weeks(), 2);
-    let troubled: usize = tuning.days.troubled.iter().map(|(_, days)| days.len()).sum();
-    let faults: Vec<&str> = tuning.days.troubled.iter().map(|(name, _)| name.as_str()).collect();
+    page.title(&tuning.identity.scenario);
+    let weeks = significant(tuning.outcome.quiet_weeks, 2);
+    let troubled = &tuning.outcome.troubled;
+    let faults: Vec<&str> = troubled.iter().map(|(name, _)| name.as_str()).collect();
     let text = format!(
         "Quiet: {} ({weeks} weeks). Bad: {} days, each with one of {}. Nobody acts, so what is \
          seen depends on no rule: every candidate is judged on the same readings, in paired draws.",
-        tuning.quiet,
-        grouped(troubled as u64),
+        tuning.identity.quiet.words,
+        grouped(troubled.iter().map(|(_, days)| *days as u64).sum()),
         faults.join(", ")
     );
     page.paragraph(Ink::Faint, &text);
-    for tuned in tuning.tuned {
+    for tuned in &tuning.outcome.tuned {
         rule(tuning, tuned, &mut page);
     }
     page.finish()

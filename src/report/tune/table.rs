@@ -46,26 +46,29 @@ pub(in crate::report) const COLUMNS: [Column; 28] = [
 const DIGITS: usize = 6;
 
 /// Writes one row per candidate, and one for each of its faults where there are several.
-/// `evidence` says what the quiet days are: `simulated` or `measured`.
-pub fn write_tune(tuning: &Tuning, evidence: &str, to: Box<dyn Write>) -> io::Result<()> {
+/// The evidence says what the quiet days are: `simulated` or `measured`.
+pub fn write_tune(tuning: &Tuning, to: Box<dyn Write>) -> io::Result<()> {
     let lead = [
-        Cell::from(tuning.scenario_hash),
-        Cell::from(tuning.scenario),
+        Cell::from(tuning.identity.scenario_hash.as_str()),
+        Cell::from(tuning.identity.scenario.as_str()),
         Cell::from("simulated"),
         Cell::Blank,
     ];
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _, _)| *name).collect();
     let mut sheet = Sheet::with_lead(to, lead, &names)?;
-    for tuned in tuning.tuned {
+    let evidence = if tuning.identity.quiet.measured { "measured" } else { "simulated" };
+    for tuned in &tuning.outcome.tuned {
         for (at, (candidate, score)) in tuned.tried.iter().enumerate() {
             let unbeaten = tuned.frontier.contains(&at);
             let recommended = tuned.choice.is_some_and(|choice| choice.at == at);
             let row = Row { tuning, alert: &tuned.alert, candidate, score, evidence };
             sheet.row(&row.cells(None, &score.found, unbeaten, recommended))?;
-            let faults = &tuning.days.troubled;
-            for (fault, (name, _)) in faults.iter().enumerate().filter(|_| faults.len() > 1) {
-                let found = score.of_fault(fault);
-                sheet.row(&row.cells(Some(name), &found, unbeaten, recommended))?;
+            let faults = &tuning.outcome.troubled;
+            let mut left = &score.found[..];
+            for (name, days) in faults.iter().filter(|_| faults.len() > 1) {
+                let (found, others) = left.split_at((*days).min(left.len()));
+                sheet.row(&row.cells(Some(name), found, unbeaten, recommended))?;
+                left = others;
             }
         }
     }
@@ -107,7 +110,7 @@ impl Row<'_> {
             Cell::from(yes(unbeaten)),
             Cell::from(yes(recommended)),
             Cell::from(score.false_alarms),
-            Cell::number(self.tuning.days.quiet_weeks(), 4),
+            Cell::number(self.tuning.outcome.quiet_weeks, 4),
         ];
         cells.extend(bounded(score.per_week));
         cells.extend([Cell::from(found.len() as u64), Cell::from(missed), Cell::from(already)]);

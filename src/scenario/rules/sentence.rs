@@ -4,10 +4,10 @@
 use crate::decision::{Hold, Measure, Rule, Threshold};
 use crate::scenario::rules::expression::{expression, spaced};
 use crate::units::Span;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A number of a rule that can be tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Parameter {
     /// `latency > LIMIT for 10% of traffic`.

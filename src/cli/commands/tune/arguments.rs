@@ -1,5 +1,6 @@
 //! What the command line says of tuning.
 
+use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::loading::key_value;
 use crate::cli::shared::log_options::LogOptions;
 use crate::cli::shared::options::jobs;
@@ -47,6 +48,9 @@ pub(in crate::cli) struct TuneArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub(super) trials: u64,
 
+    #[command(flatten)]
+    pub(super) shard: ShardArguments,
+
     /// How many false alarms a week are acceptable
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = allowed)]
     pub(super) false_alarms: f64,
@@ -91,6 +95,8 @@ Examples:
   sim tune day.yaml --days 400 --trials 50 --jobs 2
   sim tune day.yaml --days 400 --trials 50 --resume
       the same again after an interruption: only the days that are missing are played
+  sim tune day.yaml --days 40000 --trials 4000 --shard auto --of 64
+      one of 64 tasks of a job array; sim merge joins what they write
 
 Exit codes: 0 a recommendation within the false alarms allowed, 99 there is none, 3 there is
 nothing to tune by, 2 wrong usage or a scenario with errors, 1 something broke, 130 interrupted.";
