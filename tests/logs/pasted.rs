@@ -85,15 +85,7 @@ fn printed(folder: &std::path::Path) -> (Vec<String>, String) {
 fn the_commands_and_the_section_that_are_printed_lead_to_the_verdict() {
     let microseconds: fn(&Truth) -> String = |t| format!("{} {}000", t.combined(), t.took_ms);
     let inside: fn(&Truth) -> String = |t| format!("{} **0/{}000**", t.combined(), t.took_ms);
-    let bare: fn(&Truth) -> String = |t| {
-        format!(
-            "{{\"time\":\"{}\",\"status\":{},\"path\":\"{}\",\"duration\":{}}}",
-            t.iso(),
-            t.status,
-            t.path,
-            t.took_ms
-        )
-    };
+    let bare: fn(&Truth) -> String = |t| t.json("duration", &t.took_ms.to_string());
     for line in [microseconds, inside, bare] {
         let folder = TempDir::new().expect("a folder");
         fs::write(folder.path().join("my access.log"), written(line)).expect("written");
