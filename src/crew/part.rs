@@ -1,20 +1,22 @@
 //! The part of a scenario that a log becomes.
 
 use super::fit::{Crew, Fitted, LEAST};
+use crate::names::{quoted_for_yaml, visible};
 use crate::units::Span;
 
 /// A part to include: `crew:`, which every page repeats, and a variable for each step. The lines
 /// are put together here, since each carries a comment that says what its figures rest on, and the
 /// serializer of YAML drops comments on maps.
 pub fn yaml(crew: &Crew, like: &str, source: &str) -> String {
-    let quoted = |text: &str| serde_json::to_string(text).expect("a string is JSON and YAML");
+    // A name is a name, and not a variable.
+    let quoted = |text: &str| quoted_for_yaml(&text.replace("${", "$${"));
     let (inside, all) = crew.held();
     let mut text = format!(
         "# People as they were in {}: fitted by `sim crew`, not assumed.\n\
          # Include this file, and write ${{declare}}, ${{diagnose}}, … where a step takes time.\n\
          # No plan can promise such times within a factor of two: they vary far more than that.\n\
          crew:\n  like: {}\n  source: {}\n  held: {inside} of {all}\nvars:\n",
-        one_line(source),
+        visible(source),
         quoted(like),
         quoted(&format!("calibrated on {} incidents, {source}", crew.incidents)),
     );
@@ -48,9 +50,4 @@ fn line(fitted: &Fitted) -> String {
         compact(low),
         compact(high),
     )
-}
-
-/// Nothing that ends a comment.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -141,9 +141,10 @@ fn site_row(case: &CaseResult, outcome: &Outcome, check: &Check, evidence: &str)
     let breaking = case.breaking.as_ref().filter(|_| played);
     let breaks = if played { breaking.and_then(|found| found.at) } else { case.formula_breaks };
     let headroom = match (played, breaks) {
+        // What carries nothing is beyond its capacity by no figure.
+        (_, Some(0.0)) | (false, None) => None,
         (true, _) => case.headroom().map(|[_, at, _]| at),
         (false, Some(breaks)) => Some(1.0 - 1.0 / breaks.max(1e-6)),
-        (false, None) => None,
     };
     let slow = outcome.latency.is_none_or(|t| t >= check.objectives.latency.seconds());
     let limit =

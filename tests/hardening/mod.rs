@@ -10,6 +10,9 @@ use tempfile::TempDir;
 
 mod figures;
 mod runs;
+mod seeds;
+mod stopped;
+mod writers;
 
 fn sim(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("sim").expect("built");

@@ -2,15 +2,10 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::own::{opened, published};
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, named_file, terminal};
 use crate::crew::{self, Crew, LEAST};
 use crate::report;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-
-/// The longest log, in bytes.
-const LONGEST: u64 = 16 << 20;
 
 /// Fit how long your people take on your own past incidents, and write it as a part to include
 ///
@@ -93,11 +88,7 @@ pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
 
 fn load(path: &Path) -> Result<Vec<crew::Incident>, Exit> {
     let shown = report::for_terminal(&path.display().to_string(), 2_000);
-    let bytes = fs::metadata(path).and_then(|about| match about.len() {
-        length if length > LONGEST => Err(io::Error::other("it is too long for such a log")),
-        _ => fs::read(path),
-    });
-    let bytes = bytes.map_err(|error| {
+    let bytes = named_file::bytes(path, named_file::LONGEST).map_err(|error| {
         terminal::error(&format!("cannot read {shown}: {error}"), "name a log of incidents");
         Exit::Wrong
     })?;

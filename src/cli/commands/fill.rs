@@ -71,6 +71,14 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         Ok(read) => read,
         Err(exit) => return exit,
     };
+    if let Some(problem) = session::hidden(&arguments.by) {
+        terminal::error(&format!("--by {problem}"), "");
+        return Exit::Wrong;
+    }
+    let draft = match (arguments.list, session::opened(&arguments.scenario)) {
+        (false, Err(exit)) => return exit,
+        (_, draft) => draft.ok(),
+    };
     Interrupt::at_once("every answer so far is in the file");
     let mut first = Vec::new();
     let weighed = match arguments.first {
@@ -91,6 +99,7 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         terminal::print(&session.list());
         return Exit::Met;
     }
+    session.keep(draft);
     let clear = io::stdout().is_terminal() && io::stdin().is_terminal();
     let mut lines = io::stdin().lock().lines();
     while let Some(page) = session.page() {

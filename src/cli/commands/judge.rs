@@ -7,6 +7,7 @@ mod tail;
 
 pub(in crate::cli) use arguments::JudgeArguments;
 
+use crate::cli::shared::files::Folder;
 use crate::cli::shared::loading::load;
 use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
@@ -33,6 +34,12 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments) -> Exit {
             return Exit::Wrong;
         }
     };
+    if let Some(out) = &arguments.out
+        && let Err(error) = Folder::probe(out)
+    {
+        terminal::cannot_write(out, &error);
+        return Exit::Broke;
+    }
     if let Some(path) = recording {
         return judge_recording(arguments, &plan, path);
     }

@@ -63,17 +63,22 @@ pub(in crate::cli) fn run(arguments: &PackArguments) -> Exit {
             return Exit::Broke;
         }
     };
+    let broke = |error: io::Error| {
+        let message = format!("cannot write to {shown}: {error}");
+        terminal::error(&message, "name another folder with -o");
+        Exit::Broke
+    };
+    let claimed = match Folder::exactly(folder) {
+        Ok(claimed) => claimed,
+        Err(error) => return broke(error),
+    };
     if let Some(other) = papers.iter().find(|paper| !may_write(folder, paper)) {
         let message = format!("{shown}/{} is not of a pack, or was filled in", other.file);
         terminal::error(&message, "name another folder with -o; it is left as it is");
         return Exit::Wrong;
     }
-    if let Err(error) = write(folder, &papers) {
-        terminal::error(
-            &format!("cannot write to {shown}: {error}"),
-            "name another folder with -o",
-        );
-        return Exit::Broke;
+    if let Err(error) = write(&claimed, &papers) {
+        return broke(error);
     }
     if !arguments.quiet {
         let mut text = String::new();
@@ -100,8 +105,7 @@ fn may_write(folder: &Path, paper: &Printed) -> bool {
     }
 }
 
-fn write(folder: &Path, papers: &[Printed]) -> io::Result<()> {
-    let folder = Folder::exactly(folder)?;
+fn write(folder: &Folder, papers: &[Printed]) -> io::Result<()> {
     let mut files = folder.batch();
     for paper in papers {
         files.open(paper.file)?.write_all(paper.text.as_bytes())?;

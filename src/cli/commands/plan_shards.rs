@@ -141,24 +141,33 @@ fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
     })?;
     let plan = load(&arguments.scenario, &arguments.set, true)?;
     size(&plan, arguments.large, true)?;
+    // The names of the files do not depend on what is timed: they are opened before.
+    let names = files(arguments, &Needs::unknown()).files.into_iter().map(|(name, _)| name);
+    let open = |name| open(arguments.out.join(name), arguments.force);
+    let drafts = names.map(open).collect::<Result<Vec<_>, Stopped>>()?;
     let seed = arguments.seed.unwrap_or(plan.seed);
     let Some(timed) = Timed::of(&plan, seed) else { return Ok(Exit::Interrupted) };
     let needs = Needs::of(arguments, &timed);
-    let job = job(arguments, &needs);
+    let planned = files(arguments, &needs);
+    for ((path, mut draft), (_, text)) in drafts.into_iter().zip(&planned.files) {
+        draft.attempt(|to| to.write_all(text.as_bytes()));
+        draft.publish().map_err(|error| not_written(&path, &error))?;
+    }
+    if !arguments.quiet {
+        terminal::print(&told(arguments, &timed, &needs, &planned));
+    }
+    Ok(Exit::Met)
+}
+
+/// What the engine takes.
+fn files(arguments: &PlanShardsArguments, needs: &Needs) -> EngineFiles {
     let engine = match arguments.engine {
         EngineName::Slurm => Engine::Slurm,
         EngineName::Kubernetes => Engine::Kubernetes,
         EngineName::AwsBatch => Engine::AwsBatch,
         EngineName::Parallel => Engine::Parallel,
     };
-    let planned = engine_files(engine, &job);
-    for (name, text) in &planned.files {
-        write(&arguments.out.join(name), text, arguments.force)?;
-    }
-    if !arguments.quiet {
-        terminal::print(&told(arguments, &timed, &needs, &planned));
-    }
-    Ok(Exit::Met)
+    engine_files(engine, &job(arguments, needs))
 }
 
 /// What contradicts itself or is missing, with what to do instead.
@@ -257,6 +266,11 @@ struct Needs {
 }
 
 impl Needs {
+    /// Before anything is timed.
+    fn unknown() -> Needs {
+        Needs { trials: 0, estimate: Span::ZERO, memory: 0, time: Span::ZERO }
+    }
+
     fn of(arguments: &PlanShardsArguments, timed: &Timed) -> Needs {
         const ASSUMED: u64 = 512;
         const LEAST: u64 = 64;
@@ -311,22 +325,20 @@ fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
     }
 }
 
-fn write(path: &Path, text: &str, force: bool) -> Result<(), Stopped> {
-    let shown = path.display();
+/// Opens a file of the plan, unless something is there.
+fn open(path: PathBuf, force: bool) -> Result<(PathBuf, Draft), Stopped> {
     if path.symlink_metadata().is_ok() && !force {
-        let message = format!("{shown} is there already");
+        let message = format!("{} is there already", path.display());
         terminal::error(&message, "add --force to replace it, or name another folder with --out");
         return Err(Exit::Wrong);
     }
-    let written = Draft::at_any_depth(path).and_then(|mut draft| {
-        draft.attempt(|to| to.write_all(text.as_bytes()));
-        draft.publish()
-    });
-    written.map_err(|error: io::Error| {
-        let message = format!("cannot write {shown}: {error}");
-        terminal::error(&message, terminal::ELSEWHERE);
-        Exit::Broke
-    })
+    let draft = Draft::at_any_depth(&path).map_err(|error| not_written(&path, &error))?;
+    Ok((path, draft))
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Stopped {
+    terminal::error(&format!("cannot write {}: {error}", path.display()), terminal::ELSEWHERE);
+    Exit::Broke
 }
 
 fn told(

@@ -3,7 +3,7 @@
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::own::{opened, published};
-use crate::cli::shared::{Exit, loading, terminal};
+use crate::cli::shared::{Exit, loading, named_file, terminal};
 use crate::observed::{Problem, name};
 use crate::report;
 use crate::rollcall::{self, Call, LEAST, RollCall};
@@ -13,9 +13,6 @@ use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-
-/// The longest record, in bytes.
-const LONGEST: u64 = 16 << 20;
 
 /// Measure who answers on a channel and how fast, and turn it into the next run's `channels:`
 ///
@@ -113,6 +110,10 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
         Some(Err(exit)) => return exit,
     };
     if arguments.from.is_none() {
+        // Nobody is called whose answer could not be kept.
+        if let Err(error) = Draft::at_any_depth(&arguments.record) {
+            return unkept(&arguments.record, &error);
+        }
         match call(arguments, &known, &mut calls) {
             Ok(()) => {}
             Err(exit) => return exit,
@@ -124,10 +125,7 @@ pub(in crate::cli) fn run(arguments: &RollcallArguments) -> Exit {
 /// Reads a record; one that must not be there yet may be missing.
 fn load(path: &Path, known: &Known, must: bool) -> Result<Vec<Call>, Exit> {
     let shown = path.display();
-    let bytes = match fs::metadata(path).and_then(|about| match about.len() {
-        length if length > LONGEST => Err(io::Error::other("it is too long for a roll call")),
-        _ => fs::read(path),
-    }) {
+    let bytes = match named_file::bytes(path, named_file::LONGEST) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound && !must => return Ok(Vec::new()),
         Err(error) => {
@@ -238,11 +236,13 @@ fn call(arguments: &RollcallArguments, known: &Known, calls: &mut Vec<Call>) -> 
     let mut stopwatch = Stopwatch::start(channel, who, std::mem::take(calls), arguments);
     let ended = stopwatch.listen(&lines);
     *calls = stopwatch.record;
-    ended.map_err(|error| {
-        let message = format!("cannot write {}: {error}", arguments.record.display());
-        terminal::error(&message, "make room, or name another file with --record");
-        Exit::Broke
-    })
+    ended.map_err(|error| unkept(&arguments.record, &error))
+}
+
+fn unkept(record: &Path, error: &io::Error) -> Exit {
+    let message = format!("cannot write {}: {error}", record.display());
+    terminal::error(&message, "make room, or name another file with --record");
+    Exit::Broke
 }
 
 /// The lines that are typed, as they come.

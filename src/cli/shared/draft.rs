@@ -90,6 +90,8 @@ enum Target {
 /// file should get its name; until then nobody has to look at it.
 pub(in crate::cli) struct Draft {
     target: Target,
+    /// Those of the file that it replaces.
+    permissions: Option<fs::Permissions>,
     to: BufWriter<File>,
     failed: Option<io::Error>,
 }
@@ -103,19 +105,25 @@ impl Draft {
             made.keep().map_err(|error| error.error)
         })?;
         let target = Target::Renamed { aside, to: folder.join(name) };
-        Ok(Draft { target, to: BufWriter::new(file), failed: None })
+        Ok(Draft { target, permissions: None, to: BufWriter::new(file), failed: None })
     }
 
     /// A file that somebody has named. Fails if another program is writing it just now.
     pub(in crate::cli) fn at(path: &Path) -> io::Result<Draft> {
         if let Some(device) = device(path)? {
-            return Ok(Draft { target: Target::Device, to: BufWriter::new(device), failed: None });
+            let (target, to) = (Target::Device, BufWriter::new(device));
+            return Ok(Draft { target, permissions: None, to, failed: None });
         }
         // Through a link, so that the link stays.
         let to = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
         let name =
             to.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
+        // A file that may not be written to may not be replaced either.
+        let permissions = match OpenOptions::new().write(true).open(&to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            there => Some(there?.metadata()?.permissions()),
+        };
         let mut hash = SipHasher13::new();
         name.hash(&mut hash);
         let unfinished = format!("{PREFIX}{:016x}{SUFFIX}", hash.finish());
@@ -123,7 +131,7 @@ impl Draft {
         let (file, aside) = Aside::made(|| Ok((locked(&unfinished)?, unfinished)))?;
         file.set_len(0)?;
         let target = Target::Renamed { aside, to };
-        Ok(Draft { target, to: BufWriter::new(file), failed: None })
+        Ok(Draft { target, permissions, to: BufWriter::new(file), failed: None })
     }
 
     /// The same in folders that are made where they are missing.
@@ -149,7 +157,10 @@ impl Draft {
         }
         let file = self.to.get_ref();
         if matches!(self.target, Target::Renamed { .. }) {
-            set_readable(file)?;
+            match self.permissions {
+                Some(permissions) => file.set_permissions(permissions)?,
+                None => set_readable(file)?,
+            }
             file.sync_all()?;
         }
         Ok(FinishedDraft { target: self.target })

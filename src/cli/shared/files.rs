@@ -143,6 +143,18 @@ impl Folder {
         Folder::only(path.to_path_buf())
     }
 
+    /// Fails now if no file can be made in this folder, whose run is not known yet; nothing is left
+    /// there that was not there before.
+    pub(in crate::cli) fn probe(path: &Path) -> io::Result<()> {
+        let there = path.exists();
+        fs::create_dir_all(path)?;
+        let probed = Draft::within(path, "").map(drop);
+        if !there {
+            fs::remove_dir(path).ok();
+        }
+        probed
+    }
+
     fn only(path: PathBuf) -> io::Result<Folder> {
         Folder::locked(path)?.ok_or_else(in_use)?.writable()
     }

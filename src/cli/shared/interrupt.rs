@@ -16,6 +16,9 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How long the tables of what is saved already may still be written after a signal.
 const GRACE: Duration = Duration::from_millis(800);
 
+/// How long the program waits at most for its last words to be taken.
+const LAST_WORDS: Duration = Duration::from_millis(400);
+
 /// What came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Signal {
@@ -156,7 +159,8 @@ fn leave(state: &State, words: &str) -> ! {
         said.send(()).ok();
     };
     if std::thread::Builder::new().spawn(say).is_ok() {
-        done.recv_timeout(Duration::from_millis(100)).ok();
+        // On a busy machine that takes a while.
+        done.recv_timeout(LAST_WORDS).ok();
     }
     std::process::exit(Exit::Interrupted as i32);
 }

@@ -1,13 +1,13 @@
 //! What every subcommand that reads logs is told about them.
 
 use super::options::span;
-use super::terminal;
+use super::{named_file, terminal};
 use crate::logs::{Counts, Field, LogError, LogPlan, Moment, Options, Role, Source, Wanted, conf};
 use crate::report::{Style, for_terminal, log_counts};
 use crate::units::{Ratio, Span};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The logs, and how they are read.
 #[derive(clap::Args)]
@@ -115,8 +115,8 @@ impl LogOptions {
 /// The log_format of a configuration; of several, the one with the name.
 fn from_conf(arguments: &[String]) -> Result<Wanted, String> {
     let [path, name @ ..] = arguments else { return Err("name a file".to_string()) };
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+    let text = named_file::text(Path::new(path));
+    let text = text.map_err(|error| format!("cannot read {path}: {error}"))?;
     conf::log_format(&text, name.first().map(String::as_str))
         .map_err(|message| format!("{path}: {message}"))
 }

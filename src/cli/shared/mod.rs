@@ -7,6 +7,7 @@ pub(super) mod files;
 pub(super) mod interrupt;
 pub(super) mod loading;
 pub(super) mod log_options;
+pub(super) mod named_file;
 pub(super) mod options;
 pub(super) mod own;
 pub(super) mod plan;

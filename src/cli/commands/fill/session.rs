@@ -3,6 +3,7 @@
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answer, Answerer, Question, Weighed};
+use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
 use std::fs;
@@ -26,6 +27,8 @@ pub(super) struct Session {
     /// What is not asked again in this sitting.
     passed: Vec<String>,
     asked: Option<Question>,
+    /// What the next answer goes into: nobody else writes the file meanwhile.
+    draft: Option<Draft>,
     answers: usize,
     parked: usize,
 }
@@ -39,8 +42,14 @@ impl Session {
         numbers: Vec<String>,
     ) -> Session {
         let path = path.to_path_buf();
-        let (passed, asked) = (Vec::new(), None);
-        Session { path, source, said, weighed, numbers, passed, asked, answers: 0, parked: 0 }
+        let (passed, asked, draft) = (Vec::new(), None, None);
+        let (answers, parked) = (0, 0);
+        Session { path, source, said, weighed, numbers, passed, asked, draft, answers, parked }
+    }
+
+    /// Takes the file into which the next answer goes.
+    pub(super) fn keep(&mut self, draft: Option<Draft>) {
+        self.draft = draft;
     }
 
     /// All that is open now. Places move with every answer, so the text is read again.
@@ -96,6 +105,9 @@ impl Session {
     /// Takes what was typed; `None`: that was all. An error has been told.
     pub(super) fn typed(&mut self, line: &str) -> Result<Option<String>, Exit> {
         let Some(question) = self.asked.take() else { return Ok(None) };
+        if let Some(problem) = hidden(line) {
+            return Ok(Some(refused(&problem)));
+        }
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
         let answer = match word.to_lowercase().as_str() {
@@ -169,7 +181,11 @@ impl Session {
     }
 
     /// Puts the text on disk, unless somebody else has changed the file since it was read.
-    fn save(&self, text: &str) -> Result<(), Exit> {
+    fn save(&mut self, text: &str) -> Result<(), Exit> {
+        let mut draft = match self.draft.take() {
+            Some(draft) => draft,
+            None => opened(&self.path)?,
+        };
         let shown = self.path.display();
         let there = fs::read_to_string(&self.path).unwrap_or_default();
         let (mark, there) = match there.strip_prefix(MARK) {
@@ -181,21 +197,29 @@ impl Session {
             terminal::error(&format!("{shown} was changed meanwhile: left as it is"), hint);
             return Err(Exit::Broke);
         }
-        write(&self.path, mark, text).map_err(|error| {
-            terminal::error(
-                &format!("cannot write {shown}: {error}"),
-                "make room, and start again",
-            );
-            Exit::Broke
-        })
+        draft.attempt(|to| to.write_all(mark.as_bytes()));
+        draft.attempt(|to| to.write_all(text.as_bytes()));
+        draft.publish().map_err(|error| not_written(&self.path, &error))?;
+        self.draft = Some(opened(&self.path)?);
+        Ok(())
     }
 }
 
-fn write(path: &Path, mark: &str, text: &str) -> io::Result<()> {
-    let mut draft = Draft::at(path)?;
-    draft.attempt(|to| to.write_all(mark.as_bytes()));
-    draft.attempt(|to| to.write_all(text.as_bytes()));
-    draft.publish()
+/// Opens the file for an answer, before it is asked for; what is wrong has been told.
+pub(super) fn opened(path: &Path) -> Result<Draft, Exit> {
+    Draft::at(path).map_err(|error| not_written(path, &error))
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Exit {
+    let message = format!("cannot write {}: {error}", path.display());
+    terminal::error(&message, "make room or a copy of it, and start again");
+    Exit::Broke
+}
+
+/// What cannot be seen does not get into a file that people read.
+pub(super) fn hidden(text: &str) -> Option<String> {
+    let shown = visible(text);
+    (shown != text).then(|| format!("{shown} has a character that cannot be seen: type it again"))
 }
 
 fn refused(problem: &str) -> String {

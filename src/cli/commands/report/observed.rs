@@ -2,15 +2,13 @@
 
 use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::saving::{self, TRIALS};
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, named_file, terminal};
 use crate::journal::{self, Header, Mode, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report::{self, Naming};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// The longest sheet, in bytes.
-const LONGEST: u64 = 16 << 20;
 /// The name of the sheet in the folder of its reports.
 const SHEET: &str = "observed.csv";
 
@@ -32,7 +30,7 @@ pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) ->
         terminal::error(&message, "name the folder that `sim run` wrote");
         return Exit::Wrong;
     }
-    let bytes = match read(wanted.sheet) {
+    let bytes = match named_file::bytes(wanted.sheet, named_file::LONGEST) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot read {}: {error}", wanted.sheet.display());
@@ -79,15 +77,6 @@ fn beside(folder: &Path) -> PathBuf {
     let mut text = std::mem::take(&mut name).into_os_string();
     text.push("-observed");
     PathBuf::from(text)
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(io::Error::other(format!("it is longer than {} MiB", LONGEST >> 20)));
-    }
-    Ok(bytes)
 }
 
 /// Writes journal, sheet and reports; the trials of the run come along, so that the reports can be

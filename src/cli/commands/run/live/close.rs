@@ -27,6 +27,8 @@ pub(super) struct Ending<'a> {
     pub(super) beside: Option<Simulated>,
     /// The seed of the many trials beside it.
     pub(super) seed: u64,
+    /// Why the players do not see the end of it.
+    pub(super) unshown: Option<String>,
 }
 
 /// Saves the journal and the reports, and says how it went.
@@ -37,7 +39,7 @@ pub(super) fn close(
     ending: Ending,
     writing: Writing,
 ) -> Exit {
-    let Ending { turn, reached, header, story, beside, seed } = ending;
+    let Ending { turn, reached, header, story, beside, seed, unshown } = ending;
     session.detach_prompt();
     Interrupt::listen();
     let saved = writing.end().and_then(|()| {
@@ -87,6 +89,10 @@ pub(super) fn close(
             let again = format!("sim run {file} --out {out} --live --resume");
             terminal::print(&format!("Go on   {}\n", report::for_terminal(&again, 2_000)));
         }
+    }
+    if let Some(problem) = unshown {
+        terminal::error(&problem, "the rehearsal is saved; name another file with --players");
+        return Exit::Broke;
     }
     match turn {
         Turn::Over if session.refused > 0 && session.input.is_none() => Exit::Wrong,

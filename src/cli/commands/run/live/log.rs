@@ -2,7 +2,7 @@
 
 use crate::cli::shared::files::RECORD;
 use crate::rehearsal::{Line, Opening};
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -19,9 +19,13 @@ impl Log {
     /// Begins a record; there must be none yet.
     pub(super) fn begin(folder: &Path, opening: &Opening) -> io::Result<Log> {
         let path = folder.join(RECORD);
-        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
         let mut log = Log { file, length: 0, torn: false };
-        log.append(opening, true)?;
+        if let Err(error) = log.append(opening, true) {
+            // A folder with an empty record would look like one with a rehearsal.
+            fs::remove_file(&path).ok();
+            return Err(error);
+        }
         // The name of a new file is on disk when its folder is.
         File::open(folder)?.sync_all()?;
         Ok(log)

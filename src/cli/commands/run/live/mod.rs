@@ -17,7 +17,7 @@ use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{load, load_with_files};
 use crate::cli::shared::own::PAGE;
-use crate::cli::shared::{Exit, terminal};
+use crate::cli::shared::{Exit, named_file, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::report::for_shell;
 
@@ -167,7 +167,11 @@ fn made_by(wanted: &Wanted, header: &Header, mut files: Vec<InputFile>) -> MadeB
     if let Some(script) = &wanted.live.script {
         command.push_str(&format!(" --script {}", provenance::relative(script, wanted.scenario)));
         let name = script.file_name().unwrap_or_default().to_string_lossy();
-        files.extend(std::fs::read(script).ok().map(|bytes| InputFile::of(name, &bytes)));
+        files.extend(
+            named_file::bytes(script, named_file::LONGEST)
+                .ok()
+                .map(|bytes| InputFile::of(name, &bytes)),
+        );
     }
     command.push_str(&provenance::sets(wanted.sets));
     MadeBy::new(command, files)
@@ -208,7 +212,7 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
         return Err(wrong(message, "name its folder with --out, or begin one without --resume"));
     };
     let path = folder.path().join(RECORD);
-    let read = std::fs::read(&path).map_err(|error| {
+    let read = named_file::bytes(&path, named_file::LONGEST_RECORD).map_err(|error| {
         wrong(format!("cannot read {}: {error}", path.display()), "look at its permissions")
     })?;
     let record = Record::read(&String::from_utf8_lossy(&read)).map_err(|error| {
@@ -275,7 +279,7 @@ fn seats_of(list: &str, plan: &Plan) -> Result<Vec<PersonId>, Refusal> {
 }
 
 fn script(path: &Path, plan: &Plan) -> Result<(String, Vec<Cue>), Refusal> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = named_file::text(path).map_err(|error| {
         wrong(format!("cannot read {}: {error}", path.display()), "name a text file")
     })?;
     let cues = rehearsal::script(&text, &plan.calendar);

@@ -64,8 +64,9 @@ pub(super) fn play(
             Turn::Over | Turn::Aborted => Some(stage.simulated(&plan)),
             _ => None,
         };
-        let ending =
-            Ending { turn, reached, header: &header, story: &story, beside, seed: stage.seed() };
+        let (header, story, seed) = (&header, &story, stage.seed());
+        let unshown = keep.screen.problem();
+        let ending = Ending { turn, reached, header, story, beside, seed, unshown };
         return Ok(close(wanted, folder, session, ending, keep.writing));
     }
 }

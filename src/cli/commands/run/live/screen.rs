@@ -50,6 +50,12 @@ impl Screen {
         Ok(Screen { file, served, page, made: None, problem: None })
     }
 
+    /// What kept the last page from being written.
+    pub(super) fn problem(&self) -> Option<String> {
+        let (path, error) = (self.file.as_ref()?, self.problem.as_ref()?);
+        Some(format!("cannot write the player screen {}: {error}", path.display()))
+    }
+
     pub(super) fn add(&mut self, entries: &[Entry]) {
         entries.iter().for_each(|entry| self.page.add(entry));
     }
@@ -67,9 +73,9 @@ impl Screen {
         }
         let path = self.file.as_ref()?;
         let problem = replace(path, &page).err().map(|error| error.to_string());
-        let news = problem.clone().filter(|_| problem != self.problem);
+        let news = problem != self.problem;
         self.problem = problem;
-        news.map(|error| format!("cannot write the player screen {}: {error}", path.display()))
+        self.problem().filter(|_| news)
     }
 }
 
