@@ -140,8 +140,10 @@ fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Fold
     let mut names = report::JUDGE_FILES;
     names.reverse();
     let folder = Folder::claim_table(out, &names, &[(0, &id)])?;
+    let mut files = folder.batch();
     for name in report::JUDGE_FILES {
-        folder.keep_with(name, |to| report::write_judge(subject, judgement, name, to))?;
+        report::write_judge(subject, judgement, name, files.open(name)?)?;
     }
+    files.publish()?;
     Ok(folder)
 }
