@@ -177,7 +177,7 @@ def written(kind, path, about):
         if page.bad:
             fail(kind, f"{name} has {page.bad[:3]} by {about}")
     if path.endswith(".md"):
-        if re.search(r"\]\((?!#)[^)]*:", data) or "<script" in data or "<img" in data:
+        if re.search(r"(?<!\\)\]\((?!#)[^)]*:", data) or "<script" in data or "<img" in data:
             fail(kind, f"{name} has a link or a tag, by {about}")
     if path.endswith(".ics"):
         for line in data.split("\r\n"):

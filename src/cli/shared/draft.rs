@@ -45,19 +45,24 @@ impl Aside {
         Ok((file, Aside { path }))
     }
 
-    /// Gives it its name.
+    /// Gives it its name, which outlasts a loss of power once its folder is synced.
     fn rename(self, to: &Path) -> io::Result<()> {
-        fs::rename(&self.path, to)?;
-        sync_folder(to)
+        fs::rename(&self.path, to)
     }
 }
 
-/// The name of a file outlasts a loss of power only once its folder is on disk too.
-#[cfg(unix)]
-fn sync_folder(file: &Path) -> io::Result<()> {
+/// The folder of a file.
+fn folder_of(file: &Path) -> &Path {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// The names of the files in a folder outlast a loss of power from now on. Once is enough for many
+/// of them: on a busy disk each time takes long.
+#[cfg(unix)]
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     // One that may be written to but not be read cannot be opened.
-    let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) else { return Ok(()) };
+    let Ok(folder) = File::open(folder) else { return Ok(()) };
     match folder.sync_all().map_err(|error| (error.kind(), error)) {
         // Some file systems keep folders safe by other means, and say that this is not for them.
         Err((io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported, _)) | Ok(()) => Ok(()),
@@ -66,7 +71,7 @@ fn sync_folder(file: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -116,7 +121,6 @@ impl Draft {
         }
         // Through a link, so that the link stays.
         let to = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
         let name =
             to.file_name().ok_or_else(|| io::Error::other("it is not the name of a file"))?;
         // A file that may not be written to may not be replaced either.
@@ -127,7 +131,7 @@ impl Draft {
         let mut hash = SipHasher13::new();
         name.hash(&mut hash);
         let unfinished = format!("{PREFIX}{:016x}{SUFFIX}", hash.finish());
-        let unfinished = folder.unwrap_or(Path::new(".")).join(unfinished);
+        let unfinished = folder_of(&to).join(unfinished);
         let (file, aside) = Aside::made(|| Ok((locked(&unfinished)?, unfinished)))?;
         file.set_len(0)?;
         let target = Target::Renamed { aside, to };
@@ -168,7 +172,13 @@ impl Draft {
 
     /// Gives the file its name, or says what failed first.
     pub(in crate::cli) fn publish(self) -> io::Result<()> {
-        self.finished()?.publish()
+        match self.finished()?.target {
+            Target::Renamed { aside, to } => {
+                aside.rename(&to)?;
+                sync_folder(folder_of(&to))
+            }
+            Target::Device => Ok(()),
+        }
     }
 
     /// The same; if something failed, what is there by then gets this name instead, and the error
@@ -209,7 +219,7 @@ pub(super) struct FinishedDraft {
 }
 
 impl FinishedDraft {
-    /// Gives it its name.
+    /// Gives it its name; its folder is synced after the last of several.
     pub(super) fn publish(self) -> io::Result<()> {
         match self.target {
             Target::Renamed { aside, to } => aside.rename(&to),

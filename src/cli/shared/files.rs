@@ -248,7 +248,8 @@ impl<'f> Batch<'f> {
     /// Gives all of them their names.
     pub(in crate::cli) fn publish(mut self) -> io::Result<()> {
         self.close()?;
-        self.finished.into_iter().try_for_each(draft::FinishedDraft::publish)
+        self.finished.into_iter().try_for_each(draft::FinishedDraft::publish)?;
+        draft::sync_folder(self.folder.path())
     }
 }
 

@@ -56,6 +56,12 @@ pub(super) fn finish<'s>(
     judge.finish(session.reached);
     let mut subject = subject.get().expect("there is a judge").clone();
     subject.notes.extend(left_out(&session.readings));
+    subject.notes.extend(session.readings.likelier_zone().map(|zone| {
+        format!(
+            "Times in the log name no zone; read as {zone} they would be of the scenario's hours: \
+             --zone {zone}."
+        )
+    }));
     let judgement = judge.judgement();
     subject.notes.extend(ends_early(session.plan, &subject, &judgement));
     tell(arguments, &subject, &judgement, source)
@@ -140,8 +146,10 @@ fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Fold
     let mut names = report::JUDGE_FILES;
     names.reverse();
     let folder = Folder::claim_table(out, &names, &[(0, &id)])?;
+    let mut files = folder.batch();
     for name in report::JUDGE_FILES {
-        folder.keep_with(name, |to| report::write_judge(subject, judgement, name, to))?;
+        report::write_judge(subject, judgement, name, files.open(name)?)?;
     }
+    files.publish()?;
     Ok(folder)
 }
