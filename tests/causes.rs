@@ -235,6 +235,18 @@ fn recovered_is_restored_unless_it_says_all_clear() {
 }
 
 #[test]
+fn all_clear_behind_a_page_that_stands_is_no_recovery() {
+    let text = with("  - {at: 30m, failing: page, errors: 50%}\n")
+        .replace("other: 60m", "other: {takes: 1m, serves: 503}")
+        .replace("change repair]", "change other]");
+    let run = run(&text, &[]);
+    let incidents = run.story.incidents();
+    assert_eq!(incidents[0].contained().map(|after| after > Span::ZERO), Some(true));
+    assert_eq!(run.story.recovery(&run.header, &incidents[0]), None);
+    assert_eq!(only(&run).restored, None);
+}
+
+#[test]
 fn nobody_is_restored_behind_a_maintenance_page() {
     let text = with("  - {at: 30m, failing: page, errors: 50%, for: 30m}\n")
         .replace("other: 60m", "other: {takes: 1m, serves: 503}, reopen: {takes: 1m, ends: other}")
@@ -244,8 +256,10 @@ fn nobody_is_restored_behind_a_maintenance_page() {
     let trouble = only(&run);
     let pages = run.story.pages();
     assert_eq!(pages.len(), 1);
-    let (up, down) = pages[0];
+    let (_, up, down) = pages[0];
     assert!(trouble.harmed.is_some_and(|(_, last)| last <= up + Span::MINUTE));
     assert_eq!(trouble.restored, down, "{trouble:?}");
+    let behind = Credit::Behind("other");
+    assert_eq!(run.story.credit_of(&trouble), Some(behind), "it ended while nobody was let in");
     assert!(run.story.phases(&run.story.incidents()[0]).iter().all(|s| s.phase != Phase::Confirm));
 }

@@ -1,6 +1,9 @@
 //! `sim explain` as a user runs it.
 
+use crate::support;
+
 use assert_cmd::Command;
+use sim::decision::Phase;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -105,4 +108,53 @@ fn wrong_usage_is_exit_2() {
     explain(&["day.yaml", "--set", "nonsense"]);
     assert!(explain(&["day.yaml"]).contains("day.yaml:"));
     assert!(explain(&["gone.yaml"]).contains("file not found"));
+}
+
+/// Two people who often do not answer; without an answer the play stalls.
+const SILENT: &str = "
+scenario: nobody may answer
+starts: 2026-03-02T10:00 Europe/Berlin
+lasts: 40m
+traffic:
+  visits: [{at: 0m, rate: 0.5/s}]
+  tools: {browse: {requests: 2, think: 10s, use: {page: 100%}}}
+site:
+  tiers: {web: {instances: 2, threads: 50, takes: 15ms}}
+  endpoints: {page: web}
+faults: [{at: 5m, failing: page, errors: 80%, until: repair}]
+rules: [{alert: Errors, expr: error_rate > 20%, for: 1m}]
+people: {kim: {role: ops}, lou: {role: ops}, ana: {role: lead}}
+channels: {phone: {answers: 50%, after: 30s}}
+escalation: {ops: {try: [kim, lou], by: phone, each: 2m, rounds: 1}}
+changes: {repair: 1m}
+plays: {fix: {when: Errors, steps: [page ops, change repair]}}
+";
+
+#[test]
+fn the_chance_that_nobody_answers_is_what_many_runs_give() {
+    let shown = told(SILENT, &[]);
+    let (before, _) = shown.split_once("% of the time nobody answers").expect("it is told");
+    let percent = before.rsplit(['(', ' ']).next().expect("a number");
+    let chance = percent.parse::<f64>().expect("a number") / 100.0;
+    let plan = support::plan(SILENT, &[]);
+    let trials = 200;
+    let stalls = |trial: u64| {
+        let run = support::play(&plan, trial);
+        let incidents = run.story.incidents();
+        run.story.course(&incidents[0]).spent(Phase::Stalled).is_some()
+    };
+    let stalled = (0..trials).filter(|trial| stalls(*trial)).count() as f64 / trials as f64;
+    let error = (chance * (1.0 - chance) / trials as f64).sqrt();
+    assert!((stalled - chance).abs() < 3.5 * error, "{stalled} of runs, {chance} as told");
+}
+
+#[test]
+fn whoever_a_fault_keeps_from_answering_is_counted_as_silent() {
+    let text = SILENT.replace("faults: [", "faults: [{at: 1m, unreachable: kim}, ");
+    let shown = told(&text, &[]);
+    assert!(shown.contains("25% of the time nobody answers"), "{shown}");
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("50% while kim cannot be reached"), "{shown}");
+    let other = SILENT.replace("faults: [", "faults: [{at: 1m, unreachable: ana}, ");
+    assert!(!told(&other, &[]).contains("cannot be reached"), "nobody asks her");
 }

@@ -240,14 +240,23 @@ impl Story {
     /// When the maintenance page ended that kept requests away at a moment, or was put up before
     /// anybody could be served well after it; `None`: there was none; `Some(None)`: it stands.
     pub(super) fn page_at(&self, at: Time) -> Option<Option<Time>> {
-        self.pages()
-            .into_iter()
-            .find(|(up, down)| *up <= at + OUTLIVES && down.is_none_or(|d| d >= at))
-            .map(|(_, down)| down)
+        self.page_around(at).map(|(_, _, down)| down)
     }
 
-    /// The maintenance pages, each from when it is up to when it is taken back.
-    pub fn pages(&self) -> Vec<(Time, Option<Time>)> {
+    /// The maintenance page that [`Story::page_at`] is about.
+    pub(super) fn page_standing(&self, at: Time) -> Option<&str> {
+        self.page_around(at).map(|(page, ..)| page)
+    }
+
+    fn page_around(&self, at: Time) -> Option<(&str, Time, Option<Time>)> {
+        let around = |(_, up, down): &(&str, Time, Option<Time>)| {
+            *up <= at + OUTLIVES && down.is_none_or(|down| down >= at)
+        };
+        self.pages().into_iter().find(around)
+    }
+
+    /// The maintenance pages: the change, when it is up, and when it is taken back.
+    pub fn pages(&self) -> Vec<(&str, Time, Option<Time>)> {
         let mut pages: Vec<(&str, Time, Option<Time>)> = Vec::new();
         for entry in self.entries() {
             let Event::Effect { change, page, ends, .. } = &entry.event else { continue };
@@ -259,7 +268,7 @@ impl Story {
                 pages.push((change, entry.at, None));
             }
         }
-        pages.into_iter().map(|(_, up, down)| (up, down)).collect()
+        pages
     }
 
     /// From when to when each incident was open, wave by wave.

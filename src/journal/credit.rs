@@ -16,6 +16,8 @@ pub enum Credit<'a> {
     /// It was over so long after this change came into effect. More is not known: nobody has
     /// written down the cause, it goes on, or it had ended before and its damage outlived it.
     After(&'a str, Span),
+    /// It had ended on its own behind this maintenance page, which was taken down then.
+    Behind(&'a str),
     /// Nothing is known to have ended it.
     Unknown,
 }
@@ -43,22 +45,24 @@ impl Story {
     pub fn recovery(&self, header: &Header, incident: &Incident<'_>) -> Option<Span> {
         let seen = incident.recovered()?;
         let troubles = self.troubles_of(header, incident.number);
-        let harmed = troubles.iter().filter(|trouble| trouble.harmed.is_some());
-        let restored: Option<Vec<Time>> = harmed.map(|trouble| trouble.restored).collect();
-        match restored.and_then(|all| all.into_iter().max()) {
-            Some(restored) if header.mode != Mode::Observed => {
-                Some(restored.since(incident.first().started_at))
-            }
-            _ => Some(seen),
+        let harmed: Vec<&Trouble> =
+            troubles.iter().filter(|trouble| trouble.harmed.is_some()).collect();
+        if harmed.is_empty() || header.mode == Mode::Observed {
+            return Some(seen);
         }
+        // Rules may be well behind a page, or while too few requests fail for them; users are not.
+        let restored: Option<Vec<Time>> = harmed.iter().map(|trouble| trouble.restored).collect();
+        restored?.into_iter().max().map(|last| last.since(incident.first().started_at))
     }
 
     /// What ended a trouble, as the journal has it; `None` while it goes on.
     pub fn credit_of(&self, trouble: &Trouble) -> Option<Credit<'_>> {
         let restored = trouble.restored?;
         let change = |by: Time| self.in_effect(&trouble.incidents, by);
+        let page = trouble.harmed.and_then(|(_, last)| self.page_standing(last));
         Some(match &trouble.ended {
             Some((_, Some(by))) => Credit::Change(self.change_named(by)?),
+            Some((_, None)) if page.is_some() => Credit::Behind(page?),
             Some((at, None)) => match change(*at) {
                 Some((change, _)) => Credit::OwnTimeDuring(change),
                 None => Credit::OwnTime,

@@ -22,7 +22,7 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("restored_local", "local time", "the same"),
     ("all_clear_at", "time", "every rule of its incidents had resolved, as people were told"),
     ("all_clear_local", "local time", "the same"),
-    ("ended_by", "", "by a change; on its own; on its own, during a change; after one; not over"),
+    ("ended_by", "", "by a change; on its own; the same during a change; after one; not over"),
     ("change", "", "the change that is meant"),
     ("detected_s", "s", "from its effect until people were told"),
     ("recovered_s", "s", "from its effect until users were well again"),

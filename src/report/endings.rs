@@ -6,7 +6,7 @@ use super::responses;
 use super::untrusted::for_terminal;
 use crate::decision::Outcome;
 use crate::journal::{AttemptEntry, Credit, Incident, Mode, Trouble, between};
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// The longest that a name becomes in a sentence, in columns.
 const NAME: usize = 40;
@@ -20,6 +20,8 @@ pub(crate) struct Ending {
     pub recovered: Option<(Span, String)>,
     /// Neither: how long it has lasted, and what became of it.
     pub open: Option<(Span, &'static str)>,
+    /// Every rule had resolved, and users were not well again: why not.
+    pub unwell: Option<String>,
     /// After how long it was known that all is clear, if that was later than its end.
     pub clear: Option<Span>,
     /// What else was wrong while it lasted, a sentence for each.
@@ -37,14 +39,17 @@ impl Ending {
         let causes = causes(book, incident);
         let (recovered, open) = match last.outcome {
             Outcome::Contained => (None, None),
-            Outcome::Recovered => (Some(recovered(book, incident, &causes)), None),
+            Outcome::Recovered => (recovered(book, incident, &causes), None),
             other => (None, Some((between(began, last.ended_at), responses::outcome(other)))),
         };
+        let unwell = last.outcome == Outcome::Recovered && recovered.is_none();
+        let unwell = unwell.then(|| why_not(book, &causes));
         let further = causes.iter().filter(|trouble| !is_first(incident, trouble));
         Ending {
             contained,
             recovered,
             open,
+            unwell,
             clear: all_clear(book, incident),
             further: further.map(|trouble| sentence(book, trouble)).collect(),
         }
@@ -60,6 +65,10 @@ impl Ending {
         if let Some((after, by)) = &self.recovered {
             let clear = self.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
             words.push(format!("recovered after {after}{by}{clear}"));
+        }
+        if let Some(why) = &self.unwell {
+            let clear = self.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
+            words.push(format!("not recovered: {why}{clear}"));
         }
         if let Some((after, outcome)) = self.open {
             words.push(format!("not recovered after {after} ({outcome})"));
@@ -83,20 +92,30 @@ fn is_first(incident: &Incident, trouble: &Trouble) -> bool {
     incident.first().fault.as_deref() == Some(trouble.cause.name().as_str())
 }
 
-fn recovered(book: &Book, incident: &Incident, causes: &[Trouble]) -> (Span, String) {
+/// When users were well again, and by what; `None` if they were not.
+fn recovered(book: &Book, incident: &Incident, causes: &[Trouble]) -> Option<(Span, String)> {
+    let began = incident.first().started_at;
+    let whole = book.story.recovery(book.header, incident)?;
     let first = causes.iter().find(|trouble| is_first(incident, trouble));
-    let of_first = first.filter(|_| causes.len() > 1).and_then(|trouble| {
+    if let Some(trouble) = first.filter(|_| causes.len() > 1) {
         let by = book.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
-        Some((between(trouble.from, trouble.restored?), by))
-    });
-    let whole = || {
-        let (began, last) = (incident.first().started_at, incident.last());
-        let restored = book.story.recovery(book.header, incident).map(|after| began + after);
-        let after = between(began, restored.unwrap_or(last.ended_at));
-        let credit = book.story.credit(book.header, incident);
-        (after, credit.map_or(String::new(), |credit| words(credit, Some(incident.last()))))
+        return Some((between(trouble.from, trouble.restored?), by));
+    }
+    let credit = book.story.credit(book.header, incident);
+    let by = credit.map_or(String::new(), |credit| words(credit, Some(incident.last())));
+    Some((between(began, began + whole), by))
+}
+
+/// Why users are not well although every rule has resolved.
+fn why_not(book: &Book, causes: &[Trouble]) -> String {
+    let last = causes.iter().filter_map(|trouble| trouble.harmed).map(|(_, last)| last).max();
+    let stands = |(_, up, down): &(&str, Time, Option<Time>)| {
+        down.is_none() && last.is_some_and(|last| *up <= last + Span::MINUTE)
     };
-    of_first.unwrap_or_else(whole)
+    match book.story.pages().into_iter().find(stands) {
+        Some((page, ..)) => format!("{} stands to the end", short(page)),
+        None => "users felt it to the end".to_string(),
+    }
 }
 
 /// `Bad release app at 18:25:00: over after 28m on its own, with fix in effect.`
@@ -123,6 +142,9 @@ fn words(credit: Credit, last: Option<&AttemptEntry>) -> String {
         Credit::After(change, after) => {
             let seconds = Span::from_secs(after.0.div_ceil(Span::SECOND.0));
             format!(", {seconds} after {} came into effect", short(change))
+        }
+        Credit::Behind(page) => {
+            format!(" when {} was taken down; it had ended on its own behind it", short(page))
         }
         Credit::Unknown => String::new(),
     }
@@ -156,6 +178,7 @@ pub(crate) fn cells(book: &Book, trouble: &Trouble) -> (&'static str, Option<Str
         Some(Credit::OwnTime) => ("on its own", None),
         Some(Credit::OwnTimeDuring(during)) => ("on its own, during", change(during)),
         Some(Credit::After(after, _)) => ("after", change(after)),
+        Some(Credit::Behind(page)) => ("on its own, behind a page", change(page)),
         Some(Credit::Unknown) => ("not known", None),
         None => ("not over", None),
     }

@@ -114,11 +114,11 @@ fn events(book: &Book) -> Vec<FindingRow> {
     book.story.entries().iter().filter_map(of_entry).collect()
 }
 
-/// Incidents that nobody did anything about for a while, with what the journal says of why.
+/// Incidents that nobody did anything about for a minute or more, with what the journal says of why.
 fn stalled(book: &Book) -> Vec<FindingRow> {
     let told = |incident: Incident| {
         let course = book.story.course(&incident);
-        let took = course.spent(Phase::Stalled)?;
+        let took = course.spent(Phase::Stalled).filter(|took| *took >= Span::MINUTE)?;
         let mut spans = course.spans().iter().filter(|span| span.phase == Phase::Stalled);
         let (first, more) = (spans.next()?, spans.count());
         let times = match more {

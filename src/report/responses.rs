@@ -3,7 +3,7 @@
 use super::book::{Book, Cell};
 use super::sheet::{Column, Rows};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Incident};
+use crate::journal::{AttemptEntry, Course, Credit, Incident, Mode};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
@@ -67,7 +67,7 @@ pub(crate) const COLUMNS: [Column; 59] = [
     ("responder", "", "who took the incident"),
     ("channel", "", "by which channel they answered"),
     ("decider", "", "who decided"),
-    ("outcome", "", "recovered, contained, in effect, not confirmed, change failed, …"),
+    ("outcome", "", "recovered, all clear but not by it, contained, not confirmed, …"),
     ("evidence", "", "of its times of people: simulated, measured, or mixed"),
 ];
 
@@ -112,7 +112,7 @@ fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry
     row.push(Cell::from(&attempt.responder));
     row.push(Cell::from(&attempt.channel));
     row.push(Cell::from(&attempt.decider));
-    row.push(Cell::from(outcome(attempt.outcome)));
+    row.push(Cell::from(ended_as(book, attempt)));
     row.push(Cell::from(attempt.evidence()));
     row
 }
@@ -124,6 +124,32 @@ pub(crate) fn ends<'a>(
 ) -> (Time, Time) {
     let from = spans.clone().next().map_or(attempt.started_at, |span| span.from);
     (from, spans.last().map_or(attempt.ended_at, |span| span.until).max(from))
+}
+
+/// How an attempt ended, in a word. That all was clear at its end is not its doing where something
+/// else had ended the cause, or users were not well again.
+pub(crate) fn ended_as(book: &Book, attempt: &AttemptEntry) -> &'static str {
+    let (word, story, header) = (outcome(attempt.outcome), book.story, book.header);
+    if attempt.outcome != Outcome::Recovered || header.mode == Mode::Observed {
+        return word;
+    }
+    let incidents = story.incidents();
+    let Some(incident) = incidents.iter().find(|one| one.number == attempt.incident) else {
+        return word;
+    };
+    let last = incident.last().attempt == attempt.attempt;
+    let its = |credit: Credit| match credit {
+        Credit::Change(by) | Credit::After(by, _) => attempt.change.as_deref() == Some(by),
+        Credit::Behind(_) | Credit::Unknown => last,
+        Credit::OwnTime | Credit::OwnTimeDuring(_) => false,
+    };
+    let troubles = story.troubles_of(header, incident.number);
+    let any = troubles.iter().filter_map(|trouble| story.credit_of(trouble)).any(its);
+    let whole = story.credit(header, incident).is_some_and(its);
+    match story.recovery(header, incident).is_some() && (any || whole) {
+        true => word,
+        false => "all clear",
+    }
 }
 
 /// The word of an outcome in reports.

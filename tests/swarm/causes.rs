@@ -50,7 +50,7 @@ pub fn credit_is_the_end_of_the_cause(run: &Run) {
                 assert_eq!(by.as_deref(), Some(change), "{trouble:?}");
                 assert!(live(change, *at), "{change} was not in effect: {trouble:?}");
             }
-            Some(Credit::OwnTime | Credit::OwnTimeDuring(_)) => {
+            Some(Credit::OwnTime | Credit::OwnTimeDuring(_) | Credit::Behind(_)) => {
                 assert_eq!(trouble.ended.as_ref().map(|(_, by)| by.is_none()), Some(true));
             }
             Some(Credit::After(..) | Credit::Unknown) => assert!(trouble.ended.is_none()),

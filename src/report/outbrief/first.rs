@@ -21,10 +21,10 @@ const FINDINGS: usize = 3;
 pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
-    let repaired = incidents.iter().all(|one| one.last().outcome == Outcome::Recovered);
-    let contained = |one: &Incident| one.last().outcome == Outcome::Contained;
-    let goes_on = !repaired
-        && !incidents.iter().all(|one| one.last().outcome == Outcome::Recovered || contained(one));
+    let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(book, one)).collect();
+    let repaired = endings.iter().all(|ending| ending.recovered.is_some());
+    let held = |ending: &Ending| ending.recovered.is_some() || ending.contained.is_some();
+    let goes_on = !endings.iter().all(|ending| held(ending) && ending.open.is_none());
     let class = match ink {
         _ if goes_on => "verdict bad",
         Ink::Good if repaired => "verdict good",
@@ -86,7 +86,8 @@ fn ended(ending: &Ending) -> String {
     match (&ending.recovered, &ending.contained, ending.open) {
         (Some(_), _, _) => ending.words(),
         (None, Some((after, _)), None) => {
-            format!("was contained behind a maintenance page after {after}, not repaired")
+            let clear = ending.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
+            format!("was contained behind a maintenance page after {after}, not repaired{clear}")
         }
         _ => format!("had {}", ending.words()),
     }

@@ -5,11 +5,11 @@ use super::{first, many, minutes};
 use crate::decision::Phase;
 use crate::journal::{Incident, printed};
 use crate::report::book::Book;
-use crate::report::episodes::{self, Class};
+use crate::report::episodes::{self, Class, Episode};
 use crate::report::extras::Extras;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;
-use crate::report::{findings, go_no_go, responses};
+use crate::report::{affected, findings, go_no_go, responses};
 use crate::units::Span;
 
 /// The longest that a string from outside becomes.
@@ -30,6 +30,9 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         true => format!("**{told}** {judged}\n"),
         false => format!("**{judged}** {told}\n"),
     };
+    if let Some(affected) = affected::sentence(book) {
+        text += &format!("\n{}\n", safe_sentence(&affected));
+    }
     if let Some(missed) = verdict::undetected(book) {
         text += &format!("\n**{}**\n", safe_sentence(&missed));
     }
@@ -39,12 +42,14 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
     if let Some(sentence) = beside.campaign.and_then(many::sentence) {
         text += &format!("\n{sentence}\n");
     }
+    text += &expectations_text(book);
     text += &findings_text(book);
     text += &rules_text(book);
     text += &criteria_text(book);
     let header = book.header;
     text += &format!(
-        "\n---\n{}, {}. Run `{}`, scenario `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
+        "\n---\nThe rehearsal begins at {}, {}. \
+         Run `{}`, scenario `{}`, seed {}, trial {}, sim {}. Times are {}.\n",
         book.clock(crate::units::Time::ZERO),
         safe(header.starts.split('T').next().unwrap_or_default()),
         alphanumeric(&header.run_id),
@@ -75,7 +80,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
     for attempt in &incident.attempts {
         if incident.attempts.len() > 1 {
             let change = attempt.change.as_deref().map_or("no change".to_string(), safe);
-            let outcome = responses::outcome(attempt.outcome);
+            let outcome = responses::ended_as(book, attempt);
             text += &format!("| **attempt {}** | | | | {change}: {outcome} |\n", attempt.attempt);
         }
         for stretch in course.of_attempt(attempt.attempt) {
@@ -101,6 +106,19 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
     text
 }
 
+fn expectations_text(book: &Book) -> String {
+    let all: Vec<_> = book.story.expectations().collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## Expected\n\n".to_string();
+    for expected in all.iter().take(ROWS) {
+        let (what, observed) = (safe(&expected.text), safe(&expected.observed));
+        text += &format!("- **{}** {what}: {observed}\n", expected.verdict.word());
+    }
+    text
+}
+
 fn findings_text(book: &Book) -> String {
     let findings = findings::findings(book);
     let mut text = "\n## Findings\n\n".to_string();
@@ -113,7 +131,7 @@ fn findings_text(book: &Book) -> String {
             "| {} | {} | {} | {} | | |\n",
             findings::id(position),
             finding.severity.word(),
-            safe(&finding.text),
+            escaped(&for_terminal(&finding.text, 2 * LONGEST)),
             finding.place().map_or(String::new(), |place| safe(&place)),
         );
     }
@@ -126,17 +144,23 @@ fn rules_text(book: &Book) -> String {
     if episodes.is_empty() {
         text += "No rule fired or nearly fired.\n";
     }
-    for episode in episodes.iter().take(ROWS) {
-        let at = book.clock(episode.told_at.or(episode.pending_at).unwrap_or_default());
+    let known = |episode: &Episode| episode.told_at.or(episode.pending_at).unwrap_or_default();
+    let mut told: Vec<&Episode> = episodes.iter().collect();
+    told.sort_by_key(|episode| (episode.class() == Class::AlmostFired, known(episode)));
+    for episode in told.iter().take(ROWS) {
+        let at = book.clock(known(episode));
         let came = match episode.class() {
-            Class::Real => "fired".to_string(),
-            Class::FalseAlarm => "was a false alarm".to_string(),
-            Class::AlmostFired => format!("almost fired, held {},", episode.judged.held),
-            Class::NotDetected => "was not detected".to_string(),
+            Class::Real if episode.no_data => "had no data from".to_string(),
+            Class::Real => "fired at".to_string(),
+            Class::FalseAlarm => "was a false alarm at".to_string(),
+            Class::AlmostFired => format!("almost fired: it held {} from", episode.judged.held),
+            Class::NotDetected => "was not detected at".to_string(),
         };
-        let after = episode.after_cause();
-        let after = after.map_or(String::new(), |after| format!(", {after} after the fault"));
-        text += &format!("- {} {came} at {at}{after}\n", safe(&episode.name()));
+        let why = match (episode.after_cause(), episode.cause) {
+            (Some(after), Some(cause)) => format!(", {after} after {}", safe(&cause.to_string())),
+            _ => String::new(),
+        };
+        text += &format!("- {} {came} {at}{why}\n", safe(&episode.name()));
     }
     text += &more(episodes.len(), "alerts.csv");
     for fault in episodes::undetected(book.story).iter().take(ROWS) {

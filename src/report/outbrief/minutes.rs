@@ -52,19 +52,19 @@ fn of_attempts<'a>(
 /// What is waited for while this is under way.
 pub(in crate::report) fn meaning(phase: Phase) -> &'static str {
     match phase {
-        Phase::Detect => "until people were told",
-        Phase::Acknowledge => "until somebody answered the page",
-        Phase::Declare => "until it was called an incident",
-        Phase::Diagnose => "until a repair was chosen",
-        Phase::Reach => "until the decider answered at all",
-        Phase::Decide => "until the decider said yes or no",
-        Phase::Queue => "until the pipeline was free",
-        Phase::Deploy => "until the change was done",
-        Phase::Rollout => "until it was in effect for everybody",
-        Phase::Confirm => "until it was known whether it helped",
-        Phase::Hold => "until a state had lasted, a freeze was over or a clock came",
+        Phase::Detect => "in effect, and nobody told",
+        Phase::Acknowledge => "somebody was paged, and had not answered",
+        Phase::Declare => "answered, and not yet called an incident",
+        Phase::Diagnose => "a repair was being chosen",
+        Phase::Reach => "the decider was asked, and had not answered",
+        Phase::Decide => "the decider had answered, and not said yes or no",
+        Phase::Queue => "the pipeline was not free",
+        Phase::Deploy => "the change was being made",
+        Phase::Rollout => "the change was reaching everybody",
+        Phase::Confirm => "in effect, and not known whether it helped",
+        Phase::Hold => "a time or the end of a freeze was waited for",
         Phase::Stalled => "nobody did anything",
-        Phase::Clear => "until all was clear",
+        Phase::Clear => "users well, and not yet known to be",
     }
 }
 
@@ -88,7 +88,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
         .zip(spans.last())
         .map(|((_, first), (_, last))| (book.clock(first.from), book.clock(last.until)));
     let (from, to) = ends.unwrap_or_default();
-    let outcome = responses::outcome(incident.last().outcome);
+    let outcome = responses::ended_as(book, incident.last());
     let described =
         spans.iter().map(|(_, span)| format!("{} {}", span.phase.word(), printed(span)));
     let described = described.collect::<Vec<_>>().join(", ");

@@ -81,7 +81,7 @@ pub(super) fn responses(book: &Book) -> Markup {
             html! { (between(from, until)) },
             maybe(attempt.responder.as_deref()),
             maybe(attempt.decider.as_deref()),
-            html! { (responses::outcome(attempt.outcome)) },
+            html! { (responses::ended_as(book, attempt)) },
         ]
     };
     let columns = [

@@ -94,7 +94,7 @@ fn title(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEnt
     };
     let (from, to) = responses::ends(attempt, course.of_attempt(attempt.attempt));
     let (from, to) = (book.clock(from), book.clock(to));
-    let outcome = responses::outcome(attempt.outcome);
+    let outcome = responses::ended_as(book, attempt);
     format!("incident {}, {play}{number}: {from} to {to}, {outcome}", incident.number)
 }
 

@@ -1,14 +1,12 @@
 //! Every play as a numbered list, the paper's minutes beside the simulated ones.
 
 use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger};
+use crate::fault::FaultKind;
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
-use crate::scenario::document::Document;
-use crate::scenario::inputs::{Table, optional};
 use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
-use crate::scenario::plays::written::Step as WrittenStep;
 use crate::scenario::story::audience;
 use crate::units::{Span, Time};
 use serde::Serialize;
@@ -143,13 +141,15 @@ impl Narrator<'_> {
     fn page(&self, escalation: EscalationId) -> StepTold {
         let roster = &self.plan.playbook.roster;
         let ladder = roster.escalation(escalation);
-        let on_duty: Vec<PersonId> =
-            ladder.people.iter().copied().filter(|p| roster.on_duty(*p, self.at)).collect();
-        let round: Vec<Channel> = on_duty
-            .iter()
-            .flat_map(|person| ladder.by.iter().map(|by| roster.channel(*person, *by)))
-            .collect();
-        let contacts = round.repeat(ladder.rounds as usize);
+        let reach = |gone: &[PersonId]| {
+            let people = ladder.people.iter().filter(|person| !gone.contains(person));
+            let on_duty = people.filter(|person| roster.on_duty(**person, self.at));
+            let contact =
+                |person: &PersonId, by: &ChannelId| (roster.channel(*person, *by), ladder.each);
+            let round: Vec<(Channel, Span)> =
+                on_duty.flat_map(|person| ladder.by.iter().map(|by| contact(person, by))).collect();
+            reach(&round.repeat(ladder.rounds as usize), None)
+        };
         let rounds = match ladder.rounds {
             1 => String::new(),
             rounds => format!(", {rounds} rounds"),
@@ -161,8 +161,8 @@ impl Narrator<'_> {
             self.channels(&ladder.by),
             ladder.each
         );
-        let contacts: Vec<_> = contacts.into_iter().map(|contact| (contact, ladder.each)).collect();
-        reached(text, reach(&contacts, None), "the play stalls")
+        let told = reached(text, reach(&[]), "the play stalls");
+        self.with_unreachable(told, &ladder.people, reach, "the play stalls")
     }
 
     fn ask(&self, ask: &AskStep) -> StepTold {
@@ -197,12 +197,52 @@ impl Narrator<'_> {
         text += &ask.takes.map(|takes| format!(", then {takes} to decide")).unwrap_or_default();
         let silence =
             ask.silent.map_or("the play stalls".to_string(), |silent| self.instead(silent));
-        let reach = reach(&contacts(self.plan, ask, self.at), ask.within);
-        let mut told = reached(text + &agrees, reach, &silence);
+        let reach = |gone: &[PersonId]| {
+            let mut left = ask.clone();
+            left.people.retain(|(person, _)| !gone.contains(person));
+            reach(&contacts(self.plan, &left, self.at), ask.within)
+        };
+        let told = reached(text + &agrees, reach(&[]), &silence);
+        let mut told = self.with_unreachable(told, &people, reach, &silence);
         if let (Some(takes), Some(seconds)) = (ask.takes, told.simulated_s) {
             let seconds = seconds + takes.mean().seconds();
             (told.simulated, told.simulated_s) = (Some(minutes(seconds)), Some(tenths(seconds)));
         }
+        told
+    }
+
+    /// The same step, with how often nobody answers while the scenario keeps some of these people
+    /// from answering anybody. `reach` is told who is left out.
+    fn with_unreachable(
+        &self,
+        mut told: StepTold,
+        people: &[PersonId],
+        reach: impl Fn(&[PersonId]) -> Reach,
+        silence: &str,
+    ) -> StepTold {
+        let faults = self.plan.faults.iter().filter_map(|fault| match fault.kind {
+            FaultKind::Unreachable { person } if people.contains(&person) => Some(person),
+            _ => None,
+        });
+        let mut gone: Vec<PersonId> = faults.collect();
+        gone.sort_unstable();
+        gone.dedup();
+        let silent = reach(&gone).silent;
+        if gone.is_empty() || silent < 0.001 {
+            return told;
+        }
+        let names: Vec<String> =
+            gone.iter().map(|person| self.plan.names.people[person.index()].clone()).collect();
+        let (names, often) = (listed(&names, "and"), share(silent));
+        told.caution = Some(match told.caution {
+            Some(caution) => format!("{caution}; {often} while {names} cannot be reached"),
+            None => {
+                format!(
+                    "{often} of the time nobody answers while {names} cannot be reached, and \
+                     {silence}"
+                )
+            }
+        });
         told
     }
 
@@ -320,71 +360,4 @@ fn minutes(seconds: f64) -> String {
 
 fn tenths(seconds: f64) -> f64 {
     libm::round(seconds * 10.0) / 10.0
-}
-
-impl Table<'_> {
-    /// The inputs of plays.
-    pub fn plays(&mut self, document: &Document, plan: &Plan) {
-        let plays = document.plays.iter().flat_map(|plays| &plays.0);
-        for ((name, keys), play) in plays.zip(&plan.playbook.plays) {
-            let Some(keys) = keys else { continue };
-            let path = format!("plays.{}", name.value);
-            self.at(path.clone());
-            let confirm = if keys.verify.is_some() { "verify" } else { "confirm" };
-            self.row(&keys.written, confirm, optional(play.verify));
-            let otherwise = play.otherwise.map(|play| plan.names.plays[play.index()].clone());
-            self.row(&keys.written, "otherwise", optional(otherwise));
-            let steps = keys.steps.iter().flatten().zip(&play.steps).enumerate();
-            for (number, (WrittenStep(keys), step)) in steps {
-                self.at(format!("{path}.steps.{number}"));
-                let ask = match step {
-                    Step::Declare(takes) => {
-                        self.place(
-                            format!("{}.declare", self.path),
-                            takes.to_string(),
-                            Some(keys.place),
-                        );
-                        continue;
-                    }
-                    Step::Triage { takes, again, among } => {
-                        if let Some(again) = again {
-                            self.row(&keys.written, "again", again);
-                        }
-                        self.place(
-                            format!(
-                                "{}.{}",
-                                self.path,
-                                if keys.triage.is_some() { "triage" } else { "diagnose" }
-                            ),
-                            takes.to_string(),
-                            Some(keys.place),
-                        );
-                        let among = among.iter().map(|(change, share)| {
-                            format!("{} {share}", plan.names.changes[change.index()])
-                        });
-                        let among = among.collect::<Vec<_>>().join(", ");
-                        self.place(format!("{}.among", self.path), among, Some(keys.place));
-                        continue;
-                    }
-                    Step::Ask(ask) => ask,
-                    Step::Page(_) | Step::Tell(_) | Step::Change(_) => continue,
-                };
-                let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());
-                self.row(&keys.written, "by", by.collect::<Vec<_>>().join(", "));
-                let within = ask.within.unwrap_or_else(|| ask.tried_within());
-                self.row(&keys.written, "within", within);
-                self.row(&keys.written, "rounds", ask.rounds);
-                self.row(&keys.written, "takes", optional(ask.takes));
-                self.row(&keys.written, "agrees", ask.agrees);
-                let instead = |instead: Instead| match instead {
-                    Instead::Stop => "stop".to_string(),
-                    Instead::Next => "next".to_string(),
-                    Instead::Hold(time) => format!("hold {time}"),
-                    Instead::Play(play) => plan.names.plays[play.index()].clone(),
-                };
-                self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
-                self.row(&keys.written, "refused", instead(ask.refused));
-            }
-        }
-    }
 }

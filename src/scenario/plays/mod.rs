@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod explain;
+pub mod inputs;
 pub mod lint;
 pub mod openings;
 pub mod resolve;

@@ -1,0 +1,74 @@
+//! The inputs of plays as `sim explain` lists them.
+
+use crate::decision::{Instead, Step};
+use crate::scenario::document::Document;
+use crate::scenario::inputs::{Table, optional};
+use crate::scenario::plan::Plan;
+use crate::scenario::plays::written::Step as WrittenStep;
+
+impl Table<'_> {
+    /// The inputs of plays.
+    pub fn plays(&mut self, document: &Document, plan: &Plan) {
+        let plays = document.plays.iter().flat_map(|plays| &plays.0);
+        for ((name, keys), play) in plays.zip(&plan.playbook.plays) {
+            let Some(keys) = keys else { continue };
+            let path = format!("plays.{}", name.value);
+            self.at(path.clone());
+            let confirm = if keys.verify.is_some() { "verify" } else { "confirm" };
+            self.row(&keys.written, confirm, optional(play.verify));
+            let otherwise = play.otherwise.map(|play| plan.names.plays[play.index()].clone());
+            self.row(&keys.written, "otherwise", optional(otherwise));
+            let steps = keys.steps.iter().flatten().zip(&play.steps).enumerate();
+            for (number, (WrittenStep(keys), step)) in steps {
+                self.at(format!("{path}.steps.{number}"));
+                let ask = match step {
+                    Step::Declare(takes) => {
+                        self.place(
+                            format!("{}.declare", self.path),
+                            takes.to_string(),
+                            Some(keys.place),
+                        );
+                        continue;
+                    }
+                    Step::Triage { takes, again, among } => {
+                        if let Some(again) = again {
+                            self.row(&keys.written, "again", again);
+                        }
+                        self.place(
+                            format!(
+                                "{}.{}",
+                                self.path,
+                                if keys.triage.is_some() { "triage" } else { "diagnose" }
+                            ),
+                            takes.to_string(),
+                            Some(keys.place),
+                        );
+                        let among = among.iter().map(|(change, share)| {
+                            format!("{} {share}", plan.names.changes[change.index()])
+                        });
+                        let among = among.collect::<Vec<_>>().join(", ");
+                        self.place(format!("{}.among", self.path), among, Some(keys.place));
+                        continue;
+                    }
+                    Step::Ask(ask) => ask,
+                    Step::Page(_) | Step::Tell(_) | Step::Change(_) => continue,
+                };
+                let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());
+                self.row(&keys.written, "by", by.collect::<Vec<_>>().join(", "));
+                let within = ask.within.unwrap_or_else(|| ask.tried_within());
+                self.row(&keys.written, "within", within);
+                self.row(&keys.written, "rounds", ask.rounds);
+                self.row(&keys.written, "takes", optional(ask.takes));
+                self.row(&keys.written, "agrees", ask.agrees);
+                let instead = |instead: Instead| match instead {
+                    Instead::Stop => "stop".to_string(),
+                    Instead::Next => "next".to_string(),
+                    Instead::Hold(time) => format!("hold {time}"),
+                    Instead::Play(play) => plan.names.plays[play.index()].clone(),
+                };
+                self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
+                self.row(&keys.written, "refused", instead(ask.refused));
+            }
+        }
+    }
+}
