@@ -18,6 +18,8 @@ pub struct LogReadings<'p> {
     requests: u64,
     /// Requests that say how long they took.
     timed: u64,
+    /// Whether lines name no zone.
+    local: bool,
     /// Whether anything has told browser, login, account and tool.
     dimensions: [bool; 4],
     /// Stretches of which lines may have been lost.
@@ -36,6 +38,7 @@ impl<'p> LogReadings<'p> {
             limits: plan.kept_times(),
             requests: 0,
             timed: 0,
+            local: false,
             dimensions: [false; 4],
             lost: Vec::new(),
             not_judged: 0,
@@ -75,6 +78,7 @@ impl<'p> LogReadings<'p> {
             self.bins = Some(bins.with_limits(self.limits.clone()));
         }
         self.requests += 1;
+        self.local |= request.local;
         self.timed += u64::from(request.elapsed.is_some() || request.stream);
         for (known, named) in self.dimensions.iter_mut().zip(&request.named) {
             *known |= named.is_some();
@@ -116,6 +120,26 @@ impl<'p> LogReadings<'p> {
     pub fn knowledge(&self) -> Knowledge {
         let elapsed = self.timed * 2 >= self.requests;
         Knowledge { elapsed, dimensions: self.dimensions }
+    }
+
+    /// Where times name no zone and lie outside the scenario, though they would lie in it in UTC or
+    /// in the scenario's own zone: the name of that one.
+    pub fn likelier_zone(&self) -> Option<String> {
+        let start = self.bins.as_ref().filter(|_| self.local)?.start().timestamp();
+        let calendar = &self.plan.calendar;
+        let own = calendar.starts().timestamp();
+        let lasts = jiff::SignedDuration::from_nanos(i64::try_from(self.plan.lasts.0).ok()?);
+        let within = |at: jiff::Timestamp| own <= at && at < own + lasts;
+        let offset =
+            jiff::SignedDuration::from_secs(calendar.zone().to_offset(start).seconds().into());
+        if within(start) {
+            return None;
+        }
+        // The same clock is so much earlier or later, read in the other zone.
+        if within(start + offset) {
+            return Some("UTC".to_string());
+        }
+        within(start - offset).then(|| calendar.zone().iana_name().map(String::from))?
     }
 
     /// Requests that came too late for their interval, and those that no route leads anywhere.

@@ -4,6 +4,7 @@
 //! Text becomes a tree (`yaml`), shared parts are put under it (`include`), values are replaced
 //! (`set`) and filled in (`vars`), and whoever declares its keys with `written!` reads the tree.
 
+mod comma;
 pub mod edit;
 pub mod files;
 pub mod include;

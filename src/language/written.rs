@@ -265,22 +265,6 @@ impl<'a> Pieces<'a> {
         T::read(node, problems)
     }
 
-    /// A comma in a number made a key of its second half: `1,000`, or `0,5`.
-    fn comma(&self, key: &Key) -> String {
-        let before = self.entries.iter().take_while(|(other, _)| other.place != key.place).last();
-        let number = before.and_then(|(_, node)| node.text()).unwrap_or_default();
-        let last = number.split_whitespace().last().unwrap_or_default();
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let beside = before.is_some_and(|(_, node)| node.place.end + 1 == key.place.start);
-        if beside && digits(last) && (last == "0" || key.text.len() != 3) {
-            return format!("a fraction is written with a point: {last}.{}", key.text);
-        }
-        match key.text.len() == 3 && number != "0" && number.bytes().all(|b| b.is_ascii_digit()) {
-            true => format!("a number has no comma: {number}{}", key.text),
-            false => "a fraction is written with a point: 0.5".to_string(),
-        }
-    }
-
     /// The keys that are written; a problem for every key that is not one of these.
     pub fn known(&self, problems: &mut Problems) -> Vec<Placed<&'static str>> {
         let keys = self.keys;
@@ -298,10 +282,8 @@ impl<'a> Pieces<'a> {
             let problem = Problem::error(key.place, message);
             let problem = problem.label(format!("{} has no such key", self.thing));
             problems.slip(self.thing, nearest(&key.text, keys.iter().copied()));
-            let hint = match key.text.starts_with(|c: char| c.is_ascii_digit()) {
-                true => Some(self.comma(key)),
-                false => plus(&key.text, keys).or_else(|| advice(&key.text, keys.iter().copied())),
-            };
+            let hint = plus(&key.text, keys).or_else(|| switch(&key.text, keys));
+            let hint = hint.or_else(|| advice(&key.text, keys.iter().copied()));
             problems.push(problem.maybe_hint(hint));
         }
         written
@@ -314,6 +296,29 @@ fn plus(key: &str, keys: &[&str]) -> Option<String> {
     Some(format!(
         "write `{key}:`; a mapping is merged with the included one, only lists have a plus"
     ))
+}
+
+/// Other tools have keys to switch things off, for good or for some hours.
+fn switch(key: &str, keys: &[&str]) -> Option<String> {
+    const SWITCHES: [&str; 9] = [
+        "enabled",
+        "disabled",
+        "active",
+        "mute",
+        "muted",
+        "silence",
+        "schedule",
+        "active_time_intervals",
+        "mute_time_intervals",
+    ];
+    let key = key.to_lowercase();
+    SWITCHES.contains(&key.as_str()).then(|| {
+        let hours = match keys.contains(&"hours") {
+            true => "; `hours: NAME` says at which hours it counts",
+            false => "",
+        };
+        format!("nothing is switched off: put `#` before its lines{hours}")
+    })
 }
 
 /// Describes a mapping once: its keys, what they mean, what they take, whether they are needed.

@@ -1,5 +1,6 @@
 //! From YAML text to the tree, within limits that no scenario needs and no hostile file passes.
 
+use crate::language::comma::join_numbers;
 use crate::language::node::{Key, Kind, Node, Scalar};
 use crate::language::problem::{Problem, Problems, quoted};
 use crate::language::source::{Place, place_at};
@@ -22,7 +23,11 @@ pub fn parse(text: &str, source: usize, problems: &mut Problems) -> Option<Node>
         },
     };
     match serde_yaml::from_str_with_options::<Raw>(without_empty_document(text), options) {
-        Ok(raw) => Some(Builder { text, source, problems }.node(raw)),
+        Ok(raw) => {
+            let mut root = Builder { text, source, problems }.node(raw);
+            join_numbers(&mut root, problems);
+            Some(root)
+        }
         Err(error) => {
             let mut problem = syntax_problem(text, &error);
             problem.place.source = source;

@@ -18,6 +18,7 @@ pub(super) struct Reading<'r> {
 }
 
 /// Understands the fields of a line.
+#[inline]
 pub(super) fn assemble<'a>(
     mut slots: Slots<'a>,
     reading: Reading<'_>,
@@ -62,6 +63,7 @@ fn when(slots: &Slots<'_>, zone: &TimeZone) -> Option<When> {
 
 /// A status. Where nothing was sent (`000` and `-` of nginx, `-1` of HAProxy, `0` of Envoy), the
 /// client had left: 0.
+#[inline]
 pub(super) fn status(text: &[u8]) -> Result<u16, Flaw> {
     let text = text.strip_suffix(b".0").unwrap_or(text);
     match text {

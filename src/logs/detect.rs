@@ -1,23 +1,19 @@
 //! Telling from the first lines of a file how its lines are written.
 
-use super::elapsed::elapsed;
+use super::candidates::Hidden;
+use super::elapsed::{Unit, elapsed, with_unit};
 use super::envelope::{self, Envelope};
-use super::format::{Cut, Format, Times, w3c_table};
+use super::format::{Answer, Cut, Format, Parsed, Reader, Times};
 use super::infer::{self, Inferred};
-use super::json::{self, Tree};
 use super::known;
 use super::layout::{Layout, Spans};
-use super::names::{self, Found};
-use super::producers::Column;
 use super::role::{Field, Fields, Role};
-use super::tables::{self, Pairs, Table};
+use super::search::{Search, Why};
+use super::tables;
 use super::template::{self, Described};
 use super::units_said::{absurd, ask, likeliest, readings_of};
 use super::wanted::Wanted;
 use jiff::tz::TimeZone;
-
-/// Why no format was found, in words that follow "it": `begins with …`.
-pub(super) type Why = String;
 
 /// The format of the first lines of a file.
 pub(super) fn detect(
@@ -33,31 +29,74 @@ pub(super) fn detect(
         .filter(|line| line.starts_with(b"#") || envelope::other_kind(line).is_none())
         .collect();
     let lines = if requests.is_empty() { lines } else { requests };
-    let mut why = None;
+    let (mut why, mut poor) = (None, None);
     for envelope in Envelope::possible(&lines) {
-        let opened: Vec<Vec<u8>> = lines
-            .iter()
-            .filter_map(|line| Some(envelope.open(line, &mut Vec::new())?.to_vec()))
-            .collect();
-        let inside: Vec<&[u8]> = opened.iter().map(Vec::as_slice).collect();
-        let search = Search { lines: &inside, given, zone };
-        match search.format(wanted) {
-            Ok(format) if format.envelope == Envelope::None => {
-                return Ok(Format { envelope, ..format });
+        for found in inside(&lines, &envelope, wanted, (given, zone)) {
+            match found {
+                Ok(format) if 2 * requests_of(&format, &lines, zone) >= lines.len() => {
+                    return Ok(with_zone_said(format, &lines, zone));
+                }
+                Ok(format) => poor = poor.or(Some(format)),
+                Err(problem) => why = why.or(Some(problem)),
             }
-            Ok(format) if envelope == Envelope::None => return Ok(format),
-            // Two things around a line are more than can be taken off.
-            Ok(_) => {}
-            Err(problem) => why = why.or(Some(problem)),
         }
     }
-    Err(why.unwrap_or_default())
+    // What somebody has said of the format counts, however few lines are of it.
+    poor.map(|format| with_zone_said(format, &lines, zone)).ok_or(why.unwrap_or_default())
 }
 
-struct Search<'s> {
-    lines: &'s [&'s [u8]],
-    given: &'s Fields,
-    zone: &'s TimeZone,
+/// How many of these lines are requests of a format.
+fn requests_of(format: &Format, lines: &[&[u8]], zone: &TimeZone) -> usize {
+    let mut reader = Reader::new(format.clone(), zone.clone());
+    let readable = |line: &&&[u8]| !matches!(reader.line(line), Parsed::Bad(_));
+    lines.iter().filter(readable).count()
+}
+
+/// The formats that may be those of what is inside of an envelope. What does not say when it was
+/// written may be dated by what is around it.
+fn inside(
+    lines: &[&[u8]],
+    envelope: &Envelope,
+    wanted: &Wanted,
+    (given, zone): (&Fields, &TimeZone),
+) -> Vec<Result<Format, Why>> {
+    let search = |lines: &[Vec<u8>], dated: bool| {
+        let inside: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+        let found = Search { lines: &inside, given, zone, dated }.format(wanted)?;
+        Ok(match (&found.envelope, envelope) {
+            (_, Envelope::None) => Some(found),
+            (Envelope::None, _) => Some(Format { envelope: envelope.clone(), ..found }),
+            // Two things around a line are more than can be taken off.
+            _ => None,
+        })
+    };
+    let opened = |line: &&[u8]| Some(envelope.open(line, &mut Vec::new())?.to_vec());
+    let plain: Vec<Vec<u8>> = lines.iter().filter_map(opened).collect();
+    let mut found: Vec<Result<Format, Why>> =
+        search(&plain, false).transpose().into_iter().collect();
+    let dated: Vec<Vec<u8>> =
+        lines.iter().filter_map(|line| envelope.dated(line, &mut Vec::new())).collect();
+    if !dated.is_empty() && 2 * dated.len() >= lines.len() {
+        let both = [search(&plain, true), search(&dated, false)];
+        let both = both.into_iter().filter_map(|found| found.ok().flatten());
+        found.extend(both.map(|format| Ok(Format { dated: true, ..format })));
+    }
+    found
+}
+
+/// Says in which zone times are read that name none.
+fn with_zone_said(mut format: Format, lines: &[&[u8]], zone: &TimeZone) -> Format {
+    let mut reader = Reader::new(format.clone(), zone.clone());
+    let local = lines.iter().find_map(|line| match reader.line(line) {
+        Parsed::Request(request) => Some(request.local),
+        _ => None,
+    });
+    if local == Some(true) && !matches!(format.cut, Cut::W3c(..)) {
+        let zone = zone.iana_name().unwrap_or("UTC");
+        let text = format!("times name no zone and are read as {zone}; --zone says otherwise");
+        format.guesses.push(text);
+    }
+    format
 }
 
 impl Search<'_> {
@@ -77,11 +116,6 @@ impl Search<'_> {
         }
     }
 
-    fn most(&self, fits: impl Fn(&[u8]) -> bool) -> bool {
-        let n = self.lines.iter().filter(|line| fits(line)).count();
-        n > 0 && 2 * n >= self.lines.len()
-    }
-
     fn any(&self) -> Result<Format, Why> {
         if let Some(found) = self.w3c() {
             return found;
@@ -89,9 +123,8 @@ impl Search<'_> {
         if self.most(|line| line.trim_ascii_start().first() == Some(&b'{')) {
             return self.json();
         }
-        if tables::csv_separator(self.lines).is_some()
-            && let Ok(found) = self.csv()
-        {
+        let table = tables::csv_separator(self.lines).map(|_| self.csv());
+        if let Some(Ok(found)) = table {
             return Ok(found);
         }
         if let Some(Ok(found)) = self.pairs(0.6) {
@@ -106,8 +139,12 @@ impl Search<'_> {
             return Ok(found);
         }
         match infer::infer(self.lines, self.given) {
-            Some(inferred) => Ok(self.inferred(inferred)),
-            None => Err(self.why_no_text()),
+            Some(inferred) => match infer::missing_word(self.lines, self.given) {
+                Some(why) => Err(why),
+                None => Ok(self.inferred(inferred)),
+            },
+            // A table that lacks something is told as one.
+            None => Err(table.and_then(Result::err).unwrap_or_else(|| self.why_no_text())),
         }
     }
 
@@ -172,7 +209,7 @@ impl Search<'_> {
     }
 
     fn inferred(&self, inferred: Inferred) -> Format {
-        let Inferred { layout, guesses, candidates } = inferred;
+        let Inferred { layout, guesses, candidates, hidden } = inferred;
         let text = layout.text();
         let title = match layout.has(Role::Agent) {
             _ if !text.contains("\"$request\"") => "text",
@@ -189,199 +226,83 @@ impl Search<'_> {
             let (last, example) = candidates.last().cloned().unwrap_or_default();
             let unit = likeliest(&example);
             let all = if numbers.len() == 1 { "is a number" } else { "are numbers" };
-            format.times = Times::Asked(format!(
+            let question = format!(
                 "{} {all}, but nothing says that this is the response time, or its unit{}; if it \
                  is, say so: --field \"elapsed={last} {unit}\"",
                 numbers.join(", "),
                 readings_of(&example),
-            ));
+            );
+            let field = Field { name: last.to_string(), unit: Some(unit) };
+            format.times = Times::Asked(question, Answer::Field(field));
+        }
+        if let (Times::None, Some(Hidden { word, number, pattern })) = (&format.times, hidden) {
+            let question = format!(
+                "`{word}` has numbers in it, but nothing says that one is the response time, or \
+                 its unit; if `{number}` is{}, say how lines are written: --log-format '{pattern}'",
+                readings_of(&number),
+            );
+            format.times = Times::Asked(question, Answer::Pattern(pattern));
         }
         format
+    }
+
+    /// The first part of the response time of each line.
+    fn first_parts(&self, layout: &Layout) -> Vec<Vec<u8>> {
+        let mut spans = Spans::new();
+        let part = |line: &&[u8]| {
+            let slots = layout.slots(line, &mut spans).ok()?;
+            slots.parts().next().map(|(text, _)| text.to_vec())
+        };
+        self.lines.iter().filter_map(part).collect()
+    }
+
+    /// The unit of response times of which a person has said where they are, and no more.
+    fn unit_of(
+        &self,
+        layout: &Layout,
+        values: &[Vec<u8>],
+        guesses: &mut Vec<String>,
+    ) -> (Times, Option<Unit>) {
+        let named = self.given.get(Role::Elapsed).map(|field| field.name.as_str());
+        match ask(named.unwrap_or("elapsed"), values, guesses) {
+            // In a description the unit is part of the name.
+            (Times::Asked(_, Answer::Field(Field { unit: Some(unit), .. })), _)
+                if named.is_none() =>
+            {
+                let pattern = layout.text().replace("$elapsed", &format!("$elapsed_{unit}"));
+                let question = format!(
+                    "`$elapsed` says no unit: write $elapsed_s, $elapsed_ms or $elapsed_us{}",
+                    values.first().map_or(String::new(), |value| {
+                        readings_of(&String::from_utf8_lossy(value))
+                    })
+                );
+                (Times::Asked(question, Answer::Pattern(pattern)), None)
+            }
+            other => other,
+        }
     }
 
     /// A format of text lines, with what its own first lines say of its times.
     fn text(&self, title: String, layout: Layout, mut guesses: Vec<String>) -> Format {
         let field = layout.fields().find(|field| field.role == Some(Role::Elapsed)).cloned();
-        let times = field.as_ref().map_or(Times::None, |field| Times::In(field.unit));
+        let mut times = field.as_ref().map_or(Times::None, |field| Times::In(field.unit));
+        let mut layout = layout;
         if let Some(field) = field {
             if super::variables::is_upstream_time(&field.name) {
                 guesses.push("the upstream's time alone is in the line, and taken".to_string());
             }
-            let mut spans = Spans::new();
-            let values = self.lines.iter().filter_map(|line| {
-                let slots = layout.slots(line, &mut spans).ok()?;
-                let (text, unit) = slots.parts().next()?;
-                elapsed(text, unit)
-            });
-            guesses.extend(absurd(values.collect()));
-        }
-        let format =
-            Format { title, envelope: Envelope::None, cut: Cut::Text(layout), times, guesses };
-        self.with_zone_said(format)
-    }
-
-    fn json(&self) -> Result<Format, Why> {
-        let columns = json::columns(self.lines);
-        if columns.is_empty() {
-            return Err("has lines that begin with { and are no JSON".to_string());
-        }
-        let found = names::find(&columns, self.given, self.zone);
-        self.check("JSON lines", &columns, &found)?;
-        let title = titled("JSON lines", &found);
-        Ok(self.structured(title, &columns, found, |fields| Cut::Json(Tree::of(&fields), fields)))
-    }
-
-    fn csv(&self) -> Result<Format, Why> {
-        let separator = tables::csv_separator(self.lines)
-            .ok_or("has no first line with the names of its columns")?;
-        let (heading, rows) = self.lines.split_first().ok_or("is empty")?;
-        let columns = tables::columns(heading, rows, Some(separator));
-        let found = names::find(&columns, self.given, self.zone);
-        self.check("a table", &columns, &found)?;
-        let title = titled("CSV", &found);
-        let heading = heading.to_vec();
-        Ok(self.structured(title, &columns, found, |fields| {
-            Cut::Csv(Table::of(&heading, Some(separator), &fields), fields)
-        }))
-    }
-
-    /// Lines of `key=value` words; `None` if less than this share of the words are any.
-    fn pairs(&self, least: f64) -> Option<Result<Format, Why>> {
-        let share = |line: &[u8]| {
-            let pairs = tables::pairs(line).count();
-            let words = super::words::words(line, None).len().max(1);
-            pairs >= 4 && pairs as f64 >= least * words as f64
-        };
-        if !self.most(share) {
-            return None;
-        }
-        let mut columns = tables::pair_columns(self.lines);
-        let leading = |line: &&&[u8]| tables::leading_time(line).is_some();
-        let in_front = 2 * self.lines.iter().filter(leading).count() >= self.lines.len();
-        if in_front {
-            let times = self.lines.iter().filter_map(|line| tables::leading_time(line));
-            let values = times.map(<[u8]>::to_vec).collect();
-            columns.push(Column { path: "(in front)".to_string(), values });
-        }
-        let mut found = names::find(&columns, self.given, self.zone);
-        if found.fields.get(Role::Time).is_none() && in_front {
-            let field = Field { name: "(in front)".to_string(), unit: None };
-            found.fields.set(Role::Time, field);
-        }
-        if let Err(why) = self.check("lines of key=value words", &columns, &found) {
-            return Some(Err(why));
-        }
-        let title = titled("logfmt", &found);
-        Some(Ok(self.structured(title, &columns, found, |fields| {
-            let pairs =
-                fields.iter().map(|(role, field)| (field.name.clone(), (*role, field.unit)));
-            Cut::Pairs(Pairs(pairs.collect()), fields)
-        })))
-    }
-
-    fn w3c(&self) -> Option<Result<Format, Why>> {
-        let heading = self.lines.iter().find_map(|line| line.strip_prefix(b"#Fields:"))?;
-        let heading = heading.trim_ascii();
-        let rows: Vec<&[u8]> =
-            self.lines.iter().copied().filter(|line| !line.starts_with(b"#")).collect();
-        let columns = tables::columns(heading, &rows, None);
-        let found = names::find(&columns, self.given, &TimeZone::UTC);
-        let taken = names::column(&columns, "time-taken");
-        let given = self.given.get(Role::Elapsed).and_then(|field| field.unit);
-        let unit = given.or_else(|| found.fields.get(Role::Elapsed).and_then(|field| field.unit));
-        let mut guesses = Vec::new();
-        let (times, unit) = match (taken, unit) {
-            (None, _) => (Times::None, None),
-            (Some(_), Some(unit)) => (Times::In(Some(unit)), Some(unit)),
-            (Some(column), None) => ask("time-taken", &column.values, &mut guesses),
-        };
-        let table = w3c_table(heading, unit);
-        let has = |wanted: Role| table.wanted.iter().flatten().any(|(role, _)| *role == wanted);
-        if !has(Role::Time) || !has(Role::Status) {
-            return Some(Err("has no `time` or no `sc-status` among its #Fields".to_string()));
-        }
-        let title = titled("W3C lines", &found);
-        let cut = Cut::W3c(table, unit);
-        Some(Ok(Format { title, envelope: Envelope::None, cut, times, guesses }))
-    }
-
-    /// Whether there is a time and a status, and all fields that somebody has named.
-    fn check(&self, what: &str, columns: &[Column], found: &Found) -> Result<(), Why> {
-        let mut names: Vec<&str> = columns.iter().map(|column| column.path.as_str()).collect();
-        names.truncate(24);
-        let names = names.join(", ");
-        for (role, field) in self.given.iter() {
-            let plain = |name: &str| name.replace(".0", "");
-            if columns.iter().all(|column| plain(&column.path) != plain(&field.name)) {
-                let (role, name) = (role.word(), &field.name);
-                return Err(format!("has no field `{name}` for {role}; it has {names}"));
+            let values = self.first_parts(&layout);
+            let bare = |value: &&Vec<u8>| !matches!(value.as_slice(), b"-" | b"");
+            let mut said = values.iter().filter(bare);
+            if field.unit.is_none() && said.any(|value| with_unit(value).is_none()) {
+                let unit;
+                (times, unit) = self.unit_of(&layout, &values, &mut guesses);
+                layout = layout.with_unit(unit);
             }
+            let unit = layout.fields().find_map(|field| field.unit);
+            guesses
+                .extend(absurd(values.iter().filter_map(|value| elapsed(value, unit)).collect()));
         }
-        for role in [Role::Status, Role::Time] {
-            if found.fields.get(role).is_none() {
-                let word = role.word();
-                let close = columns.iter().find(|column| {
-                    role == Role::Time && column.path.to_lowercase().contains("time")
-                });
-                let close = close.and_then(|column| column.values.first()).map(|value| {
-                    let value = String::from_utf8_lossy(value);
-                    format!("; no time could be read from `{value}`")
-                });
-                let close = close.unwrap_or_default();
-                return Err(format!("is {what}, with no {word} among: {names}{close}"));
-            }
-        }
-        Ok(())
+        Format::plain(title, Cut::Text(layout), times, guesses)
     }
-
-    fn structured(
-        &self,
-        title: String,
-        columns: &[Column],
-        mut found: Found,
-        cut: impl FnOnce(Fields) -> Cut,
-    ) -> Format {
-        let mut guesses = Vec::new();
-        let mut times = match found.fields.get(Role::Elapsed) {
-            Some(field) => Times::In(field.unit),
-            None if found.fields.get(Role::Began).is_some() => Times::In(None),
-            None => Times::None,
-        };
-        if let Some(name) = &found.unclear
-            && let Some(column) = names::column(columns, name)
-        {
-            let (asked, unit) = ask(name, &column.values, &mut guesses);
-            times = asked;
-            if unit.is_some() {
-                found.fields.set(Role::Elapsed, Field { name: name.clone(), unit });
-            }
-        }
-        if let Some(field) = found.fields.get(Role::Elapsed)
-            && let Some(column) = names::column(columns, &field.name)
-        {
-            let values = column.values.iter().filter_map(|value| elapsed(value, field.unit));
-            guesses.extend(absurd(values.collect()));
-        }
-        let cut = cut(found.fields);
-        self.with_zone_said(Format { title, envelope: Envelope::None, cut, times, guesses })
-    }
-
-    /// Says in which zone times are read that name none.
-    fn with_zone_said(&self, mut format: Format) -> Format {
-        let mut reader = super::format::Reader::new(format.clone(), self.zone.clone());
-        let local = self.lines.iter().find_map(|line| match reader.line(line) {
-            super::format::Parsed::Request(request) => Some(request.local),
-            _ => None,
-        });
-        if local == Some(true) {
-            let zone = self.zone.iana_name().unwrap_or("UTC");
-            let text = format!("times name no zone and are read as {zone}; --zone says otherwise");
-            format.guesses.push(text);
-        }
-        format
-    }
-}
-
-fn titled(what: &str, found: &Found) -> String {
-    found.producer.map_or(what.to_string(), |producer| format!("{what} of {producer}"))
 }

@@ -35,7 +35,7 @@ impl Unit {
     }
 
     /// The unit that a field's own name tells: `took_ms`, `latencyMs`, `turnAroundTimeMSec`.
-    pub(super) fn of_name(name: &str) -> Option<Unit> {
+    pub fn of_name(name: &str) -> Option<Unit> {
         const ENDINGS: [(Unit, &[&str]); 4] = [
             (Unit::Nanos, &["_ns", "-ns", "Ns", "NS", "nanos", "Nanos", "nanoseconds", "nsec"]),
             (Unit::Micros, &["_us", "-us", "Us", "US", "micros", "Micros", "microseconds", "usec"]),
@@ -45,6 +45,12 @@ impl Unit {
             ),
             (Unit::Seconds, &["_s", "-s", "TimeS", "_sec", "_secs", "seconds", "Seconds", "Sec"]),
         ];
+        // `Duration (ms)`, `Time taken [ms]`, `Duration in seconds`.
+        let name = name.trim_end_matches([')', ']']);
+        let apart = name.rsplit_once([' ', '(', '[']).and_then(|(_, unit)| unit.parse().ok());
+        if apart.is_some() {
+            return apart;
+        }
         let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         ENDINGS.iter().find(|(_, endings)| ends(endings)).map(|(unit, _)| *unit)
     }
@@ -85,6 +91,7 @@ fn unit(word: &[u8]) -> Option<u64> {
 
 /// Reads how long something took. A unit in the value (`138ms`, `1.05s`, `PT0.138S`, `1m2s`) counts
 /// before the given one; a number without any is nothing.
+#[inline]
 pub(super) fn elapsed(text: &[u8], otherwise: Option<Unit>) -> Option<Span> {
     if let Some(unit) = otherwise
         && let Some(span) = amount(text, unit.nanos())
@@ -93,6 +100,8 @@ pub(super) fn elapsed(text: &[u8], otherwise: Option<Unit>) -> Option<Span> {
     }
     let text = text.trim_ascii();
     let text = text.strip_prefix(b"+").unwrap_or(text);
+    let plain = without_groups(text);
+    let text = plain.as_deref().unwrap_or(text);
     if let Some(unit) = otherwise {
         if let Some(span) = amount(text, unit.nanos()).or_else(|| exponent(text, unit)) {
             return Some(span);
@@ -102,6 +111,17 @@ pub(super) fn elapsed(text: &[u8], otherwise: Option<Unit>) -> Option<Span> {
         }
     }
     with_unit(text)
+}
+
+/// A whole number whose digits stand in groups (`69,000,000`), without its commas. With one comma
+/// alone it may be a fraction.
+fn without_groups(text: &[u8]) -> Option<Vec<u8>> {
+    let mut groups = text.split(|byte| *byte == b',');
+    let digits = |group: &[u8]| group.iter().all(u8::is_ascii_digit);
+    let first = groups.next().filter(|first| (1..=3).contains(&first.len()) && digits(first))?;
+    let rest: Vec<&[u8]> = groups.collect();
+    let grouped = rest.len() >= 2 && rest.iter().all(|group| group.len() == 3 && digits(group));
+    grouped.then(|| [first, &rest.concat()].concat())
 }
 
 /// A time that carries its own unit.
@@ -151,6 +171,7 @@ fn exponent(text: &[u8], unit: Unit) -> Option<Span> {
 }
 
 /// A plain decimal number of some unit, exact to the nanosecond; a comma may stand for the point.
+#[inline]
 pub(super) fn amount(text: &[u8], nanos: u64) -> Option<Span> {
     let (whole, part) = match memchr::memchr2(b'.', b',', text) {
         Some(point) => (&text[..point], &text[point + 1..]),
@@ -166,9 +187,13 @@ pub(super) fn amount(text: &[u8], nanos: u64) -> Option<Span> {
     };
     let kept = &part[..part.len().min(9)];
     digits(&part[kept.len()..])?;
-    let fraction = u128::from(digits(kept)?) * u128::from(nanos) / 10u128.pow(kept.len() as u32);
-    let whole = u128::from(digits(whole)?) * u128::from(nanos);
-    u64::try_from(whole + fraction).ok().map(Span)
+    // Nine digits of a second at most, as almost all are: no wide arithmetic.
+    let fraction = match kept.len() as u32 {
+        0 => 0,
+        places if nanos <= 1_000_000_000 => digits(kept)? * nanos / 10u64.pow(places),
+        places => (u128::from(digits(kept)?) * u128::from(nanos) / 10u128.pow(places)) as u64,
+    };
+    digits(whole)?.checked_mul(nanos)?.checked_add(fraction).map(Span)
 }
 
 #[cfg(test)]
@@ -178,7 +203,7 @@ mod tests {
     #[test]
     fn numbers_are_exact_and_units_in_the_value_count_first() {
         let millis = |n| Some(Span::from_millis(n));
-        let cases: [(&str, Option<Unit>, Option<Span>); 16] = [
+        let cases: [(&str, Option<Unit>, Option<Span>); 17] = [
             ("0.138", Some(Unit::Seconds), millis(138)),
             ("138", Some(Unit::Millis), millis(138)),
             ("138.5", Some(Unit::Millis), Some(Span(138_500_000))),
@@ -195,6 +220,7 @@ mod tests {
             ("1.38e-1", Some(Unit::Seconds), millis(138)),
             ("+138", Some(Unit::Millis), millis(138)),
             ("0,138", Some(Unit::Seconds), millis(138)),
+            ("138,000,000", Some(Unit::Nanos), millis(138)),
         ];
         for (text, unit, expected) in cases {
             assert_eq!(elapsed(text.as_bytes(), unit), expected, "{text} {unit:?}");
@@ -220,7 +246,10 @@ mod tests {
             ("turnAroundTimeMSec", Some(Unit::Millis)),
             ("elapsedTimeS", Some(Unit::Seconds)),
             ("took_us", Some(Unit::Micros)),
+            ("Duration (ms)", Some(Unit::Millis)),
+            ("Time taken in seconds", Some(Unit::Seconds)),
             ("duration", None),
+            ("Response Time", None),
             ("responses", None),
         ];
         cases.iter().for_each(|(name, unit)| assert_eq!(Unit::of_name(name), *unit, "{name}"));

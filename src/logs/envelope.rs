@@ -2,6 +2,7 @@
 
 use super::json;
 use super::notation;
+use super::when::time_in;
 use jiff::tz::TimeZone;
 
 /// What is around every line.
@@ -17,7 +18,13 @@ pub(super) enum Envelope {
     BeforeBrace,
     /// How many words in front.
     Words(usize),
+    /// Quotes around the whole line, as OpenLiteSpeed writes it.
+    Quotes,
 }
+
+/// Fields in which whoever passes a line on says when.
+const TIMES: [&str; 7] =
+    ["time", "timestamp", "@timestamp", "ts", "eventTime", "__REALTIME_TIMESTAMP", "date"];
 
 /// Fields in which a whole line is passed on.
 const FIELDS: [&str; 9] =
@@ -31,6 +38,9 @@ impl Envelope {
         };
         if most(&|line| cri(line).is_some()) {
             return vec![Envelope::Cri];
+        }
+        if most(&|line| quoted_whole(line).is_some()) {
+            return vec![Envelope::Quotes];
         }
         let docker = |line: &[u8]| {
             line.first() == Some(&b'{')
@@ -64,6 +74,7 @@ impl Envelope {
             }
             Envelope::Cri => cri(line).map(|(_, inside)| inside),
             Envelope::BeforeBrace => before_brace(line),
+            Envelope::Quotes => quoted_whole(line),
             Envelope::Words(n) => {
                 let mut rest = line;
                 for _ in 0..*n {
@@ -75,6 +86,33 @@ impl Envelope {
         }
     }
 
+    /// When the line was written, where that stands around it.
+    pub fn time(&self, line: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Envelope::Cri => line.split(|byte| *byte == b' ').next().map(<[u8]>::to_vec),
+            Envelope::BeforeBrace => {
+                let inside = before_brace(line)?;
+                time_in(&line[..line.len() - inside.len()]).map(<[u8]>::to_vec)
+            }
+            Envelope::Field(_) => {
+                let object = json::object(line)?;
+                let value = TIMES.iter().find_map(|name| object.get(*name))?;
+                let text = value.as_str().map_or_else(|| value.to_string(), String::from);
+                let text = text.into_bytes();
+                notation::read(&text, &TimeZone::UTC).map(|_| text)
+            }
+            Envelope::None | Envelope::Words(_) | Envelope::Quotes => None,
+        }
+    }
+
+    /// The line inside with its time in front; `None` if there is none around it.
+    pub fn dated(&self, line: &[u8], scratch: &mut Vec<u8>) -> Option<Vec<u8>> {
+        self.time(line)?;
+        let mut dated = Vec::new();
+        with_time(self, line, self.open(line, scratch)?, &mut dated);
+        Some(dated)
+    }
+
     /// What people call it.
     pub fn words(&self) -> Option<String> {
         Some(match self {
@@ -84,6 +122,7 @@ impl Envelope {
             Envelope::Field(field) => format!("in the field `{field}`"),
             Envelope::Cri => "as Kubernetes keeps them".to_string(),
             Envelope::BeforeBrace => "behind a prefix".to_string(),
+            Envelope::Quotes => "in quotes".to_string(),
             Envelope::Words(n) => format!("behind {n} words"),
         })
     }
@@ -98,6 +137,24 @@ pub(super) fn cri(line: &[u8]) -> Option<(bool, &[u8])> {
         return None;
     }
     Some((flag == b"P", parts.next().unwrap_or(b"")))
+}
+
+/// Puts the time that stands around a line in front of what is inside.
+pub(super) fn with_time(envelope: &Envelope, line: &[u8], inside: &[u8], to: &mut Vec<u8>) {
+    to.clear();
+    if let Some(time) = envelope.time(line) {
+        to.extend_from_slice(&time);
+        to.push(b' ');
+    }
+    to.extend_from_slice(inside);
+}
+
+/// What is between the quotes around a line. A quoted first word is no such thing: its quote ends
+/// before the bracket of the time.
+fn quoted_whole(line: &[u8]) -> Option<&[u8]> {
+    let inside = line.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let bracket = memchr::memchr(b'[', inside)?;
+    (memchr::memchr(b'"', inside)? > bracket).then_some(inside)
 }
 
 fn before_brace(line: &[u8]) -> Option<&[u8]> {

@@ -9,6 +9,7 @@ use super::request::{Flaw, Request};
 use super::role::{Field, Fields, Role, Slots};
 use super::tables::{self, Pairs, Table, w3c};
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 use std::fmt;
 
 /// How the lines of one file are written.
@@ -17,6 +18,8 @@ pub struct Format {
     /// What people call it.
     pub(super) title: String,
     pub(super) envelope: Envelope,
+    /// The time stands in the envelope.
+    pub(super) dated: bool,
     pub(super) cut: Cut,
     pub(super) times: Times,
     /// What was guessed and why, in sentences.
@@ -41,8 +44,18 @@ pub(super) enum Times {
     None,
     /// In this unit; `None`: each value carries its own.
     In(Option<Unit>),
-    /// There may be some, but nothing says in which unit: the question, in sentences.
-    Asked(String),
+    /// There may be some, but nothing says in which unit: the question, in sentences, and the
+    /// likeliest answer.
+    Asked(String, Answer),
+}
+
+/// What a person says to have response times used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// That this field holds them, in this unit.
+    Field(Field),
+    /// How the whole line is written.
+    Pattern(String),
 }
 
 /// What one line came to.
@@ -55,6 +68,11 @@ pub(super) enum Parsed<'a> {
 }
 
 impl Format {
+    /// A format with nothing around its lines.
+    pub(super) fn plain(title: String, cut: Cut, times: Times, guesses: Vec<String>) -> Format {
+        Format { title, envelope: Envelope::None, dated: false, cut, times, guesses }
+    }
+
     /// Whether lines name the user agent.
     pub(super) fn has_agent(&self) -> bool {
         match &self.cut {
@@ -76,7 +94,7 @@ impl Format {
     /// The question that must be answered before response times can be used, in sentences.
     pub fn question(&self) -> Option<&str> {
         match &self.times {
-            Times::Asked(question) => Some(question),
+            Times::Asked(question, _) => Some(question),
             _ => None,
         }
     }
@@ -116,7 +134,7 @@ impl fmt::Display for Format {
             Times::None => f.write_str(", no response times")?,
             Times::In(Some(unit)) => write!(f, " with response times in {}", unit.plural())?,
             Times::In(None) => f.write_str(" with response times that carry their unit")?,
-            Times::Asked(_) => f.write_str(", response times of unknown unit left out")?,
+            Times::Asked(..) => f.write_str(", response times of unknown unit left out")?,
         }
         self.envelope.words().map_or(Ok(()), |words| write!(f, ", {words}"))
     }
@@ -128,6 +146,8 @@ pub(super) struct Reader {
     format: Format,
     zone: TimeZone,
     scratch: Vec<u8>,
+    /// A line with the time of its envelope in front.
+    dated: Vec<u8>,
     spans: Spans,
     /// The beginning of a line that Kubernetes has cut into pieces.
     partial: Vec<u8>,
@@ -139,13 +159,21 @@ const LONGEST: usize = 64 * 1024;
 impl Reader {
     /// A reader at the beginning of a file.
     pub fn new(format: Format, zone: TimeZone) -> Reader {
-        Reader { format, zone, scratch: Vec::new(), spans: Vec::new(), partial: Vec::new() }
+        Reader {
+            format,
+            zone,
+            scratch: Vec::new(),
+            dated: Vec::new(),
+            spans: Vec::new(),
+            partial: Vec::new(),
+        }
     }
 
     /// Takes one line apart.
+    #[inline]
     pub fn line<'a>(&'a mut self, line: &'a [u8]) -> Parsed<'a> {
-        let Reader { format, zone, scratch, spans, partial } = self;
-        let mut line = line;
+        let Reader { format, zone, scratch, dated, spans, partial } = self;
+        let (whole, mut line) = (line, line);
         if format.envelope == Envelope::Cri
             && let Some((more, inside)) = envelope::cri(line)
             && (more || !partial.is_empty())
@@ -164,10 +192,23 @@ impl Reader {
             };
             line = inside;
         }
+        let objects = matches!(format.cut, Cut::Json(..));
+        if format.dated && !objects {
+            envelope::with_time(&format.envelope, whole, line, dated);
+            line = dated;
+        }
         let utc = matches!(format.cut, Cut::W3c(..));
         let reading = Reading { zone: if utc { &TimeZone::UTC } else { zone }, plus: utc };
         let slots = match cut(&mut format.cut, line, spans) {
-            Found::Slots(slots) => slots,
+            Found::Slots(mut slots) => {
+                if format.dated
+                    && objects
+                    && let Some(time) = format.envelope.time(whole)
+                {
+                    slots.put(Role::Time, None, Cow::Owned(time));
+                }
+                slots
+            }
             Found::Other(kind) => return Parsed::Other(kind),
             Found::Nothing => {
                 let kind = envelope::other_kind(line);

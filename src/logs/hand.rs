@@ -14,8 +14,14 @@ pub(super) struct Hand<'f> {
     pub options: &'f Options,
 }
 
-/// Requests to these paths wait for something to happen, whatever the site.
-const LISTENING: [&[u8]; 3] = [b"transport=polling", b"transport=websocket", b"/sockjs/"];
+/// Whether a request waits for something to happen, whatever the site.
+fn listens(target: &[u8]) -> bool {
+    let holds = |text: &[u8]| memchr::memmem::find(target, text).is_some();
+    // Few targets have a query or that path: the others are told by a single byte.
+    memchr::memchr(b'?', target).is_some()
+        && (holds(b"transport=polling") || holds(b"transport=websocket"))
+        || target.len() > 8 && memchr::memchr(b'k', target).is_some() && holds(b"/sockjs/")
+}
 
 impl Hand<'_> {
     /// Hands a request out, if it counts.
@@ -33,9 +39,8 @@ impl Hand<'_> {
                 return;
             }
         }
-        let listens = |part: &&[u8]| memchr::memmem::find(&request.target, part).is_some();
         if options.streams.iter().any(|path| path.holds_target(&request.target))
-            || request.target.len() > 8 && LISTENING.iter().any(listens)
+            || listens(&request.target)
         {
             (request.stream, request.elapsed) = (true, None);
         }

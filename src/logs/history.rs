@@ -13,6 +13,7 @@ use super::windows::{Window, arrivals, rounded, share, times};
 use crate::names::{EndpointId, Names, Scope};
 use crate::telemetry::{Outcome, Reading};
 use crate::units::Span;
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -49,7 +50,7 @@ pub struct History {
 /// Requests by browser.
 #[derive(Debug, Default)]
 struct Browsers {
-    known: HashMap<Box<[u8]>, usize>,
+    known: HashMap<Box<[u8]>, usize, RandomState>,
     counts: IndexMap<String, u64>,
 }
 

@@ -1,13 +1,12 @@
 //! Lines of text whose format nobody has named: which word is what, by what the words look like.
 
-use super::elapsed::amount;
+use super::candidates::{Hidden, candidates, hidden, is_address};
 use super::layout::{Layout, Spans};
-use super::notation;
 use super::role::{Field, Fields, Role};
 use super::sketch::{Shape, pieces};
 use super::took::{Took, took};
+use super::when::time;
 use super::words::{Word, separator, words};
-use jiff::tz::TimeZone;
 
 /// A format that was found by looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +16,8 @@ pub(super) struct Inferred {
     pub guesses: Vec<String>,
     /// Words that may be the response time, but do not say so: their number and an example.
     pub candidates: Vec<(usize, String)>,
+    /// Where no word is a number: one with numbers inside.
+    pub hidden: Option<Hidden>,
 }
 
 /// Looks at the first lines. `None` if not even half of them have time, status and request.
@@ -42,14 +43,14 @@ pub(super) fn infer(lines: &[&[u8]], given: &Fields) -> Option<Inferred> {
                 let text = String::from_utf8_lossy(words[word].text(line)).into_owned();
                 format!("word {} (`{text}`) is the response time in seconds: {why}", word + 1)
             });
-            return Some(Inferred {
-                layout,
-                guesses: guesses.into_iter().collect(),
-                candidates: match shape.elapsed {
-                    Some(_) => Vec::new(),
-                    None => candidates(line, &words, shape),
-                },
-            });
+            let candidates = match shape.elapsed {
+                Some(_) => Vec::new(),
+                None => candidates(line, &words, shape),
+            };
+            let open = shape.elapsed.is_none() && candidates.is_empty();
+            let hidden = if open { hidden(line, &words, shape) } else { None };
+            let guesses = guesses.into_iter().collect();
+            return Some(Inferred { layout, guesses, candidates, hidden });
         }
     }
     None
@@ -64,6 +65,9 @@ pub(super) fn understood(line: &[u8]) -> String {
     };
     let Some((first, last)) = time(line, &words) else {
         let text: String = String::from_utf8_lossy(line).chars().take(60).collect();
+        if is_without_year(line) {
+            return format!("begins `{text}`: a time without its year, and there is no other");
+        }
         return format!("begins `{text}`, and no time can be read there");
     };
     let at = shown(first, last);
@@ -74,6 +78,21 @@ pub(super) fn understood(line: &[u8]) -> String {
             format!("has a time (`{at}`) and a request (`{path}`), but no status behind it")
         }
     }
+}
+
+/// Whether a line begins as syslog dates its lines: `Nov  7 22:00:02`.
+fn is_without_year(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let (Some(month), Some(day), Some(clock)) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+    month.len() == 3
+        && month.iter().all(u8::is_ascii_alphabetic)
+        && day.len() <= 2
+        && digits(day)
+        && clock.len() == 8
+        && clock.split(|byte| *byte == b':').filter(|part| digits(part)).count() == 3
 }
 
 const METHODS: [&[u8]; 11] = [
@@ -116,11 +135,6 @@ fn is_agent(text: &[u8]) -> bool {
         && product != b"HTTP"
 }
 
-fn is_address(text: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(text);
-    text.parse::<std::net::IpAddr>().is_ok()
-}
-
 /// The word that a person has named by its number (`11`, `-1` or `last`) or its name.
 fn given_word(line: &[u8], words: &[Word], field: &Field) -> Option<usize> {
     if field.name == "last" {
@@ -132,6 +146,18 @@ fn given_word(line: &[u8], words: &[Word], field: &Field) -> Option<usize> {
         return usize::try_from(index).ok().filter(|index| *index < words.len());
     }
     words.iter().position(|word| word.name(line) == Some(field.name.as_bytes()))
+}
+
+/// The first of the named words that no line has, in words that follow "it".
+pub(super) fn missing_word(lines: &[&[u8]], given: &Fields) -> Option<String> {
+    let between = separator(lines);
+    let has = |field: &Field| {
+        lines.iter().any(|line| given_word(line, &words(line, between), field).is_some())
+    };
+    let (role, field) = given.iter().find(|(_, field)| !has(field))?;
+    let most = lines.iter().map(|line| words(line, between).len()).max().unwrap_or(0);
+    let (role, name) = (role.word(), &field.name);
+    Some(format!("has no word `{name}` for {role}; its words have the numbers 1 to {most}"))
 }
 
 fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
@@ -187,32 +213,12 @@ fn shape(line: &[u8], words: &[Word], given: &Fields) -> Option<Shape> {
         }),
         None => took(line, words, &|word| free(&roles, word)),
     };
+    if given.get(Role::Elapsed).is_some() {
+        // What a person says of a word counts before what it looks like.
+        roles.retain(|(word, _)| elapsed.as_ref().is_none_or(|took| took.word != *word));
+    }
     roles.sort_by_key(|(word, _)| *word);
     Some(Shape { time, roles, elapsed: elapsed.filter(|took| free(&[], took.word)) })
-}
-
-/// First and last word of the time: a bracketed one before any other, one word before two.
-fn time(line: &[u8], words: &[Word]) -> Option<(usize, usize)> {
-    let reads = |from: usize, to: usize| {
-        let text = &line[words[from].from..words[to].to];
-        text.len() > 9 && notation::read(text, &TimeZone::UTC).is_some()
-    };
-    let all = || 0..words.len();
-    let epoch = |word: usize| !words[word].text(line).contains(&b':');
-    let bracketed = all().find(|word| words[*word].open == Some(b'[') && reads(*word, *word));
-    let one = || all().find(|word| !epoch(*word) && reads(*word, *word));
-    let two = || all().skip(1).find(|word| reads(word - 1, *word)).map(|word| (word - 1, word));
-    let number = || all().find(|word| epoch(*word) && reads(*word, *word));
-    let single = |word: usize| (word, word);
-    bracketed
-        .map(single)
-        .or_else(|| match (one(), two()) {
-            // `07/Nov/2018:22:00:02 +0000`: the second word belongs to the first.
-            (Some(word), Some(pair)) if pair.0 == word => Some(pair),
-            (Some(word), _) => Some(single(word)),
-            (None, pair) => pair,
-        })
-        .or_else(|| number().map(single))
 }
 
 /// The request, and its role: a whole request line, or method and path one after the other.
@@ -248,26 +254,11 @@ fn status(line: &[u8], words: &[Word], request: usize, time: (usize, usize)) -> 
         .or_else(|| all().find(|word| *word > time.1))
 }
 
-/// Numbers that may be the response time, if somebody says so.
-fn candidates(line: &[u8], words: &[Word], shape: &Shape) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        let taken = shape.roles.iter().any(|(taken, _)| *taken == index);
-        let text = word.text(line);
-        // What follows the status is the size of the answer.
-        let after_status =
-            shape.roles.iter().any(|(taken, role)| *role == Role::Status && *taken + 1 == index);
-        if !taken && !after_status && index > shape.time.1 && amount(text, 1).is_some() {
-            found.push((index + 1, String::from_utf8_lossy(text).into_owned()));
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::logs::elapsed::Unit;
+    use jiff::tz::TimeZone;
 
     const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/117.0";
 

@@ -70,6 +70,18 @@ impl Layout {
         Ok(Layout { pieces, required })
     }
 
+    /// The same with this unit for the response time.
+    pub fn with_unit(mut self, unit: Option<Unit>) -> Layout {
+        for piece in &mut self.pieces {
+            if let Piece::Field(field) = piece
+                && field.role == Some(Role::Elapsed)
+            {
+                field.unit = unit;
+            }
+        }
+        self
+    }
+
     /// Its pieces.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
@@ -89,6 +101,7 @@ impl Layout {
     }
 
     /// Cuts a line. The error says how far it fits.
+    #[inline]
     pub fn cut(&self, line: &[u8], spans: &mut Spans) -> Result<(), Stop> {
         spans.clear();
         spans.resize(self.pieces.len(), None);
@@ -98,6 +111,7 @@ impl Layout {
     }
 
     /// The fields of a line.
+    #[inline]
     pub fn slots<'a>(&self, line: &'a [u8], spans: &mut Spans) -> Result<Slots<'a>, Stop> {
         self.cut(line, spans)?;
         let mut slots = Slots::default();
@@ -273,6 +287,7 @@ impl Cutter<'_, '_> {
 }
 
 /// Whether a value can be what its field says, judged by its shape alone.
+#[inline]
 fn plausible(field: &Named, value: &[u8]) -> bool {
     match field.role {
         Some(Role::Status) => match value {
@@ -292,6 +307,7 @@ fn plausible(field: &Named, value: &[u8]) -> bool {
 }
 
 /// Where fixed text that must stand here ends.
+#[inline]
 fn starts(line: &[u8], at: usize, text: &[u8]) -> Option<usize> {
     let mut at = at;
     for byte in text {
@@ -313,6 +329,7 @@ fn starts(line: &[u8], at: usize, text: &[u8]) -> Option<usize> {
 
 /// The next place at which fixed text stands, and where it ends. A quote that a backslash escapes
 /// ends nothing.
+#[inline]
 fn find(line: &[u8], from: usize, text: &[u8], escapes: bool) -> Option<(usize, usize)> {
     let first = *text.first()?;
     let mut from = from;

@@ -1,8 +1,9 @@
 //! A look at the first lines of a log: how they are cut, what is missing, what was guessed.
 
 use super::detect;
+use super::envelope::Envelope;
 use super::error::LogError;
-use super::format::{Cut, Format, Parsed, Reader};
+use super::format::{Answer, Cut, Format, Parsed, Reader, Times};
 use super::json;
 use super::layout::{Piece, Spans};
 use super::options::Options;
@@ -10,6 +11,7 @@ use super::request::Request;
 use super::role::{Field, Role};
 use super::source::Source;
 use super::tables;
+use super::wanted::Wanted;
 use super::words::{separator, words};
 use crate::units::Span;
 use std::io::Read;
@@ -27,6 +29,9 @@ pub struct Look {
     pub missing: Vec<Role>,
     /// How many of the lines looked at are requests, and of how many.
     pub requests: (usize, usize),
+    /// Where a question is open: the option that answers it the likeliest way, its words apart, and
+    /// how lines are read then.
+    settled: Option<([String; 2], Format)>,
 }
 
 /// A line and its parts.
@@ -98,7 +103,8 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
             let lines_shown = shown.collect();
             let missing = missing(&format);
             let requests = (requests, lines.len());
-            Ok(Look { name, format: Ok(format), lines: lines_shown, missing, requests })
+            let settled = settled(&format, &lines, options);
+            Ok(Look { name, format: Ok(format), lines: lines_shown, missing, requests, settled })
         }
         Err(why) => {
             let between = separator(&lines);
@@ -109,9 +115,29 @@ pub fn look(source: &Source, options: &Options) -> Result<Look, LogError> {
             });
             let shown = shown.collect();
             let requests = (0, lines.len());
-            Ok(Look { name, format: Err(why), lines: shown, missing: Vec::new(), requests })
+            let (missing, settled) = (Vec::new(), None);
+            Ok(Look { name, format: Err(why), lines: shown, missing, requests, settled })
         }
     }
+}
+
+/// The format with the likeliest answer to its question, and the option that says so.
+fn settled(format: &Format, lines: &[&[u8]], options: &Options) -> Option<([String; 2], Format)> {
+    let Times::Asked(_, answer) = &format.times else { return None };
+    let Options { format: wanted, fields, zone, .. } = options;
+    let (mut wanted, mut fields) = (wanted.clone(), fields.clone());
+    let option = match answer {
+        Answer::Field(field) => {
+            fields.set(Role::Elapsed, field.clone());
+            ["--field".to_string(), format!("elapsed={field}")]
+        }
+        Answer::Pattern(pattern) => {
+            wanted = Wanted::Described(pattern.clone());
+            ["--log-format".to_string(), pattern.clone()]
+        }
+    };
+    let format = detect::detect(lines, &wanted, &fields, zone).ok()?;
+    matches!(format.times, Times::In(_)).then_some((option, format))
 }
 
 fn came_to(parsed: Parsed<'_>) -> CameTo {
@@ -214,26 +240,48 @@ impl Look {
     /// known of them.
     pub fn section(&self) -> Option<String> {
         let format = self.format.as_ref().ok()?;
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        if let Some(pattern) = format.pattern() {
-            return Some(format!("logs:\n  format: {}\n", quoted(&pattern)));
-        }
-        let word = match &format.cut {
-            Cut::Json(..) => "json",
-            Cut::Csv(..) => "csv",
-            Cut::W3c(..) => return Some("logs:\n  format: w3c\n".to_string()),
-            _ => "logfmt",
-        };
-        let mut section = format!("logs:\n  format: {word}\n  fields:\n");
-        for (role, field) in format.fields() {
-            let inside = matches!(role, Role::Query | Role::Kind | Role::Method | Role::Began);
-            if inside || field.name.starts_with('(') {
-                continue;
-            }
-            let unit = field.unit.map_or(String::new(), |unit| format!(" {unit}"));
-            let value = quoted(&format!("{}{unit}", field.name));
-            section += &format!("    {}: {value}\n", role.word());
-        }
-        Some(section)
+        let Some((_, settled)) = &self.settled else { return section(format) };
+        let Times::In(Some(unit)) = settled.times else { return section(settled) };
+        let said =
+            format!("# If response times are in {}: else write another unit.\n", unit.plural());
+        Some(said + &section(settled)?)
     }
+
+    /// The option that answers the open question the likeliest way, its words apart.
+    pub fn answer(&self) -> Option<&[String; 2]> {
+        self.settled.as_ref().map(|(option, _)| option)
+    }
+}
+
+/// The section for lines of this format.
+fn section(format: &Format) -> Option<String> {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    if let Some(pattern) = format.pattern() {
+        // What stands in front of every line is part of how it is written.
+        let before = match format.envelope {
+            Envelope::Words(n) => "$_ ".repeat(n),
+            _ => String::new(),
+        };
+        return Some(format!("logs:\n  format: {}\n", quoted(&(before + &pattern))));
+    }
+    let word = match &format.cut {
+        Cut::Json(..) => "json",
+        Cut::Csv(..) => "csv",
+        Cut::W3c(..) => "w3c",
+        _ => "logfmt",
+    };
+    let mut section = format!("logs:\n  format: {word}\n");
+    let mut head = "  fields:\n";
+    for (role, field) in format.fields() {
+        let inside = matches!(role, Role::Query | Role::Kind | Role::Method | Role::Began);
+        // Where `#Fields:` changes midway, its own names are found again.
+        let found = matches!(format.cut, Cut::W3c(..)) && role != Role::Elapsed;
+        if inside || found || field.name.starts_with('(') {
+            continue;
+        }
+        let value = quoted(&field.to_string());
+        section += &format!("{head}    {}: {value}\n", role.word());
+        head = "";
+    }
+    Some(section)
 }

@@ -9,6 +9,7 @@ use super::wanted::Wanted;
 use crate::names::{Dimension, EndpointId, Names};
 use crate::telemetry::{ErrorKinds, Outcome};
 use crate::units::Span;
+use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -23,7 +24,7 @@ pub struct Mapping {
     categories: [IndexSet<String>; 4],
     named: [bool; 4],
     /// The browser of every agent seen lately.
-    known: HashMap<Box<[u8]>, Option<u8>>,
+    known: HashMap<Box<[u8]>, Option<u8>, RandomState>,
     agents: Option<&'static Agents>,
     errors: ErrorKinds,
     /// Good answers are late after this.
@@ -116,7 +117,7 @@ impl Mapping {
             browsers,
             categories: names.categories.clone(),
             named: fields.named(),
-            known: HashMap::new(),
+            known: HashMap::default(),
             agents: None,
             errors: ErrorKinds::default(),
             late_after: Span(u64::MAX),

@@ -49,6 +49,7 @@ impl Moment {
 
     /// What Apache and nginx write: `07/Nov/2018:17:00:00 -0500`. Most lines of most logs have it:
     /// read byte by byte it costs a third of what the library's calendar takes.
+    #[inline]
     pub(super) fn common(text: &[u8]) -> Option<Moment> {
         let &[d1, d2, b'/', m1, m2, m3, b'/', y1, y2, y3, y4, b':', ref rest @ ..] = text else {
             return None;
@@ -71,23 +72,63 @@ impl Moment {
             [b'D', b'e', b'c'] => 12,
             _ => return None,
         };
-        let year = number(&[y1, y2, y3, y4])?;
-        let (day, hour) = (number(&[d1, d2])?, number(&[h1, h2])?);
-        let (minute, second) = (number(&[n1, n2])?, number(&[s1, s2])?);
-        let fits = (1700..=2261).contains(&year)
-            && (1..=days_in(year, month)).contains(&day)
-            && hour < 24
-            && minute < 60
-            && second <= 60;
+        let date = [number(&[y1, y2, y3, y4])?, month, number(&[d1, d2])?];
+        let clock = [number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?];
         let zone = number(&[z1, z2])? * 3600 + number(&[z3, z4])? * 60;
         let east = match sign {
             b'+' => zone,
             b'-' => -zone,
             _ => return None,
         };
-        let days = days_since_1970(year, month, day);
+        Moment::civil(date, clock, east)
+    }
+
+    /// What most JSON logs have: `2018-11-07T22:00:02.479Z`, `2018-11-07T17:00:02-05:00`. As quick
+    /// as the above, and for the same reason.
+    #[inline]
+    pub(super) fn iso(text: &[u8]) -> Option<Moment> {
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', ref rest @ ..] = text else {
+            return None;
+        };
+        let &[h1, h2, b':', n1, n2, b':', s1, s2, ref rest @ ..] = rest else { return None };
+        let (nanos, rest) = match rest.split_first()? {
+            (b'.', behind) => {
+                let digits = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let (fraction, rest) = behind.split_at(digits);
+                let fraction = &fraction[..digits.min(9)];
+                (number(fraction)? * 10i64.pow(9 - fraction.len() as u32), rest)
+            }
+            _ => (0, rest),
+        };
+        let east = match *rest {
+            [b'Z'] => 0,
+            [sign, z1, z2, b':', z3, z4] | [sign, z1, z2, z3, z4] => {
+                let zone = number(&[z1, z2])? * 3600 + number(&[z3, z4])? * 60;
+                match sign {
+                    b'+' => zone,
+                    b'-' => -zone,
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let date = [number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?];
+        let clock = [number(&[h1, h2])?, number(&[n1, n2])?, number(&[s1, s2])?];
+        Some(Moment(Moment::civil(date, clock, east)?.0 + nanos))
+    }
+
+    /// A date and a clock, so many seconds east of Greenwich. A leap second is the next second.
+    fn civil([year, month, day]: [i64; 3], clock: [i64; 3], east: i64) -> Option<Moment> {
+        let [hour, minute, second] = clock;
+        let fits = (1700..=2261).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=days_in(year, month)).contains(&day)
+            && hour < 24
+            && minute < 60
+            && second <= 60;
+        let days = if fits { days_since_1970(year, month, day) } else { return None };
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - east;
-        fits.then(|| Moment(seconds * SECOND))
+        Some(Moment(seconds * SECOND))
     }
 
     /// A number since 1970: seconds, milli-, micro- or nanoseconds, told apart by its size.
@@ -140,6 +181,13 @@ mod tests {
         let expected = Moment(1_541_628_000 * SECOND);
         assert_eq!(Moment::common(b"07/Nov/2018:17:00:00 -0500"), Some(expected));
         assert_eq!(Moment::common(b"08/Nov/2018:03:30:00 +0530"), Some(expected));
+        assert_eq!(Moment::iso(b"2018-11-08T03:30:00+05:30"), Some(expected));
+        assert_eq!(Moment::iso(b"2018-11-07T17:00:00-0500"), Some(expected));
+        let quarter = Some(Moment(expected.0 + SECOND / 4));
+        assert_eq!(Moment::iso(b"2018-11-07T22:00:00.2500000001Z"), quarter);
+        for wrong in ["2018-11-07T22:00:00", "2018-13-07T22:00:00Z", "2018-11-07T22:00:00.Z "] {
+            assert_eq!(Moment::iso(wrong.as_bytes()), None, "{wrong}");
+        }
         for number in [1_541_628_000.0, 1_541_628_000e3, 1_541_628_000e6, 1_541_628_000e9] {
             assert_eq!(Moment::epoch(number), Some(expected));
         }
@@ -172,6 +220,10 @@ mod tests {
             let stamp = Timestamp::from_second(second).expect("in range");
             let text = stamp.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string();
             prop_assert_eq!(Moment::common(text.as_bytes()), Some(Moment(second * SECOND)));
+            for form in ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.000+00:00"] {
+                let text = stamp.strftime(form).to_string();
+                prop_assert_eq!(Moment::iso(text.as_bytes()), Some(Moment(second * SECOND)));
+            }
         }
     }
 }

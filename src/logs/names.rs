@@ -5,145 +5,13 @@ use super::elapsed::{Unit, elapsed, with_unit};
 use super::notation;
 use super::producers::{Column, Producer, plain, producer};
 use super::role::{Field, Fields, Role};
+use super::usual::USUAL;
 use jiff::tz::TimeZone;
-
-/// The usual names of each role, the likeliest first; small letters and digits alone count, and
-/// `.` leads into an object.
-const USUAL: [(Role, &[&str]); 9] = [
-    (
-        Role::Time,
-        &[
-            "timeiso8601",
-            "timelocal",
-            "edgeendtimestamp",
-            "timestamp",
-            "time",
-            "datetime",
-            "ts",
-            "msec",
-            "eventtime",
-            "logtime",
-            "requesttimestamp",
-            "reqtimesec",
-            "starttime",
-            "startutc",
-            "startlocal",
-            "requesttime",
-            "date",
-            "reqtime",
-            "localtime",
-            "realtimetimestamp",
-            "edgestarttimestamp",
-        ],
-    ),
-    (Role::Date, &["date", "day"]),
-    (
-        Role::Status,
-        &[
-            "status",
-            "statuscode",
-            "responsecode",
-            "downstreamstatus",
-            "edgeresponsestatus",
-            "scstatus",
-            "httpstatus",
-            "httpstatuscode",
-            "responsestatus",
-            "elbstatuscode",
-            "code",
-            "httpcode",
-            "resstatus",
-            "upstreamstatus",
-        ],
-    ),
-    (
-        Role::Path,
-        &[
-            "requesturi",
-            "clientrequesturi",
-            "clientrequestpath",
-            "csuristem",
-            "requestpath",
-            "reqpath",
-            "uripath",
-            "requesturl",
-            "originalrequesturi",
-            "urlpath",
-            "urloriginal",
-            "httptarget",
-            "uri",
-            "path",
-            "url",
-            "request",
-            "requestline",
-            "target",
-            "endpoint",
-        ],
-    ),
-    (Role::Query, &["csuriquery", "querystring", "requestquery", "urlquery", "args", "query"]),
-    (
-        Role::Agent,
-        &[
-            "httpuseragent",
-            "useragent",
-            "clientrequestuseragent",
-            "csuseragent",
-            "requestuseragent",
-            "useragentoriginal",
-            "ua",
-            "agent",
-            "browseragent",
-        ],
-    ),
-    (
-        Role::Address,
-        &[
-            "remoteaddr",
-            "clientip",
-            "remoteip",
-            "clienthost",
-            "cip",
-            "cliip",
-            "ip",
-            "clientaddr",
-            "remotehost",
-            "host",
-        ],
-    ),
-    (
-        Role::Kind,
-        &["contenttype", "responsecontenttype", "sccontenttype", "edgeresponsecontenttype"],
-    ),
-    (
-        Role::Elapsed,
-        &[
-            "requesttime",
-            "duration",
-            "elapsed",
-            "elapsedtime",
-            "latency",
-            "responsetime",
-            "timetaken",
-            "took",
-            "totaltime",
-            "requestduration",
-            "processingtime",
-            "durationms",
-            "responselatency",
-            "turnaroundtime",
-            "edgetimetofirstbyte",
-            "rt",
-            "reqtime",
-            "service",
-            "upstreamresponsetime",
-            "urt",
-        ],
-    ),
-];
 
 /// A name without the unit at its end.
 fn unitless(name: &str) -> String {
-    const UNITS: [&str; 16] = [
+    const UNITS: [&str; 17] = [
+        "inseconds",
         "milliseconds",
         "microseconds",
         "nanoseconds",
@@ -161,6 +29,9 @@ fn unitless(name: &str) -> String {
         "ns",
         "s",
     ];
+    // `latency_human` is the same in words: `69.1ms`.
+    let words = ["_human", "Human", "_str", "_string", "_text", "_formatted"];
+    let name = words.iter().find_map(|words| name.strip_suffix(words)).unwrap_or(name);
     let plain = plain(name);
     if Unit::of_name(name).is_none() {
         return plain;
@@ -177,13 +48,15 @@ pub(super) struct Found {
     pub producer: Option<&'static str>,
     /// The field that may be the response time, but does not say in which unit.
     pub unclear: Option<String>,
+    /// What was guessed and why, in sentences.
+    pub guesses: Vec<String>,
 }
 
 /// Finds the fields by the given names, the producer's known shape and the usual names; a field
 /// counts only if its values can be what it would say.
 pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Found {
     let mut fields = given.clone();
-    let mut unclear = None;
+    let (mut unclear, mut guesses) = (None, Vec::new());
     let producer = producer(columns);
     for (role, names) in &USUAL {
         if let Some(field) = given.get(*role) {
@@ -195,7 +68,12 @@ pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Found
         if *role == Role::Date && !needs_date(columns, &fields) {
             continue;
         }
-        let Some(column) = best(columns, *role, names, zone) else { continue };
+        let column = best(columns, *role, names, zone).or_else(|| {
+            let column = likely(columns, *role, zone)?;
+            guesses.extend(guess(*role, column));
+            Some(column)
+        });
+        let Some(column) = column else { continue };
         let name = column.path.clone();
         let unit = Unit::of_name(&name);
         let field = Field { name, unit };
@@ -208,7 +86,49 @@ pub(super) fn find(columns: &[Column], given: &Fields, zone: &TimeZone) -> Found
     if fields.get(Role::Elapsed).is_none() && unclear.is_none() {
         began(columns, &mut fields, zone);
     }
-    Found { fields, producer: producer.map(|producer| producer.title), unclear }
+    Found { fields, producer: producer.map(|producer| producer.title), unclear, guesses }
+}
+
+/// A field whose name is not usual, but is like what it would be called, and whose values are
+/// nothing else; the one nearest the top.
+fn likely<'c>(columns: &'c [Column], role: Role, zone: &TimeZone) -> Option<&'c Column> {
+    let parts: &[&str] = match role {
+        Role::Time => &["time", "date", "stamp", "start", "logged", "received"],
+        Role::Path => &["path", "uri", "url", "route", "target", "request", "resource", "page"],
+        Role::Elapsed => &["duration", "elapsed", "latency", "took", "responsetime", "timetaken"],
+        _ => return None,
+    };
+    let differ = |column: &Column| {
+        let first = column.values.first();
+        column.values.len() < 8 || column.values.iter().any(|value| Some(value) != first)
+    };
+    let fits_it = |column: &&Column| {
+        let name = plain(&column.path);
+        let text = |value: &Vec<u8>| value.starts_with(b"/") || value.starts_with(b"http");
+        parts.iter().any(|part| name.contains(part))
+            && fits(column, role, zone)
+            && differ(column)
+            && (role != Role::Path || column.values.iter().all(text))
+    };
+    let depth = |column: &&Column| column.path.matches('.').count();
+    columns.iter().filter(fits_it).min_by_key(depth)
+}
+
+/// What is said of a field that was taken by what its name and its values are like.
+fn guess(role: Role, column: &Column) -> Option<String> {
+    let (name, example) = (&column.path, column.values.first()?);
+    let example = String::from_utf8_lossy(example);
+    let what = match role {
+        Role::Time => "the time",
+        Role::Path => "the path",
+        // Its unit is asked for anyway.
+        _ => return None,
+    };
+    let role = role.word();
+    Some(format!(
+        "`{name}` (`{example}`) is {what}: no field has a usual name for it; --field \
+         {role}=FIELD says otherwise"
+    ))
 }
 
 /// The field with the likeliest name whose values fit; of several, the one nearest the top.
@@ -237,7 +157,21 @@ fn best<'c>(
     };
     let ranked = columns.iter().filter_map(|column| Some((rank(column)?, column)));
     let fitting = ranked.filter(|(_, column)| fits(column, role, zone));
-    fitting.min_by_key(|(rank, _)| *rank).map(|(_, column)| column)
+    let (rank, first) = fitting.clone().min_by_key(|(rank, _)| *rank)?;
+    // The same in words (`latency_human`) says its unit.
+    let same = |(other, column): &((usize, usize), &Column)| {
+        role == Role::Elapsed && *other == rank && says_its_unit(column)
+    };
+    let in_words = fitting.clone().find(same).map(|(_, column)| column);
+    Some(in_words.filter(|_| Unit::of_name(&first.path).is_none()).unwrap_or(first))
+}
+
+/// Whether every value carries its own unit.
+fn says_its_unit(column: &Column) -> bool {
+    let mut values = column.values.iter().filter(|value| !value.is_empty() && *value != b"-");
+    let first = values.next();
+    first.is_some_and(|first| with_unit(first).is_some())
+        && values.all(|value| with_unit(value).is_some())
 }
 
 /// Whether most values can be what the role says.
@@ -296,10 +230,7 @@ fn settle_unit(
     fields: &mut Fields,
 ) -> Option<String> {
     let last = plain(field.name.rsplit('.').next().unwrap_or(""));
-    let carried = column(columns, &field.name).is_some_and(|column| {
-        let values = column.values.iter().filter(|value| !value.is_empty() && *value != b"-");
-        values.clone().count() > 0 && values.clone().all(|value| with_unit(value).is_some())
-    });
+    let carried = column(columns, &field.name).is_some_and(says_its_unit);
     let by_producer = producer.filter(|producer| producer.elapsed.contains(&last.as_str()));
     let unit = match (by_producer, last.as_str()) {
         _ if carried => None,
@@ -343,6 +274,26 @@ mod tests {
         assert_eq!(unit("duration", "138ms"), None, "it carries its own");
         assert_eq!(unit("request_time", "0.138"), Some(Unit::Seconds), "nginx's own name");
         assert_eq!(unit("turnAroundTimeMSec", "138"), Some(Unit::Millis));
+        assert_eq!(unit("Duration (ms)", "138"), Some(Unit::Millis));
+        let both = [("latency", "138000000"), ("latency_human", "138ms")];
+        let found = names(&[&common[..], &both].concat());
+        let elapsed = found.fields.get(Role::Elapsed).expect("one of them says its unit");
+        assert_eq!((elapsed.name.as_str(), elapsed.unit), ("latency_human", None));
+    }
+
+    #[test]
+    fn unusual_names_are_taken_by_what_they_are_like_and_said() {
+        let found = names(&[
+            ("loggedTimeUtc", "2018-11-07T22:00:02Z"),
+            ("status", "200"),
+            ("httpRequestPath2", "/a"),
+            ("upstreamLatencyOfAll", "138"),
+        ]);
+        let name = |role| found.fields.get(role).map(|field| field.name.as_str());
+        assert_eq!(name(Role::Time), Some("loggedTimeUtc"));
+        assert_eq!(name(Role::Path), Some("httpRequestPath2"));
+        assert_eq!(found.unclear.as_deref(), Some("upstreamLatencyOfAll"));
+        assert_eq!(found.guesses.len(), 2, "{:?}", found.guesses);
     }
 
     #[test]

@@ -26,8 +26,9 @@ impl When {
 /// `07/Nov/2018:22:00:02 +0000`, `2018-11-07T22:00:02.479Z`, `2018/11/07 22:00:02`,
 /// `Wed, 07 Nov 2018 22:00:02 GMT`, `Wed Nov  7 22:00:02 2018`, `11/7/2018 10:00:02 PM`,
 /// `1541628002.479`; with or without brackets around it.
+#[inline]
 pub(super) fn read(text: &[u8], zone: &TimeZone) -> Option<When> {
-    if let Some(at) = Moment::common(text) {
+    if let Some(at) = Moment::common(text).or_else(|| Moment::iso(text)) {
         return Some(When::exact(at));
     }
     let text = unwrapped(text);
@@ -158,9 +159,16 @@ impl<'a> Scan<'a> {
         let day = |year, month, day| Date::Day(Parts { year: Some(year), month, day });
         if self.peek()?.is_ascii_alphabetic() {
             let start = self.at;
-            self.word();
+            let month = self.month();
             self.take(b',');
             self.spaces();
+            if let Some(month) = month {
+                // `Nov 7, 2018 @ 22:00:02.479` of Kibana; without a year it is no time.
+                let first = self.number(1, 2)?;
+                self.take(b',').then_some(())?;
+                self.spaces();
+                return Some((day(self.number(4, 4)?, month, first), false));
+            }
             if !self.peek()?.is_ascii_digit() {
                 let month = self.month()?;
                 self.spaces();
@@ -208,7 +216,7 @@ impl<'a> Scan<'a> {
     fn clock(&mut self, half_days: bool) -> Option<Clock> {
         // `T`, `:`, a space, `, ` or ` - ` between date and clock.
         let before = self.at;
-        while self.at < before + 3 && self.peek().is_some_and(|byte| b" T:,-_".contains(&byte)) {
+        while self.at < before + 3 && self.peek().is_some_and(|byte| b" T:,-_@".contains(&byte)) {
             self.at += 1;
         }
         let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -317,6 +325,8 @@ mod tests {
             "Wed, 07 Nov 2018 22:00:02 GMT",
             "Wed Nov  7 22:00:02 2018",
             "7 Nov 2018 22:00:02",
+            "Nov 7, 2018 @ 22:00:02",
+            "November 7, 2018, 10:00:02 PM",
             "07-Nov-2018 22:00:02",
             "11/7/2018 10:00:02 PM",
             "20181107T220002Z",

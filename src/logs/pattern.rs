@@ -32,6 +32,7 @@ impl Pattern {
     }
 
     /// Whether all of a text is of this pattern.
+    #[inline]
     pub fn holds(&self, text: &[u8]) -> bool {
         let (first, rest) = self.pieces.split_first().expect("a split has a first piece");
         let Some(mut text) = text.strip_prefix(first.as_slice()) else { return false };
@@ -48,6 +49,7 @@ impl Pattern {
         self.pieces.iter().map(Vec::len).sum()
     }
 
+    #[inline]
     pub(super) fn holds_target(&self, target: &[u8]) -> bool {
         if self.text.contains('?') {
             return self.holds(target);

@@ -27,7 +27,7 @@ pub(super) struct Producer {
     pub unit: Unit,
 }
 
-const PRODUCERS: [Producer; 13] = [
+const PRODUCERS: &[Producer] = &[
     Producer {
         title: "Traefik",
         signs: &["downstreamstatus", "duration"],
@@ -105,6 +105,66 @@ const PRODUCERS: [Producer; 13] = [
         signs: &["requestid", "responselatency"],
         elapsed: &["responselatency", "integrationlatency"],
         unit: Unit::Millis,
+    },
+    Producer {
+        title: "Envoy",
+        signs: &["starttime", "responsecode", "duration", "protocol"],
+        elapsed: &["duration"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "Serilog",
+        signs: &["t", "mt", "elapsed", "statuscode"],
+        elapsed: &["elapsed"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "Serilog",
+        signs: &["requestpath", "statuscode", "elapsed", "sourcecontext"],
+        elapsed: &["elapsed"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "logback-access",
+        signs: &["requesteduri", "statuscode", "elapsedtime", "remotehost"],
+        elapsed: &["elapsedtime"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "Kong",
+        signs: &["latenciesrequest", "latencieskong", "responsestatus"],
+        elapsed: &["request", "latenciesrequest"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "hapi",
+        signs: &["event", "instance", "responsetime", "sourceremoteaddress"],
+        elapsed: &["responsetime"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "express-winston",
+        signs: &["metareqmethod", "metaresstatuscode", "metaresponsetime"],
+        elapsed: &["responsetime"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "Node",
+        signs: &["resstatuscode", "responsetime"],
+        elapsed: &["responsetime"],
+        unit: Unit::Millis,
+    },
+    Producer {
+        title: "Echo",
+        signs: &["latency", "bytesin", "bytesout", "remoteip"],
+        elapsed: &["latency"],
+        unit: Unit::Nanos,
+    },
+    Producer {
+        title: "Elasticsearch",
+        signs: &["sourcehttpresponsestatuscode", "sourceeventduration"],
+        elapsed: &["duration"],
+        unit: Unit::Nanos,
     },
 ];
 

@@ -86,6 +86,7 @@ pub fn outcome(status: u16) -> Outcome {
 
 /// The target of a request line: `GET /claims?x=1 HTTP/1.1` → `/claims?x=1`. Scheme and host go.
 /// What is no request line (a scanner's binary greeting, `-`) gives nothing.
+#[inline]
 pub(super) fn target(line: &[u8]) -> &[u8] {
     let Some(method) = memchr::memchr(b' ', line) else { return b"" };
     let rest = &line[method + 1..];

@@ -2,6 +2,7 @@
 
 use super::elapsed::Unit;
 use std::borrow::Cow;
+use std::fmt;
 use std::str::FromStr;
 
 /// What a field of a line says.
@@ -100,16 +101,42 @@ pub struct Field {
     pub unit: Option<Unit>,
 }
 
+impl Field {
+    /// What is wrong with it as the field of a response time: its last word is no unit, though
+    /// names with blanks need one behind them.
+    pub fn unit_problem(&self) -> Option<String> {
+        let (_, last) = self.name.rsplit_once(char::is_whitespace)?;
+        let said = self.unit.is_some();
+        (!said).then(|| last.parse::<Unit>().err().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Field {
+    /// As it is read: `http.latency ms`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.unit.map_or(Ok(()), |unit| write!(f, " {unit}"))
+    }
+}
+
 impl FromStr for Field {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Field, String> {
-        let mut words = text.split_whitespace();
-        let name = words.next().ok_or("name a field, such as http.status")?.to_string();
-        let unit = words.next().map(str::parse::<Unit>).transpose()?;
-        if words.next().is_some() {
-            return Err("write a field and at most a unit, such as `latency ms`".to_string());
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("name a field, such as http.status".to_string());
         }
+        let (name, unit) = match text.rsplit_once(char::is_whitespace) {
+            None => (text, None),
+            Some((name, unit)) => match unit.parse::<Unit>() {
+                Ok(unit) => (name.trim_end(), Some(unit)),
+                // The name of a column may have blanks; the number of a word has none.
+                Err(why) if name == "last" || name.parse::<i64>().is_ok() => return Err(why),
+                Err(_) => (text, None),
+            },
+        };
+        let name = name.to_string();
         Ok(Field { unit: unit.or_else(|| Unit::of_name(&name)), name })
     }
 }
@@ -164,6 +191,7 @@ pub(super) struct Slots<'a> {
 
 impl<'a> Slots<'a> {
     /// Puts a value into its place; of several, the first counts (but for parts of a time).
+    #[inline]
     pub fn put(&mut self, role: Role, unit: Option<Unit>, value: Cow<'a, [u8]>) {
         if role == Role::Elapsed {
             if let Some(part) = self.parts.iter_mut().find(|part| part.is_none()) {
@@ -175,11 +203,13 @@ impl<'a> Slots<'a> {
     }
 
     /// A value.
+    #[inline]
     pub fn get(&self, role: Role) -> Option<&[u8]> {
         self.values[role as usize].as_deref()
     }
 
     /// A value, taken out.
+    #[inline]
     pub fn take(&mut self, role: Role) -> Option<Cow<'a, [u8]>> {
         self.values[role as usize].take()
     }
@@ -209,7 +239,13 @@ mod tests {
         assert_eq!(unit("took"), Ok(None), "not guessed");
         assert_eq!(unit("took ms"), Ok(Some(Unit::Millis)));
         assert_eq!(unit("duration_us"), Ok(Some(Unit::Micros)));
-        for wrong in ["", "took parsecs", "took ms ms"] {
+        let column = "Response Time ms".parse::<Field>().expect("a column");
+        assert_eq!((column.name.as_str(), column.unit), ("Response Time", Some(Unit::Millis)));
+        assert_eq!("Duration (ms)".parse::<Field>().expect("a column").name, "Duration (ms)");
+        let no_unit = "took parsecs".parse::<Field>().expect("perhaps a column");
+        assert!(no_unit.unit_problem().is_some_and(|why| why.contains("parsecs")));
+        assert_eq!(column.unit_problem(), None);
+        for wrong in ["", " ", "11 parsecs", "last parsecs"] {
             assert!(unit(wrong).is_err(), "{wrong}");
         }
         Role::ALL.iter().for_each(|role| assert_eq!(Role::of_word(role.word()), Some(*role)));

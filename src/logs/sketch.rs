@@ -28,6 +28,10 @@ pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let (mut at, mut next) = (0, 0);
     for (first, last, role, unit) in &wanted {
+        // One word cannot say two things, whoever says so.
+        if *first < next {
+            continue;
+        }
         let by_name = *role == Role::Elapsed
             && shape.elapsed.as_ref().is_some_and(|took| took.name.is_some());
         let free_head = next == 0 && words[*first].open == Some(b'[') && *first > 0;
@@ -54,9 +58,10 @@ pub(super) fn pieces(line: &[u8], words: &[Word], shape: &Shape) -> Vec<Piece> {
         at = words[*last].to;
         next = last + 1;
     }
-    // A quote, a bracket or a bar that ends the last word; what is behind it may differ.
+    // Quotes, brackets, bars or stars that end the last word; what is behind them may differ.
     if let Some(end) = line.get(at).filter(|end| **end != b' ') {
-        text(&mut pieces, &[*end]);
+        let same = line[at..].iter().take_while(|byte| *byte == end).count();
+        text(&mut pieces, &line[at..at + if *end == b'*' { same } else { 1 }]);
     }
     pieces
 }

@@ -4,6 +4,7 @@ use super::elapsed::Unit;
 use super::notation;
 use super::producers::Column;
 use super::role::{Fields, Role, Slots};
+use super::when::time_in;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
@@ -119,7 +120,8 @@ pub(super) fn columns(heading: &[u8], lines: &[&[u8]], separator: Option<u8>) ->
 pub(super) fn csv_separator(lines: &[&[u8]]) -> Option<u8> {
     let (heading, rows) = lines.split_first()?;
     let name = |cell: &Cow<'_, [u8]>| {
-        let first = cell.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        let first =
+            cell.first().is_some_and(|byte| byte.is_ascii_alphabetic() || b"_@".contains(byte));
         first && cell.len() <= 64 && !cell.contains(&b'=') && !cell.contains(&b':')
     };
     [b',', b';', b'\t', b'|'].into_iter().find(|separator| {
@@ -173,7 +175,7 @@ impl Pairs {
     }
 }
 
-/// A time at the beginning of a line, as whoever passes lines on puts it there.
+/// A time in front of the first `key=value`, as loggers and whoever passes lines on put it there.
 pub(super) fn leading_time(line: &[u8]) -> Option<&[u8]> {
     let line = match line.first() {
         // `<134>1 ` of syslog.
@@ -185,13 +187,31 @@ pub(super) fn leading_time(line: &[u8]) -> Option<&[u8]> {
         _ => line,
     };
     let first = line.split(|byte| *byte == b' ').next()?;
-    notation::read(first, &TimeZone::UTC).map(|_| first)
+    if notation::read(first, &TimeZone::UTC).is_some() {
+        return Some(first);
+    }
+    let before = line.len() - from_first_pair(line).len();
+    time_in(&line[..before])
 }
 
-/// The `key=value` words of a line, in order.
-pub(super) fn pairs(line: &[u8]) -> impl Iterator<Item = (&[u8], Cow<'_, [u8]>)> {
+/// A line from its first `key=` on.
+pub(super) fn from_first_pair(line: &[u8]) -> &[u8] {
+    let sign = memchr::memchr(b'=', line).unwrap_or(0);
+    let key = memchr::memrchr(b' ', &line[..sign]).map_or(0, |blank| blank + 1);
+    &line[key..]
+}
+
+/// A key and its value.
+type Pair<'a> = (&'a [u8], Cow<'a, [u8]>);
+
+/// The `key=value` words of a line, in order, or its cells `label:value` between tabs (LTSV).
+pub(super) fn pairs(line: &[u8]) -> impl Iterator<Item = Pair<'_>> {
+    let labelled = is_labelled(line);
     let mut rest = line;
     std::iter::from_fn(move || {
+        if labelled {
+            return labelled_cell(&mut rest);
+        }
         loop {
             let start = rest.iter().position(|byte| !b" \t,".contains(byte))?;
             rest = &rest[start..];
@@ -224,6 +244,30 @@ pub(super) fn pairs(line: &[u8]) -> impl Iterator<Item = (&[u8], Cow<'_, [u8]>)>
             return Some((key, value));
         }
     })
+}
+
+/// Whether a line is of labelled, tab-separated values: `time:… <tab> host:… <tab> …`.
+pub(super) fn is_labelled(line: &[u8]) -> bool {
+    let label = |cell: &[u8]| {
+        let end = memchr::memchr(b':', cell).unwrap_or(0);
+        end > 0 && cell[..end].iter().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+    };
+    let mut cells = line.split(|byte| *byte == b'\t');
+    memchr::memchr(b'\t', line).is_some() && cells.by_ref().take(3).all(label)
+}
+
+fn labelled_cell<'a>(rest: &mut &'a [u8]) -> Option<Pair<'a>> {
+    loop {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\t', rest).unwrap_or(rest.len());
+        let cell = &rest[..end];
+        *rest = rest.get(end + 1..).unwrap_or(b"");
+        if let Some(sign) = memchr::memchr(b':', cell) {
+            return Some((&cell[..sign], Cow::Borrowed(&cell[sign + 1..])));
+        }
+    }
 }
 
 /// Where a quote that nothing escapes stands.
@@ -296,6 +340,9 @@ mod tests {
         let expected = [("at", "info"), ("path", "/a b"), ("took", "5ms")];
         assert_eq!(found, expected.map(|(key, value)| (key.to_string(), value.to_string())));
         assert_eq!(leading_time(line), Some(&b"2018-11-07T22:00:02Z"[..]));
+        let labelled = b"time:[07/Nov/2018:22:00:02 +0000]\thost:1.2.3.4\treq:GET /a HTTP/1.1\tx";
+        let found: Vec<&[u8]> = pairs(labelled).map(|(key, _)| key).collect();
+        assert_eq!(found, [&b"time"[..], b"host", b"req"]);
         assert_eq!(pairs(b"\"").count() + pairs(b"a=\"x").count() + pairs(b"\\").count(), 1);
     }
 

@@ -57,32 +57,34 @@ pub(super) fn took(line: &[u8], words: &[Word], free: &dyn Fn(usize) -> bool) ->
             Some(Took { word, unit: Some(unit), name: Some(name.to_vec()), guess: None })
         })
     };
+    // `69.1 ms`: the word behind the number is its unit, unless its own name says another.
+    let unit_behind = || {
+        all().filter(number).find_map(|word| {
+            let behind = words.get(word + 1).filter(|next| next.open.is_none())?.text(line);
+            let unit = std::str::from_utf8(behind).ok()?.parse::<Unit>().ok()?;
+            let contradicts = IN_SECONDS.contains(&name(word)) || UPSTREAM.contains(&name(word));
+            (!contradicts).then_some(Took { word, unit: Some(unit), name: None, guess: None })
+        })
+    };
     // nginx writes its $request_time with three decimals, and without quotes.
     let lone = || {
         let word = all().find(|word| {
             let text = text(*word);
             let point = memchr::memchr(b'.', text);
+            let doubtful = IN_SECONDS.contains(&name(*word)) || UPSTREAM.contains(&name(*word));
             number(word)
+                && !doubtful
                 && words[*word].open.is_none()
                 && words[*word].named.is_none()
                 && point.is_some_and(|point| text.len() - point == 4)
         })?;
-        let behind = words.get(word + 1).map(|next| next.text(line)).unwrap_or(b"");
-        if let Some(unit) = std::str::from_utf8(behind).ok().and_then(|word| word.parse().ok()) {
-            let contradicts = IN_SECONDS.contains(&name(word)) || UPSTREAM.contains(&name(word));
-            return (!contradicts).then_some(Took {
-                word,
-                unit: Some(unit),
-                name: None,
-                guess: None,
-            });
-        }
         let guess = Some("it has the three decimals of nginx's $request_time");
         Some(Took { word, unit: Some(Unit::Seconds), name: None, guess })
     };
     by_name(&IN_SECONDS)
         .or_else(with_its_unit)
         .or_else(named_unit)
+        .or_else(unit_behind)
         .or_else(lone)
         .or_else(|| by_name(&UPSTREAM))
 }

@@ -1,7 +1,8 @@
 //! Response times whose unit nothing says: what each reading would mean, and the question.
 
 use super::elapsed::{Unit, amount, elapsed};
-use super::format::Times;
+use super::format::{Answer, Times};
+use super::role::Field;
 use crate::units::Span;
 
 /// The middle one.
@@ -69,11 +70,19 @@ pub(super) fn ask(
         ));
         return (Times::In(Some(Unit::Seconds)), Some(Unit::Seconds));
     }
+    let plausible = |unit: &Unit| {
+        let divisor = [1, 1_000, 1_000_000, 1_000_000_000][*unit as usize];
+        (1_000_000..30_000_000_000).contains(&(middle.0 / divisor))
+    };
+    let all = [Unit::Millis, Unit::Micros, Unit::Nanos, Unit::Seconds];
+    let likely = all.into_iter().find(plausible).unwrap_or(Unit::Millis);
     let question = format!(
-        "`{name}` says no unit: its median is {}, {}, {}; say which: --field \"elapsed={name} ms\"",
+        "`{name}` says no unit: its median is {}, {}, {}; say which: --field \"elapsed={name} \
+         {likely}\"",
         read(Unit::Seconds),
         read(Unit::Millis),
         read(Unit::Micros),
     );
-    (Times::Asked(question), None)
+    let field = Field { name: name.to_string(), unit: Some(likely) };
+    (Times::Asked(question, Answer::Field(field)), None)
 }

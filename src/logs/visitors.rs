@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::request::Request;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -173,7 +174,7 @@ pub(super) struct Other {
 /// Tells visitors from others, remembering agents.
 #[derive(Debug, Default)]
 pub(super) struct Visitors {
-    known: HashMap<Box<[u8]>, Option<Other>>,
+    known: HashMap<Box<[u8]>, Option<Other>, RandomState>,
 }
 
 /// How many agents are remembered before they are forgotten all at once.

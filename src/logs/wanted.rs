@@ -44,6 +44,21 @@ impl Wanted {
         })
     }
 
+    /// The option that says the same, its words apart; `None` for looking at the lines.
+    pub fn option(&self) -> Option<[String; 2]> {
+        let (option, text) = match self {
+            Wanted::Detect => return None,
+            Wanted::Described(text) => ("--log-format", text.as_str()),
+            Wanted::Combined => ("--format", "combined"),
+            Wanted::Known(word) => ("--format", *word),
+            Wanted::Json => ("--format", "json"),
+            Wanted::Csv => ("--format", "csv"),
+            Wanted::W3c => ("--format", "w3c"),
+            Wanted::Logfmt => ("--format", "logfmt"),
+        };
+        Some([option, text].map(String::from))
+    }
+
     /// The words for formats.
     pub fn words() -> Vec<&'static str> {
         let mut words = vec!["detect", "combined", "common", "json", "csv", "w3c", "logfmt"];

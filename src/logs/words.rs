@@ -85,7 +85,10 @@ fn word(line: &[u8], at: usize) -> Word {
     if b"\"[{".contains(&line[at])
         && let Some(word) = enclosed(at, None)
     {
-        return word;
+        return match time_before_more(word.text(line)) {
+            Some(length) => Word { to: word.from + length, ..word },
+            None => word,
+        };
     }
     let mut end = at;
     while end < line.len() && !b" \t".contains(&line[end]) {
@@ -104,6 +107,18 @@ fn word(line: &[u8], at: usize) -> Word {
         end += 1;
     }
     Word { from: at, to: end, open: None, named: None }
+}
+
+/// How long the time is at the beginning of a bracket that holds more: `[2018-11-07T22:00:02Z INFO`
+/// of Rust's loggers, `[2018-11-07T22:00:02.479 #4171]` of Ruby's.
+fn time_before_more(inside: &[u8]) -> Option<usize> {
+    let length = memchr::memchr(b' ', inside)?;
+    let [_, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', ..] = inside else { return None };
+    let more = inside[length..].trim_ascii();
+    // An offset or the name of a zone belongs to the time.
+    let zone = matches!(more.first(), Some(b'+' | b'-'))
+        || more.len() <= 5 && more.iter().all(u8::is_ascii_uppercase);
+    (length >= 19 && !zone).then_some(length)
 }
 
 fn is_name(text: &[u8]) -> bool {

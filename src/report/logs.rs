@@ -59,7 +59,8 @@ fn wrong(page: &mut Page, file: &FileCounts) {
         page.line(vec![plain("  "), plain(text)]);
     }
     for (kind, n) in &file.others {
-        let text = format!("{} lines are {kind}, not requests", grouped(*n));
+        let verb = if *n == 1 { "line is one of" } else { "lines are" };
+        let text = format!("{} {verb} {kind}, not requests", grouped(*n));
         page.line(vec![plain("  "), inked(Ink::Faint, text)]);
     }
     if file.streams > 0 {

@@ -9,6 +9,7 @@ set -euo pipefail
 sim="$(realpath "$1")"
 cd "$(dirname "$0")/../.."
 source tests/engines/needs.sh
+needs pgrep procps
 
 if ldd "$sim" 2>/dev/null | grep -q '=>'; then
     echo "empty root: $sim needs libraries; build it with RUSTFLAGS='-C target-feature=+crt-static'" >&2

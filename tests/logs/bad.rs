@@ -191,7 +191,9 @@ fn hostile_agents_and_paths_stay_words() {
 
 #[test]
 fn wrong_usage_says_what_to_write() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 11] = [
+        (&["--field", "elapsed=99 ms"], "has no word `99` for elapsed; its words have the numbers"),
+        (&["--format", "json"], "has no line that is a JSON object"),
         (&["--format", "apache3"], "the formats are"),
         (&["--max-bad", "200%"], "between 0% and 100%"),
         (&["--field", "stats=code"], "none of time"),

@@ -136,7 +136,10 @@ fn other_formats_are_read_as_well() {
         )
     };
     let json = |n| {
-        format!("{{\"at\":\"2018-11-07T{}\",\"http\":{{\"code\":200}},\"took\":100}}\n", clock(n))
+        format!(
+            "{{\"clocked\":\"2018-11-07T{}\",\"http\":{{\"code\":200}},\"took\":100}}\n",
+            clock(n)
+        )
     };
     let plain =
         |n: u32| format!("h - - [07/Nov/2018:{} +0000] \"GET /claims HTTP/1.1\" 200 1\n", clock(n));
@@ -153,7 +156,7 @@ fn other_formats_are_read_as_well() {
     let (code, _, seen) = said(folder.path(), &["baseline", "app.jsonl"]);
     assert_eq!(code, Some(2), "its fields are not the usual ones: {seen}");
     let fields =
-        ["--field", "time=at", "--field", "status=http.code", "--field", "elapsed=took ms"];
+        ["--field", "time=clocked", "--field", "status=http.code", "--field", "elapsed=took ms"];
     let mut arguments = vec!["baseline", "app.jsonl"];
     arguments.extend(fields);
     let (code, told, seen) = said(folder.path(), &arguments);

@@ -1,5 +1,6 @@
 //! The formats that are read without a word, each with how it writes a request.
 
+use super::loggers;
 use super::objects::ENVELOPED;
 pub use super::objects::JSON;
 use super::truth::Truth;
@@ -9,7 +10,7 @@ pub type Case = (&'static str, fn(&Truth) -> String, bool, bool);
 
 /// All of them.
 pub fn cases() -> Vec<Case> {
-    [TEXT, PROXIES, JSON, ENVELOPED].concat()
+    [TEXT, PROXIES, loggers::TEXT, JSON, loggers::JSON, ENVELOPED].concat()
 }
 
 const TEXT: &[Case] = &[

@@ -161,24 +161,8 @@ fn the_order_of_lines_makes_no_difference() {
 fn units_are_asked_for_and_never_guessed_in_silence() {
     let with = |line: fn(&Truth) -> String| seen(written(line).as_bytes(), &Options::default());
     for line in [
-        (|t| {
-            format!(
-                "{{\"time\":\"{}\",\"status\":{},\"path\":\"{}\",\"duration\":{}}}",
-                t.iso(),
-                t.status,
-                t.path,
-                t.took_ms
-            )
-        }) as fn(&Truth) -> String,
-        |t| {
-            format!(
-                "{{\"time\":\"{}\",\"status\":{},\"path\":\"{}\",\"response_time\":\"{}.000\"}}",
-                t.iso(),
-                t.status,
-                t.path,
-                t.took_ms
-            )
-        },
+        (|t| t.json("duration", &t.took_ms.to_string())) as fn(&Truth) -> String,
+        |t| t.json("response_time", &format!("\"{}.000\"", t.took_ms)),
         |t| format!("{} {}000", t.combined(), t.took_ms),
     ] {
         let (read, counts) = with(line).expect("readable");

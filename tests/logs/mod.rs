@@ -4,7 +4,9 @@ mod bad;
 mod baseline;
 mod cases;
 mod formats;
+mod loggers;
 mod objects;
+mod pasted;
 mod truth;
 mod written;
 

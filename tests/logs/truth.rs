@@ -84,6 +84,12 @@ impl Truth {
         self.path.split_once('?').unwrap_or((self.path, "-"))
     }
 
+    /// `{"time": …, "status": …, "path": …}`, and how long it took under this name.
+    pub fn json(&self, name: &str, took: &str) -> String {
+        let (time, Truth { status, path, .. }) = (self.iso(), self);
+        format!("{{\"time\":\"{time}\",\"status\":{status},\"path\":\"{path}\",\"{name}\":{took}}}")
+    }
+
     /// `192.0.2.1 - - [time] "request" status bytes "referer" "agent"`.
     pub fn combined(&self) -> String {
         let Truth { status, path, agent, bytes, .. } = self;

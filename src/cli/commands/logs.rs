@@ -2,7 +2,7 @@
 
 use crate::cli::shared::log_options::{self, LogOptions};
 use crate::cli::shared::{Exit, loading, terminal};
-use crate::logs::{self, LogPlan};
+use crate::logs::{self, LogPlan, Look, Source};
 use crate::report;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
@@ -65,6 +65,7 @@ pub(in crate::cli) fn run(arguments: &LogsArguments) -> Exit {
         match logs::look(source, &options) {
             Ok(look) => {
                 terminal::print(&report::log_look(&look, terminal::style()));
+                terminal::print(&next(arguments, source, &look));
                 let asked = look.format.as_ref().is_ok_and(|format| format.question().is_some());
                 if look.format.is_err() || look.requests.0 == 0 {
                     exit = Exit::Wrong;
@@ -82,4 +83,26 @@ pub(in crate::cli) fn run(arguments: &LogsArguments) -> Exit {
         terminal::print(&format!("… and {} more logs\n", sources.len() - MOST));
     }
     exit
+}
+
+/// The commands that go on with a log that can be read, to be pasted.
+fn next(arguments: &LogsArguments, source: &Source, look: &Look) -> String {
+    let Source::File(path) = source else { return String::new() };
+    if look.format.is_err() || look.requests.0 == 0 {
+        return String::new();
+    }
+    let scenario = arguments.scenario.as_ref().map(|path| path.display().to_string());
+    let mut options = arguments.reading.typed();
+    options.extend(look.answer().cloned().into_iter().flatten());
+    let words = |words: &[&str]| {
+        let path = path.display().to_string();
+        let words = words.iter().copied().chain([path.as_str()]);
+        let options = options.iter().map(String::as_str);
+        words.chain(options).map(report::for_shell).collect::<Vec<_>>().join(" ")
+    };
+    let judge = ["sim", "judge", scenario.as_deref().unwrap_or("SCENARIO.yaml"), "--log"];
+    let (baseline, judge) = (words(&["sim", "baseline"]), words(&judge));
+    // To be pasted: nothing of it may be cut off.
+    let [baseline, judge] = [baseline, judge].map(|text| report::for_terminal(&text, 16_000));
+    format!("\nThen\n  {baseline}\n  {judge}\n")
 }

@@ -72,6 +72,28 @@ impl LogOptions {
         self.zone.as_ref()
     }
 
+    /// What was typed of how lines are read, to be typed again.
+    pub(in crate::cli) fn typed(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: &str| words.extend([name, value].map(String::from));
+        if let Some(conf) = &self.nginx_conf {
+            let (file, name) = conf.split_first().expect("clap wants one at least");
+            option("--nginx-conf", file);
+            name.iter().for_each(|name| words.push(name.clone()));
+        }
+        let said = self.log_format.as_ref().or(self.format.as_ref()).and_then(Wanted::option);
+        words.extend(said.into_iter().flatten());
+        let mut option = |name: &str, value: &str| words.extend([name, value].map(String::from));
+        for (role, field) in &self.fields {
+            option("--field", &format!("{}={field}", role.word()));
+        }
+        if let Some(zone) = self.zone.as_ref().and_then(TimeZone::iana_name) {
+            option("--zone", zone);
+        }
+        self.ignore.iter().for_each(|who| option("--ignore", who));
+        words
+    }
+
     /// As the readers take them: what was typed, else what the scenario says, else what is usual.
     /// The error is a sentence.
     pub(in crate::cli) fn options(
@@ -138,7 +160,11 @@ fn field(text: &str) -> Result<(Role, Field), String> {
         let words = Role::ALL.map(Role::word).join(", ");
         format!("`{what}` is none of {words}")
     })?;
-    Ok((role, field.parse()?))
+    let field: Field = field.parse()?;
+    match field.unit_problem().filter(|_| role == Role::Elapsed) {
+        Some(why) => Err(why),
+        None => Ok((role, field)),
+    }
 }
 
 fn share(text: &str) -> Result<Ratio, String> {

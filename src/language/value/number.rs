@@ -126,7 +126,6 @@ impl Word for Ratio {
         let Some(number) = text.strip_suffix('%') else {
             let complaint = ValueError::bare(format!("{} is not a percentage", quoted(text)));
             return Err(match decimal(text, Self::KIND) {
-                // Often the rest of `0,5%` has become a key of its own.
                 Ok(0.0) => {
                     let hint = "write a percent sign, and a point for a fraction: 0.5%";
                     ValueError { hint: Some(hint.to_string()), ..complaint }

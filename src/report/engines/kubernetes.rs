@@ -63,6 +63,9 @@ fn document(job: &ArrayJob) -> Value {
 
 fn pod(job: &ArrayJob) -> Value {
     let resources = json!({"cpu": job.jobs.to_string(), "memory": format!("{}Mi", job.memory)});
+    // A `$(NAME)` would be taken for a variable.
+    let arguments: Vec<String> =
+        job.automatic()[1..].iter().map(|word| word.replace("$(", "$$(")).collect();
     json!({
         "restartPolicy": "Never",
         "activeDeadlineSeconds": job.time.seconds().ceil() as u64,
@@ -73,7 +76,7 @@ fn pod(job: &ArrayJob) -> Value {
         "containers": [{
             "name": "sim",
             "image": job.image,
-            "args": job.automatic()[1..],
+            "args": arguments,
             "workingDir": "/work",
             "resources": {"requests": resources, "limits": {"memory": resources["memory"]}},
             "securityContext": {"readOnlyRootFilesystem": true, "allowPrivilegeEscalation": false,

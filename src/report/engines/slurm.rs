@@ -48,7 +48,8 @@ fn script(job: &ArrayJob, array: &str) -> String {
     option(format!("mem={}M", job.memory), "");
     option(format!("time={minutes}"), "minutes; three times what was estimated");
     option("requeue".into(), "a shard goes on where it was");
-    option("signal=TERM@60".into(), "a minute before the end, to save");
+    // Without `B:` the steps of a script get the signal, and the script itself does not.
+    option("signal=B:TERM@60".into(), "a minute before the end, to save");
     option("open-mode=append".into(), "");
     option("output=%x-%A-%a.out".into(), "");
     if !job.queue.is_empty() {

@@ -6,7 +6,7 @@ use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::logs::{Baseline, Fields, Ignore, LogPlan, Moment, Pattern, Role, Wanted};
 use crate::names::Dimension;
 use crate::scenario::document::Document;
-use crate::scenario::logs::written::Logs;
+use crate::scenario::logs::written::{LeftOut, LogField, Logs};
 use crate::scenario::resolver::Desk;
 use crate::scenario::traffic::written::Traffic;
 use crate::traffic::{Curve, Mixes, Tool};
@@ -33,11 +33,39 @@ impl Desk<'_> {
                 .collect(),
             planned,
             format: self.log_format(logs),
-            fields: fields(logs),
+            fields: self.fields(logs),
             zone: self.log_zone(logs),
             ignore: self.ignore(logs),
             streams: logs.streams.clone().map(|OneOrMany(paths)| paths).unwrap_or_default(),
         }
+    }
+
+    fn fields(&mut self, logs: &Logs) -> Fields {
+        let mut fields = Fields::default();
+        let Some(written) = logs.fields.clone() else { return fields };
+        let elapsed = written.elapsed.map(|Placed { value: LogField(field), place }| {
+            if let Some(why) = field.unit_problem() {
+                self.error(place, format!("{} is not a field", quoted(&field.name)), &why);
+            }
+            LogField(field)
+        });
+        let all = [
+            (Role::Time, written.time),
+            (Role::Date, written.date),
+            (Role::Elapsed, elapsed),
+            (Role::Status, written.status),
+            (Role::Path, written.path),
+            (Role::Agent, written.agent),
+            (Role::Address, written.address),
+            (Role::Browser, written.browser),
+            (Role::Login, written.login),
+            (Role::Account, written.account),
+            (Role::Tool, written.tool),
+        ];
+        for (role, field) in all {
+            field.into_iter().for_each(|LogField(field)| fields.set(role, field));
+        }
+        fields
     }
 
     fn log_format(&mut self, logs: &Logs) -> Wanted {
@@ -60,10 +88,26 @@ impl Desk<'_> {
 
     fn ignore(&mut self, logs: &Logs) -> Ignore {
         let mut ignore = Ignore::default();
-        for who in logs.ignore.iter().flat_map(|OneOrMany(who)| who) {
-            if let Err(hint) = ignore.add(&who.value) {
-                let message = format!("{} cannot be left out", quoted(&who.value));
-                self.error(who.place, message, &hint);
+        let mut each = |of: &[Placed<String>], add: &mut dyn FnMut(&str) -> Result<(), String>| {
+            for who in of {
+                if let Err(hint) = add(&who.value) {
+                    let message = format!("{} cannot be left out", quoted(&who.value));
+                    self.error(who.place, message, &hint);
+                }
+            }
+        };
+        match &logs.ignore {
+            None => {}
+            Some(LeftOut::Any(all)) => each(all, &mut |who| ignore.add(who)),
+            Some(LeftOut::By(by)) => {
+                let all = |of: &Option<OneOrMany<Placed<String>>>| {
+                    of.clone().map_or(Vec::new(), |OneOrMany(all)| all)
+                };
+                each(&all(&by.agents), &mut |who| Ok(ignore.agents.push(who.parse()?)));
+                each(&all(&by.paths), &mut |who| Ok(ignore.paths.push(who.parse()?)));
+                each(&all(&by.addresses), &mut |who| Ok(ignore.addresses.push(who.parse()?)));
+                ignore.monitors = by.monitors == Some(true);
+                ignore.crawlers = by.crawlers == Some(true);
             }
         }
         ignore
@@ -145,26 +189,4 @@ impl Desk<'_> {
             })
             .ok()
     }
-}
-
-fn fields(logs: &Logs) -> Fields {
-    let mut fields = Fields::default();
-    let Some(written) = logs.fields.clone() else { return fields };
-    let all = [
-        (Role::Time, written.time),
-        (Role::Date, written.date),
-        (Role::Elapsed, written.elapsed),
-        (Role::Status, written.status),
-        (Role::Path, written.path),
-        (Role::Agent, written.agent),
-        (Role::Address, written.address),
-        (Role::Browser, written.browser),
-        (Role::Login, written.login),
-        (Role::Account, written.account),
-        (Role::Tool, written.tool),
-    ];
-    for (role, field) in all {
-        field.into_iter().for_each(|field| fields.set(role, field));
-    }
-    fields
 }

@@ -1,9 +1,11 @@
 //! How the site's logs are read, as written.
 
-use crate::language::problem::quoted;
+use crate::language::node::{Kind, Node};
+use crate::language::problem::{Problems, quoted};
+use crate::language::shape::{KeyDoc, Shape};
 use crate::language::word::{Spelling, ValueError, Word};
-use crate::language::written::{Entries, OneOrMany, Placed, written};
-use crate::logs::{Field, Pattern};
+use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
+use crate::logs::{Field, Pattern, Unit};
 
 written! {
     /// How access logs of the site are read.
@@ -23,37 +25,127 @@ written! {
         /// The zone of times that name none; the scenario's unless said.
         optional zone: Placed<String> = "zone";
         /// What is no visitor and is left out: paths, addresses, user agents, `monitors` and
-        /// `crawlers`.
-        optional ignore: OneOrMany<Placed<String>> = "ignore";
+        /// `crawlers` in one list, or each kind under its own name: `{paths: [/healthz]}`.
+        optional ignore: LeftOut = "ignore";
         /// Paths of requests that stay open as long as somebody listens; they have no response
         /// time. WebSockets are known without.
         optional streams: OneOrMany<Pattern> = "streams";
     }
 
+    /// What is left out, by what it is known by.
+    LeftOutBy("what is left out") {
+        /// User agents.
+        optional agents: OneOrMany<Placed<String>> = "agents";
+        /// Paths.
+        optional paths: OneOrMany<Placed<String>> = "paths";
+        /// Addresses and networks of clients: `10.0.0.7`, `10.0.0.0/8`.
+        optional addresses: OneOrMany<Placed<String>> = "addresses";
+        /// All known health checks and monitors.
+        optional monitors: bool = "monitors";
+        /// All known crawlers.
+        optional crawlers: bool = "crawlers";
+    }
+
+    /// A field and its unit.
+    FieldAndUnit("a field and its unit") {
+        /// The name of the field, or the number of the word.
+        required field: Placed<String> = "field";
+        /// The unit of the times in it: `s`, `ms`, `us` or `ns`.
+        optional unit: Unit = "unit";
+    }
+
     /// Which fields of JSON lines, columns of tables or words of a line say what.
     Fields("fields of log lines") {
         /// When.
-        optional time: Field = "time";
+        optional time: LogField = "time";
         /// The day, where the time is in a field of its own.
-        optional date: Field = "date";
-        /// How long it took, with its unit: `took ms`.
-        optional elapsed: Field = "elapsed";
+        optional date: LogField = "date";
+        /// How long it took, with its unit: `took ms`, or `{field: took, unit: ms}`.
+        optional elapsed: Placed<LogField> = "elapsed";
         /// The HTTP status.
-        optional status: Field = "status";
+        optional status: LogField = "status";
         /// The path, or the whole request line.
-        optional path: Field = "path";
+        optional path: LogField = "path";
         /// The user agent.
-        optional agent: Field = "agent";
+        optional agent: LogField = "agent";
         /// The client's address.
-        optional address: Field = "address";
+        optional address: LogField = "address";
         /// The browser, by the scenario's own name.
-        optional browser: Field = "browser";
+        optional browser: LogField = "browser";
         /// The login.
-        optional login: Field = "login";
+        optional login: LogField = "login";
         /// The account.
-        optional account: Field = "account";
+        optional account: LogField = "account";
         /// The tool.
-        optional tool: Field = "tool";
+        optional tool: LogField = "tool";
+    }
+}
+
+/// What is left out of logs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LeftOut {
+    /// Whatever each of them is.
+    Any(Vec<Placed<String>>),
+    By(LeftOutBy),
+}
+
+impl Written for LeftOut {
+    fn kind() -> &'static str {
+        "a path, an address or a user agent"
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![OneOrMany::<Placed<String>>::shape(), LeftOutBy::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        match node.kind {
+            Kind::Map(_) => LeftOutBy::read(node, problems).map(LeftOut::By),
+            _ => OneOrMany::read(node, problems).map(|OneOrMany(all)| LeftOut::Any(all)),
+        }
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        LeftOutBy::keys()
+    }
+}
+
+/// A field, as `took ms` or as `{field: took, unit: ms}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogField(pub Field);
+
+impl Written for LogField {
+    fn kind() -> &'static str {
+        Field::KIND
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![<Field as Written>::shape(), FieldAndUnit::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let Kind::Map(_) = node.kind else {
+            return <Field as Written>::read(node, problems).map(LogField);
+        };
+        let FieldAndUnit { field, unit, .. } = FieldAndUnit::read(node, problems)?;
+        let name = field?.value;
+        let unit = unit.or_else(|| Unit::of_name(&name));
+        Some(LogField(Field { name, unit }))
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        FieldAndUnit::keys()
+    }
+}
+
+impl Word for Unit {
+    const KIND: &'static str = "a unit: `s`, `ms`, `us` or `ns`";
+    const SPELLING: Spelling = Spelling::OneOf(&["s", "ms", "us", "ns"]);
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        text.parse().map_err(|_| {
+            ValueError::new(format!("{} is not a unit", quoted(text)), "write s, ms, us or ns")
+        })
     }
 }
 

@@ -56,6 +56,12 @@ pub(super) fn finish<'s>(
     judge.finish(session.reached);
     let mut subject = subject.get().expect("there is a judge").clone();
     subject.notes.extend(left_out(&session.readings));
+    subject.notes.extend(session.readings.likelier_zone().map(|zone| {
+        format!(
+            "Times in the log name no zone; read as {zone} they would be of the scenario's hours: \
+             --zone {zone}."
+        )
+    }));
     let judgement = judge.judgement();
     subject.notes.extend(ends_early(session.plan, &subject, &judgement));
     tell(arguments, &subject, &judgement, source)
