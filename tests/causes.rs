@@ -142,6 +142,30 @@ fn a_new_cause_soon_after_the_all_clear_is_a_new_incident() {
 }
 
 #[test]
+fn a_new_cause_while_an_incident_is_open_is_an_incident_of_its_own() {
+    let faults = "  - {name: errors, at: 20m, failing: page, errors: 50%, for: 20m}
+  - {name: delay, at: 25m, slow: page, by: 8s, for: 5m}\n";
+    let late = "  - {alert: Late, expr: latency > 4s for 20% of traffic, for: 1m}\n";
+    let text = with(faults).replace("people: {alex", &format!("{late}people: {{alex"));
+    let spans = |run: &Run| -> Vec<Vec<u32>> {
+        troubles(run).into_iter().map(|trouble| trouble.incidents).collect()
+    };
+    let without_play = run(&text, &[("plays.fix.steps.1", "change other")]);
+    assert_eq!(spans(&without_play), [[1], [2]]);
+    let clear: Vec<Option<Time>> = troubles(&without_play).iter().map(|t| t.clear).collect();
+    assert!(clear[1] < clear[0], "the later one is over before the first: {clear:?}");
+
+    // The same play may be under way for both; the one who is busy is asked afterwards.
+    let changes = [("plays.fix.when", "[Errors, Late]"), ("plays.fix.steps.1", "change repair")];
+    let one_play = run(&text, &changes);
+    assert_eq!(spans(&one_play), [[1], [2]]);
+    let starts = one_play.entries.iter().filter(
+        |entry| matches!(&entry.event, Event::Play { step, .. } if step.word() == "opened"),
+    );
+    assert_eq!(starts.count(), 2);
+}
+
+#[test]
 fn the_waves_of_one_cause_are_one_incident_however_long_it_is_quiet_between_them() {
     // While everybody looks at something else, too few requests fail for the rule.
     let text = with(

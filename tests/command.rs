@@ -21,8 +21,9 @@ fn with(name: &str, text: impl AsRef<[u8]>) -> TempDir {
     folder
 }
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "alerts.csv",
+    "causes.csv",
     "change_times.csv",
     "findings.csv",
     "go_no_go.csv",

@@ -119,3 +119,30 @@ fn a_comparison_says_both_sides() {
     let expected = "sim compare day.yaml --vs --set 'faults.0.for=7m' --trials 2 --seed 7";
     assert_eq!(kept["command"], expected);
 }
+
+#[test]
+fn what_is_added_to_a_folder_does_not_change_how_it_was_made() {
+    let folder = folder();
+    let many = ["--trials", "3", "--names", "people", "--quiet", "--out", "run"];
+    sim(folder.path(), &[&["run", "days/day.yaml"][..], &many].concat());
+    let first = made_by(&folder.path().join("run"));
+    let command = first["command"].as_str().expect("a command");
+    assert!(command.contains("--trials 3") && command.ends_with("--names people"), "{command}");
+    let one = ["--names", "people", "--quiet", "--out", "run"];
+    sim(folder.path(), &[&["run", "days/day.yaml"][..], &one].concat());
+    assert_eq!(made_by(&folder.path().join("run")), first, "its trials are still there");
+}
+
+#[test]
+fn what_was_observed_says_from_which_sheet_and_beside_which_run() {
+    let folder = folder();
+    sim(folder.path(), &["run", "days/day.yaml", "--quiet", "--out", "run"]);
+    let sheet = "at,actor,action,note\n10:06,,alert,Errors\n10:10,,recovered,\n";
+    fs::write(folder.path().join("sheet.csv"), sheet).expect("written");
+    sim(folder.path(), &["report", "run", "--observed", "sheet.csv", "--quiet"]);
+    let kept = made_by(&folder.path().join("run-observed"));
+    assert_eq!(kept["command"], "sim report run --observed sheet.csv");
+    let files = kept["files"].as_array().expect("files");
+    let names: Vec<&str> = files.iter().filter_map(|file| file["file"].as_str()).collect();
+    assert_eq!(names, ["sheet.csv", "run/journal.jsonl"]);
+}

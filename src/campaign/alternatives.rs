@@ -99,7 +99,7 @@ fn try_out(plan: &Plan, trial: Trial, change: ChangeId, stop: &dyn Fn() -> bool)
     let judged = judged.as_ref();
     Some(Tried {
         change: plan.names.changes[change.index()].clone(),
-        recovered: judged.and_then(|incident| incident.recovered()),
+        recovered: judged.and_then(|incident| story.recovery(&header, incident)),
         contained: judged.and_then(|incident| incident.contained()),
         total: judged.map(|incident| incident.total()),
         outcome: judged.map(|incident| incident.last().outcome),

@@ -103,7 +103,7 @@ impl<'p> Campaign<'p> {
             return None;
         }
         let story = gameday.finish().story;
-        let evidence = Evidence::new(self.plan, &story);
+        let evidence = Evidence::new(self.plan, &self.header, &story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
         Some(Row { trial: number, run_id: self.run_ids.of(number), values })
     }

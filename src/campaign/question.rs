@@ -2,7 +2,7 @@
 
 use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};
-use crate::journal::{self, Incident, Story, Totals};
+use crate::journal::{self, Header, Incident, Story, Totals};
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -157,21 +157,21 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
 
 impl<'a> Evidence<'a> {
     /// What the story of a trial of this plan says.
-    pub(super) fn new(plan: &Plan, story: &'a Story) -> Self {
+    pub(super) fn new(plan: &Plan, header: &Header, story: &'a Story) -> Self {
         let judged = story.judged(&plan.expect);
-        let judged = judged.as_ref().map(|incident| Judged::of(story, incident));
+        let judged = judged.as_ref().map(|incident| Judged::of(header, story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");
         Evidence { story, totals, judged, days: plan.lasts.seconds() / 86_400.0 }
     }
 }
 
 impl Judged {
-    fn of(story: &Story, incident: &Incident) -> Judged {
+    fn of(header: &Header, story: &Story, incident: &Incident) -> Judged {
         let course = story.course(incident);
         Judged {
             spent: Phase::ALL.map(|phase| course.spent(phase)),
             total: course.total(),
-            recovered: incident.recovered(),
+            recovered: story.recovery(header, incident),
             contained: incident.contained(),
         }
     }

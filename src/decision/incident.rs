@@ -121,6 +121,12 @@ impl Incident {
         self.causes.contains(&cause)
     }
 
+    /// Whether a rule that is put down to this may belong to it: it is about the same, or it is not
+    /// known what it is about.
+    pub fn may_be_about(&self, cause: u32) -> bool {
+        self.causes.is_empty() || self.is_put_down_to(cause)
+    }
+
     /// Whether a rule that is true since then opens it again.
     pub fn is_opened_again_by(&self, rule: RuleId, since: Time, closes_after: Span) -> bool {
         let soon = |cleared: Time| since < cleared + closes_after;

@@ -107,7 +107,7 @@ impl<'a> Monitor<'a> {
 
     /// What each rule that fires with the next readings, or is firing, is put down to; one that is
     /// not named here, to nothing that is known. Only a simulation can say so. It decides nothing
-    /// but whether a rule that fires after the all clear opens its incident again, or a new one.
+    /// but which incident a rule that fires belongs to: one of the same cause, or a new one.
     pub fn causes(&mut self, causes: &[(RuleId, Scope, u32)]) {
         self.causes = causes.to_vec();
         let noticed = self.watches.len();
@@ -295,7 +295,7 @@ impl<'a> Monitor<'a> {
         }
         let play = self.desk.playbook.play_of(rule);
         let cause = self.cause_of(&alert);
-        let home = self.home_of(play).or_else(|| self.closed_home_of(rule, since, cause));
+        let home = self.home_of(play, cause).or_else(|| self.closed_home_of(rule, since, cause));
         let id = home.unwrap_or_else(|| self.incidents.len().into());
         let reopens = self.incidents.get(id.index()).is_some_and(|incident| !incident.is_open());
         self.members[watch] = Some(id);
@@ -328,9 +328,11 @@ impl<'a> Monitor<'a> {
     }
 
     /// The open incident that a rule joins: the one with its play, else one without any play; for
-    /// a rule that opens no play the oldest one.
-    fn home_of(&self, play: Option<PlayId>) -> Option<IncidentId> {
-        let open = || self.incidents.iter().filter(|incident| incident.is_open());
+    /// a rule that opens no play the oldest one. A cause that none of them is put down to is an
+    /// incident of its own; where it is not known, the rule may belong to any.
+    fn home_of(&self, play: Option<PlayId>, cause: Option<u32>) -> Option<IncidentId> {
+        let takes = |incident: &&Incident| cause.is_none_or(|cause| incident.may_be_about(cause));
+        let open = || self.incidents.iter().filter(|i| i.is_open()).filter(takes);
         let home = match play {
             None => open().next(),
             Some(play) => open()

@@ -43,16 +43,24 @@ impl Course {
         ends.map_or(Span::ZERO, |(first, last)| last.until.since(first.from))
     }
 
+    /// The same as people read it: what is printed of its parts adds up to it.
+    pub fn printed_total(&self) -> Span {
+        let ends = self.spans.first().zip(self.spans.last());
+        ends.map_or(Span::ZERO, |(first, last)| between(first.from, last.until))
+    }
+
     /// The time for which one thing was under way; `None` if it never was.
     pub fn spent(&self, phase: Phase) -> Option<Span> {
         spent(self.spans.iter(), phase)
     }
 
-    /// What was under way for longest.
+    /// What was under way for longest, and for how long, as people read it.
     pub fn longest(&self) -> Option<(Phase, Span)> {
         let sums =
             Phase::ALL.into_iter().rev().filter_map(|phase| Some((phase, self.spent(phase)?)));
-        sums.max_by_key(|(_, sum)| *sum)
+        let (phase, _) = sums.max_by_key(|(_, sum)| *sum)?;
+        let of = self.spans.iter().filter(|span| span.phase == phase);
+        Some((phase, of.fold(Span::ZERO, |sum, span| sum + printed(span))))
     }
 }
 
@@ -62,14 +70,19 @@ pub fn spent<'a>(spans: impl Iterator<Item = &'a PhaseSpan<Named>>, phase: Phase
     of.reduce(|sum, length| sum + length)
 }
 
-/// How long it took, as people read it: from the second that its start is printed as to that of its
-/// end, so that what is printed adds up. What takes under a second keeps its length.
-pub fn printed(span: &PhaseSpan<Named>) -> Span {
+/// How long something took, as people read it: from the second that its start is printed as to that
+/// of its end, so that what is printed adds up. What takes under a second keeps its length.
+pub fn between(from: Time, until: Time) -> Span {
     let second = |time: Time| time.0 / Span::SECOND.0 * Span::SECOND.0;
-    match Span(second(span.until) - second(span.from)) {
-        Span::ZERO => span.length(),
+    match Span(second(until).saturating_sub(second(from))) {
+        Span::ZERO => until.since(from),
         printed => printed,
     }
+}
+
+/// How long a span took, as people read it.
+pub fn printed(span: &PhaseSpan<Named>) -> Span {
+    between(span.from, span.until)
 }
 
 impl AttemptEntry {

@@ -158,9 +158,3 @@ pub fn undetected(story: &Story) -> Vec<FaultSpan<'_>> {
     let missed = |span: &FaultSpan| span.site && harmed(span.fault) && !told(span.fault);
     story.faults().into_iter().filter(missed).collect()
 }
-
-/// When this fault last began before a moment.
-pub fn began(story: &Story, fault: &str, before: Time) -> Option<Time> {
-    let spans = story.faults().into_iter();
-    spans.filter(|span| span.fault == fault && span.from <= before).map(|span| span.from).max()
-}

@@ -1,5 +1,6 @@
 //! What a scenario expects of its run, and whether it came true.
 
+use super::between;
 use super::{
     AttemptEntry, Event, ExpectEntry, Header, Incident, PlayStep, Story, Trouble, Verdict,
 };
@@ -133,7 +134,7 @@ fn timed(
     within: Span,
 ) -> (Verdict, String) {
     let told = |trouble: &Trouble| match time(trouble) {
-        Some(took) => format!("{what} after {took}"),
+        Some(took) => format!("{what} after {}", read(trouble, took, within)),
         None => format!("not {what}"),
     };
     let missed = |trouble: &&&Trouble| time(trouble).is_none_or(|took| took >= within);
@@ -151,7 +152,9 @@ fn timed(
                 0 => String::new(),
                 more => format!("; and {more} more"),
             };
-            let slowest = all.iter().filter_map(|trouble| time(trouble)).max().unwrap_or_default();
+            let times =
+                all.iter().filter_map(|trouble| Some(read(trouble, time(trouble)?, within)));
+            let slowest = times.max().unwrap_or_default();
             match late.is_empty() {
                 true => {
                     let all = format!("{what} after {slowest} at most, {} causes", all.len());
@@ -161,6 +164,12 @@ fn timed(
             }
         }
     }
+}
+
+/// A time as people read it, on the side of the limit on which it is.
+fn read(trouble: &Trouble, took: Span, within: Span) -> Span {
+    let printed = between(trouble.from, trouble.from + took);
+    if (printed >= within) == (took >= within) { printed } else { took }
 }
 
 /// So many causes are named that kept an expectation from being met.

@@ -20,7 +20,7 @@ mod totals;
 pub use crate::names::Severity;
 pub use actual::{Actual, Part};
 pub use causes::{Trouble, took_effect};
-pub use course::{Course, printed, spent};
+pub use course::{Course, between, printed, spent};
 pub use credit::Credit;
 pub use entry::{
     AlertEntry, AttemptEntry, CauseEntry, Entry, Event, Evidence, ExpectEntry, IncidentState,

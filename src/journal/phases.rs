@@ -1,7 +1,7 @@
 //! Where the time of an incident went: one word for every moment.
 
-use super::{Event, Incident, Story};
-use crate::decision::{Named, Phase, PhaseSpan};
+use super::{AttemptEntry, Event, Header, Incident, Story};
+use crate::decision::{Named, Outcome, Phase, PhaseSpan};
 use crate::telemetry::NamedCause;
 use crate::units::Time;
 
@@ -27,6 +27,31 @@ impl Story {
             spans.insert(0, detect(incident.number, began, told));
         }
         spans
+    }
+
+    /// When users were well again with the end of an attempt, as far as it is counted whom the
+    /// causes harm, else when the rules were seen to be well; and when it was known. `None` of an
+    /// attempt that did not end so.
+    pub fn well_again(
+        &self,
+        header: &Header,
+        incident: &Incident<'_>,
+        attempt: &AttemptEntry,
+    ) -> Option<(Time, Option<Time>)> {
+        if attempt.outcome != Outcome::Recovered {
+            return None;
+        }
+        let waves = self.waves().remove(&incident.number).unwrap_or_default();
+        let clear = waves.iter().filter_map(|(_, clear)| *clear);
+        let clear = clear.filter(|clear| *clear >= attempt.ended_at).min();
+        let began = incident.first().started_at;
+        let last = incident.last().attempt == attempt.attempt;
+        let whole = self.recovery(header, incident).filter(|_| last);
+        let restored = match whole {
+            Some(recovery) => Some(began + recovery),
+            None => clear.and_then(|clear| self.restored_by(incident.number, clear)),
+        };
+        Some((restored.unwrap_or(attempt.ended_at), clear))
     }
 
     /// The end of the last request that is charged to the causes of an incident, of those that had

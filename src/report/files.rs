@@ -5,7 +5,9 @@ use super::extras::Extras;
 use super::outbrief::{self, Series};
 use super::roles::{self, Naming};
 use super::sheet::{Column, Rows, Sheet};
-use super::{alerts, change_times, findings, go_no_go, metrics, people, responses, timeline};
+use super::{
+    alerts, causes, change_times, findings, go_no_go, metrics, people, responses, timeline,
+};
 use super::{rules, segments};
 use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
@@ -16,8 +18,9 @@ type StoryTable = (&'static str, &'static [Column], fn(&Book) -> Rows);
 /// The table that is handed on with the outbrief.
 const FINDINGS: &str = "findings.csv";
 
-const STORY_TABLES: [StoryTable; 9] = [
+const STORY_TABLES: [StoryTable; 10] = [
     ("responses.csv", &responses::COLUMNS, responses::rows),
+    ("causes.csv", &causes::COLUMNS, causes::rows),
     ("timeline.csv", &timeline::COLUMNS, timeline::rows),
     ("alerts.csv", &alerts::COLUMNS, alerts::rows),
     ("rules.csv", &rules::COLUMNS, rules::rows),

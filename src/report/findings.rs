@@ -5,6 +5,7 @@ use super::sheet::{Column, Rows};
 use super::{change_times, episodes};
 use crate::change::ChangeStage;
 use crate::decision::{LaunchState, Phase};
+use crate::journal::between;
 use crate::journal::{
     ChangeRow, Entry, Event, FaultSpan, FindingRow, Incident, PlayStep, Severity,
 };
@@ -168,7 +169,7 @@ fn in_vain(book: &Book) -> Option<FindingRow> {
             continue;
         };
         if !in_time(*ask) && *until <= book.story.last() {
-            lost += until.since(entry.at);
+            lost += between(entry.at, *until);
             whom.push(format!("{person} by {by}"));
         }
     }

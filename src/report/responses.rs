@@ -1,16 +1,15 @@
 //! `responses.csv`: one row per attempt, with all its times and where its minutes went.
 
 use super::book::{Book, Cell};
-use super::episodes;
 use super::sheet::{Column, Rows};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course};
+use crate::journal::{AttemptEntry, Course, Incident};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
 /// where the one before it ended, and lasts until the next begins or all is clear.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 57] = [
+pub(crate) const COLUMNS: [Column; 59] = [
     ("incident", "", "number of the incident, in order of opening"),
     ("play", "", "play that the attempt belongs to"),
     ("attempt", "", "number of the attempt within its incident"),
@@ -41,8 +40,10 @@ pub(crate) const COLUMNS: [Column; 57] = [
     ("in_effect_local", "local time", "the same"),
     ("contained_at", "time", "a maintenance page stood in between"),
     ("contained_local", "local time", "the same"),
-    ("recovered_at", "time", "first ok tick of the stretch that resolves every rule"),
-    ("recovered_local", "local time", "the same"),
+    ("restored_at", "time", "users were well again: the end of the last request that it spoilt"),
+    ("restored_local", "local time", "the same"),
+    ("all_clear_at", "time", "every rule had resolved, as people were told"),
+    ("all_clear_local", "local time", "the same"),
     ("ended_at", "time", "end of the attempt"),
     ("ended_local", "local time", "the same"),
     ("detect_s", "s", "the cause in effect, nobody told"),
@@ -74,12 +75,12 @@ pub(crate) fn rows(book: &Book) -> Rows {
     let mut rows = Rows::new();
     for incident in book.story.incidents() {
         let course = book.story.course(&incident);
-        rows.extend(incident.attempts.iter().map(|attempt| row(book, &course, attempt)));
+        rows.extend(incident.attempts.iter().map(|attempt| row(book, &incident, &course, attempt)));
     }
     rows
 }
 
-fn row(book: &Book, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
+fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
     let spans = course.of_attempt(attempt.attempt);
     let mut row = vec![
         Cell::from(attempt.incident),
@@ -89,7 +90,7 @@ fn row(book: &Book, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
         Cell::from(&attempt.cause),
         Cell::from(&attempt.fault),
     ];
-    for moment in moments(book, attempt, spans.clone()) {
+    for moment in moments(book, incident, attempt, spans.clone()) {
         row.push(book.moment(moment));
         row.push(Cell::from(moment.map(|moment| book.local(moment))));
     }
@@ -143,14 +144,15 @@ pub(crate) fn outcome(outcome: Outcome) -> &'static str {
 
 fn moments<'a>(
     book: &Book,
+    incident: &Incident,
     attempt: &AttemptEntry,
     spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
-) -> [Option<Time>; 14] {
-    let ended_as = |outcome| (attempt.outcome == outcome).then_some(attempt.ended_at);
-    let fault = attempt.fault.as_deref();
+) -> [Option<Time>; 15] {
+    let contained = (attempt.outcome == Outcome::Contained).then_some(attempt.ended_at);
+    let well = book.story.well_again(book.header, incident, attempt);
     let (from, until) = ends(attempt, spans);
     [
-        fault.and_then(|fault| episodes::began(book.story, fault, attempt.ended_at)),
+        attempt.fault.as_ref().map(|_| incident.first().started_at),
         Some(from),
         attempt.opened_at,
         attempt.alerted_at,
@@ -161,8 +163,9 @@ fn moments<'a>(
         attempt.deploying_at,
         attempt.deployed_at,
         attempt.live_at,
-        ended_as(Outcome::Contained),
-        ended_as(Outcome::Recovered),
+        contained,
+        well.map(|(restored, _)| restored),
+        well.and_then(|(_, clear)| clear),
         Some(until),
     ]
 }
@@ -214,7 +217,8 @@ mod tests {
             ("started_at", "2018-11-07T18:05:00-05:00"),
             ("opened_at", ""),
             ("alerted_at", "2018-11-07T18:07:40-05:00"),
-            ("recovered_at", "2018-11-07T18:29:20-05:00"),
+            ("restored_at", "2018-11-07T18:29:20-05:00"),
+            ("all_clear_at", "2018-11-07T18:30:40-05:00"),
             ("contained_at", ""),
             ("ended_at", "2018-11-07T18:30:40-05:00"),
             ("detect_s", "160"),

@@ -62,7 +62,7 @@ impl Rehearsed {
         Some(Rehearsed {
             incident: incident.number,
             standings,
-            recovered: incident.recovered(),
+            recovered: book.story.recovery(book.header, &incident),
             total: course.total(),
         })
     }

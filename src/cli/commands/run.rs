@@ -16,12 +16,13 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files, size};
 use crate::cli::shared::options::NamesArgument;
+use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
 use crate::journal::{Header, Story};
 use crate::report::{self, GamedayRow};
-use crate::scenario::{self, Plan};
+use crate::scenario::{self, InputFile, Plan};
 use access_log::AccessLog;
 use again::{Again, closing, made_by};
 use attachment::Attachment;
@@ -266,7 +267,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let story = saving::settled(folder.path(), &header, &played.story);
     let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
-    let kept = kept.and_then(|()| provenance::keep(&folder, &made_by(&again, files)));
+    let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
     let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
     let exit = match saved {
         Ok(()) => {
@@ -297,9 +298,29 @@ fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) ->
 }
 
 /// What playing a scenario depends on.
+/// Keeps how a run was made, unless it is one day among trials that stand in its folder: then it is
+/// part of what their command made.
+fn keep_how(
+    folder: &Folder,
+    header: &Header,
+    again: &Again,
+    files: Vec<InputFile>,
+) -> io::Result<()> {
+    let path = folder.path();
+    let among = again.trials.is_empty()
+        && again.trial.number == 0
+        && provenance::naming_of(path) == again.naming
+        && saving::trials_of(path, header).is_some();
+    if among && path.join(RUN).exists() {
+        return Ok(());
+    }
+    provenance::keep(folder, &made_by(again, files))
+}
+
 fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> Again<'a> {
     let trials = arguments.campaign.again();
-    Again { scenario, trial, trials, sets: &arguments.set }
+    let naming = arguments.names.naming();
+    Again { scenario, trial, trials, sets: &arguments.set, naming }
 }
 
 /// The name of a scenario: its file's, without the ending.

@@ -1,7 +1,7 @@
 //! `run.json`: by which command and from which files the results in a folder were made.
 
 use super::files::Folder;
-use crate::report::for_shell;
+use crate::report::{Naming, for_shell};
 use crate::scenario::MadeBy;
 use std::io;
 use std::path::Path;
@@ -25,6 +25,26 @@ pub(in crate::cli) fn keep_as(folder: &Folder, name: &str, made_by: &MadeBy) -> 
 pub(in crate::cli) fn command(subcommand: &str, scenario: &Path) -> String {
     let name = scenario.file_name().unwrap_or(scenario.as_os_str());
     format!("sim {subcommand} {}", for_shell(&name.to_string_lossy()))
+}
+
+/// How the option is typed by which people keep their names in what is handed on.
+pub(in crate::cli) fn naming(naming: Naming) -> &'static str {
+    match naming {
+        Naming::Roles => "",
+        Naming::People => NAMES,
+    }
+}
+
+const NAMES: &str = " --names people";
+
+/// How people are called in the results of a folder, as its `run.json` says.
+pub(in crate::cli) fn naming_of(folder: &Path) -> Naming {
+    let made_by = std::fs::read(folder.join(RUN)).ok();
+    let made_by: Option<MadeBy> = made_by.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    match made_by.is_some_and(|made_by| made_by.command.contains(NAMES)) {
+        true => Naming::People,
+        false => Naming::Roles,
+    }
 }
 
 /// Another scenario as typed in the folder of the first.

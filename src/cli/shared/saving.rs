@@ -126,7 +126,7 @@ pub(in crate::cli) fn renew(folder: &Folder) -> io::Result<()> {
     let header = journal.header().clone();
     let Ok(story) = Story::collect(journal) else { return Ok(()) };
     let story = settled(folder.path(), &header, &story);
-    write(folder, &header, &story, None, Naming::Roles)
+    write(folder, &header, &story, None, provenance::naming_of(folder.path()))
 }
 
 /// The files beside a journal that are torn or changed, and what is wrong with them. What another

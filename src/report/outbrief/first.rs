@@ -6,9 +6,10 @@ use super::{many, minutes};
 use crate::decision::Outcome;
 use crate::journal::{Course, Incident, Severity, printed};
 use crate::report::book::Book;
+use crate::report::endings::Ending;
 use crate::report::extras::Extras;
 use crate::report::summary::{Ink, verdict};
-use crate::report::{affected, episodes, findings, responses};
+use crate::report::{affected, episodes, findings};
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
@@ -63,7 +64,7 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
 pub(super) fn sentence(book: &Book) -> String {
     let incidents = book.story.incidents();
     let Some(incident) = incidents.first() else { return verdict::quiet(book) };
-    let noticed = match incident.detected() {
+    let noticed = match verdict::noticed_after(incident) {
         Some(after) => format!("was noticed after {after}"),
         None => "was noticed by nobody".to_string(),
     };
@@ -74,33 +75,20 @@ pub(super) fn sentence(book: &Book) -> String {
         2 => " One more incident followed.".to_string(),
         n => format!(" {} more incidents followed.", n - 1),
     };
-    let credit = verdict::credit(book, incident);
-    let credit = match credit.strip_prefix(" by") {
-        Some(change) => format!(", by{change}"),
-        None => credit,
-    };
-    let clear = verdict::all_clear(book, incident);
-    let clear = clear.map_or(String::new(), |after| format!("; all was clear after {after}"));
-    format!("{} {noticed} and {}{credit}{clear}.{more}", capital(&what), ending(incident))
+    let ending = Ending::of(book, incident);
+    let further: Vec<String> = ending.further.iter().map(|cause| format!(" {cause}")).collect();
+    let (what, ended, further) = (capital(&what), ended(&ending), further.concat());
+    format!("{what} {noticed} and {ended}.{further}{more}")
 }
 
-/// How an incident ended, in a sentence: `was over after 37m 10s`.
-fn ending(incident: &Incident) -> String {
-    match (incident.last().outcome, incident.contained()) {
-        (Outcome::Recovered, _) | (_, None) => format!("was {}", ended(incident)),
-        (_, Some(after)) => {
+/// How an incident ended, in a sentence: `recovered after 37m 10s by fix`.
+fn ended(ending: &Ending) -> String {
+    match (&ending.recovered, &ending.contained, ending.open) {
+        (Some(_), _, _) => ending.words(),
+        (None, Some((after, _)), None) => {
             format!("was contained behind a maintenance page after {after}, not repaired")
         }
-    }
-}
-
-/// How an incident ended, in a few words: `over after 37m 10s`.
-fn ended(incident: &Incident) -> String {
-    let total = incident.total();
-    match (incident.last().outcome, incident.contained()) {
-        (Outcome::Recovered, _) => format!("over after {total}"),
-        (_, Some(after)) => format!("contained after {after}"),
-        (outcome, None) => format!("not over after {total} ({})", responses::outcome(outcome)),
+        _ => format!("had {}", ending.words()),
     }
 }
 
@@ -128,7 +116,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             (last.clone(), format!("after {}{helped}; ", before.join(" and ")))
         }
     };
-    let ended = ended(incident);
+    let ended = ended_briefly(&Ending::of(book, incident));
     let decider = incident.attempts.iter().rev().find_map(|attempt| attempt.decider.as_deref());
     let decided =
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));
@@ -136,7 +124,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
         (tile("What broke", fault.map_or("no fault".to_string(), shown),
             &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
                 book.clock(first.started_at))))
-        (tile("When it was noticed", match incident.detected() {
+        (tile("When it was noticed", match verdict::noticed_after(incident) {
             Some(after) => format!("after {after}"),
             None => "by nobody".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))
@@ -149,9 +137,19 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
         @let course = book.story.course(incident);
         @if let Some((phase, took)) = course.longest() {
             (tile("What took longest", format!("{}, {took}", phase.word()),
-                &format!("{} of {}{}", percent(took, course.total()), course.total(),
+                &format!("{} of {}{}", percent(took, course.total()), course.printed_total(),
                     people_took(&course))))
         }
+    }
+}
+
+/// How an incident ended, in a few words: `recovered after 37m 10s`.
+fn ended_briefly(ending: &Ending) -> String {
+    match (&ending.recovered, &ending.contained, ending.open) {
+        (Some((after, _)), ..) => format!("recovered after {after}"),
+        (None, _, Some((after, outcome))) => format!("not recovered after {after} ({outcome})"),
+        (None, Some((after, _)), None) => format!("contained after {after}"),
+        (None, None, None) => String::new(),
     }
 }
 

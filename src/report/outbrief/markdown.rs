@@ -66,8 +66,11 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
     let course = book.story.course(incident);
     let total = course.total();
     let from = book.clock(incident.first().started_at);
-    let mut text =
-        format!("\n## Incident {}: where {total} went, from {from}\n\n", incident.number);
+    let mut text = format!(
+        "\n## Incident {}: where {} went, from {from}\n\n",
+        incident.number,
+        course.printed_total()
+    );
     text += "| under way | took | share | | what for |\n|---|---:|---:|---|---|\n";
     for attempt in &incident.attempts {
         if incident.attempts.len() > 1 {

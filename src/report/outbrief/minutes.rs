@@ -95,7 +95,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
     html! {
         figure.minutes {
             figcaption {
-                strong { "Incident " (incident.number) ": " (total) }
+                strong { "Incident " (incident.number) ": " (course.printed_total()) }
                 @if incident.last().outcome == Outcome::Recovered { " until all was clear" }
                 ", " (from) " to " (to) ", " (outcome)
                 @if assumed > Span::ZERO {
@@ -104,7 +104,7 @@ fn bar(book: &Book, incident: &Incident) -> Markup {
                 }
             }
             (attempt_marks(incident, &course))
-            div.bar role="img" aria-label={ "Bar of " (total) ": " (described) } {
+            div.bar role="img" aria-label={ "Bar of " (course.printed_total()) ": " (described) } {
                 @for (attempt, span) in &spans { (piece(attempt, span, total)) }
             }
             (table_marks(book, incident, &course))

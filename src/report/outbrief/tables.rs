@@ -3,8 +3,7 @@
 use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
 use crate::decision::{Named, PhaseSpan};
-use crate::journal::AttemptEntry;
-use crate::journal::{Event, FindingRow, Verdict};
+use crate::journal::{AttemptEntry, Event, FindingRow, Verdict, between, printed};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{change_times, findings, go_no_go, responses};
@@ -67,19 +66,19 @@ fn span(span: Option<Span>) -> Markup {
 pub(super) fn responses(book: &Book) -> Markup {
     let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
         let people = spans.iter().filter(|span| span.phase.is_human());
-        let people = people.fold(Span::ZERO, |sum, span| sum + span.length());
+        let people = people.fold(Span::ZERO, |sum, span| sum + printed(span));
         let (from, until) = responses::ends(attempt, spans.iter());
         let table = book.change(attempt.change.as_deref());
-        let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| b.since(a));
+        let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| between(a, b));
         vec![
             html! { (attempt.incident) "." (attempt.attempt) },
             maybe(attempt.play.as_deref()),
             maybe(attempt.change.as_deref()),
-            span(attempt.alerted_at.map(|at| at.since(attempt.started_at))),
+            span(attempt.alerted_at.map(|at| between(attempt.started_at, at))),
             span(Some(people)),
             maybe(table.map(|table| table.paper.as_str())),
             span(deploy),
-            html! { (until.since(from)) },
+            html! { (between(from, until)) },
             maybe(attempt.responder.as_deref()),
             maybe(attempt.decider.as_deref()),
             html! { (responses::outcome(attempt.outcome)) },

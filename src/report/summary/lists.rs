@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, Piece, inked, plain, right};
 use super::verdict;
 use crate::decision::{CriterionStatus, Judged};
-use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict};
+use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{affected, findings, go_no_go};
@@ -11,6 +11,8 @@ use crate::units::{Span, grouped};
 
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
+/// As many columns the scopes of alerts that stand together take.
+const SCOPES: usize = 26;
 
 /// The rules that fired, almost fired, and stayed silent.
 pub(super) fn rules(book: &Book, page: &mut Page) {
@@ -26,11 +28,13 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     // Where one fault is behind all of them, the verdict has named it.
     let one = fired.windows(2).all(|pair| pair[0].cause == pair[1].cause);
-    let row = |episode: &&Episode| fired_row(book, episode, !one);
-    let mut rows: Vec<_> = fired.iter().take(SHOWN).map(row).collect();
+    let groups = alike(&fired);
+    let mut rows: Vec<_> =
+        groups.iter().take(SHOWN).map(|group| fired_row(book, group, !one)).collect();
     rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
     page.table(rows);
-    let more = fired.len().saturating_sub(SHOWN) + near.len().saturating_sub(SHOWN);
+    let more = groups.iter().skip(SHOWN).map(Vec::len).sum::<usize>();
+    let more = more + near.len().saturating_sub(SHOWN);
     more_in(page, more, "alerts.csv");
 
     let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
@@ -47,22 +51,71 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     }
 }
 
-fn fired_row(book: &Book, episode: &Episode, says_why: bool) -> Vec<Piece> {
+/// Alerts of one rule on several scopes that mean the same stand together.
+fn alike<'e>(fired: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
+    let mut groups: Vec<Vec<&Episode>> = Vec::new();
+    for episode in fired {
+        let key = |of: &Episode| (of.judged.alert.clone(), of.class(), of.no_data);
+        let same = |group: &&mut Vec<&Episode>| {
+            key(group[0]) == key(episode) && group[0].cause == episode.cause
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(episode),
+            None => groups.push(vec![episode]),
+        }
+    }
+    groups
+}
+
+/// The scopes of alerts that stand together, as far as they fit.
+fn scopes(group: &[&Episode]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for episode in group {
+        let name = episode.judged.scope.as_str();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let fits = (1..=names.len()).rev().find(|n| names[..*n].join(" ").len() <= SCOPES);
+    let shown = names[..fits.unwrap_or(1)].join(" ");
+    match names.len() - fits.unwrap_or(1) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
+    let first = group[0];
     // The moment at which it is known, which is what an incident counts from.
-    let from = episode.told_at.unwrap_or_default();
-    let lasted = episode.end_told_at.unwrap_or(book.story.last()).since(from);
-    let what = if episode.no_data { "no data for " } else { "for " };
-    let (ink, why) = match episode.class() {
+    let from = |episode: &Episode| episode.told_at.unwrap_or_default();
+    let lasted = |episode: &Episode| {
+        let until = episode.end_told_at.unwrap_or(book.story.last());
+        between(from(episode), until)
+    };
+    let began = group.iter().map(|episode| from(episode)).min().unwrap_or_default();
+    let longest = group.iter().map(|episode| lasted(episode)).max().unwrap_or_default();
+    let name = match group.len() {
+        1 => first.name(),
+        n => format!("{} ×{n}", first.judged.alert),
+    };
+    let what = match (first.no_data, group.len()) {
+        (true, _) => "no data for",
+        (false, 1) => "for",
+        (false, _) => "up to",
+    };
+    let (ink, why) = match first.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ if !says_why => (Ink::Plain, String::new()),
-        _ => (Ink::Plain, episode.cause.map_or(String::new(), |cause| cause.to_string())),
+        _ => (Ink::Plain, first.cause.map_or(String::new(), |cause| cause.to_string())),
     };
+    let of = if group.len() > 1 { scopes(group) } else { String::new() };
+    let gap = if why.is_empty() || of.is_empty() { "" } else { ": " };
     vec![
         inked(Ink::Fired, "fired    "),
-        plain(episode.name()),
-        plain(book.clock(from)),
-        plain(format!("{what}{lasted}")),
-        inked(ink, why),
+        plain(name),
+        plain(book.clock(began)),
+        plain(format!("{what} {longest}")),
+        inked(ink, format!("{why}{gap}{of}")),
     ]
 }
 

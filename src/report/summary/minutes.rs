@@ -63,7 +63,12 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
         Outcome::Recovered => "until all was clear",
         _ => "",
     };
-    rows.push(vec![plain("total"), right(total.to_string()), inked(Ink::Faint, until), plain("")]);
+    rows.push(vec![
+        plain("total"),
+        right(course.printed_total().to_string()),
+        inked(Ink::Faint, until),
+        plain(""),
+    ]);
     page.table(rows);
 }
 

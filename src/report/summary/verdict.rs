@@ -3,17 +3,19 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::AttemptEntry;
-use crate::journal::{Credit, Event, ExpectEntry, Incident, Story};
+use crate::journal::{Event, ExpectEntry, Incident, Story, between};
 use crate::report::book::Book;
+use crate::report::endings::Ending;
 use crate::report::untrusted::for_terminal;
-use crate::report::{affected, episodes, responses};
+use crate::report::{affected, episodes};
 use crate::units::{Span, Time};
 
 /// As many incidents are told.
 const TOLD: usize = 3;
 /// The longest that a name becomes in a sentence, in columns.
 const NAME: usize = 40;
+/// The longest that what was observed becomes; it may name several causes.
+const OBSERVED: usize = 160;
 
 pub(super) fn draw(book: &Book, page: &mut Page) {
     let (ink, sentence) = judged(book);
@@ -90,7 +92,8 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
         (all, 0) => (Ink::Good, format!("Met all {all} expectations of the scenario.")),
         (all, n) => {
             let first = missed[0];
-            let but = format!("{}, but {}", short(&first.text), short(&first.observed));
+            let but =
+                format!("{}, but {}", short(&first.text), for_terminal(&first.observed, OBSERVED));
             (Ink::Bad, format!("Missed {n} of {all} expectations: {but}."))
         }
     }
@@ -108,9 +111,9 @@ pub(in crate::report) fn quiet(book: &Book) -> String {
 
 /// An incident in a few words.
 fn told(book: &Book, incident: &Incident) -> String {
-    let (first, last) = (incident.first(), incident.last());
+    let first = incident.first();
     let broke = first.fault.as_deref().map_or("Without a fault".to_string(), short);
-    let noticed = match (incident.detected(), opener(book.story, incident.number)) {
+    let noticed = match (noticed_after(incident), opener(book.story, incident.number)) {
         (Some(after), Some(alert)) => {
             // What people notice by themselves is called `noticed by support` already.
             let by = short(alert);
@@ -119,77 +122,29 @@ fn told(book: &Book, incident: &Incident) -> String {
         (Some(after), None) => format!("noticed after {after}"),
         (None, _) => "noticed by nobody".to_string(),
     };
-    let total = incident.total();
-    let by = |attempt: &AttemptEntry| match &attempt.change {
-        Some(change) => format!(" by {}", short(change)),
-        None => String::new(),
-    };
-    let mut ended = Vec::new();
-    let mut attempts = incident.attempts.iter();
-    if let Some(page) = attempts.find(|attempt| attempt.outcome == Outcome::Contained) {
-        let after = page.ended_at.since(first.started_at);
-        ended.push(format!("contained after {after}{}", by(page)));
-    }
-    match (last.outcome, responses::outcome(last.outcome)) {
-        (Outcome::Contained, _) => {}
-        (Outcome::Recovered, _) => {
-            let clear = all_clear(book, incident)
-                .map_or(String::new(), |after| format!("; all clear after {after}"));
-            let after = book.story.recovery(book.header, incident).unwrap_or(total);
-            ended.push(format!("recovered after {after}{}{clear}", credit(book, incident)));
-        }
-        (_, outcome) => ended.push(format!("not recovered after {total} ({outcome})")),
-    }
-    let ended = ended.join(", ");
+    let ending = Ending::of(book, incident);
     let tried = match incident.attempts.len() {
         1 => String::new(),
         n => format!(" in {n} attempts"),
     };
-    let mut text =
-        format!("{broke} at {}: {noticed}, {ended}{tried}.", book.clock(first.started_at));
+    let mut text = format!(
+        "{broke} at {}: {noticed}, {}{tried}.",
+        book.clock(first.started_at),
+        ending.words()
+    );
+    for cause in &ending.further {
+        text.push_str(&format!(" {cause}"));
+    }
     if let Some((phase, took)) = book.story.course(incident).longest() {
         text.push_str(&format!(" Longest: {}, {took}.", phase.word()));
     }
     text
 }
 
-/// When it was known that an incident is over, if that was later than its end.
-pub(in crate::report) fn all_clear(book: &Book, incident: &Incident) -> Option<Span> {
-    let total = book.story.course(incident).total();
-    let recovered = incident.last().outcome == Outcome::Recovered;
-    (recovered && total > incident.total()).then_some(total)
-}
-
-/// What an incident was over by, to follow on "recovered after 20m"; nothing where nothing is
-/// known. Nobody gets the credit for what they did not end.
-pub(in crate::report) fn credit(book: &Book, incident: &Incident) -> String {
-    match book.story.credit(book.header, incident) {
-        Some(Credit::Change(change)) => format!(" by {}", short(change)),
-        Some(Credit::OwnTime) => {
-            format!(" on its own; nothing we did was in effect{}", under_way(incident.last()))
-        }
-        Some(Credit::OwnTimeDuring(change)) => {
-            format!(" on its own, with {} in effect", short(change))
-        }
-        Some(Credit::After(change, after)) => {
-            let seconds = Span::from_secs(after.0.div_ceil(Span::SECOND.0));
-            format!(", {seconds} after {} came into effect", short(change))
-        }
-        Some(Credit::Unknown) | None => String::new(),
-    }
-}
-
-/// What had been begun and was not in effect when it was over.
-fn under_way(attempt: &AttemptEntry) -> String {
-    let Some(change) = attempt.change.as_deref().map(short) else { return String::new() };
-    let stage = match (attempt.deploying_at, attempt.ordered_at) {
-        _ if attempt.live_at.is_some() => return String::new(),
-        (Some(_), _) if attempt.deployed_at.is_some() => "was not in effect for everybody yet",
-        (Some(_), _) => "was being deployed",
-        (None, Some(_)) => "was waiting for its pipeline",
-        (None, None) => "was still being asked for",
-    };
-    format!(" ({change} {stage})")
+/// After how long people were told of an incident, as they read it.
+pub(in crate::report) fn noticed_after(incident: &Incident) -> Option<Span> {
+    let alerted = incident.attempts.iter().find_map(|attempt| attempt.alerted_at)?;
+    Some(between(incident.first().started_at, alerted))
 }
 
 /// The alert that opened an incident.
@@ -206,7 +161,7 @@ fn short(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Entry, fixture};
+    use crate::journal::{AttemptEntry, Entry, fixture};
     use crate::report::summary::{Style, summary};
 
     /// The verdict on the incident of the proxy outage with its attempts changed.

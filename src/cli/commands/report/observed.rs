@@ -1,11 +1,13 @@
 //! `sim report DIR --observed`: the reports of a gameday that somebody wrote down by hand.
 
 use crate::cli::shared::files::{Folder, JOURNAL};
+use crate::cli::shared::provenance;
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::journal::{self, Header, Mode, Story};
 use crate::observed::{self, Observed, Problem, Weight};
-use crate::report::{self, Naming};
+use crate::report::{self, Naming, for_shell};
+use crate::scenario::{InputFile, MadeBy};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -109,7 +111,20 @@ fn write(
     let mut story = Story::default();
     entries.iter().for_each(|entry| story.add(entry));
     saving::write(&folder, header, &story, None, wanted.naming)?;
+    provenance::keep(&folder, &made_by(wanted, sheet)?)?;
     Ok((folder, story))
+}
+
+/// The command that makes it again in the folder above that of the run, and what it was made from.
+fn made_by(wanted: &Wanted, sheet: &[u8]) -> io::Result<MadeBy> {
+    let name = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
+    let (folder, typed): (String, String) = (name(wanted.folder), name(wanted.sheet));
+    let mut command = format!("sim report {} --observed {}", for_shell(&folder), for_shell(&typed));
+    command.push_str(provenance::naming(wanted.naming));
+    let journal = std::fs::read(wanted.folder.join(JOURNAL))?;
+    let files =
+        vec![InputFile::of(typed, sheet), InputFile::of(format!("{folder}/{JOURNAL}"), &journal)];
+    Ok(MadeBy::new(command, files))
 }
 
 /// A sheet to be handed on: the same cells, but none that a spreadsheet would take for a formula

@@ -4,7 +4,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::provenance;
 use crate::gameday::Trial;
 use crate::report;
-use crate::report::for_shell;
+use crate::report::{Naming, for_shell};
 use crate::scenario::{self, InputFile, MadeBy, Plan};
 use std::path::Path;
 
@@ -15,6 +15,7 @@ pub(super) struct Again<'a> {
     /// How many trials, as arguments; empty: one day.
     pub trials: String,
     pub sets: &'a [(String, String)],
+    pub naming: Naming,
 }
 
 /// By what a run is made: the command with every value on which results depend.
@@ -26,6 +27,7 @@ pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
     }
     command.push_str(&again.trials);
     command.push_str(&provenance::sets(again.sets));
+    command.push_str(provenance::naming(again.naming));
     MadeBy::new(command, files)
 }
 
@@ -41,6 +43,7 @@ pub(super) fn closing(of: &Again, plan: &Plan, folder: &Folder) -> String {
     }
     again.push_str(&of.trials);
     again.push_str(&provenance::sets(of.sets));
+    again.push_str(provenance::naming(of.naming));
     let again = report::for_terminal(&again, 2_000);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
     let version = env!("CARGO_PKG_VERSION");

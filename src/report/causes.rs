@@ -1,0 +1,79 @@
+//! `causes.csv`: what was wrong at the site, one row for each cause: when it harmed users, when
+//! people were told, and what ended it.
+
+use super::book::{Book, Cell};
+use super::endings;
+use super::sheet::{Column, Rows};
+use crate::journal::Trouble;
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [Column; 19] = [
+    ("cause", "", "a fault, or overload of a tier that ordinary traffic was too much for"),
+    ("incidents", "", "numbers of the incidents that are about it"),
+    ("cause_at", "time", "when it took effect"),
+    ("cause_local", "local time", "the same as spreadsheets read it"),
+    ("harmed_at", "time", "start of the first request that it spoilt; blank if it spoilt none"),
+    ("harmed_local", "local time", "the same"),
+    ("told_at", "time", "people were told by a rule that fired for it"),
+    ("told_local", "local time", "the same"),
+    ("ended_at", "time", "it ended, as the simulation knows"),
+    ("ended_local", "local time", "the same"),
+    ("restored_at", "time", "users were well again: the end of the last request that it spoilt"),
+    ("restored_local", "local time", "the same"),
+    ("all_clear_at", "time", "every rule of its incidents had resolved, as people were told"),
+    ("all_clear_local", "local time", "the same"),
+    ("ended_by", "", "by a change; on its own; on its own, during a change; after one; not over"),
+    ("change", "", "the change that is meant"),
+    ("detected_s", "s", "from its effect until people were told"),
+    ("recovered_s", "s", "from its effect until users were well again"),
+    ("all_clear_s", "s", "from its effect until all was clear"),
+];
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    let troubles = book.story.troubles(book.header);
+    troubles.iter().map(|trouble| row(book, trouble)).collect()
+}
+
+fn row(book: &Book, trouble: &Trouble) -> Vec<Cell> {
+    let incidents: Vec<String> = trouble.incidents.iter().map(u32::to_string).collect();
+    let mut row = vec![Cell::from(trouble.cause.to_string()), Cell::from(incidents.join(" "))];
+    let moments = [
+        Some(trouble.from),
+        trouble.harmed.map(|(first, _)| first),
+        trouble.told,
+        trouble.ended.as_ref().map(|(at, _)| *at),
+        trouble.restored,
+        trouble.clear,
+    ];
+    for moment in moments {
+        row.push(book.moment(moment));
+        row.push(Cell::from(moment.map(|moment| book.local(moment))));
+    }
+    let (ended_by, change) = endings::cells(book, trouble);
+    row.push(Cell::from(ended_by));
+    row.push(Cell::from(change));
+    row.extend([
+        Cell::seconds(trouble.detected()),
+        Cell::seconds(trouble.recovered()),
+        Cell::seconds(trouble.all_clear()),
+    ]);
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture_table;
+
+    #[test]
+    fn every_cause_has_its_own_times_and_its_own_end() {
+        let table = fixture_table("causes.csv");
+        let columns = ["cause", "incidents", "detected_s", "recovered_s", "ended_by", "change"];
+        let rows: Vec<Vec<&str>> =
+            table.iter().map(|row| columns.iter().map(|c| row[*c].as_str()).collect()).collect();
+        let outage = ["outage-reverse-proxy", "0", "160", "1460", "by a change"];
+        assert_eq!(rows[0][..5], outage);
+        assert_eq!(rows[0][5], "reverse-proxy-update");
+        assert_eq!(rows[1], ["slow-evss", "", "", "", "not over", ""]);
+        assert_eq!(rows.len(), 2);
+    }
+}

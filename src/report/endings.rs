@@ -1,0 +1,167 @@
+//! How incidents ended and what ended them, cause by cause, in the words that every page and screen
+//! takes.
+
+use super::book::Book;
+use super::responses;
+use super::untrusted::for_terminal;
+use crate::decision::Outcome;
+use crate::journal::{AttemptEntry, Credit, Incident, Mode, Trouble, between};
+use crate::units::Span;
+
+/// The longest that a name becomes in a sentence, in columns.
+const NAME: usize = 40;
+
+/// How an incident ended.
+pub(crate) struct Ending {
+    /// The first maintenance page that stood for it: after how long, and its name.
+    pub contained: Option<(Span, Option<String>)>,
+    /// Users were well again after so long, and by what, to follow on `recovered after 20m`. Of
+    /// several causes it is the one that it began with.
+    pub recovered: Option<(Span, String)>,
+    /// Neither: how long it has lasted, and what became of it.
+    pub open: Option<(Span, &'static str)>,
+    /// After how long it was known that all is clear, if that was later than its end.
+    pub clear: Option<Span>,
+    /// What else was wrong while it lasted, a sentence for each.
+    pub further: Vec<String>,
+}
+
+impl Ending {
+    /// How this incident ended, as far as the story of its run goes.
+    pub fn of(book: &Book, incident: &Incident) -> Ending {
+        let (began, last) = (incident.first().started_at, incident.last());
+        let mut pages = incident.attempts.iter().filter(|a| a.outcome == Outcome::Contained);
+        let contained = pages
+            .next()
+            .map(|page| (between(began, page.ended_at), page.change.as_deref().map(short)));
+        let causes = causes(book, incident);
+        let (recovered, open) = match last.outcome {
+            Outcome::Contained => (None, None),
+            Outcome::Recovered => (Some(recovered(book, incident, &causes)), None),
+            other => (None, Some((between(began, last.ended_at), responses::outcome(other)))),
+        };
+        let further = causes.iter().filter(|trouble| !is_first(incident, trouble));
+        Ending {
+            contained,
+            recovered,
+            open,
+            clear: all_clear(book, incident),
+            further: further.map(|trouble| sentence(book, trouble)).collect(),
+        }
+    }
+
+    /// `contained after 5m by maintenance-page, recovered after 20m by fix; all clear after 22m`.
+    pub fn words(&self) -> String {
+        let mut words = Vec::new();
+        if let Some((after, by)) = &self.contained {
+            let by = by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+            words.push(format!("contained after {after}{by}"));
+        }
+        if let Some((after, by)) = &self.recovered {
+            let clear = self.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
+            words.push(format!("recovered after {after}{by}{clear}"));
+        }
+        if let Some((after, outcome)) = self.open {
+            words.push(format!("not recovered after {after} ({outcome})"));
+        }
+        words.join(", ")
+    }
+}
+
+/// The causes of an incident that harmed users, where that is counted.
+fn causes(book: &Book, incident: &Incident) -> Vec<Trouble> {
+    if book.header.mode == Mode::Observed {
+        return Vec::new();
+    }
+    let mut troubles = book.story.troubles_of(book.header, incident.number);
+    troubles.retain(|trouble| trouble.harmed.is_some());
+    troubles
+}
+
+/// Whether an incident began with this.
+fn is_first(incident: &Incident, trouble: &Trouble) -> bool {
+    incident.first().fault.as_deref() == Some(trouble.cause.name().as_str())
+}
+
+fn recovered(book: &Book, incident: &Incident, causes: &[Trouble]) -> (Span, String) {
+    let first = causes.iter().find(|trouble| is_first(incident, trouble));
+    let of_first = first.filter(|_| causes.len() > 1).and_then(|trouble| {
+        let by = book.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
+        Some((between(trouble.from, trouble.restored?), by))
+    });
+    let whole = || {
+        let (began, last) = (incident.first().started_at, incident.last());
+        let restored = book.story.recovery(book.header, incident).map(|after| began + after);
+        let after = between(began, restored.unwrap_or(last.ended_at));
+        let credit = book.story.credit(book.header, incident);
+        (after, credit.map_or(String::new(), |credit| words(credit, Some(incident.last()))))
+    };
+    of_first.unwrap_or_else(whole)
+}
+
+/// `Bad release app at 18:25:00: over after 28m on its own, with fix in effect.`
+fn sentence(book: &Book, trouble: &Trouble) -> String {
+    let by = book.story.credit_of(trouble).map_or(String::new(), |credit| words(credit, None));
+    let what = short(&trouble.cause.to_string());
+    let ended = match trouble.restored {
+        Some(restored) => format!("over after {}{by}", between(trouble.from, restored)),
+        None => "not over".to_string(),
+    };
+    format!("Then {what} at {}: {ended}.", book.clock(trouble.from))
+}
+
+/// What something was over by, to follow on `recovered after 20m`; nothing where nothing is known.
+/// Nobody gets the credit for what they did not end.
+fn words(credit: Credit, last: Option<&AttemptEntry>) -> String {
+    match credit {
+        Credit::Change(change) => format!(" by {}", short(change)),
+        Credit::OwnTime => {
+            let under_way = last.map_or(String::new(), under_way);
+            format!(" on its own; nothing we did was in effect{under_way}")
+        }
+        Credit::OwnTimeDuring(change) => format!(" on its own, with {} in effect", short(change)),
+        Credit::After(change, after) => {
+            let seconds = Span::from_secs(after.0.div_ceil(Span::SECOND.0));
+            format!(", {seconds} after {} came into effect", short(change))
+        }
+        Credit::Unknown => String::new(),
+    }
+}
+
+/// What had been begun and was not in effect when it was over.
+fn under_way(attempt: &AttemptEntry) -> String {
+    let Some(change) = attempt.change.as_deref().map(short) else { return String::new() };
+    let stage = match (attempt.deploying_at, attempt.ordered_at) {
+        _ if attempt.live_at.is_some() => return String::new(),
+        (Some(_), _) if attempt.deployed_at.is_some() => "was not in effect for everybody yet",
+        (Some(_), _) => "was being deployed",
+        (None, Some(_)) => "was waiting for its pipeline",
+        (None, None) => "was still being asked for",
+    };
+    format!(" ({change} {stage})")
+}
+
+/// When it was known that an incident is over, if that was later than its end.
+fn all_clear(book: &Book, incident: &Incident) -> Option<Span> {
+    let course = book.story.course(incident);
+    let recovered = incident.last().outcome == Outcome::Recovered;
+    (recovered && course.total() > incident.total()).then(|| course.printed_total())
+}
+
+/// In a table: how a cause ended, and the change that is named with it.
+pub(crate) fn cells(book: &Book, trouble: &Trouble) -> (&'static str, Option<String>) {
+    let change = |change: &str| Some(change.to_string());
+    match book.story.credit_of(trouble) {
+        Some(Credit::Change(by)) => ("by a change", change(by)),
+        Some(Credit::OwnTime) => ("on its own", None),
+        Some(Credit::OwnTimeDuring(during)) => ("on its own, during", change(during)),
+        Some(Credit::After(after, _)) => ("after", change(after)),
+        Some(Credit::Unknown) => ("not known", None),
+        None => ("not over", None),
+    }
+}
+
+/// A name from outside in a sentence.
+fn short(name: &str) -> String {
+    for_terminal(name, NAME)
+}
