@@ -54,6 +54,8 @@ def on(disk, arguments):
 
 def mounted(folder, options):
     """A small disk of its own; `None` where nobody may mount one."""
+    if not shutil.which("mount"):
+        return False
     made = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder],
                           stderr=subprocess.DEVNULL)
     return made.returncode == 0
@@ -146,11 +148,12 @@ def read_only(rng, more):
                 os.mkdir(disk)
                 shutil.copy(os.path.join(base, "day.yaml"), disk)
                 shutil.copytree(os.path.join(base, "done"), os.path.join(disk, "done"))
-                bound = subprocess.run(["mount", "--bind", disk, disk]).returncode == 0 and \
-                    subprocess.run(["mount", "-o", "remount,bind,ro", disk]).returncode == 0
-                if not bound:
+                mounts = [["mount", "--bind", disk, disk], ["mount", "-o", "remount,bind,ro", disk]]
+                if not shutil.which("mount") or any(
+                        subprocess.run(mount, stderr=subprocess.DEVNULL).returncode
+                        for mount in mounts):
                     shutil.rmtree(disk)
-                    return
+                    continue
             else:
                 with open(disk, "w") as file:
                     file.write("my own notes\n")
