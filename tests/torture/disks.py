@@ -286,7 +286,8 @@ def descriptors(rng, more):
                                          "s/day-shard-2-of-2.jsonl"],
                     ["run", "day.yaml", *SHORT, "--live", "--seats", "all", "--speed", "1000000x"],
                     ["baseline", "access.log", "--window", "1s", "--min-requests", "1"],
-                    ["fill", "day.yaml", "--list"], ["pack", "day.yaml"]]
+                    ["fill", "day.yaml", "--list", "--first", "0"],
+                    ["pack", "day.yaml"]]
         turn = 0
         while more():
             files = 4 + turn // len(commands) % 30
