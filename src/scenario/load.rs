@@ -53,16 +53,40 @@ pub fn tree(source: &Source) -> Result<(Node, Problems), Problems> {
     let source = source.without_mark();
     let text = source.text.clone();
     let mut problems = Problems::of(source);
-    let root = yaml::parse(&text, 0, &mut problems);
-    let Some(root) = root.filter(|root| matches!(root.kind, Kind::Map(_))) else {
+    let Some(root) = root(&text, &top_keys(), &mut problems) else {
         return Err(problems.errors_only());
     };
+    if !matches!(root.kind, Kind::Map(_)) {
+        // What it should be is said by whoever reads the keys of a scenario.
+        Document::read(&root, &mut problems);
+        return Err(problems.errors_only());
+    }
     let mut root = include::merged(root, &mut problems);
     vars::fill(&mut root, &top_keys(), &mut problems);
     match problems.any_error() {
         true => Err(problems.errors_only()),
         false => Ok((root, problems)),
     }
+}
+
+/// What is written in a file, unless it is empty or another kind of file.
+fn root(text: &str, keys: &[&'static str], problems: &mut Problems) -> Option<Node> {
+    let path = problems.sources[0].path_shown.clone();
+    if let Some(foreign) = wrong_kind::by_text(&path, text) {
+        problems.push(foreign);
+        return None;
+    }
+    let root = yaml::parse(text, 0, problems)?;
+    if let Some(foreign) = wrong_kind::by_keys(&path, &root, wrong_kind::Wanted::Scenario, keys) {
+        problems.push(foreign);
+        return None;
+    }
+    if root.kind == Kind::Null {
+        let problem = Problem::error(Place::default(), "the file is empty");
+        problems.push(problem.hint("a scenario begins with `scenario: what happens`"));
+        return None;
+    }
+    Some(root)
 }
 
 /// Keys by which the parts of lists are called.
@@ -75,22 +99,8 @@ pub fn read(
     faults: &[String],
     problems: &mut Problems,
 ) -> Option<(Document, Plan)> {
-    let path = problems.sources[0].path_shown.clone();
     let keys = top_keys();
-    if let Some(foreign) = wrong_kind::by_text(&path, text) {
-        problems.push(foreign);
-        return None;
-    }
-    let mut root = yaml::parse(text, 0, problems)?;
-    if let Some(foreign) = wrong_kind::by_keys(&path, &root, wrong_kind::Wanted::Scenario, &keys) {
-        problems.push(foreign);
-        return None;
-    }
-    if root.kind == Kind::Null {
-        let problem = Problem::error(Place::default(), "the file is empty");
-        problems.push(problem.hint("a scenario begins with `scenario: what happens`"));
-        return None;
-    }
+    let mut root = root(text, &keys, problems)?;
     root = include::merged(root, problems);
     if problems.any_error() {
         return None;

@@ -88,6 +88,24 @@ fn what_is_no_plain_file_is_refused_where_one_must_be() {
     }
 }
 
+#[test]
+fn what_is_no_scenario_is_said_beside_a_plan_too() {
+    let folder = folder();
+    fs::write(folder.path().join("plan.md"), "# Relaunch\n\n## Team\n- Dana: Owner\n")
+        .expect("written");
+    for text in ["", "# nothing\n", "- a\n", "word\n", "12\n", "a: [", "~\n", "run_id,mode\n1,2\n"]
+    {
+        fs::write(folder.path().join("bad.yaml"), text).expect("written");
+        for command in [&["check", "bad.yaml"][..], &["check", "bad.yaml", "--plan", "plan.md"]] {
+            let output = super::sim(folder.path()).args(command).output().expect("it ran");
+            let said = [&output.stdout[..], &output.stderr].concat();
+            let said = String::from_utf8_lossy(&said).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{text:?} {command:?}: {said}");
+            assert!(said.contains("error: "), "{text:?} {command:?}: {said}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_device_without_an_end_is_refused_and_does_not_fill_the_memory() {
