@@ -114,7 +114,7 @@ fn events(book: &Book) -> Vec<FindingRow> {
     book.story.entries().iter().filter_map(of_entry).collect()
 }
 
-/// Incidents that nobody did anything about for a minute or more, with what the journal says of why.
+/// Incidents that nobody did anything about for a minute or more, with what is known of why.
 fn stalled(book: &Book) -> Vec<FindingRow> {
     let told = |incident: Incident| {
         let course = book.story.course(&incident);
