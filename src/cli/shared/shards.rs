@@ -30,6 +30,9 @@ pub(in crate::cli) struct Playing<'a, K: Kind> {
     pub(in crate::cli) interrupt: &'a Interrupt,
 }
 
+/// Plays the trial of a number, and gives `None` where it was asked to stop.
+type PlayTrial<'a, Row> = dyn Fn(u64, &dyn Fn() -> bool) -> Option<Row> + Sync + 'a;
+
 impl<K: Kind<Row: Clone + Send + Sync>> Playing<'_, K> {
     /// Plays the trials side by side; those that are known already are taken over, each new one is
     /// kept and told. `play` gives `None` where it was stopped.
@@ -37,7 +40,7 @@ impl<K: Kind<Row: Clone + Send + Sync>> Playing<'_, K> {
         self,
         jobs: Option<usize>,
         new: &(dyn Fn(&K::Row) + Sync),
-        play: &(dyn Fn(u64, &dyn Fn() -> bool) -> Option<K::Row> + Sync),
+        play: &PlayTrial<'_, K::Row>,
     ) -> io::Result<Vec<K::Row>> {
         let Playing { trials, known, checkpoint, interrupt } = self;
         let known: BTreeMap<u64, K::Row> =

@@ -103,9 +103,18 @@ impl Desk<'_> {
                 let all = |of: &Option<OneOrMany<Placed<String>>>| {
                     of.clone().map_or(Vec::new(), |OneOrMany(all)| all)
                 };
-                each(&all(&by.agents), &mut |who| Ok(ignore.agents.push(who.parse()?)));
-                each(&all(&by.paths), &mut |who| Ok(ignore.paths.push(who.parse()?)));
-                each(&all(&by.addresses), &mut |who| Ok(ignore.addresses.push(who.parse()?)));
+                each(&all(&by.agents), &mut |who| {
+                    ignore.agents.push(who.parse()?);
+                    Ok(())
+                });
+                each(&all(&by.paths), &mut |who| {
+                    ignore.paths.push(who.parse()?);
+                    Ok(())
+                });
+                each(&all(&by.addresses), &mut |who| {
+                    ignore.addresses.push(who.parse()?);
+                    Ok(())
+                });
                 ignore.monitors = by.monitors == Some(true);
                 ignore.crawlers = by.crawlers == Some(true);
             }
