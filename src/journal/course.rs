@@ -16,11 +16,17 @@ impl Story {
     pub fn course(&self, incident: &Incident<'_>) -> Course {
         let mut spans = self.phases(incident);
         spans.retain(|span| span.from < span.until);
-        // A play that has stalled still says so when its attempt is over and nothing follows.
+        // An attempt that only accounts for the time since the last one is written down at its end:
+        // what was under way in it still carries the number of the one before.
+        let recorded: Vec<u32> = spans.iter().map(|span| span.attempt.max(1)).collect();
         for span in &mut spans {
-            let mut attempts = incident.attempts.iter().rev();
-            let begun = attempts.find(|attempt| attempt.started_at <= span.from);
-            span.attempt = begun.map_or(span.attempt, |attempt| attempt.attempt);
+            let own = span.attempt.max(1);
+            let later = |attempt: &&&AttemptEntry| {
+                let began = attempt.started_at <= span.from;
+                attempt.attempt > own && began && !recorded.contains(&attempt.attempt)
+            };
+            let late = incident.attempts.iter().rev().find(later);
+            span.attempt = late.map_or(own, |attempt| attempt.attempt);
         }
         Course { spans }
     }
@@ -54,11 +60,12 @@ impl Course {
         spent(self.spans.iter(), phase)
     }
 
-    /// What was under way for longest, and for how long, as people read it.
+    /// What was under way for longest, and for how long, as people read it; that all was clear only
+    /// if there was nothing else.
     pub fn longest(&self) -> Option<(Phase, Span)> {
         let sums =
             Phase::ALL.into_iter().rev().filter_map(|phase| Some((phase, self.spent(phase)?)));
-        let (phase, _) = sums.max_by_key(|(_, sum)| *sum)?;
+        let (phase, _) = sums.max_by_key(|(phase, sum)| (*phase != Phase::Clear, *sum))?;
         let of = self.spans.iter().filter(|span| span.phase == phase);
         Some((phase, of.fold(Span::ZERO, |sum, span| sum + printed(span))))
     }

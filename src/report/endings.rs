@@ -144,7 +144,7 @@ fn words(credit: Credit, last: Option<&AttemptEntry>) -> String {
             format!(", {seconds} after {} came into effect", short(change))
         }
         Credit::Behind(page) => {
-            format!(" when {} was taken down; it had ended on its own behind it", short(page))
+            format!(", when {} was taken down (it had ended on its own behind it)", short(page))
         }
         Credit::Unknown => String::new(),
     }

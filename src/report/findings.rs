@@ -94,7 +94,7 @@ fn events(book: &Book) -> Vec<FindingRow> {
         Event::Play { step, text, incident: Some(incident), .. }
             if *step == PlayStep::NotVerified =>
         {
-            let what = format!("a fix of incident {incident} was not verified");
+            let what = format!("the change made for incident {incident} did not help, known");
             Some(finding("not-verified", Severity::Medium, said(entry.at, &what, text)))
         }
         Event::Launch { step, state, text, .. } if *state == LaunchState::Stalled => {
@@ -176,7 +176,7 @@ fn in_vain(book: &Book) -> Option<FindingRow> {
     let mut seen = std::collections::BTreeSet::new();
     whom.retain(|who| seen.insert(who.clone()));
     let asked = whom.join(", ");
-    let text = format!("asking in vain took {lost}: {asked}");
+    let text = format!("waiting for answers that did not come in time took {lost}: {asked}");
     (!whom.is_empty()).then(|| finding("unanswered", Severity::Medium, text))
 }
 

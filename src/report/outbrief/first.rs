@@ -150,7 +150,7 @@ fn ended_briefly(ending: &Ending) -> String {
         (Some((after, _)), ..) => format!("recovered after {after}"),
         (None, _, Some((after, outcome))) => format!("not recovered after {after} ({outcome})"),
         (None, Some((after, _)), None) => format!("contained after {after}"),
-        (None, None, None) => String::new(),
+        (None, None, None) => "not recovered".to_string(),
     }
 }
 

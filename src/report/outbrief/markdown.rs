@@ -93,7 +93,7 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
                 printed(stretch),
                 percent(stretch.length(), total),
                 "█".repeat(blocks as usize),
-                minutes::meaning(stretch.phase),
+                minutes::meaning(stretch.phase, course.spans().last() == Some(stretch)),
                 table.map_or(String::new(), |paper| format!(" (table: {paper})")),
             );
         }

@@ -50,8 +50,9 @@ fn of_attempts<'a>(
 }
 
 /// What is waited for while this is under way.
-pub(in crate::report) fn meaning(phase: Phase) -> &'static str {
+pub(in crate::report) fn meaning(phase: Phase, last: bool) -> &'static str {
     match phase {
+        Phase::Clear if !last => "all was clear, until a rule fired again",
         Phase::Detect => "in effect, and nobody told",
         Phase::Acknowledge => "somebody was paged, and had not answered",
         Phase::Declare => "answered, and not yet called an incident",
@@ -256,7 +257,7 @@ fn table(
                     thead { tr {
                         @if attempts { th scope="col" { "Attempt" } }
                         th scope="col" { "What was under way" }
-                        th scope="col" { "What it waits for" }
+                        th scope="col" { "In words" }
                         th scope="col" { "Who or what" }
                         th.figure scope="col" { "Began" }
                         th.figure scope="col" { "Took" }
@@ -265,13 +266,14 @@ fn table(
                     } }
                     tbody {
                         @for (attempt, stretch) in spans {
+                            @let last = spans.last().is_some_and(|(_, last)| last == stretch);
                             tr {
                                 @if attempts { td { (attempt.attempt) } }
                                 th scope="row" {
                                     span class={ "key i-" (stretch.phase.word()) } {}
                                     " " (capital(stretch.phase.word()))
                                 }
-                                td { (meaning(stretch.phase)) }
+                                td { (meaning(stretch.phase, last)) }
                                 td {
                                     @let who = who(attempt, stretch.phase);
                                     (shown(who.as_deref().unwrap_or("–")))

@@ -104,8 +104,8 @@ pub(super) fn responses(book: &Book) -> Markup {
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
     });
     let rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
-    let caption = "Every attempt, by incident. People is acknowledge, declare, diagnose, reach and \
-                   decide.";
+    let caption = "Every attempt, by incident. People: acknowledge, declare, diagnose, reach and \
+                   decide together.";
     html! {
         @if rows.is_empty() { p { "No play was opened." } }
         @else { (table("Responses", caption, &columns, rows, "responses.csv")) }

@@ -31,10 +31,10 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     let groups = alike(&fired);
     let mut rows: Vec<_> =
         groups.iter().take(SHOWN).map(|group| fired_row(book, group, !one)).collect();
-    rows.extend(near.iter().take(SHOWN).map(|episode| near_row(book, episode)));
+    let almost = alike(&near);
+    rows.extend(almost.iter().take(SHOWN).map(|group| near_row(book, group)));
     page.table(rows);
-    let more = groups.iter().skip(SHOWN).map(Vec::len).sum::<usize>();
-    let more = more + near.len().saturating_sub(SHOWN);
+    let more = groups.iter().skip(SHOWN).chain(almost.iter().skip(SHOWN)).map(Vec::len).sum();
     more_in(page, more, "alerts.csv");
 
     let heard = |alert: &str| episodes.iter().any(|episode| episode.judged.alert == alert);
@@ -55,9 +55,11 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
 fn alike<'e>(fired: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
     let mut groups: Vec<Vec<&Episode>> = Vec::new();
     for episode in fired {
-        let key = |of: &Episode| (of.judged.alert.clone(), of.class(), of.no_data);
+        let over = |of: &Episode| of.ended_at.is_some() || of.class() != Class::AlmostFired;
+        let key = |of: &Episode| (of.judged.alert.clone(), of.class(), of.no_data, over(of));
         let same = |group: &&mut Vec<&Episode>| {
-            key(group[0]) == key(episode) && group[0].cause == episode.cause
+            let alike = group[0].cause == episode.cause || episode.class() == Class::AlmostFired;
+            key(group[0]) == key(episode) && alike
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(episode),
@@ -94,10 +96,6 @@ fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
     };
     let began = group.iter().map(|episode| from(episode)).min().unwrap_or_default();
     let longest = group.iter().map(|episode| lasted(episode)).max().unwrap_or_default();
-    let name = match group.len() {
-        1 => first.name(),
-        n => format!("{} ×{n}", first.judged.alert),
-    };
     let what = match (first.no_data, group.len()) {
         (true, _) => "no data for",
         (false, 1) => "for",
@@ -108,30 +106,42 @@ fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
         _ if !says_why => (Ink::Plain, String::new()),
         _ => (Ink::Plain, first.cause.map_or(String::new(), |cause| cause.to_string())),
     };
-    let of = if group.len() > 1 { scopes(group) } else { String::new() };
-    let gap = if why.is_empty() || of.is_empty() { "" } else { ": " };
+    let why = if group.len() > 1 && why.is_empty() { scopes(group) } else { why };
     vec![
         inked(Ink::Fired, "fired    "),
-        plain(name),
+        plain(name(group)),
         plain(book.clock(began)),
         plain(format!("{what} {longest}")),
-        inked(ink, format!("{why}{gap}{of}")),
+        inked(ink, why),
     ]
 }
 
-fn near_row(book: &Book, episode: &Episode) -> Vec<Piece> {
-    let held = match episode.ended_at {
-        Some(_) => format!("held {}", episode.judged.held),
-        None => "still pending".to_string(),
+fn near_row(book: &Book, group: &[&Episode]) -> Vec<Piece> {
+    let longest = group.iter().max_by_key(|episode| episode.judged.held);
+    let longest = longest.unwrap_or(&group[0]);
+    let held = match (longest.ended_at, group.len()) {
+        (Some(_), 1) => format!("held {}", longest.judged.held),
+        (Some(_), _) => format!("up to {}", longest.judged.held),
+        (None, _) => "still pending".to_string(),
     };
-    let hold = book.rule(&episode.judged.alert).and_then(|rule| rule.hold);
-    let of = hold.map_or(String::new(), |hold| format!(" of {hold}"));
+    let hold = book.rule(&longest.judged.alert).and_then(|rule| rule.hold);
+    let of = hold.filter(|_| longest.ended_at.is_some());
+    let of = of.map_or(String::new(), |hold| format!(" of {hold}"));
+    let first = group.iter().filter_map(|episode| episode.pending_at).min();
     vec![
         plain("almost   "),
-        plain(episode.name()),
-        plain(book.clock(episode.pending_at.unwrap_or_default())),
+        plain(name(group)),
+        plain(book.clock(first.unwrap_or_default())),
         plain(held + &of),
     ]
+}
+
+/// The name of alerts that stand together.
+fn name(group: &[&Episode]) -> String {
+    match group {
+        [one] => one.name(),
+        all => format!("{} ×{}", all[0].judged.alert, all.len()),
+    }
 }
 
 /// The faults that no rule fired for.
