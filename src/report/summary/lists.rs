@@ -28,7 +28,9 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
     near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
     // Where one fault is behind all of them, the verdict has named it.
     let one = fired.windows(2).all(|pair| pair[0].cause == pair[1].cause);
-    let groups = alike(&fired);
+    let mut groups = alike(&fired);
+    // What could not be judged comes after what was.
+    groups.sort_by_key(|group| group[0].no_data);
     let mut rows: Vec<_> =
         groups.iter().take(SHOWN).map(|group| fired_row(book, group, !one)).collect();
     let almost = alike(&near);
@@ -96,11 +98,8 @@ fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
     };
     let began = group.iter().map(|episode| from(episode)).min().unwrap_or_default();
     let longest = group.iter().map(|episode| lasted(episode)).max().unwrap_or_default();
-    let what = match (first.no_data, group.len()) {
-        (true, _) => "no data for",
-        (false, 1) => "for",
-        (false, _) => "up to",
-    };
+    let what = if group.len() == 1 { "for" } else { "up to" };
+    let state = if first.no_data { "no data  " } else { "fired    " };
     let (ink, why) = match first.class() {
         Class::FalseAlarm => (Ink::Bad, "false alarm".to_string()),
         _ if !says_why => (Ink::Plain, String::new()),
@@ -108,7 +107,7 @@ fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
     };
     let why = if group.len() > 1 && why.is_empty() { scopes(group) } else { why };
     vec![
-        inked(Ink::Fired, "fired    "),
+        inked(Ink::Fired, state),
         plain(name(group)),
         plain(book.clock(began)),
         plain(format!("{what} {longest}")),
