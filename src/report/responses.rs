@@ -122,7 +122,8 @@ pub(crate) fn ends<'a>(
     attempt: &AttemptEntry,
     spans: impl Iterator<Item = &'a PhaseSpan<Named>> + Clone,
 ) -> (Time, Time) {
-    let from = spans.clone().next().map_or(attempt.started_at, |span| span.from);
+    // One that stalled at once left its time to the attempt after it.
+    let from = spans.clone().next().map_or(attempt.ended_at, |span| span.from);
     (from, spans.last().map_or(attempt.ended_at, |span| span.until).max(from))
 }
 

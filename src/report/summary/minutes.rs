@@ -78,7 +78,8 @@ fn longest<'a>(attempts: &[&'a AttemptEntry], course: &Course) -> Vec<&'a Attemp
         let spans = course.of_attempt(attempt.attempt);
         spans.fold(Span::ZERO, |sum, span| sum + span.length())
     };
-    let mut order: Vec<usize> = (0..attempts.len()).collect();
+    let mut order: Vec<usize> =
+        (0..attempts.len()).filter(|at| length(attempts[*at]) > Span::ZERO).collect();
     order.sort_by_key(|position| std::cmp::Reverse(length(attempts[*position])));
     order.truncate(DRAWN);
     order.sort_unstable();
