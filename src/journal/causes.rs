@@ -232,27 +232,18 @@ impl Story {
             return None;
         }
         match self.page_at(last) {
-            Some(taken_back) => taken_back,
+            Some((_, taken_back)) => taken_back,
             None => Some(last),
         }
     }
 
-    /// When the maintenance page ended that kept requests away at a moment, or was put up before
-    /// anybody could be served well after it; `None`: there was none; `Some(None)`: it stands.
-    pub(super) fn page_at(&self, at: Time) -> Option<Option<Time>> {
-        self.page_around(at).map(|(_, _, down)| down)
-    }
-
-    /// The maintenance page that [`Story::page_at`] is about.
-    pub(super) fn page_standing(&self, at: Time) -> Option<&str> {
-        self.page_around(at).map(|(page, ..)| page)
-    }
-
-    fn page_around(&self, at: Time) -> Option<(&str, Time, Option<Time>)> {
+    /// The maintenance page that kept requests away at a moment, or was put up before anybody could
+    /// be served well after it, and when it was taken back; `None` in it: it stands.
+    pub fn page_at(&self, at: Time) -> Option<(&str, Option<Time>)> {
         let around = |(_, up, down): &(&str, Time, Option<Time>)| {
             *up <= at + OUTLIVES && down.is_none_or(|down| down >= at)
         };
-        self.pages().into_iter().find(around)
+        self.pages().into_iter().find(around).map(|(page, _, down)| (page, down))
     }
 
     /// The maintenance pages: the change, when it is up, and when it is taken back.

@@ -59,13 +59,13 @@ impl Story {
     pub fn credit_of(&self, trouble: &Trouble) -> Option<Credit<'_>> {
         let restored = trouble.restored?;
         let change = |by: Time| self.in_effect(&trouble.incidents, by);
-        let page = trouble.harmed.and_then(|(_, last)| self.page_standing(last));
+        let page = trouble.harmed.and_then(|(_, last)| self.page_at(last));
         Some(match &trouble.ended {
             Some((_, Some(by))) => Credit::Change(self.change_named(by)?),
-            Some((_, None)) if page.is_some() => Credit::Behind(page?),
-            Some((at, None)) => match change(*at) {
-                Some((change, _)) => Credit::OwnTimeDuring(change),
-                None => Credit::OwnTime,
+            Some((at, None)) => match (page, change(*at)) {
+                (Some((page, _)), _) => Credit::Behind(page),
+                (None, Some((change, _))) => Credit::OwnTimeDuring(change),
+                (None, None) => Credit::OwnTime,
             },
             None => match change(restored) {
                 Some((change, live)) => Credit::After(change, restored.since(live)),

@@ -72,7 +72,7 @@ impl Story {
             last = own.map(|(_, _, end)| *end).filter(|end| *end <= clear).chain(last).max();
         }
         match self.page_at(last?) {
-            Some(taken_back) => taken_back.filter(|back| *back <= clear),
+            Some((_, taken_back)) => taken_back.filter(|back| *back <= clear),
             None => last,
         }
     }

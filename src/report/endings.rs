@@ -6,7 +6,7 @@ use super::responses;
 use super::untrusted::for_terminal;
 use crate::decision::Outcome;
 use crate::journal::{AttemptEntry, Credit, Incident, Mode, Trouble, between};
-use crate::units::{Span, Time};
+use crate::units::Span;
 
 /// The longest that a name becomes in a sentence, in columns.
 const NAME: usize = 40;
@@ -63,17 +63,20 @@ impl Ending {
             words.push(format!("contained after {after}{by}"));
         }
         if let Some((after, by)) = &self.recovered {
-            let clear = self.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
-            words.push(format!("recovered after {after}{by}{clear}"));
+            words.push(format!("recovered after {after}{by}{}", self.cleared()));
         }
         if let Some(why) = &self.unwell {
-            let clear = self.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
-            words.push(format!("not recovered: {why}{clear}"));
+            words.push(format!("not recovered: {why}{}", self.cleared()));
         }
         if let Some((after, outcome)) = self.open {
             words.push(format!("not recovered after {after} ({outcome})"));
         }
         words.join(", ")
+    }
+
+    /// `; all clear after 22m`, or nothing.
+    pub fn cleared(&self) -> String {
+        self.clear.map_or(String::new(), |at| format!("; all clear after {at}"))
     }
 }
 
@@ -108,12 +111,12 @@ fn recovered(book: &Book, incident: &Incident, causes: &[Trouble]) -> Option<(Sp
 
 /// Why users are not well although every rule has resolved.
 fn why_not(book: &Book, causes: &[Trouble]) -> String {
-    let last = causes.iter().filter_map(|trouble| trouble.harmed).map(|(_, last)| last).max();
-    let stands = |(_, up, down): &(&str, Time, Option<Time>)| {
-        down.is_none() && last.is_some_and(|last| *up <= last + Span::MINUTE)
-    };
-    match book.story.pages().into_iter().find(stands) {
-        Some((page, ..)) => format!("{} stands to the end", short(page)),
+    let standing = causes.iter().find_map(|trouble| {
+        let (page, taken_back) = book.story.page_at(trouble.harmed?.1)?;
+        taken_back.is_none().then_some(page)
+    });
+    match standing {
+        Some(page) => format!("{} stands to the end", short(page)),
         None => "users felt it to the end".to_string(),
     }
 }

@@ -79,7 +79,8 @@ impl<'i> Scoring<'i> {
 
     /// Takes in the next day. One that is not of this tuning says nothing.
     pub fn add(&mut self, day: &JudgedDay) {
-        match self.identity.day(day.trial) {
+        let of = self.identity.day(day.trial);
+        match of {
             None => return,
             Some(DayOf::Quiet(_)) => {
                 self.quiet_days += 1;
@@ -91,7 +92,7 @@ impl<'i> Scoring<'i> {
             }
         }
         for (sum, tally) in self.sums.iter_mut().zip(&day.tallies) {
-            sum.add(self.identity.day(day.trial), tally);
+            sum.add(of, tally);
         }
     }
 

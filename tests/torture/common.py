@@ -93,6 +93,18 @@ def sim(*arguments, cwd, text=None, stdout=subprocess.PIPE, wait=60, env=None, *
     return (child.returncode, *told)
 
 
+def told_to_stop(kind, child, number, what=""):
+    """Sends a signal; what was said until the end, or nothing where it did not stop."""
+    child.send_signal(number)
+    try:
+        return child.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.communicate()
+        fail(kind, f"does not stop after {number.name}{what}")
+        return None
+
+
 def look(kind, arguments, code, out, err, keep=None):
     """What must hold after every run."""
     count(kind)

@@ -9,8 +9,8 @@ import subprocess
 import tempfile
 import time
 
-from common import (PATIENCE, SHORT, count, fail, program, seeds, sim, slowest, start, tree,
-                    unfinished, whole)
+from common import (PATIENCE, SHORT, count, fail, program, seeds, sim, slowest, start, told_to_stop,
+                    tree, unfinished, whole)
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL]
 COMPARE = ["compare", "day.yaml", "--set", "lasts=10m", "--vs", "--set", "lasts=11m"]
@@ -199,14 +199,10 @@ def rooms(rng, more):
                     time.sleep(rng.uniform(0.01, 0.15))
                 time.sleep(rng.uniform(0, 0.6))
                 number = rng.choice(SIGNALS)
-                child.send_signal(number)
-                try:
-                    _, err = child.communicate(timeout=PATIENCE)
-                except subprocess.TimeoutExpired:
-                    child.kill()
-                    child.communicate()
-                    fail(kind, f"does not stop after {number.name}")
+                said = told_to_stop(kind, child, number)
+                if said is None:
                     break
+                _, err = said
                 count(kind)
                 if b"panicked" in err:
                     fail(kind, f"panic after {number.name}: {err[-200:]}")

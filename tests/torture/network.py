@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from common import PATIENCE, count, fail, sim, start
+from common import PATIENCE, count, fail, sim, start, told_to_stop
 
 
 def free_port():
@@ -214,15 +214,11 @@ def follow(rng, more):
             said = change(path)
             time.sleep(2.5)
             number = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[turn % 3]
-            child.send_signal(number)
-            try:
-                out, err = child.communicate(timeout=PATIENCE)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.communicate()
-                fail(kind, f"does not stop after {number.name}: {change.__name__}")
+            ended = told_to_stop(kind, child, number, f": {change.__name__}")
+            if ended is None:
                 continue
             count(kind)
+            out, err = ended
             told = (out + err).decode("utf-8", "replace")
             if "panicked" in told or child.returncode not in (0, 1, 2, 3, 99, 130):
                 fail(kind, f"{change.__name__}: {child.returncode}: {told[-300:]}")

@@ -6,14 +6,14 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, size};
 use crate::cli::shared::options::{bytes, long_span};
+use crate::cli::shared::own::not_written;
 use crate::cli::shared::shard_list::{Shards, shards};
 use crate::cli::shared::{Exit, terminal};
 use crate::report::for_shell;
 use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files};
 use crate::scenario::Plan;
 use crate::units::{Span, grouped};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Plan a campaign for a cluster: job arrays for engines that you already have
@@ -151,7 +151,7 @@ fn planned(arguments: &PlanShardsArguments) -> Result<Exit, Stopped> {
     let planned = files(arguments, &needs);
     for ((path, mut draft), (_, text)) in drafts.into_iter().zip(&planned.files) {
         draft.attempt(|to| to.write_all(text.as_bytes()));
-        draft.publish().map_err(|error| not_written(&path, &error))?;
+        draft.publish().map_err(|error| not_written(&path, &error, terminal::ELSEWHERE))?;
     }
     if !arguments.quiet {
         terminal::print(&told(arguments, &timed, &needs, &planned));
@@ -332,13 +332,9 @@ fn open(path: PathBuf, force: bool) -> Result<(PathBuf, Draft), Stopped> {
         terminal::error(&message, "add --force to replace it, or name another folder with --out");
         return Err(Exit::Wrong);
     }
-    let draft = Draft::at_any_depth(&path).map_err(|error| not_written(&path, &error))?;
+    let draft = Draft::at_any_depth(&path)
+        .map_err(|error| not_written(&path, &error, terminal::ELSEWHERE))?;
     Ok((path, draft))
-}
-
-fn not_written(path: &Path, error: &io::Error) -> Stopped {
-    terminal::error(&format!("cannot write {}: {error}", path.display()), terminal::ELSEWHERE);
-    Exit::Broke
 }
 
 fn told(

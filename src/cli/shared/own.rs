@@ -82,7 +82,8 @@ pub(in crate::cli) fn published(path: &Path, draft: Draft, other: &str) -> Resul
     draft.publish().map_err(|error| not_written(path, &error, other))
 }
 
-fn not_written(path: &Path, error: &io::Error, other: &str) -> Exit {
+/// Tells that a file cannot be written, and what to do instead.
+pub(in crate::cli) fn not_written(path: &Path, error: &io::Error, other: &str) -> Exit {
     terminal::error(&format!("cannot write {}: {error}", path.display()), other);
     Exit::Broke
 }

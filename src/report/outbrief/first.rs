@@ -86,7 +86,7 @@ fn ended(ending: &Ending) -> String {
     match (&ending.recovered, &ending.contained, ending.open) {
         (Some(_), _, _) => ending.words(),
         (None, Some((after, _)), None) => {
-            let clear = ending.clear.map_or(String::new(), |at| format!("; all clear after {at}"));
+            let clear = ending.cleared();
             format!("was contained behind a maintenance page after {after}, not repaired{clear}")
         }
         _ => format!("had {}", ending.words()),

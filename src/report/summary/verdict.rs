@@ -143,8 +143,8 @@ fn told(book: &Book, incident: &Incident) -> String {
 
 /// After how long people were told of an incident, as they read it.
 pub(in crate::report) fn noticed_after(incident: &Incident) -> Option<Span> {
-    let alerted = incident.attempts.iter().find_map(|attempt| attempt.alerted_at)?;
-    Some(between(incident.first().started_at, alerted))
+    let began = incident.first().started_at;
+    incident.detected().map(|after| between(began, began + after))
 }
 
 /// The alert that opened an incident.

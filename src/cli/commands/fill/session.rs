@@ -1,17 +1,19 @@
 //! One sitting: the question that is asked, what is typed, and the file after every answer.
 
 use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::not_written;
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answer, Answerer, Question, Weighed};
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// The columns of a page.
 const WIDTH: usize = 80;
+/// What to do where an answer cannot be written.
+const ANOTHER: &str = "make room or a copy of it, and start again";
 /// What a byte order mark is in UTF-8; it stays where it was.
 const MARK: &str = "\u{feff}";
 
@@ -199,7 +201,7 @@ impl Session {
         }
         draft.attempt(|to| to.write_all(mark.as_bytes()));
         draft.attempt(|to| to.write_all(text.as_bytes()));
-        draft.publish().map_err(|error| not_written(&self.path, &error))?;
+        draft.publish().map_err(|error| not_written(&self.path, &error, ANOTHER))?;
         self.draft = Some(opened(&self.path)?);
         Ok(())
     }
@@ -207,13 +209,7 @@ impl Session {
 
 /// Opens the file for an answer, before it is asked for; what is wrong has been told.
 pub(super) fn opened(path: &Path) -> Result<Draft, Exit> {
-    Draft::at(path).map_err(|error| not_written(path, &error))
-}
-
-fn not_written(path: &Path, error: &io::Error) -> Exit {
-    let message = format!("cannot write {}: {error}", path.display());
-    terminal::error(&message, "make room or a copy of it, and start again");
-    Exit::Broke
+    Draft::at(path).map_err(|error| not_written(path, &error, ANOTHER))
 }
 
 /// What cannot be seen does not get into a file that people read.
