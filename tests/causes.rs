@@ -2,11 +2,11 @@
 
 use crate::support;
 
-use sim::decision::Phase;
+use sim::decision::{Outcome, Phase};
 use sim::journal::episodes::{self, Class};
 use sim::journal::{Credit, Event, Trouble, Verdict};
 use sim::units::{Span, Time};
-use support::{Run, plan, play, run};
+use support::{Run, plan, play, run, shipped};
 
 /// A calm site of one tier with one operator; faults and plays are added by each test.
 const CALM: &str = "
@@ -244,6 +244,18 @@ fn all_clear_behind_a_page_that_stands_is_no_recovery() {
     assert_eq!(incidents[0].contained().map(|after| after > Span::ZERO), Some(true));
     assert_eq!(run.story.recovery(&run.header, &incidents[0]), None);
     assert_eq!(only(&run).restored, None);
+}
+
+#[test]
+fn rules_that_are_well_behind_a_page_that_stands_restore_nobody() {
+    let run = run(&shipped("latency-spike"), &[]);
+    let incidents = run.story.incidents();
+    let (last, contained) = (incidents[0].last(), incidents[0].contained());
+    assert!(last.outcome == Outcome::Recovered && contained.is_some(), "{last:?}");
+    assert_eq!(run.story.recovery(&run.header, &incidents[0]), None);
+    let (restored, clear) =
+        run.story.well_again(&run.header, &incidents[0], last).expect("every rule has resolved");
+    assert_eq!((restored, clear.is_some()), (None, true));
 }
 
 #[test]

@@ -17,7 +17,7 @@ impl Story {
         let mut spans: Vec<PhaseSpan<Named>> = recorded.collect();
         for (opened, clear) in self.waves().remove(&incident.number).unwrap_or_default() {
             let Some(clear) = clear else { continue };
-            if let Some(restored) = self.restored_by(incident.number, clear) {
+            if let Some(Some(restored)) = self.restored_by(incident.number, clear) {
                 spans = cleared(spans, restored.max(opened), clear);
             }
         }
@@ -30,33 +30,35 @@ impl Story {
     }
 
     /// When users were well again with the end of an attempt, as far as it is counted whom the
-    /// causes harm, else when the rules were seen to be well; and when it was known. `None` of an
-    /// attempt that did not end so.
+    /// causes harm, else when the rules were seen to be well; and when all clear was known. The
+    /// first is `None` where rules were well and users were not. `None` of an attempt that did not
+    /// end so.
     pub fn well_again(
         &self,
         header: &Header,
         incident: &Incident<'_>,
         attempt: &AttemptEntry,
-    ) -> Option<(Time, Option<Time>)> {
+    ) -> Option<(Option<Time>, Option<Time>)> {
         if attempt.outcome != Outcome::Recovered {
             return None;
         }
         let waves = self.waves().remove(&incident.number).unwrap_or_default();
         let clear = waves.iter().filter_map(|(_, clear)| *clear);
         let clear = clear.filter(|clear| *clear >= attempt.ended_at).min();
-        let began = incident.first().started_at;
-        let last = incident.last().attempt == attempt.attempt;
-        let whole = self.recovery(header, incident).filter(|_| last);
-        let restored = match whole {
-            Some(recovery) => Some(began + recovery),
-            None => clear.and_then(|clear| self.restored_by(incident.number, clear)),
+        let restored = if incident.last().attempt == attempt.attempt {
+            let recovery = self.recovery(header, incident);
+            recovery.map(|after| incident.first().started_at + after)
+        } else {
+            let counted = clear.and_then(|clear| self.restored_by(incident.number, clear));
+            counted.unwrap_or(Some(attempt.ended_at))
         };
-        Some((restored.unwrap_or(attempt.ended_at), clear))
+        Some((restored, clear))
     }
 
     /// The end of the last request that is charged to the causes of an incident, of those that had
-    /// ended by an all clear; `None` where that is not known, or a maintenance page stood.
-    fn restored_by(&self, incident: u32, clear: Time) -> Option<Time> {
+    /// ended by an all clear; `Some(None)` where a maintenance page stood, `None` where nobody has
+    /// counted.
+    fn restored_by(&self, incident: u32, clear: Time) -> Option<Option<Time>> {
         let about: Vec<NamedCause> = self
             .entries()
             .iter()
@@ -71,10 +73,10 @@ impl Story {
             let own = charges.times.iter().filter(|(cause, ..)| about.contains(&cause.root()));
             last = own.map(|(_, _, end)| *end).filter(|end| *end <= clear).chain(last).max();
         }
-        match self.page_at(last?) {
+        Some(match self.page_at(last?) {
             Some((_, taken_back)) => taken_back.filter(|back| *back <= clear),
             None => last,
-        }
+        })
     }
 }
 

@@ -191,7 +191,7 @@ fn moments<'a>(
         attempt.deployed_at,
         attempt.live_at,
         contained,
-        well.map(|(restored, _)| restored),
+        well.and_then(|(restored, _)| restored),
         well.and_then(|(_, clear)| clear),
         Some(until),
     ]
