@@ -1,7 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
-use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, written_limit};
+use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, Rule, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow};
 use crate::logs::{LogPlan, Mapping};
@@ -103,7 +103,14 @@ impl Plan {
 
     /// What readings keep of response times.
     pub fn kept_times(&self) -> Limits {
-        Limits::new(self.limits()).with_good_apart(self.playbook.looks_at_good_answers())
+        let good = |rule: &Rule| rule.looks_at_good_answers();
+        let good = self.playbook.looks_at_good_answers() || self.brought().any(good);
+        Limits::new(self.limits()).with_good_apart(good)
+    }
+
+    /// The conditions that bring faults.
+    fn brought(&self) -> impl Iterator<Item = &Rule> {
+        self.faults.iter().filter_map(|fault| Some(&fault.starts_when.as_ref()?.rule))
     }
 
     /// The limit that reports call slow: that of the first latency rule, else two seconds.

@@ -34,7 +34,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let limits = desk.limits(document);
     let reports = desk.reports(document);
     let playbook = desk.playbook(document, telemetry.every);
-    let faults = desk.faults(document);
+    let faults = desk.faults(document, telemetry.every);
     let go_no_go = desk.criteria(document, traffic.as_ref());
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
