@@ -81,6 +81,7 @@ impl Hinges {
 }
 
 /// One value of one input.
+#[derive(Clone, Copy)]
 struct Candidate {
     input: usize,
     other: usize,
@@ -91,13 +92,43 @@ struct Candidate {
 /// nobody stops it.
 pub fn hinges(ground: &Ground, mut budget: Budget, players: &Players) -> Hinges {
     let inputs = inputs(ground.campaign.plan);
-    // The rest is for the best of them.
-    let mut screen = budget.share(2, 3);
     let mut found =
         Hinges { kept: ground.kept(), of: ground.rows.len() as u64, ..Hinges::default() };
-    let mut candidates = Vec::new();
-    let mut varied = Vec::new();
-    let mut runs = Vec::new();
+    let (candidates, mut varied) = screened(ground, &inputs, &mut budget, players, &mut found);
+    for which in strongest(ground, &candidates, &varied) {
+        let rest: Vec<(usize, usize)> =
+            varied[which].sample(usize::MAX).into_iter().map(|at| (which, at)).collect();
+        if !(players.stop)() && budget.spend(rest.len() as u64) {
+            found.replayed += rest.len() as u64;
+            ground.play(&mut varied, &rest, players);
+        }
+    }
+    let hinge = |which: usize| {
+        let Candidate { input, other } = candidates[which];
+        told(ground, &inputs[input], other, &varied[which])
+    };
+    found.best = strongest(ground, &candidates, &varied).into_iter().map(hinge).collect();
+    found.best.retain(|hinge| hinge.effect != 0.0);
+    found.tried = (0..candidates.len()).map(hinge).collect();
+    // Whoever stopped it did not want to wait for these.
+    let untried = |hinge: &Hinge| hinge.may_differ > 0 && hinge.replayed == 0;
+    found.left_out.extend(found.tried.iter().filter(|h| untried(h)).map(|h| h.input.clone()));
+    found.left_out.dedup();
+    found.tried.retain(|hinge| !untried(hinge));
+    found
+}
+
+/// Every value of every input that the budget allows, and a few runs with each.
+fn screened(
+    ground: &Ground,
+    inputs: &[Input],
+    budget: &mut Budget,
+    players: &Players,
+    found: &mut Hinges,
+) -> (Vec<Candidate>, Vec<Varied>) {
+    let (mut candidates, mut varied, mut runs) = (Vec::new(), Vec::new(), Vec::new());
+    // The rest is for the best of them.
+    let mut screen = budget.share(2, 3);
     for (number, input) in inputs.iter().enumerate() {
         let (mut theirs, mut sampled) = (Vec::new(), Vec::new());
         for (other, value) in input.others.iter().enumerate() {
@@ -127,27 +158,7 @@ pub fn hinges(ground: &Ground, mut budget: Budget, players: &Players) -> Hinges 
     }
     ground.play(&mut varied, &runs, players);
     found.replayed = runs.len() as u64;
-    for which in strongest(ground, &candidates, &varied) {
-        let rest: Vec<(usize, usize)> =
-            varied[which].sample(usize::MAX).into_iter().map(|at| (which, at)).collect();
-        if !(players.stop)() && budget.spend(rest.len() as u64) {
-            found.replayed += rest.len() as u64;
-            ground.play(&mut varied, &rest, players);
-        }
-    }
-    let hinge = |which: usize| {
-        let Candidate { input, other } = candidates[which];
-        told(ground, &inputs[input], other, &varied[which])
-    };
-    found.best = strongest(ground, &candidates, &varied).into_iter().map(hinge).collect();
-    found.best.retain(|hinge| hinge.effect != 0.0);
-    found.tried = (0..candidates.len()).map(hinge).collect();
-    // Whoever stopped it did not want to wait for these.
-    let untried = |hinge: &Hinge| hinge.may_differ > 0 && hinge.replayed == 0;
-    found.left_out.extend(found.tried.iter().filter(|h| untried(h)).map(|h| h.input.clone()));
-    found.left_out.dedup();
-    found.tried.retain(|hinge| !untried(hinge));
-    found
+    (candidates, varied)
 }
 
 /// The strongest value of each of the strongest inputs.

@@ -110,11 +110,10 @@ impl Remedy {
 
 /// Runs in which nobody said no stay as they are where something follows only after a no.
 fn only_after_no(ground: &Ground, suggestion: &Suggestion, varied: &mut Varied) {
-    let Some((play, step)) = suggestion.after_no else { return };
-    let plan = ground.campaign.plan;
+    let Some(play) = suggestion.after_no else { return };
     varied.may_differ.retain(|at| {
         let draws = ground.draws.get(&ground.rows[*at].trial);
-        draws.is_none_or(|draws| draws.refused(plan, play.into(), step))
+        draws.is_none_or(|draws| draws.refused(play.into()))
     });
 }
 

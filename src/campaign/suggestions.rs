@@ -2,7 +2,7 @@
 
 use super::inputs::{asked, step_path};
 use crate::decision::{AskStep, Instead, Step};
-use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
+use crate::names::{ChangeId, ChannelId, EscalationId, PersonId, RoleId};
 use crate::scenario::Plan;
 use crate::units::Span;
 
@@ -15,8 +15,8 @@ pub(super) struct Suggestion {
     pub words: String,
     /// The changes, as `--set` takes them.
     pub sets: Vec<(String, String)>,
-    /// The step of a play at which it acts only after somebody has said no.
-    pub after_no: Option<(usize, usize)>,
+    /// The play in which it acts only after somebody has said no.
+    pub after_no: Option<usize>,
 }
 
 /// What is done.
@@ -72,7 +72,7 @@ impl Found<'_> {
                 let words = format!("say what follows a no in {name}: {words}");
                 let sets = vec![(format!("{path}.refused"), value)];
                 self.add((Kind::AfterNo, play), words, sets);
-                self.all.last_mut().expect("just added").after_no = Some((play, number));
+                self.all.last_mut().expect("just added").after_no = Some(play);
             }
         }
         if matches!(ask.silent, None | Some(Instead::Stop)) {
@@ -120,7 +120,7 @@ impl Found<'_> {
     fn deputies(&mut self, play: usize, path: &str, ask: &AskStep, who: &[String]) {
         let plan = self.plan;
         let asked_now: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
-        for person in self.others(&asked_now) {
+        for person in self.others(&asked_now, &self.on_call(play)) {
             let name = &plan.names.people[person.index()];
             let all = format!("[{}, {name}]", who.join(", "));
             let mut sets = vec![(format!("{path}.ask"), all)];
@@ -135,28 +135,40 @@ impl Found<'_> {
         }
     }
 
-    /// The first few people with a name who could do what these do now, one of each role.
-    fn others(&self, these: &[PersonId]) -> Vec<PersonId> {
-        let plan = self.plan;
-        let people = plan.playbook.roster.people.iter().enumerate();
-        let named = people.filter(|(at, person)| {
-            !person.unnamed && !person.on_duty.is_empty() && !these.contains(&PersonId::from(*at))
+    /// Whom a play pages, the last on its ladders first.
+    fn on_call(&self, play: usize) -> Vec<PersonId> {
+        let roster = &self.plan.playbook.roster;
+        let ladders = self.plan.playbook.plays[play].steps.iter().filter_map(|step| match step {
+            Step::Page(ladder) => Some(roster.escalation(*ladder)),
+            _ => None,
         });
-        let mut roles = Vec::new();
-        let mut others = Vec::new();
-        for (at, person) in named {
-            if !roles.contains(&person.roles) && others.len() < MOST_OTHERS {
-                roles.push(person.roles.clone());
-                others.push(PersonId::from(at));
+        ladders.flat_map(|ladder| ladder.people.iter().rev().copied()).collect()
+    }
+
+    /// The first few people with a name who could do what these do now, one of each role; those of
+    /// `rather` first.
+    fn others(&self, these: &[PersonId], rather: &[PersonId]) -> Vec<PersonId> {
+        let people = &self.plan.playbook.roster.people;
+        let all = rather.iter().copied().chain((0..people.len()).map(PersonId::from));
+        let (mut roles, mut others) = (Vec::new(), Vec::new());
+        for id in all.filter(|id| !these.contains(id)) {
+            let person = &people[id.index()];
+            let there = !person.unnamed && !person.on_duty.is_empty();
+            if there && !roles.contains(&&person.roles) && others.len() < MOST_OTHERS {
+                roles.push(&person.roles);
+                others.push(id);
             }
         }
         others
     }
 
+    fn role(&self, person: PersonId) -> Option<RoleId> {
+        self.plan.playbook.roster.people[person.index()].roles.first().copied()
+    }
+
     /// Who it is, by role and never by name.
     fn role_of(&self, person: PersonId) -> String {
-        let role = self.plan.playbook.roster.people[person.index()].roles.first();
-        role.map_or("somebody else".to_string(), |role| {
+        self.role(person).map_or("somebody else".to_string(), |role| {
             format!("the {}", self.plan.names.roles[role.index()])
         })
     }
@@ -199,7 +211,13 @@ impl Found<'_> {
             return;
         }
         let path = format!("escalation.{name}.try");
-        for person in self.others(&ladder.people) {
+        let same: Vec<PersonId> = (0..plan.playbook.roster.people.len())
+            .map(PersonId::from)
+            .filter(|person| {
+                ladder.people.iter().any(|other| self.role(*person) == self.role(*other))
+            })
+            .collect();
+        for person in self.others(&ladder.people, &same) {
             let mut all = self.people(ladder.people.iter().copied());
             all.push(plan.names.people[person.index()].clone());
             let words = format!("page one more in {name}: {}", self.role_of(person));

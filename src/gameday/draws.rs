@@ -1,8 +1,9 @@
 //! What one run drew of its people and pipelines: enough to tell, without playing it again, whether
 //! the same run of a plan with other numbers about people would be the same.
 
+use crate::change::Change;
 use crate::decision::{Ask, Question, Step};
-use crate::names::{ChangeId, ChannelId, PersonId, PlayId, StepId};
+use crate::names::{ChangeId, ChannelId, PersonId, PlayId};
 use crate::people::Channel;
 use crate::scenario::Plan;
 use crate::units::{Ratio, Span, Spread};
@@ -13,11 +14,19 @@ enum Draw {
     /// Whether somebody who can be reached answers on a channel; how long that takes if so.
     Answers { person: PersonId, channel: ChannelId, unit: f64 },
     /// How long a step of a play takes somebody who is at it.
-    Step(Option<(PlayId, StepId)>),
-    /// Whether somebody who is asked says yes.
-    Agrees { step: Option<(PlayId, StepId)>, unit: f64 },
+    Takes { play: Option<PlayId>, verb: Verb },
+    /// Whether somebody who is asked says yes, who does so with this chance.
+    Agrees { play: Option<PlayId>, chance: Ratio, unit: f64 },
     /// How long a change takes, and whether it fails.
     Change { change: ChangeId, unit: f64 },
+}
+
+/// What somebody is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Declare,
+    Diagnose,
+    Decide,
 }
 
 /// The draws of one run, in order.
@@ -29,13 +38,19 @@ impl Draws {
         self.0.push(Draw::Answers { person, channel, unit });
     }
 
-    /// Of a question to somebody who is at it already.
-    pub(super) fn step(&mut self, play: Option<PlayId>, step: Option<StepId>) {
-        self.0.push(Draw::Step(play.zip(step)));
+    /// Of a question to somebody who is at it already, if it takes a drawn time.
+    pub(super) fn takes(&mut self, ask: &Ask) {
+        let verb = match ask.question {
+            Question::Declare { .. } => Verb::Declare,
+            Question::Triage { .. } => Verb::Diagnose,
+            Question::Decide { takes: Some(_), .. } if ask.channel.is_none() => Verb::Decide,
+            Question::Decide { .. } | Question::Page { .. } => return,
+        };
+        self.0.push(Draw::Takes { play: ask.play, verb });
     }
 
-    pub(super) fn agrees(&mut self, play: Option<PlayId>, step: Option<StepId>, unit: f64) {
-        self.0.push(Draw::Agrees { step: play.zip(step), unit });
+    pub(super) fn agrees(&mut self, play: Option<PlayId>, chance: Ratio, unit: f64) {
+        self.0.push(Draw::Agrees { play, chance, unit });
     }
 
     pub(super) fn change(&mut self, change: ChangeId, unit: f64) {
@@ -48,16 +63,10 @@ impl Draws {
         self
     }
 
-    /// Whether somebody was asked in this step of a play and said no.
-    pub fn refused(&self, plan: &Plan, play: PlayId, step: usize) -> bool {
-        let agrees = match &plan.playbook.plays[play.index()].steps[step] {
-            Step::Ask(ask) => ask.agrees,
-            _ => return false,
-        };
+    /// Whether somebody whom a play asked said no.
+    pub fn refused(&self, wanted: PlayId) -> bool {
         self.0.iter().any(|draw| match draw {
-            Draw::Agrees { step: Some((of, at)), unit } => {
-                *of == play && at.index() == step && *unit >= agrees.0
-            }
+            Draw::Agrees { play, chance, unit } => *play == Some(wanted) && *unit >= chance.0,
             _ => false,
         })
     }
@@ -79,24 +88,26 @@ impl Draw {
                 let [before, after] = [one, other].map(|channel| unit < channel.answers.0);
                 before == after && (!before || one.after == other.after)
             }
-            Draw::Step(None) | Draw::Agrees { step: None, .. } => false,
-            Draw::Step(Some((play, step))) => {
-                let [one, other] = both.map(|plan| step_of(plan, play, step));
-                match (one, other) {
-                    (Some(Step::Ask(one)), Some(Step::Ask(other))) => one.takes == other.takes,
-                    (one, other) => one == other,
-                }
-            }
-            Draw::Agrees { step: Some((play, step)), unit } => {
-                let [one, other] = both.map(|plan| match step_of(plan, play, step) {
-                    Some(Step::Ask(ask)) => Some(unit < ask.agrees.0),
-                    _ => None,
-                });
-                one == other && one.is_some()
-            }
+            // Whichever step of the play it was.
+            Draw::Takes { play, verb } => pairs(both, play).is_some_and(|mut pairs| {
+                pairs.all(|pair| match (verb, pair) {
+                    (Verb::Declare, (one @ Step::Declare(_), other)) => one == other,
+                    (Verb::Diagnose, (one @ Step::Triage { .. }, other)) => one == other,
+                    (Verb::Decide, (Step::Ask(one), Step::Ask(other))) => one.takes == other.takes,
+                    _ => true,
+                })
+            }),
+            Draw::Agrees { play, chance, unit } => pairs(both, play).is_some_and(|mut pairs| {
+                pairs.all(|pair| match pair {
+                    (Step::Ask(one), Step::Ask(other)) if one.agrees == chance => {
+                        (unit < chance.0) == (unit < other.agrees.0)
+                    }
+                    _ => true,
+                })
+            }),
             Draw::Change { change, unit } => {
                 let [one, other] = both.map(|plan| &plan.playbook.changes.changes[change.index()]);
-                let fails = |row: &crate::change::Change| unit < row.fails.0;
+                let fails = |row: &Change| unit < row.fails.0;
                 one.takes == other.takes
                     && one.propagate == other.propagate
                     && fails(one) == fails(other)
@@ -105,8 +116,14 @@ impl Draw {
     }
 }
 
-fn step_of(plan: &Plan, play: PlayId, step: StepId) -> Option<&Step> {
-    plan.playbook.plays.get(play.index())?.steps.get(step.index())
+/// The steps of a play in two plans that are [`alike`], side by side; `None`: it is no play's.
+fn pairs<'p>(
+    [one, other]: [&'p Plan; 2],
+    play: Option<PlayId>,
+) -> Option<impl Iterator<Item = (&'p Step, &'p Step)>> {
+    let index = play?.index();
+    let [one, other] = [one, other].map(|plan| &plan.playbook.plays[index].steps);
+    Some(one.iter().zip(other))
 }
 
 /// Whether two plans differ at most in how likely people answer, agree and changes fail, and in how
@@ -152,13 +169,4 @@ fn without_luck(plan: &Plan) -> Plan {
 
 fn none() -> Spread {
     Spread::Fixed(Span::ZERO)
-}
-
-/// Whether somebody who is at it already takes a drawn time, with no channel in between.
-pub(super) fn is_direct(ask: &Ask) -> bool {
-    match ask.question {
-        Question::Declare { .. } | Question::Triage { .. } => true,
-        Question::Decide { takes: Some(_), .. } => ask.channel.is_none(),
-        Question::Decide { takes: None, .. } | Question::Page { .. } => false,
-    }
 }

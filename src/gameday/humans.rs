@@ -1,6 +1,6 @@
 //! Simulated people: whether, when and what they answer. One person does one thing at a time.
 
-use super::draws::{Draws, is_direct};
+use super::draws::Draws;
 use crate::decision::{Ask, Question, Reply};
 use crate::kernel::Key;
 use crate::names::PersonId;
@@ -68,9 +68,7 @@ impl<'p> Humans<'p> {
         let own = self.key.named(&self.plan.names.people[person]);
         let word = ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
         let key = own.named(word).child(nth);
-        if is_direct(&ask) {
-            self.draws.step(ask.play, ask.step);
-        }
+        self.draws.takes(&ask);
         let after = match (&ask.question, ask.channel) {
             (Question::Declare { takes } | Question::Triage { takes, .. }, _) => {
                 key.child(0).spread(*takes)
@@ -107,7 +105,7 @@ impl<'p> Humans<'p> {
             Question::Decide { agrees, asking, .. } => {
                 let nth = self.nth_asking(ask.person, cause, *asking);
                 let mind = own.named("agrees").named(cause).child(nth);
-                self.draws.agrees(ask.play, ask.step, mind.unit());
+                self.draws.agrees(ask.play, *agrees, mind.unit());
                 if mind.chance(*agrees) { Reply::Yes } else { Reply::No }
             }
         }

@@ -22,7 +22,7 @@ pub(super) const HINGE_COLUMNS: [Column; 14] = [
     ("from", "", "its value in the plan"),
     ("to", "", "the value that was tried, as --set takes it"),
     ("may_differ", "runs", "runs that another value could change at all"),
-    ("replayed", "runs", "how many of these were played again; of must be all to be a count of all"),
+    ("replayed", "runs", "how many of these were played again; a sample if fewer"),
     ("of", "runs", "all runs, or only those that were played again"),
     ("kept_now", "runs", "how many of these keep what the plan expects"),
     ("kept_then", "runs", "the same with the value that was tried"),
@@ -79,7 +79,7 @@ pub fn write_remedies(
         sheet.row(&[
             Cell::from(rank as u64 + 1),
             Cell::from(&remedy.words),
-            Cell::from(&set_words(&remedy.sets)),
+            Cell::from(&changes(&remedy.sets)),
             Cell::from(remedy.saved),
             Cell::from(remedy.lost),
             Cell::from(remedy.broken),
@@ -90,7 +90,13 @@ pub fn write_remedies(
     sheet.finish()
 }
 
-/// ` --set plays.rollback.steps.ask.refused=next`: how a remedy is tried on the command line.
+/// `plays.rollback.steps.ask.refused=next`, several with a semicolon between them.
+fn changes(sets: &[(String, String)]) -> String {
+    let sets = sets.iter().map(|(path, value)| format!("{path}={value}"));
+    sets.collect::<Vec<_>>().join("; ")
+}
+
+/// `--set plays.rollback.steps.ask.refused=next`: how a remedy is tried on the command line.
 pub fn set_words(sets: &[(String, String)]) -> String {
     let word = |(path, value): &(String, String)| {
         format!("--set {}", for_shell(&format!("{path}={value}")))

@@ -1,6 +1,5 @@
 //! `sim hinges` on the terminal: the odds, what they hinge on, and what would have saved most.
 
-use super::campaign::plus_minus;
 use super::page::{Ink, Page, Style, inked};
 use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies};
 use crate::measure::estimate::{Estimate, Estimator, Share};
@@ -40,7 +39,7 @@ pub fn hinges_summary(
     }
     let origin = format!(
         "{} runs, {} of them played again with other values on the same luck, simulated by sim \
-         {} with seed {}. ± is a 95 % interval, pair by pair.",
+         {} with seed {}. In parentheses: 95 % intervals, of changes pair by pair.",
         grouped(hinges.of),
         grouped(hinges.replayed + remedies.replayed),
         identity.program,
@@ -62,11 +61,14 @@ fn odds(hinges: &Hinges) -> String {
     format!("As it is, the plan keeps what it expects in {kept} of {of} runs{ends}.")
 }
 
-/// `170 of 200, -6.0 ± 3.3 points`.
+/// `170 of 200, −6 points (−10 to −3)`.
 fn figures(hinge: &Hinge) -> String {
     let about = if hinge.is_whole() { "" } else { "about " };
     let change = match (hinge.is_luck_only(), hinge.difference) {
-        (false, Some(difference)) => format!("{} points", plus_minus(&difference, 0.01)),
+        (false, Some(Estimate { value, low: Some(low), high: Some(high), .. })) => {
+            let points = |share: f64| format!("{:+.0}", share * 100.0).replace('-', "−");
+            format!("{} points ({} to {})", points(value), points(low), points(high))
+        }
         _ => "luck only".to_string(),
     };
     format!("{about}{}, {change}", then(hinge))
