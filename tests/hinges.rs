@@ -192,7 +192,7 @@ fn silence_is_saved_by_a_deputy() {
 #[test]
 fn what_is_found_does_not_depend_on_the_number_of_threads() {
     let found = |jobs, budget| {
-        let Played { hinges, remedies, .. } = played(SHOP, 20, jobs, budget);
+        let Played { hinges, remedies, .. } = played(SHOP, 10, jobs, budget);
         (hinges, remedies)
     };
     assert_eq!(found(1, Budget::whole()), found(8, Budget::whole()));

@@ -1,9 +1,10 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
 use crate::campaign::{
-    Budget, Campaign, Ground, Hinges, Players, Remedies, Row, Watch, WorkerPool, hinges, remedies,
+    Budget, Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool,
 };
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::hinges::look;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files, size};
 use crate::cli::shared::options::{all_or, jobs};
@@ -151,14 +152,7 @@ fn play(
     let draws = campaign.draws();
     let sets = &arguments.set;
     let ground = Ground { campaign, source, sets, rows: &rows, draws: &draws };
-    let bar = terminal::progress_of_more(arguments.quiet);
-    let done = || bar.inc(1);
-    let players = Players { workers, stop: &stop, done: &done };
-    // What to do first: it takes fewer runs.
-    let remedies = remedies(&ground, Budget::whole(), &players);
-    let hinges = hinges(&ground, Budget::whole(), &players);
-    bar.finish_and_clear();
-    Some((hinges, remedies))
+    Some(look(&ground, Budget::whole(), None, (workers, interrupt, arguments.quiet)))
 }
 
 fn save(
