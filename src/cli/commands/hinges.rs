@@ -1,8 +1,6 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
-use crate::campaign::{
-    Budget, Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool,
-};
+use crate::campaign::{Budget, Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::hinges::look;
 use crate::cli::shared::interrupt::Interrupt;
