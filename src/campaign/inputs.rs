@@ -227,6 +227,7 @@ fn words(plan: &Plan, row: &InputRow) -> String {
         return match (&plan.playbook.plays[play].steps[number], key) {
             (Step::Ask(ask), "agrees") => format!("{} says yes {value}", asked(plan, ask)),
             (Step::Ask(ask), "takes") => format!("{} decides in {value}", asked(plan, ask)),
+            (Step::Work(_), _) => format!("the work{of} takes {value}"),
             (_, "declare") => format!("to declare{of} takes {value}"),
             (_, "again") => format!("the next diagnosis{of} takes {value}"),
             _ => format!("the diagnosis{of} takes {value}"),

@@ -41,7 +41,7 @@ pub(super) fn suggestions(plan: &Plan) -> Vec<Suggestion> {
                 Step::Ask(ask) => found.ask(play, number, ask),
                 Step::Triage { among, .. } => found.fastest(play, number, among),
                 Step::Page(ladder) => found.ladder(*ladder),
-                Step::Declare(_) | Step::Tell(_) | Step::Change(_) => {}
+                Step::Declare(_) | Step::Tell(_) | Step::Change(_) | Step::Work(_) => {}
             }
         }
         found.otherwise(play);

@@ -26,6 +26,7 @@ enum Draw {
 enum Verb {
     Declare,
     Diagnose,
+    Work,
     Decide,
 }
 
@@ -43,6 +44,7 @@ impl Draws {
         let verb = match ask.question {
             Question::Declare { .. } => Verb::Declare,
             Question::Triage { .. } => Verb::Diagnose,
+            Question::Work { .. } => Verb::Work,
             Question::Decide { takes: Some(_), .. } if ask.channel.is_none() => Verb::Decide,
             Question::Decide { .. } | Question::Page { .. } => return,
         };
@@ -93,6 +95,7 @@ impl Draw {
                 pairs.all(|pair| match (verb, pair) {
                     (Verb::Declare, (one @ Step::Declare(_), other)) => one == other,
                     (Verb::Diagnose, (one @ Step::Triage { .. }, other)) => one == other,
+                    (Verb::Work, (one @ Step::Work(_), other)) => one == other,
                     (Verb::Decide, (Step::Ask(one), Step::Ask(other))) => one.takes == other.takes,
                     _ => true,
                 })
@@ -154,6 +157,9 @@ fn without_luck(plan: &Plan) -> Plan {
             Step::Ask(ask) => {
                 ask.agrees = Ratio(1.0);
                 ask.takes = ask.takes.map(|_| none());
+            }
+            Step::Work(lists) => {
+                lists.iter_mut().flatten().for_each(|work| work.takes = none());
             }
             Step::Page(_) | Step::Tell(_) | Step::Change(_) => {}
         }

@@ -70,9 +70,12 @@ impl<'p> Humans<'p> {
         let key = own.named(word).child(nth);
         self.draws.takes(&ask);
         let after = match (&ask.question, ask.channel) {
-            (Question::Declare { takes } | Question::Triage { takes, .. }, _) => {
-                key.child(0).spread(*takes)
-            }
+            (
+                Question::Declare { takes }
+                | Question::Triage { takes, .. }
+                | Question::Work { takes, .. },
+                _,
+            ) => key.child(0).spread(*takes),
             (_, Some(by)) => {
                 let channel = self.plan.playbook.roster.channel(ask.person, by);
                 if !reachable {
@@ -94,7 +97,7 @@ impl<'p> Humans<'p> {
 
     fn reply(&mut self, own: Key, key: Key, ask: &Ask, cause: &str) -> Reply {
         match &ask.question {
-            Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
+            Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
             Question::Triage { among, .. } => {
                 let weights: Vec<f64> = among.iter().map(|(_, Ratio(share))| *share).collect();
                 Reply::Choice(among[key.child(3).category(&weights)].0)
