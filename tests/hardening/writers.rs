@@ -15,7 +15,7 @@ const WRITERS: [&[&str]; 29] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
-    &["run", "day.yaml", "--set", SHORT, "--out", "TO/o"],
+    &["run", "day.yaml", "--set", SHORT, "--trials", "1", "--out", "TO/o"],
     &["run", "day.yaml", "--set", SHORT, "--record", "TO/r.jsonl"],
     &["run", "day.yaml", "--set", SHORT, "--access-log", "TO/a.log"],
     &["run", "day.yaml", "--set", SHORT, "--hdr", "TO/h.hdr"],
@@ -71,7 +71,7 @@ fn seeds() -> TempDir {
     put("sheet.csv", format!("{head}10:33,,,,alert,,Errors\n10:40,,,,recovered,,\n"));
     put("script.txt", "31m note a first look\n".into());
     put("plan.md", "# Relaunch\n\n## Team\n- ★ Dana: Owner\n- Engineering: Ravi\n".into());
-    let run = ["run", "day.yaml", "--set", SHORT, "-q"];
+    let run = ["run", "day.yaml", "--trials", "1", "--set", SHORT, "-q"];
     let made: [&[&str]; 4] = [
         &["--out", "done", "--record", "r.jsonl", "--access-log", "a.log"],
         &["--out", "s", "--trials", "4", "--shard", "1/2"],
