@@ -208,7 +208,8 @@ fn a_list_of_gamedays_ends_in_a_table_and_the_worst_exit_code() {
     let folder = with("quiet.yaml", shipped("quiet-day"));
     fs::write(folder.path().join("broken.yaml"), "scenario: nothing\n").expect("written");
     let run = |names: &[&str]| {
-        let list = [&["run", "--set", "lasts=20m", "--out", "day"], names].concat();
+        let list =
+            [&["run", "--trials", "1", "--set", "lasts=20m", "--out", "day"], names].concat();
         let output = sim(folder.path()).args(list).assert();
         let output = output.get_output();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -2,10 +2,10 @@
 //! takes: the answer, why runs were lost, and a typical run beside a bad one.
 
 use super::affected;
-use super::book::Book;
+use super::book::{Book, significant};
 use super::extras::{Extras, ToldRun};
 use super::untrusted::for_terminal;
-use crate::campaign::{Ends, ExpectationOdds, Odds, Readiness, Results};
+use crate::campaign::{Ending, Ends, ExpectationOdds, Odds, Readiness, Results};
 use crate::decision::Phase;
 use crate::journal::{Basis, DRAFT, Expectation, Header, RunOutcome, printed};
 use crate::measure::estimate::Estimate;
@@ -49,7 +49,12 @@ impl<'a> FirstScreen<'a> {
         let runs = grouped(self.odds.runs);
         let mut parts = vec!["EXERCISE".to_string(), "simulated".to_string()];
         parts.extend(self.book.header.draft().map(str::to_string));
-        parts.push(format!("{runs} runs"));
+        parts.push(match self.results.ending {
+            Ending::Interrupted { wanted } => {
+                format!("interrupted after {runs} of {} runs", grouped(wanted))
+            }
+            _ => format!("{runs} runs"),
+        });
         parts.extend(about_people(self.book.header));
         parts.join(" · ")
     }
@@ -97,11 +102,11 @@ impl<'a> FirstScreen<'a> {
             (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
             _ => String::new(),
         };
-        let wanted = self.odds.wanted;
+        let wanted = significant(self.odds.wanted.0 * 100.0, 6);
         let came = match limit.share {
             None => "could never be judged".to_string(),
             Some(share) => format!(
-                "in {} of {} runs ({}; wanted: {wanted})",
+                "in {} of {} runs ({}; wanted: {wanted} %)",
                 grouped(limit.met),
                 grouped(limit.judged),
                 interval(share)
@@ -167,7 +172,7 @@ impl<'a> FirstScreen<'a> {
         match one.judged {
             0 => "nothing happened that could be judged".to_string(),
             judged if judged < least => format!("too few runs: {} are the least", grouped(least)),
-            _ => format!("too close to {}", self.odds.wanted),
+            _ => format!("too close to {} %", significant(wanted * 100.0, 6)),
         }
     }
 

@@ -428,7 +428,9 @@ fn save(
     let campaign = Campaign::new(plan, header.seed);
     let summary = trials::run(campaign, wanted, &playing, &Interrupt::listen())?;
     Interrupt::finishing(&saved_words(folder));
-    let beside = saving::write(folder, header, story, None, naming)?;
+    let mut beside = saving::write(folder, header, story, None, naming)?;
+    // What is kept in the folder does not say why there are no more.
+    beside.trials.iter_mut().for_each(|trials| trials.ending = summary.ending);
     tell(beside.extras());
     let past = saving::backtest(header, beside.trials.as_ref());
     if let Some(past) = past.filter(|_| !arguments.quiet) {

@@ -68,20 +68,20 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
 
 /// What many runs say, before the run that is told.
 fn answer_text(answer: &FirstScreen) -> String {
-    let sentence = safe_sentence(&answer.sentence());
-    let mut text = format!("{}\n\n", safe_sentence(&answer.eyebrow()));
+    let sentence = safe_words(&answer.sentence());
+    let mut text = format!("{}\n\n", safe_words(&answer.eyebrow()));
     text += &format!("**{}** {sentence}\n\n", answer.answer());
     let labelled = [("also", answer.others()), ("why", answer.why())];
     for (label, said) in labelled {
-        let said = said.map(|said| format!("- {label}: {}\n", safe_sentence(&said)));
+        let said = said.map(|said| format!("- {label}: {}\n", safe_words(&said)));
         text += &said.unwrap_or_default();
     }
     for (word, walk) in answer.walks() {
-        let ending = safe_sentence(&walk.ending);
-        let steps = safe_sentence(&walk.steps().replace(" | ", ", "));
+        let ending = safe_words(&walk.ending);
+        let steps = safe_words(&walk.steps().replace(" | ", ", "));
         text += &format!("- {word}: {ending} (trial {}): {steps}\n", walk.trial);
     }
-    let users = answer.users().map(|users| format!("- users: {}\n", safe_sentence(&users)));
+    let users = answer.users().map(|users| format!("- users: {}\n", safe_words(&users)));
     text += &users.unwrap_or_default();
     text + &format!("\n## The run that is told: {}\n\n", answer.told())
 }
@@ -226,7 +226,12 @@ pub(super) fn safe(text: &str) -> String {
 
 /// A sentence with strings from outside in it.
 fn safe_sentence(text: &str) -> String {
-    escaped(&capital(&for_terminal(text, 4 * LONGEST)))
+    safe_words(&capital(text))
+}
+
+/// The same of what goes on with a sentence.
+fn safe_words(text: &str) -> String {
+    escaped(&for_terminal(text, 4 * LONGEST))
 }
 
 fn escaped(text: &str) -> String {
