@@ -29,7 +29,10 @@ channels: {phone: {answers: 100%, after: 1m}}
 escalation: {ops: {try: [alex], by: phone}}
 changes: {repair: 5m}
 plays:
-  fix: {when: Errors, steps: [page ops, {ask: decider, by: phone, agrees: AGREES}, change repair], verify: 20m}
+  fix:
+    when: Errors
+    steps: [page ops, {ask: decider, by: phone, agrees: AGREES}, change repair]
+    verify: 20m
 expect: EXPECT
 ";
 

@@ -1,8 +1,9 @@
 //! Two campaigns with the same luck and one change between them, trial by trial.
 
 use super::columns::Columns;
+use super::results::Places;
 use super::shard::Kind;
-use super::summary::{Places, Unfinished};
+use super::summary::Unfinished;
 use super::{Headline, Identity, Results, Row};
 use crate::measure::estimate::{self, Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};

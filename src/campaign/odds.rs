@@ -2,7 +2,7 @@
 //! is enough, and how the runs ended.
 
 use super::question::MEETS;
-use super::summary::Places;
+use super::results::Places;
 use super::{Identity, Results, Row};
 use crate::journal::{Expectation, RunOutcome, Upshot};
 use crate::measure::estimate::{Confidence, Estimate, Estimator, Share};
@@ -34,7 +34,8 @@ pub struct ExpectationOdds {
     pub judged: u64,
     /// What came of the runs in which it was missed, and how many there are of each.
     pub missed: Vec<(RunOutcome, u64)>,
-    /// The share of the runs in which it was met, with its 95 % interval (Wilson); `None`: it could never be judged.
+    /// The share of these in which it was met, with its 95 % interval (Wilson); `None`: it could
+    /// never be judged.
     pub share: Option<Estimate>,
     /// Whether that is enough.
     pub readiness: Readiness,

@@ -89,3 +89,22 @@ pub struct Results {
     /// Why there are as many as there are.
     pub ending: Ending,
 }
+
+/// Where the headlines are that say whether an incident was over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places {
+    pub(super) total: usize,
+    pub(super) recovered: usize,
+    pub(super) contained: usize,
+}
+
+impl Places {
+    pub(super) fn of(identity: &Identity) -> Option<Places> {
+        let at = |name| identity.headlines.iter().position(|headline| headline.name == name);
+        Some(Places {
+            total: at("total")?,
+            recovered: at("recovered")?,
+            contained: at("contained")?,
+        })
+    }
+}

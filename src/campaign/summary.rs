@@ -3,6 +3,7 @@
 use super::columns::Columns;
 use super::figure::{self, Figure, Precisions};
 use super::odds::{Counting, Odds};
+use super::results::Places;
 use super::{Ending, Identity, Results, Row};
 use std::io::{self, Read, Seek, Write};
 
@@ -33,25 +34,6 @@ pub struct Unfinished {
     pub began: u64,
     /// Those of them in which it was not over.
     pub open: u64,
-}
-
-/// Where the headlines are that say whether an incident was over.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Places {
-    total: usize,
-    pub(super) recovered: usize,
-    contained: usize,
-}
-
-impl Places {
-    pub(super) fn of(identity: &Identity) -> Option<Places> {
-        let at = |name| identity.headlines.iter().position(|headline| headline.name == name);
-        Some(Places {
-            total: at("total")?,
-            recovered: at("recovered")?,
-            contained: at("contained")?,
-        })
-    }
 }
 
 impl Unfinished {

@@ -40,7 +40,7 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 16] = [
 /// they are called.
 #[rustfmt::skip]
 pub(crate) const TRIALS_COLUMNS: [Column; 6] = [
-    ("outcome", "", "still down, not detected, page up, restored or quiet: of several incidents the worst"),
+    ("outcome", "", "still down, not detected, page up, restored or quiet: its worst incident"),
     ("why", "", "what ended it, or what the plan lacked"),
     ("detect_s, …", "s", "each part of the response, and its total; blank where there was none"),
     ("meets_…", "", "1 where an expectation is met, 0 where it is missed"),

@@ -7,7 +7,7 @@ use super::extras::{Extras, ToldRun};
 use super::untrusted::for_terminal;
 use crate::campaign::{Ending, Ends, ExpectationOdds, Odds, Readiness, Results};
 use crate::decision::Phase;
-use crate::journal::{Basis, DRAFT, Expectation, Header, RunOutcome, printed};
+use crate::journal::{Basis, DRAFT, Expectation, Header, Mode, RunOutcome, printed};
 use crate::measure::estimate::Estimate;
 use crate::units::{Span, Time, grouped};
 
@@ -38,9 +38,13 @@ pub(crate) struct Walk {
 }
 
 impl<'a> FirstScreen<'a> {
-    /// `None` where there are not many runs.
+    /// `None` where there are not many runs, or the one that is told is not of them: what people
+    /// were seen to do stands for itself.
     pub fn of(book: &'a Book<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
         let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
+        if book.header.mode != Mode::Simulated {
+            return None;
+        }
         Some(FirstScreen { book, beside, results, odds: Odds::of(results) })
     }
 

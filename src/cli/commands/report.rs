@@ -99,7 +99,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
         saving::write(&folder, &header, &story, damage.as_deref(), naming).map(drop)
     });
     if !arguments.quiet {
-        let beside = saving::Beside::of(folder, &header);
+        let beside = saving::Neighbours::of(folder, &header);
         let style = terminal::style();
         terminal::print(&report::summary(&header, &story, beside.extras(), style));
         terminal::print(&saving::how_did_we_do(folder, &header, &story));

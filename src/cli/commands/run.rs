@@ -7,10 +7,11 @@ mod day;
 mod hdr;
 mod live;
 mod record;
+mod saved;
 mod trials;
 mod writing;
 
-use crate::campaign::{Backtest, Campaign, Ending, Readiness, Summary};
+use crate::campaign::{Backtest, Block};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -20,8 +21,8 @@ use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
-use crate::journal::{Header, Story};
-use crate::report::{self, Extras, GamedayRow};
+use crate::journal::Header;
+use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 use access_log::AccessLog;
 use again::{Again, closing, made_by};
@@ -29,9 +30,10 @@ use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
 use record::Record;
+use saved::{Saved, Told, save};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Run a scenario, or a list of them: how one day goes, and what 200 such days say of the plan
 ///
@@ -253,13 +255,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     match arguments.campaign.shard.block() {
         Ok(None) => {}
         Ok(Some(block)) => {
-            let seed = arguments.seed.unwrap_or(plan.seed);
-            let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
-            let file = shards::file(&wanted, scenario, "", block);
-            let of = (&plan, seed, block);
-            let again = again(arguments, scenario, Trial { seed, number: 0 });
-            let made_by = made_by(&again, files);
-            let exit = trials::shard(&arguments.campaign, of, (&file, made_by), arguments.quiet);
+            let exit = shard(arguments, scenario, (&plan, files), block);
             return not_played("played in shards", exit);
         }
         Err(exit) => return not_played("not played", exit),
@@ -292,33 +288,41 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
     let told = Told { plan: &plan, header: &header, story: &story, took: began.elapsed() };
     let saved = kept.and_then(|()| save(arguments, &told, &folder, interrupt));
-    let (mut odds, mut exit) = (None, Exit::Broke);
-    match saved {
+    let (odds, exit) = match saved {
         Ok(saved) => {
             if !arguments.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
                 terminal::print(&closing(&again, verdict, &plan, &folder));
-                if let Some(note) = elsewhere(&wanted, &folder) {
-                    terminal::complain(&note);
-                }
+                elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
             }
-            exit = match &saved {
-                Some(saved) => saved.exit(),
-                None => {
-                    let many = arguments.wanted().is_some();
-                    exit_of(&played.story, interrupt.wanted(), many)
-                }
-            };
-            odds = saved.map(|saved| saved.summary.odds);
+            let many = arguments.wanted().is_some();
+            let alone = exit_of(&played.story, interrupt.wanted(), many);
+            let exit = saved.as_ref().map_or(alone, Saved::exit);
+            (saved.map(|saved| saved.summary.odds), exit)
         }
         Err(error) => {
             let message = format!("cannot save all of {}: {error}", folder.path().display());
             terminal::error(&message, "make room or name another folder with --out, and run again");
+            (None, Exit::Broke)
         }
-    }
+    };
     let backtest = beside_reality(arguments, &header, &folder);
     let row = GamedayRow::played(&name, &plan.expect, (&header, &played.story), exit as u8);
     (row.among(odds.as_ref()), backtest, exit)
+}
+
+/// Plays one block of the runs into a file of its own.
+fn shard(
+    arguments: &RunArguments,
+    scenario: &Path,
+    (plan, files): (&Plan, Vec<InputFile>),
+    block: Block,
+) -> Exit {
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
+    let file = shards::file(&wanted, scenario, "", block);
+    let made_by = made_by(&again(arguments, scenario, Trial { seed, number: 0 }), files);
+    trials::shard(&arguments.campaign, (plan, seed, block), (&file, made_by), arguments.quiet)
 }
 
 /// Where the real incident lies among the trials of this run, if it says what really happened.
@@ -366,85 +370,6 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
         Some(out) => out.join(stem(scenario)),
         None => Path::new("reports").join(stem(scenario)),
     }
-}
-
-/// The run that is told.
-struct Told<'a> {
-    plan: &'a Plan,
-    header: &'a Header,
-    story: &'a Story,
-    /// How long it took to play.
-    took: Duration,
-}
-
-/// What many runs said.
-struct Saved {
-    summary: Summary,
-    /// In one line.
-    verdict: Option<String>,
-}
-
-impl Saved {
-    fn exit(&self) -> Exit {
-        match (self.summary.ending, self.summary.odds.readiness()) {
-            (Ending::Interrupted { .. }, _) => Exit::Interrupted,
-            (_, Readiness::NotReady) => Exit::Missed,
-            (_, Readiness::CannotSay) => Exit::NotJudgeable,
-            (_, Readiness::Ready) => Exit::Met,
-        }
-    }
-}
-
-/// Writes the reports of a run whose journal is saved, plays many beside it if they are wanted, and
-/// tells how it went; what they said, if there are many.
-fn save(
-    arguments: &RunArguments,
-    run: &Told,
-    folder: &Folder,
-    interrupt: &Interrupt,
-) -> io::Result<Option<Saved>> {
-    let Told { plan, header, story, took } = *run;
-    let (naming, style) = (arguments.names.naming(), terminal::style());
-    let tell = |beside: Extras| {
-        let told = if arguments.brief { report::brief } else { report::summary };
-        if !arguments.quiet {
-            terminal::print(&told(header, story, beside, style));
-        }
-    };
-    Interrupt::finishing(&saved_words(folder));
-    let written = saving::write(folder, header, story, None, naming);
-    let wanted = arguments.wanted().filter(|_| !interrupt.wanted());
-    let Some(mut wanted) = wanted else {
-        tell(Extras::default());
-        return written.map(|_| None);
-    };
-    written?;
-    wanted.resume = arguments.live.resume();
-    if !arguments.quiet {
-        trials::long(&wanted, took).iter().for_each(|text| terminal::complain(text));
-    }
-    let told = report::brief(header, story, Extras::default(), style);
-    let playing = trials::Playing { folder, quiet: arguments.quiet, told };
-    let campaign = Campaign::new(plan, header.seed);
-    let summary = trials::run(campaign, wanted, &playing, &Interrupt::listen())?;
-    Interrupt::finishing(&saved_words(folder));
-    let mut beside = saving::write(folder, header, story, None, naming)?;
-    // What is kept in the folder does not say why there are no more.
-    beside.trials.iter_mut().for_each(|trials| trials.ending = summary.ending);
-    tell(beside.extras());
-    let past = saving::backtest(header, beside.trials.as_ref());
-    if let Some(past) = past.filter(|_| !arguments.quiet) {
-        terminal::print(&report::backtest_summary(&past, style));
-        terminal::print("\n");
-    }
-    let verdict = report::verdict_again(header, story, beside.extras());
-    Ok(Some(Saved { summary, verdict }))
-}
-
-/// What is on disk before the tables are.
-fn saved_words(folder: &Folder) -> String {
-    let shown = folder.path().display();
-    format!("the journal is saved in {shown}; `sim report {shown}` makes its reports")
 }
 
 /// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.

@@ -56,7 +56,7 @@ pub(in crate::cli) fn open(folder: &Path) -> Result<Journal, ReadError> {
 
 /// What is in a folder beside its journal, as far as it is of the same scenario and version.
 #[derive(Default)]
-pub(in crate::cli) struct Beside {
+pub(in crate::cli) struct Neighbours {
     /// Many trials of the same seed.
     pub(in crate::cli) trials: Option<Results>,
     /// A typical one of them and a bad one, with their headers, unless the journal is of them.
@@ -65,13 +65,13 @@ pub(in crate::cli) struct Beside {
     tried: Option<Alternatives>,
 }
 
-impl Beside {
+impl Neighbours {
     /// What is beside the journal in this folder.
-    pub(in crate::cli) fn of(folder: &Path, header: &Header) -> Beside {
+    pub(in crate::cli) fn of(folder: &Path, header: &Header) -> Neighbours {
         let trials = trials_of(folder, header);
         let shown = trials.as_ref().map_or(Vec::new(), |trials| shown(trials, header));
         let (capacity, tried) = (capacity_of(folder, header), alternatives_of(folder, header));
-        Beside { trials, shown, capacity, tried }
+        Neighbours { trials, shown, capacity, tried }
     }
 
     /// The same for reports.
@@ -110,8 +110,8 @@ pub(in crate::cli) fn write(
     story: &Story,
     damage: Option<&str>,
     naming: Naming,
-) -> io::Result<Beside> {
-    let beside = Beside::of(folder.path(), header);
+) -> io::Result<Neighbours> {
+    let beside = Neighbours::of(folder.path(), header);
     write_beside(folder, header, story, Extras { naming, damage, ..beside.extras() })?;
     Ok(beside)
 }

@@ -64,11 +64,7 @@ pub(super) fn close(
     let saved = saved.and_then(|()| {
         let Some(many) = many else { return Ok(()) };
         let campaign = Campaign::new(session.stage.written(), seed);
-        let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
-        let summary = trials::run(campaign, many, &playing, &Interrupt::listen())?;
-        if !wanted.quiet {
-            terminal::print(&report::campaign_summary(&summary, terminal::style()));
-        }
+        play_many(wanted, folder, campaign, many)?;
         saving::write(folder, header, story, None, wanted.naming).map(drop)
     });
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
@@ -103,6 +99,22 @@ pub(super) fn close(
         Turn::Over => exit_of(story, false, false),
         _ => Exit::Interrupted,
     }
+}
+
+/// Plays many runs beside what happened in the room, and tells what they say.
+fn play_many(
+    wanted: &Wanted,
+    folder: &Folder,
+    campaign: Campaign,
+    many: trials::Wanted,
+) -> io::Result<()> {
+    let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
+    let summary = trials::run(campaign, many, &playing, &Interrupt::listen())?;
+    if !wanted.quiet {
+        terminal::print(&report::campaign_summary(&summary, terminal::style()));
+        terminal::print("\n");
+    }
+    Ok(())
 }
 
 /// The folder of the same day with every seat empty, in that of the rehearsal.
