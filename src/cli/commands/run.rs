@@ -30,7 +30,7 @@ use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
 use record::Record;
-use saved::{Saved, Told, save};
+use saved::{Saved, Telling, Told, save};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -126,7 +126,14 @@ impl RunArguments {
 
     /// How many runs; `None`: one.
     fn wanted(&self) -> Option<trials::Wanted> {
-        self.campaign.wanted(self.alone())
+        let mut wanted = self.campaign.wanted(self.alone())?;
+        wanted.resume = self.live.resume();
+        Some(wanted)
+    }
+
+    fn telling(&self) -> Telling {
+        let naming = self.names.naming();
+        Telling { naming, quiet: self.quiet, brief: self.brief, wanted: self.wanted() }
     }
 }
 
@@ -287,7 +294,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let kept = played.written.and(played.logged).and(record.end());
     let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
     let told = Told { plan: &plan, header: &header, story: &story, took: began.elapsed() };
-    let saved = kept.and_then(|()| save(arguments, &told, &folder, interrupt));
+    let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
     let (odds, exit) = match saved {
         Ok(saved) => {
             if !arguments.quiet {
