@@ -51,9 +51,19 @@ pub(super) fn closing(of: &Again, verdict: Option<&str>, plan: &Plan, folder: &F
     let version = env!("CARGO_PKG_VERSION");
     let hash = scenario::plan_hash(plan);
     let Trial { seed, number } = trial;
+    let next = match verdict {
+        // What the answer rests on, and what would make it better, takes runs of its own.
+        Some(_) => {
+            let sets = provenance::sets(of.sets);
+            let file = for_shell(&of.scenario.display().to_string());
+            let hinges = report::for_terminal(&format!("sim hinges {file}{sets}"), 2_000);
+            format!("Next    {hinges}, for what it hinges on and what would save most\n")
+        }
+        None => String::new(),
+    };
     let verdict = verdict.map_or(String::new(), |verdict| format!("Answer  {verdict}\n"));
     format!(
         "\n{verdict}Run     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
-         Files   {folder}/\nReplay  {again}\n"
+         Files   {folder}/\nReplay  {again}\n{next}"
     )
 }
