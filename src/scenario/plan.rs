@@ -38,6 +38,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// The share of runs in which each expectation must be met.
+    #[serde(default = "usual_share", skip_serializing_if = "is_usual")]
+    pub expect_on: Ratio,
     /// What it really took, where it is an incident of the past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Actual>,
@@ -59,6 +62,17 @@ pub struct Plan {
     /// What it rests on, value by value. Not part of the run id.
     #[serde(skip)]
     pub inputs: Vec<InputRow>,
+}
+
+/// The share of runs in which expectations must be met unless a scenario says another.
+pub const USUAL_SHARE: Ratio = Ratio(0.95);
+
+fn usual_share() -> Ratio {
+    USUAL_SHARE
+}
+
+fn is_usual(share: &Ratio) -> bool {
+    *share == USUAL_SHARE
 }
 
 /// Values that `sim tune` tries for a number of a rule.

@@ -14,6 +14,7 @@ mod lanes;
 mod many;
 mod markdown;
 mod minutes;
+mod odds;
 mod players;
 mod segments;
 mod series;
@@ -27,6 +28,7 @@ pub(crate) use series::Series;
 
 use super::book::Book;
 use super::extras::Extras;
+use super::odds::FirstScreen;
 use crate::campaign::Backtest;
 use crate::units::Time;
 pub(in crate::report) use document::head;
@@ -36,15 +38,29 @@ use words::shown;
 
 /// `outbrief.html`.
 pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
-    let heading = shown(&book.header.scenario);
-    let title = format!("Outbrief: {heading}");
+    let answer = FirstScreen::of(book, beside);
+    let heading =
+        answer.as_ref().map_or(shown(&book.header.scenario), |answer| shown(&answer.condition()));
+    let title = format!("Outbrief: {}", shown(&book.header.scenario));
     let frame = Frame {
         title: &title,
         eyebrow: html! {
-        @if book.header.rehearsal.is_some() || !book.has_readings() { strong { "EXERCISE" } " · " }
-        "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
+            @if let Some(answer) = &answer { (shown(&answer.eyebrow())) " · " (day(book)) }
+            @else {
+                @if book.header.rehearsal.is_some() || !book.has_readings() {
+                    strong { "EXERCISE" } " · "
+                }
+                "Gameday outbrief · " (day(book)) " · " (book.rests_on())
+            }
+        },
         heading: &heading,
-        first: first::screen(book, beside),
+        first: html! {
+            @if let Some(answer) = &answer {
+                (odds::screen(answer))
+                h2.told { "The run that is told: " (answer.told()) }
+            }
+            (first::screen(book, beside))
+        },
         footer: html! {
             p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
                 "Run " code { (shown(&book.header.run_id)) } "." }
@@ -115,7 +131,17 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         ("assumptions", "What it rests on", assumptions::section(book)),
     ];
     if let Some(results) = beside.campaign {
-        sections.insert(2, ("many", "Many trials", many::section(book, results)));
+        sections.insert(
+            2,
+            (
+                "many",
+                "Many runs",
+                html! {
+                    @if let Some(answer) = FirstScreen::of(book, beside) { (odds::lost(&answer)) }
+                    (many::section(book, results))
+                },
+            ),
+        );
         if let Some(actual) = &book.header.actual
             && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
         {
