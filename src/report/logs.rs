@@ -153,7 +153,7 @@ pub fn baseline_picture(baseline: &Baseline, style: Style) -> String {
             let all = [("p50", &times.p50), ("p95", &times.p95), ("p99", &times.p99)];
             rows.extend(all.map(|(name, q)| time_row(&format!("response time {name}"), q)));
         }
-        None => rows.push(vec![plain("response times"), plain("the log has none")]),
+        None => rows.push(vec![plain("response times"), plain("the log names none")]),
     }
     page.table(rows);
     page.heading("Requests a second");

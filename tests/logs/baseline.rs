@@ -168,7 +168,7 @@ fn other_formats_are_read_as_well() {
     let (code, told, seen) = said(folder.path(), &["baseline", "common.log"]);
     assert_eq!(code, Some(0), "{seen}");
     assert!(seen.contains("common, no response times"), "{seen}");
-    assert!(told.contains("the log has none"), "{told}");
+    assert!(told.contains("the log names none"), "{told}");
 }
 
 #[test]

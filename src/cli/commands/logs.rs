@@ -104,5 +104,12 @@ fn next(arguments: &LogsArguments, source: &Source, look: &Look) -> String {
     let (baseline, judge) = (words(&["sim", "baseline"]), words(&judge));
     // To be pasted: nothing of it may be cut off.
     let [baseline, judge] = [baseline, judge].map(|text| report::for_terminal(&text, 16_000));
-    format!("\nThen\n  {baseline}\n  {judge}\n")
+    let doubt = match look.answer() {
+        Some([option, value]) => format!(
+            "Leave `{option} {}` out unless it is so: a compression ratio looks like seconds.\n",
+            report::for_terminal(value, 200)
+        ),
+        None => String::new(),
+    };
+    format!("\nThen\n  {baseline}\n  {judge}\n{doubt}")
 }
