@@ -35,6 +35,7 @@ mod logs;
 mod messages;
 mod papers;
 mod past;
+mod pictures;
 mod plan_shards;
 mod provenance;
 mod readme;

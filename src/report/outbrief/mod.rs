@@ -6,11 +6,11 @@ mod backtest;
 mod capacity;
 mod chart;
 mod charts;
+mod clock;
 mod compared;
 mod document;
 mod first;
 pub(super) mod kit;
-mod lanes;
 mod many;
 mod markdown;
 mod minutes;
@@ -19,8 +19,10 @@ mod segments;
 mod series;
 mod standing;
 mod tables;
+mod thresholds;
 mod words;
 
+pub(crate) use clock::windows;
 pub use compared::{Compared, compare_page};
 pub use players::PlayerScreen;
 pub(crate) use series::Series;
@@ -44,7 +46,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
         @if book.header.rehearsal.is_some() || !book.has_readings() { strong { "EXERCISE" } " · " }
         "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
         heading: &heading,
-        first: first::screen(book, beside),
+        first: first::screen(book, series, beside),
         footer: html! {
             p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
                 "Run " code { (shown(&book.header.run_id)) } "." }
@@ -69,22 +71,10 @@ fn day(book: &Book) -> String {
 }
 
 fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static>> {
-    let timeline = html! {
-        figure {
-            figcaption { p.legend {
-                span.key.fault {} " fault " span.key.pending {} " pending " span.key.firing {}
-                " firing " span.key.nodata {} " no data " span.key.asked {}
-                " asked, answered " span.key.unanswered {} " no answer "
-                span.key.deploying {} " deploying " span.key.live {} " in effect"
-            } }
-            div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" {
-                (lanes::drawing(book))
-            }
-        }
+    let times = html! {
+        (charts::times(book, series))
         p.legend { span.key.band {} " a fault hits the site "
             span.key.incident {} " an incident, from onset to its end" }
-        @if book.has_readings() { (charts::drawings(book, series)) }
-        @else { p.quiet { "Nobody wrote down what the site did, so there are no charts of it." } }
     };
     let response = html! {
         (tables::responses(book))
@@ -103,7 +93,6 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         @else { p { "This run did not check capacity." } }
     };
     let mut sections = vec![
-        ("timeline", "Timeline", timeline),
         ("responses", "Responses against the change-time table", response),
         ("rules", "Rules", tables::rules(book)),
         ("people", "Who was asked", tables::people(book)),
@@ -114,12 +103,15 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         ("again", "How to play it again", again(book)),
         ("assumptions", "What it rests on", assumptions::section(book)),
     ];
+    if book.has_readings() {
+        sections.insert(1, ("times", "Response times", times));
+    }
     if let Some(results) = beside.campaign {
-        sections.insert(2, ("many", "Many trials", many::section(book, results)));
+        sections.insert(1, ("many", "Many trials", many::section(book, results)));
         if let Some(actual) = &book.header.actual
             && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
         {
-            sections.insert(2, ("real", "Beside the real incident", backtest::section(&backtest)));
+            sections.insert(1, ("real", "Beside the real incident", backtest::section(&backtest)));
         }
     }
     if let Some(standing) = standing::section(book, beside) {
