@@ -179,3 +179,134 @@ fn the_bracket_is_as_long_as_the_table_promises() {
         assert!((drawn - told).abs() < 0.15 * per, "{told} s are drawn as {drawn}");
     }
 }
+
+/// The rows of a table of cells: its name, and the step of the ramp of every cell.
+fn cells(page: &str, id: &str) -> Vec<(String, Vec<Option<usize>>, String)> {
+    let table = page.split(&format!("<table class=\"heat\" id=\"{id}\"")).nth(1).expect("one");
+    let table = table.split("</table>").next().expect("it ends");
+    let row = |row: &str| {
+        let drawing = row.split("<svg").nth(1).expect("a drawing");
+        let width = attribute(drawing, "viewBox").split(' ').nth(2).map(number).expect("a width");
+        let mut steps = vec![None; width as usize / 10];
+        for step in 0..7 {
+            for path in tags(row, &format!("<path class=\"h{step}\"")) {
+                for piece in attribute(path, "d").split('M').filter(|piece| !piece.is_empty()) {
+                    let (x, rest) = piece.split_once(" 0h").expect("a cell");
+                    let long = number(rest.split('v').next().expect("its width")) as usize / 10;
+                    let first = number(x) as usize / 10;
+                    steps[first..first + long].fill(Some(step));
+                }
+            }
+        }
+        let figures = row.split("</svg></td>").nth(1).expect("figures").to_string();
+        (attribute(row, "data-name").to_string(), steps, figures)
+    };
+    table.split("<tr").filter(|row| row.starts_with(" data-name")).map(row).collect()
+}
+
+#[test]
+fn who_was_affected_when_is_what_the_table_of_readings_says() {
+    const RAMP: [f64; 7] = [0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
+    let folder = run("proxy-outage", &[]);
+    let page = page(&folder);
+    let (readings, segments) = (table(&folder, "metrics.csv"), table(&folder, "segments.csv"));
+    let every = number(&readings[0]["t_s"]);
+    for id in ["segments", "tiers"] {
+        let begin = format!("id=\"{id}\" data-bin=\"");
+        let bin = page.split(&begin).nth(1).and_then(|rest| rest.split('"').next());
+        let bin = number(bin.expect("the length of a cell"));
+        let drawn = cells(&page, id);
+        let names = drawn.iter().flat_map(|(name, ..)| name.split(" = "));
+        let names: std::collections::BTreeSet<&str> = names.collect();
+        if id == "segments" {
+            let told = segments.iter().filter(|row| row["segment_kind"] != "all").count();
+            assert_eq!(names.len(), told, "{names:?}");
+            assert!(drawn.len() < told, "the same people stand in two rows");
+        }
+        for (name, steps, figures) in &drawn {
+            for name in name.split(" = ") {
+                let (kind, scope) = name.split_once(' ').expect("a kind and a name");
+                let mut bins = vec![(0.0, 0.0); steps.len()];
+                let own = |row: &&Row| row["scope_kind"] == kind && row["scope"] == scope;
+                for row in readings.iter().filter(own).filter(|row| !row["requests"].is_empty()) {
+                    let bin = &mut bins[((number(&row["t_s"]) - every) / bin) as usize];
+                    bin.0 += number(&row["requests"]);
+                    bin.1 += ["errors", "rejected", "given_up"]
+                        .map(|c| number(&row[c]))
+                        .iter()
+                        .sum::<f64>();
+                }
+                let step = |(all, bad): &(f64, f64)| {
+                    (*all > 0.0).then(|| {
+                        RAMP.iter().rposition(|from| bad / all * 100.0 >= *from).expect("from 0 on")
+                    })
+                };
+                let told: Vec<_> = bins.iter().map(step).collect();
+                assert_eq!(steps, &told, "{name}");
+                let bad: f64 = bins.iter().map(|(_, bad)| bad).sum();
+                let written = figures.split("<td class=\"figure\">").nth(1).expect("a figure");
+                let written = written.split('<').next().expect("it ends").replace(',', "");
+                assert_eq!(number(&written), bad, "{name}");
+                let row = segments
+                    .iter()
+                    .find(|row| row["segment_kind"] == kind && row["segment"] == scope);
+                if let Some(row) = row {
+                    let users = figures.split("spare\">").nth(1).expect("users");
+                    let users = users.split('<').next().expect("it ends").replace(',', "");
+                    assert_eq!(users, row["users_affected"], "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_run_is_drawn_as_the_table_of_trials_says() {
+    let folder = run("proxy-outage", &["--trials", "8", "--set", "lasts=100m"]);
+    let page = page(&folder);
+    let trials = table(&folder, "trials.csv");
+    let drawing = page.split("<svg class=\"clock runs on-wide\"").nth(1).expect("a drawing");
+    let drawing = format!("<svg {}", drawing.split("</svg>").next().expect("it ends"));
+    let value = |name: &str| number(attribute(&drawing, name));
+    let (left, per) = (value("data-left"), value("data-per"));
+    let (top, height) = (value("data-top"), value("data-height"));
+    let order: Vec<&str> = attribute(&drawing, "data-trials").split(' ').collect();
+    let row_of = |trial: &str| trials.iter().find(|row| row["trial"] == trial).expect("a trial");
+    // The restored first, each from the shortest to the longest.
+    let key = |trial: &&str| {
+        let row = row_of(trial);
+        (row["recovered_s"].is_empty(), number(&row["total_s"]))
+    };
+    let keys: Vec<_> = order.iter().map(key).collect();
+    assert!(keys.windows(2).all(|pair| pair[0] <= pair[1]), "{keys:?}");
+    let with = trials.iter().filter(|row| !row["total_s"].is_empty()).count();
+    assert_eq!(order.len(), with);
+    let mut drawn = vec![BTreeMap::new(); order.len()];
+    for path in tags(&drawing, "<path class=\"run r-") {
+        let word = attribute(path, "class").rsplit("r-").next().expect("a word").to_string();
+        for piece in attribute(path, "d").split('M').filter(|piece| !piece.is_empty()) {
+            let (place, width) = piece.split_once('h').expect("a stretch");
+            let (x, y) = place.split_once(' ').expect("a place");
+            let row = ((number(y) - top) / height) as usize;
+            drawn[row].insert(word.clone(), (number(x), number(width)));
+        }
+    }
+    for (trial, drawn) in order.iter().zip(&drawn) {
+        let row = row_of(trial);
+        let end = drawn.values().map(|(x, width)| x + width).fold(0.0, f64::max);
+        let off = ((end - left) * per - number(&row["total_s"])).abs();
+        assert!(off < 0.1 * per, "trial {trial} ends {off} s beside its total");
+        let told = row.iter().filter(|(column, cell)| {
+            let parts = column.ends_with("_s") && !cell.is_empty();
+            let other = ["total_s", "recovered_s", "contained_s"].contains(&column.as_str());
+            parts && !other && number(cell) > 0.0
+        });
+        let told: Vec<_> = told.collect();
+        assert_eq!(told.len(), drawn.len(), "trial {trial}");
+        for (column, cell) in told {
+            let (_, width) = drawn[column.trim_end_matches("_s")];
+            let off = (width * per - number(cell)).abs();
+            assert!(off < 0.01 * per, "trial {trial}: {column} is {cell}, drawn {}", width * per);
+        }
+    }
+}
