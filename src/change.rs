@@ -2,7 +2,7 @@
 //! may not.
 
 use crate::names::{ChangeId, EndpointId, PipelineId, PlayId, RoleId, TierId, worded};
-use crate::units::{Ratio, Span, Spread, Time};
+use crate::units::{Rate, Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
 worded! {
@@ -48,12 +48,25 @@ pub struct Change {
     pub pipeline: Option<PipelineId>,
     /// Puts up a maintenance page: the whole site answers with a planned 503 while it is up.
     pub maintenance: bool,
+    /// Puts up a waiting room: visits beyond this rate are held back while it is in effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admits: Option<Admission>,
     /// The changes that this one ends (takes back), such as a maintenance page.
     pub ends: Vec<ChangeId>,
     /// Instances it adds.
     pub add: Vec<(TierId, u32)>,
     /// Endpoints it sends elsewhere.
     pub routes: Vec<Route>,
+}
+
+/// How many may come in, and how long the others put up with waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Admission {
+    /// Visits per second that may begin.
+    pub rate: Rate,
+    /// How long somebody who is held back waits before leaving; `None`: as long as for a reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Spread>,
 }
 
 /// A new path of an endpoint.

@@ -330,3 +330,18 @@ fn what_is_not_known_beforehand_is_drawn_for_each_run() {
     assert!(times.windows(2).any(|pair| pair[0] != pair[1]), "{times:?}");
     assert_eq!(begins(3), times[3], "the same run draws the same");
 }
+
+#[test]
+fn requests_per_second_are_as_many_as_were_said() {
+    let text = replaced(QUIET, &[("visits: [{at: 0m, rate: 0.05/s}]", "requests: 2/s")]);
+    let text = replaced(&text, &[("errors: 3%", "errors: 0.1%")]);
+    let of_hours = run(&text, &[]).entries.into_iter().filter_map(|entry| match entry.event {
+        Event::Reading { from, scopes, .. } if from >= minutes(60) => {
+            Some(scopes[0].ok + scopes[0].failed)
+        }
+        _ => None,
+    });
+    let requests: u64 = of_hours.sum();
+    // Five hours of two per second; visits of 6 requests on average make the deviation 630.
+    assert!(requests.abs_diff(36_000) < 2_500, "{requests}");
+}

@@ -55,6 +55,7 @@ fn change(takes: u64) -> Change {
         paper: format!("{takes}s"),
         propagate: None,
         rolls: false,
+        admits: None,
         fails: Ratio(0.0),
         pipeline: None,
         maintenance: false,

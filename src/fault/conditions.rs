@@ -32,6 +32,8 @@ impl Conditions {
     pub(super) fn change(&mut self, changes: &ChangeTable, change: ChangeId) {
         let change = &changes.changes[change.index()];
         self.site.maintenance |= change.maintenance;
+        // Of several waiting rooms, the one that was put up last counts.
+        self.site.admits = change.admits.or(self.site.admits);
         for (tier, count) in &change.add {
             let instances = &mut self.site.tiers[tier.index()].instances;
             instances.resize(instances.len() + *count as usize, Default::default());

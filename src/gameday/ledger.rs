@@ -200,7 +200,8 @@ impl<'p> Ledger<'p> {
 }
 
 /// The tiers to which a change gives room, or from which it takes load: those that it adds to or
-/// leads around, those whose fault it ends, and all that wait for them.
+/// leads around, those whose fault it ends, and all that wait for them; all of them, if it holds
+/// visitors back.
 fn eases(plan: &Plan, change: ChangeId) -> Vec<String> {
     let row = &plan.playbook.changes.changes[change.index()];
     let ends_surge = plan.faults.iter().any(|fault| {
@@ -216,7 +217,7 @@ fn eases(plan: &Plan, change: ChangeId) -> Vec<String> {
             .routes
             .iter()
             .any(|route| plan.site.endpoints[route.endpoint.index()].path.contains(&tier));
-        ends_surge || led_around || paths().any(added)
+        ends_surge || row.admits.is_some() || led_around || paths().any(added)
     };
     let tiers = plan.names.tiers.iter().enumerate();
     tiers.filter(|(index, _)| eased((*index).into())).map(|(_, name)| name.clone()).collect()

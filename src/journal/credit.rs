@@ -62,16 +62,25 @@ impl Story {
         let page = trouble.harmed.and_then(|(_, last)| self.page_at(last));
         Some(match &trouble.ended {
             Some((_, Some(by))) => Credit::Change(self.change_named(by)?),
-            Some((at, None)) => match (page, change(*at)) {
+            Some((at, None)) if !self.outlasts(*at, restored) => match (page, change(*at)) {
                 (Some((page, _)), _) => Credit::Behind(page),
                 (None, Some((change, _))) => Credit::OwnTimeDuring(change),
                 (None, None) => Credit::OwnTime,
             },
-            None => match change(restored) {
+            _ => match change(restored) {
                 Some((change, live)) => Credit::After(change, restored.since(live)),
                 None => Credit::Unknown,
             },
         })
+    }
+
+    /// Whether a fault went on long after a change had made room for it, or taken load away.
+    fn outlasts(&self, ended: Time, restored: Time) -> bool {
+        let eased = |entry: &super::Entry| match &entry.event {
+            Event::Effect { eases, .. } => !eases.is_empty() && entry.at <= restored,
+            _ => false,
+        };
+        ended.since(restored) > Span::MINUTE && self.entries().iter().any(eased)
     }
 
     fn change_named(&self, name: &str) -> Option<&str> {

@@ -127,6 +127,7 @@ fn ending() -> Vec<Entry> {
             abandoned: 302,
             planned: 0,
             in_flight: 11,
+            held_back: Default::default(),
             events: 1_400_000,
         },
         interrupted: false,

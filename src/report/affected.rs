@@ -2,15 +2,21 @@
 
 use super::book::Book;
 use crate::journal::Incident;
-use crate::site::UsersAffected;
+use crate::site::SiteTotals;
 use crate::units::grouped;
 
 /// The columns that somebody is in, with their words: `1,288 failed`, `12 gave up`.
-pub(crate) fn columns(users: UsersAffected) -> Vec<(u64, &'static str)> {
+pub(crate) fn columns(totals: &SiteTotals) -> Vec<(u64, &'static str)> {
+    let users = totals.affected;
+    let page = match (totals.held_back.is_none(), totals.planned) {
+        (true, _) => "met a maintenance page",
+        (false, 0) => "held back in a waiting room",
+        (false, _) => "held back, or met a maintenance page",
+    };
     let columns = [
         (users.failed, "failed or refused"),
         (users.given_up, "gave up waiting"),
-        (users.page, "met a maintenance page"),
+        (users.page, page),
         (users.slow, "slow answers"),
     ];
     columns.into_iter().filter(|(count, _)| *count > 0).collect()
@@ -24,7 +30,7 @@ pub(crate) fn sentence(book: &Book) -> Option<String> {
     if users.total() == 0 {
         return None;
     }
-    let columns: Vec<String> = columns(users)
+    let columns: Vec<String> = columns(&totals.site)
         .into_iter()
         .map(|(count, words)| format!("{} {words}", grouped(count)))
         .collect();
@@ -78,6 +84,7 @@ fn about(share: f64) -> String {
 mod tests {
     use super::*;
     use crate::journal::{Event, fixture};
+    use crate::site::UsersAffected;
 
     #[test]
     fn shares_are_said_as_people_say_them() {

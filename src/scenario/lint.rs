@@ -30,6 +30,7 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.unheard();
     sense.unread_reports();
     sense.plays();
+    sense.waiting_rooms();
     sense.duty();
     sense.people();
     sense.unused();

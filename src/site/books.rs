@@ -1,6 +1,7 @@
 //! The books: what was sent and how it ended, for the site and for every tier.
 
 use super::impact::UsersAffected;
+use super::waiting_room::HeldBack;
 use crate::telemetry::{Attempt, ChargeTally, Outcome, Tally};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,9 @@ pub struct SiteTotals {
     pub abandoned: u64,
     pub planned: u64,
     pub in_flight: u64,
+    /// Visits that a waiting room has held back.
+    #[serde(default, skip_serializing_if = "HeldBack::is_none")]
+    pub held_back: HeldBack,
     /// Events handled.
     pub events: u64,
 }

@@ -1,6 +1,7 @@
 //! What is broken or changed at the site right now. Plain data, handed in at every edge.
 
 use super::{SitePlan, Tier};
+use crate::change::Admission;
 use crate::names::{EndpointId, FaultId, TierId, ToolId, worded};
 use crate::traffic::Only;
 use crate::units::{Ratio, Span, Spread};
@@ -18,6 +19,8 @@ pub struct Conditions {
     pub endpoint_slow: Vec<(EndpointId, Slow)>,
     /// A maintenance page is up: every attempt gets a planned 503 at once.
     pub maintenance: bool,
+    /// A waiting room is in front of the site.
+    pub admits: Option<Admission>,
     /// Additional arrivals, in file order.
     pub surges: Vec<Surge>,
     /// Faults whose failures the monitoring does not see as what they are.
@@ -59,6 +62,7 @@ impl Conditions {
             unseen: Vec::new(),
             endpoint_slow: Vec::new(),
             maintenance: false,
+            admits: None,
             surges: Vec::new(),
         }
     }

@@ -33,6 +33,7 @@ impl Site {
                 self.thaw(tier, instance);
             }
         }
+        self.turn_waiting_room(conditions.admits);
         self.enter_surges(&conditions.surges);
     }
 

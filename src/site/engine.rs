@@ -33,6 +33,10 @@ pub(super) struct Engine {
 pub(super) enum Event {
     /// The next visit of a source begins, unless the source has been stopped since.
     Arrival { source: u16, run: u32 },
+    /// It is the turn of whoever waits longest in the waiting room, unless it has changed since.
+    Admit { run: u32 },
+    /// Somebody who is held back has waited long enough.
+    Leaves { number: u32 },
     /// A visitor has thought, or waited, and sends an attempt.
     Attempt { visit: Place<Visit> },
     /// A tier's own work on a request is done.

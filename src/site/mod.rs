@@ -1,5 +1,6 @@
 //! The simulated production: tiers, calls, visitors in flight. Millions of tiny events.
 
+mod admission;
 mod autoscaling;
 mod blame;
 mod books;
@@ -23,6 +24,7 @@ mod tier;
 mod tiers;
 mod visitors;
 mod visits;
+mod waiting_room;
 mod work;
 
 pub use autoscaling::{Autoscaling, Target};
@@ -33,3 +35,4 @@ pub use impact::UsersAffected;
 pub use offered::{TierLoad, headroom, offered, per_visit};
 pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 pub use run::Site;
+pub use waiting_room::HeldBack;

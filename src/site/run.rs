@@ -1,4 +1,4 @@
-//! The site itself: its four parts, and the loop that runs them.
+//! The site itself: its five parts, and the loop that runs them.
 
 use super::books::{Books, Ledger, SiteTotals, TierTotals};
 use super::conditions::Conditions;
@@ -8,6 +8,7 @@ use super::plan::SitePlan;
 use super::slab::{Id, Slab};
 use super::tiers::Tiers;
 use super::visitors::Visitors;
+use super::waiting_room::WaitingRoom;
 use crate::kernel::{Agenda, Key};
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, TierId};
@@ -29,6 +30,7 @@ pub struct Site {
     pub(super) tiers: Tiers,
     pub(super) visitors: Visitors,
     pub(super) books: Books,
+    pub(super) room: WaitingRoom,
 }
 
 impl Site {
@@ -46,6 +48,7 @@ impl Site {
                 charges: ChargeTally::new(names),
                 attempts: None,
             },
+            room: WaitingRoom::default(),
             engine: Engine {
                 root,
                 agenda,
@@ -154,6 +157,7 @@ impl Site {
             abandoned: self.books.ledger.abandoned,
             planned: self.books.ledger.planned,
             in_flight: self.books.ledger.in_flight(),
+            held_back: self.room.totals,
             events: self.engine.events,
         }
     }
@@ -211,6 +215,8 @@ impl Site {
         match event {
             Event::Arrival { source, run } => self.arrive(usize::from(source), run),
             Event::Attempt { visit } => self.send_attempt(visit),
+            Event::Admit { run } => self.admit(run),
+            Event::Leaves { number } => self.leaves(number),
             Event::Served { frame } => self.advance_if_there(frame, NextAction::Served),
             Event::Retry { frame } => self.advance_if_there(frame, NextAction::Retry),
             Event::Timeout { frame } => self.timed_out(frame),

@@ -57,7 +57,7 @@ impl Site {
                 requests: self.visitors.journeys.requests(key, tool),
                 brought_by: FaultRef::of_surge(running.surge.as_ref()),
             });
-            self.send_attempt(visit);
+            self.at_the_door(visit);
         }
         self.enter_arrival(position);
     }

@@ -8,3 +8,4 @@ mod faults;
 mod health;
 mod luck;
 mod scaling;
+mod waiting;

@@ -124,7 +124,8 @@ pub fn scenario(seed: u64) -> String {
 }
 
 fn traffic(text: &mut String, luck: &mut Luck, words: &Words) {
-    text.push_str("traffic:\n  visits:\n");
+    let key = luck.pick(&["visits", "visits", "requests"]);
+    let _ = writeln!(text, "traffic:\n  {key}:");
     let mut at = luck.between(0, 2);
     for _ in 0..luck.between(1, 3) {
         let rate = luck.between(0, 40);

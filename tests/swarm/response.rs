@@ -126,6 +126,11 @@ channels:
 pub fn changes(text: &mut String, luck: &mut Luck, words: &Words) {
     let times: Vec<String> = CHANGES.iter().map(|_| luck.time(400)).collect();
     let path = luck.pick(&words.tiers);
+    let room = match luck.between(0, 3) {
+        0 => format!(", admits: {}/m", luck.between(1, 60)),
+        1 => format!(", admits: {}/m, waits: {}", luck.between(1, 60), luck.time(300)),
+        _ => String::new(),
+    };
     let _ = write!(
         text,
         "changes:
@@ -133,8 +138,8 @@ pub fn changes(text: &mut String, luck: &mut Luck, words: &Words) {
   rebuild: {{takes: {}, pipeline: one, fails: {}%, add: {{{path}: 2}}}}
   \"+revert\": {{takes: {}, pipeline: two, fails: {}%, ends: [fix, rebuild]}}
   page: {{takes: {}, serves: 503}}
-  page-off: {{takes: {}, ends: page}}
-  pipe-back: {{takes: {}, pipeline: two, route: {{{}: {path}}}}}
+  page-off: {{takes: {}, ends: [page, pipe-back]}}
+  pipe-back: {{takes: {}, pipeline: two, route: {{{}: {path}}}{room}}}
   unknown: \"?\"
 ",
         times[0],

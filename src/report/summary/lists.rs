@@ -7,7 +7,7 @@ use crate::journal::{ExpectEntry, FaultSpan, Severity, Verdict, between};
 use crate::report::book::{Book, share_of, significant};
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::{affected, findings, go_no_go};
-use crate::units::{Span, grouped};
+use crate::units::{Span, Time, grouped};
 
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
@@ -254,7 +254,7 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     let shown = |line: &(u64, &str, &str, bool)| line.3;
     let mut rows = vec![row(totals.site.visits)(people[0])];
     rows.extend(people.into_iter().skip(1).map(row(totals.site.users)));
-    let columns = affected::columns(totals.site.affected);
+    let columns = affected::columns(&totals.site);
     rows.extend(
         columns
             .into_iter()
@@ -262,6 +262,19 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
     );
     let until = "of users, until the next good answer";
     rows.push(vec![right(grouped(lost.0)), plain(lost.1), plain(""), inked(Ink::Faint, until)]);
+    let held = totals.site.held_back;
+    let longest =
+        format!("in the waiting room, up to {}", between(Time::ZERO, Time::ZERO + held.longest));
+    let waiting = [
+        (held.held, "held back", longest),
+        (held.left, "left", "before it was their turn".to_string()),
+        (held.waiting, "still waiting", "at the end".to_string()),
+    ];
+    let waiting = waiting.into_iter().filter(|(count, _, _)| *count > 0);
+    rows.extend(waiting.map(|(count, what, note)| {
+        let share = share_of(count, totals.site.visits, 3) + "%";
+        vec![right(grouped(count)), plain(what), right(share), inked(Ink::Faint, note)]
+    }));
     rows.extend(requests.into_iter().filter(shown).map(row(totals.site.generated)));
     page.table(rows);
 }

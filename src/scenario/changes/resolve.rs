@@ -1,6 +1,6 @@
 //! The change-time table and the freezes.
 
-use crate::change::{Change, ChangeTable, Freeze, Route};
+use crate::change::{Admission, Change, ChangeTable, Freeze, Route};
 use crate::journal::Severity;
 use crate::language::problem::{Problem, quoted};
 use crate::language::source::Place;
@@ -81,6 +81,7 @@ impl Desk<'_> {
             self.error(row.place, "`propagate` is another word for `rollout`", "give one of them");
         }
         self.rolls(row);
+        let admits = self.admits(row);
         let takes = &row.takes.as_ref()?.value;
         if takes.spread.is_none() && !is_made(document, &name.value) {
             let text = format!("nobody knows how long {} takes", name.value);
@@ -96,10 +97,35 @@ impl Desk<'_> {
             fails: if untimed { Ratio(1.0) } else { row.fails.unwrap_or(Ratio(0.0)) },
             pipeline,
             maintenance: row.serves.is_some(),
+            admits,
             ends,
             add,
             routes,
         })
+    }
+
+    /// A waiting room.
+    fn admits(&mut self, row: &RowKeys) -> Option<Admission> {
+        let Some(admits) = &row.admits else {
+            if let Some(waits) = &row.waits {
+                let message = "`waits` is for those whom a waiting room holds back";
+                self.error(waits.place, message, "say how many come in: `admits: 50/s`");
+            }
+            return None;
+        };
+        if admits.value.0 <= 0.0 {
+            let message = "a waiting room that admits nobody is a maintenance page";
+            self.error(admits.place, message, "write `serves: 503`");
+        }
+        if !(1e-3..=1e6).contains(&admits.value.0) && admits.value.0 > 0.0 {
+            let message = "a waiting room admits between 0.001 and 1,000,000 visits per second";
+            self.error(admits.place, message, "write a rate such as `50/s`");
+        }
+        if row.serves.is_some() {
+            let message = "a change is either a waiting room or a maintenance page";
+            self.error(admits.place, message, "leave out `admits` or `serves`");
+        }
+        Some(Admission { rate: admits.value, waits: row.waits.map(|waits| waits.value) })
     }
 
     /// A rollout of which the site has more and more.
@@ -190,6 +216,7 @@ fn untimed(document: &Document, name: &str) -> Option<Place> {
 impl Table<'_> {
     /// The inputs of the change-time table.
     pub fn changes(&mut self, document: &Document, plan: &Plan) {
+        let patience = Spread::Fixed(plan.traffic.patience);
         let rows = document.changes.iter().flat_map(|changes| &changes.0);
         for ((name, row), change) in rows.zip(&plan.playbook.changes.changes) {
             let Some(row) = row else { continue };
@@ -205,6 +232,10 @@ impl Table<'_> {
             let rollout = if row.propagate.is_some() { "propagate" } else { "rollout" };
             self.row(&row.written, rollout, optional(change.propagate));
             self.row(&row.written, "fails", change.fails);
+            if let Some(admits) = change.admits {
+                self.row(&row.written, "admits", format!("{}/s", admits.rate.0));
+                self.row(&row.written, "waits", admits.waits.unwrap_or(patience));
+            }
             let pipeline = change.pipeline.map(|id| plan.names.pipelines[id.index()].clone());
             self.row(&row.written, "pipeline", pipeline.unwrap_or("none, never waits".to_string()));
         }

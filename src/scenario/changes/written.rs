@@ -7,7 +7,7 @@ use crate::language::value::calendar::Moment;
 use crate::language::word::Spelling;
 use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
 use crate::scenario::site::written::Path;
-use crate::units::{Ratio, Spread};
+use crate::units::{Rate, Ratio, Spread};
 
 written! {
     /// A row of the change-time table.
@@ -27,6 +27,12 @@ written! {
         optional pipeline: Placed<String> = "pipeline";
         /// `503`: it puts up a maintenance page.
         optional serves: Placed<u32> = "serves";
+        /// It puts up a waiting room: so many visits may begin (`50/s`, `600/m`), the others are
+        /// held back until it is their turn, or leave.
+        optional admits: Placed<Rate> = "admits";
+        /// How long somebody who is held back waits before leaving; as long as for a reply unless
+        /// said.
+        optional waits: Placed<Spread> = "waits";
         /// The changes that it takes back.
         optional ends: OneOrMany<Placed<String>> = "ends";
         /// Instances that it adds, by tier.
@@ -123,6 +129,8 @@ impl Row {
             fails: None,
             pipeline: None,
             serves: None,
+            admits: None,
+            waits: None,
             ends: None,
             add: None,
             route: None,

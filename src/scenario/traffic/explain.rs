@@ -25,7 +25,15 @@ impl Table<'_> {
             points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(crate::units::Time::ZERO)));
         match &written.from {
             Some(_) => self.row(&written.written, "from", arrivals(&traffic.curve, plan.lasts)),
-            None => self.row(&written.written, "visits", points.collect::<Vec<_>>().join(", ")),
+            None => {
+                let key = if written.requests.is_some() { "requests" } else { "visits" };
+                let visits = points.collect::<Vec<_>>().join(", ");
+                let visits = match written.requests {
+                    Some(_) => format!("in visits: {visits}"),
+                    None => visits,
+                };
+                self.row(&written.written, key, visits);
+            }
         }
         self.row(&written.written, "returning", traffic.returning);
         self.row(&written.written, "patience", traffic.patience);

@@ -50,16 +50,9 @@ impl Desk<'_> {
         let tools = self.tools(traffic, &mixes);
         let curve = match &traffic.from {
             Some(from) => self.curve_of_log(traffic, from, (&mixes, &tools)),
-            None => self.curve(traffic),
+            None => self.curve(traffic, requests_per_visit(&mixes, &tools)),
         };
-        let point = traffic.visits.as_ref().and_then(|visits| visits.first());
-        if let (Some(from), Some(point)) = (&traffic.from, point)
-            && point.place.source == from.place.source
-        {
-            let message = "`visits` counts for nothing: `from` says how many come";
-            let problem = Problem::warning(point.place, message);
-            self.problems.push(problem.hint("leave one of them out"));
-        }
+        self.said_once(traffic);
         if let Some(curve) = &curve {
             self.few_enough(traffic, curve);
         }
@@ -77,8 +70,33 @@ impl Desk<'_> {
         })
     }
 
-    fn curve(&mut self, traffic: &Traffic) -> Option<Curve> {
-        let Some(visits) = &traffic.visits else {
+    /// How many come is said in one way.
+    fn said_once(&mut self, traffic: &Traffic) {
+        let visits = traffic.visits.as_ref().and_then(|visits| visits.first());
+        let visits = visits.map(|point| (point.place, "visits"));
+        let requests = traffic.requests.as_ref().map(|requests| (requests.place, "requests"));
+        if let (Some((place, _)), Some((other, _))) = (requests, visits)
+            && place.source == other.source
+        {
+            let message = "`visits` and `requests` both say how many come";
+            self.error(place, message, "leave one of them out");
+        }
+        let point = visits.or(requests);
+        if let (Some(from), Some((place, key))) = (&traffic.from, point)
+            && place.source == from.place.source
+        {
+            let message = format!("`{key}` counts for nothing: `from` says how many come");
+            let problem = Problem::warning(place, message);
+            self.problems.push(problem.hint("leave one of them out"));
+        }
+    }
+
+    /// The curve of visits; where requests are given, so many visits as make them.
+    fn curve(&mut self, traffic: &Traffic, requests_per_visit: f64) -> Option<Curve> {
+        let requests = traffic.requests.as_ref().map(|requests| &requests.points);
+        // What is set over an included file counts: a test scenario may say it in the other way.
+        let per_visit = if requests.is_some() { requests_per_visit } else { 1.0 };
+        let Some(visits) = requests.or(traffic.visits.as_ref()) else {
             if !self.problems.any_error() {
                 let problem = Problem::error(traffic.place, "`visits` is missing");
                 let problem = problem.label("traffic needs it");
@@ -103,7 +121,7 @@ impl Desk<'_> {
                     "put the points in the order of time",
                 );
             }
-            points.push(CurvePoint { at: time, rate: rate.value });
+            points.push(CurvePoint { at: time, rate: Rate(rate.value.0 / per_visit) });
         }
         if visits.is_empty() {
             let hint = "visits: [{at: 0m, rate: 1/s}]";
@@ -119,7 +137,8 @@ impl Desk<'_> {
         let expected = expected_visits(points, profile, Time::ZERO + self.lasts);
         if expected > MOST_VISITS {
             let message = format!("about {expected:.0} visits are more than a run can simulate");
-            let first = traffic.visits.as_ref().and_then(|visits| visits.first());
+            let requests = traffic.requests.as_ref().map(|requests| &requests.points);
+            let first = requests.or(traffic.visits.as_ref()).and_then(|points| points.first());
             let place = first.map_or(traffic.place, |point| point.place);
             self.error(place, message, "lower the rate or the length: at most 1,000,000,000");
         }
@@ -271,6 +290,13 @@ fn weights(categories: &IndexSet<String>, shares: Option<&Shares>) -> Weights {
         None => weights.iter_mut().take(1).for_each(|weight| *weight = 1.0),
     }
     Weights(weights)
+}
+
+/// How many requests a visit makes on average, without retries.
+fn requests_per_visit(mixes: &Mixes, tools: &[Tool]) -> f64 {
+    let each = mixes.tool.0.iter().zip(tools);
+    let mean: f64 = each.map(|(share, tool)| share * tool.requests).sum();
+    if mean > 0.0 { mean } else { 1.0 }
 }
 
 /// The area under the curve, times the largest factor of the profile.

@@ -14,9 +14,13 @@ use crate::units::{Rate, Ratio, Span, Spread};
 written! {
     /// Who comes, when, and what they do.
     Traffic("traffic") {
-        /// Visits per second at moments of the run; linear in between, the last rate holds. This
-        /// or `from` is needed.
+        /// Visits per second at moments of the run; linear in between, the last rate holds. This,
+        /// `requests` or `from` is needed.
         optional visits: Vec<VisitPoint> = "visits";
+        /// First requests per second instead of `visits`, as a load balancer's graph shows them:
+        /// `40/s`, or points like those of `visits`. So many visits come as make these requests,
+        /// retries apart; it takes about the length of a visit until the first ones are all there.
+        optional requests: Requests = "requests";
         /// A file made from the historical log by `sim baseline`, beside this one: its arrivals at
         /// the time of the run, or those of its typical week, instead of `visits`.
         optional from: Placed<String> = "from";
@@ -89,6 +93,34 @@ written! {
         optional jitter: Ratio = "jitter";
         /// Retries per first attempt over all visitors, at most; no limit unless said.
         optional budget: Ratio = "budget";
+    }
+}
+
+/// Requests per second: one rate for the whole run, or points of a curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requests {
+    pub place: Place,
+    pub points: Vec<VisitPoint>,
+}
+
+impl Written for Requests {
+    fn kind() -> &'static str {
+        "a rate such as 40/s, or points such as [{at: 0m, rate: 40/s}]"
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Rate::shape(), Vec::<VisitPoint>::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let place = node.place;
+        if node.text().is_none() {
+            return Vec::read(node, problems).map(|points| Requests { place, points });
+        }
+        let rate = Placed::<Rate>::read(node, problems);
+        let at = Some(Placed { value: Moment::Offset(Span::ZERO), place });
+        let point = VisitPoint { place, written: Vec::new(), at, rate };
+        rate.map(|_| Requests { place, points: vec![point] })
     }
 }
 
