@@ -97,7 +97,7 @@ fn picture(
                 th scope="col" { (column) }
                 th scope="col" { (axis(book, series)) }
                 th.figure scope="col" { "Bad" }
-                th.meters aria-hidden="true" scope="col" { "" }
+                td.meters aria-hidden="true" {}
                 th.figure scope="col" { "Share" }
                 @if people {
                     th.figure.spare scope="col" { "Users affected" }
@@ -141,7 +141,8 @@ fn ramp(series: &Series) -> Markup {
                 span class={ "key h" (step) } {} " "
                 @if step == 0 { "under 0.1 %" } @else { (significant(*from, 2)) " %" } " "
             }
-            "and more " span.key.none {} " no requests " span.key.gap {} " no reading"
+            "and more " span.key.none {} " no requests "
+            span.key.planned {} " only a maintenance page " span.key.gap {} " no reading"
         }
     }
 }
@@ -172,6 +173,8 @@ fn cells(book: &Book, series: &Series, band: &Band) -> Markup {
                 @let path = runs(band.bins, |bin| bin.requests > 0 && self::step(bin) == step);
                 @if !path.is_empty() { path class={ "h" (step) } d=(path) {} }
             }
+            @let page = runs(band.bins, |bin| bin.requests == 0 && bin.planned > 0);
+            @if !page.is_empty() { path class="stands" d=(page) {} }
             @let blind = runs(band.bins, |bin| bin.missing && !bin.seen);
             @if !blind.is_empty() { path class="gap" d=(blind) {} }
             @for incident in book.story.incidents() {

@@ -21,9 +21,9 @@ pub(super) fn section(book: &Book, results: &Results) -> Markup {
         @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) {
             p.legend { (sentence) }
         }
-        (chances(&figures))
         details {
-            summary { "All figures as a table" }
+            summary { "How likely each is, and all figures, with their intervals" }
+            (chances(&figures))
             (figure_table(&figures))
         }
     }
@@ -56,8 +56,7 @@ fn what(results: &Results) -> String {
     };
     format!(
         "{trials} trials of the same plan, each with luck of its own: other answers, other \
-         choices, other visitors.{ended} In parentheses and as bars: 95 % intervals. All of it \
-         is simulated."
+         choices, other visitors.{ended} All of it is simulated."
     )
 }
 

@@ -130,6 +130,8 @@ pub(crate) struct Bin {
     pub requests: u64,
     /// Failed, rejected or given up.
     pub bad: u64,
+    /// Answered by a maintenance page, beside the requests.
+    pub planned: u64,
     /// Whether there was a reading at all, and whether any was missing.
     pub seen: bool,
     pub missing: bool,
@@ -197,6 +199,7 @@ impl Series {
             bin.seen = true;
             bin.requests += row.ok + bad;
             bin.bad += bad;
+            bin.planned += row.planned;
             self.burden[scope].0 += row.ok + bad;
             self.burden[scope].1 += bad;
         }

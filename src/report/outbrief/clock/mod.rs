@@ -152,7 +152,9 @@ fn drawing(
             aria-label=(described(course))
             data-from=(format!("{:.3}", scale.from.seconds()))
             data-to=(format!("{:.3}", scale.to.seconds()))
-            data-left=(n(scale.screen.left())) data-per=(format!("{:.6}", scale.per))
+            data-clock=(scale.pairs(book))
+            data-left=(n(scale.screen.left()))
+            data-per=(format!("{:.6}", scale.per))
             data-step=[close_up.map(|close_up| format!("{:.3}", close_up.step.seconds()))]
             data-first=[close_up.map(|close_up| format!("{:.3}", close_up.from.seconds()))]
             data-values=[values.filter(|_| scale.screen == Screen::Wide)] {

@@ -112,6 +112,14 @@ impl Scale {
         }
     }
 
+    /// The clock for the page's script: pairs of seconds since the start and local seconds, one
+    /// for each change of the zone's offset.
+    pub fn pairs(&self, book: &Book) -> String {
+        let pairs = book.clock_seconds(self.from, self.to).into_iter();
+        let pairs = pairs.map(|(at, local)| format!("{:.3}:{local}", at.seconds()));
+        pairs.collect::<Vec<_>>().join(" ")
+    }
+
     /// Hatching over stretches without a reading.
     pub fn gaps(&self, gaps: &[(Time, Time)], top: f64, bottom: f64) -> Markup {
         html! {

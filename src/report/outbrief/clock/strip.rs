@@ -32,7 +32,8 @@ pub(super) fn drawing(book: &Book, series: &Series, windows: &[Window], screen: 
         svg class={ "clock strip " (screen.class()) }
             viewBox={ "0 0 " (n(screen.width())) " " (n(bottom + 24.0)) } role="group"
             aria-label="Requests per second over the whole run, with what is drawn above boxed"
-            data-from="0" data-to=(n(scale.to.seconds())) data-left=(n(screen.left()))
+            data-from="0" data-to=(n(scale.to.seconds())) data-clock=(scale.pairs(book))
+            data-left=(n(screen.left()))
             data-per=(format!("{:.4}", scale.per)) {
             @let x = if screen == Screen::Wide { screen.left() } else { 2.0 };
             text class="lane" x=(n(x)) y="13" { "The whole run"
