@@ -43,6 +43,7 @@ mod report;
 mod retries;
 mod schema;
 mod site;
+mod steps;
 mod support;
 mod swarm;
 mod theory;

@@ -10,7 +10,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Three requests in a hundred fail, which no rule sees; support does.
-const QUIET: &str = "\
+pub const QUIET: &str = "\
 scenario: A few requests fail
 starts: 2026-03-02T10:00 UTC
 lasts: 6h
@@ -38,7 +38,7 @@ plays:
     confirm: 20m
 ";
 
-fn minutes(n: u64) -> Time {
+pub fn minutes(n: u64) -> Time {
     Time::ZERO + Span::from_secs(60 * n)
 }
 

@@ -194,6 +194,7 @@ impl Question {
                     Step::Ask(ask) => ask.takes.is_some(),
                     _ => false,
                 }),
+                Phase::Work => steps().any(|step| matches!(step, Step::Work(_))),
                 Phase::Queue | Phase::Deploy | Phase::Rollout => steps().any(acts),
                 Phase::Confirm => plan.playbook.plays.iter().any(|play| play.verify.is_some()),
                 // Nobody plans for them, so that none may ever come.

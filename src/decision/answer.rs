@@ -14,6 +14,7 @@ impl Incident {
         match self.run.as_ref().map(|run| &run.doing) {
             Some(NextAction::Respond(asked)) => *asked == ask,
             Some(NextAction::Walk(ladder)) => ladder.contact(ask).is_some(),
+            Some(NextAction::Work(tracks)) => tracks.iter().any(|track| track.ask == Some(ask)),
             _ => false,
         }
     }
@@ -36,6 +37,11 @@ impl Incident {
                         self.decided(at, step, contact.person, agrees, desk);
                     }
                     _ => {}
+                }
+            }
+            NextAction::Work(tracks) if tracks.iter().any(|track| track.ask == Some(ask)) => {
+                if reply == Reply::Yes {
+                    self.work_done(at, ask, desk);
                 }
             }
             _ => return false,

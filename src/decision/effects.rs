@@ -26,6 +26,7 @@ struct Lasting {
     play: PlayId,
     change: ChangeId,
     time: Span,
+    even_running: bool,
     /// It has opened for the present effect.
     done: bool,
 }
@@ -36,6 +37,7 @@ pub(super) struct Lasted {
     pub play: PlayId,
     pub change: ChangeId,
     pub time: Span,
+    pub even_running: bool,
     pub made_by: Work,
 }
 
@@ -45,8 +47,8 @@ impl<'a> Effects<'a> {
         let plays = playbook.plays.iter().enumerate();
         let triggers = plays.flat_map(|(i, play)| play.when.iter().map(move |when| (i, when)));
         let lasting = triggers.filter_map(|(play, when)| match *when {
-            Trigger::Lasts { change, time } => {
-                Some(Lasting { play: play.into(), change, time, done: false })
+            Trigger::Lasts { change, time, even_running } => {
+                Some(Lasting { play: play.into(), change, time, even_running, done: false })
             }
             Trigger::Fires(_) | Trigger::Failed(_) | Trigger::Stalled(_) | Trigger::Refused(_) => {
                 None
@@ -93,10 +95,10 @@ impl<'a> Effects<'a> {
     pub fn next_lasted(&mut self, at: Time) -> Option<Lasted> {
         let due = |lasting: &Lasting| !lasting.done && self.due(lasting).is_some_and(|t| t <= at);
         let index = self.lasting.iter().position(due)?;
-        let Lasting { play, change, time, .. } = self.lasting[index];
+        let Lasting { play, change, time, even_running, .. } = self.lasting[index];
         self.lasting[index].done = true;
         let (_, made_by) = self.live[change.index()].expect("what is due is in effect");
-        Some(Lasted { play, change, time, made_by })
+        Some(Lasted { play, change, time, even_running, made_by })
     }
 
     fn due(&self, lasting: &Lasting) -> Option<Time> {

@@ -28,6 +28,7 @@ mod rule;
 mod run;
 mod template;
 mod threshold;
+mod work;
 
 pub use baseline::{Baseline, Hourly};
 pub use effects::Work;
@@ -45,7 +46,7 @@ pub use output::{
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
     AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play, Playbook, Step,
-    TellStep, Trigger,
+    TellStep, Trigger, WorkStep,
 };
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{

@@ -267,7 +267,7 @@ impl<'a> Monitor<'a> {
         let home = self.incidents.iter().position(|incident| open(incident) && maker(incident));
         let Some(home) = home.or_else(|| self.incidents.iter().rposition(open)) else { return };
         let cause = format!("{} has lasted {}", self.desk.change(lasted.change), lasted.time);
-        self.incidents[home].lasted(at, lasted.play, cause, &mut self.desk);
+        self.incidents[home].lasted(at, &lasted, cause, &mut self.desk);
     }
 
     /// Somebody may have become free for those who wait for a role. What is under way is noted

@@ -2,6 +2,7 @@
 //! or was refused, and what is tried when a rule fires again.
 
 use super::desk::Desk;
+use super::effects::Lasted;
 use super::incident::Incident;
 use super::run::{NextAction, Run};
 use super::{Outcome, PlayEvent, Trigger};
@@ -79,12 +80,14 @@ impl Incident {
     }
 
     /// The effect of a change has lasted: the play opens now, or once the present one has nothing
-    /// left to do.
-    pub fn lasted(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+    /// left to do, unless it is to take its place.
+    pub fn lasted(&mut self, at: Time, lasted: &Lasted, cause: String, desk: &mut Desk<'_>) {
+        let play = lasted.play;
         if self.has_play(play) {
             return;
         }
-        if self.run.as_ref().is_some_and(|run| run.stalled.is_none()) {
+        let running = self.run.as_ref().is_some_and(|run| run.stalled.is_none());
+        if running && !lasted.even_running {
             self.waiting.push((play, cause));
             return;
         }

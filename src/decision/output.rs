@@ -211,6 +211,8 @@ pub enum Question {
     /// channel of one asking has the same. `takes`: how long the decision takes somebody who has
     /// answered.
     Decide { change: Option<ChangeId>, agrees: Ratio, asking: u32, takes: Option<Spread> },
+    /// Do this, and say when it is done.
+    Work { what: String, takes: Spread },
 }
 
 /// An answer.

@@ -59,6 +59,8 @@ worded! {
         Reach = "reach",
         /// The decider has answered, and has not said yes or no.
         Decide = "decide",
+        /// Somebody does what the play lists besides: a report is written, a call is opened.
+        Work = "work",
         /// The change waits for its pipeline.
         Queue = "queue",
         /// The change is being deployed.
@@ -80,8 +82,8 @@ worded! {
 impl Phase {
     /// Whether it is spent on people rather than on machines and clocks.
     pub fn is_human(self) -> bool {
-        use Phase::{Acknowledge, Decide, Declare, Diagnose, Reach};
-        matches!(self, Acknowledge | Declare | Diagnose | Reach | Decide)
+        use Phase::{Acknowledge, Decide, Declare, Diagnose, Reach, Work};
+        matches!(self, Acknowledge | Declare | Diagnose | Reach | Decide | Work)
     }
 
     /// What a change is in once this stage of it has ended; `None`: it has only been ordered. One

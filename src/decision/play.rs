@@ -61,6 +61,7 @@ impl Incident {
                 self.run().done();
             }
             Some(Step::Change(chosen)) => self.make_change(at, *chosen, desk),
+            Some(Step::Work(lists)) => self.begin_work(at, lists, desk),
         }
     }
 
@@ -138,10 +139,12 @@ impl Incident {
 
     /// Somebody may have become free: asks again where a holder of a role is waited for.
     pub fn retry(&mut self, at: Time, desk: &mut Desk<'_>) {
-        if let Some(run) = self.run.as_mut().filter(|run| matches!(run.doing, NextAction::Holder)) {
-            run.doing = NextAction::Begin;
-            self.advance(at, desk);
+        match self.run.as_mut().map(|run| &mut run.doing) {
+            Some(doing @ NextAction::Holder) => *doing = NextAction::Begin,
+            Some(NextAction::Work(_)) => self.go_on_with_work(at, desk),
+            _ => return,
         }
+        self.advance(at, desk);
     }
 
     fn tell(&mut self, at: Time, step: &TellStep, desk: &mut Desk<'_>) {
@@ -154,7 +157,8 @@ impl Incident {
         }
     }
 
-    fn say(&self, at: Time, step: &TellStep, desk: &mut Desk<'_>) {
+    /// Says what a step tells.
+    pub fn say(&self, at: Time, step: &TellStep, desk: &mut Desk<'_>) {
         let from = match step.from {
             None => self.responder.map(|(person, _)| person),
             Some(audience) => desk.present(at, audience).first().copied(),

@@ -79,6 +79,9 @@ pub enum Trigger {
     Lasts {
         change: ChangeId,
         time: Span,
+        /// The play takes the place of one that is running.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        even_running: bool,
     },
     /// This play has nothing left to try.
     Failed(PlayId),
@@ -107,6 +110,30 @@ pub enum Step {
     Ask(AskStep),
     Tell(TellStep),
     Change(Chosen),
+    /// Work that takes time; of several lists, each is done in its order, side by side.
+    Work(Vec<Vec<WorkStep>>),
+}
+
+impl Step {
+    /// What is told by it.
+    pub fn tells(&self) -> Vec<&TellStep> {
+        match self {
+            Step::Tell(tell) => vec![tell],
+            Step::Work(lists) => lists.iter().flatten().filter_map(|w| w.then.as_ref()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A part of the work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkStep {
+    pub what: String,
+    /// Who does it; `None`: the responder.
+    pub by: Option<Audience>,
+    pub takes: Spread,
+    /// What is said once it is done.
+    pub then: Option<TellStep>,
 }
 
 /// Asking for a yes: one person after another, until somebody answers.

@@ -181,6 +181,7 @@ fn willing(ask: &Ask) -> Option<(u64, Reply)> {
     Some(match ask.question {
         Question::Page { .. } => (60, Reply::Yes),
         Question::Declare { .. } => (60, Reply::Yes),
+        Question::Work { .. } => (120, Reply::Yes),
         Question::Triage { .. } => (300, Reply::Choice(UPDATE)),
         Question::Decide { .. } => (30, Reply::Yes),
     })

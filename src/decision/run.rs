@@ -45,6 +45,8 @@ pub(super) enum NextAction {
     Holder,
     /// A change to be live, and the last stage of it that has ended.
     Change(ChangeId, Option<ChangeEnd>),
+    /// For work, list by list.
+    Work(Vec<Track>),
     /// Verification; every step is done.
     Verify,
     /// For nothing any more: every step is done, and nothing is verified.
@@ -53,6 +55,15 @@ pub(super) enum NextAction {
     Hold(Time),
     /// For nobody: there is no one to ask.
     Nobody,
+}
+
+/// How far a list of work has come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Track {
+    /// Parts that are done.
+    pub done: usize,
+    /// The part that somebody is doing.
+    pub ask: Option<AskId>,
 }
 
 /// Something that is told again and again.
@@ -102,6 +113,7 @@ impl Run {
             (NextAction::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
             (NextAction::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
             (NextAction::Respond(_), _) => Phase::Decide,
+            (NextAction::Work(_), _) => Phase::Work,
             (NextAction::Change(_, ended), _) => Phase::of_change(*ended),
             (NextAction::Verify, _) => Phase::Confirm,
             (NextAction::Hold(_), _) => Phase::Hold,

@@ -54,9 +54,12 @@ impl<'p> Humans<'p> {
         let word = ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
         let key = own.named(word).child(nth);
         let after = match (&ask.question, ask.channel) {
-            (Question::Declare { takes } | Question::Triage { takes, .. }, _) => {
-                key.child(0).spread(*takes)
-            }
+            (
+                Question::Declare { takes }
+                | Question::Triage { takes, .. }
+                | Question::Work { takes, .. },
+                _,
+            ) => key.child(0).spread(*takes),
             (_, Some(channel)) => {
                 let channel = self.plan.playbook.roster.channel(ask.person, channel);
                 if !reachable || !key.child(1).chance(channel.answers) {
@@ -74,7 +77,7 @@ impl<'p> Humans<'p> {
 
     fn reply(&mut self, own: Key, key: Key, ask: &Ask, cause: &str) -> Reply {
         match &ask.question {
-            Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
+            Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
             Question::Triage { among, .. } => {
                 let weights: Vec<f64> = among.iter().map(|(_, Ratio(share))| *share).collect();
                 Reply::Choice(among[key.child(3).category(&weights)].0)

@@ -282,7 +282,7 @@ impl Gameday<'_> {
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
             question: names.question(ask),
-            reply: names.reply(answer.reply),
+            reply: names.reply(ask, answer.reply),
             asked_at: answer.asked_at,
             late: !awaited,
             evidence,

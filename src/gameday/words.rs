@@ -94,11 +94,13 @@ impl<'p> Words<'p> {
                 format!("go ahead with {}?", self.change(*change))
             }
             Question::Decide { change: None, .. } => "go ahead?".to_string(),
+            Question::Work { what, .. } => what.clone(),
         }
     }
 
-    pub(super) fn reply(&self, reply: Reply) -> String {
+    pub(super) fn reply(&self, ask: &Ask, reply: Reply) -> String {
         match reply {
+            Reply::Yes if matches!(ask.question, Question::Work { .. }) => "done".to_string(),
             Reply::Yes => "yes".to_string(),
             Reply::No => "no".to_string(),
             Reply::Silent => "silent".to_string(),

@@ -34,7 +34,7 @@ impl Part {
     /// confirmed in vain, which counts as part of the recovery.
     pub fn phases(self) -> &'static [Phase] {
         use Phase::{
-            Acknowledge, Confirm, Declare, Diagnose, Hold, Queue, Reach, Rollout, Stalled,
+            Acknowledge, Confirm, Declare, Diagnose, Hold, Queue, Reach, Rollout, Stalled, Work,
         };
         match self {
             Part::Detect => &[Phase::Detect],
@@ -42,15 +42,24 @@ impl Part {
             Part::Diagnose => &[Diagnose],
             Part::Decide => &[Reach, Phase::Decide],
             Part::Deploy => &[Queue, Phase::Deploy, Rollout],
-            Part::Repair => {
-                &[Diagnose, Reach, Phase::Decide, Queue, Phase::Deploy, Rollout, Hold, Stalled]
-            }
+            Part::Repair => &[
+                Diagnose,
+                Reach,
+                Phase::Decide,
+                Work,
+                Queue,
+                Phase::Deploy,
+                Rollout,
+                Hold,
+                Stalled,
+            ],
             Part::Respond => &[
                 Acknowledge,
                 Declare,
                 Diagnose,
                 Reach,
                 Phase::Decide,
+                Work,
                 Queue,
                 Phase::Deploy,
                 Rollout,

@@ -105,7 +105,7 @@ impl AttemptEntry {
             Phase::Deploy => &[Interval::Deploy],
             Phase::Rollout => &[Interval::Propagate],
             Phase::Confirm => &[Interval::Recover, Interval::Verify],
-            Phase::Hold | Phase::Stalled | Phase::Clear => &[Interval::Wait],
+            Phase::Work | Phase::Hold | Phase::Stalled | Phase::Clear => &[Interval::Wait],
         };
         intervals.iter().any(|interval| self.measured.contains(interval))
     }

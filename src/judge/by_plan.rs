@@ -82,7 +82,12 @@ impl<'s> ByPlan<'s> {
             return;
         }
         let after = match (&ask.question, ask.channel) {
-            (Question::Declare { takes } | Question::Triage { takes, .. }, _) => takes.median(),
+            (
+                Question::Declare { takes }
+                | Question::Triage { takes, .. }
+                | Question::Work { takes, .. },
+                _,
+            ) => takes.median(),
             (Question::Decide { takes: Some(takes), .. }, None) => takes.median(),
             (_, None) => Span::ZERO,
             (_, Some(channel)) => {
@@ -94,7 +99,7 @@ impl<'s> ByPlan<'s> {
             }
         };
         let reply = match &ask.question {
-            Question::Page { .. } | Question::Declare { .. } => Reply::Yes,
+            Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
             Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
             Question::Decide { agrees, .. } if agrees.0 < EVEN => Reply::No,
             Question::Decide { .. } => Reply::Yes,

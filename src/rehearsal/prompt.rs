@@ -20,6 +20,7 @@ pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
             format!("go ahead with {}?", names.changes[change.index()])
         }
         Question::Decide { change: None, .. } => "go ahead?".to_string(),
+        Question::Work { what, .. } => what.clone(),
     };
     format!("{person}{}: {what}", by.unwrap_or_default())
 }
@@ -29,7 +30,9 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
     let names = &plan.names;
     let (person, channel) = (Some(open.ask.person), open.ask.channel);
     match &open.ask.question {
-        Question::Page { .. } => Command::Ack { person, channel, yes: true }.written(names),
+        Question::Page { .. } | Question::Work { .. } => {
+            Command::Ack { person, channel, yes: true }.written(names)
+        }
         Question::Declare { .. } => "declare yes|no".to_string(),
         Question::Triage { among, .. } => {
             let among = among.iter().map(|(change, _)| {

@@ -50,7 +50,7 @@ enum Asked {
 impl Asked {
     fn of(question: &Question) -> Asked {
         match question {
-            Question::Page { .. } => Asked::Page,
+            Question::Page { .. } | Question::Work { .. } => Asked::Page,
             Question::Declare { .. } => Asked::Declare,
             Question::Triage { .. } => Asked::Triage,
             Question::Decide { .. } => Asked::Decide,

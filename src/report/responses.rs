@@ -9,7 +9,7 @@ use crate::units::{Span, Time};
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
 /// where the one before it ended, and lasts until the next begins or all is clear.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 59] = [
+pub(crate) const COLUMNS: [Column; 60] = [
     ("incident", "", "number of the incident, in order of opening"),
     ("play", "", "play that the attempt belongs to"),
     ("attempt", "", "number of the attempt within its incident"),
@@ -52,6 +52,7 @@ pub(crate) const COLUMNS: [Column; 59] = [
     ("diagnose_s", "s", "until a repair was chosen"),
     ("reach_s", "s", "the decider being asked, no answer at all"),
     ("decide_s", "s", "the decider had answered, and not said yes or no"),
+    ("work_s", "s", "what the play lists besides being done: a report, a call"),
     ("queue_s", "s", "until the pipeline was free"),
     ("deploy_s", "s", "until the change was done"),
     ("rollout_s", "s", "until it was in effect for everybody"),
@@ -225,7 +226,9 @@ mod tests {
             assert_eq!(table[0]["evidence"], expected, "{seen:?}");
             let assumed = 4 - seen.iter().filter(|interval| interval.human()).count();
             let page = &files["outbrief.html"];
-            assert_eq!(page.matches("hatched\" style=").count(), assumed, "{seen:?}");
+            // Drawn for a wide screen and for a narrow one.
+            let hatched = page.matches("class=\"over on-").count();
+            assert_eq!(hatched, 2 * assumed, "{seen:?}");
         }
     }
 
@@ -254,6 +257,7 @@ mod tests {
             ("diagnose_s", "480"),
             ("reach_s", "170"),
             ("decide_s", ""),
+            ("work_s", ""),
             ("queue_s", "10.5"),
             ("deploy_s", "180"),
             ("rollout_s", ""),

@@ -233,10 +233,14 @@ impl Sense<'_> {
                     Some(role) => roles.push(role),
                     None => roles.extend(ask.people.iter().flat_map(|(person, _)| of(*person))),
                 },
-                Step::Tell(tell) => {
-                    roles.extend(tell.from.iter().chain([&tell.to]).flat_map(heard));
+                Step::Work(lists) => {
+                    let by = lists.iter().flatten().filter_map(|work| work.by.as_ref());
+                    roles.extend(by.flat_map(heard));
                 }
                 _ => {}
+            }
+            for tell in step.tells() {
+                roles.extend(tell.from.iter().chain([&tell.to]).flat_map(heard));
             }
         }
         for step in playbook.launch.iter().filter(|step| step.at.is_some()) {

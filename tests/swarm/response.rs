@@ -194,6 +194,13 @@ pub fn plays(text: &mut String, luck: &mut Luck) {
         ),
         "tell oit".to_string(),
         "change chosen".to_string(),
+        format!("{{work: write it down, by: comms, takes: {}}}", luck.time(300)),
+        format!(
+            "{{together: [[{{work: look, takes: {}}}], [{{tell: comms, to: oit, takes: {}}}, \
+             {{tell: oit}}]]}}",
+            luck.time(300),
+            luck.time(200)
+        ),
         format!("{{tell: comms, to: decider, every: {}s}}", luck.between(30, 900)),
     ];
     let early = luck.chance(20);
@@ -206,13 +213,14 @@ pub fn plays(text: &mut String, luck: &mut Luck) {
     if luck.chance(70) {
         let _ = writeln!(text, "    verify: {}s", luck.between(1, 600));
     }
+    let even = luck.pick(&["", ", even: running"]);
     let _ = write!(
         text,
         "    otherwise: maintenance
   maintenance:
     steps: [change page, {{tell: comms, to: decider}}, tell everyone]
   stuck:
-    when: [{{lasts: page, for: {}s}}]
+    when: [{{lasts: page, for: {}s{even}}}]
     steps: [page ops, {{ask: decider}}, change pipe-back, change page-off]
     verify: {}s
   after:

@@ -166,7 +166,7 @@ fn a_play_opens_when_a_page_has_stood_long_enough() {
     let mut playbook = playbook();
     playbook.plays[0].steps = vec![Step::Page(PAGE_OPS), Step::Change(Chosen::This(MAINTENANCE))];
     playbook.plays[0].otherwise = None;
-    let lasts = Trigger::Lasts { change: MAINTENANCE, time: minutes(45) };
+    let lasts = Trigger::Lasts { change: MAINTENANCE, time: minutes(45), even_running: false };
     let steps = vec![Step::Change(Chosen::This(PAGE_OFF))];
     playbook.plays.push(Play { when: vec![lasts], steps, verify: None, otherwise: None });
     let live = 180 + 180;

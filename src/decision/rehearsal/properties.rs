@@ -28,7 +28,7 @@ fn crowded(refused: Instead) -> Playbook {
     let page_off = Step::Change(Chosen::This(PAGE_OFF));
     let update = Step::Change(Chosen::This(UPDATE));
     let second = vec![Step::Ask(ops), update, tell(OIT, Some(minutes(3))), Step::Page(PAGE_OPS)];
-    let lasts = Trigger::Lasts { change: MAINTENANCE, time: minutes(10) };
+    let lasts = Trigger::Lasts { change: MAINTENANCE, time: minutes(10), even_running: false };
     let play = |when, steps, verify| Play { when, steps, verify, otherwise: None };
     playbook.plays.push(play(vec![Trigger::Fires(UPSTREAM)], second, Some(minutes(2))));
     playbook.plays.push(play(vec![lasts], vec![Step::Page(PAGE_OPS), page_off], None));

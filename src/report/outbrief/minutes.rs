@@ -37,6 +37,7 @@ pub(in crate::report) fn meaning(phase: Phase, last: bool) -> &'static str {
         Phase::Diagnose => "a repair was being chosen",
         Phase::Reach => "the decider was asked, and had not answered",
         Phase::Decide => "the decider had answered, and not said yes or no",
+        Phase::Work => "what the play lists besides was being done",
         Phase::Queue => "the pipeline was not free",
         Phase::Deploy => "the change was being made",
         Phase::Rollout => "the change was reaching everybody",
@@ -71,7 +72,7 @@ pub(super) fn table(book: &Book, incident: &Incident, course: &Course) -> Markup
         Phase::Acknowledge | Phase::Declare | Phase::Diagnose => attempt.responder.clone(),
         Phase::Reach | Phase::Decide => attempt.decider.clone(),
         Phase::Queue | Phase::Deploy | Phase::Rollout | Phase::Confirm => attempt.change.clone(),
-        Phase::Detect | Phase::Hold | Phase::Stalled | Phase::Clear => None,
+        Phase::Work | Phase::Detect | Phase::Hold | Phase::Stalled | Phase::Clear => None,
     };
     html! {
         details {

@@ -183,6 +183,11 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
         Step::Change(Chosen::This(change)) => format!("make {}", plan.change(*change)),
         Step::Tell(step) if step.from.is_none() => format!("tell {}", plan.audience(step.to)),
         Step::Tell(_) => return None,
+        Step::Work(lists) => {
+            let own = lists.iter().flatten().filter(|work| work.by.is_none());
+            let own: Vec<&str> = own.map(|work| work.what.as_str()).collect();
+            return (!own.is_empty()).then(|| shown(&own.join(", then ")).to_string());
+        }
     })
 }
 
@@ -196,8 +201,7 @@ fn is(audience: Audience, role: RoleId, holders: &[PersonId]) -> bool {
 
 fn tells(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
     let mut tells = Vec::new();
-    for (play, step) in plan.steps() {
-        let Step::Tell(step) = step else { continue };
+    for (play, step) in plan.tells() {
         if step.from.is_some_and(|from| is(from, role, holders)) {
             tells.push(html! {
                 strong { "You tell " (plan.audience(step.to)) } " in the play " em { (shown(play)) }
@@ -218,8 +222,7 @@ fn tells(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
 
 fn told(plan: &Planned, role: RoleId, holders: &[PersonId]) -> Vec<Markup> {
     let mut told = Vec::new();
-    for (play, step) in plan.steps() {
-        let Step::Tell(step) = step else { continue };
+    for (play, step) in plan.tells() {
         if is(step.to, role, holders) {
             let from = step.from.map_or("whoever has the incident".to_string(), |from| {
                 format!("the {}", plan.audience(from))

@@ -42,10 +42,7 @@ fn message(who: &str, note: &str, text: &str) -> Markup {
 }
 
 fn of_play(plan: &Planned, play: &Play, name: &str) -> Vec<Markup> {
-    let tells = play.steps.iter().filter_map(|step| match step {
-        Step::Tell(step) => Some(step),
-        _ => None,
-    });
+    let tells = play.steps.iter().flat_map(Step::tells);
     tells
         .map(|step| {
             let from = step

@@ -1,6 +1,6 @@
 //! The plan as papers need it, out of the header.
 
-use crate::decision::{Audience, Playbook, Step};
+use crate::decision::{Audience, Playbook, Step, TellStep};
 use crate::fault::Fault;
 use crate::journal::{Expectation, Header};
 use crate::names::{ChangeId, Names, PersonId, RoleId};
@@ -111,6 +111,11 @@ impl<'a> Planned<'a> {
     pub fn steps(&self) -> impl Iterator<Item = (&str, &Step)> {
         let plays = self.playbook.plays.iter().zip(&self.names.plays);
         plays.flat_map(|(play, name)| play.steps.iter().map(move |step| (name.as_str(), step)))
+    }
+
+    /// Everything that plays tell somebody, with the play's name.
+    pub fn tells(&self) -> impl Iterator<Item = (&str, &TellStep)> {
+        self.steps().flat_map(|(name, step)| step.tells().into_iter().map(move |tell| (name, tell)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every play as a numbered list, the paper's minutes beside the simulated ones.
 
-use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger};
+use crate::decision::{AskStep, Chosen, Instead, Play, Step, TellStep, Trigger, WorkStep};
 use crate::fault::FaultKind;
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId};
 use crate::people::Channel;
@@ -74,8 +74,9 @@ impl Narrator<'_> {
         for trigger in &self.play.when {
             when.push(match trigger {
                 Trigger::Fires(rule) => format!("{} fires", names.rules[rule.index()]),
-                Trigger::Lasts { change, time } => {
-                    format!("{} has lasted {time}", names.changes[change.index()])
+                Trigger::Lasts { change, time, even_running } => {
+                    let even = if *even_running { ", even while another play runs" } else { "" };
+                    format!("{} has lasted {time}{even}", names.changes[change.index()])
                 }
                 Trigger::Failed(play) => format!("{} has failed", names.plays[play.index()]),
                 Trigger::Stalled(play) => format!("{} has stalled", names.plays[play.index()]),
@@ -135,6 +136,13 @@ impl Narrator<'_> {
             Step::Ask(ask) => self.ask(ask),
             Step::Tell(tell) => plain(self.tell(tell), None),
             Step::Change(chosen) => self.change(*chosen),
+            Step::Work(lists) => {
+                let mean = |list: &Vec<WorkStep>| {
+                    list.iter().map(|work| work.takes.mean().seconds()).sum::<f64>()
+                };
+                let longest = lists.iter().map(mean).fold(0.0, f64::max);
+                plain(self.work(lists), Some(longest))
+            }
         }
     }
 
@@ -253,6 +261,28 @@ impl Narrator<'_> {
             Instead::Next => "the next is tried".to_string(),
             Instead::Hold(time) => format!("everybody is asked again {time} later"),
             Instead::Play(play) => format!("{} opens", self.plan.names.plays[play.index()]),
+        }
+    }
+
+    fn work(&self, lists: &[Vec<WorkStep>]) -> String {
+        let part = |work: &WorkStep| {
+            let by = work.by.as_ref().map_or("the responder".into(), |by| audience(self.plan, by));
+            let text = match &work.then {
+                Some(tell) => self.tell(tell),
+                None => format!("{by}: {}", work.what),
+            };
+            match work.takes.mean() {
+                Span::ZERO => text,
+                _ => format!("{text} ({})", work.takes.in_words()),
+            }
+        };
+        let lists: Vec<String> = lists
+            .iter()
+            .map(|list| list.iter().map(part).collect::<Vec<_>>().join(", then "))
+            .collect();
+        match &lists[..] {
+            [one] => one.clone(),
+            several => format!("side by side: {}", several.join("; ")),
         }
     }
 

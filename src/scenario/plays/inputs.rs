@@ -51,6 +51,12 @@ impl Table<'_> {
                         continue;
                     }
                     Step::Ask(ask) => ask,
+                    Step::Work(lists) => {
+                        if let [[work]] = lists.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] {
+                            self.row(&keys.written, "takes", work.takes);
+                        }
+                        continue;
+                    }
                     Step::Page(_) | Step::Tell(_) | Step::Change(_) => continue,
                 };
                 let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());

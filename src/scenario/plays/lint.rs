@@ -51,7 +51,7 @@ impl Sense<'_> {
                 }
                 self.never_fires(rule.index()).map(|_| format!("{name} can never fire"))
             }
-            Trigger::Lasts { change, time } => {
+            Trigger::Lasts { change, time, .. } => {
                 let name = quoted(&self.names().changes[change.index()]);
                 if time >= self.plan.lasts {
                     return Some(format!("{name} cannot last {time} in a shorter scenario"));

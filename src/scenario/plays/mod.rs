@@ -6,4 +6,5 @@ pub mod inputs;
 pub mod lint;
 pub mod openings;
 pub mod resolve;
+pub mod work;
 pub mod written;

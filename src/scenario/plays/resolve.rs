@@ -1,6 +1,7 @@
 //! Plays: what opens them, what is done, and what follows.
 
 use crate::decision::{Chosen, Play, Step, TellStep, Trigger};
+use crate::language::problem::quoted;
 use crate::language::written::{Entries, OneOrMany, Placed};
 use crate::names::ChangeId;
 use crate::people::Roster;
@@ -12,13 +13,15 @@ use crate::scenario::plays::written::{
 use crate::scenario::resolver::{Desk, Verb};
 use crate::units::{Ratio, Span};
 
-const VERBS: [Verb; 7] = [
+const VERBS: [Verb; 9] = [
     ("page", &[]),
     ("declare", &[]),
     ("diagnose", &["again", "among"]),
     ("triage", &["again", "among"]),
     ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "silent", "refused"]),
-    ("tell", &["to", "every", "note", "template"]),
+    ("tell", &["to", "takes", "every", "note", "template"]),
+    ("work", &["by", "takes"]),
+    ("together", &[]),
     ("change", &[]),
 ];
 
@@ -84,7 +87,7 @@ impl Desk<'_> {
             WrittenTrigger::State(state) => state,
         };
         let verbs: [Verb; 5] = [
-            ("lasts", &["for"]),
+            ("lasts", &["for", "even"]),
             ("failed", &[]),
             ("stalled", &[]),
             ("refused", &[]),
@@ -113,7 +116,12 @@ impl Desk<'_> {
                     return None;
                 };
                 self.positive(time, "for");
-                Some(Trigger::Lasts { change: change?, time: time.value })
+                if let Some(even) = state.even.as_ref().filter(|even| even.value != "running") {
+                    let message = format!("{} is not known here", quoted(&even.value));
+                    self.error(even.place, message, "write `even: running`, or leave it out");
+                }
+                let even_running = state.even.is_some();
+                Some(Trigger::Lasts { change: change?, time: time.value, even_running })
             }
         }
     }
@@ -134,7 +142,10 @@ impl Desk<'_> {
             "declare" => keys.declare.map(Step::Declare),
             "diagnose" | "triage" => self.diagnose(keys, document),
             "ask" => self.ask(keys, roster),
-            "tell" => self.tell(keys, document, roster),
+            "tell" if keys.takes.is_some() => self.tell_in_time(keys, document, roster),
+            "tell" => self.tell(keys, document, roster).map(Step::Tell),
+            "work" => self.work(keys),
+            "together" => self.together(keys, document, roster),
             _ => {
                 let change = keys.change.as_ref()?;
                 if change.value != "chosen" || names.changes.contains("chosen") {
@@ -168,7 +179,13 @@ impl Desk<'_> {
         Some(Step::Triage { takes: keys.diagnose.or(keys.triage)?, again: keys.again, among })
     }
 
-    fn tell(&mut self, keys: &StepKeys, document: &Document, roster: &Roster) -> Option<Step> {
+    /// What a step tells.
+    pub fn tell(
+        &mut self,
+        keys: &StepKeys,
+        document: &Document,
+        roster: &Roster,
+    ) -> Option<TellStep> {
         let note = self.message(keys.note.as_ref(), keys.template.as_ref(), document, true);
         let told = keys.tell.as_ref()?;
         let audience = self.audience(told);
@@ -183,6 +200,6 @@ impl Desk<'_> {
             self.at_least(every, Span::SECOND, "nobody is told more than once a second");
         }
         let every = keys.every.map(|every| every.value);
-        Some(Step::Tell(TellStep { from, to, every, note }))
+        Some(TellStep { from, to, every, note })
     }
 }

@@ -31,6 +31,9 @@ written! {
         optional lasts: Placed<String> = "lasts";
         /// For this long.
         optional time: Placed<Span> = "for";
+        /// `running`: the play opens even where another one is running, and takes its place; unless
+        /// said, once that has nothing left to do.
+        optional even: Placed<String> = "even";
         /// This play has nothing left to try.
         optional failed: Placed<String> = "failed";
         /// Nobody answers this play, or nobody is on duty.
@@ -59,7 +62,8 @@ written! {
         /// Who is asked for a yes: the holders of a role in turn, or people with their times:
         /// `[chris 10m, rachael 10m]`.
         optional ask: OneOrMany<Placed<String>> = "ask";
-        /// The channels by which it is asked; all of them unless said.
+        /// The channels by which it is asked, all of them unless said. Of `work`: the role or
+        /// person that does it, the responder unless said.
         optional by: OneOrMany<Placed<String>> = "by";
         /// How long on each channel of a person.
         optional each: Placed<Span> = "each";
@@ -68,7 +72,8 @@ written! {
         /// How long in all; a list of names shares it evenly. Of one role without `each` and
         /// `rounds`: how long each holder is tried. Split evenly over channels; 10m unless said.
         optional within: Placed<Span> = "within";
-        /// How long somebody who has answered takes to say yes or no; no time unless said.
+        /// How long somebody who has answered takes to say yes or no; no time unless said. Of
+        /// `tell`: how long the message takes before it is sent. Of `work`: how long it takes.
         optional takes: Spread = "takes";
         /// The chance of a yes; 100% unless said.
         optional agrees: Ratio = "agrees";
@@ -87,8 +92,32 @@ written! {
         optional note: String = "note";
         /// The template that is filled in and said.
         optional template: Placed<String> = "template";
+        /// What else is done, in words, and takes time; nobody is asked first.
+        optional work: Placed<String> = "work";
+        /// Lists of work and messages that are done side by side: `[[{work: …}, {tell: …}], […]]`.
+        optional together: Placed<Vec<Vec<Part>>> = "together";
         /// The change that is made, or `chosen` for the one that was chosen.
         optional change: Placed<String> = "change";
+    }
+}
+
+written! {
+    /// A part of what is done side by side.
+    Part("`{work: write the report, by: comms, takes: 3m..8m}` or a message") {
+        /// What is done, in words.
+        optional work: Placed<String> = "work";
+        /// The role or person that does it; the responder unless said.
+        optional by: OneOrMany<Placed<String>> = "by";
+        /// How long it takes.
+        optional takes: Spread = "takes";
+        /// The role or person that is told, or that tells if there is a `to`; or `everyone`.
+        optional tell: Placed<String> = "tell";
+        /// Who is told.
+        optional to: Placed<String> = "to";
+        /// What is said; where the incident stands unless said.
+        optional note: String = "note";
+        /// The template that is filled in and said.
+        optional template: Placed<String> = "template";
     }
 }
 
@@ -146,6 +175,39 @@ impl Written for Step {
 
     fn keys() -> Vec<KeyDoc> {
         StepKeys::keys()
+    }
+}
+
+impl StepKeys {
+    /// A step without any key.
+    pub fn empty(place: Place) -> StepKeys {
+        StepKeys {
+            place,
+            written: Vec::new(),
+            page: None,
+            declare: None,
+            diagnose: None,
+            again: None,
+            triage: None,
+            among: None,
+            ask: None,
+            by: None,
+            each: None,
+            rounds: None,
+            within: None,
+            takes: None,
+            agrees: None,
+            silent: None,
+            refused: None,
+            tell: None,
+            to: None,
+            every: None,
+            note: None,
+            template: None,
+            work: None,
+            together: None,
+            change: None,
+        }
     }
 }
 
