@@ -22,6 +22,7 @@ mod gameday;
 #[cfg(unix)]
 mod hardening;
 mod hdr;
+mod hinges;
 mod house;
 mod incidents;
 mod judge;

@@ -9,10 +9,15 @@ mod backtest;
 mod columns;
 mod compare;
 mod figure;
+mod hinges;
+mod inputs;
 mod merge;
 mod question;
+mod remedies;
+mod replays;
 mod results;
 mod shard;
+mod suggestions;
 mod summary;
 mod workers;
 
@@ -21,22 +26,27 @@ pub use backtest::{Backtest, BacktestRow, LEAST_TRIALS};
 pub use columns::{Column, Columns};
 pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
 pub use figure::{Figure, Precisions, figures};
+pub use hinges::{BEST, Hinge, Hinges, SCREENED, hinges};
 pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use question::{Headline, Unit};
-pub use results::{Ending, Identity, Results, Row};
+pub use remedies::{Remedies, Remedy, remedies};
+pub use replays::{Budget, Ground, Players};
+pub use results::{Ending, Identity, Judged, Results, Row};
 pub use shard::{
     Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
 };
 pub use summary::{Summary, Summing, Unfinished};
 pub use workers::WorkerPool;
 
-use crate::gameday::{Gameday, Trial};
+use crate::gameday::{Draws, Gameday, Trial};
 use crate::journal::Header;
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
+use crate::units::Span;
 use question::{Evidence, Question};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// The most trials of one campaign.
 pub const MOST_TRIALS: u64 = 10_000_000;
@@ -50,6 +60,8 @@ pub struct Campaign<'p> {
     run_ids: RunIds,
     /// Trials that were played before.
     known: BTreeMap<u64, Row>,
+    /// What each trial drew; `None`: nobody wants to know.
+    draws: Option<Mutex<BTreeMap<u64, Draws>>>,
 }
 
 impl<'p> Campaign<'p> {
@@ -68,7 +80,7 @@ impl<'p> Campaign<'p> {
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };
         let run_ids = RunIds::new(plan, seed);
-        Campaign { plan, header, identity, questions, run_ids, known: BTreeMap::new() }
+        Campaign { plan, header, identity, questions, run_ids, known: BTreeMap::new(), draws: None }
     }
 
     /// Which campaign this is.
@@ -83,6 +95,37 @@ impl<'p> Campaign<'p> {
         let of_it = rows.into_iter().filter(|row| row.values.len() == headlines);
         self.known.extend(of_it.map(|row| (row.trial, row)));
         self
+    }
+
+    /// The same campaign, which keeps what each trial draws from now on, for [`hinges`].
+    pub fn keeping_draws(mut self) -> Self {
+        self.draws = Some(Mutex::default());
+        self
+    }
+
+    /// What each trial drew that was played since it is kept.
+    pub fn draws(&self) -> BTreeMap<u64, Draws> {
+        let draws = self.draws.as_ref().map(|draws| draws.lock());
+        draws.map_or_else(BTreeMap::new, |draws| {
+            draws.unwrap_or_else(PoisonError::into_inner).clone()
+        })
+    }
+
+    /// Whether a run keeps what the plan expects. A plan that expects nothing wants its incident,
+    /// if there is one, to be over.
+    pub fn judged(&self, row: &Row) -> Judged {
+        let value = |wanted: &dyn Fn(&Question) -> bool| {
+            let position = self.questions.iter().position(wanted);
+            position.and_then(|position| row.values[position])
+        };
+        let mut expected =
+            self.questions.iter().zip(&row.values).filter(|(question, _)| question.expects());
+        let recovered = value(&Question::is_recovery);
+        let good = match self.plan.expect.is_empty() {
+            true => recovered.is_some() || value(&Question::is_incident) == Some(0.0),
+            false => expected.all(|(_, value)| *value == Some(1.0)),
+        };
+        Judged { good, recovered: recovered.map(Span::from_seconds) }
     }
 
     /// Whether a trial need not be played again.
@@ -101,6 +144,10 @@ impl<'p> Campaign<'p> {
         while gameday.step().is_some() {}
         if gameday.is_stopped() {
             return None;
+        }
+        if let Some(draws) = &self.draws {
+            let mut draws = draws.lock().unwrap_or_else(PoisonError::into_inner);
+            draws.insert(number, gameday.draws());
         }
         let story = gameday.finish().story;
         let evidence = Evidence::new(self.plan, &self.header, &story);

@@ -178,6 +178,21 @@ impl Judged {
 }
 
 impl Question {
+    /// Whether it is about something that the plan expects.
+    pub(super) fn expects(&self) -> bool {
+        matches!(self.ask, Ask::Meets(_))
+    }
+
+    /// Whether it is the time to recovery.
+    pub(super) fn is_recovery(&self) -> bool {
+        matches!(self.ask, Ask::Recovered)
+    }
+
+    /// Whether it is the one for an incident.
+    pub(super) fn is_incident(&self) -> bool {
+        matches!(self.ask, Ask::IncidentOpens)
+    }
+
     /// Whether any trial of the plan could have a value. A headline that could and has none yet is
     /// rare, and worth waiting for; one that could not is never known.
     pub(super) fn possible(&self, plan: &Plan) -> bool {

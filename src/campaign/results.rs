@@ -38,6 +38,15 @@ pub struct Row {
     pub values: Vec<Option<f64>>,
 }
 
+/// What is looked at of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// It keeps what the plan expects.
+    pub good: bool,
+    /// From onset to users being well again; `None`: they are not, or nothing was wrong.
+    pub recovered: Option<Span>,
+}
+
 /// How a campaign ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ending {

@@ -6,8 +6,8 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, crew, explain, fill, judge, logs, merge, new,
-    pack, plan_shards, report, rollcall, run, schema, test, tune,
+    baseline, capacity, check, compare, completions, crew, explain, fill, hinges, judge, logs,
+    merge, new, pack, plan_shards, report, rollcall, run, schema, test, tune,
 };
 use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
@@ -50,6 +50,7 @@ enum Command {
     Judge(judge::JudgeArguments),
     Tune(tune::TuneArguments),
     Compare(compare::CompareArguments),
+    Hinges(hinges::HingesArguments),
     Capacity(capacity::CapacityArguments),
     Merge(merge::MergeArguments),
     PlanShards(plan_shards::PlanShardsArguments),
@@ -103,6 +104,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Judge(judge) => judge::run(judge),
         Command::Tune(tune) => tune::run(tune),
         Command::Compare(compare) => compare::run(compare),
+        Command::Hinges(hinges) => hinges::run(hinges),
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Merge(merge) => merge::run(merge),
         Command::PlanShards(plan) => plan_shards::run(plan),

@@ -1,5 +1,6 @@
 //! Simulated people: whether, when and what they answer. One person does one thing at a time.
 
+use super::draws::Draws;
 use crate::decision::{Ask, Question, Reply};
 use crate::kernel::Key;
 use crate::names::PersonId;
@@ -26,13 +27,27 @@ pub(super) struct Humans<'p> {
     askings: Vec<(PersonId, String, u32)>,
     /// Answers of people who were busy when they would have come, oldest first.
     deferred: Vec<usize>,
+    draws: Draws,
 }
 
 impl<'p> Humans<'p> {
     pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
         let channels = plan.names.channels.len() + 1;
         let asked = vec![vec![0; channels]; plan.names.people.len()];
-        Humans { plan, key, asked, answers: Vec::new(), askings: Vec::new(), deferred: Vec::new() }
+        Humans {
+            plan,
+            key,
+            asked,
+            answers: Vec::new(),
+            askings: Vec::new(),
+            deferred: Vec::new(),
+            draws: Draws::default(),
+        }
+    }
+
+    /// What was drawn so far.
+    pub(super) fn draws(&self) -> &Draws {
+        &self.draws
     }
 
     /// Draws what becomes of an ask: the moment and the number of its answer, `None` for silence.
@@ -53,6 +68,7 @@ impl<'p> Humans<'p> {
         let own = self.key.named(&self.plan.names.people[person]);
         let word = ask.channel.map_or("", |channel| &self.plan.names.channels[channel.index()]);
         let key = own.named(word).child(nth);
+        self.draws.takes(&ask);
         let after = match (&ask.question, ask.channel) {
             (
                 Question::Declare { takes }
@@ -60,9 +76,13 @@ impl<'p> Humans<'p> {
                 | Question::Work { takes, .. },
                 _,
             ) => key.child(0).spread(*takes),
-            (_, Some(channel)) => {
-                let channel = self.plan.playbook.roster.channel(ask.person, channel);
-                if !reachable || !key.child(1).chance(channel.answers) {
+            (_, Some(by)) => {
+                let channel = self.plan.playbook.roster.channel(ask.person, by);
+                if !reachable {
+                    return None;
+                }
+                self.draws.answers(ask.person, by, key.child(1).unit());
+                if !key.child(1).chance(channel.answers) {
                     return None;
                 }
                 key.child(2).spread(channel.after)
@@ -88,6 +108,7 @@ impl<'p> Humans<'p> {
             Question::Decide { agrees, asking, .. } => {
                 let nth = self.nth_asking(ask.person, cause, *asking);
                 let mind = own.named("agrees").named(cause).child(nth);
+                self.draws.agrees(ask.play, *agrees, mind.unit());
                 if mind.chance(*agrees) { Reply::Yes } else { Reply::No }
             }
         }

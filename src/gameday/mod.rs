@@ -3,6 +3,7 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
+mod draws;
 mod grounds;
 mod humans;
 mod ledger;
@@ -38,6 +39,7 @@ use seats::Seats;
 use std::collections::VecDeque;
 use words::Words;
 
+pub use draws::{Draws, alike};
 pub use ledger::Finished;
 pub use seats::{Deploy, OpenAsk};
 

@@ -1,5 +1,6 @@
 //! Pipelines: one change at a time on each, drawn times, failures, and what blocks them.
 
+use super::draws::Draws;
 use crate::journal::Evidence;
 use crate::kernel::Key;
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
@@ -52,6 +53,7 @@ pub(super) struct Pipelines<'p> {
     waiting: Vec<VecDeque<usize>>,
     /// Per pipeline: what is being deployed.
     running: Vec<Option<usize>>,
+    draws: Draws,
 }
 
 impl<'p> Pipelines<'p> {
@@ -64,7 +66,13 @@ impl<'p> Pipelines<'p> {
             runs: Vec::new(),
             waiting: vec![VecDeque::new(); pipelines + 1],
             running: vec![None; pipelines],
+            draws: Draws::default(),
         }
+    }
+
+    /// What was drawn so far.
+    pub(super) fn draws(&self) -> &Draws {
+        &self.draws
     }
 
     fn line(&self, change: ChangeId) -> usize {
@@ -84,6 +92,7 @@ impl<'p> Pipelines<'p> {
         let nth = self.ordered[change.index()];
         self.ordered[change.index()] += 1;
         let key = self.key.named(&self.plan.names.changes[change.index()]).child(nth);
+        self.draws.change(change, key.child(2).unit());
         self.runs.push(Run {
             change,
             by,

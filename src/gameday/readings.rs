@@ -1,5 +1,6 @@
 //! Readings: taken from the site, on their way for a while, and given to the monitor.
 
+use super::draws::Draws;
 use super::{Control, Gameday};
 use crate::decision::Input;
 use crate::telemetry::Reading;
@@ -41,5 +42,10 @@ impl Gameday<'_> {
             let began = self.grounds.began(told.cause, &self.schedule);
             self.ledger.told(now, told, began.unwrap_or(to));
         }
+    }
+
+    /// What was drawn so far of people and pipelines.
+    pub fn draws(&self) -> Draws {
+        self.humans.draws().clone().and(self.pipelines.draws())
     }
 }

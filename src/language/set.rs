@@ -111,9 +111,16 @@ impl Walk<'_> {
         self.spell_out(node, shape.as_ref());
         match &mut node.kind {
             Kind::List(items) => {
-                let index = position(items, first, self.names)
-                    .map_err(|()| not_there(items, first, self.names))?;
                 let inner = shape.and_then(|shape| inner(&shape));
+                let (index, after) = match position(items, first, self.names) {
+                    Ok(index) => (index, after),
+                    Err(()) => match with_key(items, first, inner.as_ref())[..] {
+                        [] => return Err(not_there(items, first, self.names)),
+                        // The key itself, or another one beside it.
+                        [index] => (index, if after.is_empty() { first } else { after }),
+                        ref several => return Err(which(first, several)),
+                    },
+                };
                 self.down(&mut items[index], inner, after, value)
             }
             Kind::Map(entries) => {
@@ -138,15 +145,20 @@ impl Walk<'_> {
         }
     }
 
-    /// A mapping may be written as the value of one of its keys alone.
+    /// A mapping may be written as the value of one of its keys alone, or as a key and its value in
+    /// words: `declare 1m..4m`.
     fn spell_out(&self, node: &mut Node, shape: Option<&Shape>) {
-        let short = matches!(node.kind, Kind::Scalar(_));
-        let alone = shape.and_then(fixed).and_then(|mapping| mapping.alone);
-        if short && let Some(key) = alone {
-            let key = Key { place: node.place, text: key.to_string() };
-            let kind = std::mem::replace(&mut node.kind, Kind::Null);
-            node.kind = Kind::Map(vec![(key, Node { place: node.place, kind })]);
-        }
+        let Kind::Scalar(scalar) = &node.kind else { return };
+        let Some(mapping) = shape.and_then(fixed) else { return };
+        let (key, value) = match (mapping.alone, in_words(&scalar.text, mapping)) {
+            (Some(key), _) => (key.to_string(), node.kind.clone()),
+            (None, Some((key, value))) => {
+                (key.to_string(), Node::scalar(node.place, value.trim()).kind)
+            }
+            (None, None) => return,
+        };
+        let key = Key { place: node.place, text: key };
+        node.kind = Kind::Map(vec![(key, Node { place: node.place, kind: value })]);
     }
 
     /// Whether what is not there may be put there: a key of the language, or a name that is meant
@@ -244,6 +256,34 @@ fn position(items: &[Node], word: &str, names: &[&str]) -> Result<usize, ()> {
     let called =
         |item: &Node| names.iter().any(|name| item.get(name).and_then(Node::text) == Some(word));
     items.iter().position(called).ok_or(())
+}
+
+/// The key and the value of a mapping that is written as words: `declare 1m..4m`.
+fn in_words<'t>(text: &'t str, mapping: &Mapping) -> Option<(&'t str, &'t str)> {
+    let (key, value) = text.split_once(char::is_whitespace)?;
+    mapping.keys.iter().any(|known| known.key == key).then_some((key, value))
+}
+
+/// The positions of what has this key in a list, if the language knows it there: the `ask` of a
+/// play's steps.
+fn with_key(items: &[Node], word: &str, shape: Option<&Shape>) -> Vec<usize> {
+    let Some(mapping) = shape.and_then(fixed) else { return Vec::new() };
+    if !mapping.keys.iter().any(|known| known.key == word) {
+        return Vec::new();
+    }
+    let has = |item: &Node| match item.text() {
+        Some(text) => in_words(text, mapping).is_some_and(|(key, _)| key == word),
+        None => item.get(word).is_some(),
+    };
+    items.iter().enumerate().filter(|(_, item)| has(item)).map(|(index, _)| index).collect()
+}
+
+/// Several parts of a list have this key.
+fn which(word: &str, positions: &[usize]) -> Refused {
+    let count = positions.len();
+    let positions: Vec<String> = positions.iter().map(usize::to_string).collect();
+    let hint = format!("say which by its position, from 0: {}", positions.join(" or "));
+    Refused::new(format!("{count} entries of this list have {}", quoted(word)), Some(hint))
 }
 
 fn not_there(items: &[Node], word: &str, names: &[&str]) -> Refused {

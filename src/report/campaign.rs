@@ -62,7 +62,8 @@ pub(crate) const COMPARE_COLUMNS: [Column; 11] = [
     ("only_second", "trials", "those in which only the second side has one"),
 ];
 
-fn names(columns: &[Column]) -> Vec<&'static str> {
+/// The names of these columns.
+pub(super) fn names(columns: &[Column]) -> Vec<&'static str> {
     columns.iter().map(|(name, ..)| *name).collect()
 }
 
@@ -139,7 +140,7 @@ pub fn write_compare(
 }
 
 /// All trials together have no number.
-fn lead(identity: &Identity) -> [Cell; 4] {
+pub(super) fn lead(identity: &Identity) -> [Cell; 4] {
     [
         Cell::from(&identity.run_id),
         Cell::from(&identity.scenario),
@@ -166,9 +167,15 @@ fn exact(value: Option<f64>) -> Cell {
     Cell::Number(text.trim_end_matches('0').trim_end_matches('.').to_string())
 }
 
+/// A figure and the ends of its interval.
 fn bounded(estimate: Option<Estimate>) -> [Cell; 3] {
+    bounded_times(estimate, 1.0)
+}
+
+/// The same in another unit, this many of which are one.
+pub(super) fn bounded_times(estimate: Option<Estimate>, factor: f64) -> [Cell; 3] {
     let number = |value: Option<f64>| {
-        value.map_or(Cell::Blank, |value| Cell::Number(significant(value, DIGITS)))
+        value.map_or(Cell::Blank, |value| Cell::Number(significant(value * factor, DIGITS)))
     };
     let low = number(estimate.and_then(|estimate| estimate.low));
     let high = number(estimate.and_then(|estimate| estimate.high));

@@ -5,6 +5,7 @@ use super::campaign::{CAMPAIGN_COLUMNS, CAMPAIGN_FILE, COMPARE_COLUMNS, COMPARE_
 use super::campaign::{TRIALS_COLUMNS, TRIALS_FILE};
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
+use super::hinges::{HINGE_COLUMNS, HINGES_FILE, REMEDIES_FILE, REMEDY_COLUMNS};
 use super::judge::judge_tables;
 use super::sheet::{Column, LEAD};
 use super::tune::{self, TUNE_FILE};
@@ -16,13 +17,15 @@ const NAME: usize = 17;
 const UNIT: usize = 11;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 6] = [
+const BESIDE: [(&str, &[Column]); 8] = [
     (TRIALS_FILE, &TRIALS_COLUMNS),
     (CAMPAIGN_FILE, &CAMPAIGN_COLUMNS),
     (COMPARE_FILE, &COMPARE_COLUMNS),
     (CAPACITY_FILE, &COLUMNS),
     (CURVE_FILE, &CURVE_COLUMNS),
     (BACKTEST_FILE, &backtest::COLUMNS),
+    (HINGES_FILE, &HINGE_COLUMNS),
+    (REMEDIES_FILE, &REMEDY_COLUMNS),
 ];
 
 /// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the

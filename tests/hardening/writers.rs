@@ -11,7 +11,7 @@ const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-const WRITERS: [&[&str]; 29] = [
+const WRITERS: [&[&str]; 30] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -26,6 +26,7 @@ const WRITERS: [&[&str]; 29] = [
     &["run", "day.yaml", "--set", SHORT, "--live", "--speed", "1000000x", "--players", "TO/p.html"],
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--out", "TO/o"],
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--shard", "1/2", "--out", "TO/o"],
+    &["hinges", "day.yaml", "--set", "lasts=5m", "--trials", "1", "-o", "TO/o"],
     &["tune", "day.yaml", "--set", SHORT, "--try", "Errors.value=2,5", "--days", "2", "-o", "TO/o"],
     &["capacity", "day.yaml", "--formula", "--out", "TO/o"],
     &["pack", "day.yaml", "-o", "TO/o"],

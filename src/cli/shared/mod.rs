@@ -4,6 +4,7 @@ pub(super) mod array;
 pub(super) mod draft;
 pub(super) mod exit;
 pub(super) mod files;
+pub(super) mod hinges;
 pub(super) mod interrupt;
 pub(super) mod loading;
 pub(super) mod log_options;

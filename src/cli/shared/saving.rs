@@ -174,6 +174,10 @@ pub(in crate::cli) const COMPARE_PAGE: &str = "compare.html";
 /// What is written of a comparison.
 pub(in crate::cli) const COMPARE_FILES: [&str; 3] = [report::COMPARE_FILE, COMPARE_PAGE, RUN];
 
+/// What is written of hinges.
+pub(in crate::cli) const HINGES_FILES: [&str; 3] =
+    [report::HINGES_FILE, report::REMEDIES_FILE, RUN];
+
 /// The page beside the table of a tuning.
 const TUNE_PAGE: &str = "tune.html";
 

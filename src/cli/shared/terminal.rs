@@ -83,6 +83,14 @@ pub(in crate::cli) fn progress_of_parts(parts: u64, quiet: bool) -> ProgressBar 
     bar(parts, quiet, "{human_pos} of {human_len} parts {wide_bar} {elapsed:>3}")
 }
 
+/// How many runs were played again, of which nobody knows the number beforehand; it hides itself
+/// when stderr is not a terminal.
+pub(in crate::cli) fn progress_of_more(quiet: bool) -> ProgressBar {
+    let bar = bar(0, quiet, "{human_pos} runs played again with other values, {elapsed:>3}");
+    bar.unset_length();
+    bar
+}
+
 fn bar(length: u64, quiet: bool, template: &str) -> ProgressBar {
     let target =
         if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };

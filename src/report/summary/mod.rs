@@ -3,6 +3,7 @@
 pub(in crate::report) mod campaign;
 mod capacity;
 pub(in crate::report) mod compare;
+mod hinges;
 pub(super) mod lists;
 mod minutes;
 mod page;
@@ -13,6 +14,7 @@ pub(super) mod verdict;
 pub use campaign::{campaign_summary, progress_estimate};
 pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
+pub use hinges::hinges_summary;
 pub use page::Style;
 pub use rehearsed::rehearsed;
 pub use standing::how_did_we_do;

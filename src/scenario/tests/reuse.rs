@@ -1,5 +1,6 @@
 //! `include`, `vars` and `--set` together, and what is said when they go wrong.
 
+use crate::decision::Step;
 use crate::journal::InputRow;
 use crate::language::files::read_source;
 use crate::language::problem::{Problems, Severity};
@@ -125,6 +126,37 @@ fn variables_are_filled_in_and_can_be_set() {
     let unused: Vec<_> =
         loaded.warnings.iter().filter(|p| p.severity == Severity::Warning).collect();
     assert_eq!(unused[0].message, "nothing uses the variable `n`");
+}
+
+#[test]
+fn steps_are_called_by_their_verb_where_it_is_the_only_one() {
+    let folder = folder(&[("a.yaml", EXAMPLE)]);
+    let agrees = |path: &str| {
+        let plan = load_in(folder.path(), "a.yaml", &[(path, "70%")]).expect("loads").plan;
+        let asks = plan.playbook.plays[0].steps.iter().filter_map(|step| match step {
+            Step::Ask(ask) => Some(ask.agrees.0),
+            _ => None,
+        });
+        asks.collect::<Vec<_>>()
+    };
+    assert_eq!(agrees("plays.rollback.steps.ask.agrees"), [0.7]);
+    let declare = |path: &str, value: &str| {
+        let plan = load_in(folder.path(), "a.yaml", &[(path, value)]).expect("loads").plan;
+        let mut steps = plan.playbook.plays[0].steps.iter();
+        steps.find_map(|step| match step {
+            Step::Declare(takes) => Some(takes.to_string()),
+            _ => None,
+        })
+    };
+    // Written as words, it is a key with its value all the same.
+    for path in ["plays.rollback.steps.1.declare", "plays.rollback.steps.declare"] {
+        assert_eq!(declare(path, "7m..9m").as_deref(), Some("7m..9m"), "{path}");
+    }
+    let several = said(&folder, "a.yaml", &[("plays.rollback.steps.tell.to", "oit")]);
+    assert!(several[0].contains("2 entries of this list have `tell`"), "{several:?}");
+    assert!(several[0].contains("say which by its position, from 0: 4 or 6"), "{several:?}");
+    let none = said(&folder, "a.yaml", &[("plays.rollback.steps.diagnose", "5m")]);
+    assert!(none[0].contains("is not a position in this list"), "{none:?}");
 }
 
 #[test]

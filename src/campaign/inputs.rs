@@ -1,0 +1,302 @@
+//! The assumed inputs of a plan, each with the other values that it is tried with.
+
+use crate::decision::{AskStep, Step};
+use crate::journal::{Basis, InputRow};
+use crate::language::node::Node;
+use crate::language::problem::Problems;
+use crate::language::source::Place;
+use crate::language::written::Written;
+use crate::scenario::Plan;
+use crate::units::{Ratio, Span, Spread};
+
+/// An assumed input and what is tried instead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// How a person calls it, with its value: `the decider says yes 95%`.
+    pub words: String,
+    /// Its path, as `--set` takes it.
+    pub path: String,
+    /// As the plan has it.
+    pub from: String,
+    /// Other values, as `--set` takes them, each with how it is shown.
+    pub others: Vec<Other>,
+    /// Whether it is about people and changes, not about the site and its visitors.
+    pub people: bool,
+}
+
+/// Another value of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// As `--set` takes it.
+    pub value: String,
+    /// As it is shown.
+    pub shown: String,
+}
+
+/// The sections that are about people and what they do.
+const PEOPLE: [&str; 5] = ["channels", "escalation", "changes", "plays", "people"];
+
+/// The assumed inputs that can be tried with other values, those about people first: a chance with
+/// its miss halved and doubled, a time, a rate or a number half and twice as large; and where
+/// somebody is asked for a yes by several channels, the first of them alone.
+pub fn inputs(plan: &Plan) -> Vec<Input> {
+    let assumed = plan.inputs.iter().filter(|row| row.basis == Some(Basis::Assumed));
+    let mut inputs: Vec<Input> = assumed.filter_map(|row| input(plan, row)).collect();
+    inputs.extend(first_channels(plan));
+    // Of equals, the order of the plan stays.
+    inputs.sort_by_key(|input| !input.people);
+    inputs
+}
+
+/// One input, unless nothing else can be put in its place.
+fn input(plan: &Plan, row: &InputRow) -> Option<Input> {
+    let key = row.path.rsplit('.').next().unwrap_or_default();
+    let others = others(key, &row.value)?;
+    let section = row.path.split('.').next().unwrap_or_default();
+    Some(Input {
+        words: words(plan, row),
+        path: path(plan, &row.path),
+        from: row.value.clone(),
+        others,
+        people: PEOPLE.contains(&section),
+    })
+}
+
+/// What is tried in the place of a value.
+fn others(key: &str, value: &str) -> Option<Vec<Other>> {
+    let plain = |value: String| Other { shown: value.clone(), value };
+    let both = |half: String, twice: String| Some(vec![plain(half), plain(twice)]);
+    if let Some(percent) = value.strip_suffix('%').and_then(|text| text.parse::<f64>().ok()) {
+        let tried = match key {
+            "answers" | "agrees" => of_yes(percent / 100.0)?,
+            "fails" | "errors" => of_no(percent / 100.0)?,
+            _ => return None,
+        };
+        return Some(tried.map(|share| plain(share.to_string())).to_vec());
+    }
+    if key == "visits" {
+        return visits(value);
+    }
+    if let Ok(number) = value.parse::<u64>() {
+        let halved = number.div_ceil(2);
+        let halves = (halved != number && number > 0).then(|| plain(halved.to_string()));
+        let others = halves.into_iter().chain([plain(number.checked_mul(2)?.to_string())]);
+        return (number > 0).then(|| others.collect());
+    }
+    let spread = spread(value)?;
+    let [half, twice] = [0.5, 2.0].map(|factor| written(spread.times(factor)));
+    (spread.mean() > Span::ZERO).then_some(())?;
+    both(half, twice)
+}
+
+/// A chance of what is wished for, with its miss halved and doubled; never less than half of it.
+fn of_yes(chance: f64) -> Option<[Ratio; 2]> {
+    let miss = 1.0 - chance;
+    let usable = chance > 0.0 && chance < 1.0;
+    usable.then(|| [Ratio(1.0 - miss / 2.0), Ratio((1.0 - 2.0 * miss).max(chance / 2.0))])
+}
+
+/// A chance of what is feared, halved and doubled; never nearer to certain than half way.
+fn of_no(chance: f64) -> Option<[Ratio; 2]> {
+    let usable = chance > 0.0 && chance < 1.0;
+    usable.then(|| [Ratio(chance / 2.0), Ratio((2.0 * chance).min((1.0 + chance) / 2.0))])
+}
+
+/// `0.6/s at 0s, 1.6/s at 1h`, half and twice as many visits.
+fn visits(value: &str) -> Option<Vec<Other>> {
+    let points: Option<Vec<(f64, &str)>> = value
+        .split(", ")
+        .map(|point| {
+            let (rate, at) = point.split_once(" at ")?;
+            Some((rate.strip_suffix("/s")?.parse().ok()?, at))
+        })
+        .collect();
+    let points = points.filter(|points| !points.is_empty())?;
+    let other = |factor: f64| {
+        // As short as it is written, without what the multiplication adds at the end.
+        let scaled = |rate: &f64| format!("{}/s", (rate * factor * 1e9).round() / 1e9);
+        let value: Vec<String> = points
+            .iter()
+            .map(|(rate, at)| format!("{{at: {at}, rate: {}}}", scaled(rate)))
+            .collect();
+        let shown: Vec<String> =
+            points.iter().map(|(rate, at)| format!("{} at {at}", scaled(rate))).collect();
+        Other { value: format!("[{}]", value.join(", ")), shown: shown.join(", ") }
+    };
+    Some(vec![other(0.5), other(2.0)])
+}
+
+/// A duration as inputs are listed: `~45m`, `median 700ms, p99 4s`, `exponential, mean 10ms`.
+fn spread(text: &str) -> Option<Spread> {
+    if let Some(mean) = text.strip_prefix("exponential, mean ") {
+        return mean.parse().ok().map(Spread::Exponential);
+    }
+    let tail = text.strip_prefix("median ").and_then(|text| text.split_once(", p99 "));
+    let text = tail.map_or(text.to_string(), |(median, p99)| format!("{median} (p99 {p99})"));
+    Spread::read(&Node::scalar(Place::default(), text), &mut Problems::default())
+}
+
+/// A duration as `--set` takes it.
+fn written(spread: Spread) -> String {
+    match spread {
+        Spread::Exponential(mean) => format!("{{exponential: {mean}}}"),
+        other => other.in_one_line(),
+    }
+}
+
+/// The path of an input with the names of rules, and of steps by their verb, in the place of their
+/// positions.
+fn path(plan: &Plan, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    match parts[..] {
+        ["rules", number, ..] => {
+            let rule = number.parse().ok().and_then(|at: usize| plan.names.rules.get_index(at));
+            let after = path.splitn(3, '.').nth(2).unwrap_or_default();
+            rule.map_or(path.to_string(), |rule| format!("rules.{rule}.{after}"))
+        }
+        _ => match step_of(plan, path) {
+            Some((play, number, key)) => format!("{}.{key}", step_path(plan, play, number)),
+            None => path.to_string(),
+        },
+    }
+}
+
+/// The play, the position and the key of `plays.P.steps.3.agrees`; names may have dots in them.
+fn step_of<'p>(plan: &Plan, path: &'p str) -> Option<(usize, usize, &'p str)> {
+    let (play, rest) = path.strip_prefix("plays.")?.rsplit_once(".steps.")?;
+    let (number, key) = rest.split_once('.')?;
+    let play = plan.names.plays.get_index_of(play)?;
+    let number = number.parse().ok()?;
+    (number < plan.playbook.plays[play].steps.len()).then_some((play, number, key))
+}
+
+/// The path of a step of a play: by its verb if no other step of the play has it, else by its
+/// position.
+pub(super) fn step_path(plan: &Plan, play: usize, number: usize) -> String {
+    let steps = &plan.playbook.plays[play].steps;
+    let name = &plan.names.plays[play];
+    let asks = |step: &Step| matches!(step, Step::Ask(_));
+    match asks(&steps[number]) && steps.iter().filter(|step| asks(step)).count() == 1 {
+        true => format!("plays.{name}.steps.ask"),
+        false => format!("plays.{name}.steps.{number}"),
+    }
+}
+
+/// Somebody who is asked by several channels may be reached by the first alone.
+fn first_channels(plan: &Plan) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for (play, steps) in plan.playbook.plays.iter().map(|play| &play.steps).enumerate() {
+        for (number, step) in steps.iter().enumerate() {
+            let Step::Ask(ask) = step else { continue };
+            let channels: Vec<&str> =
+                ask.by.iter().map(|by| plan.names.channels[by.index()].as_str()).collect();
+            let [first, _, ..] = channels[..] else { continue };
+            let from = channels.join(", ");
+            inputs.push(Input {
+                words: format!("{from} for {}", asked(plan, ask)),
+                path: format!("{}.by", step_path(plan, play, number)),
+                from,
+                others: vec![Other {
+                    value: format!("[{first}]"),
+                    shown: format!("{first} alone"),
+                }],
+                people: true,
+            });
+        }
+    }
+    inputs
+}
+
+/// Whoever is asked, by role and never by name.
+pub(super) fn asked(plan: &Plan, ask: &AskStep) -> String {
+    let person = ask.people.first();
+    let held = person
+        .and_then(|(person, _)| plan.playbook.roster.people[person.index()].roles.first().copied());
+    match ask.role.or(held) {
+        Some(role) => format!("the {}", plan.names.roles[role.index()]),
+        None => "whoever is asked".to_string(),
+    }
+}
+
+/// How a person calls an input.
+fn words(plan: &Plan, row: &InputRow) -> String {
+    let value = &row.value;
+    if let Some((play, number, key)) = step_of(plan, &row.path) {
+        let several = plan.playbook.plays.len() > 1;
+        let of = if several { format!(" in {}", plan.names.plays[play]) } else { String::new() };
+        return match (&plan.playbook.plays[play].steps[number], key) {
+            (Step::Ask(ask), "agrees") => format!("{} says yes {value}", asked(plan, ask)),
+            (Step::Ask(ask), "takes") => format!("{} decides in {value}", asked(plan, ask)),
+            (Step::Work(_), _) => format!("the work{of} takes {value}"),
+            (_, "declare") => format!("to declare{of} takes {value}"),
+            (_, "again") => format!("the next diagnosis{of} takes {value}"),
+            _ => format!("the diagnosis{of} takes {value}"),
+        };
+    }
+    let Some((of, key)) = row.path.rsplit_once('.') else {
+        return format!("{} is {value}", row.path);
+    };
+    let (section, name) = of.split_once('.').unwrap_or((of, ""));
+    match (section, key) {
+        ("channels", "answers") => format!("{name} is answered {value}"),
+        ("channels", _) => format!("{name} is answered after {value}"),
+        ("changes", "takes") => format!("{name} takes {value}"),
+        ("changes", "fails") => format!("{name} fails {value}"),
+        ("changes", _) => format!("{name} rolls out in {value}"),
+        ("escalation", "each") => format!("{name} are tried for {value} each"),
+        ("escalation", _) => format!("{name} are tried {value} times"),
+        ("rules", _) => {
+            let rule = name.parse().ok().and_then(|at: usize| plan.names.rules.get_index(at));
+            format!("{} {key} {value}", rule.map_or(name, String::as_str))
+        }
+        ("traffic", "visits") => format!("visits are {value}"),
+        ("traffic", "patience") => format!("visitors wait {value}"),
+        ("telemetry", "delay") => format!("readings are late by {value}"),
+        ("telemetry", "every") => format!("a reading comes every {value}"),
+        ("site", _) => format!("{} {key} {value}", name.rsplit('.').next().unwrap_or(name)),
+        _ => format!("{} {key} {value}", of.replace('.', " ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chance_moves_by_its_miss_and_a_time_by_two() {
+        let shown = |key: &str, value: &str| {
+            others(key, value)
+                .map(|all| all.into_iter().map(|other| other.shown).collect::<Vec<_>>())
+        };
+        for (key, value, tried) in [
+            ("agrees", "95%", Some(["97.5%", "90%"])),
+            ("answers", "40%", Some(["70%", "20%"])),
+            ("fails", "3%", Some(["1.5%", "6%"])),
+            ("fails", "80%", Some(["40%", "90%"])),
+            ("agrees", "100%", None),
+            ("fails", "0%", None),
+            ("jitter", "50%", None),
+            ("after", "2m..20m", Some(["1m..10m", "4m..40m"])),
+            ("takes", "~1m", Some(["~30s", "~2m"])),
+            ("takes", "median 700ms, p99 4s", Some(["350ms (p99 2s)", "1s 400ms (p99 8s)"])),
+            (
+                "takes",
+                "exponential, mean 10ms",
+                Some(["{exponential: 5ms}", "{exponential: 20ms}"]),
+            ),
+            ("threads", "400", Some(["200", "800"])),
+            (
+                "visits",
+                "0.6/s at 0s, 1.6/s at 1h",
+                Some(["0.3/s at 0s, 0.8/s at 1h", "1.2/s at 0s, 3.2/s at 1h"]),
+            ),
+            ("rollout", "none", None),
+            ("delay", "0s", None),
+            ("expr", "error_rate > 5%", None),
+        ] {
+            let tried = tried.map(|tried| tried.map(str::to_string).to_vec());
+            assert_eq!(shown(key, value), tried, "{key} {value}");
+        }
+        assert_eq!(shown("instances", "1"), Some(vec!["2".to_string()]));
+    }
+}

@@ -1,0 +1,186 @@
+//! What would have saved most: what the plan itself suggests, tried on the runs that were lost.
+
+use super::Judged;
+use super::replays::{Budget, Ground, Players, Varied};
+use super::suggestions::{Kind, Suggestion, suggestions};
+use crate::units::Span;
+
+/// At most so many of the lost runs are played for each suggestion, evenly spread.
+const LOST: usize = 60;
+/// At most so many of the others are played to see that nothing is broken, and what is sooner.
+const KEPT: usize = 20;
+/// A recovery that is sooner by less is not worth a word.
+const WORTH: f64 = 60.0;
+
+/// Something to agree on, and what it would have done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remedy {
+    /// What to do: `say what follows a no in rollback: the next candidate`.
+    pub words: String,
+    /// The changes of the plan, as `--set` takes them.
+    pub sets: Vec<(String, String)>,
+    /// Lost runs that would keep what the plan expects.
+    pub saved: u64,
+    /// How many of the lost runs that is of.
+    pub lost: u64,
+    /// Kept runs that would be lost.
+    pub broken: u64,
+    /// How many of the kept runs that is of; those that cannot be other runs count.
+    pub kept: u64,
+    /// How much sooner users are well again in the middle of the kept runs; `None`: not known, or
+    /// later.
+    pub sooner: Option<Span>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Remedies {
+    /// What saves something, the best first; of several ways to do the same, the best one.
+    pub best: Vec<Remedy>,
+    /// How many suggestions were tried.
+    pub tried: usize,
+    /// What was not tried, because there was no time.
+    pub left_out: Vec<String>,
+    /// How many runs were lost.
+    pub lost: u64,
+    /// How many runs there are.
+    pub of: u64,
+    /// How many runs were played again.
+    pub replayed: u64,
+}
+
+/// What would have saved most of the lost runs of this ground, or most time. A pure function of the
+/// ground and the budget, as long as nobody stops it.
+pub fn remedies(ground: &Ground, mut budget: Budget, players: &Players) -> Remedies {
+    let of = ground.rows.len() as u64;
+    let mut found = Remedies { lost: of - ground.kept(), of, ..Remedies::default() };
+    let (mut tried, mut varied, mut runs) = (Vec::new(), Vec::new(), Vec::new());
+    for suggestion in suggestions(ground.campaign.plan) {
+        if (players.stop)() {
+            found.left_out.push(suggestion.words);
+            continue;
+        }
+        let Some(mut one) = ground.varied(&suggestion.sets) else { continue };
+        only_after_no(ground, &suggestion, &mut one);
+        let sample = of_lost(ground, &one);
+        if !budget.spend(sample.len() as u64) {
+            found.left_out.push(suggestion.words);
+            continue;
+        }
+        runs.extend(sample.into_iter().map(|at| (varied.len(), at)));
+        tried.push(suggestion);
+        varied.push(one);
+    }
+    ground.play(&mut varied, &runs, players);
+    found.replayed = runs.len() as u64;
+    // What saves most is looked at for what it breaks; time is looked at where nothing is lost.
+    let mut checks = Vec::new();
+    for which in ranked(ground, &tried, &varied) {
+        let (saved, _) = saved(ground, &varied[which]);
+        let sample = of_kept(ground, &varied[which]);
+        let wanted = saved > 0 || TIMED.contains(&tried[which].kind.0);
+        if wanted && budget.spend(sample.len() as u64) {
+            checks.extend(sample.into_iter().map(|at| (which, at)));
+        }
+    }
+    ground.play(&mut varied, &checks, players);
+    found.replayed += checks.len() as u64;
+    found.tried = tried.len();
+    let best = ranked(ground, &tried, &varied).into_iter();
+    let told = best.map(|which| told(ground, &tried[which], &varied[which]));
+    found.best = told.filter(Remedy::is_worth_it).collect();
+    found.best.sort_by_key(|one| std::cmp::Reverse((one.net(), one.sooner)));
+    found
+}
+
+/// What makes the response faster even where nothing is lost.
+const TIMED: [Kind; 3] = [Kind::Channel, Kind::Change, Kind::Approval];
+
+impl Remedy {
+    /// Runs that are saved, less those that are lost by it.
+    fn net(&self) -> i64 {
+        self.saved as i64 - self.broken as i64
+    }
+
+    fn is_worth_it(&self) -> bool {
+        let sooner = self.sooner.is_some_and(|sooner| sooner.seconds() >= WORTH);
+        self.net() > 0 || (self.net() == 0 && self.broken == 0 && sooner)
+    }
+}
+
+/// Runs in which nobody said no stay as they are where something follows only after a no.
+fn only_after_no(ground: &Ground, suggestion: &Suggestion, varied: &mut Varied) {
+    let Some(play) = suggestion.after_no else { return };
+    varied.may_differ.retain(|at| {
+        let draws = ground.draws.get(&ground.rows[*at].trial);
+        draws.is_none_or(|draws| draws.refused(play.into()))
+    });
+}
+
+/// The lost runs to be played.
+fn of_lost(ground: &Ground, varied: &Varied) -> Vec<usize> {
+    varied.sample_of(LOST, |at| !ground.judged(at).good)
+}
+
+/// The kept runs to be played.
+fn of_kept(ground: &Ground, varied: &Varied) -> Vec<usize> {
+    varied.sample_of(KEPT, |at| ground.judged(at).good)
+}
+
+/// How many lost runs are saved, of how many that are known.
+fn saved(ground: &Ground, varied: &Varied) -> (u64, u64) {
+    let lost: Vec<&Judged> = varied
+        .played
+        .iter()
+        .filter(|(at, _)| !ground.judged(**at).good)
+        .map(|(_, then)| then)
+        .collect();
+    (lost.iter().filter(|then| then.good).count() as u64, lost.len() as u64)
+}
+
+/// The best way of each kind, those that save most first.
+fn ranked(ground: &Ground, tried: &[Suggestion], varied: &[Varied]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..tried.len()).collect();
+    let rank = |which: usize| {
+        let Remedy { saved, broken, sooner, .. } = told(ground, &tried[which], &varied[which]);
+        std::cmp::Reverse((saved as i64 - broken as i64, sooner))
+    };
+    order.sort_by_key(|which| rank(*which));
+    let mut best: Vec<usize> = Vec::new();
+    for which in order {
+        if best.iter().all(|other| tried[*other].kind != tried[which].kind) {
+            best.push(which);
+        }
+    }
+    best
+}
+
+/// What is said of a suggestion.
+fn told(ground: &Ground, suggestion: &Suggestion, varied: &Varied) -> Remedy {
+    let all = ground.rows.len();
+    let unchanged =
+        (0..all).filter(|at| !varied.may_differ.contains(at)).map(|at| ground.judged(at).good);
+    let (mut same_kept, mut same_lost) = (0, 0);
+    unchanged.for_each(|good| if good { same_kept += 1 } else { same_lost += 1 });
+    let (saved, lost) = saved(ground, varied);
+    let kept: Vec<(Judged, &Judged)> = varied
+        .played
+        .iter()
+        .map(|(at, then)| (ground.judged(*at), then))
+        .filter(|(now, _)| now.good)
+        .collect();
+    let recovered = kept.iter().filter_map(|(now, then)| now.recovered.zip(then.recovered));
+    let mut sooner: Vec<f64> =
+        recovered.map(|(now, then)| now.seconds() - then.seconds()).collect();
+    sooner.sort_by(f64::total_cmp);
+    let middle = sooner.get(sooner.len() / 2).copied().filter(|seconds| *seconds > 0.0);
+    Remedy {
+        words: suggestion.words.clone(),
+        sets: suggestion.sets.clone(),
+        saved,
+        lost: lost + same_lost,
+        broken: kept.iter().filter(|(_, then)| !then.good).count() as u64,
+        kept: kept.len() as u64 + same_kept,
+        sooner: middle.map(Span::from_seconds),
+    }
+}

@@ -1,0 +1,151 @@
+//! Runs of a changed plan beside those of the plan as it is, on the same luck.
+
+use super::{Campaign, Judged, Row, WorkerPool};
+use crate::gameday::{Draws, alike};
+use crate::scenario::{self, Plan, Source};
+use std::collections::BTreeMap;
+
+/// What was run and judged already: the plan as it is.
+pub struct Ground<'a> {
+    /// Whose runs these are.
+    pub campaign: &'a Campaign<'a>,
+    /// Where the plan was read from.
+    pub source: &'a Source,
+    /// What was set when it was read.
+    pub sets: &'a [(String, String)],
+    /// Its runs.
+    pub rows: &'a [Row],
+    /// What each of them drew, as far as it is known.
+    pub draws: &'a BTreeMap<u64, Draws>,
+}
+
+/// How many runs may still be played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget(Option<u64>);
+
+impl Budget {
+    /// As many as it takes.
+    pub fn whole() -> Budget {
+        Budget(None)
+    }
+
+    /// At most this many.
+    pub fn runs(most: u64) -> Budget {
+        Budget(Some(most))
+    }
+
+    /// Takes these runs out of it, or none of them.
+    pub(super) fn spend(&mut self, runs: u64) -> bool {
+        match &mut self.0 {
+            None => true,
+            Some(left) if *left >= runs => {
+                *left -= runs;
+                true
+            }
+            Some(_) => false,
+        }
+    }
+
+    /// So many parts of all its parts.
+    pub fn share(self, parts: u64, of: u64) -> Budget {
+        Budget(self.0.map(|left| left / of * parts))
+    }
+}
+
+/// Who plays, and who is asked whether to stop and told of every run.
+pub struct Players<'w> {
+    /// The threads.
+    pub workers: &'w WorkerPool,
+    /// Whether to stop; what is done is kept.
+    pub stop: &'w (dyn Fn() -> bool + Sync),
+    /// Told of every run that is over.
+    pub done: &'w (dyn Fn() + Sync),
+}
+
+/// A plan that differs in one thing, and what is known of its runs.
+pub(super) struct Varied {
+    pub plan: Plan,
+    /// Positions in [`Ground::rows`] of the runs that may be other ones, those that went worst
+    /// first.
+    pub may_differ: Vec<usize>,
+    /// What came of those that were played, by their position.
+    pub played: BTreeMap<usize, Judged>,
+}
+
+impl Ground<'_> {
+    pub(super) fn judged(&self, position: usize) -> Judged {
+        self.campaign.judged(&self.rows[position])
+    }
+
+    /// How many of the runs keep what the plan expects.
+    pub fn kept(&self) -> u64 {
+        (0..self.rows.len()).filter(|at| self.judged(*at).good).count() as u64
+    }
+
+    /// All runs, those that went worst first.
+    pub(super) fn worst_first(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = (0..self.rows.len()).collect();
+        all.sort_by_key(|at| {
+            let Judged { good, recovered } = self.judged(*at);
+            (good, recovered.is_some(), std::cmp::Reverse(recovered), *at)
+        });
+        all
+    }
+
+    /// The plan with something else set; `None` if it cannot be.
+    pub(super) fn varied(&self, sets: &[(String, String)]) -> Option<Varied> {
+        let all: Vec<_> = self.sets.iter().chain(sets).cloned().collect();
+        let plan = scenario::load(self.source, &all).ok()?.plan;
+        let base = self.campaign.plan;
+        let same = alike(base, &plan);
+        let stays = |at: &usize| {
+            let draws = self.draws.get(&self.rows[*at].trial);
+            same && draws.is_some_and(|draws| draws.are_the_same_in(base, &plan))
+        };
+        let may_differ = self.worst_first().into_iter().filter(|at| !stays(at)).collect();
+        Some(Varied { plan, may_differ, played: BTreeMap::new() })
+    }
+
+    /// Plays these runs of these plans side by side, each once.
+    pub(super) fn play(&self, varied: &mut [Varied], runs: &[(usize, usize)], players: &Players) {
+        let seed = self.campaign.identity().seed;
+        let played = {
+            let campaigns: BTreeMap<usize, Campaign> = runs
+                .iter()
+                .map(|(which, _)| (*which, Campaign::new(&varied[*which].plan, seed)))
+                .collect();
+            players.workers.collect(0..runs.len() as u64, &|task| {
+                let (which, at) = runs[task as usize];
+                let campaign = &campaigns[&which];
+                let row = campaign.play(self.rows[at].trial, players.stop)?;
+                (players.done)();
+                Some((which, at, campaign.judged(&row)))
+            })
+        };
+        for (which, at, judged) in played {
+            varied[which].played.insert(at, judged);
+        }
+    }
+}
+
+impl Varied {
+    /// Runs that may be other ones and were not played yet, at most this many, spread evenly from
+    /// the worst to the best.
+    pub fn sample(&self, most: usize) -> Vec<usize> {
+        self.sample_of(most, |_| true)
+    }
+
+    /// The same of those for which something holds.
+    pub fn sample_of(&self, most: usize, holds: impl Fn(usize) -> bool) -> Vec<usize> {
+        let left = self.may_differ.iter().copied();
+        let left: Vec<usize> =
+            left.filter(|at| holds(*at) && !self.played.contains_key(at)).collect();
+        let count = left.len().min(most);
+        (0..count).map(|n| left[(2 * n + 1) * left.len() / (2 * count)]).collect()
+    }
+
+    /// Whether all runs are known.
+    pub fn is_whole(&self) -> bool {
+        self.may_differ.len() == self.played.len()
+    }
+}

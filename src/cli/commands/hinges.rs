@@ -1,0 +1,202 @@
+//! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
+
+use crate::campaign::{Budget, Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::hinges::look;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::loading::{key_value, load_with_files, size};
+use crate::cli::shared::options::{all_or, jobs};
+use crate::cli::shared::saving::HINGES_FILES;
+use crate::cli::shared::{Exit, provenance, terminal};
+use crate::report::{self, for_shell, for_terminal};
+use crate::scenario::{self, InputFile, MadeBy, Plan, Source};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Find out which assumed inputs the odds hinge on, and what would have saved most
+///
+/// Plays the scenario many times. Then every assumed input ([a]) that is a chance, a time or a
+/// number is set to two other values: a chance with its miss halved and doubled, everything else
+/// half and twice as large. The same runs are played again with the same luck, 20 of them for each
+/// value, and all of them for the three inputs that move the odds most. Runs in which the value
+/// was never asked for, or in which it draws the same, are not played again: they cannot differ.
+///
+/// What the plan itself suggests is tried in the same way on the runs that were lost: what follows
+/// a no or silence, a deputy, approval in advance, the best channel first, the fastest change
+/// first, one more person on a ladder, a play that follows when nothing is left.
+///
+/// A run is kept if it meets everything that the plan expects. If it expects nothing, its incident
+/// must be over.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct HingesArguments {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// How many runs
+    #[arg(long, value_name = "N", default_value_t = TRIALS)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_RUNS))]
+    trials: u64,
+
+    /// Seed of all runs, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Change one value of the scenario: plays.rollback.steps.ask.refused=next
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+
+    /// How many runs to play at once [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = jobs)]
+    jobs: Option<usize>,
+
+    /// Folder for hinges.csv and remedies.csv
+    /// [default: reports/<name of the scenario file>-hinges]
+    #[arg(long, short, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    large: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim hinges day.yaml
+      200 runs, and what they hinge on
+  sim hinges day.yaml --set plays.rollback.steps.ask.refused=next
+      the same once it is agreed what follows a no
+  sim compare day.yaml --trials 200 --set plays.rollback.steps.ask.agrees=90%
+      one of the values that were tried, in every headline
+
+Exit codes: 0 computed, 2 wrong usage or a scenario with errors, 1 something broke,
+130 interrupted (what was done is saved).";
+
+/// How many runs unless said.
+const TRIALS: u64 = 200;
+/// What they draw is kept in memory.
+const MOST_RUNS: u64 = 100_000;
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &HingesArguments) -> Exit {
+    compute(arguments).unwrap_or_else(|exit| exit)
+}
+
+fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
+    let scenario = &arguments.scenario;
+    let (plan, files) = load_with_files(scenario, &arguments.set, true)?;
+    size(&plan, arguments.large, arguments.quiet)?;
+    let source = scenario::read_source(scenario).map_err(|problems| {
+        terminal::complain(&problems.render(terminal::colour_on_stderr()));
+        Exit::Wrong
+    })?;
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    let campaign = Campaign::new(&plan, seed).keeping_draws();
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario));
+    let cannot_write = |error: &io::Error| {
+        terminal::cannot_write(&wanted, error);
+        Exit::Broke
+    };
+    let cells = [(0, campaign.identity().run_id.as_str())];
+    let claimed = Folder::claim_table(&wanted, &HINGES_FILES, &cells);
+    let folder = claimed.map_err(|error| cannot_write(&error))?;
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
+        terminal::error(&format!("cannot start the runs: {error}"), "ask for fewer --jobs");
+        Exit::Broke
+    })?;
+    let interrupt = Interrupt::listen();
+    let found = play(arguments, (&campaign, &source), &workers, &interrupt);
+    let Some((hinges, remedies)) = found else {
+        terminal::complain("interrupted: no run was over yet\n");
+        return Err(Exit::Interrupted);
+    };
+    let made_by = made_by(arguments, &plan, files);
+    save(&folder, &campaign, (&hinges, &remedies), &made_by).map_err(|e| cannot_write(&e))?;
+    if !arguments.quiet {
+        let style = terminal::style();
+        let summary = report::hinges_summary(campaign.identity(), &hinges, &remedies, style);
+        terminal::print(&summary);
+        terminal::print(&closing(arguments, &remedies, &folder));
+    }
+    match interrupt.wanted() {
+        true => {
+            terminal::complain("interrupted: what is not there was not computed\n");
+            Ok(Exit::Interrupted)
+        }
+        false => Ok(Exit::Met),
+    }
+}
+
+/// Plays the runs, then those with other values; `None` if it was stopped before anything was over.
+fn play(
+    arguments: &HingesArguments,
+    (campaign, source): (&Campaign, &Source),
+    workers: &WorkerPool,
+    interrupt: &Interrupt,
+) -> Option<(Hinges, Remedies)> {
+    let stop = || interrupt.wanted();
+    let bar = terminal::progress_of_trials(arguments.trials, arguments.quiet);
+    let done = |_: &Row| bar.inc(1);
+    let rows = campaign.run(0..arguments.trials, workers, &Watch { stop: &stop, done: &done });
+    bar.finish_and_clear();
+    if rows.is_empty() {
+        return None;
+    }
+    let draws = campaign.draws();
+    let sets = &arguments.set;
+    let ground = Ground { campaign, source, sets, rows: &rows, draws: &draws };
+    Some(look(&ground, Budget::whole(), None, (workers, interrupt, arguments.quiet)))
+}
+
+fn save(
+    folder: &Folder,
+    campaign: &Campaign,
+    (hinges, remedies): (&Hinges, &Remedies),
+    made_by: &MadeBy,
+) -> io::Result<()> {
+    let identity = campaign.identity();
+    folder.keep_with(report::HINGES_FILE, |to| report::write_hinges(identity, hinges, to))?;
+    folder.keep_with(report::REMEDIES_FILE, |to| report::write_remedies(identity, remedies, to))?;
+    provenance::keep(folder, made_by)
+}
+
+fn default_folder(scenario: &Path) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
+    name.push("-hinges");
+    Path::new("reports").join(name)
+}
+
+fn made_by(arguments: &HingesArguments, plan: &Plan, files: Vec<InputFile>) -> MadeBy {
+    let mut command = provenance::command("hinges", &arguments.scenario);
+    command.push_str(&provenance::sets(&arguments.set));
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    command.push_str(&format!(" --trials {} --seed {seed}", arguments.trials));
+    MadeBy::new(command, files)
+}
+
+/// How the first remedy is tried, where the files are, and the command again.
+fn closing(arguments: &HingesArguments, remedies: &Remedies, folder: &Folder) -> String {
+    let scenario = for_shell(&arguments.scenario.display().to_string());
+    let sets = provenance::sets(&arguments.set);
+    let mut lines = Vec::new();
+    if let Some(best) = remedies.best.first() {
+        let more = report::set_words(&best.sets);
+        lines.push(format!("Try     sim hinges {scenario}{sets} {more}"));
+    }
+    lines.push(format!("Files   {}/", folder.path().display()));
+    let mut again = format!("Replay  sim hinges {scenario}{sets}");
+    if arguments.trials != TRIALS {
+        again.push_str(&format!(" --trials {}", arguments.trials));
+    }
+    if let Some(seed) = arguments.seed {
+        again.push_str(&format!(" --seed {seed}"));
+    }
+    lines.push(again);
+    let lines = lines.into_iter().map(|line| for_terminal(&line, 2_000) + "\n");
+    "\n".to_string() + &lines.collect::<String>()
+}

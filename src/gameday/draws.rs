@@ -1,0 +1,178 @@
+//! What one run drew of its people and pipelines: enough to tell, without playing it again, whether
+//! the same run of a plan with other numbers about people would be the same.
+
+use crate::change::Change;
+use crate::decision::{Ask, Question, Step};
+use crate::names::{ChangeId, ChannelId, PersonId, PlayId};
+use crate::people::Channel;
+use crate::scenario::Plan;
+use crate::units::{Ratio, Span, Spread};
+
+/// One draw, with whose it is. A chance comes true if `unit`, uniform in `[0, 1)`, is below it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Draw {
+    /// Whether somebody who can be reached answers on a channel; how long that takes if so.
+    Answers { person: PersonId, channel: ChannelId, unit: f64 },
+    /// How long a step of a play takes somebody who is at it.
+    Takes { play: Option<PlayId>, verb: Verb },
+    /// Whether somebody who is asked says yes, who does so with this chance.
+    Agrees { play: Option<PlayId>, chance: Ratio, unit: f64 },
+    /// How long a change takes, and whether it fails.
+    Change { change: ChangeId, unit: f64 },
+}
+
+/// What somebody is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Declare,
+    Diagnose,
+    Work,
+    Decide,
+}
+
+/// The draws of one run, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draws(Vec<Draw>);
+
+impl Draws {
+    pub(super) fn answers(&mut self, person: PersonId, channel: ChannelId, unit: f64) {
+        self.0.push(Draw::Answers { person, channel, unit });
+    }
+
+    /// Of a question to somebody who is at it already, if it takes a drawn time.
+    pub(super) fn takes(&mut self, ask: &Ask) {
+        let verb = match ask.question {
+            Question::Declare { .. } => Verb::Declare,
+            Question::Triage { .. } => Verb::Diagnose,
+            Question::Work { .. } => Verb::Work,
+            Question::Decide { takes: Some(_), .. } if ask.channel.is_none() => Verb::Decide,
+            Question::Decide { .. } | Question::Page { .. } => return,
+        };
+        self.0.push(Draw::Takes { play: ask.play, verb });
+    }
+
+    pub(super) fn agrees(&mut self, play: Option<PlayId>, chance: Ratio, unit: f64) {
+        self.0.push(Draw::Agrees { play, chance, unit });
+    }
+
+    pub(super) fn change(&mut self, change: ChangeId, unit: f64) {
+        self.0.push(Draw::Change { change, unit });
+    }
+
+    /// These, and then those.
+    pub(super) fn and(mut self, others: &Draws) -> Draws {
+        self.0.extend(&others.0);
+        self
+    }
+
+    /// Whether somebody whom a play asked said no.
+    pub fn refused(&self, wanted: PlayId) -> bool {
+        self.0.iter().any(|draw| match draw {
+            Draw::Agrees { play, chance, unit } => *play == Some(wanted) && *unit >= chance.0,
+            _ => false,
+        })
+    }
+
+    /// Whether a run that drew this of one plan would be the same in another. Both must be
+    /// [`alike`]; the run is the same for as long as every draw has the same outcome, and so to
+    /// its end if all have.
+    pub fn are_the_same_in(&self, one: &Plan, other: &Plan) -> bool {
+        self.0.iter().all(|draw| draw.is_the_same_in(one, other))
+    }
+}
+
+impl Draw {
+    fn is_the_same_in(&self, one: &Plan, other: &Plan) -> bool {
+        let both = [one, other];
+        match *self {
+            Draw::Answers { person, channel, unit } => {
+                let [one, other] = both.map(|p| p.playbook.roster.channel(person, channel));
+                let [before, after] = [one, other].map(|channel| unit < channel.answers.0);
+                before == after && (!before || one.after == other.after)
+            }
+            // Whichever step of the play it was.
+            Draw::Takes { play, verb } => pairs(both, play).is_some_and(|mut pairs| {
+                pairs.all(|pair| match (verb, pair) {
+                    (Verb::Declare, (one @ Step::Declare(_), other)) => one == other,
+                    (Verb::Diagnose, (one @ Step::Triage { .. }, other)) => one == other,
+                    (Verb::Work, (one @ Step::Work(_), other)) => one == other,
+                    (Verb::Decide, (Step::Ask(one), Step::Ask(other))) => one.takes == other.takes,
+                    _ => true,
+                })
+            }),
+            Draw::Agrees { play, chance, unit } => pairs(both, play).is_some_and(|mut pairs| {
+                pairs.all(|pair| match pair {
+                    (Step::Ask(one), Step::Ask(other)) if one.agrees == chance => {
+                        (unit < chance.0) == (unit < other.agrees.0)
+                    }
+                    _ => true,
+                })
+            }),
+            Draw::Change { change, unit } => {
+                let [one, other] = both.map(|plan| &plan.playbook.changes.changes[change.index()]);
+                let fails = |row: &Change| unit < row.fails.0;
+                one.takes == other.takes
+                    && one.propagate == other.propagate
+                    && fails(one) == fails(other)
+            }
+        }
+    }
+}
+
+/// The steps of a play in two plans that are [`alike`], side by side; `None`: it is no play's.
+fn pairs<'p>(
+    [one, other]: [&'p Plan; 2],
+    play: Option<PlayId>,
+) -> Option<impl Iterator<Item = (&'p Step, &'p Step)>> {
+    let index = play?.index();
+    let [one, other] = [one, other].map(|plan| &plan.playbook.plays[index].steps);
+    Some(one.iter().zip(other))
+}
+
+/// Whether two plans differ at most in how likely people answer, agree and changes fail, and in how
+/// long people and changes take: then [`Draws`] tell which runs of theirs are the same.
+pub fn alike(one: &Plan, other: &Plan) -> bool {
+    without_luck(one) == without_luck(other)
+}
+
+/// The plan with everything made equal that [`Draws`] can answer for, and without what no run
+/// depends on.
+fn without_luck(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    plan.findings.clear();
+    plan.inputs.clear();
+    plan.tune.clear();
+    let channel = Channel { answers: Ratio(1.0), after: none() };
+    plan.playbook.roster.channels.iter_mut().for_each(|own| *own = channel);
+    for person in &mut plan.playbook.roster.people {
+        person.channels.iter_mut().for_each(|(_, own)| *own = channel);
+    }
+    for step in plan.playbook.plays.iter_mut().flat_map(|play| &mut play.steps) {
+        match step {
+            Step::Declare(takes) => *takes = none(),
+            Step::Triage { takes, again, .. } => {
+                *takes = none();
+                *again = again.map(|_| none());
+            }
+            Step::Ask(ask) => {
+                ask.agrees = Ratio(1.0);
+                ask.takes = ask.takes.map(|_| none());
+            }
+            Step::Work(lists) => {
+                lists.iter_mut().flatten().for_each(|work| work.takes = none());
+            }
+            Step::Page(_) | Step::Tell(_) | Step::Change(_) => {}
+        }
+    }
+    for change in &mut plan.playbook.changes.changes {
+        change.takes = none();
+        change.paper.clear();
+        change.propagate = change.propagate.map(|_| none());
+        change.fails = Ratio(0.0);
+    }
+    plan
+}
+
+fn none() -> Spread {
+    Spread::Fixed(Span::ZERO)
+}

@@ -1,0 +1,165 @@
+//! What the verdict hinges on and what would have saved most: as tables, and as the words of a
+//! first screen.
+
+use super::book::Cell;
+use super::campaign::{bounded_times, lead, names};
+use super::sheet::{Column, Sheet};
+use super::shell::for_shell;
+use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies, Remedy};
+use crate::units::grouped;
+use std::io::{self, Write};
+
+/// The file of [`write_hinges`].
+pub const HINGES_FILE: &str = "hinges.csv";
+/// The file of [`write_remedies`].
+pub const REMEDIES_FILE: &str = "remedies.csv";
+
+#[rustfmt::skip]
+pub(super) const HINGE_COLUMNS: [Column; 14] = [
+    ("rank", "", "1 moves the verdict most; blank: not among the strongest"),
+    ("input", "", "an assumed input, as a person calls it"),
+    ("path", "", "the same as --set takes it"),
+    ("from", "", "its value in the plan"),
+    ("to", "", "the value that was tried, as --set takes it"),
+    ("may_differ", "runs", "runs that another value could change at all"),
+    ("replayed", "runs", "how many of these were played again; a sample if fewer"),
+    ("of", "runs", "all runs, or only those that were played again"),
+    ("kept_now", "runs", "how many of these keep what the plan expects"),
+    ("kept_then", "runs", "the same with the value that was tried"),
+    ("change_pct", "%", "how much more often it is kept, in points, pair by pair"),
+    ("change_low_pct", "%", "lower end of its 95 % interval"),
+    ("change_high_pct", "%", "upper end"),
+    ("clear", "", "yes: beyond luck; no: the interval holds 0, or there is none"),
+];
+
+#[rustfmt::skip]
+pub(super) const REMEDY_COLUMNS: [Column; 8] = [
+    ("rank", "", "1 saves most runs, then most time"),
+    ("what", "", "what to agree on beforehand"),
+    ("set", "", "the same as changes of the plan"),
+    ("saved", "runs", "lost runs that would keep what the plan expects"),
+    ("lost", "runs", "how many of the lost runs that is of"),
+    ("broken", "runs", "kept runs that would be lost by it"),
+    ("kept", "runs", "how many of the kept runs that is of"),
+    ("sooner_s", "s", "how much sooner users are well again, in the middle of these"),
+];
+
+/// Writes one row for every value of an input that was tried.
+pub fn write_hinges(identity: &Identity, hinges: &Hinges, to: Box<dyn Write>) -> io::Result<()> {
+    let mut sheet = Sheet::with_lead(to, lead(identity), &names(&HINGE_COLUMNS))?;
+    for hinge in &hinges.tried {
+        let rank = hinges.best.iter().position(|best| best == hinge);
+        let mut cells = vec![
+            rank.map_or(Cell::Blank, |rank| Cell::from(rank as u64 + 1)),
+            Cell::from(&hinge.input),
+            Cell::from(&hinge.path),
+            Cell::from(&hinge.from),
+            Cell::from(&hinge.value),
+            Cell::from(hinge.may_differ),
+            Cell::from(hinge.replayed),
+            Cell::from(hinge.of),
+            Cell::from(hinge.now),
+            Cell::from(hinge.then),
+        ];
+        cells.extend(bounded_times(hinge.difference, 100.0));
+        cells.push(Cell::from(if hinge.is_luck_only() { "no" } else { "yes" }));
+        sheet.row(&cells)?;
+    }
+    sheet.finish()
+}
+
+/// Writes one row for everything that saves something.
+pub fn write_remedies(
+    identity: &Identity,
+    remedies: &Remedies,
+    to: Box<dyn Write>,
+) -> io::Result<()> {
+    let mut sheet = Sheet::with_lead(to, lead(identity), &names(&REMEDY_COLUMNS))?;
+    for (rank, remedy) in remedies.best.iter().enumerate() {
+        sheet.row(&[
+            Cell::from(rank as u64 + 1),
+            Cell::from(&remedy.words),
+            Cell::from(&changes(&remedy.sets)),
+            Cell::from(remedy.saved),
+            Cell::from(remedy.lost),
+            Cell::from(remedy.broken),
+            Cell::from(remedy.kept),
+            Cell::number(remedy.sooner.map(|sooner| sooner.seconds()), 6),
+        ])?;
+    }
+    sheet.finish()
+}
+
+/// `plays.rollback.steps.ask.refused=next`, several with a semicolon between them.
+fn changes(sets: &[(String, String)]) -> String {
+    let sets = sets.iter().map(|(path, value)| format!("{path}={value}"));
+    sets.collect::<Vec<_>>().join("; ")
+}
+
+/// `--set plays.rollback.steps.ask.refused=next`: how a remedy is tried on the command line.
+pub fn set_words(sets: &[(String, String)]) -> String {
+    let word = |(path, value): &(String, String)| {
+        format!("--set {}", for_shell(&format!("{path}={value}")))
+    };
+    sets.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// `hinges` of a first screen, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
+/// → 170 of 200; email alone → 71 of 200`. What was not computed is said by `file`, the scenario
+/// as the command is to be typed.
+pub fn hinges_words(hinges: &Hinges, file: &str) -> String {
+    let told: Vec<String> = hinges.best.iter().take(BEST).map(hinge_words).collect();
+    let rest = format!("sim hinges {file}");
+    match (told.is_empty(), hinges.left_out.len()) {
+        (false, 0) => told.join("; "),
+        (false, left) => {
+            let inputs = if left == 1 { "input" } else { "inputs" };
+            format!("{}; {} more {inputs}: {rest}", told.join("; "), grouped(left as u64))
+        }
+        (true, 0) => {
+            let inputs = hinges.inputs() as u64;
+            format!("none of {} assumed inputs moves it in these runs", grouped(inputs))
+        }
+        (true, _) => format!("not computed: {rest}"),
+    }
+}
+
+/// One hinge; that a difference may be luck is said.
+fn hinge_words(hinge: &Hinge) -> String {
+    let about = if hinge.is_whole() { "" } else { "about " };
+    let luck = if hinge.is_luck_only() { ", luck only" } else { "" };
+    format!("\"{}\" is assumed: {} → {about}{}{luck}", hinge.input, hinge.to, then(hinge))
+}
+
+/// `170 of 200`.
+pub(super) fn then(hinge: &Hinge) -> String {
+    format!("{} of {}", grouped(hinge.then), grouped(hinge.of))
+}
+
+/// `do` of a first screen: `1 say what follows a no in rollback: the next candidate (12 of 18)
+/// 2 …`, at most [`BEST`]; empty if nothing was found.
+pub fn remedies_words(remedies: &Remedies) -> String {
+    let best = remedies.best.iter().take(BEST).enumerate();
+    let told = best.map(|(at, one)| format!("{} {} ({})", at + 1, one.words, worth(one)));
+    told.collect::<Vec<_>>().join("  ")
+}
+
+/// `12 of 18`, or `5m sooner` where no run is saved.
+pub(super) fn worth(remedy: &Remedy) -> String {
+    let saved = format!("{} of {}", grouped(remedy.saved), grouped(remedy.lost));
+    let sooner = remedy.sooner.map(|sooner| format!("{} min sooner", minutes(sooner.seconds())));
+    let broken = match remedy.broken {
+        0 => String::new(),
+        broken => format!(", loses {broken} of {} others", grouped(remedy.kept)),
+    };
+    match (remedy.saved, sooner) {
+        (0, Some(sooner)) => sooner + &broken,
+        _ => saved + &broken,
+    }
+}
+
+/// Whole minutes, and one decimal below ten.
+fn minutes(seconds: f64) -> String {
+    let minutes = seconds / 60.0;
+    if minutes < 9.95 { format!("{minutes:.1}") } else { format!("{minutes:.0}") }
+}
