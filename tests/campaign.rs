@@ -253,7 +253,7 @@ fn damaged_shards_are_refused_with_the_line() {
     assert_eq!(problem(&twice), "line 3: a trial that does not belong here");
     let nobody = text.replace("\"shard\":3", "\"shard\":0");
     assert_eq!(problem(&nobody), "line 1: no such block of trials");
-    let newer = text.replacen("\"campaign\":2", "\"campaign\":3", 1);
+    let newer = text.replacen("\"campaign\":3", "\"campaign\":4", 1);
     assert!(problem(&newer).starts_with("line 1: another format"));
 }
 

@@ -47,7 +47,9 @@ fn read(path: impl AsRef<Path>) -> String {
 fn trial_0_of_a_campaign_is_trial_0_alone() {
     let folder = day();
     let at = |name: &str| folder.path().join(name);
-    drop(sim(folder.path(), &["run", "day.yaml", "--out", "alone", "-q"]).assert());
+    drop(
+        sim(folder.path(), &["run", "day.yaml", "--trials", "1", "--out", "alone", "-q"]).assert(),
+    );
     for jobs in ["1", "8"] {
         let out = format!("many{jobs}");
         let arguments = ["run", "day.yaml", "--trials", "5", "--jobs", jobs, "--out", &out, "-q"];

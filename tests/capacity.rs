@@ -377,7 +377,7 @@ fn go_or_no_go_takes_the_check_where_it_was_made() {
     let folder = folder(
         &PAIR.replace("lasts: 1h", "lasts: 2m").replace("capacity:", &format!("{list}capacity:")),
     );
-    let run = || sim(folder.path(), &["run", "day.yaml"]);
+    let run = || sim(folder.path(), &["run", "day.yaml", "--trials", "1"]);
     let rows = || {
         let path = folder.path().join("reports/day/go_no_go.csv");
         fs::read_to_string(path).expect("written")

@@ -320,10 +320,10 @@ fn wrong_usage_is_exit_2() {
 fn a_run_says_briefly_what_check_says_at_length() {
     let text = SHOP.replace("20x baseline", "3x baseline").replace("lasts: 2h", "lasts: 31m");
     let folder = folder(&[("shop.yaml", &text)]);
-    let output = sim(folder.path()).args(["run", "shop.yaml"]).assert();
+    let output = sim(folder.path()).args(["run", "shop.yaml", "--trials", "1"]).assert();
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.starts_with("1 warning: sim check shop.yaml shows it\n"), "{said}");
-    let output = sim(folder.path()).args(["run", "shop.yaml", "--quiet"]).assert();
+    let output = sim(folder.path()).args(["run", "shop.yaml", "--trials", "1", "--quiet"]).assert();
     assert_eq!(String::from_utf8_lossy(&output.get_output().stderr), "");
 }
 

@@ -55,10 +55,10 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn a_run_writes_its_files_and_again_the_same_bytes() {
     let folder = with("day.yaml", shipped("proxy-outage"));
-    sim(folder.path()).args(["run", "day.yaml"]).assert().code(0);
+    sim(folder.path()).args(["run", "day.yaml", "--trials", "1"]).assert().code(0);
     let first = files(&folder.path().join("reports/day"));
     assert_eq!(first.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), FILES);
-    sim(folder.path()).args(["run", "day.yaml"]).assert().code(0);
+    sim(folder.path()).args(["run", "day.yaml", "--trials", "1"]).assert().code(0);
     assert!(first == files(&folder.path().join("reports/day")), "the bytes differ");
     sim(folder.path()).args(["run", "day.yaml", "--trial", "1", "--quiet"]).assert().stdout("");
     assert!(first == files(&folder.path().join("reports/day")), "another run was overwritten");
@@ -69,7 +69,8 @@ fn a_run_writes_its_files_and_again_the_same_bytes() {
 fn a_final_slash_names_the_same_folder() {
     let folder = with("day.yaml", shipped("quiet-day"));
     for lasts in ["lasts=5m", "lasts=6m"] {
-        let arguments = ["run", "day.yaml", "--quiet", "--out", "here/", "--set", lasts];
+        let arguments =
+            ["run", "day.yaml", "--trials", "1", "--quiet", "--out", "here/", "--set", lasts];
         sim(folder.path()).args(arguments).assert().code(0);
     }
     assert_eq!(files(&folder.path().join("here")).len(), FILES.len());
@@ -81,7 +82,7 @@ fn a_missed_expectation_is_exit_99() {
     let folder = with("day.yaml", shipped("quiet-day"));
     let fault = "expect.alerts=[ErrorSpike]";
     sim(folder.path())
-        .args(["run", "day.yaml", "--set", "lasts=30m", "--set", fault])
+        .args(["run", "day.yaml", "--trials", "1", "--set", "lasts=30m", "--set", fault])
         .assert()
         .code(99);
 }
@@ -92,7 +93,7 @@ fn a_scenario_with_errors_is_exit_2_and_says_them_all() {
         .replace("outage: reverse-proxy", "outage: revers-proxy")
         .replace("\ntraffic:\n", "\ntraffic:\n  patience: 30\n  mix: {browser: {chrome: 38%}}\n");
     let folder = with("day.yaml", broken);
-    let output = sim(folder.path()).args(["run", "day.yaml"]).assert().code(2);
+    let output = sim(folder.path()).args(["run", "day.yaml", "--trials", "1"]).assert().code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     for part in ["revers-proxy", "`reverse-proxy`", "30s", "99%", "day.yaml:"] {
         assert!(said.contains(part), "{part:?} is not in\n{said}");
@@ -114,7 +115,7 @@ fn files_that_are_no_scenario_are_exit_2() {
     ];
     for (what, bytes) in cases {
         let folder = with("day.yaml", bytes);
-        let output = sim(folder.path()).args(["run", "day.yaml"]).assert().code(2);
+        let output = sim(folder.path()).args(["run", "day.yaml", "--trials", "1"]).assert().code(2);
         let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
         assert!(said.contains("day.yaml"), "{what} does not name the file:\n{said}");
         assert!(said.len() < 8_000, "{what} says {} bytes", said.len());
@@ -134,14 +135,23 @@ fn alias_bomb() -> String {
 #[test]
 fn missing_files_and_folders_are_said_plainly() {
     let folder = with("day.yaml", shipped("quiet-day"));
-    sim(folder.path()).args(["run", "nowhere.yaml"]).assert().code(2);
+    sim(folder.path()).args(["run", "nowhere.yaml", "--trials", "1"]).assert().code(2);
     sim(folder.path()).args(["run", "."]).assert().code(2);
     sim(folder.path()).args(["run"]).assert().code(2);
-    sim(folder.path()).args(["run", "day.yaml", "--set", "nonsense"]).assert().code(2);
-    sim(folder.path()).args(["run", "day.yaml", "--set", "lasts=-5m"]).assert().code(2);
-    sim(folder.path()).args(["run", "day.yaml", "--set", "site.tiers.ghost.x=1"]).assert().code(2);
+    sim(folder.path())
+        .args(["run", "day.yaml", "--trials", "1", "--set", "nonsense"])
+        .assert()
+        .code(2);
+    sim(folder.path())
+        .args(["run", "day.yaml", "--trials", "1", "--set", "lasts=-5m"])
+        .assert()
+        .code(2);
+    sim(folder.path())
+        .args(["run", "day.yaml", "--trials", "1", "--set", "site.tiers.ghost.x=1"])
+        .assert()
+        .code(2);
     fs::write(folder.path().join("file"), "in the way").expect("written");
-    let out = ["run", "day.yaml", "--set", "lasts=5m", "--out", "file/below"];
+    let out = ["run", "day.yaml", "--trials", "1", "--set", "lasts=5m", "--out", "file/below"];
     sim(folder.path()).args(out).assert().code(1);
 }
 
@@ -152,7 +162,7 @@ fn a_closed_pipe_is_no_error() {
     let folder = with("day.yaml", shipped("quiet-day"));
     let mut child = Plain::new(assert_cmd::cargo::cargo_bin("sim"))
         .current_dir(folder.path())
-        .args(["run", "day.yaml", "--set", "lasts=10m"])
+        .args(["run", "day.yaml", "--trials", "1", "--set", "lasts=10m"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -171,7 +181,7 @@ fn an_interrupted_run_keeps_what_is_done() {
     let sets = ["lasts=20d", "starts=2018-10-20T11:00 America/New_York"];
     let child = Plain::new(assert_cmd::cargo::cargo_bin("sim"))
         .current_dir(folder.path())
-        .args(["run", "day.yaml", "--set", sets[0], "--set", sets[1]])
+        .args(["run", "day.yaml", "--trials", "1", "--set", sets[0], "--set", sets[1]])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -198,7 +208,8 @@ fn a_list_of_gamedays_ends_in_a_table_and_the_worst_exit_code() {
     let folder = with("quiet.yaml", shipped("quiet-day"));
     fs::write(folder.path().join("broken.yaml"), "scenario: nothing\n").expect("written");
     let run = |names: &[&str]| {
-        let list = [&["run", "--set", "lasts=20m", "--out", "day"], names].concat();
+        let list =
+            [&["run", "--trials", "1", "--set", "lasts=20m", "--out", "day"], names].concat();
         let output = sim(folder.path()).args(list).assert();
         let output = output.get_output();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -122,7 +122,7 @@ fn what_is_parked_or_answered_is_not_asked_again() {
     assert!(first.contains("parked 1"), "{first}");
     let again = fill(folder.path(), "stop\n");
     assert!(again.contains("1 parked"), "{again}");
-    let run = sim(folder.path(), &["run", "day.yaml", "--out", "out"], "");
+    let run = sim(folder.path(), &["run", "day.yaml", "--trials", "1", "--out", "out"], "");
     assert!(run.status.code().is_some(), "{}", text(&run.stderr));
     let findings = fs::read_to_string(folder.path().join("out/findings.csv")).expect("findings");
     assert!(findings.contains("bo") && findings.contains("2021-03-02"), "{findings}");
@@ -147,7 +147,8 @@ fn assumed_numbers_that_move_the_day_come_first() {
     assert!(told.contains("users would lose"), "{told}");
     let day = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
     assert!(day.contains("[o]"), "{day}");
-    let run = text(&sim(folder.path(), &["run", "day.yaml", "--out", "out"], "").stdout);
+    let run =
+        text(&sim(folder.path(), &["run", "day.yaml", "--trials", "1", "--out", "out"], "").stdout);
     assert!(run.starts_with("DRAFT: 1 of "), "{run}");
 }
 

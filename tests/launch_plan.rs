@@ -112,7 +112,10 @@ fn a_plan_becomes_a_draft_that_checks_and_runs() {
     }
     let check = sim(folder.path(), &["check", "day.yaml"]);
     assert_eq!(check.status.code(), Some(0), "{}{draft}", text(&check.stdout));
-    let run = sim(folder.path(), &["run", "day.yaml", "--out", "out", "--set", "lasts=90m"]);
+    let run = sim(
+        folder.path(),
+        &["run", "day.yaml", "--trials", "1", "--out", "out", "--set", "lasts=90m"],
+    );
     let code = run.status.code();
     assert!(matches!(code, Some(0 | 3 | 99)), "{code:?} {}", text(&run.stderr));
     assert!(folder.path().join("out/outbrief.html").exists());
@@ -158,7 +161,7 @@ fn a_draft_says_so_on_everything_that_is_made_of_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let plan = written(folder.path(), "plan.md", PLAN);
     sim(folder.path(), &["new", "--from", &plan, "--year", "2021", "-o", "day.yaml"]);
-    let short = ["--set", "lasts=30m", "--set", "traffic.visits.0.rate=1/m"];
+    let short = ["--set", "lasts=30m", "--set", "traffic.visits.0.rate=1/m", "--trials", "1"];
     let run = sim(folder.path(), &[&["run", "day.yaml", "--out", "out"], &short[..]].concat());
     assert!(text(&run.stdout).starts_with("DRAFT: 0 of "), "{}", text(&run.stdout));
     let page = fs::read_to_string(folder.path().join("out/outbrief.html")).expect("a page");

@@ -147,7 +147,7 @@ fn killed_and_resumed_it_is_the_same_day() {
     torn.extend(b"{\"at\":1");
     fs::write(&record, torn).expect("written");
     // Another run does not take its folder.
-    let other = ["run", "day.yaml", "--quiet", "--out", "live"];
+    let other = ["run", "day.yaml", "--trials", "1", "--quiet", "--out", "live"];
     sim(folder.path()).args(other).assert().code(0);
     assert!(folder.path().join("live-2/journal.jsonl").exists());
 

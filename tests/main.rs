@@ -34,6 +34,7 @@ mod limits;
 mod live;
 mod logs;
 mod messages;
+mod odds;
 mod papers;
 mod past;
 mod pictures;

@@ -198,7 +198,7 @@ fn a_crew_is_fitted_on_a_log_and_can_be_included() {
     assert!(part.contains("# decide: 0 incidents tell it") || part.contains("diagnose:"), "{part}");
     let text = replaced(QUIET, &[("declare 5m", "\"declare ${declare}\"")]);
     fs::write(at("day.yaml"), format!("include: crew.yaml\n{text}")).expect("written");
-    let (code, out, err) = sim(folder.path(), &["run", "day.yaml"]);
+    let (code, out, err) = sim(folder.path(), &["run", "day.yaml", "--trials", "1"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("People like: our on call (calibrated on 30"), "{out}");
     let (code, _, err) = sim(folder.path(), &["crew", "log.csv", "-o", "day.yaml"]);

@@ -16,7 +16,8 @@ fn run(name: &str, more: &[&str]) -> TempDir {
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.yaml"));
     let mut command = Command::cargo_bin("sim").expect("built");
     command.current_dir(folder.path()).arg("run").arg(scenario).args(["-q", "--out", "out"]);
-    command.args(more).output().expect("ended");
+    let one: &[&str] = if more.contains(&"--trials") { &[] } else { &["--trials", "1"] };
+    command.args(more).args(one).output().expect("ended");
     folder
 }
 

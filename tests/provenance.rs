@@ -75,7 +75,7 @@ fn the_kept_command_gives_the_same_bytes_where_the_scenario_is() {
 #[test]
 fn every_file_that_was_read_is_there_with_its_hash() {
     let folder = folder();
-    sim(folder.path(), &["run", "days/day.yaml", "--quiet", "--out", "run"]);
+    sim(folder.path(), &["run", "days/day.yaml", "--trials", "1", "--quiet", "--out", "run"]);
     let kept = made_by(&folder.path().join("run"));
     assert_eq!(kept["program"], env!("CARGO_PKG_VERSION"));
     let files = kept["files"].as_array().expect("a list");
@@ -86,7 +86,7 @@ fn every_file_that_was_read_is_there_with_its_hash() {
     assert_eq!(hash.len(), 64);
     fs::write(folder.path().join("days/parts/site.yaml"), SITE.to_string() + "# more\n")
         .expect("written");
-    sim(folder.path(), &["run", "days/day.yaml", "--quiet", "--out", "run"]);
+    sim(folder.path(), &["run", "days/day.yaml", "--trials", "1", "--quiet", "--out", "run"]);
     let changed = made_by(&folder.path().join("run"));
     assert_ne!(changed["files"][1]["sha256"], hash, "the file is another one now");
     assert_eq!(changed["files"][0], kept["files"][0]);
@@ -128,7 +128,7 @@ fn what_is_added_to_a_folder_does_not_change_how_it_was_made() {
     let first = made_by(&folder.path().join("run"));
     let command = first["command"].as_str().expect("a command");
     assert!(command.contains("--trials 3") && command.ends_with("--names people"), "{command}");
-    let one = ["--names", "people", "--quiet", "--out", "run"];
+    let one = ["--trials", "1", "--names", "people", "--quiet", "--out", "run"];
     sim(folder.path(), &[&["run", "days/day.yaml"][..], &one].concat());
     assert_eq!(made_by(&folder.path().join("run")), first, "its trials are still there");
 }
@@ -136,7 +136,7 @@ fn what_is_added_to_a_folder_does_not_change_how_it_was_made() {
 #[test]
 fn what_was_observed_says_from_which_sheet_and_beside_which_run() {
     let folder = folder();
-    sim(folder.path(), &["run", "days/day.yaml", "--quiet", "--out", "run"]);
+    sim(folder.path(), &["run", "days/day.yaml", "--trials", "1", "--quiet", "--out", "run"]);
     let sheet = "at,actor,action,note\n10:06,,alert,Errors\n10:10,,recovered,\n";
     fs::write(folder.path().join("sheet.csv"), sheet).expect("written");
     sim(folder.path(), &["report", "run", "--observed", "sheet.csv", "--quiet"]);

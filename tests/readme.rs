@@ -22,7 +22,7 @@ fn the_readme_shows_a_real_run() {
     fs::create_dir(folder.path().join("scenarios")).expect("made");
     copy(&path("scenarios"), &folder.path().join("scenarios"));
     let mut sim = Command::cargo_bin("sim").expect("built");
-    let run = ["run", "scenarios/proxy-outage.yaml"];
+    let run = ["run", "scenarios/proxy-outage.yaml", "--trials", "1"];
     let output = sim.current_dir(folder.path()).env("NO_COLOR", "1").args(run).output();
     let said = String::from_utf8(output.expect("ran").stdout).expect("UTF-8");
     let readme = fs::read_to_string(path("README.md")).expect("there");

@@ -81,3 +81,27 @@ fn what_has_lasted_may_interrupt_or_waits_for_the_play_that_runs() {
     assert_eq!(live(&behind_a_page(", even: running")), Some(minutes(75 + 120 + 10)));
     assert_eq!(live(&behind_a_page("")), Some(minutes(75 + 180 + 10)));
 }
+
+#[test]
+fn a_fault_may_wait_for_what_happens() {
+    let blind = "  - {starts_when: error_rate > 10% for 5m, blind: telemetry, for: 30m}\nplays:";
+    let loud = replaced(QUIET, &[("errors: 3%", "errors: 15%"), ("0.05/s", "1/s")]);
+    let began = |text: &str| {
+        let day = run(text, &[]);
+        day.entries.iter().find_map(|entry| match &entry.event {
+            Event::Fault { fault, begins: true, .. } if fault == "blind telemetry" => {
+                Some(entry.at)
+            }
+            _ => None,
+        })
+    };
+    // True from the first minute with failures on, at 21, and for five minutes then.
+    let text = replaced(&loud, &[("plays:", blind)]);
+    let at = began(&text).expect("it begins");
+    assert!((minutes(26)..=minutes(27)).contains(&at), "{at:?}");
+    let never = replaced(&text, &[("error_rate > 10%", "error_rate > 40%")]);
+    assert_eq!(began(&never), None);
+    // Readings that nobody sees count as well.
+    let unseen = replaced(&text, &[("plays:", "  - {at: 10m, blind: telemetry, name: x}\nplays:")]);
+    assert_eq!(began(&unseen), Some(at));
+}

@@ -144,8 +144,16 @@ fn shards_of_another_tuning_are_refused() {
 fn a_quiet_log_is_read_by_the_first_shard_alone() {
     let folder = day();
     let folder = folder.path();
-    let quiet =
-        ["run", "day.yaml", "--set", "faults=[]", "--set", "rules.Errors.expr=error_rate > 9%"];
+    let quiet = [
+        "run",
+        "day.yaml",
+        "--trials",
+        "1",
+        "--set",
+        "faults=[]",
+        "--set",
+        "rules.Errors.expr=error_rate > 9%",
+    ];
     let (code, _, error) =
         said(folder, &[&quiet[..], &["--access-log", "q.log", "-q"]].concat(), None);
     assert_eq!(code, Some(0), "{error}");

@@ -161,32 +161,14 @@ fn pinball(quantile: f64, real: f64, said: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ending, Headline, Identity, Row, Unit};
+    use super::super::{Unit, fixture};
     use super::*;
     use crate::decision::Phase;
-    use crate::journal::Mode;
 
     fn results(rows: &[[Option<f64>; 3]]) -> Results {
-        let headline = |name: &str| Headline { name: name.to_string(), unit: Unit::Seconds };
-        let identity = Identity {
-            program: String::new(),
-            run_id: String::new(),
-            scenario: String::new(),
-            mode: Mode::Simulated,
-            scenario_hash: String::new(),
-            seed: 1,
-            lasts: Span::from_secs(36_000),
-            headlines: [Phase::Detect.word(), Phase::Confirm.word(), "recovered"]
-                .map(headline)
-                .to_vec(),
-        };
-        let row = |(trial, values): (usize, &[Option<f64>; 3])| Row {
-            trial: trial as u64,
-            run_id: String::new(),
-            values: values.to_vec(),
-        };
-        let rows = rows.iter().enumerate().map(row).collect();
-        Results { identity, rows, ending: Ending::Whole }
+        let names = [Phase::Detect.word(), Phase::Confirm.word(), "recovered"];
+        let rows = (0..).zip(rows.iter().map(|values| values.to_vec()));
+        fixture::results(Span::from_secs(36_000), &names.map(|name| (name, Unit::Seconds)), rows)
     }
 
     fn actual(parts: &[(Part, u64)]) -> Actual {

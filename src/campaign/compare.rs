@@ -1,8 +1,9 @@
 //! Two campaigns with the same luck and one change between them, trial by trial.
 
 use super::columns::Columns;
+use super::results::Places;
 use super::shard::Kind;
-use super::summary::{Places, Unfinished};
+use super::summary::Unfinished;
 use super::{Headline, Identity, Results, Row};
 use crate::measure::estimate::{self, Estimate, Estimator, PairedDifference};
 use serde::{Deserialize, Serialize};
@@ -111,7 +112,7 @@ fn shared([first, second]: [&Identity; 2]) -> Vec<(usize, usize)> {
 pub struct Pairs;
 
 /// Which comparison: everything that its table and page say but the figures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PairsIdentity {
     /// The two campaigns.
     pub sides: [Identity; 2],
@@ -189,27 +190,13 @@ fn pairs<'r>(first: &'r Results, second: &'r Results) -> Vec<(&'r Row, &'r Row)>
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ending, Unit};
+    use super::super::{Unit, fixture};
     use super::*;
+    use crate::units::Span;
 
     fn results(trials: &[(u64, Option<f64>)]) -> Results {
-        let headline = |name: &str| Headline { name: name.into(), unit: Unit::Seconds };
-        let identity = Identity {
-            program: "0".into(),
-            run_id: "5eed".into(),
-            scenario: "a day".into(),
-            mode: crate::journal::Mode::Simulated,
-            scenario_hash: "cafe".into(),
-            seed: 1,
-            lasts: crate::units::Span::from_secs(3_600),
-            headlines: vec![headline("total")],
-        };
-        let row = |(trial, value): &(u64, Option<f64>)| Row {
-            trial: *trial,
-            run_id: trial.to_string(),
-            values: vec![*value],
-        };
-        Results { identity, rows: trials.iter().map(row).collect(), ending: Ending::Whole }
+        let rows = trials.iter().map(|(trial, value)| (*trial, vec![*value]));
+        fixture::results(Span::from_secs(3_600), &[("total", Unit::Seconds)], rows)
     }
 
     #[test]

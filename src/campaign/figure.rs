@@ -138,27 +138,12 @@ pub(super) fn figure(lasts: Span, headline: &Headline, values: Vec<f64>) -> Figu
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ending, Identity, Row};
+    use super::super::fixture;
     use super::*;
 
     fn results(unit: Unit, values: &[Option<f64>]) -> Results {
-        let identity = Identity {
-            program: "0".into(),
-            run_id: "5eed".into(),
-            scenario: "a day".into(),
-            mode: crate::journal::Mode::Simulated,
-            scenario_hash: "cafe".into(),
-            seed: 1,
-            lasts: Span::from_secs(1_800),
-            headlines: vec![Headline { name: "x".into(), unit }],
-        };
-        let row = |(trial, value): (usize, &Option<f64>)| Row {
-            trial: trial as u64,
-            run_id: format!("{trial}"),
-            values: vec![*value],
-        };
-        let rows = values.iter().enumerate().map(row).collect();
-        Results { identity, rows, ending: Ending::Whole }
+        let rows = (0..).zip(values.iter().map(|value| vec![*value]));
+        fixture::results(Span::from_secs(1_800), &[("x", unit)], rows)
     }
 
     #[test]

@@ -278,7 +278,7 @@ mod tests {
             ("jitter", "50%", None),
             ("after", "2m..20m", Some(["1m..10m", "4m..40m"])),
             ("takes", "~1m", Some(["~30s", "~2m"])),
-            ("takes", "median 700ms, p99 4s", Some(["350ms (p99 2s)", "1s 400ms (p99 8s)"])),
+            ("takes", "median 700ms, p99 4s", Some(["350ms (p99 2s)", "1.4s (p99 8s)"])),
             (
                 "takes",
                 "exponential, mean 10ms",

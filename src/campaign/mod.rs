@@ -9,9 +9,12 @@ mod backtest;
 mod columns;
 mod compare;
 mod figure;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod hinges;
 mod inputs;
 mod merge;
+mod odds;
 mod question;
 mod remedies;
 mod replays;
@@ -28,6 +31,7 @@ pub use compare::{Comparing, Comparison, Difference, Pairs, PairsIdentity};
 pub use figure::{Figure, Precisions, figures};
 pub use hinges::{BEST, Hinge, Hinges, SCREENED, hinges};
 pub use merge::{MergeError, interrupted, listed, merge, order};
+pub use odds::{Ends, ExpectationOdds, Odds, Readiness};
 pub use question::{Headline, Unit};
 pub use remedies::{Remedies, Remedy, remedies};
 pub use replays::{Budget, Ground, Players};
@@ -39,7 +43,7 @@ pub use summary::{Summary, Summing, Unfinished};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Draws, Gameday, Trial};
-use crate::journal::Header;
+use crate::journal::{Header, Story};
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use crate::units::Span;
@@ -77,6 +81,8 @@ impl<'p> Campaign<'p> {
             scenario_hash: header.scenario_hash.clone(),
             seed,
             lasts: plan.lasts,
+            expect: plan.expect.clone(),
+            expect_on: plan.expect_on,
             headlines: questions.iter().map(|question| question.headline.clone()).collect(),
         };
         let run_ids = RunIds::new(plan, seed);
@@ -152,7 +158,16 @@ impl<'p> Campaign<'p> {
         let story = gameday.finish().story;
         let evidence = Evidence::new(self.plan, &self.header, &story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
-        Some(Row { trial: number, run_id: self.run_ids.of(number), values })
+        let upshot = story.upshot(&self.header);
+        Some(Row { trial: number, run_id: self.run_ids.of(number), upshot, values })
+    }
+
+    /// Plays one trial to its end and tells what happened in it.
+    pub fn story(&self, number: u64) -> Story {
+        let trial = Trial { seed: self.identity.seed, number };
+        let mut gameday = Gameday::new(self.plan, &self.header, trial).without_readings();
+        while gameday.step().is_some() {}
+        gameday.finish().story
     }
 
     /// Plays these trials side by side, in order; those that were stopped are not there.

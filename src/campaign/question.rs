@@ -2,7 +2,7 @@
 
 use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};
-use crate::journal::{self, Header, Incident, Story, Totals};
+use crate::journal::{self, Header, Incident, Story, Totals, Verdict};
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -16,6 +16,9 @@ pub struct Headline {
     /// What its values are.
     pub unit: Unit,
 }
+
+/// What the headline of an expectation begins with.
+pub(super) const MEETS: &str = "meets ";
 
 /// Between a headline and the segment that it is about: `affected, browser chrome`.
 const OF_SEGMENT: &str = ", ";
@@ -113,7 +116,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
         add(format!("play {play} opens"), Unit::Chance, Ask::PlayOpens(play.clone()));
     }
     for (position, expectation) in plan.expect.iter().enumerate() {
-        add(format!("meets {expectation}"), Unit::Chance, Ask::Meets(position));
+        add(format!("{MEETS}{expectation}"), Unit::Chance, Ask::Meets(position));
     }
     for phase in Phase::ALL {
         add(phase.word().to_string(), Unit::Seconds, Ask::Spent(phase));
@@ -239,7 +242,10 @@ impl Question {
                 chance(journal::plays_opened(evidence.story).contains(&play.as_str()))
             }
             Ask::Meets(position) => {
-                evidence.story.expectations().nth(*position).and_then(|entry| chance(entry.met()))
+                // What was not judged was neither met nor missed.
+                let entry = evidence.story.expectations().nth(*position);
+                let judged = entry.filter(|entry| entry.verdict != Verdict::NotJudged);
+                judged.and_then(|entry| chance(entry.met()))
             }
             Ask::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),

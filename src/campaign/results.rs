@@ -1,13 +1,13 @@
 //! What is kept of a campaign: one row per trial, and which campaign they belong to.
 
 use super::question::Headline;
-use crate::journal::Mode;
+use crate::journal::{Expectation, Mode, Upshot};
 use crate::measure::estimate::Confidence;
-use crate::units::Span;
+use crate::units::{Ratio, Span};
 use serde::{Deserialize, Serialize};
 
 /// Which campaign this is: everything that its rows depend on but their numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
     /// Version of the program.
     pub program: String,
@@ -23,6 +23,10 @@ pub struct Identity {
     pub seed: u64,
     /// How long each of them lasts.
     pub lasts: Span,
+    /// What every trial is expected to show.
+    pub expect: Vec<Expectation>,
+    /// The share of trials in which each of these must be met.
+    pub expect_on: Ratio,
     /// What is asked of every trial, in the order of the answers.
     pub headlines: Vec<Headline>,
 }
@@ -34,6 +38,8 @@ pub struct Row {
     pub trial: u64,
     /// The id that this trial has when it is run alone.
     pub run_id: String,
+    /// What came of it, and why.
+    pub upshot: Upshot,
     /// One answer per headline; `None` where there was nothing to measure.
     pub values: Vec<Option<f64>>,
 }
@@ -91,4 +97,23 @@ pub struct Results {
     pub rows: Vec<Row>,
     /// Why there are as many as there are.
     pub ending: Ending,
+}
+
+/// Where the headlines are that say whether an incident was over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places {
+    pub(super) total: usize,
+    pub(super) recovered: usize,
+    pub(super) contained: usize,
+}
+
+impl Places {
+    pub(super) fn of(identity: &Identity) -> Option<Places> {
+        let at = |name| identity.headlines.iter().position(|headline| headline.name == name);
+        Some(Places {
+            total: at("total")?,
+            recovered: at("recovered")?,
+            contained: at("contained")?,
+        })
+    }
 }

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Read, Write};
 use std::ops::Range;
 
 /// The version of the format.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// No line of a shard is longer, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
 

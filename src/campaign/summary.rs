@@ -2,6 +2,8 @@
 
 use super::columns::Columns;
 use super::figure::{self, Figure, Precisions};
+use super::odds::{Counting, Odds};
+use super::results::Places;
 use super::{Ending, Identity, Results, Row};
 use std::io::{self, Read, Seek, Write};
 
@@ -20,6 +22,8 @@ pub struct Summary {
     pub precisions: Precisions,
     /// Trials in which an incident was still going on at the end.
     pub unfinished: Unfinished,
+    /// What they say of what is expected.
+    pub odds: Odds,
 }
 
 /// In how many trials an incident was going on, and in how many of these it was not over when the
@@ -30,25 +34,6 @@ pub struct Unfinished {
     pub began: u64,
     /// Those of them in which it was not over.
     pub open: u64,
-}
-
-/// Where the headlines are that say whether an incident was over.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Places {
-    total: usize,
-    recovered: usize,
-    contained: usize,
-}
-
-impl Places {
-    pub(super) fn of(identity: &Identity) -> Option<Places> {
-        let at = |name| identity.headlines.iter().position(|headline| headline.name == name);
-        Some(Places {
-            total: at("total")?,
-            recovered: at("recovered")?,
-            contained: at("contained")?,
-        })
-    }
 }
 
 impl Unfinished {
@@ -79,6 +64,7 @@ impl Summary {
             figures: figure::figures(results),
             precisions: figure::precisions(results),
             unfinished: Unfinished::of(results),
+            odds: Odds::of(results),
         }
     }
 }
@@ -89,6 +75,7 @@ pub struct Summing<F: Read + Write + Seek> {
     places: Option<Places>,
     columns: Columns<F>,
     unfinished: Unfinished,
+    counting: Counting,
 }
 
 impl<F: Read + Write + Seek> Summing<F> {
@@ -96,28 +83,35 @@ impl<F: Read + Write + Seek> Summing<F> {
     pub fn new(identity: Identity, file: F) -> Self {
         let columns = Columns::new(file, identity.headlines.len());
         let places = Places::of(&identity);
-        Summing { identity, places, columns, unfinished: Unfinished::default() }
+        let (unfinished, counting) = (Unfinished::default(), Counting::new(&identity));
+        Summing { identity, places, columns, unfinished, counting }
     }
 
     /// Takes in the next trial.
     pub fn add(&mut self, row: &Row) -> io::Result<()> {
         self.unfinished.add(self.places, row);
+        self.counting.add(row);
         self.columns.add(row.values.iter().copied())
     }
 
     /// The summary of a whole campaign, the same as [`Summary::of`] gives for its trials.
     pub fn whole(self) -> io::Result<Summary> {
-        let Summing { identity, columns, unfinished, .. } = self;
+        let Summing { identity, places, columns, unfinished, counting } = self;
         let trials = columns.rows();
+        let mut recovered = Vec::new();
         let mut figures = Vec::with_capacity(identity.headlines.len());
         columns.each_group(1, &mut |position, column| {
             let values = column[0].iter().filter_map(|value| *value).collect();
             let headline = &identity.headlines[position];
+            if places.is_some_and(|places| places.recovered == position) {
+                recovered = (0..).zip(column[0].iter().copied()).collect();
+            }
             figures.push(figure::figure(identity.lasts, headline, values));
         })?;
         let known = figures.iter().map(|figure| (&figure.headline, figure.precision));
         let precisions = Precisions::of(known);
         let ending = Ending::Whole;
-        Ok(Summary { identity, ending, trials, figures, precisions, unfinished })
+        let odds = counting.finish(&identity, recovered);
+        Ok(Summary { identity, ending, trials, figures, precisions, unfinished, odds })
     }
 }

@@ -80,6 +80,7 @@ impl Case {
             varies: None,
             seen_as: Default::default(),
             fades: None,
+            starts_when: None,
             notices: Vec::new(),
         };
         let faults: Vec<Fault> = faults.iter().map(fault).collect();

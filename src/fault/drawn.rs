@@ -67,6 +67,7 @@ mod tests {
             start,
             end,
             fades: None,
+            starts_when: None,
             notices: Vec::new(),
             varies: Some(varies),
             seen_as: Default::default(),

@@ -12,5 +12,7 @@ mod strength;
 
 pub use conditions::Conditions;
 pub use notice::Notice;
-pub use plan::{Fault, FaultEnd, FaultKind, FaultStart, OutageMode, Target, Varies, Which};
+pub use plan::{
+    Fault, FaultEnd, FaultKind, FaultStart, OutageMode, StartsWhen, Target, Varies, Which,
+};
 pub use schedule::{Edge, Schedule};

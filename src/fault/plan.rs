@@ -1,6 +1,7 @@
 //! The faults of a scenario, resolved.
 
 use super::notice::Notice;
+use crate::decision::Rule;
 use crate::names::{
     ChangeId, Dimension, EndpointId, PersonId, PipelineId, Scope, TierId, ToolId, ZoneId,
 };
@@ -14,6 +15,9 @@ use serde::{Deserialize, Serialize};
 pub struct Fault {
     pub kind: FaultKind,
     pub start: FaultStart,
+    /// What must be seen of the site as a whole for it to begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_when: Option<StartsWhen>,
     /// Whichever of these comes first ends it; none: it lasts to the end of the run.
     pub end: FaultEnd,
     /// What of it is drawn for each run; `None`: it is as it stands here.
@@ -28,6 +32,15 @@ pub struct Fault {
     /// Who notices it by himself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+}
+
+/// A condition that brings a fault: as that of a rule, but nobody is told. What is compared is what
+/// happens, whether or not the monitoring sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StartsWhen {
+    /// As it was written.
+    pub text: String,
+    pub rule: Rule,
 }
 
 /// The values of a fault that differ from run to run. In the fault itself stands the middle of
@@ -58,6 +71,8 @@ pub enum FaultStart {
     At(Time),
     /// When this change goes live for the first time (a bad release comes with a planned change).
     With(ChangeId),
+    /// When the condition in [`Fault::starts_when`] is first met.
+    When,
 }
 
 /// What ends a fault.

@@ -61,6 +61,16 @@ impl Schedule {
         edges
     }
 
+    /// The condition of this fault is met: it begins, unless it has before.
+    pub fn begin(&mut self, now: Time, fault: FaultId) -> Vec<Edge> {
+        self.now = now;
+        let life = &mut self.lives[fault.index()];
+        match life.0 {
+            None => vec![apply_edge(fault.index(), life, now)],
+            Some(_) => Vec::new(),
+        }
+    }
+
     /// A change is live: it ends what waits for it and brings what comes with it.
     pub fn change_live(&mut self, now: Time, change: ChangeId) -> Vec<Edge> {
         self.now = now;
@@ -200,6 +210,7 @@ mod tests {
             start,
             end: end.clone(),
             fades: None,
+            starts_when: None,
             notices: Vec::new(),
             varies: None,
             seen_as: Default::default(),

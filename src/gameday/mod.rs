@@ -16,6 +16,7 @@ mod readings;
 mod reports;
 mod room;
 mod seats;
+mod starters;
 mod words;
 
 use crate::decision::{self, Input, Monitor};
@@ -36,6 +37,7 @@ use notices::{Notices, drawn, fades};
 use pipelines::Pipelines;
 use reports::Reports;
 use seats::Seats;
+use starters::Starters;
 use std::collections::VecDeque;
 use words::Words;
 
@@ -79,6 +81,7 @@ pub struct Gameday<'p> {
     pipelines: Pipelines<'p>,
     notices: Notices,
     reports: Reports<'p>,
+    starters: Starters<'p>,
     agenda: Agenda<Control>,
     next_scrape: Time,
     /// Taken and not yet arrived.
@@ -125,6 +128,7 @@ impl<'p> Gameday<'p> {
             pipelines: Pipelines::new(plan, key("changes")),
             notices: Notices::new(key("notices")),
             reports: Reports::new(&plan.reports, key("reports")),
+            starters: Starters::new(plan),
             agenda: Agenda::new(),
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),

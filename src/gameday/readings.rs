@@ -21,12 +21,22 @@ impl Gameday<'_> {
         }
         self.ledger.charges(now, &charges);
         self.grounds.charged(charges);
+        self.start_faults(now, &reading);
         if self.conditions.blind {
             reading = Reading::missing(from, now);
         }
         self.under_way.push_back(reading);
         self.agenda_enter(now + self.plan.telemetry.delay, Control::Deliver);
         self.next_scrape = now + self.plan.telemetry.every;
+    }
+
+    /// What happened in the interval that ends now may bring faults, whether or not anybody sees
+    /// it.
+    fn start_faults(&mut self, now: Time, reading: &Reading) {
+        for fault in self.starters.brought_by(reading) {
+            let edges = self.schedule.begin(now, fault);
+            self.turn(now, &edges);
+        }
     }
 
     /// The monitor takes a reading in, and everything that it says at once is written down with

@@ -16,6 +16,7 @@ mod phases;
 mod story;
 mod stretches;
 mod totals;
+mod upshot;
 
 pub use crate::names::Severity;
 pub use actual::{Actual, Part};
@@ -36,3 +37,4 @@ pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
+pub use upshot::{RunOutcome, Upshot, Why};

@@ -24,7 +24,7 @@ impl ClockShift<'_> {
         let faults: Vec<fault::Fault> = planned(self.from, "/faults").unwrap_or_default();
         let mut times = faults.iter().filter_map(|fault| match fault.start {
             FaultStart::At(time) => Some(time),
-            FaultStart::With(_) => None,
+            FaultStart::With(_) | FaultStart::When => None,
         });
         let words = |calendar: &Calendar, time| format!(", from {}", calendar.clock(time));
         match times.find(|time| text.contains(&words(&calendar, *time))) {

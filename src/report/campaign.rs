@@ -36,9 +36,12 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 16] = [
     ("estimator", "", "how the interval of the mean is made"),
 ];
 
-/// One column for each headline of `campaign.csv`; these are examples of how they are called.
+/// After the first two, one column for each headline of `campaign.csv`; these are examples of how
+/// they are called.
 #[rustfmt::skip]
-pub(crate) const TRIALS_COLUMNS: [Column; 4] = [
+pub(crate) const TRIALS_COLUMNS: [Column; 6] = [
+    ("outcome", "", "still down, not detected, page up, restored or quiet: its worst incident"),
+    ("why", "", "what ended it, or what the plan lacked"),
     ("detect_s, …", "s", "each part of the response, and its total; blank where there was none"),
     ("meets_…", "", "1 where an expectation is met, 0 where it is missed"),
     ("users_affected, …", "users", "counts of the whole day"),
@@ -79,7 +82,8 @@ pub struct TrialsTable {
 impl TrialsTable {
     /// The table of this campaign, without a trial.
     pub fn begin(identity: &Identity, to: Box<dyn Write>) -> io::Result<TrialsTable> {
-        let columns: Vec<String> = identity.headlines.iter().map(column).collect();
+        let mut columns = ["outcome", "why"].map(String::from).to_vec();
+        columns.extend(identity.headlines.iter().map(column));
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         Ok(TrialsTable { sheet: Sheet::with_lead(to, lead(identity), &columns)? })
     }
@@ -88,7 +92,9 @@ impl TrialsTable {
     pub fn add(&mut self, row: &Row) -> io::Result<()> {
         self.sheet.lead[0] = Cell::from(&row.run_id);
         self.sheet.lead[3] = Cell::from(row.trial);
-        let cells: Vec<Cell> = row.values.iter().map(|value| exact(*value)).collect();
+        let upshot = &row.upshot;
+        let mut cells = vec![Cell::from(upshot.outcome.word()), Cell::from(upshot.why.to_string())];
+        cells.extend(row.values.iter().map(|value| exact(*value)));
         self.sheet.row(&cells)
     }
 

@@ -3,6 +3,7 @@
 use super::roles::Naming;
 use crate::campaign::{Alternatives, Results};
 use crate::capacity::Check;
+use crate::journal::{Header, Story};
 
 /// What is known besides the journal.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,6 +16,19 @@ pub struct Extras<'a> {
     pub alternatives: Option<&'a Alternatives>,
     /// Many trials of the same scenario, if they were played.
     pub campaign: Option<&'a Results>,
+    /// Of these a typical one and a bad one, as far as neither is the journal's own.
+    pub shown: [Option<ToldRun<'a>>; 2],
     /// The capacity check of the same scenario, if it was made.
     pub capacity: Option<&'a Check>,
+}
+
+/// A run among many that is shown beside the one that is told.
+#[derive(Debug, Clone, Copy)]
+pub struct ToldRun<'a> {
+    /// Its number.
+    pub trial: u64,
+    /// Of its journal.
+    pub header: &'a Header,
+    /// What happened in it.
+    pub story: &'a Story,
 }

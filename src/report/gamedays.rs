@@ -1,6 +1,8 @@
 //! The table at the end of a list of gamedays.
 
 use super::summary::{Ink, Page, Style, inked, plain};
+use super::untrusted::for_terminal;
+use crate::campaign::Odds;
 use crate::journal::{Expectation, Header, Story};
 use crate::units::Span;
 
@@ -37,6 +39,19 @@ impl GamedayRow {
         let detected = judged.as_ref().and_then(|incident| incident.detected());
         let recovered = judged.as_ref().and_then(|incident| story.recovery(header, incident));
         GamedayRow { name: name.to_string(), verdict, detected, recovered, exit }
+    }
+
+    /// The same as many runs say it, if there are many.
+    pub fn among(self, odds: Option<&Odds>) -> GamedayRow {
+        let Some(one) = odds.and_then(Odds::decisive) else { return self };
+        let verdict = match one.judged {
+            0 => "could not be judged".to_string(),
+            judged => {
+                let what = for_terminal(&one.expectation.to_string(), 24);
+                format!("{what} in {} of {judged}", one.met)
+            }
+        };
+        GamedayRow { verdict, ..self }
     }
 
     /// A gameday that could not be played.

@@ -116,6 +116,7 @@ pub fn hinges_words(hinges: &Hinges, file: &str) -> String {
             let inputs = if left == 1 { "input" } else { "inputs" };
             format!("{}; {} more {inputs}: {rest}", told.join("; "), grouped(left as u64))
         }
+        (true, 0) if hinges.tried.is_empty() => "no input is assumed".to_string(),
         (true, 0) => {
             let inputs = hinges.inputs() as u64;
             format!("none of {} assumed inputs moves it in these runs", grouped(inputs))
@@ -162,4 +163,69 @@ pub(super) fn worth(remedy: &Remedy) -> String {
 fn minutes(seconds: f64) -> String {
     let minutes = seconds / 60.0;
     if minutes < 9.95 { format!("{minutes:.1}") } else { format!("{minutes:.0}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::estimate::Estimate;
+    use crate::units::Span;
+
+    fn hinge(replayed: u64, low: f64) -> Hinge {
+        let difference = Estimate { n: 200, value: -0.06, low: Some(low), high: Some(-0.01) };
+        Hinge {
+            input: "the decider says yes 95%".into(),
+            path: "plays.rollback.steps.ask.agrees".into(),
+            from: "95%".into(),
+            to: "90%".into(),
+            value: "90%".into(),
+            may_differ: 20,
+            replayed,
+            now: 182,
+            then: 170,
+            of: 200,
+            difference: Some(difference),
+            effect: -0.06,
+        }
+    }
+
+    fn hinges(best: Vec<Hinge>, left_out: usize) -> Hinges {
+        let left_out = vec!["visitors wait 30s".to_string(); left_out];
+        Hinges { tried: best.clone(), best, left_out, ..Hinges::default() }
+    }
+
+    #[test]
+    fn hinges_say_what_they_rest_on() {
+        let told = |hinges: &Hinges| hinges_words(hinges, "day.yaml");
+        let clear = "\"the decider says yes 95%\" is assumed: 90% → 170 of 200";
+        assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 0)), clear);
+        let more = format!("{clear}; 2 more inputs: sim hinges day.yaml");
+        assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 2)), more);
+        assert!(told(&hinges(vec![hinge(7, -0.1)], 0)).ends_with("90% → about 170 of 200"));
+        let luck = Hinge { difference: None, ..hinge(20, -0.1) };
+        assert_eq!(told(&hinges(vec![luck], 0)), format!("{clear}, luck only"));
+        assert_eq!(told(&hinges(vec![], 3)), "not computed: sim hinges day.yaml");
+        assert_eq!(told(&hinges(vec![], 0)), "no input is assumed");
+        let still = Hinges { tried: vec![hinge(20, -0.1)], ..Hinges::default() };
+        assert_eq!(told(&still), "none of 1 assumed inputs moves it in these runs");
+    }
+
+    #[test]
+    fn remedies_say_what_they_save_and_what_they_lose() {
+        let remedy = |saved, broken, sooner| Remedy {
+            words: "phone first, everywhere".into(),
+            sets: Vec::new(),
+            saved,
+            lost: 18,
+            broken,
+            kept: 20,
+            sooner,
+        };
+        assert_eq!(worth(&remedy(12, 0, None)), "12 of 18");
+        assert_eq!(worth(&remedy(12, 1, None)), "12 of 18, loses 1 of 20 others");
+        assert_eq!(worth(&remedy(0, 0, Some(Span::from_secs(300)))), "5.0 min sooner");
+        let best = vec![remedy(12, 0, None), remedy(6, 0, None)];
+        let told = remedies_words(&Remedies { best, ..Remedies::default() });
+        assert!(told.starts_with("1 phone first, everywhere (12 of 18)  2 phone"), "{told}");
+    }
 }

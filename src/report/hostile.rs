@@ -1,5 +1,6 @@
 //! Names and sentences that mean harm, through every table and the summary.
 
+use super::Extras;
 use super::fixtures::{parsed, written};
 use super::summary::{Style, summary};
 use super::untrusted::columns_of;
@@ -79,7 +80,7 @@ fn every_line_of_a_summary_fits() {
         let (header, entries) = poisoned(poison);
         for width in [20, 80, 200] {
             let style = Style { color: false, width };
-            let text = summary(&header, &fixture::story(&entries), style);
+            let text = summary(&header, &fixture::story(&entries), Extras::default(), style);
             assert!(text.lines().count() < 150, "{} lines", text.lines().count());
             for line in text.lines() {
                 assert!(columns_of(line) <= width, "{line:?}");

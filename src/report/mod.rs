@@ -25,6 +25,7 @@ mod launch_plan;
 mod log_look;
 mod logs;
 mod metrics;
+mod odds;
 mod outbrief;
 mod pack;
 mod people;
@@ -50,7 +51,7 @@ pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, w
 pub use check::check_screen;
 pub use dictionary::dictionary;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
-pub use extras::Extras;
+pub use extras::{Extras, ToldRun};
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
 pub use hinges::{
@@ -69,7 +70,7 @@ pub use roles::Naming;
 pub use shell::for_shell;
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    hinges_summary, how_did_we_do, progress_estimate, rehearsed, summary,
+    hinges_summary, how_did_we_do, progress_estimate, rehearsed, summary, verdict_again,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};

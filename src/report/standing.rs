@@ -166,29 +166,14 @@ pub(crate) fn best_choice(rehearsed: &Rehearsed, beside: Extras) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::{Alternatives, Ending, Headline, Identity, Row, Tried, Unit};
+    use crate::campaign::{self, Alternatives, Tried, Unit};
     use crate::decision::Outcome;
     use crate::journal::{Entry, Event, Interval, fixture};
 
     fn results(values: impl IntoIterator<Item = f64>) -> Results {
-        let headline = |name: &str| Headline { name: name.to_string(), unit: Unit::Seconds };
-        let identity = Identity {
-            program: "0.1.0".into(),
-            run_id: "5eed".into(),
-            scenario: "a day".into(),
-            mode: crate::journal::Mode::Simulated,
-            scenario_hash: "cafe".into(),
-            seed: 1,
-            lasts: crate::units::Span::from_secs(3_600),
-            headlines: vec![headline("reach"), headline("total")],
-        };
-        let row = |(trial, value): (usize, f64)| Row {
-            trial: trial as u64,
-            run_id: trial.to_string(),
-            values: vec![Some(value), None],
-        };
-        let rows = values.into_iter().enumerate().map(row).collect();
-        Results { identity, rows, ending: Ending::Whole }
+        let rows = (0..).zip(values.into_iter().map(|value| vec![Some(value), None]));
+        let headlines = [("reach", Unit::Seconds), ("total", Unit::Seconds)];
+        campaign::fixture::results(Span::from_secs(3_600), &headlines, rows)
     }
 
     fn measured(interval: Interval) -> (crate::journal::Header, Vec<Entry>) {

@@ -176,6 +176,10 @@ written! {
         optional alerts: OneOrMany<Placed<String>> = "alerts";
         /// Rules that do not fire.
         optional silent: OneOrMany<Placed<String>> = "silent";
+        /// In at least this share of many runs each of them must be met: `95%` unless said. The
+        /// 95 % interval of the share decides: exit 0 if it lies above, 99 if it lies below, 3 if
+        /// the runs are too few to tell.
+        optional on: Placed<Ratio> = "on";
     }
 }
 

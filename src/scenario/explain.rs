@@ -75,7 +75,7 @@ fn people_at(plan: &Plan) -> Time {
     });
     let starts = site.filter_map(|fault| match fault.start {
         FaultStart::At(at) => Some(at),
-        FaultStart::With(_) => None,
+        FaultStart::With(_) | FaultStart::When => None,
     });
     starts.min().unwrap_or(Time::ZERO)
 }

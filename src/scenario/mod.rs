@@ -59,7 +59,7 @@ pub use crate::scenario::header::{RunIds, header, plan_hash, rehearsal_header};
 pub use crate::scenario::limits::amount::Measure as LimitMeasure;
 pub use crate::scenario::limits::limit::{Limit, LimitKind, LimitUse, UsedPer};
 pub use crate::scenario::limits::peak::limit_rows;
-pub use crate::scenario::plan::{CapacityPlan, Plan, TuneRow, peak};
+pub use crate::scenario::plan::{CapacityPlan, Plan, TuneRow, USUAL_SHARE, peak};
 pub use crate::scenario::plays::explain::{PlayTold, StepTold};
 pub use crate::scenario::provenance::{InputFile, MadeBy};
 pub use crate::scenario::reference::reference;

@@ -1,7 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
-use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, written_limit};
+use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, Rule, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow};
 use crate::logs::{LogPlan, Mapping};
@@ -38,6 +38,9 @@ pub struct Plan {
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,
+    /// The share of runs in which each expectation must be met.
+    #[serde(default = "usual_share", skip_serializing_if = "is_usual")]
+    pub expect_on: Ratio,
     /// What it really took, where it is an incident of the past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Actual>,
@@ -59,6 +62,17 @@ pub struct Plan {
     /// What it rests on, value by value. Not part of the run id.
     #[serde(skip)]
     pub inputs: Vec<InputRow>,
+}
+
+/// The share of runs in which expectations must be met unless a scenario says another.
+pub const USUAL_SHARE: Ratio = Ratio(0.95);
+
+fn usual_share() -> Ratio {
+    USUAL_SHARE
+}
+
+fn is_usual(share: &Ratio) -> bool {
+    *share == USUAL_SHARE
 }
 
 /// Values that `sim tune` tries for a number of a rule.
@@ -103,7 +117,14 @@ impl Plan {
 
     /// What readings keep of response times.
     pub fn kept_times(&self) -> Limits {
-        Limits::new(self.limits()).with_good_apart(self.playbook.looks_at_good_answers())
+        let good = |rule: &Rule| rule.looks_at_good_answers();
+        let good = self.playbook.looks_at_good_answers() || self.brought().any(good);
+        Limits::new(self.limits()).with_good_apart(good)
+    }
+
+    /// The conditions that bring faults.
+    fn brought(&self) -> impl Iterator<Item = &Rule> {
+        self.faults.iter().filter_map(|fault| Some(&fault.starts_when.as_ref()?.rule))
     }
 
     /// The limit that reports call slow: that of the first latency rule, else two seconds.

@@ -34,10 +34,11 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let limits = desk.limits(document);
     let reports = desk.reports(document);
     let playbook = desk.playbook(document, telemetry.every);
-    let faults = desk.faults(document);
+    let faults = desk.faults(document, telemetry.every);
     let go_no_go = desk.criteria(document, traffic.as_ref());
     let decision = desk.decision(document);
     let expect = desk.expectations(document);
+    let expect_on = desk.expected_share(document);
     let actual = desk.actual(document);
     let crew = desk.crew(document);
     let logs = desk.logs(document);
@@ -66,6 +67,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         go_no_go,
         decision,
         expect,
+        expect_on,
         actual,
         crew,
         logs,

@@ -101,7 +101,7 @@ fn what_cannot_be_printed_is_exit_1_for_every_command_and_a_closed_pipe_is_not()
         &["explain", "day.yaml", "--format", "json"],
         &["schema", "--reference"],
         &["completions", "bash"],
-        &["run", "day.yaml", "--out", "done"],
+        &["run", "day.yaml", "--trials", "1", "--out", "done"],
         &["judge", "day.yaml", "--readings", "r.jsonl", "--json"],
         &["capacity", "day.yaml", "--formula", "--out", "capacity"],
         &["pack", "day.yaml", "-o", "papers"],
@@ -129,10 +129,10 @@ fn what_cannot_be_printed_is_exit_1_for_every_command_and_a_closed_pipe_is_not()
 #[test]
 fn a_full_disk_is_exit_1_and_leaves_nothing_half_written() {
     let folder = folder();
-    sim(folder.path()).args(["run", "day.yaml", "--out", "done"]).assert().code(0);
+    sim(folder.path()).args(["run", "day.yaml", "--trials", "1", "--out", "done"]).assert().code(0);
     let before = fs::read(folder.path().join("done/metrics.csv")).expect("readable");
     let writers: [&[&str]; 9] = [
-        &["run", "day.yaml", "--out", "o", "-q"],
+        &["run", "day.yaml", "--trials", "1", "--out", "o", "-q"],
         &["run", "day.yaml", "--out", "o", "--trials", "4", "-q"],
         &["run", "day.yaml", "--out", "o", "--trials", "4", "--shard", "1/2", "-q"],
         &["run", "day.yaml", "--out", "o", "-q", "--record", "r.jsonl", "--access-log", "a.log"],
@@ -188,8 +188,8 @@ fn files_of_others_are_left_alone() {
     };
     let still = |path: &str| fs::read_to_string(folder.path().join(path)).expect("readable");
     for (name, arguments) in [
-        ("people.csv", &["run", "day.yaml", "-q", "--out", "o"] as &[&str]),
-        ("outbrief.html", &["run", "day.yaml", "-q", "--out", "o"]),
+        ("people.csv", &["run", "day.yaml", "--trials", "1", "-q", "--out", "o"] as &[&str]),
+        ("outbrief.html", &["run", "day.yaml", "--trials", "1", "-q", "--out", "o"]),
         ("trials.csv", &["run", "day.yaml", "--trials", "2", "-q", "--out", "o"]),
         ("capacity.json", &["capacity", "day.yaml", "--formula", "-q", "--out", "o"]),
         (
@@ -231,7 +231,7 @@ fn few_descriptors_are_no_panic_and_twenty_are_enough() {
     for files in 8..24 {
         let setup = format!("ulimit -n {files}");
         for arguments in [
-            &["run", "day.yaml", "--out", "o", "-q"] as &[&str],
+            &["run", "day.yaml", "--trials", "1", "--out", "o", "-q"] as &[&str],
             &["run", "day.yaml", "--out", "o", "-q", "--trials", "3"],
             &["check", "day.yaml"],
         ] {

@@ -10,7 +10,12 @@ fn runs_at_once_get_a_folder_each() {
     let folder = folder();
     let mut runs: Vec<Child> = ["1", "2", "3"]
         .iter()
-        .map(|seed| started(folder.path(), &["run", "day.yaml", "--seed", seed, "--out", "o"]))
+        .map(|seed| {
+            started(
+                folder.path(),
+                &["run", "day.yaml", "--trials", "1", "--seed", seed, "--out", "o"],
+            )
+        })
         .collect();
     for run in &mut runs {
         run.wait().expect("ended");
@@ -161,7 +166,8 @@ fn a_capacity_check_goes_on_with_the_same_bytes() {
 #[test]
 fn a_signal_inside_a_reading_ends_the_run_and_saves_it() {
     let folder = folder();
-    let arguments = ["run", "day.yaml", "--out", "o", "--large", "--set", "lasts=20h"];
+    let arguments =
+        ["run", "day.yaml", "--trials", "1", "--out", "o", "--large", "--set", "lasts=20h"];
     // The rule is without `for`, which would have to be longer than a reading.
     let sets =
         ["telemetry.every=1h", "rules.Errors.for=0s", "traffic.visits=[{at: 0m, rate: 2000/s}]"];
@@ -209,12 +215,15 @@ fn a_signal_that_was_ignored_from_the_start_stays_ignored() {
 #[test]
 fn what_a_killed_run_left_is_cleared_by_the_next() {
     let folder = folder();
-    let long = ["run", "day.yaml", "--out", "o", "--set", "lasts=20h"];
+    let long = ["run", "day.yaml", "--trials", "1", "--out", "o", "--set", "lasts=20h"];
     let mut child = started(folder.path(), &long);
     until(|| !unfinished(&folder.path().join("o")).is_empty());
     child.kill().expect("it runs");
     child.wait().expect("ended");
     assert!(!unfinished(&folder.path().join("o")).is_empty(), "it had no chance to clean up");
-    sim(folder.path()).args(["run", "day.yaml", "--out", "o"]).output().expect("it ran");
+    sim(folder.path())
+        .args(["run", "day.yaml", "--trials", "1", "--out", "o"])
+        .output()
+        .expect("it ran");
     assert_eq!(unfinished(&folder.path().join("o")), [""; 0]);
 }

@@ -34,7 +34,15 @@ fn journals_and_shards_are_read_to_their_first_bad_line() {
         let header = reader.header().clone();
         let mut story = Story::default();
         reader.map_while(Result::ok).for_each(|entry| story.add(&entry));
-        assert!(!summary(&header, &story, Style { color: false, width: 80 }).is_empty());
+        assert!(
+            !summary(
+                &header,
+                &story,
+                sim::report::Extras::default(),
+                Style { color: false, width: 80 }
+            )
+            .is_empty()
+        );
     }
     for seed in seeds("shard") {
         if let Err(error) = Shard::read(&seed[..]) {

@@ -19,7 +19,7 @@ const READERS: [&[&str]; 14] = [
     &["judge", "day.yaml", "--log", "day.yaml", "--nginx-conf", "pipe"],
     &["tune", "day.yaml", "--try", "Errors.value=2,5", "--log", "pipe"],
     &["merge", "pipe"],
-    &["run", "day.yaml", "--script", "pipe"],
+    &["run", "day.yaml", "--trials", "1", "--script", "pipe"],
     &["fill", "day.yaml", "--first", "0"],
 ];
 
@@ -116,7 +116,7 @@ fn a_device_without_an_end_is_refused_and_does_not_fill_the_memory() {
     let readers: [&[&str]; 6] = [
         &["crew", "/dev/zero"],
         &["rollcall", "--from", "/dev/zero"],
-        &["run", "day.yaml", "--script", "/dev/zero"],
+        &["run", "day.yaml", "--trials", "1", "--script", "/dev/zero"],
         &["judge", "day.yaml", "--log", "day.yaml", "--nginx-conf", "/dev/zero"],
         &["merge", "/dev/zero"],
         &["judge", "day.yaml", "--readings", "/dev/zero"],

@@ -75,8 +75,10 @@ fn a_scenario_takes_error_rate_and_arrivals() {
     let rate = plan.traffic.curve.rate(sim::units::Time::ZERO).0;
     assert!((rate * mean - 1.0).abs() < 1e-9, "{rate} {mean}");
     assert_eq!(plan.playbook.baseline.error_rate, Some(sim::units::Ratio(0.0)));
-    let (code, told, seen) =
-        said(folder.path(), &["run", "day.yaml", "--set", "lasts=20m", "--out", "out"]);
+    let (code, told, seen) = said(
+        folder.path(),
+        &["run", "day.yaml", "--trials", "1", "--set", "lasts=20m", "--out", "out"],
+    );
     assert!(matches!(code, Some(0 | 99)), "{told}{seen}");
 
     for (set, expected) in [
@@ -89,7 +91,8 @@ fn a_scenario_takes_error_rate_and_arrivals() {
     ] {
         let (code, _, seen) = said(folder.path(), &["check", "day.yaml"]);
         assert_eq!(code, Some(0), "{seen}");
-        let (code, _, seen) = said(folder.path(), &["run", "day.yaml", "--set", set]);
+        let (code, _, seen) =
+            said(folder.path(), &["run", "day.yaml", "--trials", "1", "--set", set]);
         assert_eq!(code, Some(2), "{set}: {seen}");
         assert!(seen.contains(expected), "{set}: {seen}");
     }

@@ -105,7 +105,17 @@ fn the_same_run_writes_the_same_log() {
     fs::write(folder.path().join("day.yaml"), support::shipped("quiet-day")).expect("written");
     let write = |name: &str, seed: &str| {
         let mut run = sim(folder.path());
-        run.args(["run", "day.yaml", "--quiet", "--set", "lasts=10m", "--seed", seed]);
+        run.args([
+            "run",
+            "day.yaml",
+            "--trials",
+            "1",
+            "--quiet",
+            "--set",
+            "lasts=10m",
+            "--seed",
+            seed,
+        ]);
         run.args(["--access-log", name]).assert().success();
         fs::read(folder.path().join(name)).expect("written")
     };

@@ -30,7 +30,7 @@ fn a_record_becomes_channels_of_the_next_run() {
         text.replacen("parts/rollback.yaml]", "parts/rollback.yaml, parts/rollcall.yaml]", 1);
     assert_ne!(with, text);
     fs::write(folder.path().join("day.yaml"), with).expect("written");
-    let run = ["run", "day.yaml", "--set", "lasts=90m", "--quiet", "--out", "run"];
+    let run = ["run", "day.yaml", "--trials", "1", "--set", "lasts=90m", "--quiet", "--out", "run"];
     sim(folder.path()).args(run).output().expect("ended");
     let journal = fs::read_to_string(folder.path().join("run/journal.jsonl")).expect("a run");
     let header = journal.lines().next().expect("a header");

@@ -297,7 +297,7 @@ pub fn tables(run: &Run) {
     };
     let tables = written(&header, &story, &entries);
     let style = report::Style::default();
-    let summary = report::summary(&header, &story, style);
+    let summary = report::summary(&header, &story, report::Extras::default(), style);
     assert!(!summary.chars().any(|c| c.is_control() && c != '\n'), "{summary:?}");
     let csv = tables.iter().filter(|(name, _)| name.ends_with(".csv"));
     csv.for_each(|(_, table)| rows(table, &run.header.run_id));

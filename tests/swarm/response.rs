@@ -9,6 +9,9 @@ pub fn faults(text: &mut String, luck: &mut Luck, words: &Words) {
         let verb = verb(luck, words);
         let start = if verb.starts_with("bad-release") && luck.chance(60) {
             format!("with: {}", luck.text(&CHANGES))
+        } else if luck.chance(15) {
+            let (share, minutes) = (luck.between(1, 60), luck.between(1, 6));
+            format!("starts_when: error_rate > {share}% for {minutes}m")
         } else {
             format!("at: {}", words.moment(luck))
         };

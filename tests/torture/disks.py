@@ -15,7 +15,7 @@ WRITERS = [
     ["new", "launch-day", "-o", "DISK/n.yaml"],
     ["new", "--from", "plan.md", "-o", "DISK/n.yaml"],
     ["fill", "DISK/day.yaml", "--first", "0"],
-    ["run", "day.yaml", *SHORT, "--out", "DISK/o"],
+    ["run", "day.yaml", "--trials", "1", *SHORT, "--out", "DISK/o"],
     ["run", "day.yaml", *SHORT, "--out", "o", "--record", "DISK/r.jsonl"],
     ["run", "day.yaml", *SHORT, "--out", "o", "--access-log", "DISK/a.log"],
     ["run", "day.yaml", *SHORT, "--out", "o", "--hdr", "DISK/h.hdr"],
@@ -233,7 +233,7 @@ def at_once(rng, more):
         rounds = 0
         while more():
             rounds += 1
-            writers = [["run", "day.yaml", "--out", "same"], ["run", "day.yaml", "--out", "same",
+            writers = [["run", "day.yaml", "--trials", "1", "--out", "same"], ["run", "day.yaml", "--out", "same",
                                                               "--trials", "2"],
                        [*COMPARE, "--out", "same"],
                        ["capacity", "day.yaml", "--formula", "--out", "same"],
@@ -276,7 +276,7 @@ def descriptors(rng, more):
     kind = "few descriptors"
     with tempfile.TemporaryDirectory() as base:
         seeds(base)
-        commands = [["run", "day.yaml", *SHORT], ["check", "day.yaml"],
+        commands = [["run", "day.yaml", "--trials", "1", *SHORT], ["check", "day.yaml"],
                     ["run", "day.yaml", *SHORT, "--trials", "4"],
                     ["run", "day.yaml", *SHORT, "--record", "r.jsonl", "--access-log", "a.log",
                      "--force"],

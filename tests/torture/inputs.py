@@ -19,8 +19,8 @@ READERS = [
     ("scenario", "any", "day.yaml", ["fill", "day.yaml", "--first", "0", "--list"]),
     ("scenario", "any", "day.yaml", ["capacity", "day.yaml", "--formula", "--peak", "PEAK",
                                      "--out", "OUT"]),
-    ("scenario", "day.yaml", "day.yaml", ["run", "day.yaml", *SHORT, "--out", "OUT"]),
-    ("scenario", "day.yaml", "day.yaml", ["run", "day.yaml", "--set", "lasts=10m", "--out", "OUT"]),
+    ("scenario", "day.yaml", "day.yaml", ["run", "day.yaml", "--trials", "1", *SHORT, "--out", "OUT"]),
+    ("scenario", "day.yaml", "day.yaml", ["run", "day.yaml", "--trials", "1", "--set", "lasts=10m", "--out", "OUT"]),
     ("scenario", "day.yaml", "day.yaml", ["run", "day.yaml", "--set", "lasts=10m", "--trials", "2",
                                           "--out", "OUT"]),
     ("scenario", "day.yaml", "day.yaml", ["compare", "day.yaml", "--set", "lasts=10m", "--vs",
@@ -158,7 +158,7 @@ def absurd(rng, more):
             code, out, err = sim(*checked, cwd=folder, wait=10)
             look(kind, checked, code, out, err)
             if code == 0:
-                for arguments in (["run", "day.yaml", *sets, "--out", "out"],
+                for arguments in (["run", "day.yaml", "--trials", "1", *sets, "--out", "out"],
                                   ["capacity", "day.yaml", "--formula", *sets, "--out", "out-2"]):
                     look(kind, arguments, *sim(*arguments, cwd=folder, wait=8))
             if rng.random() < 0.2:
@@ -169,7 +169,7 @@ def absurd(rng, more):
 
 
 INPUTS = [
-    ["check", "IN"], ["explain", "IN"], ["run", "IN"], ["fill", "IN", "--list"], ["test", "IN"],
+    ["check", "IN"], ["explain", "IN"], ["run", "IN", "--trials", "1"], ["fill", "IN", "--list"], ["test", "IN"],
     ["pack", "IN", "-o", "p"], ["capacity", "IN", "--formula"], ["merge", "IN"],
     ["plan-shards", "IN", "--engine", "slurm", "--trials", "40", "--of", "2"], ["logs", "IN"],
     ["baseline", "IN"], ["baseline", "merge", "IN"], ["crew", "IN"], ["rollcall", "--from", "IN"],
@@ -181,7 +181,7 @@ INPUTS = [
     ["check", "day.yaml", "--set", "include=[IN]"],
     ["check", "day.yaml", "--set", "baseline={from: IN}"],
     ["check", "day.yaml", "--set", "traffic={from: IN}"], ["tune", "day.yaml", "--log", "IN"],
-    ["run", "day.yaml", "--out", "IN"], ["new", "minimal", "--force", "-o", "IN"],
+    ["run", "day.yaml", "--trials", "1", "--out", "IN"], ["new", "minimal", "--force", "-o", "IN"],
 ]
 
 

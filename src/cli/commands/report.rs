@@ -96,10 +96,12 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
     let story = saving::settled(folder, &header, &story);
     let written = claimed.and_then(|folder| {
         let naming = arguments.names.naming();
-        saving::write(&folder, &header, &story, damage.as_deref(), naming)
+        saving::write(&folder, &header, &story, damage.as_deref(), naming).map(drop)
     });
     if !arguments.quiet {
-        terminal::print(&report::summary(&header, &story, terminal::style()));
+        let beside = saving::Neighbours::of(folder, &header);
+        let style = terminal::style();
+        terminal::print(&report::summary(&header, &story, beside.extras(), style));
         terminal::print(&saving::how_did_we_do(folder, &header, &story));
         let shown = report::for_terminal(&folder.display().to_string(), 2_000);
         terminal::print(&format!("Files   {shown}/\n"));

@@ -7,10 +7,11 @@ mod day;
 mod hdr;
 mod live;
 mod record;
+mod saved;
 mod trials;
 mod writing;
 
-use crate::campaign::{Backtest, Campaign};
+use crate::campaign::{Backtest, Block};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -20,7 +21,7 @@ use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::gameday::Trial;
-use crate::journal::{Header, Story};
+use crate::journal::Header;
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 use access_log::AccessLog;
@@ -29,15 +30,18 @@ use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
 use record::Record;
+use saved::{Saved, Telling, Told, save};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-/// Run a scenario, or a list of them, and report how the day went
+/// Run a scenario, or a list of them: how one day goes, and what 200 such days say of the plan
 ///
 /// Reads a scenario file, checks it, and plays the whole gameday: visitors, faults, readings,
-/// rules, people and changes. The verdict and where the minutes went come on stdout; the journal
-/// and the CSV files go to a folder of this run's own. The same scenario, seed and trial give the
-/// same bytes, always.
+/// rules, people and changes. One run is told from beginning to end; 200 of them, each with luck of
+/// its own, say in how many what the scenario expects comes true, and why not. The journal, the
+/// CSV files and the outbrief go to a folder of this run's own. The same scenario, seed and trial
+/// give the same bytes, always.
 ///
 /// Several scenarios are played one after the other, each into its own folder, and a table at the
 /// end shows them all. A scenario with errors does not stop the others.
@@ -59,9 +63,9 @@ pub(in crate::cli) struct RunArguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Which of the seed's possible days to play
-    #[arg(long, value_name = "K", default_value_t = 0)]
-    trial: u64,
+    /// Play this one of the seed's possible runs, and no others
+    #[arg(long, value_name = "K")]
+    trial: Option<u64>,
 
     /// Change one value of the scenario: traffic.patience=10s, changes.frontend-revert=~9m
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
@@ -113,9 +117,30 @@ pub(in crate::cli) struct RunArguments {
     campaign: trials::CampaignArguments,
 }
 
+impl RunArguments {
+    /// Whether other options ask for one run.
+    fn alone(&self) -> bool {
+        let logs = [&self.record, &self.access_log, &self.hdr];
+        self.trial.is_some() || self.live.wanted() || logs.iter().any(|path| path.is_some())
+    }
+
+    /// How many runs; `None`: one.
+    fn wanted(&self) -> Option<trials::Wanted> {
+        let mut wanted = self.campaign.wanted(self.alone())?;
+        wanted.resume = self.live.resume();
+        Some(wanted)
+    }
+
+    fn telling(&self) -> Telling {
+        let naming = self.names.naming();
+        Telling { naming, quiet: self.quiet, brief: self.brief, wanted: self.wanted() }
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   sim run scenarios/proxy-outage.yaml
+  sim run scenarios/proxy-outage.yaml --trials 1
   sim run scenarios/proxy-outage.yaml --trial 7
   sim run scenarios/proxy-outage.yaml --trials 1000 --jobs 2
   sim run scenarios/proxy-outage.yaml --precision 5%
@@ -127,9 +152,13 @@ Examples:
   sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
-Exit codes: 0 expectations met, 99 one is missed, 2 the scenario has errors,
+Exit codes, of many runs: 0 each expectation is met in the share of runs that
+is wanted (expect: on, 95 % unless said), even at the lower end of its 95 %
+interval; 99 one is not, even at the upper end; 3 there are too few runs to
+tell, or nothing to judge: fewer than 73 are never enough for 95 %. Of one run:
+0 met, 99 missed, 3 nothing to judge. Always: 2 the scenario has errors,
 1 something broke while running, 130 interrupted. With several scenarios, the
-worst of them: 2, then 1, then 99.";
+worst of them: 2, then 1, then 99, then 3.";
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
@@ -148,7 +177,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
         terminal::error(&format!("{option} goes with one scenario"), hint);
         return Exit::Wrong;
     }
-    let resumable = arguments.live.wanted() || arguments.campaign.wanted().is_some();
+    let resumable = arguments.live.wanted() || arguments.wanted().is_some();
     if arguments.live.resume() && !resumable {
         let hint = "one simulated day begins again: leave --resume out";
         terminal::error("--resume goes on with a rehearsal or with many trials", hint);
@@ -203,7 +232,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         folder: wanted_folder(arguments, scenario),
         sets: &arguments.set,
         seed: arguments.seed,
-        trial: arguments.trial,
+        trial: arguments.trial.unwrap_or(0),
         quiet: arguments.quiet,
         brief: arguments.brief,
         naming: arguments.names.naming(),
@@ -215,7 +244,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
 
 /// The exit code of a list: an interruption, else the worst.
 fn worst(exits: &[Exit]) -> Exit {
-    let order = [Exit::Interrupted, Exit::Wrong, Exit::Broke, Exit::Missed];
+    let order = [Exit::Interrupted, Exit::Wrong, Exit::Broke, Exit::Missed, Exit::NotJudgeable];
     order.into_iter().find(|exit| exits.contains(exit)).unwrap_or(Exit::Met)
 }
 
@@ -233,21 +262,16 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     match arguments.campaign.shard.block() {
         Ok(None) => {}
         Ok(Some(block)) => {
-            let seed = arguments.seed.unwrap_or(plan.seed);
-            let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
-            let file = shards::file(&wanted, scenario, "", block);
-            let of = (&plan, seed, block);
-            let again = again(arguments, scenario, Trial { seed, number: 0 });
-            let made_by = made_by(&again, files);
-            let exit = trials::shard(&arguments.campaign, of, (&file, made_by), arguments.quiet);
+            let exit = shard(arguments, scenario, (&plan, files), block);
             return not_played("played in shards", exit);
         }
         Err(exit) => return not_played("not played", exit),
     }
-    let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number: arguments.trial };
+    let number = arguments.trial.unwrap_or(0);
+    let trial = Trial { seed: arguments.seed.unwrap_or(plan.seed), number };
     let header = scenario::header(&plan, trial.number, trial.seed);
     let wanted = wanted_folder(arguments, scenario);
-    let names = saving::names(arguments.campaign.wanted().is_some());
+    let names = saving::names(arguments.wanted().is_some());
     let Some(folder) = Folder::claimed(&wanted, &header.run_id, &names) else {
         return not_played("not saved", Exit::Broke);
     };
@@ -263,41 +287,58 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     };
     let interrupt = &Interrupt::listen();
     let beside = (&mut record, log, hdr);
+    let began = Instant::now();
     let played = play((&plan, &header, trial), &folder, beside, interrupt, arguments.quiet);
     let story = saving::settled(folder.path(), &header, &played.story);
     let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
     let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
-    let saved = kept.and_then(|()| save(arguments, (&plan, &header, &story), &folder, interrupt));
-    let exit = match saved {
-        Ok(()) => {
+    let told = Told { plan: &plan, header: &header, story: &story, took: began.elapsed() };
+    let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
+    let (odds, exit) = match saved {
+        Ok(saved) => {
             if !arguments.quiet {
-                terminal::print(&closing(&again, &plan, &folder));
-                if let Some(note) = elsewhere(&wanted, &folder) {
-                    terminal::complain(&note);
-                }
+                let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
+                terminal::print(&closing(&again, verdict, &plan, &folder));
+                elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
             }
-            let many = arguments.campaign.wanted().is_some();
-            exit_of(&played.story, interrupt.wanted(), many)
+            let many = arguments.wanted().is_some();
+            let alone = exit_of(&played.story, interrupt.wanted(), many);
+            let exit = saved.as_ref().map_or(alone, Saved::exit);
+            (saved.map(|saved| saved.summary.odds), exit)
         }
         Err(error) => {
             let message = format!("cannot save all of {}: {error}", folder.path().display());
             terminal::error(&message, "make room or name another folder with --out, and run again");
-            Exit::Broke
+            (None, Exit::Broke)
         }
     };
     let backtest = beside_reality(arguments, &header, &folder);
-    (GamedayRow::played(&name, &plan.expect, (&header, &played.story), exit as u8), backtest, exit)
+    let row = GamedayRow::played(&name, &plan.expect, (&header, &played.story), exit as u8);
+    (row.among(odds.as_ref()), backtest, exit)
+}
+
+/// Plays one block of the runs into a file of its own.
+fn shard(
+    arguments: &RunArguments,
+    scenario: &Path,
+    (plan, files): (&Plan, Vec<InputFile>),
+    block: Block,
+) -> Exit {
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    let wanted = arguments.out.clone().unwrap_or_else(|| "reports".into());
+    let file = shards::file(&wanted, scenario, "", block);
+    let made_by = made_by(&again(arguments, scenario, Trial { seed, number: 0 }), files);
+    trials::shard(&arguments.campaign, (plan, seed, block), (&file, made_by), arguments.quiet)
 }
 
 /// Where the real incident lies among the trials of this run, if it says what really happened.
 fn beside_reality(arguments: &RunArguments, header: &Header, folder: &Folder) -> Option<Backtest> {
     header.actual.as_ref()?;
-    arguments.campaign.wanted()?;
+    arguments.wanted()?;
     saving::backtest(header, saving::trials_of(folder.path(), header).as_ref())
 }
 
-/// What playing a scenario depends on.
 /// Keeps how a run was made, unless it is one day among trials that stand in its folder: then it is
 /// part of what their command made.
 fn keep_how(
@@ -318,9 +359,11 @@ fn keep_how(
 }
 
 fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> Again<'a> {
-    let trials = arguments.campaign.again();
+    let alone = arguments.alone();
+    let trials = arguments.campaign.again(alone, true);
+    let asked = arguments.campaign.again(alone, false);
     let naming = arguments.names.naming();
-    Again { scenario, trial, trials, sets: &arguments.set, naming }
+    Again { scenario, trial, trials, asked, sets: &arguments.set, naming }
 }
 
 /// The name of a scenario: its file's, without the ending.
@@ -334,43 +377,6 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
         Some(out) => out.join(stem(scenario)),
         None => Path::new("reports").join(stem(scenario)),
     }
-}
-
-/// Writes the reports of a run whose journal is saved, tells how it went, and plays the many trials
-/// beside it.
-fn save(
-    arguments: &RunArguments,
-    (plan, header, story): (&Plan, &Header, &Story),
-    folder: &Folder,
-    interrupt: &Interrupt,
-) -> io::Result<()> {
-    Interrupt::finishing(&saved_words(folder));
-    let written = saving::write(folder, header, story, None, arguments.names.naming());
-    if !arguments.quiet {
-        let told = if arguments.brief { report::brief } else { report::summary };
-        terminal::print(&told(header, story, terminal::style()));
-    }
-    written?;
-    let wanted = arguments.campaign.wanted().filter(|_| !interrupt.wanted());
-    let Some(mut wanted) = wanted else { return Ok(()) };
-    wanted.resume = arguments.live.resume();
-    let campaign = Campaign::new(plan, header.seed);
-    trials::run(campaign, wanted, folder, &Interrupt::listen(), arguments.quiet)?;
-    let trials = header.actual.as_ref().and_then(|_| saving::trials_of(folder.path(), header));
-    if let Some(backtest) = saving::backtest(header, trials.as_ref())
-        && !arguments.quiet
-    {
-        terminal::print(&report::backtest_summary(&backtest, terminal::style()));
-        terminal::print("\n");
-    }
-    Interrupt::finishing(&saved_words(folder));
-    saving::write(folder, header, story, None, arguments.names.naming())
-}
-
-/// What is on disk before the tables are.
-fn saved_words(folder: &Folder) -> String {
-    let shown = folder.path().display();
-    format!("the journal is saved in {shown}; `sim report {shown}` makes its reports")
 }
 
 /// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.

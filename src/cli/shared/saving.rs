@@ -2,11 +2,11 @@
 
 use super::files::{Folder, JOURNAL};
 use super::provenance::{self, RUN};
-use crate::campaign::{self, Alternatives, Backtest, Results, Shard};
+use crate::campaign::{self, Alternatives, Backtest, Campaign, Odds, Results, Shard};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras, Naming, Tuning};
+use crate::report::{self, Compared, Extras, Naming, ToldRun, Tuning};
 use crate::scenario::{MadeBy, Plan};
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -54,6 +54,54 @@ pub(in crate::cli) fn open(folder: &Path) -> Result<Journal, ReadError> {
     journal::Reader::new(BufReader::new(file))
 }
 
+/// What is in a folder beside its journal, as far as it is of the same scenario and version.
+#[derive(Default)]
+pub(in crate::cli) struct Neighbours {
+    /// Many trials of the same seed.
+    pub(in crate::cli) trials: Option<Results>,
+    /// A typical one of them and a bad one, with their headers, unless the journal is of them.
+    shown: Vec<(u64, Header, Story)>,
+    capacity: Option<Check>,
+    tried: Option<Alternatives>,
+}
+
+impl Neighbours {
+    /// What is beside the journal in this folder.
+    pub(in crate::cli) fn of(folder: &Path, header: &Header) -> Neighbours {
+        let trials = trials_of(folder, header);
+        let shown = trials.as_ref().map_or(Vec::new(), |trials| shown(trials, header));
+        let (capacity, tried) = (capacity_of(folder, header), alternatives_of(folder, header));
+        Neighbours { trials, shown, capacity, tried }
+    }
+
+    /// The same for reports.
+    pub(in crate::cli) fn extras(&self) -> Extras<'_> {
+        let run = |position: usize| {
+            let (trial, header, story) = self.shown.get(position)?;
+            Some(ToldRun { trial: *trial, header, story })
+        };
+        Extras {
+            alternatives: self.tried.as_ref(),
+            campaign: self.trials.as_ref(),
+            shown: [run(0), run(1)],
+            capacity: self.capacity.as_ref(),
+            ..Extras::default()
+        }
+    }
+}
+
+/// The trials among many that are shown beside the one of a journal, played again.
+fn shown(trials: &Results, header: &Header) -> Vec<(u64, Header, Story)> {
+    let Some(plan) = Plan::of_header(header) else { return Vec::new() };
+    let odds = Odds::of(trials);
+    let mut numbers: Vec<u64> = [odds.typical, odds.bad].into_iter().flatten().collect();
+    numbers.dedup();
+    numbers.retain(|number| *number != header.trial);
+    let campaign = Campaign::new(&plan, header.seed);
+    let told = |trial: u64| (trial, Header { trial, ..header.clone() }, campaign.story(trial));
+    numbers.into_iter().map(told).collect()
+}
+
 /// Writes every report of the journal in a folder beside it; those of its good part if `damage`
 /// keeps it from being read to its end. Many trials of the same scenario are told too.
 pub(in crate::cli) fn write(
@@ -62,22 +110,18 @@ pub(in crate::cli) fn write(
     story: &Story,
     damage: Option<&str>,
     naming: Naming,
-) -> io::Result<()> {
-    let campaign = trials_of(folder.path(), header);
-    let capacity = capacity_of(folder.path(), header);
-    let tried = alternatives_of(folder.path(), header);
-    let beside = Extras {
-        naming,
-        damage,
-        alternatives: tried.as_ref(),
-        campaign: campaign.as_ref(),
-        capacity: capacity.as_ref(),
-    };
+) -> io::Result<Neighbours> {
+    let beside = Neighbours::of(folder.path(), header);
+    write_beside(folder, header, story, Extras { naming, damage, ..beside.extras() })?;
+    Ok(beside)
+}
+
+fn write_beside(folder: &Folder, header: &Header, story: &Story, beside: Extras) -> io::Result<()> {
     let entries = open(folder.path())?.take_while(Result::is_ok);
     let mut files = folder.batch();
     report::write_all(header, story, beside, entries, &mut |name| files.open(name))?;
     files.publish()?;
-    match campaign.as_ref().zip(backtest(header, campaign.as_ref())) {
+    match beside.campaign.zip(backtest(header, beside.campaign)) {
         None => Ok(()),
         Some((results, backtest)) => folder.keep_with(report::BACKTEST_FILE, |to| {
             report::write_backtest(&results.identity, &backtest, to)
@@ -126,7 +170,7 @@ pub(in crate::cli) fn renew(folder: &Folder) -> io::Result<()> {
     let header = journal.header().clone();
     let Ok(story) = Story::collect(journal) else { return Ok(()) };
     let story = settled(folder.path(), &header, &story);
-    write(folder, &header, &story, None, provenance::naming_of(folder.path()))
+    write(folder, &header, &story, None, provenance::naming_of(folder.path())).map(drop)
 }
 
 /// The files beside a journal that are torn or changed, and what is wrong with them. What another

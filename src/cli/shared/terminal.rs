@@ -75,7 +75,7 @@ pub(in crate::cli) fn progress(seconds: u64, quiet: bool) -> ProgressBar {
 
 /// A progress bar over trials; it hides itself when stderr is not a terminal.
 pub(in crate::cli) fn progress_of_trials(trials: u64, quiet: bool) -> ProgressBar {
-    bar(trials, quiet, "{human_pos} of {human_len} trials {wide_bar} {eta:>3} left  {msg}")
+    bar(trials, quiet, "{prefix}{human_pos} of {human_len} runs {wide_bar} {eta:>3} left  {msg}")
 }
 
 /// A progress bar over the parts of a check; it hides itself when stderr is not a terminal.

@@ -46,6 +46,13 @@ impl Progress {
         Progress { bar, total, totals: Mutex::new((Vec::new(), Instant::now())) }
     }
 
+    /// Puts lines above the bar, for as long as it stands.
+    pub(in crate::cli) fn above(&self, lines: &str) {
+        if !self.bar.is_hidden() && !lines.is_empty() {
+            self.bar.set_prefix(format!("{}\n\n", lines.trim_end()));
+        }
+    }
+
     pub(in crate::cli) fn done(&self, row: &Row) {
         self.bar.inc(1);
         if self.bar.is_hidden() {

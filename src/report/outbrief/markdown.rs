@@ -7,6 +7,7 @@ use crate::journal::{Incident, printed};
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::extras::Extras;
+use crate::report::odds::FirstScreen;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;
 use crate::report::{affected, findings, go_no_go, responses};
@@ -22,6 +23,9 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
     let mut text = format!("# Outbrief: {}\n\n", safe(&book.header.scenario));
     if let Some(damage) = beside.damage {
         text += &format!("**Only part of this run is known:** {}.\n\n", safe(damage));
+    }
+    if let Some(answer) = FirstScreen::of(book, beside) {
+        text += &answer_text(&answer);
     }
     let (_, judged) = verdict::judged(book);
     let (judged, told) = (safe_sentence(&judged), safe_sentence(&first::sentence(book)));
@@ -60,6 +64,26 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         book.rests_on()
     );
     text
+}
+
+/// What many runs say, before the run that is told.
+fn answer_text(answer: &FirstScreen) -> String {
+    let sentence = safe_words(&answer.sentence());
+    let mut text = format!("{}\n\n", safe_words(&answer.eyebrow()));
+    text += &format!("**{}** {sentence}\n\n", answer.answer());
+    let labelled = [("also", answer.others()), ("why", answer.why())];
+    for (label, said) in labelled {
+        let said = said.map(|said| format!("- {label}: {}\n", safe_words(&said)));
+        text += &said.unwrap_or_default();
+    }
+    for (word, walk) in answer.walks() {
+        let ending = safe_words(&walk.ending);
+        let steps = safe_words(&walk.steps().replace(" | ", ", "));
+        text += &format!("- {word}: {ending} (trial {}): {steps}\n", walk.trial);
+    }
+    let users = answer.users().map(|users| format!("- users: {}\n", safe_words(&users)));
+    text += &users.unwrap_or_default();
+    text + &format!("\n## The run that is told: {}\n\n", answer.told())
 }
 
 /// A hash as it is written between back-ticks, where nothing can be escaped.
@@ -202,7 +226,12 @@ pub(super) fn safe(text: &str) -> String {
 
 /// A sentence with strings from outside in it.
 fn safe_sentence(text: &str) -> String {
-    escaped(&capital(&for_terminal(text, 4 * LONGEST)))
+    safe_words(&capital(text))
+}
+
+/// The same of what goes on with a sentence.
+fn safe_words(text: &str) -> String {
+    escaped(&for_terminal(text, 4 * LONGEST))
 }
 
 fn escaped(text: &str) -> String {

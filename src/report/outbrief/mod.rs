@@ -15,6 +15,7 @@ pub(super) mod kit;
 mod many;
 mod markdown;
 mod minutes;
+mod odds;
 mod players;
 mod runs;
 mod script;
@@ -33,6 +34,7 @@ pub(crate) use series::Series;
 use super::book::Book;
 use super::extras::Extras;
 use super::findings;
+use super::odds::FirstScreen;
 use crate::campaign::Backtest;
 use crate::journal::Event;
 use crate::units::{Time, grouped};
@@ -43,16 +45,30 @@ use words::shown;
 
 /// `outbrief.html`.
 pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
-    let heading = shown(&book.header.scenario);
-    let title = format!("Outbrief: {heading}");
+    let answer = FirstScreen::of(book, beside);
+    let heading =
+        answer.as_ref().map_or(shown(&book.header.scenario), |answer| shown(&answer.condition()));
+    let title = format!("Outbrief: {}", shown(&book.header.scenario));
     let main = main(book, series, beside);
     let frame = Frame {
         title: &title,
         eyebrow: html! {
-        @if book.header.rehearsal.is_some() || !book.has_readings() { strong { "EXERCISE" } " · " }
-        "Gameday outbrief · " (day(book)) " · " (book.rests_on()) },
+            @if let Some(answer) = &answer { (shown(&answer.eyebrow())) " · " (day(book)) }
+            @else {
+                @if book.header.rehearsal.is_some() || !book.has_readings() {
+                    strong { "EXERCISE" } " · "
+                }
+                "Gameday outbrief · " (day(book)) " · " (book.rests_on())
+            }
+        },
         heading: &heading,
-        first: first::screen(book, series, beside),
+        first: html! {
+            @if let Some(answer) = &answer {
+                (odds::screen(answer))
+                h2.told { "The run that is told: " (answer.told()) }
+            }
+            (first::screen(book, series, beside))
+        },
         footer: html! {
             p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
                 "Run " code { (shown(&book.header.run_id)) } "." }
@@ -93,7 +109,10 @@ fn main(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
     }
     if let Some(results) = beside.campaign {
         let runs = grouped(results.rows.len() as u64);
-        let many = many::section(book, results);
+        let many = html! {
+            @if let Some(answer) = FirstScreen::of(book, beside) { (odds::lost(&answer)) }
+            (many::section(book, results))
+        };
         sections.push(("many", format!("All {runs} runs of this plan"), many));
         if let Some(actual) = &book.header.actual
             && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())

@@ -48,12 +48,16 @@ fn faults(plan: &Planned) -> Vec<Row> {
     let row = |((fault, name), text): ((&Fault, &String), &String)| {
         let at = match fault.start {
             FaultStart::At(at) => Some(at),
-            FaultStart::With(_) => None,
+            FaultStart::With(_) | FaultStart::When => None,
         };
         let (when, since) = match fault.start {
             FaultStart::At(at) => (html! { strong { (plan.clock(at)) } }, html! { (after(at)) }),
             FaultStart::With(change) => {
                 (html! { "with " (plan.change(change)) }, html! { "when it is live" })
+            }
+            FaultStart::When => {
+                let when = fault.starts_when.as_ref().map_or("", |when| &when.text);
+                (html! { "when" }, html! { (shown(when)) })
             }
         };
         let what = text.split(", from ").next().unwrap_or_default();
@@ -80,7 +84,7 @@ fn ends(plan: &Planned, fault: &Fault) -> String {
     let until: Vec<String> = fault.end.until.iter().map(|change| plan.change(*change)).collect();
     let after = fault.end.after.map(|after| match fault.start {
         FaultStart::At(at) => format!("at {}", plan.clock(at + after)),
-        FaultStart::With(_) => format!("after {after}"),
+        FaultStart::With(_) | FaultStart::When => format!("after {after}"),
     });
     match (after, until.is_empty()) {
         (Some(after), true) => after,

@@ -75,10 +75,13 @@ fn figures(hinge: &Hinge) -> String {
 }
 
 fn nothing(hinges: &Hinges) -> String {
-    match hinges.left_out.len() {
-        0 => "None of them moves it in these runs.".to_string(),
-        _ => "Nothing that was looked at moves it in these runs.".to_string(),
-    }
+    let said = match (hinges.tried.is_empty(), hinges.left_out.is_empty()) {
+        (true, true) => "No input that could be set to another value is assumed.",
+        (true, false) => "Not computed.",
+        (false, true) => "None of them moves it in these runs.",
+        (false, false) => "Nothing that was tried moves it in these runs.",
+    };
+    said.to_string()
 }
 
 /// How much was looked at.
@@ -91,13 +94,17 @@ fn looked_at(hinges: &Hinges) -> String {
         used
     );
     if let left @ 1.. = hinges.left_out.len() {
-        text += &format!(" {left} were not looked at.");
+        text += &format!(" {left} more were not tried.");
     }
     text
 }
 
 fn no_remedy(remedies: &Remedies) -> String {
     match (remedies.lost, remedies.tried) {
+        (_, 0) if !remedies.left_out.is_empty() => {
+            let left = remedies.left_out.len();
+            format!("Not computed: {left} things that the plan suggests were not tried.")
+        }
         (0, _) => "No run is lost, and nothing that the plan suggests is much faster.".to_string(),
         (_, 0) => "The plan suggests nothing that could be tried.".to_string(),
         (_, tried) => format!("None of {tried} things that the plan suggests saves any."),

@@ -6,6 +6,7 @@ pub(in crate::report) mod compare;
 mod hinges;
 pub(super) mod lists;
 mod minutes;
+mod odds;
 mod page;
 mod rehearsed;
 mod standing;
@@ -20,20 +21,21 @@ pub use rehearsed::rehearsed;
 pub use standing::how_did_we_do;
 
 use super::book::Book;
+use super::extras::Extras;
+use super::odds::FirstScreen;
+use crate::campaign::Summary;
 use crate::journal::{Header, Story};
 pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 
-/// The summary of a run: what happened in a sentence or two, where the minutes went, what the rules
-/// saw and did not see, go/no-go, findings, traffic, expectations. It ends in a newline, and
-/// depends on nothing but the journal.
+/// The summary of a run, and of many runs beside it if there are some: then what they say comes
+/// first. It ends in a newline, and depends on nothing but what it is made from.
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
-pub fn summary(header: &Header, story: &Story, style: Style) -> String {
+pub fn summary(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    page.title(&title(header));
-    page.heading("Verdict");
-    verdict::draw(&book, &mut page);
+    let screen = FirstScreen::of(&book, beside);
+    begin(&book, screen.as_ref(), &mut page);
     minutes::draw(&book, &mut page);
     if let Some(crew) = &header.crew {
         page.paragraph(Ink::Faint, &crew.sentence());
@@ -44,18 +46,53 @@ pub fn summary(header: &Header, story: &Story, style: Style) -> String {
     lists::findings(&book, &mut page);
     lists::traffic(&book, &mut page);
     lists::expectations(&book, &mut page);
-    page.finish()
+    if let Some(screen) = &screen {
+        odds::lost(screen, &mut page);
+    }
+    let mut text = page.finish();
+    if let Some(results) = beside.campaign {
+        text.push_str(&campaign_summary(&Summary::of(results), style));
+    }
+    text
 }
 
 /// The verdict alone.
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
-pub fn brief(header: &Header, story: &Story, style: Style) -> String {
+pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    page.title(&title(header));
-    verdict::draw(&book, &mut page);
+    match FirstScreen::of(&book, beside) {
+        Some(screen) => odds::draw(&screen, &mut page),
+        None => {
+            page.title(&title(header));
+            verdict::draw(&book, &mut page);
+        }
+    }
     page.finish()
+}
+
+/// The first screen, and the verdict on the run that is told.
+fn begin(book: &Book, screen: Option<&FirstScreen>, page: &mut Page) {
+    match screen {
+        Some(screen) => {
+            odds::draw(screen, page);
+            page.heading(&format!("The run that is told: {}", screen.told()));
+        }
+        None => {
+            page.title(&title(book.header));
+            page.heading("Verdict");
+        }
+    }
+    verdict::draw(book, page);
+}
+
+/// What many runs of a journal's scenario say, in one line; `None` where there are not many.
+///
+/// Panics if the header's start is not a time, which reading a journal excludes.
+pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
+    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    FirstScreen::of(&book, beside).map(|screen| screen.again())
 }
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.
@@ -73,7 +110,7 @@ mod tests {
     #[test]
     fn the_proxy_outage_as_it_is_told() {
         let (header, entries) = fixture::proxy_outage();
-        let text = summary(&header, &fixture::story(&entries), Style::default());
+        let text = summary(&header, &fixture::story(&entries), Extras::default(), Style::default());
         insta::assert_snapshot!(text);
     }
 }

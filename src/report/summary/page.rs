@@ -126,8 +126,13 @@ impl Page {
 
     /// A paragraph, broken between words, indented by two.
     pub fn paragraph(&mut self, ink: Ink, text: &str) {
-        for line in wrapped(text, self.style.width.saturating_sub(2)) {
-            self.line(vec![plain("  "), inked(ink, line)]);
+        self.paragraph_at(2, ink, text);
+    }
+
+    /// A paragraph, broken between words, indented by so many columns.
+    pub fn paragraph_at(&mut self, indent: usize, ink: Ink, text: &str) {
+        for line in wrapped(text, self.style.width.saturating_sub(indent)) {
+            self.line(vec![plain(" ".repeat(indent)), inked(ink, line)]);
         }
     }
 
@@ -149,10 +154,19 @@ impl Page {
 
     /// Rows with aligned columns, indented by two. A row of one cell is a title across all columns.
     pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
+        self.table_up_to(WIDEST, rows);
+    }
+
+    /// The same with columns that may become half as wide again.
+    pub fn wide_table(&mut self, rows: Vec<Vec<Piece>>) {
+        self.table_up_to(WIDEST * 3 / 2, rows);
+    }
+
+    fn table_up_to(&mut self, widest: usize, rows: Vec<Vec<Piece>>) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             let cells = rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column));
-            cells.map(|cell| columns_of(&for_terminal(&cell.text, WIDEST))).max().unwrap_or(0)
+            cells.map(|cell| columns_of(&for_terminal(&cell.text, widest))).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         for row in rows {

@@ -162,6 +162,7 @@ fn short(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::journal::{AttemptEntry, Entry, fixture};
+    use crate::report::Extras;
     use crate::report::summary::{Style, summary};
 
     /// The verdict on the incident of the proxy outage with its attempts changed.
@@ -176,7 +177,10 @@ mod tests {
         let last = entries.len() as u64;
         let at = fixture::at(10_800.0);
         entries.extend(more.into_iter().map(|event| Entry { seq: last + 1, at, event }));
-        let text = summary(&header, &fixture::story(&entries), Style { color: false, width: 400 });
+        let text = {
+            let style = Style { color: false, width: 400 };
+            summary(&header, &fixture::story(&entries), Extras::default(), style)
+        };
         text.lines().nth(3).expect("the first incident").trim().to_string()
     }
 

@@ -15,6 +15,10 @@ pub fn describe(fault: &Fault, plan: &Plan) -> String {
     let start = match fault.start {
         FaultStart::At(time) => format!("from {}", plan.calendar.clock(time)),
         FaultStart::With(change) => format!("with {}", names.changes[change.index()]),
+        FaultStart::When => {
+            let when = fault.starts_when.as_ref().map_or("", |when| &when.text);
+            format!("from when {when}")
+        }
     };
     let mut sentence = format!("{what}, {start}");
     if let Some(after) = fault.end.after {

@@ -4,4 +4,5 @@ pub mod explain;
 pub mod lint;
 pub mod noticed;
 pub mod resolve;
+pub mod starts;
 pub mod written;

@@ -70,16 +70,20 @@ fn varies(fault: &WrittenFault) -> Option<Varies> {
 
 impl Desk<'_> {
     /// The faults, in file order.
-    pub fn faults(&mut self, document: &Document) -> Vec<Fault> {
+    pub fn faults(&mut self, document: &Document, every: Span) -> Vec<Fault> {
         let faults = document.faults.iter().flatten();
-        faults.filter_map(|fault| self.fault(fault, document)).collect()
+        faults.filter_map(|fault| self.fault(fault, document, every)).collect()
     }
 
-    fn fault(&mut self, fault: &WrittenFault, document: &Document) -> Option<Fault> {
+    fn fault(&mut self, fault: &WrittenFault, document: &Document, every: Span) -> Option<Fault> {
         let names = self.names;
-        let always = ["name", "at", "for", "until", "fades", "noticed"];
+        let always = ["name", "at", "starts_when", "for", "until", "fades", "noticed"];
         let verb = self.one_verb(fault.place, &fault.written, &VERBS, &always)?;
-        let start = self.fault_start(fault);
+        let starts_when = self.starts_when(fault, document, every);
+        let start = match fault.starts_when {
+            Some(_) => starts_when.is_some().then_some(FaultStart::When),
+            None => self.fault_start(fault),
+        };
         if let Some(lasts) = &fault.lasts
             && lasts.value == Spread::Fixed(Span::ZERO)
         {
@@ -112,6 +116,7 @@ impl Desk<'_> {
         Some(Fault {
             kind: kind?,
             start: start?,
+            starts_when,
             end,
             varies: varies(fault),
             seen_as,
@@ -146,7 +151,8 @@ impl Desk<'_> {
                 return None;
             }
             (None, None) => {
-                if !fault.written.iter().any(|key| key.value == "at" || key.value == "with") {
+                let when = ["at", "with", "starts_when"];
+                if !fault.written.iter().any(|key| when.contains(&key.value)) {
                     let hint = "add `at: 65m`, or `at: \"18:05\"`";
                     self.error(fault.place, "this fault does not say when it begins", hint);
                 }

@@ -27,6 +27,9 @@ written! {
         /// When it begins: a time after the start (`65m`, or drawn in `20m..60m`), or by the clock
         /// (`"18:05"`).
         optional at: Placed<Coming> = "at";
+        /// Begins when this is first true of the site as a whole, seen or not:
+        /// `error_rate > 50% for 5m` (a monitor that dies of the load).
+        optional starts_when: Placed<String> = "starts_when";
         /// Begins when this change is live (only `bad-release`).
         optional with: Placed<String> = "with";
         /// How long it lasts, exactly or drawn (`20m (p99 4h)`); to the end unless said.

@@ -6,8 +6,10 @@ use crate::language::problem::quoted;
 use crate::language::written::{OneOrMany, Placed};
 use crate::scenario::document::{Bound, Document, RecoveryBound};
 use crate::scenario::go_no_go::written::{Attestations, Criterion as WrittenCriterion};
+use crate::scenario::plan::USUAL_SHARE;
 use crate::scenario::resolver::{Desk, Verb};
 use crate::traffic::TrafficPlan;
+use crate::units::Ratio;
 
 const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
 
@@ -134,6 +136,18 @@ impl Desk<'_> {
             all.push(Expectation::Silent { alerts: self.alerts(silent) });
         }
         all
+    }
+
+    /// In which share of many runs expectations must be met.
+    pub fn expected_share(&mut self, document: &Document) -> Ratio {
+        let Some(expect) = &document.expect else { return USUAL_SHARE };
+        let Some(on) = &expect.on else { return USUAL_SHARE };
+        if on.value.0 <= 0.0 || on.value.0 >= 1.0 {
+            let message = format!("no number of runs can show that it holds in {}", on.value);
+            let hint = "write a share above 0% and below 100%, such as 95%";
+            self.error(on.place, message, hint);
+        }
+        on.value
     }
 
     /// The name of a cause that an expectation is about.

@@ -32,7 +32,8 @@ impl Desk<'_> {
         rules
     }
 
-    fn rule(
+    /// One rule.
+    pub fn rule(
         &mut self,
         rule: &WrittenRule,
         document: &Document,

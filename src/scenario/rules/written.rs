@@ -77,6 +77,29 @@ written! {
     }
 }
 
+impl Rule {
+    /// A sentence by itself, and how long it must hold.
+    pub fn of(expr: Placed<String>, lasts: Option<Placed<Open<Hold>>>) -> Rule {
+        Rule {
+            place: expr.place,
+            written: Vec::new(),
+            expr: Some(expr),
+            lasts,
+            alert: None,
+            floor: None,
+            severity: None,
+            by: None,
+            scope: None,
+            hours: None,
+            window: None,
+            resolve: None,
+            min_requests: None,
+            keep_firing_for: None,
+            no_data_for: None,
+        }
+    }
+}
+
 impl Word for Hold {
     const KIND: &'static str = "a duration such as 2m, or a count of ticks such as `3 of 5`";
     const SPELLING: Spelling = Spelling::Pattern("^[0-9.]+ ?[a-z]");

@@ -11,5 +11,5 @@ fuzz_target!(|bytes: &[u8]| {
     let header = reader.header().clone();
     let mut story = Story::default();
     reader.map_while(Result::ok).for_each(|entry| story.add(&entry));
-    summary(&header, &story, Style { color: false, width: 80 });
+    summary(&header, &story, sim::report::Extras::default(), Style { color: false, width: 80 });
 });

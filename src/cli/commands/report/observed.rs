@@ -55,7 +55,12 @@ pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) ->
         Ok((folder, story)) => {
             if !wanted.quiet {
                 let style = terminal::style();
-                terminal::print(&report::summary(&observed.header, &story, style));
+                terminal::print(&report::summary(
+                    &observed.header,
+                    &story,
+                    report::Extras::default(),
+                    style,
+                ));
                 let how = saving::how_did_we_do(folder.path(), &observed.header, &story);
                 terminal::print(&how);
                 let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);

@@ -12,8 +12,10 @@ use std::path::Path;
 pub(super) struct Again<'a> {
     pub scenario: &'a Path,
     pub trial: Trial,
-    /// How many trials, as arguments; empty: one day.
+    /// How many runs, as arguments; empty: one.
     pub trials: String,
+    /// The same, empty where nothing was asked for.
+    pub asked: String,
     pub sets: &'a [(String, String)],
     pub naming: Naming,
 }
@@ -31,8 +33,8 @@ pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
     MadeBy::new(command, files)
 }
 
-/// Where the files are, and how to play this very day again.
-pub(super) fn closing(of: &Again, plan: &Plan, folder: &Folder) -> String {
+/// The verdict once more, where the files are, and how to play this very day again.
+pub(super) fn closing(of: &Again, verdict: Option<&str>, plan: &Plan, folder: &Folder) -> String {
     let trial = of.trial;
     let mut again = format!("sim run {}", for_shell(&of.scenario.display().to_string()));
     if trial.seed != plan.seed {
@@ -41,7 +43,7 @@ pub(super) fn closing(of: &Again, plan: &Plan, folder: &Folder) -> String {
     if trial.number != 0 {
         again.push_str(&format!(" --trial {}", trial.number));
     }
-    again.push_str(&of.trials);
+    again.push_str(&of.asked);
     again.push_str(&provenance::sets(of.sets));
     again.push_str(provenance::naming(of.naming));
     let again = report::for_terminal(&again, 2_000);
@@ -49,8 +51,19 @@ pub(super) fn closing(of: &Again, plan: &Plan, folder: &Folder) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let hash = scenario::plan_hash(plan);
     let Trial { seed, number } = trial;
+    let next = match verdict {
+        // What the answer rests on, and what would make it better, takes runs of its own.
+        Some(_) => {
+            let sets = provenance::sets(of.sets);
+            let file = for_shell(&of.scenario.display().to_string());
+            let hinges = report::for_terminal(&format!("sim hinges {file}{sets}"), 2_000);
+            format!("Next    {hinges}, for what it hinges on and what would save most\n")
+        }
+        None => String::new(),
+    };
+    let verdict = verdict.map_or(String::new(), |verdict| format!("Answer  {verdict}\n"));
     format!(
-        "\nRun     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
-         Files   {folder}/\nReplay  {again}\n"
+        "\n{verdict}Run     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
+         Files   {folder}/\nReplay  {again}\n{next}"
     )
 }

@@ -10,15 +10,19 @@ use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, shards, terminal};
-use crate::report;
 use crate::scenario::{MadeBy, Plan};
+use crate::units::Span;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many trials")]
 pub(in crate::cli) struct CampaignArguments {
-    /// Play this many days, each with its own random draws: trial 0 in detail, all summarised
+    /// How many runs of the plan in all, each with luck of its own [default: 200]
+    ///
+    /// Trial 0 is told in detail, all of them are summarised. 1: that one alone, as with --trial,
+    /// --record, --access-log, --hdr or people in the room.
     #[arg(long, value_name = "N", conflicts_with = "trial")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: Option<u64>,
@@ -62,35 +66,51 @@ enum Amount {
 }
 
 impl CampaignArguments {
-    /// `None`: a single day.
-    pub(in crate::cli) fn wanted(&self) -> Option<Wanted> {
-        let trials = self.trials.map(Amount::Trials);
+    /// How many runs; `None`: one. `alone`: other options imply one, unless this one says more.
+    pub(in crate::cli) fn wanted(&self, alone: bool) -> Option<Wanted> {
         let precise = |precision| Amount::Precise { precision, most: self.max_trials };
-        let amount = trials.or(self.precision.map(precise))?;
+        let amount = match (self.trials, self.precision.map(precise)) {
+            (Some(1), _) => return None,
+            (Some(trials), _) => Amount::Trials(trials),
+            (None, Some(precise)) => precise,
+            (None, None) if alone => return None,
+            (None, None) => Amount::Trials(USUAL_TRIALS),
+        };
         Some(Wanted { jobs: all_or(self.jobs), amount, resume: false })
     }
 
-    /// The arguments again, as far as results depend on them.
-    pub(in crate::cli) fn again(&self) -> String {
+    /// As many as were asked for, in words that ask for as many again: of those that came by
+    /// themselves only if `all`.
+    pub(in crate::cli) fn again(&self, alone: bool, all: bool) -> String {
         let percent = |share: f64| (share * 1e8).round() / 1e6;
         match (self.trials, self.precision) {
-            (Some(trials), _) => format!(" --trials {trials}"),
+            (Some(trials), _) if trials > 1 || !all => format!(" --trials {trials}"),
             (None, Some(share)) => {
                 format!(" --precision {}% --max-trials {}", percent(share), self.max_trials)
             }
-            (None, None) => String::new(),
+            (None, None) if all && !alone => format!(" --trials {USUAL_TRIALS}"),
+            _ => String::new(),
         }
     }
 }
 
-/// Plays the trials, saves their tables and tells what they say.
+/// Where trials are kept, and what is on the screen meanwhile.
+pub(in crate::cli) struct Playing<'a> {
+    pub(in crate::cli) folder: &'a Folder,
+    pub(in crate::cli) quiet: bool,
+    /// The run that is told, above the bar.
+    pub(in crate::cli) told: String,
+}
+
+/// Plays the trials and saves their tables.
 pub(in crate::cli) fn run(
     campaign: Campaign,
     wanted: Wanted,
-    folder: &Folder,
+    playing: &Playing,
     interrupt: &Interrupt,
-    quiet: bool,
-) -> io::Result<()> {
+) -> io::Result<Summary> {
+    let Playing { folder, quiet, told } = playing;
+    let quiet = *quiet;
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
     let trials = match wanted.amount {
         Amount::Trials(trials) => trials,
@@ -99,6 +119,7 @@ pub(in crate::cli) fn run(
     let path = folder.path().join(RESUME);
     let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
     let progress = Progress::new(&campaign, trials, quiet);
+    progress.above(told);
     let results =
         watched((&campaign, &checkpoint, interrupt), &progress, |watch| match wanted.amount {
             Amount::Trials(trials) => {
@@ -114,11 +135,18 @@ pub(in crate::cli) fn run(
         Ending::Interrupted { .. } => say_how_to_go_on(quiet),
         _ => checkpoint.remove(),
     }
-    if !quiet {
-        terminal::print(&report::campaign_summary(&summary, terminal::style()));
-        terminal::print("\n");
-    }
-    Ok(())
+    Ok(summary)
+}
+
+/// How long so many runs take, if one took this long; nothing where nobody has to wait for them.
+pub(in crate::cli) fn long(wanted: &Wanted, one: Duration) -> Option<String> {
+    let Amount::Trials(trials) = wanted.amount else { return None };
+    let jobs = (wanted.jobs as u64).min(trials).max(1);
+    let all = one.mul_f64(trials as f64 / jobs as f64);
+    (all > PATIENCE).then(|| {
+        let all = Span::from_secs(all.as_secs().div_ceil(10) * 10);
+        format!("{trials} runs take about {all}; --trials 1 plays the one that is told alone\n")
+    })
 }
 
 /// Plays while the bar moves, each new trial is kept, and a signal stops it.
@@ -138,6 +166,12 @@ fn watched<T>(
     progress.bar.finish_and_clear();
     played
 }
+
+/// As many runs unless another number is asked for. It says to three percentage points how often
+/// something happens that is as likely as not to.
+const USUAL_TRIALS: u64 = 200;
+/// Whoever waits longer than this is told so beforehand.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The trials so far, in the folder of a run.
 const RESUME: &str = "trials.resume.jsonl";

@@ -13,7 +13,7 @@ use crate::cli::shared::{Exit, terminal};
 use crate::journal::{Header, Story};
 use crate::rehearsal::{Simulated, What};
 use crate::report::for_shell;
-use crate::report::{self, Naming};
+use crate::report::{self, Extras, Naming};
 use crate::units::Time;
 use std::io;
 
@@ -47,25 +47,25 @@ pub(super) fn close(
         Interrupt::finishing(&format!(
             "the journal is saved in {shown}; `sim report {shown}` makes its reports"
         ));
-        saving::write(folder, header, story, None, wanted.naming)
+        saving::write(folder, header, story, None, wanted.naming).map(drop)
     });
     let saved = saved.and_then(|()| {
         beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day, wanted.naming))
     });
     if !wanted.quiet {
         let told = if wanted.brief { report::brief } else { report::summary };
-        terminal::print(&told(header, story, terminal::style()));
+        terminal::print(&told(header, story, Extras::default(), terminal::style()));
         if let Some(day) = &beside {
             let text = report::rehearsed(header, story, &day.story, terminal::style());
             terminal::print(&text);
         }
     }
-    let many = wanted.campaign.wanted().filter(|_| beside.is_some());
+    let many = wanted.campaign.wanted(true).filter(|_| beside.is_some());
     let saved = saved.and_then(|()| {
         let Some(many) = many else { return Ok(()) };
         let campaign = Campaign::new(session.stage.written(), seed);
-        trials::run(campaign, many, folder, &Interrupt::listen(), wanted.quiet)?;
-        saving::write(folder, header, story, None, wanted.naming)
+        play_many(wanted, folder, campaign, many)?;
+        saving::write(folder, header, story, None, wanted.naming).map(drop)
     });
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
     if let Err(error) = saved {
@@ -101,6 +101,22 @@ pub(super) fn close(
     }
 }
 
+/// Plays many runs beside what happened in the room, and tells what they say.
+fn play_many(
+    wanted: &Wanted,
+    folder: &Folder,
+    campaign: Campaign,
+    many: trials::Wanted,
+) -> io::Result<()> {
+    let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
+    let summary = trials::run(campaign, many, &playing, &Interrupt::listen())?;
+    if !wanted.quiet {
+        terminal::print(&report::campaign_summary(&summary, terminal::style()));
+        terminal::print("\n");
+    }
+    Ok(())
+}
+
 /// The folder of the same day with every seat empty, in that of the rehearsal.
 const SIMULATED: &str = "simulated";
 
@@ -109,5 +125,5 @@ fn keep_beside(folder: &Folder, day: &Simulated, naming: Naming) -> io::Result<(
     let mut writing = Writing::begin(&folder, &day.header);
     writing.write(&day.entries);
     writing.end()?;
-    saving::write(&folder, &day.header, &day.story, None, naming)
+    saving::write(&folder, &day.header, &day.story, None, naming).map(drop)
 }

@@ -134,7 +134,7 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         return Err(wrong(message, "shorten the script, or make the scenario longer"));
     }
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
-    let names = saving::names(wanted.campaign.wanted().is_some());
+    let names = saving::names(wanted.campaign.wanted(true).is_some());
     let claimed = match wanted.live.live {
         true => Folder::claim_new(&wanted.folder, &names),
         false => Folder::claim(&wanted.folder, &header.run_id, &names),

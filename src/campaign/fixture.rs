@@ -1,0 +1,33 @@
+//! A campaign built by hand, for the tests of everything that reads one.
+
+use super::{Ending, Headline, Identity, Results, Row, Unit};
+use crate::journal::{Mode, RunOutcome, Upshot, Why};
+use crate::units::{Ratio, Span};
+
+/// The trials of a campaign with these headlines: the number of each and its answers.
+pub(crate) fn results(
+    lasts: Span,
+    headlines: &[(&str, Unit)],
+    rows: impl IntoIterator<Item = (u64, Vec<Option<f64>>)>,
+) -> Results {
+    let headline = |(name, unit): &(&str, Unit)| Headline { name: name.to_string(), unit: *unit };
+    let identity = Identity {
+        program: "0.1.0".into(),
+        run_id: "5eed".into(),
+        scenario: "a day".into(),
+        mode: Mode::Simulated,
+        scenario_hash: "cafe".into(),
+        seed: 1,
+        lasts,
+        expect: Vec::new(),
+        expect_on: Ratio(0.95),
+        headlines: headlines.iter().map(headline).collect(),
+    };
+    let row = |(trial, values): (u64, Vec<Option<f64>>)| Row {
+        trial,
+        run_id: trial.to_string(),
+        upshot: Upshot { outcome: RunOutcome::Quiet, why: Why::NothingBroke },
+        values,
+    };
+    Results { identity, rows: rows.into_iter().map(row).collect(), ending: Ending::Whole }
+}

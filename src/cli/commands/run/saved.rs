@@ -1,0 +1,101 @@
+//! What is saved of a run, alone or the first of many, and what is said of it.
+
+use super::trials;
+use crate::campaign::{Campaign, Ending, Readiness, Summary};
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::{Exit, saving, terminal};
+use crate::journal::{Header, Story};
+use crate::report::{self, Extras, Naming};
+use crate::scenario::Plan;
+use std::io;
+use std::time::Duration;
+
+/// The run that is told.
+pub(super) struct Told<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) header: &'a Header,
+    pub(super) story: &'a Story,
+    /// How long it took to play.
+    pub(super) took: Duration,
+}
+
+/// How it is told, and how many runs are played beside it.
+pub(super) struct Telling {
+    pub(super) naming: Naming,
+    pub(super) quiet: bool,
+    /// The verdict alone.
+    pub(super) brief: bool,
+    /// `None`: no more.
+    pub(super) wanted: Option<trials::Wanted>,
+}
+
+/// What many runs said.
+pub(super) struct Saved {
+    pub(super) summary: Summary,
+    /// In one line.
+    pub(super) verdict: Option<String>,
+}
+
+impl Saved {
+    /// What its exit code says.
+    pub(super) fn exit(&self) -> Exit {
+        match (self.summary.ending, self.summary.odds.readiness()) {
+            (Ending::Interrupted { .. }, _) => Exit::Interrupted,
+            (_, Readiness::NotReady) => Exit::Missed,
+            (_, Readiness::CannotSay) => Exit::NotJudgeable,
+            (_, Readiness::Ready) => Exit::Met,
+        }
+    }
+}
+
+/// Writes the reports of a run whose journal is saved, plays many beside it if they are wanted, and
+/// tells how it went; what they said, if there are many.
+pub(super) fn save(
+    how: &Telling,
+    run: &Told,
+    folder: &Folder,
+    interrupt: &Interrupt,
+) -> io::Result<Option<Saved>> {
+    let Told { plan, header, story, took } = *run;
+    let Telling { naming, quiet, brief, wanted } = *how;
+    let style = terminal::style();
+    let tell = |beside: Extras| {
+        let told = if brief { report::brief } else { report::summary };
+        if !quiet {
+            terminal::print(&told(header, story, beside, style));
+        }
+    };
+    Interrupt::finishing(&saved_words(folder));
+    let written = saving::write(folder, header, story, None, naming);
+    let Some(wanted) = wanted.filter(|_| !interrupt.wanted()) else {
+        tell(Extras::default());
+        return written.map(|_| None);
+    };
+    written?;
+    if !quiet {
+        trials::long(&wanted, took).iter().for_each(|text| terminal::complain(text));
+    }
+    let told = report::brief(header, story, Extras::default(), style);
+    let playing = trials::Playing { folder, quiet, told };
+    let campaign = Campaign::new(plan, header.seed);
+    let summary = trials::run(campaign, wanted, &playing, &Interrupt::listen())?;
+    Interrupt::finishing(&saved_words(folder));
+    let mut beside = saving::write(folder, header, story, None, naming)?;
+    // What is kept in the folder does not say why there are no more.
+    beside.trials.iter_mut().for_each(|trials| trials.ending = summary.ending);
+    tell(beside.extras());
+    let past = saving::backtest(header, beside.trials.as_ref());
+    if let Some(past) = past.filter(|_| !quiet) {
+        terminal::print(&report::backtest_summary(&past, style));
+        terminal::print("\n");
+    }
+    let verdict = report::verdict_again(header, story, beside.extras());
+    Ok(Some(Saved { summary, verdict }))
+}
+
+/// What is on disk before the tables are.
+fn saved_words(folder: &Folder) -> String {
+    let shown = folder.path().display();
+    format!("the journal is saved in {shown}; `sim report {shown}` makes its reports")
+}

@@ -1,0 +1,266 @@
+//! What came of a whole run, in a word, and why.
+
+use super::{Credit, Header, Incident, Story};
+use crate::decision::{Outcome, Phase};
+use crate::names::worded;
+use crate::telemetry::Cause;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+worded! {
+    /// What came of a run, from best to worst: of several incidents the worst counts.
+    pub enum RunOutcome {
+        /// Nothing was to be done about anything.
+        Quiet = "quiet",
+        /// Users are well again.
+        Restored = "restored",
+        /// A maintenance page stands at the end, and nothing is mended behind it.
+        PageUp = "page up",
+        /// A fault affected users, and nobody was told of it.
+        NotDetected = "not detected",
+        /// Users are not well when the run ends, and no page stands.
+        StillDown = "still down",
+    }
+}
+
+impl RunOutcome {
+    /// Whether users are not well at the end, or nobody knew that they were not.
+    pub fn is_lost(self) -> bool {
+        matches!(self, RunOutcome::PageUp | RunOutcome::NotDetected | RunOutcome::StillDown)
+    }
+}
+
+/// Why a run ended as it did.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// There was nothing to end.
+    NothingBroke,
+    /// This change ended the cause.
+    EndedBy(String),
+    /// The cause ended without any change that was made for it.
+    OnItsOwn,
+    /// It is over, and the journal does not say by what.
+    NotKnown,
+    /// A maintenance page stands.
+    PageUp,
+    /// No rule fired, and it ended on its own.
+    UndetectedOver,
+    /// No rule fired, and it was still there at the end.
+    UndetectedStill,
+    /// The decider said no, and the plan has nothing for that.
+    Refused,
+    /// The decider did not answer, and the plan has nothing for that.
+    NotReached,
+    /// Nobody who was paged answered.
+    NobodyAnswered,
+    /// Whoever answered did not call it an incident.
+    NotDeclared,
+    /// What was changed did not help, and nothing is left to try.
+    DidNotHelp,
+    /// The change failed, and nothing is left to try.
+    ChangeFailed,
+    /// A freeze stopped the change.
+    Frozen,
+    /// Every play has ended, and nothing is left to try.
+    NothingLeft,
+    /// No play opens for what fired.
+    NoPlay,
+    /// This was still under way when the run ended.
+    UnderWay(Phase),
+    /// Every rule is well, and users are not.
+    BelowEveryRule,
+}
+
+impl Why {
+    /// What a plan that ended so lacks, to follow on "why": `approval refused, and the plan has no
+    /// next step`.
+    pub fn lacks(&self) -> String {
+        match self {
+            Why::Refused => format!("{self}, and the plan has no next step"),
+            Why::DidNotHelp | Why::ChangeFailed => format!("{self}, and nothing is left to try"),
+            _ => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    /// In words that follow on the outcome: `ended by fix`, `approval refused`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self {
+            Why::EndedBy(change) => return write!(f, "ended by {change}"),
+            Why::UnderWay(phase) => return write!(f, "{} still under way", phase.word()),
+            Why::NothingBroke => "nothing broke",
+            Why::OnItsOwn => "ended on its own",
+            Why::NotKnown => "ended, by what is not known",
+            Why::PageUp => "page up, not fixed",
+            Why::UndetectedOver => "no rule fired, and it ended on its own",
+            Why::UndetectedStill => "no rule fired",
+            Why::Refused => "approval refused",
+            Why::NotReached => "the decider not reached",
+            Why::NobodyAnswered => "nobody answered the page",
+            Why::NotDeclared => "not taken for an incident",
+            Why::DidNotHelp => "the fix did not help",
+            Why::ChangeFailed => "the change failed",
+            Why::Frozen => "a freeze stopped the change",
+            Why::NothingLeft => "nothing left to try",
+            Why::NoPlay => "no play opens for it",
+            Why::BelowEveryRule => "users feel it, and no rule does",
+        };
+        f.write_str(words)
+    }
+}
+
+/// What came of a run, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Upshot {
+    /// In a word.
+    pub outcome: RunOutcome,
+    /// And why.
+    pub why: Why,
+}
+
+impl Story {
+    /// What came of a run that is over.
+    pub fn upshot(&self, header: &Header) -> Upshot {
+        let incidents = self.incidents();
+        let each = incidents.iter().map(|incident| self.upshot_of(header, incident));
+        let missed = self.troubles(header).into_iter().filter(|trouble| {
+            let fault = matches!(trouble.cause, Cause::Fault(_));
+            fault && trouble.harmed.is_some() && trouble.told.is_none()
+        });
+        let missed = missed.map(|trouble| Upshot {
+            outcome: RunOutcome::NotDetected,
+            why: match trouble.restored {
+                Some(_) => Why::UndetectedOver,
+                None => Why::UndetectedStill,
+            },
+        });
+        let quiet = Upshot { outcome: RunOutcome::Quiet, why: Why::NothingBroke };
+        // Of several that ended alike the first one counts.
+        each.chain(missed).fold(
+            quiet,
+            |worst, next| {
+                if next.outcome > worst.outcome { next } else { worst }
+            },
+        )
+    }
+
+    fn upshot_of(&self, header: &Header, incident: &Incident<'_>) -> Upshot {
+        let of = |outcome, why| Upshot { outcome, why };
+        match incident.last().outcome {
+            Outcome::Contained => of(RunOutcome::PageUp, Why::PageUp),
+            Outcome::Recovered if self.recovery(header, incident).is_some() => {
+                of(RunOutcome::Restored, self.ended_by(header, incident))
+            }
+            Outcome::Recovered if self.pages().iter().any(|(_, _, down)| down.is_none()) => {
+                of(RunOutcome::PageUp, Why::PageUp)
+            }
+            Outcome::Recovered => of(RunOutcome::StillDown, Why::BelowEveryRule),
+            _ => of(RunOutcome::StillDown, self.why_down(incident)),
+        }
+    }
+
+    fn ended_by(&self, header: &Header, incident: &Incident<'_>) -> Why {
+        match self.credit(header, incident) {
+            Some(Credit::Change(change) | Credit::After(change, _)) => {
+                Why::EndedBy(change.to_string())
+            }
+            Some(Credit::OwnTime | Credit::OwnTimeDuring(_) | Credit::Behind(_)) => Why::OnItsOwn,
+            Some(Credit::Unknown) | None => Why::NotKnown,
+        }
+    }
+
+    /// What is missing where an incident was not over when the run was.
+    fn why_down(&self, incident: &Incident<'_>) -> Why {
+        let course = self.course(incident);
+        let last = course.spans().last().map(|span| span.phase);
+        if let Some(phase) = last.filter(|phase| *phase != Phase::Stalled) {
+            return Why::UnderWay(phase);
+        }
+        let mut attempts = incident.attempts.iter().rev();
+        let Some(attempt) = attempts.find(|attempt| attempt.play.is_some()) else {
+            return Why::NoPlay;
+        };
+        match attempt.outcome {
+            Outcome::Refused => Why::Refused,
+            Outcome::NotDeclared => Why::NotDeclared,
+            Outcome::ChangeFailed => Why::ChangeFailed,
+            Outcome::Frozen => Why::Frozen,
+            Outcome::Stalled
+                if attempt.acknowledged_at.is_none() && attempt.chosen_at.is_none() =>
+            {
+                Why::NobodyAnswered
+            }
+            Outcome::Stalled if attempt.chosen_at.is_some() && attempt.decided_at.is_none() => {
+                Why::NotReached
+            }
+            Outcome::NotVerified | Outcome::Live | Outcome::Recovered => Why::DidNotHelp,
+            Outcome::Contained | Outcome::Stalled | Outcome::Open => Why::NothingLeft,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AttemptEntry, Event, IncidentState, fixture};
+    use super::*;
+
+    /// The upshot of the proxy outage with its attempt changed.
+    fn upshot(change: impl Fn(&mut AttemptEntry)) -> Upshot {
+        let (header, mut entries) = fixture::proxy_outage();
+        for entry in &mut entries {
+            if let Event::Attempt(attempt) = &mut entry.event {
+                change(attempt);
+            }
+        }
+        fixture::story(&entries).upshot(&header)
+    }
+
+    #[test]
+    fn a_run_is_what_its_worst_incident_is() {
+        let mended = upshot(|_| {});
+        assert_eq!(mended.outcome, RunOutcome::Restored);
+        assert_eq!(mended.why.to_string(), "ended by reverse-proxy-update");
+        let page = upshot(|attempt| attempt.outcome = Outcome::Contained);
+        assert_eq!((page.outcome, page.why), (RunOutcome::PageUp, Why::PageUp));
+        assert!(RunOutcome::StillDown > RunOutcome::PageUp);
+    }
+
+    #[test]
+    fn what_was_missing_is_what_the_last_play_waited_for() {
+        let why = |phase: Phase, change: &dyn Fn(&mut AttemptEntry)| {
+            let (header, mut entries) = fixture::proxy_outage();
+            entries.retain(|entry| match &entry.event {
+                Event::Phase(span) => span.phase == Phase::Diagnose,
+                Event::Incident { state, .. } => *state == IncidentState::Opened,
+                _ => true,
+            });
+            for entry in &mut entries {
+                match &mut entry.event {
+                    Event::Attempt(attempt) => change(attempt),
+                    Event::Phase(span) => span.phase = phase,
+                    _ => {}
+                }
+            }
+            fixture::story(&entries).upshot(&header).why
+        };
+        let ended = |outcome| move |attempt: &mut AttemptEntry| attempt.outcome = outcome;
+        let stalled = |attempt: &mut AttemptEntry| {
+            (attempt.outcome, attempt.decided_at) = (Outcome::Stalled, None);
+        };
+        let unanswered = |attempt: &mut AttemptEntry| {
+            stalled(attempt);
+            (attempt.acknowledged_at, attempt.chosen_at) = (None, None);
+        };
+        assert_eq!(why(Phase::Deploy, &ended(Outcome::Open)), Why::UnderWay(Phase::Deploy));
+        assert_eq!(why(Phase::Stalled, &ended(Outcome::Refused)), Why::Refused);
+        assert_eq!(why(Phase::Stalled, &ended(Outcome::NotVerified)), Why::DidNotHelp);
+        assert_eq!(why(Phase::Stalled, &stalled), Why::NotReached);
+        assert_eq!(why(Phase::Stalled, &unanswered), Why::NobodyAnswered);
+        let no_play = |attempt: &mut AttemptEntry| {
+            (attempt.outcome, attempt.play) = (Outcome::Open, None);
+        };
+        assert_eq!(why(Phase::Stalled, &no_play), Why::NoPlay);
+    }
+}

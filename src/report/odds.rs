@@ -1,0 +1,358 @@
+//! What many runs say of a plan, in the words that the first screen of every page and terminal
+//! takes: the answer, why runs were lost, and a typical run beside a bad one.
+
+use super::affected;
+use super::book::{Book, significant};
+use super::extras::{Extras, ToldRun};
+use super::untrusted::for_terminal;
+use crate::campaign::{Ending, Ends, ExpectationOdds, Odds, Readiness, Results};
+use crate::decision::Phase;
+use crate::journal::{Basis, DRAFT, Expectation, Header, Mode, RunOutcome, printed};
+use crate::measure::estimate::Estimate;
+use crate::units::{Span, Time, grouped};
+
+/// The longest that a name becomes in a sentence, in columns.
+const NAME: usize = 40;
+/// As many reasons for which runs were lost are named.
+const REASONS: usize = 4;
+/// What makes its values what they are: paths of inputs that are about people.
+const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
+
+/// The first screen of many runs.
+pub(crate) struct FirstScreen<'a> {
+    book: &'a Book<'a>,
+    beside: Extras<'a>,
+    results: &'a Results,
+    /// What they say.
+    pub odds: Odds,
+}
+
+/// What becomes of a run, step by step.
+pub(crate) struct Walk {
+    /// The number of the run.
+    pub trial: u64,
+    /// `back after 36m 7s, all clear after 38m 30s`, or `still down at 20:00`.
+    pub ending: String,
+    /// What was under way and for how long, in the order of a response.
+    pub steps: Vec<(Phase, Span)>,
+}
+
+impl<'a> FirstScreen<'a> {
+    /// `None` where there are not many runs, or the one that is told is not of them: what people
+    /// were seen to do stands for itself.
+    pub fn of(book: &'a Book<'a>, beside: Extras<'a>) -> Option<FirstScreen<'a>> {
+        let results = beside.campaign.filter(|results| results.rows.len() > 1)?;
+        if book.header.mode != Mode::Simulated {
+            return None;
+        }
+        Some(FirstScreen { book, beside, results, odds: Odds::of(results) })
+    }
+
+    /// `EXERCISE · simulated · 200 runs · 9 of 14 numbers about people are assumed`.
+    pub fn eyebrow(&self) -> String {
+        let runs = grouped(self.odds.runs);
+        let mut parts = vec!["EXERCISE".to_string(), "simulated".to_string()];
+        parts.extend(self.book.header.draft().map(str::to_string));
+        parts.push(match self.results.ending {
+            Ending::Interrupted { wanted } => {
+                format!("interrupted after {runs} of {} runs", grouped(wanted))
+            }
+            _ => format!("{runs} runs"),
+        });
+        parts.extend(about_people(self.book.header));
+        parts.join(" · ")
+    }
+
+    /// What the answer is about: `IF Half the reverse proxies fail`.
+    pub fn condition(&self) -> String {
+        let header = self.book.header;
+        let scenario = match header.scenario.split_once(". ") {
+            Some((draft, scenario)) if draft.starts_with(DRAFT) => scenario,
+            _ => &header.scenario,
+        };
+        if header.faults.is_empty() { scenario.to_string() } else { format!("IF: {scenario}") }
+    }
+
+    /// The answer in capitals.
+    pub fn answer(&self) -> &'static str {
+        match (self.odds.readiness(), self.limit()) {
+            (Readiness::NotReady, _) => "NOT READY",
+            (_, None) => "NO LIMIT SET",
+            (Readiness::CannotSay, _) => "CAN'T SAY",
+            (Readiness::Ready, _) => "READY",
+        }
+    }
+
+    /// The limit that the answer is about: on recovery, on containment, or no alert at all.
+    fn limit(&self) -> Option<&ExpectationOdds> {
+        let of = |wanted: fn(&Expectation) -> bool| {
+            self.odds.expectations.iter().find(move |one| wanted(&one.expectation))
+        };
+        of(|one| matches!(one, Expectation::Recovered { .. }))
+            .or_else(|| of(|one| matches!(one, Expectation::Contained { .. })))
+            .or_else(|| of(|one| matches!(one, Expectation::NoAlerts)))
+    }
+
+    /// How the answer is meant, and in how many runs what is wanted came true.
+    pub fn sentence(&self) -> String {
+        let about = match self.book.header.faults.is_empty() {
+            true => "for such a day",
+            false => "for this failure",
+        };
+        let Some(limit) = self.limit() else {
+            return format!("{about}. {}.", self.without_limit());
+        };
+        let reason = match (self.odds.readiness(), &self.odds.decisive()) {
+            (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
+            _ => String::new(),
+        };
+        let wanted = significant(self.odds.wanted.0 * 100.0, 6);
+        let came = match limit.share {
+            None => "could never be judged".to_string(),
+            Some(share) => format!(
+                "in {} of {} runs ({}; wanted: {wanted} %)",
+                grouped(limit.met),
+                grouped(limit.judged),
+                interval(share)
+            ),
+        };
+        let otherwise = self.otherwise(limit);
+        let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };
+        format!("{about}{reason}. {} {came}{otherwise}.", promise(&limit.expectation))
+    }
+
+    /// How many runs ended how, where there is no limit to keep.
+    fn without_limit(&self) -> String {
+        let runs = grouped(self.odds.runs);
+        let outcomes = [
+            (RunOutcome::StillDown, format!("still down {}", self.at_the_end())),
+            (RunOutcome::NotDetected, "never noticed".to_string()),
+            (RunOutcome::PageUp, "behind the maintenance page to the end".to_string()),
+            (RunOutcome::Restored, "users well again before the end".to_string()),
+            (RunOutcome::Quiet, "nothing went wrong".to_string()),
+        ];
+        let said = outcomes.into_iter().filter_map(|(outcome, words)| {
+            let count = self.odds.with(outcome);
+            (count > 0).then(|| (count, words))
+        });
+        let said = said.enumerate().map(|(position, (count, words))| match position {
+            0 => format!("{} in {} of {runs} runs", capital(&words), grouped(count)),
+            _ => format!("{words} in {}", grouped(count)),
+        });
+        said.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What came of the runs that miss a limit.
+    fn otherwise(&self, limit: &ExpectationOdds) -> String {
+        if matches!(limit.expectation, Expectation::NoAlerts) {
+            return String::new();
+        }
+        let words = |outcome| match outcome {
+            RunOutcome::StillDown => format!("still down {}", self.at_the_end()),
+            RunOutcome::NotDetected => "never noticed".to_string(),
+            RunOutcome::PageUp => "behind the maintenance page to the end".to_string(),
+            RunOutcome::Restored => "later".to_string(),
+            RunOutcome::Quiet => "without an incident".to_string(),
+        };
+        let missed = limit
+            .missed
+            .iter()
+            .rev()
+            .map(|(outcome, count)| format!("in {} {}", grouped(*count), words(*outcome)));
+        missed.collect::<Vec<_>>().join("; ")
+    }
+
+    /// `when the run ends at 20:00`.
+    fn at_the_end(&self) -> String {
+        let end = self.book.clock(Time::ZERO + self.book.header.lasts);
+        format!("when the run ends at {}", end.strip_suffix(":00").unwrap_or(&end))
+    }
+
+    fn too_close(&self, one: &ExpectationOdds) -> String {
+        // With fewer runs than this even a plan that never misses cannot show it (Wilson).
+        const SQUARE: f64 = 1.96 * 1.96;
+        let wanted = self.odds.wanted.0;
+        let least = (SQUARE * wanted / (1.0 - wanted)).ceil() as u64;
+        match one.judged {
+            0 => "nothing happened that could be judged".to_string(),
+            judged if judged < least => format!("too few runs: {} are the least", grouped(least)),
+            _ => format!("too close to {} %", significant(wanted * 100.0, 6)),
+        }
+    }
+
+    /// Every expectation but the limit, with the runs in which it is met.
+    pub fn others(&self) -> Option<String> {
+        let limit = self.limit().map(|limit| &limit.expectation);
+        let mut others: Vec<&ExpectationOdds> =
+            self.odds.expectations.iter().filter(|one| Some(&one.expectation) != limit).collect();
+        others.sort_by_key(|one| std::cmp::Reverse(one.readiness));
+        let told = |one: &&ExpectationOdds| {
+            let what = for_terminal(&one.expectation.to_string(), NAME);
+            match one.share {
+                None => format!("{what} could never be judged"),
+                Some(share) => {
+                    let (met, judged) = (grouped(one.met), grouped(one.judged));
+                    let sure = one.readiness == Readiness::Ready;
+                    let sure = if sure { String::new() } else { format!(" ({})", interval(share)) };
+                    format!("{what} in {met} of {judged}{sure}")
+                }
+            }
+        };
+        let others: Vec<String> = others.iter().map(told).collect();
+        (!others.is_empty()).then(|| others.join(" · "))
+    }
+
+    /// Why runs were lost, the commonest reason first.
+    pub fn why(&self) -> Option<String> {
+        let lost = self.odds.lost();
+        let told = |ends: &&&Ends| {
+            let why = for_terminal(&ends.upshot.why.lacks(), 2 * NAME);
+            format!("{why} ({})", grouped(ends.runs))
+        };
+        let mut reasons: Vec<String> = lost.iter().take(REASONS).map(|ends| told(&ends)).collect();
+        let more: u64 = lost.iter().skip(REASONS).map(|ends| ends.runs).sum();
+        if more > 0 {
+            reasons.push(format!("other reasons ({})", grouped(more)));
+        }
+        (!reasons.is_empty()).then(|| reasons.join(" · "))
+    }
+
+    /// The typical run and the bad one, as far as there are such.
+    pub fn walks(&self) -> Vec<(&'static str, Walk)> {
+        let named = [("typical", self.odds.typical), ("bad", self.odds.bad)];
+        let told = named.into_iter().filter_map(|(word, trial)| Some((word, self.walk(trial?)?)));
+        told.collect()
+    }
+
+    fn walk(&self, trial: u64) -> Option<Walk> {
+        if trial == self.book.header.trial {
+            return Walk::of(self.book, trial);
+        }
+        let run = self.beside.shown.iter().flatten().find(|run| run.trial == trial)?;
+        let ToldRun { header, story, .. } = run;
+        Walk::of(&Book::new(header, story).ok()?, trial)
+    }
+
+    /// Who was affected, in the typical run.
+    pub fn users(&self) -> Option<String> {
+        let told = self.odds.typical.or(self.odds.bad).unwrap_or(self.book.header.trial);
+        let shown = self.beside.shown.iter().flatten().find(|run| run.trial == told);
+        let sentence = match shown {
+            Some(run) => affected::sentence(&Book::new(run.header, run.story).ok()?),
+            None => affected::sentence(self.book),
+        };
+        sentence.map(|sentence| sentence.replacen(" were affected", "", 1))
+    }
+
+    /// Where the run that is told stands among all: `trial 0, faster than 92 of the 182 others`.
+    pub fn told(&self) -> String {
+        let trial = self.book.header.trial;
+        let number = format!("trial {trial}");
+        let mut headlines = self.results.identity.headlines.iter();
+        let rank = headlines.position(|one| one.name == "recovered").and_then(|place| {
+            let own = self.results.rows.iter().find(|row| row.trial == trial)?.values[place]?;
+            let all = self.results.rows.iter().filter_map(|row| row.values[place]);
+            let faster = all.clone().filter(|after| *after < own).count() as u64;
+            Some((faster + 1, all.count() as u64))
+        });
+        match rank {
+            Some((rank, of)) => {
+                format!("{number}, number {} of {} by time to recovery", grouped(rank), grouped(of))
+            }
+            None => number,
+        }
+    }
+
+    /// One line for where the files are: `NOT READY  Back within 1h in 182 of 200 runs`.
+    pub fn again(&self) -> String {
+        let said = match self.limit() {
+            Some(limit) => format!(
+                "{} in {} of {} runs",
+                promise(&limit.expectation),
+                grouped(limit.met),
+                grouped(limit.judged)
+            ),
+            None => self.without_limit(),
+        };
+        format!("{}. {said}", self.answer())
+    }
+}
+
+impl Walk {
+    /// The way of a run through its judged incident; `None` without one.
+    fn of(book: &Book, trial: u64) -> Option<Walk> {
+        let expect = book.header.plan.get("expect").cloned().unwrap_or_default();
+        let expect: Vec<Expectation> = serde_json::from_value(expect).unwrap_or_default();
+        let incident = book.story.judged(&expect)?;
+        let course = book.story.course(&incident);
+        let steps = Phase::ALL.into_iter().filter_map(|phase| {
+            let own = course.spans().iter().filter(|span| span.phase == phase);
+            own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
+        });
+        let whole = course.printed_total();
+        let ending = match book.story.recovery(book.header, &incident) {
+            Some(after) if after + Span::SECOND < whole => {
+                let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
+                format!("back after {after}, all clear after {whole}")
+            }
+            Some(_) => format!("back after {whole}"),
+            None => {
+                let upshot = book.story.upshot(book.header);
+                format!("{} after {whole}: {}", upshot.outcome, upshot.why)
+            }
+        };
+        Some(Walk { trial, ending, steps: steps.collect() })
+    }
+
+    /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`: the longest in capitals.
+    pub fn steps(&self) -> String {
+        let longest = self.steps.iter().map(|(_, length)| *length).max();
+        let step = |(phase, length): &(Phase, Span)| match Some(*length) == longest {
+            true => format!("{} {length}", phase.word().to_uppercase()),
+            false => format!("{} {length}", phase.word()),
+        };
+        self.steps.iter().map(step).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+/// What a limit promises, in the words of a sentence's beginning.
+fn promise(expectation: &Expectation) -> String {
+    let of = |of: &Option<String>| {
+        of.as_ref().map_or(String::new(), |of| format!(", {},", for_terminal(of, NAME)))
+    };
+    match expectation {
+        Expectation::Recovered { within, of: cause, all_clear: false } => {
+            format!("Back within {within}{}", of(cause))
+        }
+        Expectation::Recovered { within, of: cause, all_clear: true } => {
+            format!("All clear within {within}{}", of(cause))
+        }
+        Expectation::Contained { within, of: cause } => {
+            format!("Page up within {within}{}", of(cause))
+        }
+        Expectation::NoAlerts => "No rule fired".to_string(),
+        other => for_terminal(&other.to_string(), NAME),
+    }
+}
+
+/// `86 to 94 %`.
+fn interval(share: Estimate) -> String {
+    let percent = |end: Option<f64>, unknown: f64| (end.unwrap_or(unknown) * 100.0).round();
+    format!("{} to {} %", percent(share.low, 0.0), percent(share.high, 1.0))
+}
+
+/// `9 of 14 numbers about people are assumed`; nothing without such numbers.
+fn about_people(header: &Header) -> Option<String> {
+    let about = |path: &str| PEOPLE.iter().any(|key| path.split('.').next() == Some(key));
+    let known = header.inputs.iter().filter(|row| row.basis.is_some() && about(&row.path));
+    let all = known.clone().count() as u64;
+    let assumed = known.filter(|row| row.basis == Some(Basis::Assumed)).count() as u64;
+    (all > 0).then(|| {
+        format!("{} of {} numbers about people are assumed", grouped(assumed), grouped(all))
+    })
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,97 @@
+//! The answer of many runs, as the first thing on the page.
+
+use super::words::shown;
+use crate::campaign::Readiness;
+use crate::decision::Phase;
+use crate::report::odds::{FirstScreen, Walk};
+use crate::units::{Span, grouped};
+use maud::{Markup, html};
+
+/// As many runs of each way to lose are named.
+const NAMED: usize = 6;
+
+/// The answer, why runs were lost, and a typical run beside a bad one.
+pub(super) fn screen(screen: &FirstScreen) -> Markup {
+    let class = match screen.odds.readiness() {
+        Readiness::Ready => "verdict good",
+        Readiness::CannotSay => "verdict unsure",
+        Readiness::NotReady => "verdict bad",
+    };
+    let walks = screen.walks();
+    let whole = walks.iter().map(|(_, walk)| length(walk)).max().unwrap_or(Span::ZERO);
+    html! {
+        section aria-labelledby="answer" {
+            h2.unseen id="answer" { "What many runs say" }
+            p class=(class) {
+                strong { (screen.answer()) } " " (shown(&screen.sentence()))
+            }
+            dl.odds {
+                @if let Some(others) = screen.others() { dt { "also" } dd { (shown(&others)) } }
+                @if let Some(why) = screen.why() { dt { "why" } dd { (shown(&why)) } }
+                @for (word, walk) in &walks {
+                    dt { (word) }
+                    dd { (shown(&walk.ending)) " "
+                        span.quiet { "(trial " (walk.trial) ")" }
+                        (bar(walk, whole))
+                        div.quiet { (shown(&walk.steps())) }
+                    }
+                }
+                @if let Some(users) = screen.users() { dt { "users" } dd { (shown(&users)) } }
+            }
+        }
+    }
+}
+
+fn length(walk: &Walk) -> Span {
+    walk.steps.iter().fold(Span::ZERO, |sum, (_, length)| sum + *length)
+}
+
+/// The steps of a run as a bar, at the scale of the longest one; in words they stand below it.
+fn bar(walk: &Walk, whole: Span) -> Markup {
+    let width = |length: Span| 100.0 * length.seconds() / whole.seconds().max(1.0);
+    html! {
+        div.steps aria-hidden="true" {
+            @for (phase, length) in &walk.steps {
+                i class=(class(*phase)) style={ "width:" (format!("{:.2}", width(*length))) "%" } {}
+            }
+        }
+    }
+}
+
+/// The class that gives a step its colour.
+fn class(phase: Phase) -> String {
+    format!("i-{}", phase.word())
+}
+
+/// Which runs were lost, and how to play them.
+pub(super) fn lost(screen: &FirstScreen) -> Markup {
+    let lost = screen.odds.lost();
+    html! {
+        @if !lost.is_empty() {
+            h3 { "Runs that were lost" }
+            div.wide tabindex="0" role="region" aria-label="Runs that were lost" {
+                table {
+                    thead { tr {
+                        th scope="col" { "runs" } th scope="col" { "what came of them" }
+                        th scope="col" { "why" } th scope="col" { "to be played with --trial" }
+                    } }
+                    tbody { @for ends in lost { tr {
+                        td.number { (grouped(ends.runs)) }
+                        td { (ends.upshot.outcome.word()) }
+                        td { (shown(&ends.upshot.why.to_string())) }
+                        td { (trials(&ends.first, ends.runs)) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+/// The first few numbers: `8, 22, 44, …`.
+fn trials(first: &[u64], all: u64) -> String {
+    let mut words: Vec<String> = first.iter().take(NAMED).map(u64::to_string).collect();
+    if all > words.len() as u64 {
+        words.push("…".to_string());
+    }
+    words.join(", ")
+}
