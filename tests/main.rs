@@ -37,6 +37,7 @@ mod messages;
 mod odds;
 mod papers;
 mod past;
+mod pictures;
 mod plan_shards;
 mod provenance;
 mod readme;

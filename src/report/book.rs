@@ -31,6 +31,23 @@ impl<'a> Book<'a> {
         self.calendar.clock(time)
     }
 
+    /// The local clock from a moment on, in seconds since midnight of the first day: at the moment
+    /// itself, and wherever the zone's offset changes until the other.
+    pub fn clock_seconds(&self, from: Time, to: Time) -> Vec<(Time, i64)> {
+        let midnight = self.calendar.starts().date().at(0, 0, 0, 0);
+        let zone = self.calendar.zone();
+        let began = self.calendar.at(from);
+        let changes = zone.following(began.timestamp());
+        let changes = changes.map(|change| change.timestamp().to_zoned(zone.clone()));
+        let changes = changes.map_while(|moment| self.calendar.time_of(&moment));
+        let changes = changes.take_while(|at| *at <= to).take(1_000);
+        let local = |at: Time| {
+            let since = self.calendar.at(at).datetime().duration_since(midnight);
+            (at, since.as_secs())
+        };
+        std::iter::once(from).chain(changes).map(local).collect()
+    }
+
     /// The same as spreadsheets read it.
     pub fn local(&self, time: Time) -> Cell {
         Cell::from(self.calendar.local(time))

@@ -72,7 +72,9 @@ pub fn write_all<E: Into<io::Error>>(
         sheet.finish()?;
     }
     let phases = metrics::Phases::of(&book);
-    let mut series = Series::new(header);
+    let windows = outbrief::windows(&book);
+    let stretches: Vec<_> = windows.iter().map(|window| (window.from, window.to)).collect();
+    let mut series = Series::new(header).with_close_ups(header, &stretches);
     let mut sheet = Sheet::new(open("metrics.csv")?, header, &metrics::COLUMNS)?;
     for entry in entries {
         let entry = entry.map_err(Into::into)?;

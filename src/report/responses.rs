@@ -226,7 +226,9 @@ mod tests {
             assert_eq!(table[0]["evidence"], expected, "{seen:?}");
             let assumed = 4 - seen.iter().filter(|interval| interval.human()).count();
             let page = &files["outbrief.html"];
-            assert_eq!(page.matches("hatched\" style=").count(), assumed, "{seen:?}");
+            // Drawn for a wide screen and for a narrow one.
+            let hatched = page.matches("class=\"over on-").count();
+            assert_eq!(hatched, 2 * assumed, "{seen:?}");
         }
     }
 

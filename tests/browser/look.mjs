@@ -50,7 +50,7 @@ console.log(`${words.length} outbriefs looked at, ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);
 
 async function look(file, what, options) {
-  // The page forbids all scripts; only the checker's own are let in.
+  // The page forbids all scripts but its own; the checker's are let in as well.
   const context = await browser.newContext({ ...options, bypassCSP: true });
   const page = await context.newPage();
   const say = (problem) => problems.push(`${what}: ${problem}`);

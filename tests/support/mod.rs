@@ -14,6 +14,13 @@ pub struct Run {
     pub story: Story,
 }
 
+/// The first thing by which a page would reach outside; its own patterns are within it.
+pub fn reaches_outside(page: &str) -> Option<&'static str> {
+    let within = page.replace("url(#", "");
+    let reaches = ["http://", "https://", "src=", "@import", "url("];
+    reaches.into_iter().find(|outside| within.contains(outside))
+}
+
 /// The text of a shipped scenario.
 pub fn shipped(name: &str) -> String {
     let path = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));

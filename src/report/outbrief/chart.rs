@@ -104,7 +104,7 @@ impl Plane {
         let y = self.bottom;
         html! {
             line class="axis" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y)) y2=(n(y)) {}
-            @for (time, text) in clock_ticks(book, self.lasts) {
+            @for (time, text) in clock_ticks(book, Time::ZERO, Time(self.lasts.0), 10) {
                 @let x = n(self.x(time.seconds()));
                 line class="axis" x1=(x) x2=(x) y1=(n(y)) y2=(n(y + 5.0)) {}
                 text class="tick middle" x=(x) y=(n(y + 19.0)) { (text) }
@@ -113,19 +113,20 @@ impl Plane {
     }
 }
 
-/// Round moments of the wall clock with their words, at most eleven.
-pub(super) fn clock_ticks(book: &Book, lasts: Span) -> Vec<(Time, String)> {
+/// Round moments of the wall clock between two moments with their words, at most this many and one.
+pub(super) fn clock_ticks(book: &Book, from: Time, to: Time, most: u64) -> Vec<(Time, String)> {
     const MINUTES: [u64; 14] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1_440, 10_080];
-    let minutes = lasts.0 / Span::MINUTE.0;
-    let fits = |step: &&u64| minutes / **step <= 10;
-    let step = MINUTES.iter().find(fits).copied().unwrap_or(minutes / 10);
-    let start = book.clock(Time::ZERO);
+    let minutes = to.since(from).0 / Span::MINUTE.0;
+    let fits = |step: &&u64| minutes / **step <= most;
+    let step = MINUTES.iter().find(fits).copied().unwrap_or(minutes / most.max(1)).max(1);
+    let start = book.clock(from);
     let parts = start.split(':').map(|part| part.parse::<u64>().unwrap_or(0));
     let seconds = parts.fold(0, |sum, part| sum * 60 + part);
+    let fraction = from.0 % Span::SECOND.0;
     let first = (step * 60 - seconds % (step * 60)) % (step * 60);
-    let at =
-        |tick: u64| Time(Span::from_secs(first).0.saturating_add((Span::MINUTE * (step * tick)).0));
-    let within = (0..11).map(at).take_while(|time| time.0 <= lasts.0);
+    let first = from.0.saturating_add(Span::from_secs(first).0).saturating_sub(fraction);
+    let at = |tick: u64| Time(first.saturating_add((Span::MINUTE * (step * tick)).0));
+    let within = (0..=most).map(at).skip_while(|time| *time < from).take_while(|time| *time <= to);
     within
         .map(|time| {
             let local = book.local(time).written().into_owned();
@@ -166,8 +167,10 @@ mod tests {
         let (header, entries) = fixture::proxy_outage();
         let story = fixture::story(&entries);
         let book = Book::new(&header, &story).expect("a moment");
-        let words =
-            |lasts| clock_ticks(&book, Span::from_secs(lasts)).into_iter().map(|tick| tick.1);
+        let words = |lasts| {
+            let to = Time(Span::from_secs(lasts).0);
+            clock_ticks(&book, Time::ZERO, to, 10).into_iter().map(|tick| tick.1)
+        };
         let day: Vec<String> = words(3 * 3600).collect();
         assert_eq!(
             day,
@@ -180,6 +183,10 @@ mod tests {
         let weeks: Vec<String> = words(20 * 86_400).collect();
         assert_eq!(weeks, ["11-14 00:00", "11-21 00:00"]);
         assert!(words(u64::MAX / 1_000_000_000).count() <= 11);
+        // Close up they are as round, wherever the stretch begins.
+        let (from, to) = (fixture::at(3_725.5), fixture::at(5_000.0));
+        let close: Vec<String> = clock_ticks(&book, from, to, 4).into_iter().map(|t| t.1).collect();
+        assert_eq!(close, ["18:05", "18:10", "18:15", "18:20"]);
     }
 
     #[test]

@@ -2,30 +2,26 @@
 
 use super::chart::{LEFT, Plane, RIGHT, WIDTH, round_ticks};
 use super::series::{Point, Series};
+use super::thresholds;
 use super::words::{n, response_time, shown};
-use crate::journal::RuleRow;
 use crate::report::book::{Book, significant};
 use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
-use serde_json::Value;
 
 /// The height of a drawing.
 const HEIGHT: f64 = 190.0;
 /// As many rows has the table beside the drawings.
 const ROWS: usize = 36;
 
-/// A line at a threshold: where, and its words.
-type Threshold = (f64, String);
-
-/// The three drawings and their figures as a table.
-pub(super) fn drawings(book: &Book, series: &Series) -> Markup {
+/// The drawing of response times, and the figures of the whole site as a table.
+pub(super) fn times(book: &Book, series: &Series) -> Markup {
     html! {
-        (figures(book, series))
+        (of_times(book, series))
         (table(book, series))
     }
 }
 
-/// The three drawings.
+/// What players see: traffic, errors and response times.
 pub(super) fn figures(book: &Book, series: &Series) -> Markup {
     html! {
         (figure("traffic", "Requests per second",
@@ -43,12 +39,20 @@ pub(super) fn figures(book: &Book, series: &Series) -> Markup {
                 span.key.bad {} " failed or rejected "
                 span.key.limit {} " threshold of a rule " span.key.base {} " baseline"
             }, errors(book, series)))
-        (figure("latency", "Response times",
-            html! {
-                span.key.p50 {} " median " span.key.p95 {} " 95th "
-                span.key.p99 {} " 99th percentile " span.key.limit {} " limit of a rule"
-            }, latency(book, series)))
+        (of_times(book, series))
     }
+}
+
+fn of_times(book: &Book, series: &Series) -> Markup {
+    figure(
+        "latency",
+        "Response times",
+        html! {
+            span.key.p50 {} " median " span.key.p95 {} " 95th "
+            span.key.p99 {} " 99th percentile " span.key.limit {} " limit of a rule"
+        },
+        latency(book, series),
+    )
 }
 
 fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> Markup {
@@ -136,7 +140,7 @@ fn names(book: &Book, plane: &Plane) -> Markup {
 }
 
 fn errors(book: &Book, series: &Series) -> Markup {
-    let thresholds = thresholds(book, "error_rate");
+    let thresholds = thresholds::of_site(book, "error_rate");
     let baseline = book.header.baseline_error_rate.map(|rate| rate * 100.0);
     let highest = series.points.iter().filter_map(Point::error_pct).fold(0.0, f64::max);
     let lines = thresholds.iter().map(|(at, _)| *at);
@@ -175,7 +179,7 @@ fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Vec<Are
 }
 
 fn latency(book: &Book, series: &Series) -> Markup {
-    let thresholds = thresholds(book, "latency");
+    let thresholds = thresholds::of_site(book, "latency");
     let values = series.points.iter().flat_map(|point| [point.p50, point.p95, point.p99]).flatten();
     let values = values.chain(thresholds.iter().map(|(at, _)| *at)).filter(|value| *value > 0.0);
     let (least, most) = values.fold((f64::MAX, 1.0), |(low, high), v| (v.min(low), v.max(high)));
@@ -203,67 +207,14 @@ fn latency(book: &Book, series: &Series) -> Markup {
     drawing(book, &plane, "latency-title", words, inside)
 }
 
-/// The thresholds for the whole site that a chart of this kind can show, in its unit, no two at
-/// the same place.
-fn thresholds(book: &Book, kind: &str) -> Vec<Threshold> {
-    let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array);
-    let rules = rules.into_iter().flatten().zip(&book.header.rules);
-    let mut found: Vec<Threshold> = Vec::new();
-    for (rule, row) in rules {
-        let whole = rule["scope"] == "site" && rule["by"].is_null();
-        let Some(at) = threshold(rule, row, kind, book).filter(|_| whole) else { continue };
-        if !at.is_finite() || at <= 0.0 {
-            continue;
-        }
-        let bound = if floor_binds(rule, book) { ", never below its floor" } else { "" };
-        let text = format!("{}: {}{bound}", row.alert, row.text);
-        match found.iter_mut().find(|(known, _)| known == &at) {
-            Some((_, known)) => known.push_str(&format!(", {}", row.alert)),
-            None => found.push((at, shown(&text))),
-        }
-    }
-    found.iter_mut().for_each(|(_, text)| *text = shown(text));
-    found.truncate(5);
-    found
-}
-
-/// Whether the floor of a multiple of the baseline is what counts.
-fn floor_binds(rule: &Value, book: &Book) -> bool {
-    let relative = &rule["breach"]["threshold"]["baseline"];
-    let multiple = relative["multiple"].as_f64().zip(book.header.baseline_error_rate);
-    let floor = relative["floor"].as_f64();
-    floor.zip(multiple).is_some_and(|(floor, (times, of))| floor > times * of)
-}
-
-/// Where a rule lies on a chart: percent of errors, or milliseconds.
-fn threshold(rule: &Value, row: &RuleRow, kind: &str, book: &Book) -> Option<f64> {
-    let limit = &rule["breach"]["threshold"];
-    match (kind, row.measure.as_str()) {
-        ("error_rate", "error_rate") => {
-            let relative = &limit["baseline"];
-            let floor = relative["floor"].as_f64().unwrap_or(0.0);
-            let multiple = relative["multiple"].as_f64();
-            let of_baseline = multiple.zip(book.header.baseline_error_rate);
-            let share = limit["fixed"].as_f64();
-            let share = share.or(of_baseline.map(|(times, of)| (times * of).max(floor)))?;
-            Some(share * 100.0)
-        }
-        ("latency", "slow_share") => {
-            rule["measure"]["slower-than"].as_u64().map(|limit| Span(limit).seconds() * 1e3)
-        }
-        ("latency", "latency") => limit["fixed"].as_f64().map(|seconds| seconds * 1e3),
-        _ => None,
-    }
-}
-
 fn table(book: &Book, series: &Series) -> Markup {
     let group = series.points.len().div_ceil(ROWS);
     let rows = series.coarser(group);
     let time = |ms: Option<f64>| ms.map_or("–".to_string(), response_time);
     html! {
         details {
-            summary { "The figures of these charts as a table" }
-            div.wide tabindex="0" role="region" aria-label="Figures of the charts" {
+            summary { "Requests and response times as a table" }
+            div.wide tabindex="0" role="region" aria-label="Requests and response times" {
                 table {
                     caption {
                         "Whole site, " (Span(series.step.0 * group as u64))

@@ -44,6 +44,8 @@ pub fn compare_page(compared: &Compared) -> String {
                 ", scenarios " code { (shown(&compared.first.scenario_hash)) } " and "
                 code { (shown(&compared.second.scenario_hash)) } "." }
         },
+        script: "",
+        appendix: usize::MAX,
     };
     let again = html! {
         p { "The same scenario, seed and number of trials give the same bytes:" }

@@ -1,12 +1,10 @@
-//! The frame of every page: self-contained, without script, in light and dark.
+//! The frame of every page: self-contained, whole without script, in light and dark.
 
+use super::script::policy;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The look, in light and dark and on paper.
 pub(super) const LOOK: &str = include_str!("look.css");
-
-/// Nothing is loaded and nothing is run, whatever a scenario's names say.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A section below the first screen: where, its name, what it holds.
 pub(in crate::report) type Section<'a> = (&'a str, &'a str, Markup);
@@ -21,16 +19,24 @@ pub(in crate::report) struct Frame<'a> {
     /// What the first screen shows.
     pub first: Markup,
     pub footer: Markup,
+    /// What runs in the page; nothing if it is empty.
+    pub script: &'a str,
+    /// The sections from this one on are folded, and begin a new sheet of paper.
+    pub appendix: usize,
 }
 
 /// The head of a page that asks for nothing from outside. `more` is what else stands in it.
 pub(in crate::report) fn head(title: &str, more: Markup, styles: &[&str]) -> Markup {
+    scripted_head(title, more, styles, "")
+}
+
+fn scripted_head(title: &str, more: Markup, styles: &[&str], script: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
             (more)
-            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta http-equiv="Content-Security-Policy" content=(policy(script));
             title { (title) }
             style { @for style in styles { (PreEscaped(*style)) } }
         }
@@ -47,7 +53,7 @@ pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(frame.title, light_and_dark(), &[LOOK]))
+            (scripted_head(frame.title, light_and_dark(), &[LOOK], frame.script))
             body {
                 a.skip href="#content" { "Skip to the content" }
                 header {
@@ -61,11 +67,19 @@ pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String 
                             li { a href={ "#" (id) } { (name) } }
                         } }
                     }
-                    @for (id, name, content) in sections {
-                        section.part aria-labelledby=(id) { h2 id=(id) { (name) } (content) }
+                    @for (position, (id, name, content)) in sections.iter().enumerate() {
+                        @if position < frame.appendix {
+                            section.part aria-labelledby=(id) { h2 id=(id) { (name) } (content) }
+                        } @else {
+                            details.part.appendix {
+                                summary { h2 id=(id) { (name) } }
+                                (content)
+                            }
+                        }
                     }
                 }
                 footer { (frame.footer) }
+                @if !frame.script.is_empty() { script { (PreEscaped(frame.script)) } }
             }
         }
     };

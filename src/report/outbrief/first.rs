@@ -1,8 +1,9 @@
 //! The first screen: the verdict in a sentence, what happened in four tiles, the findings that
 //! matter, where the minutes went.
 
+use super::series::Series;
 use super::words::{capital, percent, sentence as sentence_of, severity, shown};
-use super::{many, minutes};
+use super::{clock, many, minutes};
 use crate::decision::Outcome;
 use crate::journal::{Course, Incident, Severity, printed};
 use crate::report::book::Book;
@@ -18,7 +19,7 @@ const TILED: usize = 2;
 /// As many findings are on the first screen.
 const FINDINGS: usize = 3;
 
-pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
+pub(super) fn screen(book: &Book, series: &Series, beside: Extras) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
     let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(book, one)).collect();
@@ -53,10 +54,8 @@ pub(super) fn screen(book: &Book, beside: Extras) -> Markup {
                 }
             }
         }
-        div.two {
-            (minutes::figure(book, beside.campaign.and_then(many::sentence)))
-            (matter(book))
-        }
+        (clock::figure(book, series, beside.campaign.and_then(many::sentence)))
+        (matter(book))
     }
 }
 

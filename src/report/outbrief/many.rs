@@ -1,7 +1,8 @@
 //! What many trials say: how long each part of the response takes, how likely what is, and what a
 //! day costs, each with its interval.
 
-use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
+use super::chart::{LEFT, WIDTH, round_ticks};
+use super::runs;
 use super::tables::{cell, table};
 use super::words::{label, n, shown};
 use crate::campaign::{self, Ending, Figure, Results, Unfinished, Unit};
@@ -10,51 +11,19 @@ use crate::report::book::{Book, significant};
 use crate::report::summary::campaign::{plus_minus, spread, unfinished_sentence};
 use crate::units::grouped;
 use maud::{Markup, html};
-use std::fmt::Write;
-
-/// The height of a row of a drawing, and of the hills in it.
-const ROW: f64 = 44.0;
-const HILL: f64 = 26.0;
-/// Steps of a distribution.
-const STEPS: usize = 120;
 
 /// The section about a campaign, if there was one.
 pub(super) fn section(book: &Book, results: &Results) -> Markup {
     let figures = campaign::figures(results);
-    let own = results.rows.iter().find(|row| row.run_id == book.header.run_id);
-    let lengths: Vec<Row> = figures
-        .iter()
-        .enumerate()
-        .filter(|(_, figure)| figure.headline.unit == Unit::Seconds)
-        .filter_map(|(position, figure)| {
-            let values = results.rows.iter().filter_map(|row| row.values[position]);
-            let minutes: Vec<f64> = values.map(|seconds| seconds / 60.0).collect();
-            let longest = figure.percentiles[2].filter(|longest| longest.value > 0.0)?;
-            let own = own.and_then(|row| row.values[position]).map(|seconds| seconds / 60.0);
-            Some(Row { figure, minutes, own, longest: longest.value / 60.0 })
-        })
-        .collect();
     html! {
         p { (what(results)) }
-        @if !lengths.is_empty() {
-            figure {
-                figcaption {
-                    h3 { "How long each part takes, in minutes" }
-                    p.legend { span.key.hill {} " how often "
-                        span.key.half {} " half of the trials "
-                        span.key.nine {} " nine in ten " span.key.own {} " the day above" }
-                }
-                div.wide tabindex="0" role="region" aria-label="Drawing of the distributions" {
-                    (lengths_drawing(&lengths))
-                }
-                @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) {
-                    p.legend { (sentence) }
-                }
-            }
+        @if let Some(figure) = runs::figure(book, results) { (figure) }
+        @if let Some(sentence) = unfinished_sentence(Unfinished::of(results)) {
+            p.legend { (sentence) }
         }
-        (chances(&figures))
         details {
-            summary { "All figures as a table" }
+            summary { "How likely each is, and all figures, with their intervals" }
+            (chances(&figures))
             (figure_table(&figures))
         }
     }
@@ -87,85 +56,8 @@ fn what(results: &Results) -> String {
     };
     format!(
         "{trials} trials of the same plan, each with luck of its own: other answers, other \
-         choices, other visitors.{ended} In parentheses and as bars: 95 % intervals. All of it \
-         is simulated."
+         choices, other visitors.{ended} All of it is simulated."
     )
-}
-
-/// The trials' values of one headline.
-struct Row<'a> {
-    figure: &'a Figure,
-    minutes: Vec<f64>,
-    /// The value of the trial that is told in detail.
-    own: Option<f64>,
-    /// The 99th percentile.
-    longest: f64,
-}
-
-fn lengths_drawing(rows: &[Row]) -> Markup {
-    let longest = rows.iter().map(|row| row.longest).fold(0.0, f64::max);
-    let ticks = round_ticks(longest);
-    let end = ticks.last().copied().unwrap_or(1.0);
-    let x = |minutes: f64| LEFT + (minutes / end).clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT);
-    let bottom = ROW * rows.len() as f64 + 6.0;
-    html! {
-        svg viewBox={ "0 0 " (n(WIDTH)) " " (n(bottom + 24.0)) } role="img"
-            aria-label="Distribution of every interval over all trials; the table below has the \
-                        figures" {
-            @for tick in &ticks {
-                line class="grid" x1=(n(x(*tick))) x2=(n(x(*tick))) y1="0" y2=(n(bottom)) {}
-                text class="tick middle" x=(n(x(*tick))) y=(n(bottom + 18.0)) {
-                    (significant(*tick, 3))
-                }
-            }
-            @for (position, row) in rows.iter().enumerate() {
-                @let base = ROW * (position + 1) as f64 - 8.0;
-                text class="tick end" x=(n(LEFT - 8.0)) y=(n(base)) { (row.figure.headline.name) }
-                path class="hill" d=(hill(row, end, base)) {}
-                @for (percentile, class) in row.figure.percentiles.iter().zip(["half", "nine"]) {
-                    @if let Some(found) = percentile {
-                        @let at = x(found.value / 60.0);
-                        @let low = x(found.low.map_or(0.0, |low| low / 60.0));
-                        @let high = x(found.high.map_or(f64::INFINITY, |high| high / 60.0));
-                        rect class={ "interval " (class) } x=(n(low)) y=(n(base + 1.5))
-                            width=(n((high - low).max(1.0))) height="5" rx="2" {}
-                        line class=(class) x1=(n(at)) x2=(n(at)) y1=(n(base - HILL + 6.0))
-                            y2=(n(base + 7.0)) {}
-                    }
-                }
-                @if let Some(own) = row.own {
-                    @let (at, y) = (x(own), base - 1.0);
-                    path class="own" d=(format!("M{} {}l5 -7l5 7l-5 7z", n(at - 5.0), n(y))) {}
-                }
-            }
-        }
-    }
-}
-
-/// The outline of how often which length occurs; what is longer than the drawing is in its end.
-fn hill(row: &Row, end: f64, base: f64) -> String {
-    let mut counts = [0u32; STEPS];
-    for minutes in &row.minutes {
-        let step = minutes / end * STEPS as f64;
-        counts[(step as usize).min(STEPS - 1)] += 1;
-    }
-    let most = counts.iter().copied().max().unwrap_or(1).max(1);
-    let width = (WIDTH - LEFT - RIGHT) / STEPS as f64;
-    let mut path = format!("M{} {}", n(LEFT), n(base));
-    let (mut pen, mut drawn) = (0u32, false);
-    for (step, count) in counts.into_iter().enumerate() {
-        if count != pen || !drawn {
-            let y = |count: u32| {
-                // Even a single trial in a thousand is to be seen.
-                let height = f64::from(count) / f64::from(most) * HILL;
-                base - if count > 0 { height.max(1.0) } else { 0.0 }
-            };
-            let x = LEFT + width * step as f64;
-            write!(path, "H{}V{}", n(x), n(y(count))).expect("memory");
-            (pen, drawn) = (count, true);
-        }
-    }
-    path + &format!("H{}V{}Z", n(WIDTH - RIGHT), n(base))
 }
 
 fn chances(figures: &[Figure]) -> Markup {

@@ -1,36 +1,43 @@
 //! The outbrief: what the team looks at together after the gameday. One page that needs nothing
-//! but itself: no network, no script.
+//! but itself: no network, and no script but its own.
 
 mod assumptions;
 mod backtest;
 mod capacity;
 mod chart;
 mod charts;
+mod clock;
 mod compared;
 mod document;
 mod first;
+mod heat;
 pub(super) mod kit;
-mod lanes;
 mod many;
 mod markdown;
 mod minutes;
 mod odds;
 mod players;
+mod runs;
+mod script;
 mod segments;
 mod series;
 mod standing;
 mod tables;
+mod thresholds;
 mod words;
 
+pub(crate) use clock::windows;
 pub use compared::{Compared, compare_page};
 pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
 use super::book::Book;
 use super::extras::Extras;
+use super::findings;
 use super::odds::FirstScreen;
 use crate::campaign::Backtest;
-use crate::units::Time;
+use crate::journal::Event;
+use crate::units::{Time, grouped};
 pub(in crate::report) use document::head;
 use document::{Frame, Section, document};
 use maud::{Markup, html};
@@ -42,6 +49,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
     let heading =
         answer.as_ref().map_or(shown(&book.header.scenario), |answer| shown(&answer.condition()));
     let title = format!("Outbrief: {}", shown(&book.header.scenario));
+    let main = main(book, series, beside);
     let frame = Frame {
         title: &title,
         eyebrow: html! {
@@ -59,14 +67,20 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
                 (odds::screen(answer))
                 h2.told { "The run that is told: " (answer.told()) }
             }
-            (first::screen(book, beside))
+            (first::screen(book, series, beside))
         },
         footer: html! {
             p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
                 "Run " code { (shown(&book.header.run_id)) } "." }
         },
+        script: script::SCRIPT,
+        appendix: main.len(),
     };
-    document(frame, &sections(book, series, beside))
+    let sections = main.into_iter().chain(appendix(book, series, beside));
+    let sections: Vec<Named> = sections.collect();
+    let sections: Vec<Section> =
+        sections.iter().map(|(id, name, content)| (*id, name.as_str(), content.clone())).collect();
+    document(frame, &sections)
 }
 
 /// `outbrief.md`.
@@ -84,33 +98,47 @@ fn day(book: &Book) -> String {
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
 
-fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static>> {
-    let timeline = html! {
-        figure {
-            figcaption { p.legend {
-                span.key.fault {} " fault " span.key.pending {} " pending " span.key.firing {}
-                " firing " span.key.nodata {} " no data " span.key.asked {}
-                " asked, answered " span.key.unanswered {} " no answer "
-                span.key.deploying {} " deploying " span.key.live {} " in effect"
-            } }
-            div.wide tabindex="0" role="region" aria-label="Drawing of the timeline" {
-                (lanes::drawing(book))
-            }
+/// A section with its name, which may tell how much is in it.
+type Named = (&'static str, String, Markup);
+
+/// What everybody reads, after the first screen.
+fn main(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
+    let mut sections: Vec<Named> = Vec::new();
+    if let Some(standing) = standing::section(book, beside) {
+        sections.push(("standing", "How did we do".to_string(), standing));
+    }
+    if let Some(results) = beside.campaign {
+        let runs = grouped(results.rows.len() as u64);
+        let many = html! {
+            @if let Some(answer) = FirstScreen::of(book, beside) { (odds::lost(&answer)) }
+            (many::section(book, results))
+        };
+        sections.push(("many", format!("All {runs} runs of this plan"), many));
+        if let Some(actual) = &book.header.actual
+            && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
+        {
+            let real = backtest::section(&backtest);
+            sections.push(("real", "Beside the real incident".to_string(), real));
         }
-        p.legend { span.key.band {} " a fault hits the site "
-            span.key.incident {} " an incident, from onset to its end" }
-        @if book.has_readings() { (charts::drawings(book, series)) }
-        @else { p.quiet { "Nobody wrote down what the site did, so there are no charts of it." } }
-    };
-    let response = html! {
-        (tables::responses(book))
-        h3 { "The change-time table" }
-        (tables::change_table(book))
-    };
+    }
     let affected = html! {
         @if let Some(totals) = tables::totals(book) { p { (totals) } }
         @if book.has_readings() { (segments::section(book, series)) }
         @else { p { "A rehearsal with people has no visitors." } }
+    };
+    sections.push(("affected", "Who was affected when".to_string(), affected));
+    sections
+}
+
+/// What is there to look things up.
+fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
+    let header = book.header;
+    let entries = book.story.entries().iter();
+    let asked = entries.filter(|entry| matches!(entry.event, Event::Ask { .. })).count();
+    let response = html! {
+        (tables::responses(book))
+        h3 { "The change-time table" }
+        (tables::change_table(book))
     };
     let gate = html! {
         (tables::criteria(book))
@@ -118,38 +146,32 @@ fn sections(book: &Book, series: &Series, beside: Extras) -> Vec<Section<'static
         @if let Some(check) = beside.capacity { (capacity::section(check)) }
         @else { p { "This run did not check capacity." } }
     };
-    let mut sections = vec![
-        ("timeline", "Timeline", timeline),
-        ("responses", "Responses against the change-time table", response),
-        ("rules", "Rules", tables::rules(book)),
-        ("people", "Who was asked", tables::people(book)),
-        ("affected", "Who was affected", affected),
-        ("gate", "Go or no-go", gate),
-        ("findings", "Findings and action items", tables::finding_table(book)),
-        ("expected", "Expectations", tables::expectations(book)),
-        ("again", "How to play it again", again(book)),
-        ("assumptions", "What it rests on", assumptions::section(book)),
+    let times = html! {
+        (charts::times(book, series))
+        p.legend { span.key.band {} " a fault hits the site "
+            span.key.incident {} " an incident, from onset to its end" }
+    };
+    let counted = |name: &str, count: usize| format!("{name} ({})", grouped(count as u64));
+    let findings = findings::findings(book).len();
+    let expected = book.story.expectations().count();
+    let attempts = book.story.attempts().count();
+    let responses = "Responses against the change-time table";
+    let mut sections: Vec<Named> = vec![
+        ("findings", counted("Findings and action items", findings), tables::finding_table(book)),
+        ("responses", counted(responses, attempts), response),
+        ("rules", counted("Rules", header.rules.len()), tables::rules(book)),
+        ("people", counted("Who was asked", asked), tables::people(book)),
+        ("gate", "Go or no-go, and capacity".to_string(), gate),
+        ("expected", counted("Expectations", expected), tables::expectations(book)),
+        ("again", "How to play it again".to_string(), again(book)),
+        (
+            "assumptions",
+            counted("What it rests on", header.inputs.len()),
+            assumptions::section(book),
+        ),
     ];
-    if let Some(results) = beside.campaign {
-        sections.insert(
-            2,
-            (
-                "many",
-                "Many runs",
-                html! {
-                    @if let Some(answer) = FirstScreen::of(book, beside) { (odds::lost(&answer)) }
-                    (many::section(book, results))
-                },
-            ),
-        );
-        if let Some(actual) = &book.header.actual
-            && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
-        {
-            sections.insert(2, ("real", "Beside the real incident", backtest::section(&backtest)));
-        }
-    }
-    if let Some(standing) = standing::section(book, beside) {
-        sections.insert(0, ("standing", "How did we do", standing));
+    if book.has_readings() {
+        sections.insert(2, ("times", "Response times".to_string(), times));
     }
     sections
 }

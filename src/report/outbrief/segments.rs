@@ -1,5 +1,6 @@
 //! Which segment of users was affected: bad requests, users by column and the time they lost.
 
+use super::heat;
 use super::series::Series;
 use super::tables::{cell, table};
 use crate::journal::SegmentRow;
@@ -49,7 +50,7 @@ fn paid<'a>(book: &Book<'a>, series: &Series) -> Vec<Paid<'a>> {
     found
 }
 
-/// The table of all segments.
+/// Who was affected when, and the table of all segments.
 pub(super) fn section(book: &Book, series: &Series) -> Markup {
     let paid = paid(book, series);
     let most = paid.iter().map(Paid::minutes).fold(0.0, f64::max);
@@ -93,7 +94,11 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
                    reading.";
     html! {
         @if rows.is_empty() { p { "All users of this scenario are alike." } }
-        @else { (table("Who was affected", caption, &columns, rows, "segments.csv")) }
+        (heat::figure(book, series, &heat::segments(book, series)))
+        @if !rows.is_empty() { details {
+            summary { "All figures of the " (rows.len()) " segments as a table" }
+            (table("Who was affected", caption, &columns, rows, "segments.csv"))
+        } }
     }
 }
 

@@ -34,6 +34,31 @@ impl Point {
         (self.total() > 0).then(|| self.bad as f64 / self.total() as f64 * 100.0)
     }
 
+    /// Requests without a good answer: failed, refused, or given up by visitors.
+    pub fn unanswered(&self) -> u64 {
+        self.bad + self.abandoned
+    }
+
+    /// Their share in percent; `None` without requests.
+    pub fn unanswered_pct(&self) -> Option<f64> {
+        (self.total() > 0).then(|| self.unanswered() as f64 / self.total() as f64 * 100.0)
+    }
+
+    /// Whether every reading of the stretch is missing.
+    pub fn is_blind(&self) -> bool {
+        self.readings > 0 && self.missing == self.readings
+    }
+
+    /// Counts a reading of the whole site in.
+    fn count(&mut self, missing: bool, site: Option<&ScopeRow>) {
+        self.readings += 1;
+        match site {
+            _ if missing => self.missing += 1,
+            Some(site) => self.add(site),
+            None => {}
+        }
+    }
+
     fn add(&mut self, row: &ScopeRow) {
         self.ok += row.ok;
         self.bad += row.failed + row.rejected;
@@ -50,6 +75,68 @@ fn slower_of(known: Option<f64>, new: Option<f64>) -> Option<f64> {
     known.into_iter().chain(new).reduce(f64::max)
 }
 
+/// The readings of a stretch of time, close up: by the reading where there is room for that.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CloseUp {
+    /// The start of the first point.
+    pub from: Time,
+    /// The time that one point stands for.
+    pub step: Span,
+    pub points: Vec<Point>,
+}
+
+impl CloseUp {
+    fn new(header: &Header, (from, to): (Time, Time)) -> CloseUp {
+        let every = header.every.0.max(1);
+        let from = from.0 / every * every;
+        let readings = to.0.saturating_sub(from).div_ceil(every).max(1);
+        let step = readings.div_ceil(POINTS).saturating_mul(every);
+        let points = to.0.saturating_sub(from).div_ceil(step).clamp(1, POINTS) as usize;
+        CloseUp { from: Time(from), step: Span(step), points: vec![Point::default(); points] }
+    }
+
+    /// The start of a point's stretch.
+    pub fn start(&self, position: usize) -> Time {
+        Time(self.from.0.saturating_add(self.step.0.saturating_mul(position as u64)))
+    }
+
+    /// Every point with the middle of its stretch.
+    pub fn timed(&self) -> impl Iterator<Item = (Time, &Point)> {
+        let half = Span(self.step.0 / 2);
+        self.points.iter().enumerate().map(move |(i, point)| (self.start(i) + half, point))
+    }
+
+    /// The stretches of points of which this holds, from the start of the first to the end of the
+    /// last.
+    pub fn stretches(&self, holds: impl Fn(&Point) -> bool) -> Vec<(Time, Time)> {
+        let mut found: Vec<(Time, Time)> = Vec::new();
+        for (position, _) in self.points.iter().enumerate().filter(|(_, point)| holds(point)) {
+            let (from, to) = (self.start(position), self.start(position + 1));
+            match found.last_mut().filter(|(_, end)| *end == from) {
+                Some((_, end)) => *end = to,
+                None => found.push((from, to)),
+            }
+        }
+        found
+    }
+}
+
+/// As many bins has the row of a segment.
+pub(super) const BINS: u64 = 60;
+
+/// What one scope had to bear in one of the bins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Bin {
+    pub requests: u64,
+    /// Failed, rejected or given up.
+    pub bad: u64,
+    /// Answered by a maintenance page, beside the requests.
+    pub planned: u64,
+    /// Whether there was a reading at all, and whether any was missing.
+    pub seen: bool,
+    pub missing: bool,
+}
+
 /// The whole site over time, and what every scope had to bear in all. Its size does not depend on
 /// how long the run was.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +146,12 @@ pub(crate) struct Series {
     pub points: Vec<Point>,
     /// Requests and those of them that failed, were rejected or given up, by scope of the header.
     pub burden: Vec<(u64, u64)>,
+    /// The same over time, by scope of the header; each bin as long as [`Series::bin`].
+    pub bins: Vec<Vec<Bin>>,
+    /// How long a bin is.
+    pub bin: Span,
+    /// The stretches that are drawn close up, in the order in which they were asked for.
+    pub close_ups: Vec<CloseUp>,
 }
 
 impl Series {
@@ -68,28 +161,47 @@ impl Series {
         let readings = header.lasts.0.div_ceil(every).max(1);
         let step = readings.div_ceil(POINTS) * every;
         let points = header.lasts.0.div_ceil(step).clamp(1, POINTS) as usize;
+        let bin = readings.div_ceil(BINS).saturating_mul(every);
+        let bins = header.lasts.0.div_ceil(bin).clamp(1, BINS) as usize;
         Series {
             step: Span(step),
             points: vec![Point::default(); points],
             burden: vec![(0, 0); header.scopes.len()],
+            bins: vec![vec![Bin::default(); bins]; header.scopes.len()],
+            bin: Span(bin),
+            close_ups: Vec::new(),
         }
+    }
+
+    /// The same series, which also looks at these stretches close up.
+    pub fn with_close_ups(mut self, header: &Header, stretches: &[(Time, Time)]) -> Series {
+        self.close_ups = stretches.iter().map(|one| CloseUp::new(header, *one)).collect();
+        self
     }
 
     /// Counts an entry in if it is a reading.
     pub fn add(&mut self, entry: &Entry) {
         let Event::Reading { from, missing, scopes, .. } = &entry.event else { return };
+        for close_up in self.close_ups.iter_mut().filter(|one| one.from <= *from) {
+            let position = (from.since(close_up.from).0 / close_up.step.0) as usize;
+            let point = close_up.points.get_mut(position);
+            point.into_iter().for_each(|point| point.count(*missing, scopes.first()));
+        }
         let position = (from.0 / self.step.0) as usize;
         let Some(point) = self.points.get_mut(position) else { return };
-        point.readings += 1;
-        if *missing {
-            point.missing += 1;
-            return;
-        }
-        scopes.first().into_iter().for_each(|site| point.add(site));
-        for (burden, row) in self.burden.iter_mut().zip(scopes) {
+        point.count(*missing, scopes.first());
+        let position = (from.0 / self.bin.0) as usize;
+        for (scope, bins) in self.bins.iter_mut().enumerate() {
+            let Some(bin) = bins.get_mut(position) else { continue };
+            bin.missing |= *missing;
+            let Some(row) = scopes.get(scope).filter(|_| !missing) else { continue };
             let bad = row.failed + row.rejected + row.abandoned;
-            burden.0 += row.ok + bad;
-            burden.1 += bad;
+            bin.seen = true;
+            bin.requests += row.ok + bad;
+            bin.bad += bad;
+            bin.planned += row.planned;
+            self.burden[scope].0 += row.ok + bad;
+            self.burden[scope].1 += bad;
         }
     }
 

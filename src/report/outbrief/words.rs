@@ -47,12 +47,6 @@ pub(in crate::report) fn n(value: f64) -> String {
     if text == "-0" { "0".to_string() } else { text.to_string() }
 }
 
-/// A share of a whole in percent with two decimals, as a width of CSS.
-pub(super) fn width(part: Span, of: Span) -> String {
-    let share = part.0 as f64 / of.0.max(1) as f64 * 100.0;
-    format!("{:.2}%", share.clamp(0.0, 100.0))
-}
-
 /// A share in whole percent, as people say it; a little is not nothing.
 pub(super) fn percent(part: Span, of: Span) -> String {
     match part.0 as f64 / of.0.max(1) as f64 * 100.0 {
@@ -83,7 +77,6 @@ mod tests {
     #[test]
     fn numbers_are_short() {
         assert_eq!([n(0.0), n(-0.01), n(12.0), n(12.34)], ["0", "0", "12", "12.3"]);
-        assert_eq!(width(Span(1), Span(3)), "33.33%");
         assert_eq!(percent(Span(1), Span(1_000)), "<1%");
         assert_eq!(percent(Span(0), Span(0)), "0%");
         assert_eq!([response_time(449.6), response_time(3_210.0)], ["450 ms", "3.2 s"]);

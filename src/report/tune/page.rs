@@ -28,6 +28,8 @@ pub fn tune_page(tuning: &Tuning) -> String {
             p { "Made by sim " (env!("CARGO_PKG_VERSION")) ", seed " (tuning.identity.seed)
                 ", scenario " code { (shown(&tuning.identity.scenario_hash)) } "." }
         },
+        script: "",
+        appendix: usize::MAX,
     };
     let ids: Vec<String> = (0..tuning.outcome.tuned.len()).map(|at| format!("rule-{at}")).collect();
     let again = html! {

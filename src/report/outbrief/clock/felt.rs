@@ -1,0 +1,127 @@
+//! What the site's visitors felt: the share of requests without a good answer.
+
+use super::scale::{COLUMN, Scale, Screen};
+use crate::report::book::{Book, significant};
+use crate::report::outbrief::chart::round_ticks;
+use crate::report::outbrief::series::{CloseUp, Point};
+use crate::report::outbrief::thresholds;
+use crate::report::outbrief::words::{n, shown};
+use crate::report::untrusted::for_terminal;
+use crate::units::Time;
+use maud::{Markup, html};
+use std::fmt::Write;
+
+/// The height of the plot, and of the line above it.
+const PLOT: f64 = 84.0;
+const HEAD: f64 = 20.0;
+
+/// The row from this height on, and where it ends. `opener` is the rule that opened the play.
+pub(super) fn row(
+    book: &Book,
+    close_up: &CloseUp,
+    scale: &Scale,
+    opener: Option<&str>,
+    top: f64,
+) -> (Markup, f64) {
+    let (top, bottom) = (top + HEAD, top + HEAD + PLOT);
+    let worst = close_up.points.iter().filter_map(Point::unanswered_pct).fold(0.0, f64::max);
+    let rule = opener.and_then(|alert| thresholds::share_of(book, alert));
+    let ticks = round_ticks(rule.as_ref().map_or(worst, |(at, _)| worst.max(*at)).min(100.0));
+    let ticks: Vec<f64> = ticks.into_iter().filter(|tick| *tick <= 100.0).collect();
+    let high = ticks.last().copied().unwrap_or(1.0).max(0.1);
+    let y = |share: f64| bottom - share.clamp(0.0, high) / high * PLOT;
+    let gaps = close_up.stretches(Point::is_blind);
+    let pages = close_up.stretches(|point| point.planned > 0);
+    let (left, end) = (scale.screen.left(), scale.end());
+    let few = ticks.len() > 4;
+    let drawing = html! {
+        (heading(scale.screen, worst, top))
+        @for tick in ticks.iter().step_by(if few { 2 } else { 1 }) {
+            line class="grid" x1=(n(left)) x2=(n(end)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
+            text class="tick end" x=(n(left - 5.0)) y=(n(y(*tick) + 4.0)) {
+                (significant(*tick, 3)) " %"
+            }
+        }
+        (scale.gaps(&gaps, top, bottom))
+        @for (from, to) in pages.iter().filter(|(from, to)| scale.shows(*from, *to)) {
+            @let (x, width) = scale.across(*from, *to);
+            rect class="stands" x=(n(x)) y=(n(bottom - 6.0)) width=(n(width.max(1.0))) height="6" {
+                title { (shown("a maintenance page answers")) }
+            }
+        }
+        path class="felt-area" d=(area(close_up, scale, bottom, y)) {}
+        path class="felt" d=(line(close_up, scale, y)) {}
+        @if let Some((at, text)) = &rule { (limit(scale, y(*at), text, top)) }
+        line class="axis" x1=(n(left)) x2=(n(end)) y1=(n(bottom)) y2=(n(bottom)) {}
+    };
+    (drawing, bottom)
+}
+
+fn heading(screen: Screen, worst: f64, top: f64) -> Markup {
+    let x = if screen == Screen::Wide { screen.left() } else { 2.0 };
+    html! {
+        text class="lane" x=(n(x)) y=(n(top - 7.0)) {
+            "No good answer: at worst " (significant(worst, 2)) " %"
+            @if screen == Screen::Wide {
+                tspan class="aside" dx="8" {
+                    "of requests failed, were refused or were given up, as the site saw it"
+                }
+            }
+        }
+    }
+}
+
+/// The threshold of the rule with its name where the line is free: before the fault is felt.
+fn limit(scale: &Scale, y: f64, text: &str, top: f64) -> Markup {
+    let (left, end) = (scale.screen.left(), scale.end());
+    let room = ((scale.screen.right() - left) / COLUMN) as usize;
+    let text = for_terminal(text, room);
+    let above = y - 5.0 > top + 8.0;
+    html! {
+        line class="limit" x1=(n(left)) x2=(n(end)) y1=(n(y)) y2=(n(y)) {}
+        text class="note limit-text" x=(n(left + 4.0))
+            y=(n(if above { y - 5.0 } else { y + 13.0 })) { (text) }
+    }
+}
+
+/// The points that have a value, with the gaps between them.
+fn values<'a>(
+    close_up: &'a CloseUp,
+    scale: &'a Scale,
+) -> impl Iterator<Item = (Time, Option<f64>)> + 'a {
+    let inside = close_up.timed().filter(|(at, _)| scale.from <= *at && *at <= scale.to);
+    inside.map(|(at, point)| (at, point.unanswered_pct()))
+}
+
+fn line(close_up: &CloseUp, scale: &Scale, y: impl Fn(f64) -> f64) -> String {
+    let (mut path, mut pen) = (String::new(), "M");
+    for (at, share) in values(close_up, scale) {
+        let Some(share) = share else {
+            pen = "M";
+            continue;
+        };
+        write!(path, "{pen}{} {}", n(scale.x(at)), n(y(share))).expect("memory");
+        pen = "L";
+    }
+    path
+}
+
+/// The area under the line, apart where there is no value.
+fn area(close_up: &CloseUp, scale: &Scale, base: f64, y: impl Fn(f64) -> f64) -> String {
+    let (mut path, mut last) = (String::new(), None);
+    for (at, share) in values(close_up, scale).chain([(scale.to, None)]) {
+        match (share, last) {
+            (Some(share), None) => {
+                let x = n(scale.x(at));
+                write!(path, "M{x} {}V{}", n(base), n(y(share))).expect("memory");
+            }
+            (Some(share), Some(_)) => {
+                write!(path, "L{} {}", n(scale.x(at)), n(y(share))).expect("memory");
+            }
+            (None, Some(_)) => write!(path, "V{}Z", n(base)).expect("memory"),
+            (None, None) => {}
+        }
+        last = share.map(|_| at);
+    }
+    path
+}

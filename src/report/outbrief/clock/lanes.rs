@@ -1,0 +1,331 @@
+//! Below the ribbon: the faults, the alerts by rule, a lane for everybody who was asked, and the
+//! pipelines, over the same clock.
+
+use super::labels;
+use super::scale::{COLUMN, Scale, Screen};
+use crate::change::ChangeStage::{Deployed, Deploying, Failed, Frozen, Live, Ordered};
+use crate::journal::Event;
+use crate::report::book::Book;
+use crate::report::episodes;
+use crate::report::outbrief::words::{n, shown};
+use crate::report::untrusted::for_terminal;
+use crate::units::Time;
+use maud::{Markup, html};
+
+/// As many rows has each kind of lane; the rest is in the tables.
+const ROWS: usize = 10;
+/// The height of a row, and of a line of words above it.
+const ROW: f64 = 19.0;
+const WORDS: f64 = 15.0;
+
+/// A mark on a lane.
+struct Piece {
+    from: Time,
+    to: Time,
+    class: &'static str,
+    /// What a pointer and a screen reader get.
+    text: String,
+    /// What stands in it, if there is room.
+    inside: String,
+}
+
+/// A lane.
+struct Row {
+    name: String,
+    pieces: Vec<Piece>,
+    /// What its name does not say; it stands above.
+    more: String,
+    /// What came of it, after its last mark: of these the first that there is room for.
+    end: Vec<String>,
+}
+
+/// All lanes from this height on, and where they end.
+pub(super) fn rows(book: &Book, scale: &Scale, top: f64) -> (Markup, f64) {
+    let kinds = [
+        ("faults", faults(book)),
+        ("rules", alerts(book, scale)),
+        ("people", people(book, scale)),
+        ("pipelines", pipelines(book, scale)),
+    ];
+    let mut y = top;
+    let drawing = html! { @for (kind, rows) in &kinds {
+        @let rows: Vec<&Row> = rows.iter().filter(|row| {
+            row.pieces.iter().any(|piece| scale.shows(piece.from, piece.to))
+        }).collect();
+        @for row in rows.iter().take(ROWS) { (drawn(row, scale, &mut y)) }
+        @if rows.len() > ROWS {
+            text class="tick" x=(n(scale.screen.left())) y=(n(y + 13.0)) {
+                "and " (rows.len() - ROWS) " more " (kind) ", in the tables below"
+            }
+            @let () = y += ROW;
+        }
+    } };
+    (drawing, y)
+}
+
+fn drawn(row: &Row, scale: &Scale, y: &mut f64) -> Markup {
+    let (left, end) = (scale.screen.left(), scale.end());
+    let gutter = (left / COLUMN) as usize - 1;
+    let wide = crate::report::untrusted::columns_of(&row.name);
+    let above = scale.screen == Screen::Narrow || wide > gutter || !row.more.is_empty();
+    let columns = (scale.screen.width() / COLUMN) as usize;
+    let words = if row.more.is_empty() {
+        for_terminal(&row.name, columns)
+    } else {
+        let space = if row.more.starts_with(':') { "" } else { " " };
+        for_terminal(&format!("{}{space}{}", row.name, row.more), columns)
+    };
+    if above {
+        *y += WORDS;
+    }
+    let base = *y;
+    *y += ROW;
+    let starts = if scale.screen == Screen::Narrow { 2.0 } else { left };
+    html! {
+        @if above { text class="tick" x=(n(starts)) y=(n(base - 2.0)) { (words) } }
+        @else { text class="tick end" x=(n(left - 7.0)) y=(n(base + 13.0)) { (words) } }
+        line class="row" x1=(n(left)) x2=(n(end)) y1=(n(base + 9.0)) y2=(n(base + 9.0)) {}
+        @for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
+            (mark(piece, scale, base))
+        }
+        (after(row, scale, base))
+    }
+}
+
+fn mark(piece: &Piece, scale: &Scale, base: f64) -> Markup {
+    let (x, width) = scale.across(piece.from, piece.to);
+    html! {
+        @if piece.class.starts_with("answer") {
+            circle class=(piece.class) cx=(n(x + width)) cy=(n(base + 9.0)) r="4.5" {
+                title { (piece.text) }
+            }
+        } @else {
+            rect class=(piece.class) x=(n(x)) y=(n(base + 2.0)) rx="2"
+                width=(format!("{:.2}", width.max(1.5))) height="14" { title { (piece.text) } }
+            @if !piece.inside.is_empty() && labels::width(&piece.inside) <= width {
+                text class={ "inside in-" (piece.class) } x=(n(x + width / 2.0))
+                    y=(n(base + 13.0)) { (piece.inside) }
+            }
+        }
+    }
+}
+
+/// What came of a lane, to the right of its last mark where there is room.
+fn after(row: &Row, scale: &Scale, base: f64) -> Markup {
+    let ends = row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to));
+    let end = ends.map(|piece| scale.x(piece.to)).fold(scale.screen.left(), f64::max) + 8.0;
+    let words = row.end.iter().find(|words| end + labels::width(words) <= scale.screen.width());
+    html! { @if let Some(words) = words {
+        text class="tick" x=(n(end)) y=(n(base + 13.0)) { (words) }
+    } }
+}
+
+/// The end of something that may outlast what is known.
+fn end(book: &Book, to: Option<Time>) -> Time {
+    to.unwrap_or(book.story.last().max(Time(book.header.lasts.0)))
+}
+
+fn row<'a>(rows: &'a mut Vec<Row>, name: &str) -> &'a mut Row {
+    let position = rows.iter().position(|row| row.name == name).unwrap_or_else(|| {
+        let (more, end) = (String::new(), Vec::new());
+        rows.push(Row { name: name.to_string(), pieces: Vec::new(), more, end });
+        rows.len() - 1
+    });
+    &mut rows[position]
+}
+
+fn faults(book: &Book) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for fault in book.story.faults() {
+        let to = end(book, fault.to);
+        let text = format!("{}: {} to {}", fault.fault, book.clock(fault.from), book.clock(to));
+        let class = if fault.site { "fault" } else { "fault beside" };
+        let row = row(&mut rows, &shown(fault.fault));
+        row.end = fault.by.map(|by| format!("ended by {}", shown(by))).into_iter().collect();
+        let inside = String::new();
+        row.pieces.push(Piece { from: fault.from, to, class, text: shown(&text), inside });
+    }
+    rows
+}
+
+/// The rules that fired or had no data within the stretch, each with all its scopes.
+fn alerts(book: &Book, scale: &Scale) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut scopes: Vec<(String, Vec<String>)> = Vec::new();
+    let mut episodes = episodes::episodes(book.story);
+    episodes.retain(|episode| {
+        let began = episode.pending_at.or(episode.told_at).unwrap_or(Time::ZERO);
+        let told = episode.told_at.is_some() || episode.no_data;
+        told && scale.shows(began, end(book, episode.end_told_at))
+    });
+    episodes.sort_by_key(|episode| episode.told_at.or(episode.pending_at));
+    for episode in episodes {
+        let (name, to) = (episode.name(), end(book, episode.end_told_at));
+        let row = row(&mut rows, &shown(&episode.judged.alert));
+        let scope = &episode.judged.scope;
+        match scopes.iter_mut().find(|(alert, _)| *alert == row.name) {
+            Some((_, known)) if known.contains(scope) => {}
+            Some((_, known)) => known.push(scope.clone()),
+            None => scopes.push((row.name.clone(), vec![scope.clone()])),
+        }
+        let inside = String::new;
+        if let Some(from) = episode.pending_at.filter(|_| !episode.no_data) {
+            let to = episode.told_at.unwrap_or(to);
+            let text = shown(&format!("{name} pending from {}", book.clock(from)));
+            row.pieces.push(Piece { from, to, class: "pending", text, inside: inside() });
+        }
+        let told = if episode.no_data { episode.pending_at } else { episode.told_at };
+        if let Some(from) = told.or(episode.told_at) {
+            let (class, word) = match episode.no_data {
+                true => ("nodata", "has no data"),
+                false => ("firing", "fires"),
+            };
+            let text = format!("{name} {word} {} to {}", book.clock(from), book.clock(to));
+            row.pieces.push(Piece { from, to, class, text: shown(&text), inside: inside() });
+        }
+    }
+    for row in &mut rows {
+        row.pieces = merged(std::mem::take(&mut row.pieces));
+        let known = scopes.iter().find(|(alert, _)| *alert == row.name);
+        let known = known.map_or(&[][..], |(_, scopes)| scopes);
+        row.more = match known {
+            [] => String::new(),
+            [one] if one == "site" => String::new(),
+            [one] => format!(": {}", shown(one)),
+            many => format!("×{}: {}", many.len(), shown(&many.join(" "))),
+        };
+        let first = |class| row.pieces.iter().filter(move |piece| piece.class == class);
+        let first = |class| first(class).map(|piece| piece.from).min();
+        let told = first("firing").map(|at| format!("told {}", book.clock(at)));
+        let blind = || Some(format!("no data since {}", book.clock(first("nodata")?)));
+        row.end = told.or_else(blind).into_iter().collect();
+    }
+    rows
+}
+
+/// The marks of one kind that overlap as one, those of what is only pending below the others.
+fn merged(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    pieces.sort_by_key(|piece| (piece.class != "pending", piece.class, piece.from));
+    let mut found: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        let same = |last: &&mut Piece| last.class == piece.class && last.to >= piece.from;
+        match found.last_mut().filter(same) {
+            Some(last) => {
+                last.to = last.to.max(piece.to);
+                last.text = shown(&format!("{}; {}", last.text, piece.text));
+            }
+            None => found.push(piece),
+        }
+    }
+    found
+}
+
+fn people(book: &Book, scale: &Scale) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let entries = book.story.entries();
+    for entry in entries {
+        match &entry.event {
+            Event::Ask { ask, person, channel, question, until, .. } => {
+                let answered = entries.iter().find_map(|later| match &later.event {
+                    Event::Answer { ask: answered, late: false, .. } if answered == ask => {
+                        Some(later.at)
+                    }
+                    _ => None,
+                });
+                let to = answered.or(*until).unwrap_or(entry.at);
+                let class = if answered.is_some() { "asked" } else { "unanswered" };
+                let by = channel.as_deref().map_or(String::new(), |by| format!(" by {by}"));
+                let nothing = if answered.is_none() { ": no answer" } else { "" };
+                let text = format!("{} asked{by}: {question}{nothing}", book.clock(entry.at));
+                let channel = channel.as_deref().filter(|_| answered.is_none());
+                let inside = channel.map_or(String::new(), shown);
+                let piece = Piece { from: entry.at, to, class, text: shown(&text), inside };
+                row(&mut rows, &shown(person)).pieces.push(piece);
+            }
+            Event::Answer { person, question, reply, channel, late, .. } => {
+                let (class, too_late) =
+                    if *late { ("answer late", ", too late") } else { ("answer", "") };
+                let by = channel.as_deref().map_or(String::new(), |by| format!(" by {by}"));
+                let text = format!("{} answers {question}: {reply}", book.clock(entry.at));
+                let row = row(&mut rows, &shown(person));
+                let said = shown(&format!("“{reply}”{by}{too_late}"));
+                row.end = vec![said, shown(&format!("“{reply}”"))];
+                let (from, to, inside) =
+                    (entry.at, entry.at + crate::units::Span(1), String::new());
+                let text = shown(&format!("{text}{too_late}"));
+                row.pieces.push(Piece { from, to, class, text, inside });
+            }
+            _ => {}
+        }
+    }
+    rows.iter_mut().for_each(|row: &mut Row| silent(row, scale));
+    rows
+}
+
+/// Says by which channels nobody answered where their marks are too narrow for it.
+fn silent(row: &mut Row, scale: &Scale) {
+    let mut channels: Vec<&str> = Vec::new();
+    for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
+        let (_, width) = scale.across(piece.from, piece.to);
+        let named = piece.class != "unanswered" || labels::width(&piece.inside) <= width;
+        if !named && !piece.inside.is_empty() && !channels.contains(&piece.inside.as_str()) {
+            channels.push(&piece.inside);
+        }
+    }
+    if !channels.is_empty() {
+        let silent = format!("no answer by {}", channels.join(", "));
+        let first = row.end.first().map_or(String::new(), |said| format!("{said}; "));
+        row.end.insert(0, format!("{first}{silent}"));
+        row.end.insert(1, silent);
+    }
+}
+
+/// A lane for each pipeline, with the changes that went through it.
+fn pipelines(book: &Book, scale: &Scale) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for entry in book.story.entries() {
+        let Event::Change { change, stage, pipeline, .. } = &entry.event else { continue };
+        let lane = pipeline
+            .as_deref()
+            .map_or("changes".into(), |name| format!("pipeline {}", shown(name)));
+        let row = row(&mut rows, &lane);
+        let text = shown(&format!("{change}: {stage} at {}", book.clock(entry.at)));
+        let own = |piece: &&mut Piece| piece.inside == *change && piece.to > entry.at;
+        if let Some(open) = row.pieces.iter_mut().rev().find(own) {
+            open.to = entry.at;
+        }
+        let class = match stage {
+            Ordered => "waiting",
+            Deploying => "deploying",
+            Deployed => "spreading",
+            Live | Failed | Frozen => {
+                let word = if *stage == Live { "in effect" } else { stage.word() };
+                let at = book.clock(entry.at);
+                let long = shown(&format!("{change} {word} {at}"));
+                row.end = vec![long, format!("{word} {at}")];
+                continue;
+            }
+        };
+        let (to, inside) = (end(book, None), change.clone());
+        row.pieces.push(Piece { from: entry.at, to, class, text, inside });
+    }
+    for row in &mut rows {
+        row.pieces.retain(|piece| piece.from < piece.to);
+        row.pieces.iter_mut().for_each(|piece| piece.inside = shown(&piece.inside));
+        row.more = unnamed(row, scale);
+    }
+    rows
+}
+
+/// The changes of a pipeline whose marks are too narrow for their names.
+fn unnamed(row: &Row, scale: &Scale) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
+        let (_, width) = scale.across(piece.from, piece.to);
+        let narrow = piece.class == "deploying" && labels::width(&piece.inside) > width;
+        if narrow && !names.contains(&piece.inside.as_str()) {
+            names.push(&piece.inside);
+        }
+    }
+    if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
+}

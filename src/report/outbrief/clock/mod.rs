@@ -1,0 +1,289 @@
+//! One clock: what the site's visitors felt, where the minutes went, which rules fired, who was
+//! asked and what was deployed, one above the other; several incidents at one scale, the worst
+//! first, and the whole run as a strip below.
+
+mod felt;
+mod labels;
+mod lanes;
+mod ribbon;
+pub(super) mod scale;
+mod strip;
+
+use super::minutes;
+use super::series::{CloseUp, Series};
+use super::words::{n, percent};
+use crate::decision::Outcome;
+use crate::journal::{Course, Incident, printed};
+use crate::report::book::Book;
+use crate::report::endings::Ending;
+use crate::report::responses;
+use crate::report::summary::verdict;
+use crate::units::{Span, Time};
+use maud::{Markup, html};
+use scale::{Scale, Screen, Window};
+
+/// As many incidents are drawn whole, and as many more as ribbons; the others are in the table.
+const DRAWN: usize = 4;
+const RIBBONS: usize = 40;
+
+/// What is drawn close up of a run: its incidents from a tenth of their length before the onset
+/// until a good while after the end, the worst first; the whole of a run without one.
+pub(crate) fn windows(book: &Book) -> Vec<Window> {
+    let incidents = worst_first(book);
+    if incidents.is_empty() {
+        return vec![Window { incident: None, from: Time::ZERO, to: Time(book.header.lasts.0) }];
+    }
+    let of = |incident: &Incident| {
+        let (from, to) = around(book, incident);
+        Window { incident: Some(incident.number), from, to }
+    };
+    incidents.iter().take(DRAWN).map(of).collect()
+}
+
+/// The incidents: those that were not restored first, then the longest.
+fn worst_first<'a>(book: &Book<'a>) -> Vec<Incident<'a>> {
+    let mut incidents = book.story.incidents();
+    incidents.sort_by_cached_key(|incident| {
+        let restored = Ending::of(book, incident).recovered.is_some();
+        (restored, std::cmp::Reverse(book.story.course(incident).total()))
+    });
+    incidents
+}
+
+/// The stretch that an incident is drawn in. What the change-time table promised is in it whole,
+/// unless that is longer than the incident was.
+fn around(book: &Book, incident: &Incident) -> (Time, Time) {
+    let course = book.story.course(incident);
+    let spans = course.spans();
+    let began = spans.first().map_or(incident.first().started_at, |span| span.from);
+    let ended = spans.last().map_or(incident.last().ended_at, |span| span.until).max(began);
+    let total = ended.since(began).0.max(Span::MINUTE.0);
+    let promised = ribbon::promised(book, incident).into_iter().map(|(_, to, _)| to);
+    let promised = promised.map(|to| to.min(Time(ended.0.saturating_add(total)))).max();
+    let to = ended.0.saturating_add(total / 100 * 15).max(promised.map_or(0, |to| to.0));
+    (Time(began.0.saturating_sub(total / 10)), Time(to.min(book.header.lasts.0.max(ended.0))))
+}
+
+/// The drawings of the worst incidents, and the strip. `other_runs`: what is said of them.
+pub(super) fn figure(book: &Book, series: &Series, other_runs: Option<String>) -> Markup {
+    let windows = windows(book);
+    let incidents = worst_first(book);
+    let longest = scale::longest(windows.iter().map(|window| (window.from, window.to)));
+    html! {
+        section.clocks aria-labelledby="clock" {
+            h2 id="clock" { "What visitors felt, and who did what" }
+            (patterns())
+            @if incidents.is_empty() {
+                p { "No play was opened, so there was no response to time." }
+            }
+            @for (position, window) in windows.iter().enumerate() {
+                @let incident = incidents.get(position);
+                @let close_up = series.close_ups.get(position);
+                (one(book, window, incident, close_up, longest))
+            }
+            @if let Some(other_runs) = other_runs { p.legend { (other_runs) } }
+            @if book.has_readings() {
+                @for screen in Screen::BOTH { (strip::drawing(book, series, &windows, screen)) }
+            } @else {
+                p.quiet { "Nobody wrote down what the site did, so nothing of it is drawn." }
+            }
+            (key(book))
+            @if incidents.len() > DRAWN { (others(book, &incidents[DRAWN..], longest)) }
+        }
+    }
+}
+
+/// One stretch, on both screens.
+fn one(
+    book: &Book,
+    window: &Window,
+    incident: Option<&Incident>,
+    close_up: Option<&CloseUp>,
+    longest: Span,
+) -> Markup {
+    let course = incident.map(|incident| (incident, book.story.course(incident)));
+    let course = course.as_ref().map(|(incident, course)| (*incident, course));
+    let id = window.incident.map_or("whole".to_string(), |number| format!("incident-{number}"));
+    html! {
+        figure.minutes id=(id) {
+            @if let Some((incident, course)) = course { (caption(book, incident, course)) }
+            @for screen in Screen::BOTH {
+                @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
+                @let scale = Scale { screen, from: window.from, to: window.to, per };
+                (drawing(book, &scale, course, close_up.filter(|_| book.has_readings())))
+            }
+            @if let Some((incident, course)) = course {
+                (steps(incident, course))
+                (minutes::table(book, incident, course))
+            }
+        }
+    }
+}
+
+fn drawing(
+    book: &Book,
+    scale: &Scale,
+    course: Option<(&Incident, &Course)>,
+    close_up: Option<&CloseUp>,
+) -> Markup {
+    let opener = course.and_then(|(incident, _)| verdict::opener(book.story, incident.number));
+    let mut y = 0.0;
+    let top = html! {
+        @if let Some(close_up) = close_up {
+            @let (felt, bottom) = felt::row(book, close_up, scale, opener, y);
+            (felt)
+            @let () = y = bottom + 4.0;
+        }
+    };
+    let ribbon = html! {
+        @if let Some((incident, course)) = course {
+            @let (ribbon, bottom) = ribbon::row(book, incident, course, scale, y);
+            (ribbon)
+            @let () = y = bottom + 4.0;
+        }
+    };
+    let (lanes, bottom) = lanes::rows(book, scale, y);
+    let spans = course.map_or(&[][..], |(_, course)| course.spans());
+    let moments = spans.iter().map(|span| span.from).chain(spans.last().map(|span| span.until));
+    let values = close_up.map(values);
+    html! {
+        svg class={ "clock " (scale.screen.class()) } role="img"
+            viewBox={ "0 0 " (n(scale.screen.width())) " " (n(bottom + 26.0)) }
+            aria-label=(described(course))
+            data-from=(format!("{:.3}", scale.from.seconds()))
+            data-to=(format!("{:.3}", scale.to.seconds()))
+            data-clock=(scale.pairs(book))
+            data-left=(n(scale.screen.left()))
+            data-per=(format!("{:.6}", scale.per))
+            data-step=[close_up.map(|close_up| format!("{:.3}", close_up.step.seconds()))]
+            data-first=[close_up.map(|close_up| format!("{:.3}", close_up.from.seconds()))]
+            data-values=[values.filter(|_| scale.screen == Screen::Wide)] {
+            @for at in moments {
+                @let x = n(scale.x(at));
+                line class="moment" x1=(x) x2=(x) y1="20" y2=(n(bottom + 4.0)) {}
+            }
+            (top) (ribbon) (lanes)
+            (scale.axis(book, bottom + 4.0))
+        }
+    }
+}
+
+/// The shares of the first row for a pointer, in percent; `-` where there was no reading.
+fn values(close_up: &CloseUp) -> String {
+    let written = close_up.points.iter().map(|point| match point.unanswered_pct() {
+        Some(share) => n(share),
+        None => "-".to_string(),
+    });
+    written.collect::<Vec<_>>().join(" ")
+}
+
+/// What a drawing shows, for whoever does not see it.
+fn described(course: Option<(&Incident, &Course)>) -> String {
+    let Some((incident, course)) = course else {
+        return "Requests without a good answer, alerts and changes over time".to_string();
+    };
+    let spans = course.spans().iter();
+    let spans = spans.map(|span| format!("{} {}", span.phase.word(), printed(span)));
+    let spans = spans.collect::<Vec<_>>().join(", ");
+    format!("Incident {} over time, {}: {spans}", incident.number, course.printed_total())
+}
+
+fn caption(book: &Book, incident: &Incident, course: &Course) -> Markup {
+    let (assumed, total) = (minutes::assumed(incident, course), course.total());
+    let ends = course.spans().first().zip(course.spans().last());
+    let ends = ends.map(|(first, last)| (book.clock(first.from), book.clock(last.until)));
+    let (from, to) = ends.unwrap_or_default();
+    html! {
+        figcaption {
+            strong { "Incident " (incident.number) ": " (course.printed_total()) }
+            @if incident.last().outcome == Outcome::Recovered { " until all was clear" }
+            ", " (from) " to " (to) ", " (responses::ended_as(book, incident.last()))
+            @if assumed > Span::ZERO {
+                ". " (percent(assumed, total)) " of it, hatched " span.key.hatched {}
+                ", rests on assumed times of people."
+            }
+        }
+    }
+}
+
+/// The steps in words, for a screen on which the ribbon has only numbers.
+fn steps(incident: &Incident, course: &Course) -> Markup {
+    let spans = minutes::of_attempts(incident, course);
+    html! {
+        ol.lengths.on-narrow { @for (attempt, span) in &spans { li {
+            @let hatched = minutes::assumed_step(attempt, span.phase);
+            span class={ "key i-" (span.phase.word()) @if hatched { " hatched" } } {}
+            " " (span.phase.word()) " " strong { (printed(span)) }
+        } } }
+    }
+}
+
+/// What the marks mean, as far as the words beside them do not say it.
+fn key(book: &Book) -> Markup {
+    html! {
+        p.legend {
+            @if book.has_readings() {
+                span.key.ok {} " answered " span.key.bad {} " no good answer "
+                span.key.planned {} " maintenance page " span.key.gap {} " no reading "
+            }
+            span.key.fault {} " fault " span.key.pending {} " pending " span.key.firing {}
+            " firing " span.key.nodata {} " no data " span.key.asked {} " asked, answered "
+            span.key.unanswered {} " no answer by that channel "
+            span.key.deploying {} " deploying"
+        }
+    }
+}
+
+/// The incidents that are not drawn whole, a ribbon each, at the same scale.
+fn others(book: &Book, incidents: &[Incident], longest: Span) -> Markup {
+    let rows = incidents.iter().take(RIBBONS);
+    let rows: Vec<_> = rows.map(|incident| (incident, book.story.course(incident))).collect();
+    let height = 20.0 * rows.len() as f64;
+    html! {
+        h3 { "The other " (incidents.len()) " incidents at the same scale" }
+        @for screen in Screen::BOTH {
+            @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
+            svg class={ "clock " (screen.class()) } role="img"
+                viewBox={ "0 0 " (n(screen.width())) " " (n(height + 4.0)) }
+                aria-label="Where the minutes of the other incidents went; the figures are in the \
+                            table of responses" {
+                @for (position, (incident, course)) in rows.iter().enumerate() {
+                    @let y = 20.0 * position as f64;
+                    @let began = course.spans().first().map_or(Time::ZERO, |span| span.from);
+                    @let ended = began + course.total();
+                    @let scale = Scale { screen, from: began, to: ended, per };
+                    text class="tick end" x=(n(screen.left() - 7.0)) y=(n(y + 13.0)) {
+                        @if screen == Screen::Wide { "no. " } (incident.number)
+                        @if screen == Screen::Wide { ", " (book.clock(began)) }
+                    }
+                    (ribbon::plain(incident, course, &scale, y + 2.0))
+                    @let x = scale.end() + 6.0;
+                    @let room = x + 90.0 < screen.width();
+                    text class={ "tick" @if !room { " end" } } y=(n(y + 13.0))
+                        x=(n(if room { x } else { screen.width() })) { (course.printed_total()) }
+                }
+            }
+        }
+        @if incidents.len() > RIBBONS {
+            p.quiet { (incidents.len() - RIBBONS) " more in the table of responses." }
+        }
+    }
+}
+
+/// The hatching that drawings refer to.
+fn patterns() -> Markup {
+    let lines = |id: &str, class: &str| {
+        html! {
+            pattern id=(id) width="7" height="7" patternUnits="userSpaceOnUse"
+                patternTransform="rotate(45)" {
+                line class=(class) x1="0" x2="0" y1="0" y2="7" {}
+            }
+        }
+    };
+    html! {
+        svg.patterns width="0" height="0" aria-hidden="true" { defs {
+            (lines("on-dark", "hatch-dark")) (lines("on-light", "hatch-light"))
+            (lines("blind", "hatch-gap"))
+        } }
+    }
+}

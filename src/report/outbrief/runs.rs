@@ -1,0 +1,286 @@
+//! All runs of a campaign, a row each: where the minutes of each went, shortest first, those that
+//! were not restored last.
+
+use super::chart::round_ticks;
+use super::clock::scale::{COLUMN, Screen};
+use super::words::{n, shown};
+use crate::campaign::{Results, Row};
+use crate::decision::Phase;
+use crate::journal::Story;
+use crate::report::book::{Book, significant};
+use crate::units::{Span, grouped};
+use maud::{Markup, html};
+use std::fmt::Write;
+
+/// As many rows are drawn; of more runs, ranks at even distances.
+const DRAWN: usize = 400;
+/// As many lost runs are listed with the command that plays them.
+const LISTED: usize = 20;
+/// How high the drawing of all rows is, about, and the highest row.
+const HEIGHT: f64 = 400.0;
+const HIGHEST: f64 = 12.0;
+
+/// A run in which there was an incident.
+struct Run<'a> {
+    row: &'a Row,
+    /// Seconds that everything took together.
+    total: f64,
+    restored: bool,
+    contained: bool,
+}
+
+/// The runs in the order of their rows, and where to find what in them.
+struct Runs<'a> {
+    runs: Vec<Run<'a>>,
+    /// The column of each phase.
+    phases: Vec<(Phase, usize)>,
+    own: Option<usize>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(results: &'a Results, own: &str) -> Option<Runs<'a>> {
+        let headlines = &results.identity.headlines;
+        let column = |name: &str| headlines.iter().position(|headline| headline.name == name);
+        let (total, recovered) = (column("total")?, column("recovered")?);
+        let contained = column("contained")?;
+        let run = |row: &'a Row| {
+            let (restored, contained) =
+                (row.values[recovered].is_some(), row.values[contained].is_some());
+            Some(Run { row, total: row.values[total]?, restored, contained })
+        };
+        let mut runs: Vec<Run> = results.rows.iter().filter_map(run).collect();
+        runs.sort_by(|one, other| {
+            let lost = |run: &Run| (!run.restored, !run.contained);
+            lost(one).cmp(&lost(other)).then(one.total.total_cmp(&other.total))
+        });
+        let phases = Phase::ALL.into_iter();
+        let phases = phases.filter_map(|phase| Some((phase, column(phase.word())?))).collect();
+        let own = runs.iter().position(|run| run.row.run_id == own);
+        (!runs.is_empty()).then_some(Runs { runs, phases, own })
+    }
+
+    fn restored(&self) -> usize {
+        self.runs.iter().filter(|run| run.restored).count()
+    }
+
+    fn contained(&self) -> usize {
+        self.runs.iter().filter(|run| !run.restored && run.contained).count()
+    }
+
+    /// The runs that get a row, by their rank.
+    fn drawn(&self) -> Vec<usize> {
+        let rows = self.runs.len().min(DRAWN);
+        let last = self.runs.len() - 1;
+        let rank =
+            |row: usize| if rows < 2 { 0 } else { (row * last + (rows - 1) / 2) / (rows - 1) };
+        (0..rows).map(rank).collect()
+    }
+}
+
+/// The drawing of all runs; `None` where none had an incident.
+pub(super) fn figure(book: &Book, results: &Results) -> Option<Markup> {
+    let runs = Runs::of(results, &book.header.run_id)?;
+    let phases = runs.phases.iter().filter(|(_, column)| {
+        runs.runs.iter().any(|run| run.row.values[*column].is_some_and(|took| took > 0.0))
+    });
+    let drawn = runs.drawn();
+    Some(html! {
+        figure.runs {
+            figcaption {
+                h3 { "Where the minutes went in each run, one row each, the shortest on top" }
+                p.legend { @for (phase, _) in phases {
+                    span class={ "key i-" (phase.word()) } {} " " (phase.word()) " "
+                } }
+            }
+            @for screen in Screen::BOTH { (drawing(book, &runs, &drawn, screen)) }
+            p.legend {
+                (told(&runs, results.rows.len()))
+                @if drawn.len() < runs.runs.len() {
+                    " " (grouped(drawn.len() as u64)) " of them are drawn, at even distances."
+                }
+            }
+            (lost(results, &runs))
+        }
+    })
+}
+
+/// What is drawn, in words.
+fn told(runs: &Runs, all: usize) -> String {
+    let (with, restored) = (runs.runs.len(), runs.restored());
+    let count = |n: usize| grouped(n as u64);
+    let quiet = match all - with {
+        0 => String::new(),
+        quiet => format!(" In {} of {} runs no incident opened.", count(quiet), count(all)),
+    };
+    let own = runs.own.map_or(String::new(), |rank| {
+        format!(" The run told here is no. {} of {}.", count(rank + 1), count(with))
+    });
+    format!(
+        "In {} of {} runs with an incident users were well again before the end.{own}{quiet} \
+         Steps stand in their usual order, whatever order they came in.",
+        count(restored),
+        count(with),
+    )
+}
+
+fn drawing(book: &Book, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
+    let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
+    // Room for the words of what is lost on the right.
+    let right = if screen == Screen::Wide { 850.0 } else { screen.right() };
+    let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;
+    let limits = limits(book.story);
+    let most = limits.iter().map(|(_, within)| within.seconds() / 60.0);
+    let most = most.filter(|limit| *limit < longest * 4.0).fold(longest, f64::max);
+    let ticks = round_ticks(most);
+    let (left, top) = (screen.left(), 34.0);
+    let per = most * 60.0 / (right - left);
+    let bottom = top + height * drawn.len() as f64;
+    let x = |seconds: f64| left + seconds / per;
+    let trials = drawn.iter().map(|rank| runs.runs[*rank].row.trial.to_string());
+    let trials = trials.collect::<Vec<_>>().join(" ");
+    html! {
+        svg class={ "clock runs " (screen.class()) } role="img"
+            viewBox={ "0 0 " (n(screen.width())) " " (n(bottom + 34.0)) }
+            aria-label={ "Where the minutes of " (runs.runs.len()) " runs went; campaign.csv and \
+                          trials.csv have the figures" }
+            data-left=(n(left)) data-per=(format!("{per:.6}")) data-top=(n(top))
+            data-height=(format!("{height:.4}"))
+            data-trials=[(screen == Screen::Wide).then_some(&trials)] {
+            @for tick in ticks.iter().filter(|tick| x(**tick * 60.0) <= right + 0.5) {
+                @let at = n(x(*tick * 60.0));
+                line class="grid" x1=(at) x2=(at) y1=(n(top)) y2=(n(bottom + 4.0)) {}
+                text class="tick middle" x=(at) y=(n(bottom + 16.0)) { (significant(*tick, 3)) }
+            }
+            text class="tick" x=(n(if screen == Screen::Wide { left } else { 2.0 }))
+                y=(n(bottom + 30.0)) { "minutes since it began" }
+            @for (phase, column) in &runs.phases {
+                @let path = path(runs, drawn, *column, (left, per), (top, height));
+                @let stroke = if height < 2.5 { height } else { height * 0.86 };
+                @if !path.is_empty() {
+                    path class={ "run r-" (phase.word()) } d=(path)
+                        stroke-width=(format!("{stroke:.3}")) {}
+                }
+            }
+            @for (position, (text, within)) in limits.iter().enumerate() {
+                @let at = x(within.seconds());
+                @if at <= right + 0.5 { (limit(text, at, (top, bottom), position, screen)) }
+            }
+            (marks(runs, drawn, (top, height), screen, &x))
+        }
+    }
+}
+
+/// The stretches of one phase in all rows, each after those of the phases before it.
+fn path(
+    runs: &Runs,
+    drawn: &[usize],
+    column: usize,
+    (left, per): (f64, f64),
+    (top, height): (f64, f64),
+) -> String {
+    let mut path = String::new();
+    for (row, rank) in drawn.iter().enumerate() {
+        let run = &runs.runs[*rank].row.values;
+        let Some(took) = run[column].filter(|took| *took > 0.0) else { continue };
+        let before = runs.phases.iter().take_while(|(_, other)| *other != column);
+        let before: f64 = before.filter_map(|(_, other)| run[*other]).sum();
+        let y = top + height * (row as f64 + 0.5);
+        let (x, width) = (left + before / per, took / per);
+        write!(path, "M{} {y:.2}h{width:.2}", n(x)).expect("memory");
+    }
+    path
+}
+
+/// The times within which an incident is expected to be over, with their words.
+fn limits(story: &Story) -> Vec<(String, Span)> {
+    let expected = story.expectations().filter_map(|expected| {
+        let words = ["recovered < ", "contained < "];
+        let within = words.iter().find_map(|words| expected.text.strip_prefix(words))?;
+        let within: Span = within.split(' ').next()?.parse().ok()?;
+        Some((shown(&expected.text), within))
+    });
+    expected.collect()
+}
+
+fn limit(text: &str, x: f64, (top, bottom): (f64, f64), position: usize, screen: Screen) -> Markup {
+    let late = x + text.chars().count() as f64 * COLUMN / 2.0 > screen.width();
+    html! {
+        line class="bound" x1=(n(x)) x2=(n(x)) y1=(n(top - 6.0)) y2=(n(bottom)) {}
+        text class={ "note" @if late { " end" } @else { " middle" } } x=(n(x))
+            y=(n(top - 9.0 - 13.0 * (position % 2) as f64)) { (text) }
+    }
+}
+
+/// The run that is told, the shortest, the middle, and nine in ten; and those that are lost.
+fn marks(
+    runs: &Runs,
+    drawn: &[usize],
+    (top, height): (f64, f64),
+    screen: Screen,
+    x: &dyn Fn(f64) -> f64,
+) -> Markup {
+    let y = |rank: usize| {
+        let row = drawn.iter().position(|drawn| *drawn >= rank).unwrap_or(drawn.len() - 1);
+        top + height * (row as f64 + 0.5)
+    };
+    let (all, restored, contained) = (runs.runs.len(), runs.restored(), runs.contained());
+    let minutes = |rank: usize| Span::from_seconds(runs.runs[rank].total.round());
+    let ranks = [("shortest", 0), ("half", all.div_ceil(2) - 1), ("nine in ten", all * 9 / 10)];
+    let ranks = ranks.into_iter().filter(|(_, rank)| *rank < restored && all >= 10);
+    let bottom = top + height * drawn.len() as f64;
+    let first = |count: usize| y(count) - height / 2.0;
+    let lost = all - restored - contained;
+    let blocks = [
+        (contained, restored, "contained, not repaired", "note warn-text"),
+        (lost, restored + contained, "not restored", "note bad-text"),
+    ];
+    html! {
+        @for (word, rank) in ranks {
+            @let at = x(runs.runs[rank].total) + 6.0;
+            @let text = format!("{word}: {}", minutes(rank));
+            @if at + text.len() as f64 * COLUMN < screen.width() {
+                text class="note" x=(n(at)) y=(n(y(rank) + 4.0)) { (text) }
+            }
+        }
+        @if let Some(own) = runs.own {
+            @let (edge, y) = (screen.left() - 3.0, y(own));
+            path class="own" d=(format!("M{} {}l-8 -5v10z", n(edge), n(y))) {}
+            @if screen == Screen::Wide {
+                text class="note end" x=(n(edge - 12.0)) y=(n(y + 4.0)) { "the run told here" }
+            }
+        }
+        @for (count, from, words, class) in blocks.into_iter().filter(|(count, ..)| *count > 0) {
+            @let from = first(from);
+            @let end = if words == "not restored" { bottom } else { first(restored + contained) };
+            @let edge = if screen == Screen::Wide { 856.0 } else { screen.right() };
+            line class="bracket" x1=(n(edge)) x2=(n(edge)) y1=(n(from)) y2=(n(end)) {}
+            @if screen == Screen::Wide {
+                text class=(class) x=(n(edge + 6.0)) y=(n((from + end) / 2.0 + 4.0)) {
+                    (count) " " (words)
+                }
+            } @else {
+                text class={ (class) " end" } x=(n(edge - 4.0)) y=(n((from + end) / 2.0 + 4.0)) {
+                    (count) " " (words)
+                }
+            }
+        }
+    }
+}
+
+/// The runs that were not restored, each with what plays it.
+fn lost(results: &Results, runs: &Runs) -> Markup {
+    let lost = runs.runs.iter().filter(|run| !run.restored);
+    let lost: Vec<u64> = lost.map(|run| run.row.trial).collect();
+    html! { @if !lost.is_empty() {
+        details {
+            summary { "The " (lost.len()) " that were not restored, and how to see one" }
+            p { "Trials " (lost.iter().take(LISTED).map(u64::to_string)
+                    .collect::<Vec<_>>().join(", "))
+                @if lost.len() > LISTED { " and " (lost.len() - LISTED) " more in trials.csv" }
+                "." }
+            pre tabindex="0" { code {
+                "sim run SCENARIO.yaml --seed " (results.identity.seed) " --trial " (lost[0])
+            } }
+        }
+    } }
+}

@@ -1,0 +1,74 @@
+//! Where the thresholds of rules lie in a drawing, with their words.
+
+use super::words::shown;
+use crate::journal::RuleRow;
+use crate::report::book::{Book, significant};
+use crate::units::Span;
+use serde_json::Value;
+
+/// A line at a threshold: where, and its words.
+pub(super) type Threshold = (f64, String);
+
+/// The thresholds for the whole site that a chart of this kind can show, in its unit, no two at
+/// the same place.
+pub(super) fn of_site(book: &Book, kind: &str) -> Vec<Threshold> {
+    let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array);
+    let rules = rules.into_iter().flatten().zip(&book.header.rules);
+    let mut found: Vec<Threshold> = Vec::new();
+    for (rule, row) in rules {
+        let whole = rule["scope"] == "site" && rule["by"].is_null();
+        let Some(at) = threshold(rule, row, kind, book).filter(|_| whole) else { continue };
+        if !at.is_finite() || at <= 0.0 {
+            continue;
+        }
+        let bound = if floor_binds(rule, book) { ", never below its floor" } else { "" };
+        let text = format!("{}: {}{bound}", row.alert, row.text);
+        match found.iter_mut().find(|(known, _)| known == &at) {
+            Some((_, known)) => known.push_str(&format!(", {}", row.alert)),
+            None => found.push((at, shown(&text))),
+        }
+    }
+    found.iter_mut().for_each(|(_, text)| *text = shown(text));
+    found.truncate(5);
+    found
+}
+
+/// Where the threshold of this rule lies in a drawing of shares of requests, in percent; `None` of
+/// a rule about something else.
+pub(super) fn share_of(book: &Book, alert: &str) -> Option<Threshold> {
+    let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array)?;
+    let mut rules = rules.iter().zip(&book.header.rules);
+    let (rule, row) = rules.find(|(_, row)| row.alert == alert)?;
+    let at = threshold(rule, row, "error_rate", book).filter(|at| at.is_finite() && *at > 0.0)?;
+    let limit = significant(at, 3);
+    Some((at, shown(&format!("{} fires above {limit} % errors", row.alert))))
+}
+
+/// Whether the floor of a multiple of the baseline is what counts.
+fn floor_binds(rule: &Value, book: &Book) -> bool {
+    let relative = &rule["breach"]["threshold"]["baseline"];
+    let multiple = relative["multiple"].as_f64().zip(book.header.baseline_error_rate);
+    let floor = relative["floor"].as_f64();
+    floor.zip(multiple).is_some_and(|(floor, (times, of))| floor > times * of)
+}
+
+/// Where a rule lies on a chart: percent of errors, or milliseconds.
+fn threshold(rule: &Value, row: &RuleRow, kind: &str, book: &Book) -> Option<f64> {
+    let limit = &rule["breach"]["threshold"];
+    match (kind, row.measure.as_str()) {
+        ("error_rate", "error_rate") => {
+            let relative = &limit["baseline"];
+            let floor = relative["floor"].as_f64().unwrap_or(0.0);
+            let multiple = relative["multiple"].as_f64();
+            let of_baseline = multiple.zip(book.header.baseline_error_rate);
+            let share = limit["fixed"].as_f64();
+            let share = share.or(of_baseline.map(|(times, of)| (times * of).max(floor)))?;
+            Some(share * 100.0)
+        }
+        ("latency", "slow_share") => {
+            rule["measure"]["slower-than"].as_u64().map(|limit| Span(limit).seconds() * 1e3)
+        }
+        ("latency", "latency") => limit["fixed"].as_f64().map(|seconds| seconds * 1e3),
+        _ => None,
+    }
+}
