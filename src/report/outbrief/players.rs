@@ -29,7 +29,9 @@ header,main,footer{max-width:112rem}.two{grid-template-columns:minmax(0,1fr) min
 .charts{display:grid;margin-top:.75rem;gap:.75rem;\
 grid-template-columns:repeat(auto-fit,minmax(min(40rem,100%),1fr))}\
 .charts figure{background:var(--card);border:1px solid var(--line);border-radius:10px;\
-padding:.6rem .9rem;margin:0}.charts svg{min-width:0}td,th{font-size:1.0625rem}";
+padding:.6rem .9rem;margin:0}.charts svg{min-width:0}td,th{font-size:1.0625rem}\
+@media(max-width:60rem){.two{grid-template-columns:minmax(0,1fr)}.clock strong{font-size:2.25rem}\
+table{min-width:0}td,th{font-size:.9375rem;padding-right:.4rem}}";
 
 /// Everything that players may see of a gameday, as far as it has come.
 #[derive(Debug, Clone)]
