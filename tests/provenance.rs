@@ -146,3 +146,31 @@ fn what_was_observed_says_from_which_sheet_and_beside_which_run() {
     let names: Vec<&str> = files.iter().filter_map(|file| file["file"].as_str()).collect();
     assert_eq!(names, ["sheet.csv", "run/journal.jsonl"]);
 }
+
+#[test]
+fn a_judgement_says_from_which_logs() {
+    let folder = folder();
+    let run = ["run", "days/day.yaml", "--quiet", "--out", "run"];
+    let written = ["--access-log", "days/access.log", "--record", "days/day.jsonl"];
+    sim(folder.path(), &[&run[..], &written].concat());
+    let judged = |with: &[&str], out: &str| {
+        let mut command = Command::cargo_bin("sim").expect("built");
+        let all = [&["judge", "days/day.yaml", "--quiet", "--out", out], with].concat();
+        let code = command.current_dir(folder.path()).args(all).output().expect("ended").status;
+        assert!(matches!(code.code(), Some(0 | 99)), "{code:?}");
+        made_by(&folder.path().join(out))
+    };
+    let names = |kept: &Value| -> Vec<String> {
+        let files = kept["files"].as_array().expect("files").iter();
+        files.filter_map(|file| file["file"].as_str().map(String::from)).collect()
+    };
+    let log = ["--set", "lasts=20m", "--log", "days/access.log", "--since", "2026-03-02T10:01"];
+    let kept = judged(&log, "logs");
+    assert_eq!(names(&kept), ["day.yaml", "parts/site.yaml", "access.log"]);
+    let command = kept["command"].as_str().expect("a command");
+    let expected = "sim judge day.yaml --log access.log --max-bad '1%' --since 2026-03-02T10:01 \
+                    --set 'lasts=20m'";
+    assert_eq!(command, expected);
+    let kept = judged(&["--readings", "days/day.jsonl"], "readings");
+    assert_eq!(names(&kept), ["day.yaml", "parts/site.yaml", "day.jsonl"]);
+}

@@ -304,14 +304,19 @@ impl Walk {
         Some(Walk { trial, ending, steps: steps.collect() })
     }
 
-    /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`: the longest in capitals.
+    /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`.
     pub fn steps(&self) -> String {
+        self.parts().join(" | ")
+    }
+
+    /// `detect 2m 30s`, `DEPLOY 16m`: the longest in capitals.
+    pub fn parts(&self) -> Vec<String> {
         let longest = self.steps.iter().map(|(_, length)| *length).max();
         let step = |(phase, length): &(Phase, Span)| match Some(*length) == longest {
             true => format!("{} {length}", phase.word().to_uppercase()),
             false => format!("{} {length}", phase.word()),
         };
-        self.steps.iter().map(step).collect::<Vec<_>>().join(" | ")
+        self.steps.iter().map(step).collect()
     }
 }
 

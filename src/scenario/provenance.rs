@@ -4,6 +4,7 @@ use crate::language::problem::Problems;
 use crate::language::source::{Origin, Source, plain};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// A file as it was when it was read.
@@ -19,9 +20,25 @@ pub struct InputFile {
 impl InputFile {
     /// A file under this name.
     pub fn of(file: impl Into<String>, content: &[u8]) -> InputFile {
-        let digest = Sha256::digest(content);
-        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&Sha256::digest(content));
         InputFile { file: file.into(), bytes: content.len() as u64, sha256 }
+    }
+
+    /// A file of any length under this name, read to its end. Fails if it cannot be read.
+    pub fn read(file: impl Into<String>, mut from: impl Read) -> io::Result<InputFile> {
+        let (mut digest, mut bytes) = (Sha256::new(), 0);
+        let mut block = vec![0; 1 << 16];
+        loop {
+            let length = match from.read(&mut block) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            digest.update(&block[..length]);
+            bytes += length as u64;
+        }
+        Ok(InputFile { file: file.into(), bytes, sha256: hexadecimal(&digest.finalize()) })
     }
 
     /// The scenario itself and every file that it names, in the order in which they were read.
@@ -48,6 +65,10 @@ impl InputFile {
     }
 }
 
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// How results were made, whatever they were called and wherever they were put.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeBy {
@@ -69,6 +90,13 @@ impl MadeBy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_read_has_the_hash_of_its_content() {
+        let content = vec![7; 200_000];
+        let read = InputFile::read("a.log", &content[..]).expect("memory");
+        assert_eq!(read, InputFile::of("a.log", &content));
+    }
 
     #[test]
     fn files_are_named_from_the_folder_of_the_scenario() {

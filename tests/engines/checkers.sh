@@ -108,7 +108,8 @@ lines="$(bash "$script" --dry-run | wc -l)"
 bash "$script" 2>said || wrong "parallel failed: $(tail -3 said)"
 shards=(shards/*-shard-*-of-6.jsonl)
 sim merge "${shards[@]}" --out merged --quiet
-sim run "$odd" "${campaign[@]}" --out whole --quiet
+# So few runs cannot say whether what is expected holds: 3.
+sim run "$odd" "${campaign[@]}" --out whole --quiet || [ $? -eq 3 ]
 for table in trials.csv campaign.csv trials.jsonl; do cmp "merged/$table" "whole/$table"; done
 rm "${shards[2]}" "${shards[4]}"
 missing="$(sim merge shards/*-of-6.jsonl --out again 2>&1 || true)"

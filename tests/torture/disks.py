@@ -220,7 +220,7 @@ def foreign(rng, more):
             for path in mine:
                 if open(path).read() != MINE:
                     fail(kind, f"{os.path.basename(path)} is overwritten: {' '.join(arguments)}")
-            if turn % 3 == 0 and code in (0, 99):
+            if turn % 3 == 0 and code in (0, 3, 99):
                 fail(kind, f"not refused: {' '.join(arguments)}")
             turn += 1
 

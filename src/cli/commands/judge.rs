@@ -8,12 +8,12 @@ mod tail;
 pub(in crate::cli) use arguments::JudgeArguments;
 
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::loading::load;
+use crate::cli::shared::loading::load_with_files;
 use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Recording, RecordingError, Subject};
 use crate::logs::{self, Counts, Options, Step};
-use crate::scenario::Plan;
+use crate::scenario::{InputFile, Plan};
 use session::{JudgeSession, finish, tell};
 use std::cell::OnceCell;
 use std::fs::File;
@@ -22,7 +22,9 @@ use std::path::Path;
 
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &JudgeArguments) -> Exit {
-    let Ok(plan) = load(&arguments.scenario, &arguments.set, true) else { return Exit::Wrong };
+    let loaded = load_with_files(&arguments.scenario, &arguments.set, true);
+    let Ok((plan, files)) = loaded else { return Exit::Wrong };
+    let with = (arguments, &files[..]);
     let recordings = arguments.logs.iter().filter(|path| holds_recording(path)).count();
     let recording = match (&arguments.readings, recordings) {
         (Some(path), _) => Some(path),
@@ -41,7 +43,7 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments) -> Exit {
         return Exit::Broke;
     }
     if let Some(path) = recording {
-        return judge_recording(arguments, &plan, path);
+        return judge_recording(with, &plan, path);
     }
     let zone = plan.calendar.zone().clone();
     let options = match arguments.reading.options(zone, &plan.logs) {
@@ -52,9 +54,9 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments) -> Exit {
         }
     };
     if arguments.follow {
-        follow::run(arguments, &plan, options)
+        follow::run(with, &plan, options)
     } else {
-        judge_logs(arguments, &plan, &options)
+        judge_logs(with, &plan, &options)
     }
 }
 
@@ -66,7 +68,7 @@ fn holds_recording(path: &Path) -> bool {
 }
 
 /// Judges a recording.
-fn judge_recording(arguments: &JudgeArguments, plan: &Plan, path: &Path) -> Exit {
+fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Path) -> Exit {
     let shown = path.display().to_string();
     let opened = File::open(path).map_err(RecordingError::Io);
     let opened = opened.and_then(|file| Recording::new(BufReader::new(file)));
@@ -90,7 +92,7 @@ fn judge_recording(arguments: &JudgeArguments, plan: &Plan, path: &Path) -> Exit
     let acting = if same { Acting::Recorded } else { Acting::ByPlan };
     let mut judge = Judge::new(&subject, acting);
     let damage = judge.take_all(&mut recording, &subject.positions).err();
-    let exit = tell(arguments, &subject, &judge.judgement(), &format!("Recording {shown}"));
+    let exit = tell(with, &subject, &judge.judgement(), &format!("Recording {shown}"));
     match damage {
         Some(error) => {
             terminal::error(&format!("{shown}: {error}"), "what came before it was judged");
@@ -101,7 +103,8 @@ fn judge_recording(arguments: &JudgeArguments, plan: &Plan, path: &Path) -> Exit
 }
 
 /// Judges logs that are over.
-fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exit {
+fn judge_logs(with: (&JudgeArguments, &[InputFile]), plan: &Plan, options: &Options) -> Exit {
+    let (arguments, _) = with;
     let subject = OnceCell::new();
     let mut session = JudgeSession::new(plan);
     let sources = match log_options::sources(&arguments.logs) {
@@ -143,7 +146,7 @@ fn judge_logs(arguments: &JudgeArguments, plan: &Plan, options: &Options) -> Exi
         terminal::error(&message, hint);
         return Exit::Wrong;
     }
-    finish(arguments, session, &subject, &source(&counts))
+    finish(with, session, &subject, &source(&counts))
 }
 
 fn source(counts: &Counts) -> String {

@@ -94,6 +94,17 @@ impl LogOptions {
         words
     }
 
+    /// Everything that results depend on, to be typed again.
+    pub(in crate::cli) fn again(&self) -> Vec<String> {
+        let mut words = self.typed();
+        let mut option = |name: &str, value: &str| words.extend([name, value].map(String::from));
+        option("--max-bad", &self.max_bad.to_string());
+        self.disorder.iter().for_each(|time| option("--disorder", &time.to_string()));
+        self.since.iter().for_each(|moment| option("--since", moment));
+        self.until.iter().for_each(|moment| option("--until", moment));
+        words
+    }
+
     /// As the readers take them: what was typed, else what the scenario says, else what is usual.
     /// The error is a sentence.
     pub(in crate::cli) fn options(

@@ -19,7 +19,9 @@ const TILED: usize = 2;
 /// As many findings are on the first screen.
 const FINDINGS: usize = 3;
 
-pub(super) fn screen(book: &Book, series: &Series, beside: Extras) -> Markup {
+/// The verdict on the run that is told. Below the `answer` of many runs it is one sentence and the
+/// clock: who reads on wants to see it, not to have it summed up once more.
+pub(super) fn screen(book: &Book, series: &Series, beside: Extras, answer: bool) -> Markup {
     let (ink, judged) = verdict::judged(book);
     let incidents = book.story.incidents();
     let endings: Vec<Ending> = incidents.iter().map(|one| Ending::of(book, one)).collect();
@@ -46,15 +48,16 @@ pub(super) fn screen(book: &Book, series: &Series, beside: Extras) -> Markup {
                 @else { strong { (judged) } " " (sentence(book)) }
                 @if let Some(missed) = verdict::undetected(book) { " " strong { (missed) } }
             }
-            @if incidents.is_empty() { dl.tiles { (quiet_tiles(book)) } }
-            @for (position, incident) in incidents.iter().take(TILED).enumerate() {
+            @if incidents.is_empty() && !answer { dl.tiles { (quiet_tiles(book)) } }
+            @let tiled = if answer { 0 } else { TILED };
+            @for (position, incident) in incidents.iter().take(tiled).enumerate() {
                 dl.tiles {
                     (tiles(book, incident))
                     @if position == 0 { (affected_tile(book)) }
                 }
             }
         }
-        (clock::figure(book, series, beside.campaign.and_then(many::sentence)))
+        (clock::figure(book, series, beside.campaign.filter(|_| !answer).and_then(many::sentence)))
         (matter(book))
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
                 (odds::screen(answer))
                 h2.told { "The run that is told: " (answer.told()) }
             }
-            (first::screen(book, series, beside))
+            (first::screen(book, series, beside, answer.is_some()))
         },
         footer: html! {
             p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "

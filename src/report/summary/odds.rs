@@ -28,9 +28,7 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
     }
     for (word, walk) in screen.walks() {
         page.labelled(&padded(word), &format!("{} (trial {})", walk.ending, walk.trial));
-        if !walk.steps.is_empty() {
-            page.labelled(&padded(""), &walk.steps());
-        }
+        page.parts(&padded(""), &walk.parts());
     }
     screen.users().iter().for_each(|users| page.labelled(&padded("users"), users));
 }

@@ -152,6 +152,25 @@ impl Page {
         }
     }
 
+    /// Parts beside a label, as many on a line as fit; none is broken.
+    pub fn parts(&mut self, label: &str, parts: &[String]) {
+        let columns = 2 + columns_of(label) + GAP;
+        let room = self.style.width.saturating_sub(columns);
+        let mut lines: Vec<String> = Vec::new();
+        for part in parts {
+            match lines.last_mut() {
+                Some(line) if columns_of(line) + 3 + columns_of(part) <= room => {
+                    line.push_str(" | ");
+                    line.push_str(part);
+                }
+                _ => lines.push(part.clone()),
+            }
+        }
+        for line in lines {
+            self.line(vec![plain(" ".repeat(columns)), plain(line)]);
+        }
+    }
+
     /// Rows with aligned columns, indented by two. A row of one cell is a title across all columns.
     pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
         self.table_up_to(WIDEST, rows);

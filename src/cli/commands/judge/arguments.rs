@@ -2,7 +2,11 @@
 
 use crate::cli::shared::loading::key_value;
 use crate::cli::shared::log_options::LogOptions;
-use std::path::PathBuf;
+use crate::cli::shared::provenance;
+use crate::report;
+use crate::scenario::{InputFile, MadeBy};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 /// Judge what really happened by a scenario's rules
 ///
@@ -72,3 +76,27 @@ Examples:
 
 Exit codes: 0 no rule fired, 99 a rule fired, 3 nothing could be judged, 2 wrong usage,
 a scenario with errors or logs that cannot be used, 1 something broke, 130 interrupted.";
+
+impl JudgeArguments {
+    /// By what a judgement is made: the command with every value on which it depends, and every
+    /// file that was read. A log that is not a file, or is gone, has no hash.
+    pub(super) fn made_by(&self, scenario: &[InputFile]) -> MadeBy {
+        let mut command = provenance::command("judge", &self.scenario);
+        let mut files = scenario.to_vec();
+        let mut named = |option: &str, path: &Path| {
+            let folder = self.scenario.parent().unwrap_or(Path::new(""));
+            let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+            let regular = path.is_file().then(|| File::open(path).ok()).flatten();
+            files.extend(regular.and_then(|file| InputFile::read(name, file).ok()));
+            format!("{option} {}", provenance::relative(path, &self.scenario))
+        };
+        self.readings.iter().for_each(|path| command += &named(" --readings", path));
+        for (position, path) in self.logs.iter().enumerate() {
+            command += &named(if position == 0 { " --log" } else { "" }, path);
+        }
+        let words = self.reading.again();
+        words.iter().for_each(|word| command += &format!(" {}", report::for_shell(word)));
+        command += &provenance::sets(&self.set);
+        MadeBy::new(command, files)
+    }
+}

@@ -9,7 +9,7 @@ use crate::decision::{Output, PlayEvent};
 use crate::judge::Subject;
 use crate::logs::{Feed, Moment, Options};
 use crate::report;
-use crate::scenario::Plan;
+use crate::scenario::{InputFile, Plan};
 use crate::units::{Span, Time};
 use jiff::Timestamp;
 use std::cell::OnceCell;
@@ -27,7 +27,11 @@ const DISORDER: Span = Span::from_secs(10);
 const PIECE: usize = 1 << 16;
 
 /// Follows one log until Ctrl-C, then sums up.
-pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Options) -> Exit {
+pub(in crate::cli) fn run(
+    (arguments, files): (&JudgeArguments, &[InputFile]),
+    plan: &Plan,
+    options: Options,
+) -> Exit {
     // What is judged as it happens cannot wait for all that may still come.
     let disorder = options.disorder.or(Some(DISORDER));
     let options = Options { disorder, ..options };
@@ -78,7 +82,7 @@ pub(in crate::cli) fn run(arguments: &JudgeArguments, plan: &Plan, options: Opti
         terminal::error(&message, "what came before it is judged below");
     }
     let name = format!("Log {}", path.display());
-    let exit = finish(arguments, state.session, &subject, &name);
+    let exit = finish((arguments, files), state.session, &subject, &name);
     match (failed, exit) {
         (Some(_), _) => Exit::Broke,
         (None, Exit::Broke) => Exit::Broke,

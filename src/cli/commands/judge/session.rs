@@ -2,10 +2,11 @@
 
 use super::arguments::JudgeArguments;
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Judgement, LogReadings, Subject};
 use crate::report;
-use crate::scenario::Plan;
+use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::{Span, Time};
 use std::cell::OnceCell;
 use std::io;
@@ -42,7 +43,7 @@ impl<'p, 's> JudgeSession<'p, 's> {
 
 /// Sums up what was judged of a log.
 pub(super) fn finish<'s>(
-    arguments: &JudgeArguments,
+    (arguments, files): (&JudgeArguments, &[InputFile]),
     mut session: JudgeSession<'_, 's>,
     subject: &'s OnceCell<Subject>,
     source: &str,
@@ -64,7 +65,7 @@ pub(super) fn finish<'s>(
     }));
     let judgement = judge.judgement();
     subject.notes.extend(ends_early(session.plan, &subject, &judgement));
-    tell(arguments, &subject, &judgement, source)
+    tell((arguments, files), &subject, &judgement, source)
 }
 
 /// Says so where the log ends well before the scenario of the same day does: what was pending then
@@ -107,7 +108,7 @@ fn left_out(readings: &LogReadings) -> Vec<String> {
 
 /// Prints and writes the judgement.
 pub(super) fn tell(
-    arguments: &JudgeArguments,
+    (arguments, files): (&JudgeArguments, &[InputFile]),
     subject: &Subject,
     judgement: &Judgement,
     source: &str,
@@ -121,7 +122,7 @@ pub(super) fn tell(
         terminal::print(&text);
     }
     if let Some(out) = &arguments.out {
-        match save(out, subject, judgement) {
+        match save(out, subject, judgement, &arguments.made_by(files)) {
             Ok(folder) if !(arguments.quiet || arguments.json || arguments.csv) => {
                 let folder = folder.path().display().to_string();
                 terminal::print(&format!("\nFiles   {}/\n", report::for_terminal(&folder, 2_000)));
@@ -140,10 +141,16 @@ pub(super) fn tell(
     }
 }
 
-fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Folder> {
+fn save(
+    out: &Path,
+    subject: &Subject,
+    judgement: &Judgement,
+    made_by: &MadeBy,
+) -> io::Result<Folder> {
     let id = report::judge_id(subject, judgement);
     // The last of them has a row whatever happened.
-    let mut names = report::JUDGE_FILES;
+    let mut names = report::JUDGE_FILES.to_vec();
+    names.push(RUN);
     names.reverse();
     let folder = Folder::claim_table(out, &names, &[(0, &id)])?;
     let mut files = folder.batch();
@@ -151,5 +158,6 @@ fn save(out: &Path, subject: &Subject, judgement: &Judgement) -> io::Result<Fold
         report::write_judge(subject, judgement, name, files.open(name)?)?;
     }
     files.publish()?;
+    provenance::keep(&folder, made_by)?;
     Ok(folder)
 }
