@@ -29,6 +29,8 @@ pub(super) fn screen(book: &Book, series: &Series, beside: Extras, answer: bool)
     let held = |ending: &Ending| ending.recovered.is_some() || ending.contained.is_some();
     let goes_on = !endings.iter().all(|ending| held(ending) && ending.open.is_none());
     let class = match ink {
+        // One run in green below a red answer would be taken for the answer.
+        _ if answer => "verdict",
         _ if goes_on => "verdict bad",
         Ink::Good if repaired => "verdict good",
         Ink::Bad => "verdict bad",
