@@ -120,10 +120,10 @@ impl Draw {
 }
 
 /// The steps of a play in two plans that are [`alike`], side by side; `None`: it is no play's.
-fn pairs<'p>(
-    [one, other]: [&'p Plan; 2],
+fn pairs(
+    [one, other]: [&Plan; 2],
     play: Option<PlayId>,
-) -> Option<impl Iterator<Item = (&'p Step, &'p Step)>> {
+) -> Option<impl Iterator<Item = (&Step, &Step)>> {
     let index = play?.index();
     let [one, other] = [one, other].map(|plan| &plan.playbook.plays[index].steps);
     Some(one.iter().zip(other))

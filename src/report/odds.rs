@@ -133,7 +133,7 @@ impl<'a> FirstScreen<'a> {
         ];
         let said = outcomes.into_iter().filter_map(|(outcome, words)| {
             let count = self.odds.with(outcome);
-            (count > 0).then(|| (count, words))
+            (count > 0).then_some((count, words))
         });
         let said = said.enumerate().map(|(position, (count, words))| match position {
             0 => format!("{} in {} of {runs} runs", capital(&words), grouped(count)),
