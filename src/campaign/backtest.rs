@@ -133,9 +133,7 @@ fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
 
 /// The value of a part in each trial, in seconds; infinite where it was not over in the run.
 fn values(results: &Results, part: Part) -> Vec<f64> {
-    let position =
-        |name: &str| results.identity.headlines.iter().position(|headline| headline.name == name);
-    let of = |row: &super::Row, name: &str| row.values[position(name)?];
+    let of = |row: &super::Row, name: &str| row.values[results.identity.place(name)?];
     let value = |row: &super::Row| {
         let over = of(row, "recovered");
         if part == Part::Total {

@@ -144,9 +144,7 @@ impl<'p> Campaign<'p> {
         if let Some(row) = self.known.get(&number) {
             return Some(row.clone());
         }
-        let trial = Trial { seed: self.identity.seed, number };
-        let mut gameday =
-            Gameday::new(self.plan, &self.header, trial).without_readings().stopped_by(stop);
+        let mut gameday = self.gameday(number).stopped_by(stop);
         while gameday.step().is_some() {}
         if gameday.is_stopped() {
             return None;
@@ -164,10 +162,14 @@ impl<'p> Campaign<'p> {
 
     /// Plays one trial to its end and tells what happened in it.
     pub fn story(&self, number: u64) -> Story {
-        let trial = Trial { seed: self.identity.seed, number };
-        let mut gameday = Gameday::new(self.plan, &self.header, trial).without_readings();
+        let mut gameday = self.gameday(number);
         while gameday.step().is_some() {}
         gameday.finish().story
+    }
+
+    fn gameday(&self, number: u64) -> Gameday<'_> {
+        let trial = Trial { seed: self.identity.seed, number };
+        Gameday::new(self.plan, &self.header, trial).without_readings()
     }
 
     /// Plays these trials side by side, in order; those that were stopped are not there.

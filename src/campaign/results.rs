@@ -31,6 +31,13 @@ pub struct Identity {
     pub headlines: Vec<Headline>,
 }
 
+impl Identity {
+    /// Where the answers to the headline of this name stand in a row.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.headlines.iter().position(|headline| headline.name == name)
+    }
+}
+
 /// What is kept of one trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
@@ -109,7 +116,7 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn of(identity: &Identity) -> Option<Places> {
-        let at = |name| identity.headlines.iter().position(|headline| headline.name == name);
+        let at = |name| identity.place(name);
         Some(Places {
             total: at("total")?,
             recovered: at("recovered")?,

@@ -89,8 +89,19 @@ impl Header {
     /// `DRAFT: 0 of 31 numbers are yours`, of a scenario that is still being filled in. Papers that
     /// may not name the scenario say this alone.
     pub fn draft(&self) -> Option<&str> {
-        let (draft, _) = self.scenario.split_once(". ")?;
-        draft.starts_with(DRAFT).then_some(draft)
+        self.parts().0
+    }
+
+    /// The scenario's own words, whether or not it is a draft.
+    pub fn title(&self) -> &str {
+        self.parts().1
+    }
+
+    fn parts(&self) -> (Option<&str>, &str) {
+        match self.scenario.split_once(". ") {
+            Some((draft, title)) if draft.starts_with(DRAFT) => (Some(draft), title),
+            _ => (None, &self.scenario),
+        }
     }
 }
 

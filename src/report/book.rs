@@ -2,7 +2,7 @@
 
 use super::untrusted;
 use crate::change::ChangeStage;
-use crate::journal::{ChangeRow, Event, Evidence, Header, Mode, RuleRow, Story};
+use crate::journal::{ChangeRow, Event, Evidence, Expectation, Header, Mode, RuleRow, Story};
 use crate::units::{Calendar, Span, Time};
 use std::io;
 
@@ -19,6 +19,12 @@ impl<'a> Book<'a> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
         Ok(Book { header, story, calendar })
+    }
+
+    /// What the run is expected to show; nothing where its plan is of another version.
+    pub fn expected(&self) -> Vec<Expectation> {
+        let expect = self.header.plan.get("expect").cloned().unwrap_or_default();
+        serde_json::from_value(expect).unwrap_or_default()
     }
 
     /// RFC 3339 in whole seconds.

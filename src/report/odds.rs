@@ -4,10 +4,11 @@
 use super::affected;
 use super::book::{Book, significant};
 use super::extras::{Extras, ToldRun};
+use super::outbrief::words::capital;
 use super::untrusted::for_terminal;
 use crate::campaign::{Ending, Ends, ExpectationOdds, Odds, Readiness, Results};
 use crate::decision::Phase;
-use crate::journal::{Basis, DRAFT, Expectation, Header, Mode, RunOutcome, printed};
+use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome, printed};
 use crate::measure::estimate::Estimate;
 use crate::units::{Span, Time, grouped};
 
@@ -66,11 +67,8 @@ impl<'a> FirstScreen<'a> {
     /// What the answer is about: `IF Half the reverse proxies fail`.
     pub fn condition(&self) -> String {
         let header = self.book.header;
-        let scenario = match header.scenario.split_once(". ") {
-            Some((draft, scenario)) if draft.starts_with(DRAFT) => scenario,
-            _ => &header.scenario,
-        };
-        if header.faults.is_empty() { scenario.to_string() } else { format!("IF: {scenario}") }
+        let title = header.title();
+        if header.faults.is_empty() { title.to_string() } else { format!("IF: {title}") }
     }
 
     /// The answer in capitals.
@@ -248,8 +246,7 @@ impl<'a> FirstScreen<'a> {
     pub fn told(&self) -> String {
         let trial = self.book.header.trial;
         let number = format!("trial {trial}");
-        let mut headlines = self.results.identity.headlines.iter();
-        let rank = headlines.position(|one| one.name == "recovered").and_then(|place| {
+        let rank = self.results.identity.place("recovered").and_then(|place| {
             let own = self.results.rows.iter().find(|row| row.trial == trial)?.values[place]?;
             let all = self.results.rows.iter().filter_map(|row| row.values[place]);
             let faster = all.clone().filter(|after| *after < own).count() as u64;
@@ -281,9 +278,7 @@ impl<'a> FirstScreen<'a> {
 impl Walk {
     /// The way of a run through its judged incident; `None` without one.
     fn of(book: &Book, trial: u64) -> Option<Walk> {
-        let expect = book.header.plan.get("expect").cloned().unwrap_or_default();
-        let expect: Vec<Expectation> = serde_json::from_value(expect).unwrap_or_default();
-        let incident = book.story.judged(&expect)?;
+        let incident = book.story.judged(&book.expected())?;
         let course = book.story.course(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {
             let own = course.spans().iter().filter(|span| span.phase == phase);
@@ -355,9 +350,4 @@ fn about_people(header: &Header) -> Option<String> {
     (all > 0).then(|| {
         format!("{} of {} numbers about people are assumed", grouped(assumed), grouped(all))
     })
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -4,7 +4,6 @@ use super::book::Book;
 use super::extras::Extras;
 use crate::campaign::Results;
 use crate::decision::Phase;
-use crate::journal::Expectation;
 use crate::measure::estimate::{self, Estimate};
 use crate::units::Span;
 
@@ -36,9 +35,7 @@ pub(crate) struct Rehearsed {
 impl Rehearsed {
     /// What is known of the rehearsal in a journal; `None` if nobody was seen to do anything.
     pub fn of(book: &Book, beside: Extras) -> Option<Rehearsed> {
-        let expect = book.header.plan.get("expect").cloned().unwrap_or_default();
-        let expect: Vec<Expectation> = serde_json::from_value(expect).unwrap_or_default();
-        let incident = book.story.judged(&expect)?;
+        let incident = book.story.judged(&book.expected())?;
         if incident.attempts.iter().all(|attempt| attempt.measured.is_empty()) {
             return None;
         }
@@ -70,10 +67,7 @@ impl Rehearsed {
 
 /// The sorted values of a headline in seconds, of the trials that have one.
 fn values(results: &Results, name: &str) -> Vec<f64> {
-    let mut headlines = results.identity.headlines.iter();
-    let Some(position) = headlines.position(|headline| headline.name == name) else {
-        return Vec::new();
-    };
+    let Some(position) = results.identity.place(name) else { return Vec::new() };
     let rows = results.rows.iter();
     let mut values: Vec<f64> = rows.filter_map(|row| row.values[position]).collect();
     values.sort_by(f64::total_cmp);

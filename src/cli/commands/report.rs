@@ -96,10 +96,18 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
     let story = saving::settled(folder, &header, &story);
     let written = claimed.and_then(|folder| {
         let naming = arguments.names.naming();
-        saving::write(&folder, &header, &story, damage.as_deref(), naming).map(drop)
+        saving::write(&folder, &header, &story, damage.as_deref(), naming)
     });
     if !arguments.quiet {
-        let beside = saving::Neighbours::of(folder, &header);
+        // Where nothing can be written, what stands beside the journal is told all the same.
+        let read;
+        let beside = match &written {
+            Ok(beside) => beside,
+            Err(_) => {
+                read = saving::Neighbours::of(folder, &header);
+                &read
+            }
+        };
         let style = terminal::style();
         terminal::print(&report::summary(&header, &story, beside.extras(), style));
         terminal::print(&saving::how_did_we_do(folder, &header, &story));

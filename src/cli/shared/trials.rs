@@ -42,7 +42,7 @@ pub(in crate::cli) struct Progress {
 impl Progress {
     pub(in crate::cli) fn new(campaign: &Campaign, trials: u64, quiet: bool) -> Progress {
         let bar = terminal::progress_of_trials(trials, quiet);
-        let total = campaign.identity().headlines.iter().position(|one| one.name == "total");
+        let total = campaign.identity().place("total");
         Progress { bar, total, totals: Mutex::new((Vec::new(), Instant::now())) }
     }
 

@@ -24,7 +24,7 @@ mod series;
 mod standing;
 mod tables;
 mod thresholds;
-mod words;
+pub(super) mod words;
 
 pub(crate) use clock::windows;
 pub use compared::{Compared, compare_page};
@@ -49,7 +49,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
     let heading =
         answer.as_ref().map_or(shown(&book.header.scenario), |answer| shown(&answer.condition()));
     let title = format!("Outbrief: {}", shown(&book.header.scenario));
-    let main = main(book, series, beside);
+    let main = main(book, series, beside, answer.as_ref());
     let frame = Frame {
         title: &title,
         eyebrow: html! {
@@ -102,7 +102,7 @@ fn day(book: &Book) -> String {
 type Named = (&'static str, String, Markup);
 
 /// What everybody reads, after the first screen.
-fn main(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
+fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScreen>) -> Vec<Named> {
     let mut sections: Vec<Named> = Vec::new();
     if let Some(standing) = standing::section(book, beside) {
         sections.push(("standing", "How did we do".to_string(), standing));
@@ -110,7 +110,7 @@ fn main(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
     if let Some(results) = beside.campaign {
         let runs = grouped(results.rows.len() as u64);
         let many = html! {
-            @if let Some(answer) = FirstScreen::of(book, beside) { (odds::lost(&answer)) }
+            @if let Some(answer) = answer { (odds::lost(answer)) }
             (many::section(book, results))
         };
         sections.push(("many", format!("All {runs} runs of this plan"), many));

@@ -39,8 +39,7 @@ struct Runs<'a> {
 
 impl<'a> Runs<'a> {
     fn of(results: &'a Results, own: &str) -> Option<Runs<'a>> {
-        let headlines = &results.identity.headlines;
-        let column = |name: &str| headlines.iter().position(|headline| headline.name == name);
+        let column = |name| results.identity.place(name);
         let (total, recovered) = (column("total")?, column("recovered")?);
         let contained = column("contained")?;
         let run = |row: &'a Row| {

@@ -65,7 +65,7 @@ pub(super) fn response_time(milliseconds: f64) -> String {
 }
 
 /// The first letter large, for the beginning of a sentence.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
 }
