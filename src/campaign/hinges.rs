@@ -4,6 +4,7 @@
 use super::inputs::{Input, inputs};
 use super::replays::{Budget, Ground, Players, Varied};
 use crate::measure::estimate::{Estimate, Estimator, PairedDifference};
+use serde::{Deserialize, Serialize};
 
 /// As many runs of each changed plan are played to find out which ones are worth playing whole.
 pub const SCREENED: usize = 20;
@@ -11,7 +12,7 @@ pub const SCREENED: usize = 20;
 pub const BEST: usize = 3;
 
 /// An assumed input with another value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hinge {
     /// How a person calls it, with its value: `the decider says yes 95%`.
     pub input: String,
@@ -53,7 +54,7 @@ impl Hinge {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Hinges {
     /// The inputs that move the verdict most, the strongest first, each with the stronger value.
     pub best: Vec<Hinge>,
@@ -89,80 +90,101 @@ struct Candidate {
 
 /// What the verdict hinges on, by the runs of this ground. Inputs about people come first, and of
 /// two equally strong ones the first. A pure function of the ground and the budget, as long as
-/// nobody stops it.
+/// nobody stops it. Where the budget has an end, the inputs race: a few runs decide which ones are
+/// worth more.
 pub fn hinges(ground: &Ground, mut budget: Budget, players: &Players) -> Hinges {
     let inputs = inputs(ground.campaign.plan);
     let mut found =
         Hinges { kept: ground.kept(), of: ground.rows.len() as u64, ..Hinges::default() };
-    let (candidates, mut varied) = screened(ground, &inputs, &mut budget, players, &mut found);
-    for which in strongest(ground, &candidates, &varied) {
-        let rest: Vec<(usize, usize)> =
-            varied[which].sample(usize::MAX).into_iter().map(|at| (which, at)).collect();
-        if !(players.stop)() && budget.spend(rest.len() as u64) {
-            found.replayed += rest.len() as u64;
-            ground.play(&mut varied, &rest, players);
+    let (candidates, mut varied) = others(ground, &inputs, players, &mut found);
+    let mut round = |budget: &mut Budget, varied: &mut [Varied], order: &[usize], pairs| {
+        if (players.stop)() {
+            return;
         }
+        let (_, played) = ground.race(varied, (order, pairs), (budget, players), |_| true);
+        found.replayed += played;
+    };
+    let all: Vec<usize> = (0..varied.len()).collect();
+    if budget.is_bounded() {
+        // A third for each round.
+        let (mut first, mut second) = (budget.share(1, 3), budget.share(1, 3));
+        budget = budget.share(1, 3);
+        let raced: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|which| candidates[*which].other == inputs[candidates[*which].input].worse)
+            .collect();
+        let differ = raced.iter().filter(|which| !varied[**which].may_differ.is_empty()).count();
+        let pairs = if first.spends(RACE.0 * differ) { RACE.0 } else { 1 };
+        round(&mut first, &mut varied, &raced, pairs);
+        let best = strongest(ground, &candidates, &varied, RACERS);
+        round(&mut second, &mut varied, &best, RACE.1);
+    } else {
+        round(&mut budget, &mut varied, &all, SCREENED);
+    }
+    for which in strongest(ground, &candidates, &varied, BEST) {
+        round(&mut budget, &mut varied, &[which], SCREENED);
+        round(&mut budget, &mut varied, &[which], usize::MAX);
     }
     let hinge = |which: usize| {
         let Candidate { input, other } = candidates[which];
         told(ground, &inputs[input], other, &varied[which])
     };
-    found.best = strongest(ground, &candidates, &varied).into_iter().map(hinge).collect();
+    found.best = strongest(ground, &candidates, &varied, BEST).into_iter().map(hinge).collect();
     found.best.retain(|hinge| hinge.effect != 0.0);
-    found.tried = (0..candidates.len()).map(hinge).collect();
-    // Whoever stopped it did not want to wait for these.
-    let untried = |hinge: &Hinge| hinge.may_differ > 0 && hinge.replayed == 0;
-    found.left_out.extend(found.tried.iter().filter(|h| untried(h)).map(|h| h.input.clone()));
-    found.left_out.dedup();
-    found.tried.retain(|hinge| !untried(hinge));
+    found.tried = all.into_iter().map(hinge).collect();
+    // Whoever stopped it did not want to wait for these, or they were too many for the budget.
+    found.tried.retain(|hinge| hinge.may_differ == 0 || hinge.replayed > 0);
+    let is_tried = |input: &Input| found.tried.iter().any(|hinge| hinge.path == input.path);
+    let left = candidates.iter().map(|candidate| &inputs[candidate.input]);
+    let mut left: Vec<String> =
+        left.filter(|input| !is_tried(input)).map(|input| input.words.clone()).collect();
+    left.dedup();
+    found.left_out.extend(left);
     found
 }
 
-/// Every value of every input that the budget allows, and a few runs with each.
-fn screened(
+/// So many pairs of the worse value of each input decide in the first round of a race, one if that
+/// is too much for the budget; and so many more in the second.
+const RACE: (usize, usize) = (2, 4);
+/// As many inputs are in the second round.
+const RACERS: usize = 9;
+
+/// Every other value of every input, as far as nobody stops it.
+fn others(
     ground: &Ground,
     inputs: &[Input],
-    budget: &mut Budget,
     players: &Players,
     found: &mut Hinges,
 ) -> (Vec<Candidate>, Vec<Varied>) {
-    let (mut candidates, mut varied, mut runs) = (Vec::new(), Vec::new(), Vec::new());
-    // The rest is for the best of them.
-    let mut screen = budget.share(2, 3);
+    let (mut candidates, mut varied) = (Vec::new(), Vec::new());
     for (number, input) in inputs.iter().enumerate() {
-        let (mut theirs, mut sampled) = (Vec::new(), Vec::new());
-        for (other, value) in input.others.iter().enumerate() {
-            if (players.stop)() {
-                break;
-            }
-            let Some(one) = ground.varied(&[(input.path.clone(), value.value.clone())]) else {
-                continue;
-            };
-            sampled.extend(one.sample(SCREENED).into_iter().map(|at| (theirs.len(), at)));
-            theirs.push((Candidate { input: number, other }, one));
-        }
-        let count = sampled.len() as u64;
-        if (players.stop)() || !screen.spend(count) || !budget.spend(count) {
+        if (players.stop)() {
             found.left_out.push(input.words.clone());
             continue;
         }
-        if theirs.is_empty() {
+        let before = varied.len();
+        for (other, value) in input.others.iter().enumerate() {
+            let set = (input.path.clone(), value.value.clone());
+            if let Some(one) = ground.varied(&[set]) {
+                candidates.push(Candidate { input: number, other });
+                varied.push(one);
+            }
+        }
+        if varied.len() == before {
             found.fixed.push(input.words.clone());
         }
-        let first = varied.len();
-        runs.extend(sampled.into_iter().map(|(which, at)| (first + which, at)));
-        for (candidate, one) in theirs {
-            candidates.push(candidate);
-            varied.push(one);
-        }
     }
-    ground.play(&mut varied, &runs, players);
-    found.replayed = runs.len() as u64;
     (candidates, varied)
 }
 
-/// The strongest value of each of the strongest inputs.
-fn strongest(ground: &Ground, candidates: &[Candidate], varied: &[Varied]) -> Vec<usize> {
+/// The strongest value of each of the strongest inputs, at most so many.
+fn strongest(
+    ground: &Ground,
+    candidates: &[Candidate],
+    varied: &[Varied],
+    most: usize,
+) -> Vec<usize> {
     let mut order: Vec<usize> = (0..varied.len()).collect();
     let strength = |which: usize| {
         let (effect, minutes) = effect(ground, &varied[which]);
@@ -175,7 +197,7 @@ fn strongest(ground: &Ground, candidates: &[Candidate], varied: &[Varied]) -> Ve
     let mut best: Vec<usize> = Vec::new();
     for which in order {
         let input = candidates[which].input;
-        if best.len() < BEST && best.iter().all(|other| candidates[*other].input != input) {
+        if best.len() < most && best.iter().all(|other| candidates[*other].input != input) {
             best.push(which);
         }
     }

@@ -20,6 +20,8 @@ pub struct Input {
     pub from: String,
     /// Other values, as `--set` takes them, each with how it is shown.
     pub others: Vec<Other>,
+    /// Which of these is expected to make it worse, where there is time for one alone.
+    pub worse: usize,
     /// Whether it is about people and changes, not about the site and its visitors.
     pub people: bool,
 }
@@ -43,8 +45,8 @@ pub fn inputs(plan: &Plan) -> Vec<Input> {
     let assumed = plan.inputs.iter().filter(|row| row.basis == Some(Basis::Assumed));
     let mut inputs: Vec<Input> = assumed.filter_map(|row| input(plan, row)).collect();
     inputs.extend(first_channels(plan));
-    // Of equals, the order of the plan stays.
-    inputs.sort_by_key(|input| !input.people);
+    // Those of a yes come first; of equals, the order of the plan stays.
+    inputs.sort_by_key(|input| (!input.people, !input.path.starts_with("plays.")));
     inputs
 }
 
@@ -52,12 +54,15 @@ pub fn inputs(plan: &Plan) -> Vec<Input> {
 fn input(plan: &Plan, row: &InputRow) -> Option<Input> {
     let key = row.path.rsplit('.').next().unwrap_or_default();
     let others = others(key, &row.value)?;
+    // Half as many of what there is; a worse chance, twice the time, twice as many visits.
+    let worse = if row.value.parse::<u64>().is_ok() { 0 } else { others.len() - 1 };
     let section = row.path.split('.').next().unwrap_or_default();
     Some(Input {
         words: words(plan, row),
         path: path(plan, &row.path),
         from: row.value.clone(),
         others,
+        worse,
         people: PEOPLE.contains(&section),
     })
 }
@@ -200,6 +205,7 @@ fn first_channels(plan: &Plan) -> Vec<Input> {
                     value: format!("[{first}]"),
                     shown: format!("{first} alone"),
                 }],
+                worse: 0,
                 people: true,
             });
         }

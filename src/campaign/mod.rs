@@ -19,6 +19,7 @@ mod question;
 mod remedies;
 mod replays;
 mod results;
+mod sensitivity;
 mod shard;
 mod suggestions;
 mod summary;
@@ -36,6 +37,7 @@ pub use question::{Headline, Unit};
 pub use remedies::{Remedies, Remedy, remedies};
 pub use replays::{Budget, Ground, Players};
 pub use results::{Ending, Identity, Judged, Results, Row};
+pub use sensitivity::Sensitivity;
 pub use shard::{
     Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
 };
@@ -115,6 +117,21 @@ impl<'p> Campaign<'p> {
         draws.map_or_else(BTreeMap::new, |draws| {
             draws.unwrap_or_else(PoisonError::into_inner).clone()
         })
+    }
+
+    /// What each of these trials drew; those of which it is not kept are played once more.
+    pub fn draws_of(&self, rows: &[Row], players: &Players) -> BTreeMap<u64, Draws> {
+        let mut draws = self.draws();
+        let unknown: Vec<u64> =
+            rows.iter().map(|row| row.trial).filter(|trial| !draws.contains_key(trial)).collect();
+        let again = players.workers.collect(0..unknown.len() as u64, &|task| {
+            let trial = unknown[task as usize];
+            let mut gameday = self.gameday(trial).stopped_by(players.stop);
+            while gameday.step().is_some() {}
+            (!gameday.is_stopped()).then(|| (trial, gameday.draws()))
+        });
+        draws.extend(again);
+        draws
     }
 
     /// Whether a run keeps what the plan expects. A plan that expects nothing wants its incident,

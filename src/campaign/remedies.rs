@@ -1,19 +1,23 @@
 //! What would have saved most: what the plan itself suggests, tried on the runs that were lost.
 
 use super::Judged;
+use super::hinges::BEST;
 use super::replays::{Budget, Ground, Players, Varied};
 use super::suggestions::{Kind, Suggestion, suggestions};
 use crate::units::Span;
+use serde::{Deserialize, Serialize};
 
 /// At most so many of the lost runs are played for each suggestion, evenly spread.
 const LOST: usize = 60;
+/// In the first round of a race.
+const FIRST: usize = 3;
 /// At most so many of the others are played to see that nothing is broken, and what is sooner.
 const KEPT: usize = 20;
 /// A recovery that is sooner by less is not worth a word.
 const WORTH: f64 = 60.0;
 
 /// Something to agree on, and what it would have done.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remedy {
     /// What to do: `say what follows a no in rollback: the next candidate`.
     pub words: String,
@@ -33,7 +37,7 @@ pub struct Remedy {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Remedies {
     /// What saves something, the best first; of several ways to do the same, the best one.
     pub best: Vec<Remedy>,
@@ -50,11 +54,12 @@ pub struct Remedies {
 }
 
 /// What would have saved most of the lost runs of this ground, or most time. A pure function of the
-/// ground and the budget, as long as nobody stops it.
+/// ground and the budget, as long as nobody stops it. Where the budget has an end, the suggestions
+/// race: a few runs decide which ones are worth more.
 pub fn remedies(ground: &Ground, mut budget: Budget, players: &Players) -> Remedies {
     let of = ground.rows.len() as u64;
     let mut found = Remedies { lost: of - ground.kept(), of, ..Remedies::default() };
-    let (mut tried, mut varied, mut runs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tried, mut varied) = (Vec::new(), Vec::new());
     for suggestion in suggestions(ground.campaign.plan) {
         if (players.stop)() {
             found.left_out.push(suggestion.words);
@@ -62,35 +67,60 @@ pub fn remedies(ground: &Ground, mut budget: Budget, players: &Players) -> Remed
         }
         let Some(mut one) = ground.varied(&suggestion.sets) else { continue };
         only_after_no(ground, &suggestion, &mut one);
-        let sample = of_lost(ground, &one);
-        if !budget.spend(sample.len() as u64) {
-            found.left_out.push(suggestion.words);
-            continue;
-        }
-        runs.extend(sample.into_iter().map(|at| (varied.len(), at)));
         tried.push(suggestion);
         varied.push(one);
     }
-    ground.play(&mut varied, &runs, players);
-    found.replayed = runs.len() as u64;
-    // What saves most is looked at for what it breaks; time is looked at where nothing is lost.
-    let mut checks = Vec::new();
-    for which in ranked(ground, &tried, &varied) {
-        let (saved, _) = saved(ground, &varied[which]);
-        let sample = of_kept(ground, &varied[which]);
-        let wanted = saved > 0 || TIMED.contains(&tried[which].kind.0);
-        if wanted && budget.spend(sample.len() as u64) {
-            checks.extend(sample.into_iter().map(|at| (which, at)));
-        }
+    let good = |at| ground.judged(at).good;
+    let lost = |at| !good(at);
+    let racing = budget.is_bounded();
+    let first = if racing { FIRST } else { LOST };
+    let all = in_turns(&tried);
+    // The first round of a race leaves something for the second.
+    let mut share = if racing { budget.share(1, 2) } else { budget };
+    let (beyond, played) = ground.race(&mut varied, (&all, first), (&mut share, players), lost);
+    budget.spend(played);
+    found.replayed = played;
+    if racing {
+        let best = best_of(ground, &tried, &varied);
+        let (_, played) = ground.race(&mut varied, (&best, LOST), (&mut budget, players), lost);
+        found.replayed += played;
     }
-    ground.play(&mut varied, &checks, players);
-    found.replayed += checks.len() as u64;
-    found.tried = tried.len();
-    let best = ranked(ground, &tried, &varied).into_iter();
+    // What saves most is looked at for what it breaks; time is looked at where nothing is lost.
+    let mut checked = ranked(ground, &tried, &varied);
+    checked.retain(|which| !beyond.contains(which));
+    checked.retain(|which| {
+        saved(ground, &varied[*which]).0 > 0 || TIMED.contains(&tried[*which].kind.0)
+    });
+    checked.truncate(if racing { BEST + 1 } else { usize::MAX });
+    let kept = if racing { KEPT / 4 } else { KEPT };
+    let (_, played) = ground.race(&mut varied, (&checked, kept), (&mut budget, players), good);
+    found.replayed += played;
+    found.left_out.extend(beyond.iter().map(|which| tried[*which].words.clone()));
+    found.tried = tried.len() - beyond.len();
+    let best = ranked(ground, &tried, &varied).into_iter().filter(|which| !beyond.contains(which));
     let told = best.map(|which| told(ground, &tried[which], &varied[which]));
     found.best = told.filter(Remedy::is_worth_it).collect();
     found.best.sort_by_key(|one| std::cmp::Reverse((one.net(), one.sooner)));
     found
+}
+
+/// The first of each kind, then the second of each: other ways to do the same come later.
+fn in_turns(tried: &[Suggestion]) -> Vec<usize> {
+    let turn = |which: &usize| {
+        let before = tried[..*which].iter();
+        before.filter(|other| other.kind == tried[*which].kind).count()
+    };
+    let mut order: Vec<usize> = (0..tried.len()).collect();
+    order.sort_by_key(turn);
+    order
+}
+
+/// Those that are played whole in a race.
+fn best_of(ground: &Ground, tried: &[Suggestion], varied: &[Varied]) -> Vec<usize> {
+    let mut best = ranked(ground, tried, varied);
+    best.retain(|which| saved(ground, &varied[*which]).0 > 0);
+    best.truncate(BEST + 1);
+    best
 }
 
 /// What makes the response faster even where nothing is lost.
@@ -115,16 +145,6 @@ fn only_after_no(ground: &Ground, suggestion: &Suggestion, varied: &mut Varied) 
         let draws = ground.draws.get(&ground.rows[*at].trial);
         draws.is_none_or(|draws| draws.refused(play.into()))
     });
-}
-
-/// The lost runs to be played.
-fn of_lost(ground: &Ground, varied: &Varied) -> Vec<usize> {
-    varied.sample_of(LOST, |at| !ground.judged(at).good)
-}
-
-/// The kept runs to be played.
-fn of_kept(ground: &Ground, varied: &Varied) -> Vec<usize> {
-    varied.sample_of(KEPT, |at| ground.judged(at).good)
 }
 
 /// How many lost runs are saved, of how many that are known.

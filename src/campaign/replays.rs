@@ -34,6 +34,16 @@ impl Budget {
         Budget(Some(most))
     }
 
+    /// Whether it can come to an end.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether so many runs are in it.
+    pub(super) fn spends(self, runs: usize) -> bool {
+        self.0.is_none_or(|left| left >= runs as u64)
+    }
+
     /// Takes these runs out of it, or none of them.
     pub(super) fn spend(&mut self, runs: u64) -> bool {
         match &mut self.0 {
@@ -106,6 +116,27 @@ impl Ground<'_> {
         Some(Varied { plan, may_differ, played: BTreeMap::new() })
     }
 
+    /// Plays at most `pairs` more runs of each of these plans, in their order as far as the budget
+    /// goes; those for which it did not reach, and how many runs were played.
+    pub(super) fn race(
+        &self,
+        varied: &mut [Varied],
+        (order, pairs): (&[usize], usize),
+        (budget, players): (&mut Budget, &Players),
+        holds: impl Fn(usize) -> bool,
+    ) -> (Vec<usize>, u64) {
+        let (mut runs, mut beyond) = (Vec::new(), Vec::new());
+        for &which in order {
+            let sample = varied[which].sample_of(pairs, &holds);
+            match budget.spend(sample.len() as u64) {
+                true => runs.extend(sample.into_iter().map(|at| (which, at))),
+                false => beyond.push(which),
+            }
+        }
+        self.play(varied, &runs, players);
+        (beyond, runs.len() as u64)
+    }
+
     /// Plays these runs of these plans side by side, each once.
     pub(super) fn play(&self, varied: &mut [Varied], runs: &[(usize, usize)], players: &Players) {
         let seed = self.campaign.identity().seed;
@@ -129,14 +160,9 @@ impl Ground<'_> {
 }
 
 impl Varied {
-    /// Runs that may be other ones and were not played yet, at most this many, spread evenly from
-    /// the worst to the best.
-    pub fn sample(&self, most: usize) -> Vec<usize> {
-        self.sample_of(most, |_| true)
-    }
-
-    /// The same of those for which something holds.
-    pub fn sample_of(&self, most: usize, holds: impl Fn(usize) -> bool) -> Vec<usize> {
+    /// Runs that may be other ones, for which something holds, and that were not played yet: at
+    /// most this many, spread evenly from the worst to the best.
+    fn sample_of(&self, most: usize, holds: impl Fn(usize) -> bool) -> Vec<usize> {
         let left = self.may_differ.iter().copied();
         let left: Vec<usize> =
             left.filter(|at| holds(*at) && !self.played.contains_key(at)).collect();

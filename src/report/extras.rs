@@ -1,7 +1,7 @@
 //! What an outbrief can show besides its journal.
 
 use super::roles::Naming;
-use crate::campaign::{Alternatives, Results};
+use crate::campaign::{Alternatives, Results, Sensitivity};
 use crate::capacity::Check;
 use crate::journal::{Header, Story};
 
@@ -18,6 +18,8 @@ pub struct Extras<'a> {
     pub campaign: Option<&'a Results>,
     /// Of these a typical one and a bad one, as far as neither is the journal's own.
     pub shown: [Option<ToldRun<'a>>; 2],
+    /// What these trials hinge on and what would have saved most, if it was looked for.
+    pub sensitivity: Option<&'a Sensitivity>,
     /// The capacity check of the same scenario, if it was made.
     pub capacity: Option<&'a Check>,
 }

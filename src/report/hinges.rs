@@ -104,25 +104,28 @@ pub fn set_words(sets: &[(String, String)]) -> String {
     sets.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// `hinges` of a first screen, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
-/// → 170 of 200; email alone → 71 of 200`. What was not computed is said by `file`, the scenario
-/// as the command is to be typed.
-pub fn hinges_words(hinges: &Hinges, file: &str) -> String {
-    let told: Vec<String> = hinges.best.iter().take(BEST).map(hinge_words).collect();
-    let rest = format!("sim hinges {file}");
-    match (told.is_empty(), hinges.left_out.len()) {
-        (false, 0) => told.join("; "),
-        (false, left) => {
-            let inputs = if left == 1 { "input" } else { "inputs" };
-            format!("{}; {} more {inputs}: {rest}", told.join("; "), grouped(left as u64))
-        }
-        (true, 0) if hinges.tried.is_empty() => "no input is assumed".to_string(),
-        (true, 0) => {
-            let inputs = hinges.inputs() as u64;
-            format!("none of {} assumed inputs moves it in these runs", grouped(inputs))
-        }
-        (true, _) => format!("not computed: {rest}"),
+/// What the verdict hinges on, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
+/// → 170 of 200`, and how much was not tried.
+pub(super) fn hinges_words(hinges: &Hinges) -> Vec<String> {
+    let mut told: Vec<String> = hinges.best.iter().take(BEST).map(hinge_words).collect();
+    let left = match hinges.left_out.len() as u64 {
+        0 => None,
+        1 => Some("1 more assumed input was not tried".to_string()),
+        left => Some(format!("{} more assumed inputs were not tried", grouped(left))),
+    };
+    if told.is_empty() {
+        told.push(match hinges.inputs() as u64 {
+            0 if left.is_some() => "not computed".to_string(),
+            0 => "no input is assumed".to_string(),
+            inputs => format!(
+                "none of {} assumed inputs moved it in {} runs played again",
+                grouped(inputs),
+                grouped(hinges.replayed)
+            ),
+        });
     }
+    told.extend(left);
+    told
 }
 
 /// One hinge; that a difference may be luck is said.
@@ -137,12 +140,18 @@ pub(super) fn then(hinge: &Hinge) -> String {
     format!("{} of {}", grouped(hinge.then), grouped(hinge.of))
 }
 
-/// `do` of a first screen: `1 say what follows a no in rollback: the next candidate (12 of 18)
-/// 2 …`, at most [`BEST`]; empty if nothing was found.
-pub fn remedies_words(remedies: &Remedies) -> String {
-    let best = remedies.best.iter().take(BEST).enumerate();
-    let told = best.map(|(at, one)| format!("{} {} ({})", at + 1, one.words, worth(one)));
-    told.collect::<Vec<_>>().join("  ")
+/// What would have saved most: `say what follows a no in rollback: the next candidate (saves 12 of
+/// 18)`, at most [`BEST`]; empty if nothing was found.
+pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
+    let told = |one: &Remedy| match one.saved {
+        0 => format!("{} ({})", one.words, worth(one)),
+        _ => format!("{} (saves {})", one.words, worth(one)),
+    };
+    let mut best: Vec<String> = remedies.best.iter().take(BEST).map(told).collect();
+    if best.is_empty() && !remedies.left_out.is_empty() {
+        best.push("not computed".to_string());
+    }
+    best
 }
 
 /// `12 of 18`, or `5m sooner` where no run is saved.
@@ -196,18 +205,20 @@ mod tests {
 
     #[test]
     fn hinges_say_what_they_rest_on() {
-        let told = |hinges: &Hinges| hinges_words(hinges, "day.yaml");
+        let told = |hinges: &Hinges| hinges_words(hinges).join("; ");
         let clear = "\"the decider says yes 95%\" is assumed: 90% → 170 of 200";
         assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 0)), clear);
-        let more = format!("{clear}; 2 more inputs: sim hinges day.yaml");
+        let more = format!("{clear}; 2 more assumed inputs were not tried");
         assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 2)), more);
         assert!(told(&hinges(vec![hinge(7, -0.1)], 0)).ends_with("90% → about 170 of 200"));
         let luck = Hinge { difference: None, ..hinge(20, -0.1) };
         assert_eq!(told(&hinges(vec![luck], 0)), format!("{clear}, luck only"));
-        assert_eq!(told(&hinges(vec![], 3)), "not computed: sim hinges day.yaml");
+        let none = "not computed; 3 more assumed inputs were not tried";
+        assert_eq!(told(&hinges(vec![], 3)), none);
         assert_eq!(told(&hinges(vec![], 0)), "no input is assumed");
         let still = Hinges { tried: vec![hinge(20, -0.1)], ..Hinges::default() };
-        assert_eq!(told(&still), "none of 1 assumed inputs moves it in these runs");
+        let none = "none of 1 assumed inputs moved it in 0 runs played again";
+        assert_eq!(told(&still), none);
     }
 
     #[test]
@@ -226,6 +237,7 @@ mod tests {
         assert_eq!(worth(&remedy(0, 0, Some(Span::from_secs(300)))), "5.0 min sooner");
         let best = vec![remedy(12, 0, None), remedy(6, 0, None)];
         let told = remedies_words(&Remedies { best, ..Remedies::default() });
-        assert!(told.starts_with("1 phone first, everywhere (12 of 18)  2 phone"), "{told}");
+        assert_eq!(told[0], "phone first, everywhere (saves 12 of 18)");
+        assert_eq!(told.len(), 2);
     }
 }

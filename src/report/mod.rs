@@ -54,10 +54,7 @@ pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
 pub use extras::{Extras, ToldRun};
 pub use files::{file_names, write_all};
 pub use gamedays::{GamedayRow, gamedays};
-pub use hinges::{
-    HINGES_FILE, REMEDIES_FILE, hinges_words, remedies_words, set_words, write_hinges,
-    write_remedies,
-};
+pub use hinges::{HINGES_FILE, REMEDIES_FILE, set_words, write_hinges, write_remedies};
 pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
@@ -69,8 +66,9 @@ pub use pack::{Audience, CALENDAR, Printed, pack};
 pub use roles::Naming;
 pub use shell::for_shell;
 pub use summary::{
-    Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    hinges_summary, how_did_we_do, progress_estimate, rehearsed, summary, verdict_again,
+    Style, answer, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
+    hinges_summary, how_did_we_do, progress_estimate, rehearsed, sensitivity, summary, told,
+    verdict_again,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};

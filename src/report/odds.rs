@@ -4,14 +4,17 @@
 use super::affected;
 use super::book::{Book, significant};
 use super::extras::{Extras, ToldRun};
+use super::hinges::{hinges_words, remedies_words};
 use super::outbrief::words::capital;
 use super::untrusted::for_terminal;
 use crate::campaign::{Ending, Ends, ExpectationOdds, Odds, Readiness, Results};
 use crate::decision::Phase;
-use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome, printed};
+use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome, Why, printed};
 use crate::measure::estimate::Estimate;
 use crate::units::{Span, Time, grouped};
 
+/// Where it took longer than somebody wanted to wait.
+const NO_TIME: &str = "not computed in time; sim hinges plays it whole";
 /// The longest that a name becomes in a sentence, in columns.
 const NAME: usize = 40;
 /// As many reasons for which runs were lost are named.
@@ -32,8 +35,11 @@ pub(crate) struct FirstScreen<'a> {
 pub(crate) struct Walk {
     /// The number of the run.
     pub trial: u64,
-    /// `back after 36m 7s, all clear after 38m 30s`, or `still down at 20:00`.
+    /// `back after 36m 7s by reverse-proxy-update, all clear after 38m 30s`, or `still down after 1h
+    /// 55m: approval refused`.
     pub ending: String,
+    /// How long it may take by what is expected of it.
+    pub limit: Option<Span>,
     /// What was under way and for how long, in the order of a response.
     pub steps: Vec<(Phase, Span)>,
 }
@@ -100,23 +106,41 @@ impl<'a> FirstScreen<'a> {
         let Some(limit) = self.limit() else {
             return format!("{about}. {}.", self.without_limit());
         };
-        let reason = match (self.odds.readiness(), &self.odds.decisive()) {
+        let decisive = self.odds.decisive();
+        let reason = match (self.odds.readiness(), decisive) {
             (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
             _ => String::new(),
         };
-        let wanted = significant(self.odds.wanted.0 * 100.0, 6);
-        let came = match limit.share {
-            None => "could never be judged".to_string(),
-            Some(share) => format!(
-                "in {} of {} runs ({}; wanted: {wanted} %)",
-                grouped(limit.met),
-                grouped(limit.judged),
-                interval(share)
-            ),
+        // What the answer rests on comes first, even if it is not the limit.
+        let first = match self.beyond(limit) {
+            Some(one) => {
+                let what = capital(&for_terminal(&one.expectation.to_string(), NAME));
+                format!("{what} {}. ", self.came(one))
+            }
+            None => String::new(),
         };
         let otherwise = self.otherwise(limit);
         let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };
-        format!("{about}{reason}. {} {came}{otherwise}.", promise(&limit.expectation))
+        let (promise, came) = (promise(&limit.expectation), self.came(limit));
+        format!("{about}{reason}. {first}{promise} {came}{otherwise}.")
+    }
+
+    /// The expectation that decides the answer, if it is further from being met than the limit.
+    fn beyond(&self, limit: &ExpectationOdds) -> Option<&ExpectationOdds> {
+        self.odds.decisive().filter(|one| one.readiness > limit.readiness)
+    }
+
+    /// `in 182 of 200 runs (91 %, by luck alone 86 to 94 %; wanted: 95 %)`.
+    fn came(&self, one: &ExpectationOdds) -> String {
+        let Some(share) = one.share else { return "could never be judged".to_string() };
+        let wanted = significant(self.odds.wanted.0 * 100.0, 6);
+        format!(
+            "in {} of {} runs ({:.0}\u{a0}%, by luck alone {}; wanted: {wanted}\u{a0}%)",
+            grouped(one.met),
+            grouped(one.judged),
+            share.value * 100.0,
+            interval(share)
+        )
     }
 
     /// How many runs ended how, where there is no limit to keep.
@@ -149,7 +173,10 @@ impl<'a> FirstScreen<'a> {
             RunOutcome::StillDown => format!("still down {}", self.at_the_end()),
             RunOutcome::NotDetected => "never noticed".to_string(),
             RunOutcome::PageUp => "behind the maintenance page to the end".to_string(),
-            RunOutcome::Restored => "later".to_string(),
+            RunOutcome::Restored => match limit.expectation {
+                Expectation::Contained { .. } => "users well again without it".to_string(),
+                _ => "later".to_string(),
+            },
             RunOutcome::Quiet => "without an incident".to_string(),
         };
         let missed = limit
@@ -174,15 +201,17 @@ impl<'a> FirstScreen<'a> {
         match one.judged {
             0 => "nothing happened that could be judged".to_string(),
             judged if judged < least => format!("too few runs: {} are the least", grouped(least)),
-            _ => format!("too close to {} %", significant(wanted * 100.0, 6)),
+            _ => format!("too close to {}\u{a0}%", significant(wanted * 100.0, 6)),
         }
     }
 
-    /// Every expectation but the limit, with the runs in which it is met.
+    /// Every expectation that is not in the sentence, with the runs in which it is met.
     pub fn others(&self) -> Option<String> {
-        let limit = self.limit().map(|limit| &limit.expectation);
+        let limit = self.limit();
+        let first = limit.and_then(|limit| self.beyond(limit));
+        let said = |one: &&ExpectationOdds| Some(*one) == limit || Some(*one) == first;
         let mut others: Vec<&ExpectationOdds> =
-            self.odds.expectations.iter().filter(|one| Some(&one.expectation) != limit).collect();
+            self.odds.expectations.iter().filter(|one| !said(one)).collect();
         others.sort_by_key(|one| std::cmp::Reverse(one.readiness));
         let told = |one: &&ExpectationOdds| {
             let what = for_terminal(&one.expectation.to_string(), NAME);
@@ -200,9 +229,18 @@ impl<'a> FirstScreen<'a> {
         (!others.is_empty()).then(|| others.join(" · "))
     }
 
+    /// How runs were lost. Where no alert is wanted, a run without one is not lost.
+    pub fn lost(&self) -> Vec<&Ends> {
+        let quiet =
+            self.limit().is_some_and(|limit| matches!(limit.expectation, Expectation::NoAlerts));
+        let mut lost = self.odds.lost();
+        lost.retain(|ends| !(quiet && ends.upshot.outcome == RunOutcome::NotDetected));
+        lost
+    }
+
     /// Why runs were lost, the commonest reason first.
     pub fn why(&self) -> Option<String> {
-        let lost = self.odds.lost();
+        let lost = self.lost();
         let told = |ends: &&&Ends| {
             let why = for_terminal(&ends.upshot.why.lacks(), 2 * NAME);
             format!("{why} ({})", grouped(ends.runs))
@@ -215,6 +253,35 @@ impl<'a> FirstScreen<'a> {
         (!reasons.is_empty()).then(|| reasons.join(" · "))
     }
 
+    /// What would have saved most, the best first.
+    pub fn to_do(&self) -> Vec<String> {
+        match self.beside.sensitivity.map(|found| &found.remedies) {
+            None => Vec::new(),
+            Some(None) => vec![NO_TIME.to_string()],
+            Some(Some(remedies)) => remedies_words(remedies),
+        }
+    }
+
+    /// What the answer hinges on. The first line says how many runs keep everything that is
+    /// expected, where that are not those of the answer.
+    pub fn hinges(&self) -> Vec<String> {
+        match self.beside.sensitivity.map(|found| &found.hinges) {
+            None => Vec::new(),
+            Some(None) => vec![NO_TIME.to_string()],
+            Some(Some(hinges)) => {
+                let limit = self.limit().map(|limit| (limit.met, limit.judged));
+                let (kept, of) = (hinges.kept, hinges.of);
+                let all = format!(
+                    "all that is expected comes true in {} of {} runs now",
+                    grouped(kept),
+                    grouped(of)
+                );
+                let other = limit != Some((kept, of)) && !hinges.best.is_empty();
+                other.then_some(all).into_iter().chain(hinges_words(hinges)).collect()
+            }
+        }
+    }
+
     /// The typical run and the bad one, as far as there are such.
     pub fn walks(&self) -> Vec<(&'static str, Walk)> {
         let named = [("typical", self.odds.typical), ("bad", self.odds.bad)];
@@ -223,29 +290,39 @@ impl<'a> FirstScreen<'a> {
     }
 
     fn walk(&self, trial: u64) -> Option<Walk> {
+        let limit = self.limit().and_then(|limit| match limit.expectation {
+            Expectation::Recovered { within, .. } | Expectation::Contained { within, .. } => {
+                Some(within)
+            }
+            _ => None,
+        });
         if trial == self.book.header.trial {
-            return Walk::of(self.book, trial);
+            return Walk::of(self.book, trial, limit);
         }
         let run = self.beside.shown.iter().flatten().find(|run| run.trial == trial)?;
         let ToldRun { header, story, .. } = run;
-        Walk::of(&Book::new(header, story).ok()?, trial)
+        Walk::of(&Book::new(header, story).ok()?, trial, limit)
     }
 
     /// Who was affected, in the typical run.
     pub fn users(&self) -> Option<String> {
         let told = self.odds.typical.or(self.odds.bad).unwrap_or(self.book.header.trial);
+        let whose = match self.odds.typical {
+            Some(_) => "in the typical run, ".to_string(),
+            None => format!("in run {told}, "),
+        };
         let shown = self.beside.shown.iter().flatten().find(|run| run.trial == told);
         let sentence = match shown {
             Some(run) => affected::sentence(&Book::new(run.header, run.story).ok()?),
             None => affected::sentence(self.book),
         };
-        sentence.map(|sentence| sentence.replacen(" were affected", "", 1))
+        sentence.map(|sentence| whose + &sentence.replacen(" were affected", "", 1))
     }
 
-    /// Where the run that is told stands among all: `trial 0, faster than 92 of the 182 others`.
+    /// Where the run that is told stands among all: `run 0, number 92 of 182 by time to recovery`.
     pub fn told(&self) -> String {
         let trial = self.book.header.trial;
-        let number = format!("trial {trial}");
+        let number = format!("run {trial}");
         let rank = self.results.identity.place("recovered").and_then(|place| {
             let own = self.results.rows.iter().find(|row| row.trial == trial)?.values[place]?;
             let all = self.results.rows.iter().filter_map(|row| row.values[place]);
@@ -262,13 +339,14 @@ impl<'a> FirstScreen<'a> {
 
     /// One line for where the files are: `NOT READY  Back within 1h in 182 of 200 runs`.
     pub fn again(&self) -> String {
-        let said = match self.limit() {
-            Some(limit) => format!(
-                "{} in {} of {} runs",
-                promise(&limit.expectation),
-                grouped(limit.met),
-                grouped(limit.judged)
-            ),
+        let counted = |what: String, one: &ExpectationOdds| {
+            format!("{what} in {} of {} runs", grouped(one.met), grouped(one.judged))
+        };
+        let said = match self.limit().map(|limit| (limit, self.beyond(limit))) {
+            Some((_, Some(one))) => {
+                counted(capital(&for_terminal(&one.expectation.to_string(), NAME)), one)
+            }
+            Some((limit, None)) => counted(promise(&limit.expectation), limit),
             None => self.without_limit(),
         };
         format!("{}. {said}", self.answer())
@@ -277,7 +355,7 @@ impl<'a> FirstScreen<'a> {
 
 impl Walk {
     /// The way of a run through its judged incident; `None` without one.
-    fn of(book: &Book, trial: u64) -> Option<Walk> {
+    fn of(book: &Book, trial: u64, limit: Option<Span>) -> Option<Walk> {
         let incident = book.story.judged(&book.expected())?;
         let course = book.story.course(&incident);
         let steps = Phase::ALL.into_iter().filter_map(|phase| {
@@ -285,18 +363,21 @@ impl Walk {
             own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
         });
         let whole = course.printed_total();
+        let upshot = book.story.upshot(book.header);
+        let by = match &upshot.why {
+            Why::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
+            Why::OnItsOwn => " on its own".to_string(),
+            _ => String::new(),
+        };
         let ending = match book.story.recovery(book.header, &incident) {
             Some(after) if after + Span::SECOND < whole => {
                 let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
-                format!("back after {after}, all clear after {whole}")
+                format!("back after {after}{by}, all clear after {whole}")
             }
-            Some(_) => format!("back after {whole}"),
-            None => {
-                let upshot = book.story.upshot(book.header);
-                format!("{} after {whole}: {}", upshot.outcome, upshot.why)
-            }
+            Some(_) => format!("back after {whole}{by}"),
+            None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
         };
-        Some(Walk { trial, ending, steps: steps.collect() })
+        Some(Walk { trial, ending, limit, steps: steps.collect() })
     }
 
     /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`.
@@ -308,10 +389,19 @@ impl Walk {
     pub fn parts(&self) -> Vec<String> {
         let longest = self.steps.iter().map(|(_, length)| *length).max();
         let step = |(phase, length): &(Phase, Span)| match Some(*length) == longest {
-            true => format!("{} {length}", phase.word().to_uppercase()),
-            false => format!("{} {length}", phase.word()),
+            true => format!("{} {length}", words(*phase).to_uppercase()),
+            false => format!("{} {length}", words(*phase)),
         };
         self.steps.iter().map(step).collect()
+    }
+}
+
+/// What is done in a step, for somebody who has not read what the words of the tables mean.
+fn words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reach => "reach decider",
+        Phase::Clear => "all clear",
+        other => other.word(),
     }
 }
 
@@ -338,7 +428,7 @@ fn promise(expectation: &Expectation) -> String {
 /// `86 to 94 %`.
 fn interval(share: Estimate) -> String {
     let percent = |end: Option<f64>, unknown: f64| (end.unwrap_or(unknown) * 100.0).round();
-    format!("{} to {} %", percent(share.low, 0.0), percent(share.high, 1.0))
+    format!("{} to {}\u{a0}%", percent(share.low, 0.0), percent(share.high, 1.0))
 }
 
 /// `9 of 14 numbers about people are assumed`; nothing without such numbers.

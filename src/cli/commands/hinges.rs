@@ -4,12 +4,12 @@ use crate::campaign::{Budget, Campaign, Ground, Hinges, Remedies, Row, Watch, Wo
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::hinges::look;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load_with_files, size};
+use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::saving::HINGES_FILES;
 use crate::cli::shared::{Exit, provenance, terminal};
 use crate::report::{self, for_shell, for_terminal};
-use crate::scenario::{self, InputFile, MadeBy, Plan, Source};
+use crate::scenario::{InputFile, MadeBy, Plan, Source};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -89,12 +89,8 @@ pub(in crate::cli) fn run(arguments: &HingesArguments) -> Exit {
 
 fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
-    let (plan, files) = load_with_files(scenario, &arguments.set, true)?;
+    let Whole { plan, files, source } = load_whole(scenario, &arguments.set, true)?;
     size(&plan, arguments.large, arguments.quiet)?;
-    let source = scenario::read_source(scenario).map_err(|problems| {
-        terminal::complain(&problems.render(terminal::colour_on_stderr()));
-        Exit::Wrong
-    })?;
     let seed = arguments.seed.unwrap_or(plan.seed);
     let campaign = Campaign::new(&plan, seed).keeping_draws();
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario));
@@ -150,7 +146,7 @@ fn play(
     let draws = campaign.draws();
     let sets = &arguments.set;
     let ground = Ground { campaign, source, sets, rows: &rows, draws: &draws };
-    Some(look(&ground, Budget::whole(), None, (workers, interrupt, arguments.quiet)))
+    Some(look(&ground, Budget::whole(), (workers, interrupt, arguments.quiet)))
 }
 
 fn save(

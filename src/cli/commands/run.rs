@@ -15,7 +15,7 @@ use crate::campaign::{Backtest, Block};
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
-use crate::cli::shared::loading::{key_value, load_with_files, size};
+use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::{Exit, shards, terminal};
@@ -254,8 +254,10 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let not_played =
         |verdict, exit: Exit| (GamedayRow::not_played(&name, verdict, exit as u8), None, exit);
     Interrupt::at_once("what was played before is saved");
-    let loaded = load_with_files(scenario, &arguments.set, arguments.quiet);
-    let Ok((plan, files)) = loaded else { return not_played("has errors", Exit::Wrong) };
+    let loaded = load_whole(scenario, &arguments.set, arguments.quiet);
+    let Ok(Whole { plan, files, source }) = loaded else {
+        return not_played("has errors", Exit::Wrong);
+    };
     if let Err(exit) = size(&plan, arguments.large, arguments.quiet) {
         return not_played("too large", exit);
     }
@@ -293,7 +295,8 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let again = again(arguments, scenario, trial);
     let kept = played.written.and(played.logged).and(record.end());
     let kept = kept.and_then(|()| keep_how(&folder, &header, &again, files));
-    let told = Told { plan: &plan, header: &header, story: &story, took: began.elapsed() };
+    let (source, sets, took) = (&source, &arguments.set[..], began.elapsed());
+    let told = Told { plan: &plan, source, sets, header: &header, story: &story, took };
     let saved = kept.and_then(|()| save(&arguments.telling(), &told, &folder, interrupt));
     let (odds, exit) = match saved {
         Ok(saved) => {

@@ -2,29 +2,45 @@
 
 use super::interrupt::Interrupt;
 use super::terminal;
-use crate::campaign::{Budget, Ground, Hinges, Players, Remedies, WorkerPool, hinges, remedies};
+use crate::campaign::{
+    Budget, Ground, Hinges, Players, Remedies, Sensitivity, WorkerPool, hinges, remedies,
+};
 use std::time::Instant;
 
-/// Plays the runs of this ground again with other values: first what would have saved most, which
-/// takes a third of the budget, then what the verdict hinges on. It ends where the budget, the
-/// moment or a signal ends it; what is done by then is there, and what is not is named.
-///
-/// A first screen asks with `Budget::runs(…)`, by which the same is found on every machine, and
-/// with a moment some seconds ahead; its campaign has to be made with
-/// [`crate::campaign::Campaign::keeping_draws`]. The lines are
-/// [`crate::report::remedies_words`] and [`crate::report::hinges_words`].
+/// Plays the runs of this ground again with other values: first what would have saved most, then
+/// what the verdict hinges on. It ends where a signal ends it; what is done by then is there, and
+/// what is not is named.
 pub(in crate::cli) fn look(
     ground: &Ground,
     budget: Budget,
-    until: Option<Instant>,
     (workers, interrupt, quiet): (&WorkerPool, &Interrupt, bool),
 ) -> (Hinges, Remedies) {
-    let stop = || interrupt.wanted() || until.is_some_and(|until| Instant::now() >= until);
+    let stop = || interrupt.wanted();
+    watched((workers, &stop, quiet), |players| {
+        let remedies = remedies(ground, budget.share(1, 3), players);
+        (hinges(ground, budget.share(2, 3), players), remedies)
+    })
+}
+
+/// The same for a first screen: with the budget that the plan has, by which the same is found on
+/// every machine, and until a moment at the latest. What is not whole by then is not there.
+pub(in crate::cli) fn look_until(
+    until: Instant,
+    (workers, interrupt, quiet): (&WorkerPool, &Interrupt, bool),
+    look: impl FnOnce(&Players) -> Sensitivity,
+) -> Sensitivity {
+    let stop = || interrupt.wanted() || Instant::now() >= until;
+    watched((workers, &stop, quiet), look)
+}
+
+/// Plays while the bar counts.
+fn watched<T>(
+    (workers, stop, quiet): (&WorkerPool, &(dyn Fn() -> bool + Sync), bool),
+    look: impl FnOnce(&Players) -> T,
+) -> T {
     let bar = terminal::progress_of_more(quiet);
     let done = || bar.inc(1);
-    let players = Players { workers, stop: &stop, done: &done };
-    let remedies = remedies(ground, budget.share(1, 3), &players);
-    let hinges = hinges(ground, budget.share(2, 3), &players);
+    let found = look(&Players { workers, stop, done: &done });
     bar.finish_and_clear();
-    (hinges, remedies)
+    found
 }

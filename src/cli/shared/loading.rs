@@ -2,7 +2,7 @@
 
 use super::{Exit, terminal};
 use crate::report::for_terminal;
-use crate::scenario::{self, Estimate, InputFile, Plan, Problems, Severity};
+use crate::scenario::{self, Estimate, InputFile, Plan, Problems, Severity, Source};
 use std::path::Path;
 
 /// Splits a `--set`.
@@ -21,7 +21,7 @@ pub(in crate::cli) fn load(
     sets: &[(String, String)],
     quiet: bool,
 ) -> Result<Plan, Exit> {
-    load_with_files(file, sets, quiet).map(|(plan, _)| plan)
+    load_whole(file, sets, quiet).map(|loaded| loaded.plan)
 }
 
 /// The same, and which files it was read from.
@@ -30,18 +30,34 @@ pub(in crate::cli) fn load_with_files(
     sets: &[(String, String)],
     quiet: bool,
 ) -> Result<(Plan, Vec<InputFile>), Exit> {
+    load_whole(file, sets, quiet).map(|loaded| (loaded.plan, loaded.files))
+}
+
+/// A scenario, what it was read from, and what was read.
+pub(in crate::cli) struct Whole {
+    pub(in crate::cli) plan: Plan,
+    pub(in crate::cli) files: Vec<InputFile>,
+    pub(in crate::cli) source: Source,
+}
+
+/// The same with its text, to be read again with other values.
+pub(in crate::cli) fn load_whole(
+    file: &Path,
+    sets: &[(String, String)],
+    quiet: bool,
+) -> Result<Whole, Exit> {
     let loaded = scenario::read_source(file).and_then(|source| {
         let loaded = scenario::load(&source, sets)?;
         let files = InputFile::all(&source, &loaded.warnings);
-        Ok((loaded, files))
+        Ok((loaded, files, source))
     });
     match loaded {
-        Ok((loaded, files)) => {
+        Ok((loaded, files, source)) => {
             let brief = brief(&loaded.warnings, &file.display().to_string());
             if let (Some(brief), false) = (brief, quiet) {
                 terminal::complain(&brief);
             }
-            Ok((loaded.plan, files))
+            Ok(Whole { plan: loaded.plan, files, source })
         }
         Err(problems) => {
             terminal::complain(&problems.render(terminal::colour_on_stderr()));

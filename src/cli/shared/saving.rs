@@ -2,7 +2,9 @@
 
 use super::files::{Folder, JOURNAL};
 use super::provenance::{self, RUN};
-use crate::campaign::{self, Alternatives, Backtest, Campaign, Odds, Results, Shard};
+use crate::campaign::{
+    self, Alternatives, Backtest, Campaign, Identity, Odds, Results, Sensitivity, Shard,
+};
 use crate::capacity::Check;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
@@ -17,6 +19,14 @@ pub(in crate::cli) const TRIALS: &str = "trials.jsonl";
 
 /// What else could have been done on a rehearsed day.
 pub(in crate::cli) const ALTERNATIVES: &str = "alternatives.json";
+
+/// What many runs hinge on, and what would have saved most.
+pub(in crate::cli) const SENSITIVITY: &str = "hinges.json";
+
+/// Keeps what many runs hinge on beside them.
+pub(in crate::cli) fn keep_sensitivity(folder: &Folder, found: &Sensitivity) -> io::Result<()> {
+    folder.keep(SENSITIVITY, &serde_json::to_vec_pretty(found).expect("plain data"))
+}
 
 /// What people took in the rehearsal of a journal, among the trials in its folder and beside what
 /// else could have been done; empty if nobody was seen to do anything.
@@ -41,8 +51,9 @@ pub(in crate::cli) fn try_out(folder: &Folder, header: &Header) -> io::Result<()
 /// The names of all files of a run, with many trials or without.
 pub(in crate::cli) fn names(many: bool) -> Vec<&'static str> {
     let own = [JOURNAL, RUN].into_iter().chain(report::file_names());
-    let trials = [TRIALS, report::TRIALS_FILE, report::CAMPAIGN_FILE, report::BACKTEST_FILE];
-    own.chain(trials.into_iter().filter(|_| many)).collect()
+    let tables = [report::TRIALS_FILE, report::CAMPAIGN_FILE, report::BACKTEST_FILE];
+    let trials = [TRIALS, SENSITIVITY].into_iter().chain(tables);
+    own.chain(trials.filter(|_| many)).collect()
 }
 
 /// A journal that is being read.
@@ -61,6 +72,8 @@ pub(in crate::cli) struct Neighbours {
     pub(in crate::cli) trials: Option<Results>,
     /// A typical one of them and a bad one, with their headers, unless the journal is of them.
     shown: Vec<(u64, Header, Story)>,
+    /// What the trials hinge on.
+    pub(in crate::cli) sensitivity: Option<Sensitivity>,
     capacity: Option<Check>,
     tried: Option<Alternatives>,
 }
@@ -71,7 +84,10 @@ impl Neighbours {
         let trials = trials_of(folder, header);
         let shown = trials.as_ref().map_or(Vec::new(), |trials| shown(trials, header));
         let (capacity, tried) = (capacity_of(folder, header), alternatives_of(folder, header));
-        Neighbours { trials, shown, capacity, tried }
+        let sensitivity = trials
+            .as_ref()
+            .and_then(|trials| sensitivity_of(folder, &trials.identity, trials.rows.len() as u64));
+        Neighbours { trials, shown, sensitivity, capacity, tried }
     }
 
     /// The same for reports.
@@ -84,6 +100,7 @@ impl Neighbours {
             alternatives: self.tried.as_ref(),
             campaign: self.trials.as_ref(),
             shown: [run(0), run(1)],
+            sensitivity: self.sensitivity.as_ref(),
             capacity: self.capacity.as_ref(),
             ..Extras::default()
         }
@@ -116,7 +133,13 @@ pub(in crate::cli) fn write(
     Ok(beside)
 }
 
-fn write_beside(folder: &Folder, header: &Header, story: &Story, beside: Extras) -> io::Result<()> {
+/// The same for what is known already.
+pub(in crate::cli) fn write_beside(
+    folder: &Folder,
+    header: &Header,
+    story: &Story,
+    beside: Extras,
+) -> io::Result<()> {
     let entries = open(folder.path())?.take_while(Result::is_ok);
     let mut files = folder.batch();
     report::write_all(header, story, beside, entries, &mut |name| files.open(name))?;
@@ -153,6 +176,13 @@ pub(in crate::cli) fn alternatives_of(folder: &Path, header: &Header) -> Option<
     same.then_some(tried)
 }
 
+/// What many runs hinge on, if it was looked for among so many of this campaign.
+fn sensitivity_of(folder: &Path, identity: &Identity, trials: u64) -> Option<Sensitivity> {
+    let file = File::open(folder.join(SENSITIVITY)).ok()?;
+    let found: Sensitivity = serde_json::from_reader(BufReader::new(file)).ok()?;
+    found.is_of(identity, trials).then_some(found)
+}
+
 /// The capacity check in a folder, if it is of the scenario and version of this journal.
 fn capacity_of(folder: &Path, header: &Header) -> Option<Check> {
     let file = File::open(folder.join(CAPACITY)).ok()?;
@@ -183,7 +213,7 @@ pub(in crate::cli) fn damaged(folder: &Path, header: &Header) -> Vec<(&'static s
     {
         damaged.push((TRIALS, error.to_string()));
     }
-    for name in [CAPACITY, ALTERNATIVES] {
+    for name in [CAPACITY, ALTERNATIVES, SENSITIVITY] {
         let Ok(file) = File::open(folder.join(name)) else { continue };
         let read: Result<serde::de::IgnoredAny, _> = serde_json::from_reader(BufReader::new(file));
         damaged.extend(read.err().map(|error| (name, error.to_string())));

@@ -1,5 +1,6 @@
 //! A figure with its interval, and what makes one.
 
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// How surely an interval holds what it is about.
@@ -36,7 +37,7 @@ impl Confidence {
 
 /// A figure with its interval, 95 % unless another confidence was asked for. A bound is `None`
 /// where the sample cannot give one.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// How many values it rests on.
     pub n: u64,

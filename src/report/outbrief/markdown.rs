@@ -76,10 +76,15 @@ fn answer_text(answer: &FirstScreen) -> String {
         let said = said.map(|said| format!("- {label}: {}\n", safe_words(&said)));
         text += &said.unwrap_or_default();
     }
+    for (label, lines) in [("do", answer.to_do()), ("hinges on", answer.hinges())] {
+        for line in lines {
+            text += &format!("- {label}: {}\n", safe_words(&line));
+        }
+    }
     for (word, walk) in answer.walks() {
         let ending = safe_words(&walk.ending);
         let steps = safe_words(&walk.steps().replace(" | ", ", "));
-        text += &format!("- {word}: {ending} (trial {}): {steps}\n", walk.trial);
+        text += &format!("- {word}: {ending} (run {}): {steps}\n", walk.trial);
     }
     let users = answer.users().map(|users| format!("- users: {}\n", safe_words(&users)));
     text += &users.unwrap_or_default();

@@ -18,7 +18,8 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
         Readiness::NotReady => "verdict bad",
     };
     let walks = screen.walks();
-    let whole = walks.iter().map(|(_, walk)| length(walk)).max().unwrap_or(Span::ZERO);
+    let ends = walks.iter().flat_map(|(_, walk)| [Some(length(walk)), walk.limit]);
+    let whole = ends.flatten().max().unwrap_or(Span::ZERO);
     html! {
         section aria-labelledby="answer" {
             h2.unseen id="answer" { "What many runs say" }
@@ -28,10 +29,20 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
             dl.odds {
                 @if let Some(others) = screen.others() { dt { "also" } dd { (shown(&others)) } }
                 @if let Some(why) = screen.why() { dt { "why" } dd { (shown(&why)) } }
+                @let todo = screen.to_do();
+                @if !todo.is_empty() { dt { "do" } dd { ol { @for one in &todo { li { (shown(one)) } } } } }
+                @let hinges = screen.hinges();
+                @if !hinges.is_empty() {
+                    dt { "hinges on" } dd { @for one in &hinges { div { (shown(one)) } } }
+                }
                 @for (word, walk) in &walks {
                     dt { (word) }
                     dd { (shown(&walk.ending)) " "
-                        span.quiet { "(trial " (walk.trial) ")" }
+                        span.quiet {
+                            "(run " (walk.trial)
+                            @if let Some(limit) = walk.limit { "; limit " (limit) }
+                            ")"
+                        }
                         (bar(walk, whole))
                         div.quiet { (shown(&walk.steps())) }
                     }
@@ -54,6 +65,9 @@ fn bar(walk: &Walk, whole: Span) -> Markup {
             @for (phase, length) in &walk.steps {
                 i class=(class(*phase)) style={ "width:" (format!("{:.2}", width(*length))) "%" } {}
             }
+            @if let Some(limit) = walk.limit {
+                b style={ "left:" (format!("{:.2}", width(limit))) "%" } {}
+            }
         }
     }
 }
@@ -65,7 +79,7 @@ fn class(phase: Phase) -> String {
 
 /// Which runs were lost, and how to play them.
 pub(super) fn lost(screen: &FirstScreen) -> Markup {
-    let lost = screen.odds.lost();
+    let lost = screen.lost();
     html! {
         @if !lost.is_empty() {
             h3 { "Runs that were lost" }

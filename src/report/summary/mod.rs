@@ -32,10 +32,55 @@ pub(super) use page::{Ink, Page, Piece, inked, plain, right};
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn summary(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
+    answer(header, story, beside, style)
+        + &sensitivity(header, story, beside, style)
+        + &told(header, story, beside, style)
+}
+
+/// The first screen of many runs; empty where there are not many.
+///
+/// Panics if the header's start is not a time, which reading a journal excludes.
+pub fn answer(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
+    on_screen(header, story, beside, style, odds::draw)
+}
+
+/// What the answer hinges on and what would have saved most, as lines that go on with it; empty
+/// where it is not known.
+///
+/// Panics if the header's start is not a time, which reading a journal excludes.
+pub fn sensitivity(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
+    on_screen(header, story, beside, style, odds::sensitivity)
+}
+
+/// A part of the first screen of many runs.
+fn on_screen(
+    header: &Header,
+    story: &Story,
+    beside: Extras,
+    style: Style,
+    draw: fn(&FirstScreen, &mut Page),
+) -> String {
+    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let mut page = Page::new(style);
+    FirstScreen::of(&book, beside).iter().for_each(|screen| draw(screen, &mut page));
+    page.finish()
+}
+
+/// The run that is told, and the tables of many runs beside it.
+///
+/// Panics if the header's start is not a time, which reading a journal excludes.
+pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     let screen = FirstScreen::of(&book, beside);
-    begin(&book, screen.as_ref(), &mut page);
+    match &screen {
+        Some(screen) => page.heading(&format!("The run that is told: {}", screen.told())),
+        None => {
+            page.title(&title(header));
+            page.heading("Verdict");
+        }
+    }
+    verdict::draw(&book, &mut page);
     minutes::draw(&book, &mut page);
     if let Some(crew) = &header.crew {
         page.paragraph(Ink::Faint, &crew.sentence());
@@ -60,31 +105,15 @@ pub fn summary(header: &Header, story: &Story, beside: Extras, style: Style) -> 
 ///
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> String {
+    let many = answer(header, story, beside, style);
+    if !many.is_empty() {
+        return many + &sensitivity(header, story, beside, style);
+    }
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
-    match FirstScreen::of(&book, beside) {
-        Some(screen) => odds::draw(&screen, &mut page),
-        None => {
-            page.title(&title(header));
-            verdict::draw(&book, &mut page);
-        }
-    }
+    page.title(&title(header));
+    verdict::draw(&book, &mut page);
     page.finish()
-}
-
-/// The first screen, and the verdict on the run that is told.
-fn begin(book: &Book, screen: Option<&FirstScreen>, page: &mut Page) {
-    match screen {
-        Some(screen) => {
-            odds::draw(screen, page);
-            page.heading(&format!("The run that is told: {}", screen.told()));
-        }
-        None => {
-            page.title(&title(book.header));
-            page.heading("Verdict");
-        }
-    }
-    verdict::draw(book, page);
 }
 
 /// What many runs of a journal's scenario say, in one line; `None` where there are not many.

@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page, inked, plain};
 use crate::campaign::Readiness;
-use crate::report::odds::FirstScreen;
+use crate::report::odds::{FirstScreen, Walk};
 use crate::report::untrusted::{for_terminal, wrapped};
 use crate::units::grouped;
 
@@ -27,15 +27,32 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
         text.iter().for_each(|text| page.labelled(&padded(label), text));
     }
     for (word, walk) in screen.walks() {
-        page.labelled(&padded(word), &format!("{} (trial {})", walk.ending, walk.trial));
+        page.labelled(
+            &padded(word),
+            &format!("{} (run {}{})", walk.ending, walk.trial, limit(&walk)),
+        );
         page.parts(&padded(""), &walk.parts());
     }
     screen.users().iter().for_each(|users| page.labelled(&padded("users"), users));
 }
 
+/// What would have saved most, and what the answer hinges on.
+pub(super) fn sensitivity(screen: &FirstScreen, page: &mut Page) {
+    let todo = screen.to_do();
+    let numbered = todo.len() > 1;
+    for (at, text) in todo.iter().enumerate() {
+        let number = if numbered { format!("{} ", at + 1) } else { String::new() };
+        let label = if at == 0 { "do" } else { "" };
+        page.labelled(&padded(label), &format!("{number}{text}"));
+    }
+    for (at, text) in screen.hinges().iter().enumerate() {
+        page.labelled(&padded(if at == 0 { "hinges on" } else { "" }), text);
+    }
+}
+
 /// The runs that were lost, by why, and how to play them.
 pub(super) fn lost(screen: &FirstScreen, page: &mut Page) {
-    let lost = screen.odds.lost();
+    let lost = screen.lost();
     if lost.is_empty() {
         return;
     }
@@ -58,6 +75,11 @@ pub(super) fn lost(screen: &FirstScreen, page: &mut Page) {
         rows.push(vec![count, plain(what), inked(Ink::Faint, trials.join(" "))]);
     }
     page.wide_table(rows);
+}
+
+/// `; limit 1h`.
+fn limit(walk: &Walk) -> String {
+    walk.limit.map_or(String::new(), |limit| format!("; limit {limit}"))
 }
 
 fn padded(label: &str) -> String {

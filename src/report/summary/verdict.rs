@@ -88,13 +88,13 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
     let missed: Vec<&ExpectEntry> = all.iter().filter(|expect| !expect.met()).copied().collect();
     match (all.len(), missed.len()) {
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
-        (1, 0) => (Ink::Good, "Met the one expectation of the scenario.".to_string()),
-        (all, 0) => (Ink::Good, format!("Met all {all} expectations of the scenario.")),
+        (1, 0) => (Ink::Good, "This run met the one expectation of the scenario.".to_string()),
+        (all, 0) => (Ink::Good, format!("This run met all {all} expectations of the scenario.")),
         (all, n) => {
             let first = missed[0];
             let but =
                 format!("{}, but {}", short(&first.text), for_terminal(&first.observed, OBSERVED));
-            (Ink::Bad, format!("Missed {n} of {all} expectations: {but}."))
+            (Ink::Bad, format!("This run missed {n} of {all} expectations: {but}."))
         }
     }
 }

@@ -7,13 +7,17 @@ use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::{Exit, saving, terminal};
 use crate::journal::{Header, Story};
 use crate::report::{self, Extras, Naming};
-use crate::scenario::Plan;
+use crate::scenario::{Plan, Source};
 use std::io;
 use std::time::Duration;
 
 /// The run that is told.
 pub(super) struct Told<'a> {
     pub(super) plan: &'a Plan,
+    /// From what it was read.
+    pub(super) source: &'a Source,
+    /// What was set when it was read.
+    pub(super) sets: &'a [(String, String)],
     pub(super) header: &'a Header,
     pub(super) story: &'a Story,
     /// How long it took to play.
@@ -57,7 +61,7 @@ pub(super) fn save(
     folder: &Folder,
     interrupt: &Interrupt,
 ) -> io::Result<Option<Saved>> {
-    let Told { plan, header, story, took } = *run;
+    let Told { plan, header, story, took, source, sets } = *run;
     let Telling { naming, quiet, brief, wanted } = *how;
     let style = terminal::style();
     let tell = |beside: Extras| {
@@ -79,19 +83,36 @@ pub(super) fn save(
     let told = report::brief(header, story, Extras::default(), style);
     let playing = trials::Playing { folder, quiet, told };
     let campaign = Campaign::new(plan, header.seed);
-    let summary = trials::run(campaign, wanted, &playing, &Interrupt::listen())?;
-    Interrupt::finishing(&saved_words(folder));
-    let mut beside = saving::write(folder, header, story, None, naming)?;
-    // What is kept in the folder does not say why there are no more.
+    let interrupt = Interrupt::listen();
+    let played = trials::run(campaign, wanted, &playing, &interrupt)?;
+    let summary = &played.summary;
+    let mut beside = saving::Neighbours::of(folder.path(), header);
+    // What is kept in the folder does not say why there are no more, nor what is looked for only now.
     beside.trials.iter_mut().for_each(|trials| trials.ending = summary.ending);
-    tell(beside.extras());
+    beside.sensitivity = None;
+    let say = |text: String| {
+        if !quiet {
+            terminal::print(&text);
+        }
+    };
+    say(report::answer(header, story, beside.extras(), style));
+    beside.sensitivity = played.sensitivity((source, sets), (&interrupt, quiet));
+    if let Some(found) = &beside.sensitivity {
+        saving::keep_sensitivity(folder, found)?;
+    }
+    Interrupt::finishing(&saved_words(folder));
+    saving::write_beside(folder, header, story, Extras { naming, ..beside.extras() })?;
+    say(report::sensitivity(header, story, beside.extras(), style));
+    if !brief {
+        say(report::told(header, story, beside.extras(), style));
+    }
     let past = saving::backtest(header, beside.trials.as_ref());
     if let Some(past) = past.filter(|_| !quiet) {
         terminal::print(&report::backtest_summary(&past, style));
         terminal::print("\n");
     }
     let verdict = report::verdict_again(header, story, beside.extras());
-    Ok(Some(Saved { summary, verdict }))
+    Ok(Some(Saved { summary: played.summary, verdict }))
 }
 
 /// What is on disk before the tables are.

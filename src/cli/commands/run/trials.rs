@@ -1,20 +1,22 @@
 //! `sim run --trials`: many days instead of one.
 
 use crate::campaign::{
-    Block, Campaign, Ending, MOST_TRIALS, Row, ShardHeader, Summary, Trials, Watch, WorkerPool,
+    Block, Campaign, Ending, Ground, MOST_TRIALS, Row, Sensitivity, ShardHeader, Summary, Trials,
+    Watch, WorkerPool,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::hinges::look_until;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::resume::Checkpoint;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, shards, terminal};
-use crate::scenario::{MadeBy, Plan};
+use crate::scenario::{MadeBy, Plan, Source};
 use crate::units::Span;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Many trials")]
@@ -42,6 +44,13 @@ pub(in crate::cli) struct CampaignArguments {
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     max_trials: u64,
 
+    /// How long to look for what the answer hinges on, once it is there [default: 10s]
+    ///
+    /// Of 73 to 2,000 runs. How many runs are played for it is fixed by the scenario; this says
+    /// only how long one is ready to wait for them. 0s: not at all. `sim hinges` looks further.
+    #[arg(long, value_name = "SPAN", value_parser = hinges)]
+    hinges: Option<Span>,
+
     /// How many trials to play at once [default: one per processor]
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
@@ -55,6 +64,8 @@ pub(in crate::cli) struct CampaignArguments {
 pub(in crate::cli) struct Wanted {
     jobs: usize,
     amount: Amount,
+    /// For what they hinge on.
+    hinges: Duration,
     /// Trials that were played before an interruption are taken over.
     pub(in crate::cli) resume: bool,
 }
@@ -76,7 +87,8 @@ impl CampaignArguments {
             (None, None) if alone => return None,
             (None, None) => Amount::Trials(USUAL_TRIALS),
         };
-        Some(Wanted { jobs: all_or(self.jobs), amount, resume: false })
+        let hinges = self.hinges.map_or(PATIENCE, |span| Duration::from_secs_f64(span.seconds()));
+        Some(Wanted { jobs: all_or(self.jobs), amount, hinges, resume: false })
     }
 
     /// As many as were asked for, in words that ask for as many again: of those that came by
@@ -102,13 +114,22 @@ pub(in crate::cli) struct Playing<'a> {
     pub(in crate::cli) told: String,
 }
 
+/// Many runs that are over.
+pub(in crate::cli) struct Played<'p> {
+    campaign: Campaign<'p>,
+    workers: WorkerPool,
+    wanted: Wanted,
+    rows: Vec<Row>,
+    pub(in crate::cli) summary: Summary,
+}
+
 /// Plays the trials and saves their tables.
-pub(in crate::cli) fn run(
-    campaign: Campaign,
+pub(in crate::cli) fn run<'p>(
+    campaign: Campaign<'p>,
     wanted: Wanted,
     playing: &Playing,
     interrupt: &Interrupt,
-) -> io::Result<Summary> {
+) -> io::Result<Played<'p>> {
     let Playing { folder, quiet, told } = playing;
     let quiet = *quiet;
     let workers = WorkerPool::new(wanted.jobs).map_err(io::Error::other)?;
@@ -116,6 +137,8 @@ pub(in crate::cli) fn run(
         Amount::Trials(trials) => trials,
         Amount::Precise { most, .. } => most,
     };
+    let keeps = wanted.hinges > Duration::ZERO && Sensitivity::is_wanted(trials);
+    let campaign = if keeps { campaign.keeping_draws() } else { campaign };
     let path = folder.path().join(RESUME);
     let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
     let progress = Progress::new(&campaign, trials, quiet);
@@ -135,7 +158,29 @@ pub(in crate::cli) fn run(
         Ending::Interrupted { .. } => say_how_to_go_on(quiet),
         _ => checkpoint.remove(),
     }
-    Ok(summary)
+    Ok(Played { campaign, workers, wanted, rows: results.rows, summary })
+}
+
+impl Played<'_> {
+    /// What they hinge on, and what would have saved most, as far as there is time for it; `None`
+    /// where nobody wants to know, or there are too few or too many of them.
+    pub(in crate::cli) fn sensitivity(
+        &self,
+        (source, sets): (&Source, &[(String, String)]),
+        (interrupt, quiet): (&Interrupt, bool),
+    ) -> Option<Sensitivity> {
+        let Played { campaign, workers, wanted, rows, summary } = self;
+        let wanted = wanted.hinges;
+        let over = !matches!(summary.ending, Ending::Interrupted { .. });
+        if wanted.is_zero() || !over || !Sensitivity::is_wanted(rows.len() as u64) {
+            return None;
+        }
+        let until = Instant::now() + wanted;
+        Some(look_until(until, (workers, interrupt, quiet), |players| {
+            let draws = &campaign.draws_of(rows, players);
+            Sensitivity::of(&Ground { campaign, source, sets, rows, draws }, players)
+        }))
+    }
 }
 
 /// How long so many runs take, if one took this long; nothing where nobody has to wait for them.
@@ -218,6 +263,12 @@ pub(in crate::cli) fn shard(
         let of = (&campaign, playing.checkpoint, playing.interrupt);
         Ok(watched(of, &progress, |watch| campaign.run(playing.trials, &workers, watch)))
     })
+}
+
+/// `10s`, at most a day.
+fn hinges(text: &str) -> Result<Span, String> {
+    let span = text.trim().parse::<Span>().ok().filter(|span| *span <= Span::from_secs(86_400));
+    span.ok_or_else(|| "write how long, such as 10s or 2m; at most 24h".to_string())
 }
 
 /// `5%` or `0.05`.

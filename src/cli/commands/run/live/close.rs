@@ -109,9 +109,9 @@ fn play_many(
     many: trials::Wanted,
 ) -> io::Result<()> {
     let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
-    let summary = trials::run(campaign, many, &playing, &Interrupt::listen())?;
+    let played = trials::run(campaign, many, &playing, &Interrupt::listen())?;
     if !wanted.quiet {
-        terminal::print(&report::campaign_summary(&summary, terminal::style()));
+        terminal::print(&report::campaign_summary(&played.summary, terminal::style()));
         terminal::print("\n");
     }
     Ok(())

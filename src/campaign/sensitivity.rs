@@ -1,0 +1,71 @@
+//! What many runs hinge on and what would have saved most, beside the answer that they give.
+
+use super::hinges::{Hinges, hinges};
+use super::remedies::{Remedies, remedies};
+use super::replays::{Budget, Ground, Players};
+use super::{Campaign, Identity};
+use crate::scenario::Estimate;
+use serde::{Deserialize, Serialize};
+
+/// With fewer runs there is no answer that could hinge on anything: even a plan that never misses
+/// cannot show 95 % (Wilson).
+const LEAST_RUNS: u64 = 73;
+/// What more runs draw is not kept.
+const MOST_RUNS: u64 = 2_000;
+/// About as many events are played for it, by [`Estimate::events`]: runs, not seconds, so that the
+/// same is found on every machine. Two cores play them in eight seconds.
+const EVENTS: f64 = 4.5e8;
+/// Runs with fewer events take this long all the same.
+const LEAST_EVENTS: f64 = 2e5;
+
+/// What was found, and of which runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    /// Version of the program that played them.
+    pub program: String,
+    /// Hash of the plan, whatever its seed.
+    pub scenario_hash: String,
+    /// Of all runs.
+    pub seed: u64,
+    /// How many runs there are.
+    pub trials: u64,
+    /// What the verdict hinges on; `None`: there was no time for it.
+    pub hinges: Option<Hinges>,
+    /// What would have saved most; `None`: there was no time for it.
+    pub remedies: Option<Remedies>,
+}
+
+impl Sensitivity {
+    /// Whether it is looked for beside so many runs.
+    pub fn is_wanted(trials: u64) -> bool {
+        (LEAST_RUNS..=MOST_RUNS).contains(&trials)
+    }
+
+    /// Looks for both with a budget that depends on the plan alone, half of it each. What is not whole when the players stop is not there.
+    pub fn of(ground: &Ground, players: &Players) -> Sensitivity {
+        let Identity { program, scenario_hash, seed, .. } = ground.campaign.identity();
+        let budget = budget(ground.campaign);
+        let whole = || !(players.stop)();
+        let remedies = Some(remedies(ground, budget.share(1, 2), players)).filter(|_| whole());
+        let hinges = Some(hinges(ground, budget.share(1, 2), players)).filter(|_| whole());
+        Sensitivity {
+            program: program.clone(),
+            scenario_hash: scenario_hash.clone(),
+            seed: *seed,
+            trials: ground.rows.len() as u64,
+            hinges,
+            remedies,
+        }
+    }
+
+    /// Whether these are the runs that it was found for.
+    pub fn is_of(&self, identity: &Identity, trials: u64) -> bool {
+        self.program == identity.program
+            && self.scenario_hash == identity.scenario_hash
+            && (self.seed, self.trials) == (identity.seed, trials)
+    }
+}
+
+fn budget(campaign: &Campaign) -> Budget {
+    Budget::runs((EVENTS / Estimate::of(campaign.plan).events.max(LEAST_EVENTS)) as u64)
+}
