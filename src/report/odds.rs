@@ -229,12 +229,17 @@ impl<'a> FirstScreen<'a> {
         (!others.is_empty()).then(|| others.join(" · "))
     }
 
-    /// How runs were lost. Where no alert is wanted, a run without one is not lost.
+    /// How runs were lost. Where there is a limit, it is those that ended in a way in which something
+    /// expected was missed: a page that was expected to be up is no loss.
     pub fn lost(&self) -> Vec<&Ends> {
-        let quiet =
-            self.limit().is_some_and(|limit| matches!(limit.expectation, Expectation::NoAlerts));
         let mut lost = self.odds.lost();
-        lost.retain(|ends| !(quiet && ends.upshot.outcome == RunOutcome::NotDetected));
+        if self.limit().is_some() {
+            let missed = |ends: &&Ends| {
+                let ways = self.odds.expectations.iter().flat_map(|one| &one.missed);
+                ways.into_iter().any(|(outcome, _)| *outcome == ends.upshot.outcome)
+            };
+            lost.retain(missed);
+        }
         lost
     }
 
