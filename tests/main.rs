@@ -12,6 +12,7 @@ mod causes;
 mod check;
 mod check_screen;
 mod command;
+mod compared;
 mod conditions;
 mod coverage;
 mod duty;

@@ -11,7 +11,9 @@ mod capacity_words;
 mod causes;
 mod change_times;
 mod check;
+mod comparison_words;
 mod dictionary;
+mod differences;
 mod endings;
 mod engines;
 mod extras;
@@ -50,6 +52,7 @@ pub use campaign::{
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use check::check_screen;
 pub use dictionary::dictionary;
+pub use differences::Compared;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
 pub use extras::{Extras, ToldRun};
 pub use files::{file_names, write_all};
@@ -64,7 +67,7 @@ pub use judge::{
 pub use launch_plan::{plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
-pub use outbrief::{Compared, PlayerScreen, compare_page};
+pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{Audience, CALENDAR, Printed, pack};
 pub use roles::Naming;
 pub use shell::for_shell;

@@ -10,6 +10,7 @@ mod clock;
 mod compared;
 mod document;
 mod first;
+mod forest;
 mod heat;
 pub(super) mod kit;
 mod many;
@@ -27,7 +28,7 @@ mod thresholds;
 pub(super) mod words;
 
 pub(crate) use clock::windows;
-pub use compared::{Compared, compare_page};
+pub use compared::compare_page;
 pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
