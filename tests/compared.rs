@@ -6,13 +6,14 @@ use assert_cmd::Command;
 use std::fs;
 use tempfile::TempDir;
 
-/// Compares a shipped scenario with a change; what was printed, and the folder.
-fn compare(name: &str, more: &[&str]) -> (String, TempDir) {
+/// Compares a shipped scenario with a change in so many pairs; what was printed, and the folder.
+fn compare(trials: &str, more: &[&str]) -> (String, TempDir) {
     let folder = TempDir::new().expect("a folder");
-    let scenario = format!("{}/scenarios/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+    let scenario = format!("{}/scenarios/proxy-outage.yaml", env!("CARGO_MANIFEST_DIR"));
     let mut command = Command::cargo_bin("sim").expect("built");
     command.current_dir(folder.path()).env("NO_COLOR", "1").args(["compare", &scenario]);
-    let output = command.args(["--trials", "6", "--out", "out"]).args(more).output().expect("ran");
+    let output =
+        command.args(["--trials", trials, "--out", "out"]).args(more).output().expect("ran");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     (String::from_utf8(output.stdout).expect("text"), folder)
 }
@@ -28,11 +29,11 @@ fn one_line(text: &str) -> String {
 #[test]
 fn a_difference_of_nothing_is_explained() {
     let unused = ["--set", "changes.frontend-revert.takes=9m"];
-    let (told, folder) = compare("proxy-outage", &unused);
+    let (told, folder) = compare("2", &unused);
     let told = one_line(&told);
     for part in [
         "`frontend-revert` is in no play and in no timed launch step, and nothing else was changed",
-        "All figures are the same in each of the 6 runs.",
+        "All figures are the same in each of the 2 runs.",
         "figures are the same in every run",
     ] {
         assert!(told.contains(part), "{part:?} is not in {told}");
@@ -45,18 +46,18 @@ fn a_difference_of_nothing_is_explained() {
 
     // Where something else was changed too, no more is said than is known.
     let more = ["--set", "changes.frontend-revert.takes=9m", "--set", "lasts=90m"];
-    let (told, _) = compare("proxy-outage", &more);
+    let (told, _) = compare("2", &more);
     let reason = "`frontend-revert` is in no play and in no timed launch step.";
     assert!(one_line(&told).contains(reason), "{told}");
 
     // What was set was so before.
-    let (told, _) = compare("proxy-outage", &["--set", "changes.reverse-proxy-update.takes=3m"]);
+    let (told, _) = compare("2", &["--set", "changes.reverse-proxy-update.takes=3m"]);
     assert!(one_line(&told).contains("Both sides are the same plan"), "{told}");
 
     // It is in a play, which nothing opens here; the shards carry what explains it.
     let quiet = ["--set", "changes.reverse-proxy-update.takes=9m", "--set", "faults=[]"];
     let both = [&["--set", "faults=[]", "--vs"][..], &quiet].concat();
-    let (told, _) = compare("proxy-outage", &both);
+    let (told, _) = compare("2", &both);
     let reason = "`reverse-proxy-update` is only in the play \"rollback\", never opened here.";
     assert!(one_line(&told).contains(reason), "{told}");
 }
@@ -81,8 +82,7 @@ fn meaning(row: &Row) -> &'static str {
 
 #[test]
 fn differences_are_drawn_as_the_table_says() {
-    let (told, folder) =
-        compare("proxy-outage", &["--set", "changes.reverse-proxy-update.takes=9m"]);
+    let (told, folder) = compare("6", &["--set", "changes.reverse-proxy-update.takes=9m"]);
     let (page, table) = (page(&folder), rows(&folder.path().join("out/compare.csv")));
     let drawn = page.split("<table class=\"heat forest\" id=\"whole\"").nth(1).expect("a table");
     let drawn = format!("<table {}", drawn.split("</table>").next().expect("it ends"));
@@ -138,6 +138,8 @@ fn differences_are_drawn_as_the_table_says() {
     expected.sort();
     assert_eq!(names, expected);
     // The terminal has the same rows in the same words.
-    assert!(one_line(&told).contains("Worse: the second takes"), "{told}");
+    for name in &names {
+        assert!(told.contains(name.as_str()), "{name} is not in {told}");
+    }
     assert!(told.lines().all(|line| line.starts_with("Replay") || line.chars().count() <= 80));
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 pub(crate) type Row = BTreeMap<String, String>;
 
 /// The files of a run of a shipped scenario.
-fn run(name: &str, more: &[&str]) -> TempDir {
+pub(crate) fn run(name: &str, more: &[&str]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.yaml"));
     let mut command = Command::cargo_bin("sim").expect("built");
@@ -21,7 +21,7 @@ fn run(name: &str, more: &[&str]) -> TempDir {
     folder
 }
 
-fn table(folder: &TempDir, file: &str) -> Vec<Row> {
+pub(crate) fn table(folder: &TempDir, file: &str) -> Vec<Row> {
     rows(&folder.path().join("out").join(file))
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn rows(path: &Path) -> Vec<Row> {
     reader.records().map(|record| row(record.expect("a row"))).collect()
 }
 
-fn page(folder: &TempDir) -> String {
+pub(crate) fn page(folder: &TempDir) -> String {
     fs::read_to_string(folder.path().join("out/outbrief.html")).expect("a page")
 }
 

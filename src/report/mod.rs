@@ -19,6 +19,7 @@ mod engines;
 mod extras;
 mod files;
 mod findings;
+mod flow;
 mod gamedays;
 mod go_no_go;
 mod hinges;
@@ -40,6 +41,7 @@ mod shell;
 mod standing;
 mod summary;
 mod timeline;
+mod topology;
 mod tune;
 mod untrusted;
 
@@ -56,6 +58,7 @@ pub use differences::Compared;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
 pub use extras::{Extras, ToldRun};
 pub use files::{file_names, write_all};
+pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
 pub use hinges::{
     HINGES_FILE, REMEDIES_FILE, hinges_words, remedies_words, set_words, write_hinges,
@@ -75,6 +78,7 @@ pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     hinges_summary, how_did_we_do, progress_estimate, rehearsed, summary, verdict_again,
 };
+pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
 
