@@ -41,7 +41,8 @@ fn cases(check: &Check) -> Markup {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     let by_formula = format!(">p{percentile} by formula");
     let played = format!(">p{percentile} played");
-    let columns = ["Case", "", &by_formula, &played, ">Errors", ">Breaks at", "Where they differ"];
+    let columns =
+        ["Case", "Status", &by_formula, &played, ">Errors", ">Breaks at", "Where they differ"];
     let row = |case: &CaseResult| {
         let class = match case.status() {
             Status::Met => "tag good",
@@ -86,7 +87,7 @@ fn limits(check: &Check) -> Markup {
             cell(&checked(limit)),
         ]
     };
-    let columns = ["Limit", "", "Used at the peak", "Kind", "Checked"];
+    let columns = ["Limit", "Status", "Used at the peak", "Kind", "Checked"];
     let caption = "What runs out and is not a thread.";
     let rows = check.limits.iter().map(row).collect();
     table("Limits that are not threads", caption, &columns, rows, "capacity.csv")

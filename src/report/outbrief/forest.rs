@@ -41,7 +41,8 @@ impl Axis {
 /// A table of differences. Its rows carry what they were drawn from, in percent of the first.
 pub(super) fn forest(id: &str, lines: &[Line], trials: u64, axis: Axis) -> Markup {
     let end = significant(axis.end, 3);
-    html! {
+    let label = if id == "whole" { "Differences" } else { "Differences by segment" };
+    html! { div.wide tabindex="0" role="region" aria-label={ "Table: " (label) } {
         table.heat.forest id=(id) data-end=(n(axis.end)) {
             thead { tr {
                 th scope="col" { "Figure" }
@@ -57,7 +58,7 @@ pub(super) fn forest(id: &str, lines: &[Line], trials: u64, axis: Axis) -> Marku
             } }
             tbody { @for line in lines { (row(line, trials, axis)) } }
         }
-    }
+    } }
 }
 
 fn row(line: &Line, trials: u64, axis: Axis) -> Markup {
