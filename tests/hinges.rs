@@ -221,8 +221,6 @@ fn a_plan_that_always_keeps_it_hinges_on_nothing() {
     assert!(hinges.best.is_empty() && hinges.left_out.is_empty(), "{:?}", hinges.best);
     assert_eq!(remedies.lost, 0);
     assert!(remedies.best.iter().all(|one| one.saved == 0 && one.sooner.is_some()), "{remedies:?}");
-    let said = sim::report::hinges_words(&hinges, "shop.yaml");
-    assert!(said.starts_with("none of") && said.ends_with("moves it in these runs"), "{said}");
 }
 
 fn sim(folder: &Path, arguments: &[&str]) -> Command {

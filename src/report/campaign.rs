@@ -51,7 +51,7 @@ pub(crate) const TRIALS_COLUMNS: [Column; 6] = [
 /// `first` and `second` are means over the trials in which both have a value; `difference` is
 /// second minus first, trial by trial.
 #[rustfmt::skip]
-pub(crate) const COMPARE_COLUMNS: [Column; 11] = [
+pub(crate) const COMPARE_COLUMNS: [Column; 12] = [
     ("other_run_id", "", "run_id of the second side; that of the first begins the row"),
     ("headline", "", "what is compared, as in campaign.csv"),
     ("unit", "", "as in campaign.csv"),
@@ -61,6 +61,7 @@ pub(crate) const COMPARE_COLUMNS: [Column; 11] = [
     ("difference", "of the row", "second minus first, trial by trial, on average"),
     ("difference_low", "of the row", "lower end of its 95 % interval"),
     ("difference_high", "of the row", "upper end"),
+    ("same", "trials", "those in which both sides have the same value"),
     ("only_first", "trials", "those in which only the first side has a value"),
     ("only_second", "trials", "those in which only the second side has one"),
 ];
@@ -139,7 +140,7 @@ pub fn write_compare(
             Cell::number(row.second.map(|mean| mean.value), DIGITS),
         ];
         cells.extend(bounded(row.difference));
-        cells.extend([Cell::from(row.only_first), Cell::from(row.only_second)]);
+        cells.extend([row.same, row.only_first, row.only_second].map(Cell::from));
         sheet.row(&cells)?;
     }
     sheet.finish()

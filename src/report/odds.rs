@@ -103,21 +103,20 @@ impl<'a> FirstScreen<'a> {
             true => "for such a day",
             false => "for this failure",
         };
-        let Some(limit) = self.limit() else {
-            return format!("{about}. {}.", self.without_limit());
-        };
         let decisive = self.odds.decisive();
         let reason = match (self.odds.readiness(), decisive) {
             (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
             _ => String::new(),
         };
-        // What the answer rests on comes first, even if it is not the limit.
-        let first = match self.beyond(limit) {
+        let first = match self.beyond() {
             Some(one) => {
                 let what = capital(&for_terminal(&one.expectation.to_string(), NAME));
                 format!("{what} {}. ", self.came(one))
             }
             None => String::new(),
+        };
+        let Some(limit) = self.limit() else {
+            return format!("{about}{reason}. {first}{}.", self.without_limit());
         };
         let otherwise = self.otherwise(limit);
         let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };
@@ -125,9 +124,11 @@ impl<'a> FirstScreen<'a> {
         format!("{about}{reason}. {first}{promise} {came}{otherwise}.")
     }
 
-    /// The expectation that decides the answer, if it is further from being met than the limit.
-    fn beyond(&self, limit: &ExpectationOdds) -> Option<&ExpectationOdds> {
-        self.odds.decisive().filter(|one| one.readiness > limit.readiness)
+    /// The expectation that decides the answer, if it is further from being met than the limit, or
+    /// if it is not met and there is no limit. It comes first.
+    fn beyond(&self) -> Option<&ExpectationOdds> {
+        let limit = self.limit().map_or(Readiness::Ready, |limit| limit.readiness);
+        self.odds.decisive().filter(|one| one.readiness > limit)
     }
 
     /// `in 182 of 200 runs (91 %, by luck alone 86 to 94 %; wanted: 95 %)`.
@@ -208,7 +209,7 @@ impl<'a> FirstScreen<'a> {
     /// Every expectation that is not in the sentence, with the runs in which it is met.
     pub fn others(&self) -> Option<String> {
         let limit = self.limit();
-        let first = limit.and_then(|limit| self.beyond(limit));
+        let first = self.beyond();
         let said = |one: &&ExpectationOdds| Some(*one) == limit || Some(*one) == first;
         let mut others: Vec<&ExpectationOdds> =
             self.odds.expectations.iter().filter(|one| !said(one)).collect();
@@ -347,12 +348,12 @@ impl<'a> FirstScreen<'a> {
         let counted = |what: String, one: &ExpectationOdds| {
             format!("{what} in {} of {} runs", grouped(one.met), grouped(one.judged))
         };
-        let said = match self.limit().map(|limit| (limit, self.beyond(limit))) {
-            Some((_, Some(one))) => {
+        let said = match (self.beyond(), self.limit()) {
+            (Some(one), _) => {
                 counted(capital(&for_terminal(&one.expectation.to_string(), NAME)), one)
             }
-            Some((limit, None)) => counted(promise(&limit.expectation), limit),
-            None => self.without_limit(),
+            (None, Some(limit)) => counted(promise(&limit.expectation), limit),
+            (None, None) => self.without_limit(),
         };
         format!("{}. {said}", self.answer())
     }

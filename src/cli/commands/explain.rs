@@ -2,7 +2,7 @@
 
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::journal::{Basis, InputRow};
-use crate::report::{columns_of, for_terminal, wrapped};
+use crate::report::{self, TreeLine, columns_of, for_terminal, wrapped};
 use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -85,6 +85,10 @@ fn as_text(told: &Explanation, color: bool) -> String {
     let mut page = Page { text: String::new(), color };
     page.bold(&told.scenario);
     page.paragraph(&format!("{}, for {}, seed {}", told.starts, told.lasts, told.seed), 0, 0);
+    page.heading("The site: who calls whom, and where it breaks");
+    for line in report::site_tree(&told.topology, PAGE - 2) {
+        page.tree(&line);
+    }
     for section in &told.story {
         page.heading(&section.title);
         section.lines.iter().for_each(|line| page.paragraph(line, 2, 4));
@@ -114,6 +118,14 @@ impl Page {
         match self.color {
             true => self.line(&format!("{bold}{text}{bold:#}")),
             false => self.line(&text),
+        }
+    }
+
+    fn tree(&mut self, line: &TreeLine) {
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        match self.color && line.hit {
+            true => self.line(&format!("  {red}{}{red:#}", line.text)),
+            false => self.line(&format!("  {}", line.text)),
         }
     }
 

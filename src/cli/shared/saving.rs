@@ -6,10 +6,11 @@ use crate::campaign::{
     self, Alternatives, Backtest, Campaign, Identity, Odds, Results, Sensitivity, Shard,
 };
 use crate::capacity::Check;
+use crate::fault::Topology;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras, Naming, ToldRun, Tuning};
-use crate::scenario::{MadeBy, Plan};
+use crate::report::{self, Compared, Extras, FlowStep, Naming, PlayFlow, ToldRun, Tuning};
+use crate::scenario::{self, MadeBy, Plan, PlayTold, StepTold};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -76,6 +77,9 @@ pub(in crate::cli) struct Neighbours {
     pub(in crate::cli) sensitivity: Option<Sensitivity>,
     capacity: Option<Check>,
     tried: Option<Alternatives>,
+    /// The site and the plays of the journal's own plan.
+    topology: Option<Topology>,
+    plays: Vec<PlayFlow>,
 }
 
 impl Neighbours {
@@ -87,7 +91,8 @@ impl Neighbours {
         let sensitivity = trials
             .as_ref()
             .and_then(|trials| sensitivity_of(folder, &trials.identity, trials.rows.len() as u64));
-        Neighbours { trials, shown, sensitivity, capacity, tried }
+        let (topology, plays) = (scenario::topology_of(header), flows(header));
+        Neighbours { trials, shown, sensitivity, capacity, tried, topology, plays }
     }
 
     /// The same for reports.
@@ -102,9 +107,31 @@ impl Neighbours {
             shown: [run(0), run(1)],
             sensitivity: self.sensitivity.as_ref(),
             capacity: self.capacity.as_ref(),
+            topology: self.topology.as_ref(),
+            plays: &self.plays,
             ..Extras::default()
         }
     }
+}
+
+/// The plays of a journal's plan, ready to be shown.
+fn flows(header: &Header) -> Vec<PlayFlow> {
+    let step = |step: StepTold| FlowStep {
+        text: step.text,
+        paper: step.paper,
+        simulated: step.simulated,
+        seconds: step.simulated_s,
+        note: step.caution,
+    };
+    let flow = |play: PlayTold| PlayFlow {
+        name: play.play,
+        opens: play.opens,
+        steps: play.steps.into_iter().map(step).collect(),
+        then: play.then,
+        paper: play.paper,
+        simulated: play.simulated,
+    };
+    scenario::plays_of(header).into_iter().map(flow).collect()
 }
 
 /// The trials among many that are shown beside the one of a journal, played again.

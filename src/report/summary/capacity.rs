@@ -133,7 +133,8 @@ fn uncalled(check: &Check) -> Vec<String> {
 fn cases(check: &Check, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
-    let heads = ["Case", "formula", "played", "errors", "breaks at", ""];
+    // What matters first: no width cuts it.
+    let heads = ["", "Case", "formula", "played", "errors", "breaks at"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
@@ -148,12 +149,12 @@ fn cases(check: &Check, page: &mut Page) {
         let by_formula = if steady { time(case.formula.latency) } else { "overrun".to_string() };
         let errors = played.map_or(case.formula.errors, |point| point.outcome.errors);
         rows.push(vec![
+            inked(ink, case.status().word()),
             plain(&case.title),
             right(by_formula),
             right(played.map_or("-".to_string(), |point| time(point.outcome.latency))),
             right(percent(errors)),
             plain(breaks(case, check.simulated)),
-            inked(ink, case.status().word()),
         ]);
         for effect in &case.effects {
             rows.push(vec![plain(format!("    formula and simulation differ by {effect}"))]);
@@ -193,9 +194,9 @@ fn limits(check: &Check, page: &mut Page) {
             _ => Ink::Plain,
         };
         vec![
+            inked(ink, limit.status.word()),
             plain(&limit.limit),
             plain(limit_words(limit)),
-            inked(ink, limit.status.word()),
             plain(checked(limit)),
         ]
     });
