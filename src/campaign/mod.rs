@@ -37,7 +37,7 @@ pub use merge::{MergeError, interrupted, listed, merge, order};
 pub use odds::{Ends, ExpectationOdds, Odds, Readiness};
 pub use question::{Effect, Headline, Unit, play_opens};
 pub use remedies::{Remedies, Remedy, remedies};
-pub use replays::{Budget, Ground, Players};
+pub use replays::{Budget, Ground, Players, draws_of};
 pub use results::{Ending, Identity, Judged, Results, Row};
 pub use sensitivity::Sensitivity;
 pub use shard::{
@@ -119,21 +119,6 @@ impl<'p> Campaign<'p> {
         draws.map_or_else(BTreeMap::new, |draws| {
             draws.unwrap_or_else(PoisonError::into_inner).clone()
         })
-    }
-
-    /// What each of these trials drew; those of which it is not kept are played once more.
-    pub fn draws_of(&self, rows: &[Row], players: &Players) -> BTreeMap<u64, Draws> {
-        let mut draws = self.draws();
-        let unknown: Vec<u64> =
-            rows.iter().map(|row| row.trial).filter(|trial| !draws.contains_key(trial)).collect();
-        let again = players.workers.collect(0..unknown.len() as u64, &|task| {
-            let trial = unknown[task as usize];
-            let mut gameday = self.gameday(trial).stopped_by(players.stop);
-            while gameday.step().is_some() {}
-            (!gameday.is_stopped()).then(|| (trial, gameday.draws()))
-        });
-        draws.extend(again);
-        draws
     }
 
     /// Whether a run keeps what the plan expects. A plan that expects nothing wants its incident,

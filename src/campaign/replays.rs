@@ -82,6 +82,21 @@ pub(super) struct Varied {
     pub played: BTreeMap<usize, Judged>,
 }
 
+/// What each of these trials drew; those of which it is not kept are played once more.
+pub fn draws_of(campaign: &Campaign, rows: &[Row], players: &Players) -> BTreeMap<u64, Draws> {
+    let mut draws = campaign.draws();
+    let unknown: Vec<u64> =
+        rows.iter().map(|row| row.trial).filter(|trial| !draws.contains_key(trial)).collect();
+    let again = players.workers.collect(0..unknown.len() as u64, &|task| {
+        let trial = unknown[task as usize];
+        let mut gameday = campaign.gameday(trial).stopped_by(players.stop);
+        while gameday.step().is_some() {}
+        (!gameday.is_stopped()).then(|| (trial, gameday.draws()))
+    });
+    draws.extend(again);
+    draws
+}
+
 impl Ground<'_> {
     pub(super) fn judged(&self, position: usize) -> Judged {
         self.campaign.judged(&self.rows[position])

@@ -44,6 +44,7 @@ mod timeline;
 mod topology;
 mod tune;
 mod untrusted;
+mod walk;
 
 use crate::journal::episodes;
 

@@ -7,11 +7,11 @@ use super::extras::{Extras, ToldRun};
 use super::hinges::{hinges_words, remedies_words};
 use super::outbrief::words::capital;
 use super::untrusted::for_terminal;
+use super::walk::Walk;
 use crate::campaign::{Ending, Ends, ExpectationOdds, Odds, Readiness, Results};
-use crate::decision::Phase;
-use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome, Why, printed};
+use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome};
 use crate::measure::estimate::Estimate;
-use crate::units::{Span, Time, grouped};
+use crate::units::{Time, grouped};
 
 /// Where it took longer than somebody wanted to wait.
 const NO_TIME: &str = "not computed in time; sim hinges plays it whole";
@@ -29,19 +29,6 @@ pub(crate) struct FirstScreen<'a> {
     results: &'a Results,
     /// What they say.
     pub odds: Odds,
-}
-
-/// What becomes of a run, step by step.
-pub(crate) struct Walk {
-    /// The number of the run.
-    pub trial: u64,
-    /// `back after 36m 7s by reverse-proxy-update, all clear after 38m 30s`, or `still down after 1h
-    /// 55m: approval refused`.
-    pub ending: String,
-    /// How long it may take by what is expected of it.
-    pub limit: Option<Span>,
-    /// What was under way and for how long, in the order of a response.
-    pub steps: Vec<(Phase, Span)>,
 }
 
 impl<'a> FirstScreen<'a> {
@@ -230,8 +217,8 @@ impl<'a> FirstScreen<'a> {
         (!others.is_empty()).then(|| others.join(" · "))
     }
 
-    /// How runs were lost. Where there is a limit, it is those that ended in a way in which something
-    /// expected was missed: a page that was expected to be up is no loss.
+    /// How runs were lost. Where there is a limit, it is those that ended in a way in which
+    /// something expected was missed: a page that was expected to be up is no loss.
     pub fn lost(&self) -> Vec<&Ends> {
         let mut lost = self.odds.lost();
         if self.limit().is_some() {
@@ -356,58 +343,6 @@ impl<'a> FirstScreen<'a> {
             (None, None) => self.without_limit(),
         };
         format!("{}. {said}", self.answer())
-    }
-}
-
-impl Walk {
-    /// The way of a run through its judged incident; `None` without one.
-    fn of(book: &Book, trial: u64, limit: Option<Span>) -> Option<Walk> {
-        let incident = book.story.judged(&book.expected())?;
-        let course = book.story.course(&incident);
-        let steps = Phase::ALL.into_iter().filter_map(|phase| {
-            let own = course.spans().iter().filter(|span| span.phase == phase);
-            own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
-        });
-        let whole = course.printed_total();
-        let upshot = book.story.upshot(book.header);
-        let by = match &upshot.why {
-            Why::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
-            Why::OnItsOwn => " on its own".to_string(),
-            _ => String::new(),
-        };
-        let ending = match book.story.recovery(book.header, &incident) {
-            Some(after) if after + Span::SECOND < whole => {
-                let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
-                format!("back after {after}{by}, all clear after {whole}")
-            }
-            Some(_) => format!("back after {whole}{by}"),
-            None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
-        };
-        Some(Walk { trial, ending, limit, steps: steps.collect() })
-    }
-
-    /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`.
-    pub fn steps(&self) -> String {
-        self.parts().join(" | ")
-    }
-
-    /// `detect 2m 30s`, `DEPLOY 16m`: the longest in capitals.
-    pub fn parts(&self) -> Vec<String> {
-        let longest = self.steps.iter().map(|(_, length)| *length).max();
-        let step = |(phase, length): &(Phase, Span)| match Some(*length) == longest {
-            true => format!("{} {length}", words(*phase).to_uppercase()),
-            false => format!("{} {length}", words(*phase)),
-        };
-        self.steps.iter().map(step).collect()
-    }
-}
-
-/// What is done in a step, for somebody who has not read what the words of the tables mean.
-fn words(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Reach => "reach decider",
-        Phase::Clear => "all clear",
-        other => other.word(),
     }
 }
 

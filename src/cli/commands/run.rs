@@ -277,13 +277,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let Some(folder) = Folder::claimed(&wanted, &header.run_id, &names) else {
         return not_played("not saved", Exit::Broke);
     };
-    let recording = Attachment { path: arguments.record.as_deref(), force: arguments.force };
-    let access = Attachment { path: arguments.access_log.as_deref(), force: arguments.force };
-    let phases = Attachment { path: arguments.hdr.as_deref(), force: arguments.force };
-    let opened = Record::begin(&recording, &header, &plan).and_then(|record| {
-        Ok((record, AccessLog::begin(&access, &plan)?, HdrLog::begin(&phases, &plan)?))
-    });
-    let (mut record, log, hdr) = match opened {
+    let (mut record, log, hdr) = match attached(arguments, &header, &plan) {
         Ok(opened) => opened,
         Err(exit) => return not_played("not saved", exit),
     };
@@ -319,6 +313,20 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
     let backtest = beside_reality(arguments, &header, &folder);
     let row = GamedayRow::played(&name, &plan.expect, (&header, &played.story), exit as u8);
     (row.among(odds.as_ref()), backtest, exit)
+}
+
+/// Opens the files that were asked for beside the folder.
+fn attached(
+    arguments: &RunArguments,
+    header: &Header,
+    plan: &Plan,
+) -> Result<(Record, Option<AccessLog>, Option<HdrLog>), Exit> {
+    let force = arguments.force;
+    let recording = Attachment { path: arguments.record.as_deref(), force };
+    let access = Attachment { path: arguments.access_log.as_deref(), force };
+    let phases = Attachment { path: arguments.hdr.as_deref(), force };
+    let record = Record::begin(&recording, header, plan)?;
+    Ok((record, AccessLog::begin(&access, plan)?, HdrLog::begin(&phases, plan)?))
 }
 
 /// Plays one block of the runs into a file of its own.

@@ -3,7 +3,8 @@
 use super::words::shown;
 use crate::campaign::Readiness;
 use crate::decision::Phase;
-use crate::report::odds::{FirstScreen, Walk};
+use crate::report::odds::FirstScreen;
+use crate::report::walk::Walk;
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
 
@@ -30,7 +31,9 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
                 @if let Some(others) = screen.others() { dt { "also" } dd { (shown(&others)) } }
                 @if let Some(why) = screen.why() { dt { "why" } dd { (shown(&why)) } }
                 @let todo = screen.to_do();
-                @if !todo.is_empty() { dt { "do" } dd { ol { @for one in &todo { li { (shown(one)) } } } } }
+                @if !todo.is_empty() {
+                    dt { "do" } dd { ol { @for one in &todo { li { (shown(one)) } } } }
+                }
                 @let hinges = screen.hinges();
                 @if !hinges.is_empty() {
                     dt { "hinges on" } dd { @for one in &hinges { div { (shown(one)) } } }

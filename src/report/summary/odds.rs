@@ -2,8 +2,9 @@
 
 use super::page::{Ink, Page, inked, plain};
 use crate::campaign::Readiness;
-use crate::report::odds::{FirstScreen, Walk};
+use crate::report::odds::FirstScreen;
 use crate::report::untrusted::{for_terminal, wrapped};
+use crate::report::walk::Walk;
 use crate::units::grouped;
 
 /// Columns of the labels.

@@ -2,7 +2,7 @@
 
 use crate::campaign::{
     Block, Campaign, Ending, Ground, MOST_TRIALS, Row, Sensitivity, ShardHeader, Summary, Trials,
-    Watch, WorkerPool,
+    Watch, WorkerPool, draws_of,
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
@@ -177,7 +177,7 @@ impl Played<'_> {
         }
         let until = Instant::now() + wanted;
         Some(look_until(until, (workers, interrupt, quiet), |players| {
-            let draws = &campaign.draws_of(rows, players);
+            let draws = &draws_of(campaign, rows, players);
             Sensitivity::of(&Ground { campaign, source, sets, rows, draws }, players)
         }))
     }

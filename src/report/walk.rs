@@ -1,0 +1,75 @@
+//! What becomes of a run, step by step, in the words of a first screen.
+
+use super::book::Book;
+use super::untrusted::for_terminal;
+use crate::decision::Phase;
+use crate::journal::{Why, printed};
+use crate::units::Span;
+
+/// The longest that a name becomes in a sentence, in columns.
+const NAME: usize = 40;
+
+/// What becomes of a run, step by step.
+pub(crate) struct Walk {
+    /// The number of the run.
+    pub trial: u64,
+    /// `back after 36m 7s by reverse-proxy-update, all clear after 38m 30s`, or `still down after 1h
+    /// 55m: approval refused`.
+    pub ending: String,
+    /// How long it may take by what is expected of it.
+    pub limit: Option<Span>,
+    /// What was under way and for how long, in the order of a response.
+    pub steps: Vec<(Phase, Span)>,
+}
+
+impl Walk {
+    /// The way of a run through its judged incident; `None` without one.
+    pub fn of(book: &Book, trial: u64, limit: Option<Span>) -> Option<Walk> {
+        let incident = book.story.judged(&book.expected())?;
+        let course = book.story.course(&incident);
+        let steps = Phase::ALL.into_iter().filter_map(|phase| {
+            let own = course.spans().iter().filter(|span| span.phase == phase);
+            own.map(printed).reduce(|sum, length| sum + length).map(|length| (phase, length))
+        });
+        let whole = course.printed_total();
+        let upshot = book.story.upshot(book.header);
+        let by = match &upshot.why {
+            Why::EndedBy(change) => format!(" by {}", for_terminal(change, NAME)),
+            Why::OnItsOwn => " on its own".to_string(),
+            _ => String::new(),
+        };
+        let ending = match book.story.recovery(book.header, &incident) {
+            Some(after) if after + Span::SECOND < whole => {
+                let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
+                format!("back after {after}{by}, all clear after {whole}")
+            }
+            Some(_) => format!("back after {whole}{by}"),
+            None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
+        };
+        Some(Walk { trial, ending, limit, steps: steps.collect() })
+    }
+
+    /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`.
+    pub fn steps(&self) -> String {
+        self.parts().join(" | ")
+    }
+
+    /// `detect 2m 30s`, `DEPLOY 16m`: the longest in capitals.
+    pub fn parts(&self) -> Vec<String> {
+        let longest = self.steps.iter().map(|(_, length)| *length).max();
+        let step = |(phase, length): &(Phase, Span)| match Some(*length) == longest {
+            true => format!("{} {length}", words(*phase).to_uppercase()),
+            false => format!("{} {length}", words(*phase)),
+        };
+        self.steps.iter().map(step).collect()
+    }
+}
+
+/// What is done in a step, for somebody who has not read what the words of the tables mean.
+fn words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reach => "reach decider",
+        Phase::Clear => "all clear",
+        other => other.word(),
+    }
+}
