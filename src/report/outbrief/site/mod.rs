@@ -6,10 +6,11 @@ mod layout;
 use super::clock::scale::COLUMN;
 use super::heat;
 use super::series::Series;
-use super::words::{n, shown};
+use super::words::{capital, n, shown};
 use crate::fault::{Topology, TopologyCall, TopologyTier};
 use crate::report::book::{Book, significant};
-use crate::report::untrusted::for_terminal;
+use crate::report::topology::{fault_words, some_of};
+use crate::report::untrusted::{columns_of, for_terminal};
 use crate::units::grouped;
 use layout::{Layout, Node};
 use maud::{Markup, html};
@@ -175,19 +176,20 @@ fn tier(tier: &TopologyTier, harm: Option<(u64, u64)>, (x, y): (f64, f64), width
                 (harm.map_or("no calls".into(), |(calls, bad)| {
                     format!("{} of {} calls without a good answer", grouped(bad), grouped(calls))
                 }))
-                @if hit { "; fault " (faults) " hits it" } }
+                @if hit { "; " (fault_words(&tier.faults)) } }
             rect class={ "tier" @if hit { " hit" } @if tier.external { " external" } }
                 x=(n(x)) y=(n(top)) width=(n(width)) height=(n(BOX)) rx="5" {}
             text class="lane" x=(n(x + 8.0)) y=(n(top + 17.0)) { (fits(&tier.name)) }
             text class="tick" x=(n(x + 8.0)) y=(n(top + 32.0)) { (fits(&size)) }
             text class=(words) x=(n(x + 8.0)) y=(n(top + 47.0)) { (bad) }
             @if hit {
-                @let long = faults.len() as f64 * COLUMN + 48.0;
+                @let badge = for_terminal(&fault_words(&tier.faults), (width / COLUMN) as usize);
+                @let long = columns_of(&badge) as f64 * COLUMN + 12.0;
                 @let from = x + width - long + 6.0;
                 rect class="badge" x=(n(from)) y=(n(top - 9.0)) width=(n(long)) height="18"
                     rx="9" {}
                 text class="badge-text middle" x=(n(from + long / 2.0)) y=(n(top + 4.0)) {
-                    "fault " (faults)
+                    (badge)
                 }
             }
         }
@@ -208,7 +210,8 @@ fn described(site: &Topology) -> String {
         }
     }
     for tier in site.tiers.iter().filter(|tier| !tier.faults.is_empty()) {
-        sentences.push(format!("Fault {} hits {}.", numbers(tier), tier.name));
+        let words = capital(&fault_words(&tier.faults));
+        sentences.push(format!("{words}: {}.", tier.name));
     }
     sentences.join(" ")
 }
@@ -225,9 +228,9 @@ fn branch(site: &Topology, harm: &Harm, from: Option<usize>, listed: &mut Vec<bo
         li {
             strong { (shown(&tier.name)) } " " (tier.instances) " x " (tier.threads) ", "
             (bad(harm[call.to])) " "
-            @if !tier.faults.is_empty() { span.tag.high { "fault " (numbers(tier)) } " " }
+            @if !tier.faults.is_empty() { span.tag.high { (fault_words(&tier.faults)) } " " }
             @if tier.external { "external " }
-            span.quiet { @if again { "(above) " } "for " (shown_long(&call.endpoints.join(", "))) }
+            span.quiet { @if again { "(above) " } "for " (shown_long(&some_of(&call.endpoints))) }
             @if !again && site.calls_of(Some(call.to)).next().is_some() {
                 ul { (branch(site, harm, Some(call.to), listed)) }
             }
