@@ -25,6 +25,10 @@ const BETWEEN: f64 = 34.0;
 /// A tier is not narrower than this; a site that needs more columns is a list.
 const NARROWEST: f64 = 92.0;
 const WIDEST: f64 = 168.0;
+/// The width of a letter of a tier's name, which is bold.
+const BOLD: f64 = 9.0;
+/// As many faults are numbered on a tier; of more it says how many.
+const NUMBERED: usize = 3;
 /// As many rows are drawn; a site with more is a list.
 const ROWS: usize = 40;
 
@@ -36,7 +40,13 @@ pub(super) fn figure(book: &Book, series: &Series, site: &Topology) -> Markup {
     let harm = harm(book, series, site);
     let layout = Layout::of(site);
     let step = (WIDTH - VISITORS) / (layout.columns.len().max(2) - 1) as f64;
-    let drawn = step - BETWEEN >= NARROWEST && layout.rows() <= ROWS;
+    // Paths that cross each other's order have no left and right.
+    let depth = |call: &TopologyCall| {
+        let from = call.from.map_or(0, |from| site.tiers[from].depth + 1);
+        (from, site.tiers[call.to].depth + 1)
+    };
+    let forward = site.calls.iter().map(depth).all(|(from, to)| from < to);
+    let drawn = forward && step - BETWEEN >= NARROWEST && layout.rows() <= ROWS;
     html! {
         p { "Callers stand left of the tiers they call, on a phone above them. A tier has \
              instances x threads, and the share of all calls to it in this run that got no good \
@@ -161,7 +171,7 @@ fn arrow(site: &Topology, call: &TopologyCall, places: &[((f64, f64), f64)]) -> 
 fn tier(tier: &TopologyTier, harm: Option<(u64, u64)>, (x, y): (f64, f64), width: f64) -> Markup {
     let hit = !tier.faults.is_empty();
     let top = y - BOX / 2.0;
-    let fits = |text: &str| for_terminal(text, ((width - 14.0) / COLUMN) as usize);
+    let fits = |text: &str| for_terminal(text, ((width - 14.0) / BOLD) as usize);
     let bad = bad(harm);
     // A little goes wrong on every day.
     let much = harm.is_some_and(|(calls, bad)| bad.saturating_mul(100) >= calls.max(1));
@@ -183,7 +193,10 @@ fn tier(tier: &TopologyTier, harm: Option<(u64, u64)>, (x, y): (f64, f64), width
             text class="tick" x=(n(x + 8.0)) y=(n(top + 32.0)) { (fits(&size)) }
             text class=(words) x=(n(x + 8.0)) y=(n(top + 47.0)) { (bad) }
             @if hit {
-                @let badge = for_terminal(&fault_words(&tier.faults), (width / COLUMN) as usize);
+                @let badge = match tier.faults.len() {
+                    few if few <= NUMBERED => fault_words(&tier.faults),
+                    many => format!("{many} faults"),
+                };
                 @let long = columns_of(&badge) as f64 * COLUMN + 12.0;
                 @let from = x + width - long + 6.0;
                 rect class="badge" x=(n(from)) y=(n(top - 9.0)) width=(n(long)) height="18"
