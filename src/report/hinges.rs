@@ -105,9 +105,13 @@ pub fn set_words(sets: &[(String, String)]) -> String {
 }
 
 /// What the verdict hinges on, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
-/// → 170 of 200`, and how much was not tried.
+/// → 170 of 200`, and how much was not tried. What luck alone may have done stands there only where
+/// there is nothing else.
 pub(super) fn hinges_words(hinges: &Hinges) -> Vec<String> {
-    let mut told: Vec<String> = hinges.best.iter().take(BEST).map(hinge_words).collect();
+    let (luck, clear): (Vec<&Hinge>, Vec<&Hinge>) =
+        hinges.best.iter().partition(|hinge| hinge.is_luck_only());
+    let best = if clear.is_empty() { luck } else { clear };
+    let mut told: Vec<String> = best.into_iter().take(BEST).map(hinge_words).collect();
     let left = match hinges.left_out.len() as u64 {
         0 => None,
         1 => Some("1 more assumed input was not tried".to_string()),
