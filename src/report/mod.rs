@@ -11,6 +11,7 @@ mod capacity_words;
 mod causes;
 mod change_times;
 mod check;
+mod column_names;
 mod dictionary;
 mod endings;
 mod engines;
