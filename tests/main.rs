@@ -53,3 +53,4 @@ mod thresholds;
 mod tune;
 mod typed;
 mod users;
+mod widths;

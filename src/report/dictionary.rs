@@ -7,14 +7,12 @@ use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
 use super::hinges::{HINGE_COLUMNS, HINGES_FILE, REMEDIES_FILE, REMEDY_COLUMNS};
 use super::judge::judge_tables;
+use super::launch_plan::hanging_after;
 use super::sheet::{Column, LEAD};
 use super::tune::{self, TUNE_FILE};
-use crate::{observed, rollcall};
-
-/// The widest line.
-const WIDTH: usize = 80;
-/// No meaning goes on further to the right.
-const NARROW: usize = 44;
+use super::untrusted::wrapped;
+use crate::observed;
+use crate::rollcall;
 
 /// Tables that are not made from a journal.
 const BESIDE: [(&str, &[Column]); 8] = [
@@ -37,59 +35,44 @@ fn all() -> impl Iterator<Item = (&'static str, &'static [Column])> {
     tables().chain(judge_tables()).chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE)
 }
 
-/// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the
-/// very tables that the files are written by.
-pub fn dictionary() -> String {
+/// Column, unit and meaning of every CSV file, in lines of so many columns. It comes from the very
+/// tables that the files are written by.
+pub fn dictionary(width: usize) -> String {
     let mut text = String::from("Every CSV file of results begins with\n\n");
-    text.push_str(&section(&LEAD));
+    text.push_str(&section(&LEAD, width));
     for (file, columns) in all() {
-        text.push_str(&format!("\n{file}\n{}", section(columns)));
+        text.push_str(&format!("\n{file}\n{}", section(columns, width)));
     }
     text.push_str("\nSheets that people write begin at once:\n");
     for (file, columns) in BY_PEOPLE {
         let columns = columns.iter().map(|(name, meaning)| (*name, "", *meaning));
-        text.push_str(&format!("\n{file}\n{}", section(&columns.collect::<Vec<_>>())));
+        text.push_str(&format!("\n{file}\n{}", section(&columns.collect::<Vec<_>>(), width)));
     }
-    text.push_str(
-        "\ntext is words; all but text, date and the times are numbers, with a point before\n\
-         decimals and nothing between thousands. A date is as somebody wrote it. time is\n\
-         RFC 3339 with the offset of the scenario's zone; local time is the same moment\n\
-         as spreadsheets read it. Blank is unknown or not part of it, never 0. In names\n\
-         of columns, words in capitals stand for names of the scenario, which become\n\
-         lower-case letters, digits and underscores: < is lt, <= le, % pct.\n",
-    );
-    text
+    let words = "text is words; all but text, date and the times are numbers, with a point before \
+                 decimals and nothing between thousands. A date is as somebody wrote it. time is \
+                 RFC 3339 with the offset of the scenario's zone; local time is the same moment as \
+                 spreadsheets read it. Blank is unknown or not part of it, never 0. In names of \
+                 columns, words in capitals stand for names of the scenario, which become \
+                 lower-case letters, digits and underscores: < is lt, <= le, % pct.";
+    text + "\n" + &wrapped(words, width).join("\n") + "\n"
 }
 
 /// The columns of one file: names, units and meanings below each other.
-fn section(columns: &[Column]) -> String {
+fn section(columns: &[Column], width: usize) -> String {
     let widest = |of: fn(&Column) -> usize| columns.iter().map(of).max().unwrap_or(0) + 2;
     let widths = (widest(|(name, ..)| name.len()), widest(|column| unit(column).len()));
-    columns.iter().map(|column| lines(column, widths)).collect()
+    let mut text = String::new();
+    for column in columns {
+        let (name, of) = widths;
+        let head = format!("  {:<name$}{:<of$}", column.0, unit(column));
+        hanging_after(&mut text, &head, column.2, width);
+    }
+    text
 }
 
 /// What its cells are.
 fn unit(column: &Column) -> &'static str {
     if column.1.is_empty() { "text" } else { column.1 }
-}
-
-/// One column, its meaning below itself where it is long.
-fn lines(column: &Column, (name, of): (usize, usize)) -> String {
-    let mut text = format!("  {:<name$}{:<of$}", column.0, unit(column));
-    let margin = (2 + name + of).min(NARROW);
-    let mut used = text.len();
-    for word in column.2.split(' ') {
-        if used + word.chars().count() > WIDTH {
-            text.truncate(text.trim_end().len());
-            text.push_str(&format!("\n{:margin$}", ""));
-            used = margin;
-        }
-        text.push_str(word);
-        text.push(' ');
-        used += word.chars().count() + 1;
-    }
-    text.truncate(text.trim_end().len());
-    text + "\n"
 }
 
 #[cfg(test)]
@@ -135,10 +118,12 @@ mod tests {
 
     #[test]
     fn it_fits_a_terminal() {
-        let text = dictionary();
-        for line in text.lines() {
-            assert!(line.chars().count() <= WIDTH && !line.ends_with(' '), "{line:?}");
+        for width in [40, 60, 80, 100] {
+            for line in dictionary(width).lines() {
+                assert!(line.chars().count() <= width && !line.ends_with(' '), "{line:?}");
+            }
         }
+        let text = dictionary(80);
         assert!(text.contains("  total_s             s           whole attempt"), "{text}");
     }
 }

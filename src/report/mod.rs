@@ -62,7 +62,7 @@ pub use hinges::{
 pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
-pub use launch_plan::{plan_gaps, plan_reading};
+pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Compared, PlayerScreen, compare_page};
@@ -72,6 +72,7 @@ pub use shell::for_shell;
 pub use summary::{
     Style, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     hinges_summary, how_did_we_do, progress_estimate, rehearsed, summary, verdict_again,
+    verdict_of_one,
 };
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};

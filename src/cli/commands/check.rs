@@ -117,7 +117,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
                     let shown = problems.render(terminal::style().color) + "\n";
                     terminal::print(if problems.is_empty() { "" } else { &shown });
                 } else {
-                    terminal::print(&report::check_screen(problems, path));
+                    terminal::print(&report::check_screen(problems, path, terminal::width()));
                 }
             }
             if !arguments.long && counts.warnings + counts.findings > 0 {

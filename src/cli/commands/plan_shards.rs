@@ -373,7 +373,7 @@ fn told(
          3,17-19\n"
     ));
     for note in &planned.notes {
-        told.push_str(&report::wrapped(&format!("Note: {note}."), 80).join("\n"));
+        told.push_str(&report::wrapped(&format!("Note: {note}."), terminal::width()).join("\n"));
         told.push('\n');
     }
     told

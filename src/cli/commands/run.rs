@@ -25,7 +25,7 @@ use crate::journal::Header;
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 use access_log::AccessLog;
-use again::{Again, closing, made_by};
+use again::{Again, Closing, closing, made_by};
 use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
@@ -299,6 +299,10 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         Ok(saved) => {
             if !arguments.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
+                // What is brief has just been read.
+                let of_one = verdict.is_none() && !arguments.brief;
+                let of_one = of_one.then(|| report::verdict_of_one(&header, &story));
+                let verdict = verdict.map_or(Closing::One(of_one), Closing::Many);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
                 elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
             }

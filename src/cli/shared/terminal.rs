@@ -56,11 +56,27 @@ pub(in crate::cli) fn warning(message: &str, hint: &str) {
     }
 }
 
-/// Always 80 columns, so that a summary can be pasted anywhere; colour where stdout shows it.
+/// As wide as the terminal; colour where stdout shows it.
 pub(in crate::cli) fn style() -> Style {
     let choice = anstream::AutoStream::choice(&io::stdout());
-    Style { color: choice != anstream::ColorChoice::Never, width: 80 }
+    Style { color: choice != anstream::ColorChoice::Never, width: width() }
 }
+
+/// Columns of what is printed: those of the environment's COLUMNS, else of the terminal, within what
+/// can be read; 80 where stdout is none, so that it can be pasted anywhere.
+pub(in crate::cli) fn width() -> usize {
+    const PASTED: usize = 80;
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let asked = asked.filter(|columns: &usize| *columns > 0);
+    let terminal = || {
+        let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(columns)).filter(|columns| *columns > 0)
+    };
+    asked.or_else(terminal).unwrap_or(PASTED).clamp(READABLE.0, READABLE.1)
+}
+
+/// No page is laid out in fewer columns, and lines that are longer are hard to read.
+const READABLE: (usize, usize) = (24, 100);
 
 /// Whether stderr shows colour.
 pub(in crate::cli) fn colour_on_stderr() -> bool {

@@ -80,7 +80,8 @@ fn tiers(check: &Check, page: &mut Page) {
     for tier in normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0) {
         rows.push(tier_row(normal, tier, check));
     }
-    page.table(rows);
+    // What the others are made of; what is spare is the answer.
+    page.table_with_spare(&[6, 5, 7, 3, 1], rows);
     let called = || normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0);
     let marks = [
         (called().any(|tier| tier.assumed), "* the number of threads is assumed"),
@@ -133,7 +134,7 @@ fn uncalled(check: &Check) -> Vec<String> {
 fn cases(check: &Check, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
-    let heads = ["Case", "formula", "played", "errors", "breaks at", ""];
+    let heads = ["", "Case", "formula", "played", "errors", "breaks at"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
@@ -148,18 +149,18 @@ fn cases(check: &Check, page: &mut Page) {
         let by_formula = if steady { time(case.formula.latency) } else { "overrun".to_string() };
         let errors = played.map_or(case.formula.errors, |point| point.outcome.errors);
         rows.push(vec![
+            inked(ink, case.status().word()),
             plain(&case.title),
             right(by_formula),
             right(played.map_or("-".to_string(), |point| time(point.outcome.latency))),
             right(percent(errors)),
             plain(breaks(case, check.simulated)),
-            inked(ink, case.status().word()),
         ]);
         for effect in &case.effects {
             rows.push(vec![plain(format!("    formula and simulation differ by {effect}"))]);
         }
     }
-    page.table(rows);
+    page.table_with_spare(&[2], rows);
     bounds(check).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
 }
 

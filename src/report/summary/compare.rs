@@ -171,7 +171,8 @@ fn figures(differences: &[Difference], page: &mut Page) {
     }
     let same = differences.len() - changed.len();
     page.line(Vec::new());
-    page.table(rows);
+    // The difference is what is asked for.
+    page.table_with_spare(&[4, 1, 2], rows);
     if more > 0 {
         page.paragraph(Ink::Faint, &format!("+ {more} more rows about segments in compare.csv"));
     }
