@@ -66,7 +66,7 @@ pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{Compared, PlayerScreen, compare_page};
-pub use pack::{Audience, CALENDAR, Printed, pack};
+pub use pack::{Audience, CALENDAR, Printed, pack, papers};
 pub use roles::Naming;
 pub use shell::for_shell;
 pub use summary::{

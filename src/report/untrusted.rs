@@ -42,8 +42,8 @@ pub fn columns_of(text: &str) -> usize {
 
 /// The lines of a text that is broken between words, each safe for a terminal and at most this many
 /// columns wide; a longer word is broken up, and cut after a few lines. One line at least. By hand,
-/// since a crate that wraps knows neither what must be written out nor where a word that is too long
-/// may be broken.
+/// since a crate that wraps knows neither what must be written out nor where a word that is too
+/// long may be broken.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];

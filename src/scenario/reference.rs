@@ -85,11 +85,12 @@ fn contents(guide: &str, parts: &[(&str, &[Section])]) -> String {
     for (title, sections) in parts {
         writeln!(text, "{}:\n", link(title)).expect("memory");
         for section in sections.iter() {
-            let top = !section.path.contains('.');
-            let begins = format!("{}.", section.path);
+            let path = plain(&section.path);
+            let top = !path.contains('.');
+            let begins = format!("{path}.");
             let within = sections
                 .iter()
-                .filter(|other| top && !section.path.is_empty() && other.path.starts_with(&begins));
+                .filter(|other| top && !path.is_empty() && plain(&other.path).starts_with(&begins));
             let within: Vec<String> = within.map(Section::link).collect();
             let inner =
                 if within.is_empty() { String::new() } else { format!(": {}", within.join(", ")) };
@@ -108,10 +109,10 @@ fn told(section: &Section, all: &[Section]) -> String {
     let (anchor, title, doc) = (&section.anchor, section.title(), section.mapping.doc.trim());
     // An anchor of its own: those made from titles differ from one viewer to the next.
     write!(text, "\n<a id=\"{anchor}\"></a>\n\n### {title}\n\n").expect("memory");
+    let path = plain(&section.path);
     let above = all.iter().filter(|other| {
-        let rest = section.path.strip_prefix(other.path.as_str());
-        !section.path.is_empty()
-            && (other.path.is_empty() || rest.is_some_and(|rest| rest.starts_with('.')))
+        let over = plain(&other.path);
+        !path.is_empty() && (over.is_empty() || path.starts_with(&format!("{over}.")))
     });
     let above: Vec<String> = above.map(Section::link).collect();
     let above = [vec!["[Contents](#contents)".to_string()], above].concat().join(" › ");
@@ -141,9 +142,13 @@ fn linked(doc: &str, here: &Section, all: &[Section]) -> String {
     text
 }
 
+/// A path without its lists and names.
+fn plain(path: &str) -> String {
+    path.replace("[]", "").replace(".<name>", "")
+}
+
 /// The section of a key that is named by its path from the top.
 fn target<'a>(path: &str, all: &'a [Section]) -> Option<&'a Section> {
-    let plain = |path: &str| path.replace("[]", "").replace(".<name>", "");
     let of = |path: &str| {
         all.iter().find(|section| !section.path.is_empty() && plain(&section.path) == plain(path))
     };
@@ -181,7 +186,9 @@ fn takes(shape: &Shape, all: &[Section]) -> String {
             told.map_or("keys".to_string(), |told| format!("[keys](#{})", told.anchor))
         }
         Shape::Either(shapes) => {
-            let each: Vec<String> = shapes.iter().map(|shape| takes(shape, all)).collect();
+            let mut each: Vec<String> = shapes.iter().map(|shape| takes(shape, all)).collect();
+            // Forms that differ in their keys alone read the same.
+            each.dedup();
             each.join(", or ")
         }
     }

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 
 /// Explain a scenario in plain words
 ///
-/// Shows the whole in a few lines; who comes, through which tiers, and what breaks; every rule as one sentence, with the
-/// chance of a false alarm; every play as a numbered list; and the resolved plan: every value and
-/// every default, the line it comes from, and whether it is calibrated [c] or assumed [a].
+/// Shows the whole in a few lines; who comes, through which tiers, and what breaks; every rule as
+/// one sentence, with the chance of a false alarm; every play as a numbered list; and the resolved
+/// plan: every value and every default, the line it comes from, and whether it is calibrated [c] or
+/// assumed [a].
 ///
 /// Each step of a play has two times. "Paper" is what the change-time table says; it covers only
 /// the technical pipeline. "Simulated" is a mean by formula: of the step's own times, and for pages

@@ -299,10 +299,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         Ok(saved) => {
             if !arguments.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
-                // What is brief has just been read.
-                let of_one = verdict.is_none() && !arguments.brief;
-                let of_one = of_one.then(|| report::verdict_of_one(&header, &story));
-                let verdict = verdict.map_or(Closing::One(of_one), Closing::Many);
+                let verdict = Closing::of(verdict, arguments.brief, &header, &story);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
                 elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
             }

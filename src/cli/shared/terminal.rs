@@ -38,10 +38,10 @@ pub(in crate::cli) fn complain(text: &str) {
 pub(in crate::cli) fn error(message: &str, hint: &str) {
     let error = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = crate::report::for_terminal(message, 2_000);
+    let message = said(message, 7);
     complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", said(hint, 8)));
     }
 }
 
@@ -49,10 +49,23 @@ pub(in crate::cli) fn error(message: &str, hint: &str) {
 pub(in crate::cli) fn warning(message: &str, hint: &str) {
     let warning = anstyle::AnsiColor::Yellow.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = crate::report::for_terminal(message, 2_000);
+    let message = said(message, 9);
     complain(&format!("{warning}warning{warning:#}: {message}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", said(hint, 8)));
+    }
+}
+
+/// A text after a word, broken between words where a terminal shows it; one line where none does.
+fn said(text: &str, after: usize) -> String {
+    let text = crate::report::for_terminal(text, 2_000);
+    let size = terminal_size::terminal_size_of(io::stderr());
+    match size.map(|(terminal_size::Width(columns), _)| usize::from(columns)) {
+        Some(columns) if columns > 2 * after => {
+            let lines = crate::report::wrapped(&text, columns.min(READABLE.1) - after);
+            lines.join(&format!("\n{:after$}", ""))
+        }
+        _ => text,
     }
 }
 
@@ -62,8 +75,8 @@ pub(in crate::cli) fn style() -> Style {
     Style { color: choice != anstream::ColorChoice::Never, width: width() }
 }
 
-/// Columns of what is printed: those of the environment's COLUMNS, else of the terminal, within what
-/// can be read; 80 where stdout is none, so that it can be pasted anywhere.
+/// Columns of what is printed: those of the environment's COLUMNS, else of the terminal, within
+/// what can be read; 80 where stdout is none, so that it can be pasted anywhere.
 pub(in crate::cli) fn width() -> usize {
     const PASTED: usize = 80;
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());

@@ -134,7 +134,7 @@ fn uncalled(check: &Check) -> Vec<String> {
 fn cases(check: &Check, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
-    let heads = ["", "Case", "formula", "played", "errors", "breaks at"];
+    let heads = ["", "case", "formula", "played", "errors", "breaks at"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
@@ -160,7 +160,8 @@ fn cases(check: &Check, page: &mut Page) {
             rows.push(vec![plain(format!("    formula and simulation differ by {effect}"))]);
         }
     }
-    page.table_with_spare(&[2], rows);
+    // What was not played says nothing; what was, says more than the formula.
+    page.table_with_spare(if check.simulated { &[2] } else { &[3] }, rows);
     bounds(check).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
 }
 

@@ -1,6 +1,6 @@
-//! How a table is laid out in so many columns of a terminal. It gives way in this order: words go on
-//! below each other within their column, columns that its maker can spare are dropped, and at last
-//! each row is a few lines of its own. Letters are not cut.
+//! How a table is laid out in so many columns of a terminal. It gives way in this order: words go
+//! on below each other within their column, columns that its maker can spare are dropped, and at
+//! last each row is a few lines of its own. Letters are not cut.
 
 use super::page::{Ink, Piece, plain};
 use crate::report::untrusted::{columns_of, for_terminal, wrapped};
@@ -108,10 +108,9 @@ fn stacked(rows: &[Vec<Piece>], kept: &[usize], width: usize) -> Vec<Vec<Piece>>
     let heads = rows.first().filter(|row| {
         row.len() > 1 && row.iter().all(|cell| is_title(cell) || cell.text.trim().is_empty())
     });
-    // What a row is called needs no title; a mark may stand before it.
-    let named = heads.and_then(|row| row.iter().position(|cell| !cell.text.trim().is_empty()));
+    // What a row is called needs no title.
     let title = |column: usize| match heads {
-        Some(heads) if Some(column) > named => heads[column].text.trim(),
+        Some(heads) if column > 0 => heads[column].text.trim(),
         _ => "",
     };
     let mut lines = Vec::new();
@@ -247,8 +246,8 @@ mod tests {
         assert!(narrow[0].contains("rule") && narrow[0].contains("value"), "{narrow:#?}");
         // At last every cell says what it is.
         let expected = [
-            "  OneBrowserBroken ×4: chrome",
-            "    safari ie11 other",
+            "  OneBrowserBroken ×4:",
+            "    chrome safari ie11 other",
             "    since 18:07:40",
             "    value 4.84 (4.63..5.12)",
             "  SlowPages  since 18:12:00",

@@ -3,6 +3,7 @@
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::{provenance, terminal};
 use crate::gameday::Trial;
+use crate::journal::{Header, Story};
 use crate::report;
 use crate::report::{Naming, for_shell, hanging_after};
 use crate::scenario::{self, InputFile, MadeBy, Plan};
@@ -39,6 +40,14 @@ pub(super) enum Closing<'a> {
     Many(&'a str),
     /// Of the one run; `None`: it stands right above.
     One(Option<String>),
+}
+
+impl<'a> Closing<'a> {
+    /// What many runs say, else the verdict on the one; what is brief has just been read.
+    pub(super) fn of(many: Option<&'a str>, brief: bool, header: &Header, story: &Story) -> Self {
+        let one = || (!brief).then(|| report::verdict_of_one(header, story));
+        many.map_or_else(|| Closing::One(one()), Closing::Many)
+    }
 }
 
 /// The verdict once more, where the files are, and how to play this very day again.
