@@ -133,7 +133,7 @@ fn a_comparison_says_what_a_change_is_worth() {
     for part in [
         "16 pairs of trials",
         "with changes.reverse-proxy-update.takes=9m",
-        "The second costs",
+        "Worse: the second takes",
         "sim compare SCENARIO.yaml --vs --set",
     ] {
         assert!(page.contains(part), "{part:?} is not on the page");

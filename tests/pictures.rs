@@ -8,10 +8,10 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// A row of a table by column.
-type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
 /// The files of a run of a shipped scenario.
-fn run(name: &str, more: &[&str]) -> TempDir {
+pub(crate) fn run(name: &str, more: &[&str]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.yaml"));
     let mut command = Command::cargo_bin("sim").expect("built");
@@ -21,8 +21,13 @@ fn run(name: &str, more: &[&str]) -> TempDir {
     folder
 }
 
-fn table(folder: &TempDir, file: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.path().join("out").join(file)).expect("a table");
+pub(crate) fn table(folder: &TempDir, file: &str) -> Vec<Row> {
+    rows(&folder.path().join("out").join(file))
+}
+
+/// The rows of a table.
+pub(crate) fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).expect("a table");
     let columns = reader.headers().expect("columns").clone();
     let row = |record: csv::StringRecord| {
         columns.iter().zip(record.iter()).map(|(a, b)| (a.to_string(), b.to_string())).collect()
@@ -30,23 +35,23 @@ fn table(folder: &TempDir, file: &str) -> Vec<Row> {
     reader.records().map(|record| row(record.expect("a row"))).collect()
 }
 
-fn page(folder: &TempDir) -> String {
+pub(crate) fn page(folder: &TempDir) -> String {
     fs::read_to_string(folder.path().join("out/outbrief.html")).expect("a page")
 }
 
-fn number(text: &str) -> f64 {
+pub(crate) fn number(text: &str) -> f64 {
     text.parse().unwrap_or_else(|_| panic!("{text:?} is no number"))
 }
 
 /// The value of an attribute in a tag.
-fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
+pub(crate) fn attribute<'a>(tag: &'a str, name: &str) -> &'a str {
     let begin = format!(" {name}=\"");
     let at = tag.find(&begin).unwrap_or_else(|| panic!("no {name} in {tag}")) + begin.len();
     tag[at..].split('"').next().expect("quoted")
 }
 
 /// The tags of a text that begin like this.
-fn tags<'a>(text: &'a str, begin: &str) -> Vec<&'a str> {
+pub(crate) fn tags<'a>(text: &'a str, begin: &str) -> Vec<&'a str> {
     text.match_indices(begin).map(|(at, _)| text[at..].split('>').next().expect("one")).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Two campaigns with the same luck and one change between them, trial by trial.
 
 use super::columns::Columns;
+use super::contrast::Contrast;
 use super::results::Places;
 use super::shard::Kind;
 use super::summary::Unfinished;
@@ -20,6 +21,8 @@ pub struct Difference {
     pub second: Option<Estimate>,
     /// Second minus first, trial by trial.
     pub difference: Option<Estimate>,
+    /// Trials in which both have the same value.
+    pub same: u64,
     /// Trials in which only the first has a value.
     pub only_first: u64,
     /// Trials in which only the second has a value.
@@ -31,6 +34,8 @@ pub struct Difference {
 pub struct Comparison {
     /// How many pairs of trials there are.
     pub pairs: u64,
+    /// In how many of them every headline is the same on both sides.
+    pub same: u64,
     /// The headlines that both campaigns have.
     pub differences: Vec<Difference>,
     /// Trials of either side in which an incident was still going on at the end.
@@ -49,7 +54,8 @@ impl Comparison {
         let shared = shared([&first.identity, &second.identity]);
         Comparison {
             pairs: pairs.len() as u64,
-            differences: shared.into_iter().map(of_both).collect(),
+            same: pairs.iter().filter(|(one, other)| is_same(&shared, one, other)).count() as u64,
+            differences: shared.iter().copied().map(of_both).collect(),
             unfinished: [Unfinished::of(first), Unfinished::of(second)],
         }
     }
@@ -61,6 +67,7 @@ pub struct Comparing<F: Read + Write + Seek> {
     shared: Vec<(usize, usize)>,
     places: [Option<Places>; 2],
     columns: Columns<F>,
+    same: u64,
     unfinished: [Unfinished; 2],
 }
 
@@ -71,6 +78,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
         Comparing {
             headlines: sides[0].headlines.clone(),
             columns: Columns::new(file, 2 * shared.len()),
+            same: 0,
             shared,
             places: sides.map(Places::of),
             unfinished: [Unfinished::default(); 2],
@@ -81,6 +89,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
     pub fn add(&mut self, (first, second): &(Row, Row)) -> io::Result<()> {
         self.unfinished[0].add(self.places[0], first);
         self.unfinished[1].add(self.places[1], second);
+        self.same += u64::from(is_same(&self.shared, first, second));
         let values = self.shared.iter();
         self.columns
             .add(values.flat_map(|(one, other)| [first.values[*one], second.values[*other]]))
@@ -88,7 +97,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
 
     /// The comparison, the same as [`Comparison::of`] gives for these trials.
     pub fn whole(self) -> io::Result<Comparison> {
-        let Comparing { headlines, shared, columns, unfinished, .. } = self;
+        let Comparing { headlines, shared, columns, same, unfinished, .. } = self;
         let pairs = columns.rows();
         let mut differences = Vec::with_capacity(shared.len());
         columns.each_group(2, &mut |position, columns| {
@@ -96,7 +105,7 @@ impl<F: Read + Write + Seek> Comparing<F> {
             let values = columns[0].iter().copied().zip(columns[1].iter().copied());
             differences.push(difference(&headlines[one], values));
         })?;
-        Ok(Comparison { pairs, differences, unfinished })
+        Ok(Comparison { pairs, same, differences, unfinished })
     }
 }
 
@@ -105,6 +114,11 @@ fn shared([first, second]: [&Identity; 2]) -> Vec<(usize, usize)> {
     let position = |headline| second.headlines.iter().position(|other| other == headline);
     let firsts = first.headlines.iter().enumerate();
     firsts.filter_map(|(one, headline)| Some((one, position(headline)?))).collect()
+}
+
+/// Whether the headlines that stand in these places are the same in both trials.
+fn is_same(shared: &[(usize, usize)], first: &Row, second: &Row) -> bool {
+    shared.iter().all(|(one, other)| first.values[*one] == second.values[*other])
 }
 
 /// Pairs of trials as `sim compare` plays them.
@@ -120,6 +134,9 @@ pub struct PairsIdentity {
     pub changes: [String; 2],
     /// The files and changes of either side, in words.
     pub words: [String; 2],
+    /// In what the plans of both sides differ.
+    #[serde(default)]
+    pub contrast: Contrast,
     /// The command that compares again, without the names of files.
     pub replay: String,
 }
@@ -152,10 +169,11 @@ fn difference(
     of_both: impl Iterator<Item = (Option<f64>, Option<f64>)>,
 ) -> Difference {
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
-    let (mut only_first, mut only_second) = (0, 0);
+    let (mut same, mut only_first, mut only_second) = (0, 0, 0);
     for values in of_both {
         match values {
             (Some(one), Some(two)) => {
+                same += u64::from(one == two);
                 firsts.push(one);
                 seconds.push(two);
             }
@@ -170,6 +188,7 @@ fn difference(
         first: estimate::mean(&firsts),
         second: estimate::mean(&seconds),
         difference: PairedDifference::of(pairs).estimate(),
+        same,
         only_first,
         only_second,
     }
@@ -223,6 +242,9 @@ mod tests {
         assert_eq!(found.difference.expect("a pair").value, 2.0);
         assert_eq!(found.first.expect("a pair").value, 5.0);
         assert_eq!((found.only_first, found.only_second), (1, 1));
+        assert_eq!((compared.pairs, compared.same, found.same), (3, 0, 0));
+        let alike = Comparison::of(&first, &first);
+        assert_eq!((alike.pairs, alike.same, alike.differences[0].same), (4, 4, 3));
         let renamed = Identity { headlines: Vec::new(), ..second.identity.clone() };
         let second = Results { identity: renamed, ..second };
         assert_eq!(Comparison::of(&first, &second).differences, []);

@@ -20,14 +20,45 @@ pub struct Headline {
 /// What the headline of an expectation begins with.
 pub(super) const MEETS: &str = "meets ";
 
+/// The headline for all requests, of which more are neither good nor bad.
+const REQUESTS: &str = "requests";
+
 /// Between a headline and the segment that it is about: `affected, browser chrome`.
 const OF_SEGMENT: &str = ", ";
 
 impl Headline {
+    /// Whether more of it is worse or better; `None` where it is neither by itself.
+    pub fn more_is(&self) -> Option<Effect> {
+        match self.unit {
+            Unit::Chance => self.name.starts_with(MEETS).then_some(Effect::Better),
+            Unit::Requests if self.name == REQUESTS => None,
+            _ => Some(Effect::Worse),
+        }
+    }
+
     /// What it counts and of which segment of users, if it is about one of them.
     pub fn segment(&self) -> Option<(&str, &str)> {
         let counted = matches!(self.unit, Unit::Users | Unit::UserMinutes);
         self.name.split_once(OF_SEGMENT).filter(|_| counted)
+    }
+}
+
+/// What a difference does to those who run the site and those who use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It takes longer, or does more harm.
+    Worse,
+    /// The other way round.
+    Better,
+}
+
+impl Effect {
+    /// The other one.
+    pub fn reversed(self) -> Effect {
+        match self {
+            Effect::Worse => Effect::Better,
+            Effect::Better => Effect::Worse,
+        }
     }
 }
 
@@ -105,6 +136,11 @@ struct Judged {
     contained: Option<Span>,
 }
 
+/// The headline for how likely a play opens.
+pub fn play_opens(play: &str) -> String {
+    format!("play {play} opens")
+}
+
 /// Everything asked of the trials of a plan, in the order of the tables.
 pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     let mut questions = Vec::new();
@@ -113,7 +149,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     };
     add("an incident opens".to_string(), Unit::Chance, Ask::IncidentOpens);
     for play in &plan.names.plays {
-        add(format!("play {play} opens"), Unit::Chance, Ask::PlayOpens(play.clone()));
+        add(play_opens(play), Unit::Chance, Ask::PlayOpens(play.clone()));
     }
     for (position, expectation) in plan.expect.iter().enumerate() {
         add(format!("{MEETS}{expectation}"), Unit::Chance, Ask::Meets(position));
@@ -126,7 +162,7 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
     let requests: [(&str, Count); 4] = [
-        ("requests", |totals| totals.site.generated),
+        (REQUESTS, |totals| totals.site.generated),
         ("requests failed", |totals| totals.site.failed + totals.site.rejected),
         ("requests given up", |totals| totals.site.abandoned),
         ("requests turned away", |totals| totals.site.planned),

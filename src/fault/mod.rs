@@ -9,6 +9,7 @@ mod notice;
 mod plan;
 mod schedule;
 mod strength;
+mod topology;
 
 pub use conditions::Conditions;
 pub use notice::Notice;
@@ -16,3 +17,4 @@ pub use plan::{
     Fault, FaultEnd, FaultKind, FaultStart, OutageMode, StartsWhen, Target, Varies, Which,
 };
 pub use schedule::{Edge, Schedule};
+pub use topology::{Topology, TopologyCall, TopologyTier};

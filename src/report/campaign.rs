@@ -77,7 +77,7 @@ pub(crate) const TRIALS_COLUMNS: [Column; 31] = [
 /// `first` and `second` are means over the trials in which both have a value; `difference` is
 /// second minus first, trial by trial.
 #[rustfmt::skip]
-pub(crate) const COMPARE_COLUMNS: [Column; 12] = [
+pub(crate) const COMPARE_COLUMNS: [Column; 13] = [
     ("other_run_id", "", "run_id of the second side; that of the first begins the row"),
     ("headline", "", "what is compared, as in campaign.csv"),
     ("column", "", "the column of trials.csv that it is about"),
@@ -88,6 +88,7 @@ pub(crate) const COMPARE_COLUMNS: [Column; 12] = [
     ("difference", "of the row", "second minus first, trial by trial, on average"),
     ("difference_low", "of the row", "lower end of its 95 % interval"),
     ("difference_high", "of the row", "upper end"),
+    ("same", "trials", "those in which both sides have the same value"),
     ("only_first", "trials", "those in which only the first side has a value"),
     ("only_second", "trials", "those in which only the second side has one"),
 ];
@@ -174,7 +175,7 @@ pub fn write_compare(
             Cell::number(row.second.map(|mean| mean.value), DIGITS),
         ];
         cells.extend(bounded(row.difference));
-        cells.extend([Cell::from(row.only_first), Cell::from(row.only_second)]);
+        cells.extend([row.same, row.only_first, row.only_second].map(Cell::from));
         sheet.row(&cells)?;
     }
     sheet.finish()

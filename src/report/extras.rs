@@ -1,8 +1,10 @@
 //! What an outbrief can show besides its journal.
 
+use super::flow::PlayFlow;
 use super::roles::Naming;
 use crate::campaign::{Alternatives, Results};
 use crate::capacity::Check;
+use crate::fault::Topology;
 use crate::journal::{Header, Story};
 
 /// What is known besides the journal.
@@ -20,6 +22,10 @@ pub struct Extras<'a> {
     pub shown: [Option<ToldRun<'a>>; 2],
     /// The capacity check of the same scenario, if it was made.
     pub capacity: Option<&'a Check>,
+    /// The plays of the journal's plan, with everybody's name, if it is of this version.
+    pub plays: &'a [PlayFlow],
+    /// Which tier calls which, if the journal's plan is of this version.
+    pub topology: Option<&'a Topology>,
 }
 
 /// A run among many that is shown beside the one that is told.

@@ -61,6 +61,11 @@ pub fn write_all<E: Into<io::Error>>(
         Naming::Roles => Some(roles::told(header, story)?),
         Naming::People => None,
     };
+    let plays = match extras.naming {
+        Naming::Roles => roles::plays(header, extras.plays)?,
+        Naming::People => extras.plays.to_vec(),
+    };
+    let extras = Extras { plays: &plays, ..extras };
     let handed_on = match &by_role {
         Some((header, story)) => Book::new(header, story)?,
         None => Book::new(header, story)?,

@@ -12,12 +12,15 @@ mod causes;
 mod change_times;
 mod check;
 mod column_names;
+mod comparison_words;
 mod dictionary;
+mod differences;
 mod endings;
 mod engines;
 mod extras;
 mod files;
 mod findings;
+mod flow;
 mod gamedays;
 mod go_no_go;
 mod hinges;
@@ -39,6 +42,7 @@ mod shell;
 mod standing;
 mod summary;
 mod timeline;
+mod topology;
 mod tune;
 mod untrusted;
 
@@ -51,9 +55,11 @@ pub use campaign::{
 pub use capacity::{CAPACITY_FILE, CURVE_FILE, settle_headroom, write_capacity, write_curve};
 pub use check::check_screen;
 pub use dictionary::dictionary;
+pub use differences::Compared;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
 pub use extras::{Extras, ToldRun};
 pub use files::{file_names, write_all};
+pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
 pub use hinges::{
     HINGES_FILE, REMEDIES_FILE, hinges_words, remedies_words, set_words, write_hinges,
@@ -65,7 +71,7 @@ pub use judge::{
 pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
-pub use outbrief::{Compared, PlayerScreen, compare_page};
+pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{Audience, CALENDAR, Printed, pack, papers};
 pub use roles::Naming;
 pub use shell::for_shell;
@@ -74,6 +80,7 @@ pub use summary::{
     hinges_summary, how_did_we_do, progress_estimate, rehearsed, summary, verdict_again,
     verdict_of_one,
 };
+pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
 

@@ -1,5 +1,6 @@
 //! Roles in place of names, in what is handed on: who is meant, and nobody by name.
 
+use super::flow::PlayFlow;
 use crate::journal::{Entry, Header, Story};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,6 +32,11 @@ pub(crate) fn told(header: &Header, story: &Story) -> io::Result<(Header, Story)
         told.add(&entry);
     }
     Ok((header, told))
+}
+
+/// The plays of the same run, likewise.
+pub(crate) fn plays(header: &Header, plays: &[PlayFlow]) -> io::Result<Vec<PlayFlow>> {
+    Roles::of(header).replaced("plays", &plays.to_vec())
 }
 
 /// What everybody is for.

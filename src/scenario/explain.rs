@@ -1,9 +1,10 @@
 //! The scenario told in plain words: as a story, rule by rule, play by play, value by value.
 
-use crate::fault::{FaultKind, FaultStart};
-use crate::journal::InputRow;
+use crate::fault::{FaultKind, FaultStart, Topology};
+use crate::journal::{Header, InputRow};
 use crate::language::problem::Problems;
 use crate::language::source::Source;
+use crate::scenario::header;
 use crate::scenario::load::read;
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::explain::{PlayTold, plays};
@@ -24,6 +25,8 @@ pub struct Explanation {
     /// The whole in a few lines.
     pub summary: Vec<Section>,
     pub story: Vec<Section>,
+    /// Which tier calls which, and where faults hit.
+    pub topology: Topology,
     pub rules: Vec<RuleTold>,
     /// The moment for which people's hours are looked up: when the first fault begins.
     pub people_at: String,
@@ -58,11 +61,19 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
         seed: plan.seed,
         summary: summary(&plan, &story, &plays, &resolved),
         story,
+        topology: plan.topology(&header(&plan, 0, plan.seed)),
         rules: rules(&plan),
         people_at: plan.calendar.clock(at),
         plays,
         resolved,
     })
+}
+
+/// The plays of the plan that a journal was played with, as [`Explanation::plays`]; nothing if it
+/// carries none of this version.
+pub fn plays_of(header: &Header) -> Vec<PlayTold> {
+    let plan: Option<Plan> = serde_json::from_value(header.plan.clone()).ok();
+    plan.map_or(Vec::new(), |plan| plays(&plan, people_at(&plan)))
 }
 
 /// Whether a key ends where this rest of a path begins.

@@ -1,7 +1,7 @@
 //! The journal's header, filled from the plan.
 
 use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step};
-use crate::fault::FaultStart;
+use crate::fault::{Fault, FaultStart, Topology};
 use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
 use crate::names::ChangeId;
 use crate::scenario::faults::explain::describe;
@@ -80,6 +80,12 @@ pub fn rehearsal_header(
         rehearsal: Some(who),
         ..header(plan, trial, seed)
     }
+}
+
+/// The site of the plan that a journal was played with; `None` if it carries none of this version.
+pub fn topology_of(header: &Header) -> Option<Topology> {
+    let plan: Plan = serde_json::from_value(header.plan.clone()).ok()?;
+    Some(plan.topology(header))
 }
 
 /// The run ids of all trials of a plan and a seed.
@@ -178,6 +184,13 @@ pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
 }
 
 impl Plan {
+    /// Its site, with what the header of a run of it says of each fault.
+    pub fn topology(&self, header: &Header) -> Topology {
+        let sentences = header.faults.iter().map(|(_, sentence)| sentence.clone());
+        let faults: Vec<(&Fault, String)> = self.faults.iter().zip(sentences).collect();
+        Topology::of(&self.site, &self.names, &faults)
+    }
+
     /// The plan that a journal's header carries; `None` if it carries none, or one of another
     /// version. Findings and inputs are not part of it.
     pub fn of_header(header: &Header) -> Option<Plan> {

@@ -2,7 +2,6 @@
 
 use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime};
 use crate::names::Scope;
-use crate::scenario::header;
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::phrases::{share, short};
 use crate::scenario::plan::{Plan, peak};
@@ -13,13 +12,11 @@ use serde::Serialize;
 /// All sections that have something to say.
 pub fn story(plan: &Plan) -> Vec<Section> {
     let section = |title: &str, lines: Vec<String>| Section { title: title.to_string(), lines };
-    let faults = header(plan, 0, plan.seed).faults;
     let expect = plan.expect.iter().map(|expectation| expectation.to_string());
     let sections = [
         section("Visitors", visitors(plan)),
         section("Site", site(plan)),
         section("Limits", plan.limits.iter().map(|one| limit(plan, one)).collect()),
-        section("What breaks", faults.into_iter().map(|(_, sentence)| sentence).collect()),
         section("Planned steps", plan.playbook.launch.iter().map(|s| launch(plan, s)).collect()),
         section("Expected", expect.collect()),
     ];
@@ -73,10 +70,6 @@ fn site(plan: &Plan) -> Vec<String> {
     let names = &plan.names;
     let (at, most) = peak(plan);
     let mut lines = Vec::new();
-    for (endpoint, name) in plan.site.endpoints.iter().zip(&names.endpoints) {
-        let path = endpoint.path.iter().map(|tier| names.tiers[tier.index()].as_str());
-        lines.push(format!("{name}: {}", path.collect::<Vec<_>>().join(" > ")));
-    }
     lines.push(format!(
         "Threads, own work, threads busy at the peak ({}):",
         plan.calendar.clock(at)

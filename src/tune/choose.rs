@@ -165,6 +165,7 @@ mod tests {
             quiet_worst: Some(worst),
             fault_least: Some(1.0),
             threshold: 0.1,
+            marks: Vec::new(),
         };
         (Candidate { numbers: Vec::new(), rule, beside: None }, score)
     }

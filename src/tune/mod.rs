@@ -18,6 +18,6 @@ pub use choose::{Choice, choose};
 pub use days::{Day, Onset, Wanted, quiet_plan, troubled_plan};
 pub use grid::{Candidate, Grid, GridError, default_points};
 pub use outcome::{Outcome, Scoring, Tuned};
-pub use score::Score;
+pub use score::{DayMark, MARKED, Score};
 pub use shard::{DayOf, JudgedDay, JudgedDays, Judges, Quiet, Tried, TuneIdentity};
 pub use tally::{Found, Tally};

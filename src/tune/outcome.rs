@@ -2,7 +2,7 @@
 
 use super::choose::{Choice, choose};
 use super::grid::Candidate;
-use super::score::Score;
+use super::score::{DayMark, MARKED, Score};
 use super::shard::{DayOf, JudgedDay, TuneIdentity};
 use super::tally::{Found, Tally, closer_to_breach, farther_from_breach, threshold};
 use crate::decision::Rule;
@@ -55,6 +55,7 @@ struct Sum<'i> {
     quiet_worst: Option<f64>,
     found: Vec<Found>,
     fault_least: Option<f64>,
+    marks: Vec<DayMark>,
 }
 
 impl<'i> Scoring<'i> {
@@ -67,6 +68,7 @@ impl<'i> Scoring<'i> {
             quiet_worst: None,
             found: Vec::new(),
             fault_least: None,
+            marks: Vec::new(),
         };
         Scoring {
             identity,
@@ -118,6 +120,7 @@ impl<'i> Scoring<'i> {
 
 impl Sum<'_> {
     fn add(&mut self, day: Option<DayOf>, tally: &Tally) {
+        self.mark(day, tally);
         match day {
             Some(DayOf::Fault(..)) => {
                 self.fault_least = farther_from_breach(self.rule, self.fault_least, tally.worst);
@@ -131,8 +134,24 @@ impl Sum<'_> {
         }
     }
 
+    /// Keeps what the day reached, if not enough of its kind are kept.
+    fn mark(&mut self, day: Option<DayOf>, tally: &Tally) {
+        let Some(value) = tally.worst else { return };
+        let (fault, number, fired) = match day {
+            Some(DayOf::Fault(fault, number)) => {
+                let Some(found) = tally.found else { return };
+                (Some(fault), number, found.minutes.is_some())
+            }
+            Some(DayOf::Quiet(number)) => (None, number, tally.alarms > 0),
+            None => return,
+        };
+        if number < MARKED as u64 {
+            self.marks.push(DayMark { fault, value, fired });
+        }
+    }
+
     fn score(self, identity: &TuneIdentity, (quiet_days, quiet_weeks): (u64, f64)) -> Score {
-        let Sum { rule, false_alarms, alarmed, quiet_worst, found, fault_least } = self;
+        let Sum { rule, false_alarms, alarmed, quiet_worst, found, fault_least, marks } = self;
         let detected: Vec<f64> = found.iter().filter_map(|found| found.minutes).collect();
         let all: Vec<f64> = found.iter().map(Found::minutes_or_all).collect();
         let lost: Vec<f64> = found.iter().map(|found| found.lost).collect();
@@ -151,6 +170,7 @@ impl Sum<'_> {
             quiet_worst,
             fault_least,
             threshold: threshold(rule, &identity.baseline),
+            marks,
         }
     }
 }

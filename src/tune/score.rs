@@ -30,6 +30,23 @@ pub struct Score {
     pub fault_least: Option<f64>,
     /// What the values are compared with.
     pub threshold: f64,
+    /// The value furthest on the way to a breach of each day on which one was known, at most
+    /// [`MARKED`] quiet days and as many with each fault.
+    pub marks: Vec<DayMark>,
+}
+
+/// As many days of a kind are kept one by one: as many points tell as much as more.
+pub const MARKED: usize = 400;
+
+/// What one day reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DayMark {
+    /// Its fault, by its position among those of the tuning; `None`: a quiet day.
+    pub fault: Option<usize>,
+    /// The value furthest on the way to a breach.
+    pub value: f64,
+    /// The alert fired: falsely, or in time for the fault.
+    pub fired: bool,
 }
 
 impl Score {

@@ -2,7 +2,9 @@
 
 mod again;
 
-use crate::campaign::{Block, Campaign, Comparison, Pairs, PairsIdentity, Row, ShardHeader};
+use crate::campaign::{
+    Block, Campaign, Comparison, Contrast, Pairs, PairsIdentity, Row, ShardHeader,
+};
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
@@ -213,7 +215,10 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let made_by = again_by(arguments, &sides, seed, files);
     match arguments.shard.block() {
         Ok(None) => {}
-        Ok(Some(block)) => return shard(arguments, (&sides, &campaigns), block, made_by),
+        Ok(Some(block)) => {
+            let contrast = Contrast::of(&plans[0], &plans[1]);
+            return shard(arguments, (&sides, &campaigns, contrast), block, made_by);
+        }
         Err(exit) => return exit,
     }
     let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
@@ -229,15 +234,18 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     let (first, second) = rows.into_iter().unzip();
     let (first, second) =
         (one.results(first, arguments.trials), other.results(second, arguments.trials));
-    let Comparison { pairs, differences, unfinished } = Comparison::of(&first, &second);
+    let Comparison { pairs, same, differences, unfinished } = Comparison::of(&first, &second);
     let unfinished = unfinished.map(|unfinished| unfinished.open);
     let (changes, replay) = (sides.each_ref().map(Side::change), canonical(arguments, &sides));
+    let contrast = Contrast::of(&plans[0], &plans[1]);
     let compared = Compared {
         first: one.identity(),
         second: other.identity(),
         words: [&changes[0], &changes[1]],
         trials: pairs,
+        same,
         differences: &differences,
+        contrast: &contrast,
         unfinished,
         replay: &replay,
     };
@@ -247,10 +255,8 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
     }
     if !arguments.quiet {
         let [first, second] = sides.each_ref().map(Side::words);
-        let (words, style) = ([first.as_str(), second.as_str()], terminal::style());
-        let summary =
-            report::compare_summary(one.identity(), words, pairs, &differences, unfinished, style);
-        terminal::print(&summary);
+        let words = [first.as_str(), second.as_str()];
+        terminal::print(&report::compare_summary(&compared, words, terminal::style()));
         terminal::print(&closing(arguments, &sides, &folder));
     }
     if pairs < arguments.trials { Exit::Interrupted } else { Exit::Met }
@@ -291,7 +297,7 @@ fn default_folder(scenario: &Path) -> PathBuf {
 /// Plays one block of the pairs into one file.
 fn shard(
     arguments: &CompareArguments,
-    (sides, campaigns): (&[Side; 2], &[Campaign; 2]),
+    (sides, campaigns, contrast): (&[Side; 2], &[Campaign; 2], Contrast),
     block: Block,
     made_by: MadeBy,
 ) -> Exit {
@@ -299,6 +305,7 @@ fn shard(
         sides: campaigns.each_ref().map(|campaign| campaign.identity().clone()),
         changes: sides.each_ref().map(Side::change),
         words: sides.each_ref().map(Side::words),
+        contrast,
         replay: canonical(arguments, sides),
     };
     let header = ShardHeader::new::<Pairs>(identity, arguments.trials, block).made_by(made_by);

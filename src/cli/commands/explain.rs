@@ -2,7 +2,7 @@
 
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::journal::{Basis, InputRow};
-use crate::report::{Style, columns_of, for_terminal, hanging_after, wrapped};
+use crate::report::{self, Style, TreeLine, columns_of, for_terminal, hanging_after, wrapped};
 use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -93,6 +93,10 @@ fn as_text(told: &Explanation, style: Style) -> String {
         let head = format!("  {:<8}  ", section.title);
         hanging_after(&mut page.text, &head, &section.lines.join(" "), page.width);
     }
+    page.heading("The site: who calls whom, and where it breaks");
+    for line in report::site_tree(&told.topology, page.width - 2) {
+        page.tree(&line);
+    }
     for section in &told.story {
         page.heading(&section.title);
         section.lines.iter().for_each(|line| page.paragraph(line, 2, 4));
@@ -123,6 +127,14 @@ impl Page {
                 true => self.line(&format!("{bold}{line}{bold:#}")),
                 false => self.line(&line),
             }
+        }
+    }
+
+    fn tree(&mut self, line: &TreeLine) {
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        match self.color && line.hit {
+            true => self.line(&format!("  {red}{}{red:#}", line.text)),
+            false => self.line(&format!("  {}", line.text)),
         }
     }
 

@@ -176,21 +176,21 @@ fn pairs(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     let folder = Folder::claim_table(&arguments.out, &saving::COMPARE_FILES, &cells)?;
     let mut comparing = Comparing::new([first, second], aside(&folder)?);
     shards.each(&mut |pair| comparing.add(pair))?;
-    let Comparison { pairs, differences, unfinished } = comparing.whole()?;
+    let Comparison { pairs, same, differences, unfinished } = comparing.whole()?;
     let compared = Compared {
         first,
         second,
         words: identity.changes.each_ref().map(String::as_str),
         trials: pairs,
+        same,
         differences: &differences,
+        contrast: &identity.contrast,
         unfinished: unfinished.map(|unfinished| unfinished.open),
         replay: &identity.replay,
     };
     saving::comparison(&folder, &compared, shards.header.made_by.as_ref())?;
     let words = identity.words.each_ref().map(String::as_str);
-    let unfinished = compared.unfinished;
-    let style = terminal::style();
-    let told = report::compare_summary(first, words, pairs, &differences, unfinished, style);
+    let told = report::compare_summary(&compared, words, terminal::style());
     Ok((folder, told))
 }
 

@@ -4,10 +4,11 @@ use super::files::{Folder, JOURNAL};
 use super::provenance::{self, RUN};
 use crate::campaign::{self, Alternatives, Backtest, Campaign, Odds, Results, Shard};
 use crate::capacity::Check;
+use crate::fault::Topology;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras, Naming, ToldRun, Tuning};
-use crate::scenario::{MadeBy, Plan};
+use crate::report::{self, Compared, Extras, FlowStep, Naming, PlayFlow, ToldRun, Tuning};
+use crate::scenario::{self, MadeBy, Plan, PlayTold, StepTold};
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
@@ -63,6 +64,9 @@ pub(in crate::cli) struct Neighbours {
     shown: Vec<(u64, Header, Story)>,
     capacity: Option<Check>,
     tried: Option<Alternatives>,
+    /// The site and the plays of the journal's own plan.
+    topology: Option<Topology>,
+    plays: Vec<PlayFlow>,
 }
 
 impl Neighbours {
@@ -71,7 +75,8 @@ impl Neighbours {
         let trials = trials_of(folder, header);
         let shown = trials.as_ref().map_or(Vec::new(), |trials| shown(trials, header));
         let (capacity, tried) = (capacity_of(folder, header), alternatives_of(folder, header));
-        Neighbours { trials, shown, capacity, tried }
+        let (topology, plays) = (scenario::topology_of(header), flows(header));
+        Neighbours { trials, shown, capacity, tried, topology, plays }
     }
 
     /// The same for reports.
@@ -85,9 +90,31 @@ impl Neighbours {
             campaign: self.trials.as_ref(),
             shown: [run(0), run(1)],
             capacity: self.capacity.as_ref(),
+            topology: self.topology.as_ref(),
+            plays: &self.plays,
             ..Extras::default()
         }
     }
+}
+
+/// The plays of a journal's plan, ready to be shown.
+fn flows(header: &Header) -> Vec<PlayFlow> {
+    let step = |step: StepTold| FlowStep {
+        text: step.text,
+        paper: step.paper,
+        simulated: step.simulated,
+        seconds: step.simulated_s,
+        note: step.caution,
+    };
+    let flow = |play: PlayTold| PlayFlow {
+        name: play.play,
+        opens: play.opens,
+        steps: play.steps.into_iter().map(step).collect(),
+        then: play.then,
+        paper: play.paper,
+        simulated: play.simulated,
+    };
+    scenario::plays_of(header).into_iter().map(flow).collect()
 }
 
 /// The trials among many that are shown beside the one of a journal, played again.

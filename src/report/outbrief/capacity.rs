@@ -1,19 +1,15 @@
-//! The capacity check in the outbrief: the verdict, the cases, the curve over the load.
+//! The capacity check in the outbrief: the verdict, the cases, and panels over the load.
 
-use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
+use super::panels;
 use super::tables::{cell, table};
-use super::words::{n, shown};
-use crate::capacity::{CaseResult, Check, Point, Status, seconds};
+use super::words::shown;
+use crate::capacity::{CaseResult, Check, Status, seconds};
 use crate::report::book::significant;
 use crate::report::capacity::limit_words;
 use crate::report::capacity_words::{
     assumed_sentence, bounds, breaks, checked, hysteresis, passes, reasons,
 };
 use maud::{Markup, html};
-use std::fmt::Write;
-
-/// The height of the drawing.
-const HEIGHT: f64 = 240.0;
 
 /// What was found about the capacity.
 pub(super) fn section(check: &Check) -> Markup {
@@ -28,7 +24,7 @@ pub(super) fn section(check: &Check) -> Markup {
         ul { @for reason in reasons(check) { li { (shown_long(&reason)) } } }
         (cases(check))
         @for sentence in bounds(check) { p { (shown_long(&sentence)) } }
-        (drawing(check))
+        (panels::drawing(check))
         @if let Some(sentence) = hysteresis(check) { p { (shown_long(&sentence)) } }
         (limits(check))
         (sizes(check))
@@ -45,7 +41,8 @@ fn cases(check: &Check) -> Markup {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     let by_formula = format!(">p{percentile} by formula");
     let played = format!(">p{percentile} played");
-    let columns = ["Case", "", &by_formula, &played, ">Errors", ">Breaks at", "Where they differ"];
+    let columns =
+        ["Case", "Status", &by_formula, &played, ">Errors", ">Breaks at", "Where they differ"];
     let row = |case: &CaseResult| {
         let class = match case.status() {
             Status::Met => "tag good",
@@ -72,70 +69,6 @@ fn cases(check: &Check) -> Markup {
     table("Capacity by case", caption, &columns, rows, "capacity.csv")
 }
 
-/// Requests, and those with a good answer, over the load; where it breaks.
-fn drawing(check: &Check) -> Markup {
-    let points = check.cases.first().and_then(|case| case.breaking.as_ref());
-    let Some(breaking) = points.filter(|breaking| breaking.points.len() > 1) else {
-        return html! {};
-    };
-    let points = &breaking.points;
-    let across = round_ticks(points.iter().map(|point| point.multiple).fold(0.0, f64::max));
-    let most = points.iter().map(|point| point.outcome.requests.max(point.good));
-    let up = round_ticks(most.fold(0.0, f64::max));
-    let end = |ticks: &[f64]| ticks.last().copied().unwrap_or(1.0);
-    let x = |multiple: f64| LEFT + multiple / end(&across) * (WIDTH - LEFT - RIGHT);
-    let y = |rate: f64| HEIGHT - rate / end(&up) * (HEIGHT - 12.0);
-    let line = |of: fn(&Point) -> f64| {
-        let mut path = String::new();
-        for (position, point) in points.iter().enumerate() {
-            let pen = if position == 0 { "M" } else { "L" };
-            write!(path, "{pen}{} {}", n(x(point.multiple)), n(y(of(point)))).expect("memory");
-        }
-        path
-    };
-    html! {
-        figure {
-            figcaption {
-                h3 { "What it carries" }
-                p.legend { span.key.p95 {} " requests/s, repeated ones too " span.key.p50 {}
-                    " with a good answer" }
-            }
-            div.wide tabindex="0" role="region" aria-label="Drawing of load and answers" {
-                svg viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT + 42.0)) } role="img"
-                    aria-label="Requests and good answers per second over the load; \
-                                capacity-curve.csv has the figures" {
-                    @for tick in &up {
-                        line class="grid" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(y(*tick)))
-                            y2=(n(y(*tick))) {}
-                        text class="tick end" x=(n(LEFT - 8.0)) y=(n(y(*tick) + 4.0)) {
-                            (significant(*tick, 3)) "/s"
-                        }
-                    }
-                    @for tick in &across {
-                        line class="axis" x1=(n(x(*tick))) x2=(n(x(*tick))) y1=(n(HEIGHT))
-                            y2=(n(HEIGHT + 5.0)) {}
-                        text class="tick middle" x=(n(x(*tick))) y=(n(HEIGHT + 19.0)) {
-                            (significant(*tick, 3)) "x"
-                        }
-                    }
-                    @if let (Some(low), Some(high)) = (breaking.low, breaking.high) {
-                        rect class="interval nine" x=(n(x(low))) y="12"
-                            width=(n((x(high) - x(low)).max(1.0))) height=(n(HEIGHT - 12.0)) {}
-                        text class="tick middle" x=(n(x((low * high).sqrt()))) y="9" {
-                            "breaks here"
-                        }
-                    }
-                    path class="line p95" d=(line(|point| point.outcome.requests)) {}
-                    path class="line p50" d=(line(|point| point.good)) {}
-                    text class="tick end" x=(n(WIDTH - RIGHT)) y=(n(HEIGHT + 38.0)) {
-                        "times the expected peak"
-                    }
-                }
-            }
-        }
-    }
-}
-
 fn limits(check: &Check) -> Markup {
     if check.limits.is_empty() {
         return html! {};
@@ -154,7 +87,7 @@ fn limits(check: &Check) -> Markup {
             cell(&checked(limit)),
         ]
     };
-    let columns = ["Limit", "", "Used at the peak", "Kind", "Checked"];
+    let columns = ["Limit", "Status", "Used at the peak", "Kind", "Checked"];
     let caption = "What runs out and is not a thread.";
     let rows = check.limits.iter().map(row).collect();
     table("Limits that are not threads", caption, &columns, rows, "capacity.csv")

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use std::fmt::Write;
 
 /// The width of every drawing in user units; on a wide screen a unit is a pixel.
-pub(in crate::report) const WIDTH: f64 = 1120.0;
+pub(super) const WIDTH: f64 = 1120.0;
 /// Room for names and figures on the left.
 pub(super) const LEFT: f64 = 196.0;
 /// Room on the right.

@@ -1,37 +1,22 @@
 //! `compare.html`: what one change is worth, with paired differences.
 
 use super::document::{Frame, document};
-use super::many::{Whisker, whiskers};
-use super::tables::table;
-use super::words::shown;
-use crate::campaign::{Difference, Identity, Unit};
-use crate::measure::estimate::Estimate;
-use crate::report::summary::campaign::plus_minus;
-use crate::report::summary::compare::{cut_short, sentences, unit_of};
+use super::forest::{Axis, class, forest};
+use super::words::{sentence, shown};
+use crate::campaign::Difference;
+use crate::report::comparison_words::{cut_short, sentences};
+use crate::report::differences::{Compared, Line, Ranked, Standing};
 use crate::units::grouped;
 use maud::{Markup, html};
 
-/// A comparison, ready to be shown.
-#[derive(Debug, Clone, Copy)]
-pub struct Compared<'a> {
-    /// The first campaign, which also names the scenario.
-    pub first: &'a Identity,
-    pub second: &'a Identity,
-    /// What each side is, in words: `as it is`, `with changes.frontend-revert=~9m`.
-    pub words: [&'a str; 2],
-    /// Pairs of trials.
-    pub trials: u64,
-    pub differences: &'a [Difference],
-    /// In how many trials of each an incident was not over when the run was.
-    pub unfinished: [u64; 2],
-    /// How to make it again.
-    pub replay: &'a str,
-}
+/// As many segments are shown; the table has them all.
+const SEGMENTS: usize = 60;
 
 /// The whole page.
 pub fn compare_page(compared: &Compared) -> String {
     let heading = shown(&compared.first.scenario);
     let title = format!("Comparison: {heading}");
+    let ranked = Ranked::of(compared.differences);
     let frame = Frame {
         title: &title,
         eyebrow: html! {
@@ -51,20 +36,34 @@ pub fn compare_page(compared: &Compared) -> String {
         p { "The same scenario, seed and number of trials give the same bytes:" }
         pre tabindex="0" { code { (shown(compared.replay)) } }
     };
-    let sections = [
-        ("differences", "Differences", drawing(compared)),
-        ("figures", "All figures", figures(compared)),
-        ("again", "How to compare again", again),
-    ];
+    let mut sections = vec![("differences", "Differences", differences(compared, &ranked))];
+    if !ranked.segments.is_empty() {
+        sections.push(("segments", "By segment of users", segments(compared, &ranked.segments)));
+    }
+    if !ranked.same.is_empty() {
+        sections.push(("same", "The same on both sides", same(&ranked.same)));
+    }
+    sections.push(("again", "How to compare again", again));
     document(frame, &sections)
 }
 
 fn first(compared: &Compared) -> Markup {
-    let sentences = sentences(compared.differences);
+    let sentences = sentences(compared);
+    let any = |wanted| sentences.iter().any(|(standing, _)| *standing == wanted);
+    let verdict = match (any(Standing::Worse), any(Standing::Better)) {
+        (true, true) => "verdict unsure",
+        (true, false) => "verdict bad",
+        (false, true) => "verdict good",
+        (false, false) => "verdict",
+    };
     html! {
         section aria-labelledby="verdict" {
             h2.unseen id="verdict" { "Verdict" }
-            div.verdict { @for sentence in &sentences { p { (shown(sentence)) } } }
+            div class=(verdict) {
+                @for (standing, text) in &sentences {
+                    p class=(class(*standing)) { (sentence(text)) }
+                }
+            }
             @if let Some(sentence) = cut_short(compared.unfinished) { p.legend { (sentence) } }
             dl.tiles {
                 @for (name, words) in ["First", "Second"].into_iter().zip(compared.words) {
@@ -75,60 +74,70 @@ fn first(compared: &Compared) -> Markup {
     }
 }
 
-/// The differences that are not nothing, relative to the first; those of segments are in the table.
-fn drawing(compared: &Compared) -> Markup {
-    let row = |row: &Difference| {
-        let (difference, first) = (row.difference?, row.first?);
-        let (low, high) = difference.low.zip(difference.high)?;
-        let of = if row.headline.unit == Unit::Chance { 1.0 } else { first.value.abs() };
-        let nothing = difference.value == 0.0 && low == high;
-        let shown_here = of > 0.0 && !nothing && row.headline.segment().is_none();
-        let (unit, word) = unit_of(row.headline.unit);
-        shown_here.then(|| Whisker {
-            name: row.headline.name.clone(),
-            value: difference.value / of * 100.0,
-            low: low / of * 100.0,
-            high: high / of * 100.0,
-            text: format!("{} {word}", plus_minus(&difference, unit)),
-        })
-    };
-    let rows: Vec<Whisker> = compared.differences.iter().filter_map(row).collect();
+/// What differs for all users, the largest first.
+fn differences(compared: &Compared, ranked: &Ranked) -> Markup {
     html! {
-        p { "Second minus first in percent of the first (chances in points), trial by trial with \
-             the same visitors and the same luck. A bar is a 95 % interval; what touches the \
-             middle is no clear difference." }
-        @if rows.is_empty() { p { "Nothing differs." } }
+        @if ranked.whole.is_empty() { p { "Nothing differs." } }
         @else {
-            div.wide tabindex="0" role="region" aria-label="Drawing of the differences" {
-                (whiskers(&rows))
+            p { "Second minus first in percent of the first (chances in points), the largest \
+                 first, trial by trial with the same visitors and the same luck." }
+            (key())
+            (forest("whole", &ranked.whole, compared.trials, Axis::of(ranked.whole.iter())))
+            p.quiet { "± is a 95 % interval. Pairs: trials in which both have a value; how many of \
+                       them have the same one stands beside it. compare.csv has every figure." }
+        }
+    }
+}
+
+/// What the colours mean.
+fn key() -> Markup {
+    let keys = [
+        ("bad", "worse with the second"),
+        ("good", "better with the second"),
+        ("other", "differs, neither by itself"),
+        ("unclear", "no clear difference"),
+    ];
+    html! {
+        p.legend {
+            @for (class, words) in keys { span class={ "key size " (class) } {} " " (words) " " }
+            "thin: the 95 % interval; an arrow: beyond the axis"
+        }
+    }
+}
+
+fn segments(compared: &Compared, lines: &[Line]) -> Markup {
+    let shown = &lines[..lines.len().min(SEGMENTS)];
+    let clear = lines.iter().filter(|line| line.standing != Standing::Unclear).count();
+    html! {
+        details {
+            summary { (lines.len()) " figures about segments of users differ, " (clear)
+                " of them clearly" }
+            (forest("by-segment", shown, compared.trials, Axis::of(shown.iter())))
+            @if lines.len() > shown.len() {
+                p.quiet { (lines.len() - shown.len()) " more rows in compare.csv." }
             }
         }
     }
 }
 
-fn figures(compared: &Compared) -> Markup {
-    let row = |row: &Difference| {
-        let (unit, word) = unit_of(row.headline.unit);
-        let mean = |found: Option<Estimate>| {
-            let alone = found.map(|found| Estimate { low: None, high: None, ..found });
-            alone.map_or("–".to_string(), |found| plus_minus(&found, unit))
-        };
-        let difference = row.difference.map_or("–".to_string(), |found| plus_minus(&found, unit));
-        vec![
-            html! { (shown(&row.headline.name)) },
-            html! { (word) },
-            html! { (mean(row.first)) },
-            html! { (mean(row.second)) },
-            html! { (difference) },
-            html! { (grouped(row.difference.map_or(0, |difference| difference.n))) },
-            html! {
-                @if row.only_first + row.only_second == 0 { "–" }
-                @else { (grouped(row.only_first)) " and " (grouped(row.only_second)) }
-            },
-        ]
+/// What is the same, named in a sentence or two.
+fn same(rows: &[&Difference]) -> Markup {
+    let (of_segments, whole): (Vec<&&Difference>, Vec<&&Difference>) =
+        rows.iter().partition(|row| row.headline.segment().is_some());
+    let list = |rows: &[&&Difference]| {
+        let names: Vec<String> = rows.iter().map(|row| shown(&row.headline.name)).collect();
+        names.join(", ")
     };
-    let rows: Vec<_> = compared.differences.iter().map(row).collect();
-    let columns = ["Figure", "Unit", ">First", ">Second", ">Difference", ">Pairs", ">Only in one"];
-    let caption = "Means over the trials in which both have a value; ± is a 95 % interval.";
-    table("Differences", caption, &columns, rows, "compare.csv")
+    let (known, never): (Vec<&&Difference>, Vec<&&Difference>) =
+        whole.iter().copied().partition(|row| row.difference.is_some());
+    html! {
+        @if !known.is_empty() { p { "In every run: " (list(&known)) "." } }
+        @if !never.is_empty() { p { "Never measured on either side: " (list(&never)) "." } }
+        @if !of_segments.is_empty() {
+            details {
+                summary { (of_segments.len()) " figures about segments of users" }
+                p { (list(&of_segments)) "." }
+            }
+        }
+    }
 }

@@ -68,14 +68,19 @@ fn of_kind<'a>(book: &Book<'a>, series: &'a Series, kind: &str) -> Vec<Band<'a>>
     .collect()
 }
 
+/// A row for each tier that was called.
+pub(super) fn tiers<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
+    of_kind(book, series, "tier")
+}
+
 /// The two pictures: by segment, and by tier.
 pub(super) fn figure(book: &Book, series: &Series, segments: &[Band]) -> Markup {
-    let tiers = of_kind(book, series, "tier");
+    let tiers = tiers(book, series);
     html! {
         @if !segments.is_empty() { (picture(book, series, segments, "segments", "Segment",
             "Requests without a good answer, by segment of users")) }
         @if tiers.iter().any(|tier| tier.bad > 0) { (picture(book, series, &tiers, "tiers", "Tier",
-            "Where it broke: calls without a good answer, by tier")) }
+            "Calls without a good answer, by tier")) }
     }
 }
 

@@ -1,10 +1,9 @@
 //! What many trials say: how long each part of the response takes, how likely what is, and what a
 //! day costs, each with its interval.
 
-use super::chart::{LEFT, WIDTH, round_ticks};
 use super::runs;
 use super::tables::{cell, table};
-use super::words::{label, n, shown};
+use super::words::shown;
 use crate::campaign::{self, Ending, Figure, Results, Unfinished, Unit};
 use crate::measure::estimate::Estimate;
 use crate::report::book::{Book, significant};
@@ -109,51 +108,4 @@ fn figure_table(figures: &[Figure]) -> Markup {
     let caption = "Percentiles with the interval between two of the trials; \"..\" where there are \
                    too few trials for an end.";
     table("Figures over all trials", caption, &columns, rows, "campaign.csv")
-}
-
-/// One row of a drawing of differences.
-pub(super) struct Whisker {
-    pub name: String,
-    pub value: f64,
-    pub low: f64,
-    pub high: f64,
-    /// The difference in its own unit.
-    pub text: String,
-}
-
-/// Relative differences around nothing, in percent, with their intervals.
-pub(super) fn whiskers(rows: &[Whisker]) -> Markup {
-    const TEXT: f64 = 180.0;
-    const LINE: f64 = 26.0;
-    let reach = rows.iter().flat_map(|row| [row.low.abs(), row.high.abs(), row.value.abs()]);
-    let ticks = round_ticks(reach.fold(0.0, f64::max).min(1_000.0));
-    let end = ticks.last().copied().unwrap_or(1.0);
-    let (left, right) = (LEFT + 40.0, WIDTH - TEXT);
-    let x = |percent: f64| {
-        left + (percent / end).clamp(-1.0, 1.0) * 0.5 * (right - left) + 0.5 * (right - left)
-    };
-    let bottom = LINE * rows.len() as f64 + 6.0;
-    let both: Vec<f64> =
-        ticks.iter().rev().map(|tick| -tick).chain(ticks[1..].iter().copied()).collect();
-    html! {
-        svg viewBox={ "0 0 " (n(WIDTH)) " " (n(bottom + 24.0)) } role="img"
-            aria-label="Differences with their intervals; the table below has the figures" {
-            @for tick in &both {
-                line class={ @if *tick == 0.0 { "axis" } @else { "grid" } }
-                    x1=(n(x(*tick))) x2=(n(x(*tick))) y1="0" y2=(n(bottom)) {}
-                text class="tick middle" x=(n(x(*tick))) y=(n(bottom + 18.0)) {
-                    @if *tick > 0.0 { "+" } (significant(*tick, 3).replace('-', "−")) " %"
-                }
-            }
-            @for (position, row) in rows.iter().enumerate() {
-                @let y = LINE * position as f64 + 16.0;
-                @let class = if row.low <= 0.0 && row.high >= 0.0 { "unclear" } else { "clear" };
-                text class="tick end" x=(n(left - 8.0)) y=(n(y + 4.0)) { (label(&row.name)) }
-                @let (from, to) = (x(row.low), x(row.high).max(x(row.low) + 1.0));
-                line class={ "whisker " (class) } x1=(n(from)) x2=(n(to)) y1=(n(y)) y2=(n(y)) {}
-                circle class={ "dot " (class) } cx=(n(x(row.value))) cy=(n(y)) r="4.5" {}
-                text class="tick" x=(n(right + 12.0)) y=(n(y + 4.0)) { (row.text) }
-            }
-        }
-    }
 }

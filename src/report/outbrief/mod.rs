@@ -10,24 +10,28 @@ mod clock;
 mod compared;
 mod document;
 mod first;
+mod flow;
+mod forest;
 mod heat;
 pub(super) mod kit;
 mod many;
 mod markdown;
 mod minutes;
 mod odds;
+mod panels;
 mod players;
 mod runs;
 mod script;
 mod segments;
 mod series;
+mod site;
 mod standing;
 mod tables;
 mod thresholds;
 pub(super) mod words;
 
 pub(crate) use clock::windows;
-pub use compared::{Compared, compare_page};
+pub use compared::compare_page;
 pub use players::PlayerScreen;
 pub(crate) use series::Series;
 
@@ -127,6 +131,10 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         @else { p { "A rehearsal with people has no visitors." } }
     };
     sections.push(("affected", "Who was affected when".to_string(), affected));
+    if let Some(topology) = beside.topology.filter(|_| book.has_readings()) {
+        let site = site::figure(book, series, topology);
+        sections.push(("site", "Where it broke".to_string(), site));
+    }
     sections
 }
 
@@ -170,6 +178,10 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
             assumptions::section(book),
         ),
     ];
+    if !beside.plays.is_empty() {
+        let plays = flow::section(beside.plays, beside.campaign);
+        sections.insert(1, ("plays", counted("Plays as a flow", beside.plays.len()), plays));
+    }
     if book.has_readings() {
         sections.insert(2, ("times", "Response times".to_string(), times));
     }

@@ -7,18 +7,11 @@ use maud::{Markup, html};
 
 /// The longest that a name or a sentence from outside becomes, in columns.
 const LONGEST: usize = 160;
-/// The longest that a name becomes beside a drawing.
-const LABEL: usize = 24;
 
 /// A string from outside: control and direction-changing characters written out, cut to a
 /// length that a table bears. Markup is escaped where it is put into the page.
 pub(in crate::report) fn shown(text: &str) -> String {
     for_terminal(text, LONGEST)
-}
-
-/// A string from outside beside a row of a drawing.
-pub(super) fn label(text: &str) -> String {
-    for_terminal(text, LABEL)
 }
 
 /// The word of a severity, which is never told by colour alone.

@@ -134,6 +134,7 @@ fn uncalled(check: &Check) -> Vec<String> {
 fn cases(check: &Check, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
+    // What matters first: no width cuts it.
     let heads = ["", "case", "formula", "played", "errors", "breaks at"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
@@ -195,9 +196,9 @@ fn limits(check: &Check, page: &mut Page) {
             _ => Ink::Plain,
         };
         vec![
+            inked(ink, limit.status.word()),
             plain(&limit.limit),
             plain(limit_words(limit)),
-            inked(ink, limit.status.word()),
             plain(checked(limit)),
         ]
     });

@@ -1,6 +1,7 @@
-//! What tuning came to: on the terminal, as a table, as a page with a plot.
+//! What tuning came to: on the terminal, as a table, as a page with strips of dots.
 
 mod page;
+mod strips;
 mod summary;
 mod table;
 

@@ -7,11 +7,11 @@ use crate::units::{Span, Time};
 use maud::{Markup, html};
 
 /// Columns of text to units, generously: fonts differ.
-pub(in crate::report::outbrief) const COLUMN: f64 = 7.0;
+pub(in crate::report) const COLUMN: f64 = 7.0;
 
 /// For which screens a drawing is made: each is drawn for both, and the page shows one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::report::outbrief) enum Screen {
+pub(in crate::report) enum Screen {
     Wide,
     /// For a phone, where names stand above their rows.
     Narrow,

@@ -1,0 +1,235 @@
+//! What a comparison comes to, in the order of terminal and page: what is worse and what is better,
+//! the largest first.
+
+use super::summary::campaign::plus_minus;
+use crate::campaign::{Contrast, Difference, Effect, Identity, Unit};
+use crate::measure::estimate::Estimate;
+use crate::units::grouped;
+
+/// A comparison, ready to be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// The first campaign, which also names the scenario.
+    pub first: &'a Identity,
+    /// The second.
+    pub second: &'a Identity,
+    /// What each side is, in words: `as it is`, `with changes.frontend-revert=~9m`.
+    pub words: [&'a str; 2],
+    /// Pairs of trials.
+    pub trials: u64,
+    /// In how many of them all figures are the same.
+    pub same: u64,
+    /// Every figure that both have.
+    pub differences: &'a [Difference],
+    /// In what the plans differ.
+    pub contrast: &'a Contrast,
+    /// In how many trials of each an incident was not over when the run was.
+    pub unfinished: [u64; 2],
+    /// How to make it again.
+    pub replay: &'a str,
+}
+
+/// What one difference comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Worse,
+    Better,
+    /// Clear, and neither by itself.
+    Other,
+    /// The interval holds no difference too.
+    Unclear,
+}
+
+impl Standing {
+    /// Of a difference.
+    pub fn of(row: &Difference) -> Standing {
+        let Some(found) = row.difference.filter(is_clear) else { return Standing::Unclear };
+        let effect = row.headline.more_is();
+        match effect.map(|more| if found.value > 0.0 { more } else { more.reversed() }) {
+            Some(Effect::Worse) => Standing::Worse,
+            Some(Effect::Better) => Standing::Better,
+            None => Standing::Other,
+        }
+    }
+
+    /// Its word, which stands beside its colour.
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::Worse => "worse",
+            Standing::Better => "better",
+            Standing::Other => "differs",
+            Standing::Unclear => "unclear",
+        }
+    }
+}
+
+/// Whether a difference is more than luck; without an interval, whether it is the same everywhere.
+pub(super) fn is_clear(found: &Estimate) -> bool {
+    match found.low.zip(found.high) {
+        Some((low, high)) => low > 0.0 || high < 0.0,
+        None => found.n > 1 && found.value != 0.0,
+    }
+}
+
+/// Figures that are the same in every trial, as one.
+pub(super) struct Line<'a> {
+    /// What they are called.
+    pub names: Vec<&'a str>,
+    /// One of them, for all.
+    pub row: &'a Difference,
+    pub standing: Standing,
+    /// Of how much a difference is: percent of the first, or points of a chance.
+    of: f64,
+}
+
+impl<'a> Line<'a> {
+    fn new(row: &'a Difference) -> Line<'a> {
+        let first = row.first.map_or(0.0, |first| first.value.abs());
+        let of = if row.headline.unit == Unit::Chance { 1.0 } else { first };
+        Line { names: vec![&row.headline.name], row, standing: Standing::of(row), of }
+    }
+
+    /// A value of the figure in percent of the first (of a chance, in points); without end where
+    /// the first has nothing.
+    pub fn percent(&self, value: f64) -> f64 {
+        if value == 0.0 { 0.0 } else { value / self.of * 100.0 }
+    }
+
+    fn size(&self) -> f64 {
+        self.row.difference.map_or(0.0, |found| self.percent(found.value).abs())
+    }
+
+    fn is_as(&self, other: &Line) -> bool {
+        let shown = |line: &Line| {
+            let Difference { headline, first, second, difference, same, .. } = line.row.clone();
+            let only = [line.row.only_first, line.row.only_second];
+            (headline.unit, headline.more_is(), first, second, difference, same, only)
+        };
+        let segment = |line: &Line| line.row.headline.segment().is_some();
+        segment(self) == segment(other) && shown(self) == shown(other)
+    }
+}
+
+/// All figures of a comparison: those that differ, and those that do not.
+pub(super) struct Ranked<'a> {
+    /// About all users: what is clear before what is not, the largest first.
+    pub whole: Vec<Line<'a>>,
+    /// About a segment of them.
+    pub segments: Vec<Line<'a>>,
+    /// The same on both sides in every trial, in the order of the table.
+    pub same: Vec<&'a Difference>,
+}
+
+impl<'a> Ranked<'a> {
+    /// Of these differences.
+    pub fn of(differences: &'a [Difference]) -> Ranked<'a> {
+        let (differing, same): (Vec<_>, Vec<_>) = differences.iter().partition(|row| differs(row));
+        let mut lines: Vec<Line> = Vec::new();
+        for line in differing.into_iter().map(Line::new) {
+            match lines.iter_mut().find(|other| other.is_as(&line)) {
+                Some(other) => other.names.extend(line.names),
+                None => lines.push(line),
+            }
+        }
+        lines.sort_by(|one, other| {
+            let unclear = |line: &Line| line.standing == Standing::Unclear;
+            unclear(one).cmp(&unclear(other)).then(other.size().total_cmp(&one.size()))
+        });
+        let (segments, whole) =
+            lines.into_iter().partition(|line| line.row.headline.segment().is_some());
+        Ranked { whole, segments, same }
+    }
+}
+
+/// Whether there is any difference, in whichever trial.
+fn differs(row: &Difference) -> bool {
+    let varies = |found: Estimate| found.value != 0.0 || found.half_width() > Some(0.0);
+    row.difference.is_some_and(varies) || row.only_first + row.only_second > 0
+}
+
+/// The values of a unit that are shown as one, and its word.
+pub(super) fn unit_of(unit: Unit) -> (f64, &'static str) {
+    match unit {
+        Unit::Seconds => (60.0, "min"),
+        Unit::Chance => (0.01, "%"),
+        Unit::PerDay => (1.0, "per 24 h"),
+        Unit::Requests | Unit::Users | Unit::UserMinutes => (1.0, ""),
+    }
+}
+
+/// `8.0`, `8.1` and `0.1 ± 0.02`: first, second, and second minus first.
+pub(super) fn figures_of(row: &Difference) -> [String; 3] {
+    let (unit, _) = unit_of(row.headline.unit);
+    let known = |found: Option<Estimate>| found.map_or(String::new(), |f| plus_minus(&f, unit));
+    let mean = |found: Option<Estimate>| {
+        known(found.map(|found| Estimate { low: None, high: None, ..found }))
+    };
+    let difference = match row.difference {
+        Some(found) if found.value > 0.0 => format!("+{}", plus_minus(&found, unit)),
+        Some(found) => plus_minus(&found, unit),
+        None => only(row),
+    };
+    [mean(row.first), mean(row.second), difference.replace('-', "\u{2212}")]
+}
+
+/// In how many trials there was something to measure on one side alone.
+pub(super) fn only(row: &Difference) -> String {
+    let sides = [(row.only_first, "first"), (row.only_second, "second")];
+    let sides = sides.iter().filter(|(n, _)| *n > 0);
+    let words: Vec<String> =
+        sides.map(|(n, side)| format!("{} only in {side}", grouped(*n))).collect();
+    words.join(", ")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::campaign::Headline;
+
+    /// A difference with this half of its interval; the first side has 600.
+    pub fn row(name: &str, unit: Unit, value: f64, half: f64) -> Difference {
+        let estimate =
+            Estimate { n: 100, value, low: Some(value - half), high: Some(value + half) };
+        let first = Estimate { n: 100, value: 600.0, low: None, high: None };
+        Difference {
+            headline: Headline { name: name.into(), unit },
+            first: Some(first),
+            second: Some(estimate),
+            difference: Some(estimate),
+            same: 0,
+            only_first: 0,
+            only_second: 0,
+        }
+    }
+
+    /// The same in every pair.
+    pub fn exactly(name: &str, unit: Unit, value: f64) -> Difference {
+        let estimate = Estimate { n: 6, value, low: None, high: None };
+        Difference { difference: Some(estimate), ..row(name, unit, value, 0.0) }
+    }
+
+    #[test]
+    fn what_is_clear_comes_first_and_the_largest_of_it() {
+        let rows = [
+            row("requests given up", Unit::Requests, 500.0, 900.0),
+            row("detect", Unit::Seconds, -60.0, 6.0),
+            exactly("queue", Unit::Seconds, 0.0),
+            row("total", Unit::Seconds, 300.0, 30.0),
+            row("recovered", Unit::Seconds, 300.0, 30.0),
+            row("affected, browser old", Unit::Users, 300.0, 30.0),
+            row("requests", Unit::Requests, 60.0, 6.0),
+        ];
+        let ranked = Ranked::of(&rows);
+        let told: Vec<_> =
+            ranked.whole.iter().map(|line| (line.names.join(" = "), line.standing)).collect();
+        let expected = [
+            ("total = recovered", Standing::Worse),
+            ("detect", Standing::Better),
+            ("requests", Standing::Other),
+            ("requests given up", Standing::Unclear),
+        ];
+        assert_eq!(told, expected.map(|(name, standing)| (name.to_string(), standing)));
+        assert_eq!((ranked.segments.len(), ranked.same.len()), (1, 1));
+        assert_eq!(ranked.whole[0].percent(300.0), 50.0);
+    }
+}
