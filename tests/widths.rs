@@ -137,6 +137,10 @@ fn what_explains_and_lists_is_whole_at_every_width() {
         for label in labels {
             assert!(summary.contains(&format!("  {label:<8}  ")), "{label} at {width}:\n{summary}");
         }
+        for known in ["reverse-proxy refuses", "thousand visits", "ErrorSpike", "rollback, 7 steps"]
+        {
+            assert!(words(summary).contains(known), "{known} at {width}:\n{summary}");
+        }
         assert!(width < 80 || summary.lines().count() <= 12, "{summary}");
         assert!(words(&text).contains("simulated"), "{text}");
     }

@@ -186,9 +186,7 @@ fn takes(shape: &Shape, all: &[Section]) -> String {
             told.map_or("keys".to_string(), |told| format!("[keys](#{})", told.anchor))
         }
         Shape::Either(shapes) => {
-            let mut each: Vec<String> = shapes.iter().map(|shape| takes(shape, all)).collect();
-            // Forms that differ in their keys alone read the same.
-            each.dedup();
+            let each: Vec<String> = shapes.iter().map(|shape| takes(shape, all)).collect();
             each.join(", or ")
         }
     }

@@ -1,6 +1,7 @@
 //! A scenario in a few lines, before everything is told.
 
 use crate::journal::{Basis, InputRow};
+use crate::scenario::header;
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::explain::PlayTold;
 use crate::scenario::story::Section;
@@ -17,15 +18,16 @@ pub fn summary(
     inputs: &[InputRow],
 ) -> Vec<Section> {
     let told = |title: &str| story.iter().find(|section| section.title == title);
-    let breaks = match told("What breaks").map(|section| &section.lines[..]) {
-        None => vec!["nothing".to_string()],
-        Some([first]) => vec![first.clone()],
-        Some(all) => listed(all, "; "),
+    let faults = header(plan, 0, plan.seed).faults.into_iter().map(|(_, sentence)| sentence);
+    let breaks = match &faults.collect::<Vec<String>>()[..] {
+        [] => vec!["nothing".to_string()],
+        all => listed(all, "; "),
     };
     let visitors = told("Visitors").and_then(|section| section.lines.get(1).cloned());
-    let expected = match told("Expected").map(|section| section.lines.join("; ")) {
-        None => "nothing, so that no run can be good or bad".to_string(),
-        Some(all) => format!("{all}; each in {} of runs", plan.expect_on),
+    let expected: Vec<String> = plan.expect.iter().map(|one| one.to_string()).collect();
+    let expected = match expected.is_empty() {
+        true => "nothing, so that no run can be good or bad".to_string(),
+        false => format!("{}; each in {} of runs", expected.join("; "), plan.expect_on),
     };
     let lines = [
         ("breaks", breaks),

@@ -231,7 +231,10 @@ impl Page {
             let before = keys + if path.is_empty() { 4 } else { 6 };
             let indent = before - keys - 2;
             let key = wrapped(key, keys);
-            let from = wrapped(&origin(value), origins);
+            let from = origin(value);
+            // The room of a mark stays, so that lines stand below each other.
+            let fits = columns_of(&from) <= origins;
+            let from = if fits { vec![from] } else { wrapped(&from, origins) };
             let lines = wrapped(&value.value, self.width - before - origins - 2);
             for number in 0..lines.len().max(key.len()).max(from.len()) {
                 let of = |cells: &[String]| cells.get(number).cloned().unwrap_or_default();
