@@ -16,8 +16,10 @@ pub struct TreeLine {
 const GAP: usize = 2;
 /// As wide as a name with its branches becomes.
 const NAMES: usize = 36;
-/// As deep as a tree is drawn; deeper paths end in `…`.
-const DEEPEST: usize = 10;
+/// As deep as a tree moves to the right.
+const DEEPEST: usize = 9;
+/// As many endpoints of a call are named.
+const ENDPOINTS: usize = 8;
 
 /// The tree, and what the faults are, at most so many columns wide. A tier with several callers is
 /// drawn below the first of them, and named below the others.
@@ -69,10 +71,13 @@ fn branch(
     rows: &mut Vec<Row>,
 ) {
     let calls: Vec<_> = site.calls_of(from).collect();
+    // Deeper than that the tree does not move to the right, and says who calls.
+    let deep = before.chars().count() >= 3 * DEEPEST;
     for (position, call) in calls.iter().enumerate() {
         let last = position + 1 == calls.len();
         let (turn, on) = match (from, last) {
             (None, _) => ("", ""),
+            _ if deep => ("└> ", ""),
             (_, true) => ("└─ ", "   "),
             (_, false) => ("├─ ", "│  "),
         };
@@ -80,34 +85,45 @@ fn branch(
         let again = drawn[call.to];
         let on = format!("{before}{on}");
         let goes_on = !again && site.calls_of(Some(call.to)).next().is_some();
-        let too_deep = goes_on && on.chars().count() >= 3 * DEEPEST;
-        let numbers: Vec<String> =
-            tier.faults.iter().map(|fault| format!("fault {}", fault + 1)).collect();
         let mut rest: Vec<String> = Vec::new();
-        if !numbers.is_empty() {
-            rest.push(format!("<< {}", numbers.join(", ")));
+        if !tier.faults.is_empty() {
+            rest.push(format!("<< {}", fault_words(&tier.faults)));
         }
-        rest.push(format!("for {}", call.endpoints.join(", ")));
-        let external = if tier.external { "external; " } else { "" };
-        let above = if again { "see above; " } else { "" };
-        let more = if too_deep { "; calls more tiers" } else { "" };
+        rest.extend(tier.external.then(|| "external".to_string()));
+        rest.extend(again.then(|| "see above".to_string()));
+        let caller = from.filter(|_| deep).map(|from| &site.tiers[from].name);
+        rest.extend(caller.map(|caller| format!("called by {caller}")));
+        rest.push(format!("for {}", some_of(&call.endpoints)));
         let room = NAMES.saturating_sub(before.chars().count() + 3).max(8);
         rows.push(Row {
             name: format!("{before}{turn}{}", for_terminal(&tier.name, room)),
-            below: format!("{on}{}", if goes_on && !too_deep { "│" } else { "" }),
+            below: format!("{on}{}", if goes_on { "│" } else { "" }),
             size: format!("{} x {}", tier.instances, tier.threads),
-            rest: match rest.as_slice() {
-                [hit, calls] => format!("{hit}; {external}{above}{calls}{more}"),
-                _ => format!("{external}{above}{}{more}", rest.concat()),
-            },
+            rest: rest.join("; "),
             hit: !tier.faults.is_empty(),
         });
-        if goes_on && !too_deep {
-            drawn[call.to] = true;
+        drawn[call.to] = true;
+        if goes_on {
             branch(site, Some(call.to), &on, drawn, rows);
         }
-        drawn[call.to] = true;
     }
+}
+
+/// `fault 1`, `faults 1, 3`, as they are numbered for people.
+pub(super) fn fault_words(faults: &[usize]) -> String {
+    let numbers: Vec<String> = faults.iter().map(|fault| (fault + 1).to_string()).collect();
+    let s = if faults.len() == 1 { "" } else { "s" };
+    format!("fault{s} {}", numbers.join(", "))
+}
+
+/// The first of many endpoints, and how many more there are.
+pub(super) fn some_of(endpoints: &[String]) -> String {
+    let shown = endpoints.len().min(ENDPOINTS);
+    let more = match endpoints.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    endpoints[..shown].join(", ") + &more
 }
 
 #[cfg(test)]
@@ -143,15 +159,44 @@ mod tests {
     }
 
     #[test]
+    fn a_long_path_is_told_to_its_end() {
+        let tier = |at: usize| TopologyTier {
+            name: format!("tier-{at}"),
+            instances: 1,
+            threads: 4,
+            external: false,
+            depth: at,
+            faults: if at == 19 { vec![0, 1] } else { Vec::new() },
+        };
+        let call = |to: usize| TopologyCall {
+            from: to.checked_sub(1),
+            to,
+            endpoints: (0..12).map(|n| format!("e{n}")).collect(),
+        };
+        let site = Topology {
+            tiers: (0..20).map(tier).collect(),
+            calls: (0..20).map(call).collect(),
+            faults: vec!["one".to_string(), "two".to_string()],
+            beside: Vec::new(),
+        };
+        let lines = site_tree(&site, 78);
+        assert!(lines.iter().all(|line| columns_of(&line.text) <= 78), "{lines:?}");
+        let last = lines.iter().find(|line| line.text.contains("tier-19")).expect("it is there");
+        assert!(last.hit && last.text.contains("<< faults 1, 2; called by"), "{last:?}");
+        let first = format!("{} {}", lines[0].text, lines[1].text.trim_start_matches(['│', ' ']));
+        assert!(first.ends_with("for e0, e1, e2, e3, e4, e5, e6, e7 and 4 more"), "{first}");
+    }
+
+    #[test]
     fn a_site_is_a_tree_and_says_where_it_breaks() {
         let lines = site_tree(&site(), 60);
         let told: Vec<(&str, bool)> =
             lines.iter().map(|line| (line.text.as_str(), line.hit)).collect();
         let expected = [
-            ("web          2 x 16  for page, order", false),
-            ("├─ app       2 x 16  << fault 1; for order", true),
-            ("│  └─ db     2 x 16  external; for order", false),
-            ("└─ db        2 x 16  external; see above; for page", false),
+            ("web       2 x 16  for page, order", false),
+            ("├─ app    2 x 16  << fault 1; for order", true),
+            ("│  └─ db  2 x 16  external; for order", false),
+            ("└─ db     2 x 16  external; see above; for page", false),
             ("fault 1: app is slow", true),
             ("fault 2, hits no tier: nobody answers", false),
         ];

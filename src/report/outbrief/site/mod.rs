@@ -6,10 +6,11 @@ mod layout;
 use super::clock::scale::COLUMN;
 use super::heat;
 use super::series::Series;
-use super::words::{n, shown};
+use super::words::{capital, n, shown};
 use crate::fault::{Topology, TopologyCall, TopologyTier};
 use crate::report::book::{Book, significant};
-use crate::report::untrusted::for_terminal;
+use crate::report::topology::{fault_words, some_of};
+use crate::report::untrusted::{columns_of, for_terminal};
 use crate::units::grouped;
 use layout::{Layout, Node};
 use maud::{Markup, html};
@@ -24,6 +25,10 @@ const BETWEEN: f64 = 34.0;
 /// A tier is not narrower than this; a site that needs more columns is a list.
 const NARROWEST: f64 = 92.0;
 const WIDEST: f64 = 168.0;
+/// The width of a letter of a tier's name, which is bold.
+const BOLD: f64 = 9.0;
+/// As many faults are numbered on a tier; of more it says how many.
+const NUMBERED: usize = 3;
 /// As many rows are drawn; a site with more is a list.
 const ROWS: usize = 40;
 
@@ -35,7 +40,13 @@ pub(super) fn figure(book: &Book, series: &Series, site: &Topology) -> Markup {
     let harm = harm(book, series, site);
     let layout = Layout::of(site);
     let step = (WIDTH - VISITORS) / (layout.columns.len().max(2) - 1) as f64;
-    let drawn = step - BETWEEN >= NARROWEST && layout.rows() <= ROWS;
+    // Paths that cross each other's order have no left and right.
+    let depth = |call: &TopologyCall| {
+        let from = call.from.map_or(0, |from| site.tiers[from].depth + 1);
+        (from, site.tiers[call.to].depth + 1)
+    };
+    let forward = site.calls.iter().map(depth).all(|(from, to)| from < to);
+    let drawn = forward && step - BETWEEN >= NARROWEST && layout.rows() <= ROWS;
     html! {
         p { "Callers stand left of the tiers they call, on a phone above them. A tier has \
              instances x threads, and the share of all calls to it in this run that got no good \
@@ -160,7 +171,7 @@ fn arrow(site: &Topology, call: &TopologyCall, places: &[((f64, f64), f64)]) -> 
 fn tier(tier: &TopologyTier, harm: Option<(u64, u64)>, (x, y): (f64, f64), width: f64) -> Markup {
     let hit = !tier.faults.is_empty();
     let top = y - BOX / 2.0;
-    let fits = |text: &str| for_terminal(text, ((width - 14.0) / COLUMN) as usize);
+    let fits = |text: &str| for_terminal(text, ((width - 14.0) / BOLD) as usize);
     let bad = bad(harm);
     // A little goes wrong on every day.
     let much = harm.is_some_and(|(calls, bad)| bad.saturating_mul(100) >= calls.max(1));
@@ -175,19 +186,23 @@ fn tier(tier: &TopologyTier, harm: Option<(u64, u64)>, (x, y): (f64, f64), width
                 (harm.map_or("no calls".into(), |(calls, bad)| {
                     format!("{} of {} calls without a good answer", grouped(bad), grouped(calls))
                 }))
-                @if hit { "; fault " (faults) " hits it" } }
+                @if hit { "; " (fault_words(&tier.faults)) } }
             rect class={ "tier" @if hit { " hit" } @if tier.external { " external" } }
                 x=(n(x)) y=(n(top)) width=(n(width)) height=(n(BOX)) rx="5" {}
             text class="lane" x=(n(x + 8.0)) y=(n(top + 17.0)) { (fits(&tier.name)) }
             text class="tick" x=(n(x + 8.0)) y=(n(top + 32.0)) { (fits(&size)) }
             text class=(words) x=(n(x + 8.0)) y=(n(top + 47.0)) { (bad) }
             @if hit {
-                @let long = faults.len() as f64 * COLUMN + 48.0;
+                @let badge = match tier.faults.len() {
+                    few if few <= NUMBERED => fault_words(&tier.faults),
+                    many => format!("{many} faults"),
+                };
+                @let long = columns_of(&badge) as f64 * COLUMN + 12.0;
                 @let from = x + width - long + 6.0;
                 rect class="badge" x=(n(from)) y=(n(top - 9.0)) width=(n(long)) height="18"
                     rx="9" {}
                 text class="badge-text middle" x=(n(from + long / 2.0)) y=(n(top + 4.0)) {
-                    "fault " (faults)
+                    (badge)
                 }
             }
         }
@@ -208,7 +223,8 @@ fn described(site: &Topology) -> String {
         }
     }
     for tier in site.tiers.iter().filter(|tier| !tier.faults.is_empty()) {
-        sentences.push(format!("Fault {} hits {}.", numbers(tier), tier.name));
+        let words = capital(&fault_words(&tier.faults));
+        sentences.push(format!("{words}: {}.", tier.name));
     }
     sentences.join(" ")
 }
@@ -225,9 +241,9 @@ fn branch(site: &Topology, harm: &Harm, from: Option<usize>, listed: &mut Vec<bo
         li {
             strong { (shown(&tier.name)) } " " (tier.instances) " x " (tier.threads) ", "
             (bad(harm[call.to])) " "
-            @if !tier.faults.is_empty() { span.tag.high { "fault " (numbers(tier)) } " " }
+            @if !tier.faults.is_empty() { span.tag.high { (fault_words(&tier.faults)) } " " }
             @if tier.external { "external " }
-            span.quiet { @if again { "(above) " } "for " (shown_long(&call.endpoints.join(", "))) }
+            span.quiet { @if again { "(above) " } "for " (shown_long(&some_of(&call.endpoints))) }
             @if !again && site.calls_of(Some(call.to)).next().is_some() {
                 ul { (branch(site, harm, Some(call.to), listed)) }
             }
