@@ -74,7 +74,9 @@ pub(in crate::cli) fn explain(arguments: &ExplainArguments) -> Exit {
 
 /// Columns of the two times of a step, and the fewest that leave room for it beside them.
 const TIMES: usize = 28;
-const BESIDE: usize = 24;
+const BESIDE: usize = 36;
+/// The fewest columns of a value between its key and where it comes from.
+const VALUE: usize = 16;
 
 /// A page that is being written; whatever comes from the scenario is made safe on its way.
 struct Page {
@@ -230,6 +232,11 @@ impl Page {
             under = path;
             let before = keys + if path.is_empty() { 4 } else { 6 };
             let indent = before - keys - 2;
+            if before + origins + VALUE > self.width {
+                self.paragraph(&format!("{key}: {}", value.value), indent, indent + 4);
+                self.paragraph(&origin(value), indent + 4, indent + 4);
+                continue;
+            }
             let key = wrapped(key, keys);
             let from = origin(value);
             // The room of a mark stays, so that lines stand below each other.

@@ -1,6 +1,5 @@
 //! Lines of a terminal: cut to its width, aligned, coloured if wanted.
 
-use super::table::{GAP, laid_out};
 use crate::report::untrusted::{columns_of, for_terminal, wrapped};
 use anstyle::{AnsiColor, Style as Ansi};
 
@@ -71,6 +70,8 @@ pub(in crate::report) fn right(text: impl Into<String>) -> Piece {
     Piece { right: true, ..plain(text) }
 }
 
+/// Between columns.
+pub(super) const GAP: usize = 2;
 /// A label that leaves less room for its text stands above it.
 const LEAST: usize = 20;
 
@@ -151,7 +152,7 @@ impl Page {
     }
 
     /// Pieces that fit.
-    fn put(&mut self, mut pieces: Vec<Piece>) {
+    pub(super) fn put(&mut self, mut pieces: Vec<Piece>) {
         while let Some(last) = pieces.last_mut() {
             last.text.truncate(last.text.trim_end().len());
             if !last.text.is_empty() {
@@ -217,17 +218,6 @@ impl Page {
         for line in lines {
             self.line(vec![plain(" ".repeat(columns)), plain(line)]);
         }
-    }
-
-    /// Rows with aligned columns, indented by two. A row of one cell is a title across all columns.
-    pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
-        self.table_with_spare(&[], rows);
-    }
-
-    /// The same with columns that can be left out where there is no room, the first one first.
-    pub fn table_with_spare(&mut self, spare: &[usize], rows: Vec<Vec<Piece>>) {
-        let lines = laid_out(&rows, spare, self.style.width);
-        lines.into_iter().for_each(|line| self.put(line));
     }
 }
 

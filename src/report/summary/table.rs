@@ -2,11 +2,9 @@
 //! on below each other within their column, columns that its maker can spare are dropped, and at
 //! last each row is a few lines of its own. Letters are not cut.
 
-use super::page::{Ink, Piece, plain};
+use super::page::{GAP, Ink, Page, Piece, plain};
 use crate::report::untrusted::{columns_of, for_terminal, wrapped};
 
-/// Between columns.
-pub(super) const GAP: usize = 2;
 /// Before the first column.
 const INDENT: usize = 2;
 /// No cell takes more letters, and no more lines.
@@ -18,9 +16,22 @@ const WORD: usize = 20;
 /// A text that fits no line begins where there is so much room.
 const ENOUGH: usize = 20;
 
+impl Page {
+    /// Rows with aligned columns, indented by two. A row of one cell is a title across all columns.
+    pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
+        self.table_with_spare(&[], rows);
+    }
+
+    /// The same with columns that can be left out where there is no room, the first one first.
+    pub fn table_with_spare(&mut self, spare: &[usize], rows: Vec<Vec<Piece>>) {
+        let lines = laid_out(&rows, spare, self.width());
+        lines.into_iter().for_each(|line| self.put(line));
+    }
+}
+
 /// The lines of a table in this many columns. `spare` are the columns that it can do without, the
 /// first one first. A row of one cell is a title across all columns.
-pub(super) fn laid_out(rows: &[Vec<Piece>], spare: &[usize], width: usize) -> Vec<Vec<Piece>> {
+fn laid_out(rows: &[Vec<Piece>], spare: &[usize], width: usize) -> Vec<Vec<Piece>> {
     let rows: Vec<Vec<Piece>> = rows.iter().map(|row| row.iter().map(safe).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let says = |column: &usize| {
