@@ -44,7 +44,9 @@ fn at_every_width(folder: &Path, arguments: &[&str]) -> Vec<(usize, String)> {
         for line in text.lines().filter(|line| !pasted(line)) {
             assert!(columns_of(line) <= *width, "{arguments:?} at {width}: {line:?}");
             assert!(!line.ends_with(' '), "{arguments:?} at {width}: {line:?}");
-            assert!(!line.ends_with('…'), "{arguments:?} at {width}: {line:?}");
+            // "detect, declare, …" is a list that goes on, and nothing that was cut.
+            let cut = line.ends_with('…') && !line.ends_with(", …");
+            assert!(!cut, "{arguments:?} at {width}: {line:?}");
         }
     }
     assert_eq!(printed(folder, None, arguments), all[2].1, "80 columns in a pipe: {arguments:?}");

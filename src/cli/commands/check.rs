@@ -127,11 +127,12 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
                 if let Ok(loaded) = loaded {
                     let path = for_terminal(path, 200);
                     let text = format!("{path}: {}", takes(&Estimate::of(&loaded.plan)));
-                    let lines = wrapped(&text, 78);
+                    let lines = wrapped(&text, terminal::width() - 2);
                     terminal::print(&(lines.join("\n  ") + "\n"));
                 }
             }
-            terminal::print(&(counts.sentence(paths.len()) + "\n"));
+            let sentence = wrapped(&counts.sentence(paths.len()), terminal::width() - 2);
+            terminal::print(&(sentence.join("\n  ") + "\n"));
         }
         Format::Json => {
             let good: Vec<bool> = checked.iter().map(Result::is_ok).collect();
