@@ -45,7 +45,7 @@ fn at_every_width(folder: &Path, arguments: &[&str]) -> Vec<(usize, String)> {
             assert!(columns_of(line) <= *width, "{arguments:?} at {width}: {line:?}");
             assert!(!line.ends_with(' '), "{arguments:?} at {width}: {line:?}");
             // "detect, declare, …" is a list that goes on, and nothing that was cut.
-            let cut = line.ends_with('…') && !line.ends_with(", …");
+            let cut = line.ends_with('…') && !line.ends_with(" …");
             assert!(!cut, "{arguments:?} at {width}: {line:?}");
         }
     }
