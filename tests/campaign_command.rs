@@ -124,9 +124,9 @@ fn a_comparison_says_what_a_change_is_worth() {
     assert!(told.contains("16 pairs of trials"), "{told}");
     assert!(told.lines().all(|line| line.starts_with("Replay") || line.chars().count() <= 80));
     let table = read(folder.path().join("reports/day-compare/compare.csv"));
-    let deploy = table.lines().find(|line| line.contains(",deploy,s,")).expect("a row");
+    let deploy = table.lines().find(|line| line.contains(",deploy,deploy_s,s,")).expect("a row");
     let cells: Vec<&str> = deploy.split(',').collect();
-    let difference: f64 = cells[10].parse().expect("a number");
+    let difference: f64 = cells[11].parse().expect("a number");
     assert!(difference > 0.0, "a slower deploy takes longer: {deploy}");
 
     let page = read(folder.path().join("reports/day-compare/compare.html"));

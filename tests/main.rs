@@ -56,3 +56,4 @@ mod topology;
 mod tune;
 mod typed;
 mod users;
+mod widths;

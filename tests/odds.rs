@@ -110,8 +110,8 @@ fn lost_runs_say_why_and_how_to_play_them() {
         .collect();
     assert!((8..30).contains(&lost.len()), "about 18 of 60: {lost:?}");
     assert!(rows.iter().all(|row| match row["outcome"].as_str() {
-        "still down" => row["why"] == "approval refused" && row["meets_recovered_<_30m"] == "0",
-        "restored" => row["why"] == "ended by repair" && row["meets_recovered_<_30m"] == "1",
+        "still down" => row["why"] == "approval refused" && row["meets_recovered_lt_30m"] == "0",
+        "restored" => row["why"] == "ended by repair" && row["meets_recovered_lt_30m"] == "1",
         _ => false,
     }));
     let first = screen(&said);

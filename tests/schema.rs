@@ -104,3 +104,28 @@ fn the_reference_is_up_to_date() {
     let written = fs::read_to_string(root().join("scenarios/REFERENCE.md")).expect("readable");
     assert!(written == sim::scenario::reference(), "run sim schema --reference again");
 }
+
+#[test]
+fn every_link_of_the_reference_leads_somewhere() {
+    let text = sim::scenario::reference();
+    let slug = |title: &str| title.to_lowercase().replace(' ', "-").replace([',', '`'], "");
+    let titles = text.lines().filter_map(|line| line.strip_prefix("## ")).map(slug);
+    let anchors = text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut places: Vec<String> = titles.chain(anchors.map(String::from)).collect();
+    let all = places.len();
+    places.sort_unstable();
+    places.dedup();
+    assert_eq!(places.len(), all, "an anchor stands twice");
+    let links: Vec<&str> =
+        text.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    assert!(links.len() > 200, "{}", links.len());
+    for link in &links {
+        assert!(places.iter().any(|place| place == link), "nothing is called {link}");
+    }
+    // Whatever has keys of its own can be reached from the contents.
+    let contents = &text[text.find("## Contents").expect("contents")..];
+    let contents = &contents[..contents.find("\n## Values").expect("the guide")];
+    for anchor in text.split("<a id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(contents.contains(&format!("(#{anchor})")), "{anchor} is not in the contents");
+    }
+}

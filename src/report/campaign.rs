@@ -1,9 +1,9 @@
 //! `trials.csv`, `campaign.csv` and `compare.csv`: many trials as tables.
 
 use super::book::{Cell, significant};
+use super::column_names::column_names;
 use super::sheet::{Column, Sheet};
-use super::untrusted;
-use crate::campaign::{Difference, Headline, Identity, Row, Summary, Unit};
+use crate::campaign::{Difference, Headline, Identity, Row, Summary};
 use crate::measure::estimate::Estimate;
 use std::io::{self, Write};
 
@@ -17,8 +17,9 @@ pub const COMPARE_FILE: &str = "compare.csv";
 /// `mean` is the probability where the unit is `chance`. Each figure stands before the ends of its
 /// 95 % interval; blank is an end that the trials are too few to give.
 #[rustfmt::skip]
-pub(crate) const CAMPAIGN_COLUMNS: [Column; 16] = [
-    ("headline", "", "what is summarised: a chance, a part of the response, a sum of the day"),
+pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
+    ("headline", "", "what is summarised: a chance, a part of the response, a sum of the run"),
+    ("column", "", "the column of trials.csv that it summarises"),
     ("unit", "", "chance, s, requests, users, user_minutes or per_day"),
     ("n", "trials", "those with something to measure"),
     ("mean", "of the row", "mean; of a chance, its estimate"),
@@ -36,24 +37,50 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 16] = [
     ("estimator", "", "how the interval of the mean is made"),
 ];
 
-/// After the first two, one column for each headline of `campaign.csv`; these are examples of how
-/// they are called.
+/// After the first two, one column for each headline of `campaign.csv`, as [`column_names`] calls
+/// it. Words in capitals stand for names of the scenario: a play, an expectation, a segment.
 #[rustfmt::skip]
-pub(crate) const TRIALS_COLUMNS: [Column; 6] = [
+pub(crate) const TRIALS_COLUMNS: [Column; 31] = [
     ("outcome", "", "still down, not detected, page up, restored or quiet: its worst incident"),
     ("why", "", "what ended it, or what the plan lacked"),
-    ("detect_s, …", "s", "each part of the response, and its total; blank where there was none"),
-    ("meets_…", "", "1 where an expectation is met, 0 where it is missed"),
-    ("users_affected, …", "users", "counts of the whole day"),
-    ("false_alarms_per_day", "", "alarms without a cause, for 24 h of the day"),
+    ("an_incident_opens", "0 or 1", "1 where an incident opens"),
+    ("play_PLAY_opens", "0 or 1", "1 where this play opens"),
+    ("meets_EXPECTATION", "0 or 1", "1 where it is met, 0 where it is missed; blank: not judged"),
+    ("detect_s", "s", "a cause in effect, nobody told; of the incident that expectations judge"),
+    ("acknowledge_s", "s", "somebody being paged, no answer yet"),
+    ("declare_s", "s", "until it was called an incident"),
+    ("diagnose_s", "s", "until a repair was chosen"),
+    ("reach_s", "s", "the decider being asked, no answer at all"),
+    ("decide_s", "s", "the decider had answered, and not said yes or no"),
+    ("work_s", "s", "what the play lists besides being done: a report, a call"),
+    ("queue_s", "s", "until the pipeline was free"),
+    ("deploy_s", "s", "until the change was done"),
+    ("rollout_s", "s", "until it was in effect for everybody"),
+    ("confirm_s", "s", "in effect, not known whether it helped"),
+    ("hold_s", "s", "waiting for a state to last, a freeze to end or a clock to come"),
+    ("stalled_s", "s", "nobody did anything"),
+    ("clear_s", "s", "over, and not yet known to be"),
+    ("total_s", "s", "the whole incident; the parts above add up to it"),
+    ("recovered_s", "s", "from the cause until users were well again; blank: they were not"),
+    ("contained_s", "s", "from the cause until a maintenance page stood; blank: none did"),
+    ("false_alarms_per_day", "1/day", "alarms without a cause, for 24 h of the run"),
+    ("requests", "requests", "of the whole run"),
+    ("requests_failed", "requests", "those answered with an error, or rejected"),
+    ("requests_given_up", "requests", "those given up by visitors"),
+    ("requests_turned_away", "requests", "those answered by a maintenance page"),
+    ("users_affected", "users", "who failed, gave up, met a page or were slow"),
+    ("user_minutes_lost", "min", "of their time, all together"),
+    ("affected_SEGMENT", "users", "of the users affected, those of this segment"),
+    ("user_minutes_lost_SEGMENT", "min", "of the minutes lost, those of this segment"),
 ];
 
 /// `first` and `second` are means over the trials in which both have a value; `difference` is
 /// second minus first, trial by trial.
 #[rustfmt::skip]
-pub(crate) const COMPARE_COLUMNS: [Column; 12] = [
+pub(crate) const COMPARE_COLUMNS: [Column; 13] = [
     ("other_run_id", "", "run_id of the second side; that of the first begins the row"),
     ("headline", "", "what is compared, as in campaign.csv"),
+    ("column", "", "the column of trials.csv that it is about"),
     ("unit", "", "as in campaign.csv"),
     ("n", "trials", "those in which both sides have a value"),
     ("first", "of the row", "mean of the first side over them"),
@@ -83,9 +110,9 @@ pub struct TrialsTable {
 impl TrialsTable {
     /// The table of this campaign, without a trial.
     pub fn begin(identity: &Identity, to: Box<dyn Write>) -> io::Result<TrialsTable> {
-        let mut columns = ["outcome", "why"].map(String::from).to_vec();
-        columns.extend(identity.headlines.iter().map(column));
-        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let named = column_names(&identity.headlines);
+        let named = named.iter().map(String::as_str);
+        let columns: Vec<&str> = ["outcome", "why"].into_iter().chain(named).collect();
         Ok(TrialsTable { sheet: Sheet::with_lead(to, lead(identity), &columns)? })
     }
 
@@ -108,9 +135,11 @@ impl TrialsTable {
 /// Writes one row per headline, over all trials.
 pub fn write_campaign(summary: &Summary, to: Box<dyn Write>) -> io::Result<()> {
     let mut sheet = Sheet::with_lead(to, lead(&summary.identity), &names(&CAMPAIGN_COLUMNS))?;
-    for figure in &summary.figures {
+    let named = column_names(&summary.identity.headlines);
+    for (figure, column) in summary.figures.iter().zip(named) {
         let mut cells = vec![
             Cell::from(&figure.headline.name),
+            Cell::from(column),
             Cell::from(figure.headline.unit.word()),
             Cell::from(figure.n()),
         ];
@@ -130,10 +159,16 @@ pub fn write_compare(
     to: Box<dyn Write>,
 ) -> io::Result<()> {
     let mut sheet = Sheet::with_lead(to, lead(first), &names(&COMPARE_COLUMNS))?;
+    let named = column_names(&first.headlines);
+    let column = |of: &Headline| {
+        let mut named = first.headlines.iter().zip(&named);
+        named.find(|(headline, _)| *headline == of).map(|(_, name)| name.as_str())
+    };
     for row in differences {
         let mut cells = vec![
             Cell::from(&other.run_id),
             Cell::from(&row.headline.name),
+            Cell::from(column(&row.headline)),
             Cell::from(row.headline.unit.word()),
             Cell::from(row.difference.map_or(0, |difference| difference.n)),
             Cell::number(row.first.map(|mean| mean.value), DIGITS),
@@ -154,17 +189,6 @@ pub(super) fn lead(identity: &Identity) -> [Cell; 4] {
         Cell::from(identity.mode.word()),
         Cell::Blank,
     ]
-}
-
-/// `detect_s`, `affected_browser_chrome`: the headline as the name of a column.
-fn column(headline: &Headline) -> String {
-    let words = headline.name.replace(", ", "_").replace(' ', "_");
-    let unit = match headline.unit {
-        Unit::Seconds => "_s",
-        Unit::PerDay => "_per_day",
-        Unit::Chance | Unit::Requests | Unit::Users | Unit::UserMinutes => "",
-    };
-    untrusted::for_csv(&format!("{words}{unit}")).into_owned()
 }
 
 /// A value of one trial: counts in full, times to the millisecond.

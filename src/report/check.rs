@@ -2,16 +2,16 @@
 //! said of many things once, with a list.
 
 use super::launch_plan::{hanging, line_numbers};
-use super::untrusted::for_terminal;
+use super::untrusted::{for_terminal, wrapped};
 use crate::language::problem::{Problem, Problems, Severity};
 use crate::names::Severity as Weight;
 
 /// The longest that what is said in one go becomes, in columns.
 const LONGEST: usize = 1_000;
 
-/// Warnings and findings, the gravest first, in lines of at most 80 columns; empty if there is
+/// Warnings and findings, the gravest first, in lines of so many columns; empty if there is
 /// nothing to say.
-pub fn check_screen(problems: &Problems, path: &str) -> String {
+pub fn check_screen(problems: &Problems, path: &str, width: usize) -> String {
     let mut told: Vec<Told> = Vec::new();
     for problem in problems.iter() {
         let (says, item) = parts(&problem.message);
@@ -31,10 +31,10 @@ pub fn check_screen(problems: &Problems, path: &str) -> String {
         return String::new();
     }
     told.sort_by_key(|told| told.rank);
-    let mut text = format!("{}\n", for_terminal(path, 80));
+    let mut text = wrapped(&for_terminal(path, LONGEST), width).join("\n") + "\n";
     for told in &told {
         let words = for_terminal(&told.words(problems), LONGEST);
-        hanging(&mut text, WORDS[told.rank], &words);
+        hanging(&mut text, WORDS[told.rank], &words, width);
     }
     text
 }
@@ -168,7 +168,7 @@ mod tests {
             let problem = Problem::error(place, *message).hint("do this");
             problems.push(Problem { severity: *severity, weight: *weight, ..problem });
         }
-        check_screen(&problems, "day.yaml")
+        check_screen(&problems, "day.yaml", 80)
     }
 
     #[test]

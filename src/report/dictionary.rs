@@ -7,14 +7,12 @@ use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
 use super::hinges::{HINGE_COLUMNS, HINGES_FILE, REMEDIES_FILE, REMEDY_COLUMNS};
 use super::judge::judge_tables;
+use super::launch_plan::hanging_after;
 use super::sheet::{Column, LEAD};
 use super::tune::{self, TUNE_FILE};
-
-/// The widest line.
-const WIDTH: usize = 80;
-/// The columns before the meaning: two spaces, the name, the unit.
-const NAME: usize = 17;
-const UNIT: usize = 11;
+use super::untrusted::wrapped;
+use crate::observed;
+use crate::rollcall;
 
 /// Tables that are not made from a journal.
 const BESIDE: [(&str, &[Column]); 8] = [
@@ -28,40 +26,53 @@ const BESIDE: [(&str, &[Column]); 8] = [
     (REMEDIES_FILE, &REMEDY_COLUMNS),
 ];
 
-/// Column, unit and meaning of every CSV file, in lines of at most 80 columns. It comes from the
-/// very tables that the files are written by.
-pub fn dictionary() -> String {
-    let mut text = String::from("Every CSV file begins with\n\n");
-    LEAD.iter().for_each(|column| text.push_str(&lines(column)));
-    let beside = judge_tables().chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE);
-    for (file, columns) in tables().chain(beside) {
-        text.push_str(&format!("\n{file}\n"));
-        columns.iter().for_each(|column| text.push_str(&lines(column)));
+/// Sheets that people write, by hand or with `sim rollcall`: their columns and what belongs there.
+const BY_PEOPLE: [(&str, &[(&str, &str)]); 2] =
+    [("observed.csv", &observed::COLUMNS), ("rollcall.csv", &rollcall::COLUMNS)];
+
+/// Every table with its own columns, those of [`LEAD`] left out.
+fn all() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+    tables().chain(judge_tables()).chain([(TUNE_FILE, &tune::COLUMNS[..])]).chain(BESIDE)
+}
+
+/// Column, unit and meaning of every CSV file, in lines of so many columns. It comes from the very
+/// tables that the files are written by.
+pub fn dictionary(width: usize) -> String {
+    let mut text = String::from("Every CSV file of results begins with\n\n");
+    text.push_str(&section(&LEAD, width));
+    for (file, columns) in all() {
+        text.push_str(&format!("\n{file}\n{}", section(columns, width)));
     }
-    text.push_str(
-        "\ntime is RFC 3339 with the offset of the scenario's zone; local time is the same\n\
-         moment as spreadsheets read it. Blank is unknown or not part of it, never 0.\n",
-    );
+    text.push_str("\nSheets that people write begin at once:\n");
+    for (file, columns) in BY_PEOPLE {
+        let columns = columns.iter().map(|(name, meaning)| (*name, "", *meaning));
+        text.push_str(&format!("\n{file}\n{}", section(&columns.collect::<Vec<_>>(), width)));
+    }
+    let words = "text is words; all but text, date and the times are numbers, with a point before \
+                 decimals and nothing between thousands. A date is as somebody wrote it. time is \
+                 RFC 3339 with the offset of the scenario's zone; local time is the same moment as \
+                 spreadsheets read it. Blank is unknown or not part of it, never 0. In names of \
+                 columns, words in capitals stand for names of the scenario, which become \
+                 lower-case letters, digits and underscores: < is lt, <= le, % pct.";
+    text + "\n" + &wrapped(words, width).join("\n") + "\n"
+}
+
+/// The columns of one file: names, units and meanings below each other.
+fn section(columns: &[Column], width: usize) -> String {
+    let widest = |of: fn(&Column) -> usize| columns.iter().map(of).max().unwrap_or(0) + 2;
+    let widths = (widest(|(name, ..)| name.len()), widest(|column| unit(column).len()));
+    let mut text = String::new();
+    for column in columns {
+        let (name, of) = widths;
+        let head = format!("  {:<name$}{:<of$}", column.0, unit(column));
+        hanging_after(&mut text, &head, column.2, width);
+    }
     text
 }
 
-/// One column, its meaning below itself where it is long.
-fn lines((name, unit, meaning): &Column) -> String {
-    let mut text = format!("  {name:<NAME$}{unit:<UNIT$}");
-    let margin = 2 + NAME + UNIT;
-    let mut used = text.len();
-    for word in meaning.split(' ') {
-        if used + word.chars().count() > WIDTH {
-            text.truncate(text.trim_end().len());
-            text.push_str(&format!("\n{:margin$}", ""));
-            used = margin;
-        }
-        text.push_str(word);
-        text.push(' ');
-        used += word.chars().count() + 1;
-    }
-    text.truncate(text.trim_end().len());
-    text + "\n"
+/// What its cells are.
+fn unit(column: &Column) -> &'static str {
+    if column.1.is_empty() { "text" } else { column.1 }
 }
 
 #[cfg(test)]
@@ -81,17 +92,22 @@ mod tests {
             let explained: Vec<&str> = LEAD.iter().chain(columns).map(|column| column.0).collect();
             assert_eq!(text.lines().next().expect("a heading"), explained.join(","), "{name}");
         }
-        let all = tables().chain(BESIDE).flat_map(|(_, columns)| columns);
-        for (name, unit, meaning) in all.chain(&LEAD) {
+        for (name, unit, meaning) in all().flat_map(|(_, columns)| columns).chain(&LEAD) {
             assert!(meaning.len() > 1, "{name} has no meaning");
             let ending = |end: &str, of: &str| name.ends_with(end) && *unit != of;
             assert!(!ending("_s", "s") && !ending("_ms", "ms") && !ending("_pct", "%"), "{name}");
+            assert!(
+                !ending("_min", "min") && !ending("_x", "x") && !ending("_rps", "1/s"),
+                "{name}"
+            );
+            let clean = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            assert!(name.chars().all(clean) && name.starts_with(char::is_lowercase), "{name}");
         }
     }
 
     #[test]
     fn every_moment_has_its_local_twin() {
-        for (file, columns) in tables().chain(judge_tables()) {
+        for (file, columns) in all() {
             for (position, (name, unit, _)) in columns.iter().enumerate() {
                 let twin = columns.get(position + 1).map(|(_, unit, _)| *unit);
                 let alone = *unit == "time" && twin != Some("local time");
@@ -102,10 +118,12 @@ mod tests {
 
     #[test]
     fn it_fits_a_terminal() {
-        let text = dictionary();
-        for line in text.lines() {
-            assert!(line.chars().count() <= WIDTH && !line.ends_with(' '), "{line:?}");
+        for width in [40, 60, 80, 100] {
+            for line in dictionary(width).lines() {
+                assert!(line.chars().count() <= width && !line.ends_with(' '), "{line:?}");
+            }
         }
-        assert!(text.contains("  total_s          s          whole attempt"), "{text}");
+        let text = dictionary(80);
+        assert!(text.contains("  total_s             s           whole attempt"), "{text}");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) const COLUMNS: [Column; 7] = [
     ("kind", "", "unnamed, untimed, undetected, stalled, over-table, …"),
     ("severity", "", "high, medium or low"),
     ("text", "", "in words"),
-    ("source_line", "line", "line of the scenario file; file and line of a part"),
+    ("source_line", "", "line of the scenario file; file and line of a part"),
     ("owner", "", "for you to fill in"),
     ("due", "date", "for you to fill in"),
 ];

@@ -16,7 +16,7 @@ pub const REMEDIES_FILE: &str = "remedies.csv";
 
 #[rustfmt::skip]
 pub(super) const HINGE_COLUMNS: [Column; 14] = [
-    ("rank", "", "1 moves the verdict most; blank: not among the strongest"),
+    ("rank", "number", "1 moves the verdict most; blank: not among the strongest"),
     ("input", "", "an assumed input, as a person calls it"),
     ("path", "", "the same as --set takes it"),
     ("from", "", "its value in the plan"),
@@ -34,7 +34,7 @@ pub(super) const HINGE_COLUMNS: [Column; 14] = [
 
 #[rustfmt::skip]
 pub(super) const REMEDY_COLUMNS: [Column; 8] = [
-    ("rank", "", "1 saves most runs, then most time"),
+    ("rank", "number", "1 saves most runs, then most time"),
     ("what", "", "what to agree on beforehand"),
     ("set", "", "the same as changes of the plan"),
     ("saved", "runs", "lost runs that would keep what the plan expects"),

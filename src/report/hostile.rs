@@ -81,7 +81,9 @@ fn every_line_of_a_summary_fits() {
         for width in [20, 80, 200] {
             let style = Style { color: false, width };
             let text = summary(&header, &fixture::story(&entries), Extras::default(), style);
-            assert!(text.lines().count() < 150, "{} lines", text.lines().count());
+            // Where there is no room for columns, every row is a few lines of its own.
+            let most = if width < 40 { 300 } else { 150 };
+            assert!(text.lines().count() < most, "{} lines", text.lines().count());
             for line in text.lines() {
                 assert!(columns_of(line) <= width, "{line:?}");
                 assert!(!line.ends_with(' '), "{line:?}");

@@ -3,30 +3,30 @@
 use super::{columns_of, for_terminal, wrapped};
 use crate::launch_plan::{Fate, Grade, Reading};
 
-/// The columns of the terminal, so that it can be pasted anywhere.
-const WIDTH: usize = 80;
-
-/// The whole report: counts, what is kept as it is, and every gap with the plan's own line.
-pub fn plan_reading(reading: &Reading, name: &str) -> String {
+/// The whole report in so many columns: counts, what is kept as it is, and every gap with the
+/// plan's own line.
+pub fn plan_reading(reading: &Reading, name: &str, width: usize) -> String {
     let (understood, open, not) = reading.counts();
-    let mut text = format!("Read    {}\n", for_terminal(name, WIDTH - 8));
-    row(&mut text, understood, "lines understood", &contents(reading));
+    let mut text = String::new();
+    let name = for_terminal(name, 10 * width);
+    hanging_after(&mut text, "Read    ", &name, width);
+    row(&mut text, understood, "lines understood", &contents(reading), width);
     let detail = if open > 0 { "each of them is a gap below" } else { "" };
-    row(&mut text, open, "lines open", detail);
+    row(&mut text, open, "lines open", detail, width);
     let kept = reading.lines.iter().filter(|line| line.fate == Fate::NotUnderstood);
     let kept: Vec<usize> = kept.map(|line| line.number).collect();
     let detail = match kept.as_slice() {
         [] => String::new(),
         lines => format!("{}; the draft keeps them as comments", line_numbers(lines)),
     };
-    row(&mut text, not, "lines not understood", &detail);
+    row(&mut text, not, "lines not understood", &detail, width);
     text.push('\n');
-    text.push_str(&plan_gaps(reading));
+    text.push_str(&plan_gaps(reading, width));
     text
 }
 
-/// Every gap of the plan, the gravest first.
-pub fn plan_gaps(reading: &Reading) -> String {
+/// Every gap of the plan, the gravest first, in so many columns.
+pub fn plan_gaps(reading: &Reading, width: usize) -> String {
     if reading.gaps.is_empty() {
         return "Gaps    none\n".to_string();
     }
@@ -43,7 +43,7 @@ pub fn plan_gaps(reading: &Reading) -> String {
             Grade::Medium | Grade::Low => String::new(),
         };
         let words = format!("{lines}{}{hint}", gap.text);
-        hanging(&mut text, gap.grade.word(), &words);
+        hanging(&mut text, gap.grade.word(), &words, width);
     }
     text
 }
@@ -90,20 +90,28 @@ fn contents(reading: &Reading) -> String {
     named.collect::<Vec<_>>().join(", ")
 }
 
-fn row(text: &mut String, count: usize, what: &str, detail: &str) {
+fn row(text: &mut String, count: usize, what: &str, detail: &str, width: usize) {
     let what = if count == 1 { what.replacen("lines", "line", 1) } else { what.to_string() };
     let head = format!("{count:>5} {what:<20}");
-    hanging_after(text, &format!("  {head}  "), detail);
+    hanging_after(text, &format!("  {head}  "), detail, width);
 }
 
 /// A word in the first column, and words that stay in the second.
-pub(super) fn hanging(text: &mut String, head: &str, words: &str) {
-    hanging_after(text, &format!("  {head:<6}  "), words);
+pub(super) fn hanging(text: &mut String, head: &str, words: &str, width: usize) {
+    hanging_after(text, &format!("  {head:<6}  "), words, width);
 }
 
-fn hanging_after(text: &mut String, head: &str, words: &str) {
-    let deep = columns_of(head);
-    for (index, line) in wrapped(words, WIDTH - deep).iter().enumerate() {
+/// A head, and words beside it; below it where it leaves them no room.
+pub fn hanging_after(text: &mut String, head: &str, words: &str, width: usize) {
+    const LEAST: usize = 16;
+    let mut deep = columns_of(head);
+    let mut head = head;
+    if deep + LEAST > width && !words.is_empty() {
+        text.push_str(head.trim_end());
+        text.push('\n');
+        (head, deep) = ("    ", 4);
+    }
+    for (index, line) in wrapped(words, width.saturating_sub(deep)).iter().enumerate() {
         let before = if index == 0 { head.to_string() } else { " ".repeat(deep) };
         text.push_str(format!("{before}{line}").trim_end());
         text.push('\n');

@@ -11,6 +11,7 @@ mod capacity_words;
 mod causes;
 mod change_times;
 mod check;
+mod column_names;
 mod comparison_words;
 mod dictionary;
 mod differences;
@@ -65,17 +66,17 @@ pub use hinges::{HINGES_FILE, REMEDIES_FILE, set_words, write_hinges, write_reme
 pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
-pub use launch_plan::{plan_gaps, plan_reading};
+pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{PlayerScreen, compare_page};
-pub use pack::{Audience, CALENDAR, Printed, pack};
+pub use pack::{Audience, CALENDAR, Printed, pack, papers};
 pub use roles::Naming;
 pub use shell::for_shell;
 pub use summary::{
     Style, answer, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     hinges_summary, how_did_we_do, progress_estimate, rehearsed, sensitivity, summary, told,
-    verdict_again,
+    verdict_again, verdict_of_one,
 };
 pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};

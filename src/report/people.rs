@@ -6,7 +6,7 @@ use crate::journal::Event;
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 12] = [
-    ("incident", "", "number of the incident; blank for the launch"),
+    ("incident", "number", "number of the incident; blank for the launch"),
     ("person", "", "who was asked"),
     ("role", "", "as which role"),
     ("question", "", "what was asked"),

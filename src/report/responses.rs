@@ -10,9 +10,9 @@ use crate::units::{Span, Time};
 /// where the one before it ended, and lasts until the next begins or all is clear.
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 60] = [
-    ("incident", "", "number of the incident, in order of opening"),
+    ("incident", "number", "number of the incident, in order of opening"),
     ("play", "", "play that the attempt belongs to"),
-    ("attempt", "", "number of the attempt within its incident"),
+    ("attempt", "number", "number of the attempt within its incident"),
     ("change", "", "change that was tried; blank if none was chosen"),
     ("opened_by", "", "what opened the play: a rule, confirm failed, otherwise, …"),
     ("cause", "", "what broke; blank if that is not known"),

@@ -14,7 +14,7 @@ pub(crate) const COLUMNS: [Column; 8] = [
     ("given_up", "users", "gave up waiting"),
     ("page", "users", "were met by a maintenance page"),
     ("slow", "users", "got their answers, some of them late"),
-    ("lost_min", "minutes", "time that they lost, together"),
+    ("lost_min", "min", "time that they lost, together"),
 ];
 
 /// Everybody first, then every segment.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 /// The rows of a table below its heading.
 pub(crate) type Rows = Vec<Vec<Cell>>;
 
-/// A column: its name, its unit (blank for words and numbers of things), what it means.
+/// A column: its name, its unit (blank for words), what it means.
 pub(crate) type Column = (&'static str, &'static str, &'static str);
 
 /// The columns with which every table begins.
@@ -18,7 +18,7 @@ pub(crate) const LEAD: [Column; 4] = [
     ("run_id", "", "hash of plan, seed and trial"),
     ("scenario", "", "the scenario's own words"),
     ("mode", "", "simulated, or what else the times rest on"),
-    ("trial", "", "which of the seed's possible days"),
+    ("trial", "number", "which of the seed's possible runs; blank: all of them together"),
 ];
 
 /// A file in memory that can be read after its writer is gone.

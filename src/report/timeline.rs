@@ -8,13 +8,13 @@ use crate::units::Time;
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 16] = [
-    ("seq", "", "number of the line in the journal"),
+    ("seq", "number", "number of the line in the journal"),
     ("at", "time", "when it became known"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),
     ("lane", "", "faults, alerts, incidents, plays, people, changes, scaling, launch, room or run"),
     ("kind", "", "what happened in the lane: begins, firing, ask, deployed, …"),
-    ("incident", "", "number of the incident that it belongs to"),
+    ("incident", "number", "number of the incident that it belongs to"),
     ("actor", "", "fault, rule, tier or person that did it"),
     ("role", "", "role of the person, or audience that was told"),
     ("recipient", "", "who was asked or told; the pipeline of a change"),

@@ -14,6 +14,8 @@ pub struct TreeLine {
 
 /// Between the columns of a line.
 const GAP: usize = 2;
+/// What is known of a tier stands beside it where it has so much room.
+const ROOM: usize = 16;
 /// As wide as a name with its branches becomes.
 const NAMES: usize = 36;
 /// As deep as a tree moves to the right.
@@ -32,6 +34,10 @@ pub fn site_tree(site: &Topology, width: usize) -> Vec<TreeLine> {
     let mut lines: Vec<TreeLine> = Vec::new();
     for row in rows {
         let left = names + sizes + 2 * GAP;
+        if left + ROOM > width {
+            lines.extend(stacked(&row, width));
+            continue;
+        }
         let name = format!("{}{}", row.name, " ".repeat(names - columns_of(&row.name) + GAP));
         let size = format!("{}{}", " ".repeat(sizes - columns_of(&row.size)), row.size);
         for (number, rest) in wrapped(&row.rest, width.saturating_sub(left)).iter().enumerate() {
@@ -51,6 +57,16 @@ pub fn site_tree(site: &Topology, width: usize) -> Vec<TreeLine> {
             lines.push(TreeLine { text: format!("{indent}{line}"), hit: beside.is_empty() });
         }
     }
+    lines
+}
+
+/// A tier on a narrow terminal: what is known of it stands below its name.
+fn stacked(row: &Row, width: usize) -> Vec<TreeLine> {
+    let line = |text: String| TreeLine { text, hit: row.hit };
+    let mut lines = vec![line(format!("{}  {}", row.name, row.size))];
+    let below = format!("{}  ", row.below);
+    let rest = wrapped(&row.rest, width.saturating_sub(columns_of(&below)));
+    lines.extend(rest.iter().map(|rest| line(format!("{below}{rest}"))));
     lines
 }
 

@@ -41,23 +41,54 @@ pub fn columns_of(text: &str) -> usize {
 }
 
 /// The lines of a text that is broken between words, each safe for a terminal and at most this many
-/// columns wide; a longer word is cut. One line at least. By hand, since a crate that wraps knows
-/// neither what must be written out nor where a word that is too long may be cut.
+/// columns wide; a longer word is broken up, and cut after a few lines. One line at least. By hand,
+/// since a crate that wraps knows neither what must be written out nor where a word that is too
+/// long may be broken.
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let word = for_terminal(word, columns);
+        let word = for_terminal(word, WORD_LINES * columns);
         let line = lines.last_mut().expect("never empty");
-        if line.is_empty() {
+        let gap = usize::from(!line.is_empty());
+        if columns_of(line) + gap + columns_of(&word) <= columns {
+            line.push_str(if gap == 1 { " " } else { "" });
             line.push_str(&word);
-        } else if columns_of(line) + 1 + columns_of(&word) <= columns {
-            line.push(' ');
-            line.push_str(&word);
-        } else {
-            lines.push(word);
+            continue;
         }
+        if line.is_empty() {
+            lines.pop();
+        }
+        lines.extend(pieces(&word, columns));
     }
     lines
+}
+
+/// So many lines a single word takes at most.
+const WORD_LINES: usize = 6;
+
+/// A word in pieces of at most this many columns, broken after a sign where that is not too early.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut rest = word.chars().peekable();
+    let mut since_sign = 0;
+    while let Some(next) = rest.next() {
+        let piece = pieces.last_mut().expect("one at least");
+        piece.push(next);
+        since_sign = if "-_./,:=".contains(next) { 0 } else { since_sign + next.len_utf8() };
+        let Some(following) = rest.peek() else { break };
+        if columns_of(piece) + columns_of(&following.to_string()) > width {
+            // Back to the last sign, unless that leaves less than half.
+            let at = piece.len() - since_sign;
+            let carried = match at * 2 > piece.len() && since_sign > 0 {
+                true => piece.split_off(at),
+                false => String::new(),
+            };
+            since_sign = carried.len();
+            pieces.push(carried);
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -70,6 +101,11 @@ mod tests {
         assert_eq!(wrapped("", 7), [""]);
         assert_eq!(wrapped("\u{1b}[31mred", 40), ["\\u{1b}[31mred"]);
         assert!(wrapped(&"x".repeat(500), 20).iter().all(|line| columns_of(line) <= 20));
+        assert_eq!(wrapped(&"x".repeat(500), 20).len(), WORD_LINES);
+        let von = "alexandra-maximiliane-von-berg";
+        assert_eq!(wrapped(von, 14), ["alexandra-", "maximiliane-", "von-berg"]);
+        assert_eq!(wrapped("a xxxxxxxxxx", 4), ["a", "xxxx", "xxxx", "xx"]);
+        assert_eq!(wrapped("日本語日本語", 4), ["日本", "語日", "本語"]);
     }
 
     #[test]

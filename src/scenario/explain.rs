@@ -10,6 +10,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::plays::explain::{PlayTold, plays};
 use crate::scenario::rules::explain::{RuleTold, rules};
 use crate::scenario::story::{Section, story};
+use crate::scenario::summary::summary;
 use crate::units::Time;
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub struct Explanation {
     pub starts: String,
     pub lasts: String,
     pub seed: u64,
+    /// The whole in a few lines.
+    pub summary: Vec<Section>,
     pub story: Vec<Section>,
     /// Which tier calls which, and where faults hit.
     pub topology: Topology,
@@ -50,16 +53,18 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
             value.from = format!("--set {path}");
         }
     }
+    let (story, plays) = (story(&plan), plays(&plan, at));
     Ok(Explanation {
         scenario: plan.scenario.clone(),
         starts: plan.calendar.starts().to_string(),
         lasts: plan.lasts.to_string(),
         seed: plan.seed,
-        story: story(&plan),
+        summary: summary(&plan, &story, &plays, &resolved),
+        story,
         topology: plan.topology(&header(&plan, 0, plan.seed)),
         rules: rules(&plan),
         people_at: plan.calendar.clock(at),
-        plays: plays(&plan, at),
+        plays,
         resolved,
     })
 }

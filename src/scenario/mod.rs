@@ -38,6 +38,7 @@ mod rules;
 mod schema;
 mod site;
 mod story;
+mod summary;
 mod templates;
 mod traffic;
 mod unused;

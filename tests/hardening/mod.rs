@@ -12,6 +12,7 @@ mod figures;
 mod runs;
 mod seeds;
 mod stopped;
+mod tables;
 mod writers;
 
 fn sim(folder: &Path) -> Command {

@@ -7,11 +7,11 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-const SHORT: &str = "lasts=40m";
+pub(super) const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-const WRITERS: [&[&str]; 30] = [
+pub(super) const WRITERS: [&[&str]; 30] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -56,7 +56,7 @@ const OPTIONS: [(&str, &str); 7] = [
 ];
 
 /// A folder with something of every kind that the writers read.
-fn seeds() -> TempDir {
+pub(super) fn seeds() -> TempDir {
     let folder = super::folder();
     let put =
         |name: &str, text: String| fs::write(folder.path().join(name), text).expect("written");
@@ -88,12 +88,12 @@ fn seeds() -> TempDir {
     folder
 }
 
-fn to(place: &str, arguments: &[&str]) -> Vec<String> {
+pub(super) fn to(place: &str, arguments: &[&str]) -> Vec<String> {
     arguments.iter().map(|word| word.replace("TO/", place)).collect()
 }
 
 /// Runs a writer after this has been set up in a shell; somebody types a few answers.
-fn played(folder: &Path, setup: &str, arguments: &[String]) -> (Option<i32>, String) {
+pub(super) fn played(folder: &Path, setup: &str, arguments: &[String]) -> (Option<i32>, String) {
     let setup = format!("printf 'ok\\nann\\n5m\\n' > typed; {setup}; exec < typed");
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (code, out, err) = under(folder, &setup, &arguments);

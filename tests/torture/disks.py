@@ -179,7 +179,7 @@ NAMES = ["people.csv", "alerts.csv", "timeline.csv", "metrics.csv", "responses.c
          "findings.csv", "go_no_go.csv", "change_times.csv", "rules.csv", "segments.csv",
          "backtest.csv", "run.json", "outbrief.html", "outbrief.md", "journal.jsonl",
          "trials.jsonl", "trials.csv", "campaign.csv", "capacity.csv", "capacity.json",
-         "capacity_curve.csv", "compare.csv", "compare.html", "tune.csv", "tune.html",
+         "capacity-curve.csv", "compare.csv", "compare.html", "tune.csv", "tune.html",
          "index.html", "observed.csv", "trials.resume.jsonl", "judge.csv", "judge_rules.csv",
          "judge_plays.csv", "dates.ics", "room.jsonl", "alternatives.json",
          "day-shard-1-of-2.jsonl", "day-shard-1-of-2.resume.jsonl", "array.sbatch"]

@@ -117,7 +117,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
                     let shown = problems.render(terminal::style().color) + "\n";
                     terminal::print(if problems.is_empty() { "" } else { &shown });
                 } else {
-                    terminal::print(&report::check_screen(problems, path));
+                    terminal::print(&report::check_screen(problems, path, terminal::width()));
                 }
             }
             if !arguments.long && counts.warnings + counts.findings > 0 {
@@ -127,11 +127,12 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
                 if let Ok(loaded) = loaded {
                     let path = for_terminal(path, 200);
                     let text = format!("{path}: {}", takes(&Estimate::of(&loaded.plan)));
-                    let lines = wrapped(&text, 78);
+                    let lines = wrapped(&text, terminal::width() - 2);
                     terminal::print(&(lines.join("\n  ") + "\n"));
                 }
             }
-            terminal::print(&(counts.sentence(paths.len()) + "\n"));
+            let sentence = wrapped(&counts.sentence(paths.len()), terminal::width() - 2);
+            terminal::print(&(sentence.join("\n  ") + "\n"));
         }
         Format::Json => {
             let good: Vec<bool> = checked.iter().map(Result::is_ok).collect();

@@ -2,16 +2,17 @@
 
 use crate::cli::shared::{Exit, loading, terminal};
 use crate::journal::{Basis, InputRow};
-use crate::report::{self, TreeLine, columns_of, for_terminal, wrapped};
+use crate::report::{self, Style, TreeLine, columns_of, for_terminal, hanging_after, wrapped};
 use crate::scenario::{self, Explanation, PlayTold, RuleTold, StepTold};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
 /// Explain a scenario in plain words
 ///
-/// Shows who comes, through which tiers, and what breaks; every rule as one sentence, with the
-/// chance of a false alarm; every play as a numbered list; and the resolved plan: every value and
-/// every default, the line it comes from, and whether it is calibrated [c] or assumed [a].
+/// Shows the whole in a few lines; who comes, through which tiers, and what breaks; every rule as
+/// one sentence, with the chance of a false alarm; every play as a numbered list; and the resolved
+/// plan: every value and every default, the line it comes from, and whether it is calibrated [c] or
+/// assumed [a].
 ///
 /// Each step of a play has two times. "Paper" is what the change-time table says; it covers only
 /// the technical pipeline. "Simulated" is a mean by formula: of the step's own times, and for pages
@@ -36,7 +37,7 @@ pub(in crate::cli) struct ExplainArguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people, 80 columns wide
+    /// For people, as wide as the terminal
     Text,
     /// For programs: one JSON document
     Json,
@@ -62,7 +63,7 @@ pub(in crate::cli) fn explain(arguments: &ExplainArguments) -> Exit {
         }
     };
     let text = match arguments.format {
-        Format::Text => as_text(&explanation, terminal::style().color),
+        Format::Text => as_text(&explanation, terminal::style()),
         Format::Json => {
             serde_json::to_string_pretty(&explanation).expect("plain data with text keys") + "\n"
         }
@@ -71,22 +72,31 @@ pub(in crate::cli) fn explain(arguments: &ExplainArguments) -> Exit {
     Exit::Met
 }
 
-/// Columns of a page, and of what stands left of the times of a step.
-const PAGE: usize = 80;
-const STEP: usize = 50;
+/// Columns of the two times of a step, and the fewest that leave room for it beside them.
+const TIMES: usize = 28;
+const BESIDE: usize = 36;
+/// The fewest columns of a value between its key and where it comes from.
+const VALUE: usize = 16;
 
 /// A page that is being written; whatever comes from the scenario is made safe on its way.
 struct Page {
     text: String,
     color: bool,
+    /// Columns of the terminal.
+    width: usize,
 }
 
-fn as_text(told: &Explanation, color: bool) -> String {
-    let mut page = Page { text: String::new(), color };
+fn as_text(told: &Explanation, style: Style) -> String {
+    let mut page = Page { text: String::new(), color: style.color, width: style.width };
     page.bold(&told.scenario);
     page.paragraph(&format!("{}, for {}, seed {}", told.starts, told.lasts, told.seed), 0, 0);
+    page.text.push('\n');
+    for section in &told.summary {
+        let head = format!("  {:<8}  ", section.title);
+        hanging_after(&mut page.text, &head, &section.lines.join(" "), page.width);
+    }
     page.heading("The site: who calls whom, and where it breaks");
-    for line in report::site_tree(&told.topology, PAGE - 2) {
+    for line in report::site_tree(&told.topology, page.width - 2) {
         page.tree(&line);
     }
     for section in &told.story {
@@ -113,11 +123,12 @@ impl Page {
     }
 
     fn bold(&mut self, text: &str) {
-        let text = for_terminal(text, PAGE);
         let bold = anstyle::Style::new().bold();
-        match self.color {
-            true => self.line(&format!("{bold}{text}{bold:#}")),
-            false => self.line(&text),
+        for line in wrapped(text, self.width) {
+            match self.color {
+                true => self.line(&format!("{bold}{line}{bold:#}")),
+                false => self.line(&line),
+            }
         }
     }
 
@@ -136,7 +147,7 @@ impl Page {
 
     /// Words in lines, the first indented by `first` columns, the others by `rest`.
     fn paragraph(&mut self, text: &str, first: usize, rest: usize) {
-        for (number, line) in wrapped(text, PAGE - first.max(rest)).iter().enumerate() {
+        for (number, line) in wrapped(text, self.width - first.max(rest)).iter().enumerate() {
             let indent = if number == 0 { first } else { rest };
             self.line(&format!("{:indent$}{line}", ""));
         }
@@ -150,8 +161,17 @@ impl Page {
         }
     }
 
+    /// Columns for a step; the times stand below it if there is too little room beside.
+    fn step_columns(&self) -> usize {
+        match self.width.checked_sub(TIMES + 2) {
+            Some(columns) if columns >= BESIDE => columns,
+            _ => self.width - 2,
+        }
+    }
+
     fn play(&mut self, play: &PlayTold) {
-        self.row(&for_terminal(&play.play, STEP), "paper", "simulated");
+        let name = wrapped(&play.play, self.step_columns());
+        self.row(&format!("  {}", name.join(" ")), "paper", "simulated");
         self.paragraph(&play.opens, 4, 4);
         for (number, step) in play.steps.iter().enumerate() {
             self.step(number + 1, step);
@@ -163,7 +183,7 @@ impl Page {
     }
 
     fn step(&mut self, number: usize, step: &StepTold) {
-        for (at, line) in wrapped(&step.text, STEP - 6).iter().enumerate() {
+        for (at, line) in wrapped(&step.text, self.step_columns() - 6).iter().enumerate() {
             let blank = String::new();
             let simulated = step.simulated.as_ref().unwrap_or(&blank);
             let paper = step.paper.as_ref().unwrap_or(&blank);
@@ -177,11 +197,21 @@ impl Page {
         }
     }
 
-    /// What it is, and the two times in their columns.
+    /// What it is, and the two times in their columns, or below it.
     fn row(&mut self, text: &str, paper: &str, simulated: &str) {
-        let text = if text.starts_with(' ') { text.to_string() } else { format!("  {text}") };
+        let step = self.step_columns();
+        if step + TIMES > self.width {
+            self.line(text);
+            let times = [("paper", paper), ("simulated", simulated)];
+            let times = times.iter().filter(|(of, time)| !time.is_empty() && of != time);
+            let times: Vec<String> = times.map(|(of, time)| format!("{of} {time}")).collect();
+            if !times.is_empty() {
+                self.paragraph(&times.join(", "), 9, 9);
+            }
+            return;
+        }
         let paper = for_terminal(paper, 14);
-        let gap = (STEP + 2).saturating_sub(columns_of(&text)).max(1);
+        let gap = (step + 2).saturating_sub(columns_of(text)).max(1);
         let before = " ".repeat(14usize.saturating_sub(columns_of(&paper)));
         self.line(&format!("{text}{}{before}{paper}{simulated:>11}", " ".repeat(gap)));
     }
@@ -191,24 +221,34 @@ impl Page {
         let widest = |of: &dyn Fn(&InputRow) -> usize, most: usize| {
             values.iter().map(of).max().unwrap_or(0).min(most)
         };
-        let keys = widest(&|value| columns_of(split(value).1), 20);
-        let origins = widest(&|value| columns_of(&origin(value)), 34);
+        let keys = widest(&|value| columns_of(split(value).1), (self.width / 4).max(14));
+        let origins = widest(&|value| columns_of(&origin(value)), self.width * 2 / 5 + 2);
         let mut under = "";
         for value in values {
             let (path, key) = split(value);
             if path != under && !path.is_empty() {
-                self.line(&format!("  {}", for_terminal(path, PAGE - 2)));
+                self.paragraph(path, 2, 4);
             }
             under = path;
-            let key = for_terminal(key, keys);
             let before = keys + if path.is_empty() { 4 } else { 6 };
-            let left = format!("{}{key}", " ".repeat(before - keys - 2));
-            let from = for_terminal(&origin(value), origins);
-            let lines = wrapped(&value.value, PAGE - before - origins - 2);
-            for (number, line) in lines.iter().enumerate() {
-                let (left, from) = if number == 0 { (&*left, &*from) } else { ("", "") };
-                let gap = before - columns_of(left);
-                let fill = PAGE - before - columns_of(line) - columns_of(from);
+            let indent = before - keys - 2;
+            if before + origins + VALUE > self.width {
+                self.paragraph(&format!("{key}: {}", value.value), indent, indent + 4);
+                self.paragraph(&origin(value), indent + 4, indent + 4);
+                continue;
+            }
+            let key = wrapped(key, keys);
+            let from = origin(value);
+            // The room of a mark stays, so that lines stand below each other.
+            let fits = columns_of(&from) <= origins;
+            let from = if fits { vec![from] } else { wrapped(&from, origins) };
+            let lines = wrapped(&value.value, self.width - before - origins - 2);
+            for number in 0..lines.len().max(key.len()).max(from.len()) {
+                let of = |cells: &[String]| cells.get(number).cloned().unwrap_or_default();
+                let (left, line, from) = (of(&key), of(&lines), of(&from));
+                let left = format!("{:indent$}{left}", "");
+                let gap = before - columns_of(&left);
+                let fill = self.width - before - columns_of(&line) - columns_of(&from);
                 self.line(&format!("{left}{:gap$}{line}{:fill$}{from}", "", ""));
             }
         }

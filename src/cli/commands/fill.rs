@@ -148,7 +148,7 @@ fn looked_at(weighed: &fill::Weighed) -> String {
             if tried < all { " The rest would have taken too long." } else { "" }
         ),
     };
-    wrapped(&text, 80).join("\n") + "\n"
+    wrapped(&text, terminal::width()).join("\n") + "\n"
 }
 
 fn counted(questions: &Questions, numbers: usize) -> String {
@@ -163,5 +163,5 @@ fn counted(questions: &Questions, numbers: usize) -> String {
     if questions.included > 0 {
         text += &format!("; {} in included files, which are changed there", questions.included);
     }
-    wrapped(&for_terminal(&text, 400), 80).join("\n") + ".\n"
+    wrapped(&for_terminal(&text, 400), terminal::width()).join("\n") + ".\n"
 }

@@ -4,7 +4,7 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::loading::scenario_schema;
 use crate::cli::shared::{Exit, plan, terminal};
 use crate::launch_plan;
-use crate::report::plan_reading;
+use crate::report::{hanging_after, plan_reading};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -97,8 +97,12 @@ Examples:
 /// Runs the subcommand.
 pub(in crate::cli) fn run(arguments: &NewArguments) -> Exit {
     if arguments.list {
-        let line = |t: &Template| format!("{:<14} {}\n", t.name, t.about);
-        terminal::print(&TEMPLATES.iter().map(line).collect::<String>());
+        let mut text = String::new();
+        for template in &TEMPLATES {
+            let head = format!("{:<14} ", template.name);
+            hanging_after(&mut text, &head, template.about, terminal::width());
+        }
+        terminal::print(&text);
         return Exit::Met;
     }
     if let Some(from) = &arguments.from {
@@ -115,7 +119,7 @@ fn from_plan(from: &Path, arguments: &NewArguments) -> Exit {
         return Exit::Wrong;
     };
     let name = from.file_name().unwrap_or(from.as_os_str()).to_string_lossy();
-    let report = plan_reading(&reading, &name);
+    let report = plan_reading(&reading, &name, terminal::width());
     let draft = launch_plan::draft(&reading, &name);
     // The draft may go to a pipe: what is told about it does not.
     terminal::complain(&report);

@@ -81,11 +81,7 @@ pub(in crate::cli) fn run(arguments: &PackArguments) -> Exit {
         return broke(error);
     }
     if !arguments.quiet {
-        let mut text = String::new();
-        for paper in &papers {
-            text +=
-                &format!("  {:<20}  {:<26}  {}\n", paper.file, paper.title, paper.audience.word());
-        }
+        let text = report::papers(&papers, terminal::style());
         terminal::print(&format!("{text}\nFiles   {shown}/, begin with index.html\n"));
     }
     Exit::Met

@@ -9,8 +9,7 @@ use crate::cli::shared::options::{bytes, long_span};
 use crate::cli::shared::own::not_written;
 use crate::cli::shared::shard_list::{Shards, shards};
 use crate::cli::shared::{Exit, terminal};
-use crate::report::for_shell;
-use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files};
+use crate::report::{self, ArrayJob, Engine, EngineFiles, engine_files, for_shell, hanging_after};
 use crate::scenario::Plan;
 use crate::units::{Span, grouped};
 use std::path::PathBuf;
@@ -346,19 +345,25 @@ fn told(
     let total = timed.each.as_secs_f64() * arguments.trials as f64;
     let memory =
         timed.memory.map_or("not known here".to_string(), |memory| format!("{memory} MiB"));
-    let mut told = format!(
-        "Timed     {} trials here: {} each, {memory} of memory\n\
-         Campaign  {} trials, {} of one processor like this one\n\
-         Shard     {} trials: about {}; asks for {} MiB and at most {}\n",
-        timed.trials,
-        Span::from_seconds(timed.each.as_secs_f64()),
-        grouped(arguments.trials),
-        Span::from_seconds(total),
-        grouped(needs.trials),
-        needs.estimate,
-        needs.memory,
-        needs.time,
-    );
+    let width = terminal::width();
+    let each = Span::from_seconds(timed.each.as_secs_f64());
+    let (trials, total) = (grouped(arguments.trials), Span::from_seconds(total));
+    let facts = [
+        ("Timed     ", format!("{} trials here: {each} each, {memory} of memory", timed.trials)),
+        ("Campaign  ", format!("{trials} trials, {total} of one processor like this one")),
+        (
+            "Shard     ",
+            format!(
+                "{} trials: about {}; asks for {} MiB and at most {}",
+                grouped(needs.trials),
+                needs.estimate,
+                needs.memory,
+                needs.time
+            ),
+        ),
+    ];
+    let mut told = String::new();
+    facts.iter().for_each(|(head, fact)| hanging_after(&mut told, head, fact, width));
     for (name, _) in &planned.files {
         let path = arguments.out.join(name).display().to_string();
         told.push_str(&format!("File      {}\n", report::for_terminal(&path, 2_000)));
@@ -368,13 +373,11 @@ fn told(
         told.push_str(&format!("{what}:\n  {}\n", report::for_terminal(command, 2_000)));
     }
     let rerun = for_shell(&arguments.scenario.display().to_string());
-    told.push_str(&format!(
-        "\nWhat sim merge says is missing is planned again:\n  sim plan-shards {rerun} … --only \
-         3,17-19\n"
-    ));
+    told.push('\n');
+    hanging_after(&mut told, "", "What sim merge says is missing is planned again:", width);
+    told.push_str(&format!("  sim plan-shards {rerun} … --only 3,17-19\n"));
     for note in &planned.notes {
-        told.push_str(&report::wrapped(&format!("Note: {note}."), 80).join("\n"));
-        told.push('\n');
+        hanging_after(&mut told, "", &format!("Note: {note}."), width);
     }
     told
 }

@@ -73,7 +73,7 @@ has errors.";
 /// Runs the subcommand.
 pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
     if arguments.dictionary {
-        terminal::print(&report::dictionary());
+        terminal::print(&report::dictionary(terminal::width()));
     }
     let Some(path) = &arguments.folder else { return Exit::Met };
     let folder = if path.is_file() { path.parent().unwrap_or(path) } else { path };

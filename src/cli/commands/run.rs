@@ -25,7 +25,7 @@ use crate::journal::Header;
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 use access_log::AccessLog;
-use again::{Again, closing, made_by};
+use again::{Again, Closing, closing, made_by};
 use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
@@ -296,6 +296,7 @@ fn gameday(arguments: &RunArguments, scenario: &Path) -> (GamedayRow, Option<Bac
         Ok(saved) => {
             if !arguments.quiet {
                 let verdict = saved.as_ref().and_then(|saved| saved.verdict.as_deref());
+                let verdict = Closing::of(verdict, arguments.brief, &header, &story);
                 terminal::print(&closing(&again, verdict, &plan, &folder));
                 elsewhere(&wanted, &folder).iter().for_each(|note| terminal::complain(note));
             }

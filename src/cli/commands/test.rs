@@ -82,7 +82,10 @@ fn file(path: &Path, quiet: bool) -> Exit {
 }
 
 fn told(outcome: &TestOutcome, path: &str) -> String {
-    let name = report::for_terminal(&outcome.name, 70);
+    // Below itself, where it has no room; its colour needs none.
+    let (width, mut shown) = (terminal::width(), String::new());
+    report::hanging_after(&mut shown, &" ".repeat(8), &outcome.name, width);
+    let name = shown.trim();
     let (good, bad) = (anstyle::AnsiColor::Green, anstyle::AnsiColor::Red);
     if outcome.failures.is_empty() {
         let ink = good.on_default();

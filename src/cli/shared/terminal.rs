@@ -38,10 +38,10 @@ pub(in crate::cli) fn complain(text: &str) {
 pub(in crate::cli) fn error(message: &str, hint: &str) {
     let error = anstyle::AnsiColor::Red.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = crate::report::for_terminal(message, 2_000);
+    let message = said(message, 7);
     complain(&format!("{error}error{error:#}{bold}: {message}{bold:#}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", said(hint, 8)));
     }
 }
 
@@ -49,18 +49,47 @@ pub(in crate::cli) fn error(message: &str, hint: &str) {
 pub(in crate::cli) fn warning(message: &str, hint: &str) {
     let warning = anstyle::AnsiColor::Yellow.on_default().bold();
     let bold = anstyle::Style::new().bold();
-    let message = crate::report::for_terminal(message, 2_000);
+    let message = said(message, 9);
     complain(&format!("{warning}warning{warning:#}: {message}\n"));
     if !hint.is_empty() {
-        complain(&format!("  {bold}hint{bold:#}: {}\n", crate::report::for_terminal(hint, 2_000)));
+        complain(&format!("  {bold}hint{bold:#}: {}\n", said(hint, 8)));
     }
 }
 
-/// Always 80 columns, so that a summary can be pasted anywhere; colour where stdout shows it.
+/// A text after a word, broken between words where a terminal shows it; one line where none does.
+fn said(text: &str, after: usize) -> String {
+    let text = crate::report::for_terminal(text, 2_000);
+    let size = terminal_size::terminal_size_of(io::stderr());
+    match size.map(|(terminal_size::Width(columns), _)| usize::from(columns)) {
+        Some(columns) if columns > 2 * after => {
+            let lines = crate::report::wrapped(&text, columns.min(READABLE.1) - after);
+            lines.join(&format!("\n{:after$}", ""))
+        }
+        _ => text,
+    }
+}
+
+/// As wide as the terminal; colour where stdout shows it.
 pub(in crate::cli) fn style() -> Style {
     let choice = anstream::AutoStream::choice(&io::stdout());
-    Style { color: choice != anstream::ColorChoice::Never, width: 80 }
+    Style { color: choice != anstream::ColorChoice::Never, width: width() }
 }
+
+/// Columns of what is printed: those of the environment's COLUMNS, else of the terminal, within
+/// what can be read; 80 where stdout is none, so that it can be pasted anywhere.
+pub(in crate::cli) fn width() -> usize {
+    const PASTED: usize = 80;
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let asked = asked.filter(|columns: &usize| *columns > 0);
+    let terminal = || {
+        let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(columns)).filter(|columns| *columns > 0)
+    };
+    asked.or_else(terminal).unwrap_or(PASTED).clamp(READABLE.0, READABLE.1)
+}
+
+/// No page is laid out in fewer columns, and lines that are longer are hard to read.
+const READABLE: (usize, usize) = (24, 100);
 
 /// Whether stderr shows colour.
 pub(in crate::cli) fn colour_on_stderr() -> bool {

@@ -6,11 +6,8 @@ use crate::judge::{Acting, Episode, Judgement, Response, Subject, margin};
 use crate::names::{RuleId, Scope};
 use crate::report::summary::Piece;
 use crate::report::summary::{Ink, Page, Style, inked, plain};
-use crate::report::untrusted::for_terminal;
 use crate::units::{Span, Time, grouped};
 
-/// The widest that the name of a rule becomes.
-const NAME: usize = 24;
 /// As many rows of a list are shown; the rest is in the tables.
 const SHOWN: usize = 8;
 
@@ -91,9 +88,48 @@ impl Told<'_> {
         }
     }
 
-    /// A rule and its scope, no wider than leaves room for the value.
     fn name(&self, rule: RuleId, scope: Scope) -> String {
-        for_terminal(&words::name(self.subject, rule, scope), NAME)
+        words::name(self.subject, rule, scope)
+    }
+
+    /// Alerts of one rule on several scopes at one time stand together.
+    fn alike<'e>(episodes: &[&'e Episode]) -> Vec<Vec<&'e Episode>> {
+        let mut groups: Vec<Vec<&Episode>> = Vec::new();
+        for episode in episodes {
+            let kind = |of: &Episode| (of.rule, of.no_data, of.ended_at.is_some());
+            let meets = |group: &&mut Vec<&Episode>| {
+                let other = group[0].scope != episode.scope
+                    && group.iter().all(|one| one.scope != episode.scope);
+                let until = group[0].ended_at.unwrap_or(Time(u64::MAX));
+                kind(group[0]) == kind(episode) && other && began(episode) <= until
+            };
+            match groups.iter_mut().find(meets) {
+                Some(group) => group.push(episode),
+                None => groups.push(vec![episode]),
+            }
+        }
+        groups
+    }
+
+    /// `OneBrowserBroken ×4: browser chrome, safari, ie11, other`.
+    fn name_of_all(&self, group: &[&Episode]) -> String {
+        let first = group[0];
+        if group.len() == 1 {
+            return self.name(first.rule, first.scope);
+        }
+        let scopes =
+            group.iter().take(SHOWN).map(|one| words::scope_words(self.subject, one.scope));
+        let mut scopes: Vec<String> = scopes.collect();
+        let kind = scopes[0].split_once(' ').map_or("", |(kind, _)| kind).to_string() + " ";
+        if kind.len() > 1 && scopes.iter().all(|scope| scope.starts_with(&kind)) {
+            scopes.iter_mut().skip(1).for_each(|scope| *scope = scope.split_off(kind.len()));
+        }
+        let more = match group.len() - scopes.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let rule = &self.subject.names.rules[first.rule.index()];
+        format!("{rule} ×{}: {}{more}", group.len(), scopes.join(", "))
     }
 
     fn source(&mut self, source: &str) {
@@ -168,9 +204,10 @@ impl Told<'_> {
             .filter(|e| e.ended_at.is_none() || e.judged.held > Span::ZERO)
             .collect();
         near.sort_by_key(|episode| std::cmp::Reverse(episode.judged.held));
+        let (fired, near) = (Self::alike(&fired), Self::alike(&near));
         let mut rows: Vec<Vec<Piece>> =
-            fired.iter().take(SHOWN).map(|episode| self.fired(episode)).collect();
-        rows.extend(near.iter().take(SHOWN).map(|episode| self.near(episode)));
+            fired.iter().take(SHOWN).map(|group| self.fired(group)).collect();
+        rows.extend(near.iter().take(SHOWN).map(|group| self.near(group)));
         let heard = |rule: RuleId| judgement.episodes.iter().any(|episode| episode.rule == rule);
         for (index, _) in self.subject.playbook.rules.iter().enumerate() {
             let rule = RuleId::from(index);
@@ -179,29 +216,36 @@ impl Told<'_> {
             }
         }
         self.page.table(rows);
-        let more = fired.len().saturating_sub(SHOWN) + near.len().saturating_sub(SHOWN);
+        let more: usize =
+            fired.iter().skip(SHOWN).chain(near.iter().skip(SHOWN)).map(Vec::len).sum();
         if more > 0 {
             self.page.paragraph(Ink::Faint, &format!("+ {more} more in judge.csv"));
         }
     }
 
-    fn fired(&self, episode: &Episode) -> Vec<Piece> {
+    fn fired(&self, group: &[&Episode]) -> Vec<Piece> {
+        let episode = self.worst(group);
         let rule = &self.subject.playbook.rules[episode.rule.index()];
-        let (tick, _) = episode.firing.expect("it fired");
+        let tick = group.iter().map(|one| began(one)).min().unwrap_or_default();
         let end = self.judgement.seen.map_or(tick, |(_, to)| to);
-        let lasted = episode.ended_at.unwrap_or(end).since(tick);
+        let lasted = |one: &Episode| one.ended_at.unwrap_or(end).since(began(one));
+        let lasted = group.iter().map(|one| lasted(one)).max().unwrap_or_default();
+        let up_to = if group.len() > 1 { "up to" } else { "for" };
         let open = if episode.ended_at.is_none() { ", not over" } else { "" };
         let what = if episode.no_data { "no data " } else { "fired" };
         vec![
             inked(Ink::Fired, what),
-            plain(self.name(episode.rule, episode.scope)),
+            plain(self.name_of_all(group)),
             plain(self.clock(tick)),
-            plain(format!("for {lasted}{open}")),
+            plain(format!("{up_to} {lasted}{open}")),
             plain(self.value(rule, episode)),
         ]
     }
 
-    fn near(&self, episode: &Episode) -> Vec<Piece> {
+    fn near(&self, group: &[&Episode]) -> Vec<Piece> {
+        let longest = group.iter().max_by_key(|one| one.judged.held);
+        let episode = longest.expect("one at least");
+        let first = group.iter().filter_map(|one| one.pending_at).min();
         let rule = &self.subject.playbook.rules[episode.rule.index()];
         let held = match episode.ended_at {
             Some(_) => format!("held {} of {}", episode.judged.held, words::hold(rule)),
@@ -209,11 +253,21 @@ impl Told<'_> {
         };
         vec![
             plain("near miss"),
-            plain(self.name(episode.rule, episode.scope)),
-            plain(self.clock(episode.pending_at.unwrap_or_default())),
+            plain(self.name_of_all(group)),
+            plain(self.clock(first.unwrap_or_default())),
             plain(held),
             plain(self.value(rule, episode)),
         ]
+    }
+
+    /// The one that is furthest beyond its threshold.
+    fn worst<'e>(&self, group: &[&'e Episode]) -> &'e Episode {
+        let beyond = |one: &&&Episode| {
+            let rule = &self.subject.playbook.rules[one.rule.index()];
+            margin(rule, one.judged.value, one.judged.threshold).unwrap_or(f64::NEG_INFINITY)
+        };
+        let worst = group.iter().rev().max_by(|a, b| beyond(a).total_cmp(&beyond(b)));
+        worst.expect("one at least")
     }
 
     fn value(&self, rule: &crate::decision::Rule, episode: &Episode) -> String {
@@ -333,4 +387,10 @@ impl Told<'_> {
             self.page.paragraph(Ink::Faint, &format!("+ {more} more in judge_rules.csv"));
         }
     }
+}
+
+/// When an alert fired; when it began, where it never did.
+fn began(episode: &Episode) -> Time {
+    let fired = episode.firing.map(|(tick, _)| tick);
+    fired.or(episode.pending_at).unwrap_or_default()
 }

@@ -31,14 +31,14 @@ pub(in crate::report) const MOVES: [Column; 19] = [
     ("n", "requests", "requests in the window"),
     ("held_s", "s", "how long it had been breaching, or firing when it resolved"),
     ("for_s", "s", "how long a breach must last; blank if the rule counts ticks"),
-    ("incident", "", "the incident that it belongs to, from 1"),
+    ("incident", "number", "the incident that it belongs to, from 1"),
     ("play", "", "play that it opens"),
 ];
 
 /// What would have been done.
 #[rustfmt::skip]
 pub(in crate::report) const PLAYS: [Column; 26] = [
-    ("incident", "", "from 1"),
+    ("incident", "number", "from 1"),
     ("opened_by", "", "rule that opened it"),
     ("play", "", "first play that opens"),
     ("opened_at", "time", "when the rule's firing was known"),
@@ -72,10 +72,10 @@ pub(in crate::report) const RULES: [Column; 12] = [
     ("alert", "", "name of the rule"),
     ("scope", "", "what of the site; blank if it could not be judged at all"),
     ("text", "", "the rule as the team wrote it"),
-    ("readings", "", "readings it was shown"),
-    ("judged", "", "those after which its window held enough requests"),
-    ("fired", "", "how often it fired"),
-    ("almost_fired", "", "how often it began and cleared"),
+    ("readings", "readings", "readings it was shown"),
+    ("judged", "readings", "those after which its window held enough requests"),
+    ("fired", "count", "how often it fired"),
+    ("almost_fired", "count", "how often it began and cleared"),
     ("closest_at", "time", "when it came closest to a breach, or went furthest beyond"),
     ("closest_local", "local time", "the same"),
     ("closest", "of the rule", "the value then"),

@@ -16,6 +16,7 @@ mod plan;
 mod table;
 mod thresholds;
 
+use super::summary::{Page, Style, plain};
 use crate::journal::Header;
 pub use page::{Audience, Printed};
 use page::{Paper, paper};
@@ -63,6 +64,15 @@ pub fn pack(header: &Header) -> io::Result<Vec<Printed>> {
     );
     all.insert(0, index);
     Ok(all)
+}
+
+/// Which papers there are, and for whom. It ends in a newline.
+pub fn papers(papers: &[Printed], style: Style) -> String {
+    let mut page = Page::new(style);
+    let row =
+        |paper: &Printed| vec![plain(paper.file), plain(paper.title), plain(paper.audience.word())];
+    page.table(papers.iter().map(row).collect());
+    page.finish()
 }
 
 fn printed(

@@ -113,7 +113,7 @@ fn chances(figures: &[Figure], page: &mut Page) {
         Some([vec![plain(&figure.headline.name)], cells.to_vec()].concat())
     };
     let rows = figures.iter().filter(|figure| figure.headline.unit == Unit::Chance).filter_map(row);
-    table(page, &["Chance", "", "", "n"], rows.collect());
+    table(page, &["Chance", "", "", "n"], &[3], rows.collect());
 }
 
 /// The intervals of the response, and its whole length.
@@ -127,7 +127,7 @@ fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
     };
     let rows =
         figures.iter().filter(|figure| figure.headline.unit == Unit::Seconds).filter_map(row);
-    table(page, &["Minutes", "p50", "p90", "p99", "n"], rows.collect());
+    table(page, &["Minutes", "p50", "p90", "p99", "n"], &[3], rows.collect());
     let total = figures.iter().find(|figure| figure.headline.name == "total");
     let mean = total.and_then(|figure| figure.mean).filter(|_| unfinished.is_none());
     if let Some(mean) = mean {
@@ -172,7 +172,7 @@ fn counts(figures: &[Figure], page: &mut Page) {
         ])
     };
     let rows = sums.iter().chain(segments.iter().take(SEGMENTS)).filter_map(row);
-    table(page, &["Of one run", "mean", "p50", "p90", "n"], rows.collect());
+    table(page, &["Of one run", "mean", "p50", "p90", "n"], &[2, 4], rows.collect());
     if more > 0 {
         page.paragraph(Ink::Faint, &format!("+ {more} more segments in campaign.csv"));
     }
@@ -182,8 +182,8 @@ fn worth(found: Option<Estimate>) -> String {
     found.map_or(String::new(), |found| short(found.value))
 }
 
-/// A table with a title for every column, or nothing without rows.
-fn table(page: &mut Page, titles: &[&str], rows: Vec<Vec<Piece>>) {
+/// A table with a title for every column, some of which can be spared, or nothing without rows.
+fn table(page: &mut Page, titles: &[&str], spare: &[usize], rows: Vec<Vec<Piece>>) {
     if rows.is_empty() {
         return;
     }
@@ -192,7 +192,10 @@ fn table(page: &mut Page, titles: &[&str], rows: Vec<Vec<Piece>>) {
         ..inked(Ink::Heading, *word)
     };
     page.line(Vec::new());
-    page.table([vec![titles.iter().enumerate().map(title).collect()], rows].concat());
+    page.table_with_spare(
+        spare,
+        [vec![titles.iter().enumerate().map(title).collect()], rows].concat(),
+    );
 }
 
 /// `24.3 (23.9..24.8)`, in units of this many of the values' own.

@@ -80,7 +80,8 @@ fn tiers(check: &Check, page: &mut Page) {
     for tier in normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0) {
         rows.push(tier_row(normal, tier, check));
     }
-    page.table(rows);
+    // What the others are made of; what is spare is the answer.
+    page.table_with_spare(&[6, 5, 7, 3, 1], rows);
     let called = || normal.formula.tiers.iter().filter(|tier| tier.calls > 0.0);
     let marks = [
         (called().any(|tier| tier.assumed), "* the number of threads is assumed"),
@@ -134,7 +135,7 @@ fn cases(check: &Check, page: &mut Page) {
     let percentile = significant(check.objectives.quantile * 100.0, 3);
     page.heading(&format!("Case by case: p{percentile} at the peak, and the breaking point"));
     // What matters first: no width cuts it.
-    let heads = ["", "Case", "formula", "played", "errors", "breaks at"];
+    let heads = ["", "case", "formula", "played", "errors", "breaks at"];
     let mut rows: Vec<Vec<Piece>> = vec![heads.map(|head| inked(Ink::Faint, head)).to_vec()];
     let percent = |share: f64| format!("{}%", significant(share * 100.0, 2));
     for case in &check.cases {
@@ -160,7 +161,8 @@ fn cases(check: &Check, page: &mut Page) {
             rows.push(vec![plain(format!("    formula and simulation differ by {effect}"))]);
         }
     }
-    page.table(rows);
+    // What was not played says nothing; what was, says more than the formula.
+    page.table_with_spare(if check.simulated { &[2] } else { &[3] }, rows);
     bounds(check).iter().for_each(|sentence| page.paragraph(Ink::Plain, sentence));
 }
 

@@ -114,7 +114,8 @@ fn table(trials: u64, lines: &[&Line], page: &mut Page) {
         rows.push(cells);
         rows.extend(names.map(|name| vec![plain(name), plain("")]));
     }
-    page.table(rows);
+    // The difference is what is asked for.
+    page.table_with_spare(&[5, 1, 2], rows);
 }
 
 /// The names of a figure, each broken between words, with its unit behind the last.

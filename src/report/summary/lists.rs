@@ -11,8 +11,8 @@ use crate::units::{Span, Time, grouped};
 
 /// As many rows of a list are shown; the rest is in its file.
 const SHOWN: usize = 5;
-/// As many columns the scopes of alerts that stand together take.
-const SCOPES: usize = 26;
+/// As many scopes of alerts that stand together are named.
+const SCOPES: usize = 8;
 
 /// The rules that fired, almost fired, and stayed silent.
 pub(super) fn rules(book: &Book, page: &mut Page) {
@@ -35,7 +35,8 @@ pub(super) fn rules(book: &Book, page: &mut Page) {
         groups.iter().take(SHOWN).map(|group| fired_row(book, group, !one)).collect();
     let almost = alike(&near);
     rows.extend(almost.iter().take(SHOWN).map(|group| near_row(book, group)));
-    page.table(rows);
+    // What is behind an alert is in the verdict too.
+    page.table_with_spare(&[5], rows);
     let more = groups.iter().skip(SHOWN).chain(almost.iter().skip(SHOWN)).map(Vec::len).sum();
     more_in(page, more, "alerts.csv");
 
@@ -71,8 +72,11 @@ fn alike<'e>(fired: &[&'e Episode<'e>]) -> Vec<Vec<&'e Episode<'e>>> {
     groups
 }
 
-/// The scopes of alerts that stand together, as far as they fit.
+/// The scopes of alerts that stand together; nothing of one alone, whose name says it.
 fn scopes(group: &[&Episode]) -> String {
+    if group.len() == 1 {
+        return String::new();
+    }
     let mut names: Vec<&str> = Vec::new();
     for episode in group {
         let name = episode.judged.scope.as_str();
@@ -80,9 +84,8 @@ fn scopes(group: &[&Episode]) -> String {
             names.push(name);
         }
     }
-    let fits = (1..=names.len()).rev().find(|n| names[..*n].join(" ").len() <= SCOPES);
-    let shown = names[..fits.unwrap_or(1)].join(" ");
-    match names.len() - fits.unwrap_or(1) {
+    let shown = names[..names.len().min(SCOPES)].join(" ");
+    match names.len().saturating_sub(SCOPES) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
@@ -105,12 +108,12 @@ fn fired_row(book: &Book, group: &[&Episode], says_why: bool) -> Vec<Piece> {
         _ if !says_why => (Ink::Plain, String::new()),
         _ => (Ink::Plain, first.cause.map_or(String::new(), |cause| cause.to_string())),
     };
-    let why = if group.len() > 1 && why.is_empty() { scopes(group) } else { why };
     vec![
         inked(Ink::Fired, state),
         plain(name(group)),
         plain(book.clock(began)),
         plain(format!("{what} {longest}")),
+        plain(scopes(group)),
         inked(ink, why),
     ]
 }
@@ -132,6 +135,7 @@ fn near_row(book: &Book, group: &[&Episode]) -> Vec<Piece> {
         plain(name(group)),
         plain(book.clock(first.unwrap_or_default())),
         plain(held + &of),
+        plain(scopes(group)),
     ]
 }
 
@@ -276,7 +280,8 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
         vec![right(grouped(count)), plain(what), right(share), inked(Ink::Faint, note)]
     }));
     rows.extend(requests.into_iter().filter(shown).map(row(totals.site.generated)));
-    page.table(rows);
+    // The notes explain, the figures are what it is about.
+    page.table_with_spare(&[3], rows);
 }
 
 /// Every expectation and what came of it.

@@ -10,8 +10,8 @@ use crate::units::{Span, Time};
 
 /// As many incidents are drawn, and as many attempts of each.
 const DRAWN: usize = 3;
-/// The columns of the bars.
-const BARS: u64 = 30;
+/// The columns of the bars where the page has 80: they get what others leave.
+const BARS: usize = 30;
 
 pub(super) fn draw(book: &Book, page: &mut Page) {
     let incidents = book.story.incidents();
@@ -47,6 +47,7 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
     let course = book.story.course(incident);
     let from = course.spans().first().map_or(incident.first().started_at, |span| span.from);
     let (total, mut rows) = (course.total(), Vec::new());
+    let bars = (BARS + page.width()).saturating_sub(80).clamp(10, 50) as u64;
     for attempt in longest(&incident.attempts, &course) {
         rows.push(vec![inked(Ink::Plain, title(book, incident, &course, attempt))]);
         for span in course.of_attempt(attempt.attempt) {
@@ -54,7 +55,7 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
             rows.push(vec![
                 plain(span.phase.word()),
                 right(printed(span).to_string()),
-                inked(ink, bar(span, from, total)),
+                inked(ink, bar(span, from, total, bars)),
                 inked(Ink::Faint, paper(book, attempt, span)),
             ]);
         }
@@ -69,7 +70,7 @@ fn draw_incident(book: &Book, incident: &Incident, page: &mut Page) {
         inked(Ink::Faint, until),
         plain(""),
     ]);
-    page.table(rows);
+    page.table_with_spare(&[2], rows);
 }
 
 /// The attempts that took most time, in their own order.
@@ -100,13 +101,13 @@ fn title(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEnt
 }
 
 /// A bar that begins where the one before it ended; at least one column wide.
-fn bar(span: &PhaseSpan<Named>, from: Time, total: Span) -> String {
+fn bar(span: &PhaseSpan<Named>, from: Time, total: Span, columns: u64) -> String {
     let column = |time: Time| {
-        let nanoseconds = u128::from(time.since(from).0) * u128::from(BARS);
+        let nanoseconds = u128::from(time.since(from).0) * u128::from(columns);
         (nanoseconds / u128::from(total.0.max(1))) as u64
     };
-    let start = column(span.from).min(BARS - 1);
-    let end = column(span.until).clamp(start + 1, BARS);
+    let start = column(span.from).min(columns - 1);
+    let end = column(span.until).clamp(start + 1, columns);
     " ".repeat(start as usize) + &"▇".repeat((end - start) as usize)
 }
 
@@ -142,7 +143,7 @@ mod tests {
             until: minute(to),
         };
         let drawn = |from, to| {
-            let bar = bar(&stretch(from, to), minute(10), Span::from_secs(60 * 30));
+            let bar = bar(&stretch(from, to), minute(10), Span::from_secs(60 * 30), 30);
             (bar.chars().take_while(|c| *c == ' ').count(), bar.chars().count())
         };
         assert_eq!(drawn(10, 15), (0, 5));

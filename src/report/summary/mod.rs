@@ -10,6 +10,7 @@ mod odds;
 mod page;
 mod rehearsed;
 mod standing;
+mod table;
 pub(super) mod verdict;
 
 pub use campaign::{campaign_summary, progress_estimate};
@@ -122,6 +123,14 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
     FirstScreen::of(&book, beside).map(|screen| screen.again())
+}
+
+/// Whether a run met what was expected of it, in one sentence.
+///
+/// Panics if the header's start is not a time, which reading a journal excludes.
+pub fn verdict_of_one(header: &Header, story: &Story) -> String {
+    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    verdict::judged(&book).1
 }
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.

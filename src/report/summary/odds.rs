@@ -3,7 +3,7 @@
 use super::page::{Ink, Page, inked, plain};
 use crate::campaign::Readiness;
 use crate::report::odds::FirstScreen;
-use crate::report::untrusted::{for_terminal, wrapped};
+use crate::report::untrusted::wrapped;
 use crate::report::walk::Walk;
 use crate::units::grouped;
 
@@ -72,10 +72,9 @@ pub(super) fn lost(screen: &FirstScreen, page: &mut Page) {
             trials.push("…".to_string());
         }
         let count = super::right(grouped(ends.runs));
-        let what = for_terminal(&what, 44);
         rows.push(vec![count, plain(what), inked(Ink::Faint, trials.join(" "))]);
     }
-    page.wide_table(rows);
+    page.table_with_spare(&[2], rows);
 }
 
 /// `; limit 1h`.

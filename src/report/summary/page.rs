@@ -70,10 +70,13 @@ pub(in crate::report) fn right(text: impl Into<String>) -> Piece {
     Piece { right: true, ..plain(text) }
 }
 
-/// The widest that any column of a table but its last becomes.
-const WIDEST: usize = 32;
 /// Between columns.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
+/// A label that leaves less room for its text stands above it.
+const LEAST: usize = 20;
+
+/// No line takes more letters from outside.
+const LONGEST: usize = 16_000;
 
 /// A text in the making.
 pub(in crate::report) struct Page {
@@ -98,15 +101,58 @@ impl Page {
         self.line(vec![inked(Ink::Heading, text)]);
     }
 
-    /// The name of the whole, broken between words and cut after three lines.
+    /// The columns of the terminal.
+    pub fn width(&self) -> usize {
+        self.style.width
+    }
+
+    /// As many lines as hold what this many hold at 80 columns.
+    fn lines_for(&self, lines: usize) -> usize {
+        (lines * 80).div_ceil(self.style.width.max(1)).max(lines)
+    }
+
+    /// The name of the whole, broken between words and cut after three lines of 80 columns.
     pub fn title(&mut self, text: &str) {
-        for line in wrapped(text, self.style.width).into_iter().take(3) {
+        let most = self.lines_for(3);
+        for line in wrapped(text, self.style.width).into_iter().take(most) {
             self.line(vec![inked(Ink::Heading, line)]);
         }
     }
 
-    /// One line, cut where the terminal ends.
-    pub fn line(&mut self, mut pieces: Vec<Piece>) {
+    /// One line. What the terminal has no room for goes on below, under the first word.
+    pub fn line(&mut self, pieces: Vec<Piece>) {
+        let pieces = pieces.into_iter();
+        let safe = |piece: Piece| Piece { text: for_terminal(&piece.text, LONGEST), ..piece };
+        let pieces: Vec<Piece> = pieces.map(safe).collect();
+        let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        if columns_of(text.trim_end()) <= self.style.width {
+            return self.put(pieces);
+        }
+        let indent = text.len() - text.trim_start().len();
+        let indent = if indent + LEAST > self.style.width { 0 } else { indent + 2 };
+        let (mut line, mut used): (Vec<Piece>, usize) = (Vec::new(), 0);
+        for piece in pieces {
+            for (blanks, word) in words(&piece.text) {
+                if used + blanks + columns_of(word) <= self.style.width {
+                    line.push(Piece { text: " ".repeat(blanks) + word, ..piece.clone() });
+                    used += blanks + columns_of(word);
+                    continue;
+                }
+                for part in wrapped(word, self.style.width - indent) {
+                    let full = std::mem::replace(&mut line, vec![plain(" ".repeat(indent))]);
+                    if full.iter().any(|piece| !piece.text.trim().is_empty()) {
+                        self.put(full);
+                    }
+                    used = indent + columns_of(&part);
+                    line.push(Piece { text: part, ..piece.clone() });
+                }
+            }
+        }
+        self.put(line);
+    }
+
+    /// Pieces that fit.
+    pub(super) fn put(&mut self, mut pieces: Vec<Piece>) {
         while let Some(last) = pieces.last_mut() {
             last.text.truncate(last.text.trim_end().len());
             if !last.text.is_empty() {
@@ -114,12 +160,9 @@ impl Page {
             }
             pieces.pop();
         }
-        let mut room = self.style.width;
         for piece in pieces {
-            let text = for_terminal(&piece.text, room);
-            room -= columns_of(&text);
             let ansi = if self.style.color { piece.ink.ansi() } else { Ansi::new() };
-            self.text.push_str(&format!("{ansi}{text}{ansi:#}"));
+            self.text.push_str(&format!("{ansi}{}{ansi:#}", piece.text));
         }
         self.text.push('\n');
     }
@@ -136,17 +179,23 @@ impl Page {
         }
     }
 
-    /// A paragraph beside a label, broken between words and cut after three lines.
+    /// A paragraph beside a label, broken between words and cut after three lines of 80 columns; it
+    /// stands below a label that leaves it no room.
     pub fn labelled(&mut self, label: &str, text: &str) {
-        const LINES: usize = 3;
-        let columns = 2 + columns_of(label) + GAP;
+        let mut columns = 2 + columns_of(label) + GAP;
+        let beside = columns + LEAST <= self.style.width;
+        if !beside {
+            self.line(vec![plain("  "), plain(label)]);
+            columns = 4;
+        }
         let mut lines = wrapped(text, self.style.width.saturating_sub(columns));
-        if lines.len() > LINES {
-            lines.truncate(LINES);
-            lines[LINES - 1].push_str(" …");
+        let most = self.lines_for(3);
+        if lines.len() > most {
+            lines.truncate(most);
+            lines[most - 1].push_str(" …");
         }
         for (position, line) in lines.into_iter().enumerate() {
-            let label = if position == 0 { label } else { "" };
+            let label = if position == 0 && beside { label } else { "" };
             let start = format!("  {label:<width$}", width = columns - 2);
             self.line(vec![plain(start), plain(line)]);
         }
@@ -170,46 +219,21 @@ impl Page {
             self.line(vec![plain(" ".repeat(columns)), plain(line)]);
         }
     }
-
-    /// Rows with aligned columns, indented by two. A row of one cell is a title across all columns.
-    pub fn table(&mut self, rows: Vec<Vec<Piece>>) {
-        self.table_up_to(WIDEST, rows);
-    }
-
-    /// The same with columns that may become half as wide again.
-    pub fn wide_table(&mut self, rows: Vec<Vec<Piece>>) {
-        self.table_up_to(WIDEST * 3 / 2, rows);
-    }
-
-    fn table_up_to(&mut self, widest: usize, rows: Vec<Vec<Piece>>) {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            let cells = rows.iter().filter(|row| row.len() > 1).filter_map(|row| row.get(column));
-            cells.map(|cell| columns_of(&for_terminal(&cell.text, widest))).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
-        for row in rows {
-            let last = row.len().saturating_sub(1);
-            let mut line = vec![plain("  ")];
-            for (column, mut piece) in row.into_iter().enumerate() {
-                if column < last || piece.right {
-                    piece.text = padded(&piece, widths[column]);
-                }
-                if column < last {
-                    line.extend([piece, plain(" ".repeat(GAP))]);
-                } else {
-                    line.push(piece);
-                }
-            }
-            self.line(line);
-        }
-    }
 }
 
-fn padded(piece: &Piece, width: usize) -> String {
-    let text = for_terminal(&piece.text, width);
-    let padding = " ".repeat(width - columns_of(&text));
-    if piece.right { padding + &text } else { text + &padding }
+/// The words of a text, each with how many blanks stand before it; blanks at the end count with an
+/// empty word.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word = rest.trim_start_matches(' ');
+        let blanks = rest.len() - word.len();
+        let end = word.find(' ').unwrap_or(word.len());
+        words.push((blanks, &word[..end]));
+        rest = &word[end..];
+    }
+    words
 }
 
 #[cfg(test)]
@@ -230,7 +254,10 @@ mod tests {
                 vec![plain("日本"), right("1m 5s"), plain("")],
             ]);
         });
-        assert_eq!(text, "  a        5s  xxxx…\n  日本  1m 5s\n");
+        assert_eq!(
+            text,
+            "  a  5s\n    xxxxxxxxxxxxxxxx\n    xxxxxxxxxxxxxxxx\n    xxxxxxxx\n  日本  1m 5s\n"
+        );
     }
 
     #[test]

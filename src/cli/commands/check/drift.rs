@@ -4,13 +4,10 @@ use super::format::{Format, data, property};
 use crate::cli::shared::plan::read;
 use crate::cli::shared::{Exit, terminal};
 use crate::drift::{Difference, differences};
-use crate::report::{for_terminal, wrapped};
+use crate::report::{for_terminal, hanging_after};
 use crate::scenario::{self, Problems};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-
-/// The columns of the terminal.
-const WIDTH: usize = 80;
 
 /// Lays each scenario beside the plan.
 pub(super) fn check(files: &[&PathBuf], plan: &Path, year: Option<i16>, format: Format) -> Exit {
@@ -72,10 +69,7 @@ fn told(file: &str, plan: &str, found: &[Difference], sources: &Problems) -> Str
             Some((file, line)) => format!("{} ({}:{line})", difference.text, file),
             None => difference.text.clone(),
         };
-        for (index, line) in wrapped(&there, WIDTH - head.len()).iter().enumerate() {
-            let before = if index == 0 { head.clone() } else { " ".repeat(head.len()) };
-            text += &format!("{before}{line}\n");
-        }
+        hanging_after(&mut text, &head, &there, terminal::width());
     }
     text
 }

@@ -16,7 +16,7 @@ pub(super) fn check(files: &[&PathBuf], format: Format) -> Exit {
         Format::Text => {
             for (path, reading) in &readings {
                 let Some(reading) = reading else { continue };
-                terminal::print(&plan_reading(reading, path));
+                terminal::print(&plan_reading(reading, path, terminal::width()));
             }
         }
         Format::Json => {

@@ -10,8 +10,6 @@ use crate::scenario::{self, Severity, Source};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The columns of a page.
-const WIDTH: usize = 80;
 /// What to do where an answer cannot be written.
 const ANOTHER: &str = "make room or a copy of it, and start again";
 /// What a byte order mark is in UTF-8; it stays where it was.
@@ -74,12 +72,12 @@ impl Session {
         let question = open.into_iter().next()?;
         let mut page =
             format!("\n{left} left · line {} · {}\n\n", question.line, question.severity.word());
-        for line in wrapped(&question.text, WIDTH - 2) {
+        for line in wrapped(&question.text, terminal::width() - 2) {
             page += &format!("  {line}\n");
         }
         page.push('\n');
         for why in &question.why {
-            for line in wrapped(why, WIDTH - 4) {
+            for line in wrapped(why, terminal::width() - 4) {
                 page += &format!("    {line}\n");
             }
         }
@@ -96,7 +94,11 @@ impl Session {
         let mut text = String::new();
         for question in self.open() {
             let head = format!("  {:<6}  line {:<4} ", question.severity.word(), question.line);
-            for (index, line) in wrapped(&question.text, WIDTH - head.len()).iter().enumerate() {
+            for (index, line) in
+                wrapped(&question.text, terminal::width().saturating_sub(head.len()))
+                    .iter()
+                    .enumerate()
+            {
                 let before = if index == 0 { head.clone() } else { " ".repeat(head.len()) };
                 text += &format!("{before}{line}\n");
             }
@@ -219,7 +221,7 @@ pub(super) fn hidden(text: &str) -> Option<String> {
 }
 
 fn refused(problem: &str) -> String {
-    let lines = wrapped(&format!("Not taken: {problem}."), WIDTH - 2);
+    let lines = wrapped(&format!("Not taken: {problem}."), terminal::width() - 2);
     lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 

@@ -1,10 +1,11 @@
 //! How to play this very day again: what is printed at the end, and what `run.json` keeps.
 
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::provenance;
+use crate::cli::shared::{provenance, terminal};
 use crate::gameday::Trial;
+use crate::journal::{Header, Story};
 use crate::report;
-use crate::report::{Naming, for_shell};
+use crate::report::{Naming, for_shell, hanging_after};
 use crate::scenario::{self, InputFile, MadeBy, Plan};
 use std::path::Path;
 
@@ -33,8 +34,24 @@ pub(super) fn made_by(again: &Again, files: Vec<InputFile>) -> MadeBy {
     MadeBy::new(command, files)
 }
 
+/// The verdict that is said once more at the end.
+pub(super) enum Closing<'a> {
+    /// Of many runs.
+    Many(&'a str),
+    /// Of the one run; `None`: it stands right above.
+    One(Option<String>),
+}
+
+impl<'a> Closing<'a> {
+    /// What many runs say, else the verdict on the one; what is brief has just been read.
+    pub(super) fn of(many: Option<&'a str>, brief: bool, header: &Header, story: &Story) -> Self {
+        let one = || (!brief).then(|| report::verdict_of_one(header, story));
+        many.map_or_else(|| Closing::One(one()), Closing::Many)
+    }
+}
+
 /// The verdict once more, where the files are, and how to play this very day again.
-pub(super) fn closing(of: &Again, verdict: Option<&str>, plan: &Plan, folder: &Folder) -> String {
+pub(super) fn closing(of: &Again, verdict: Closing, plan: &Plan, folder: &Folder) -> String {
     let trial = of.trial;
     let mut again = format!("sim run {}", for_shell(&of.scenario.display().to_string()));
     if trial.seed != plan.seed {
@@ -53,17 +70,23 @@ pub(super) fn closing(of: &Again, verdict: Option<&str>, plan: &Plan, folder: &F
     let Trial { seed, number } = trial;
     let next = match verdict {
         // What the answer rests on, and what would make it better, takes runs of its own.
-        Some(_) => {
+        Closing::Many(_) => {
             let sets = provenance::sets(of.sets);
             let file = for_shell(&of.scenario.display().to_string());
             let hinges = report::for_terminal(&format!("sim hinges {file}{sets}"), 2_000);
             format!("Next    {hinges}, for what it hinges on and what would save most\n")
         }
-        None => String::new(),
+        Closing::One(_) => String::new(),
     };
-    let verdict = verdict.map_or(String::new(), |verdict| format!("Answer  {verdict}\n"));
-    format!(
-        "\n{verdict}Run     sim {version}, scenario {hash}, seed {seed}, trial {number}\n\
-         Files   {folder}/\nReplay  {again}\n{next}"
-    )
+    let width = terminal::width();
+    let mut text = String::from("\n");
+    match verdict {
+        Closing::Many(verdict) => hanging_after(&mut text, "Answer  ", verdict, width),
+        Closing::One(Some(verdict)) => hanging_after(&mut text, "Verdict ", &verdict, width),
+        Closing::One(None) => {}
+    }
+    let run = format!("sim {version}, scenario {hash}, seed {seed}, trial {number}");
+    hanging_after(&mut text, "Run     ", &run, width);
+    // What is pasted is not broken.
+    text + &format!("Files   {folder}/\nReplay  {again}\n{next}")
 }
