@@ -121,7 +121,7 @@ fn differences_are_drawn_as_the_table_says() {
         assert!((to - x(high.unwrap_or(value))).abs() < 3.2, "{name} ends at {to}");
     }
     let sorted = |pair: &[(bool, f64)]| {
-        pair[0].0 < pair[1].0 || (pair[0].0 == pair[1].0 && pair[0].1 >= pair[1].1)
+        (!pair[0].0 && pair[1].0) || (pair[0].0 == pair[1].0 && pair[0].1 >= pair[1].1)
     };
     assert!(sizes.len() > 3 && sizes.windows(2).all(sorted), "{sizes:?}");
     // Everything that differs and is about all users is drawn, once.

@@ -37,6 +37,9 @@ fn checked() -> (TempDir, String) {
     (folder, told)
 }
 
+/// What a dot says, where it stands, and whether it fired.
+type Dot = (f64, f64, bool);
+
 #[test]
 fn capacity_is_drawn_as_its_tables_say() {
     let (folder, told) = checked();
@@ -142,7 +145,7 @@ fn strips_have_every_day_and_the_threshold_between() {
     let all = |row: &&Row| row["recommended"] == "yes" && row["fault"].is_empty();
     let row = table.iter().find(all).expect("one is taken");
     let drawing = drawing(&page, "strips");
-    let strips: Vec<(&str, Vec<(f64, f64, bool)>)> = drawing
+    let strips: Vec<(&str, Vec<Dot>)> = drawing
         .split("<g data-strip=\"")
         .skip(1)
         .map(|strip| {

@@ -13,8 +13,8 @@ const NAME: usize = 40;
 pub(crate) struct Walk {
     /// The number of the run.
     pub trial: u64,
-    /// `back after 36m 7s by reverse-proxy-update, all clear after 38m 30s`, or `still down after 1h
-    /// 55m: approval refused`.
+    /// `back after 36m 7s by reverse-proxy-update, all clear after 38m 30s`, or `still down after
+    /// 1h 55m: approval refused`.
     pub ending: String,
     /// How long it may take by what is expected of it.
     pub limit: Option<Span>,

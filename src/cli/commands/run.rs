@@ -25,7 +25,7 @@ use crate::journal::Header;
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 use access_log::AccessLog;
-use again::{Again, Closing, closing, made_by};
+use again::{Again, Closing, closing, elsewhere, made_by};
 use attachment::Attachment;
 use day::play;
 use hdr::HdrLog;
@@ -389,13 +389,4 @@ fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
         Some(out) => out.join(stem(scenario)),
         None => Path::new("reports").join(stem(scenario)),
     }
-}
-
-/// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
-fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
-    let other = wanted.components().ne(folder.path().components());
-    let shown = report::for_terminal(&wanted.display().to_string(), 2_000);
-    other.then(|| {
-        format!("{shown} holds other files or is being written to, and is left as it is\n")
-    })
 }

@@ -90,3 +90,12 @@ pub(super) fn closing(of: &Again, verdict: Closing, plan: &Plan, folder: &Folder
     // What is pasted is not broken.
     text + &format!("Files   {folder}/\nReplay  {again}\n{next}")
 }
+
+/// Says that the wanted folder was somebody else's, so that nobody looks at the wrong files.
+pub(super) fn elsewhere(wanted: &Path, folder: &Folder) -> Option<String> {
+    let other = wanted.components().ne(folder.path().components());
+    let shown = report::for_terminal(&wanted.display().to_string(), 2_000);
+    other.then(|| {
+        format!("{shown} holds other files or is being written to, and is left as it is\n")
+    })
+}
