@@ -14,7 +14,7 @@ const LEAST_RUNS: u64 = 73;
 const MOST_RUNS: u64 = 2_000;
 /// About as many events are played for it, by [`Estimate::events`]: runs, not seconds, so that the
 /// same is found on every machine. Two cores play them in eight seconds.
-const EVENTS: f64 = 4.5e8;
+const EVENTS: f64 = 3e8;
 /// Runs with fewer events take this long all the same.
 const LEAST_EVENTS: f64 = 2e5;
 
