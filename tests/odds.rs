@@ -75,8 +75,8 @@ fn two_hundred_runs_answer_first_and_the_answer_is_the_exit_code() {
     let first = screen(&said);
     assert_eq!(code, 0, "{said}");
     assert!(first.starts_with("EXERCISE · simulated · 200 runs"), "{first}");
-    let answer = "READY for this failure. Back within 30m in 200 of 200 runs (100 %, by luck \
-                  alone 98 to 100 %; wanted: 95 %).";
+    let answer = "READY for this failure. Back within 30m in 200 of 200 runs (100 %, margin of \
+                  error 98 to 100 %; wanted: 95 %).";
     assert!(first.contains(answer), "{first}");
     assert!(said.contains("\nAnswer  READY. Back within 30m in 200 of 200 runs\nRun "), "{said}");
     let next = "Next    sim hinges day.yaml, for what it hinges on and what would save most";
@@ -193,7 +193,7 @@ fn the_answer_says_what_it_hinges_on_and_what_to_do() {
     run(&["--out", "less", "--hinges", "0s", "--set", set]);
     let rows = trials(&folder.path().join("less"));
     let kept = rows.iter().filter(|row| row["outcome"] == "restored").count();
-    let hinge = format!("\"the decider says yes 70%\" is assumed: 40% → {kept} of 80");
+    let hinge = format!("\"the decider says yes 70%\" is assumed: 40% → {kept} of 80 runs");
     assert!(first.contains(&hinge), "{hinge}: {first}");
     let lost = trials(&folder.path().join("o"));
     let lost = lost.iter().filter(|row| row["outcome"] == "still down").count();

@@ -72,8 +72,8 @@ fn a_run_is_whole_at_every_width() {
             assert!(said.contains(whole), "{whole} at {width}:\n{text}");
         }
         // The verdict comes first, and once more beside the files.
-        let met = "Met all 3 expectations of the scenario.";
-        let end = text.find("\nVerdict Met").expect("at the end");
+        let met = "This run met all 3 expectations of the scenario.";
+        let end = text.find("\nVerdict This run met").expect("at the end");
         assert!(words(&text[end..]).starts_with(&format!("Verdict {met}")), "{text}");
         assert!(words(&text[..end]).contains(met), "{text}");
         // Bars are drawn where they have room.

@@ -47,7 +47,7 @@ pub use summary::{Summary, Summing, Unfinished};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Draws, Gameday, Trial};
-use crate::journal::{Header, Story};
+use crate::journal::{Expectation, Header, Story};
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use crate::units::Span;
@@ -121,8 +121,8 @@ impl<'p> Campaign<'p> {
         })
     }
 
-    /// Whether a run keeps what the plan expects. A plan that expects nothing wants its incident,
-    /// if there is one, to be over.
+    /// Whether a run keeps what the plan expects. A plan that sets no limit on recovery or
+    /// containment, nor wants no alert, wants its incident, if there is one, to be over besides.
     pub fn judged(&self, row: &Row) -> Judged {
         let value = |wanted: &dyn Fn(&Question) -> bool| {
             let position = self.questions.iter().position(wanted);
@@ -131,10 +131,9 @@ impl<'p> Campaign<'p> {
         let mut expected =
             self.questions.iter().zip(&row.values).filter(|(question, _)| question.expects());
         let recovered = value(&Question::is_recovery);
-        let good = match self.plan.expect.is_empty() {
-            true => recovered.is_some() || value(&Question::is_incident) == Some(0.0),
-            false => expected.all(|(_, value)| *value == Some(1.0)),
-        };
+        let limited = self.plan.expect.iter().any(Expectation::is_limit);
+        let over = || recovered.is_some() || value(&Question::is_incident) == Some(0.0);
+        let good = expected.all(|(_, value)| *value == Some(1.0)) && (limited || over());
         Judged { good, recovered: recovered.map(Span::from_seconds) }
     }
 

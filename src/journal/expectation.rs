@@ -29,6 +29,15 @@ pub enum Expectation {
     Silent { alerts: Vec<String> },
 }
 
+impl Expectation {
+    /// Whether it says how far a failure may go: until users are well again, until a page stands,
+    /// or that there be no alert at all. Without one, an answer has no limit.
+    pub fn is_limit(&self) -> bool {
+        use Expectation::{Contained, NoAlerts, Recovered};
+        matches!(self, Recovered { .. } | Contained { .. } | NoAlerts)
+    }
+}
+
 impl fmt::Display for Expectation {
     /// As it could stand in a scenario: `detected < 5m`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -105,8 +105,8 @@ pub fn set_words(sets: &[(String, String)]) -> String {
 }
 
 /// What the verdict hinges on, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
-/// → 170 of 200`, and how much was not tried. What luck alone may have done stands there only where
-/// there is nothing else.
+/// → 170 of 200 runs`, and how much was not tried. What luck alone may have done stands there only
+/// where there is nothing else.
 pub(super) fn hinges_words(hinges: &Hinges) -> Vec<String> {
     let (luck, clear): (Vec<&Hinge>, Vec<&Hinge>) =
         hinges.best.iter().partition(|hinge| hinge.is_luck_only());
@@ -122,7 +122,7 @@ pub(super) fn hinges_words(hinges: &Hinges) -> Vec<String> {
             0 if left.is_some() => "not computed".to_string(),
             0 => "no input is assumed".to_string(),
             inputs => format!(
-                "none of {} assumed inputs moved it in {} runs played again",
+                "nothing that was tried: {} assumed inputs, {} runs played again",
                 grouped(inputs),
                 grouped(hinges.replayed)
             ),
@@ -135,8 +135,8 @@ pub(super) fn hinges_words(hinges: &Hinges) -> Vec<String> {
 /// One hinge; that a difference may be luck is said.
 fn hinge_words(hinge: &Hinge) -> String {
     let about = if hinge.is_whole() { "" } else { "about " };
-    let luck = if hinge.is_luck_only() { ", luck only" } else { "" };
-    format!("\"{}\" is assumed: {} → {about}{}{luck}", hinge.input, hinge.to, then(hinge))
+    let luck = if hinge.is_luck_only() { ", which may be luck" } else { "" };
+    format!("\"{}\" is assumed: {} → {about}{} runs{luck}", hinge.input, hinge.to, then(hinge))
 }
 
 /// `170 of 200`.
@@ -210,18 +210,18 @@ mod tests {
     #[test]
     fn hinges_say_what_they_rest_on() {
         let told = |hinges: &Hinges| hinges_words(hinges).join("; ");
-        let clear = "\"the decider says yes 95%\" is assumed: 90% → 170 of 200";
+        let clear = "\"the decider says yes 95%\" is assumed: 90% → 170 of 200 runs";
         assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 0)), clear);
         let more = format!("{clear}; 2 more assumed inputs were not tried");
         assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 2)), more);
-        assert!(told(&hinges(vec![hinge(7, -0.1)], 0)).ends_with("90% → about 170 of 200"));
+        assert!(told(&hinges(vec![hinge(7, -0.1)], 0)).ends_with("90% → about 170 of 200 runs"));
         let luck = Hinge { difference: None, ..hinge(20, -0.1) };
-        assert_eq!(told(&hinges(vec![luck], 0)), format!("{clear}, luck only"));
+        assert_eq!(told(&hinges(vec![luck], 0)), format!("{clear}, which may be luck"));
         let none = "not computed; 3 more assumed inputs were not tried";
         assert_eq!(told(&hinges(vec![], 3)), none);
         assert_eq!(told(&hinges(vec![], 0)), "no input is assumed");
         let still = Hinges { tried: vec![hinge(20, -0.1)], ..Hinges::default() };
-        let none = "none of 1 assumed inputs moved it in 0 runs played again";
+        let none = "nothing that was tried: 1 assumed inputs, 0 runs played again";
         assert_eq!(told(&still), none);
     }
 

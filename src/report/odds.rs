@@ -74,6 +74,17 @@ impl<'a> FirstScreen<'a> {
         }
     }
 
+    /// Whether the answer is good, unsure or bad news. A site that is down at the end is bad news,
+    /// whatever was expected; without a limit nothing is good news.
+    pub fn colour(&self) -> Readiness {
+        match (self.odds.readiness(), self.limit()) {
+            (Readiness::NotReady, _) => Readiness::NotReady,
+            (_, None) if self.odds.with(RunOutcome::StillDown) > 0 => Readiness::NotReady,
+            (_, None) => Readiness::CannotSay,
+            (other, Some(_)) => other,
+        }
+    }
+
     /// The limit that the answer is about: on recovery, on containment, or no alert at all.
     fn limit(&self) -> Option<&ExpectationOdds> {
         let of = |wanted: fn(&Expectation) -> bool| {
@@ -118,12 +129,12 @@ impl<'a> FirstScreen<'a> {
         self.odds.decisive().filter(|one| one.readiness > limit)
     }
 
-    /// `in 182 of 200 runs (91 %, by luck alone 86 to 94 %; wanted: 95 %)`.
+    /// `in 182 of 200 runs (91 %, margin of error 86 to 94 %; wanted: 95 %)`.
     fn came(&self, one: &ExpectationOdds) -> String {
         let Some(share) = one.share else { return "could never be judged".to_string() };
         let wanted = significant(self.odds.wanted.0 * 100.0, 6);
         format!(
-            "in {} of {} runs ({:.0}\u{a0}%, by luck alone {}; wanted: {wanted}\u{a0}%)",
+            "in {} of {} runs ({:.0}\u{a0}%, margin of error {}; wanted: {wanted}\u{a0}%)",
             grouped(one.met),
             grouped(one.judged),
             share.value * 100.0,
@@ -264,11 +275,11 @@ impl<'a> FirstScreen<'a> {
             Some(Some(hinges)) => {
                 let limit = self.limit().map(|limit| (limit.met, limit.judged));
                 let (kept, of) = (hinges.kept, hinges.of);
-                let all = format!(
-                    "all that is expected comes true in {} of {} runs now",
-                    grouped(kept),
-                    grouped(of)
-                );
+                let what = match limit {
+                    Some(_) => "all that is expected comes true",
+                    None => "all that is expected comes true and the incident is over",
+                };
+                let all = format!("{what} in {} of {} runs now", grouped(kept), grouped(of));
                 let other = limit != Some((kept, of)) && !hinges.best.is_empty();
                 other.then_some(all).into_iter().chain(hinges_words(hinges)).collect()
             }
@@ -277,7 +288,11 @@ impl<'a> FirstScreen<'a> {
 
     /// The typical run and the bad one, as far as there are such.
     pub fn walks(&self) -> Vec<(&'static str, Walk)> {
-        let named = [("typical", self.odds.typical), ("bad", self.odds.bad)];
+        // Where most are lost, the run that is typical of the others comes second.
+        let mut named = [("typical", self.odds.typical), ("bad", self.odds.bad)];
+        if 2 * self.odds.with(RunOutcome::StillDown) > self.odds.runs {
+            named.swap(0, 1);
+        }
         let told = named.into_iter().filter_map(|(word, trial)| Some((word, self.walk(trial?)?)));
         told.collect()
     }
@@ -359,7 +374,7 @@ fn promise(expectation: &Expectation) -> String {
             format!("All clear within {within}{}", of(cause))
         }
         Expectation::Contained { within, of: cause } => {
-            format!("Page up within {within}{}", of(cause))
+            format!("Maintenance page up within {within}{}", of(cause))
         }
         Expectation::NoAlerts => "No rule fired".to_string(),
         other => for_terminal(&other.to_string(), NAME),

@@ -97,7 +97,7 @@ fn a_sheet_gives_the_same_reports_as_a_run() {
         assert!(page.contains(expected), "no `{expected}` on the page");
     }
     assert!(!page.contains("hatched\" style="), "something measured is hatched");
-    for expected in ["EXERCISE: Half", "How did we do", "14m", "Met all 3", "is the best choice"] {
+    for expected in ["EXERCISE: Half", "How did we do", "14m", "met all 3", "is the best choice"] {
         let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(told.contains(expected), "no `{expected}` in\n{told}");
     }

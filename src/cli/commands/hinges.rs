@@ -25,8 +25,8 @@ use std::path::{Path, PathBuf};
 /// a no or silence, a deputy, approval in advance, the best channel first, the fastest change
 /// first, one more person on a ladder, a play that follows when nothing is left.
 ///
-/// A run is kept if it meets everything that the plan expects. If it expects nothing, its incident
-/// must be over.
+/// A run is kept if it meets everything that the plan expects. If that sets no limit on recovery or
+/// containment, its incident must be over besides.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct HingesArguments {

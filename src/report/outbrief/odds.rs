@@ -13,7 +13,7 @@ const NAMED: usize = 6;
 
 /// The answer, why runs were lost, and a typical run beside a bad one.
 pub(super) fn screen(screen: &FirstScreen) -> Markup {
-    let class = match screen.odds.readiness() {
+    let class = match screen.colour() {
         Readiness::Ready => "verdict good",
         Readiness::CannotSay => "verdict unsure",
         Readiness::NotReady => "verdict bad",

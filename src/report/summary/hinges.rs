@@ -2,6 +2,7 @@
 
 use super::page::{Ink, Page, Style, inked};
 use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies};
+use crate::journal::Expectation;
 use crate::measure::estimate::{Estimate, Estimator, Share};
 use crate::report::hinges::{then, worth};
 use crate::units::grouped;
@@ -18,7 +19,7 @@ pub fn hinges_summary(
 ) -> String {
     let mut page = Page::new(style);
     page.line(vec![inked(Ink::Heading, identity.scenario.as_str())]);
-    page.paragraph(Ink::Plain, &odds(hinges));
+    page.paragraph(Ink::Plain, &odds(identity, hinges));
     page.heading("It hinges on what is assumed: kept with another value, change as it is now");
     if hinges.best.is_empty() {
         page.paragraph(Ink::Plain, &nothing(hinges));
@@ -51,14 +52,18 @@ pub fn hinges_summary(
 }
 
 /// `Keeps what is expected in 182 of 200 runs (86 to 94 %).`
-fn odds(hinges: &Hinges) -> String {
+fn odds(identity: &Identity, hinges: &Hinges) -> String {
     let share = Share { hits: hinges.kept, trials: hinges.of }.estimate();
     let ends = share.and_then(|share: Estimate| share.low.zip(share.high));
     let percent = |share: f64| (share * 100.0).round();
     let ends = ends
         .map_or(String::new(), |(low, high)| format!(" ({} to {} %)", percent(low), percent(high)));
     let (kept, of) = (grouped(hinges.kept), grouped(hinges.of));
-    format!("As it is, the plan keeps what it expects in {kept} of {of} runs{ends}.")
+    let over = match identity.expect.iter().any(Expectation::is_limit) {
+        true => "",
+        false => ", and its incident is over,",
+    };
+    format!("As it is, the plan keeps what it expects{over} in {kept} of {of} runs{ends}.")
 }
 
 /// `170 of 200, −6 points (−10 to −3)`.

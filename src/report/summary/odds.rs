@@ -17,7 +17,7 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
     page.paragraph_at(0, Ink::Faint, &screen.eyebrow());
     page.title(&screen.condition());
     page.line(Vec::new());
-    let ink = match screen.odds.readiness() {
+    let ink = match screen.colour() {
         Readiness::Ready => Ink::Good,
         Readiness::CannotSay => Ink::Fired,
         Readiness::NotReady => Ink::Bad,

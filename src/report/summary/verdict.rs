@@ -3,7 +3,7 @@
 
 use super::page::{Ink, Page};
 use crate::decision::{AlertState, Outcome};
-use crate::journal::{Event, ExpectEntry, Incident, Story, between};
+use crate::journal::{Event, ExpectEntry, Expectation, Incident, Story, between};
 use crate::report::book::Book;
 use crate::report::endings::Ending;
 use crate::report::untrusted::for_terminal;
@@ -86,10 +86,14 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
     }
     let all = expectations(book.story);
     let missed: Vec<&ExpectEntry> = all.iter().filter(|expect| !expect.met()).copied().collect();
+    let limited = book.expected().iter().any(Expectation::is_limit);
+    let but = if limited { "" } else { ", none of which limits how long users wait" };
     match (all.len(), missed.len()) {
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
         (1, 0) => (Ink::Good, "This run met the one expectation of the scenario.".to_string()),
-        (all, 0) => (Ink::Good, format!("This run met all {all} expectations of the scenario.")),
+        (all, 0) => {
+            (Ink::Good, format!("This run met all {all} expectations of the scenario{but}."))
+        }
         (all, n) => {
             let first = missed[0];
             let but =
