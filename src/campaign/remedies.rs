@@ -87,9 +87,9 @@ pub fn remedies(ground: &Ground, mut budget: Budget, players: &Players) -> Remed
     }
     // What saves most is looked at for what it breaks; time is looked at where nothing is lost.
     let mut checked = ranked(ground, &tried, &varied);
-    checked.retain(|which| !beyond.contains(which));
     checked.retain(|which| {
-        saved(ground, &varied[*which]).0 > 0 || TIMED.contains(&tried[*which].kind.0)
+        let worth = saved(ground, &varied[*which]).0 > 0 || TIMED.contains(&tried[*which].kind.0);
+        worth && !beyond.contains(which)
     });
     checked.truncate(if racing { BEST + 1 } else { usize::MAX });
     let kept = if racing { KEPT / 4 } else { KEPT };

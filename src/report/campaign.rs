@@ -2,7 +2,8 @@
 
 use super::book::{Cell, significant};
 use super::column_names::column_names;
-use super::sheet::{Column, Sheet};
+use super::responses::PHASES;
+use super::sheet::{Column, Sheet, joined};
 use crate::campaign::{Difference, Headline, Identity, Row, Summary};
 use crate::measure::estimate::Estimate;
 use std::io::{self, Write};
@@ -39,27 +40,20 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
 
 /// After the first two, one column for each headline of `campaign.csv`, as [`column_names`] calls
 /// it. Words in capitals stand for names of the scenario: a play, an expectation, a segment.
+pub(crate) const TRIALS_COLUMNS: [Column; 31] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+
 #[rustfmt::skip]
-pub(crate) const TRIALS_COLUMNS: [Column; 31] = [
+const BEFORE_PHASES: [Column; 6] = [
     ("outcome", "", "still down, not detected, page up, restored or quiet: its worst incident"),
     ("why", "", "what ended it, or what the plan lacked"),
     ("an_incident_opens", "0 or 1", "1 where an incident opens"),
     ("play_PLAY_opens", "0 or 1", "1 where this play opens"),
     ("meets_EXPECTATION", "0 or 1", "1 where it is met, 0 where it is missed; blank: not judged"),
     ("detect_s", "s", "a cause in effect, nobody told; of the incident that expectations judge"),
-    ("acknowledge_s", "s", "somebody being paged, no answer yet"),
-    ("declare_s", "s", "until it was called an incident"),
-    ("diagnose_s", "s", "until a repair was chosen"),
-    ("reach_s", "s", "the decider being asked, no answer at all"),
-    ("decide_s", "s", "the decider had answered, and not said yes or no"),
-    ("work_s", "s", "what the play lists besides being done: a report, a call"),
-    ("queue_s", "s", "until the pipeline was free"),
-    ("deploy_s", "s", "until the change was done"),
-    ("rollout_s", "s", "until it was in effect for everybody"),
-    ("confirm_s", "s", "in effect, not known whether it helped"),
-    ("hold_s", "s", "waiting for a state to last, a freeze to end or a clock to come"),
-    ("stalled_s", "s", "nobody did anything"),
-    ("clear_s", "s", "over, and not yet known to be"),
+];
+
+#[rustfmt::skip]
+const AFTER_PHASES: [Column; 12] = [
     ("total_s", "s", "the whole incident; the parts above add up to it"),
     ("recovered_s", "s", "from the cause until users were well again; blank: they were not"),
     ("contained_s", "s", "from the cause until a maintenance page stood; blank: none did"),

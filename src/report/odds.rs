@@ -107,10 +107,7 @@ impl<'a> FirstScreen<'a> {
             _ => String::new(),
         };
         let first = match self.beyond() {
-            Some(one) => {
-                let what = capital(&for_terminal(&one.expectation.to_string(), NAME));
-                format!("{what} {}. ", self.came(one))
-            }
+            Some(one) => format!("{} {}. ", named(one), self.came(one)),
             None => String::new(),
         };
         let Some(limit) = self.limit() else {
@@ -351,14 +348,17 @@ impl<'a> FirstScreen<'a> {
             format!("{what} in {} of {} runs", grouped(one.met), grouped(one.judged))
         };
         let said = match (self.beyond(), self.limit()) {
-            (Some(one), _) => {
-                counted(capital(&for_terminal(&one.expectation.to_string(), NAME)), one)
-            }
+            (Some(one), _) => counted(named(one), one),
             (None, Some(limit)) => counted(promise(&limit.expectation), limit),
             (None, None) => self.without_limit(),
         };
         format!("{}. {said}", self.answer())
     }
+}
+
+/// An expectation as it stands in a scenario, at the beginning of a sentence.
+fn named(one: &ExpectationOdds) -> String {
+    capital(&for_terminal(&one.expectation.to_string(), NAME))
 }
 
 /// What a limit promises, in the words of a sentence's beginning.

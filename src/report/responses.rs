@@ -1,15 +1,17 @@
 //! `responses.csv`: one row per attempt, with all its times and where its minutes went.
 
 use super::book::{Book, Cell};
-use super::sheet::{Column, Rows};
+use super::sheet::{Column, Rows, joined};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
 use crate::journal::{AttemptEntry, Course, Credit, Incident, Mode};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
 /// where the one before it ended, and lasts until the next begins or all is clear.
+pub(crate) const COLUMNS: [Column; 60] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 60] = [
+const BEFORE_PHASES: [Column; 37] = [
     ("incident", "number", "number of the incident, in order of opening"),
     ("play", "", "play that the attempt belongs to"),
     ("attempt", "number", "number of the attempt within its incident"),
@@ -47,6 +49,11 @@ pub(crate) const COLUMNS: [Column; 60] = [
     ("ended_at", "time", "end of the attempt"),
     ("ended_local", "local time", "the same"),
     ("detect_s", "s", "the cause in effect, nobody told"),
+];
+
+/// What is done from somebody being told to the all clear, in the order of a response.
+#[rustfmt::skip]
+pub(crate) const PHASES: [Column; 13] = [
     ("acknowledge_s", "s", "somebody being paged, no answer yet"),
     ("declare_s", "s", "until it was called an incident"),
     ("diagnose_s", "s", "until a repair was chosen"),
@@ -60,6 +67,10 @@ pub(crate) const COLUMNS: [Column; 60] = [
     ("hold_s", "s", "waiting for a state to last, a freeze to end or a clock to come"),
     ("stalled_s", "s", "nobody did anything"),
     ("clear_s", "s", "over, and not yet known to be"),
+];
+
+#[rustfmt::skip]
+const AFTER_PHASES: [Column; 10] = [
     ("total_s", "s", "whole attempt; the parts above add up to it"),
     ("table_text", "", "cell of the change-time table as the team wrote it"),
     ("table_min_s", "s", "least time by the table; blank if it gives none"),

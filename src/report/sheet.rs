@@ -12,6 +12,22 @@ pub(crate) type Rows = Vec<Vec<Cell>>;
 /// A column: its name, its unit (blank for words), what it means.
 pub(crate) type Column = (&'static str, &'static str, &'static str);
 
+/// The columns of several parts, one after the other. It does not compile if they are not `N`.
+pub(crate) const fn joined<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
+    let mut all = [("", "", ""); N];
+    let (mut part, mut at) = (0, 0);
+    while part < parts.len() {
+        let mut column = 0;
+        while column < parts[part].len() {
+            all[at] = parts[part][column];
+            (column, at) = (column + 1, at + 1);
+        }
+        part += 1;
+    }
+    assert!(at == N);
+    all
+}
+
 /// The columns with which every table begins.
 #[rustfmt::skip]
 pub(crate) const LEAD: [Column; 4] = [

@@ -1,6 +1,6 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
-use crate::campaign::{Budget, Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
+use crate::campaign::{Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::hinges::look;
 use crate::cli::shared::interrupt::Interrupt;
@@ -146,7 +146,7 @@ fn play(
     let draws = campaign.draws();
     let sets = &arguments.set;
     let ground = Ground { campaign, source, sets, rows: &rows, draws: &draws };
-    Some(look(&ground, Budget::whole(), (workers, interrupt, arguments.quiet)))
+    Some(look(&ground, (workers, interrupt, arguments.quiet)))
 }
 
 fn save(

@@ -12,13 +12,12 @@ use std::time::Instant;
 /// what is not is named.
 pub(in crate::cli) fn look(
     ground: &Ground,
-    budget: Budget,
     (workers, interrupt, quiet): (&WorkerPool, &Interrupt, bool),
 ) -> (Hinges, Remedies) {
     let stop = || interrupt.wanted();
     watched((workers, &stop, quiet), |players| {
-        let remedies = remedies(ground, budget.share(1, 3), players);
-        (hinges(ground, budget.share(2, 3), players), remedies)
+        let remedies = remedies(ground, Budget::whole(), players);
+        (hinges(ground, Budget::whole(), players), remedies)
     })
 }
 

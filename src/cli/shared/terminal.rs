@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use terminal_size::{Height, Width, terminal_size_of};
 
 /// What first kept something from being printed.
 static FAILED: Mutex<Option<io::Error>> = Mutex::new(None);
@@ -59,8 +60,7 @@ pub(in crate::cli) fn warning(message: &str, hint: &str) {
 /// A text after a word, broken between words where a terminal shows it; one line where none does.
 fn said(text: &str, after: usize) -> String {
     let text = crate::report::for_terminal(text, 2_000);
-    let size = terminal_size::terminal_size_of(io::stderr());
-    match size.map(|(terminal_size::Width(columns), _)| usize::from(columns)) {
+    match columns_of(terminal_size_of(io::stderr())) {
         Some(columns) if columns > 2 * after => {
             let lines = crate::report::wrapped(&text, columns.min(READABLE.1) - after);
             lines.join(&format!("\n{:after$}", ""))
@@ -81,11 +81,16 @@ pub(in crate::cli) fn width() -> usize {
     const PASTED: usize = 80;
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
     let asked = asked.filter(|columns: &usize| *columns > 0);
-    let terminal = || {
-        let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stdout())?;
-        Some(usize::from(columns)).filter(|columns| *columns > 0)
-    };
-    asked.or_else(terminal).unwrap_or(PASTED).clamp(READABLE.0, READABLE.1)
+    asked
+        .or_else(|| columns_of(terminal_size_of(io::stdout())))
+        .unwrap_or(PASTED)
+        .clamp(READABLE.0, READABLE.1)
+}
+
+/// Of a terminal of this size; `None`: it is none, or does not know.
+fn columns_of(size: Option<(Width, Height)>) -> Option<usize> {
+    let (Width(columns), _) = size?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// No page is laid out in fewer columns, and lines that are longer are hard to read.

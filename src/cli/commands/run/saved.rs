@@ -64,16 +64,16 @@ pub(super) fn save(
     let Told { plan, header, story, took, source, sets } = *run;
     let Telling { naming, quiet, brief, wanted } = *how;
     let style = terminal::style();
-    let tell = |beside: Extras| {
-        let told = if brief { report::brief } else { report::summary };
+    let say = |text: String| {
         if !quiet {
-            terminal::print(&told(header, story, beside, style));
+            terminal::print(&text);
         }
     };
     Interrupt::finishing(&saved_words(folder));
     let written = saving::write(folder, header, story, None, naming);
     let Some(wanted) = wanted.filter(|_| !interrupt.wanted()) else {
-        tell(Extras::default());
+        let told = if brief { report::brief } else { report::summary };
+        say(told(header, story, Extras::default(), style));
         return written.map(|_| None);
     };
     written?;
@@ -90,11 +90,6 @@ pub(super) fn save(
     // What is kept in the folder does not say why there are no more, nor what is only looked for.
     beside.trials.iter_mut().for_each(|trials| trials.ending = summary.ending);
     beside.sensitivity = None;
-    let say = |text: String| {
-        if !quiet {
-            terminal::print(&text);
-        }
-    };
     say(report::answer(header, story, beside.extras(), style));
     beside.sensitivity = played.sensitivity((source, sets), (&interrupt, quiet));
     if let Some(found) = &beside.sensitivity {
@@ -107,9 +102,8 @@ pub(super) fn save(
         say(report::told(header, story, beside.extras(), style));
     }
     let past = saving::backtest(header, beside.trials.as_ref());
-    if let Some(past) = past.filter(|_| !quiet) {
-        terminal::print(&report::backtest_summary(&past, style));
-        terminal::print("\n");
+    if let Some(past) = past {
+        say(report::backtest_summary(&past, style) + "\n");
     }
     let verdict = report::verdict_again(header, story, beside.extras());
     Ok(Some(Saved { summary: played.summary, verdict }))

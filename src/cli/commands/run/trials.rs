@@ -87,7 +87,7 @@ impl CampaignArguments {
             (None, None) if alone => return None,
             (None, None) => Amount::Trials(USUAL_TRIALS),
         };
-        let hinges = self.hinges.map_or(PATIENCE, |span| Duration::from_secs_f64(span.seconds()));
+        let hinges = self.hinges.map_or(HINGES, |span| Duration::from_secs_f64(span.seconds()));
         Some(Wanted { jobs: all_or(self.jobs), amount, hinges, resume: false })
     }
 
@@ -118,7 +118,8 @@ pub(in crate::cli) struct Playing<'a> {
 pub(in crate::cli) struct Played<'p> {
     campaign: Campaign<'p>,
     workers: WorkerPool,
-    wanted: Wanted,
+    /// For what they hinge on.
+    hinges: Duration,
     rows: Vec<Row>,
     pub(in crate::cli) summary: Summary,
 }
@@ -137,7 +138,7 @@ pub(in crate::cli) fn run<'p>(
         Amount::Trials(trials) => trials,
         Amount::Precise { most, .. } => most,
     };
-    let keeps = wanted.hinges > Duration::ZERO && Sensitivity::is_wanted(trials);
+    let keeps = !wanted.hinges.is_zero() && Sensitivity::is_wanted(trials);
     let campaign = if keeps { campaign.keeping_draws() } else { campaign };
     let path = folder.path().join(RESUME);
     let (checkpoint, campaign) = checkpoint(&path, campaign, wanted.resume, quiet)?;
@@ -158,7 +159,7 @@ pub(in crate::cli) fn run<'p>(
         Ending::Interrupted { .. } => say_how_to_go_on(quiet),
         _ => checkpoint.remove(),
     }
-    Ok(Played { campaign, workers, wanted, rows: results.rows, summary })
+    Ok(Played { campaign, workers, hinges: wanted.hinges, rows: results.rows, summary })
 }
 
 impl Played<'_> {
@@ -169,13 +170,12 @@ impl Played<'_> {
         (source, sets): (&Source, &[(String, String)]),
         (interrupt, quiet): (&Interrupt, bool),
     ) -> Option<Sensitivity> {
-        let Played { campaign, workers, wanted, rows, summary } = self;
-        let wanted = wanted.hinges;
+        let Played { campaign, workers, hinges, rows, summary } = self;
         let over = !matches!(summary.ending, Ending::Interrupted { .. });
-        if wanted.is_zero() || !over || !Sensitivity::is_wanted(rows.len() as u64) {
+        if hinges.is_zero() || !over || !Sensitivity::is_wanted(rows.len() as u64) {
             return None;
         }
-        let until = Instant::now() + wanted;
+        let until = Instant::now() + *hinges;
         Some(look_until(until, (workers, interrupt, quiet), |players| {
             let draws = &draws_of(campaign, rows, players);
             Sensitivity::of(&Ground { campaign, source, sets, rows, draws }, players)
@@ -217,6 +217,8 @@ fn watched<T>(
 const USUAL_TRIALS: u64 = 200;
 /// Whoever waits longer than this is told so beforehand.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to look for what the answer hinges on, unless said.
+const HINGES: Duration = Duration::from_secs(10);
 
 /// The trials so far, in the folder of a run.
 const RESUME: &str = "trials.resume.jsonl";
