@@ -4,6 +4,7 @@
 mod authoring;
 mod autoscaling;
 mod bad;
+mod blind;
 mod campaign;
 mod campaign_command;
 mod capacity;

@@ -258,7 +258,7 @@ impl<'a> Day<'a> {
         };
         let seen = second - 10;
         let scopes = vec![scope((self.site)(seen)), scope((self.tier)(seen))];
-        Reading { from: at(seen), to: at(second), missing: false, scopes }
+        Reading::of(at(seen), at(second), scopes)
     }
 
     fn take(

@@ -1,8 +1,19 @@
 //! Everything that is broken or changed right now, for all four rooms that feel it.
 
+use super::plan::Blinded;
 use crate::change::ChangeTable;
 use crate::names::{ChangeId, Names};
 use crate::site::{self, SitePlan};
+use crate::units::Ratio;
+
+/// A share of what would be seen does not come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlindSpot {
+    /// Names the fault that it comes from: part of the draw key.
+    pub key: u64,
+    pub of: Blinded,
+    pub share: Ratio,
+}
 
 /// What is broken or changed right now.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +24,8 @@ pub struct Conditions {
     pub unreachable: Vec<bool>,
     /// No reading comes.
     pub blind: bool,
+    /// Part of what would be seen does not come.
+    pub blind_spots: Vec<BlindSpot>,
     /// Per pipeline: starts nothing.
     pub blocked: Vec<bool>,
 }
@@ -24,6 +37,7 @@ impl Conditions {
             site: site::Conditions::quiet(plan),
             unreachable: vec![false; names.people.len()],
             blind: false,
+            blind_spots: Vec::new(),
             blocked: vec![false; names.pipelines.len()],
         }
     }

@@ -47,7 +47,7 @@ impl Gameday<'_> {
     fn blinded_by(&self, event: &AlertEvent) -> Option<Cause> {
         let before = event.held + self.plan.playbook.rules[event.rule.index()].longest_window();
         let from = Time(event.at.0.saturating_sub(before.0));
-        let faults = self.schedule.blinding(from, event.at);
+        let faults = self.schedule.blinding((event.rule, event.scope), from, event.at);
         faults.first().map(|(fault, _)| Cause::Fault(*fault))
     }
 

@@ -248,6 +248,9 @@ pub struct ScopeRow {
     pub p90: Option<f64>,
     pub p95: Option<f64>,
     pub p99: Option<f64>,
+    /// Nothing came of this scope: it is not known what happened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unseen: bool,
 }
 
 /// A move of a rule's state machine.

@@ -35,7 +35,7 @@ pub(crate) const COLUMNS: [Column; 21] = [
 ];
 
 /// The rows of one entry: one per scope if it is a reading, none otherwise. A missing reading has
-/// its rows with blank figures.
+/// its rows with blank figures, and so has a scope of which nothing came.
 pub(crate) fn rows(book: &Book, phases: &Phases, entry: &Entry) -> Rows {
     let Event::Reading { to, missing, scopes, .. } = &entry.event else { return Rows::new() };
     let start = [
@@ -49,7 +49,7 @@ pub(crate) fn rows(book: &Book, phases: &Phases, entry: &Entry) -> Rows {
     let end = [Cell::number(baseline, 4), Cell::from(phases.at(*to))];
     let names = book.header.scopes.iter().enumerate();
     let row = |(position, (kind, name)): (usize, &(String, String))| {
-        let figures = scopes.get(position).filter(|_| !missing).map(figures);
+        let figures = scopes.get(position).filter(|row| !missing && !row.unseen).map(figures);
         let mut row = start.to_vec();
         row.extend([Cell::from(kind), Cell::from(name)]);
         row.extend(figures.unwrap_or_else(|| vec![Cell::Blank; 12]));

@@ -92,7 +92,7 @@ impl Sense<'_> {
             | FaultKind::Failing { .. }
             | FaultKind::BadRelease { .. } => errors,
             FaultKind::Surge { .. } => true,
-            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. } => false,
+            kind if !kind.hits_site() => false,
             _ => errors || latency || given_up,
         };
         if rule.measure == Measure::Noticed {

@@ -29,6 +29,7 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.faults();
     sense.unheard();
     sense.unread_reports();
+    sense.blind_spots();
     sense.plays();
     sense.waiting_rooms();
     sense.duty();

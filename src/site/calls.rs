@@ -27,8 +27,9 @@ impl Site {
         if passage == Passage::Barred {
             let frame = &mut self.engine.frames[id];
             frame.blame.failed(opened_by, Span::ZERO);
-            let blame = frame.blame;
-            self.call_ended(tier, Outcome::Failed, Span::ZERO, blame);
+            let key = frame.key.child(u64::from(frame.retries));
+            let barred = Frame { tier, key, ..*frame };
+            self.call_ended(&barred, Outcome::Failed, Span::ZERO);
             self.advance(id, NextAction::Answered { ok: false });
             return;
         }
@@ -55,10 +56,10 @@ impl Site {
                 self.engine.agenda.enter_lane(timeout, Event::Timeout { frame: callee });
             }
             Err(cause) => {
-                let mut blame = callee.blame;
-                blame.failed(cause, Span::ZERO);
-                self.call_ended(tier, Outcome::Rejected, Span::ZERO, blame);
-                self.answered(id, false, Span::ZERO, blame);
+                let mut refused = callee;
+                refused.blame.failed(cause, Span::ZERO);
+                self.call_ended(&refused, Outcome::Rejected, Span::ZERO);
+                self.answered(id, false, Span::ZERO, refused.blame);
             }
         }
     }

@@ -112,8 +112,9 @@ impl Site {
         let Some(callee) = caller.callee else { return };
         let frame = &mut self.engine.frames[callee];
         frame.caller = Caller::Nobody;
-        let (tier, took) = (frame.tier, now - frame.sent);
-        self.call_ended(tier, Outcome::Abandoned, took, caller.blame);
+        let took = now - frame.sent;
+        let left = Frame { blame: caller.blame, ..*frame };
+        self.call_ended(&left, Outcome::Abandoned, took);
         let call = &mut self.tiers.calls[caller.endpoint.index()][caller.tier.index()];
         if let Some(circuit) = call.circuit.as_mut().filter(|_| caller.breaker_probe) {
             circuit.ended(now, false, true);

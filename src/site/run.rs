@@ -11,8 +11,9 @@ use super::visitors::Visitors;
 use super::waiting_room::WaitingRoom;
 use crate::kernel::{Agenda, Key};
 use crate::measure::{Latencies, Limits};
-use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Attempt, ChargeTally, Charges, ErrorKinds, Reading, Tally};
+use crate::names::{Dimension, Names, RuleId, TierId};
+use crate::telemetry::{Attempt, BlindSpot, ChargeTally, Charges, ErrorKinds};
+use crate::telemetry::{Reading, Seen, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
@@ -75,6 +76,23 @@ impl Site {
     pub fn with_good_times(mut self, names: &Names) -> Site {
         self.books.tally = self.books.tally.with_good_times(names);
         self
+    }
+
+    /// The same before it has run; counts again for those from whom something may be hidden: rules,
+    /// or the monitoring as a whole, who look at these positions of a reading.
+    pub fn with_views(mut self, observers: Vec<(Option<RuleId>, Vec<usize>)>) -> Site {
+        self.books.tally = self.books.tally.with_views(observers);
+        self
+    }
+
+    /// From now on these shares of what happens are hidden from them.
+    pub fn hide(&mut self, spots: Vec<BlindSpot>) {
+        self.books.tally.hide(spots);
+    }
+
+    /// What was counted since the last call, for those from whom something of it was hidden.
+    pub fn take_views(&mut self) -> Vec<Seen> {
+        self.books.tally.take_views()
     }
 
     /// The times of good answers by endpoint and by tier since the last call; empty unless they are

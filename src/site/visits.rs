@@ -123,7 +123,8 @@ impl Site {
         let (seen, status) = self.as_seen(outcome, blame);
         let visit = &mut self.visitors.visits[id];
         self.books.ledger.ended(outcome);
-        self.books.tally.attempt(visit.endpoint, visit.segment, (seen, status), took);
+        let who = || visit.key.child(u64::from(visit.request)).child(u64::from(visit.attempt));
+        self.books.tally.attempt(who, visit.endpoint, visit.segment, (seen, status), took);
         if let Some(attempts) = &mut self.books.attempts {
             attempts.push(Attempt {
                 at: self.engine.agenda.now(),

@@ -124,24 +124,25 @@ impl Site {
                 self.checked(frame.tier, frame.instance as usize, outcome == Outcome::Ok);
             }
             Caller::Visit(visit) => {
-                self.call_ended(frame.tier, outcome, took, frame.blame);
+                self.call_ended(frame, outcome, took);
                 self.attempt_ended(visit, outcome, took, frame.blame);
             }
             Caller::Frame(caller) => {
-                self.call_ended(frame.tier, outcome, took, frame.blame);
+                self.call_ended(frame, outcome, took);
                 self.answered(caller, outcome == Outcome::Ok, took, frame.blame);
             }
         }
     }
 
     /// Books the end of a call to a tier, as its caller saw it.
-    pub(super) fn call_ended(&mut self, tier: TierId, outcome: Outcome, took: Span, blame: Blame) {
+    pub(super) fn call_ended(&mut self, call: &Frame, outcome: Outcome, took: Span) {
+        let (tier, blame) = (call.tier, call.blame);
         if self.books.charges.concerns(outcome, took) {
             self.charge_call(tier, outcome, took, blame);
         }
         self.tiers[tier].ledger.ended(outcome);
         let seen = self.as_seen(outcome, blame);
-        self.books.tally.call(tier, seen, took);
+        self.books.tally.call(call.key, tier, seen, took);
     }
 
     /// What the monitoring takes an end for, and the status that it sees.

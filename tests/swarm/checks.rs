@@ -78,7 +78,9 @@ pub fn counts(plan: &Plan, run: &Run) {
         seen += sums["site"];
     }
     assert!(seen <= ended, "{seen} seen of {ended}");
-    let blind = plan.faults.iter().any(|fault| fault.kind == sim::fault::FaultKind::Blind);
+    use sim::fault::FaultKind::{Blind, BlindSpot};
+    let blind = |kind: &_| matches!(kind, Blind | BlindSpot { .. });
+    let blind = plan.faults.iter().any(|fault| blind(&fault.kind));
     let late = plan.telemetry.delay + plan.telemetry.every;
     if !blind && plan.telemetry.delay == Span::ZERO && plan.lasts.0.is_multiple_of(late.0) {
         assert_eq!(seen, ended, "readings that follow each other see everything");
