@@ -3,6 +3,7 @@
 
 mod authoring;
 mod autoscaling;
+mod backlog;
 mod bad;
 mod blind;
 mod campaign;

@@ -52,6 +52,9 @@ impl Gameday<'_> {
             if let Some((_, site)) = scopes.iter_mut().find(|(position, _)| *position == 0) {
                 site.reports = reports_of(of);
             }
+            for (at, scope) in &mut scopes {
+                scope.backlog = reading.scopes[*at].backlog;
+            }
             match of {
                 Some(rule) => {
                     reading.gaps.rules.push(RuleView { rule, scopes: Some(scopes) });

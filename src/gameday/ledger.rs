@@ -243,6 +243,8 @@ fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {
         p90: millis(0.9),
         p95: millis(0.95),
         p99: millis(0.99),
+        backlog: scope.backlog.map(|backlog| backlog.waiting),
+        backlog_age: scope.backlog.map(|backlog| backlog.age.seconds()),
         unseen: false,
     }
 }

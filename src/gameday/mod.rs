@@ -3,6 +3,7 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
+mod backlogs;
 mod blindness;
 mod closing;
 mod draws;

@@ -30,7 +30,7 @@ impl Gameday<'_> {
         let cause = match event.state {
             AlertState::NoData | AlertState::DataBack => self.blinded_by(&event),
             _ => {
-                let seen = self.notices.seen_by(event.rule).map(Cause::Fault);
+                let seen = self.seen_cause(&event);
                 self.grounds.moved(&event, seen)
             }
         };

@@ -2,7 +2,7 @@
 
 use crate::measure::Latencies;
 use crate::names::RuleId;
-use crate::telemetry::{Gaps, Reading, RuleView, ScopeReading};
+use crate::telemetry::{Backlog, Gaps, Reading, RuleView, ScopeReading};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub(super) struct ReadingLine {
     /// Response times of good answers of each scope, where some rule asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     good: Option<Vec<GoodLine>>,
+    /// By position of the scope: how many requests are kept, and how long the oldest has waited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    backlog: Vec<(usize, u64, Span)>,
     /// Positions of scopes of which nothing came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unseen: Vec<usize>,
@@ -70,13 +73,18 @@ impl ReadingLine {
         let unseen = reading.gaps.scopes.clone();
         let view = |view: &RuleView| (view.rule, view.scopes.clone());
         let views = reading.gaps.rules.iter().map(view).collect();
+        let kept = |(at, scope): (usize, &ScopeReading)| {
+            scope.backlog.map(|backlog| (at, backlog.waiting, backlog.age))
+        };
+        let backlog = reading.scopes.iter().enumerate().filter_map(kept).collect();
         let (from, to) = (reading.from, reading.to);
-        ReadingLine { from, to, scopes, exact, reports, errors, good, unseen, views }
+        ReadingLine { from, to, scopes, exact, reports, errors, good, backlog, unseen, views }
     }
 
     /// The reading of a line, if it has this many scopes. The error says what is wrong with it.
     pub fn into_reading(self, expected: usize) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, exact, reports, errors, good, unseen, views } = self;
+        let ReadingLine { from, to, scopes, exact, reports, errors, good, .. } = self;
+        let ReadingLine { backlog, unseen, views, .. } = self;
         let Some(scopes) = scopes else { return Ok(Reading::missing(from, to)) };
         if scopes.len() != expected {
             return Err("it does not have one entry for each scope of the first line");
@@ -108,6 +116,11 @@ impl ReadingLine {
         }
         if let Some(good) = good {
             keep_good(&mut scopes, good)?;
+        }
+        for (at, waiting, age) in backlog {
+            let scope =
+                scopes.get_mut(at).ok_or("it has a backlog of a scope that is not there")?;
+            scope.backlog = Some(Backlog { waiting, age });
         }
         let gaps = Gaps { scopes: unseen, rules: seen_by_rules(views)? };
         Ok(Reading { gaps, ..Reading::of(from, to, scopes) })

@@ -87,6 +87,10 @@ impl Sense<'_> {
         if any(|measure| matches!(measure, Measure::Reports(_))) {
             return fault.kind.hits_site();
         }
+        if any(Measure::is_about_backlog) {
+            let (site, traffic) = (&self.plan.site, &self.plan.traffic);
+            return fault.kind.reaches(rule.scope, site, traffic);
+        }
         let fits = match &fault.kind {
             FaultKind::Outage { mode: OutageMode::Refuse, .. }
             | FaultKind::Failing { .. }

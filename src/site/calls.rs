@@ -5,6 +5,7 @@ use super::breaker::{Budget, Circuit, Passage, jittered};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
+use super::tier::Taken;
 use crate::telemetry::Outcome;
 use crate::units::Span;
 
@@ -51,7 +52,11 @@ impl Site {
             ..caller
         };
         match self.take_in(callee) {
-            Ok(callee) => {
+            Ok(Taken::Kept) => {
+                self.call_ended(&callee, Outcome::Ok, Span::ZERO);
+                self.answered(id, true, Span::ZERO, callee.blame);
+            }
+            Ok(Taken::In(callee)) => {
                 self.engine.frames[id].callee = Some(callee);
                 self.engine.agenda.enter_lane(timeout, Event::Timeout { frame: callee });
             }

@@ -128,7 +128,12 @@ impl Site {
     /// The reading of `[from, to)`: everything counted since the last one was taken.
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
-        self.books.tally.take(from, to)
+        let mut reading = self.books.tally.take(from, to);
+        for tier in self.tiers.ids() {
+            let position = self.books.tally.position_of(tier);
+            reading.scopes[position].backlog = self.tiers[tier].backlog_at(to);
+        }
+        reading
     }
 
     /// From now on counts slow requests in charges by these limits.
@@ -223,7 +228,8 @@ impl Site {
         for (number, tier) in self.tiers.ids().map(|id| (id.index(), &self.tiers[id])) {
             assert_eq!(tier.ledger.in_flight(), calls[number], "calls: {:?}", tier.ledger);
             let here = tier.occupancy.arrivals - tier.occupancy.departures;
-            assert_eq!(here, inside[number], "requests in tier {number}");
+            let inside = inside[number] + tier.backlog.len() as u64;
+            assert_eq!(here, inside, "requests in tier {number}");
         }
     }
 
@@ -239,7 +245,10 @@ impl Site {
             Event::Retry { frame } => self.advance_if_there(frame, NextAction::Retry),
             Event::Timeout { frame } => self.timed_out(frame),
             Event::HealthCheck { tier, instance } => self.check_health(tier, instance),
-            Event::Replaced { tier, instance } => self.replaced(tier, instance),
+            Event::Replaced { tier, instance } => {
+                self.replaced(tier, instance);
+                self.work_off(tier);
+            }
             Event::Minute { tier } => self.minute(tier),
             Event::Sample { tier } => self.sample(tier),
             Event::Staged { tier, instance, launch, stage } => {

@@ -55,7 +55,18 @@ impl ScopeTally {
         let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
         let (latency, errors) = (self.latency.take(), Some(std::mem::take(&mut self.errors)));
         let good = self.good.as_mut().map(|good| good.take());
-        let reports = Vec::new();
-        ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors, good }
+        let (reports, backlog) = (Vec::new(), None);
+        ScopeReading {
+            ok,
+            failed,
+            rejected,
+            abandoned,
+            planned,
+            reports,
+            latency,
+            errors,
+            good,
+            backlog,
+        }
     }
 }

@@ -16,6 +16,6 @@ pub use counts::{Ended, ScopeTally};
 pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, CLIENT_ERROR, Outcome};
-pub use reading::{Gaps, Reading, ReportSource, RuleView, ScopeReading, TelemetryPlan};
+pub use reading::{Backlog, Gaps, Reading, ReportSource, RuleView, ScopeReading, TelemetryPlan};
 pub use tally::Tally;
 pub use views::{BlindSpot, Seen, Uncounted};

@@ -119,6 +119,18 @@ pub struct ScopeReading {
     /// Elapsed times of good answers alone, where some rule asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Latencies>,
+    /// What a tier with a durable queue has still to do at the end of the interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<Backlog>,
+}
+
+/// What is kept and not begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backlog {
+    /// How many requests wait.
+    pub waiting: u64,
+    /// How long the oldest of them has; zero without any.
+    pub age: Span,
 }
 
 impl ScopeReading {

@@ -144,6 +144,11 @@ impl Tally {
         Ended { outcome, took: Some(place), error, good }
     }
 
+    /// Where the scope of a tier stands in a reading.
+    pub fn position_of(&self, tier: TierId) -> usize {
+        self.places.tier(tier)
+    }
+
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
     pub fn take(&mut self, from: Time, to: Time) -> Reading {
         let usual = self.usual;
