@@ -47,6 +47,7 @@ mod provenance;
 mod readme;
 mod report;
 mod retries;
+mod rolling;
 mod schema;
 mod site;
 mod steps;

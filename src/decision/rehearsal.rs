@@ -61,6 +61,7 @@ fn change(takes: u64) -> Change {
         maintenance: false,
         ends: Vec::new(),
         add: Vec::new(),
+        takes_out: Vec::new(),
         routes: Vec::new(),
     }
 }

@@ -2,9 +2,10 @@
 
 use super::plan::Blinded;
 use crate::change::ChangeTable;
-use crate::names::{ChangeId, Names};
-use crate::site::{self, SitePlan};
+use crate::names::{ChangeId, Names, TierId};
+use crate::site::{self, InstanceState, SitePlan};
 use crate::units::Ratio;
+use std::ops::Range;
 
 /// A share of what would be seen does not come.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,17 @@ impl Conditions {
             blind: false,
             blind_spots: Vec::new(),
             blocked: vec![false; names.pipelines.len()],
+        }
+    }
+
+    /// Takes these instances of a tier out of service. One that is lost stays so, and one that
+    /// hangs goes on hanging.
+    pub fn take_out(&mut self, tier: TierId, batch: Range<usize>) {
+        let instances = &mut self.site.tiers[tier.index()].instances;
+        for state in instances.iter_mut().take(batch.end).skip(batch.start) {
+            if matches!(state, InstanceState::Up | InstanceState::Refusing) {
+                *state = InstanceState::Draining;
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
 mod backlogs;
+mod batches;
 mod blindness;
 mod closing;
 mod draws;
@@ -18,6 +19,7 @@ mod outputs;
 mod pipelines;
 mod readings;
 mod reports;
+mod rolling;
 mod room;
 mod seats;
 mod starters;
@@ -33,6 +35,7 @@ use crate::scenario::Plan;
 use crate::site::Site;
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
+use batches::Rolling;
 use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
@@ -73,6 +76,8 @@ enum Control {
     Noticed(FaultId, usize),
     /// The damage of a fault that has ended is gone.
     Faded(FaultId),
+    /// A change that rolls goes on to its next batch.
+    Batch,
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -93,6 +98,8 @@ pub struct Gameday<'p> {
     under_way: VecDeque<Reading>,
     /// Changes whose effect lasts, in the order in which they went live.
     in_effect: Vec<ChangeId>,
+    /// Changes that roll and take instances out.
+    rolling: Vec<Rolling>,
     conditions: Conditions,
     ledger: Ledger<'p>,
     marks: Marks,
@@ -139,6 +146,7 @@ impl<'p> Gameday<'p> {
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),
             in_effect: Vec::new(),
+            rolling: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
             marks: Marks::default(),
@@ -303,6 +311,7 @@ impl<'p> Gameday<'p> {
             Control::Live(run) => self.live(now, run),
             Control::Noticed(fault, number) => self.noticed(now, fault, number),
             Control::Faded(fault) => self.gone(now, fault),
+            Control::Batch => self.renew(now),
         }
     }
 
@@ -315,18 +324,20 @@ impl<'p> Gameday<'p> {
         if !edges.is_empty() {
             self.marks.note(now, self.site.totals());
         }
-        self.renew();
+        self.renew(now);
     }
 
     /// Brings the site and everybody else up to what is broken and changed right now.
-    fn renew(&mut self) {
-        self.conditions = Conditions::of(
+    fn renew(&mut self, now: Time) {
+        let mut conditions = Conditions::of(
             &self.plan.site,
             &self.plan.names,
             &self.plan.playbook.changes,
             &self.in_effect,
             self.schedule.felt().iter().map(|(id, fault)| (*id, fault.as_ref())),
         );
+        self.take_out(now, &mut conditions);
+        self.conditions = conditions;
         self.site.apply(&self.conditions.site);
         self.site.hide(self.blind_spots());
     }

@@ -24,6 +24,7 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.rules();
     sense.capacity();
     sense.routed();
+    sense.rolled();
     sense.autoscaling();
     sense.limits();
     sense.faults();

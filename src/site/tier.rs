@@ -212,7 +212,9 @@ impl Instance {
     /// Whether callers may pick it.
     #[inline]
     pub(super) fn in_rotation(&self) -> bool {
-        self.state != InstanceState::Gone && !self.out && self.life == Life::InService
+        !matches!(self.state, InstanceState::Gone | InstanceState::Draining)
+            && !self.out
+            && self.life == Life::InService
     }
 
     /// The fault that keeps it from working, if one does.
