@@ -1,6 +1,6 @@
 //! Rules about what a durable queue holds: `backlog`, `backlog_age`.
 
-use crate::support::{plan, play, replaced, warnings};
+use crate::support::{plan, play, replaced, run, warnings};
 use sim::journal::{Entry, Event};
 use sim::units::{Span, Time};
 
@@ -75,6 +75,31 @@ fn a_rule_sees_what_waits_and_for_how_long() {
     assert_eq!(attempt.started_at, minutes(20));
     assert!(attempt.ended_at > minutes(65), "{:?}: the queue is drained first", attempt.ended_at);
     assert_eq!(day.story.totals().expect("a whole day").site.affected.total(), 0);
+}
+
+#[test]
+fn what_is_left_at_the_end_is_said() {
+    // It ends ten minutes after the outage: of 3,600, and 2 a second more, 4 a second are sent.
+    let cut = replaced(MAILS, &[("lasts: 3h", "lasts: 1h")]);
+    let kept = run(&cut, &[]).story.totals().expect("a whole run").site.kept;
+    assert!(kept.abs_diff(2_280) < 240, "{kept}");
+    let done = run(MAILS, &[]).story.totals().expect("a whole run").site.kept;
+    assert_eq!(done, 0, "a mail that came a second ago is nothing left over");
+    let folder = tempfile::TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("day.yaml"), cut).expect("it can be written");
+    let mut sim = assert_cmd::Command::cargo_bin("sim").expect("it is built");
+    let sim =
+        sim.current_dir(folder.path()).args(["run", "day.yaml", "--trials", "1", "-o", "out"]);
+    let output = sim.output().expect("it runs");
+    let told = String::from_utf8_lossy(&output.stdout);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let number = sim::units::grouped(kept);
+    for part in [
+        format!("{number} requests still wait in a durable queue when the run ends"),
+        format!("{number} kept in a durable queue for a minute or more at the end"),
+    ] {
+        assert!(told.contains(&part), "{part}:\n{told}");
+    }
 }
 
 #[test]

@@ -230,3 +230,33 @@ fn a_list_of_gamedays_ends_in_a_table_and_the_worst_exit_code() {
     assert!(said.contains("broken    has errors"), "{said}");
     assert!(said.contains("1 of 3 met"), "{said}");
 }
+
+#[test]
+fn where_files_go_is_said_alike_everywhere() {
+    let folder = TempDir::new().expect("a folder");
+    let commands = [
+        "baseline",
+        "capacity",
+        "compare",
+        "crew",
+        "hinges",
+        "judge",
+        "merge",
+        "new",
+        "pack",
+        "plan-shards",
+        "report",
+        "rollcall",
+        "run",
+        "tune",
+    ];
+    for command in commands {
+        for option in ["--out", "--output", "-o"] {
+            // Whatever else is missing, the option is known.
+            let output = sim(folder.path()).args([command, option, "there"]).output();
+            let output = output.expect("it runs");
+            let wrong = String::from_utf8_lossy(&output.stderr);
+            assert!(!wrong.contains("unexpected argument"), "{command} {option}: {wrong}");
+        }
+    }
+}

@@ -128,6 +128,7 @@ fn ending() -> Vec<Entry> {
             planned: 0,
             in_flight: 11,
             held_back: Default::default(),
+            kept: 0,
             events: 1_400_000,
         },
         interrupted: false,

@@ -9,7 +9,7 @@ use crate::journal::between;
 use crate::journal::{
     ChangeRow, Entry, Event, FaultSpan, FindingRow, Incident, PlayStep, Severity,
 };
-use crate::units::{Span, Time};
+use crate::units::{Span, Time, grouped};
 
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [Column; 7] = [
@@ -55,6 +55,7 @@ pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
     let mut findings: Vec<FindingRow> = Vec::new();
     let of_run = undetected(book).into_iter().chain(events(book));
     let of_run = of_run.chain(stalled(book)).chain(over_paper(book)).chain(in_vain(book));
+    let of_run = of_run.chain(left_over(book));
     for finding in of_run.chain(book.header.findings.iter().cloned()) {
         if !findings.iter().any(|known| known.kind == finding.kind && known.text == finding.text) {
             findings.push(finding);
@@ -66,6 +67,18 @@ pub(crate) fn findings(book: &Book) -> Vec<FindingRow> {
 
 fn finding(kind: &str, severity: Severity, text: String) -> FindingRow {
     FindingRow::new(kind, severity, text)
+}
+
+/// Work that was accepted and is not done.
+fn left_over(book: &Book) -> Option<FindingRow> {
+    let kept = book.story.totals()?.site.kept;
+    let (requests, wait) = if kept == 1 { ("request", "waits") } else { ("requests", "wait") };
+    let text = format!(
+        "{} {requests} still {wait} in a durable queue when the run ends: their callers believe \
+         that they are done",
+        grouped(kept)
+    );
+    (kept > 0).then(|| finding("backlog", Severity::Medium, text))
 }
 
 fn undetected(book: &Book) -> Vec<FindingRow> {

@@ -32,6 +32,11 @@ impl TierAtWork {
         self.plan.durable.then(|| Backlog { waiting, age: now.since(oldest) })
     }
 
+    /// How much has waited for a minute or more.
+    pub(super) fn overdue(&self, now: Time) -> u64 {
+        self.backlog.partition_point(|job| now.since(job.since) >= Span::MINUTE) as u64
+    }
+
     /// An instance with a thread for more, in turn.
     fn has_thread(&mut self) -> Option<usize> {
         let (first, count) = (self.turn, self.instances.len());

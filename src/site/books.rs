@@ -47,8 +47,16 @@ pub struct SiteTotals {
     /// Visits that a waiting room has held back.
     #[serde(default, skip_serializing_if = "HeldBack::is_none")]
     pub held_back: HeldBack,
+    /// Requests that have waited in durable queues for a minute or more; their callers have had
+    /// their answers.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub kept: u64,
     /// Events handled.
     pub events: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The sums of one tier since its start.

@@ -181,6 +181,7 @@ impl Site {
             planned: self.books.ledger.planned,
             in_flight: self.books.ledger.in_flight(),
             held_back: self.room.totals,
+            kept: self.tiers.ids().map(|tier| self.tiers[tier].overdue(self.now())).sum(),
             events: self.engine.events,
         }
     }

@@ -58,7 +58,7 @@ pub(in crate::cli) struct CapacityArguments {
     set: Vec<(String, String)>,
 
     /// Folder for the tables [default: reports/<name of the scenario file>]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
 
     /// Go on where the same check was interrupted: the loads that were judged are taken over

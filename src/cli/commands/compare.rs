@@ -62,7 +62,7 @@ pub(in crate::cli) struct CompareArguments {
     seed: Option<u64>,
 
     /// Folder for compare.csv [default: reports/<name of the scenario file>-compare]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
 
     /// Play it even if it takes more events, disk or memory than a run usually does

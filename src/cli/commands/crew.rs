@@ -32,7 +32,7 @@ pub(in crate::cli) struct CrewArguments {
     source: Option<String>,
 
     /// Write the part to this file instead of stdout
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
 
     /// Replace what is at --output, even if sim did not write it

@@ -53,7 +53,7 @@ pub(in crate::cli) struct HingesArguments {
 
     /// Folder for hinges.csv and remedies.csv
     /// [default: reports/<name of the scenario file>-hinges]
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
     /// Play it even if it takes more events, disk or memory than a run usually does

@@ -75,7 +75,7 @@ pub(in crate::cli) struct NewArguments {
     zone: Option<String>,
 
     /// Write to this file instead of stdout
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, alias = "out", value_name = "FILE")]
     output: Option<PathBuf>,
 
     /// Overwrite the file

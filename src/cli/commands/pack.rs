@@ -25,7 +25,7 @@ pub(in crate::cli) struct PackArguments {
     scenario: PathBuf,
 
     /// Folder for the papers
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, short, alias = "out", value_name = "DIR")]
     output: PathBuf,
 
     /// Change one value of the scenario, as for `sim run`

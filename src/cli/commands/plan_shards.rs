@@ -84,7 +84,7 @@ pub(in crate::cli) struct PlanShardsArguments {
     results: String,
 
     /// Folder for what is written
-    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    #[arg(long, short, alias = "output", value_name = "DIR", default_value = ".")]
     out: PathBuf,
 
     /// Replace files that are there already

@@ -56,7 +56,7 @@ pub(in crate::cli) struct RunArguments {
     ///
     /// With several scenarios, each gets a folder of its own in it, named like its file. A folder
     /// that holds another run is never overwritten: the new one gets -2.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
     out: Option<PathBuf>,
 
     /// Seed of the random draws, instead of the scenario's own

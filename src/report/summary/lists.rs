@@ -246,11 +246,17 @@ pub(super) fn traffic(book: &Book, page: &mut Page) {
             totals.site.planned > 0,
         ),
         (totals.site.in_flight, "in flight", "at the end", totals.site.in_flight > 0),
+        (
+            totals.site.kept,
+            "kept",
+            "in a durable queue for a minute or more at the end",
+            totals.site.kept > 0,
+        ),
     ];
     let lost = ((totals.site.lost.seconds() / 60.0).round() as u64, "minutes lost");
     let row = |of: u64| {
         move |(number, what, note, _): (u64, &'static str, &'static str, bool)| {
-            let tells = of > 0 && number != of && what != "in flight";
+            let tells = of > 0 && number != of && !["in flight", "kept"].contains(&what);
             let share = if tells { share_of(number, of, 3) + "%" } else { String::new() };
             vec![right(grouped(number)), plain(what), right(share), inked(Ink::Faint, note)]
         }

@@ -17,7 +17,7 @@ pub(super) struct Summing {
     pub(super) by: Option<By>,
 
     /// Write the baseline to this file
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, alias = "out", value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
 
     /// Leave windows with fewer requests out of rates and response times

@@ -46,7 +46,7 @@ pub(in crate::cli) struct JudgeArguments {
     pub(super) set: Vec<(String, String)>,
 
     /// Folder for the tables judge.csv, judge_plays.csv and judge_rules.csv
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
     /// Print one JSON document instead of the summary

@@ -68,7 +68,7 @@ pub(in crate::cli) struct TuneArguments {
     pub(super) jobs: Option<usize>,
 
     /// Folder for tune.csv and tune.html [default: reports/<name of the scenario file>-tune]
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
     /// Play it even if it takes more events, disk or memory than a run usually does
