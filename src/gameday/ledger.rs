@@ -244,7 +244,7 @@ fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {
         p95: millis(0.95),
         p99: millis(0.99),
         backlog: scope.backlog.map(|backlog| backlog.waiting),
-        backlog_age: scope.backlog.map(|backlog| backlog.age.seconds()),
+        backlog_age: scope.backlog.map(|backlog| (backlog.age.seconds() * 1e3).round() / 1e3),
         unseen: false,
     }
 }
