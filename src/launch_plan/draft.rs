@@ -171,11 +171,30 @@ fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
     yaml.gap();
 }
 
+/// What somebody has to measure before rules can compare with it, and the first line that does.
+fn normal(facts: &Facts) -> Option<(String, usize)> {
+    let of_baseline = facts.thresholds.iter().filter(|t| t.sentence.contains("baseline"));
+    let (mut figures, mut percentiles, mut first) = (Vec::new(), Vec::new(), None);
+    for threshold in of_baseline {
+        first = first.or(Some(threshold.line));
+        match threshold.sentence.strip_prefix("latency ").and_then(|rest| rest.split(' ').next()) {
+            Some(percentile) => percentiles.push(format!("{percentile}: \"?\"")),
+            None => figures.push("error_rate: \"?\"".to_string()),
+        }
+    }
+    figures.dedup();
+    percentiles.sort();
+    percentiles.dedup();
+    if !percentiles.is_empty() {
+        figures.push(format!("latency: {{{}}}", percentiles.join(", ")));
+    }
+    first.map(|line| (figures.join(", "), line))
+}
+
 fn rules(facts: &Facts, names: &Names, yaml: &mut Yaml) {
-    let of_baseline = facts.thresholds.iter().find(|t| t.sentence.contains("baseline"));
-    if let Some(threshold) = of_baseline {
-        let source = format!("plan: line {}; `sim baseline LOG` measures it", threshold.line);
-        yaml.line("baseline: {error_rate: \"?\"}", &source);
+    if let Some((normal, line)) = normal(facts) {
+        let source = format!("plan: line {line}; `sim baseline LOG` measures it");
+        yaml.line(&format!("baseline: {{{normal}}}"), &source);
     }
     if facts.thresholds.is_empty() {
         yaml.comment("rules: the plan has no thresholds");
