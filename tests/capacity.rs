@@ -47,7 +47,7 @@ site:
   tiers:
     web: {instances: 4, threads: 20, takes: 5ms, zones: [a, b]}
     unused: {threads: 4, takes: 5ms}
-    bank: {external: true, threads: 200, takes: {median: 100ms, p99: 400ms}}
+    bank: {external: true, threads: 20, takes: {median: 100ms, p99: 400ms}}
   endpoints: {ask: web > bank}
   calls: {web: {timeout: 5s}}
 capacity: {headroom: 30%, latency: p95 < 1s, errors: < 1%, cold: {web: 2x}, deploy: 50%}

@@ -173,7 +173,7 @@ fn reality_stands_beside_the_trials() {
     let page = fs::read_to_string(folder.path().join("reports/one/outbrief.html")).expect("made");
     assert!(page.contains("Beside the real incident"));
     let (_, out, _) = sim(folder.path(), &["run", "one.yaml", "--trials", "5", "--out", "few"]);
-    assert!(out.contains("5 trials are too few"), "{out}");
+    assert!(out.contains("5 runs are too few"), "{out}");
 }
 
 fn log(rows: usize) -> String {

@@ -278,13 +278,29 @@ fn every_run_is_drawn_as_the_table_of_trials_says() {
     let (top, height) = (value("data-top"), value("data-height"));
     let order: Vec<&str> = attribute(&drawing, "data-trials").split(' ').collect();
     let row_of = |trial: &str| trials.iter().find(|row| row["trial"] == trial).expect("a trial");
-    // The restored first, each from the shortest to the longest.
+    // The restored first; the lost by why, the commonest reason first; each from the shortest to
+    // the longest.
+    let lost = |row: &&Row| row["recovered_s"].is_empty() && !row["total_s"].is_empty();
+    let lost: Vec<&Row> = trials.iter().filter(lost).collect();
     let key = |trial: &&str| {
         let row = row_of(trial);
-        (row["recovered_s"].is_empty(), number(&row["total_s"]))
+        let why = if row["recovered_s"].is_empty() { row["why"].clone() } else { String::new() };
+        let alike = lost.iter().filter(|other| other["why"] == why).count();
+        let contained = row["contained_s"].is_empty();
+        (
+            !why.is_empty(),
+            contained && !why.is_empty(),
+            -(alike as i64),
+            why,
+            number(&row["total_s"]),
+        )
     };
     let keys: Vec<_> = order.iter().map(key).collect();
-    assert!(keys.windows(2).all(|pair| pair[0] <= pair[1]), "{keys:?}");
+    let least = |(lost, page, alike, ..): &(bool, bool, i64, String, f64)| (*lost, *page, *alike);
+    for pair in keys.windows(2) {
+        assert!(least(&pair[0]) <= least(&pair[1]), "{keys:?}");
+        assert!(pair[0].3 != pair[1].3 || pair[0].4 <= pair[1].4, "{keys:?}");
+    }
     let with = trials.iter().filter(|row| !row["total_s"].is_empty()).count();
     assert_eq!(order.len(), with);
     let mut drawn = vec![BTreeMap::new(); order.len()];

@@ -95,8 +95,8 @@ fn time_and_memory_come_from_days_that_were_timed() {
     let asked = ["day.yaml", "--engine", "slurm", "--trials", "6400", "--of", "64"];
     let (code, out, error) = planned(folder.path(), &asked);
     assert_eq!(code, Some(0), "{error}");
-    assert!(out.contains("Timed     200 trials here: "), "{out}");
-    assert!(out.contains("Shard     100 trials: about "), "{out}");
+    assert!(out.contains("Timed     200 runs here: "), "{out}");
+    assert!(out.contains("Shard     100 runs: about "), "{out}");
     let script = fs::read_to_string(folder.path().join("day.sbatch")).expect("written");
     let number = |before: &str| -> u64 {
         let from = script.find(before).expect(before) + before.len();
@@ -113,7 +113,7 @@ fn what_cannot_be_planned_is_refused_in_words() {
     fs::write(folder.path().join("there.sbatch"), "mine").expect("written");
     fs::copy(folder.path().join("day.yaml"), folder.path().join("there.yaml")).expect("copied");
     for (asked, code, words) in [
-        ("day.yaml --engine slurm --trials 5 --of 64", 2, "5 trials do not make 64 shards"),
+        ("day.yaml --engine slurm --trials 5 --of 64", 2, "5 runs do not make 64 shards"),
         ("day.yaml --engine pbs --trials 5 --of 2", 2, "possible values: slurm"),
         ("day.yaml --engine slurm --trials 5", 2, "--of"),
         ("day.yaml --engine slurm --trials 5 --of 0", 2, "0 is not in"),

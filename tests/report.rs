@@ -96,7 +96,7 @@ fn many_trials_are_told_as_long_as_they_are_of_this_scenario() {
     run(&["--trials", "6", "--jobs", "2"]);
     let page = || fs::read_to_string(folder.path().join("run/outbrief.html")).expect("a page");
     let first = files(&folder.path().join("run"));
-    assert!(page().contains("6 trials of the same plan"), "no section about the trials");
+    assert!(page().contains("6 runs of the same plan"), "no section about the trials");
     assert!(page().contains("simulated · 6 runs"), "not on the first screen");
     sim(folder.path()).args(["report", "run", "--quiet"]).assert().code(0);
     assert!(first == files(&folder.path().join("run")), "the bytes differ");
@@ -199,5 +199,29 @@ fn golden_outbriefs_are_what_the_scenarios_give() {
                 line.map(|line| line + 1)
             );
         }
+    }
+}
+
+#[test]
+fn a_plan_that_was_changed_in_the_journal_is_not_taken_for_the_plan() {
+    let folder = short_run();
+    let journal = folder.path().join("run/journal.jsonl");
+    let text = fs::read_to_string(&journal).expect("a journal");
+    let (first, rest) = text.split_once('\n').expect("lines");
+    for pointer in
+        ["/plan/names", "/plan/playbook/roster", "/plan/site/tiers", "/plan/playbook/plays"]
+    {
+        let mut header: serde_json::Value = serde_json::from_str(first).expect("a header");
+        let emptied = header.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+        for value in emptied.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
+            value.as_array_mut().into_iter().for_each(Vec::clear);
+            value.as_object_mut().into_iter().for_each(serde_json::Map::clear);
+        }
+        emptied.as_array_mut().into_iter().for_each(Vec::clear);
+        fs::write(&journal, format!("{header}\n{rest}")).expect("written");
+        let output = sim(folder.path()).args(["report", "run"]).output().expect("ended");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0..=3)), "{pointer}: {said}");
+        assert!(!said.contains("panicked"), "{pointer}: {said}");
     }
 }

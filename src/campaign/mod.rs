@@ -47,7 +47,7 @@ pub use summary::{Summary, Summing, Unfinished};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Draws, Gameday, Trial};
-use crate::journal::{Expectation, Header, Story};
+use crate::journal::{Entry, Expectation, Header, Story};
 use crate::measure::Stopping;
 use crate::scenario::{self, Plan, RunIds};
 use crate::units::Span;
@@ -168,6 +168,16 @@ impl<'p> Campaign<'p> {
         let mut gameday = self.gameday(number);
         while gameday.step().is_some() {}
         gameday.finish().story
+    }
+
+    /// Plays one trial to its end and hands out every entry of its journal, readings included.
+    pub fn entries(&self, number: u64, told: &mut dyn FnMut(&Entry)) {
+        let trial = Trial { seed: self.identity.seed, number };
+        let mut gameday = Gameday::new(self.plan, &self.header, trial);
+        while gameday.step().is_some() {
+            gameday.drain().iter().for_each(&mut *told);
+        }
+        gameday.finish().entries.iter().for_each(told);
     }
 
     fn gameday(&self, number: u64) -> Gameday<'_> {

@@ -246,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(action(words), None, "{words}");
         }
-        for words in ["Execute the rollback script", "Ann rolls back", "Roll the site back"] {
+        for words in ["Execute the rollback script", "Ann rolls back", "Roll it back"] {
             assert!(matches!(action(words), Some(Action::Change { .. })), "{words}");
         }
         assert_eq!(

@@ -15,12 +15,12 @@ pub const BACKTEST_FILE: &str = "backtest.csv";
 pub(super) const COLUMNS: [Column; 12] = [
     ("part", "", "part of the incident: detect, declare, …, total"),
     ("real_s", "s", "what it really took"),
-    ("p10_s", "s", "10th percentile of the trials; blank: not over in the run"),
+    ("p10_s", "s", "10th percentile of the runs; blank: not over in the run"),
     ("p50_s", "s", "50th percentile"),
     ("p90_s", "s", "90th percentile"),
-    ("n", "trials", "trials that have this part"),
+    ("n", "runs", "runs that have this part"),
     ("inside", "", "inside or outside p10 to p90"),
-    ("percentile", "share", "share of the trials that took less, 0 to 1"),
+    ("percentile", "share", "share of the runs that took less, 0 to 1"),
     ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
     ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
     ("order_right", "", "the same of the order of all parts"),
@@ -76,7 +76,7 @@ pub fn backtest_summary(backtest: &Backtest, style: Style) -> String {
     page.heading("Beside the real incident");
     if backtest.is_too_few() {
         let text = format!(
-            "{} trials are too few to say where reality lies; ask for --trials {LEAST_TRIALS} or \
+            "{} runs are too few to say where reality lies; ask for --trials {LEAST_TRIALS} or \
              more.",
             backtest.trials
         );

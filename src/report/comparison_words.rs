@@ -146,7 +146,7 @@ pub(super) fn cut_short(unfinished: [u64; 2]) -> Option<String> {
     let [first, second] = unfinished.map(grouped);
     (unfinished != [0, 0]).then(|| {
         format!(
-            "The incident outlasted the run in {first} of the first's trials and in {second} of \
+            "The incident outlasted the run in {first} of the first's runs and in {second} of \
              the second's: their times end there, so a difference of times may be larger."
         )
     })

@@ -1,11 +1,14 @@
 //! What an outbrief can show besides its journal.
 
+use super::book::Book;
 use super::flow::PlayFlow;
-use super::roles::Naming;
+use super::outbrief::{self, Series};
+use super::roles::{self, Naming};
 use crate::campaign::{Alternatives, Results, Sensitivity};
 use crate::capacity::Check;
 use crate::fault::Topology;
-use crate::journal::{Header, Story};
+use crate::journal::{Entry, Header, Story};
+use std::io;
 
 /// What is known besides the journal.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,8 +21,8 @@ pub struct Extras<'a> {
     pub alternatives: Option<&'a Alternatives>,
     /// Many trials of the same scenario, if they were played.
     pub campaign: Option<&'a Results>,
-    /// Of these a typical one and a bad one, as far as neither is the journal's own.
-    pub shown: [Option<ToldRun<'a>>; 2],
+    /// Of these a typical one and a bad one.
+    pub shown: &'a [RunBeside],
     /// What these trials hinge on and what would have saved most, if it was looked for.
     pub sensitivity: Option<&'a Sensitivity>,
     /// The capacity check of the same scenario, if it was made.
@@ -31,12 +34,39 @@ pub struct Extras<'a> {
 }
 
 /// A run among many that is shown beside the one that is told.
-#[derive(Debug, Clone, Copy)]
-pub struct ToldRun<'a> {
+#[derive(Debug, Clone)]
+pub struct RunBeside {
     /// Its number.
     pub trial: u64,
-    /// Of its journal.
-    pub header: &'a Header,
+    /// What its journal begins with.
+    pub(super) header: Header,
     /// What happened in it.
-    pub story: &'a Story,
+    pub(super) story: Story,
+    /// What its visitors felt around its judged incident, where it was looked at.
+    pub(super) series: Series,
+}
+
+impl RunBeside {
+    /// A run of which the readings are not known yet.
+    ///
+    /// # Errors
+    ///
+    /// If the header has no start that can be read.
+    pub fn new(header: Header, story: Story) -> io::Result<RunBeside> {
+        let window = outbrief::judged_window(&Book::new(&header, &story)?);
+        let stretch = window.map(|window| (window.from, window.to));
+        let series = Series::new(&header).with_close_ups(&header, stretch.as_slice());
+        Ok(RunBeside { trial: header.trial, header, story, series })
+    }
+
+    /// Takes a reading in; everything else is known already.
+    pub fn add(&mut self, entry: &Entry) {
+        self.series.add(entry);
+    }
+
+    /// The same with roles in the place of names.
+    pub(super) fn by_role(&self) -> io::Result<RunBeside> {
+        let (header, story) = roles::told(&self.header, &self.story)?;
+        Ok(RunBeside { trial: self.trial, header, story, series: self.series.clone() })
+    }
 }

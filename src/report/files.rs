@@ -1,7 +1,7 @@
 //! All tables of a run, written to wherever the caller opens them.
 
 use super::book::Book;
-use super::extras::Extras;
+use super::extras::{Extras, RunBeside};
 use super::outbrief::{self, Series};
 use super::roles::{self, Naming};
 use super::sheet::{Column, Rows, Sheet};
@@ -65,7 +65,11 @@ pub fn write_all<E: Into<io::Error>>(
         Naming::Roles => roles::plays(header, extras.plays)?,
         Naming::People => extras.plays.to_vec(),
     };
-    let extras = Extras { plays: &plays, ..extras };
+    let shown = match extras.naming {
+        Naming::Roles => extras.shown.iter().map(RunBeside::by_role).collect::<io::Result<_>>()?,
+        Naming::People => extras.shown.to_vec(),
+    };
+    let extras = Extras { plays: &plays, shown: &shown, ..extras };
     let handed_on = match &by_role {
         Some((header, story)) => Book::new(header, story)?,
         None => Book::new(header, story)?,

@@ -3,6 +3,7 @@
 
 mod affected;
 mod alerts;
+mod answer;
 mod backtest;
 mod book;
 mod campaign;
@@ -58,7 +59,7 @@ pub use check::check_screen;
 pub use dictionary::dictionary;
 pub use differences::Compared;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
-pub use extras::{Extras, ToldRun};
+pub use extras::{Extras, RunBeside};
 pub use files::{file_names, write_all};
 pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
@@ -75,8 +76,8 @@ pub use roles::Naming;
 pub use shell::for_shell;
 pub use summary::{
     Style, answer, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
-    hinges_summary, how_did_we_do, progress_estimate, rehearsed, sensitivity, summary, told,
-    verdict_again, verdict_of_one,
+    hinges_summary, how_did_we_do, merged_summary, progress_estimate, rehearsed, sensitivity,
+    summary, told, verdict_again, verdict_of_one,
 };
 pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};

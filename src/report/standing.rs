@@ -125,7 +125,7 @@ impl Standing {
             None => format!("{} in all", self.took),
         };
         let at = ordinal(percent(value));
-        Some(format!("Your {what} is at the {at} percentile of {n} trials{interval}: {than}."))
+        Some(format!("Your {what} is at the {at} percentile of {n} runs{interval}: {than}."))
     }
 }
 
@@ -192,13 +192,13 @@ mod tests {
         assert_eq!(rehearsed.standings.len(), 2);
         let decide = rehearsed.standings[0];
         assert_eq!(
-            decide.sentence().expect("trials"),
+            decide.sentence().expect("runs"),
             "Your 2m 50s reach is at the 82nd percentile \
-            of 200 trials (95 % interval 76 to 87): slower than most."
+            of 200 runs (95 % interval 76 to 87): slower than most."
         );
         assert_eq!(decide.place().as_deref(), Some("82nd of 200 (76 to 87)"));
         assert_eq!(telling(&rehearsed), Some(&decide));
-        assert_eq!(rehearsed.standings[1].rank, None, "no trial has a total");
+        assert_eq!(rehearsed.standings[1].rank, None, "no run has a total");
         let alone = Rehearsed::of(&book, Extras::default()).expect("somebody was seen");
         assert_eq!((alone.standings[0].rank, telling(&alone)), (None, None));
     }

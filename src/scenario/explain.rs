@@ -72,8 +72,7 @@ pub fn explain(source: &Source, sets: &[(String, String)]) -> Result<Explanation
 /// The plays of the plan that a journal was played with, as [`Explanation::plays`]; nothing if it
 /// carries none of this version.
 pub fn plays_of(header: &Header) -> Vec<PlayTold> {
-    let plan: Option<Plan> = serde_json::from_value(header.plan.clone()).ok();
-    plan.map_or(Vec::new(), |plan| plays(&plan, people_at(&plan)))
+    Plan::of_header(header).map_or(Vec::new(), |plan| plays(&plan, people_at(&plan)))
 }
 
 /// Whether a key ends where this rest of a path begins.

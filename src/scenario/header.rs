@@ -84,8 +84,7 @@ pub fn rehearsal_header(
 
 /// The site of the plan that a journal was played with; `None` if it carries none of this version.
 pub fn topology_of(header: &Header) -> Option<Topology> {
-    let plan: Plan = serde_json::from_value(header.plan.clone()).ok()?;
-    Some(plan.topology(header))
+    Some(Plan::of_header(header)?.topology(header))
 }
 
 /// The run ids of all trials of a plan and a seed.

@@ -93,7 +93,7 @@ fn a_sheet_gives_the_same_reports_as_a_run() {
     assert!(timeline.contains("'=HYPERLINK"), "a formula goes into a spreadsheet");
 
     let page = fs::read_to_string(own.join("outbrief.html")).expect("a page");
-    for expected in ["EXERCISE", "How did we do", "of 5 trials", "is the best choice", "measured"] {
+    for expected in ["EXERCISE", "How did we do", "of 5 runs", "is the best choice", "measured"] {
         assert!(page.contains(expected), "no `{expected}` on the page");
     }
     assert!(!page.contains("hatched\" style="), "something measured is hatched");
@@ -138,7 +138,7 @@ fn a_rehearsal_is_put_beside_the_trials_of_a_run() {
         fs::remove_file(own.join(name)).expect("there");
     }
     let (told, _) = said(&sim(folder.path()).args(["report", "run-observed"]).assert().code(0));
-    assert!(told.contains("Without many trials"), "{told}");
+    assert!(told.contains("Without many runs"), "{told}");
     let beside = ["report", "run-observed", "--beside", "run"];
     let (told, _) = said(&sim(folder.path()).args(beside).assert().code(0));
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -146,7 +146,7 @@ fn a_rehearsal_is_put_beside_the_trials_of_a_run() {
     assert!(first == bytes(&own), "the bytes differ");
     let beside = ["report", "run-observed", "--beside", "nowhere"];
     let (_, complained) = said(&sim(folder.path()).args(beside).assert().code(2));
-    assert!(complained.contains("nowhere has no trials of this scenario"), "{complained}");
+    assert!(complained.contains("nowhere has no runs of this scenario"), "{complained}");
 }
 
 #[test]

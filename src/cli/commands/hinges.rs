@@ -112,7 +112,11 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
         return Err(Exit::Interrupted);
     };
     let made_by = made_by(arguments, &plan, files);
-    save(&folder, &campaign, (&hinges, &remedies), &made_by).map_err(|e| cannot_write(&e))?;
+    // What was interrupted is no better than what an earlier call has kept.
+    let kept = interrupt.wanted() && folder.path().join(report::HINGES_FILE).exists();
+    if !kept {
+        save(&folder, &campaign, (&hinges, &remedies), &made_by).map_err(|e| cannot_write(&e))?;
+    }
     if !arguments.quiet {
         let style = terminal::style();
         let summary = report::hinges_summary(campaign.identity(), &hinges, &remedies, style);
@@ -122,6 +126,9 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     match interrupt.wanted() {
         true => {
             terminal::complain("interrupted: what is not there was not computed\n");
+            if kept {
+                terminal::complain("the tables of an earlier call are left as they were\n");
+            }
             Ok(Exit::Interrupted)
         }
         false => Ok(Exit::Met),

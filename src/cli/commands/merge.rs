@@ -164,7 +164,7 @@ fn trials(arguments: &MergeArguments) -> Result<(Folder, String), Stopped> {
     if let Some(made_by) = &shards.header.made_by {
         provenance::keep(&folder, made_by)?;
     }
-    Ok((folder, report::campaign_summary(&summary, terminal::style())))
+    Ok((folder, report::merged_summary(&summary, terminal::style())))
 }
 
 /// The pairs of `sim compare`.

@@ -175,8 +175,8 @@ fn check(arguments: &PlanShardsArguments) -> Result<(), (String, String)> {
     let refuse = |message: String, hint: &str| Err((message, hint.to_string()));
     if u64::from(*of) > *trials {
         return refuse(
-            format!("{trials} trials do not make {of} shards"),
-            "ask for at least one trial per shard",
+            format!("{trials} runs do not make {of} shards"),
+            "ask for at least one run per shard",
         );
     }
     if let Some(only) = &arguments.only
@@ -318,7 +318,7 @@ fn job(arguments: &PlanShardsArguments, needs: &Needs) -> ArrayJob {
         volume: arguments.volume.clone().unwrap_or_default(),
         queue: arguments.queue.clone().unwrap_or_default(),
         origin: format!(
-            "Made by sim {version}: {} trials in {} shards",
+            "Made by sim {version}: {} runs in {} shards",
             arguments.trials, arguments.of
         ),
     }
@@ -349,12 +349,12 @@ fn told(
     let each = Span::from_seconds(timed.each.as_secs_f64());
     let (trials, total) = (grouped(arguments.trials), Span::from_seconds(total));
     let facts = [
-        ("Timed     ", format!("{} trials here: {each} each, {memory} of memory", timed.trials)),
-        ("Campaign  ", format!("{trials} trials, {total} of one processor like this one")),
+        ("Timed     ", format!("{} runs here: {each} each, {memory} of memory", timed.trials)),
+        ("Campaign  ", format!("{trials} runs, {total} of one processor like this one")),
         (
             "Shard     ",
             format!(
-                "{} trials: about {}; asks for {} MiB and at most {}",
+                "{} runs: about {}; asks for {} MiB and at most {}",
                 grouped(needs.trials),
                 needs.estimate,
                 needs.memory,

@@ -141,7 +141,7 @@ pub(in crate::cli) fn report(arguments: &ReportArguments) -> Exit {
 fn put_beside(trials: &Path, folder: &Folder, header: &Header) -> Result<(), Exit> {
     if saving::trials_of(trials, header).is_none() {
         let shown = trials.display();
-        let message = format!("{shown} has no trials of this scenario, seed and version of sim");
+        let message = format!("{shown} has no runs of this scenario, seed and version of sim");
         terminal::error(&message, "make them: sim run SCENARIO.yaml --trials 200 --out DIR");
         return Err(Exit::Wrong);
     }

@@ -9,7 +9,7 @@ use crate::capacity::Check;
 use crate::fault::Topology;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras, FlowStep, Naming, PlayFlow, ToldRun, Tuning};
+use crate::report::{self, Compared, Extras, FlowStep, Naming, PlayFlow, RunBeside, Tuning};
 use crate::scenario::{self, MadeBy, Plan, PlayTold, StepTold};
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -71,8 +71,8 @@ pub(in crate::cli) fn open(folder: &Path) -> Result<Journal, ReadError> {
 pub(in crate::cli) struct Neighbours {
     /// Many trials of the same seed.
     pub(in crate::cli) trials: Option<Results>,
-    /// A typical one of them and a bad one, with their headers, unless the journal is of them.
-    shown: Vec<(u64, Header, Story)>,
+    /// A typical one of them and a bad one.
+    shown: Vec<RunBeside>,
     /// What the trials hinge on.
     pub(in crate::cli) sensitivity: Option<Sensitivity>,
     capacity: Option<Check>,
@@ -97,14 +97,10 @@ impl Neighbours {
 
     /// The same for reports.
     pub(in crate::cli) fn extras(&self) -> Extras<'_> {
-        let run = |position: usize| {
-            let (trial, header, story) = self.shown.get(position)?;
-            Some(ToldRun { trial: *trial, header, story })
-        };
         Extras {
             alternatives: self.tried.as_ref(),
             campaign: self.trials.as_ref(),
-            shown: [run(0), run(1)],
+            shown: &self.shown,
             sensitivity: self.sensitivity.as_ref(),
             capacity: self.capacity.as_ref(),
             topology: self.topology.as_ref(),
@@ -134,16 +130,21 @@ fn flows(header: &Header) -> Vec<PlayFlow> {
     scenario::plays_of(header).into_iter().map(flow).collect()
 }
 
-/// The trials among many that are shown beside the one of a journal, played again.
-fn shown(trials: &Results, header: &Header) -> Vec<(u64, Header, Story)> {
+/// The runs among many that are shown beside the one of a journal, played again: once for what
+/// happened, and once for what visitors felt meanwhile.
+fn shown(trials: &Results, header: &Header) -> Vec<RunBeside> {
     let Some(plan) = Plan::of_header(header) else { return Vec::new() };
     let odds = Odds::of(trials);
     let mut numbers: Vec<u64> = [odds.typical, odds.bad].into_iter().flatten().collect();
     numbers.dedup();
-    numbers.retain(|number| *number != header.trial);
     let campaign = Campaign::new(&plan, header.seed);
-    let told = |trial: u64| (trial, Header { trial, ..header.clone() }, campaign.story(trial));
-    numbers.into_iter().map(told).collect()
+    let told = |trial: u64| {
+        let header = Header { trial, ..header.clone() };
+        let mut run = RunBeside::new(header, campaign.story(trial)).ok()?;
+        campaign.entries(trial, &mut |entry| run.add(entry));
+        Some(run)
+    };
+    numbers.into_iter().filter_map(told).collect()
 }
 
 /// Writes every report of the journal in a folder beside it; those of its good part if `damage`

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 /// The section about what really happened.
 pub(super) fn section(backtest: &Backtest) -> Markup {
-    let columns = ["part", ">real", ">p10", ">p50", ">p90", ">percentile", "among the trials"];
+    let columns = ["part", ">real", ">p10", ">p50", ">p90", ">percentile", "among the runs"];
     let rows = backtest.rows.iter().map(|row| {
         let [low, middle, high] = row.percentiles.map(minutes);
         let inside = if row.is_inside() { "inside p10 to p90" } else { "outside" };

@@ -20,7 +20,7 @@ pub fn compare_page(compared: &Compared) -> String {
     let frame = Frame {
         title: &title,
         eyebrow: html! {
-            "Comparison · " (grouped(compared.trials)) " pairs of trials · simulated"
+            "Comparison · " (grouped(compared.trials)) " pairs of runs · simulated"
         },
         heading: &heading,
         first: first(compared),
@@ -30,10 +30,11 @@ pub fn compare_page(compared: &Compared) -> String {
                 code { (shown(&compared.second.scenario_hash)) } "." }
         },
         script: "",
+        later: usize::MAX,
         appendix: usize::MAX,
     };
     let again = html! {
-        p { "The same scenario, seed and number of trials give the same bytes:" }
+        p { "The same scenario, seed and number of runs give the same bytes:" }
         pre tabindex="0" { code { (shown(compared.replay)) } }
     };
     let mut sections = vec![("differences", "Differences", differences(compared, &ranked))];
@@ -80,10 +81,10 @@ fn differences(compared: &Compared, ranked: &Ranked) -> Markup {
         @if ranked.whole.is_empty() { p { "Nothing differs." } }
         @else {
             p { "Second minus first in percent of the first (chances in points), the largest \
-                 first, trial by trial with the same visitors and the same luck." }
+                 first, run by run with the same visitors and the same luck." }
             (key())
             (forest("whole", &ranked.whole, compared.trials, Axis::of(ranked.whole.iter())))
-            p.quiet { "± is a 95 % interval. Pairs: trials in which both have a value; how many of \
+            p.quiet { "± is a 95 % interval. Pairs: runs in which both have a value; how many of \
                        them have the same one stands beside it. compare.csv has every figure." }
         }
     }

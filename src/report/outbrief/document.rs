@@ -21,7 +21,9 @@ pub(in crate::report) struct Frame<'a> {
     pub footer: Markup,
     /// What runs in the page; nothing if it is empty.
     pub script: &'a str,
-    /// The sections from this one on are folded, and begin a new sheet of paper.
+    /// The sections from this one on begin a new sheet of paper.
+    pub later: usize,
+    /// The sections from this one on are folded.
     pub appendix: usize,
 }
 
@@ -69,7 +71,10 @@ pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String 
                     }
                     @for (position, (id, name, content)) in sections.iter().enumerate() {
                         @if position < frame.appendix {
-                            section.part aria-labelledby=(id) { h2 id=(id) { (name) } (content) }
+                            section.part.later[position >= frame.later] aria-labelledby=(id) {
+                                h2 id=(id) { (name) }
+                                (content)
+                            }
                         } @else {
                             details.part.appendix {
                                 summary { h2 id=(id) { (name) } }

@@ -29,7 +29,7 @@ pub(super) struct Band<'a> {
 
 /// The segments of users, worst first within each way to divide them; those that are the same
 /// people stand in one row.
-pub(super) fn segments<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
+fn segments<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
     let mut found: Vec<Band> = Vec::new();
     for dimension in Dimension::ALL {
         let mut bands = of_kind(book, series, dimension.word());
@@ -73,15 +73,20 @@ pub(super) fn tiers<'a>(book: &Book<'a>, series: &'a Series) -> Vec<Band<'a>> {
     of_kind(book, series, "tier")
 }
 
-/// The two pictures: by segment, and by tier.
-pub(super) fn figure(book: &Book, series: &Series, segments: &[Band]) -> Markup {
-    let tiers = tiers(book, series);
-    html! {
-        @if !segments.is_empty() { (picture(book, series, segments, "segments", "Segment",
-            "Requests without a good answer, by segment of users")) }
-        @if tiers.iter().any(|tier| tier.bad > 0) { (picture(book, series, &tiers, "tiers", "Tier",
-            "Calls without a good answer, by tier")) }
-    }
+/// By segment of users; nothing where all are alike.
+pub(super) fn by_segment(book: &Book, series: &Series) -> Option<Markup> {
+    let bands = segments(book, series);
+    let heading = "Requests without a good answer, by segment of users";
+    let picture = || picture(book, series, &bands, "segments", "Segment", heading);
+    (!bands.is_empty()).then(picture)
+}
+
+/// By tier; nothing where all calls got a good answer.
+pub(super) fn by_tier(book: &Book, series: &Series) -> Option<Markup> {
+    let bands = tiers(book, series);
+    let heading = "Calls without a good answer, by tier";
+    let picture = || picture(book, series, &bands, "tiers", "Tier", heading);
+    bands.iter().any(|tier| tier.bad > 0).then(picture)
 }
 
 fn picture(

@@ -35,7 +35,7 @@ pub(super) fn sentence(results: &Results) -> Option<String> {
     let [half, nine, _] = total.percentiles;
     let trials = grouped(results.rows.len() as u64);
     Some(format!(
-        "Over {trials} trials half of the days take {} min or less, nine in ten {} or less.",
+        "Over {trials} runs half of them take {} min or less, nine in ten {} or less.",
         spread(half, 60.0),
         spread(nine, 60.0),
     ))
@@ -54,7 +54,7 @@ fn what(results: &Results) -> String {
         Ending::Whole | Ending::Precise { .. } => String::new(),
     };
     format!(
-        "{trials} trials of the same plan, each with luck of its own: other answers, other \
+        "{trials} runs of the same plan, each with luck of its own: other answers, other \
          choices, other visitors.{ended} All of it is simulated."
     )
 }
@@ -79,7 +79,7 @@ fn chances(figures: &[Figure]) -> Markup {
         ]
     };
     let rows: Vec<_> = rows.iter().map(row).collect();
-    let columns = ["Chance", ">Of all trials", ">95 % interval", "From 0 to 100 %"];
+    let columns = ["Chance", ">Of all runs", ">95 % interval", "From 0 to 100 %"];
     let caption = "The interval is Wilson's.";
     html! { h3 { "How likely it is" } (table("Chances", caption, &columns, rows, "campaign.csv")) }
 }
@@ -104,8 +104,8 @@ fn figure_table(figures: &[Figure]) -> Markup {
         Some(cells)
     };
     let rows: Vec<_> = figures.iter().filter_map(row).collect();
-    let columns = ["Figure", "Unit", ">Mean", ">Half", ">Nine in ten", ">99 in 100", ">Trials"];
-    let caption = "Percentiles with the interval between two of the trials; \"..\" where there are \
-                   too few trials for an end.";
-    table("Figures over all trials", caption, &columns, rows, "campaign.csv")
+    let columns = ["Figure", "Unit", ">Mean", ">Half", ">Nine in ten", ">99 in 100", ">Runs"];
+    let caption = "Percentiles with the interval between two of the runs; \"..\" where there are \
+                   too few runs for an end.";
+    table("Figures over all runs", caption, &columns, rows, "campaign.csv")
 }

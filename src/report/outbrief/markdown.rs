@@ -68,10 +68,10 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
 
 /// What many runs say, before the run that is told.
 fn answer_text(answer: &FirstScreen) -> String {
-    let sentence = safe_words(&answer.sentence());
+    let sentence = safe_words(&answer.answer.sentence());
     let mut text = format!("{}\n\n", safe_words(&answer.eyebrow()));
-    text += &format!("**{}** {sentence}\n\n", answer.answer());
-    let labelled = [("also", answer.others()), ("why", answer.why())];
+    text += &format!("**{}** {sentence}\n\n", answer.answer.word());
+    let labelled = [("also", answer.answer.others()), ("why", answer.answer.why())];
     for (label, said) in labelled {
         let said = said.map(|said| format!("- {label}: {}\n", safe_words(&said)));
         text += &said.unwrap_or_default();

@@ -30,7 +30,7 @@ mod tables;
 mod thresholds;
 pub(super) mod words;
 
-pub(crate) use clock::windows;
+pub(crate) use clock::{judged_window, windows};
 pub use compared::compare_page;
 pub use players::PlayerScreen;
 pub(crate) use series::Series;
@@ -78,6 +78,8 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
                 "Run " code { (shown(&book.header.run_id)) } "." }
         },
         script: script::SCRIPT,
+        // What looks closer is printed with the appendix: two sheets are what a meeting reads.
+        later: main.iter().position(|(id, ..)| LATER.contains(id)).unwrap_or(main.len()),
         appendix: main.len(),
     };
     let sections = main.into_iter().chain(appendix(book, series, beside));
@@ -101,6 +103,9 @@ fn day(book: &Book) -> String {
     let (from, to) = (minutes(Time::ZERO), minutes(Time(book.header.lasts.0)));
     shown(&format!("{date}, {from} to {to} {zone}"))
 }
+
+/// Where the sections that look closer begin.
+const LATER: [&str; 2] = ["pair", "site"];
 
 /// A section with its name, which may tell how much is in it.
 type Named = (&'static str, String, Markup);
@@ -131,9 +136,17 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         @else { p { "A rehearsal with people has no visitors." } }
     };
     sections.push(("affected", "Who was affected when".to_string(), affected));
-    if let Some(topology) = beside.topology.filter(|_| book.has_readings()) {
-        let site = site::figure(book, series, topology);
-        sections.push(("site", "Where it broke".to_string(), site));
+    if let Some(pair) = answer.and_then(FirstScreen::pair).as_ref().and_then(clock::pair) {
+        sections.push(("pair", "A typical run beside a bad one".to_string(), pair));
+    }
+    if book.has_readings() {
+        let tiers = heat::by_tier(book, series);
+        let site = beside.topology.map(|topology| site::figure(book, series, topology));
+        if tiers.is_some() || site.is_some() {
+            let content = html! { @if let Some(site) = site { (site) }
+            @if let Some(tiers) = tiers { (tiers) } };
+            sections.push(("site", "Where it broke".to_string(), content));
+        }
     }
     sections
 }
@@ -200,7 +213,7 @@ fn again(book: &Book) -> Markup {
                 (if who.seats.is_empty() { "nobody".into() } else { shown(&who.seats.join(", ")) })
                 ". Everybody else was simulated." }
         } @else if header.mode == crate::journal::Mode::Simulated {
-            p { "The same scenario, seed and trial give the same bytes, on any machine:" }
+            p { "The same scenario, seed and run give the same bytes, on any machine:" }
             pre tabindex="0" { code { (command) } }
             p { "It is the same scenario, with the same " code { "--set" } ", if its last lines "
                 "say \"scenario " code { (shown(&header.scenario_hash)) } "\" and the program is "
@@ -209,8 +222,8 @@ fn again(book: &Book) -> Markup {
         p { "To make these reports again from the journal:" }
         pre tabindex="0" { code { "sim report FOLDER" } }
         @if book.has_readings() { p {
-            "This is one day of many: trial " (header.trial) " of seed " (header.seed)
-            ". Other trials draw other answers, other choices and other visitors, so a single time "
+            "This is one run of many: number " (header.trial) " of seed " (header.seed)
+            ". Other runs draw other answers, other choices and other visitors, so a single time "
             "here has no interval around it."
             @if let Some(share) = first::assumed_share(book) {
                 " " (share) " of the time of all incidents rests on assumed times of people."

@@ -13,7 +13,8 @@ const NAMED: usize = 6;
 
 /// The answer, why runs were lost, and a typical run beside a bad one.
 pub(super) fn screen(screen: &FirstScreen) -> Markup {
-    let class = match screen.colour() {
+    let answer = &screen.answer;
+    let class = match answer.colour() {
         Readiness::Ready => "verdict good",
         Readiness::CannotSay => "verdict unsure",
         Readiness::NotReady => "verdict bad",
@@ -25,11 +26,12 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
         section aria-labelledby="answer" {
             h2.unseen id="answer" { "What many runs say" }
             p class=(class) {
-                strong { (screen.answer()) } " " (shown(&screen.sentence()))
+                strong { (answer.word()) } " " (shown(&answer.sentence()))
             }
             dl.odds {
-                @if let Some(others) = screen.others() { dt { "also" } dd { (shown(&others)) } }
-                @if let Some(why) = screen.why() { dt { "why" } dd { (shown(&why)) } }
+                @for (word, said) in [("also", answer.others()), ("why", answer.why())] {
+                    @if let Some(said) = said { dt { (word) } dd { (shown(&said)) } }
+                }
                 @let todo = screen.to_do();
                 @if !todo.is_empty() {
                     dt { "do" } dd { ol { @for one in &todo { li { (shown(one)) } } } }
@@ -82,7 +84,7 @@ fn class(phase: Phase) -> String {
 
 /// Which runs were lost, and how to play them.
 pub(super) fn lost(screen: &FirstScreen) -> Markup {
-    let lost = screen.lost();
+    let lost = screen.answer.lost();
     html! {
         @if !lost.is_empty() {
             h3 { "Runs that were lost" }

@@ -6,10 +6,13 @@ use super::clock::scale::{COLUMN, Screen};
 use super::words::{n, shown};
 use crate::campaign::{Results, Row};
 use crate::decision::Phase;
-use crate::journal::Story;
+use crate::journal::{Story, Why};
 use crate::report::book::{Book, significant};
+use crate::report::untrusted::for_terminal;
 use crate::units::{Span, grouped};
 use maud::{Markup, html};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// As many rows are drawn; of more runs, ranks at even distances.
@@ -19,6 +22,14 @@ const LISTED: usize = 20;
 /// How high the drawing of all rows is, about, and the highest row.
 const HEIGHT: f64 = 400.0;
 const HIGHEST: f64 = 12.0;
+/// Where the plot ends on a wide screen: there is room for why runs were lost.
+const RIGHT: f64 = 770.0;
+/// From one line of words to the next.
+const LINE: f64 = 15.0;
+/// As many reasons have words of their own.
+const REASONS: usize = 6;
+/// As many columns have these on a narrow screen, where they stand on the rows.
+const NARROW: usize = 40;
 
 /// A run in which there was an incident.
 struct Run<'a> {
@@ -48,9 +59,18 @@ impl<'a> Runs<'a> {
             Some(Run { row, total: row.values[total]?, restored, contained })
         };
         let mut runs: Vec<Run> = results.rows.iter().filter_map(run).collect();
+        // Those that are lost stand together by why, the commonest reason first.
+        let mut reasons: BTreeMap<&Why, usize> = BTreeMap::new();
+        runs.iter().filter(|run| !run.restored).for_each(|run| {
+            *reasons.entry(&run.row.upshot.why).or_default() += 1;
+        });
+        let place = |run: &Run<'a>| {
+            let why = (!run.restored).then_some(&run.row.upshot.why);
+            let of_reason = why.map(|why| (Reverse(reasons[why]), why));
+            (!run.restored, !run.contained, of_reason)
+        };
         runs.sort_by(|one, other| {
-            let lost = |run: &Run| (!run.restored, !run.contained);
-            lost(one).cmp(&lost(other)).then(one.total.total_cmp(&other.total))
+            place(one).cmp(&place(other)).then(one.total.total_cmp(&other.total))
         });
         let phases = Phase::ALL.into_iter();
         let phases = phases.filter_map(|phase| Some((phase, column(phase.word())?))).collect();
@@ -62,8 +82,21 @@ impl<'a> Runs<'a> {
         self.runs.iter().filter(|run| run.restored).count()
     }
 
-    fn contained(&self) -> usize {
-        self.runs.iter().filter(|run| !run.restored && run.contained).count()
+    /// The runs that were not restored in groups that stand together: the rank of the first of
+    /// each, how many they are, and what is said of them.
+    fn lost(&self) -> Vec<(usize, usize, String, &'static str)> {
+        let restored = self.restored();
+        let told = |run: &Run<'a>| (run.contained, &run.row.upshot.why);
+        let mut groups = Vec::new();
+        let mut from = restored;
+        for group in self.runs[restored..].chunk_by(|one, other| told(one) == told(other)) {
+            let (contained, why) = told(&group[0]);
+            let words = if contained { "page up, not repaired".into() } else { why.to_string() };
+            let class = if contained { "note warn-text" } else { "note bad-text" };
+            groups.push((from, group.len(), words, class));
+            from += group.len();
+        }
+        groups
     }
 
     /// The runs that get a row, by their rank.
@@ -124,8 +157,7 @@ fn told(runs: &Runs, all: usize) -> String {
 
 fn drawing(book: &Book, runs: &Runs, drawn: &[usize], screen: Screen) -> Markup {
     let height = (HEIGHT / drawn.len() as f64).clamp(1.0, HIGHEST);
-    // Room for the words of what is lost on the right.
-    let right = if screen == Screen::Wide { 850.0 } else { screen.right() };
+    let right = if screen == Screen::Wide { RIGHT } else { screen.right() };
     let longest = runs.runs.iter().map(|run| run.total).fold(60.0, f64::max) / 60.0;
     let limits = limits(book.story);
     let most = limits.iter().map(|(_, within)| within.seconds() / 60.0);
@@ -222,17 +254,10 @@ fn marks(
         let row = drawn.iter().position(|drawn| *drawn >= rank).unwrap_or(drawn.len() - 1);
         top + height * (row as f64 + 0.5)
     };
-    let (all, restored, contained) = (runs.runs.len(), runs.restored(), runs.contained());
+    let (all, restored) = (runs.runs.len(), runs.restored());
     let minutes = |rank: usize| Span::from_seconds(runs.runs[rank].total.round());
     let ranks = [("shortest", 0), ("half", all.div_ceil(2) - 1), ("nine in ten", all * 9 / 10)];
     let ranks = ranks.into_iter().filter(|(_, rank)| *rank < restored && all >= 10);
-    let bottom = top + height * drawn.len() as f64;
-    let first = |count: usize| y(count) - height / 2.0;
-    let lost = all - restored - contained;
-    let blocks = [
-        (contained, restored, "contained, not repaired", "note warn-text"),
-        (lost, restored + contained, "not restored", "note bad-text"),
-    ];
     html! {
         @for (word, rank) in ranks {
             @let at = x(runs.runs[rank].total) + 6.0;
@@ -248,22 +273,58 @@ fn marks(
                 text class="note end" x=(n(edge - 12.0)) y=(n(y + 4.0)) { "the run told here" }
             }
         }
-        @for (count, from, words, class) in blocks.into_iter().filter(|(count, ..)| *count > 0) {
-            @let from = first(from);
-            @let end = if words == "not restored" { bottom } else { first(restored + contained) };
-            @let edge = if screen == Screen::Wide { 856.0 } else { screen.right() };
-            line class="bracket" x1=(n(edge)) x2=(n(edge)) y1=(n(from)) y2=(n(end)) {}
-            @if screen == Screen::Wide {
-                text class=(class) x=(n(edge + 6.0)) y=(n((from + end) / 2.0 + 4.0)) {
-                    (count) " " (words)
-                }
-            } @else {
-                text class={ (class) " end" } x=(n(edge - 4.0)) y=(n((from + end) / 2.0 + 4.0)) {
-                    (count) " " (words)
-                }
-            }
+        (reasons(runs, screen, &|rank| y(rank) - height / 2.0, top + height * drawn.len() as f64))
+    }
+}
+
+/// Why runs were lost, beside their rows. `edge` is where the row of a rank begins.
+fn reasons(runs: &Runs, screen: Screen, edge: &dyn Fn(usize) -> f64, bottom: f64) -> Markup {
+    let groups = runs.lost();
+    let all = runs.runs.len();
+    let ends = groups.iter().map(|(from, count, ..)| {
+        (edge(*from), if from + count < all { edge(from + count) } else { bottom })
+    });
+    let ends: Vec<(f64, f64)> = ends.collect();
+    let middles = ends.iter().take(REASONS).map(|(from, to)| (from + to) / 2.0 + 4.0);
+    let bases = apart(middles.collect(), bottom);
+    let (at, side) = match screen {
+        Screen::Wide => (RIGHT + 6.0, 6.0),
+        Screen::Narrow => (screen.right(), -4.0),
+    };
+    let room = (screen.width() - at - side) / COLUMN;
+    let room = if side > 0.0 { room as usize } else { NARROW };
+    let words = |position: usize| {
+        let (_, count, words, _) = &groups[position];
+        let rest = groups.len() - position;
+        if position + 1 == REASONS && rest > 1 {
+            return format!("{rest} more reasons");
+        }
+        for_terminal(&format!("{}: {words}", grouped(*count as u64)), room)
+    };
+    html! {
+        @for (from, to) in &ends {
+            line class="bracket" x1=(n(at)) x2=(n(at)) y1=(n(from + 0.5)) y2=(n(to - 0.5)) {}
+        }
+        @for (position, base) in bases.iter().enumerate() {
+            text class={ (groups[position].3) @if side < 0.0 { " end" } } x=(n(at + side))
+                y=(n(*base)) { (words(position)) }
         }
     }
+}
+
+/// The same heights, moved as far as it needs for a line of words at each; none below `bottom`.
+fn apart(mut heights: Vec<f64>, bottom: f64) -> Vec<f64> {
+    let mut least = f64::MIN;
+    for height in &mut heights {
+        *height = height.max(least);
+        least = *height + LINE;
+    }
+    let mut most = bottom;
+    for height in heights.iter_mut().rev() {
+        *height = height.min(most);
+        most = *height - LINE;
+    }
+    heights
 }
 
 /// The runs that were not restored, each with what plays it.
@@ -273,7 +334,7 @@ fn lost(results: &Results, runs: &Runs) -> Markup {
     html! { @if !lost.is_empty() {
         details {
             summary { "The " (lost.len()) " that were not restored, and how to see one" }
-            p { "Trials " (lost.iter().take(LISTED).map(u64::to_string)
+            p { "Runs " (lost.iter().take(LISTED).map(u64::to_string)
                     .collect::<Vec<_>>().join(", "))
                 @if lost.len() > LISTED { " and " (lost.len() - LISTED) " more in trials.csv" }
                 "." }

@@ -94,7 +94,7 @@ pub(super) fn section(book: &Book, series: &Series) -> Markup {
                    reading.";
     html! {
         @if rows.is_empty() { p { "All users of this scenario are alike." } }
-        (heat::figure(book, series, &heat::segments(book, series)))
+        @if let Some(heat) = heat::by_segment(book, series) { (heat) }
         @if !rows.is_empty() { details {
             summary { "All figures of the " (rows.len()) " segments as a table" }
             (table("Who was affected", caption, &columns, rows, "segments.csv"))

@@ -16,7 +16,7 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     rows.extend(planned(plan));
     rows.sort_by_key(|(at, _)| at.unwrap_or(Time::NEVER));
     let rows: Vec<Vec<Markup>> = rows.into_iter().map(|(_, cells)| cells).collect();
-    let columns = ["Time", "After start", "", "What", "Ends", "Really at", "Done"];
+    let columns = ["Time", "After start", "Kind", "What", "Ends", "Really at", "Done"];
     let content = html! {
         p.seal { strong { "Sealed until " (plan.clock(Time::ZERO)) "." }
             " Nobody who plays may see this page. Put in every inject at its time, write down when "

@@ -40,6 +40,7 @@ fn rows() -> Markup {
     html! {
         p { "Observer: " span.line {} " Sheet no. " span.line {} " Clock: "
             span.tick {} " the scenario's " span.tick {} " the room's" }
+        div.over tabindex="0" role="group" aria-label="Rows to fill in" {
         table.rows.sheet aria-label="Observer sheet" {
             colgroup {
                 @for width in ["9%", "12%", "11%", "9%", "12%", "7%", "40%"] {
@@ -48,7 +49,7 @@ fn rows() -> Markup {
             }
             thead { tr { @for (name, _) in COLUMNS { th scope="col" { (name) } } } }
             tbody { @for _ in 0..ROWS { tr { @for _ in COLUMNS { td {} } } } }
-        }
+        } }
     }
 }
 

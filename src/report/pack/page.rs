@@ -77,20 +77,22 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
         html lang="en" {
             (head(&format!("EXERCISE: {title}"), html! {}, &[LOOK]))
             body {
-                @for paper in &papers {
-                    table.paper.wide[paper.wide] role="presentation" {
-                        thead { tr { td { div.band {
-                            strong { (EXERCISE) }
-                            span { (audience.word()) }
-                        } } } }
-                        tbody { tr { td {
-                            p.eyebrow { (about) ", " (plan.day()) ", " (plan.hours()) }
-                            h1 { (shown(&paper.heading)) }
-                            (paper.content)
-                        } } }
-                        tfoot { tr { td { div.band {
-                            strong { (EXERCISE) } span { (title) }
-                        } } } }
+                main {
+                    @for paper in &papers {
+                        table.paper.wide[paper.wide] role="presentation" {
+                            thead { tr { td { div.band {
+                                strong { (EXERCISE) }
+                                span { (audience.word()) }
+                            } } } }
+                            tbody { tr { td {
+                                p.eyebrow { (about) ", " (plan.day()) ", " (plan.hours()) }
+                                h1 { (shown(&paper.heading)) }
+                                (paper.content)
+                            } } }
+                            tfoot { tr { td { div.band {
+                                strong { (EXERCISE) } span { (title) }
+                            } } } }
+                        }
                     }
                 }
             }
@@ -102,10 +104,10 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
 /// A table of a paper: its name for those who do not see it, its columns, its rows.
 pub(super) fn table(name: &str, columns: &[&str], rows: Vec<Vec<Markup>>) -> Markup {
     html! {
-        table.rows aria-label=(name) {
+        div.over tabindex="0" role="group" aria-label=(name) { table.rows aria-label=(name) {
             thead { tr { @for column in columns { th scope="col" { (column) } } } }
             tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
-        }
+        } }
     }
 }
 

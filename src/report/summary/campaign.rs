@@ -1,36 +1,60 @@
 //! What many trials say on the terminal: chances, minutes, requests and users, with intervals.
 
+use super::odds;
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
 use crate::campaign::{Ending, Figure, Headline, Precisions, Summary, Unfinished, Unit};
 use crate::measure::estimate::{self, Estimate};
+use crate::report::answer::Answer;
 use crate::report::book::significant;
+use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
 
 /// As many segments are listed, by users affected; the rest is in the file.
 pub(super) const SEGMENTS: usize = 4;
+/// The longest that a scenario's title becomes, in columns.
+const TITLE: usize = 200;
 
 /// The headlines of a campaign over all its trials. It ends in a newline.
 pub fn campaign_summary(summary: &Summary, style: Style) -> String {
     let mut page = Page::new(style);
+    figures_of(summary, &mut page);
+    page.finish()
+}
+
+/// The same below the answer, as it is told where no run is told at length. It ends in a newline.
+pub fn merged_summary(summary: &Summary, style: Style) -> String {
+    let mut page = Page::new(style);
+    let identity = &summary.identity;
+    let end = "when the run ends".to_string();
+    let answer = Answer { odds: summary.odds.clone(), about: "for this plan", end };
+    page.title(&for_terminal(&identity.scenario, TITLE));
+    page.line(Vec::new());
+    odds::answer(&answer, &mut page);
+    odds::lost(&answer, &mut page);
+    figures_of(summary, &mut page);
+    page.finish()
+}
+
+/// The headlines of a campaign.
+fn figures_of(summary: &Summary, page: &mut Page) {
     let identity = &summary.identity;
     let n = summary.trials;
-    let trials = if n == 1 { "trial" } else { "trials" };
+    let trials = if n == 1 { "run" } else { "runs" };
     page.heading(&format!("Over {} {trials}", grouped(n)));
     page.paragraph(Ink::Plain, &ending(summary));
     let figures = &summary.figures;
-    chances(figures, &mut page);
-    minutes(figures, unfinished_sentence(summary.unfinished), &mut page);
-    counts(figures, &mut page);
+    chances(figures, page);
+    minutes(figures, unfinished_sentence(summary.unfinished), page);
+    counts(figures, page);
     let origin = format!(
         "Simulated by sim {}, seed {}, scenario {}. In parentheses: 95 % intervals, \"..\" where \
-         there are too few trials for an end. Chances by Wilson, alarms by Garwood, other means by \
+         there are too few runs for an end. Chances by Wilson, alarms by Garwood, other means by \
          Student's t corrected for skewness, percentiles between values in order. n is the number \
-         of trials with something to measure.",
+         of runs with something to measure.",
         identity.program, identity.seed, identity.scenario_hash
     );
     page.line(Vec::new());
     page.paragraph(Ink::Faint, &origin);
-    page.finish()
 }
 
 /// The mean time from onset to the end, so far, for a progress bar: `24.3 ± 0.5 min so far`.
@@ -45,15 +69,15 @@ fn ending(summary: &Summary) -> String {
     let precisions = &summary.precisions;
     let not_judged = not_judged(precisions);
     match summary.ending {
-        Ending::Whole => "All trials of the same plan, each with luck of its own.".to_string(),
+        Ending::Whole => "All runs of the same plan, each with luck of its own.".to_string(),
         Ending::Interrupted { wanted } => {
             format!(
-                "Interrupted after {n} of {} trials; what follows rests on these.",
+                "Interrupted after {n} of {} runs; what follows rests on these.",
                 grouped(wanted)
             )
         }
         Ending::Precise { precision, .. } => format!(
-            "Every headline that can be judged is within ± {} after {n} trials.{not_judged}",
+            "Every headline that can be judged is within ± {} after {n} runs.{not_judged}",
             percent(precision)
         ),
         Ending::PrecisionNotReached { precision, confidence } => {
@@ -70,7 +94,7 @@ fn ending(summary: &Summary) -> String {
                 some => format!(" There are too few values for {some}."),
             };
             format!(
-                "Gave up after {n} trials: not every headline is within ± \
+                "Gave up after {n} runs: not every headline is within ± \
                  {}.{widest}{few}{not_judged}",
                 percent(precision)
             )
@@ -84,7 +108,7 @@ fn not_judged(precisions: &Precisions) -> String {
         none if none.is_empty() => String::new(),
         some => format!(" Could not be judged, because {why}: {some}."),
     };
-    let not_measured = because("no trial had a value", &precisions.not_measured);
+    let not_measured = because("no run had a value", &precisions.not_measured);
     let not_varied = because("the values did not vary", &precisions.not_varied);
     not_measured + &not_varied
 }
@@ -143,7 +167,7 @@ fn minutes(figures: &[Figure], unfinished: Option<String>, page: &mut Page) {
 pub(in crate::report) fn unfinished_sentence(unfinished: Unfinished) -> Option<String> {
     let Unfinished { began, open } = unfinished;
     (open > 0).then(|| format!(
-        "In {} of {} trials the incident was not over when the run was: its total ends there, and \
+        "In {} of {} runs the incident was not over when the run was: its total ends there, and \
          \"recovered\" is about the others.",
         grouped(open),
         grouped(began)

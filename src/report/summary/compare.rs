@@ -26,8 +26,8 @@ pub fn compare_summary(compared: &Compared, sides: [&str; 2], style: Style) -> S
     cut_short(compared.unfinished).iter().for_each(|text| page.paragraph(Ink::Plain, text));
     figures(compared, &mut page);
     let origin = format!(
-        "{} pairs of trials with the same visitors and the same luck, simulated by sim {} with \
-         seed {}. Second minus first, trial by trial, the largest first in percent of the first; \
+        "{} pairs of runs with the same visitors and the same luck, simulated by sim {} with \
+         seed {}. Second minus first, run by run, the largest first in percent of the first; \
          ± is a 95 % interval. What it holds no difference in is unclear.",
         grouped(compared.trials),
         identity.program,

@@ -13,7 +13,7 @@ mod standing;
 mod table;
 pub(super) mod verdict;
 
-pub use campaign::{campaign_summary, progress_estimate};
+pub use campaign::{campaign_summary, merged_summary, progress_estimate};
 pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
 pub use hinges::hinges_summary;
@@ -93,7 +93,7 @@ pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> Str
     lists::traffic(&book, &mut page);
     lists::expectations(&book, &mut page);
     if let Some(screen) = &screen {
-        odds::lost(screen, &mut page);
+        odds::lost(&screen.answer, &mut page);
     }
     let mut text = page.finish();
     if let Some(results) = beside.campaign {
@@ -122,7 +122,7 @@ pub fn brief(header: &Header, story: &Story, beside: Extras, style: Style) -> St
 /// Panics if the header's start is not a time, which reading a journal excludes.
 pub fn verdict_again(header: &Header, story: &Story, beside: Extras) -> Option<String> {
     let book = Book::new(header, story).expect("the start of a journal is a moment");
-    FirstScreen::of(&book, beside).map(|screen| screen.again())
+    FirstScreen::of(&book, beside).map(|screen| screen.answer.again())
 }
 
 /// Whether a run met what was expected of it, in one sentence.

@@ -2,6 +2,7 @@
 
 use super::page::{Ink, Page, inked, plain};
 use crate::campaign::Readiness;
+use crate::report::answer::Answer;
 use crate::report::odds::FirstScreen;
 use crate::report::untrusted::wrapped;
 use crate::report::walk::Walk;
@@ -17,16 +18,7 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
     page.paragraph_at(0, Ink::Faint, &screen.eyebrow());
     page.title(&screen.condition());
     page.line(Vec::new());
-    let ink = match screen.colour() {
-        Readiness::Ready => Ink::Good,
-        Readiness::CannotSay => Ink::Fired,
-        Readiness::NotReady => Ink::Bad,
-    };
-    page.paragraph_at(0, ink, &format!("{} {}", screen.answer(), screen.sentence()));
-    let labelled = [("also", screen.others()), ("why", screen.why())];
-    for (label, text) in labelled {
-        text.iter().for_each(|text| page.labelled(&padded(label), text));
-    }
+    answer(&screen.answer, page);
     for (word, walk) in screen.walks() {
         page.labelled(
             &padded(word),
@@ -35,6 +27,19 @@ pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
         page.parts(&padded(""), &walk.parts());
     }
     screen.users().iter().for_each(|users| page.labelled(&padded("users"), users));
+}
+
+/// The answer, what else is expected, and why runs were lost.
+pub(super) fn answer(answer: &Answer, page: &mut Page) {
+    let ink = match answer.colour() {
+        Readiness::Ready => Ink::Good,
+        Readiness::CannotSay => Ink::Fired,
+        Readiness::NotReady => Ink::Bad,
+    };
+    page.paragraph_at(0, ink, &format!("{} {}", answer.word(), answer.sentence()));
+    for (label, text) in [("also", answer.others()), ("why", answer.why())] {
+        text.iter().for_each(|text| page.labelled(&padded(label), text));
+    }
 }
 
 /// What would have saved most, and what the answer hinges on.
@@ -52,8 +57,8 @@ pub(super) fn sensitivity(screen: &FirstScreen, page: &mut Page) {
 }
 
 /// The runs that were lost, by why, and how to play them.
-pub(super) fn lost(screen: &FirstScreen, page: &mut Page) {
-    let lost = screen.lost();
+pub(super) fn lost(answer: &Answer, page: &mut Page) {
+    let lost = answer.lost();
     if lost.is_empty() {
         return;
     }

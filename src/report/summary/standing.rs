@@ -19,8 +19,8 @@ pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Styl
     let trials = rehearsed.standings.iter().any(|standing| standing.rank.is_some());
     let mut heading = vec![plain(""), right("took".to_string())];
     if trials {
-        heading.push(right("half of trials".to_string()));
-        heading.push(inked(Ink::Faint, "percentile of trials, 95 % interval"));
+        heading.push(right("half of runs".to_string()));
+        heading.push(inked(Ink::Faint, "percentile of runs, 95 % interval"));
     }
     let mut rows = vec![heading];
     for standing in &rehearsed.standings {
@@ -40,7 +40,7 @@ pub fn how_did_we_do(header: &Header, story: &Story, beside: Extras, style: Styl
         page.paragraph(Ink::Plain, &sentence);
     }
     if !trials {
-        let note = "Without many trials of the same scenario, nothing can be said of how usual \
+        let note = "Without many runs of the same scenario, nothing can be said of how usual \
                     this is: sim run SCENARIO.yaml --trials 200 into the run's folder, and again.";
         page.paragraph(Ink::Faint, note);
     }

@@ -23,6 +23,7 @@ pub fn tune_page(tuning: &Tuning) -> String {
                 ", scenario " code { (shown(&tuning.identity.scenario_hash)) } "." }
         },
         script: "",
+        later: usize::MAX,
         appendix: usize::MAX,
     };
     let ids: Vec<String> = (0..tuning.outcome.tuned.len()).map(|at| format!("rule-{at}")).collect();

@@ -19,7 +19,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
-#[command(next_help_heading = "Many trials")]
+#[command(next_help_heading = "Many runs")]
 pub(in crate::cli) struct CampaignArguments {
     /// How many runs of the plan in all, each with luck of its own [default: 200]
     ///
@@ -232,7 +232,7 @@ fn checkpoint<'p>(
 ) -> io::Result<(Checkpoint, Campaign<'p>)> {
     let (checkpoint, rows) = Checkpoint::open(path, campaign.identity(), resume)?;
     if resume && !quiet {
-        terminal::complain(&format!("{} trials were played before\n", rows.len()));
+        terminal::complain(&format!("{} runs were played before\n", rows.len()));
     }
     Ok((checkpoint, campaign.with_known(rows)))
 }
@@ -252,7 +252,7 @@ pub(in crate::cli) fn shard(
 ) -> Exit {
     let Some(trials) = arguments.trials else {
         let hint = "--precision decides when to stop, and shards cannot ask each other";
-        terminal::error("--shard needs the number of all trials: --trials N", hint);
+        terminal::error("--shard needs the number of all runs: --trials N", hint);
         return Exit::Wrong;
     };
     let campaign = Campaign::new(plan, seed);

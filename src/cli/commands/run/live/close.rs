@@ -111,7 +111,7 @@ fn play_many(
     let playing = trials::Playing { folder, quiet: wanted.quiet, told: String::new() };
     let played = trials::run(campaign, many, &playing, &Interrupt::listen())?;
     if !wanted.quiet {
-        terminal::print(&report::campaign_summary(&played.summary, terminal::style()));
+        terminal::print(&report::merged_summary(&played.summary, terminal::style()));
         terminal::print("\n");
     }
     Ok(())

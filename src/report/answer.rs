@@ -1,0 +1,252 @@
+//! The answer of many runs in words: whether the plan is ready, in how many runs what is wanted
+//! came true, and why runs were lost.
+
+use super::book::significant;
+use super::outbrief::words::capital;
+use super::untrusted::for_terminal;
+use crate::campaign::{Ends, ExpectationOdds, Odds, Readiness};
+use crate::journal::{Expectation, RunOutcome};
+use crate::measure::estimate::Estimate;
+use crate::units::grouped;
+
+/// The longest that a name becomes in a sentence, in columns.
+const NAME: usize = 40;
+/// As many reasons for which runs were lost are named.
+const REASONS: usize = 4;
+
+/// The answer of many runs.
+pub(super) struct Answer {
+    /// What they say.
+    pub odds: Odds,
+    /// What it is an answer about: `for this failure`.
+    pub about: &'static str,
+    /// When runs end: `when the run ends at 20:00`.
+    pub end: String,
+}
+
+impl Answer {
+    /// The answer in capitals.
+    pub fn word(&self) -> &'static str {
+        match (self.odds.readiness(), self.limit()) {
+            (Readiness::NotReady, _) => "NOT READY",
+            (_, None) => "NO LIMIT SET",
+            (Readiness::CannotSay, _) => "CAN'T SAY",
+            (Readiness::Ready, _) => "READY",
+        }
+    }
+
+    /// Whether the answer is good, unsure or bad news. A site that is down at the end is bad news,
+    /// whatever was expected; without a limit nothing is good news.
+    pub fn colour(&self) -> Readiness {
+        match (self.odds.readiness(), self.limit()) {
+            (Readiness::NotReady, _) => Readiness::NotReady,
+            (_, None) if self.odds.with(RunOutcome::StillDown) > 0 => Readiness::NotReady,
+            (_, None) => Readiness::CannotSay,
+            (other, Some(_)) => other,
+        }
+    }
+
+    /// The limit that the answer is about: on recovery, on containment, or no alert at all.
+    pub fn limit(&self) -> Option<&ExpectationOdds> {
+        let of = |wanted: fn(&Expectation) -> bool| {
+            self.odds.expectations.iter().find(move |one| wanted(&one.expectation))
+        };
+        of(|one| matches!(one, Expectation::Recovered { .. }))
+            .or_else(|| of(|one| matches!(one, Expectation::Contained { .. })))
+            .or_else(|| of(|one| matches!(one, Expectation::NoAlerts)))
+    }
+
+    /// How the answer is meant, and in how many runs what is wanted came true.
+    pub fn sentence(&self) -> String {
+        let about = self.about;
+        let decisive = self.odds.decisive();
+        let reason = match (self.odds.readiness(), decisive) {
+            (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
+            _ => String::new(),
+        };
+        let first = match self.beyond() {
+            Some(one) => format!("{} {}. ", named(one), self.came(one)),
+            None => String::new(),
+        };
+        let Some(limit) = self.limit() else {
+            return format!("{about}{reason}. {first}{}.", self.without_limit());
+        };
+        let otherwise = self.otherwise(limit);
+        let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };
+        let (promise, came) = (promise(&limit.expectation), self.came(limit));
+        format!("{about}{reason}. {first}{promise} {came}{otherwise}.")
+    }
+
+    /// The expectation that decides the answer, if it is further from being met than the limit, or
+    /// if it is not met and there is no limit. It comes first.
+    fn beyond(&self) -> Option<&ExpectationOdds> {
+        let limit = self.limit().map_or(Readiness::Ready, |limit| limit.readiness);
+        self.odds.decisive().filter(|one| one.readiness > limit)
+    }
+
+    /// `in 182 of 200 runs (91 %, margin of error 86 to 94 %; wanted: 95 %)`.
+    fn came(&self, one: &ExpectationOdds) -> String {
+        let Some(share) = one.share else { return "could never be judged".to_string() };
+        let wanted = significant(self.odds.wanted.0 * 100.0, 6);
+        format!(
+            "in {} of {} runs ({:.0}\u{a0}%, margin of error {}; wanted: {wanted}\u{a0}%)",
+            grouped(one.met),
+            grouped(one.judged),
+            share.value * 100.0,
+            interval(share)
+        )
+    }
+
+    /// How many runs ended how, where there is no limit to keep.
+    fn without_limit(&self) -> String {
+        let runs = grouped(self.odds.runs);
+        let outcomes = [
+            (RunOutcome::StillDown, format!("still down {}", self.end)),
+            (RunOutcome::NotDetected, "never noticed".to_string()),
+            (RunOutcome::PageUp, "behind the maintenance page to the end".to_string()),
+            (RunOutcome::Restored, "recovered before the end".to_string()),
+            (RunOutcome::Quiet, "nothing went wrong".to_string()),
+        ];
+        let said = outcomes.into_iter().filter_map(|(outcome, words)| {
+            let count = self.odds.with(outcome);
+            (count > 0).then_some((count, words))
+        });
+        let said = said.enumerate().map(|(position, (count, words))| match position {
+            0 => format!("{} in {} of {runs} runs", capital(&words), grouped(count)),
+            _ => format!("{words} in {}", grouped(count)),
+        });
+        said.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What came of the runs that miss a limit.
+    fn otherwise(&self, limit: &ExpectationOdds) -> String {
+        if matches!(limit.expectation, Expectation::NoAlerts) {
+            return String::new();
+        }
+        let words = |outcome| match outcome {
+            RunOutcome::StillDown => format!("still down {}", self.end),
+            RunOutcome::NotDetected => "never noticed".to_string(),
+            RunOutcome::PageUp => "behind the maintenance page to the end".to_string(),
+            RunOutcome::Restored => match limit.expectation {
+                Expectation::Contained { .. } => "recovered without it".to_string(),
+                _ => "later".to_string(),
+            },
+            RunOutcome::Quiet => "without an incident".to_string(),
+        };
+        let missed = limit
+            .missed
+            .iter()
+            .rev()
+            .map(|(outcome, count)| format!("in {} {}", grouped(*count), words(*outcome)));
+        missed.collect::<Vec<_>>().join("; ")
+    }
+
+    fn too_close(&self, one: &ExpectationOdds) -> String {
+        // With fewer runs than this even a plan that never misses cannot show it (Wilson).
+        const SQUARE: f64 = 1.96 * 1.96;
+        let wanted = self.odds.wanted.0;
+        let least = (SQUARE * wanted / (1.0 - wanted)).ceil() as u64;
+        match one.judged {
+            0 => "nothing happened that could be judged".to_string(),
+            judged if judged < least => format!("too few runs: {} are the least", grouped(least)),
+            _ => format!("too close to {}\u{a0}%", significant(wanted * 100.0, 6)),
+        }
+    }
+
+    /// Every expectation that is not in the sentence, with the runs in which it is met.
+    pub fn others(&self) -> Option<String> {
+        let limit = self.limit();
+        let first = self.beyond();
+        let said = |one: &&ExpectationOdds| Some(*one) == limit || Some(*one) == first;
+        let mut others: Vec<&ExpectationOdds> =
+            self.odds.expectations.iter().filter(|one| !said(one)).collect();
+        others.sort_by_key(|one| std::cmp::Reverse(one.readiness));
+        let told = |one: &&ExpectationOdds| {
+            let what = for_terminal(&one.expectation.to_string(), NAME);
+            match one.share {
+                None => format!("{what} could never be judged"),
+                Some(share) => {
+                    let (met, judged) = (grouped(one.met), grouped(one.judged));
+                    let sure = one.readiness == Readiness::Ready;
+                    let sure = if sure { String::new() } else { format!(" ({})", interval(share)) };
+                    format!("{what} in {met} of {judged}{sure}")
+                }
+            }
+        };
+        let others: Vec<String> = others.iter().map(told).collect();
+        (!others.is_empty()).then(|| others.join(" · "))
+    }
+
+    /// How runs were lost. Where there is a limit, it is those that ended in a way in which
+    /// something expected was missed: a page that was expected to be up is no loss.
+    pub fn lost(&self) -> Vec<&Ends> {
+        let mut lost = self.odds.lost();
+        if self.limit().is_some() {
+            let missed = |ends: &&Ends| {
+                let ways = self.odds.expectations.iter().flat_map(|one| &one.missed);
+                ways.into_iter().any(|(outcome, _)| *outcome == ends.upshot.outcome)
+            };
+            lost.retain(missed);
+        }
+        lost
+    }
+
+    /// Why runs were lost, the commonest reason first.
+    pub fn why(&self) -> Option<String> {
+        let lost = self.lost();
+        let told = |ends: &&&Ends| {
+            let why = for_terminal(&ends.upshot.why.lacks(), 2 * NAME);
+            format!("{why} ({})", grouped(ends.runs))
+        };
+        let mut reasons: Vec<String> = lost.iter().take(REASONS).map(|ends| told(&ends)).collect();
+        let more: u64 = lost.iter().skip(REASONS).map(|ends| ends.runs).sum();
+        if more > 0 {
+            reasons.push(format!("other reasons ({})", grouped(more)));
+        }
+        (!reasons.is_empty()).then(|| reasons.join(" · "))
+    }
+
+    /// One line for where the files are: `NOT READY  Back within 1h in 182 of 200 runs`.
+    pub fn again(&self) -> String {
+        let counted = |what: String, one: &ExpectationOdds| {
+            format!("{what} in {} of {} runs", grouped(one.met), grouped(one.judged))
+        };
+        let said = match (self.beyond(), self.limit()) {
+            (Some(one), _) => counted(named(one), one),
+            (None, Some(limit)) => counted(promise(&limit.expectation), limit),
+            (None, None) => self.without_limit(),
+        };
+        format!("{}. {said}", self.word())
+    }
+}
+
+/// An expectation as it stands in a scenario, at the beginning of a sentence.
+fn named(one: &ExpectationOdds) -> String {
+    capital(&for_terminal(&one.expectation.to_string(), NAME))
+}
+
+/// What a limit promises, in the words of a sentence's beginning.
+fn promise(expectation: &Expectation) -> String {
+    let of = |of: &Option<String>| {
+        of.as_ref().map_or(String::new(), |of| format!(", {},", for_terminal(of, NAME)))
+    };
+    match expectation {
+        Expectation::Recovered { within, of: cause, all_clear: false } => {
+            format!("Back within {within}{}", of(cause))
+        }
+        Expectation::Recovered { within, of: cause, all_clear: true } => {
+            format!("All clear within {within}{}", of(cause))
+        }
+        Expectation::Contained { within, of: cause } => {
+            format!("Maintenance page up within {within}{}", of(cause))
+        }
+        Expectation::NoAlerts => "No rule fired".to_string(),
+        other => for_terminal(&other.to_string(), NAME),
+    }
+}
+
+/// `86 to 94 %`.
+fn interval(share: Estimate) -> String {
+    let percent = |end: Option<f64>, unknown: f64| (end.unwrap_or(unknown) * 100.0).round();
+    format!("{} to {}\u{a0}%", percent(share.low, 0.0), percent(share.high, 1.0))
+}

@@ -1,0 +1,48 @@
+//! Two runs among many, one above the other at one scale: a typical one and a bad one.
+
+use super::one::{drawing, judged, steps};
+use super::scale::{self, Scale, Screen, Window};
+use crate::journal::Incident;
+use crate::report::book::Book;
+use crate::report::extras::RunBeside;
+use crate::report::outbrief::words::shown;
+use crate::report::walk::Walk;
+use crate::units::{Span, Time};
+use maud::{Markup, html};
+
+/// The judged incidents of these runs, each below its name and how it ended; `None` where one has
+/// none.
+pub(in crate::report::outbrief) fn pair(
+    runs: &[(&'static str, Walk, &RunBeside); 2],
+) -> Option<Markup> {
+    let books: Vec<Book> =
+        runs.iter().filter_map(|(.., run)| Book::new(&run.header, &run.story).ok()).collect();
+    let incidents: Vec<_> = books.iter().filter_map(judged).collect();
+    let both = books.len() == runs.len() && incidents.len() == runs.len();
+    // The causes stand below each other.
+    let began = |incident: &Incident| incident.first().started_at;
+    let lead = |(incident, window): &(Incident, Window)| began(incident).since(window.from);
+    let lead = incidents.iter().map(lead).max().unwrap_or(Span::ZERO);
+    let starts = |incident: &Incident| Time(began(incident).0.saturating_sub(lead.0));
+    let ends = incidents.iter().map(|(incident, window)| (starts(incident), window.to));
+    let longest = scale::longest(ends);
+    let figures = runs.iter().zip(&books).zip(&incidents);
+    both.then(|| {
+        html! { @for (((word, walk, run), book), (incident, window)) in figures {
+            @let course = book.story.course(incident);
+            figure.minutes id=(word) {
+                figcaption {
+                    strong { (word) } ": " (shown(&walk.ending))
+                    span.quiet { " (run " (walk.trial) ")" }
+                }
+                @for screen in Screen::BOTH {
+                    @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
+                    @let scale = Scale { screen, from: starts(incident), to: window.to, per };
+                    @let close_up = run.series.close_ups.first().filter(|_| book.has_readings());
+                    (drawing(book, &scale, Some((incident, &course)), close_up))
+                }
+                (steps(incident, &course))
+            }
+        } }
+    })
+}
