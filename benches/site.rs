@@ -118,8 +118,9 @@ fn telemetry() {
         for n in 0..REQUESTS {
             let took = |hop: u64| times[((n * 5 + hop) % 4_096) as usize];
             let segment = Segment([(n % 4) as u8, (n % 3) as u8, (n % 2) as u8, (n % 5) as u8]);
-            (0..4).for_each(|hop| tally.call(TierId(hop as u16), (Outcome::Ok, 200), took(hop)));
-            tally.attempt(EndpointId((n % 5) as u16), segment, (Outcome::Ok, 200), took(4));
+            (0..4)
+                .for_each(|hop| tally.call(key, TierId(hop as u16), (Outcome::Ok, 200), took(hop)));
+            tally.attempt(|| key, EndpointId((n % 5) as u16), segment, (Outcome::Ok, 200), took(4));
             if n % 20_000 == 0 {
                 black_box(tally.take(Time::ZERO, Time::ZERO));
             }

@@ -55,8 +55,35 @@ pub struct Change {
     pub ends: Vec<ChangeId>,
     /// Instances it adds.
     pub add: Vec<(TierId, u32)>,
+    /// Instances that are out of service while it rolls, batch after batch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes_out: Vec<(TierId, Batch)>,
     /// Endpoints it sends elsewhere.
     pub routes: Vec<Route>,
+}
+
+/// How many instances of a tier a change takes out at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Batch {
+    Count(u32),
+    /// In whole instances, at least one.
+    Share(Ratio),
+}
+
+impl Batch {
+    /// Of so many instances.
+    pub fn of(self, instances: usize) -> usize {
+        match self {
+            Batch::Count(count) => count as usize,
+            Batch::Share(share) => ((share.0 * instances as f64).round() as usize).max(1),
+        }
+    }
+
+    /// How many batches there are of so many instances.
+    pub fn batches(self, instances: usize) -> usize {
+        instances.div_ceil(self.of(instances).max(1)).max(1)
+    }
 }
 
 /// How many may come in, and how long the others put up with waiting.

@@ -3,7 +3,9 @@
 
 mod authoring;
 mod autoscaling;
+mod backlog;
 mod bad;
+mod blind;
 mod campaign;
 mod campaign_command;
 mod capacity;
@@ -45,6 +47,7 @@ mod provenance;
 mod readme;
 mod report;
 mod retries;
+mod rolling;
 mod schema;
 mod site;
 mod steps;

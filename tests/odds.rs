@@ -197,7 +197,7 @@ fn the_answer_says_what_it_hinges_on_and_what_to_do() {
     assert!(first.contains(&hinge), "{hinge}: {first}");
     let lost = trials(&folder.path().join("o"));
     let lost = lost.iter().filter(|row| row["outcome"] == "still down").count();
-    let saved = format!("for fix in advance (saves {lost} of {lost})");
+    let saved = format!("for fix in advance (saves {lost} of the {lost} lost runs)");
     assert!(first.contains(&saved), "{saved}: {first}");
 
     let page = |name: &str| fs::read_to_string(folder.path().join("o").join(name)).expect(name);

@@ -163,7 +163,7 @@ pub fn held(plan: &Plan, case: &Case, visits: f64) -> Option<Held> {
                 sums[tier.index()].0 += rate;
                 sums[tier.index()].1 += rate * hold;
             }
-            behind = hold;
+            behind = if site.tiers[tier.index()].durable { 0.0 } else { hold };
         }
     }
     let used = |tier: usize| {

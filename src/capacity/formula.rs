@@ -248,6 +248,10 @@ impl Flow {
                 let queue = self.queues[tier.index()];
                 good *= (1.0 - at.errors.0) * (1.0 - queue.refused);
                 behind = sum(hold, queue.wait);
+                if at.durable {
+                    // Its caller has a good answer at once.
+                    (behind, good) = (Moments::default(), 1.0);
+                }
             }
             self.answers[number] = (behind, good);
         }
@@ -262,18 +266,22 @@ impl Flow {
     }
 }
 
+/// Room for all that a durable queue keeps, for a formula that wants a number.
+const ENDLESS: u64 = 10_000_000;
+
 /// The queue of a tier: M/M/c/K, corrected for service times that are not exponential.
 fn queue(tier: &Tier, calls: f64, hold: Moments) -> Queue {
     if tier.instances == 0 {
         return Queue { wait: Moments::default(), refused: 1.0 };
     }
     let queues = match tier.balance {
-        Balance::RoundRobin => tier.instances,
-        Balance::LeastBusy => 1,
+        Balance::RoundRobin if !tier.durable => tier.instances,
+        _ => 1,
     };
     let together = tier.instances / queues;
     let servers = u64::from(tier.threads) * u64::from(together);
     let room = u64::from(tier.queue) * u64::from(together);
+    let room = if tier.durable { ENDLESS } else { room };
     let load = calls * hold.mean / f64::from(queues);
     if load <= 0.0 {
         return Queue::default();

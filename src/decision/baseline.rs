@@ -115,6 +115,7 @@ impl Baseline {
             }
             Measure::GivenUp | Measure::SlowerThan(_) | Measure::Errors => None,
             Measure::Reports(_) | Measure::Noticed => None,
+            Measure::Backlog | Measure::BacklogAge => None,
         }
     }
 }

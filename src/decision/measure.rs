@@ -21,6 +21,10 @@ pub enum Measure {
     Requests,
     /// Reports of users to this source, per second.
     Reports(u8),
+    /// Requests that a tier keeps and has not begun.
+    Backlog,
+    /// For how long the oldest of them has waited, in seconds.
+    BacklogAge,
     /// What people notice by themselves: nothing that a reading shows.
     Noticed,
 }
@@ -30,12 +34,18 @@ impl Measure {
     pub fn has_unit_of(self, other: Measure) -> bool {
         let unit = |measure| match measure {
             Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => 0,
-            Measure::Latency(_) => 1,
+            Measure::Latency(_) | Measure::BacklogAge => 1,
             Measure::Requests | Measure::Errors => 2,
             Measure::Reports(_) => 3,
             Measure::Noticed => 4,
+            Measure::Backlog => 5,
         };
         unit(self) == unit(other)
+    }
+
+    /// Whether it is about what a durable queue holds: as it is, not over a window.
+    pub fn is_about_backlog(self) -> bool {
+        matches!(self, Measure::Backlog | Measure::BacklogAge)
     }
 
     /// Whether it is about response times.

@@ -61,6 +61,7 @@ fn change(takes: u64) -> Change {
         maintenance: false,
         ends: Vec::new(),
         add: Vec::new(),
+        takes_out: Vec::new(),
         routes: Vec::new(),
     }
 }
@@ -258,7 +259,7 @@ impl<'a> Day<'a> {
         };
         let seen = second - 10;
         let scopes = vec![scope((self.site)(seen)), scope((self.tier)(seen))];
-        Reading { from: at(seen), to: at(second), missing: false, scopes }
+        Reading::of(at(seen), at(second), scopes)
     }
 
     fn take(

@@ -1,8 +1,20 @@
 //! Everything that is broken or changed right now, for all four rooms that feel it.
 
+use super::plan::Blinded;
 use crate::change::ChangeTable;
-use crate::names::{ChangeId, Names};
-use crate::site::{self, SitePlan};
+use crate::names::{ChangeId, Names, TierId};
+use crate::site::{self, InstanceState, SitePlan};
+use crate::units::Ratio;
+use std::ops::Range;
+
+/// A share of what would be seen does not come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlindSpot {
+    /// Names the fault that it comes from: part of the draw key.
+    pub key: u64,
+    pub of: Blinded,
+    pub share: Ratio,
+}
 
 /// What is broken or changed right now.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +25,8 @@ pub struct Conditions {
     pub unreachable: Vec<bool>,
     /// No reading comes.
     pub blind: bool,
+    /// Part of what would be seen does not come.
+    pub blind_spots: Vec<BlindSpot>,
     /// Per pipeline: starts nothing.
     pub blocked: Vec<bool>,
 }
@@ -24,7 +38,19 @@ impl Conditions {
             site: site::Conditions::quiet(plan),
             unreachable: vec![false; names.people.len()],
             blind: false,
+            blind_spots: Vec::new(),
             blocked: vec![false; names.pipelines.len()],
+        }
+    }
+
+    /// Takes these instances of a tier out of service. One that is lost stays so, and one that
+    /// hangs goes on hanging.
+    pub fn take_out(&mut self, tier: TierId, batch: Range<usize>) {
+        let instances = &mut self.site.tiers[tier.index()].instances;
+        for state in instances.iter_mut().take(batch.end).skip(batch.start) {
+            if matches!(state, InstanceState::Up | InstanceState::Refusing) {
+                *state = InstanceState::Draining;
+            }
         }
     }
 

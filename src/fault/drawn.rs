@@ -29,6 +29,9 @@ impl Fault {
                 *errors = varies.errors.map_or(*errors, |errors| between(errors, "errors"));
                 share_of(which, varies.share.map(|share| between(share, "share")));
             }
+            FaultKind::BlindSpot { share, .. } => {
+                *share = varies.share.map_or(*share, |range| between(range, "share"));
+            }
             FaultKind::BadRelease { errors, .. } => {
                 *errors = varies.errors.map_or(*errors, |errors| between(errors, "errors"));
             }

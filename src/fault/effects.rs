@@ -1,6 +1,6 @@
 //! What each kind of fault does to the conditions while it lasts.
 
-use super::conditions::Conditions;
+use super::conditions::{BlindSpot, Conditions};
 use super::plan::{Fault, FaultKind, OutageMode, Target, Which};
 use crate::change::ChangeTable;
 use crate::kernel::Key;
@@ -75,6 +75,9 @@ impl Conditions {
             }
             FaultKind::Unreachable { person } => self.unreachable[person.index()] = true,
             FaultKind::Blind => self.blind = true,
+            FaultKind::BlindSpot { ref of, share } => {
+                self.blind_spots.push(BlindSpot { key, of: of.clone(), share });
+            }
             FaultKind::Blocked { pipeline } => self.blocked[pipeline.index()] = true,
         }
     }

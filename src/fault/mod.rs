@@ -14,7 +14,7 @@ mod topology;
 pub use conditions::Conditions;
 pub use notice::Notice;
 pub use plan::{
-    Fault, FaultEnd, FaultKind, FaultStart, OutageMode, StartsWhen, Target, Varies, Which,
+    Blinded, Fault, FaultEnd, FaultKind, FaultStart, OutageMode, StartsWhen, Target, Varies, Which,
 };
 pub use schedule::{Edge, Schedule};
 pub use topology::{Topology, TopologyCall, TopologyTier};

@@ -3,7 +3,7 @@
 use super::notice::Notice;
 use crate::decision::Rule;
 use crate::names::{
-    ChangeId, Dimension, EndpointId, PersonId, PipelineId, Scope, TierId, ToolId, ZoneId,
+    ChangeId, Dimension, EndpointId, PersonId, PipelineId, RuleId, Scope, TierId, ToolId, ZoneId,
 };
 use crate::site::{SeenAs, SitePlan, Tier};
 use crate::traffic::{Only, TrafficPlan};
@@ -106,8 +106,24 @@ pub enum FaultKind {
     Unreachable { person: PersonId },
     /// No reading comes.
     Blind,
+    /// Part of what the monitoring would see does not come; all of it with a share of 1.
+    BlindSpot { of: Blinded, share: Ratio },
     /// No change starts on this pipeline (a running one finishes).
     Blocked { pipeline: PipelineId },
+}
+
+/// What does not come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Blinded {
+    /// Requests, whatever they are.
+    Telemetry,
+    /// What this rule looks at, for it alone.
+    Rule(RuleId),
+    /// Requests to this tier, as it tells of them itself.
+    Tier(TierId),
+    /// Reports to the source of this name.
+    Source(String),
 }
 
 /// Where a slowness or a failure sits.
@@ -216,11 +232,28 @@ impl FaultKind {
         }
     }
 
+    /// Whether nothing comes because of it for a rule that looks at this scope.
+    pub fn blinds(&self, rule: RuleId, scope: Scope) -> bool {
+        match self {
+            FaultKind::Blind => true,
+            FaultKind::BlindSpot { of, share } if share.0 >= 1.0 => match of {
+                Blinded::Telemetry => true,
+                Blinded::Rule(blinded) => *blinded == rule,
+                Blinded::Tier(tier) => scope == Scope::Tier(*tier),
+                Blinded::Source(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether it hits the site itself, not only people, telemetry or pipelines.
     pub fn hits_site(&self) -> bool {
         !matches!(
             self,
-            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. }
+            FaultKind::Unreachable { .. }
+                | FaultKind::Blind
+                | FaultKind::BlindSpot { .. }
+                | FaultKind::Blocked { .. }
         )
     }
 }

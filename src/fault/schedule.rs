@@ -2,7 +2,7 @@
 
 use super::plan::{Fault, FaultKind, FaultStart};
 use super::strength::Ramp;
-use crate::names::{ChangeId, FaultId};
+use crate::names::{ChangeId, FaultId, RuleId, Scope};
 use crate::units::{Span, Time};
 use std::borrow::Cow;
 
@@ -150,10 +150,15 @@ impl Schedule {
         self.lives[fault.index()].0
     }
 
-    /// The faults that keep readings from coming which began before `to` and had not ended by
-    /// `from`, earliest first, with their beginnings.
-    pub fn blinding(&self, from: Time, to: Time) -> Vec<(FaultId, Time)> {
-        self.active_in(from, to, |kind| matches!(kind, FaultKind::Blind))
+    /// The faults that keep readings from a rule on this scope which began before `to` and had not
+    /// ended by `from`, earliest first, with their beginnings.
+    pub fn blinding(
+        &self,
+        (rule, scope): (RuleId, Scope),
+        from: Time,
+        to: Time,
+    ) -> Vec<(FaultId, Time)> {
+        self.active_in(from, to, |kind| kind.blinds(rule, scope))
     }
 
     fn active_in(
@@ -230,8 +235,9 @@ mod tests {
         assert!(cured.len() == 3 && cured.iter().all(|edge| !edge.begins));
         assert_eq!(schedule.next_edge(), None);
         assert_eq!(schedule.began(FaultId(1)), Some(at(12)));
-        assert_eq!(schedule.blinding(at(20), at(25)), []);
-        assert_eq!(schedule.blinding(at(0), at(5)), [], "nothing is seen of it yet");
-        assert_eq!(schedule.blinding(at(19), at(25)), [(FaultId(2), at(5))]);
+        let any = (RuleId(0), Scope::Site);
+        assert_eq!(schedule.blinding(any, at(20), at(25)), []);
+        assert_eq!(schedule.blinding(any, at(0), at(5)), [], "nothing is seen of it yet");
+        assert_eq!(schedule.blinding(any, at(19), at(25)), [(FaultId(2), at(5))]);
     }
 }

@@ -69,6 +69,7 @@ impl FaultKind {
             FaultKind::Failing { errors, .. } | FaultKind::BadRelease { errors, .. } => {
                 *errors = of(*errors);
             }
+            FaultKind::BlindSpot { share, .. } => *share = of(*share),
             FaultKind::Surge { times, .. } => *times = 1.0 + (*times - 1.0) * strength,
             FaultKind::LostZone { .. }
             | FaultKind::Unreachable { .. }

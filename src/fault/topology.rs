@@ -136,6 +136,7 @@ fn hits_tier(kind: &FaultKind, site: &SitePlan, at: usize) -> bool {
         FaultKind::Surge { .. }
         | FaultKind::Unreachable { .. }
         | FaultKind::Blind
+        | FaultKind::BlindSpot { .. }
         | FaultKind::Blocked { .. } => false,
     }
 }

@@ -205,7 +205,7 @@ impl<'p> Grounds<'p> {
             Measure::Reports(_) => {
                 row.failed + row.rejected + row.given_up + slower(self.slow_after)
             }
-            Measure::Noticed => 0,
+            Measure::Noticed | Measure::Backlog | Measure::BacklogAge => 0,
             Measure::SlowerThan(_) | Measure::Latency(_) => {
                 clause.latency_limit(baseline).map_or(0, slower)
             }

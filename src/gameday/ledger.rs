@@ -107,7 +107,12 @@ impl<'p> Ledger<'p> {
         let scopes = if reading.missing {
             Vec::new()
         } else {
-            reported.iter().map(|index| row(&reading.scopes[*index], limit)).collect()
+            let unseen = |index: &usize| reading.gaps.scopes.contains(index);
+            let row = |index: &usize| match unseen(index) {
+                true => ScopeRow { unseen: true, ..ScopeRow::default() },
+                false => row(&reading.scopes[*index], limit),
+            };
+            reported.iter().map(row).collect()
         };
         let Reading { from, to, missing, .. } = *reading;
         self.write(now, Event::Reading { from, to, missing, scopes });
@@ -238,5 +243,8 @@ fn row(scope: &ScopeReading, limit: Span) -> ScopeRow {
         p90: millis(0.9),
         p95: millis(0.95),
         p99: millis(0.99),
+        backlog: scope.backlog.map(|backlog| backlog.waiting),
+        backlog_age: scope.backlog.map(|backlog| backlog.age.seconds()),
+        unseen: false,
     }
 }

@@ -3,6 +3,10 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
+mod backlogs;
+mod batches;
+mod blindness;
+mod closing;
 mod draws;
 mod grounds;
 mod humans;
@@ -10,30 +14,34 @@ mod ledger;
 mod marks;
 mod notices;
 mod noticing;
+mod observers;
 mod outputs;
 mod pipelines;
 mod readings;
 mod reports;
+mod rolling;
 mod room;
 mod seats;
 mod starters;
 mod words;
 
-use crate::decision::{self, Input, Monitor};
+use crate::decision::{Input, Monitor};
 use crate::fault::{Conditions, Edge, Schedule};
-use crate::journal::{Entry, Event, Header, SegmentRow, Story, Totals};
+use crate::journal::{Entry, Event, Header, Story};
 use crate::kernel::{Agenda, Key};
 use crate::measure::Limits;
-use crate::names::{ChangeId, Dimension, FaultId};
-use crate::scenario::{self, Plan};
-use crate::site::{self, Site};
+use crate::names::{ChangeId, FaultId};
+use crate::scenario::Plan;
+use crate::site::Site;
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
+use batches::Rolling;
 use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
 use marks::Marks;
 use notices::{Notices, drawn, fades};
+use observers::observers;
 use pipelines::Pipelines;
 use reports::Reports;
 use seats::Seats;
@@ -68,6 +76,8 @@ enum Control {
     Noticed(FaultId, usize),
     /// The damage of a fault that has ended is gone.
     Faded(FaultId),
+    /// A change that rolls goes on to its next batch.
+    Batch,
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -88,6 +98,8 @@ pub struct Gameday<'p> {
     under_way: VecDeque<Reading>,
     /// Changes whose effect lasts, in the order in which they went live.
     in_effect: Vec<ChangeId>,
+    /// Changes that roll and take instances out.
+    rolling: Vec<Rolling>,
     conditions: Conditions,
     ledger: Ledger<'p>,
     marks: Marks,
@@ -107,7 +119,8 @@ impl<'p> Gameday<'p> {
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial) -> Self {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
-            .with_limits(plan.kept_times());
+            .with_limits(plan.kept_times())
+            .with_views(observers(plan));
         let limits = plan.playbook.latency_limits();
         let slow_after = plan.telemetry.slow_after(&limits);
         site.slow_after(slow_after);
@@ -133,6 +146,7 @@ impl<'p> Gameday<'p> {
             next_scrape: Time::ZERO + plan.telemetry.every,
             under_way: VecDeque::new(),
             in_effect: Vec::new(),
+            rolling: Vec::new(),
             conditions,
             ledger: Ledger::new(header, words),
             marks: Marks::default(),
@@ -280,58 +294,6 @@ impl<'p> Gameday<'p> {
         self.ledger.story()
     }
 
-    /// Closes the books at the moment reached: open attempts, go/no-go, expectations, totals.
-    pub fn finish(mut self) -> Finished {
-        let interrupted = !self.over;
-        let now = if interrupted { self.site.now() } else { Time::ZERO + self.plan.lasts };
-        self.site.check_conservation();
-        self.inform(now, Input::End);
-        self.outputs(now);
-        let totals = self.totals(interrupted);
-        self.criteria(now);
-        self.ledger.expectations(now, &self.plan.expect);
-        self.ledger.write(now, Event::End(Box::new(totals)));
-        let inputs = self.drain_inputs();
-        self.ledger.finish(inputs)
-    }
-
-    fn totals(&self, interrupted: bool) -> Totals {
-        let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
-        let site = self.site.totals();
-        let incidents = self.marks.incidents(self.ledger.story(), site);
-        Totals { site, interrupted, segments: self.segments(), rules, incidents }
-    }
-
-    fn segments(&self) -> Vec<SegmentRow> {
-        let of = |dimension: Dimension| {
-            let words = &self.plan.names.categories[dimension as usize];
-            let affected = self.site.affected_by(dimension);
-            let sums = affected.iter().zip(self.site.lost_by(dimension));
-            words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
-                kind: dimension.word().to_string(),
-                name: name.clone(),
-                affected: *affected,
-                lost: *lost,
-            })
-        };
-        Dimension::ALL.into_iter().flat_map(of).collect()
-    }
-
-    fn criteria(&mut self, now: Time) {
-        let seen = |measured: &decision::Measured| match measured {
-            decision::Measured::Users => Some(self.site.totals().users as f64),
-            decision::Measured::Coverage(dimensions) => Some(self.site.coverage(dimensions)),
-            decision::Measured::Headroom => {
-                let (_, visits) = scenario::peak(self.plan);
-                site::headroom(&self.plan.site, &self.plan.traffic, visits)
-            }
-        };
-        let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
-        for row in judged {
-            self.ledger.write(now, Event::Criterion(Box::new(row)));
-        }
-    }
-
     fn handle(&mut self, now: Time, control: Control) {
         match control {
             Control::Deliver => {
@@ -349,6 +311,7 @@ impl<'p> Gameday<'p> {
             Control::Live(run) => self.live(now, run),
             Control::Noticed(fault, number) => self.noticed(now, fault, number),
             Control::Faded(fault) => self.gone(now, fault),
+            Control::Batch => self.renew(now),
         }
     }
 
@@ -361,19 +324,22 @@ impl<'p> Gameday<'p> {
         if !edges.is_empty() {
             self.marks.note(now, self.site.totals());
         }
-        self.renew();
+        self.renew(now);
     }
 
     /// Brings the site and everybody else up to what is broken and changed right now.
-    fn renew(&mut self) {
-        self.conditions = Conditions::of(
+    fn renew(&mut self, now: Time) {
+        let mut conditions = Conditions::of(
             &self.plan.site,
             &self.plan.names,
             &self.plan.playbook.changes,
             &self.in_effect,
             self.schedule.felt().iter().map(|(id, fault)| (*id, fault.as_ref())),
         );
+        self.take_out(now, &mut conditions);
+        self.conditions = conditions;
         self.site.apply(&self.conditions.site);
+        self.site.hide(self.blind_spots());
     }
 
     /// Carries out what the monitor has said until nothing is left to do at this moment.

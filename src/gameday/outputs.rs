@@ -30,7 +30,7 @@ impl Gameday<'_> {
         let cause = match event.state {
             AlertState::NoData | AlertState::DataBack => self.blinded_by(&event),
             _ => {
-                let seen = self.notices.seen_by(event.rule).map(Cause::Fault);
+                let seen = self.seen_cause(&event);
                 self.grounds.moved(&event, seen)
             }
         };
@@ -47,7 +47,7 @@ impl Gameday<'_> {
     fn blinded_by(&self, event: &AlertEvent) -> Option<Cause> {
         let before = event.held + self.plan.playbook.rules[event.rule.index()].longest_window();
         let from = Time(event.at.0.saturating_sub(before.0));
-        let faults = self.schedule.blinding(from, event.at);
+        let faults = self.schedule.blinding((event.rule, event.scope), from, event.at);
         faults.first().map(|(fault, _)| Cause::Fault(*fault))
     }
 
@@ -332,15 +332,6 @@ impl Gameday<'_> {
         }
     }
 
-    /// A change has reached nobody yet, and will have reached everybody by then. One that rolls
-    /// takes effect on the way.
-    fn rolls(&mut self, now: Time, change: ChangeId, until: Time) {
-        if self.plan.playbook.changes.changes[change.index()].rolls {
-            let edges = self.schedule.change_rolls(now, until, change);
-            self.turn(now, &edges);
-        }
-    }
-
     /// The change is everywhere: it takes effect, and ends or brings faults.
     pub(super) fn live(&mut self, now: Time, number: usize) {
         let change = self.pipelines.run(number).change;
@@ -348,12 +339,13 @@ impl Gameday<'_> {
         let row = &self.plan.playbook.changes.changes[change.index()];
         self.in_effect.retain(|earlier| !row.ends.contains(earlier) && *earlier != change);
         self.in_effect.push(change);
+        self.rolled(change);
         let edges = self.schedule.change_live(now, change);
         for edge in &edges {
             self.ledger.fault(now, self.plan, *edge);
         }
         self.ledger.effect(now, self.plan, change);
-        self.renew();
+        self.renew(now);
         self.inform(now, Input::Change { change, end: ChangeEnd::Propagate });
         // Only once the change is known to be in effect, so that a recovery is credited to it.
         for edge in edges {

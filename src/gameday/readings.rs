@@ -10,11 +10,11 @@ impl Gameday<'_> {
     /// The reading of the interval that ends now sets out, and what spoilt its requests is kept.
     pub(super) fn scrape(&mut self, now: Time) {
         let from = Time(now.0 - self.plan.telemetry.every.0);
-        let mut reading = self.site.scrape(from, now);
-        if self.reports.are_kept() {
-            let affected = self.site.totals().affected.total();
-            reading.scopes[0].reports = self.reports.of_interval(now, affected);
-        }
+        let reading = self.site.scrape(from, now);
+        let reports = match self.reports.are_kept() {
+            true => self.reports.of_interval(now, self.site.totals().affected.total()),
+            false => Vec::new(),
+        };
         let charges = self.site.charges(from, now);
         if let Some(kept) = &mut self.charges {
             kept.push(charges.clone());
@@ -22,9 +22,7 @@ impl Gameday<'_> {
         self.ledger.charges(now, &charges);
         self.grounds.charged(charges);
         self.start_faults(now, &reading);
-        if self.conditions.blind {
-            reading = Reading::missing(from, now);
-        }
+        let reading = self.as_seen(reading, &reports);
         self.under_way.push_back(reading);
         self.agenda_enter(now + self.plan.telemetry.delay, Control::Deliver);
         self.next_scrape = now + self.plan.telemetry.every;

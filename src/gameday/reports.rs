@@ -12,7 +12,7 @@ pub(super) struct Reports<'p> {
     key: Key,
     /// Users affected up to the last interval.
     affected: u64,
-    coming: Vec<BinaryHeap<Reverse<Time>>>,
+    coming: Vec<BinaryHeap<Reverse<(Time, u64)>>>,
 }
 
 impl<'p> Reports<'p> {
@@ -25,29 +25,29 @@ impl<'p> Reports<'p> {
         !self.sources.is_empty()
     }
 
-    /// The reports of an interval that ends now, by source, where this many users have been
-    /// affected so far. Whether and when a user reports belongs to his number among them, so that
-    /// another source shifts nothing.
-    pub(super) fn of_interval(&mut self, now: Time, affected: u64) -> Vec<u64> {
+    /// The reports of an interval that ends now, by source, each with the key of its draws, where
+    /// this many users have been affected so far. Whether and when a user reports belongs to his
+    /// number among them, so that another source shifts nothing.
+    pub(super) fn of_interval(&mut self, now: Time, affected: u64) -> Vec<Vec<Key>> {
         for (source, coming) in self.sources.iter().zip(&mut self.coming) {
             let key = self.key.named(&source.name);
             for user in self.affected..affected {
                 let own = key.child(user);
                 if own.child(1).chance(source.share) {
-                    coming.push(Reverse(now + own.child(2).spread(source.after)));
+                    coming.push(Reverse((now + own.child(2).spread(source.after), user)));
                 }
             }
         }
         self.affected = self.affected.max(affected);
-        let due = |coming: &mut BinaryHeap<Reverse<Time>>| {
-            let mut reports = 0;
-            while coming.peek().is_some_and(|Reverse(at)| *at <= now) {
-                coming.pop();
-                reports += 1;
+        let due = |(source, coming): (&ReportSource, &mut BinaryHeap<Reverse<(Time, u64)>>)| {
+            let key = self.key.named(&source.name);
+            let mut reports = Vec::new();
+            while coming.peek().is_some_and(|Reverse((at, _))| *at <= now) {
+                reports.extend(coming.pop().map(|Reverse((_, user))| key.child(user)));
             }
             reports
         };
-        self.coming.iter_mut().map(due).collect()
+        self.sources.iter().zip(&mut self.coming).map(due).collect()
     }
 }
 
@@ -65,11 +65,14 @@ mod tests {
         };
         let sources = [source("call-center", 0.1), source("social", 1.0)];
         let mut reports = Reports::new(&sources, Key::new(17, 0, "reports"));
+        let mut of_interval = |now, affected| -> Vec<usize> {
+            reports.of_interval(now, affected).iter().map(Vec::len).collect()
+        };
         let at = |seconds| Time::ZERO + Span::from_secs(seconds);
-        assert_eq!(reports.of_interval(at(0), 2_000), [0, 0], "nobody reports at once");
-        assert_eq!(reports.of_interval(at(599), 2_000), [0, 0]);
-        let later = reports.of_interval(at(1_200), 2_000);
+        assert_eq!(of_interval(at(0), 2_000), [0, 0], "nobody reports at once");
+        assert_eq!(of_interval(at(599), 2_000), [0, 0]);
+        let later = of_interval(at(1_200), 2_000);
         assert!((160..240).contains(&later[0]) && later[1] == 2_000, "{later:?}");
-        assert_eq!(reports.of_interval(at(5_000), 2_000), [0, 0]);
+        assert_eq!(of_interval(at(5_000), 2_000), [0, 0]);
     }
 }

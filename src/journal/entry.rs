@@ -248,6 +248,14 @@ pub struct ScopeRow {
     pub p90: Option<f64>,
     pub p95: Option<f64>,
     pub p99: Option<f64>,
+    /// Requests that the tier keeps and has not begun, and for how many seconds the oldest waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog_age: Option<f64>,
+    /// Nothing came of this scope: it is not known what happened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unseen: bool,
 }
 
 /// A move of a rule's state machine.

@@ -1,7 +1,8 @@
 //! One reading in a recording, as a line has it.
 
 use crate::measure::Latencies;
-use crate::telemetry::{Reading, ScopeReading};
+use crate::names::RuleId;
+use crate::telemetry::{Backlog, Gaps, Reading, RuleView, ScopeReading};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,19 @@ pub(super) struct ReadingLine {
     /// Response times of good answers of each scope, where some rule asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     good: Option<Vec<GoodLine>>,
+    /// By position of the scope: how many requests are kept, and how long the oldest has waited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    backlog: Vec<(usize, u64, Span)>,
+    /// Positions of scopes of which nothing came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unseen: Vec<usize>,
+    /// What rules saw that did not see the rest, by position of the scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    views: Vec<ViewLine>,
 }
+
+/// A rule, and what it saw; `None`: nothing came for it.
+type ViewLine = (RuleId, Option<Vec<(usize, ScopeReading)>>);
 
 /// The buckets of the response times of good answers, and of those the exact counts of limits.
 type GoodLine = (Vec<(u16, u32)>, Vec<(Span, u32)>);
@@ -57,12 +70,21 @@ impl ReadingLine {
         let good = reading.scopes.iter().map(good).collect::<Option<Vec<GoodLine>>>();
         let good = good.filter(|good| !good.is_empty());
         let reports = reading.scopes.first().map_or_else(Vec::new, |scope| scope.reports.clone());
-        ReadingLine { from: reading.from, to: reading.to, scopes, exact, reports, errors, good }
+        let unseen = reading.gaps.scopes.clone();
+        let view = |view: &RuleView| (view.rule, view.scopes.clone());
+        let views = reading.gaps.rules.iter().map(view).collect();
+        let kept = |(at, scope): (usize, &ScopeReading)| {
+            scope.backlog.map(|backlog| (at, backlog.waiting, backlog.age))
+        };
+        let backlog = reading.scopes.iter().enumerate().filter_map(kept).collect();
+        let (from, to) = (reading.from, reading.to);
+        ReadingLine { from, to, scopes, exact, reports, errors, good, backlog, unseen, views }
     }
 
     /// The reading of a line, if it has this many scopes. The error says what is wrong with it.
     pub fn into_reading(self, expected: usize) -> Result<Reading, &'static str> {
-        let ReadingLine { from, to, scopes, exact, reports, errors, good } = self;
+        let ReadingLine { from, to, scopes, exact, reports, errors, good, .. } = self;
+        let ReadingLine { backlog, unseen, views, .. } = self;
         let Some(scopes) = scopes else { return Ok(Reading::missing(from, to)) };
         if scopes.len() != expected {
             return Err("it does not have one entry for each scope of the first line");
@@ -95,8 +117,36 @@ impl ReadingLine {
         if let Some(good) = good {
             keep_good(&mut scopes, good)?;
         }
-        Ok(Reading { from, to, missing: false, scopes })
+        for (at, waiting, age) in backlog {
+            let scope =
+                scopes.get_mut(at).ok_or("it has a backlog of a scope that is not there")?;
+            scope.backlog = Some(Backlog { waiting, age });
+        }
+        let gaps = Gaps { scopes: unseen, rules: seen_by_rules(views)? };
+        Ok(Reading { gaps, ..Reading::of(from, to, scopes) })
     }
+}
+
+/// What rules saw as recorded, which may come from anybody.
+fn seen_by_rules(views: Vec<ViewLine>) -> Result<Vec<RuleView>, &'static str> {
+    let sound = |times: &Latencies| {
+        Latencies::from_parts(times.buckets().to_vec(), times.exact().to_vec()).is_some()
+    };
+    let fits = |scope: &ScopeReading| {
+        let counts = [scope.failed, scope.rejected, scope.abandoned];
+        let total = counts.into_iter().fold(scope.ok, u64::saturating_add);
+        sound(&scope.latency)
+            && scope
+                .good
+                .as_ref()
+                .is_none_or(|good| sound(good) && good.count() <= scope.latency.count())
+            && scope.errors.is_none_or(|errors| errors <= total)
+    };
+    let scopes = views.iter().filter_map(|(_, scopes)| scopes.as_ref()).flatten();
+    if !scopes.into_iter().all(|(_, scope)| fits(scope)) {
+        return Err("what a rule saw contradicts itself");
+    }
+    Ok(views.into_iter().map(|(rule, scopes)| RuleView { rule, scopes }).collect())
 }
 
 /// The times of good answers of each scope as recorded.

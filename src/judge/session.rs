@@ -5,7 +5,7 @@ use super::by_plan::ByPlan;
 use super::judgement::{Acting, Judgement};
 use super::recording::{Recording, RecordingError};
 use crate::decision::{Input, Monitor, Order, Output, Reply, Ticks};
-use crate::telemetry::{Reading, ScopeReading};
+use crate::telemetry::{Gaps, Reading, ScopeReading};
 use crate::units::{Span, Time};
 use std::io::BufRead;
 
@@ -76,7 +76,7 @@ impl<'s> Judge<'s> {
         {
             let taken = next.and_then(|(at, input)| {
                 reached = at;
-                let input = placed(input, positions);
+                let input = placed(input, positions, self.by_plan.is_none());
                 self.take(at, &input).map_err(|problem| recording.corrupt(problem))
             });
             failed = taken.err();
@@ -174,19 +174,22 @@ impl<'s> Judge<'s> {
 }
 
 /// A reading with its scopes in the order of the plan; one that was not recorded is empty, and no
-/// rule looks at it.
-fn placed(input: Input, positions: &[Option<usize>]) -> Input {
+/// rule looks at it. Which rule is which is known only where the recording is of this very plan.
+fn placed(input: Input, positions: &[Option<usize>], same: bool) -> Input {
     let in_order = |positions: &[Option<usize>]| {
         positions.iter().enumerate().all(|(index, position)| *position == Some(index))
     };
     match input {
-        Input::Reading(reading) if !reading.missing && !in_order(positions) => {
+        Input::Reading(reading) if !reading.missing && !(same && in_order(positions)) => {
             let scope = |position: &Option<usize>| match position {
                 Some(position) => reading.scopes[*position].clone(),
                 None => ScopeReading::default(),
             };
             let scopes = positions.iter().map(scope).collect();
-            Input::Reading(Reading { scopes, ..reading })
+            let place = |old: usize| positions.iter().position(|position| *position == Some(old));
+            let unseen = reading.gaps.scopes.iter().filter_map(|old| place(*old)).collect();
+            let gaps = Gaps { scopes: unseen, rules: Vec::new() };
+            Input::Reading(Reading { scopes, gaps, ..reading })
         }
         input => input,
     }

@@ -206,6 +206,9 @@ fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
     if rule.clauses().any(|clause| matches!(clause.measure, Measure::Reports(_))) {
         return Some("no log has the reports of users".to_string());
     }
+    if rule.clauses().any(|clause| clause.measure.is_about_backlog()) {
+        return Some("no log has the backlog of a tier".to_string());
+    }
     let latency = rule.measures_latency();
     let mut why = None;
     for scope in rule.scopes(names) {

@@ -205,7 +205,7 @@ impl Bins {
         let first = *self.first.get_or_insert(number);
         let from = Time(((number - first) as u64).saturating_mul(self.every.0));
         let scopes = self.take(number);
-        Some(Reading { from, to: from + self.every, missing: false, scopes })
+        Some(Reading::of(from, from + self.every, scopes))
     }
 
     /// The next complete interval with a request in it; the quiet ones before it are passed over,

@@ -71,6 +71,7 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::Key;
     use crate::logs::{Bins, Feed, Moment, Options};
     use crate::names::{Scope, Segment};
     use crate::telemetry::Tally;
@@ -140,7 +141,8 @@ mod tests {
                 let (from, to) = (Time(every.0 * interval), Time(every.0 * (interval + 1)));
                 let now = rest.partition_point(|attempt| attempt.at < to);
                 for a in &rest[..now] {
-                    tally.attempt(a.endpoint, a.segment, (a.outcome, a.status), a.took);
+                    let (who, how) = (|| Key::new(0, 0, "requests"), (a.outcome, a.status));
+                    tally.attempt(who, a.endpoint, a.segment, how, a.took);
                 }
                 rest = &rest[now..];
                 let simulated = tally.take(from, to);

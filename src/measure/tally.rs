@@ -47,7 +47,8 @@ impl LatencyTally {
     /// Hands out what was collected and starts again from nothing.
     pub fn take(&mut self) -> Latencies {
         let exact = self.take_exact();
-        let mut buckets = Vec::new();
+        let hit: u32 = self.touched.iter().map(|bits| bits.count_ones()).sum();
+        let mut buckets = Vec::with_capacity(hit as usize);
         for (word, bits) in self.touched.iter_mut().enumerate() {
             while *bits != 0 {
                 let slot = word * 64 + bits.trailing_zeros() as usize;

@@ -74,9 +74,13 @@ impl Ending {
         words.join(", ")
     }
 
-    /// `; all clear after 22m`, or nothing.
+    /// `; all clear after 22m`, or nothing. The rules can be well while some users are not yet.
     pub fn cleared(&self) -> String {
-        self.clear.map_or(String::new(), |at| format!("; all clear after {at}"))
+        let Some(at) = self.clear else { return String::new() };
+        match &self.recovered {
+            Some((after, _)) if at < *after => format!("; the rules were well after {at} already"),
+            _ => format!("; all clear after {at}"),
+        }
     }
 }
 

@@ -145,11 +145,11 @@ pub(super) fn then(hinge: &Hinge) -> String {
 }
 
 /// What would have saved most: `say what follows a no in rollback: the next candidate (saves 12 of
-/// 18)`, at most [`BEST`]; empty if nothing was found.
+/// the 18 lost runs)`, at most [`BEST`]; empty if nothing was found.
 pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     let told = |one: &Remedy| match one.saved {
-        0 => format!("{} ({})", one.words, worth(one)),
-        _ => format!("{} (saves {})", one.words, worth(one)),
+        0 => format!("{} ({})", one.words, worth(one, remedies.lost)),
+        _ => format!("{} (saves {})", one.words, worth(one, remedies.lost)),
     };
     let mut best: Vec<String> = remedies.best.iter().take(BEST).map(told).collect();
     if best.is_empty() && !remedies.left_out.is_empty() {
@@ -158,9 +158,14 @@ pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     best
 }
 
-/// `12 of 18`, or `5m sooner` where no run is saved.
-pub(super) fn worth(remedy: &Remedy) -> String {
-    let saved = format!("{} of {}", grouped(remedy.saved), grouped(remedy.lost));
+/// `12 of the 18 lost runs`, `3 of 4 lost runs that were tried` where there are more, or `5m sooner`
+/// where no run is saved. `lost`: how many are lost in all.
+pub(super) fn worth(remedy: &Remedy, lost: u64) -> String {
+    let (saved, tried) = (grouped(remedy.saved), grouped(remedy.lost));
+    let saved = match remedy.lost < lost {
+        true => format!("{saved} of {tried} lost runs that were tried"),
+        false => format!("{saved} of the {tried} lost runs"),
+    };
     let sooner = remedy.sooner.map(|sooner| format!("{} min sooner", minutes(sooner.seconds())));
     let broken = match remedy.broken {
         0 => String::new(),
@@ -236,12 +241,14 @@ mod tests {
             kept: 20,
             sooner,
         };
-        assert_eq!(worth(&remedy(12, 0, None)), "12 of 18");
-        assert_eq!(worth(&remedy(12, 1, None)), "12 of 18, loses 1 of 20 others");
-        assert_eq!(worth(&remedy(0, 0, Some(Span::from_secs(300)))), "5.0 min sooner");
+        assert_eq!(worth(&remedy(12, 0, None), 18), "12 of the 18 lost runs");
+        assert_eq!(worth(&remedy(12, 1, None), 18), "12 of the 18 lost runs, loses 1 of 20 others");
+        assert_eq!(worth(&remedy(0, 0, Some(Span::from_secs(300))), 18), "5.0 min sooner");
         let best = vec![remedy(12, 0, None), remedy(6, 0, None)];
-        let told = remedies_words(&Remedies { best, ..Remedies::default() });
-        assert_eq!(told[0], "phone first, everywhere (saves 12 of 18)");
+        let told = remedies_words(&Remedies { best, lost: 18, ..Remedies::default() });
+        assert_eq!(told[0], "phone first, everywhere (saves 12 of the 18 lost runs)");
+        let some = worth(&remedy(12, 0, None), 40);
+        assert_eq!(some, "12 of 18 lost runs that were tried");
         assert_eq!(told.len(), 2);
     }
 }

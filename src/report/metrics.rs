@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// `at` is the end of the interval, `seen_at` when its reading was known. `requests` leaves out the
 /// `planned` answers of a maintenance page; `error_pct` counts errors and rejected.
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 21] = [
+pub(crate) const COLUMNS: [Column; 23] = [
     ("at", "time", "end of the interval"),
     ("local", "local time", "the same as spreadsheets read it"),
     ("t_s", "s", "time since the start of the scenario"),
@@ -30,12 +30,14 @@ pub(crate) const COLUMNS: [Column; 21] = [
     ("p90_ms", "ms", "90th percentile"),
     ("p95_ms", "ms", "95th percentile"),
     ("p99_ms", "ms", "99th percentile"),
+    ("backlog", "requests", "kept by a durable queue and not begun"),
+    ("backlog_age_s", "s", "how long the oldest of them has waited"),
     ("baseline_pct", "%", "baseline of the error rate"),
     ("phase", "", "quiet, fault, incident, contained or after"),
 ];
 
 /// The rows of one entry: one per scope if it is a reading, none otherwise. A missing reading has
-/// its rows with blank figures.
+/// its rows with blank figures, and so has a scope of which nothing came.
 pub(crate) fn rows(book: &Book, phases: &Phases, entry: &Entry) -> Rows {
     let Event::Reading { to, missing, scopes, .. } = &entry.event else { return Rows::new() };
     let start = [
@@ -49,10 +51,10 @@ pub(crate) fn rows(book: &Book, phases: &Phases, entry: &Entry) -> Rows {
     let end = [Cell::number(baseline, 4), Cell::from(phases.at(*to))];
     let names = book.header.scopes.iter().enumerate();
     let row = |(position, (kind, name)): (usize, &(String, String))| {
-        let figures = scopes.get(position).filter(|_| !missing).map(figures);
+        let figures = scopes.get(position).filter(|row| !missing && !row.unseen).map(figures);
         let mut row = start.to_vec();
         row.extend([Cell::from(kind), Cell::from(name)]);
-        row.extend(figures.unwrap_or_else(|| vec![Cell::Blank; 12]));
+        row.extend(figures.unwrap_or_else(|| vec![Cell::Blank; 14]));
         row.extend(end.clone());
         row
     };
@@ -74,6 +76,8 @@ fn figures(scope: &ScopeRow) -> Vec<Cell> {
         Cell::number(scope.p90, 3),
         Cell::number(scope.p95, 3),
         Cell::number(scope.p99, 3),
+        scope.backlog.map_or(Cell::Blank, Cell::from),
+        Cell::number(scope.backlog_age, 3),
     ]
 }
 

@@ -43,6 +43,11 @@ impl Walk {
                 let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
                 format!("back after {after}{by}, all clear after {whole}")
             }
+            // The rules can be well while some users are not yet.
+            Some(after) if after > whole + Span::SECOND => {
+                let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
+                format!("back after {after}{by}, rules well after {whole}")
+            }
             Some(_) => format!("back after {whole}{by}"),
             None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
         };

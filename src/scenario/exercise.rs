@@ -87,12 +87,16 @@ impl Sense<'_> {
         if any(|measure| matches!(measure, Measure::Reports(_))) {
             return fault.kind.hits_site();
         }
+        if any(Measure::is_about_backlog) {
+            let (site, traffic) = (&self.plan.site, &self.plan.traffic);
+            return fault.kind.reaches(rule.scope, site, traffic);
+        }
         let fits = match &fault.kind {
             FaultKind::Outage { mode: OutageMode::Refuse, .. }
             | FaultKind::Failing { .. }
             | FaultKind::BadRelease { .. } => errors,
             FaultKind::Surge { .. } => true,
-            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. } => false,
+            kind if !kind.hits_site() => false,
             _ => errors || latency || given_up,
         };
         if rule.measure == Measure::Noticed {

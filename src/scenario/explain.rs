@@ -1,6 +1,6 @@
 //! The scenario told in plain words: as a story, rule by rule, play by play, value by value.
 
-use crate::fault::{FaultKind, FaultStart, Topology};
+use crate::fault::{FaultStart, Topology};
 use crate::journal::{Header, InputRow};
 use crate::language::problem::Problems;
 use crate::language::source::Source;
@@ -82,12 +82,7 @@ fn is_end_of_key(rest: &str) -> bool {
 
 /// When the first fault of the site begins, else the start.
 fn people_at(plan: &Plan) -> Time {
-    let site = plan.faults.iter().filter(|fault| {
-        !matches!(
-            fault.kind,
-            FaultKind::Unreachable { .. } | FaultKind::Blind | FaultKind::Blocked { .. }
-        )
-    });
+    let site = plan.faults.iter().filter(|fault| fault.kind.hits_site());
     let starts = site.filter_map(|fault| match fault.start {
         FaultStart::At(at) => Some(at),
         FaultStart::With(_) | FaultStart::When => None,

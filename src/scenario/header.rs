@@ -142,6 +142,8 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
                 Measure::Latency(_) => "latency",
                 Measure::Requests => "requests",
                 Measure::Reports(_) => "reports",
+                Measure::Backlog => "backlog",
+                Measure::BacklogAge => "backlog_age",
                 Measure::Noticed => "noticed",
             }
             .to_string(),

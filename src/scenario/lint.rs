@@ -24,11 +24,13 @@ pub fn sense(document: &Document, plan: &Plan, problems: &mut Problems) -> Vec<F
     sense.rules();
     sense.capacity();
     sense.routed();
+    sense.rolled();
     sense.autoscaling();
     sense.limits();
     sense.faults();
     sense.unheard();
     sense.unread_reports();
+    sense.blind_spots();
     sense.plays();
     sense.waiting_rooms();
     sense.duty();

@@ -1,7 +1,8 @@
 //! Shares and chances as sentences say them.
 
 use crate::names::{Names, Scope};
-use crate::units::grouped;
+use crate::site::TierLoad;
+use crate::units::{Span, grouped};
 
 /// A share with as many digits as it is worth: `0.039%`, `3%`, `142%`.
 pub fn share(share: f64) -> String {
@@ -81,4 +82,15 @@ mod tests {
         ];
         assert_eq!(chances, expected);
     }
+}
+
+/// How a load comes about, in words.
+pub fn load_sum(load: &TierLoad) -> String {
+    format!(
+        "{:.1} calls/s, each holding a thread for {}, keep {:.1} of {} threads busy",
+        load.calls,
+        Span::from_seconds(load.hold()),
+        load.busy,
+        load.threads,
+    )
 }

@@ -88,7 +88,11 @@ fn site(plan: &Plan) -> Vec<String> {
             let by = target.shown(target.value());
             format!(" of {most} instances; {least} to {most} by {by}, boots in {}", scaling.boot)
         });
-        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}{group}"));
+        let kept = match tier.durable {
+            true => "; keeps its work in a durable queue, and callers do not wait",
+            false => "",
+        };
+        lines.push(format!("{name}: {instances} x {threads}, {takes}, {busy}{group}{kept}"));
     }
     let telemetry = &plan.telemetry;
     lines.push(format!(

@@ -64,6 +64,8 @@ pub struct TierTotals {
     pub refused: u64,
     /// Instances taken out by health checks.
     pub cycles: u64,
+    /// Requests that are kept and not begun; see [`super::Tier::durable`].
+    pub backlog: u64,
     /// Integral of the number of requests in the tier over time, in seconds.
     pub request_seconds: f64,
 }

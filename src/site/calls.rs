@@ -5,6 +5,7 @@ use super::breaker::{Budget, Circuit, Passage, jittered};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
+use super::tier::Taken;
 use crate::telemetry::Outcome;
 use crate::units::Span;
 
@@ -27,8 +28,9 @@ impl Site {
         if passage == Passage::Barred {
             let frame = &mut self.engine.frames[id];
             frame.blame.failed(opened_by, Span::ZERO);
-            let blame = frame.blame;
-            self.call_ended(tier, Outcome::Failed, Span::ZERO, blame);
+            let key = frame.key.child(u64::from(frame.retries));
+            let barred = Frame { tier, key, ..*frame };
+            self.call_ended(&barred, Outcome::Failed, Span::ZERO);
             self.advance(id, NextAction::Answered { ok: false });
             return;
         }
@@ -50,15 +52,19 @@ impl Site {
             ..caller
         };
         match self.take_in(callee) {
-            Ok(callee) => {
+            Ok(Taken::Kept) => {
+                self.call_ended(&callee, Outcome::Ok, Span::ZERO);
+                self.answered(id, true, Span::ZERO, callee.blame);
+            }
+            Ok(Taken::In(callee)) => {
                 self.engine.frames[id].callee = Some(callee);
                 self.engine.agenda.enter_lane(timeout, Event::Timeout { frame: callee });
             }
             Err(cause) => {
-                let mut blame = callee.blame;
-                blame.failed(cause, Span::ZERO);
-                self.call_ended(tier, Outcome::Rejected, Span::ZERO, blame);
-                self.answered(id, false, Span::ZERO, blame);
+                let mut refused = callee;
+                refused.blame.failed(cause, Span::ZERO);
+                self.call_ended(&refused, Outcome::Rejected, Span::ZERO);
+                self.answered(id, false, Span::ZERO, refused.blame);
             }
         }
     }

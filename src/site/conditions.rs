@@ -92,6 +92,8 @@ pub enum InstanceState {
     Hanging,
     /// Out of rotation; work in it fails at once.
     Gone,
+    /// Out of rotation; ends what it has.
+    Draining,
 }
 
 /// Which instances and visitors a slowness or failure hits.

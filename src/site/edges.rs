@@ -33,6 +33,7 @@ impl Site {
                 self.thaw(tier, instance);
             }
         }
+        self.tiers.ids().for_each(|tier| self.work_off(tier));
         self.turn_waiting_room(conditions.admits);
         self.enter_surges(&conditions.surges);
     }
@@ -96,14 +97,18 @@ impl Site {
             dead.push(frame);
         }
         for frame in &dead {
-            if !frame.health_check {
-                self.tiers[tier].occupancy.departed(now);
+            let at_work = &mut self.tiers[tier];
+            if at_work.plan.durable && !frame.health_check {
+                at_work.put_back(frame);
+            } else if !frame.health_check {
+                at_work.occupancy.departed(now);
             }
             self.abandon_callee(frame);
         }
         for frame in &dead {
             self.reply(frame, Outcome::Failed);
         }
+        self.work_off(tier);
     }
 
     /// The caller has gone: nobody waits for its call any more.
@@ -112,8 +117,9 @@ impl Site {
         let Some(callee) = caller.callee else { return };
         let frame = &mut self.engine.frames[callee];
         frame.caller = Caller::Nobody;
-        let (tier, took) = (frame.tier, now - frame.sent);
-        self.call_ended(tier, Outcome::Abandoned, took, caller.blame);
+        let took = now - frame.sent;
+        let left = Frame { blame: caller.blame, ..*frame };
+        self.call_ended(&left, Outcome::Abandoned, took);
         let call = &mut self.tiers.calls[caller.endpoint.index()][caller.tier.index()];
         if let Some(circuit) = call.circuit.as_mut().filter(|_| caller.breaker_probe) {
             circuit.ended(now, false, true);

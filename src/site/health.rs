@@ -5,6 +5,7 @@ use super::engine::{Caller, Event, Frame};
 use super::group::Stage;
 use super::run::Site;
 use super::tier::Life;
+use super::tier::Taken;
 use crate::names::{EndpointId, Segment, TierId};
 use crate::units::Span;
 
@@ -51,7 +52,10 @@ impl Site {
             frozen: None,
         };
         match self.take_in(check) {
-            Ok(frame) => self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame }),
+            Ok(Taken::In(frame)) => {
+                self.engine.agenda.enter_lane(lanes.timeout, Event::Timeout { frame });
+            }
+            Ok(Taken::Kept) => {}
             Err(_) => self.checked(tier, instance as usize, false),
         }
     }

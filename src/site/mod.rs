@@ -2,6 +2,8 @@
 
 mod admission;
 mod autoscaling;
+mod backlog;
+mod backlog_job;
 mod blame;
 mod books;
 mod breaker;

@@ -51,7 +51,8 @@ pub fn offered(site: &SitePlan, traffic: &TrafficPlan, visits: Rate) -> Vec<Tier
             let held = site.tiers[tier.index()].takes.mean().seconds() + f64::min(behind, timeout);
             loads[tier.index()].calls += rate;
             loads[tier.index()].busy += rate * held;
-            behind = held;
+            // Whoever asks a tier that keeps its work does not wait for it.
+            behind = if site.tiers[tier.index()].durable { 0.0 } else { held };
         }
     }
     loads

@@ -24,6 +24,9 @@ pub struct Tier {
     pub threads: u32,
     /// Requests that may wait per instance beside those that have a thread.
     pub queue: u32,
+    /// What is asked of it is kept, however much it is, and callers have their answer at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub durable: bool,
     /// Own work on a request, before the next tier is called.
     pub takes: Spread,
     /// Share of its own work that ends in an error on an ordinary day.

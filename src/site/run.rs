@@ -11,8 +11,9 @@ use super::visitors::Visitors;
 use super::waiting_room::WaitingRoom;
 use crate::kernel::{Agenda, Key};
 use crate::measure::{Latencies, Limits};
-use crate::names::{Dimension, Names, TierId};
-use crate::telemetry::{Attempt, ChargeTally, Charges, ErrorKinds, Reading, Tally};
+use crate::names::{Dimension, Names, RuleId, TierId};
+use crate::telemetry::{Attempt, BlindSpot, ChargeTally, Charges, ErrorKinds};
+use crate::telemetry::{Reading, Seen, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
@@ -77,6 +78,23 @@ impl Site {
         self
     }
 
+    /// The same before it has run; counts again for those from whom something may be hidden: rules,
+    /// or the monitoring as a whole, who look at these positions of a reading.
+    pub fn with_views(mut self, observers: Vec<(Option<RuleId>, Vec<usize>)>) -> Site {
+        self.books.tally = self.books.tally.with_views(observers);
+        self
+    }
+
+    /// From now on these shares of what happens are hidden from them.
+    pub fn hide(&mut self, spots: Vec<BlindSpot>) {
+        self.books.tally.hide(spots);
+    }
+
+    /// What was counted since the last call, for those from whom something of it was hidden.
+    pub fn take_views(&mut self) -> Vec<Seen> {
+        self.books.tally.take_views()
+    }
+
     /// The times of good answers by endpoint and by tier since the last call; empty unless they are
     /// kept.
     pub fn take_good_times(&mut self) -> (Vec<Latencies>, Vec<Latencies>) {
@@ -110,7 +128,12 @@ impl Site {
     /// The reading of `[from, to)`: everything counted since the last one was taken.
     pub fn scrape(&mut self, from: Time, to: Time) -> Reading {
         self.check_conservation();
-        self.books.tally.take(from, to)
+        let mut reading = self.books.tally.take(from, to);
+        for tier in self.tiers.ids() {
+            let position = self.books.tally.position_of(tier);
+            reading.scopes[position].backlog = self.tiers[tier].backlog_at(to);
+        }
+        reading
     }
 
     /// From now on counts slow requests in charges by these limits.
@@ -205,7 +228,8 @@ impl Site {
         for (number, tier) in self.tiers.ids().map(|id| (id.index(), &self.tiers[id])) {
             assert_eq!(tier.ledger.in_flight(), calls[number], "calls: {:?}", tier.ledger);
             let here = tier.occupancy.arrivals - tier.occupancy.departures;
-            assert_eq!(here, inside[number], "requests in tier {number}");
+            let inside = inside[number] + tier.backlog.len() as u64;
+            assert_eq!(here, inside, "requests in tier {number}");
         }
     }
 
@@ -221,7 +245,10 @@ impl Site {
             Event::Retry { frame } => self.advance_if_there(frame, NextAction::Retry),
             Event::Timeout { frame } => self.timed_out(frame),
             Event::HealthCheck { tier, instance } => self.check_health(tier, instance),
-            Event::Replaced { tier, instance } => self.replaced(tier, instance),
+            Event::Replaced { tier, instance } => {
+                self.replaced(tier, instance);
+                self.work_off(tier);
+            }
             Event::Minute { tier } => self.minute(tier),
             Event::Sample { tier } => self.sample(tier),
             Event::Staged { tier, instance, launch, stage } => {

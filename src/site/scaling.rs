@@ -255,6 +255,7 @@ impl Site {
             }
             _ => self.note(id, ScalingKind::InService, (serving.saturating_sub(1), serving), None),
         }
+        self.work_off(id);
     }
 
     /// A health check comes to an instance that does not serve yet. One success lets it in, as a

@@ -5,6 +5,7 @@ use super::group::Scaler;
 use super::least_busy::LeastBusy;
 use super::slab::Id;
 
+use super::backlog_job::Job;
 use super::blame::CauseId;
 use super::books::{Ledger, Occupancy, TierTotals};
 use super::conditions::{InstanceState, TierCondition};
@@ -20,10 +21,12 @@ pub(super) struct TierAtWork {
     pub plan: Tier,
     pub condition: TierCondition,
     pub instances: Vec<Instance>,
+    /// What waits for a thread of any instance, oldest first; only with a durable queue.
+    pub backlog: VecDeque<Job>,
     /// Whether any instance hangs: while none does, work goes on without a look at its instance.
     pub any_hangs: bool,
     /// The instance whose turn it is.
-    turn: usize,
+    pub turn: usize,
     /// Kept only where callers pick by it.
     least_busy: LeastBusy,
     pub ledger: Ledger,
@@ -83,6 +86,14 @@ pub(super) enum Life {
     Off,
 }
 
+/// What became of a request that was not refused.
+pub(super) enum Taken {
+    /// It is in an instance, and its caller waits.
+    In(Id<Frame>),
+    /// It is kept, and its caller has its answer.
+    Kept,
+}
+
 /// Where a request has found room.
 pub(super) enum Room {
     Thread,
@@ -95,6 +106,7 @@ impl TierAtWork {
             plan: plan.clone(),
             condition: condition.clone(),
             instances: Vec::new(),
+            backlog: VecDeque::new(),
             any_hangs: false,
             turn: 0,
             least_busy: LeastBusy::default(),
@@ -190,6 +202,7 @@ impl TierAtWork {
             departures: self.occupancy.departures,
             refused: self.refused,
             cycles: self.cycles,
+            backlog: self.backlog.len() as u64,
             request_seconds: self.occupancy.request_seconds(now),
         }
     }
@@ -199,7 +212,9 @@ impl Instance {
     /// Whether callers may pick it.
     #[inline]
     pub(super) fn in_rotation(&self) -> bool {
-        self.state != InstanceState::Gone && !self.out && self.life == Life::InService
+        !matches!(self.state, InstanceState::Gone | InstanceState::Draining)
+            && !self.out
+            && self.life == Life::InService
     }
 
     /// The fault that keeps it from working, if one does.

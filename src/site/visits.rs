@@ -4,6 +4,7 @@ use super::blame::{Blame, FaultRef};
 use super::engine::{Caller, Event, Frame};
 use super::run::Site;
 use super::slab::Place;
+use super::tier::Taken;
 use super::visitors::Visit;
 use crate::names::EndpointId;
 use crate::telemetry::{Attempt, Cause, Outcome};
@@ -99,7 +100,8 @@ impl Site {
             return;
         }
         match self.take_in(attempt) {
-            Ok(frame) => {
+            Ok(Taken::Kept) => self.reply(&attempt, Outcome::Ok),
+            Ok(Taken::In(frame)) => {
                 self.engine.agenda.enter_lane(self.visitors.patience, Event::Timeout { frame })
             }
             Err(cause) => {
@@ -123,7 +125,8 @@ impl Site {
         let (seen, status) = self.as_seen(outcome, blame);
         let visit = &mut self.visitors.visits[id];
         self.books.ledger.ended(outcome);
-        self.books.tally.attempt(visit.endpoint, visit.segment, (seen, status), took);
+        let who = || visit.key.child(u64::from(visit.request)).child(u64::from(visit.attempt));
+        self.books.tally.attempt(who, visit.endpoint, visit.segment, (seen, status), took);
         if let Some(attempts) = &mut self.books.attempts {
             attempts.push(Attempt {
                 at: self.engine.agenda.now(),

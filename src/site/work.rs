@@ -1,11 +1,12 @@
 //! A tier's own work: taking a request in, how long the work takes, and how it ends.
 
+use super::backlog::LEAST_WORK;
 use super::blame::{Blame, CauseId};
 use super::conditions::{Failing, Hit, SeenAs, Slow};
 use super::engine::{Caller, Event, Frame, NextAction};
 use super::run::Site;
 use super::slab::Id;
-use super::tier::Room;
+use super::tier::{Room, Taken};
 use crate::names::{Segment, TierId};
 use crate::telemetry::{CLIENT_ERROR, Outcome};
 use crate::units::Span;
@@ -21,7 +22,11 @@ const CHECK_WORK: Span = Span::MILLISECOND;
 
 impl Site {
     /// Brings a request to an instance of its tier, or says why it is refused.
-    pub(super) fn take_in(&mut self, mut frame: Frame) -> Result<Id<Frame>, CauseId> {
+    pub(super) fn take_in(&mut self, mut frame: Frame) -> Result<Taken, CauseId> {
+        if self.tiers[frame.tier].plan.durable && !frame.health_check {
+            self.keep(&frame);
+            return Ok(Taken::Kept);
+        }
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[frame.tier];
         let instance = if frame.health_check { Some(frame.instance as usize) } else { tier.pick() };
@@ -53,7 +58,7 @@ impl Site {
                 self.advance(id, NextAction::Start);
             }
         }
-        Ok(id)
+        Ok(Taken::In(id))
     }
 
     /// Does what is next for a frame, now or when its hanging instance is up again.
@@ -71,6 +76,8 @@ impl Site {
                 if let Some((cause, delay)) = by {
                     self.engine.frames[id].blame.delayed(cause, delay);
                 }
+                let kept = self.tiers[frame.tier].plan.durable;
+                let work = if kept { work.max(LEAST_WORK) } else { work };
                 let at = self.engine.agenda.now() + work;
                 self.engine.agenda.enter(at, Event::Served { frame: id });
             }
@@ -86,12 +93,15 @@ impl Site {
         let frame = self.engine.frames.remove(id);
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[frame.tier];
-        if !frame.health_check {
+        if tier.plan.durable && !frame.health_check && outcome != Outcome::Ok {
+            tier.put_back(&frame);
+        } else if !frame.health_check {
             tier.occupancy.departed(now);
         }
         tier.instances[frame.instance as usize].busy -= 1;
         tier.changed(frame.instance as usize);
         self.start_waiting(frame.tier, frame.instance as usize);
+        self.work_off(frame.tier);
         self.reply(&frame, outcome);
     }
 
@@ -124,24 +134,25 @@ impl Site {
                 self.checked(frame.tier, frame.instance as usize, outcome == Outcome::Ok);
             }
             Caller::Visit(visit) => {
-                self.call_ended(frame.tier, outcome, took, frame.blame);
+                self.call_ended(frame, outcome, took);
                 self.attempt_ended(visit, outcome, took, frame.blame);
             }
             Caller::Frame(caller) => {
-                self.call_ended(frame.tier, outcome, took, frame.blame);
+                self.call_ended(frame, outcome, took);
                 self.answered(caller, outcome == Outcome::Ok, took, frame.blame);
             }
         }
     }
 
     /// Books the end of a call to a tier, as its caller saw it.
-    pub(super) fn call_ended(&mut self, tier: TierId, outcome: Outcome, took: Span, blame: Blame) {
+    pub(super) fn call_ended(&mut self, call: &Frame, outcome: Outcome, took: Span) {
+        let (tier, blame) = (call.tier, call.blame);
         if self.books.charges.concerns(outcome, took) {
             self.charge_call(tier, outcome, took, blame);
         }
         self.tiers[tier].ledger.ended(outcome);
         let seen = self.as_seen(outcome, blame);
-        self.books.tally.call(tier, seen, took);
+        self.books.tally.call(call.key, tier, seen, took);
     }
 
     /// What the monitoring takes an end for, and the status that it sees.

@@ -2,16 +2,20 @@
 //! only a simulation knows.
 
 mod charges;
+mod counts;
 mod errors;
 mod harm;
 mod outcome;
 mod places;
 mod reading;
 mod tally;
+mod views;
 
 pub use charges::{Cause, Charge, ChargeTally, Charges, NamedCause, Uncharged};
+pub use counts::{Ended, ScopeTally};
 pub use errors::{ErrorKind, ErrorKinds, Statuses, is_of_one_who_left};
 pub use harm::{Harm, Harms};
 pub use outcome::{Attempt, CLIENT_ERROR, Outcome};
-pub use reading::{Reading, ReportSource, ScopeReading, TelemetryPlan};
-pub use tally::{Ended, ScopeTally, Tally};
+pub use reading::{Backlog, Gaps, Reading, ReportSource, RuleView, ScopeReading, TelemetryPlan};
+pub use tally::Tally;
+pub use views::{BlindSpot, Seen, Uncounted};

@@ -2,6 +2,7 @@
 
 use super::errors::ErrorKinds;
 use crate::measure::Latencies;
+use crate::names::RuleId;
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
 
@@ -49,12 +50,51 @@ pub struct Reading {
     pub missing: bool,
     /// One per scope, in the order of [`crate::names::Names::scopes`]; empty when missing.
     pub scopes: Vec<ScopeReading>,
+    /// What of it is not seen, or not by every rule.
+    pub gaps: Gaps,
+}
+
+/// The blind spots of one reading.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Gaps {
+    /// The positions of scopes of which nothing came.
+    pub scopes: Vec<usize>,
+    /// Rules that see something else than what the reading holds.
+    pub rules: Vec<RuleView>,
+}
+
+/// What one rule sees in the place of the scopes that it looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleView {
+    /// The rule.
+    pub rule: RuleId,
+    /// By position of the scope; `None`: nothing comes for it.
+    pub scopes: Option<Vec<(usize, ScopeReading)>>,
 }
 
 impl Reading {
+    /// What was seen in `[from, to)`, by everybody.
+    pub fn of(from: Time, to: Time, scopes: Vec<ScopeReading>) -> Reading {
+        Reading { from, to, missing: false, scopes, gaps: Gaps::default() }
+    }
+
     /// The reading that did not come.
     pub fn missing(from: Time, to: Time) -> Reading {
-        Reading { from, to, missing: true, scopes: Vec::new() }
+        Reading { missing: true, ..Reading::of(from, to, Vec::new()) }
+    }
+
+    /// What a rule sees of a scope; `None`: nothing came.
+    pub fn seen_by(&self, rule: RuleId, position: usize) -> Option<&ScopeReading> {
+        if self.missing || self.gaps.scopes.contains(&position) {
+            return None;
+        }
+        match self.gaps.rules.iter().find(|view| view.rule == rule) {
+            None => Some(&self.scopes[position]),
+            Some(view) => {
+                let scopes = view.scopes.as_ref()?;
+                scopes.iter().find(|(at, _)| *at == position).map(|(_, scope)| scope)
+            }
+        }
     }
 }
 
@@ -79,6 +119,18 @@ pub struct ScopeReading {
     /// Elapsed times of good answers alone, where some rule asks for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Latencies>,
+    /// What a tier with a durable queue has still to do at the end of the interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<Backlog>,
+}
+
+/// What is kept and not begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backlog {
+    /// How many requests wait.
+    pub waiting: u64,
+    /// How long the oldest of them has; zero without any.
+    pub age: Span,
 }
 
 impl ScopeReading {

@@ -1,11 +1,14 @@
 //! Counting what ends, scope by scope, between two readings.
 
+use super::counts::{Ended, ScopeTally};
 use super::errors::ErrorKinds;
 use super::outcome::Outcome;
 use super::places::Places;
 use super::reading::{Reading, ScopeReading};
+use super::views::{BlindSpot, Seen, Views};
+use crate::kernel::Key;
 use crate::measure::{Latencies, LatencyTally, Limits, Place};
-use crate::names::{EndpointId, Names, Segment, TierId};
+use crate::names::{EndpointId, Names, RuleId, Segment, TierId};
 use crate::units::{Span, Time};
 
 /// Collects one interval: a few array accesses per outcome.
@@ -21,29 +24,8 @@ pub struct Tally {
     usual: bool,
     /// Good answers are late after this.
     late_after: Span,
-}
-
-/// Collects one interval of one scope.
-#[derive(Debug, Clone, Default)]
-pub struct ScopeTally {
-    counts: [u64; 5],
-    /// What the team counts as errors, where that is not as usual.
-    errors: u64,
-    latency: LatencyTally,
-    /// Of good answers alone, where some rule asks for them.
-    good: Option<Box<LatencyTally>>,
-}
-
-/// How a request ended, for every scope that it counts in.
-#[derive(Debug, Clone, Copy)]
-pub struct Ended {
-    pub outcome: Outcome,
-    /// After this long, if that is known.
-    pub took: Option<Place>,
-    /// It counts as an error, where that is not as usual.
-    pub error: bool,
-    /// Its answer was good, late or not.
-    pub good: bool,
+    /// Those from whom something may be hidden.
+    views: Views,
 }
 
 impl Tally {
@@ -59,6 +41,7 @@ impl Tally {
             errors: ErrorKinds::default(),
             usual: true,
             late_after: Span(u64::MAX),
+            views: Views::default(),
         }
     }
 
@@ -71,7 +54,8 @@ impl Tally {
     /// The same before anything is counted, with these limits of response times exact.
     pub fn with_limits(self, limits: Limits) -> Tally {
         let scopes = vec![ScopeTally::new(&limits); self.scopes.len()];
-        Tally { scopes, limits, ..self }
+        let views = self.views.with_limits(&limits);
+        Tally { scopes, limits, views, ..self }
     }
 
     /// The same before anything is counted, with the times of good answers kept apart.
@@ -79,6 +63,27 @@ impl Tally {
         let apart = |n: usize| vec![LatencyTally::new(&self.limits); n];
         let good = Some((apart(names.endpoints.len()), apart(names.tiers.len())));
         Tally { good, ..self }
+    }
+
+    /// The same before anything is counted; counts again, at these positions, for those from whom
+    /// something may be hidden: rules, or the monitoring as a whole.
+    pub fn with_views(self, observers: Vec<(Option<RuleId>, Vec<usize>)>) -> Tally {
+        Tally { views: Views::new(observers, &self.limits), ..self }
+    }
+
+    /// From now on these shares of what happens are hidden from those who are counted for again.
+    pub fn hide(&mut self, spots: Vec<BlindSpot>) {
+        self.views.hide(spots);
+    }
+
+    /// The interval since the last call as those have it from whom something of it was hidden.
+    pub fn take_views(&mut self) -> Vec<Seen> {
+        let mut seen = self.views.take();
+        if self.usual {
+            let scopes = seen.iter_mut().flat_map(|(_, scopes)| scopes);
+            scopes.for_each(|(_, scope)| scope.errors = None);
+        }
+        seen
     }
 
     /// Hands out the times of good answers, by endpoint and by tier, and starts again from nothing;
@@ -91,10 +96,12 @@ impl Tally {
         good.map(|(endpoints, tiers)| (take(endpoints), take(tiers))).unwrap_or_default()
     }
 
-    /// An attempt ended at the entry, this long after it was sent, with this status.
+    /// An attempt ended at the entry, this long after it was sent, with this status. `who` is the
+    /// key of its draws, asked for only where something may be hidden.
     #[inline]
     pub fn attempt(
         &mut self,
+        who: impl FnOnce() -> Key,
         endpoint: EndpointId,
         segment: Segment,
         (outcome, status): (Outcome, u16),
@@ -107,17 +114,27 @@ impl Tally {
         // The site is the sum of its endpoints: it is added up when the reading is taken.
         let ended = self.ended((outcome, status), took, at);
         self.places.attempt(endpoint, segment, |scope| self.scopes[scope].count(ended));
+        if !self.views.is_empty() {
+            let who = who();
+            self.views.count(0, ended, who);
+            self.places.attempt(endpoint, segment, |scope| self.views.count(scope, ended, who));
+        }
     }
 
-    /// A call to a tier ended, this long after it was sent, with this status.
+    /// A call to a tier ended, this long after it was sent, with this status; its draws have this
+    /// key.
     #[inline]
-    pub fn call(&mut self, tier: TierId, (outcome, status): (Outcome, u16), took: Span) {
+    pub fn call(&mut self, who: Key, tier: TierId, (outcome, status): (Outcome, u16), took: Span) {
         let place = self.limits.place(took);
         if let (Some((_, tiers)), Outcome::Ok) = (&mut self.good, outcome) {
             tiers[tier.index()].record_at(place);
         }
         let ended = self.ended((outcome, status), took, place);
-        self.scopes[self.places.tier(tier)].count(ended);
+        let position = self.places.tier(tier);
+        self.scopes[position].count(ended);
+        if !self.views.is_empty() {
+            self.views.count(position, ended, who);
+        }
     }
 
     #[inline]
@@ -125,6 +142,11 @@ impl Tally {
         let error = !self.usual && self.errors.count(outcome, status, took > self.late_after);
         let good = self.errors.is_good(outcome, status);
         Ended { outcome, took: Some(place), error, good }
+    }
+
+    /// Where the scope of a tier stands in a reading.
+    pub fn position_of(&self, tier: TierId) -> usize {
+        self.places.tier(tier)
     }
 
     /// Hands out what was counted as the reading of `[from, to)`, and starts again from nothing.
@@ -138,40 +160,7 @@ impl Tally {
         let mut site = ScopeReading::default();
         scopes[self.places.endpoints()].iter().for_each(|endpoint| site.add(endpoint));
         scopes[0] = site;
-        Reading { from, to, missing: false, scopes }
-    }
-}
-
-impl ScopeTally {
-    /// Nothing counted yet, these limits of response times being exact.
-    pub fn new(limits: &Limits) -> ScopeTally {
-        let good = limits.good_apart().then(|| Box::new(LatencyTally::new(limits)));
-        ScopeTally { counts: [0; 5], errors: 0, latency: LatencyTally::new(limits), good }
-    }
-
-    /// Something ended. Planned answers count without a time, and so does what was refused at once:
-    /// neither says how fast the site is.
-    #[inline]
-    pub fn count(&mut self, ended: Ended) {
-        self.counts[ended.outcome as usize] += 1;
-        self.errors += u64::from(ended.error);
-        let Some(took) = ended.took else { return };
-        let refused_at_once = ended.outcome == Outcome::Rejected && took.is_at_once();
-        if ended.outcome != Outcome::Planned && !refused_at_once {
-            self.latency.record_at(took);
-        }
-        if let (Some(good), true) = (&mut self.good, ended.good) {
-            good.record_at(took);
-        }
-    }
-
-    /// Hands out what was counted, and starts again from nothing.
-    pub fn take(&mut self) -> ScopeReading {
-        let [ok, failed, rejected, abandoned, planned] = std::mem::take(&mut self.counts);
-        let (latency, errors) = (self.latency.take(), Some(std::mem::take(&mut self.errors)));
-        let good = self.good.as_mut().map(|good| good.take());
-        let reports = Vec::new();
-        ScopeReading { ok, failed, rejected, abandoned, planned, reports, latency, errors, good }
+        Reading::of(from, to, scopes)
     }
 }
 
@@ -182,6 +171,10 @@ mod tests {
 
     fn ended(outcome: Outcome) -> (Outcome, u16) {
         (outcome, outcome.status())
+    }
+
+    fn nobody() -> Key {
+        Key::new(0, 0, "requests")
     }
 
     fn names() -> Names {
@@ -199,10 +192,22 @@ mod tests {
         let names = names();
         let mut tally = Tally::new(&names);
         let second = Span::SECOND;
-        tally.attempt(EndpointId(0), Segment([1, 0, 0, 0]), ended(Outcome::Ok), second);
-        tally.attempt(EndpointId(1), Segment([0, 0, 0, 0]), ended(Outcome::Failed), second * 3);
-        tally.attempt(EndpointId(1), Segment([1, 0, 0, 0]), ended(Outcome::Planned), Span::ZERO);
-        tally.call(TierId(1), ended(Outcome::Rejected), Span::ZERO);
+        tally.attempt(nobody, EndpointId(0), Segment([1, 0, 0, 0]), ended(Outcome::Ok), second);
+        tally.attempt(
+            nobody,
+            EndpointId(1),
+            Segment([0, 0, 0, 0]),
+            ended(Outcome::Failed),
+            second * 3,
+        );
+        tally.attempt(
+            nobody,
+            EndpointId(1),
+            Segment([1, 0, 0, 0]),
+            ended(Outcome::Planned),
+            Span::ZERO,
+        );
+        tally.call(nobody(), TierId(1), ended(Outcome::Rejected), Span::ZERO);
         let reading = tally.take(Time::ZERO, Time::ZERO + second);
         let scope = |scope| &reading.scopes[names.scope_index(scope)];
         let site = scope(Scope::Site);
@@ -238,7 +243,8 @@ mod tests {
             let mut tally = Tally::new(&names);
             tally.count_as_errors(errors, second);
             let mut count = |outcome, took, times: usize| {
-                let all = |_| tally.attempt(EndpointId(0), Segment([0; 4]), ended(outcome), took);
+                let all =
+                    |_| tally.attempt(nobody, EndpointId(0), Segment([0; 4]), ended(outcome), took);
                 (0..times).for_each(all);
             };
             count(Outcome::Failed, second * 5, 1);

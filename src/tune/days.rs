@@ -91,6 +91,7 @@ impl Wanted {
                 latency,
                 errors,
                 good,
+                backlog: whole.backlog,
             }
         };
         (!reading.missing).then(|| self.positions.iter().map(scope).collect())

@@ -206,7 +206,7 @@ mod tests {
             let from = Time::ZERO + Span::from_secs(second);
             let scope = ScopeReading { ok: 100 - failed, failed, ..ScopeReading::default() };
             let to = from + EVERY;
-            let reading = Reading { from, to, missing: false, scopes: vec![scope] };
+            let reading = Reading::of(from, to, vec![scope]);
             day.add(wanted, to + DELAY, &reading, Span::ZERO);
         }
         let at = |second| Time::ZERO + Span::from_secs(second);

@@ -38,6 +38,7 @@ pub fn tier(instances: u32, threads: u32, takes: Spread) -> Tier {
         instances,
         threads,
         queue: 1_000_000,
+        durable: false,
         takes,
         balance: Balance::RoundRobin,
         zones: vec![],

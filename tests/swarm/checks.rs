@@ -2,6 +2,7 @@
 
 use super::support::Run;
 use sim::decision::{AlertState, Outcome};
+use sim::fault::FaultKind::{Blind, BlindSpot};
 use sim::gameday::{Gameday, Trial};
 use sim::journal::{self, Entry, Event, ScopeRow, Story};
 use sim::names::{ChannelId, PersonId};
@@ -78,7 +79,7 @@ pub fn counts(plan: &Plan, run: &Run) {
         seen += sums["site"];
     }
     assert!(seen <= ended, "{seen} seen of {ended}");
-    let blind = plan.faults.iter().any(|fault| fault.kind == sim::fault::FaultKind::Blind);
+    let blind = plan.faults.iter().any(|one| matches!(one.kind, Blind | BlindSpot { .. }));
     let late = plan.telemetry.delay + plan.telemetry.every;
     if !blind && plan.telemetry.delay == Span::ZERO && plan.lasts.0.is_multiple_of(late.0) {
         assert_eq!(seen, ended, "readings that follow each other see everything");

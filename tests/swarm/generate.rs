@@ -178,8 +178,9 @@ fn site(text: &mut String, luck: &mut Luck, words: &Words) {
             luck.work(),
             if luck.chance(50) { "[a, b]" } else { "[b]" }
         );
+        let queue = luck.between(0, 50);
         let options = [
-            format!("queue: {}", luck.between(0, 50)),
+            if queue < 8 { "queue: durable".to_string() } else { format!("queue: {queue}") },
             "balance: least-busy".to_string(),
             "external: true".to_string(),
             format!("errors: {}%", luck.between(0, 5)),

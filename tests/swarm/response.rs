@@ -51,7 +51,13 @@ fn verb(luck: &mut Luck, words: &Words) -> String {
         8 => format!("surge: visits, times: {}{only}", luck.between(1, 6)),
         9 => format!("bad-release: {endpoint}{only}, errors: {errors}%"),
         10 => format!("unreachable: {}", luck.text(&words.people)),
-        _ => luck.pick(&["blind: telemetry", "blocked: one", "blocked: two"]).to_string(),
+        _ => {
+            let (whole, part) = (format!("blind: {tier}"), format!("blind: {tier}, share: 30%"));
+            let blind = ["blind: telemetry", "blind: telemetry, share: 60%", &whole, &part];
+            let rules = ["blind: Errors", "blind: \"=Slow()\", share: 50%"];
+            let other = ["blocked: one", "blocked: two"];
+            luck.pick(&[&blind[..], &rules[..], &other[..]].concat()).to_string()
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! inside their 99.9 % interval, and the half-width of that interval is below 2 % of it.
 
 mod arrivals;
+mod backlog;
 mod breaker;
 mod chain;
 mod ladder;

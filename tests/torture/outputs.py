@@ -1,7 +1,9 @@
 """What is printed and written: full devices, closed pipes, terminals of any kind, hostile text."""
 
+import base64
 import csv
 import glob
+import hashlib
 import io
 import json
 import os
@@ -138,9 +140,16 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.bad = []
+        self.policy = None
+        self.script = None
 
     def handle_starttag(self, tag, attributes):
-        if tag in ("script", "iframe", "object", "embed", "base", "form", "link"):
+        said = dict(attributes)
+        if tag == "meta" and said.get("http-equiv") == "Content-Security-Policy" and not self.policy:
+            self.policy = said.get("content") or ""
+        if tag == "script" and not attributes:
+            self.script = ""
+        elif tag in ("script", "iframe", "object", "embed", "base", "form", "link"):
             self.bad.append(tag)
         for name, value in attributes:
             if name.startswith("on"):
@@ -149,6 +158,18 @@ class Page(HTMLParser):
                 # A page may name files beside it.
                 if re.match(r"[a-z]+:|//", value or ""):
                     self.bad.append(f"{tag} {name}={value}")
+
+    def handle_data(self, data):
+        if self.script is not None:
+            self.script += data
+
+    def handle_endtag(self, tag):
+        if tag == "script" and self.script is not None:
+            # A page's own script is the one whose hash its policy, the first of the page, names.
+            digest = hashlib.sha256(self.script.encode()).digest()
+            if f"'sha256-{base64.b64encode(digest).decode()}'" not in (self.policy or ""):
+                self.bad.append("script")
+            self.script = None
 
 
 def written(kind, path, about):
@@ -175,6 +196,8 @@ def written(kind, path, about):
     if path.endswith(".html"):
         page = Page()
         page.feed(data)
+        if page.script is not None:
+            page.bad.append("script")
         if page.bad:
             fail(kind, f"{name} has {page.bad[:3]} by {about}")
     if path.endswith(".md"):
@@ -219,8 +242,8 @@ def texts(rng, more, pages=None):
             about = f"{payload!r} in {chosen}"
             commands = [["check", "bad.yaml"], ["check", "bad.yaml", "--format", "json"],
                         ["check", "bad.yaml", "--format", "github"], ["explain", "bad.yaml"],
-                        ["run", "bad.yaml", "--trials", "1", *(SHORT if template == "minimal" else []), "--out", "o",
-                         "--trials", "1"],
+                        ["run", "bad.yaml", "--trials", "1",
+                         *(SHORT if template == "minimal" else []), "--out", "o"],
                         ["pack", "bad.yaml", "-o", "p"],
                         ["capacity", "bad.yaml", "--formula", "--out", "c"],
                         ["fill", "bad.yaml", "--list", "--first", "0"],

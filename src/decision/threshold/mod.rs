@@ -68,7 +68,7 @@ impl<'a> Watch<'a> {
 
     /// Takes a reading in; gives what it moved, in order, without the incident.
     pub fn observe(&mut self, reading: &Reading) -> Vec<Moved> {
-        let scope = (!reading.missing).then(|| &reading.scopes[self.position]);
+        let scope = reading.seen_by(self.rule, self.position);
         let tick = self.conditions.observe(reading.from, reading.to, scope);
         self.count(reading.to, &tick);
         let moves = self.machine.tick(reading.to, reading.to - reading.from, tick.verdict);

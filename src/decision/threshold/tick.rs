@@ -82,6 +82,8 @@ struct Sample {
     hits_ok: u64,
     /// Kept only where a quantile is measured.
     latency: Latencies,
+    /// What a measure that is as it is was at the end.
+    gauge: Option<f64>,
 }
 
 /// The last readings of one scope, as far back as a condition looks.
@@ -122,7 +124,10 @@ impl<'a> Window<'a> {
             self.samples.push_back(self.sample(from, to, scope));
         }
         self.draw(to);
-        let n = self.sum(|sample| sample.n);
+        let n = match self.clause.measure.is_about_backlog() {
+            true => self.samples.back().map_or(0, |newest| newest.n),
+            false => self.sum(|sample| sample.n),
+        };
         let value = self.value(n);
         let verdict = match value {
             _ if scope.is_none() => Verdict::Missing,
@@ -176,6 +181,9 @@ impl<'a> Window<'a> {
             Measure::Reports(source) => {
                 (scope.reports.get(usize::from(source)).copied().unwrap_or(0), 0)
             }
+            Measure::Backlog | Measure::BacklogAge => {
+                (scope.backlog.map_or(0, |backlog| backlog.waiting), 0)
+            }
             // Is never watched: people tell it.
             Measure::Noticed => (0, 0),
         };
@@ -188,7 +196,12 @@ impl<'a> Window<'a> {
             Measure::Latency(_) => times.clone(),
             _ => Latencies::default(),
         };
-        Sample { from, length: to - from, n, hits, hits_ok, latency }
+        let gauge = scope.backlog.and_then(|backlog| match self.clause.measure {
+            Measure::Backlog => Some(backlog.waiting as f64),
+            Measure::BacklogAge => Some(backlog.age.seconds()),
+            _ => None,
+        });
+        Sample { from, length: to - from, n, hits, hits_ok, latency, gauge }
     }
 
     fn sum(&self, of: impl Fn(&Sample) -> u64) -> u64 {
@@ -208,6 +221,7 @@ impl<'a> Window<'a> {
                 all.quantile_beside(quantile, self.breach.limit, longer).map(Span::seconds)
             }
             Measure::Noticed => None,
+            Measure::Backlog | Measure::BacklogAge => self.samples.back()?.gauge,
             Measure::Requests | Measure::Errors | Measure::Reports(_) => {
                 let counted = match self.clause.measure {
                     Measure::Errors => self.sum(|sample| sample.hits),

@@ -4,7 +4,7 @@ use crate::decision::{AlertState, Hold, Measure, Rule};
 use crate::judge::{Response, Subject};
 use crate::names::{RuleId, Scope};
 use crate::report::book::significant;
-use crate::units::{Span, Time};
+use crate::units::{Span, Time, grouped};
 
 /// A value in the unit of its measure: `3.2%`, `4.1s`, `0.5/s`.
 pub(in crate::report) fn amount(measure: Measure, value: f64) -> String {
@@ -12,9 +12,10 @@ pub(in crate::report) fn amount(measure: Measure, value: f64) -> String {
         Measure::ErrorRate | Measure::GivenUp | Measure::SlowerThan(_) => {
             format!("{}%", significant(value * 100.0, 3))
         }
-        Measure::Latency(_) => Span::from_seconds(value).to_string(),
+        Measure::Latency(_) | Measure::BacklogAge => Span::from_seconds(value).to_string(),
         Measure::Reports(_) => format!("{}/h", significant(value * 3_600.0, 3)),
         Measure::Noticed => String::new(),
+        Measure::Backlog => grouped(value as u64),
         Measure::Requests | Measure::Errors => format!("{}/s", significant(value, 3)),
     }
 }

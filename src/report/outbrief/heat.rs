@@ -16,6 +16,8 @@ const RAMP: [f64; 7] = [0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 /// The width and the height of a cell in the units of a row's drawing.
 const CELL: usize = 10;
 const HIGH: usize = 16;
+/// As many rows are on paper; the style sheet leaves out the others.
+const PAPER: usize = 20;
 
 /// A row: everybody of whom the same is told.
 pub(super) struct Band<'a> {
@@ -135,6 +137,10 @@ fn picture(
                 }
             } }
         }
+        @if bands.len() > PAPER {
+            p.on-paper { "On paper " (PAPER) " of " (bands.len())
+                " rows are drawn; the page on a screen shows the others." }
+        }
     }
 }
 
@@ -176,6 +182,9 @@ fn cells(book: &Book, series: &Series, band: &Band) -> Markup {
     let worst = worst.map(|bin| share(bin.bad, bin.requests)).fold(0.0, f64::max);
     let length = series.bin.seconds() * band.bins.len() as f64;
     let x = |at: Time| at.seconds() / length.max(1e-9) * width as f64;
+    let moments = book.story.incidents().into_iter();
+    let moments = moments.flat_map(|one| [one.first().started_at, one.last().ended_at]);
+    let moments: String = moments.map(|at| format!("M{} 0v{HIGH}", n(x(at)))).collect();
     html! {
         svg.cells viewBox={ "0 0 " (width) " " (HIGH) } preserveAspectRatio="none" role="img"
             aria-label={ "at worst " (significant(worst, 2)) " % within " (series.bin) } {
@@ -187,11 +196,7 @@ fn cells(book: &Book, series: &Series, band: &Band) -> Markup {
             @if !page.is_empty() { path class="stands" d=(page) {} }
             @let blind = runs(band.bins, |bin| bin.missing && !bin.seen);
             @if !blind.is_empty() { path class="gap" d=(blind) {} }
-            @for incident in book.story.incidents() {
-                @for at in [incident.first().started_at, incident.last().ended_at] {
-                    line class="moment" x1=(n(x(at))) x2=(n(x(at))) y1="0" y2=(HIGH) {}
-                }
-            }
+            @if !moments.is_empty() { path class="moment" d=(moments) {} }
         }
     }
 }

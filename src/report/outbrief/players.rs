@@ -9,7 +9,7 @@ use crate::change::ChangeStage;
 use crate::decision::AlertState;
 use crate::journal::{AlertEntry, Entry, Event, Header, Story, episodes};
 use crate::report::book::{Book, significant};
-use crate::units::{Calendar, Span, Time};
+use crate::units::{Calendar, Span, Time, grouped};
 use maud::{DOCTYPE, Markup, html};
 use std::io;
 
@@ -169,7 +169,8 @@ impl PlayerScreen {
             "error_rate" | "given_up" | "slow_share" => {
                 format!("{} %", significant(value * 100.0, 2))
             }
-            "latency" => format!("{} s", significant(value, 2)),
+            "latency" | "backlog_age" => format!("{} s", significant(value, 2)),
+            "backlog" => grouped(value as u64),
             _ => format!("{} /s", significant(value, 2)),
         };
         match alert.threshold {

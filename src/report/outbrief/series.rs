@@ -193,8 +193,9 @@ impl Series {
         let position = (from.0 / self.bin.0) as usize;
         for (scope, bins) in self.bins.iter_mut().enumerate() {
             let Some(bin) = bins.get_mut(position) else { continue };
-            bin.missing |= *missing;
-            let Some(row) = scopes.get(scope).filter(|_| !missing) else { continue };
+            let row = scopes.get(scope).filter(|row| !missing && !row.unseen);
+            bin.missing |= row.is_none();
+            let Some(row) = row else { continue };
             let bad = row.failed + row.rejected + row.abandoned;
             bin.seen = true;
             bin.requests += row.ok + bad;

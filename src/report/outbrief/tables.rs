@@ -210,7 +210,8 @@ fn came_of(book: &Book, episode: &Episode) -> [Markup; 4] {
             "error_rate" | "given_up" | "slow_share" => {
                 format!("{} %", significant(value * 100.0, 2))
             }
-            "latency" => format!("{} s", significant(value, 2)),
+            "latency" | "backlog_age" => format!("{} s", significant(value, 2)),
+            "backlog" => grouped(value as u64),
             "requests" => format!("{} a minute", significant(value * 60.0, 2)),
             _ => significant(value, 2),
         };

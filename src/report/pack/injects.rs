@@ -101,6 +101,9 @@ fn hint(kind: &FaultKind) -> &'static str {
             "Take them aside beforehand: they answer nobody until it ends."
         }
         FaultKind::Blind => "The monitoring shows nothing: cover the screen.",
+        FaultKind::BlindSpot { .. } => {
+            "Show the rest as it is, and nothing that would give the gap away."
+        }
         FaultKind::Blocked { .. } => "Say so only when somebody starts a change there.",
         FaultKind::Surge { .. } => "Show the traffic rising.",
         _ => "Show what the monitoring would show, as late as it would.",

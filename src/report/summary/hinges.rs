@@ -36,7 +36,10 @@ pub fn hinges_summary(
         page.paragraph(Ink::Plain, &no_remedy(remedies));
     }
     for (at, one) in remedies.best.iter().take(REMEDIES).enumerate() {
-        page.labelled(&(at + 1).to_string(), &format!("{} ({})", one.words, worth(one)));
+        page.labelled(
+            &(at + 1).to_string(),
+            &format!("{} ({})", one.words, worth(one, remedies.lost)),
+        );
     }
     let origin = format!(
         "{} runs, {} of them played again with other values on the same luck, simulated by sim \

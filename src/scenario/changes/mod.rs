@@ -2,4 +2,5 @@
 
 pub mod lint;
 pub mod resolve;
+pub mod takes_out;
 pub mod written;

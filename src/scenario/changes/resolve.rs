@@ -7,6 +7,7 @@ use crate::language::source::Place;
 use crate::language::value::calendar::Moment;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{ChangeId, EndpointId, TierId};
+use crate::scenario::changes::takes_out::batches;
 use crate::scenario::changes::written::{Change as Row, Freeze as WrittenFreeze, Row as RowKeys};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
@@ -82,6 +83,7 @@ impl Desk<'_> {
         }
         self.rolls(row);
         let admits = self.admits(row);
+        let takes_out = self.takes_out(row, document);
         let takes = &row.takes.as_ref()?.value;
         if takes.spread.is_none() && !is_made(document, &name.value) {
             let text = format!("nobody knows how long {} takes", name.value);
@@ -100,6 +102,7 @@ impl Desk<'_> {
             admits,
             ends,
             add,
+            takes_out,
             routes,
         })
     }
@@ -235,6 +238,11 @@ impl Table<'_> {
             if let Some(admits) = change.admits {
                 self.row(&row.written, "admits", format!("{}/s", admits.rate.0));
                 self.row(&row.written, "waits", admits.waits.unwrap_or(patience));
+            }
+            if !change.takes_out.is_empty() {
+                let instances = |tier: TierId| plan.site.tiers[tier.index()].instances;
+                let out = batches(&change.takes_out, &plan.names, &instances);
+                self.row(&row.written, "takes_out", out);
             }
             let pipeline = change.pipeline.map(|id| plan.names.pipelines[id.index()].clone());
             self.row(&row.written, "pipeline", pipeline.unwrap_or("none, never waits".to_string()));

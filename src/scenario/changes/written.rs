@@ -1,10 +1,11 @@
 //! The change-time table, launch steps and freezes as written.
 
+use crate::change::Batch;
 use crate::language::node::{Key, Kind, Node};
 use crate::language::problem::Problems;
 use crate::language::shape::{Mapping, Shape};
 use crate::language::value::calendar::Moment;
-use crate::language::word::Spelling;
+use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
 use crate::scenario::site::written::Path;
 use crate::units::{Rate, Ratio, Spread};
@@ -37,6 +38,9 @@ written! {
         optional ends: OneOrMany<Placed<String>> = "ends";
         /// Instances that it adds, by tier.
         optional add: Entries<Placed<u32>> = "add";
+        /// Instances that are out of service while it `rolls`, batch after batch, by tier: `2`, or
+        /// `25%` in whole instances, at least one. They finish what they have.
+        optional takes_out: Entries<Placed<Batch>> = "takes_out";
         /// Endpoints that it sends along another path.
         optional route: Entries<Placed<Path>> = "route";
     }
@@ -80,6 +84,18 @@ impl Written for Timing {
         let spread = Spread::read(node, problems)?;
         let paper = node.text().map_or_else(|| spread.to_string(), str::to_string);
         Some(Timing { spread: Some(spread), paper })
+    }
+}
+
+impl Word for Batch {
+    const KIND: &'static str = "a whole number, or a percentage such as 25%";
+    const SPELLING: Spelling = Spelling::Pattern("^[0-9]+([.][0-9]+)? ?%?$");
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        match text.ends_with('%') {
+            true => Ratio::parse(text).map(Batch::Share),
+            false => u32::parse(text).map(Batch::Count),
+        }
     }
 }
 
@@ -133,6 +149,7 @@ impl Row {
             waits: None,
             ends: None,
             add: None,
+            takes_out: None,
             route: None,
         }
     }

@@ -3,6 +3,7 @@
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
+use crate::scenario::faults::blind::blind_spot;
 use crate::scenario::inputs::Table;
 use crate::scenario::plan::Plan;
 use crate::traffic::Only;
@@ -107,6 +108,7 @@ fn effect(kind: &FaultKind, names: &Names) -> String {
             format!("{} answers nobody", names.people[person.index()])
         }
         FaultKind::Blind => "the monitoring sees nothing".to_string(),
+        FaultKind::BlindSpot { of, share } => blind_spot(of, *share, names),
         FaultKind::Blocked { pipeline } => {
             format!("pipeline {} is blocked", names.pipelines[pipeline.index()])
         }

@@ -1,5 +1,6 @@
 //! What breaks.
 
+pub mod blind;
 pub mod explain;
 pub mod lint;
 pub mod noticed;

@@ -22,7 +22,7 @@ const VERBS: [Verb; 10] = [
     ("surge", &["times", "only"]),
     ("bad-release", &["with", "errors", "only", "seen_as"]),
     ("unreachable", &[]),
-    ("blind", &[]),
+    ("blind", &["share"]),
     ("blocked", &[]),
 ];
 
@@ -91,7 +91,7 @@ impl Desk<'_> {
         }
         let until = fault.until.as_ref().map_or(&[][..], |OneOrMany(changes)| changes);
         let until = self.find_all(&names.changes, until, "change");
-        let kind = self.fault_kind(fault, verb, target(fault, verb)?);
+        let kind = self.fault_kind(fault, (verb, target(fault, verb)?), document);
         let end = FaultEnd { after: fault.lasts.map(|lasts| lasts.value.median()), until };
         let notices = self.notices(fault, document);
         let seen_as = fault.seen_as.map_or(Default::default(), |seen| seen.value);
@@ -182,8 +182,8 @@ impl Desk<'_> {
     fn fault_kind(
         &mut self,
         fault: &WrittenFault,
-        verb: &str,
-        target: &Placed<String>,
+        (verb, target): (&str, &Placed<String>),
+        document: &Document,
     ) -> Option<FaultKind> {
         let names = self.names;
         let which = self.which(fault);
@@ -221,11 +221,8 @@ impl Desk<'_> {
                 FaultKind::Blocked { pipeline: self.find(&names.pipelines, target, "pipeline")? }
             }
             _ => {
-                if target.value != "telemetry" {
-                    let message = format!("{} cannot go blind", quoted(&target.value));
-                    self.error(target.place, message, "write `blind: telemetry`");
-                }
-                FaultKind::Blind
+                let share = fault.share.as_ref().map(|share| share.value.middle());
+                self.blinded(target, share, document)?
             }
         })
     }

@@ -52,11 +52,14 @@ written! {
         optional bad_release: Placed<String> = "bad-release";
         /// This person answers nobody.
         optional unreachable: Placed<String> = "unreachable";
-        /// No reading comes (`blind: telemetry`).
+        /// What the monitoring does not see: a rule, a tier as it tells of itself, a source of
+        /// reports, or all of it (`blind: telemetry`). With `share`, so much of the requests or
+        /// reports is not counted: counts become less, shares and times stay what they are.
         optional blind: Placed<String> = "blind";
         /// No change starts on this pipeline.
         optional blocked: Placed<String> = "blocked";
-        /// The share of instances that are hit, or the range in which it is drawn.
+        /// The share of instances that are hit, or of requests that are not seen (`blind`), or the
+        /// range in which it is drawn.
         optional share: Placed<Portion> = "share";
         /// The number of instances that are hit.
         optional count: Placed<u32> = "count";

@@ -28,7 +28,7 @@ pub fn judge(plan: &Plan, interval: Span, test: &RuleTest) -> TestOutcome {
         }
         let to = from + interval;
         let reading = match scopes {
-            Some(scopes) => Reading { from, to, missing: false, scopes: scopes.clone() },
+            Some(scopes) => Reading::of(from, to, scopes.clone()),
             None => Reading::missing(from, to),
         };
         monitor.observe(to, &reading);

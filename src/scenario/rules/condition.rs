@@ -22,7 +22,16 @@ pub struct Part {
     pub over: Option<Span>,
 }
 
-const MEASURES: [&str; 6] = ["error_rate", "errors", "given_up", "latency", "reports", "requests"];
+const MEASURES: [&str; 8] = [
+    "backlog",
+    "backlog_age",
+    "error_rate",
+    "errors",
+    "given_up",
+    "latency",
+    "reports",
+    "requests",
+];
 /// What conditions look like.
 pub const EXAMPLE: &str = "for example error_rate > 5%, error_rate > 3x baseline, \
                            latency p95 > 2s, latency > 3s for 10% of traffic, requests < 1/m";
@@ -39,6 +48,8 @@ pub fn condition(words: &[&str]) -> Result<(Part, Option<Option<Span>>), ValueEr
         "errors" => rate(&mut words, Measure::Errors),
         // Whose they are stands in `where`.
         "reports" => rate(&mut words, Measure::Reports(0)),
+        "backlog" => gauge(&mut words, Measure::Backlog, number_of_requests),
+        "backlog_age" => gauge(&mut words, Measure::BacklogAge, age),
         "latency" if words.peek().is_some_and(|word| word.starts_with('p')) => {
             percentile(&mut words)
         }
@@ -69,6 +80,7 @@ fn meant(word: &str) -> Option<String> {
         "errors" | "error" | "5xx" | "failures" | "availability" => Some("error_rate > 5%".into()),
         "abandoned" | "timeouts" | "499" => Some("given_up > 5%".into()),
         "response_time" | "duration" => Some("latency p95 > 2s".into()),
+        "queue" | "lag" | "queue_length" | "pending" => Some("backlog > 10000".into()),
         "rps" | "rate" | "traffic" | "throughput" => Some("requests < 1/m".into()),
         _ => percentile.then(|| format!("latency {word} > 2s")),
     }
@@ -232,6 +244,36 @@ fn rate(words: &mut Words, measure: Measure) -> Read {
         return Err(ValueError::new(message, "write a number: reports > 5/h"));
     }
     Ok((measure, false, threshold.map(|threshold| Condition { compare, threshold })))
+}
+
+/// As it is at the end of a reading.
+fn gauge(words: &mut Words, measure: Measure, read: fn(&str) -> Result<f64, ValueError>) -> Read {
+    let compare = words.compare()?;
+    let threshold = words.threshold(read)?;
+    if let Some(Threshold::Baseline { .. }) = threshold {
+        let message = "there is no baseline of a backlog";
+        let hint = "write a number: backlog > 10000, or a time: backlog_age > 10m";
+        return Err(ValueError::new(message, hint));
+    }
+    Ok((measure, false, threshold.map(|threshold| Condition { compare, threshold })))
+}
+
+/// `10000`, or as people write it: `10,000`.
+fn number_of_requests(text: &str) -> Result<f64, ValueError> {
+    let groups: Vec<&str> = text.split(',').collect();
+    let grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3);
+    let plain = if grouped { groups.concat() } else { text.to_string() };
+    Number::parse(&plain).map(|number| number.0).map_err(|complaint| match duration(text) {
+        Ok(_) => {
+            let message = format!("{} is a time, not a number of requests", quoted(text));
+            ValueError::new(message, format!("write backlog_age > {text}"))
+        }
+        Err(_) => complaint,
+    })
+}
+
+fn age(text: &str) -> Result<f64, ValueError> {
+    duration(text).map(Span::seconds)
 }
 
 /// `p95 > 2s`, `p95 of good answers > 2s`, `p95 > 2x baseline`.

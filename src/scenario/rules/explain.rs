@@ -8,7 +8,7 @@ use crate::scenario::inputs::{Table, optional};
 use crate::scenario::phrases::{chance_per_hour, listed, scope_words, share, short};
 use crate::scenario::plan::Plan;
 use crate::scenario::rules::noise::{Noise, noise};
-use crate::units::{Span, Time, product, rest_of_one};
+use crate::units::{Span, Time, grouped, product, rest_of_one};
 use serde::Serialize;
 
 /// A rule.
@@ -100,7 +100,11 @@ fn opens(plan: &Plan, id: RuleId) -> String {
 /// All conditions of a rule, each with the window that it looks back over.
 fn conditions(plan: &Plan, rule: &Rule, who: &str) -> String {
     let one = |clause: &Clause| {
-        format!("{} over the last {}", condition(plan, clause, who), clause.window)
+        let condition = condition(plan, clause, who);
+        match clause.measure.is_about_backlog() {
+            true => condition,
+            false => format!("{condition} over the last {}", clause.window),
+        }
     };
     let all = |clauses: Vec<Clause>| clauses.iter().map(one).collect::<Vec<_>>().join(" and ");
     rule.alternatives().into_iter().map(all).collect::<Vec<_>>().join(", or ")
@@ -152,6 +156,13 @@ fn condition(plan: &Plan, clause: &Clause, who: &str) -> String {
                 "the reports of users to {source} are {compare} {} an hour",
                 short(level * 3_600.0)
             )
+        }
+        Measure::Backlog => {
+            format!("{compare} {} requests {who} are waiting", grouped(level as u64))
+        }
+        Measure::BacklogAge => {
+            let waited = Span::from_seconds(level);
+            format!("the oldest request {who} that is waiting has waited {compare} {waited}")
         }
         Measure::Noticed => "people notice it".to_string(),
         Measure::Requests => {

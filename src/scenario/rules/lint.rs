@@ -201,6 +201,7 @@ impl Sense<'_> {
         let chance = chance_per_hour(noise.per_hour);
         let what = match rule.measure {
             Measure::Reports(_) | Measure::Noticed => String::new(),
+            Measure::Backlog | Measure::BacklogAge => String::new(),
             Measure::Requests => format!("about {:.1} are expected", noise.expected),
             Measure::Errors => format!("about {:.1} requests are expected", noise.expected),
             Measure::ErrorRate => format!(

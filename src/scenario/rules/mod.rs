@@ -1,6 +1,7 @@
 //! Alerting rules: their sentences, how noisy they are, and what `sim tune` tries.
 
 pub mod alarms;
+pub mod backlog;
 pub mod condition;
 pub mod explain;
 pub mod expression;

@@ -179,6 +179,8 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
     match rule.measure {
         // Nobody reports on a day on which nobody is affected.
         Measure::Reports(_) | Measure::Noticed => 0.0,
+        // It is the tier's own pace that says how much waits, not the luck of a window.
+        Measure::Backlog | Measure::BacklogAge => 0.0,
         Measure::Requests | Measure::Errors => {
             let expected =
                 if rule.measure == Measure::Errors { expected * normal } else { expected };

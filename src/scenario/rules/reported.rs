@@ -9,7 +9,7 @@ use crate::scenario::rules::expression::Expression;
 use indexmap::IndexSet;
 
 /// The sources of reports, in file order.
-fn report_names(document: &Document) -> IndexSet<String> {
+pub fn report_names(document: &Document) -> IndexSet<String> {
     let traffic = document.traffic.as_ref();
     let reports = traffic.and_then(|traffic| traffic.reports.as_ref());
     reports.into_iter().flat_map(Entries::names).map(|name| name.value.clone()).collect()

@@ -53,6 +53,7 @@ impl Desk<'_> {
             _ => None,
         };
         self.breach_direction(expr, &sentence);
+        self.of_backlog(&sentence, rule, document)?;
         let scope = rule.scope.as_ref().map_or(Some(Scope::Site), |scope| self.scope(scope));
         if let (Some(by), Some(_)) = (&rule.by, &rule.scope) {
             self.error(by.place, "a rule has `by` or `where`, not both", "write two rules");
@@ -319,7 +320,8 @@ impl Desk<'_> {
 
 /// With fewer requests than this in its window a condition does not judge.
 fn least(part: &Part, rule: &WrittenRule) -> u64 {
-    let counts = matches!(part.measure, Measure::Requests | Measure::Errors | Measure::Reports(_));
+    let counts = matches!(part.measure, Measure::Requests | Measure::Errors | Measure::Reports(_))
+        || part.measure.is_about_backlog();
     rule.min_requests.unwrap_or(if counts { 0 } else { 20 })
 }
 

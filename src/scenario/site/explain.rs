@@ -16,7 +16,10 @@ impl Table<'_> {
             self.at(format!("site.tiers.{}", name.value));
             self.row(written, "instances", tier.instances);
             self.row(written, "threads", tier.threads);
-            self.row(written, "queue", tier.queue);
+            match tier.durable {
+                true => self.row(written, "queue", "durable"),
+                false => self.row(written, "queue", tier.queue),
+            }
             self.row(written, "takes", tier.takes);
             self.row(written, "errors", tier.errors);
             let balance = match tier.balance {

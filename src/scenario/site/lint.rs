@@ -6,10 +6,9 @@ use crate::names::ChangeId;
 use crate::scenario::changes::written::Change;
 use crate::scenario::limits::limit::is_tight;
 use crate::scenario::lint::Sense;
-use crate::scenario::phrases::share;
+use crate::scenario::phrases::{load_sum, share};
 use crate::scenario::plan::peak;
-use crate::site::{SitePlan, TierLoad, offered};
-use crate::units::Span;
+use crate::site::{SitePlan, offered};
 
 impl Sense<'_> {
     /// Compares the offered load at the peak with the threads that there are.
@@ -23,7 +22,7 @@ impl Sense<'_> {
                 continue;
             }
             let (tier, _) = &tiers.0[load.tier.index()];
-            let sum = sum(&load);
+            let sum = load_sum(&load);
             let (name, clock) = (quoted(&tier.value), self.plan.calendar.clock(at));
             if load.utilisation() >= 1.0 {
                 let message = format!("{name} is over its capacity: {sum}");
@@ -75,7 +74,7 @@ impl Sense<'_> {
                 let message = format!(
                     "with {} live, {tier} is over its capacity: {}",
                     quoted(&name.value),
-                    sum(&load)
+                    load_sum(&load)
                 );
                 let clock = self.plan.calendar.clock(at);
                 let least = load.busy.ceil();
@@ -86,15 +85,4 @@ impl Sense<'_> {
             }
         }
     }
-}
-
-/// How a load comes about, in words.
-fn sum(load: &TierLoad) -> String {
-    format!(
-        "{:.1} calls/s, each holding a thread for {}, keep {:.1} of {} threads busy",
-        load.calls,
-        Span::from_seconds(load.hold()),
-        load.busy,
-        load.threads,
-    )
 }

@@ -5,7 +5,7 @@ use crate::language::written::{OneOrMany, Placed};
 use crate::names::{EndpointId, TierId};
 use crate::scenario::resolver::Desk;
 use crate::scenario::site::written::{
-    Call as WrittenCall, Health as WrittenHealth, Path, Site, Tier as WrittenTier,
+    Call as WrittenCall, Health as WrittenHealth, Path, Queue, Site, Tier as WrittenTier,
 };
 use crate::site::{Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
 use crate::units::{Ratio, Span};
@@ -55,7 +55,12 @@ impl Desk<'_> {
         let names = self.names;
         let instances = tier.instances.as_ref().map_or(1, |n| self.between(n, 1..=10_000));
         let threads = tier.threads.as_ref().map(|n| self.between(n, 1..=1_000_000));
-        let queue = tier.queue.as_ref().map_or(QUEUE, |n| self.between(n, 0..=10_000_000));
+        let durable = tier.queue.as_ref().is_some_and(|queue| queue.value == Queue::Durable);
+        let places = tier.queue.as_ref().and_then(|queue| match queue.value {
+            Queue::Places(value) => Some(Placed { value, place: queue.place }),
+            Queue::Durable => None,
+        });
+        let queue = places.map_or(QUEUE, |places| self.between(&places, 0..=10_000_000));
         let zones = tier.zones.as_ref().map(|OneOrMany(zones)| zones.as_slice());
         let zones = self.find_all(&names.zones, zones.unwrap_or_default(), "zone");
         let health = tier.health.as_ref().and_then(|health| self.health(health));
@@ -65,6 +70,7 @@ impl Desk<'_> {
             instances,
             threads: threads?,
             queue,
+            durable,
             takes: tier.takes?,
             errors: tier.errors.unwrap_or_default(),
             balance: tier.balance.unwrap_or_default(),

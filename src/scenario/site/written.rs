@@ -25,8 +25,10 @@ written! {
         /// Requests that an instance works on at the same time.
         required threads: Placed<u32> = "threads";
         /// Requests that may wait per instance; 128 unless said (calibrated: Linux's listen
-        /// backlog before 5.4).
-        optional queue: Placed<u32> = "queue";
+        /// backlog before 5.4). `durable`: callers have their answer at once, and what they ask for
+        /// is kept until any instance has a thread for it, however long that takes; what fails, or
+        /// was begun in an instance that is lost, is done again. Rules see its `backlog`.
+        optional queue: Placed<Queue> = "queue";
         /// Its own work on a request, before it calls the next tier.
         required takes: Spread = "takes";
         /// The share of its work that ends in an error on an ordinary day; 0% unless said.
@@ -85,6 +87,30 @@ written! {
         required opens: Ratio = "opens";
         /// After this time it lets one request through.
         required retest: Span = "retest";
+    }
+}
+
+/// How requests wait that have no thread yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Queue {
+    /// So many in each instance, while their callers wait.
+    Places(u32),
+    /// All of them, and nobody waits.
+    Durable,
+}
+
+impl Word for Queue {
+    const KIND: &'static str = "a whole number, or `durable`";
+    const SPELLING: Spelling = Spelling::Pattern("^([0-9]+|durable)$");
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        match text {
+            "durable" => Ok(Queue::Durable),
+            _ if text.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+                one_of(text, &[("durable", Queue::Durable)])
+            }
+            _ => u32::parse(text).map(Queue::Places),
+        }
     }
 }
 

@@ -86,13 +86,29 @@ fn drawn(row: &Row, scale: &Scale, y: &mut f64) -> Markup {
         @else { text class="tick end" x=(n(left - 7.0)) y=(n(base + 13.0)) { (words) } }
         line class="row" x1=(n(left)) x2=(n(end)) y1=(n(base + 9.0)) y2=(n(base + 9.0)) {}
         @for piece in row.pieces.iter().filter(|piece| scale.shows(piece.from, piece.to)) {
-            (mark(piece, scale, base))
+            (mark(piece, scale, base, has_room(piece, row, scale)))
         }
         (after(row, scale, base))
     }
 }
 
-fn mark(piece: &Piece, scale: &Scale, base: f64) -> Markup {
+/// Whether the words of a piece fit into it, with no other mark of its lane on them.
+fn has_room(piece: &Piece, row: &Row, scale: &Scale) -> bool {
+    const DOT: f64 = 5.0;
+    let (x, width) = scale.across(piece.from, piece.to);
+    let half = labels::width(&piece.inside) / 2.0;
+    let (left, right) = (x + width / 2.0 - half, x + width / 2.0 + half);
+    let covers = |other: &&Piece| {
+        let (from, wide) = scale.across(other.from, other.to);
+        let end = from + wide;
+        let from = if other.class.starts_with("answer") { end } else { from };
+        from - DOT < right && end + DOT > left && scale.shows(other.from, other.to)
+    };
+    let others = row.pieces.iter().filter(|other| !std::ptr::eq(*other, piece));
+    !piece.inside.is_empty() && 2.0 * half <= width && others.filter(covers).count() == 0
+}
+
+fn mark(piece: &Piece, scale: &Scale, base: f64, named: bool) -> Markup {
     let (x, width) = scale.across(piece.from, piece.to);
     html! {
         @if piece.class.starts_with("answer") {
@@ -102,7 +118,7 @@ fn mark(piece: &Piece, scale: &Scale, base: f64) -> Markup {
         } @else {
             rect class=(piece.class) x=(n(x)) y=(n(base + 2.0)) rx="2"
                 width=(format!("{:.2}", width.max(1.5))) height="14" { title { (piece.text) } }
-            @if !piece.inside.is_empty() && labels::width(&piece.inside) <= width {
+            @if named {
                 text class={ "inside in-" (piece.class) } x=(n(x + width / 2.0))
                     y=(n(base + 13.0)) { (piece.inside) }
             }

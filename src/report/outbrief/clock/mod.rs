@@ -78,7 +78,13 @@ pub(super) fn figure(book: &Book, series: &Series, other_runs: Option<String>) -
                 p.quiet { "Nobody wrote down what the site did, so nothing of it is drawn." }
             }
             (key(book))
-            @if incidents.len() > DRAWN { (others(book, &incidents[DRAWN..], longest)) }
+            @if incidents.len() > DRAWN {
+                div.on-screen { (others(book, &incidents[DRAWN..], longest)) }
+            }
+            @if incidents.len() > 1 {
+                p.on-paper { "On paper the worst of " (incidents.len())
+                    " incidents is drawn; the page on a screen shows the others." }
+            }
         }
     }
 }

@@ -1,0 +1,81 @@
+//! What the monitoring gets to see of an interval: all of it, less what a blind spot hides.
+
+use super::Gameday;
+use crate::fault::Blinded;
+use crate::kernel::Key;
+use crate::names::{RuleId, Scope};
+use crate::telemetry::{BlindSpot, Reading, RuleView, Uncounted};
+
+impl Gameday<'_> {
+    /// What is hidden right now.
+    pub(super) fn blind_spots(&self) -> Vec<BlindSpot> {
+        let names = &self.plan.names;
+        let spots = self.conditions.blind_spots.iter().filter_map(|spot| {
+            let of = match &spot.of {
+                Blinded::Telemetry => Uncounted::All,
+                Blinded::Rule(rule) => Uncounted::Rule(*rule),
+                Blinded::Tier(tier) => Uncounted::Scope(names.scope_index(Scope::Tier(*tier))),
+                Blinded::Source(name) => {
+                    let named = |source: &crate::telemetry::ReportSource| source.name == *name;
+                    Uncounted::Source(self.plan.reports.iter().position(named)?)
+                }
+            };
+            Some(BlindSpot { key: spot.key, of, share: spot.share })
+        });
+        spots.collect()
+    }
+
+    /// The reading as it sets out, where this is what happened. Reports are those that came in, by
+    /// source, each with the key of its draws.
+    pub(super) fn as_seen(&mut self, mut reading: Reading, reports: &[Vec<Key>]) -> Reading {
+        let views = self.site.take_views();
+        if self.conditions.blind {
+            return Reading::missing(reading.from, reading.to);
+        }
+        let spots = self.blind_spots();
+        let reports_of = |rule: Option<RuleId>| -> Vec<u64> {
+            let counted = |(source, keys): (usize, &Vec<Key>)| {
+                let hidden = |key: &Key| {
+                    let felt = |spot: &&BlindSpot| match spot.of {
+                        Uncounted::All => true,
+                        Uncounted::Source(at) => at == source,
+                        Uncounted::Rule(blinded) => rule == Some(blinded),
+                        Uncounted::Scope(_) => false,
+                    };
+                    spots.iter().filter(felt).any(|spot| spot.hides(*key))
+                };
+                keys.iter().filter(|key| !hidden(key)).count() as u64
+            };
+            reports.iter().enumerate().map(counted).collect()
+        };
+        for (of, mut scopes) in views {
+            if let Some((_, site)) = scopes.iter_mut().find(|(position, _)| *position == 0) {
+                site.reports = reports_of(of);
+            }
+            for (at, scope) in &mut scopes {
+                scope.backlog = reading.scopes[*at].backlog;
+            }
+            match of {
+                Some(rule) => {
+                    reading.gaps.rules.push(RuleView { rule, scopes: Some(scopes) });
+                }
+                None => {
+                    scopes.into_iter().for_each(|(at, scope)| reading.scopes[at] = scope);
+                }
+            }
+        }
+        reading.scopes[0].reports = reports_of(None);
+        for spot in spots.iter().filter(|spot| spot.share.0 >= 1.0) {
+            match spot.of {
+                Uncounted::All => return Reading::missing(reading.from, reading.to),
+                Uncounted::Scope(position) => reading.gaps.scopes.push(position),
+                Uncounted::Rule(rule) => {
+                    reading.gaps.rules.retain(|view| view.rule != rule);
+                    reading.gaps.rules.push(RuleView { rule, scopes: None });
+                }
+                Uncounted::Source(_) => {}
+            }
+        }
+        reading
+    }
+}

@@ -1,0 +1,64 @@
+//! The end of a gameday: what is still open, what it comes to, and whether that was expected.
+
+use super::Gameday;
+use super::ledger::Finished;
+use crate::decision::{self, Input};
+use crate::journal::{Event, SegmentRow, Totals};
+use crate::names::Dimension;
+use crate::scenario;
+use crate::site;
+use crate::units::Time;
+
+impl Gameday<'_> {
+    /// Closes the books at the moment reached: open attempts, go/no-go, expectations, totals.
+    pub fn finish(mut self) -> Finished {
+        let interrupted = !self.over;
+        let now = if interrupted { self.site.now() } else { Time::ZERO + self.plan.lasts };
+        self.site.check_conservation();
+        self.inform(now, Input::End);
+        self.outputs(now);
+        let totals = self.totals(interrupted);
+        self.criteria(now);
+        self.ledger.expectations(now, &self.plan.expect);
+        self.ledger.write(now, Event::End(Box::new(totals)));
+        let inputs = self.drain_inputs();
+        self.ledger.finish(inputs)
+    }
+
+    fn totals(&self, interrupted: bool) -> Totals {
+        let rules = self.monitor.ticks().map(|ticks| self.ledger.words.ticks(&ticks)).collect();
+        let site = self.site.totals();
+        let incidents = self.marks.incidents(self.ledger.story(), site);
+        Totals { site, interrupted, segments: self.segments(), rules, incidents }
+    }
+
+    fn segments(&self) -> Vec<SegmentRow> {
+        let of = |dimension: Dimension| {
+            let words = &self.plan.names.categories[dimension as usize];
+            let affected = self.site.affected_by(dimension);
+            let sums = affected.iter().zip(self.site.lost_by(dimension));
+            words.iter().zip(sums).map(move |(name, (affected, lost))| SegmentRow {
+                kind: dimension.word().to_string(),
+                name: name.clone(),
+                affected: *affected,
+                lost: *lost,
+            })
+        };
+        Dimension::ALL.into_iter().flat_map(of).collect()
+    }
+
+    fn criteria(&mut self, now: Time) {
+        let seen = |measured: &decision::Measured| match measured {
+            decision::Measured::Users => Some(self.site.totals().users as f64),
+            decision::Measured::Coverage(dimensions) => Some(self.site.coverage(dimensions)),
+            decision::Measured::Headroom => {
+                let (_, visits) = scenario::peak(self.plan);
+                site::headroom(&self.plan.site, &self.plan.traffic, visits)
+            }
+        };
+        let judged = decision::judge(&self.plan.go_no_go, &self.plan.decision, &seen);
+        for row in judged {
+            self.ledger.write(now, Event::Criterion(Box::new(row)));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Changes that take instances out while they roll: `takes_out: {web: 25%}`.
+
+use crate::change::Batch;
+use crate::language::problem::quoted;
+use crate::names::{Names, TierId};
+use crate::scenario::changes::written::{Change as Row, Row as RowKeys};
+use crate::scenario::document::Document;
+use crate::scenario::lint::Sense;
+use crate::scenario::phrases::load_sum;
+use crate::scenario::plan::peak;
+use crate::scenario::resolver::Desk;
+use crate::site::offered;
+
+impl Desk<'_> {
+    /// What is out of service at a time, by tier.
+    pub fn takes_out(&mut self, row: &RowKeys, document: &Document) -> Vec<(TierId, Batch)> {
+        let names = self.names;
+        let Some(takes_out) = &row.takes_out else { return Vec::new() };
+        if row.rolls.is_none() && !row.written.iter().any(|key| key.value == "rolls") {
+            let place = takes_out.0.first().map_or(row.place, |(tier, _)| tier.place);
+            let message = "instances are taken out while a change rolls, and this one does not";
+            self.error(place, message, "say for how long: `rolls: 20m`");
+        }
+        let mut all = Vec::new();
+        for (tier, batch) in &takes_out.0 {
+            let (id, Some(batch)) = (self.find::<TierId>(&names.tiers, tier, "tier"), batch) else {
+                continue;
+            };
+            let Some(id) = id else { continue };
+            let site = document.site.as_ref().and_then(|site| site.tiers.as_ref());
+            let keys = site.and_then(|tiers| tiers.0[id.index()].1.as_ref());
+            let name = quoted(&tier.value);
+            if keys.is_some_and(|keys| keys.autoscaling.is_some()) {
+                let message = format!("the instances of {name} come and go with the load");
+                self.error(tier.place, message, "leave it out: a group replaces its own");
+                continue;
+            }
+            let instances = keys.and_then(|keys| keys.instances.as_ref());
+            let instances = instances.map_or(1, |instances| instances.value) as usize;
+            let out = batch.value.of(instances);
+            if matches!(batch.value, Batch::Count(0))
+                || matches!(batch.value, Batch::Share(share) if share.0 <= 0.0)
+            {
+                self.error(batch.place, "this takes nothing out", "leave it out");
+                continue;
+            }
+            if out >= instances {
+                let one = if instances == 1 { "instance" } else { "instances" };
+                let message =
+                    format!("{name} has {instances} {one}: nobody would be left to serve");
+                let hint = match instances {
+                    0 | 1 => "leave it out, or give the tier more instances".to_string(),
+                    _ => format!("take out {} or fewer at a time", instances - 1),
+                };
+                self.error(batch.place, message, &hint);
+                continue;
+            }
+            all.push((id, batch.value));
+        }
+        all
+    }
+}
+
+/// `1 of 4 instances of web out at a time`, for each tier.
+pub fn batches(
+    takes_out: &[(TierId, Batch)],
+    names: &Names,
+    instances: &dyn Fn(TierId) -> u32,
+) -> String {
+    let of = |(tier, batch): &(TierId, Batch)| {
+        let all = instances(*tier);
+        let out = batch.of(all as usize);
+        format!("{out} of {all} instances of {} out at a time", names.tiers[tier.index()])
+    };
+    takes_out.iter().map(of).collect::<Vec<_>>().join(", ")
+}
+
+impl Sense<'_> {
+    /// With a batch out, the others cannot bear the load of the peak.
+    pub fn rolled(&mut self) {
+        let (at, visits) = peak(self.plan);
+        let rows = self.document.changes.iter().flat_map(|changes| &changes.0);
+        for ((name, row), change) in rows.zip(&self.plan.playbook.changes.changes) {
+            let Some(Row(row)) = row else { continue };
+            let written = row.takes_out.iter().flat_map(|takes_out| &takes_out.0);
+            for ((tier, batch), (key, _)) in change.takes_out.iter().zip(written) {
+                let mut site = self.plan.site.clone();
+                let whole = &mut site.tiers[tier.index()];
+                whole.instances -= batch.of(whole.instances as usize) as u32;
+                let load = offered(&site, &self.plan.traffic, visits)[tier.index()];
+                let before = offered(&self.plan.site, &self.plan.traffic, visits)[tier.index()];
+                if load.utilisation() < 1.0 || before.utilisation() >= 1.0 {
+                    continue;
+                }
+                let message = format!(
+                    "while {} rolls, {} is over its capacity: {}",
+                    quoted(&name.value),
+                    quoted(&key.value),
+                    load_sum(&load)
+                );
+                let clock = self.plan.calendar.clock(at);
+                let hint = format!("at the peak ({clock}); take fewer out at a time");
+                self.warning(key.place, message, hint);
+            }
+        }
+    }
+}

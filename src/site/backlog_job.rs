@@ -1,0 +1,49 @@
+//! A piece of work that a tier keeps until it has a thread for it.
+
+use super::blame::Blame;
+use super::engine::{Caller, Frame};
+use crate::kernel::Key;
+use crate::names::{EndpointId, Segment, TierId};
+use crate::units::Time;
+
+/// A piece of work that waits.
+#[derive(Clone, Copy)]
+pub(super) struct Job {
+    key: Key,
+    /// When it was asked for.
+    pub since: Time,
+    segment: Segment,
+    endpoint: EndpointId,
+    path: u16,
+    hop: u8,
+}
+
+impl Job {
+    /// What a frame asks for.
+    pub fn of(frame: &Frame, key: Key, since: Time) -> Job {
+        let Frame { segment, endpoint, path, hop, .. } = *frame;
+        Job { key, since, segment, endpoint, path, hop }
+    }
+
+    /// The work begun in an instance.
+    pub fn frame(self, tier: TierId, instance: usize) -> Frame {
+        Frame {
+            key: self.key,
+            sent: self.since,
+            caller: Caller::Nobody,
+            callee: None,
+            segment: self.segment,
+            instance: instance as u32,
+            blame: Blame::default(),
+            tier,
+            endpoint: self.endpoint,
+            path: self.path,
+            hop: self.hop,
+            retries: 0,
+            breaker_probe: false,
+            health_check: false,
+            queued: false,
+            frozen: None,
+        }
+    }
+}
