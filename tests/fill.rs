@@ -221,6 +221,38 @@ fn what_was_measured_is_proposed_and_taken_with_ok() {
 }
 
 #[test]
+fn what_the_answer_hinges_on_comes_first() {
+    let folder = folder();
+    let hinge = |path: &str, from: &str| {
+        serde_json::json!({
+            "input": "somebody answers", "path": path, "from": from, "to": "60%", "value": "60%",
+            "may_differ": 9, "replayed": 9, "now": 180, "then": 168, "of": 200,
+            "difference": null, "effect": -0.06,
+        })
+    };
+    let best = [hinge("channels.phone.answers", "90%"), hinge("people.lee.agrees", "95%")];
+    let found = serde_json::json!({
+        "program": "0", "scenario_hash": "0", "seed": 1, "trials": 200, "remedies": null,
+        "hinges": {
+            "best": best, "tried": [], "left_out": [], "fixed": [], "kept": 180, "of": 200,
+            "replayed": 18,
+        },
+    });
+    fs::create_dir(folder.path().join("run")).expect("made");
+    fs::write(folder.path().join("run/hinges.json"), found.to_string()).expect("written");
+    let arguments = ["fill", "day.yaml", "--first", "1", "--measured", "run"];
+    let told = text(&sim(folder.path(), &arguments, "stop\n").stdout);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Of what the answer hinges on, 1 number stands in an included file",
+        "channels.phone.answers is assumed to be 90%. What is it?",
+        "With 60% instead, 168 of 200 runs would do what is expected, and not 180.",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
+
+#[test]
 fn a_file_that_somebody_else_changes_meanwhile_is_left_alone() {
     let folder = folder();
     let path = folder.path().join("day.yaml");

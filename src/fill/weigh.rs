@@ -120,15 +120,26 @@ impl Moves {
 
 impl Weighed {
     /// Puts numbers first that are known to move the answer of many runs: the path of each, what it
-    /// is and was tried as, and in how many runs that matters.
-    pub fn put_first(&mut self, known: impl IntoIterator<Item = (String, String, String, Moves)>) {
+    /// is and was tried as, and in how many runs that matters. Returns how many of them do not
+    /// stand in this text as they were then.
+    pub fn put_first(
+        &mut self,
+        known: impl IntoIterator<Item = (String, String, String, Moves)>,
+        text: &str,
+    ) -> usize {
         let place = Place::default();
-        let first: Vec<Weight> = known
-            .into_iter()
-            .map(|(path, now, tried, moves)| Weight { path, now, tried, moves, place })
-            .collect();
+        let weights = known.into_iter().map(|(path, now, tried, moves)| Weight {
+            path,
+            now,
+            tried,
+            moves,
+            place,
+        });
+        let (first, elsewhere): (Vec<Weight>, Vec<Weight>) =
+            weights.partition(|weight| weight.in_text(text).is_some());
         self.weights.retain(|weight| first.iter().all(|other| other.path != weight.path));
         self.weights.splice(..0, first);
+        elsewhere.len()
     }
 
     /// Adds the assumed numbers that have been measured, whatever they move; returns their paths.

@@ -271,7 +271,15 @@ fn tasks(facts: &Facts, names: &Names, yaml: &mut Yaml) {
         let number = seen.iter().filter(|other| **other == task.item).count();
         let item = if number == 0 { item } else { format!("{item} (line {})", task.line) };
         seen.push(&task.item);
-        let owner = task.owner.map_or("\"?\"".to_string(), |owner| text(&names.people[owner]));
+        let owner = task.owner.map_or("\"?\"".to_string(), |owner| {
+            let person = &facts.people[owner];
+            let plays = facts.chains.iter().any(|chain| chain.people.contains(&owner));
+            match person.roles.is_empty() && !plays && person.tentative.is_none() {
+                // Who has no part in the run is named in full: nothing else says who it is.
+                true => text(&person.name.to_lowercase()),
+                false => text(&names.people[owner]),
+            }
+        });
         let due = task.due.map_or(String::new(), |due| format!(", due: {due}"));
         let done = if task.done { ", done: true" } else { "" };
         let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(&item));

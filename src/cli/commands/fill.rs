@@ -102,7 +102,10 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
     };
     if arguments.first > 0 {
         terminal::print(&looked_at(&weighed));
-        weighed.put_first(found.hinges);
+        let elsewhere = weighed.put_first(found.hinges, &source.text);
+        if elsewhere > 0 {
+            terminal::print(&told_elsewhere(elsewhere));
+        }
         let weights = weighed.weights.iter().take(arguments.first);
         first.extend(weights.map(|weight| weight.path.clone()));
     }
@@ -167,6 +170,17 @@ fn looked_at(weighed: &fill::Weighed) -> String {
             if tried < all { " The rest would have taken too long." } else { "" }
         ),
     };
+    wrapped(&text, terminal::width()).join("\n") + "\n"
+}
+
+/// What the answer of many runs hinges on, and nobody can answer here.
+fn told_elsewhere(numbers: usize) -> String {
+    let (stand, were) =
+        if numbers == 1 { ("number stands", "was") } else { ("numbers stand", "were") };
+    let text = format!(
+        "Of what the answer hinges on, {numbers} {stand} in an included file, or {were} another in \
+         that run: change the part, or run again."
+    );
     wrapped(&text, terminal::width()).join("\n") + "\n"
 }
 
