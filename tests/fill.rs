@@ -2,8 +2,9 @@
 
 use assert_cmd::Command;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 const DAY: &str = "\
 scenario: a shop opens      # in our own words
@@ -62,7 +63,13 @@ fn fill(folder: &Path, typed: &str) -> String {
 
 /// The answer for each question, told by words of the question; the rest is skipped.
 fn answers(folder: &Path, known: &[(&str, &str)]) -> String {
-    let list = sim(folder, &["fill", "day.yaml", "--first", "0", "--list"], "");
+    answers_to(folder, &[], known)
+}
+
+/// The same with more arguments.
+fn answers_to(folder: &Path, more: &[&str], known: &[(&str, &str)]) -> String {
+    let list = [&["fill", "day.yaml", "--first", "0", "--list"], more].concat();
+    let list = sim(folder, &list, "");
     let list = text(&list.stdout);
     let mut questions: Vec<String> = Vec::new();
     for line in list.lines().skip(1) {
@@ -165,4 +172,111 @@ fn a_scenario_that_cannot_be_read_is_not_touched() {
         let refused = sim(folder.path(), arguments, "");
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
     }
+}
+
+#[test]
+fn what_was_measured_is_proposed_and_taken_with_ok() {
+    let folder = folder();
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("written");
+    };
+    let mut record = "channel,person,asked,answered,after\n".to_string();
+    for (person, after) in [("dana", "40s"), ("ravi", "90s"), ("pat", "2m"), ("lee", "")] {
+        record += &format!("phone,{person},,,{after}\n");
+    }
+    write("calls.csv", &record);
+    write(
+        "tune.csv",
+        "run_id,alert,rule,fault,recommended,false_per_week,faults,missed,detect_min\n\
+                       1,Slow,latency > 2s for 5% of traffic,,yes,0.25,6,1,3.5\n\
+                       1,Slow,latency > 9s for 5% of traffic,,no,0,6,6,\n",
+    );
+    write("part.yaml", "changes:\n  revert: ~6m # a stopwatch in March\n");
+    let files = ["calls.csv", "tune.csv", "part.yaml"];
+    let measured: Vec<&str> = files.iter().flat_map(|file| ["--measured", *file]).collect();
+    // What is proposed for nobody is asked once more.
+    let known =
+        [("channels.phone", "ok"), ("Slow is", "ok"), ("revert", "ok"), ("partner", "ok\nskip")];
+    let typed = answers_to(folder.path(), &measured, &known);
+    let arguments = ["fill", "day.yaml", "--first", "0", "--on", "2021-03-01"];
+    let told = text(&sim(folder.path(), &[&arguments[..], &measured].concat(), &typed).stdout);
+    for words in ["calls.csv", "3 of 4 answered", "0.2 false alarms", "a stopwatch in March"] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    // Who should be named is never proposed, and what nobody has measured neither.
+    assert!(told.contains("nothing is proposed here"), "{told}");
+    let day = fs::read_to_string(folder.path().join("day.yaml")).expect("the day");
+    for words in
+        ["answers: 75%", "after: {median: ", "latency > 2s for 5% of traffic", "revert: ~6m"]
+    {
+        assert!(day.contains(words), "{words}\n{day}");
+    }
+    assert!(day.contains("partner: \"?\""), "{day}");
+    write("notes.txt", "nothing was measured yet\n");
+    fs::create_dir(folder.path().join("empty")).expect("made");
+    for wrong in ["nowhere.csv", "notes.txt", "empty"] {
+        let refused = sim(folder.path(), &["fill", "day.yaml", "--measured", wrong], "");
+        assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    }
+}
+
+#[test]
+fn what_the_answer_hinges_on_comes_first() {
+    let folder = folder();
+    let hinge = |path: &str, from: &str| {
+        serde_json::json!({
+            "input": "somebody answers", "path": path, "from": from, "to": "60%", "value": "60%",
+            "may_differ": 9, "replayed": 9, "now": 180, "then": 168, "of": 200,
+            "difference": null, "effect": -0.06,
+        })
+    };
+    let best = [hinge("channels.phone.answers", "90%"), hinge("people.lee.agrees", "95%")];
+    let found = serde_json::json!({
+        "program": "0", "scenario_hash": "0", "seed": 1, "trials": 200, "remedies": null,
+        "hinges": {
+            "best": best, "tried": [], "left_out": [], "fixed": [], "kept": 180, "of": 200,
+            "replayed": 18,
+        },
+    });
+    fs::create_dir(folder.path().join("run")).expect("made");
+    fs::write(folder.path().join("run/hinges.json"), found.to_string()).expect("written");
+    let arguments = ["fill", "day.yaml", "--first", "1", "--measured", "run"];
+    let told = text(&sim(folder.path(), &arguments, "stop\n").stdout);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "Of what the answer hinges on, 1 number stands in an included file",
+        "channels.phone.answers is assumed to be 90%. What is it?",
+        "With 60% instead, 168 of 200 runs would do what is expected, and not 180.",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
+
+#[test]
+fn a_file_that_somebody_else_changes_meanwhile_is_left_alone() {
+    let folder = folder();
+    let path = folder.path().join("day.yaml");
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("sim"))
+        .current_dir(folder.path())
+        .args(["fill", "day.yaml", "--first", "0", "--on", "2021-03-01"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    // The question stands there, and now it waits.
+    assert!(lines.by_ref().map_while(Result::ok).any(|line| line.contains(" left ")));
+    let theirs = format!("# somebody else was here\n{DAY}");
+    fs::write(&path, &theirs).expect("written");
+    let mut typed = child.stdin.take().expect("piped");
+    typed.write_all(b"park bo 2021-03-02\nstop\n").expect("typed");
+    drop(typed);
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    let ended = child.wait_with_output().expect("ended");
+    assert_eq!(ended.status.code(), Some(1), "{rest:?}");
+    assert!(text(&ended.stderr).contains("was changed meanwhile"), "{}", text(&ended.stderr));
+    assert_eq!(fs::read_to_string(&path).expect("the day"), theirs);
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("the folder").collect();
+    assert_eq!(left.len(), 1, "no half-written file stays: {left:?}");
 }

@@ -6,7 +6,7 @@ use crate::language::source::Place;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// What it is about: `people`, `chain`, `hours`, `time`, `threshold`, `step`, `criterion`,
-    /// `task`, `play`.
+    /// `task`, `play`, `day`, `channels`.
     pub about: &'static str,
     /// The line of the plan; `None` where the plan does not speak of it.
     pub line: Option<usize>,

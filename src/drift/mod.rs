@@ -4,6 +4,8 @@
 //! the words of their rows, tasks by what has to be done. What only one of them says is a
 //! difference too.
 
+mod day;
+mod extra;
 mod found;
 mod people;
 mod things;
@@ -21,6 +23,8 @@ pub fn differences(facts: &Facts, scenario: &Node) -> Vec<Difference> {
     let mut found = Found::default();
     people::compare(facts, scenario, &mut found);
     things::compare(facts, scenario, &mut found);
+    day::compare(facts, scenario, &mut found);
+    extra::compare(facts, scenario, &mut found);
     found
         .0
         .sort_by_key(|difference| (difference.line.is_none(), difference.line, difference.place));

@@ -1,10 +1,10 @@
 //! Change times, thresholds, criteria, steps, plays and tasks.
 
 use super::found::Found;
-use super::words::{alike, entries, items, named_so, texts, words};
+use super::words::{alike, entries, items, most_alike, named_so, texts, told, words};
 use crate::language::node::Node;
 use crate::language::source::Place;
-use crate::launch_plan::{Action, Asked, Facts, Step, clock_shown};
+use crate::launch_plan::{Action, Asked, Facts, Step, Task, clock_shown, same_person};
 
 pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
     times(facts, root, found);
@@ -119,12 +119,6 @@ fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
     }
 }
 
-/// The words by which a step of the scenario can be told.
-fn told(step: &Node) -> String {
-    let keys = ["step", "change", "note", "tell"].into_iter();
-    keys.filter_map(|key| step.get(key)?.text()).collect::<Vec<_>>().join(" ")
-}
-
 fn steps(facts: &Facts, root: &Node, found: &mut Found) {
     let rows = items(root, "launch");
     let launch = facts.meeting.as_ref().and_then(|meeting| meeting.value.0);
@@ -134,7 +128,7 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
             Some(Action::Change { what }) => format!("{} {what}", step.text),
             _ => step.text.clone(),
         };
-        let Some(row) = rows.iter().find(|row| alike(&told(row), &said)) else {
+        let Some(row) = most_alike(rows.iter(), |row| Some(told(row)), &said) else {
             let text = format!("the scenario has no such step: {}", step.text);
             found.plan_only("step", step.line, text);
             continue;
@@ -150,12 +144,19 @@ fn steps(facts: &Facts, root: &Node, found: &mut Found) {
 
 fn plays(facts: &Facts, root: &Node, found: &mut Found) {
     let plays = entries(root, "plays");
-    for play in &facts.plays {
+    for (index, play) in facts.plays.iter().enumerate() {
         let Some((key, node)) = plays.iter().find(|(key, _)| alike(&key.text, &play.name)) else {
             let text = format!("the scenario has no play {}", play.name);
             found.plan_only("play", play.line, text);
             continue;
         };
+        let next = facts.plays.iter().find(|next| next.after == Some(index));
+        let now = node.get("otherwise").and_then(Node::text);
+        if let Some(next) = next.filter(|next| !now.is_some_and(|now| alike(now, &next.name))) {
+            let now = now.unwrap_or("nothing");
+            let text = format!("{} fails: {} in the plan, {now} here", play.name, next.name);
+            found.both("play", next.line, key.place, text);
+        }
         let steps = items(node, "steps");
         for step in &play.steps {
             let Action::Ask { by, .. } = &step.value else { continue };
@@ -188,9 +189,8 @@ fn plays(facts: &Facts, root: &Node, found: &mut Found) {
 fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
     let rows = items(root, "checklist");
     for task in &facts.tasks {
-        let like = rows.iter().find(|row| {
-            row.get("item").and_then(Node::text).is_some_and(|item| alike(item, &task.item))
-        });
+        let item = |row: &&Node| row.get("item").and_then(Node::text).map(str::to_string);
+        let like = most_alike(rows.iter(), item, &task.item);
         let Some(row) = like else {
             let text = format!("the checklist does not have: {}", task.item);
             found.plan_only("task", task.line, text);
@@ -204,5 +204,33 @@ fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
             let text = format!("{}: due {planned} in the plan, {now} here", task.item);
             found.both("task", task.line, row.place, text);
         }
+        owner(facts, task, row, found);
+        let open = |text: &str| ["?", "no", "false"].contains(&text);
+        let done = row.get("done").and_then(Node::text).is_some_and(|text| !open(text));
+        if done != task.done {
+            let (one, other) = if done { ("here", "in the plan") } else { ("in the plan", "here") };
+            let text = format!("{}: done {one}, and not {other}", task.item);
+            found.both("task", task.line, row.place, text);
+        }
+    }
+}
+
+/// Who sees to a task.
+fn owner(facts: &Facts, task: &Task, row: &Node, found: &mut Found) {
+    let now = row.get("owner").and_then(Node::text).filter(|owner| *owner != "?");
+    let planned = task.owner.map(|owner| facts.people[owner].name.as_str());
+    let text = match (planned, now) {
+        (Some(planned), Some(now)) => {
+            let same = same_person(now.trim_end_matches('?'), &planned.to_lowercase());
+            (!same).then(|| format!("{}: {planned}'s in the plan, {now}'s here", task.item))
+        }
+        (Some(planned), None) => {
+            Some(format!("{}: {planned}'s in the plan, nobody's here", task.item))
+        }
+        (None, Some(now)) => Some(format!("{}: nobody's in the plan, {now}'s here", task.item)),
+        (None, None) => None,
+    };
+    if let Some(text) = text {
+        found.both("task", task.line, row.place, text);
     }
 }

@@ -24,6 +24,33 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
     !short.is_empty() && shared * 5 >= short.len() * 3
 }
 
+/// The text that is most like another, of those that are like it at all.
+pub(super) fn most_alike<T>(
+    all: impl Iterator<Item = T>,
+    text_of: impl Fn(&T) -> Option<String>,
+    other: &str,
+) -> Option<T> {
+    let wanted = words(other);
+    let shared = |text: &str| {
+        let words = words(text);
+        let both = words.iter().filter(|word| wanted.contains(word)).count();
+        // Of two with as many words in common, the one with fewer others.
+        (both, std::cmp::Reverse(words.len()))
+    };
+    let alike = all.filter(|one| text_of(one).is_some_and(|text| alike(&text, other)));
+    // The first of several that are as much alike.
+    alike.fold(None, |best: Option<T>, one| {
+        let better = |best: &T| {
+            let of = |one: &T| shared(&text_of(one).unwrap_or_default());
+            of(&one) > of(best)
+        };
+        match &best {
+            Some(held) if !better(held) => best,
+            _ => Some(one),
+        }
+    })
+}
+
 /// Whether a name of the scenario is that of the plan: the same letters and digits, all words of it
 /// at least.
 pub(super) fn named_so(name: &str, words_of_plan: &str) -> bool {
@@ -42,6 +69,12 @@ pub(super) fn items<'a>(root: &'a Node, section: &str) -> &'a [Node] {
         Some(Kind::List(items)) => items,
         _ => &[],
     }
+}
+
+/// The words by which a step of the scenario can be told.
+pub(super) fn told(step: &Node) -> String {
+    let keys = ["step", "change", "note", "tell"].into_iter();
+    keys.filter_map(|key| step.get(key)?.text()).collect::<Vec<_>>().join(" ")
 }
 
 /// The single values of a list, or the only one.

@@ -60,9 +60,8 @@ pub fn answered(
             editor.replace(*place, value(text, &words)?);
             mark(&mut editor, *place, key_of(text), said);
         }
-        Asked::Number { place, key, now } => {
-            let words = if words.eq_ignore_ascii_case("ok") { now.clone() } else { words };
-            editor.replace(*place, scalar(&words));
+        Asked::Number { place, key } => {
+            editor.replace(*place, whole(&words));
             mark(&mut editor, *place, key, said);
         }
         Asked::Person { key, role } => person(&mut editor, *key, role, &words, said)?,
@@ -84,11 +83,15 @@ pub fn answered(
     Ok(editor.finish())
 }
 
+/// A value as it is written; a list or a mapping stays one.
+fn whole(words: &str) -> String {
+    if words.starts_with(['[', '{']) { words.to_string() } else { scalar(words) }
+}
+
 /// A value in the place of `"?"`; in a sentence, a value for every question mark, or a sentence.
 fn value(text: &str, words: &str) -> Result<String, String> {
     if text == "?" {
-        let whole = words.starts_with(['[', '{']);
-        return Ok(if whole { words.to_string() } else { scalar(words) });
+        return Ok(whole(words));
     }
     if words.contains(['>', '<']) && words.contains(' ') {
         return Ok(scalar(words));

@@ -5,9 +5,11 @@
 //! So a session can end at any moment and go on at any other.
 
 mod answer;
+mod measured;
 mod questions;
 mod weigh;
 
 pub use answer::{Answer, Answerer, answered};
+pub use measured::{Figure, Measured};
 pub use questions::{Asked, Question, Questions, questions};
-pub use weigh::{Weighed, Weight, weigh};
+pub use weigh::{Moves, Weighed, Weight, weigh};

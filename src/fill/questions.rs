@@ -6,13 +6,15 @@ use crate::language::node::{Key, Kind, Node};
 use crate::language::source::Place;
 use crate::scenario::{Loaded, PARKED};
 
+use super::measured::{Figure, Measured};
+
 /// What kind of answer a question takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     /// A value in the place of a `"?"`, or of several within a sentence.
     Value { place: Place, text: String },
     /// A number that was assumed.
-    Number { place: Place, key: String, now: String },
+    Number { place: Place, key: String },
     /// Somebody for a role that stands at `key` with `"?"` as its value.
     Person { key: Place, role: String },
     /// Whether a name with a question mark is right.
@@ -56,7 +58,7 @@ pub struct Questions {
 }
 
 /// The questions that the findings of a scenario ask, the gravest first, each thing once.
-pub fn questions(loaded: &Loaded, text: &str) -> Questions {
+pub fn questions(loaded: &Loaded, text: &str, measured: &Measured) -> Questions {
     let editor = Editor::new(text);
     let mut found = Questions::default();
     let Some(root) = editor.root() else { return found };
@@ -86,18 +88,48 @@ pub fn questions(loaded: &Loaded, text: &str) -> Questions {
             continue;
         }
         let about = about(root, finding, &asked);
-        let why = problem.hint.iter().cloned().chain(turn_to(finding)).collect();
+        let figure = proposed(root, &asked, measured);
+        let basis = figure.map(|figure| format!("{} ({})", figure.value, figure.basis));
+        let turn_to = basis.or(turn_to(finding));
+        let why = problem.hint.iter().cloned().chain(turn_to).collect();
         found.open.push(Question {
             line: at.line,
             text: asks(finding, &asked),
             why,
-            proposal: None,
+            proposal: figure.map(|figure| figure.value.clone()),
             severity: finding.severity,
             asked,
             about,
         });
     }
     found
+}
+
+/// What has been measured for the value that stands open here. A multiple of what nobody has
+/// measured yet is no answer.
+fn proposed<'a>(root: &Node, asked: &Asked, measured: &'a Measured) -> Option<&'a Figure> {
+    let Asked::Value { place, text } = asked else { return None };
+    let unmeasured = || root.get("baseline").is_some_and(|node| first_open(node).is_some());
+    if text.contains("baseline") && unmeasured() {
+        return None;
+    }
+    measured.of(&path_of(root, *place)?)
+}
+
+/// The path of the value that stands here, as `--set` takes it; a rule goes by its name.
+fn path_of(node: &Node, place: Place) -> Option<String> {
+    let below = |name: &str, value: &Node| match value.place == place {
+        true => Some(name.to_string()),
+        false => path_of(value, place).map(|rest| format!("{name}.{rest}")),
+    };
+    match &node.kind {
+        Kind::Map(entries) => entries.iter().find_map(|(key, value)| below(&key.text, value)),
+        Kind::List(items) => items.iter().enumerate().find_map(|(index, item)| {
+            let name = item.get("alert").and_then(Node::text).map(str::to_string);
+            below(&name.unwrap_or(index.to_string()), item)
+        }),
+        Kind::Scalar(_) | Kind::Null => None,
+    }
 }
 
 /// What a question is about, whatever its words are by now.
@@ -204,8 +236,11 @@ fn asks(finding: &FindingRow, asked: &Asked) -> String {
         Asked::Value { text, .. } if text == "?" => finding.text.clone(),
         Asked::Value { text, .. } => {
             let holes = text.matches('?').count();
-            let values = if holes == 1 { "value" } else { "values" };
-            format!("{}: {holes} {values} for the question marks", finding.text)
+            let values = match holes {
+                1 => "1 value for the question mark".to_string(),
+                many => format!("{many} values for the question marks"),
+            };
+            format!("{}: {values}", finding.text)
         }
         Asked::Number { .. } | Asked::Other => finding.text.clone(),
     }
@@ -218,10 +253,12 @@ fn turn_to(finding: &FindingRow) -> Option<String> {
             ("unnamed" | "tentative" | "deputy", _) => "Only the people themselves can say so.",
             ("untimed", _) => "Whoever makes the change, and whoever decides when.",
             ("unfilled", _) if finding.text.contains("rule ") => {
-                "`sim tune` proposes values that are quiet on good days and quick on bad ones."
+                "`sim tune` finds values that are quiet on good days and quick on bad ones; with \
+                 --measured and its folder they are proposed here."
             }
             ("unfilled", _) if finding.text.contains("baseline") => {
-                "`sim baseline LOG` reads it from an access log."
+                "`sim baseline LOG` reads it from an access log; with --measured and its file it \
+                 is proposed here."
             }
             ("silence" | "one-person" | "two-places", _) => "Whoever leads the response.",
             _ => return None,

@@ -8,7 +8,9 @@ use crate::language::node::{Kind, Node};
 use crate::language::source::Place;
 use crate::scenario::{self, Estimate, Loaded, Plan, Source};
 
+use super::measured::Measured;
 use super::questions::{Asked, Question};
+use crate::units::grouped;
 
 /// Simulated events that weighing may take in all: some ten seconds of a release build.
 const MOST_EVENTS: f64 = 40e6;
@@ -16,17 +18,28 @@ const MOST_EVENTS: f64 = 40e6;
 /// The sections whose numbers say what the world is like.
 const SECTIONS: [&str; 5] = ["traffic", "site", "channels", "changes", "faults"];
 
-/// A number that was assumed, and what doubling it does.
+/// What another value of a number changes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Moves {
+    /// Minutes that users lose in all, as it is and as tried.
+    Minutes(f64, f64),
+    /// In how many of so many runs the plan does what it is expected to, as it is and as tried.
+    Runs { now: u64, then: u64, of: u64 },
+    /// Nobody has tried.
+    Untried,
+}
+
+/// A number that was assumed, and what another value does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weight {
     /// Its path, as `--set` takes it.
     pub path: String,
     /// As it is written.
     pub now: String,
-    /// Twice that, as it was tried.
+    /// Another value, as it was tried.
     pub tried: String,
-    /// Minutes that users lose in all, as it is and as tried.
-    pub lost: (f64, f64),
+    /// What that changes.
+    pub moves: Moves,
     place: Place,
 }
 
@@ -62,12 +75,105 @@ pub fn weigh(loaded: &Loaded, source: &Source, stop: &dyn Fn() -> bool) -> Weigh
         events += Estimate::of(&other.plan).events.max(1.0);
         let after = lost(&other.plan);
         if (after - before).abs() >= 1.0 {
-            weighed.weights.push(Weight { path, now, tried, lost: (before, after), place });
+            weighed.weights.push(Weight {
+                path,
+                now,
+                tried,
+                moves: Moves::Minutes(before, after),
+                place,
+            });
         }
     }
-    let moved = |weight: &Weight| (weight.lost.1 - weight.lost.0).abs();
+    let moved = |weight: &Weight| weight.moves.by();
     weighed.weights.sort_by(|a, b| moved(b).total_cmp(&moved(a)).then(a.path.cmp(&b.path)));
     weighed
+}
+
+impl Moves {
+    /// By how much: minutes, or runs.
+    fn by(self) -> f64 {
+        match self {
+            Moves::Minutes(now, then) => (then - now).abs(),
+            Moves::Runs { now, then, .. } => (then as f64 - now as f64).abs(),
+            Moves::Untried => 0.0,
+        }
+    }
+
+    fn words(self, tried: &str) -> String {
+        match self {
+            Moves::Minutes(now, then) if (then - now).abs() < 1.0 => {
+                format!("With {tried} instead, users would lose as many minutes on this day.")
+            }
+            Moves::Minutes(now, then) => format!(
+                "With {tried} instead, users would lose {} minutes in all, and not {}.",
+                grouped(then.round() as u64),
+                grouped(now.round() as u64)
+            ),
+            Moves::Untried => format!("What {tried} instead would change has not been tried."),
+            Moves::Runs { now, then, of } => format!(
+                "With {tried} instead, {then} of {of} runs would do what is expected, and not \
+                 {now}."
+            ),
+        }
+    }
+}
+
+impl Weighed {
+    /// Puts numbers first that are known to move the answer of many runs: the path of each, what it
+    /// is and was tried as, and in how many runs that matters. Returns how many of them do not
+    /// stand in this text as they were then.
+    pub fn put_first(
+        &mut self,
+        known: impl IntoIterator<Item = (String, String, String, Moves)>,
+        text: &str,
+    ) -> usize {
+        let place = Place::default();
+        let weights = known.into_iter().map(|(path, now, tried, moves)| Weight {
+            path,
+            now,
+            tried,
+            moves,
+            place,
+        });
+        let (first, elsewhere): (Vec<Weight>, Vec<Weight>) =
+            weights.partition(|weight| weight.in_text(text).is_some());
+        self.weights.retain(|weight| first.iter().all(|other| other.path != weight.path));
+        self.weights.splice(..0, first);
+        elsewhere.len()
+    }
+
+    /// Adds the assumed numbers that have been measured, whatever they move; returns their paths.
+    pub fn put_measured(
+        &mut self,
+        loaded: &Loaded,
+        source: &Source,
+        measured: &Measured,
+    ) -> Vec<String> {
+        let all = numbers(loaded, &source.text);
+        let known = all.into_iter().filter_map(|(path, place, now)| {
+            let tried = measured.of(&path)?.value.clone();
+            Some((path, place, now, tried))
+        });
+        let mut before = None;
+        let mut paths = Vec::new();
+        for (path, place, now, tried) in known {
+            paths.push(path.clone());
+            if self.weights.iter().any(|weight| weight.path == path) {
+                continue;
+            }
+            let set = [(path.clone(), tried.clone())];
+            let short = Estimate::of(&loaded.plan).events <= MOST_EVENTS;
+            let moves = match scenario::load(source, &set).ok().filter(|_| short) {
+                Some(other) => {
+                    let before = *before.get_or_insert_with(|| lost(&loaded.plan));
+                    Moves::Minutes(before, lost(&other.plan))
+                }
+                None => Moves::Untried,
+            };
+            self.weights.push(Weight { path, now, tried, moves, place });
+        }
+        paths
+    }
 }
 
 impl Weight {
@@ -83,22 +189,20 @@ impl Weight {
     }
 
     /// The question that it asks.
-    pub fn question(&self) -> Question {
-        let (before, after) = (self.lost.0.round(), self.lost.1.round());
-        let moves = format!(
-            "With {} instead, users would lose {after:.0} minutes in all, and not {before:.0}.",
-            self.tried
-        );
+    pub fn question(&self, measured: &Measured) -> Question {
+        let found = measured.of(&self.path);
+        let moves = self.moves.words(&self.tried);
+        let basis = found.map(|found| format!("Measured: {} ({}).", found.value, found.basis));
+
         Question {
             line: self.place.line,
             text: format!("{} is assumed to be {}. What is it?", self.path, self.now),
-            why: vec![moves, knows(&self.path).to_string()],
-            proposal: Some(self.now.clone()),
+            why: [moves].into_iter().chain([basis.unwrap_or(knows(&self.path).into())]).collect(),
+            proposal: Some(found.map_or(self.now.clone(), |found| found.value.clone())),
             severity: Severity::High,
             asked: Asked::Number {
                 place: self.place,
                 key: self.path.rsplit('.').next().unwrap_or_default().to_string(),
-                now: self.now.clone(),
             },
             about: self.path.clone(),
         }

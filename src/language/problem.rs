@@ -207,6 +207,15 @@ impl Problems {
         Some(parts.join("/"))
     }
 
+    /// Findings that are meant weigh so much at most.
+    pub fn weigh_less(&mut self, most: names::Severity, meant: impl Fn(&Problem) -> bool) {
+        let graver = |weight: names::Severity| weight < most;
+        let findings = self.list.iter_mut().filter(|problem| problem.severity == Severity::Finding);
+        for problem in findings.filter(|problem| meant(problem)) {
+            problem.weight = problem.weight.map(|now| if graver(now) { most } else { now });
+        }
+    }
+
     /// Keeps those that are wanted.
     pub fn retain(&mut self, wanted: impl FnMut(&Problem) -> bool) {
         self.list.retain(wanted);

@@ -65,6 +65,34 @@ pattern!(
     )
 );
 
+pattern!(
+    ONLY_SPEAKS,
+    concat!(
+        r"(?i)^(?:[\p{L}.@-]+\s+){0,2}?(?:verif(?:y|ies)|confirms?|checks?|tests?|documents?",
+        r"|records?|reviews?|monitors?|declares?|discuss(?:es)?|considers?|decides?",
+        r"|assess(?:es)?|ensures?|watch(?:es)?|plans?|schedules?|prepares?|analy[sz]es?",
+        r"|writes?|reports?|debates?|if|when)\b",
+    )
+);
+pattern!(
+    NOUN,
+    concat!(
+        r"(?i)^[- ]+(?:initiated|complete\w*|executed|done|decisions?|plan|procedures?",
+        r"|reasons?|analysis|communication|messages?|criteri\w+|triggers?|status|confirmed",
+        r"|steps|needed|team|scripts?|tests?|tested|debated|successful|process|announcement",
+        r"|time|window|notes|rehearsal)\b",
+    )
+);
+pattern!(
+    CARRIES_OUT,
+    r"(?i)\b(?:executes?|initiates?|triggers?|starts?|begins?|performs?|runs?)\b"
+);
+
+/// Whether the words only speak of a change: `Verify rollback complete`, `Rollback procedure`.
+fn only_speaks(before: &str, after: &str, phrase: &str) -> bool {
+    !CARRIES_OUT.is_match(before) && (ONLY_SPEAKS.is_match(phrase) || NOUN.is_match(after))
+}
+
 /// Whether the phrase says that something is still missing.
 pub fn wanted(phrase: &str) -> bool {
     WANTED.is_match(phrase.trim())
@@ -93,8 +121,10 @@ pub fn action(phrase: &str) -> Option<Action> {
     if let Some(found) = PAGE.captures(phrase) {
         return Some(Action::Page { who: strip(&found["who"]).to_string() });
     }
-    if let Some(found) = APPROVES.captures(phrase).filter(|found| mention(&found["who"]).is_some())
-    {
+    if let Some(found) = APPROVES.captures(phrase).filter(|found| {
+        let helps = ["will", "may", "can", "must", "should"];
+        !helps.contains(&found["who"].to_lowercase().as_str()) && mention(&found["who"]).is_some()
+    }) {
         let what = CHANGE.is_match(phrase);
         let who = strip(&found["who"]).to_string();
         return (!what).then(|| Action::Ask { who, by: channels(phrase) });
@@ -103,7 +133,9 @@ pub fn action(phrase: &str) -> Option<Action> {
     // "Do not deploy" changes nothing, and "after the deploy" is no order.
     let before = phrase[..changes.start()].to_lowercase();
     let refused = ["not ", "n't ", "never ", "no ", "after ", "before ", "during ", "until "];
-    if refused.iter().any(|word| before.ends_with(word) || before.starts_with(word)) {
+    if refused.iter().any(|word| before.ends_with(word) || before.starts_with(word))
+        || only_speaks(&before, &phrase[changes.end()..], phrase)
+    {
         return None;
     }
     Some(Action::Change { what: phrase.to_string() })
@@ -204,6 +236,19 @@ mod tests {
         assert!(matches!(deploy, Some(Action::Change { .. })));
         assert_eq!(action("Do not push layout changes"), None);
         assert_eq!(action("the weather is fine"), None);
+        for words in [
+            "Verify rollback complete",
+            "Rollback initiated",
+            "Eng lead confirms with \"ROLLBACK CONFIRMED\"",
+            "If rollback needed",
+            "Will confirm completion",
+            "Document the rollback reason",
+        ] {
+            assert_eq!(action(words), None, "{words}");
+        }
+        for words in ["Execute the rollback script", "Ann rolls back", "Roll it back"] {
+            assert!(matches!(action(words), Some(Action::Change { .. })), "{words}");
+        }
         assert_eq!(
             action("Page the database team"),
             Some(Action::Page { who: "database team".into() })

@@ -171,11 +171,30 @@ fn faults(facts: &Facts, changes: &[DraftChange], yaml: &mut Yaml) {
     yaml.gap();
 }
 
+/// What somebody has to measure before rules can compare with it, and the first line that does.
+fn normal(facts: &Facts) -> Option<(String, usize)> {
+    let of_baseline = facts.thresholds.iter().filter(|t| t.sentence.contains("baseline"));
+    let (mut figures, mut percentiles, mut first) = (Vec::new(), Vec::new(), None);
+    for threshold in of_baseline {
+        first = first.or(Some(threshold.line));
+        match threshold.sentence.strip_prefix("latency ").and_then(|rest| rest.split(' ').next()) {
+            Some(percentile) => percentiles.push(format!("{percentile}: \"?\"")),
+            None => figures.push("error_rate: \"?\"".to_string()),
+        }
+    }
+    figures.dedup();
+    percentiles.sort();
+    percentiles.dedup();
+    if !percentiles.is_empty() {
+        figures.push(format!("latency: {{{}}}", percentiles.join(", ")));
+    }
+    first.map(|line| (figures.join(", "), line))
+}
+
 fn rules(facts: &Facts, names: &Names, yaml: &mut Yaml) {
-    let of_baseline = facts.thresholds.iter().find(|t| t.sentence.contains("baseline"));
-    if let Some(threshold) = of_baseline {
-        let source = format!("plan: line {}; `sim baseline LOG` measures it", threshold.line);
-        yaml.line("baseline: {error_rate: \"?\"}", &source);
+    if let Some((normal, line)) = normal(facts) {
+        let source = format!("plan: line {line}; `sim baseline LOG` measures it");
+        yaml.line(&format!("baseline: {{{normal}}}"), &source);
     }
     if facts.thresholds.is_empty() {
         yaml.comment("rules: the plan has no thresholds");
@@ -252,7 +271,15 @@ fn tasks(facts: &Facts, names: &Names, yaml: &mut Yaml) {
         let number = seen.iter().filter(|other| **other == task.item).count();
         let item = if number == 0 { item } else { format!("{item} (line {})", task.line) };
         seen.push(&task.item);
-        let owner = task.owner.map_or("\"?\"".to_string(), |owner| text(&names.people[owner]));
+        let owner = task.owner.map_or("\"?\"".to_string(), |owner| {
+            let person = &facts.people[owner];
+            let plays = facts.chains.iter().any(|chain| chain.people.contains(&owner));
+            match person.roles.is_empty() && !plays && person.tentative.is_none() {
+                // Who has no part in the run is named in full: nothing else says who it is.
+                true => text(&person.name.to_lowercase()),
+                false => text(&names.people[owner]),
+            }
+        });
         let due = task.due.map_or(String::new(), |due| format!(", due: {due}"));
         let done = if task.done { ", done: true" } else { "" };
         let line = format!("  - {{item: {}, owner: {owner}{due}{done}}}", text(&item));

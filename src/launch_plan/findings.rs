@@ -5,6 +5,7 @@ use super::lines::{Kind, Line};
 use super::names::mention;
 use super::options::Options;
 use super::phrase;
+use super::state::Unsure;
 use super::text::Decoded;
 
 /// How grave a gap is.
@@ -68,13 +69,14 @@ pub(super) fn gaps(
     facts: &Facts,
     lines: &[Line],
     fates: &[Fate],
-    ambiguous: &[At<String>],
+    unsure: &Unsure,
     decoded: &Decoded,
     options: &Options,
 ) -> Vec<Gap> {
     let mut found = Gaps(Vec::new());
-    people(facts, ambiguous, &mut found);
+    people(facts, &unsure.names, &mut found);
     times(facts, options, &mut found);
+    moments(unsure, &mut found);
     steps(facts, &mut found);
     thresholds(facts, &mut found);
     changes(facts, &mut found);
@@ -169,6 +171,19 @@ fn times(facts: &Facts, options: &Options, found: &mut Gaps) {
             let text = format!("nobody is on duty at {}", phrase::clock_shown(minutes));
             found.add(Grade::High, step.line, text, "move the step, or the hours of duty");
         }
+    }
+}
+
+/// Dates and times that could be meant in another way.
+fn moments(unsure: &Unsure, found: &mut Gaps) {
+    for date in &unsure.dates {
+        let there_is_none = date.value.starts_with("there is no");
+        let grade = if there_is_none { Grade::High } else { Grade::Medium };
+        found.add(grade, date.line, date.value.clone(), "write the month as a word");
+    }
+    for time in &unsure.zones {
+        let hint = "write all times in one zone";
+        found.add(Grade::Medium, time.line, time.value.clone(), hint);
     }
 }
 
@@ -337,8 +352,9 @@ fn holes(lines: &[Line], fates: &[Fate], found: &mut Gaps) {
 
 fn letters(decoded: &Decoded, found: &mut Gaps) {
     if let [first, rest @ ..] = decoded.repaired.as_slice() {
-        let text =
-            format!("letters were decoded twice on {} lines; they are put right", rest.len() + 1);
+        let lines = rest.len() + 1;
+        let lines = if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") };
+        let text = format!("letters were decoded twice on {lines}; they are put right");
         found.add(Grade::Low, *first, text, "save the plan as UTF-8");
     }
     for line in &decoded.hidden {

@@ -10,10 +10,13 @@
 
 mod action;
 mod criteria;
+mod cut;
+mod dates;
 mod draft;
 mod facts;
 mod findings;
 mod lines;
+mod markup;
 mod names;
 mod options;
 mod pattern;
@@ -84,15 +87,19 @@ impl Reading {
 ///
 /// # Errors
 ///
-/// What is not text is refused, with the way to get text out of it.
+/// What is not text is refused, with the way to get text out of it; so is text of which no line
+/// reads as a plan's.
 pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
     let decoded = text::decode(bytes)?;
-    let lines = lines::lines(&decoded.text);
+    let lines = cut::lines(&decoded.text);
     let mut reader = Reader::new(&lines, options.year.0);
     let fates = reader.read();
-    let ambiguous = std::mem::take(&mut reader.ambiguous);
+    if fates.iter().all(|fate| *fate == Fate::NotUnderstood) {
+        return Err(nothing_read(&lines));
+    }
+    let unsure = std::mem::take(&mut reader.unsure);
     let mut facts = std::mem::take(&mut reader.facts);
-    let gaps = findings::gaps(&facts, &lines, &fates, &ambiguous, &decoded, options);
+    let gaps = findings::gaps(&facts, &lines, &fates, &unsure, &decoded, options);
     if let (None, Some(zone)) = (&facts.zone, &options.zone) {
         facts.zone = Some(facts::At { value: zone.clone(), line: 0 });
     }
@@ -106,4 +113,20 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, Unreadable> {
         })
         .collect();
     Ok(Reading { facts, lines, gaps, year: options.year.0 })
+}
+
+fn nothing_read(lines: &[lines::Line]) -> Unreadable {
+    let first = lines.first().map_or(String::new(), |line| {
+        let text: String = line.text.chars().take(40).collect();
+        format!("; line {} is `{text}`", line.number)
+    });
+    Unreadable::new(
+        format!("none of its {} reads as a launch plan{first}", counted(lines.len())),
+        "give the page that says who decides, who is called and what is done when, as Markdown: \
+         `pandoc plan.html -t gfm -o plan.md` makes Markdown of many formats",
+    )
+}
+
+fn counted(lines: usize) -> String {
+    if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") }
 }

@@ -1,6 +1,8 @@
 //! Who is meant: names with question marks, first names, and who is tried after whom.
 
 use super::pattern::pattern;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// A person as a line of the plan names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,84 +16,35 @@ pub struct Mention {
 }
 
 /// Words that begin with a capital and are no names.
-const NOT_NAMES: [&str; 76] = [
-    "a",
-    "account",
-    "admin",
-    "all",
-    "and",
-    "any",
-    "api",
-    "app",
-    "approve",
-    "approver",
-    "aws",
-    "backup",
-    "check",
-    "client",
-    "comms",
-    "confirm",
-    "content",
-    "create",
-    "database",
-    "day",
-    "deploy",
-    "design",
-    "desk",
-    "developer",
-    "devops",
-    "director",
-    "each",
-    "email",
-    "engineer",
-    "engineering",
-    "ensure",
-    "everybody",
-    "everyone",
-    "go",
-    "have",
-    "help",
-    "if",
-    "implementation",
-    "incident",
-    "lead",
-    "manager",
-    "marketing",
-    "monitor",
-    "nobody",
-    "no",
-    "none",
-    "office",
-    "on",
-    "ops",
-    "other",
-    "others",
-    "owner",
-    "phone",
-    "post",
-    "primary",
-    "product",
-    "research",
-    "rollback",
-    "run",
-    "secondary",
-    "send",
-    "slack",
-    "someone",
-    "sre",
-    "start",
-    "support",
-    "team",
-    "test",
-    "the",
-    "this",
-    "update",
-    "vendor",
-    "we",
-    "yes",
-    "website",
-    "communications",
-];
+const NOT_NAMES: &str = "
+    a access account accountable action actions admin agenda alert alerts all analytics and
+    announce any api app approval approvals approve approver architect archive area audience
+    audit authority aws backend backup before begin board bridge business call change
+    changes channel chat check chief client clinical cloud code command commander comms
+    communications compliance confirm contact contacts content core create customer
+    customers dashboard data database date day december decision department deploy design
+    desk developer devops director document documentation duration each email emergency
+    enable end engineer engineering ensure escalation estimate everybody everyone exec
+    executive external feature february final finance first follow for founder friday
+    frontend github go google governance have help hold hosting hr identify if
+    implementation in incident infra infrastructure initial internal issue issues it january
+    jira july key launch lead leadership legal level link living location log logistics
+    maintenance major management manager marketing meeting metrics mitigation mobile monday
+    monitor monitoring name network next no nobody none not note notes notify november
+    october office officer on open operations operator ops optional other others owner
+    partner people phase phone plan planning platform post press primary priority process
+    product production program project public purpose qa quality ready recommended release
+    representative required research responder response responsibilities responsibility
+    responsible review risk role rollback room run sales saturday scope second secondary
+    section security send senior september server service severity site slack social someone
+    specialist sponsor sre staff stage staging stakeholder stakeholders start status step
+    steps subject success summary sunday support system systems task team technical
+    technology template test the third this threshold thursday time title traffic training
+    trigger tuesday type update use user users vendor verify version war we web website
+    wednesday when where who yes zoom
+";
+
+static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| NOT_NAMES.split_whitespace().collect());
 
 /// Ways to reach people, as plans write them, and as scenarios call them.
 const CHANNELS: [(&str, &str); 17] = [
@@ -134,7 +87,10 @@ pub fn is_person(text: &str) -> bool {
     }
     words.iter().enumerate().all(|(index, word)| {
         let letters: Vec<char> = word.trim_end_matches('.').chars().collect();
-        let known = NOT_NAMES.contains(&word.to_lowercase().trim_end_matches('.'));
+        let lower = word.to_lowercase();
+        // "Post-Incident" is no more of a name than "Incident" is.
+        let mut parts = lower.trim_end_matches('.').split('-');
+        let known = parts.any(|part| KNOWN.contains(part));
         let initial = letters.len() == 1 && index > 0;
         let shape = letters.first().is_some_and(|letter| letter.is_uppercase())
             && letters.iter().all(|l| l.is_alphabetic() || matches!(l, '\'' | '’' | '-'));
@@ -249,6 +205,11 @@ mod tests {
         assert_eq!(names("Nick (web), Kam (search) and Lu?"), ["Nick", "Kam", "Lu?"]);
         assert_eq!(names("probably Sean, who else?"), ["Sean?"]);
         assert!(names("?").is_empty() && names("Help Desk").is_empty() && names("NSOC").is_empty());
+        for words in
+            ["First Responder", "Responsibility", "Exec Sponsor", "Post-Launch", "Compliance"]
+        {
+            assert!(!is_person(words), "{words}");
+        }
         assert!(is_person("Chris G.") && !is_person("Ops Engineer") && !is_person("the team"));
     }
 

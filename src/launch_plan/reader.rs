@@ -5,6 +5,7 @@ mod context;
 mod people;
 
 use super::action::{becomes, wanted};
+use super::dates;
 use super::facts::{Action, At, Fate, Step, Task, UNTESTABLE};
 use super::lines::Kind;
 use super::names::{mention, mentions};
@@ -38,7 +39,11 @@ impl Reader<'_> {
                     Kind::Item { done: Some(done), .. } => self.task(index, *done),
                     Kind::Item { .. } | Kind::Words => self.words(index),
                 };
-                self.open_or(&line.text, fate)
+                let fate = match line.kind {
+                    Kind::Markup => fate,
+                    _ => self.open_or(&line.text, fate),
+                };
+                self.beyond(index, fate)
             })
             .collect()
     }
@@ -52,7 +57,22 @@ impl Reader<'_> {
             (Fate::NotUnderstood, _) if phrase::untestable(text).is_some() => {
                 Fate::Open(UNTESTABLE.to_string())
             }
+            // Whatever "Launch time: ____" is, somebody has to fill it in.
+            (Fate::NotUnderstood, _) if phrase::gap(text).is_some() => {
+                let hole = phrase::gap(text).unwrap_or_default();
+                Fate::Open(format!("`{hole}` is still to be filled in"))
+            }
             (fate, _) => fate,
+        }
+    }
+
+    /// Cells of a row beyond the last column: nobody says what they are.
+    fn beyond(&self, index: usize, fate: Fate) -> Fate {
+        match (&self.lines[index].beyond, fate) {
+            (Some(cells), Fate::Understood(_)) => {
+                Fate::Open(format!("`{cells}` stands beyond the last column of the table"))
+            }
+            (_, fate) => fate,
         }
     }
 
@@ -76,7 +96,7 @@ impl Reader<'_> {
         if let Some(found) = phrase::clock(&line.text).filter(|clock| clock.from <= 3) {
             let text = line.text[found.to..].trim_start_matches([':', '-', '–', ' ', '.']).trim();
             if phrase::hours(&line.text).is_none() && !text.is_empty() {
-                return self.step_heading(index, found.minutes, text.to_string());
+                return self.step_heading(index, &found, text.to_string());
             }
         }
         if topic(&line.text) == Some(Topic::Gameday) {
@@ -103,9 +123,9 @@ impl Reader<'_> {
             (false, does) if does.is_empty() => format!("{lead}: {}", line.text),
             (false, does) => format!("{}: {does}", line.text),
         };
-        let due = phrase::days(&line.text, self.year).map(|days| days.to);
+        let due = dates::days(&line.text, self.dates).map(|days| days.to);
         let parent = self.parent(index);
-        let of_parent = parent.and_then(|at| phrase::days(&self.lines[at].text, self.year));
+        let of_parent = parent.and_then(|at| dates::days(&self.lines[at].text, self.dates));
         let due = due.or(of_parent.map(|days| days.to)).or_else(|| self.day(index));
         let owner = attendee.or_else(|| self.owner(&line.text, line.number));
         let owner = owner.or_else(|| {
@@ -128,6 +148,17 @@ impl Reader<'_> {
         above.map(|(at, _)| at)
     }
 
+    /// Whether something follows that stands below these words.
+    pub(super) fn leads_on(&self, index: usize) -> bool {
+        let Some(next) = self.lines.get(index + 1) else { return false };
+        match (&self.lines[index].kind, &next.kind) {
+            (Kind::Item { depth, .. }, Kind::Item { depth: below, .. }) => below > depth,
+            (_, Kind::Heading) => false,
+            (Kind::Item { .. }, kind) => !matches!(kind, Kind::Item { .. }),
+            _ => true,
+        }
+    }
+
     /// A person at the end in parentheses, or before a colon or a verb, sees to it.
     fn owner(&mut self, text: &str, line: usize) -> Option<usize> {
         let inside = text.rfind('(').map(|at| text[at + 1..].trim_end_matches([')', '.']));
@@ -137,7 +168,8 @@ impl Reader<'_> {
                 text.split([',', '(']).nth(1).map(str::trim).into_iter().collect();
             words.first().and_then(|words| mention(words)).filter(|who| who.name.contains(' '))
         };
-        let known = named.or_else(verb)?;
+        let by = || mention(DONE_BY.captures(text)?.get(1)?.as_str());
+        let known = named.or_else(verb).or_else(by)?;
         Some(self.person(&known, line))
     }
 
@@ -157,6 +189,9 @@ impl Reader<'_> {
         }
         if let Some(play) = self.inside(index, &self.play_of) {
             return self.play_line(index, play);
+        }
+        if let Some(fate) = self.last_word(index) {
+            return fate;
         }
         if let Some(fate) = self.people_to_call(index) {
             return fate;
@@ -207,7 +242,7 @@ impl Reader<'_> {
         let dated = self.day(index).is_some();
         let listed = matches!(line.kind, Kind::Item { .. });
         let checklist = self.topics(index).contains(&Topic::Checklist);
-        let own_date = phrase::days(&line.text, self.year).map(|days| days.to);
+        let own_date = dates::days(&line.text, self.dates).map(|days| days.to);
         if listed && (dated || checklist || own_date.is_some()) {
             let owner = self.owner(&line.text, number);
             let due = own_date.or_else(|| self.day(index));
@@ -216,7 +251,10 @@ impl Reader<'_> {
             return Fate::Understood("a task");
         }
         if line.text.ends_with(':') {
-            return Fate::Understood("a heading");
+            return match self.leads_on(index) {
+                true => Fate::Understood("a heading"),
+                false => Fate::Open("nothing stands behind it".to_string()),
+            };
         }
         match dated && line.kind == Kind::Words {
             true => self.sentence(index),
@@ -270,6 +308,8 @@ impl Reader<'_> {
         true
     }
 }
+
+pattern!(DONE_BY, r"\bby (\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’.-]+)\.?$");
 
 /// How many letters of the words before a list of names go into each item.
 const LEAD: usize = 60;

@@ -1,19 +1,32 @@
 //! What is known while a plan is read, and small questions about its words.
 
+use super::dates::Reckoning;
 use super::facts::{At, Facts};
 use super::lines::Line;
 use super::names::is_person;
 use super::phrase;
 
+/// What a plan says in words that could mean something else.
+#[derive(Default)]
+pub(super) struct Unsure {
+    /// First names that several people have.
+    pub(super) names: Vec<At<String>>,
+    /// Dates that are none, or that can be read in two ways.
+    pub(super) dates: Vec<At<String>>,
+    /// Times in another zone than the plan's first, as they were converted.
+    pub(super) zones: Vec<At<String>>,
+}
+
 /// Reads a plan line by line.
 pub(super) struct Reader<'a> {
     pub(super) lines: &'a [Line],
     pub(super) facts: Facts,
-    pub(super) year: i16,
+    /// How its dates are read.
+    pub(super) dates: Reckoning,
     /// What marks the one who decides, where the plan has a legend (`👑 = decision maker`).
     pub(super) decider_mark: Option<String>,
-    /// Other people could be meant by a first name: the line and the name.
-    pub(super) ambiguous: Vec<At<String>>,
+    /// What could be meant in another way as well.
+    pub(super) unsure: Unsure,
     /// The head of the table that is being read, and which table it is.
     pub(super) head: Option<(usize, Vec<String>)>,
     /// The last line of words: what the list below it is about.
@@ -28,9 +41,9 @@ impl<'a> Reader<'a> {
         Reader {
             lines,
             facts: Facts::default(),
-            year,
+            dates: Reckoning::of(year, lines.iter().map(|line| line.text.as_str())),
             decider_mark: None,
-            ambiguous: Vec::new(),
+            unsure: Unsure::default(),
             head: None,
             lead: None,
             step_of: Vec::new(),
@@ -81,10 +94,45 @@ pub(super) fn is_title(text: &str) -> bool {
         "comms",
         "decider",
     ];
-    !is_person(text)
+    // Longer than that it is a sentence which speaks of one.
+    let short = text.split_whitespace().count() <= 6;
+    short
+        && !is_person(text)
         && text
             .split(|letter: char| !letter.is_alphanumeric())
             .any(|word| TITLES.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether these words name a job, a team or an organisation: `Help desk`, `NSOC`, `On-call SRE`.
+pub(super) fn is_role(text: &str) -> bool {
+    const TEAMS: [&str; 16] = [
+        "on-call",
+        "oncall",
+        "desk",
+        "team",
+        "support",
+        "admin",
+        "administrator",
+        "vendor",
+        "partner",
+        "office",
+        "center",
+        "centre",
+        "provider",
+        "operator",
+        "pm",
+        "dba",
+    ];
+    let acronym = |word: &str| {
+        let letters = word.chars().filter(|letter| letter.is_alphabetic()).count();
+        (2..=6).contains(&letters) && !word.chars().any(char::is_lowercase)
+    };
+    let words = || text.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
+    is_title(text)
+        || words().any(|word| TEAMS.contains(&word.to_lowercase().as_str()))
+        || words().filter(|word| !word.is_empty()).all(acronym)
+        // `ID.me`: a name that is no word.
+        || (text.contains('.') && !text.contains(' '))
 }
 
 /// Whether these words say that somebody has the last word.

@@ -1,6 +1,7 @@
 //! Tables of a plan: change times, people, steps and tasks, told by the names of their columns.
 
 use super::action::action;
+use super::dates;
 use super::facts::{ChangeTime, Fate, Step, Task};
 use super::lines::Line;
 use super::names::mentions;
@@ -17,6 +18,8 @@ pattern!(
         r"|\bdeploy time\b|^takes$",
     )
 );
+pattern!(TIME, r"(?i)^times?$");
+pattern!(PHASE, r"(?i)^(?:phase|stage|wave|week|milestone|window|period|rollout|audience)s?$");
 pattern!(WHEN, r"(?i)^(?:time|when|start|at|date|due|by when|deadline|t[+-].*)\b");
 pattern!(WHAT, r"(?i)\b(?:step|task|action|activity|item|description|what|event)\b");
 pattern!(
@@ -58,7 +61,9 @@ pub(super) fn row(
     }
     let find = |pattern: &Regex| names.iter().position(|name| pattern.is_match(name));
     let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map(String::as_str);
-    if let Some(at) = find(&LASTS) {
+    let lasts = find(&LASTS).or_else(|| find(&TIME).filter(|_| reader.is_about_changes(line)));
+    // How long a phase goes on is no time that a change takes.
+    if let Some(at) = lasts.filter(|_| find(&PHASE).is_none()) {
         return change(reader, line, cells, at);
     }
     if find(&TRIGGER).is_some()
@@ -108,12 +113,13 @@ fn step_or_task(reader: &mut Reader<'_>, line: &Line, when: &str, what: &str, wh
         mentions(who).0.iter().map(|mention| reader.person(mention, line.number)).collect();
     if let Some(clock) = phrase::clock(when) {
         let at = reader.lines.iter().position(|other| other.number == line.number);
-        let day = phrase::days(when, reader.year).map(|days| days.to);
+        let day = dates::days(when, reader.dates).map(|days| days.to);
         let day = day.or_else(|| at.and_then(|at| reader.day(at)));
+        let (minutes, day) = reader.moment(&clock, day, line.number);
         let notes = Vec::new();
         reader.facts.steps.push(Step {
             text: what.to_string(),
-            minutes: clock.minutes,
+            minutes,
             day,
             action: action(what),
             by: None,
@@ -122,13 +128,18 @@ fn step_or_task(reader: &mut Reader<'_>, line: &Line, when: &str, what: &str, wh
         });
         return Fate::Understood("a step");
     }
-    let due = phrase::days(when, reader.year).map(|days| days.to);
+    let due = dates::days(when, reader.dates).map(|days| days.to);
+    let (ticked, what) = match what.strip_prefix("[ ]").or(what.strip_prefix("[x]")) {
+        Some(rest) => (what.starts_with("[x"), rest.trim()),
+        None => (false, what),
+    };
     let item = what.to_string();
-    let done = line
-        .text
-        .to_lowercase()
-        .split(" | ")
-        .any(|cell| matches!(cell, "done" | "yes" | "✅" | "complete" | "completed"));
+    let done = ticked
+        || line
+            .text
+            .to_lowercase()
+            .split(" | ")
+            .any(|cell| matches!(cell, "done" | "yes" | "✅" | "complete" | "completed"));
     reader.facts.tasks.push(Task {
         item,
         owner: owners.first().copied(),

@@ -66,7 +66,11 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, Unreadable> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut decoded = Decoded::default();
     for (index, line) in text.split('\n').enumerate() {
-        let fixed = decoded_once(line);
+        // Decoded wrongly more than once, it takes as many turns back.
+        let mut fixed = decoded_once(line);
+        while let Some(once_more) = fixed.as_deref().and_then(decoded_once) {
+            fixed = Some(once_more);
+        }
         if let Some(fixed) = &fixed {
             decoded.repaired.push(index + 1);
             debug_assert!(fixed.len() < line.len());
@@ -176,6 +180,8 @@ mod tests {
             let decoded = decode(twice(text).as_bytes()).expect("text");
             assert_eq!(decoded.text, text);
             assert_eq!(decoded.repaired, [1]);
+            let decoded = decode(twice(&twice(text)).as_bytes()).expect("text");
+            assert_eq!(decoded.text, text, "three times");
         }
         for text in ["René", "Ãcole", "plain"] {
             let decoded = decode(text.as_bytes()).expect("text");

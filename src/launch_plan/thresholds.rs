@@ -10,7 +10,8 @@ pattern!(
         r"|\berrors?\b[^.]*\babove\s+(?:the\s+)?(?:baseline|normal)",
     )
 );
-pattern!(TIMES, r"(?i)(?<n>\d+(?:\.\d+)?)\s*(?:x|times)\s+(?:the\s+)?(?:baseline|normal|usual)");
+pattern!(TIMES, r"(?i)(?<n>\d+(?:\.\d+)?)\s*(?:x|×|times)\s+(?:the\s+)?(?:baseline|normal|usual)");
+pattern!(OF_ERRORS, r"(?i)\b(?:errors?|5xx|failures?|failed requests)\b");
 pattern!(
     ERRORS,
     concat!(
@@ -58,13 +59,19 @@ pub fn threshold(text: &str, line: usize) -> Option<Threshold> {
 fn latency(text: &str) -> Option<String> {
     let found = LATENCY.captures(text)?;
     let number = found["n"].parse::<f64>().ok();
+    let times = TIMES.captures(text).map(|found| format!("{}x baseline", &found["n"]));
     let limit = match (number, found.name("unit")) {
+        _ if times.is_some() => times.clone().unwrap_or_default(),
         (Some(number), Some(unit_found)) => format!("{number}{}", unit(unit_found.as_str())),
         _ => "?".to_string(),
     };
     let percentile = PERCENTILE.captures(text).and_then(|p| p.name("p").or(p.name("q")));
     if let Some(percentile) = percentile {
         return Some(format!("latency p{} > {limit}", percentile.as_str()));
+    }
+    // What is normal is known of percentiles alone.
+    if times.is_some() {
+        return None;
     }
     let share = SHARE.captures(text).map(|found| {
         let digits: String =
@@ -79,7 +86,7 @@ fn latency(text: &str) -> Option<String> {
 }
 
 fn errors(text: &str) -> Option<String> {
-    if let Some(found) = TIMES.captures(text) {
+    if let Some(found) = TIMES.captures(text).filter(|_| OF_ERRORS.is_match(text)) {
         return Some(format!("error_rate > {}x baseline", &found["n"]));
     }
     if let Some(found) = ERRORS.captures(text) {
@@ -126,6 +133,13 @@ mod tests {
         ] {
             assert_eq!(read(text), Some((sentence.to_string(), lasting.to_string())), "{text}");
         }
+        let normal = |text| read(text).map(|(sentence, _)| sentence);
+        assert_eq!(
+            normal("P95 latency > 2× baseline").as_deref(),
+            Some("latency p95 > 2x baseline")
+        );
+        assert_eq!(normal("Error rate > 2× baseline").as_deref(), Some("error_rate > 2x baseline"));
+        assert_eq!(normal("Support volume | > 5x normal"), None, "no errors of the site");
         assert_eq!(read("5 errors in the list"), None);
         assert_eq!(read("watch the errors"), None);
     }

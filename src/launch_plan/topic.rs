@@ -35,7 +35,11 @@ pattern!(
         r"|back-?out|abort) (?:plan|procedure|steps)\b",
     )
 );
-pattern!(PLAY_NOT, r"(?i)\b(?:criteria|thresholds?|triggers?|when to)\b");
+pattern!(
+    PLAY_NOT,
+    r"(?ix)\b(?:criteria|thresholds?|triggers?|when\ to|contacts?|announcements?|messages?
+        |templates?|communications?|numbers?|phones?|escalations?|tests?|verification)\b"
+);
 pattern!(
     CHANGES,
     r"(?i)\b(?:change|deploy(?:ment)?|release|lead) times?\b|\btime to deploy\b|\bhow long\b"
@@ -83,6 +87,8 @@ mod tests {
             ("Crisis plan: rollback", Some(Topic::Play)),
             ("Rollback procedure", Some(Topic::Play)),
             ("Thresholds for rollback:", None),
+            ("Emergency contacts", Some(Topic::Escalation)),
+            ("Rollback announcement:", None),
             ("10 AM: Go / No Go", Some(Topic::GoNoGo)),
             ("\"On Call\" escalation paths", Some(Topic::Escalation)),
             ("Deployment Change Times", Some(Topic::ChangeTimes)),

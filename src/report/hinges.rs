@@ -158,8 +158,8 @@ pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     best
 }
 
-/// `12 of the 18 lost runs`, `3 of 4 lost runs that were tried` where there are more, or `5m sooner`
-/// where no run is saved. `lost`: how many are lost in all.
+/// `12 of the 18 lost runs`, `3 of 4 lost runs that were tried` where there are more, or
+/// `5m sooner` where no run is saved. `lost`: how many are lost in all.
 pub(super) fn worth(remedy: &Remedy, lost: u64) -> String {
     let (saved, tried) = (grouped(remedy.saved), grouped(remedy.lost));
     let saved = match remedy.lost < lost {

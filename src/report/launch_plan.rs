@@ -56,7 +56,7 @@ pub(super) fn line_numbers(lines: &[usize]) -> String {
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     for line in lines {
         match ranges.last_mut() {
-            Some((_, last)) if *last + 1 == *line => *last = *line,
+            Some((_, last)) if (*last..=*last + 1).contains(line) => *last = *line,
             _ => ranges.push((*line, *line)),
         }
     }

@@ -148,10 +148,10 @@ written! {
     Baseline("a baseline") {
         /// Share of requests that fail on a normal day; `"?"` until somebody has measured it.
         optional error_rate: Placed<Open<Ratio>> = "error_rate";
-        /// Requests of the whole site on a normal day: `30/m`.
-        optional requests: Placed<Rate> = "requests";
-        /// Percentiles of the response times on a normal day: `{p50: 140ms, p95: 400ms}`.
-        optional latency: Entries<Placed<Span>> = "latency";
+        /// Requests of the whole site on a normal day: `30/m`; `"?"` until somebody has counted.
+        optional requests: Placed<Open<Rate>> = "requests";
+        /// Percentiles of the response times on a normal day: `{p50: 140ms, p95: "?"}`.
+        optional latency: Entries<Placed<Open<Span>>> = "latency";
         /// A file made from the historical log by `sim baseline`, beside this one: its figures take
         /// the place of the others, its requests those of each hour of the week.
         optional from: Placed<String> = "from";

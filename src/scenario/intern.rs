@@ -207,7 +207,7 @@ fn categories(document: &Document) -> [IndexSet<String>; 4] {
     [browsers, of(mix.and_then(|mix| mix.login.as_ref()), "none"), accounts, tools]
 }
 
-/// Where a message goes whose reader nobody has named: a role that nobody holds.
+/// Where a message or a question goes whose reader nobody has named: a role that nobody holds.
 pub const NOBODY_YET: &str = "?";
 
 /// The roles that people hold. Somebody who is not named yet holds one: the name of the gap.
@@ -229,7 +229,7 @@ fn roles(document: &Document) -> IndexSet<String> {
     roles
 }
 
-/// Whether a step tells something to `"?"`.
+/// Whether a step tells `"?"` something, or asks it.
 fn is_told_to_nobody(document: &Document) -> bool {
     let open =
         |told: &Option<Placed<String>>| told.as_ref().is_some_and(|told| told.value == NOBODY_YET);
@@ -238,5 +238,10 @@ fn is_told_to_nobody(document: &Document) -> bool {
     let mut steps =
         plays.flat_map(|(_, play)| play.iter().flat_map(|play| play.steps.iter().flatten()));
     launch.any(|step| open(&step.tell) || open(&step.to))
-        || steps.any(|step| open(&step.0.tell) || open(&step.0.to))
+        || steps.any(|step| {
+            let asked = step.0.ask.iter().flat_map(|asked| &asked.0);
+            open(&step.0.tell)
+                || open(&step.0.to)
+                || asked.into_iter().any(|who| who.value == NOBODY_YET)
+        })
 }

@@ -1,6 +1,6 @@
 //! From the text of a scenario to its plan, with all problems at once.
 
-use crate::journal::{Basis, DRAFT, FindingRow, Severity};
+use crate::journal::{Basis, DRAFT, Severity};
 use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problem, Problems};
 use crate::language::set::Grammar;
@@ -127,7 +127,7 @@ pub fn read(
         if document.draft == Some(true) {
             plan.scenario = draft_title(&plan);
         }
-        parked(&mut plan.findings, text);
+        parked(&mut plan, text, problems);
         Some((document, plan))
     });
     problems.trace(&filled);
@@ -148,19 +148,34 @@ fn draft_title(plan: &Plan) -> String {
     }
 }
 
-/// Findings whose line says that somebody has taken it with them: `# parked: ann, 2018-11-01`.
-fn parked(findings: &mut [FindingRow], text: &str) {
+/// Findings whose line says that somebody has taken it with them: `# parked: ann, 2018-11-01`. Who
+/// and by when is known then, and with a day before the launch none of them is grave any more.
+fn parked(plan: &mut Plan, text: &str, problems: &mut Problems) {
+    let starts = plan.calendar.starts().date();
+    let in_time = |due: &str| due.parse::<jiff::civil::Date>().is_ok_and(|day| day <= starts);
     let lines: Vec<&str> = text.lines().collect();
-    for finding in findings.iter_mut().filter(|finding| finding.file.is_none()) {
-        let line = finding.line.and_then(|line| lines.get((line as usize).checked_sub(1)?));
-        let Some((_, note)) = line.and_then(|line| line.split_once(PARKED)) else { continue };
-        let note = note.split([';', '[']).next().unwrap_or_default().trim();
-        let (owner, due) = note.rsplit_once(", ").unwrap_or((note, ""));
-        let day = due.parse::<jiff::civil::Date>().is_ok();
-        let owner = if day { owner } else { note };
+    let of = |line: usize| lines.get(line.checked_sub(1)?).and_then(|line| parking(line));
+    for finding in plan.findings.iter_mut().filter(|finding| finding.file.is_none()) {
+        let Some((owner, due)) = finding.line.and_then(|line| of(line as usize)) else { continue };
         finding.owner = Some(owner.to_string()).filter(|owner| !owner.is_empty());
-        finding.due = Some(due.to_string()).filter(|_| day);
+        finding.due = due.map(str::to_string);
+        if due.is_some_and(in_time) && finding.severity == Severity::High {
+            finding.severity = Severity::Medium;
+        }
     }
+    problems.weigh_less(Severity::Medium, |problem| {
+        let here = problem.place.source == 0;
+        let parked = of(problem.place.line as usize).filter(|_| here);
+        parked.and_then(|(_, due)| due).is_some_and(in_time)
+    });
+}
+
+/// Who has taken what this line says with them, and by when.
+fn parking(line: &str) -> Option<(&str, Option<&str>)> {
+    let (_, note) = line.split_once(PARKED)?;
+    let note = note.split([';', '[']).next().unwrap_or_default().trim();
+    let dated = note.rsplit_once(", ").filter(|(_, due)| due.parse::<jiff::civil::Date>().is_ok());
+    Some(dated.map_or((note, None), |(owner, due)| (owner, Some(due))))
 }
 
 /// What a comment begins with beside something that somebody has taken with them.

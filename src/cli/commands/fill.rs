@@ -1,5 +1,6 @@
 //! `sim fill`: what is open in a plan, asked one question at a time.
 
+mod measured;
 mod session;
 
 use crate::cli::shared::interrupt::Interrupt;
@@ -16,7 +17,8 @@ use std::path::PathBuf;
 /// Walks through everything that a scenario leaves open or assumes, one question a screen, fit for
 /// a projector: first the assumed numbers that move the day most (each is doubled and the day
 /// played again on the same luck), then the findings, the gravest first. Each says why it matters
-/// and who is likely to know. Who should be named is asked and never proposed.
+/// and who is likely to know; --measured proposes what has been measured or tuned. Who should be
+/// named is asked and never proposed.
 ///
 /// An answer is written into the file at once, in the place of its "?"; the comment beside it says
 /// who said so and when, as [o], ours. Comments and order stay as they are. What nobody in the room
@@ -43,6 +45,14 @@ pub(in crate::cli) struct FillArguments {
     #[arg(long, value_name = "N", default_value_t = 5)]
     first: usize,
 
+    /// What was measured or found, to be proposed: a record of a roll call, a part, a folder
+    ///
+    /// A record of `sim rollcall` or the part that it writes, a part of `sim crew`, a file of `sim
+    /// baseline`, or a folder: that of `sim tune` proposes thresholds, that of `sim run` puts the
+    /// numbers first that its answer hinges on. May be given several times.
+    #[arg(long, value_name = "FILE-OR-FOLDER")]
+    measured: Vec<PathBuf>,
+
     /// List the questions and ask none
     #[arg(long)]
     list: bool,
@@ -52,6 +62,7 @@ const EXAMPLES: &str = "\
 Examples:
   sim fill launch.yaml --by \"the meeting of Monday\"
   sim fill launch.yaml --list                      what would be asked
+  sim fill launch.yaml --measured rollcall.csv --measured reports/launch-tune
   sim fill launch.yaml --first 0 < answers.txt     by a script, a line for each question
 
 What may be typed:
@@ -75,26 +86,37 @@ pub(in crate::cli) fn run(arguments: &FillArguments) -> Exit {
         terminal::error(&format!("--by {problem}"), "");
         return Exit::Wrong;
     }
+    let found = match measured::read(&arguments.measured) {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
     let draft = match (arguments.list, session::opened(&arguments.scenario)) {
         (false, Err(exit)) => return exit,
         (_, draft) => draft.ok(),
     };
     Interrupt::at_once("every answer so far is in the file");
     let mut first = Vec::new();
-    let weighed = match arguments.first {
+    let mut weighed = match arguments.first {
         0 => fill::Weighed::default(),
         _ => fill::weigh(&loaded, &source, &|| false),
     };
     if arguments.first > 0 {
         terminal::print(&looked_at(&weighed));
+        let elsewhere = weighed.put_first(found.hinges, &source.text);
+        if elsewhere > 0 {
+            terminal::print(&told_elsewhere(elsewhere));
+        }
         let weights = weighed.weights.iter().take(arguments.first);
         first.extend(weights.map(|weight| weight.path.clone()));
     }
-    let questions = fill::questions(&loaded, &source.text);
+    let known = weighed.put_measured(&loaded, &source, &found.measured);
+    first.extend(known.into_iter().filter(|path| !first.contains(path)).collect::<Vec<_>>());
+    let questions = fill::questions(&loaded, &source.text, &found.measured);
     terminal::print(&counted(&questions, first.len()));
     let on = arguments.on.unwrap_or_else(|| jiff::Zoned::now().date()).to_string();
     let said = Answerer { by: arguments.by.clone(), on };
-    let mut session = Session::new(&arguments.scenario, source, said, weighed, first);
+    let mut session =
+        Session::new(&arguments.scenario, source, said, (weighed, found.measured), first);
     if arguments.list {
         terminal::print(&session.list());
         return Exit::Met;
@@ -143,11 +165,22 @@ fn looked_at(weighed: &fill::Weighed) -> String {
              what users lose."
         ),
         (all, tried) => format!(
-            "{all} numbers are assumed; {tried} of them were doubled, each on the same luck, to \
-             see what users would lose.{}",
+            "{all} numbers of traffic, site, people, changes and faults are assumed; {tried} of \
+             them were doubled, each on the same luck, to see what users would lose.{}",
             if tried < all { " The rest would have taken too long." } else { "" }
         ),
     };
+    wrapped(&text, terminal::width()).join("\n") + "\n"
+}
+
+/// What the answer of many runs hinges on, and nobody can answer here.
+fn told_elsewhere(numbers: usize) -> String {
+    let (stand, were) =
+        if numbers == 1 { ("number stands", "was") } else { ("numbers stand", "were") };
+    let text = format!(
+        "Of what the answer hinges on, {numbers} {stand} in an included file, or {were} another in \
+         that run: change the part, or run again."
+    );
     wrapped(&text, terminal::width()).join("\n") + "\n"
 }
 

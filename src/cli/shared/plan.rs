@@ -5,8 +5,9 @@ use crate::launch_plan::{self, Options, Reading};
 use std::io::Read;
 use std::path::Path;
 
-/// Endings of files that are launch plans, not scenarios.
-const ENDINGS: [&str; 4] = ["md", "markdown", "mdown", "txt"];
+/// Endings of files that are launch plans, not scenarios; those that are not text are refused with
+/// the way to get text out of them.
+const ENDINGS: [&str; 9] = ["md", "markdown", "mdown", "txt", "pdf", "doc", "docx", "odt", "rtf"];
 
 /// Whether a file is a launch plan by its name.
 pub(in crate::cli) fn is_plan(path: &Path) -> bool {

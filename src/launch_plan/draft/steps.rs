@@ -134,10 +134,17 @@ fn play_step(
 ) -> Option<String> {
     Some(match action {
         Action::Ask { who, by } => {
-            let who = audience(facts, names, who);
-            // A play asks a role; the one who decides has one.
-            let decider = facts.decider.as_ref().map(|at| text(&names.people[at.value]));
-            let who = if Some(&who) == decider.as_ref() { "decider".to_string() } else { who };
+            // A play asks a role, and the person has one, or nobody knows whom it asks.
+            let person = mention(who).and_then(|who| facts.find(&who.name));
+            let decider = facts.decider.as_ref().map(|at| at.value);
+            let who = match person {
+                Some((person, _)) if Some(person) == decider => "decider".to_string(),
+                Some((person, _)) => facts.people[person]
+                    .roles
+                    .first()
+                    .map_or("\"?\"".to_string(), |role| text(&role_name(role))),
+                None => audience(facts, names, who),
+            };
             let by = match by.as_slice() {
                 [] => String::new(),
                 channels => format!(", by: {}", list(channels.iter().copied())),

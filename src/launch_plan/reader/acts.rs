@@ -3,7 +3,7 @@
 use super::super::action::{action, phrases};
 use super::super::facts::{Action, At, Fate, Play, Step};
 use super::super::names::mention;
-use super::super::phrase;
+use super::super::phrase::{self, Clock};
 use super::super::slug::slug;
 use super::super::state::{Reader, labelled};
 use super::super::topic::{Topic, topic};
@@ -26,14 +26,10 @@ const HEADS: [&str; 13] = [
 ];
 
 impl Reader<'_> {
-    pub(super) fn step_heading(
-        &mut self,
-        index: usize,
-        minutes: Option<u16>,
-        text: String,
-    ) -> Fate {
+    pub(super) fn step_heading(&mut self, index: usize, clock: &Clock, text: String) -> Fate {
         let line = &self.lines[index];
         let day = self.day(index);
+        let (minutes, day) = self.moment(clock, day, line.number);
         if topic(&text) == Some(Topic::GoNoGo) {
             if let Some(minutes) = minutes {
                 self.facts.meeting = Some(At { value: (day, minutes), line: line.number });
@@ -60,7 +56,8 @@ impl Reader<'_> {
         if topic(&line.text) != Some(Topic::Play) {
             return None;
         }
-        let text = line.text.split_once(':').map_or(line.text.as_str(), |(_, text)| text).trim();
+        let text = line.text.trim_end_matches([':', ' ']);
+        let text = text.split_once(':').map_or(text, |(_, text)| text).trim();
         let lower = text.to_lowercase();
         let fails = [" fails", " failed", " does not work", " doesn't work", " is not possible"];
         let after = fails.iter().find_map(|word| lower.find(word)).and_then(|at| {
@@ -78,6 +75,7 @@ impl Reader<'_> {
             _ => first,
         };
         let name = slug(&words);
+        let name = if name.is_empty() { "play".to_string() } else { name };
         let name = match self.facts.plays.iter().any(|play| play.name == name) {
             true => format!("{name}-{}", line.number),
             false => name,
@@ -100,7 +98,7 @@ impl Reader<'_> {
             Some((label, rest)) if HEADS.contains(&label.to_lowercase().as_str()) => rest,
             _ => line.text.as_str(),
         };
-        if said.trim().is_empty() {
+        if said.trim().is_empty() || line.text.ends_with(':') {
             return Fate::Understood("a heading");
         }
         for phrase in phrases(said) {
@@ -157,7 +155,7 @@ impl Reader<'_> {
         if text.is_empty() {
             return None;
         }
-        let fate = self.step_heading(index, found.minutes, text.to_string());
+        let fate = self.step_heading(index, &found, text.to_string());
         self.step_of.retain(|(at, _)| *at != index);
         Some(fate)
     }

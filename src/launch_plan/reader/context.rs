@@ -1,8 +1,10 @@
 //! What the headings above a line say of it: its day, its topic, the step or play it belongs to.
 
+use super::super::dates;
 use super::super::facts::At;
+use super::super::lines::Line;
 use super::super::names::{Mention, mentions};
-use super::super::phrase;
+use super::super::phrase::{self, Clock};
 use super::super::state::{Reader, is_open, labelled};
 use super::super::topic::{Topic, topic};
 use jiff::civil::Date;
@@ -18,10 +20,16 @@ impl Reader<'_> {
         let mut inner = true;
         let above = above.take_while(|text| {
             let was = inner;
-            inner = phrase::days(text, self.year).is_none();
+            inner = dates::days(text, self.dates).is_none();
             was
         });
         lead.into_iter().chain(above.filter_map(topic).take(1)).collect()
+    }
+
+    /// Whether the nearest heading of a line is about how long changes take.
+    pub(in crate::launch_plan) fn is_about_changes(&self, line: &Line) -> bool {
+        let nearest = line.under.last().map(|at| self.lines[*at].text.as_str());
+        nearest.and_then(topic) == Some(Topic::ChangeTimes)
     }
 
     /// Whether a line names a role and its people, or leaves them open.
@@ -48,9 +56,9 @@ impl Reader<'_> {
     /// The days that the headings above a line give, or the line itself.
     pub(super) fn days(&self, index: usize) -> Option<(Date, Date)> {
         let line = &self.lines[index];
-        let own = phrase::days(&line.text, self.year);
+        let own = dates::days(&line.text, self.dates);
         let above = || {
-            line.under.iter().rev().find_map(|at| phrase::days(&self.lines[*at].text, self.year))
+            line.under.iter().rev().find_map(|at| dates::days(&self.lines[*at].text, self.dates))
         };
         own.or_else(above).map(|days| (days.from, days.to))
     }
@@ -59,7 +67,7 @@ impl Reader<'_> {
     pub(in crate::launch_plan) fn day(&self, index: usize) -> Option<Date> {
         let line = &self.lines[index];
         let mut above = line.under.iter().rev();
-        above.find_map(|at| phrase::days(&self.lines[*at].text, self.year)).map(|days| days.to)
+        above.find_map(|at| dates::days(&self.lines[*at].text, self.dates)).map(|days| days.to)
     }
 
     /// The nearest heading.
@@ -85,7 +93,7 @@ impl Reader<'_> {
     pub(in crate::launch_plan) fn person(&mut self, mention: &Mention, line: usize) -> usize {
         let (person, ambiguous) = self.facts.person(mention, line);
         if ambiguous {
-            self.ambiguous.push(At { value: mention.name.clone(), line });
+            self.unsure.names.push(At { value: mention.name.clone(), line });
         }
         person
     }
@@ -106,11 +114,43 @@ impl Reader<'_> {
         }
     }
 
-    /// Remembers the first date without a year.
+    /// A time as the clocks of the plan's own zone show it, and its day there.
+    pub(in crate::launch_plan) fn moment(
+        &mut self,
+        clock: &Clock,
+        day: Option<Date>,
+        line: usize,
+    ) -> (Option<u16>, Option<Date>) {
+        let home = self.facts.zone.as_ref().map(|zone| zone.value.clone());
+        let (Some(minutes), Some(zone), Some(home)) = (clock.minutes, clock.zone, home) else {
+            return (clock.minutes, day);
+        };
+        let there = day.or_else(|| Date::new(self.dates.year, 1, 15).ok());
+        let there = there.and_then(|date| {
+            let (hour, minute) =
+                (i8::try_from(minutes / 60).ok()?, i8::try_from(minutes % 60).ok()?);
+            date.at(hour, minute, 0, 0).in_tz(zone).ok()?.in_tz(&home).ok()
+        });
+        let Some(here) = there.filter(|_| zone != home) else { return (clock.minutes, day) };
+        let shown =
+            u16::from(here.hour().unsigned_abs()) * 60 + u16::from(here.minute().unsigned_abs());
+        let value = format!(
+            "{} {zone} is taken as {} {home}, the zone of the plan's first time",
+            phrase::clock_shown(minutes),
+            phrase::clock_shown(shown)
+        );
+        self.unsure.zones.push(At { value, line });
+        (Some(shown), day.map(|_| here.date()))
+    }
+
+    /// Remembers the first date without a year, and what is unsure of dates.
     pub(super) fn note_date(&mut self, text: &str, line: usize) {
-        let found = phrase::days(text, self.year);
+        let found = dates::days(text, self.dates);
         if found.is_some_and(|days| !days.has_year) && self.facts.undated.is_none() {
             self.facts.undated = Some(line);
+        }
+        if let Some(value) = dates::doubt(text, self.dates) {
+            self.unsure.dates.push(At { value, line });
         }
     }
 

@@ -2,12 +2,54 @@
 
 use super::super::facts::{At, Chain, Duty, Fate};
 use super::super::lines::Kind;
-use super::super::names::{chain, channels_in_order, is_person, mention, mentions, roles_in_order};
+use super::super::names::{
+    Mention, chain, channels_in_order, is_person, mention, mentions, roles_in_order,
+};
+use super::super::pattern::pattern;
 use super::super::phrase;
-use super::super::state::{Reader, decides, is_open, is_title, labelled};
+use super::super::state::{Reader, decides, is_open, is_role, is_title, labelled};
 use super::super::topic::Topic;
 
+pattern!(
+    NO_ROLE,
+    concat!(
+        r"(?i)\b(?:responsibilit\w+|channels?|systems?|dates?|times?|timezone|hours|status",
+        r"|version|location|room|links?|url|notes?|purpose|scope|agenda|duration|phone|e-?mail",
+        r"|names?|velocity|metrics|readiness|satisfaction|rates?|kpis?|type|audience",
+        r"|frequency|content|actions?|target|update\w*)\s*$",
+        r"|^(?:name|contact)s?\b",
+    )
+);
+pattern!(
+    LAST_WORD,
+    concat!(
+        r"(?i)^(?:the )?(?<who>[\p{L}][\p{L} .'’/()-]{0,50}?)\s+(?:alone )?(?:decides?",
+        r"|(?:is|will be) (?:the )?(?:(?:final|ultimate|sole) )?(?:decision[- ]maker|decider)",
+        r"|(?:has|have|holds?) (?:the )?(?:(?:final|ultimate|sole) )?(?:decision[- ]making ",
+        r"authority|decision authority|last word|final say|authority to decide)",
+        r"|makes? the (?:final )?(?:call|decision))\b",
+    )
+);
+
 impl Reader<'_> {
+    /// `Dana decides`, `The IC has the last word`.
+    pub(super) fn last_word(&mut self, index: usize) -> Option<Fate> {
+        let line = &self.lines[index];
+        let who = LAST_WORD.captures(&line.text)?["who"].trim().to_string();
+        if let Some(person) = mention(&who) {
+            let person = self.person(&person, line.number);
+            self.decides(person, line.number);
+            return Some(Fate::Understood("who has the last word"));
+        }
+        let upper = who.starts_with(|letter: char| letter.is_uppercase());
+        let named = upper && who.split_whitespace().count() <= 4 && is_role(&who);
+        if !named {
+            return None;
+        }
+        self.facts.vacant(&who, line.number);
+        Some(Fate::Open(format!("{who} has the last word, and nobody is named for it")))
+    }
+
     /// `Engineering: Jo Miller, Sam Ray`, `Jo Miller: Product Owner`, `Help desk: ?`.
     pub(super) fn label(&mut self, index: usize) -> Option<Fate> {
         let line = &self.lines[index];
@@ -21,7 +63,12 @@ impl Reader<'_> {
             return self.bare_role(index, people, poll);
         };
         let (label, rest) = (label.trim().to_string(), rest.trim().to_string());
-        if let Some(person) = mention(&label).filter(|_| is_title(&rest) || marked) {
+        // One word with a capital may be any label.
+        let sure = |who: &Mention| {
+            who.name.contains(' ') || people || marked || self.facts.knows(&who.name)
+        };
+        let person = mention(&label).filter(|who| (is_title(&rest) || marked) && sure(who));
+        if let Some(person) = person {
             let person = self.person(&person, line.number);
             if !rest.is_empty() && !is_open(&rest) {
                 self.facts.give_role(person, &rest);
@@ -37,8 +84,17 @@ impl Reader<'_> {
         if !people && !decides(&label) {
             return None;
         }
-        let (named, left_out) = mentions(&rest);
-        if named.is_empty() && !is_open(&rest) {
+        let (mut named, left_out) = mentions(&rest);
+        if left_out && !is_open(&rest) {
+            // A sentence with capitals in it names nobody yet.
+            named.retain(|who| who.name.contains(' ') || self.facts.knows(&who.name));
+        }
+        // With nothing behind it, a label may be of anything.
+        let asks = match rest.is_empty() {
+            true => !self.leads_on(index) && (is_role(&label) || decides(&label)),
+            false => is_open(&rest),
+        };
+        if named.is_empty() && (!asks || NO_ROLE.is_match(&label)) {
             return None;
         }
         for mention in &named {
@@ -74,6 +130,9 @@ impl Reader<'_> {
         if let Some(person) = mention(&line.text).filter(|who| is_person(&who.name)) {
             self.person(&person, line.number);
             return Some(Fate::Understood("a person"));
+        }
+        if NO_ROLE.is_match(&line.text) || !(is_role(&line.text) || is_open(&line.text)) {
+            return None;
         }
         self.facts.vacant(&line.text, line.number);
         if poll {

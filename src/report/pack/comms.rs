@@ -26,18 +26,22 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
             h2 { "Launch steps" }
             @for message in launch { (message) }
         }
-        h2 { "When it is over" }
-        (message("From whoever has the incident, to everyone", "", &format!(
-            "{EXERCISE}\nIncident {BLANK} is over since {BLANK}. What helped: {BLANK}. \
-             The exercise goes on until the facilitator ends it.")))
+        div.keep {
+            h2 { "When it is over" }
+            (message("From whoever has the incident, to everyone", "", &format!(
+                "{EXERCISE}\nIncident {BLANK} is over since {BLANK}. What helped: {BLANK}. \
+                 The exercise goes on until the facilitator ends it.")))
+        }
     };
     vec![Paper::new("Messages", content)]
 }
 
 fn message(who: &str, note: &str, text: &str) -> Markup {
     html! {
-        p { strong { (who) } @if !note.is_empty() { ", " (note) } }
-        div.message { (text) }
+        div.keep {
+            p { strong { (who) } @if !note.is_empty() { ", " (note) } }
+            div.message { (text) }
+        }
     }
 }
 

@@ -27,10 +27,14 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
         (table("Contacts", &["Who", "Roles", "On duty", "Phone", "Elsewhere"], rows.collect()))
         @if !plan.names.escalations.is_empty() {
             h2 { "Who is tried after whom" }
-            @for (name, ladder) in ladders {
-                (rungs(plan, name, &ladder.people))
-                p.quiet { (ladder.each) " on each channel, " (ladder.rounds)
-                    @if ladder.rounds == 1 { " round" } @else { " rounds" } }
+            div.ladders {
+                @for (name, ladder) in ladders {
+                    div.keep {
+                        (rungs(plan, name, &ladder.people))
+                        p.quiet { (ladder.each) " on each channel, " (ladder.rounds)
+                            @if ladder.rounds == 1 { " round" } @else { " rounds" } }
+                    }
+                }
             }
         }
     };

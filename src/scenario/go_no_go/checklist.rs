@@ -30,7 +30,6 @@ impl Desk<'_> {
             Some((Done::No, _)) | None => {}
         }
         let owner = item.owner.as_ref().filter(|owner| owner.value != "?");
-        let late = item.due.is_some_and(|due| due.value < starts);
         let mut text = format!("open on the checklist: {}", name.value);
         match &owner {
             Some(owner) => text += &format!(", owner {}", owner.value),
@@ -39,7 +38,8 @@ impl Desk<'_> {
         if let Some(due) = &item.due {
             text += &format!(", due {}", due.value);
         }
-        let severity = match late || owner.is_none() {
+        // Whoever has it, has it until the day that stands there: what is late no file can know.
+        let severity = match owner.is_none() {
             true => journal::Severity::High,
             false => journal::Severity::Medium,
         };

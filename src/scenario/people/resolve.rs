@@ -138,8 +138,10 @@ impl Desk<'_> {
             roster.people.get(person.index()).is_some_and(|person| !person.unnamed)
         };
         if !roster.holders(id).any(named) && !self.problems.any_error() {
-            let text =
-                format!("{} is asked, but nobody is named for it: it will stall", role.value);
+            let text = match role.value.as_str() {
+                NOBODY_YET => "nobody has said who is to be asked: it will stall".to_string(),
+                role => format!("{role} is asked, but nobody is named for it: it will stall"),
+            };
             self.finding("unnamed", Severity::High, text, role.place);
         }
         Some(id)

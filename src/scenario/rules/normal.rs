@@ -16,12 +16,22 @@ use crate::units::{Rate, Span, Time, hundredths, product};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Normal {
     pub baseline: Baseline,
-    /// Its error rate is `"?"`: rules that are multiples of it cannot fire.
-    pub unmeasured: bool,
+    /// What of it is `"?"`: rules that are multiples of that cannot fire.
+    unmeasured: Vec<Measure>,
     /// Something about it is wrong and said already.
     pub wrong: bool,
     /// Why its requests are of no use, where there should be some.
     thin: Option<String>,
+}
+
+impl Normal {
+    /// Whether a rule is a multiple of something that nobody has measured.
+    pub fn is_unmeasured(&self, rule: &Rule) -> bool {
+        rule.clauses().any(|clause| {
+            matches!(clause.breach.threshold, Threshold::Baseline { .. })
+                && self.unmeasured.contains(&clause.measure)
+        })
+    }
 }
 
 impl Desk<'_> {
@@ -47,33 +57,48 @@ impl Desk<'_> {
         let read = read.iter().filter(|read| **read).count();
         normal.wrong |= read < written.written.len();
         if let Some(rate) = &written.error_rate {
-            normal.unmeasured = rate.value.0.is_none();
             normal.baseline.error_rate = rate.value.0;
-            if normal.unmeasured {
-                let text =
-                    "nobody has measured what is normal (`sim baseline` reads it from a log)";
-                self.finding("unfilled", Severity::High, text.to_string(), rate.place);
+            if rate.value.0.is_none() {
+                self.unmeasured(Measure::ErrorRate, "", rate.place, normal);
             }
         }
         if let Some(requests) = &written.requests {
-            if requests.value.0 <= 0.0 {
+            let rate = requests.value.0;
+            if rate.is_some_and(|rate| rate.0 <= 0.0) {
                 let hint = "write how many there are, such as 30/m";
                 self.error(requests.place, "a baseline of no requests says nothing", hint);
                 normal.wrong = true;
             }
-            normal.baseline.requests = Hourly::constant(requests.value);
+            match rate {
+                Some(rate) => normal.baseline.requests = Hourly::constant(rate),
+                None => {
+                    self.unmeasured(Measure::Requests, " of requests", requests.place, normal);
+                }
+            }
         }
         for (name, span) in written.latency.iter().flat_map(|entries| &entries.0) {
             let Some(span) = span else { continue };
-            match quantile(&name.value) {
-                Some(quantile) => normal.baseline.latency.push((quantile, span.value)),
-                None => {
+            match (quantile(&name.value), span.value.0) {
+                (Some(quantile), Some(value)) => normal.baseline.latency.push((quantile, value)),
+                (Some(quantile), None) => {
+                    let of = format!(" of latency {}", name.value);
+                    self.unmeasured(Measure::Latency(quantile), &of, span.place, normal);
+                }
+                (None, _) => {
                     let message = format!("{} is not a percentile", quoted(&name.value));
                     self.error(name.place, message, "write p50, p95, p99 or p99.9");
                     normal.wrong = true;
                 }
             }
         }
+    }
+
+    /// A figure that is `"?"`.
+    fn unmeasured(&mut self, measure: Measure, of: &str, place: Place, normal: &mut Normal) {
+        let text =
+            format!("nobody has measured what is normal{of} (`sim baseline` reads it from a log)");
+        self.finding("unfilled", Severity::High, text, place);
+        normal.unmeasured.push(measure);
     }
 
     fn of_file(&mut self, file: &logs::Baseline, normal: &mut Normal) {
@@ -116,9 +141,12 @@ impl Desk<'_> {
     }
 
     fn normal_of(&mut self, measure: Measure, rule: &Rule, place: Place, normal: &Normal) {
+        if normal.unmeasured.contains(&measure) {
+            return;
+        }
         let known = normal.baseline.normal(measure, (Time::ZERO, Time::ZERO)).is_some();
         match measure {
-            Measure::ErrorRate if !known && !normal.unmeasured => {
+            Measure::ErrorRate if !known => {
                 let hint = "add `baseline: {error_rate: 0.013%}`";
                 self.error(place, "a multiple of the baseline needs a baseline", hint);
             }

@@ -80,11 +80,7 @@ impl Desk<'_> {
         };
         self.knows_normal(&read, expr.place, normal);
         let undecided = rule.lasts.as_ref().is_some_and(|lasts| lasts.value.0.is_none());
-        let of_error_rate = |clause: &Clause| {
-            clause.measure == Measure::ErrorRate
-                && matches!(clause.breach.threshold, Threshold::Baseline { .. })
-        };
-        let unmeasured = normal.unmeasured && read.clauses().any(|clause| of_error_rate(&clause));
+        let unmeasured = normal.is_unmeasured(&read);
         if !(sentence.is_open() || undecided || unmeasured) {
             return Some(read);
         }

@@ -80,7 +80,7 @@ checklist:
         ]
     );
     use crate::journal::Severity::{High, Medium};
-    assert_eq!(open.iter().map(|row| row.severity).collect::<Vec<_>>(), [High, High, Medium]);
+    assert_eq!(open.iter().map(|row| row.severity).collect::<Vec<_>>(), [Medium, High, Medium]);
     assert_eq!(open[0].owner.as_deref(), Some("rachael"));
     assert_eq!(open[0].due.as_deref(), Some("2018-11-05"));
     let wrong = text.replace("done: true", "done: perhaps");

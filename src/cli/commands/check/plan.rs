@@ -47,7 +47,7 @@ fn as_json((path, reading): &(String, Option<Reading>)) -> Value {
     let one = |gap: &Gap| {
         json!({
             "severity": "finding",
-            "grade": gap.grade.word(),
+            "weight": gap.grade.word(),
             "file": path,
             "line": gap.lines.first(),
             "lines": gap.lines,

@@ -3,7 +3,7 @@
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::own::not_written;
 use crate::cli::shared::{Exit, terminal};
-use crate::fill::{self, Answer, Answerer, Question, Weighed};
+use crate::fill::{self, Answer, Answerer, Measured, Question, Weighed};
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
@@ -22,6 +22,8 @@ pub(super) struct Session {
     source: Source,
     said: Answerer,
     weighed: Weighed,
+    /// What may be proposed.
+    measured: Measured,
     /// Assumed numbers that are still to be asked, by path.
     numbers: Vec<String>,
     /// What is not asked again in this sitting.
@@ -38,13 +40,25 @@ impl Session {
         path: &Path,
         source: Source,
         said: Answerer,
-        weighed: Weighed,
+        (weighed, measured): (Weighed, Measured),
         numbers: Vec<String>,
     ) -> Session {
         let path = path.to_path_buf();
         let (passed, asked, draft) = (Vec::new(), None, None);
         let (answers, parked) = (0, 0);
-        Session { path, source, said, weighed, numbers, passed, asked, draft, answers, parked }
+        Session {
+            path,
+            source,
+            said,
+            weighed,
+            measured,
+            numbers,
+            passed,
+            asked,
+            draft,
+            answers,
+            parked,
+        }
     }
 
     /// Takes the file into which the next answer goes.
@@ -57,10 +71,10 @@ impl Session {
         let Ok(loaded) = scenario::load(&self.source, &[]) else { return Vec::new() };
         let numbers = self.numbers.iter().filter_map(|path| {
             let weight = self.weighed.weights.iter().find(|weight| weight.path == *path)?;
-            weight.in_text(&self.source.text).map(|weight| weight.question())
+            weight.in_text(&self.source.text).map(|weight| weight.question(&self.measured))
         });
         let mut open: Vec<Question> = numbers.collect();
-        open.extend(fill::questions(&loaded, &self.source.text).open);
+        open.extend(fill::questions(&loaded, &self.source.text, &self.measured).open);
         open.retain(|question| !self.passed.contains(&question.about));
         open
     }
@@ -82,7 +96,9 @@ impl Session {
             }
         }
         if let Some(proposal) = &question.proposal {
-            page += &format!("    ok keeps {}\n", for_terminal(proposal, 60));
+            let kept = matches!(question.asked, fill::Asked::Number { .. });
+            let verb = if kept { "ok: it is" } else { "ok takes" };
+            page += &format!("    {verb} {}\n", for_terminal(proposal, 60));
         }
         page += "\n> ";
         self.asked = Some(question);
@@ -132,6 +148,7 @@ impl Session {
             "ok" if question.proposal.is_none() && line.len() == 2 => {
                 return Ok(Some(refused("nothing is proposed here: write an answer")));
             }
+            "ok" if line.len() == 2 => Answer::Words(question.proposal.clone().unwrap_or_default()),
             _ => Answer::Words(line.to_string()),
         };
         let text = match fill::answered(&self.source.text, &question, &answer, &self.said) {
@@ -170,7 +187,7 @@ impl Session {
     /// What was done, and what is left.
     pub(super) fn end(&self) -> String {
         let left = match scenario::load(&self.source, &[]) {
-            Ok(loaded) => fill::questions(&loaded, &self.source.text),
+            Ok(loaded) => fill::questions(&loaded, &self.source.text, &self.measured),
             Err(_) => fill::Questions::default(),
         };
         let high = left.open.iter().filter(|q| q.severity == crate::journal::Severity::High);

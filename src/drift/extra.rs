@@ -1,0 +1,99 @@
+//! What the scenario has, and the plan does not speak of.
+
+use super::found::Found;
+use super::words::{alike, entries, items, named_so, told, words};
+use crate::language::node::Node;
+use crate::launch_plan::{Action, Asked, Facts};
+
+pub(super) fn compare(facts: &Facts, root: &Node, found: &mut Found) {
+    changes(facts, root, found);
+    criteria(facts, root, found);
+    tasks(facts, root, found);
+    steps(facts, root, found);
+    plays(facts, root, found);
+}
+
+/// Everything that the plan says is done: a change may be named there alone.
+fn deeds(facts: &Facts) -> Vec<Vec<String>> {
+    let mut texts: Vec<String> = Vec::new();
+    for step in &facts.steps {
+        texts.push(step.text.clone());
+        texts.extend(step.notes.iter().map(|note| note.value.clone()));
+    }
+    for play in &facts.plays {
+        texts.push(if play.page {
+            format!("{} maintenance page", play.name)
+        } else {
+            play.name.clone()
+        });
+        texts.extend(play.notes.iter().map(|note| note.value.clone()));
+        texts.extend(play.steps.iter().filter_map(|step| match &step.value {
+            Action::Change { what } => Some(what.clone()),
+            _ => None,
+        }));
+    }
+    texts.iter().map(|text| words(text)).collect()
+}
+
+fn changes(facts: &Facts, root: &Node, found: &mut Found) {
+    let deeds = deeds(facts);
+    for (key, _) in entries(root, "changes") {
+        let name = words(&key.text);
+        let of_table = facts
+            .changes
+            .iter()
+            .any(|row| words(&row.name) == name || named_so(&key.text, &row.name));
+        // "merge" is what "merges" does.
+        let said = |deed: &Vec<String>| name.iter().all(|word| deed.contains(word));
+        if !of_table && !deeds.iter().any(said) {
+            let text = format!("the plan has no change {}", key.text);
+            found.scenario_only("time", key.place, text);
+        }
+    }
+}
+
+fn criteria(facts: &Facts, root: &Node, found: &mut Found) {
+    for row in items(root, "go_no_go") {
+        let name = row.get("criterion").and_then(Node::text).unwrap_or_default();
+        let required = row.get("require").and_then(Node::text).unwrap_or_default();
+        let asked = facts.criteria.iter().any(|criterion| match &criterion.asked {
+            Asked::Users(_) if required.starts_with("users") => true,
+            Asked::Coverage(..) if required.starts_with("coverage") => true,
+            _ => alike(name, &criterion.text),
+        });
+        if !asked {
+            let what = if name.is_empty() { required } else { name };
+            found.scenario_only("criterion", row.place, format!("the plan does not ask: {what}"));
+        }
+    }
+}
+
+fn tasks(facts: &Facts, root: &Node, found: &mut Found) {
+    for row in items(root, "checklist") {
+        let Some(item) = row.get("item").and_then(Node::text) else { continue };
+        if !facts.tasks.iter().any(|task| alike(item, &task.item)) {
+            found.scenario_only("task", row.place, format!("the plan does not have: {item}"));
+        }
+    }
+}
+
+fn steps(facts: &Facts, root: &Node, found: &mut Found) {
+    for row in items(root, "launch") {
+        let words = told(row);
+        let known = facts.steps.iter().any(|step| match &step.action {
+            Some(Action::Change { what }) => alike(&words, &format!("{} {what}", step.text)),
+            _ => alike(&words, &step.text),
+        });
+        if !known && !words.is_empty() {
+            found.scenario_only("step", row.place, format!("the plan has no such step: {words}"));
+        }
+    }
+}
+
+fn plays(facts: &Facts, root: &Node, found: &mut Found) {
+    for (key, _) in entries(root, "plays") {
+        if !facts.plays.iter().any(|play| alike(&key.text, &play.name)) {
+            found.scenario_only("play", key.place, format!("the plan has no play {}", key.text));
+        }
+    }
+}
