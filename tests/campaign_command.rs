@@ -13,11 +13,12 @@ fn sim(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A folder with one short day in it.
+/// A folder with one short day in it, with half the visitors.
 fn day() -> TempDir {
     let path = format!("{}/scenarios/proxy-outage.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(path).expect("shipped");
     let text = text.replace("lasts: 3h", "lasts: 60m").replace("{at: 65m,", "{at: 10m,");
+    let text = text.replace("rate: 0.6/s", "rate: 0.3/s").replace("rate: 1.6/s", "rate: 0.8/s");
     let folder = support::folder_with_parts();
     fs::write(folder.path().join("day.yaml"), text).expect("written");
     folder
