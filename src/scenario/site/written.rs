@@ -101,7 +101,7 @@ pub enum Queue {
 
 impl Word for Queue {
     const KIND: &'static str = "a whole number, or `durable`";
-    const SPELLING: Spelling = Spelling::Pattern("^([0-9]+|durable)$");
+    const SPELLING: Spelling = Spelling::NumberOr("^([0-9]+|durable)$");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         match text {
