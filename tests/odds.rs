@@ -138,9 +138,11 @@ fn lost_runs_say_why_and_how_to_play_them() {
 fn what_is_not_limited_is_not_ready() {
     let folder = folder("0%", "{detected: < 40m}");
     let (code, said, _) = sim(folder.path(), &["run", "day.yaml", "--trials", "80", "--out", "o"]);
-    let answer = "NO LIMIT SET for this failure. Still down when the run ends at 11:00 in 80 of 80 \
-                  runs.";
+    let answer = "NO LIMIT SET on how long this failure may last. Still down when the run ends at \
+                  11:00 in 80 of 80 runs.";
     assert!(screen(&said).contains(answer), "{said}");
+    let limit = "say how soon it must be over, such as expect: {recovered: < 1h}";
+    assert!(screen(&said).contains(limit), "{said}");
     assert_eq!(code, 0, "all that was expected came true: {said}");
 }
 
@@ -220,7 +222,7 @@ fn nobody_waits_longer_for_hinges_than_was_said() {
         let arguments = ["run", "day.yaml", "--trials", trials, "--out", &out, "--hinges", hinges];
         (sim(folder.path(), &arguments), folder.path().join(out).join("hinges.json").exists())
     };
-    let late = "do not computed in time; sim hinges plays it whole hinges on not computed in time";
+    let late = "do not worked out yet: `sim hinges` on the same file does hinges on not worked out";
     for (trials, hinges, there) in [("80", "1ms", true), ("80", "0s", false), ("72", "1h", false)] {
         let ((code, said, _), kept) = run(trials, hinges);
         assert_eq!(code, 99, "{said}");

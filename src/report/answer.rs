@@ -69,6 +69,10 @@ impl Answer {
             None => String::new(),
         };
         let Some(limit) = self.limit() else {
+            let about = match about {
+                "for this failure" => "on how long this failure may last",
+                other => other,
+            };
             return format!("{about}{reason}. {first}{}.", self.without_limit());
         };
         let otherwise = self.otherwise(limit);
@@ -240,7 +244,7 @@ fn promise(expectation: &Expectation) -> String {
         Expectation::Contained { within, of: cause } => {
             format!("Maintenance page up within {within}{}", of(cause))
         }
-        Expectation::NoAlerts => "No rule fired".to_string(),
+        Expectation::NoAlerts => "No alert".to_string(),
         other => for_terminal(&other.to_string(), NAME),
     }
 }

@@ -107,36 +107,41 @@ pub fn set_words(sets: &[(String, String)]) -> String {
 /// What the verdict hinges on, at most [`BEST`] pieces: `"the decider says yes 95%" is assumed: 90%
 /// → 170 of 200 runs`, and how much was not tried. What luck alone may have done stands there only
 /// where there is nothing else.
-pub(super) fn hinges_words(hinges: &Hinges) -> Vec<String> {
+pub(super) fn hinges_words(hinges: &Hinges, now: Option<u64>) -> Vec<String> {
     let (luck, clear): (Vec<&Hinge>, Vec<&Hinge>) =
         hinges.best.iter().partition(|hinge| hinge.is_luck_only());
     let best = if clear.is_empty() { luck } else { clear };
-    let mut told: Vec<String> = best.into_iter().take(BEST).map(hinge_words).collect();
-    let left = match hinges.left_out.len() as u64 {
+    let now = now.map_or(String::new(), |now| format!(" (now {})", grouped(now)));
+    let best = best.into_iter().take(BEST);
+    let mut told: Vec<String> = best.map(|hinge| hinge_words(hinge, &now)).collect();
+    let left = hinges.left_out.len() as u64;
+    if told.is_empty() {
+        told.push(match (hinges.inputs() as u64, left) {
+            (0, 0) => "no input is assumed".to_string(),
+            (0, left) => format!("not known: none of {} assumed inputs was tried", grouped(left)),
+            (tried, 0) => format!("none of the {} assumed inputs alone", grouped(tried)),
+            (tried, left) => format!(
+                "not known: of {} assumed inputs {} were tried, and none alone changes it",
+                grouped(tried + left),
+                grouped(tried)
+            ),
+        });
+        return told;
+    }
+    told.extend(match left {
         0 => None,
         1 => Some("1 more assumed input was not tried".to_string()),
         left => Some(format!("{} more assumed inputs were not tried", grouped(left))),
-    };
-    if told.is_empty() {
-        told.push(match hinges.inputs() as u64 {
-            0 if left.is_some() => "not computed".to_string(),
-            0 => "no input is assumed".to_string(),
-            inputs => format!(
-                "nothing that was tried: {} assumed inputs, {} runs played again",
-                grouped(inputs),
-                grouped(hinges.replayed)
-            ),
-        });
-    }
-    told.extend(left);
+    });
     told
 }
 
 /// One hinge; that a difference may be luck is said.
-fn hinge_words(hinge: &Hinge) -> String {
+fn hinge_words(hinge: &Hinge, now: &str) -> String {
     let about = if hinge.is_whole() { "" } else { "about " };
     let luck = if hinge.is_luck_only() { ", which may be luck" } else { "" };
-    format!("\"{}\" is assumed: {} → {about}{} runs{luck}", hinge.input, hinge.to, then(hinge))
+    let (input, to, then) = (&hinge.input, &hinge.to, then(hinge));
+    format!("\"{input}\" is assumed: {to} → {about}{then} runs{now}{luck}")
 }
 
 /// `170 of 200`.
@@ -158,12 +163,12 @@ pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     best
 }
 
-/// `12 of the 18 lost runs`, `3 of 4 lost runs that were tried` where there are more, or
-/// `5m sooner` where no run is saved. `lost`: how many are lost in all.
+/// `12 of the 18 lost runs`, `3 of 4 tried, of 18 lost runs` where not all were, or `5m sooner`
+/// where no run is saved. `lost`: how many are lost in all.
 pub(super) fn worth(remedy: &Remedy, lost: u64) -> String {
     let (saved, tried) = (grouped(remedy.saved), grouped(remedy.lost));
     let saved = match remedy.lost < lost {
-        true => format!("{saved} of {tried} lost runs that were tried"),
+        true => format!("{saved} of {tried} tried, of {} lost runs", grouped(lost)),
         false => format!("{saved} of the {tried} lost runs"),
     };
     let sooner = remedy.sooner.map(|sooner| format!("{} min sooner", minutes(sooner.seconds())));
@@ -214,7 +219,7 @@ mod tests {
 
     #[test]
     fn hinges_say_what_they_rest_on() {
-        let told = |hinges: &Hinges| hinges_words(hinges).join("; ");
+        let told = |hinges: &Hinges| hinges_words(hinges, None).join("; ");
         let clear = "\"the decider says yes 95%\" is assumed: 90% → 170 of 200 runs";
         assert_eq!(told(&hinges(vec![hinge(20, -0.1)], 0)), clear);
         let more = format!("{clear}; 2 more assumed inputs were not tried");
@@ -222,11 +227,13 @@ mod tests {
         assert!(told(&hinges(vec![hinge(7, -0.1)], 0)).ends_with("90% → about 170 of 200 runs"));
         let luck = Hinge { difference: None, ..hinge(20, -0.1) };
         assert_eq!(told(&hinges(vec![luck], 0)), format!("{clear}, which may be luck"));
-        let none = "not computed; 3 more assumed inputs were not tried";
+        let now = hinges_words(&hinges(vec![hinge(20, -0.1)], 0), Some(181)).join("; ");
+        assert_eq!(now, format!("{clear} (now 181)"));
+        let none = "not known: none of 3 assumed inputs was tried";
         assert_eq!(told(&hinges(vec![], 3)), none);
         assert_eq!(told(&hinges(vec![], 0)), "no input is assumed");
         let still = Hinges { tried: vec![hinge(20, -0.1)], ..Hinges::default() };
-        let none = "nothing that was tried: 1 assumed inputs, 0 runs played again";
+        let none = "none of the 1 assumed inputs alone";
         assert_eq!(told(&still), none);
     }
 
@@ -248,7 +255,7 @@ mod tests {
         let told = remedies_words(&Remedies { best, lost: 18, ..Remedies::default() });
         assert_eq!(told[0], "phone first, everywhere (saves 12 of the 18 lost runs)");
         let some = worth(&remedy(12, 0, None), 40);
-        assert_eq!(some, "12 of 18 lost runs that were tried");
+        assert_eq!(some, "12 of 18 tried, of 40 lost runs");
         assert_eq!(told.len(), 2);
     }
 }

@@ -12,7 +12,9 @@ use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome};
 use crate::units::{Time, grouped};
 
 /// Where it took longer than somebody wanted to wait.
-const NO_TIME: &str = "not computed in time; sim hinges plays it whole";
+const NO_TIME: &str = "not worked out yet: `sim hinges` on the same file does";
+/// What to do first where a plan has no limit.
+const SET_LIMIT: &str = "say how soon it must be over, such as expect: {recovered: < 1h}";
 /// What makes its values what they are: paths of inputs that are about people.
 const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
 
@@ -67,15 +69,19 @@ impl<'a> FirstScreen<'a> {
 
     /// What would have saved most, the best first.
     pub fn to_do(&self) -> Vec<String> {
-        match self.beside.sensitivity.map(|found| &found.remedies) {
-            None => Vec::new(),
+        let mut told = match self.beside.sensitivity.map(|found| &found.remedies) {
+            None => return Vec::new(),
             Some(None) => vec![NO_TIME.to_string()],
             Some(Some(remedies)) => remedies_words(remedies),
+        };
+        if self.answer.limit().is_none() && !self.book.header.faults.is_empty() {
+            told.push(SET_LIMIT.to_string());
         }
+        told
     }
 
-    /// What the answer hinges on. The first line says how many runs keep everything that is
-    /// expected, where that are not those of the answer.
+    /// What the answer hinges on. Each says how many runs keep everything that is expected now,
+    /// where that are not those of the answer.
     pub fn hinges(&self) -> Vec<String> {
         match self.beside.sensitivity.map(|found| &found.hinges) {
             None => Vec::new(),
@@ -83,26 +89,26 @@ impl<'a> FirstScreen<'a> {
             Some(Some(hinges)) => {
                 let limit = self.answer.limit().map(|limit| (limit.met, limit.judged));
                 let (kept, of) = (hinges.kept, hinges.of);
-                let what = match limit {
-                    Some(_) => "all that is expected comes true",
-                    None => "all that is expected comes true and the incident is over",
-                };
-                let all = format!("{what} in {} of {} runs now", grouped(kept), grouped(of));
-                let other = limit != Some((kept, of)) && !hinges.best.is_empty();
-                other.then_some(all).into_iter().chain(hinges_words(hinges)).collect()
+                let other = limit != Some((kept, of));
+                hinges_words(hinges, other.then_some(kept))
             }
         }
     }
 
     /// The typical run and the bad one, as far as there are such.
     pub fn walks(&self) -> Vec<(&'static str, Walk)> {
-        // Where most are lost, the run that is typical of the others comes second.
-        let mut named = [("typical", self.answer.odds.typical), ("bad", self.answer.odds.bad)];
-        if 2 * self.answer.odds.with(RunOutcome::StillDown) > self.answer.odds.runs {
-            named.swap(0, 1);
-        }
+        let (restored, other) = (self.answer.odds.typical, self.answer.odds.bad);
+        // Where most are lost, that is what is typical.
+        let named = match self.most_are_lost() {
+            true => [("typical", other), ("better", restored)],
+            false => [("typical", restored), ("bad", other)],
+        };
         let told = named.into_iter().filter_map(|(word, trial)| Some((word, self.walk(trial?)?)));
         told.collect()
+    }
+
+    fn most_are_lost(&self) -> bool {
+        2 * self.answer.odds.with(RunOutcome::StillDown) > self.answer.odds.runs
     }
 
     /// The same with all that is known of each, where both were played again to be looked at.
@@ -130,9 +136,12 @@ impl<'a> FirstScreen<'a> {
 
     /// Who was affected, in the typical run.
     pub fn users(&self) -> Option<String> {
-        let told =
-            self.answer.odds.typical.or(self.answer.odds.bad).unwrap_or(self.book.header.trial);
-        let whose = match self.answer.odds.typical {
+        let typical = match self.most_are_lost() {
+            true => self.answer.odds.bad,
+            false => self.answer.odds.typical,
+        };
+        let told = typical.or(self.answer.odds.bad).unwrap_or(self.book.header.trial);
+        let whose = match typical {
             Some(_) => "in the typical run, ".to_string(),
             None => format!("in run {told}, "),
         };

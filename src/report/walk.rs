@@ -46,10 +46,13 @@ impl Walk {
             // The rules can be well while some users are not yet.
             Some(after) if after > whole + Span::SECOND => {
                 let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
-                format!("back after {after}{by}, rules well after {whole}")
+                format!("back after {after}{by}; the rules were well after {whole}")
             }
             Some(_) => format!("back after {whole}{by}"),
-            None => format!("{} after {whole}: {}", upshot.outcome, upshot.why),
+            None => match upshot.why.to_string() {
+                why if why.starts_with(upshot.outcome.word()) => format!("{why}, after {whole}"),
+                why => format!("{} after {whole}: {why}", upshot.outcome),
+            },
         };
         Some(Walk { trial, ending, limit, steps: steps.collect() })
     }

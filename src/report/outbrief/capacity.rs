@@ -2,7 +2,7 @@
 
 use super::panels;
 use super::tables::{cell, table};
-use super::words::shown;
+use super::words::{sentence_shown, shown};
 use crate::capacity::{CaseResult, Check, Status, seconds};
 use crate::report::book::significant;
 use crate::report::capacity::limit_words;
@@ -21,20 +21,15 @@ pub(super) fn section(check: &Check) -> Markup {
     html! {
         p { strong { (word) } " The peak is " (significant(check.peak.visits, 3)) " visits/s ("
             (shown(&check.peak.source)) ")." }
-        ul { @for reason in reasons(check) { li { (shown_long(&reason)) } } }
+        ul { @for reason in reasons(check) { li { (sentence_shown(&reason)) } } }
         (cases(check))
-        @for sentence in bounds(check) { p { (shown_long(&sentence)) } }
+        @for sentence in bounds(check) { p { (sentence_shown(&sentence)) } }
         (panels::drawing(check))
-        @if let Some(sentence) = hysteresis(check) { p { (shown_long(&sentence)) } }
+        @if let Some(sentence) = hysteresis(check) { p { (sentence_shown(&sentence)) } }
         (limits(check))
         (sizes(check))
-        @if let Some(sentence) = assumed_sentence(check) { p { (shown_long(&sentence)) } }
+        @if let Some(sentence) = assumed_sentence(check) { p { (sentence_shown(&sentence)) } }
     }
-}
-
-/// A sentence of ours with names from outside in it.
-fn shown_long(text: &str) -> String {
-    crate::report::untrusted::for_terminal(text, 600)
 }
 
 fn cases(check: &Check) -> Markup {

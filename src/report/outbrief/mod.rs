@@ -136,8 +136,11 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         @else { p { "A rehearsal with people has no visitors." } }
     };
     sections.push(("affected", "Who was affected when".to_string(), affected));
-    if let Some(pair) = answer.and_then(FirstScreen::pair).as_ref().and_then(clock::pair) {
-        sections.push(("pair", "A typical run beside a bad one".to_string(), pair));
+    if let Some(runs) = answer.and_then(FirstScreen::pair)
+        && let Some(pair) = clock::pair(&runs)
+    {
+        let other = runs[1].0;
+        sections.push(("pair", format!("A typical run beside a {other} one"), pair));
     }
     if book.has_readings() {
         let tiers = heat::by_tier(book, series);

@@ -1,6 +1,6 @@
 //! The answer of many runs, as the first thing on the page.
 
-use super::words::shown;
+use super::words::{sentence_shown, shown};
 use crate::campaign::Readiness;
 use crate::decision::Phase;
 use crate::report::odds::FirstScreen;
@@ -26,33 +26,35 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
         section aria-labelledby="answer" {
             h2.unseen id="answer" { "What many runs say" }
             p class=(class) {
-                strong { (answer.word()) } " " (shown(&answer.sentence()))
+                strong { (answer.word()) } " " (sentence_shown(&answer.sentence()))
             }
             dl.odds {
                 @for (word, said) in [("also", answer.others()), ("why", answer.why())] {
-                    @if let Some(said) = said { dt { (word) } dd { (shown(&said)) } }
+                    @if let Some(said) = said { dt { (word) } dd { (sentence_shown(&said)) } }
                 }
                 @let todo = screen.to_do();
                 @if !todo.is_empty() {
-                    dt { "do" } dd { ol { @for one in &todo { li { (shown(one)) } } } }
+                    dt { "do" } dd { ol { @for one in &todo { li { (sentence_shown(one)) } } } }
                 }
                 @let hinges = screen.hinges();
                 @if !hinges.is_empty() {
-                    dt { "hinges on" } dd { @for one in &hinges { div { (shown(one)) } } }
+                    dt { "hinges on" } dd { @for one in &hinges { div { (sentence_shown(one)) } } }
                 }
                 @for (word, walk) in &walks {
                     dt { (word) }
-                    dd { (shown(&walk.ending)) " "
+                    dd { (sentence_shown(&walk.ending)) " "
                         span.quiet {
                             "(run " (walk.trial)
                             @if let Some(limit) = walk.limit { "; limit " (limit) }
                             ")"
                         }
                         (bar(walk, whole))
-                        div.quiet { (shown(&walk.steps())) }
+                        div.quiet { (sentence_shown(&walk.steps())) }
                     }
                 }
-                @if let Some(users) = screen.users() { dt { "users" } dd { (shown(&users)) } }
+                @if let Some(users) = screen.users() {
+                    dt { "users" } dd { (sentence_shown(&users)) }
+                }
             }
         }
     }

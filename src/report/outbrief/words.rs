@@ -7,11 +7,18 @@ use maud::{Markup, html};
 
 /// The longest that a name or a sentence from outside becomes, in columns.
 const LONGEST: usize = 160;
+/// The longest that a sentence with such strings becomes.
+const SENTENCE: usize = 4_000;
 
 /// A string from outside: control and direction-changing characters written out, cut to a
 /// length that a table bears. Markup is escaped where it is put into the page.
 pub(in crate::report) fn shown(text: &str) -> String {
     for_terminal(text, LONGEST)
+}
+
+/// A sentence of ours with names from outside in it.
+pub(super) fn sentence_shown(text: &str) -> String {
+    for_terminal(text, SENTENCE)
 }
 
 /// The word of a severity, which is never told by colour alone.

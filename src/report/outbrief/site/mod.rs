@@ -6,7 +6,7 @@ mod layout;
 use super::clock::scale::COLUMN;
 use super::heat;
 use super::series::Series;
-use super::words::{capital, n, shown};
+use super::words::{capital, n, sentence_shown, shown};
 use crate::fault::{Topology, TopologyCall, TopologyTier};
 use crate::report::book::{Book, significant};
 use crate::report::topology::{fault_words, some_of};
@@ -107,7 +107,7 @@ fn drawing(site: &Topology, harm: &Harm, layout: &Layout, step: f64) -> Markup {
         svg.clock.site.on-wide viewBox={ "0 0 " (n(WIDTH)) " " (n(height)) } role="img"
             aria-labelledby="site-title site-desc" {
             title id="site-title" { "The site: which tier calls which, and where faults hit" }
-            desc id="site-desc" { (shown_long(&described(site))) }
+            desc id="site-desc" { (sentence_shown(&described(site))) }
             @for (call, way) in &layout.ways {
                 @let places: Vec<_> = way.iter().map(|at| (place(*at), wide(at.0))).collect();
                 (arrow(site, call, &places))
@@ -161,7 +161,7 @@ fn arrow(site: &Topology, call: &TopologyCall, places: &[((f64, f64), f64)]) -> 
     let for_what = call.endpoints.join(", ");
     html! {
         g class={ "call" @if hit { " hit" } } data-from=(shown(from)) data-to=(shown(to)) {
-            title { (shown(from)) " calls " (shown(to)) " for " (shown_long(&for_what)) }
+            title { (shown(from)) " calls " (shown(to)) " for " (sentence_shown(&for_what)) }
             path d=(path) {}
             path class="head" d={ "M" (n(x)) " " (n(y)) "l-7 -4v8z" } {}
         }
@@ -229,10 +229,6 @@ fn described(site: &Topology) -> String {
     sentences.join(" ")
 }
 
-fn shown_long(text: &str) -> String {
-    for_terminal(text, 4_000)
-}
-
 /// The calls of a tier as a list, each tier with those it calls below it once.
 fn branch(site: &Topology, harm: &Harm, from: Option<usize>, listed: &mut Vec<bool>) -> Markup {
     html! { @for call in site.calls_of(from) {
@@ -243,7 +239,8 @@ fn branch(site: &Topology, harm: &Harm, from: Option<usize>, listed: &mut Vec<bo
             (bad(harm[call.to])) " "
             @if !tier.faults.is_empty() { span.tag.high { (fault_words(&tier.faults)) } " " }
             @if tier.external { "external " }
-            span.quiet { @if again { "(above) " } "for " (shown_long(&some_of(&call.endpoints))) }
+            @let what = sentence_shown(&some_of(&call.endpoints));
+            span.quiet { @if again { "(above) " } "for " (what) }
             @if !again && site.calls_of(Some(call.to)).next().is_some() {
                 ul { (branch(site, harm, Some(call.to), listed)) }
             }
