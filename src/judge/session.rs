@@ -180,7 +180,7 @@ fn placed(input: Input, positions: &[Option<usize>], same: bool) -> Input {
         positions.iter().enumerate().all(|(index, position)| *position == Some(index))
     };
     match input {
-        Input::Reading(reading) if !reading.missing && !(same && in_order(positions)) => {
+        Input::Reading(reading) if !(reading.missing || same && in_order(positions)) => {
             let scope = |position: &Option<usize>| match position {
                 Some(position) => reading.scopes[*position].clone(),
                 None => ScopeReading::default(),

@@ -65,6 +65,17 @@ pub fn a(what: &str) -> String {
     format!("{} {what}", if vowel { "an" } else { "a" })
 }
 
+/// How a load comes about, in words.
+pub fn load_sum(load: &TierLoad) -> String {
+    format!(
+        "{:.1} calls/s, each holding a thread for {}, keep {:.1} of {} threads busy",
+        load.calls,
+        Span::from_seconds(load.hold()),
+        load.busy,
+        load.threads,
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,15 +93,4 @@ mod tests {
         ];
         assert_eq!(chances, expected);
     }
-}
-
-/// How a load comes about, in words.
-pub fn load_sum(load: &TierLoad) -> String {
-    format!(
-        "{:.1} calls/s, each holding a thread for {}, keep {:.1} of {} threads busy",
-        load.calls,
-        Span::from_seconds(load.hold()),
-        load.busy,
-        load.threads,
-    )
 }
