@@ -176,7 +176,7 @@ plays: {rollback: {when: [Errors], steps: [page ops, declare 1m..2m, change fix]
     assert!(names(found.not_varied).contains(&"false alarms".to_string()));
     let told = sim::report::campaign_summary(&Summary::of(&results), sim::report::Style::default());
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("Could not be judged, because no trial had a value:"), "{told}");
+    assert!(told.contains("Could not be judged, because no run had a value:"), "{told}");
 }
 
 /// Two shards of a tiny campaign, and the whole.
