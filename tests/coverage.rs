@@ -147,9 +147,11 @@ fn intervals_hold_after_stopping_early() {
             let mut random = random(4_000 + stream as u64 * 10 + (precision * 20.0) as u64);
             let mut played = 0;
             let what = format!("{name}, played until within {precision}");
+            // The looks are planned before anything is drawn: they are the same in every sample.
+            let planned = Stopping::new(precision, MOST_VALUES);
             let share = coverage(&what, truth, || {
                 let mut values: Vec<f64> = Vec::new();
-                let mut stopping = Stopping::new(precision, MOST_VALUES);
+                let mut stopping = planned.clone();
                 while let Some(size) = stopping.next() {
                     let more = size as usize - values.len();
                     values.extend((0..more).map(|_| draw(&mut random)));
