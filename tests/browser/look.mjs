@@ -51,7 +51,10 @@ for (const path of words) {
     ? `${basename(dirname(file))} ${page}` : page;
   const bytes = statSync(file).size;
   if (bytes > LARGEST) problems.push(`${name}: ${bytes} bytes, at most ${LARGEST}`);
-  for (const [look, options] of LOOKS) await looked(file, `${name}, ${look}`, options);
+  // What is made to be printed is dark on white, whatever the reader prefers.
+  const onPaper = !readFileSync(file, 'utf8').includes('name="color-scheme"');
+  const looks = LOOKS.filter(([look]) => !onPaper || !look.includes('dark'));
+  for (const [look, options] of looks) await looked(file, `${name}, ${look}`, options);
   await withoutScript(file, name);
   await printed(file, name);
 }
