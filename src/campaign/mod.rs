@@ -147,7 +147,7 @@ impl<'p> Campaign<'p> {
         if let Some(row) = self.known.get(&number) {
             return Some(row.clone());
         }
-        let mut gameday = self.gameday(number).stopped_by(stop);
+        let mut gameday = self.gameday(number).without_readings().stopped_by(stop);
         while gameday.step().is_some() {}
         if gameday.is_stopped() {
             return None;
@@ -165,15 +165,14 @@ impl<'p> Campaign<'p> {
 
     /// Plays one trial to its end and tells what happened in it.
     pub fn story(&self, number: u64) -> Story {
-        let mut gameday = self.gameday(number);
+        let mut gameday = self.gameday(number).without_readings();
         while gameday.step().is_some() {}
         gameday.finish().story
     }
 
     /// Plays one trial to its end and hands out every entry of its journal, readings included.
     pub fn entries(&self, number: u64, told: &mut dyn FnMut(&Entry)) {
-        let trial = Trial { seed: self.identity.seed, number };
-        let mut gameday = Gameday::new(self.plan, &self.header, trial);
+        let mut gameday = self.gameday(number);
         while gameday.step().is_some() {
             gameday.drain().iter().for_each(&mut *told);
         }
@@ -182,7 +181,7 @@ impl<'p> Campaign<'p> {
 
     fn gameday(&self, number: u64) -> Gameday<'_> {
         let trial = Trial { seed: self.identity.seed, number };
-        Gameday::new(self.plan, &self.header, trial).without_readings()
+        Gameday::new(self.plan, &self.header, trial)
     }
 
     /// Plays these trials side by side, in order; those that were stopped are not there.

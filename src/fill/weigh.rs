@@ -154,6 +154,7 @@ impl Weighed {
             let tried = measured.of(&path)?.value.clone();
             Some((path, place, now, tried))
         });
+        let short = Estimate::of(&loaded.plan).events <= MOST_EVENTS;
         let mut before = None;
         let mut paths = Vec::new();
         for (path, place, now, tried) in known {
@@ -162,7 +163,6 @@ impl Weighed {
                 continue;
             }
             let set = [(path.clone(), tried.clone())];
-            let short = Estimate::of(&loaded.plan).events <= MOST_EVENTS;
             let moves = match scenario::load(source, &set).ok().filter(|_| short) {
                 Some(other) => {
                     let before = *before.get_or_insert_with(|| lost(&loaded.plan));
@@ -192,12 +192,13 @@ impl Weight {
     pub fn question(&self, measured: &Measured) -> Question {
         let found = measured.of(&self.path);
         let moves = self.moves.words(&self.tried);
-        let basis = found.map(|found| format!("Measured: {} ({}).", found.value, found.basis));
-
+        let basis = found.map_or(knows(&self.path).to_string(), |found| {
+            format!("Measured: {} ({}).", found.value, found.basis)
+        });
         Question {
             line: self.place.line,
             text: format!("{} is assumed to be {}. What is it?", self.path, self.now),
-            why: [moves].into_iter().chain([basis.unwrap_or(knows(&self.path).into())]).collect(),
+            why: vec![moves, basis],
             proposal: Some(found.map_or(self.now.clone(), |found| found.value.clone())),
             severity: Severity::High,
             asked: Asked::Number {

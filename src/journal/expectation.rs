@@ -30,11 +30,20 @@ pub enum Expectation {
 }
 
 impl Expectation {
-    /// Whether it says how far a failure may go: until users are well again, until a page stands,
-    /// or that there be no alert at all. Without one, an answer has no limit.
+    /// Whether it says how far a failure may go. Without one that does, an answer has no limit.
     pub fn is_limit(&self) -> bool {
-        use Expectation::{Contained, NoAlerts, Recovered};
-        matches!(self, Recovered { .. } | Contained { .. } | NoAlerts)
+        self.limit_rank().is_some()
+    }
+
+    /// Of several limits the one with the least rank is what an answer is about: until users are
+    /// well again, until a page stands, that there be no alert at all. `None`: it is no limit.
+    pub fn limit_rank(&self) -> Option<u8> {
+        match self {
+            Expectation::Recovered { .. } => Some(0),
+            Expectation::Contained { .. } => Some(1),
+            Expectation::NoAlerts => Some(2),
+            _ => None,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::names::mention;
 use super::options::Options;
 use super::phrase;
 use super::state::Unsure;
-use super::text::Decoded;
+use super::text::{Decoded, counted};
 
 /// How grave a gap is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -352,8 +352,7 @@ fn holes(lines: &[Line], fates: &[Fate], found: &mut Gaps) {
 
 fn letters(decoded: &Decoded, found: &mut Gaps) {
     if let [first, rest @ ..] = decoded.repaired.as_slice() {
-        let lines = rest.len() + 1;
-        let lines = if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") };
+        let lines = counted(rest.len() + 1);
         let text = format!("letters were decoded twice on {lines}; they are put right");
         found.add(Grade::Low, *first, text, "save the plan as UTF-8");
     }

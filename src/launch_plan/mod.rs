@@ -121,12 +121,8 @@ fn nothing_read(lines: &[lines::Line]) -> Unreadable {
         format!("; line {} is `{text}`", line.number)
     });
     Unreadable::new(
-        format!("none of its {} reads as a launch plan{first}", counted(lines.len())),
+        format!("none of its {} reads as a launch plan{first}", text::counted(lines.len())),
         "give the page that says who decides, who is called and what is done when, as Markdown: \
          `pandoc plan.html -t gfm -o plan.md` makes Markdown of many formats",
     )
-}
-
-fn counted(lines: usize) -> String {
-    if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") }
 }

@@ -32,6 +32,11 @@ pub struct Decoded {
     pub hidden: Vec<usize>,
 }
 
+/// `1 line`, `3 lines`.
+pub(super) fn counted(lines: usize) -> String {
+    if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") }
+}
+
 /// Reads the bytes of a plan as text: UTF-8, or UTF-16 with a byte order mark.
 ///
 /// # Errors

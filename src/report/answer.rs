@@ -14,12 +14,23 @@ const NAME: usize = 40;
 /// As many reasons for which runs were lost are named.
 const REASONS: usize = 4;
 
+/// What an answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// Something breaks.
+    Failure,
+    /// A day on which nothing does.
+    Day,
+    /// A plan of which no more is known.
+    Plan,
+}
+
 /// The answer of many runs.
 pub(super) struct Answer {
     /// What they say.
     pub odds: Odds,
-    /// What it is an answer about: `for this failure`.
-    pub about: &'static str,
+    /// What they are about.
+    pub about: About,
     /// When runs end: `when the run ends at 20:00`.
     pub end: String,
 }
@@ -48,17 +59,20 @@ impl Answer {
 
     /// The limit that the answer is about: on recovery, on containment, or no alert at all.
     pub fn limit(&self) -> Option<&ExpectationOdds> {
-        let of = |wanted: fn(&Expectation) -> bool| {
-            self.odds.expectations.iter().find(move |one| wanted(&one.expectation))
-        };
-        of(|one| matches!(one, Expectation::Recovered { .. }))
-            .or_else(|| of(|one| matches!(one, Expectation::Contained { .. })))
-            .or_else(|| of(|one| matches!(one, Expectation::NoAlerts)))
+        let ranked = self.odds.expectations.iter();
+        let ranked = ranked.filter_map(|one| Some((one.expectation.limit_rank()?, one)));
+        ranked.min_by_key(|(rank, _)| *rank).map(|(_, one)| one)
     }
 
     /// How the answer is meant, and in how many runs what is wanted came true.
     pub fn sentence(&self) -> String {
-        let about = self.about;
+        let limit = self.limit();
+        let about = match (self.about, limit) {
+            (About::Failure, None) => "on how long this failure may last",
+            (About::Failure, Some(_)) => "for this failure",
+            (About::Day, _) => "for such a day",
+            (About::Plan, _) => "for this plan",
+        };
         let decisive = self.odds.decisive();
         let reason = match (self.odds.readiness(), decisive) {
             (Readiness::CannotSay, Some(one)) => format!(" ({})", self.too_close(one)),
@@ -68,11 +82,7 @@ impl Answer {
             Some(one) => format!("{} {}. ", named(one), self.came(one)),
             None => String::new(),
         };
-        let Some(limit) = self.limit() else {
-            let about = match about {
-                "for this failure" => "on how long this failure may last",
-                other => other,
-            };
+        let Some(limit) = limit else {
             return format!("{about}{reason}. {first}{}.", self.without_limit());
         };
         let otherwise = self.otherwise(limit);

@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::flow::PlayFlow;
-use super::outbrief::{self, Series};
+use super::outbrief::{self, CloseUp};
 use super::roles::{self, Naming};
 use crate::campaign::{Alternatives, Results, Sensitivity};
 use crate::capacity::Check;
@@ -42,8 +42,8 @@ pub struct RunBeside {
     pub(super) header: Header,
     /// What happened in it.
     pub(super) story: Story,
-    /// What its visitors felt around its judged incident, where it was looked at.
-    pub(super) series: Series,
+    /// What its visitors felt around its judged incident, if it has one.
+    pub(super) close_up: Option<CloseUp>,
 }
 
 impl RunBeside {
@@ -54,19 +54,18 @@ impl RunBeside {
     /// If the header has no start that can be read.
     pub fn new(header: Header, story: Story) -> io::Result<RunBeside> {
         let window = outbrief::judged_window(&Book::new(&header, &story)?);
-        let stretch = window.map(|window| (window.from, window.to));
-        let series = Series::new(&header).with_close_ups(&header, stretch.as_slice());
-        Ok(RunBeside { trial: header.trial, header, story, series })
+        let close_up = window.map(|window| CloseUp::new(&header, (window.from, window.to)));
+        Ok(RunBeside { trial: header.trial, header, story, close_up })
     }
 
     /// Takes a reading in; everything else is known already.
     pub fn add(&mut self, entry: &Entry) {
-        self.series.add(entry);
+        self.close_up.iter_mut().for_each(|close_up| close_up.add(entry));
     }
 
     /// The same with roles in the place of names.
     pub(super) fn by_role(&self) -> io::Result<RunBeside> {
         let (header, story) = roles::told(&self.header, &self.story)?;
-        Ok(RunBeside { trial: self.trial, header, story, series: self.series.clone() })
+        Ok(RunBeside { trial: self.trial, header, story, close_up: self.close_up.clone() })
     }
 }

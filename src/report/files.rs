@@ -65,11 +65,14 @@ pub fn write_all<E: Into<io::Error>>(
         Naming::Roles => roles::plays(header, extras.plays)?,
         Naming::People => extras.plays.to_vec(),
     };
-    let shown = match extras.naming {
-        Naming::Roles => extras.shown.iter().map(RunBeside::by_role).collect::<io::Result<_>>()?,
-        Naming::People => extras.shown.to_vec(),
+    let shown: Option<Vec<RunBeside>> = match extras.naming {
+        Naming::Roles => {
+            Some(extras.shown.iter().map(RunBeside::by_role).collect::<Result<_, _>>()?)
+        }
+        Naming::People => None,
     };
-    let extras = Extras { plays: &plays, shown: &shown, ..extras };
+    let shown = shown.as_deref().unwrap_or(extras.shown);
+    let extras = Extras { plays: &plays, shown, ..extras };
     let handed_on = match &by_role {
         Some((header, story)) => Book::new(header, story)?,
         None => Book::new(header, story)?,

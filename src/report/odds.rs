@@ -2,7 +2,7 @@
 //! takes: the answer, why runs were lost, and a typical run beside a bad one.
 
 use super::affected;
-use super::answer::Answer;
+use super::answer::{About, Answer};
 use super::book::Book;
 use super::extras::{Extras, RunBeside};
 use super::hinges::{hinges_words, remedies_words};
@@ -36,8 +36,8 @@ impl<'a> FirstScreen<'a> {
             return None;
         }
         let about = match book.header.faults.is_empty() {
-            true => "for such a day",
-            false => "for this failure",
+            true => About::Day,
+            false => About::Failure,
         };
         let end = book.clock(Time::ZERO + book.header.lasts);
         let end = format!("when the run ends at {}", end.strip_suffix(":00").unwrap_or(&end));
@@ -97,27 +97,28 @@ impl<'a> FirstScreen<'a> {
 
     /// The typical run and the bad one, as far as there are such.
     pub fn walks(&self) -> Vec<(&'static str, Walk)> {
-        let (restored, other) = (self.answer.odds.typical, self.answer.odds.bad);
-        // Where most are lost, that is what is typical.
-        let named = match self.most_are_lost() {
-            true => [("typical", other), ("better", restored)],
-            false => [("typical", restored), ("bad", other)],
-        };
-        let told = named.into_iter().filter_map(|(word, trial)| Some((word, self.walk(trial?)?)));
-        told.collect()
+        let named = self.looked_at().into_iter();
+        named.filter_map(|(word, trial)| Some((word, self.walk(trial?)?))).collect()
     }
 
-    fn most_are_lost(&self) -> bool {
-        2 * self.answer.odds.with(RunOutcome::StillDown) > self.answer.odds.runs
+    /// The numbers of the runs that are looked at, the typical one first.
+    fn looked_at(&self) -> [(&'static str, Option<u64>); 2] {
+        let odds = &self.answer.odds;
+        // Where most are lost, that is what is typical.
+        match 2 * odds.with(RunOutcome::StillDown) > odds.runs {
+            true => [("typical", odds.bad), ("better", odds.typical)],
+            false => [("typical", odds.typical), ("bad", odds.bad)],
+        }
     }
 
     /// The same with all that is known of each, where both were played again to be looked at.
     pub fn pair(&self) -> Option<[(&'static str, Walk, &'a RunBeside); 2]> {
         let played = |trial| self.beside.shown.iter().find(|run| run.trial == trial);
-        let known = self.walks().into_iter();
-        let known = known.filter_map(|(word, walk)| Some((word, played(walk.trial)?, walk)));
-        let known: Vec<_> = known.map(|(word, run, walk)| (word, walk, run)).collect();
-        known.try_into().ok()
+        let known = self.walks().into_iter().filter_map(|(word, walk)| {
+            let run = played(walk.trial)?;
+            Some((word, walk, run))
+        });
+        known.collect::<Vec<_>>().try_into().ok()
     }
 
     fn walk(&self, trial: u64) -> Option<Walk> {
@@ -136,11 +137,8 @@ impl<'a> FirstScreen<'a> {
 
     /// Who was affected, in the typical run.
     pub fn users(&self) -> Option<String> {
-        let typical = match self.most_are_lost() {
-            true => self.answer.odds.bad,
-            false => self.answer.odds.typical,
-        };
-        let told = typical.or(self.answer.odds.bad).unwrap_or(self.book.header.trial);
+        let [(_, typical), (_, other)] = self.looked_at();
+        let told = typical.or(other).unwrap_or(self.book.header.trial);
         let whose = match typical {
             Some(_) => "in the typical run, ".to_string(),
             None => format!("in run {told}, "),

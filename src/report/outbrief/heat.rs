@@ -16,7 +16,7 @@ const RAMP: [f64; 7] = [0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 /// The width and the height of a cell in the units of a row's drawing.
 const CELL: usize = 10;
 const HIGH: usize = 16;
-/// As many rows are on paper; the style sheet leaves out the others.
+/// As many rows are on paper.
 const PAPER: usize = 20;
 
 /// A row: everybody of whom the same is told.
@@ -101,6 +101,7 @@ fn picture(
 ) -> Markup {
     let people = bands.iter().any(|band| band.users.is_some());
     let most = bands.iter().map(|band| band.bad).max().unwrap_or(0).max(1);
+    let moments = moments(book, series);
     html! {
         h3 id={ "by-" (id) } { (heading) }
         (ramp(series))
@@ -116,11 +117,11 @@ fn picture(
                     th.figure.spare scope="col" { "Minutes lost" }
                 }
             } }
-            tbody { @for band in bands {
+            tbody { @for (position, band) in bands.iter().enumerate() {
                 @let name = shown(&band.names.join(" = "));
-                tr data-name=(name) {
+                tr data-name=(name) class=[(position >= PAPER).then_some("on-screen")] {
                     th scope="row" { (name) }
-                    td { (cells(book, series, band)) }
+                    td { (cells(series, band, &moments)) }
                     td.figure { (grouped(band.bad)) }
                     td.meters aria-hidden="true" { span.meter {
                         span style={ "width:" (n(band.bad as f64 / most as f64 * 100.0)) "%" } {}
@@ -175,16 +176,19 @@ fn axis(book: &Book, series: &Series) -> Markup {
     }
 }
 
+/// Onset and end of every incident, as marks across the cells of a row.
+fn moments(book: &Book, series: &Series) -> String {
+    let x = |at: Time| at.seconds() / series.bin.seconds().max(1e-9) * CELL as f64;
+    let incidents = book.story.incidents().into_iter();
+    let moments = incidents.flat_map(|one| [one.first().started_at, one.last().ended_at]);
+    moments.map(|at| format!("M{} 0v{HIGH}", n(x(at)))).collect()
+}
+
 /// The cells of a row: a path for each step of the ramp.
-fn cells(book: &Book, series: &Series, band: &Band) -> Markup {
+fn cells(series: &Series, band: &Band, moments: &str) -> Markup {
     let width = band.bins.len() * CELL;
     let worst = band.bins.iter().filter(|bin| bin.requests > 0);
     let worst = worst.map(|bin| share(bin.bad, bin.requests)).fold(0.0, f64::max);
-    let length = series.bin.seconds() * band.bins.len() as f64;
-    let x = |at: Time| at.seconds() / length.max(1e-9) * width as f64;
-    let moments = book.story.incidents().into_iter();
-    let moments = moments.flat_map(|one| [one.first().started_at, one.last().ended_at]);
-    let moments: String = moments.map(|at| format!("M{} 0v{HIGH}", n(x(at)))).collect();
     html! {
         svg.cells viewBox={ "0 0 " (width) " " (HIGH) } preserveAspectRatio="none" role="img"
             aria-label={ "at worst " (significant(worst, 2)) " % within " (series.bin) } {

@@ -33,7 +33,7 @@ pub(super) mod words;
 pub(crate) use clock::{judged_window, windows};
 pub use compared::compare_page;
 pub use players::PlayerScreen;
-pub(crate) use series::Series;
+pub(crate) use series::{CloseUp, Series};
 
 use super::book::Book;
 use super::extras::Extras;
@@ -143,11 +143,10 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         sections.push(("pair", format!("A typical run beside a {other} one"), pair));
     }
     if book.has_readings() {
-        let tiers = heat::by_tier(book, series);
         let site = beside.topology.map(|topology| site::figure(book, series, topology));
-        if tiers.is_some() || site.is_some() {
-            let content = html! { @if let Some(site) = site { (site) }
-            @if let Some(tiers) = tiers { (tiers) } };
+        let parts: Vec<Markup> = site.into_iter().chain(heat::by_tier(book, series)).collect();
+        if !parts.is_empty() {
+            let content = html! { @for part in &parts { (part) } };
             sections.push(("site", "Where it broke".to_string(), content));
         }
     }

@@ -86,13 +86,24 @@ pub(crate) struct CloseUp {
 }
 
 impl CloseUp {
-    fn new(header: &Header, (from, to): (Time, Time)) -> CloseUp {
+    /// A stretch without readings.
+    pub fn new(header: &Header, (from, to): (Time, Time)) -> CloseUp {
         let every = header.every.0.max(1);
         let from = from.0 / every * every;
         let readings = to.0.saturating_sub(from).div_ceil(every).max(1);
         let step = readings.div_ceil(POINTS).saturating_mul(every);
         let points = to.0.saturating_sub(from).div_ceil(step).clamp(1, POINTS) as usize;
         CloseUp { from: Time(from), step: Span(step), points: vec![Point::default(); points] }
+    }
+
+    /// Counts an entry in if it is a reading of this stretch.
+    pub fn add(&mut self, entry: &Entry) {
+        let Event::Reading { from, missing, scopes, .. } = &entry.event else { return };
+        if self.from <= *from {
+            let position = (from.since(self.from).0 / self.step.0) as usize;
+            let point = self.points.get_mut(position);
+            point.into_iter().for_each(|point| point.count(*missing, scopes.first()));
+        }
     }
 
     /// The start of a point's stretch.
@@ -182,11 +193,7 @@ impl Series {
     /// Counts an entry in if it is a reading.
     pub fn add(&mut self, entry: &Entry) {
         let Event::Reading { from, missing, scopes, .. } = &entry.event else { return };
-        for close_up in self.close_ups.iter_mut().filter(|one| one.from <= *from) {
-            let position = (from.since(close_up.from).0 / close_up.step.0) as usize;
-            let point = close_up.points.get_mut(position);
-            point.into_iter().for_each(|point| point.count(*missing, scopes.first()));
-        }
+        self.close_ups.iter_mut().for_each(|close_up| close_up.add(entry));
         let position = (from.0 / self.step.0) as usize;
         let Some(point) = self.points.get_mut(position) else { return };
         point.count(*missing, scopes.first());

@@ -4,7 +4,7 @@ use super::odds;
 use super::page::{Ink, Page, Piece, Style, inked, plain, right};
 use crate::campaign::{Ending, Figure, Headline, Precisions, Summary, Unfinished, Unit};
 use crate::measure::estimate::{self, Estimate};
-use crate::report::answer::Answer;
+use crate::report::answer::{About, Answer};
 use crate::report::book::significant;
 use crate::report::untrusted::for_terminal;
 use crate::units::grouped;
@@ -26,7 +26,7 @@ pub fn merged_summary(summary: &Summary, style: Style) -> String {
     let mut page = Page::new(style);
     let identity = &summary.identity;
     let end = "when the run ends".to_string();
-    let answer = Answer { odds: summary.odds.clone(), about: "for this plan", end };
+    let answer = Answer { odds: summary.odds.clone(), about: About::Plan, end };
     page.title(&for_terminal(&identity.scenario, TITLE));
     page.line(Vec::new());
     odds::answer(&answer, &mut page);

@@ -79,6 +79,7 @@ impl Sense<'_> {
     /// With a batch out, the others cannot bear the load of the peak.
     pub fn rolled(&mut self) {
         let (at, visits) = peak(self.plan);
+        let before = offered(&self.plan.site, &self.plan.traffic, visits);
         let rows = self.document.changes.iter().flat_map(|changes| &changes.0);
         for ((name, row), change) in rows.zip(&self.plan.playbook.changes.changes) {
             let Some(Row(row)) = row else { continue };
@@ -88,8 +89,7 @@ impl Sense<'_> {
                 let whole = &mut site.tiers[tier.index()];
                 whole.instances -= batch.of(whole.instances as usize) as u32;
                 let load = offered(&site, &self.plan.traffic, visits)[tier.index()];
-                let before = offered(&self.plan.site, &self.plan.traffic, visits)[tier.index()];
-                if load.utilisation() < 1.0 || before.utilisation() >= 1.0 {
+                if load.utilisation() < 1.0 || before[tier.index()].utilisation() >= 1.0 {
                     continue;
                 }
                 let message = format!(

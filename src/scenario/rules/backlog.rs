@@ -34,8 +34,7 @@ impl Desk<'_> {
                 keys.is_some_and(|keys| keys.written.iter().any(|key| key.value == "queue"))
             })
         };
-        let kept: Vec<&str> = tiers().map(|(tier, _)| tier.value.as_str()).collect();
-        let kept = kept.into_iter().find(|name| keeps(name));
+        let kept = tiers().map(|(tier, _)| tier.value.as_str()).find(|name| keeps(name));
         let Some(tier) = rule.scope.as_ref().and_then(|scope| scope.tier.as_ref()) else {
             let hint = match kept {
                 Some(name) => format!("add `where: {{tier: {name}}}`"),
@@ -52,10 +51,7 @@ impl Desk<'_> {
             self.error(tier.place, message, "only a tier with `queue: durable` has a backlog");
             return None;
         }
-        let over = |part: &&crate::scenario::rules::condition::Part| {
-            part.measure.is_about_backlog() && part.over.is_some()
-        };
-        if sentence.parts().any(|part| over(&part)) {
+        if sentence.parts().any(|part| part.measure.is_about_backlog() && part.over.is_some()) {
             let message = "a backlog is what it is now, not over a time";
             self.error(expr.place, message, "leave `over` out; `for: 5m` says how long it holds");
         }

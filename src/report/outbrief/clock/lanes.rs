@@ -98,14 +98,14 @@ fn has_room(piece: &Piece, row: &Row, scale: &Scale) -> bool {
     let (x, width) = scale.across(piece.from, piece.to);
     let half = labels::width(&piece.inside) / 2.0;
     let (left, right) = (x + width / 2.0 - half, x + width / 2.0 + half);
-    let covers = |other: &&Piece| {
+    let covers = |other: &Piece| {
         let (from, wide) = scale.across(other.from, other.to);
         let end = from + wide;
         let from = if other.class.starts_with("answer") { end } else { from };
         from - DOT < right && end + DOT > left && scale.shows(other.from, other.to)
     };
-    let others = row.pieces.iter().filter(|other| !std::ptr::eq(*other, piece));
-    !piece.inside.is_empty() && 2.0 * half <= width && others.filter(covers).count() == 0
+    let mut others = row.pieces.iter().filter(|other| !std::ptr::eq(*other, piece));
+    !piece.inside.is_empty() && 2.0 * half <= width && !others.any(covers)
 }
 
 fn mark(piece: &Piece, scale: &Scale, base: f64, named: bool) -> Markup {

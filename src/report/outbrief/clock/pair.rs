@@ -38,7 +38,7 @@ pub(in crate::report::outbrief) fn pair(
                 @for screen in Screen::BOTH {
                     @let per = Scale::whole(screen, Time::ZERO, Time(longest.0)).per;
                     @let scale = Scale { screen, from: starts(incident), to: window.to, per };
-                    @let close_up = run.series.close_ups.first().filter(|_| book.has_readings());
+                    @let close_up = run.close_up.as_ref().filter(|_| book.has_readings());
                     (drawing(book, &scale, Some((incident, &course)), close_up))
                 }
                 (steps(incident, &course))
