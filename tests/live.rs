@@ -283,3 +283,100 @@ fn a_closed_terminal_is_saved_and_the_player_screen_names_no_fault() {
     sim(folder.path()).args(whole).args(["--out", "whole"]).assert().code(0);
     assert!(lines(&folder.path().join("live")) == lines(&folder.path().join("whole")));
 }
+
+/// The response of the small day up to the question for a decision, and what is said then.
+fn decided(folder: &Path, out: &str, said: &str) -> (String, String) {
+    let asked = ANSWERS.split_once("+20s      decide").expect("a decision").0;
+    fs::write(folder.join("said.txt"), format!("{asked}{said}\n")).expect("written");
+    let arguments = ["run", "day.yaml", "--script", "said.txt", "--seats", "wyatt,chris", "--out"];
+    let output = sim(folder).args(arguments).arg(out).output().expect("it runs");
+    let journal = lines(&folder.join(out));
+    (journal, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_decider_answers_as_deciders_do() {
+    let folder = prepared();
+    for (number, (said, parts)) in [
+        (
+            "+20s no, instead proxy-rebuild",
+            ["no, instead proxy-rebuild", "proxy-rebuild is ordered"],
+        ),
+        (
+            "+20s not yet, ask again in 1m, wants the error graph\n+70s yes chris",
+            ["not yet, ask again in 1m, wants the error graph", "proxy-update is ordered"],
+        ),
+        ("+20s decide not yet\n+20s yes", ["not yet, ask again in 5m", "proxy-update is ordered"]),
+        (
+            "+20s chris: yes, if not better by 17:06",
+            ["yes, if not better in 1m 20s", "proxy-update is ordered"],
+        ),
+        ("+20s decide wyatt decides\n+20s decide yes wyatt", ["wyatt decides", "go ahead"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (journal, refused) = decided(folder.path(), &format!("r{number}"), said);
+        assert_eq!(refused.matches("is not taken").count(), 0, "{said}: {refused}");
+        for part in parts {
+            assert!(journal.contains(part), "{said}: no {part:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_makes_no_sense_says_what_would() {
+    let folder = prepared();
+    let bad = [
+        ("decide", "say `decide yes`, `decide no` or `decide not yet`"),
+        ("decide no, instead", "say which change"),
+        ("decide no, instead reboot", "`reboot` is not a name"),
+        ("decide no, instead proxy-update", "say `decide yes`"),
+        ("decide yes, if not better", "say until when"),
+        ("decide yes, if not better by 17:01", "17:01:00 is past: it is"),
+        ("decide yes, if not better by 17:99", "`17:99` is not a time of day"),
+        ("decide not yet, ask again in 90000s", "write 1s to 24h"),
+        ("decide decides", "say who decides"),
+        ("decide chris decides chris", "chris is asked already"),
+        ("decide yes, wyatt decides", "that is two answers"),
+        ("decide yes no", "one too many"),
+        ("decide not yet james", "`james` is not a name"),
+        ("yes wyatt", "wyatt is not asked to decide now"),
+    ];
+    let script: Vec<String> = bad.iter().map(|(line, _)| format!("+1s {line}")).collect();
+    let (_, said) = decided(folder.path(), "bad", &script.join("\n"));
+    for (line, part) in bad {
+        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not taken")));
+        assert!(refused.is_some_and(|said| said.contains(part)), "{line}: {part}\n{said}");
+    }
+}
+
+#[test]
+fn a_simulated_decider_may_say_not_yet_and_agrees_is_its_short_form() {
+    let folder = prepared();
+    let asks = "{ask: decider, by: [slack, phone], within: 4m";
+    let with = |answers: &str, name: &str| {
+        let day = DAY.replace(asks, &format!("{asks}, {answers}"));
+        fs::write(folder.path().join(format!("{name}.yaml")), day).expect("written");
+        let arguments = ["run", &format!("{name}.yaml"), "--trials", "1", "--out", name];
+        sim(folder.path()).args(arguments).output().expect("it runs");
+        lines(&folder.path().join(name))
+    };
+    assert_eq!(with("agrees: 95%", "short"), with("answers: {yes: 95%, no: 5%}", "long"));
+    for (answers, parts) in [
+        ("not yet 30s: 100%", ["not yet, ask again in 30s", "go ahead with proxy-update?"]),
+        (
+            "no instead proxy-rebuild: 100%",
+            ["no, instead proxy-rebuild", "proxy-rebuild is ordered"],
+        ),
+        ("wyatt decides: 100%", ["wyatt decides", "\"step\":\"decided\",\"actor\":\"wyatt\""]),
+        (
+            "yes if not better in 10s: 100%",
+            ["yes, if not better in 10s", "proxy-update is ordered"],
+        ),
+    ] {
+        let journal = with(&format!("answers: {{{answers}}}"), "other");
+        let found = parts.map(|part| journal.matches(part).count());
+        assert!(found[0] > 0 && found[1] > usize::from(answers.starts_with("not")), "{answers}");
+    }
+}

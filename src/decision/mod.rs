@@ -6,6 +6,7 @@
 
 mod answer;
 mod baseline;
+mod decider;
 mod desk;
 mod effects;
 mod go_no_go;
@@ -23,6 +24,7 @@ mod play;
 mod playbook;
 #[cfg(test)]
 mod rehearsal;
+mod reply;
 mod response;
 mod rule;
 mod run;
@@ -41,13 +43,14 @@ pub use measure::Measure;
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
-    Reply, Tell,
+    Tell,
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
     AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play, Playbook, Step,
     TellStep, Trigger, WorkStep,
 };
+pub use reply::{Reply, answer_of};
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{
     BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod concurrent;
+mod deciders;
 mod ladders;
 mod noticed;
 mod planned;
@@ -103,6 +104,7 @@ fn asking(role: Option<RoleId>, people: Vec<(PersonId, Span)>, by: Vec<ChannelId
         rounds: 1,
         within: None,
         agrees: Ratio(1.0),
+        others: Vec::new(),
         takes: None,
         silent: None,
         refused: Instead::Stop,

@@ -1,7 +1,7 @@
 //! Simulated people: whether, when and what they answer. One person does one thing at a time.
 
 use super::draws::Draws;
-use crate::decision::{Ask, Question, Reply};
+use crate::decision::{Ask, Question, Reply, answer_of};
 use crate::kernel::Key;
 use crate::names::PersonId;
 use crate::scenario::Plan;
@@ -13,6 +13,8 @@ pub(super) struct Answer {
     pub ask: Ask,
     pub asked_at: Time,
     pub reply: Reply,
+    /// What more somebody in the room wants to know.
+    pub wants: Option<String>,
 }
 
 /// Everybody whose seat is simulated.
@@ -91,7 +93,7 @@ impl<'p> Humans<'p> {
             (_, None) => Span::ZERO,
         };
         let reply = self.reply(own, key, &ask, cause);
-        self.answers.push(Answer { ask, asked_at: now, reply });
+        self.answers.push(Answer { ask, asked_at: now, reply, wants: None });
         Some((now + after, self.answers.len() - 1))
     }
 
@@ -105,11 +107,12 @@ impl<'p> Humans<'p> {
             Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
             // What a person decides does not depend on the channel by which the question came, nor
             // on which incident it belongs to: only on the cause, and on how often it was asked.
-            Question::Decide { agrees, asking, .. } => {
+            Question::Decide { agrees, others, asking, .. } => {
                 let nth = self.nth_asking(ask.person, cause, *asking);
                 let mind = own.named("agrees").named(cause).child(nth);
-                self.draws.agrees(ask.play, *agrees, mind.unit());
-                if mind.chance(*agrees) { Reply::Yes } else { Reply::No }
+                let reply = answer_of(mind.unit(), ask.person, *agrees, others);
+                self.draws.agrees(ask, *agrees, mind.unit(), reply);
+                reply
             }
         }
     }

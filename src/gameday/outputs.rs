@@ -282,7 +282,10 @@ impl Gameday<'_> {
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
             question: names.question(ask),
-            reply: names.reply(ask, answer.reply),
+            reply: match &answer.wants {
+                Some(wants) => format!("{}, wants {wants}", names.reply(ask, answer.reply)),
+                None => names.reply(ask, answer.reply),
+            },
             asked_at: answer.asked_at,
             late: !awaited,
             evidence,

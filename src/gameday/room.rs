@@ -40,26 +40,40 @@ impl Gameday<'_> {
         self.conditions.unreachable[person.index()]
     }
 
-    /// A person in the room answers; says whether something waited for it, `None` if the ask is
-    /// not open or is not one that can be answered so.
+    /// A person in the room answers, and may say what more is wanted; says whether something
+    /// waited for it, `None` if the ask is not open or is not one that can be answered so.
     ///
     /// The gameday must have been played up to this moment with [`Gameday::run_to`]; so for every
     /// other input.
-    pub fn reply(&mut self, at: Time, ask: AskId, reply: Reply) -> Option<bool> {
+    pub fn reply(
+        &mut self,
+        at: Time,
+        ask: AskId,
+        reply: Reply,
+        wants: Option<String>,
+    ) -> Option<bool> {
         let position = self.seats.open.iter().position(|open| open.ask.id == ask)?;
         let fits = match (&self.seats.open[position].ask.question, reply) {
             (Question::Triage { among, .. }, Reply::Choice(change)) => {
                 among.iter().any(|(candidate, _)| *candidate == change)
             }
             (Question::Triage { .. }, _) | (_, Reply::Choice(_)) => false,
-            _ => true,
+            (Question::Decide { .. }, _) => true,
+            (_, reply) => matches!(reply, Reply::Yes | Reply::No),
         };
         if !fits {
             return None;
         }
-        let OpenAsk { ask, asked_at } = self.seats.open.remove(position);
+        let OpenAsk { ask, asked_at, .. } = self.seats.open.remove(position);
         let awaited = self.monitor.awaits(ask.id);
-        self.answer_given(at, &Answer { ask, asked_at, reply }, Evidence::Measured);
+        let answer = Answer { ask: ask.clone(), asked_at, reply, wants };
+        self.answer_given(at, &answer, Evidence::Measured);
+        if let Reply::NotYet(wait) | Reply::YesAfter(wait) = reply
+            && self.monitor.awaits(ask.id)
+        {
+            let put_off = Some((at + wait, reply));
+            self.seats.open.insert(position, OpenAsk { ask, asked_at, put_off });
+        }
         self.settle(at);
         Some(awaited)
     }

@@ -1,6 +1,6 @@
 //! Seats that people have taken: what they are asked stays open until they answer themselves.
 
-use crate::decision::Ask;
+use crate::decision::{Ask, Reply};
 use crate::names::{ChangeId, PersonId};
 use crate::units::Time;
 
@@ -9,6 +9,8 @@ use crate::units::Time;
 pub struct OpenAsk {
     pub ask: Ask,
     pub asked_at: Time,
+    /// An answer that is neither yes nor no, and until when it stands; another one may be given.
+    pub put_off: Option<(Time, Reply)>,
 }
 
 /// A change that is being deployed.
@@ -38,7 +40,7 @@ impl Seats {
     }
 
     pub(super) fn asked(&mut self, now: Time, ask: Ask) {
-        self.open.push(OpenAsk { ask, asked_at: now });
+        self.open.push(OpenAsk { ask, asked_at: now, put_off: None });
     }
 
     /// A message as it goes out: in a rehearsal nobody must take it for a real one.

@@ -1,5 +1,6 @@
 //! What can be typed, and what it means.
 
+use super::answer::Answer;
 use super::arguments::{ParsedArguments, argument, quoted, split};
 use super::find::{Found, Kind, find, named, near};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
@@ -14,8 +15,10 @@ pub enum Command {
     Declare { person: Option<PersonId>, yes: bool },
     /// The responder chooses a change.
     Choose { change: ChangeId, person: Option<PersonId> },
-    /// The decider says yes or no.
-    Decide { person: Option<PersonId>, channel: Option<ChannelId>, yes: bool },
+    /// The decider says yes or no, or something between.
+    Decide(Answer),
+    /// Somebody answers whatever is asked.
+    Answer(Answer),
     /// Somebody makes the change by hand: it ends at `done`, not at its table time.
     Start(Option<ChangeId>),
     /// The deploy is over.
@@ -56,7 +59,11 @@ pub const HELP: &str = "\
   ack WHO [CHANNEL] [no]       somebody answers a page (no: does not take it)
   declare yes|no [WHO]         the responder: is this an incident?
   choose CHANGE [WHO]          the responder: which change?
-  decide yes|no [WHO] [CHANNEL]   the decider: do we do it?
+  decide ANSWER [WHO] [CHANNEL]   the decider: do we do it? ANSWER is one of
+                               yes · no · no, instead CHANGE · RACHAEL decides ·
+                               not yet, ask again in 5m, wants WHAT ·
+                               yes, if not better by 18:25 (or: in 10m)
+  yes, no, not yet …           the same without `decide`, of whoever is asked
   start [CHANGE]               somebody makes the change by hand: it ends at `done`
   done [CHANGE], failed [CHANGE]  the change is done, or has not worked
   note TEXT                    goes into the journal and the timeline
@@ -107,6 +114,9 @@ impl Command {
         let alone = |command: Command| {
             if rest.is_empty() { Ok(command) } else { Err(format!("`{word}` stands alone")) }
         };
+        if let Some(said) = answer(line, names)? {
+            return Ok(Command::Answer(said));
+        }
         match command_word(word)? {
             "ack" => {
                 let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
@@ -126,10 +136,9 @@ impl Command {
                 Ok(Command::Choose { change, person })
             }
             "decide" => {
-                let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
-                let ParsedArguments { person, channel, yes, .. } = arguments;
-                let yes = yes.ok_or("say `decide yes` or `decide no`, and who decides")?;
-                Ok(Command::Decide { person, channel, yes })
+                let said = Answer::read(rest, names)?;
+                let what = "say `decide yes`, `decide no` or `decide not yet`, and who decides";
+                Ok(Command::Decide(said.ok_or(what)?))
             }
             "start" => {
                 Ok(Command::Start(ParsedArguments::of(rest, &[Kind::Change], names)?.change))
@@ -182,9 +191,8 @@ impl Command {
             Command::Choose { change: which, person: who } => {
                 ("choose", [Some(change(which)), who.as_ref().map(person), None])
             }
-            Command::Decide { person: who, channel: by, yes: agrees } => {
-                ("decide", [yes(*agrees), who.as_ref().map(person), by.as_ref().map(channel)])
-            }
+            Command::Decide(said) => ("decide", [Some(said.text(names, labelled)), None, None]),
+            Command::Answer(said) => ("", [Some(said.text(names, labelled)), None, None]),
             Command::Start(which) => ("start", [which.as_ref().map(change), None, None]),
             Command::Done(which) => ("done", [which.as_ref().map(change), None, None]),
             Command::Failed(which) => ("failed", [which.as_ref().map(change), None, None]),
@@ -206,8 +214,19 @@ impl Command {
         };
         let words: Vec<String> =
             std::iter::once(word.to_string()).chain(rest.into_iter().flatten()).collect();
-        words.join(" ")
+        words.join(" ").trim_start().to_string()
     }
+}
+
+/// An answer that is typed without `decide`: it begins with one, or with whose it is.
+fn answer(line: &str, names: &Names) -> Result<Option<Answer>, String> {
+    let word = line.split([' ', ',']).next().unwrap_or_default().to_lowercase();
+    if ["yes", "no", "not", "not-yet", "ok", "okay", "agreed"].contains(&word.as_str()) {
+        return Answer::read(line, names);
+    }
+    let begins_with_a_command = command_word(&word).is_ok();
+    let said = || Answer::read(line, names).ok().flatten();
+    Ok(if begins_with_a_command { None } else { said() })
 }
 
 /// The word that a command is known by.

@@ -40,6 +40,9 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
     if matches!(first, "declare" | "decide") && !kinds.is_empty() {
         words.extend(["yes", "no"]);
     }
+    if first == "decide" && !kinds.is_empty() {
+        words.extend(["not yet", "instead", "decides"]);
+    }
     let fits = words.into_iter().filter(|word| word.to_lowercase().starts_with(&begun));
     // What is injected is taken as it was typed, without quotes.
     let typed = |word: &str| match first {

@@ -5,9 +5,11 @@
 //! So a killed one is played again from its record, and taking an input back means playing all
 //! again without it.
 
+mod answer;
 mod arguments;
 mod command;
 mod complete;
+mod deciding;
 mod find;
 mod prompt;
 mod record;
@@ -15,6 +17,7 @@ mod room;
 mod script;
 mod stage;
 
+pub use answer::{Answer, Decision, When};
 pub use command::{Command, HELP, Input, speed, without_last};
 pub use complete::complete;
 pub use find::{people, seated, seats};

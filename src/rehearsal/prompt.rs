@@ -1,8 +1,9 @@
 //! What the facilitator is shown: who is asked what, for how long, and how to answer.
 
+use super::answer::{Answer, Decision};
 use super::command::Command;
 use super::room::Room;
-use crate::decision::Question;
+use crate::decision::{Question, Reply};
 use crate::gameday::OpenAsk;
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -42,8 +43,8 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
             format!("choose {}", among.collect::<Vec<_>>().join("|"))
         }
         Question::Decide { .. } => {
-            let decide = Command::Decide { person, channel, yes: true }.written(names);
-            decide.replacen("yes", "yes|no", 1)
+            let said = Answer { person, channel, decision: Decision::Yes, wants: None };
+            Command::Decide(said).written(names).replacen("yes", "yes|no|not yet", 1)
         }
     }
 }
@@ -56,7 +57,14 @@ pub fn status(room: &Room) -> Vec<String> {
     for open in room.awaited() {
         let waited = Span(room.now().since(open.asked_at).0 / 1_000_000_000 * 1_000_000_000);
         let (asked, how) = (asked(open, room.plan), how_to_answer(open, room.plan));
-        lines.push(format!("asked for {waited}: {asked}   ({how})"));
+        let put_off = open.put_off.map(|(until, reply)| {
+            let until = room.clock(until);
+            match reply {
+                Reply::NotYet(_) => format!("; said not yet, is asked again at {until}"),
+                _ => format!("; said yes, if not better by {until}"),
+            }
+        });
+        lines.push(format!("asked for {waited}: {asked}{}   ({how})", put_off.unwrap_or_default()));
     }
     for deploy in room.gameday.deploying() {
         let change = room.change(deploy.change);

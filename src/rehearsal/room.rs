@@ -15,7 +15,7 @@ pub struct Room<'p> {
     pub(super) gameday: Gameday<'p>,
     pub(super) seats: Vec<PersonId>,
     /// The moment reached.
-    now: Time,
+    pub(super) now: Time,
 }
 
 /// A command that makes sense right now, with everything found that was left out.
@@ -29,8 +29,8 @@ pub struct Prepared {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Act {
-    Reply(AskId, Reply),
+pub(super) enum Act {
+    Reply(AskId, Reply, Option<String>),
     Start(Deploy),
     End(Deploy, bool),
     /// Only written down.
@@ -40,7 +40,7 @@ enum Act {
 
 /// Which kind of question a command answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     Page,
     Declare,
     Triage,
@@ -48,7 +48,7 @@ enum Asked {
 }
 
 impl Asked {
-    fn of(question: &Question) -> Asked {
+    pub(super) fn of(question: &Question) -> Asked {
         match question {
             Question::Page { .. } | Question::Work { .. } => Asked::Page,
             Question::Declare { .. } => Asked::Declare,
@@ -121,28 +121,24 @@ impl<'p> Room<'p> {
             Command::Ack { person, channel, yes } => {
                 let open = self.pick(Asked::Page, *person, *channel)?;
                 let (person, channel) = (Some(open.ask.person), open.ask.channel);
-                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes), None);
                 (Command::Ack { person, channel, yes: *yes }, act)
             }
             Command::Declare { person, yes } => {
                 let open = self.pick(Asked::Declare, *person, None)?;
                 let person = Some(open.ask.person);
-                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes), None);
                 (Command::Declare { person, yes: *yes }, act)
             }
             Command::Choose { change, person } => {
                 let open = self.pick(Asked::Triage, *person, None)?;
                 self.may_choose(open, *change)?;
                 let person = Some(open.ask.person);
-                let act = Act::Reply(open.ask.id, Reply::Choice(*change));
+                let act = Act::Reply(open.ask.id, Reply::Choice(*change), None);
                 (Command::Choose { change: *change, person }, act)
             }
-            Command::Decide { person, channel, yes } => {
-                let open = self.pick(Asked::Decide, *person, *channel)?;
-                let (person, channel) = (Some(open.ask.person), open.ask.channel);
-                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
-                (Command::Decide { person, channel, yes: *yes }, act)
-            }
+            Command::Decide(said) => self.decision(said)?,
+            Command::Answer(said) => return self.prepare(&self.answer(said)?),
             Command::Start(change) => {
                 let deploy = self.deploy(*change)?;
                 if deploy.by_hand {
@@ -169,8 +165,9 @@ impl<'p> Room<'p> {
     pub fn act(&mut self, prepared: Prepared) {
         let now = self.now;
         match prepared.act {
-            Act::Reply(ask, reply) => {
-                self.gameday.reply(now, ask, reply).expect("the ask was open a moment ago");
+            Act::Reply(ask, reply, wants) => {
+                let said = self.gameday.reply(now, ask, reply, wants);
+                said.expect("the ask was open a moment ago");
             }
             Act::Start(deploy) => {
                 let text = format!("{} is made by hand", self.change(deploy.change));
@@ -203,7 +200,7 @@ impl<'p> Room<'p> {
 
     /// The open ask that an answer of this kind is for: one that something waits for, else the
     /// latest, which will be late.
-    fn pick(
+    pub(super) fn pick(
         &self,
         asked: Asked,
         person: Option<PersonId>,

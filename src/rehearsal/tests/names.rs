@@ -2,7 +2,8 @@
 
 use super::{DAY, at, input, stage, stage_of};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::{Command, Stage, complete, how_to_answer};
+use crate::rehearsal::{Answer, Command, Decision, Stage, When, complete, how_to_answer};
+use crate::units::Span;
 use proptest::prelude::*;
 
 #[test]
@@ -20,6 +21,19 @@ fn names_are_forgiven() {
         ("ack slak wyat no", "ack wyatt slack no"),
         ("decl yes", "declare yes"),
         ("decide chris OK via phone", "decide yes chris phone"),
+        ("decide chris, no, instead proxy-reb", "decide no chris instead proxy-rebuild"),
+        ("decide not yet, ask me again in 5", "decide not yet again in 5m"),
+        (
+            "decide not-yet chris, wants the graph",
+            "decide not yet chris again in 5m wants the graph",
+        ),
+        ("decide no, ask again in 10m", "decide not yet again in 10m"),
+        ("decide yes, if not better by 17:25", "decide yes if not better by 17:25:00"),
+        ("decide yes unless better in 10m", "decide yes if not better in 10m"),
+        ("decide wyatt decides", "decide wyatt decides"),
+        ("chris: not yet", "not yet chris again in 5m"),
+        ("chris says yes", "yes chris"),
+        ("no, instead proxy-rebuild", "no instead proxy-rebuild"),
         ("choose proxy-up", "choose proxy-update"),
         ("choose wyatt proxy_rebuild", "choose proxy-rebuild wyatt"),
         ("  skip   7m30s ", "skip 7m 30s"),
@@ -43,12 +57,22 @@ fn names_are_forgiven() {
 fn commands_about(person: usize, channel: usize, change: usize, yes: bool) -> Vec<Command> {
     let (who, by) = (Some(PersonId::from(person)), Some(ChannelId::from(channel)));
     let change = ChangeId::from(change);
+    let (soon, later) = (When::In(Span::from_secs(90)), When::By(jiff::civil::time(18, 25, 0, 0)));
+    let decide = |decision, wants: Option<&str>| {
+        let wants = wants.map(str::to_string);
+        Command::Decide(Answer { person: who, channel: by, decision, wants })
+    };
     vec![
+        decide(if yes { Decision::Yes } else { Decision::No }, None),
+        decide(Decision::Instead(change), None),
+        decide(Decision::NotYet(soon), Some("to see chris's graph, and who wants what")),
+        decide(Decision::NotYet(later), None),
+        decide(Decision::IfNotBetter(later), None),
+        decide(Decision::Refer(PersonId::from(0)), None),
         Command::Ack { person: who, channel: by, yes },
         Command::Ack { person: who, channel: None, yes },
         Command::Declare { person: who, yes },
         Command::Choose { change, person: who },
-        Command::Decide { person: who, channel: by, yes },
         Command::Start(Some(change)),
         Command::Done(Some(change)),
         Command::Failed(Some(change)),
@@ -83,6 +107,15 @@ fn name() -> impl Strategy<Value = String> {
         "'quoted'",
         "\"quoted\"",
         "two  spaces",
+        "not yet",
+        "instead",
+        "decides",
+        "x wants y",
+        "wants ",
+        "5m",
+        "18:25",
+        "in",
+        "if",
         "nb\u{a0}sp",
         "- x",
         "{x}",
