@@ -375,7 +375,8 @@ fn a_simulated_decider_may_say_not_yet_and_agrees_is_its_short_form() {
             ["yes, if not better in 10s", "proxy-update is ordered"],
         ),
     ] {
-        let journal = with(&format!("answers: {{{answers}}}"), "other");
+        let name = answers.split(':').next().expect("an answer").replace(' ', "-");
+        let journal = with(&format!("answers: {{{answers}}}"), &name);
         let found = parts.map(|part| journal.matches(part).count());
         assert!(found[0] > 0 && found[1] > usize::from(answers.starts_with("not")), "{answers}");
     }
