@@ -58,10 +58,11 @@ impl Incident {
 
     fn acknowledged(&mut self, at: Time, contact: Contact, desk: &mut Desk<'_>) {
         let Contact { person, channel, .. } = contact;
-        self.responder = Some((person, channel));
+        self.responder = Some((person, Some(channel)));
         self.mark(|attempt| {
             attempt.acknowledged(at, Some(person), Some(channel));
         });
+        let channel = Some(channel);
         desk.note(PlayEvent::Acknowledged { incident: self.id, person, channel });
         self.run().done();
     }

@@ -113,6 +113,13 @@ impl Ladder {
         comes
     }
 
+    /// Who is tried next, of those who are on duty then.
+    pub fn next_contact(&self, at: Time, desk: &Desk<'_>) -> Option<(PersonId, ChannelId)> {
+        let left = self.contacts.get(self.next..).unwrap_or_default();
+        let next = left.iter().find(|contact| desk.playbook.roster.on_duty(contact.person, at))?;
+        Some((next.person, next.channel))
+    }
+
     /// When the next contact is tried, or nobody is left.
     pub fn wake_at(&self) -> Option<Time> {
         self.due

@@ -6,10 +6,12 @@
 
 mod answer;
 mod baseline;
+mod coming;
 mod decider;
 mod desk;
 mod effects;
 mod go_no_go;
+mod improvise;
 mod incident;
 mod input;
 mod judged;
@@ -33,10 +35,12 @@ mod threshold;
 mod work;
 
 pub use baseline::{Baseline, Hourly};
+pub use coming::Coming;
 pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
+pub use improvise::Improvised;
 pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use measure::Measure;

@@ -92,11 +92,11 @@ pub enum PlayEvent {
         play: PlayId,
         cause: String,
     },
-    /// Somebody answered the page.
+    /// Somebody answered the page, or has taken over without one.
     Acknowledged {
         incident: IncidentId,
         person: PersonId,
-        channel: ChannelId,
+        channel: Option<ChannelId>,
     },
     Declared {
         incident: IncidentId,

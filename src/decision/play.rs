@@ -271,6 +271,7 @@ impl Incident {
         end: ChangeEnd,
         desk: &mut Desk<'_>,
     ) {
+        self.by_hand_ended(at, change, end, desk);
         let Some(run) = &mut self.run else { return };
         match &mut run.doing {
             NextAction::Change(waited, stage) if *waited == change => *stage = Some(end),

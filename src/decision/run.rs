@@ -84,6 +84,22 @@ impl Then {
     }
 }
 
+/// A change of nobody's play that is under way, and the last stage of it that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ByHand {
+    pub change: ChangeId,
+    pub stage: Option<ChangeEnd>,
+    /// It is what the incident's attempt is about.
+    pub own: bool,
+}
+
+impl ByHand {
+    /// What is under way.
+    pub fn phase(&self) -> Phase {
+        Phase::of_change(self.stage)
+    }
+}
+
 /// How far a list of work has come.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Track {

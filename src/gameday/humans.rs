@@ -29,6 +29,8 @@ pub(super) struct Humans<'p> {
     askings: Vec<(PersonId, String, u32)>,
     /// Answers of people who were busy when they would have come, oldest first.
     deferred: Vec<usize>,
+    /// Answers of people who have taken a seat since.
+    void: Vec<bool>,
     draws: Draws,
 }
 
@@ -43,6 +45,7 @@ impl<'p> Humans<'p> {
             answers: Vec::new(),
             askings: Vec::new(),
             deferred: Vec::new(),
+            void: Vec::new(),
             draws: Draws::default(),
         }
     }
@@ -58,6 +61,7 @@ impl<'p> Humans<'p> {
     pub(super) fn ask(
         &mut self,
         now: Time,
+        asked_at: Time,
         ask: Ask,
         reachable: bool,
         cause: &str,
@@ -93,7 +97,7 @@ impl<'p> Humans<'p> {
             (_, None) => Span::ZERO,
         };
         let reply = self.reply(own, key, &ask, cause);
-        self.answers.push(Answer { ask, asked_at: now, reply, wants: None });
+        self.answers.push(Answer { ask, asked_at, reply, wants: None });
         Some((now + after, self.answers.len() - 1))
     }
 
@@ -139,6 +143,21 @@ impl<'p> Humans<'p> {
     /// The person has other work: the answer waits.
     pub(super) fn defer(&mut self, number: usize) {
         self.deferred.push(number);
+    }
+
+    /// The person answers for himself from now on: nothing that was drawn for him counts any more.
+    pub(super) fn takes_a_seat(&mut self, person: PersonId) {
+        self.void.resize(self.answers.len(), false);
+        for (void, answer) in self.void.iter_mut().zip(&self.answers) {
+            *void |= answer.ask.person == person;
+        }
+        let void = &self.void;
+        self.deferred.retain(|number| !void[*number]);
+    }
+
+    /// Whether a drawn answer does not count any more.
+    pub(super) fn is_void(&self, number: usize) -> bool {
+        self.void.get(number).copied().unwrap_or(false)
     }
 
     /// Takes the first waiting answer of somebody who is free now.

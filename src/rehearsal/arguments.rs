@@ -38,7 +38,7 @@ impl ParsedArguments {
             Kind::Person => once(&mut self.person, position.into(), word),
             Kind::Channel => once(&mut self.channel, position.into(), word),
             Kind::Change => once(&mut self.change, position.into(), word),
-            Kind::Fault => Ok(()),
+            Kind::Fault | Kind::Role | Kind::Play => Ok(()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::arguments::{ParsedArguments, argument, quoted, split};
 use super::find::{Found, Kind, find, named, near};
+use super::improvised::Improvisation;
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::units::{Span, Time};
 
@@ -25,8 +26,16 @@ pub enum Command {
     Done(Option<ChangeId>),
     /// The deploy is over and has not worked.
     Failed(Option<ChangeId>),
+    /// People do what no play says.
+    Improvise(Improvisation),
     /// Something to remember.
     Note(String),
+    /// Something to talk about afterwards.
+    Park(String),
+    /// The clock stands still while people talk, and that does not count.
+    Discuss(String),
+    /// The clock runs ahead until somebody in the room is asked something.
+    Next,
     /// A fault begins now: the name of one in the scenario, or one as a scenario writes it.
     Inject(String),
     /// The clock stands still.
@@ -66,10 +75,18 @@ pub const HELP: &str = "\
   yes, no, not yet …           the same without `decide`, of whoever is asked
   start [CHANGE]               somebody makes the change by hand: it ends at `done`
   done [CHANGE], failed [CHANGE]  the change is done, or has not worked
+  do CHANGE [for WHO] [by WHO] any change of the table, whatever the plays say: who asked
+                               for it, who makes it
+  open PLAY, close             a play takes the place of the one that runs; that one ends
+  assign WHO, handoff WHO      who responds from now on
+  seat WHO, leave WHO          who answers for themselves from now on, and no more
   note TEXT                    goes into the journal and the timeline
+  park TEXT                    for the hot wash: it is listed at the end
   inject FAULT                 a fault begins now: by its name in the scenario, or as written
                                there: inject slow: evss, by: 8s, for: 10m
   pause, resume, speed 4x      the clock
+  discuss [WHAT]               the clock stands while you talk, until `resume`
+  next                         the clock runs ahead until somebody in the room is asked
   skip 10m                     the clock runs ahead, until somebody in the room is asked
   undo                         takes the last input back
   status                       the clock, who is asked what, what is being deployed
@@ -79,7 +96,7 @@ A name with spaces goes in quotes: ack \"anna lee\" slack
 ";
 
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 16] = [
+const WORDS: [&[&str]; 26] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -87,7 +104,17 @@ const WORDS: [&[&str]; 16] = [
     &["start", "begin"],
     &["done", "finished"],
     &["failed", "fail"],
+    &["do"],
+    &["open"],
+    &["close"],
+    &["assign"],
+    &["handoff", "hand-off", "handover", "hand"],
+    &["seat", "sit", "join"],
+    &["leave"],
     &["note", "n"],
+    &["park"],
+    &["discuss"],
+    &["next", ">"],
     &["inject"],
     &["pause", "stop", "hold"],
     &["resume", "continue", "go"],
@@ -117,7 +144,11 @@ impl Command {
         if let Some(said) = answer(line, names)? {
             return Ok(Command::Answer(said));
         }
-        match command_word(word)? {
+        let known = command_word(word)?;
+        if let Some(improvised) = Improvisation::read(known, rest, names)? {
+            return Ok(Command::Improvise(improvised));
+        }
+        match known {
             "ack" => {
                 let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
                 let ParsedArguments { person, channel, yes, .. } = arguments;
@@ -149,6 +180,10 @@ impl Command {
             }
             "note" if rest.is_empty() => Err("say what to note: `note TEXT`".to_string()),
             "note" => Ok(Command::Note(rest.to_string())),
+            "park" if rest.is_empty() => Err("say what to talk about: `park NOTE`".to_string()),
+            "park" => Ok(Command::Park(rest.to_string())),
+            "discuss" => Ok(Command::Discuss(rest.to_string())),
+            "next" => alone(Command::Next),
             "inject" if rest.is_empty() => Err(no_fault(names)),
             "inject" => Ok(Command::Inject(injected(rest, names))),
             "pause" => alone(Command::Pause),
@@ -196,6 +231,12 @@ impl Command {
             Command::Start(which) => ("start", [which.as_ref().map(change), None, None]),
             Command::Done(which) => ("done", [which.as_ref().map(change), None, None]),
             Command::Failed(which) => ("failed", [which.as_ref().map(change), None, None]),
+            Command::Improvise(what) => ("", [Some(what.text(names, labelled)), None, None]),
+            Command::Park(note) => ("park", [Some(note.clone()), None, None]),
+            Command::Discuss(what) => {
+                ("discuss", [Some(what.clone()).filter(|what| !what.is_empty()), None, None])
+            }
+            Command::Next => ("next", [None, None, None]),
             Command::Note(note) => ("note", [Some(note.clone()), None, None]),
             Command::Inject(fault) if labelled => {
                 ("inject", [Some(quoted(fault).into_owned()), None, None])
@@ -294,7 +335,7 @@ pub fn speed(text: &str) -> Result<f64, String> {
 pub fn without_last(inputs: &[Input]) -> Option<(Vec<Input>, Input)> {
     let clock = |input: &Input| {
         let word = input.text.split(' ').next();
-        matches!(word, Some("pause" | "resume" | "speed"))
+        matches!(word, Some("pause" | "discuss" | "resume" | "speed"))
     };
     let last = inputs.iter().rposition(|input| !clock(input))?;
     Some((inputs[..last].to_vec(), inputs[last].clone()))

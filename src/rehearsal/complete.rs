@@ -30,6 +30,9 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         "declare" => &[Kind::Person],
         "choose" => &[Kind::Change, Kind::Person],
         "start" | "done" | "failed" => &[Kind::Change],
+        "do" => &[Kind::Change, Kind::Role, Kind::Person],
+        "open" => &[Kind::Play],
+        "assign" | "handoff" | "seat" | "leave" => &[Kind::Person],
         "inject" => &[Kind::Fault],
         _ => return (start, Vec::new()),
     };

@@ -3,10 +3,10 @@
 use super::answer::{Answer, Decision};
 use super::command::Command;
 use super::room::Room;
-use crate::decision::{Question, Reply};
+use crate::decision::{Coming, Question, Reply};
 use crate::gameday::OpenAsk;
 use crate::scenario::Plan;
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// What somebody is asked, in words: `wyatt by email: page ops`.
 pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
@@ -66,6 +66,15 @@ pub fn status(room: &Room) -> Vec<String> {
         });
         lines.push(format!("asked for {waited}: {asked}{}   ({how})", put_off.unwrap_or_default()));
     }
+    if let Some((incident, play, responder)) = room.gameday.newest_open() {
+        let names = &room.plan.names;
+        let play = play.map(|play| format!("{} is running", names.plays[play.index()]));
+        let play =
+            play.unwrap_or_else(|| "no play is running; `do CHANGE`, `open PLAY`".to_string());
+        let who = responder.map(|who| format!("; {} responds", room.person(who)));
+        let number = incident.number();
+        lines.push(format!("incident {number} is open: {play}{}", who.unwrap_or_default()));
+    }
     for deploy in room.gameday.deploying() {
         let change = room.change(deploy.change);
         let since = room.clock(deploy.started_at);
@@ -75,5 +84,32 @@ pub fn status(room: &Room) -> Vec<String> {
         };
         lines.push(format!("{change} is being deployed since {since}, {end}"));
     }
+    lines.extend(next(room).map(|(at, what)| format!("next, in {}: {what}", at.since(room.now()))));
+    let in_effect = room.gameday.in_effect().iter().map(|change| room.change(*change));
+    let in_effect: Vec<&str> = in_effect.collect();
+    if !in_effect.is_empty() {
+        lines.push(format!("in effect: {}", in_effect.join(", ")));
+    }
     lines
+}
+
+/// What comes next by itself, unless somebody is quicker, as far as the plan says.
+pub fn next(room: &Room) -> Option<(Time, String)> {
+    let names = &room.plan.names;
+    let said = |coming: Coming| match coming {
+        Coming::Asked(person, by) => {
+            let by = by.map(|by| format!(" by {}", names.channels[by.index()]));
+            format!("{} is asked{}", room.person(person), by.unwrap_or_default())
+        }
+        Coming::NobodyLeft => "nobody is left to be asked".to_string(),
+        Coming::Again => "it is tried again".to_string(),
+        Coming::Agrees(person) => format!("the yes of {} counts", room.person(person)),
+        Coming::Confirmed => "it is said whether the change has helped".to_string(),
+    };
+    let plays = room.gameday.coming().into_iter().map(|(at, coming)| (at, said(coming)));
+    let deploys = room.gameday.deploying().into_iter().filter(|deploy| !deploy.by_hand);
+    let deploys = deploys.map(|deploy| {
+        (deploy.due_at, format!("{} is deployed by its table time", room.change(deploy.change)))
+    });
+    plays.chain(deploys).filter(|(at, _)| *at > room.now()).min_by_key(|(at, _)| *at)
 }

@@ -1,6 +1,6 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::input::{InputChannel, Typed};
+use super::input::InputChannel;
 use super::log::Log;
 use super::pace::Pace;
 use super::told;
@@ -15,6 +15,8 @@ use crate::units::{Span, Time};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
+/// Rings, where somebody sits at a terminal.
+const CHIME: &str = "\u{7}";
 /// How often the clock is looked at, at least.
 const LOOK: Duration = Duration::from_millis(250);
 /// How often the moment reached is written down.
@@ -51,9 +53,11 @@ pub(super) struct Session<'s> {
     /// How many lines of the script made no sense.
     pub(super) refused: usize,
     /// It was asked whether to leave.
-    leaving: bool,
+    pub(super) leaving: bool,
+    /// From where the clock runs ahead.
+    ahead_from: Time,
     /// The clock has just stopped running ahead, because somebody is asked.
-    arrived: bool,
+    arrived: Option<Time>,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
     spoke: Instant,
@@ -79,7 +83,8 @@ impl<'s> Session<'s> {
             signals,
             refused: 0,
             leaving: false,
-            arrived: false,
+            ahead_from: Time::ZERO,
+            arrived: None,
             looked: (now, SystemTime::now()),
             spoke: now,
         }
@@ -115,8 +120,11 @@ impl<'s> Session<'s> {
                 self.say(&line);
             }
         }
-        if std::mem::take(&mut self.arrived) {
-            self.say("the clock runs no further ahead: somebody in the room is asked");
+        if let Some(at) = self.arrived.take() {
+            let later = later(at.since(self.ahead_from));
+            let chime =
+                if self.input.as_ref().is_some_and(|input| input.terminal) { CHIME } else { "" };
+            self.say(&format!("{chime}— {later} later — somebody in the room is asked"));
         }
     }
 
@@ -142,7 +150,9 @@ impl<'s> Session<'s> {
                 status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
                 None
             }
-            Ok((Command::Pause, _)) if self.input.as_ref().is_some_and(|input| !input.open) => {
+            Ok((Command::Pause | Command::Discuss(_), _))
+                if self.input.as_ref().is_some_and(|input| !input.open) =>
+            {
                 let why = "nobody could let the clock go on again".to_string();
                 self.refuse(room, text, why, cue)
             }
@@ -179,12 +189,16 @@ impl<'s> Session<'s> {
             return None;
         }
         match command {
-            Command::Pause => self.pace.pause(),
+            Command::Pause | Command::Discuss(_) => self.pace.pause(),
             Command::Resume => self.pace.resume(),
             Command::Speed(speed) => self.pace.set_speed(*speed),
-            Command::Skip(span) => {
+            Command::Skip(_) | Command::Next => {
+                self.ahead_from = self.pace.now();
                 self.pace.resume();
-                self.pace.skip(*span);
+                self.pace.skip(match command {
+                    Command::Skip(span) => *span,
+                    _ => Span::from_secs(86_400),
+                });
             }
             Command::Abort(_) => return Some(Turn::Aborted),
             _ => {}
@@ -258,7 +272,7 @@ impl<'s> Session<'s> {
                 self.pace.stand_at(step);
                 if room.awaited().len() > asked {
                     self.pace.arrive();
-                    self.arrived = true;
+                    self.arrived = Some(step);
                 }
             }
             if cue.is_some_and(|at| at <= step) {
@@ -339,56 +353,20 @@ impl<'s> Session<'s> {
         awaited.last().map(|open| open.ask.id.0).max(before)
     }
 
-    /// Takes what was typed, at the moment that the clock shows.
-    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Turn> {
-        let line = match typed {
-            Some(Typed::Line(line)) => line,
-            Some(Typed::Interrupt) => return self.interrupt(),
-            Some(Typed::End) | None => {
-                self.input.as_mut().expect("somebody spoke").open = false;
-                self.pace.resume();
-                return None;
-            }
-        };
-        if self.leaving {
-            return self.leave(&line);
-        }
-        self.look();
-        // Whole milliseconds can be written down and read back.
-        let at = self.pace.now().max(room.now()).0.div_ceil(1_000_000) * 1_000_000;
-        room.run_to(Time(at));
-        self.take(room, &line, None)
-    }
-
-    /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
-    pub(super) fn interrupt(&mut self) -> Option<Turn> {
-        let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
-        if self.leaving || !terminal {
-            return Some(Turn::Left);
-        }
-        self.leaving = true;
-        self.pace.pause();
-        self.say(
-            "Leave? `yes` saves everything, writes the reports so far and leaves; --resume goes on \
-             from here.\n  Anything else stays, and `resume` lets the clock go on.",
-        );
-        None
-    }
-
-    fn leave(&mut self, line: &str) -> Option<Turn> {
-        self.leaving = false;
-        let word = line.trim().to_lowercase();
-        if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
-            return Some(Turn::Left);
-        }
-        self.say("the exercise goes on; the clock stands until `resume`");
-        None
-    }
-
     /// How long to wait for the next thing that happens by itself.
     pub(super) fn wait(&self, room: &Room) -> Duration {
         let cue = self.cues.front().map_or(Time::NEVER, |cue| cue.at);
         let next = room.next_at().min(cue).min(room.end());
         self.pace.until(next).unwrap_or(LOOK).min(LOOK)
+    }
+}
+
+/// A stretch of time as it is said: `13 minutes`.
+fn later(span: Span) -> String {
+    let minutes = (span.seconds() / 60.0).round();
+    match minutes as u64 {
+        0 => format!("{} seconds", span.seconds().round()),
+        1 => "a minute".to_string(),
+        minutes => format!("{minutes} minutes"),
     }
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod close;
 mod drive;
+mod hear;
 mod input;
 mod log;
 mod pace;
