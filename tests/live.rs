@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Half of the proxies fail after two minutes; wyatt responds, chris decides.
-const DAY: &str = "\
+pub(crate) const DAY: &str = "\
 scenario: A small day
 starts: 2018-11-07T17:00 America/New_York
 lasts: 12m
@@ -52,7 +52,7 @@ plays:
 expect: {detected: < 5m, recovered: < 10m}
 ";
 
-const ANSWERS: &str = "\
+pub(crate) const ANSWERS: &str = "\
 # The answers of a morning.
 30s       note everybody is here
 17:03:40  ack wyatt slack
@@ -61,13 +61,13 @@ const ANSWERS: &str = "\
 +20s      decide yes chris
 ";
 
-fn sim(folder: &Path) -> Command {
+pub(crate) fn sim(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("sim").expect("built");
     command.current_dir(folder).env("NO_COLOR", "1");
     command
 }
 
-fn prepared() -> TempDir {
+pub(crate) fn prepared() -> TempDir {
     let folder = TempDir::new().expect("a folder");
     fs::write(folder.path().join("day.yaml"), DAY).expect("written");
     fs::write(folder.path().join("answers.txt"), ANSWERS).expect("written");
@@ -75,12 +75,13 @@ fn prepared() -> TempDir {
 }
 
 /// The journal after its header.
-fn lines(folder: &Path) -> String {
+pub(crate) fn lines(folder: &Path) -> String {
     let journal = fs::read_to_string(folder.join("journal.jsonl")).expect("a journal");
     journal.split_once('\n').expect("a header").1.to_string()
 }
 
-const LIVE: [&str; 6] = ["run", "day.yaml", "--live", "--seats", "wyatt,chris", "--speed"];
+pub(crate) const LIVE: [&str; 6] =
+    ["run", "day.yaml", "--live", "--seats", "wyatt,chris", "--speed"];
 
 #[test]
 fn a_rehearsal_by_script_is_measured_and_repeatable() {
@@ -282,102 +283,4 @@ fn a_closed_terminal_is_saved_and_the_player_screen_names_no_fault() {
     let whole = ["run", "day.yaml", "--script", "answers.txt", "--seats", "wyatt,chris"];
     sim(folder.path()).args(whole).args(["--out", "whole"]).assert().code(0);
     assert!(lines(&folder.path().join("live")) == lines(&folder.path().join("whole")));
-}
-
-/// The response of the small day up to the question for a decision, and what is said then.
-fn decided(folder: &Path, out: &str, said: &str) -> (String, String) {
-    let asked = ANSWERS.split_once("+20s      decide").expect("a decision").0;
-    fs::write(folder.join("said.txt"), format!("{asked}{said}\n")).expect("written");
-    let arguments = ["run", "day.yaml", "--script", "said.txt", "--seats", "wyatt,chris", "--out"];
-    let output = sim(folder).args(arguments).arg(out).output().expect("it runs");
-    let journal = lines(&folder.join(out));
-    (journal, String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-#[test]
-fn a_decider_answers_as_deciders_do() {
-    let folder = prepared();
-    for (number, (said, parts)) in [
-        (
-            "+20s no, instead proxy-rebuild",
-            ["no, instead proxy-rebuild", "proxy-rebuild is ordered"],
-        ),
-        (
-            "+20s not yet, ask again in 1m, wants the error graph\n+70s yes chris",
-            ["not yet, ask again in 1m, wants the error graph", "proxy-update is ordered"],
-        ),
-        ("+20s decide not yet\n+20s yes", ["not yet, ask again in 5m", "proxy-update is ordered"]),
-        (
-            "+20s chris: yes, if not better by 17:06",
-            ["yes, if not better in 1m 20s", "proxy-update is ordered"],
-        ),
-        ("+20s decide wyatt decides\n+20s decide yes wyatt", ["wyatt decides", "go ahead"]),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let (journal, refused) = decided(folder.path(), &format!("r{number}"), said);
-        assert_eq!(refused.matches("is not taken").count(), 0, "{said}: {refused}");
-        for part in parts {
-            assert!(journal.contains(part), "{said}: no {part:?}");
-        }
-    }
-}
-
-#[test]
-fn an_answer_that_makes_no_sense_says_what_would() {
-    let folder = prepared();
-    let bad = [
-        ("decide", "say `decide yes`, `decide no` or `decide not yet`"),
-        ("decide no, instead", "say which change"),
-        ("decide no, instead reboot", "`reboot` is not a name"),
-        ("decide no, instead proxy-update", "say `decide yes`"),
-        ("decide yes, if not better", "say until when"),
-        ("decide yes, if not better by 17:01", "17:01:00 is past: it is"),
-        ("decide yes, if not better by 17:99", "`17:99` is not a time of day"),
-        ("decide not yet, ask again in 90000s", "write 1s to 24h"),
-        ("decide decides", "say who decides"),
-        ("decide chris decides chris", "chris is asked already"),
-        ("decide yes, wyatt decides", "that is two answers"),
-        ("decide yes no", "one too many"),
-        ("decide not yet james", "`james` is not a name"),
-        ("yes wyatt", "wyatt is not asked to decide now"),
-    ];
-    let script: Vec<String> = bad.iter().map(|(line, _)| format!("+1s {line}")).collect();
-    let (_, said) = decided(folder.path(), "bad", &script.join("\n"));
-    for (line, part) in bad {
-        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not taken")));
-        assert!(refused.is_some_and(|said| said.contains(part)), "{line}: {part}\n{said}");
-    }
-}
-
-#[test]
-fn a_simulated_decider_may_say_not_yet_and_agrees_is_its_short_form() {
-    let folder = prepared();
-    let asks = "{ask: decider, by: [slack, phone], within: 4m";
-    let with = |answers: &str, name: &str| {
-        let day = DAY.replace(asks, &format!("{asks}, {answers}"));
-        fs::write(folder.path().join(format!("{name}.yaml")), day).expect("written");
-        let arguments = ["run", &format!("{name}.yaml"), "--trials", "1", "--out", name];
-        sim(folder.path()).args(arguments).output().expect("it runs");
-        lines(&folder.path().join(name))
-    };
-    assert_eq!(with("agrees: 95%", "short"), with("answers: {yes: 95%, no: 5%}", "long"));
-    for (answers, parts) in [
-        ("not yet 30s: 100%", ["not yet, ask again in 30s", "go ahead with proxy-update?"]),
-        (
-            "no instead proxy-rebuild: 100%",
-            ["no, instead proxy-rebuild", "proxy-rebuild is ordered"],
-        ),
-        ("wyatt decides: 100%", ["wyatt decides", "\"step\":\"decided\",\"actor\":\"wyatt\""]),
-        (
-            "yes if not better in 10s: 100%",
-            ["yes, if not better in 10s", "proxy-update is ordered"],
-        ),
-    ] {
-        let name = answers.split(':').next().expect("an answer").replace(' ', "-");
-        let journal = with(&format!("answers: {{{answers}}}"), &name);
-        let found = parts.map(|part| journal.matches(part).count());
-        assert!(found[0] > 0 && found[1] > usize::from(answers.starts_with("not")), "{answers}");
-    }
 }

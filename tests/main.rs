@@ -48,6 +48,7 @@ mod readme;
 mod report;
 mod retries;
 mod rolling;
+mod room;
 mod schema;
 mod site;
 mod steps;

@@ -100,7 +100,8 @@ impl Incident {
             return;
         };
         self.by_hand[position].stage = Some(end);
-        let own = self.by_hand[position].own && self.run.is_none();
+        let is_it = self.attempt().is_some_and(|attempt| attempt.change == Some(change));
+        let own = self.by_hand[position].own && self.run.is_none() && is_it;
         if own {
             self.mark(|attempt| attempt.change_ended(at, end));
         }

@@ -50,6 +50,9 @@ impl Words {
     /// Cuts a line into words. Names need no quotes where they are typed in full.
     pub(super) fn of(text: &str, kinds: &[Kind], names: &Names) -> Result<Words, String> {
         let words = split(text)?;
+        if words.iter().any(|word| labelled(word, kinds).is_some()) {
+            return Ok(Words(words));
+        }
         let known: Vec<&str> = kinds.iter().flat_map(|kind| kind.all(names)).collect();
         let longest = known.iter().map(|name| name.split(' ').count()).max().unwrap_or(1);
         let mut joined = Vec::with_capacity(words.len());

@@ -50,6 +50,8 @@ pub enum Command {
     Undo,
     /// The gameday ends here, for good.
     Abort(String),
+    /// Keep what only the controller may know off the terminal, or show it again.
+    Hide(bool),
     /// Where everything stands.
     Status,
     /// What can be typed.
@@ -89,14 +91,16 @@ pub const HELP: &str = "\
   next                         the clock runs ahead until somebody in the room is asked
   skip 10m                     the clock runs ahead, until somebody in the room is asked
   undo                         takes the last input back
-  status                       the clock, who is asked what, what is being deployed
+  status                       the clock, who is asked what since when, what is under way and
+                               in effect, what comes next
+  hide, show                   what only the controller may know: faults, steps of the plan
   abort [WHY]                  ends the exercise for good; Ctrl-C leaves it to be resumed
 Names may be short (`ack jam sl`) or slightly misspelt; `undo` is there for slips.
 A name with spaces goes in quotes: ack \"anna lee\" slack
 ";
 
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 26] = [
+const WORDS: [&[&str]; 28] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -123,6 +127,8 @@ const WORDS: [&[&str]; 26] = [
     &["undo"],
     &["abort"],
     &["status", "s", "?"],
+    &["hide"],
+    &["show"],
 ];
 
 const HELP_WORDS: [&str; 3] = ["help", "h", "commands"];
@@ -193,6 +199,8 @@ impl Command {
             "undo" => alone(Command::Undo),
             "abort" => Ok(Command::Abort(rest.to_string())),
             "status" => alone(Command::Status),
+            "hide" => alone(Command::Hide(true)),
+            "show" => alone(Command::Hide(false)),
             _ => Ok(Command::Help),
         }
     }
@@ -251,6 +259,8 @@ impl Command {
                 ("abort", [Some(why.clone()).filter(|why| !why.is_empty()), None, None])
             }
             Command::Status => ("status", [None, None, None]),
+            Command::Hide(true) => ("hide", [None, None, None]),
+            Command::Hide(false) => ("show", [None, None, None]),
             Command::Help => ("help", [None, None, None]),
         };
         let words: Vec<String> =

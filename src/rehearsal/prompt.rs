@@ -50,12 +50,14 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
 }
 
 /// Where everything stands, line by line.
-pub fn status(room: &Room) -> Vec<String> {
+///
+/// What the plan does next, and what may be answered, is only for the controller.
+pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let left = room.end().since(room.now());
     lines.push(format!("{} of the exercise, {left} left", room.clock(room.now())));
     for open in room.awaited() {
-        let waited = Span(room.now().since(open.asked_at).0 / 1_000_000_000 * 1_000_000_000);
+        let waited = whole(room.now().since(open.asked_at));
         let (asked, how) = (asked(open, room.plan), how_to_answer(open, room.plan));
         let put_off = open.put_off.map(|(until, reply)| {
             let until = room.clock(until);
@@ -64,13 +66,16 @@ pub fn status(room: &Room) -> Vec<String> {
                 _ => format!("; said yes, if not better by {until}"),
             }
         });
-        lines.push(format!("asked for {waited}: {asked}{}   ({how})", put_off.unwrap_or_default()));
+        let how = if for_controller { format!("   ({how})") } else { String::new() };
+        lines.push(format!("asked for {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
     }
     if let Some((incident, play, responder)) = room.gameday.newest_open() {
         let names = &room.plan.names;
-        let play = play.map(|play| format!("{} is running", names.plays[play.index()]));
-        let play =
-            play.unwrap_or_else(|| "no play is running; `do CHANGE`, `open PLAY`".to_string());
+        let play = match play {
+            Some(play) if for_controller => format!("{} is running", names.plays[play.index()]),
+            Some(_) => "a play is running".to_string(),
+            None => "no play is running; `do CHANGE`, `open PLAY`".to_string(),
+        };
         let who = responder.map(|who| format!("; {} responds", room.person(who)));
         let number = incident.number();
         lines.push(format!("incident {number} is open: {play}{}", who.unwrap_or_default()));
@@ -84,13 +89,20 @@ pub fn status(room: &Room) -> Vec<String> {
         };
         lines.push(format!("{change} is being deployed since {since}, {end}"));
     }
-    lines.extend(next(room).map(|(at, what)| format!("next, in {}: {what}", at.since(room.now()))));
     let in_effect = room.gameday.in_effect().iter().map(|change| room.change(*change));
     let in_effect: Vec<&str> = in_effect.collect();
     if !in_effect.is_empty() {
         lines.push(format!("in effect: {}", in_effect.join(", ")));
     }
+    if let Some((at, what)) = next(room).filter(|_| for_controller) {
+        lines.push(format!("next, in {}: {what}", whole(at.since(room.now()))));
+    }
     lines
+}
+
+/// The same in whole seconds.
+fn whole(span: Span) -> Span {
+    Span::from_secs(span.0 / Span::SECOND.0)
 }
 
 /// What comes next by itself, unless somebody is quicker, as far as the plan says.

@@ -1,8 +1,10 @@
 //! Names typed in a hurry, names with spaces, and names that are words of commands.
 
 use super::{DAY, at, input, stage, stage_of};
-use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::{Answer, Command, Decision, Stage, When, complete, how_to_answer};
+use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RoleId};
+use crate::rehearsal::{
+    Answer, Asker, Command, Decision, Improvisation, Stage, When, complete, how_to_answer,
+};
 use crate::units::Span;
 use proptest::prelude::*;
 
@@ -50,7 +52,7 @@ fn names_are_forgiven() {
     let fault = plan.names.faults[0].clone();
     let expected = [(4, "wyatt"), (11, "chris"), (7, fault.as_str()), (7, "proxy-update")];
     assert_eq!(people, expected.map(|(start, words)| (start, words.to_string())));
-    assert_eq!(complete("s", &plan.names).1, ["start", "skip", "speed", "status"]);
+    assert_eq!(complete("s", &plan.names).1, ["start", "seat", "skip", "speed", "status", "show"]);
 }
 
 /// Commands that name whoever stands at these positions.
@@ -74,6 +76,23 @@ fn commands_about(person: usize, channel: usize, change: usize, yes: bool) -> Ve
         Command::Declare { person: who, yes },
         Command::Choose { change, person: who },
         Command::Start(Some(change)),
+        Command::Improvise(Improvisation::Do { change, by: None, asked_by: None }),
+        Command::Improvise(Improvisation::Do {
+            change,
+            by: who,
+            asked_by: Some(Asker::Role(RoleId::from(0))),
+        }),
+        Command::Improvise(Improvisation::Do {
+            change,
+            by: None,
+            asked_by: who.map(Asker::Person),
+        }),
+        Command::Improvise(Improvisation::Open(PlayId::from(0))),
+        Command::Improvise(Improvisation::Assign(PersonId::from(person))),
+        Command::Improvise(Improvisation::Handoff(PersonId::from(person))),
+        Command::Improvise(Improvisation::Seat(PersonId::from(person))),
+        Command::Improvise(Improvisation::Leave(PersonId::from(person))),
+        Command::Improvise(Improvisation::Close),
         Command::Done(Some(change)),
         Command::Failed(Some(change)),
     ]
@@ -115,6 +134,8 @@ fn name() -> impl Strategy<Value = String> {
         "5m",
         "18:25",
         "in",
+        "for",
+        "to",
         "if",
         "nb\u{a0}sp",
         "- x",
@@ -144,6 +165,7 @@ proptest! {
         let mut names = Names::default();
         let at = (picks.0 % people.len(), picks.1 % channels.len(), picks.2 % changes.len());
         let fault = faults[picks.0 % faults.len()].clone();
+        (names.roles, names.plays) = (channels.clone(), changes.clone());
         (names.people, names.channels) = (people, channels);
         (names.changes, names.faults) = (changes, faults);
         let mut commands = commands_about(at.0, at.1, at.2, yes);

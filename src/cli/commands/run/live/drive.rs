@@ -3,26 +3,19 @@
 use super::input::InputChannel;
 use super::log::Log;
 use super::pace::Pace;
-use super::told;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::terminal;
 use crate::journal::Entry;
-use crate::rehearsal::{
-    Command, Cue, HELP, Input, Line, Room, Stage, What, asked, how_to_answer, status, without_last,
-};
+use crate::rehearsal::{Command, Cue, HELP, Input, Line, Room, Stage, What, without_last};
 use crate::report::for_terminal;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Rings, where somebody sits at a terminal.
-const CHIME: &str = "\u{7}";
 /// How often the clock is looked at, at least.
 const LOOK: Duration = Duration::from_millis(250);
 /// How often the moment reached is written down.
 const MARK: Duration = Duration::from_secs(1);
-/// After so long a silence it is said where everything stands.
-const SILENCE: Duration = Duration::from_secs(30);
 /// As long may the simulation work before somebody is listened to.
 const WORK: Duration = Duration::from_millis(40);
 
@@ -52,15 +45,17 @@ pub(super) struct Session<'s> {
     pub(super) signals: Interrupt,
     /// How many lines of the script made no sense.
     pub(super) refused: usize,
+    /// What only the controller may know is not said here.
+    pub(super) hidden: bool,
     /// It was asked whether to leave.
     pub(super) leaving: bool,
     /// From where the clock runs ahead.
-    ahead_from: Time,
+    pub(super) ahead_from: Time,
     /// The clock has just stopped running ahead, because somebody is asked.
-    arrived: Option<Time>,
+    pub(super) arrived: Option<Time>,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
-    spoke: Instant,
+    pub(super) spoke: Instant,
 }
 
 impl<'s> Session<'s> {
@@ -82,6 +77,7 @@ impl<'s> Session<'s> {
             quiet: false,
             signals,
             refused: 0,
+            hidden: false,
             leaving: false,
             ahead_from: Time::ZERO,
             arrived: None,
@@ -112,22 +108,6 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Says what has happened since the last time.
-    pub(super) fn tell(&mut self, entries: &[Entry]) {
-        let stage = self.stage;
-        for entry in entries {
-            if let Some(line) = told::line(entry, &stage.written().calendar) {
-                self.say(&line);
-            }
-        }
-        if let Some(at) = self.arrived.take() {
-            let later = later(at.since(self.ahead_from));
-            let chime =
-                if self.input.as_ref().is_some_and(|input| input.terminal) { CHIME } else { "" };
-            self.say(&format!("{chime}— {later} later — somebody in the room is asked"));
-        }
-    }
-
     /// Takes a line in, at the moment reached. What it says is on disk before it happens.
     pub(super) fn take(&mut self, room: &mut Room, text: &str, cue: Option<usize>) -> Option<Turn> {
         let text = text.trim();
@@ -136,7 +116,9 @@ impl<'s> Session<'s> {
         }
         let names = &self.stage.written().names;
         let prepared = Command::parse(text, names).and_then(|command| match command {
-            Command::Undo | Command::Status | Command::Help => Ok((command, None)),
+            Command::Undo | Command::Status | Command::Help | Command::Hide(_) => {
+                Ok((command, None))
+            }
             other => room.prepare(&other).map(|prepared| (other, Some(prepared))),
         });
         match prepared {
@@ -146,8 +128,17 @@ impl<'s> Session<'s> {
                 self.say(HELP.trim_end());
                 None
             }
+            Ok((Command::Hide(hide), _)) => {
+                self.hidden = hide;
+                self.say(if hide {
+                    "faults and steps of the plan are hidden; `show` shows them"
+                } else {
+                    "faults and steps of the plan are shown; `hide` hides them"
+                });
+                None
+            }
             Ok((_, None)) => {
-                status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
+                self.say_status(room);
                 None
             }
             Ok((Command::Pause | Command::Discuss(_), _))
@@ -331,42 +322,10 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Says now and then who is waited for.
-    pub(super) fn remind(&mut self, room: &Room) {
-        if self.input.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
-            status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
-        }
-    }
-
-    /// Says what has just been asked of people in the room, and how they answer.
-    pub(super) fn ask(&mut self, room: &Room, before: Option<u32>) -> Option<u32> {
-        let awaited = room.awaited();
-        let fresh = awaited.iter().filter(|open| Some(open.ask.id.0) > before);
-        let plan = self.stage.written();
-        let lines: Vec<String> = fresh
-            .map(|open| {
-                let (asked, how) = (asked(open, plan), how_to_answer(open, plan));
-                for_terminal(&format!("  ► {asked}   type: {how}"), 240)
-            })
-            .collect();
-        lines.iter().for_each(|line| self.say(line));
-        awaited.last().map(|open| open.ask.id.0).max(before)
-    }
-
     /// How long to wait for the next thing that happens by itself.
     pub(super) fn wait(&self, room: &Room) -> Duration {
         let cue = self.cues.front().map_or(Time::NEVER, |cue| cue.at);
         let next = room.next_at().min(cue).min(room.end());
         self.pace.until(next).unwrap_or(LOOK).min(LOOK)
-    }
-}
-
-/// A stretch of time as it is said: `13 minutes`.
-fn later(span: Span) -> String {
-    let minutes = (span.seconds() / 60.0).round();
-    match minutes as u64 {
-        0 => format!("{} seconds", span.seconds().round()),
-        1 => "a minute".to_string(),
-        minutes => format!("{minutes} minutes"),
     }
 }
