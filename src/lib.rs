@@ -29,7 +29,7 @@
 //! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
 //! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
 //! |   | [`drift`]: a launch plan beside the scenario that came of it ·
-//! |   | [`crew`]: how long people took |
+//! |   | [`crew`]: how long people took · [`readiness`]: go or no-go over days |
 //! | 5 | [`scenario`]: the file → the [`scenario::Plan`] · [`observed`]: a sheet kept by hand ·
 //! |   | [`launch_plan`]: a page that people wrote → a draft of a scenario |
 //! | 4 | [`fault`]: what breaks · [`journal`]: what happened, in order |
@@ -92,6 +92,7 @@ pub mod measure;
 pub mod names;
 pub mod observed;
 pub mod people;
+pub mod readiness;
 pub mod rehearsal;
 pub mod report;
 pub mod rollcall;

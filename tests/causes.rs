@@ -248,7 +248,8 @@ fn all_clear_behind_a_page_that_stands_is_no_recovery() {
 
 #[test]
 fn rules_that_are_well_behind_a_page_that_stands_restore_nobody() {
-    let run = run(&shipped("latency-spike"), &[]);
+    // One of the few runs whose second fix is the page.
+    let run = run(&shipped("latency-spike"), &[("seed", "20181109")]);
     let incidents = run.story.incidents();
     let (last, contained) = (incidents[0].last(), incidents[0].contained());
     assert!(last.outcome == Outcome::Recovered && contained.is_some(), "{last:?}");

@@ -239,6 +239,7 @@ fn where_files_go_is_said_alike_everywhere() {
         "capacity",
         "compare",
         "crew",
+        "go",
         "hinges",
         "judge",
         "merge",

@@ -159,7 +159,7 @@ fn a_refusal_is_saved_by_saying_what_follows_it() {
     let Played { source, remedies, hinges, .. } = played(SHOP, TRIALS, 2, Budget::whole());
     let lost = TRIALS - hinges.kept;
     assert_eq!((remedies.lost, remedies.of), (lost, TRIALS));
-    let of_no = remedies.best.iter().find(|one| one.words.contains("follows a no"));
+    let of_no = remedies.best.iter().find(|one| one.words.contains("follows a refusal"));
     let of_no = of_no.expect("it is suggested");
     let (then, _) = kept(&source, TRIALS, &of_no.sets);
     assert_eq!(of_no.saved, then - hinges.kept, "{of_no:?}");
@@ -168,7 +168,7 @@ fn a_refusal_is_saved_by_saying_what_follows_it() {
     let best = &remedies.best[0];
     assert_eq!(
         (best.words.as_str(), best.saved, best.lost),
-        ("get the yes of the decider for rollback in advance", lost, lost)
+        ("get approval from the decider for rollback in advance", lost, lost)
     );
     // Everybody answers: nobody is needed in the place of anybody.
     assert!(remedies.best.iter().all(|one| !one.words.contains("deputy")), "{remedies:?}");

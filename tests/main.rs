@@ -22,6 +22,7 @@ mod explain;
 mod fill;
 mod fingerprints;
 mod gameday;
+mod go;
 #[cfg(unix)]
 mod hardening;
 mod hdr;

@@ -1,6 +1,8 @@
 //! Reality beside the distribution: where a real incident lies among the simulated ones.
 
 use super::Results;
+use super::question::HELPED;
+use crate::decision::Phase;
 use crate::journal::{Actual, Part};
 use crate::units::Span;
 
@@ -41,10 +43,14 @@ pub struct BacktestRow {
 }
 
 impl BacktestRow {
-    /// Whether it lies between the 10th and the 90th percentile.
+    /// Whether it lies between the 10th and the 90th percentile, as far as it is known: between two
+    /// clock times in whole minutes lies up to a minute more or less than their difference.
     pub fn is_inside(&self) -> bool {
         let [low, _, high] = self.percentiles;
-        low.is_some_and(|low| low <= self.real) && high.is_none_or(|high| self.real <= high)
+        let to_the_minute = self.real.0.is_multiple_of(Span::MINUTE.0);
+        let known = if to_the_minute { Span::MINUTE } else { Span::ZERO };
+        low.is_some_and(|low| low <= self.real + known)
+            && high.is_none_or(|high| self.real <= high + known)
     }
 }
 
@@ -134,18 +140,33 @@ fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
 /// The value of a part in each trial, in seconds; infinite where it was not over in the run.
 fn values(results: &Results, part: Part) -> Vec<f64> {
     let of = |row: &super::Row, name: &str| row.values[results.identity.place(name)?];
+    let is_known = results.identity.place(HELPED).is_some();
     let value = |row: &super::Row| {
         let over = of(row, "recovered");
         if part == Part::Total {
             return Some(over.unwrap_or(f64::INFINITY));
         }
-        let parts = part.phases().iter().filter_map(|phase| of(row, phase.word()));
-        let parts: Vec<f64> = parts.collect();
-        match (parts.is_empty(), over) {
-            (false, _) => Some(parts.iter().sum()),
+        let sum = |phases: &[Phase]| {
+            let parts = phases.iter().filter_map(|phase| of(row, phase.word()));
+            let parts: Vec<f64> = parts.collect();
+            (!parts.is_empty()).then(|| parts.iter().sum::<f64>())
+        };
+        let before = |phases: &[Phase]| Some(of(row, HELPED)? - sum(phases).unwrap_or(0.0));
+        // The change that helped ends a part: what was tried after it, while its damage faded, does
+        // not belong to it.
+        let told = match part {
+            Part::Respond if is_known => before(Part::Detect.phases()),
+            Part::Repair if is_known => {
+                before(&[Part::Detect.phases(), Part::Declare.phases()].concat())
+            }
+            Part::Recover if is_known => over.zip(of(row, HELPED)).map(|(over, at)| over - at),
+            _ => sum(part.phases()),
+        };
+        match (told, over) {
+            (Some(told), _) => Some(told.max(0.0)),
             // It was over before anything of that was needed.
-            (true, Some(_)) => None,
-            (true, None) => Some(f64::INFINITY),
+            (None, Some(_)) => None,
+            (None, None) => Some(f64::INFINITY),
         }
     };
     results.rows.iter().filter_map(value).collect()
@@ -161,7 +182,6 @@ fn pinball(quantile: f64, real: f64, said: f64) -> f64 {
 mod tests {
     use super::super::{Unit, fixture};
     use super::*;
-    use crate::decision::Phase;
 
     fn results(rows: &[[Option<f64>; 3]]) -> Results {
         let names = [Phase::Detect.word(), Phase::Confirm.word(), "recovered"];

@@ -90,60 +90,124 @@ struct Candidate {
 
 /// What the verdict hinges on, by the runs of this ground. Inputs about people come first, and of
 /// two equally strong ones the first. A pure function of the ground and the budget, as long as
-/// nobody stops it. Where the budget has an end, the inputs race: a few runs decide which ones are
-/// worth more.
-pub fn hinges(ground: &Ground, mut budget: Budget, players: &Players) -> Hinges {
-    let inputs = inputs(ground.campaign.plan);
-    let mut found =
-        Hinges { kept: ground.kept(), of: ground.rows.len() as u64, ..Hinges::default() };
-    let (candidates, mut varied) = others(ground, &inputs, players, &mut found);
-    let mut round = |budget: &mut Budget, varied: &mut [Varied], order: &[usize], pairs| {
-        if (players.stop)() {
-            return;
-        }
-        let (_, played) = ground.race(varied, (order, pairs), (budget, players), |_| true);
-        found.replayed += played;
-    };
-    let all: Vec<usize> = (0..varied.len()).collect();
+/// nobody stops it. Where the budget has an end, the inputs race: what changes few runs is known
+/// whole, and a few runs decide which of the others are worth more.
+pub fn hinges(ground: &Ground, budget: Budget, players: &Players) -> Hinges {
+    let mut race = Race::of(ground, players);
     if budget.is_bounded() {
-        // A third for each round.
-        let (mut first, mut second) = (budget.share(1, 3), budget.share(1, 3));
-        budget = budget.share(1, 3);
-        let raced: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|which| candidates[*which].other == inputs[candidates[*which].input].worse)
-            .collect();
-        let differ = raced.iter().filter(|which| !varied[**which].may_differ.is_empty()).count();
-        let pairs = if first.spends(RACE.0 * differ) { RACE.0 } else { 1 };
-        round(&mut first, &mut varied, &raced, pairs);
-        let best = strongest(ground, &candidates, &varied, RACERS);
-        round(&mut second, &mut varied, &best, RACE.1);
+        race.few(budget.share(1, 4));
+        race.all(budget.share(3, 4));
     } else {
-        round(&mut budget, &mut varied, &all, SCREENED);
+        race.whole(budget);
     }
-    for which in strongest(ground, &candidates, &varied, BEST) {
-        round(&mut budget, &mut varied, &[which], SCREENED);
-        round(&mut budget, &mut varied, &[which], usize::MAX);
-    }
-    let hinge = |which: usize| {
-        let Candidate { input, other } = candidates[which];
-        told(ground, &inputs[input], other, &varied[which])
-    };
-    found.best = strongest(ground, &candidates, &varied, BEST).into_iter().map(hinge).collect();
-    found.best.retain(|hinge| hinge.effect != 0.0);
-    found.tried = all.into_iter().map(hinge).collect();
-    // Whoever stopped it did not want to wait for these, or they were too many for the budget.
-    found.tried.retain(|hinge| hinge.may_differ == 0 || hinge.replayed > 0);
-    let is_tried = |input: &Input| found.tried.iter().any(|hinge| hinge.path == input.path);
-    let left = candidates.iter().map(|candidate| &inputs[candidate.input]);
-    let mut left: Vec<String> =
-        left.filter(|input| !is_tried(input)).map(|input| input.words.clone()).collect();
-    left.dedup();
-    found.left_out.extend(left);
-    found
+    race.told()
 }
 
+/// Inputs on their way to what is said of them.
+pub(super) struct Race<'g> {
+    ground: &'g Ground<'g>,
+    players: &'g Players<'g>,
+    inputs: Vec<Input>,
+    candidates: Vec<Candidate>,
+    varied: Vec<Varied>,
+    found: Hinges,
+}
+
+impl<'g> Race<'g> {
+    /// All other values of all inputs, none of them played.
+    pub fn of(ground: &'g Ground<'g>, players: &'g Players<'g>) -> Race<'g> {
+        let inputs = inputs(ground.campaign.plan);
+        let (kept, of) = (ground.kept(), ground.rows.len() as u64);
+        let mut found = Hinges { kept, of, ..Hinges::default() };
+        let (candidates, varied) = others(ground, &inputs, players, &mut found);
+        Race { ground, players, inputs, candidates, varied, found }
+    }
+
+    /// Plays those whole that can change few runs only, such as a chance: little buys all that
+    /// there is to know of them.
+    pub fn few(&mut self, mut budget: Budget) {
+        let most = (self.ground.rows.len() / FEW).max(1);
+        let runs = |which: &usize| self.varied[*which].may_differ.len();
+        let mut few = self.worse();
+        few.retain(|which| (1..=most).contains(&runs(which)));
+        few.sort_by_key(runs);
+        self.round(&mut budget, &few, usize::MAX);
+    }
+
+    /// Plays a few runs of all, more of those that move most, and the best whole.
+    pub fn all(&mut self, budget: Budget) {
+        // A third for each round.
+        let (mut first, mut second) = (budget.share(1, 3), budget.share(1, 3));
+        let mut unknown = self.worse();
+        unknown.retain(|which| !self.varied[*which].is_whole());
+        let pairs = if first.spends(RACE.0 * unknown.len()) { RACE.0 } else { 1 };
+        self.round(&mut first, &unknown, pairs);
+        let best = self.strongest(RACERS);
+        self.round(&mut second, &best, RACE.1);
+        self.best_whole(budget.share(1, 3));
+    }
+
+    /// Plays some runs of every value, and the best whole.
+    fn whole(&mut self, mut budget: Budget) {
+        let all: Vec<usize> = (0..self.varied.len()).collect();
+        self.round(&mut budget, &all, SCREENED);
+        self.best_whole(budget);
+    }
+
+    fn best_whole(&mut self, mut budget: Budget) {
+        for which in self.strongest(BEST) {
+            self.round(&mut budget, &[which], SCREENED);
+            self.round(&mut budget, &[which], usize::MAX);
+        }
+    }
+
+    fn round(&mut self, budget: &mut Budget, order: &[usize], pairs: usize) {
+        if (self.players.stop)() {
+            return;
+        }
+        let turn = (order, pairs);
+        let (_, played) =
+            self.ground.race(&mut self.varied, turn, (budget, self.players), |_| true);
+        self.found.replayed += played;
+    }
+
+    /// The worse value of each input.
+    fn worse(&self) -> Vec<usize> {
+        let is_worse = |which: &usize| {
+            let Candidate { input, other } = self.candidates[*which];
+            other == self.inputs[input].worse
+        };
+        (0..self.varied.len()).filter(is_worse).collect()
+    }
+
+    fn strongest(&self, most: usize) -> Vec<usize> {
+        strongest(self.ground, &self.candidates, &self.varied, most)
+    }
+
+    /// What is known by now.
+    pub fn told(&self) -> Hinges {
+        let mut found = self.found.clone();
+        let hinge = |which: usize| {
+            let Candidate { input, other } = self.candidates[which];
+            told(self.ground, &self.inputs[input], other, &self.varied[which])
+        };
+        found.best = self.strongest(BEST).into_iter().map(hinge).collect();
+        found.best.retain(|hinge| hinge.effect != 0.0);
+        found.tried = (0..self.varied.len()).map(hinge).collect();
+        // Whoever stopped it did not want to wait for these, or they were too many for the budget.
+        found.tried.retain(|hinge| hinge.may_differ == 0 || hinge.replayed > 0);
+        let is_tried = |input: &Input| found.tried.iter().any(|hinge| hinge.path == input.path);
+        let left = self.candidates.iter().map(|candidate| &self.inputs[candidate.input]);
+        let mut left: Vec<String> =
+            left.filter(|input| !is_tried(input)).map(|input| input.words.clone()).collect();
+        left.dedup();
+        found.left_out.extend(left);
+        found
+    }
+}
+
+/// What changes at most one run in so many changes few.
+const FEW: usize = 8;
 /// So many pairs of the worse value of each input decide in the first round of a race, one if that
 /// is too much for the budget; and so many more in the second.
 const RACE: (usize, usize) = (2, 4);

@@ -110,6 +110,7 @@ enum Ask {
     Spent(Phase),
     Total,
     Recovered,
+    Helped,
     Contained,
     FalseAlarms,
     Requests(Count),
@@ -133,8 +134,13 @@ struct Judged {
     spent: [Option<Span>; Phase::ALL.len()],
     total: Span,
     recovered: Option<Span>,
+    helped: Option<Span>,
     contained: Option<Span>,
 }
+
+/// The headline for how long it took until the change that helped was in effect: asked of a plan
+/// that says what really happened.
+pub(super) const HELPED: &str = "helped";
 
 /// The headline for how likely a play opens.
 pub fn play_opens(play: &str) -> String {
@@ -159,6 +165,9 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     }
     add("total".to_string(), Unit::Seconds, Ask::Total);
     add("recovered".to_string(), Unit::Seconds, Ask::Recovered);
+    if plan.actual.is_some() {
+        add(HELPED.to_string(), Unit::Seconds, Ask::Helped);
+    }
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
     let requests: [(&str, Count); 4] = [
@@ -211,6 +220,7 @@ impl Judged {
             spent: Phase::ALL.map(|phase| course.spent(phase)),
             total: course.total(),
             recovered: story.recovery(header, incident),
+            helped: story.helped(header, incident),
             contained: incident.contained(),
         }
     }
@@ -255,6 +265,7 @@ impl Question {
                 Phase::Hold | Phase::Stalled => false,
             },
             Ask::Total | Ask::Recovered | Ask::Contained => !plan.playbook.rules.is_empty(),
+            Ask::Helped => steps().any(acts),
             Ask::IncidentOpens
             | Ask::PlayOpens(_)
             | Ask::Meets(_)
@@ -286,6 +297,7 @@ impl Question {
             Ask::Spent(phase) => seconds(judged.and_then(|j| j.spent[*phase as usize])),
             Ask::Total => seconds(judged.map(|judged| judged.total)),
             Ask::Recovered => seconds(judged.and_then(|judged| judged.recovered)),
+            Ask::Helped => seconds(judged.and_then(|judged| judged.helped)),
             Ask::Contained => seconds(judged.and_then(|judged| judged.contained)),
             Ask::FalseAlarms => {
                 let episodes = episodes::episodes(evidence.story);

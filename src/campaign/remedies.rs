@@ -19,7 +19,7 @@ const WORTH: f64 = 60.0;
 /// Something to agree on, and what it would have done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Remedy {
-    /// What to do: `say what follows a no in rollback: the next candidate`.
+    /// What to do: `plan what follows a refusal in rollback: try the next change`.
     pub words: String,
     /// The changes of the plan, as `--set` takes them.
     pub sets: Vec<(String, String)>,

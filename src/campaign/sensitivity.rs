@@ -1,6 +1,6 @@
 //! What many runs hinge on and what would have saved most, beside the answer that they give.
 
-use super::hinges::{Hinges, hinges};
+use super::hinges::{Hinges, Race};
 use super::remedies::{Remedies, remedies};
 use super::replays::{Budget, Ground, Players};
 use super::{Campaign, Identity};
@@ -41,14 +41,19 @@ impl Sensitivity {
         (LEAST_RUNS..=MOST_RUNS).contains(&trials)
     }
 
-    /// Looks for both with a budget that depends on the plan alone, half of it each. What is not
-    /// whole when the players stop is not there.
+    /// Looks for both with a budget that depends on the plan alone, half of it each. A stage that
+    /// is not whole when the players stop is not there.
     pub fn of(ground: &Ground, players: &Players) -> Sensitivity {
         let Identity { program, scenario_hash, seed, .. } = ground.campaign.identity();
         let budget = budget(ground.campaign);
         let whole = || !(players.stop)();
+        // What costs least comes first, so that a slow machine has something to say of each.
+        let mut race = Race::of(ground, players);
+        race.few(budget.share(1, 8));
+        let few = whole().then(|| race.told());
         let remedies = Some(remedies(ground, budget.share(1, 2), players)).filter(|_| whole());
-        let hinges = Some(hinges(ground, budget.share(1, 2), players)).filter(|_| whole());
+        race.all(budget.share(3, 8));
+        let hinges = if whole() { Some(race.told()) } else { few };
         Sensitivity {
             program: program.clone(),
             scenario_hash: scenario_hash.clone(),

@@ -11,7 +11,7 @@ use crate::units::Span;
 pub(super) struct Suggestion {
     /// Suggestions of one kind about one step are other ways of doing the same.
     pub kind: (Kind, usize),
-    /// What to do: `say what follows a no in rollback: the next candidate`.
+    /// What to do: `plan what follows a refusal in rollback: try the next change`.
     pub words: String,
     /// The changes, as `--set` takes them.
     pub sets: Vec<(String, String)>,
@@ -69,7 +69,7 @@ impl Found<'_> {
         let (path, name) = (step_path(plan, play, number), &plan.names.plays[play]);
         if ask.refuses().0 > 0.0 && ask.refused == Instead::Stop {
             for (value, words) in self.instead(play) {
-                let words = format!("say what follows a no in {name}: {words}");
+                let words = format!("plan what follows a refusal in {name}: {words}");
                 let sets = vec![(format!("{path}.refused"), value)];
                 self.add((Kind::AfterNo, play), words, sets);
                 self.all.last_mut().expect("just added").after_no = Some(play);
@@ -77,7 +77,7 @@ impl Found<'_> {
         }
         if matches!(ask.silent, None | Some(Instead::Stop)) {
             for (value, words) in self.instead(play) {
-                let words = format!("say what follows silence in {name}: {words}");
+                let words = format!("plan what follows no answer in {name}: {words}");
                 let sets = vec![(format!("{path}.silent"), value)];
                 self.add((Kind::AfterSilence, play), words, sets);
             }
@@ -88,7 +88,7 @@ impl Found<'_> {
         };
         let first = &who[..who.len().min(1)];
         if let [first] = first {
-            let words = format!("get the yes of {} for {name} in advance", asked(plan, ask));
+            let words = format!("get approval from {} for {name} in advance", asked(plan, ask));
             let position = format!("plays.{name}.steps.{number}");
             self.add((Kind::Approval, play), words, vec![(position, format!("{{tell: {first}}}"))]);
         }
@@ -102,7 +102,7 @@ impl Found<'_> {
         let triage = own.steps.iter().any(|step| matches!(step, Step::Triage { .. }));
         let mut ways = Vec::new();
         if triage || own.otherwise.is_some() {
-            ways.push(("next".to_string(), "the next candidate".to_string()));
+            ways.push(("next".to_string(), "try the next change".to_string()));
         }
         ways.push((AGAIN.to_string(), "ask again after 5m".to_string()));
         let plays = plan.playbook.plays.iter().zip(&plan.names.plays).enumerate();
@@ -110,7 +110,7 @@ impl Found<'_> {
             let acts = other.steps.iter().any(|step| matches!(step, Step::Change(_)));
             let asks = other.steps.iter().any(|step| matches!(step, Step::Ask(_)));
             if acts && !asks {
-                ways.push((name.clone(), name.clone()));
+                ways.push((name.clone(), format!("go to {name}")));
             }
         }
         ways
@@ -130,7 +130,7 @@ impl Found<'_> {
                 sets.push((format!("{path}.within"), (within + each).to_string()));
             }
             let role = self.role_of(person);
-            let words = format!("name a deputy of {} who decides: {role}", asked(plan, ask));
+            let words = format!("name a deputy for {}: {role}", asked(plan, ask));
             self.add((Kind::Deputy, play), words, sets);
         }
     }
@@ -220,7 +220,7 @@ impl Found<'_> {
         for person in self.others(&ladder.people, &same) {
             let mut all = self.people(ladder.people.iter().copied());
             all.push(plan.names.people[person.index()].clone());
-            let words = format!("page one more in {name}: {}", self.role_of(person));
+            let words = format!("page one more person in {name}: {}", self.role_of(person));
             let sets = vec![(path.clone(), format!("[{}]", all.join(", ")))];
             self.add((Kind::Ladder, id.index()), words, sets);
         }
@@ -238,7 +238,8 @@ impl Found<'_> {
         {
             let acts = theirs.steps.iter().any(|step| matches!(step, Step::Change(_)));
             if other != play && acts && theirs.otherwise.is_none() {
-                let words = format!("say what follows when {name} has nothing left: {next}");
+                let words =
+                    format!("plan what follows when {name} has nothing left to try: go to {next}");
                 let sets = vec![(format!("plays.{name}.otherwise"), next.clone())];
                 self.add((Kind::Otherwise, play), words, sets);
             }
@@ -282,7 +283,7 @@ impl Found<'_> {
             }
         }
         if !sets.is_empty() {
-            self.add((Kind::Channel, 0), format!("{} first, everywhere", name(&best)), sets);
+            self.add((Kind::Channel, 0), format!("try {} first, everywhere", name(&best)), sets);
         }
     }
 }

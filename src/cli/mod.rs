@@ -6,7 +6,7 @@ mod shared;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    baseline, capacity, check, compare, completions, crew, explain, fill, hinges, judge, logs,
+    baseline, capacity, check, compare, completions, crew, explain, fill, go, hinges, judge, logs,
     merge, new, pack, plan_shards, report, rollcall, run, schema, test, tune,
 };
 use shared::{Exit, interrupt, terminal};
@@ -52,6 +52,7 @@ enum Command {
     Compare(compare::CompareArguments),
     Hinges(hinges::HingesArguments),
     Capacity(capacity::CapacityArguments),
+    Go(go::GoArguments),
     Merge(merge::MergeArguments),
     PlanShards(plan_shards::PlanShardsArguments),
     Logs(logs::LogsArguments),
@@ -106,6 +107,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Compare(compare) => compare::run(compare),
         Command::Hinges(hinges) => hinges::run(hinges),
         Command::Capacity(capacity) => capacity::run(capacity),
+        Command::Go(go) => go::run(go),
         Command::Merge(merge) => merge::run(merge),
         Command::PlanShards(plan) => plan_shards::run(plan),
         Command::Logs(arguments) => logs::run(arguments),

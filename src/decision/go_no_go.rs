@@ -1,6 +1,8 @@
 //! Go/no-go: criteria as met, failed or open, with their evidence. The decision is a person's.
 
 use crate::names::Dimension;
+use crate::units::Span;
+use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 
 /// One row of the list.
@@ -8,6 +10,15 @@ use serde::{Deserialize, Serialize};
 pub struct Criterion {
     pub name: String,
     pub kind: CriterionKind,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// By when it must be known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Zoned>,
+    /// How long what is said of it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Span>,
 }
 
 /// What a row asks for.
@@ -82,4 +93,7 @@ pub struct DecisionRecord {
     pub decided: Option<String>,
     pub by: Option<String>,
     pub at: Option<String>,
+    /// When it is to be decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Zoned>,
 }

@@ -253,7 +253,7 @@ mod tests {
     }
 
     fn row(kind: CriterionKind) -> Criterion {
-        Criterion { name: "row".into(), kind }
+        Criterion { name: "row".into(), kind, owner: None, due: None, holds: None }
     }
 
     fn one(kind: CriterionKind, seen: Option<f64>) -> Judged {
@@ -342,6 +342,7 @@ mod tests {
             decided: Some("no-go".into()),
             by: Some("chris".into()),
             at: Some("2018-11-07T10:00".into()),
+            due: None,
         };
         let rows = judge(&[], &record, &|_| None);
         let status: Vec<CriterionStatus> = rows.iter().map(|row| row.status).collect();

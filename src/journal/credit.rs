@@ -55,6 +55,18 @@ impl Story {
         restored?.into_iter().max().map(|last| last.since(incident.first().started_at))
     }
 
+    /// From the onset of an incident until the change that ended it was in effect for the first
+    /// time, whatever else was tried while its damage faded. `None` where no change did.
+    pub fn helped(&self, header: &Header, incident: &Incident<'_>) -> Option<Span> {
+        let helped = match self.credit(header, incident)? {
+            Credit::Change(change) | Credit::After(change, _) => change,
+            _ => return None,
+        };
+        let of_it = incident.attempts.iter().filter(|one| one.change.as_deref() == Some(helped));
+        let live = of_it.filter_map(|attempt| attempt.live_at).min()?;
+        Some(live.since(incident.first().started_at))
+    }
+
     /// What ended a trouble, as the journal has it; `None` while it goes on.
     pub fn credit_of(&self, trouble: &Trouble) -> Option<Credit<'_>> {
         let restored = trouble.restored?;

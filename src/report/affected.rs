@@ -14,15 +14,15 @@ pub(crate) fn columns(totals: &SiteTotals) -> Vec<(u64, &'static str)> {
         (false, _) => "held back, or met a maintenance page",
     };
     let columns = [
-        (users.failed, "failed or refused"),
+        (users.failed, "got an error"),
         (users.given_up, "gave up waiting"),
         (users.page, page),
-        (users.slow, "slow answers"),
+        (users.slow, "waited long"),
     ];
     columns.into_iter().filter(|(count, _)| *count > 0).collect()
 }
 
-/// `3,106 people were affected: 3,000 failed or refused · 106 gave up waiting; about half of all
+/// `3,106 people were affected: 3,000 got an error · 106 gave up waiting; about half of all
 /// requests while it lasted.` Nothing where nobody was, or where nobody counted.
 pub(crate) fn sentence(book: &Book) -> Option<String> {
     let totals = book.story.totals().filter(|_| book.has_readings())?;
@@ -108,7 +108,7 @@ mod tests {
             let story = fixture::story(entries);
             sentence(&Book::new(&header, &story).expect("a start"))
         };
-        let expected = "1,288 people were affected (failed or refused); about half of all requests \
+        let expected = "1,288 people were affected (got an error); about half of all requests \
                         while it lasted.";
         assert_eq!(said(&entries).as_deref(), Some(expected));
         for entry in &mut entries {
@@ -117,7 +117,7 @@ mod tests {
                 totals.incidents.clear();
             }
         }
-        let expected = "1,300 people were affected: 1,288 failed or refused · 12 slow answers.";
+        let expected = "1,300 people were affected: 1,288 got an error · 12 waited long.";
         assert_eq!(said(&entries).as_deref(), Some(expected));
         for entry in &mut entries {
             if let Event::End(totals) = &mut entry.event {

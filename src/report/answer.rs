@@ -79,7 +79,7 @@ impl Answer {
             _ => String::new(),
         };
         let first = match self.beyond() {
-            Some(one) => format!("{} {}. ", named(one), self.came(one)),
+            Some(one) => format!("{} {}. ", capital(&promise(&one.expectation)), self.came(one)),
             None => String::new(),
         };
         let Some(limit) = limit else {
@@ -87,7 +87,7 @@ impl Answer {
         };
         let otherwise = self.otherwise(limit);
         let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };
-        let (promise, came) = (promise(&limit.expectation), self.came(limit));
+        let (promise, came) = (capital(&promise(&limit.expectation)), self.came(limit));
         format!("{about}{reason}. {first}{promise} {came}{otherwise}.")
     }
 
@@ -176,7 +176,7 @@ impl Answer {
             self.odds.expectations.iter().filter(|one| !said(one)).collect();
         others.sort_by_key(|one| std::cmp::Reverse(one.readiness));
         let told = |one: &&ExpectationOdds| {
-            let what = for_terminal(&one.expectation.to_string(), NAME);
+            let what = promise(&one.expectation);
             match one.share {
                 None => format!("{what} could never be judged"),
                 Some(share) => {
@@ -222,41 +222,47 @@ impl Answer {
 
     /// One line for where the files are: `NOT READY  Back within 1h in 182 of 200 runs`.
     pub fn again(&self) -> String {
-        let counted = |what: String, one: &ExpectationOdds| {
+        let counted = |one: &ExpectationOdds| {
+            let what = capital(&promise(&one.expectation));
             format!("{what} in {} of {} runs", grouped(one.met), grouped(one.judged))
         };
         let said = match (self.beyond(), self.limit()) {
-            (Some(one), _) => counted(named(one), one),
-            (None, Some(limit)) => counted(promise(&limit.expectation), limit),
+            (Some(one), _) => counted(one),
+            (None, Some(limit)) => counted(limit),
             (None, None) => self.without_limit(),
         };
         format!("{}. {said}", self.word())
     }
 }
 
-/// An expectation as it stands in a scenario, at the beginning of a sentence.
-fn named(one: &ExpectationOdds) -> String {
-    capital(&for_terminal(&one.expectation.to_string(), NAME))
-}
-
-/// What a limit promises, in the words of a sentence's beginning.
+/// What is expected, in words: `back within 1h`.
 fn promise(expectation: &Expectation) -> String {
     let of = |of: &Option<String>| {
         of.as_ref().map_or(String::new(), |of| format!(", {},", for_terminal(of, NAME)))
     };
     match expectation {
         Expectation::Recovered { within, of: cause, all_clear: false } => {
-            format!("Back within {within}{}", of(cause))
+            format!("back within {within}{}", of(cause))
         }
         Expectation::Recovered { within, of: cause, all_clear: true } => {
-            format!("All clear within {within}{}", of(cause))
+            format!("all clear within {within}{}", of(cause))
         }
         Expectation::Contained { within, of: cause } => {
-            format!("Maintenance page up within {within}{}", of(cause))
+            format!("maintenance page up within {within}{}", of(cause))
         }
-        Expectation::NoAlerts => "No alert".to_string(),
-        other => for_terminal(&other.to_string(), NAME),
+        Expectation::NoAlerts => "no alert".to_string(),
+        Expectation::Detected { within, of: cause } => {
+            format!("noticed within {within}{}", of(cause))
+        }
+        Expectation::Play { play } => format!("play {} opened", for_terminal(play, NAME)),
+        Expectation::Alerts { alerts } => format!("alerted by {}", every(alerts)),
+        Expectation::Silent { alerts } => format!("no alert from {}", every(alerts)),
     }
+}
+
+/// Names one after another, as far as there is room.
+fn every(alerts: &[String]) -> String {
+    for_terminal(&alerts.join(", "), NAME)
 }
 
 /// `86 to 94 %`.

@@ -40,7 +40,7 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
 
 /// After the first two, one column for each headline of `campaign.csv`, as [`column_names`] calls
 /// it. Words in capitals stand for names of the scenario: a play, an expectation, a segment.
-pub(crate) const TRIALS_COLUMNS: [Column; 31] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+pub(crate) const TRIALS_COLUMNS: [Column; 32] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
 
 #[rustfmt::skip]
 const BEFORE_PHASES: [Column; 6] = [
@@ -53,9 +53,10 @@ const BEFORE_PHASES: [Column; 6] = [
 ];
 
 #[rustfmt::skip]
-const AFTER_PHASES: [Column; 12] = [
+const AFTER_PHASES: [Column; 13] = [
     ("total_s", "s", "the whole incident; the parts above add up to it"),
     ("recovered_s", "s", "from the cause until users were well again; blank: they were not"),
+    ("helped_s", "s", "where there is `actual`: from the cause until what ended it was in effect"),
     ("contained_s", "s", "from the cause until a maintenance page stood; blank: none did"),
     ("false_alarms_per_day", "1/day", "alarms without a cause, for 24 h of the run"),
     ("requests", "requests", "of the whole run"),

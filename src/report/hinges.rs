@@ -149,8 +149,8 @@ pub(super) fn then(hinge: &Hinge) -> String {
     format!("{} of {}", grouped(hinge.then), grouped(hinge.of))
 }
 
-/// What would have saved most: `say what follows a no in rollback: the next candidate (saves 12 of
-/// the 18 lost runs)`, at most [`BEST`]; empty if nothing was found.
+/// What would have saved most: `plan what follows a refusal in rollback: try the next change
+/// (saves 12 of the 18 lost runs)`, at most [`BEST`]; empty if nothing was found.
 pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     let told = |one: &Remedy| match one.saved {
         0 => format!("{} ({})", one.words, worth(one, remedies.lost)),
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn remedies_say_what_they_save_and_what_they_lose() {
         let remedy = |saved, broken, sooner| Remedy {
-            words: "phone first, everywhere".into(),
+            words: "try phone first, everywhere".into(),
             sets: Vec::new(),
             saved,
             lost: 18,
@@ -253,7 +253,7 @@ mod tests {
         assert_eq!(worth(&remedy(0, 0, Some(Span::from_secs(300))), 18), "5.0 min sooner");
         let best = vec![remedy(12, 0, None), remedy(6, 0, None)];
         let told = remedies_words(&Remedies { best, lost: 18, ..Remedies::default() });
-        assert_eq!(told[0], "phone first, everywhere (saves 12 of the 18 lost runs)");
+        assert_eq!(told[0], "try phone first, everywhere (saves 12 of the 18 lost runs)");
         let some = worth(&remedy(12, 0, None), 40);
         assert_eq!(some, "12 of 18 tried, of 40 lost runs");
         assert_eq!(told.len(), 2);

@@ -34,6 +34,7 @@ mod odds;
 mod outbrief;
 mod pack;
 mod people;
+mod readiness;
 mod responses;
 mod roles;
 mod rules;
@@ -72,6 +73,7 @@ pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{Audience, CALENDAR, Printed, pack, papers};
+pub use readiness::{Exercise, Readiness, readiness_page, readiness_summary};
 pub use roles::Naming;
 pub use shell::for_shell;
 pub use summary::{

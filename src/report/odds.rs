@@ -15,6 +15,8 @@ use crate::units::{Time, grouped};
 const NO_TIME: &str = "not worked out yet: `sim hinges` on the same file does";
 /// What to do first where a plan has no limit.
 const SET_LIMIT: &str = "say how soon it must be over, such as expect: {recovered: < 1h}";
+/// As many faults are named.
+const CAUSES: usize = 3;
 /// What makes its values what they are: paths of inputs that are about people.
 const PEOPLE: [&str; 4] = ["people", "channels", "escalations", "plays"];
 
@@ -65,6 +67,26 @@ impl<'a> FirstScreen<'a> {
         let header = self.book.header;
         let title = header.title();
         if header.faults.is_empty() { title.to_string() } else { format!("IF: {title}") }
+    }
+
+    /// What breaks, at most [`CAUSES`] faults: `50% of reverse-proxy refuses from 18:05`. A title
+    /// need not say it.
+    pub fn breaks(&self) -> Option<String> {
+        let faults = &self.book.header.faults;
+        let told = |(name, text): &(String, String)| {
+            let start = [" from ", " with "].into_iter().find_map(|word| {
+                let (what, rest) = text.split_once(&format!(",{word}"))?;
+                let condition = rest.starts_with("when ");
+                let when = rest.split(|end| end == ',' || end == ' ' && !condition).next()?;
+                Some(format!("{what}{word}{}", when.strip_suffix(":00").unwrap_or(when)))
+            });
+            start.unwrap_or_else(|| name.clone())
+        };
+        let mut all: Vec<String> = faults.iter().take(CAUSES).map(told).collect();
+        if faults.len() > CAUSES {
+            all.push(format!("{} more", faults.len() - CAUSES));
+        }
+        (!all.is_empty()).then(|| all.join(" · "))
     }
 
     /// What would have saved most, the best first.

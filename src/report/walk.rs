@@ -57,17 +57,17 @@ impl Walk {
         Some(Walk { trial, ending, limit, steps: steps.collect() })
     }
 
-    /// `detect 2m 30s | acknowledge 2m | DEPLOY 16m`.
+    /// `detect 2m 30s | acknowledge 2m | deploy 16m (longest)`.
     pub fn steps(&self) -> String {
         self.parts().join(" | ")
     }
 
-    /// `detect 2m 30s`, `DEPLOY 16m`: the longest in capitals.
+    /// `detect 2m 30s`, `deploy 16m (longest)`.
     pub fn parts(&self) -> Vec<String> {
         let longest = self.steps.iter().map(|(_, length)| *length).max();
-        let step = |(phase, length): &(Phase, Span)| match Some(*length) == longest {
-            true => format!("{} {length}", words(*phase).to_uppercase()),
-            false => format!("{} {length}", words(*phase)),
+        let step = |(phase, length): &(Phase, Span)| {
+            let longest = if Some(*length) == longest { " (longest)" } else { "" };
+            format!("{} {length}{longest}", words(*phase))
         };
         self.steps.iter().map(step).collect()
     }

@@ -178,7 +178,8 @@ impl fmt::Display for Span {
         let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         let mut parts = Vec::with_capacity(3);
         for (n, unit) in [(hours, "h"), (minutes, "m"), (rest, "s")] {
-            if n > 0 {
+            // `1h 14s` is taken for an hour and a quarter.
+            if n > 0 || (unit == "m" && hours > 0 && rest > 0) {
                 parts.push(format!("{n}{unit}"));
             }
         }
@@ -205,6 +206,8 @@ mod tests {
             (59_960_000_000, "1m"),
             (200_000_000_000, "3m 20s"),
             (7_500_000_000_000, "2h 5m"),
+            (3_614_000_000_000, "1h 0m 14s"),
+            (7_200_000_000_000, "2h"),
         ];
         for (nanos, text) in cases {
             assert_eq!(Span(nanos).to_string(), text);

@@ -11,7 +11,7 @@ pub(super) const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-pub(super) const WRITERS: [&[&str]; 30] = [
+pub(super) const WRITERS: [&[&str]; 32] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -27,6 +27,8 @@ pub(super) const WRITERS: [&[&str]; 30] = [
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--out", "TO/o"],
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--shard", "1/2", "--out", "TO/o"],
     &["hinges", "day.yaml", "--set", "lasts=5m", "--trials", "1", "-o", "TO/o"],
+    &["go", "launch.yaml", "--out", "TO/o"],
+    &["go", "own", "launch.yaml", "85% diverse users", "a", "--by", "a", "--record", "TO/go.yaml"],
     &["tune", "day.yaml", "--set", SHORT, "--try", "Errors.value=2,5", "--days", "2", "-o", "TO/o"],
     &["capacity", "day.yaml", "--formula", "--out", "TO/o"],
     &["pack", "day.yaml", "-o", "TO/o"],
@@ -70,6 +72,7 @@ pub(super) fn seeds() -> TempDir {
     put("roll.csv", format!("{head}{}", (0..5).map(call).collect::<String>()));
     let head = "at,actor,role,channel,action,incident,note\n";
     put("sheet.csv", format!("{head}10:33,,,,alert,,Errors\n10:40,,,,recovered,,\n"));
+    sim(folder.path()).args(["new", "launch-day", "-o", "launch.yaml"]).assert().code(0);
     put("script.txt", "31m note a first look\n".into());
     put("plan.md", "# Relaunch\n\n## Team\n- ★ Dana: Owner\n- Engineering: Ravi\n".into());
     let run = ["run", "day.yaml", "--set", SHORT, "-q"];
@@ -192,7 +195,7 @@ fn a_full_device_in_place_of_a_file_is_said() {
     let folder = seeds();
     let files = WRITERS.iter().filter(|writer| {
         let place = writer.iter().find(|word| word.starts_with("TO/")).expect("a place");
-        place.contains('.') && writer[0] != "fill" && writer[0] != "new"
+        place.contains('.') && !["fill", "go", "new"].contains(&writer[0])
     });
     for writer in files {
         let arguments: Vec<String> =

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 11] = [
     &["site", "decision", "logs"],
     &["fault", "journal"],
     &["scenario", "observed", "launch_plan"],
-    &["crew", "gameday", "judge", "rollcall", "drift"],
+    &["crew", "gameday", "judge", "rollcall", "drift", "readiness"],
     &["campaign", "rehearsal", "fill"],
     &["capacity", "tune"],
     &["report"],

@@ -8,6 +8,7 @@ pub(super) mod completions;
 pub(super) mod crew;
 pub(super) mod explain;
 pub(super) mod fill;
+pub(super) mod go;
 pub(super) mod hinges;
 pub(super) mod judge;
 pub(super) mod logs;

@@ -6,7 +6,7 @@ use super::own::may_replace_own;
 use super::terminal;
 use crate::journal::Reader;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The name of the record in the folder of a rehearsal.
@@ -90,6 +90,22 @@ impl Folder {
             });
             let journal = journal.is_none_or(|file| holds_journal(file, run_id));
             Ok(journal && rows.unwrap_or(true))
+        })
+    }
+
+    /// The same for a folder of which the first of these files is a page: it is its owner's if the
+    /// page has this title, as it stands in it.
+    pub(in crate::cli) fn claim_page(
+        wanted: &Path,
+        names: &[&str],
+        title: &str,
+    ) -> io::Result<Folder> {
+        const HEAD: u64 = 16_384;
+        Folder::claim_with(wanted, names, &|folder| {
+            let Some(file) = found(File::open(folder.join(names[0])))? else { return Ok(true) };
+            let mut head = Vec::new();
+            file.take(HEAD).read_to_end(&mut head)?;
+            Ok(String::from_utf8_lossy(&head).contains(&format!("<title>{title}")))
         })
     }
 

@@ -205,7 +205,11 @@ pub(in crate::cli) fn alternatives_of(folder: &Path, header: &Header) -> Option<
 }
 
 /// What many runs hinge on, if it was looked for among so many of this campaign.
-fn sensitivity_of(folder: &Path, identity: &Identity, trials: u64) -> Option<Sensitivity> {
+pub(in crate::cli) fn sensitivity_of(
+    folder: &Path,
+    identity: &Identity,
+    trials: u64,
+) -> Option<Sensitivity> {
     let file = File::open(folder.join(SENSITIVITY)).ok()?;
     let found: Sensitivity = serde_json::from_reader(BufReader::new(file)).ok()?;
     found.is_of(identity, trials).then_some(found)

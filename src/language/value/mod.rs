@@ -7,3 +7,4 @@ pub mod points;
 pub mod spread;
 pub mod time;
 pub mod varying;
+pub mod when;

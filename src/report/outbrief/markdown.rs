@@ -70,6 +70,8 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
 fn answer_text(answer: &FirstScreen) -> String {
     let sentence = safe_words(&answer.answer.sentence());
     let mut text = format!("{}\n\n", safe_words(&answer.eyebrow()));
+    let breaks = answer.breaks().map(|what| format!("{}\n\n", safe_words(&what)));
+    text += &breaks.unwrap_or_default();
     text += &format!("**{}** {sentence}\n\n", answer.answer.word());
     let labelled = [("also", answer.answer.others()), ("why", answer.answer.why())];
     for (label, said) in labelled {

@@ -25,6 +25,7 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
     html! {
         section aria-labelledby="answer" {
             h2.unseen id="answer" { "What many runs say" }
+            @if let Some(what) = screen.breaks() { p.quiet.breaks { (sentence_shown(&what)) } }
             p class=(class) {
                 strong { (answer.word()) } " " (sentence_shown(&answer.sentence()))
             }

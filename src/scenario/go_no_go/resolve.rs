@@ -13,6 +13,9 @@ use crate::units::Ratio;
 
 const KINDS: [Verb; 2] = [("require", &["from"]), ("attested", &[])];
 
+/// What every criterion may have.
+const COMMON: [&str; 4] = ["criterion", "owner", "due", "holds"];
+
 /// What the name of an overload begins with, before its tier.
 pub const OVERLOAD: &str = "overload of ";
 
@@ -32,7 +35,7 @@ impl Desk<'_> {
         written: &WrittenCriterion,
         traffic: Option<&TrafficPlan>,
     ) -> Option<Criterion> {
-        let kind = self.one_verb(written.place, &written.written, &KINDS, &["criterion"])?;
+        let kind = self.one_verb(written.place, &written.written, &KINDS, &COMMON)?;
         let kind = match kind {
             "require" => {
                 let require = written.require.as_ref()?.value.clone();
@@ -60,7 +63,14 @@ impl Desk<'_> {
                 CriterionKind::Attested(attestations)
             }
         };
-        Some(Criterion { name: written.criterion.as_ref()?.value.clone(), kind })
+        let named = written.owner.as_ref().filter(|owner| owner.value != "?");
+        Some(Criterion {
+            name: written.criterion.as_ref()?.value.clone(),
+            kind,
+            owner: named.map(|owner| owner.value.clone()),
+            due: written.due.map(|due| due.ends(self.calendar.zone())),
+            holds: written.holds,
+        })
     }
 
     fn says(&mut self, word: &Placed<String>) -> Option<Says> {
@@ -93,6 +103,7 @@ impl Desk<'_> {
             decided: decision.decided.as_ref().and_then(|decided| answered(&decided.value)),
             by: decision.by.as_ref().and_then(answered),
             at: decision.at.as_ref().and_then(answered),
+            due: decision.due.map(|due| due.ends(self.calendar.zone())),
         }
     }
 

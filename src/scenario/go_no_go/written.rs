@@ -5,10 +5,11 @@ use crate::language::node::{Kind, Node};
 use crate::language::problem::{Problems, quoted};
 use crate::language::shape::Shape;
 use crate::language::value::number::decimal;
+use crate::language::value::when::When;
 use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, Written, written};
 use crate::names::Dimension;
-use crate::units::Ratio;
+use crate::units::{Ratio, Span};
 use jiff::civil::Date;
 
 written! {
@@ -24,6 +25,12 @@ written! {
         /// `date,browser,login,account,tool,users`, an empty cell for all of them together. The
         /// latest date counts.
         optional from: Placed<String> = "from";
+        /// Who answers for it before the launch; `"?"` where nobody does.
+        optional owner: Placed<String> = "owner";
+        /// By when it must be known: a day or a moment; unless said, by the decision.
+        optional due: When = "due";
+        /// How long what is said of it holds, such as `48h`; unless said, until the decision.
+        optional holds: Span = "holds";
     }
 
     /// What somebody says of a criterion.
@@ -44,6 +51,8 @@ written! {
         optional by: String = "by";
         /// When.
         optional at: String = "at";
+        /// When it is to be decided: a day or a moment; unless said, when the scenario starts.
+        optional due: When = "due";
     }
 }
 

@@ -1,0 +1,176 @@
+//! The record on disk: read whole, and written with one more line by one program at a time.
+
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::own::not_written;
+use crate::cli::shared::{Exit, terminal};
+use crate::language::value::when::When;
+use crate::language::word::Word;
+use crate::readiness::{self, NewStatement, Rows, Statement, added, begun};
+use crate::report::for_terminal;
+use crate::scenario::{InputFile, Plan, Source, read_source};
+use jiff::Zoned;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A moment as it is typed.
+pub(super) type Moment = When;
+
+/// So long is waited for another program that writes the same record.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// What to do where it cannot be written.
+const OTHER: &str = "name another file with --record";
+
+/// A day or a moment on the command line.
+pub(super) fn when(text: &str) -> Result<When, String> {
+    let complaint = |complaint: crate::language::word::ValueError| match complaint.hint {
+        Some(hint) => format!("{}; {hint}", complaint.message),
+        None => complaint.message,
+    };
+    When::parse(text).map_err(complaint)
+}
+
+/// A moment on the command line: a day has many.
+pub(super) fn moment(text: &str) -> Result<Moment, String> {
+    match when(text)? {
+        When::Day(day) => Err(format!("at which hour? write {day}T09:00")),
+        moment => Ok(moment),
+    }
+}
+
+/// The moment that is meant, by the scenario's clock.
+pub(super) fn now(given: Option<Moment>, rows: &Rows) -> Zoned {
+    match given {
+        Some(moment) => moment.begins(&rows.zone),
+        None => jiff::Timestamp::now().to_zoned(rows.zone.clone()),
+    }
+}
+
+/// Nothing was said later than this: now by the clock, or the moment that is looked at.
+pub(super) fn latest(now: &Zoned) -> Zoned {
+    let clock = jiff::Timestamp::now().to_zoned(now.time_zone().clone());
+    clock.max(now.clone())
+}
+
+/// The rows of a plan; it has been told if there are none.
+pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<Rows, Exit> {
+    let rows = Rows::of(plan);
+    if rows.criteria.is_empty() {
+        let shown = scenario.display();
+        let hint = "say what must be known before the launch, such as go_no_go: [{criterion: 5000 \
+                    users in beta, require: users >= 5000}]";
+        terminal::error(&format!("{shown} has no go/no-go criteria"), hint);
+        return Err(Exit::Wrong);
+    }
+    Ok(rows)
+}
+
+/// What a record says.
+pub(super) struct Everything {
+    pub(super) statements: Vec<Statement>,
+    /// The file, if there is one.
+    pub(super) file: Option<InputFile>,
+}
+
+/// The file of a record.
+pub(super) struct Record {
+    path: PathBuf,
+}
+
+impl Record {
+    /// That of a scenario, unless another one is named.
+    pub(super) fn of(scenario: &Path, named: Option<&Path>) -> Record {
+        Record { path: named.map_or_else(|| scenario.with_file_name("go.yaml"), Path::to_path_buf) }
+    }
+
+    /// All that was said; nothing where there is no record yet.
+    pub(super) fn read(&self, rows: &Rows, latest: &Zoned) -> Result<Everything, Exit> {
+        let Some(source) = self.source(rows)? else {
+            return Ok(Everything { statements: Vec::new(), file: None });
+        };
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let file = Some(InputFile::of(name, source.text.as_bytes()));
+        Ok(Everything { statements: understood(&source, rows, latest)?, file })
+    }
+
+    /// Its text; `None` where there is none yet.
+    fn source(&self, rows: &Rows) -> Result<Option<Source>, Exit> {
+        match std::fs::symlink_metadata(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            _ => {}
+        }
+        match read_source(&self.path) {
+            Ok(source) if source.text.trim().is_empty() => {
+                Ok(Some(Source { text: begun(&rows.scenario), ..source }))
+            }
+            Ok(source) => Ok(Some(source)),
+            Err(problems) => {
+                terminal::complain(&problems.render(terminal::colour_on_stderr()));
+                Err(Exit::Wrong)
+            }
+        }
+    }
+
+    /// Writes one more statement behind all others, if it can be understood; returns everything
+    /// that is said then. Whoever else writes at the same time has to wait, so that nothing is
+    /// lost.
+    pub(super) fn add(
+        &self,
+        rows: &Rows,
+        latest: &Zoned,
+        statement: &NewStatement,
+    ) -> Result<Vec<Statement>, Exit> {
+        // What is wrong with the statement alone is told of it alone.
+        let alone = added(&begun(&rows.scenario), statement).expect("it has a place");
+        understood(&Source::file("this statement", alone), rows, latest)?;
+        let mut draft = self.locked()?;
+        let source = self.source(rows)?;
+        let source = source.unwrap_or_else(|| Source::file("", begun(&rows.scenario)));
+        let before = understood(&source, rows, latest)?;
+        let text = added(&source.text, statement);
+        let after = text.as_ref().and_then(|text| {
+            let source = Source::file(source.path_shown.clone(), text.clone());
+            readiness::read(&source, rows, latest).ok()
+        });
+        let (Some(text), Some(after)) = (text, after.filter(|all| all.len() == before.len() + 1))
+        else {
+            let shown = self.path.display();
+            let hint = "write each of them on a line of its own that begins with a dash, below \
+                        `statements:`";
+            terminal::error(&format!("{shown} has no place for one more statement"), hint);
+            return Err(Exit::Wrong);
+        };
+        draft.attempt(|to| to.write_all(text.as_bytes()));
+        draft.publish().map_err(|error| not_written(&self.path, &error, OTHER))?;
+        Ok(after)
+    }
+
+    /// The right to write it, as soon as nobody else does.
+    fn locked(&self) -> Result<Draft, Exit> {
+        let began = Instant::now();
+        loop {
+            match Draft::at(&self.path) {
+                Err(error)
+                    if error.kind() == io::ErrorKind::ResourceBusy
+                        && began.elapsed() < PATIENCE =>
+                {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => return Err(not_written(&self.path, &error, OTHER)),
+                Ok(draft) => return Ok(draft),
+            }
+        }
+    }
+
+    /// Its path, to be shown.
+    pub(super) fn shown(&self) -> String {
+        for_terminal(&self.path.display().to_string(), 2_000)
+    }
+}
+
+fn understood(source: &Source, rows: &Rows, latest: &Zoned) -> Result<Vec<Statement>, Exit> {
+    readiness::read(source, rows, latest).map_err(|problems| {
+        terminal::complain(&problems.render(terminal::colour_on_stderr()));
+        Exit::Wrong
+    })
+}

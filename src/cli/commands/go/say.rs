@@ -1,0 +1,150 @@
+//! Saying something: one more line of the record.
+
+use super::arguments::{Expiry, Say, Terms, Withdraw};
+use super::record::{self, Record};
+use super::warn_of;
+use crate::cli::shared::loading::load;
+use crate::cli::shared::{Exit, terminal};
+use crate::language::value::when::When;
+use crate::readiness::{Board, NewStatement, Rows, Target, Unknown};
+use crate::report::for_terminal;
+use jiff::Zoned;
+
+impl Terms {
+    fn put(&self, statement: NewStatement, as_of: When, rows: &Rows) -> NewStatement {
+        let zone = &rows.zone;
+        let expires = self.expires.map(|expires| match expires {
+            Expiry::At(when) => when.written(zone),
+            Expiry::After(span) => {
+                let seconds = jiff::SignedDuration::from_secs(span.seconds() as i64);
+                let from = as_of.begins(zone);
+                let at = from.checked_add(seconds).unwrap_or(from);
+                When::Exact(at.timestamp()).written(zone)
+            }
+        });
+        statement
+            .maybe("expires", expires)
+            .maybe("if", self.condition.clone())
+            .maybe("until", self.until.map(|until| until.written(zone)))
+    }
+}
+
+/// Runs one of them.
+pub(super) fn run(say: &Say) -> Result<Exit, Exit> {
+    let (scenario, speaker) = match say {
+        Say::Set(set) => (&set.scenario, &set.speaker),
+        Say::Poll(poll) => (&poll.scenario, &poll.speaker),
+        Say::Own(own) => (&own.scenario, &own.speaker),
+        Say::Withdraw(withdraw) => (&withdraw.scenario, &withdraw.speaker),
+        Say::Decide(decide) => (&decide.scenario, &decide.speaker),
+    };
+    let plan = load(scenario, &[], true)?;
+    let rows = record::rows(&plan, scenario)?;
+    let now = record::now(speaker.now, &rows);
+    let as_of = speaker.as_of.unwrap_or(When::Exact(now.timestamp()));
+    let (target, statement) = match say {
+        Say::Set(set) => {
+            let target = found(rows.criterion(&set.row, set.of.as_deref()))?;
+            let statement = about(target, &rows).with("says", &set.says);
+            (target, set.terms.put(statement, as_of, &rows))
+        }
+        Say::Poll(poll) => {
+            let target = found(rows.seat(&poll.seat))?;
+            let statement = about(target, &rows).with("says", &poll.says);
+            (target, poll.terms.put(statement, as_of, &rows))
+        }
+        Say::Own(own) => {
+            let row = found(rows.place(&own.row))?;
+            let due = own.due.map(|due| due.written(&rows.zone));
+            let statement = about(Target::Count { row }, &rows).with("owner", &own.owner);
+            (Target::Count { row }, statement.maybe("due", due))
+        }
+        Say::Withdraw(withdraw) => {
+            let target = withdrawn(withdraw, &rows)?;
+            let statement = match target {
+                Target::Decision => NewStatement::default().with("decision", "withdrawn"),
+                target => about(target, &rows).with("says", "withdrawn"),
+            };
+            (target, statement.maybe("whose", withdraw.whose.clone()))
+        }
+        Say::Decide(decide) => {
+            (Target::Decision, NewStatement::default().with("decision", &decide.decision))
+        }
+    };
+    let statement = statement
+        .with("by", &speaker.by)
+        .with("as_of", as_of.written(&rows.zone))
+        .maybe("source", speaker.source.clone())
+        .maybe("words", speaker.words.clone())
+        .with("said", When::Exact(now.timestamp()).written(&rows.zone));
+    let record = Record::of(scenario, speaker.record.as_deref());
+    // Written times have whole seconds.
+    let latest = record::latest(&now);
+    let said = record.add(&rows, &latest, &statement)?;
+    warn_of(&rows, &speaker.by, matches!(say, Say::Decide(_)));
+    if let Say::Own(own) = say {
+        warn_of(&rows, &own.owner, false);
+    }
+    tell(&record, &Board::at(&rows, &said, &now), target, &now);
+    Ok(Exit::Met)
+}
+
+fn found<T>(found: Result<T, Unknown>) -> Result<T, Exit> {
+    found.map_err(|unknown| {
+        terminal::error(&unknown.message, &unknown.hint);
+        Exit::Wrong
+    })
+}
+
+fn withdrawn(withdraw: &Withdraw, rows: &Rows) -> Result<Target, Exit> {
+    let row = withdraw.row.as_str();
+    match (withdraw.poll, row) {
+        (true, _) => found(rows.seat(row)),
+        (false, "decision") => Ok(Target::Decision),
+        (false, _) => {
+            found(rows.criterion(row, withdraw.of.as_deref()).map_err(
+                |unknown| match rows.seat(row) {
+                    Ok(_) => {
+                        Unknown { hint: "a seat of the poll: add --poll".to_string(), ..unknown }
+                    }
+                    Err(_) => unknown,
+                },
+            ))
+        }
+    }
+}
+
+/// The beginning of a statement: what it is about, under the name that the scenario has for it.
+fn about(target: Target, rows: &Rows) -> NewStatement {
+    let statement = NewStatement::default();
+    match target {
+        Target::Count { row } => statement.with("criterion", &rows.criteria[row].name),
+        Target::Voice { row, voice } => {
+            let row = &rows.criteria[row];
+            statement.with("criterion", &row.name).with("of", &row.voices()[voice].name)
+        }
+        Target::Seat { seat } => statement.with("poll", &rows.poll[seat].name),
+        Target::Decision => statement,
+    }
+}
+
+/// How it stands now, in a line, and where it is kept.
+fn tell(record: &Record, board: &Board, target: Target, now: &Zoned) {
+    let stands = match target {
+        Target::Count { row } | Target::Voice { row, .. } => {
+            let row = &board.rows[row];
+            format!("{}: {}", row.name, row.status.word())
+        }
+        Target::Seat { seat } => {
+            let seat = &board.poll[seat];
+            format!("{}: {}", seat.name, seat.line.status.word())
+        }
+        Target::Decision => match &board.decision {
+            crate::readiness::Heard::Decided(decided) => format!("Decided: {}", decided.decision),
+            _ => "Not decided".to_string(),
+        },
+    };
+    let kept = format!("kept in {}", record.shown());
+    let text = format!("{stands} ({}; {kept})", now.strftime("%a %Y-%m-%d %H:%M"));
+    terminal::print(&format!("{}\n", for_terminal(&text, 2_000)));
+}

@@ -1,0 +1,151 @@
+//! How everything stands at a moment.
+
+use crate::names::worded;
+use jiff::Zoned;
+
+/// How a row stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Status {
+    Go,
+    NoGo,
+    /// On this condition, which may be open until then.
+    GoIf {
+        condition: String,
+        by: Zoned,
+    },
+    /// Nothing that counts is known.
+    Unknown,
+}
+
+worded! {
+    /// How a value is known. What was simulated is no value.
+    pub enum Known {
+        Measured = "measured",
+        Attested = "attested",
+        Nothing = "",
+    }
+}
+
+/// What is heard of one thing: a number, or the word of one source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Who must say so; the criterion itself, of a number.
+    pub name: String,
+    pub status: Status,
+    pub value: Option<String>,
+    pub as_of: Option<String>,
+    /// Who said so, and where it is known from.
+    pub source: Option<String>,
+    pub expires: Option<Zoned>,
+    pub known: Known,
+    /// Why nothing counts, what contradicts what, what stopped counting.
+    pub note: Option<String>,
+    /// In their own words.
+    pub words: Option<String>,
+}
+
+/// A criterion.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowState {
+    pub name: String,
+    pub required: String,
+    pub status: Status,
+    pub owner: Option<String>,
+    pub due: Zoned,
+    /// One of a number, one for each source otherwise.
+    pub lines: Vec<Line>,
+}
+
+/// One who is polled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeatState {
+    pub name: String,
+    /// Who speaks for it; `None`: nobody is named.
+    pub people: Option<String>,
+    pub line: Line,
+    /// Since when an answer is waited for.
+    pub asked: Option<String>,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    pub decision: String,
+    pub by: String,
+    pub at: String,
+    pub words: Option<String>,
+    /// What was not GO at that moment.
+    pub in_spite_of: Vec<String>,
+}
+
+/// What has been heard of the decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    Nothing,
+    /// It was withdrawn, or people have decided different things.
+    Undecided(String),
+    Decided(Decided),
+}
+
+/// Everything at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    pub scenario: String,
+    pub now: Zoned,
+    pub due: Zoned,
+    pub rows: Vec<RowState>,
+    pub poll: Vec<SeatState>,
+    pub deciders: Vec<String>,
+    pub decision: Heard,
+}
+
+impl Status {
+    /// The word in capitals.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Status::Go => "GO",
+            Status::NoGo => "NO-GO",
+            Status::GoIf { .. } => "GO IF",
+            Status::Unknown => "NOT YET KNOWN",
+        }
+    }
+
+    /// Of several that must all be good: the worst, and of conditions the first to end.
+    pub(super) fn of_all<'s>(all: impl Iterator<Item = &'s Status> + Clone) -> Status {
+        let any = |wanted: &Status| all.clone().any(|status| status == wanted);
+        if any(&Status::NoGo) {
+            return Status::NoGo;
+        }
+        if any(&Status::Unknown) || all.clone().next().is_none() {
+            return Status::Unknown;
+        }
+        let by = |status: &&Status| match status {
+            Status::GoIf { by, .. } => Some(by.clone()),
+            _ => None,
+        };
+        let conditions = all.filter(|status| by(status).is_some());
+        conditions.min_by_key(by).cloned().unwrap_or(Status::Go)
+    }
+}
+
+impl Board {
+    /// The criteria together.
+    pub fn criteria(&self) -> Status {
+        Status::of_all(self.rows.iter().map(|row| &row.status))
+    }
+}
+
+/// A line of which nothing is known.
+pub(super) fn blank(name: &str, status: Status) -> Line {
+    Line {
+        name: name.to_string(),
+        status,
+        value: None,
+        as_of: None,
+        source: None,
+        expires: None,
+        known: Known::Nothing,
+        note: None,
+        words: None,
+    }
+}

@@ -1,0 +1,294 @@
+//! What is heard of every row at a moment, from all that was said.
+
+use super::board::{Board, Decided, Heard, Known, Line, RowState, SeatState, Status, blank};
+use super::rows::{Asks, Row, Rows, Seat, Voice};
+use super::standing::{Standing, standing};
+use super::statement::{Claim, Decision, Statement, Target, Vote};
+use crate::decision::{Measured, Says};
+use crate::language::value::when::When;
+use crate::language::word::Word;
+use crate::units::{Ratio, grouped};
+use jiff::Zoned;
+
+impl Board {
+    /// At this moment, of what was said until then.
+    pub fn at(rows: &Rows, said: &[Statement], now: &Zoned) -> Board {
+        let known = Hearing { rows, said, now };
+        let criteria = rows.criteria.iter().enumerate().map(|(place, row)| known.row(place, row));
+        let poll = rows.poll.iter().enumerate().map(|(place, seat)| known.seat(place, seat));
+        Board {
+            scenario: rows.scenario.clone(),
+            now: now.clone(),
+            due: rows.due.clone(),
+            rows: criteria.collect(),
+            poll: poll.collect(),
+            deciders: rows.deciders.clone(),
+            decision: known.decision(),
+        }
+    }
+}
+
+/// What is being heard, at a moment.
+struct Hearing<'h> {
+    rows: &'h Rows,
+    said: &'h [Statement],
+    now: &'h Zoned,
+}
+
+impl Hearing<'_> {
+    fn row(&self, place: usize, row: &Row) -> RowState {
+        let lines: Vec<Line> = match &row.asks {
+            Asks::Count { .. } => vec![self.count(place, row)],
+            Asks::Words(voices) => {
+                let voices = voices.iter().enumerate();
+                voices.map(|(voice, of)| self.voice(place, voice, of)).collect()
+            }
+        };
+        let (mut owner, mut due) = (row.owner.clone(), row.due.clone());
+        for statement in self.said.iter().filter(|s| s.recorded <= *self.now) {
+            if let (Target::Count { row }, Claim::Owned { owner: name, due: by }) =
+                (statement.target, &statement.said)
+                && row == place
+            {
+                owner = Some(name.clone());
+                due = by.clone().unwrap_or(due);
+            }
+        }
+        RowState {
+            name: row.name.clone(),
+            required: row.required(),
+            status: Status::of_all(lines.iter().map(|line| &line.status)),
+            owner,
+            due,
+            lines,
+        }
+    }
+
+    fn count(&self, place: usize, row: &Row) -> Line {
+        let Asks::Count { measured, at_least, counted, .. } = &row.asks else {
+            return blank(&row.name, Status::Unknown);
+        };
+        let enough = |value: f64| if value >= *at_least { Status::Go } else { Status::NoGo };
+        if let Some(counted) = counted {
+            let of = When::parse(&counted.as_of).ok().map(|when| when.begins(&self.rows.zone));
+            let expires = row.holds.zip(of).map(|(holds, of)| super::standing::later(&of, holds));
+            let over = expires.as_ref().is_some_and(|expires| expires <= self.now);
+            let unsure = counted.bound && counted.observed >= *at_least;
+            let note = match (over, unsure) {
+                (true, _) => Some("the count is too old".to_string()),
+                (false, true) => Some("at most: counted by single categories".to_string()),
+                (false, false) => None,
+            };
+            return Line {
+                status: if note.is_some() { Status::Unknown } else { enough(counted.observed) },
+                value: Some(value(counted.observed, measured)),
+                as_of: Some(counted.as_of.clone()),
+                source: Some(counted.source.clone()),
+                expires,
+                known: Known::Measured,
+                note,
+                ..blank(&row.name, Status::Unknown)
+            };
+        }
+        let shown = |s: &Statement| match s.said {
+            Claim::Value(number) => value(number, measured),
+            _ => s.word(),
+        };
+        let status = |s: &Statement| match s.said {
+            Claim::Value(number) => enough(number),
+            _ => Status::Unknown,
+        };
+        self.heard(&row.name, Target::Count { row: place }, Known::Measured, &shown, &status)
+    }
+
+    fn voice(&self, row: usize, voice: usize, of: &Voice) -> Line {
+        if let Some((says, at)) = &of.stated {
+            let (word, status) = match says {
+                Says::Met => ("met", Status::Go),
+                Says::Failed => ("failed", Status::NoGo),
+                Says::Open => ("", Status::Unknown),
+            };
+            return Line {
+                value: Some(word.to_string()),
+                as_of: at.clone(),
+                source: Some("the scenario".to_string()),
+                known: Known::Attested,
+                ..blank(&of.name, status)
+            };
+        }
+        let target = Target::Voice { row, voice };
+        let status = |s: &Statement| if s.said == Claim::Met { Status::Go } else { Status::NoGo };
+        self.heard(&of.name, target, Known::Attested, &Statement::word, &status)
+    }
+
+    fn seat(&self, place: usize, seat: &Seat) -> SeatState {
+        let status = |vote: Option<Vote>| match vote {
+            Some(Vote::Go | Vote::Continue) => Status::Go,
+            Some(Vote::NoGo) => Status::NoGo,
+            _ => Status::Unknown,
+        };
+        let target = Target::Seat { seat: place };
+        let line = match &seat.stated {
+            Some(word) => Line {
+                value: Some(word.clone()),
+                source: Some("the scenario".to_string()),
+                known: Known::Attested,
+                ..blank(&seat.name, status(Vote::ALL.into_iter().find(|v| v.word() == word)))
+            },
+            None => {
+                let of = |s: &Statement| match &s.said {
+                    Claim::Vote(vote) => status(Some(*vote)),
+                    _ => Status::Unknown,
+                };
+                self.heard(&seat.name, target, Known::Attested, &Statement::word, &of)
+            }
+        };
+        let asked = self.said.iter().filter(|s| s.target == target && s.recorded <= *self.now);
+        let asked =
+            asked.filter(|s| s.said == Claim::Vote(Vote::Asked)).max_by_key(|s| s.from.clone());
+        SeatState {
+            name: seat.name.clone(),
+            people: seat.who.words(),
+            asked: asked.map(|s| self.when(s)),
+            line,
+        }
+    }
+
+    fn decision(&self) -> Heard {
+        if let Some((decided, by, at)) = &self.rows.stated {
+            return Heard::Decided(Decided {
+                decision: decided.clone(),
+                by: by.clone().unwrap_or_else(|| "the scenario does not say who".to_string()),
+                at: at.clone().unwrap_or_else(|| "a moment that is not written down".to_string()),
+                words: None,
+                in_spite_of: Vec::new(),
+            });
+        }
+        let one = match standing(self.said, Target::Decision, self.now) {
+            Standing::Nothing => return Heard::Nothing,
+            Standing::One(one) => one,
+            Standing::Stale(old) | Standing::Reopened(old) => {
+                return Heard::Undecided(format!(
+                    "{} by {} does not count any more",
+                    old.word(),
+                    old.by
+                ));
+            }
+            Standing::Contradicted(them) => {
+                return Heard::Undecided(self.contradiction(&them, &Statement::word));
+            }
+        };
+        if let Claim::Decided(Decision::Hold) = one.said {
+            let words = one.words.as_ref().map_or(String::new(), |words| format!(": {words}"));
+            return Heard::Undecided(format!(
+                "{} decided to hold, {}{words}",
+                one.by,
+                self.when(one)
+            ));
+        }
+        let then = Hearing { now: &one.from, ..*self };
+        let rows = self.rows.criteria.iter().enumerate();
+        let rows = rows.map(|(place, row)| then.row(place, row));
+        let open = rows.filter(|row| row.status != Status::Go);
+        Heard::Decided(Decided {
+            decision: one.word(),
+            by: one.by.clone(),
+            at: self.when(one),
+            words: one.words.clone(),
+            in_spite_of: open.map(|row| format!("{}: {}", row.name, row.status.word())).collect(),
+        })
+    }
+
+    /// What counts of all that was said of one thing.
+    fn heard(
+        &self,
+        name: &str,
+        target: Target,
+        known: Known,
+        shown: &dyn Fn(&Statement) -> String,
+        status: &dyn Fn(&Statement) -> Status,
+    ) -> Line {
+        let line = |s: &Statement, status: Status, note: Option<String>| Line {
+            value: Some(shown(s)),
+            as_of: Some(self.when(s)),
+            source: Some(match &s.source {
+                Some(source) => format!("{}, {source}", s.by),
+                None => s.by.clone(),
+            }),
+            expires: s.expires.clone(),
+            known,
+            note,
+            words: s.words.clone(),
+            ..blank(name, status)
+        };
+        match standing(self.said, target, self.now) {
+            Standing::Nothing => blank(name, Status::Unknown),
+            Standing::One(one) => {
+                let status = match (&one.condition, status(one)) {
+                    (Some((condition, by)), Status::Go) => {
+                        Status::GoIf { condition: condition.clone(), by: by.clone() }
+                    }
+                    (_, status) => status,
+                };
+                line(one, status, None)
+            }
+            Standing::Stale(old) => {
+                let over = old.expires.as_ref().unwrap_or(self.now);
+                let note = format!(
+                    "too old since {}: {} said {} as of {}",
+                    moment(over),
+                    old.by,
+                    shown(old),
+                    self.when(old)
+                );
+                Line {
+                    expires: old.expires.clone(),
+                    note: Some(note),
+                    ..blank(name, Status::Unknown)
+                }
+            }
+            Standing::Reopened(old) => {
+                let (condition, until) = old.condition.as_ref().expect("it was open");
+                let note = format!(
+                    "open again since {}: {} said {} if {condition}",
+                    moment(until),
+                    old.by,
+                    shown(old)
+                );
+                Line { note: Some(note), ..blank(name, Status::Unknown) }
+            }
+            Standing::Contradicted(them) => {
+                let note = self.contradiction(&them, shown);
+                Line { note: Some(note), known, ..blank(name, Status::Unknown) }
+            }
+        }
+    }
+
+    fn contradiction(&self, them: &[&Statement], shown: &dyn Fn(&Statement) -> String) -> String {
+        let one = |s: &&Statement| format!("{} says {} as of {}", s.by, shown(s), self.when(s));
+        let all: Vec<String> = them.iter().map(one).collect();
+        format!("contradicted until one is withdrawn: {}", all.join("; "))
+    }
+
+    /// As of when something was said: a day stays a day.
+    fn when(&self, statement: &Statement) -> String {
+        match statement.as_of {
+            When::Day(day) => day.strftime("%a %Y-%m-%d").to_string(),
+            _ => moment(&statement.from),
+        }
+    }
+}
+
+/// `Mon 2018-11-05 15:00`.
+fn moment(at: &Zoned) -> String {
+    at.strftime("%a %Y-%m-%d %H:%M").to_string()
+}
+
+/// A number in the words of its criterion.
+fn value(number: f64, measured: &Measured) -> String {
+    match measured {
+        Measured::Users if number.fract() == 0.0 => grouped(number as u64),
+        Measured::Users => number.to_string(),
+        Measured::Coverage(_) | Measured::Headroom => Ratio(number).to_string(),
+    }
+}

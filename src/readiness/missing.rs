@@ -1,0 +1,146 @@
+//! What is missing, from whom, by when: the list that people act on.
+
+use super::board::{Board, Heard, Line, RowState, Status};
+use super::rows::{Row, Rows, Voice, Who};
+use jiff::Zoned;
+
+/// Something that somebody must still do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Missing {
+    pub what: String,
+    /// Whose it is; `None`: nobody's.
+    pub from: Option<String>,
+    pub by: Zoned,
+    /// That is over.
+    pub late: bool,
+}
+
+impl Board {
+    /// What is missing of it, the first to be due first. A decision ends the poll.
+    pub fn missing(&self, rows: &Rows) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        for (row, of) in self.rows.iter().zip(&rows.criteria) {
+            self.row(row, of.voices(), &mut missing);
+        }
+        self.owners(&rows.criteria, &mut missing);
+        if !matches!(self.decision, Heard::Decided(_)) {
+            self.seats(&mut missing);
+            let from = Some(self.deciders.join(" or ")).filter(|names| !names.is_empty());
+            missing.push(self.one("the decision: go or no-go".to_string(), from, &self.due));
+        }
+        missing.sort_by_key(|one| one.by.timestamp());
+        missing
+    }
+
+    fn one(&self, what: String, from: Option<String>, by: &Zoned) -> Missing {
+        Missing { what, from, by: by.clone(), late: *by < self.now }
+    }
+
+    fn row(&self, row: &RowState, voices: &[Voice], missing: &mut Vec<Missing>) {
+        let name = &row.name;
+        // Words that are wanted of the same people are one errand.
+        let mut unheard: Vec<(Option<String>, Vec<&str>)> = Vec::new();
+        for (position, line) in row.lines.iter().enumerate() {
+            let voice = voices.get(position);
+            let from = match voice.map(|voice| &voice.who) {
+                Some(Who::People(people)) => Some(people.join(" or ")),
+                _ => row.owner.clone(),
+            };
+            let what = match voice {
+                Some(voice) => format!("{name}: the word of {}", voice.name),
+                None => format!("{name}: a measured number ({})", row.required),
+            };
+            match (&line.status, &line.note, voice) {
+                (Status::Go, _, _) => {}
+                (Status::NoGo, _, _) => {
+                    let said = line.value.clone().unwrap_or_default();
+                    let whose = voice.map_or(String::new(), |voice| format!(" ({})", voice.name));
+                    let what = format!("{name}: it is NO-GO, {said}{whose}");
+                    missing.push(self.one(what, from, &row.due));
+                }
+                (Status::GoIf { condition, by }, _, _) => {
+                    missing.push(self.condition(name, condition, (line, by), from));
+                }
+                (Status::Unknown, None, Some(voice)) => {
+                    match unheard.iter_mut().find(|(of, _)| *of == from) {
+                        Some((_, names)) => names.push(&voice.name),
+                        None => unheard.push((from, vec![&voice.name])),
+                    }
+                }
+                (Status::Unknown, None, None) => missing.push(self.one(what, from, &row.due)),
+                (Status::Unknown, Some(note), _) => {
+                    missing.push(self.one(format!("{what}; {note}"), from, &row.due));
+                }
+            }
+        }
+        missing.extend(unheard.into_iter().map(|(from, names)| {
+            self.one(format!("{name}: the word of {}", names.join(", ")), from, &row.due)
+        }));
+    }
+
+    fn condition(
+        &self,
+        name: &str,
+        condition: &str,
+        (line, by): (&Line, &Zoned),
+        from: Option<String>,
+    ) -> Missing {
+        let said = line.source.as_deref().map(first);
+        self.one(format!("{name}: the condition \"{condition}\""), said.or(from), by)
+    }
+
+    /// Rows that nobody answers for. Where a word is somebody's anyway, nobody needs to.
+    fn owners(&self, criteria: &[Row], missing: &mut Vec<Missing>) {
+        let spoken = |row: &Row| {
+            let voices = row.voices();
+            !voices.is_empty() && voices.iter().all(|v| matches!(v.who, Who::People(_)))
+        };
+        let rows = self.rows.iter().zip(criteria);
+        let without: Vec<&RowState> = rows
+            .filter(|(row, of)| row.owner.is_none() && row.status != Status::Go && !spoken(of))
+            .map(|(row, _)| row)
+            .collect();
+        let Some(first) = without.iter().map(|row| &row.due).min() else { return };
+        let names: Vec<&str> = without.iter().map(|row| row.name.as_str()).collect();
+        let what = format!("somebody who answers for: {}", names.join("; "));
+        missing.push(self.one(what, None, first));
+    }
+
+    /// Whoever has not been heard, together where nobody is named.
+    fn seats(&self, missing: &mut Vec<Missing>) {
+        let mut nameless: Vec<&str> = Vec::new();
+        for seat in &self.poll {
+            let line = &seat.line;
+            match (&line.status, &seat.people) {
+                // Whoever says no has been heard.
+                (Status::Go | Status::NoGo, _) => {}
+                (Status::GoIf { condition, by }, people) => {
+                    let name = format!("the poll, {}", seat.name);
+                    missing.push(self.condition(&name, condition, (line, by), people.clone()));
+                }
+                (Status::Unknown, None) if line.value.is_none() && seat.asked.is_none() => {
+                    nameless.push(&seat.name);
+                }
+                (Status::Unknown, people) => {
+                    let said = match (&line.note, &line.value, &seat.asked) {
+                        (Some(note), _, _) => format!("; {note}"),
+                        (None, Some(word), _) => format!("; said {word}"),
+                        (None, None, Some(asked)) => format!("; asked {asked}"),
+                        (None, None, None) => String::new(),
+                    };
+                    let what = format!("the poll: {}{said}", seat.name);
+                    missing.push(self.one(what, people.clone(), &self.due));
+                }
+            }
+        }
+        if !nameless.is_empty() {
+            let what = format!("the poll: a person who speaks for {}", nameless.join(", "));
+            missing.push(self.one(what, None, &self.due));
+        }
+    }
+}
+
+/// The one who said so, before where it is known from.
+fn first(source: &str) -> String {
+    source.split(", ").next().unwrap_or_default().to_string()
+}

@@ -1,0 +1,24 @@
+//! Go or no-go over days: what must be known before a launch, what people have said of it and until
+//! when that holds, and how it stands at a moment.
+//!
+//! The scenario defines the rows ([`Rows`]); a file of its own holds the statements, one line each,
+//! oldest first ([`read`], [`added`]). Nothing is ever taken out of it: what is said again or
+//! withdrawn is one more line. [`Board`] is how it all stands at a moment. What was simulated is
+//! never one of its values.
+
+mod board;
+mod document;
+mod hearing;
+mod lines;
+mod missing;
+mod read;
+mod rows;
+mod standing;
+mod statement;
+
+pub use board::{Board, Decided, Heard, Known, Line, RowState, SeatState, Status};
+pub use lines::{NewStatement, added, begun, written_value};
+pub use missing::Missing;
+pub use read::read;
+pub use rows::{Asks, Row, Rows, Seat, Unknown, Voice, Who};
+pub use statement::{Claim, Decision, Statement, Target, Vote};

@@ -1,0 +1,305 @@
+//! What must be known, and from whom: as the scenario says it.
+
+use super::statement::Target;
+use crate::decision::{Counted, CriterionKind, Measured, Says};
+use crate::language::problem::{advice, nearest, quoted};
+use crate::scenario::Plan;
+use crate::units::Span;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+
+/// The rows of a scenario: criteria, the poll, and who decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// The scenario's own words.
+    pub scenario: String,
+    /// The zone of its clock.
+    pub zone: TimeZone,
+    /// In file order.
+    pub criteria: Vec<Row>,
+    /// In file order.
+    pub poll: Vec<Seat>,
+    /// Who may decide.
+    pub deciders: Vec<String>,
+    /// When it is to be decided.
+    pub due: Zoned,
+    /// Everybody whom the scenario names.
+    pub people: Vec<String>,
+    /// The decision that stands in the scenario itself: what, by whom, when.
+    pub stated: Option<(String, Option<String>, Option<String>)>,
+}
+
+/// A criterion.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub name: String,
+    pub asks: Asks,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// By when it must be known.
+    pub due: Zoned,
+    /// How long what is said of it holds; `None`: until it is withdrawn.
+    pub holds: Option<Span>,
+}
+
+/// What a criterion asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asks {
+    /// A number that somebody has measured.
+    Count {
+        measured: Measured,
+        at_least: f64,
+        /// As written: `users >= 5000`.
+        text: String,
+        /// What was counted, where the scenario names a file of it.
+        counted: Option<Counted>,
+    },
+    /// The word of each of these.
+    Words(Vec<Voice>),
+}
+
+/// One of those who must say that a criterion is met.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Voice {
+    pub name: String,
+    pub who: Who,
+    /// What stands in the scenario itself, and of which date.
+    pub stated: Option<(Says, Option<String>)>,
+}
+
+/// One of those who are polled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seat {
+    pub name: String,
+    pub who: Who,
+    /// What stands in the scenario itself.
+    pub stated: Option<String>,
+}
+
+/// Who speaks for a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// These people: the name is theirs, or that of their role.
+    People(Vec<String>),
+    /// The scenario leaves open who it is (`"?"`).
+    Unnamed,
+    /// Nobody of this name or role is in the scenario, such as `analytics`.
+    Nobody,
+}
+
+/// Nothing has this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    pub message: String,
+    pub hint: String,
+}
+
+impl Rows {
+    /// The rows of a plan.
+    pub fn of(plan: &Plan) -> Rows {
+        let calendar = &plan.calendar;
+        let due = plan.decision.due.clone().unwrap_or_else(|| calendar.starts().clone());
+        let row = |criterion: &crate::decision::Criterion| Row {
+            name: criterion.name.clone(),
+            asks: match &criterion.kind {
+                CriterionKind::Require { measured, at_least, text, counted } => Asks::Count {
+                    measured: measured.clone(),
+                    at_least: *at_least,
+                    text: text.clone(),
+                    counted: counted.clone(),
+                },
+                CriterionKind::Attested(voices) => {
+                    let voice = |voice: &crate::decision::Attestation| Voice {
+                        name: voice.source.clone(),
+                        who: who(plan, &voice.source),
+                        stated: (voice.says != Says::Open).then(|| (voice.says, voice.at.clone())),
+                    };
+                    Asks::Words(voices.iter().map(voice).collect())
+                }
+            },
+            owner: criterion.owner.clone(),
+            due: criterion.due.clone().unwrap_or_else(|| due.clone()),
+            holds: criterion.holds,
+        };
+        let seat = |(name, says): &(String, Option<String>)| Seat {
+            name: name.clone(),
+            who: who(plan, name),
+            stated: says.clone(),
+        };
+        let record = &plan.decision;
+        let deciders = match who(plan, "decider") {
+            Who::People(people) => people,
+            _ => Vec::new(),
+        };
+        let roster = plan.names.people.iter().zip(&plan.playbook.roster.people);
+        let named = roster.filter(|(_, person)| !person.unnamed);
+        Rows {
+            scenario: plan.scenario.clone(),
+            zone: calendar.zone().clone(),
+            criteria: plan.go_no_go.iter().map(row).collect(),
+            poll: record.poll.iter().map(seat).collect(),
+            deciders,
+            due,
+            people: named.map(|(name, _)| name.clone()).collect(),
+            stated: (record.decided.clone())
+                .map(|decided| (decided, record.by.clone(), record.at.clone())),
+        }
+    }
+
+    /// What somebody means who types the name of a criterion, or of one who must say that it is
+    /// met; `of` is the criterion where the name alone does not tell.
+    pub fn criterion(&self, name: &str, of: Option<&str>) -> Result<Target, Unknown> {
+        let within = match of {
+            None => None,
+            Some(of) => Some(self.place(of)?),
+        };
+        let rows = || {
+            let rows = self.criteria.iter().enumerate();
+            rows.filter(|(row, _)| within.is_none_or(|within| within == *row))
+        };
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (row, criterion) in rows() {
+            let voices = criterion.voices().iter().enumerate();
+            found
+                .extend(voices.filter(|(_, v)| same(&v.name, name)).map(|(voice, _)| (row, voice)));
+        }
+        if let [(row, voice)] = found[..] {
+            return Ok(Target::Voice { row, voice });
+        }
+        if let Some(row) = rows().find(|(_, row)| same(&row.name, name)).map(|(row, _)| row) {
+            let voices = self.criteria[row].voices();
+            return match (&self.criteria[row].asks, voices) {
+                (Asks::Count { .. }, _) => Ok(Target::Count { row }),
+                (_, [_]) => Ok(Target::Voice { row, voice: 0 }),
+                _ => Err(Unknown {
+                    message: format!("{} must be said by {} sources", quoted(name), voices.len()),
+                    hint: format!("name the one that says so: {}", listed(voices)),
+                }),
+            };
+        }
+        if found.len() > 1 {
+            let names = found.iter().map(|(row, _)| quoted(&self.criteria[*row].name));
+            let names: Vec<String> = names.collect();
+            return Err(Unknown {
+                message: format!("{} is asked in {} rows", quoted(name), names.len()),
+                hint: format!("say of which: {}", names.join(" or ")),
+            });
+        }
+        let criteria = rows().map(|(_, row)| row);
+        let known: Vec<&str> = criteria
+            .flat_map(|row| {
+                let voices = row.voices().iter().map(|voice| voice.name.as_str());
+                std::iter::once(row.name.as_str()).chain(voices)
+            })
+            .collect();
+        Err(unknown("row of the go/no-go list", name, &known))
+    }
+
+    /// The criterion of this name alone.
+    pub fn place(&self, name: &str) -> Result<usize, Unknown> {
+        let place = self.criteria.iter().position(|row| same(&row.name, name));
+        let known: Vec<&str> = self.criteria.iter().map(|row| row.name.as_str()).collect();
+        place.ok_or_else(|| unknown("criterion", name, &known))
+    }
+
+    /// Whoever is polled under this name.
+    pub fn seat(&self, name: &str) -> Result<Target, Unknown> {
+        let seat = self.poll.iter().position(|seat| same(&seat.name, name));
+        let known: Vec<&str> = self.poll.iter().map(|seat| seat.name.as_str()).collect();
+        seat.map(|seat| Target::Seat { seat })
+            .ok_or_else(|| unknown("seat of the poll", name, &known))
+    }
+
+    /// What is odd about somebody who says something: nobody of this name is known, or somebody
+    /// else decides.
+    pub fn odd(&self, by: &str, decides: bool) -> Option<Unknown> {
+        // A name that is not sure yet ends in a question mark.
+        let sure = |name: &str| name.trim_end_matches('?').trim().to_string();
+        let known: Vec<String> = self.people.iter().map(|name| sure(name)).collect();
+        if !known.iter().any(|name| same(name, &sure(by))) {
+            let message = format!("nobody of the scenario is called {}", quoted(by));
+            let hint = nearest(by, known.iter().map(String::as_str));
+            let hint = hint.map_or("it is kept as it is".to_string(), |near| {
+                format!(
+                    "did you mean {}? say it again by that name, and withdraw this",
+                    quoted(near)
+                )
+            });
+            return Some(Unknown { message, hint });
+        }
+        let may = self.deciders.iter().any(|name| same(&sure(name), &sure(by)));
+        (decides && !self.deciders.is_empty() && !may).then(|| Unknown {
+            message: format!("{} is not who decides in the plan", quoted(by)),
+            hint: format!("the plan names {}", self.deciders.join(", ")),
+        })
+    }
+}
+
+impl Row {
+    /// Those who must say that it is met; none of a number.
+    pub fn voices(&self) -> &[Voice] {
+        match &self.asks {
+            Asks::Words(voices) => voices,
+            Asks::Count { .. } => &[],
+        }
+    }
+
+    /// What it asks for, in words.
+    pub fn required(&self) -> String {
+        match (&self.asks, self.voices()) {
+            (Asks::Count { text, .. }, _) => text.clone(),
+            (_, [voice]) => format!("{} says met", voice.name),
+            (_, voices) => format!("all {} say met", voices.len()),
+        }
+    }
+}
+
+impl Who {
+    /// The people, or what stands in their place.
+    pub fn words(&self) -> Option<String> {
+        match self {
+            Who::People(people) => Some(people.join(" or ")),
+            Who::Unnamed | Who::Nobody => None,
+        }
+    }
+}
+
+/// Names are the same in any case.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+fn listed(voices: &[Voice]) -> String {
+    voices.iter().map(|voice| quoted(&voice.name)).collect::<Vec<_>>().join(", ")
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> Unknown {
+    let hint = advice(name, known.iter().copied());
+    let hint = hint.unwrap_or_else(|| "`sim go FILE` lists them".to_string());
+    Unknown { message: format!("{} is no {what}", quoted(name)), hint }
+}
+
+/// Who has this name, or this role.
+fn who(plan: &Plan, name: &str) -> Who {
+    let (names, roster) = (&plan.names, &plan.playbook.roster);
+    let is = |person: usize| &roster.people[person];
+    // People first: a role may be called as the organisation whose person is not named.
+    if let Some(person) = names.people.iter().position(|person| same(person, name)) {
+        return match is(person).unnamed {
+            true => Who::Unnamed,
+            false => Who::People(vec![names.people[person].clone()]),
+        };
+    }
+    let Some(role) = names.roles.iter().position(|role| same(role, name)) else {
+        return Who::Nobody;
+    };
+    let holders: Vec<usize> =
+        roster.holders(crate::names::RoleId::from(role)).map(|person| person.index()).collect();
+    let named = holders.iter().filter(|person| !is(**person).unnamed);
+    let named: Vec<String> = named.map(|person| names.people[*person].clone()).collect();
+    match (named.is_empty(), holders.is_empty()) {
+        (false, _) => Who::People(named),
+        (true, false) => Who::Unnamed,
+        (true, true) => Who::Nobody,
+    }
+}
