@@ -93,11 +93,11 @@ struct Found {
     when: Option<When>,
 }
 
-/// Little words that only help to read an answer.
-const FILLERS: [&str; 16] = [
-    "by", "via", "on", "from", "in", "at", "ask", "me", "says", "then", "please", "unless", "if",
-    "do", "it", "not",
-];
+/// Little words of the answers as they are written, which say nothing by themselves.
+const LINKS: [&str; 4] = ["by", "in", "if", "not"];
+/// Little words that people add; somebody may be called so.
+const FILLERS: [&str; 12] =
+    ["via", "on", "from", "at", "ask", "me", "says", "then", "please", "unless", "do", "it"];
 
 impl Answer {
     /// Reads an answer; `None` for words that say neither yes nor no nor anything between.
@@ -182,7 +182,7 @@ impl Found {
                 (Some(When::In(first)), When::In(more)) => When::In(first + more),
                 _ => return once(false),
             });
-        } else if !FILLERS.contains(&bare.as_str()) {
+        } else if !is_filler(word, &bare, names) {
             match Words::one(word, &[Kind::Person, Kind::Channel], names)? {
                 (Kind::Person, position) => self.people.push(position.into()),
                 (_, position) => {
@@ -218,6 +218,12 @@ impl Found {
             (None, ..) => return Ok(None),
         }))
     }
+}
+
+fn is_filler(word: &str, bare: &str, names: &Names) -> bool {
+    let somebody = names.people.contains(word) || names.people.contains(bare);
+    let is_name = somebody || names.channels.contains(word) || names.channels.contains(bare);
+    LINKS.contains(&bare) || (FILLERS.contains(&bare) && !is_name)
 }
 
 /// A word without what only ends it.

@@ -96,7 +96,7 @@ pub const HELP: &str = "\
   hide, show                   what only the controller may know: faults, steps of the plan
   abort [WHY]                  ends the exercise for good; Ctrl-C leaves it to be resumed
 Names may be short (`ack jam sl`) or slightly misspelt; `undo` is there for slips.
-A name with spaces goes in quotes: ack \"anna lee\" slack
+A name with spaces is typed in full, or goes in quotes: ack \"anna l\" slack
 ";
 
 /// Every command word; the first of a line stands for the others.
@@ -329,6 +329,10 @@ pub(super) fn fault(text: &str, names: &Names) -> Result<usize, String> {
 }
 
 fn span(text: &str) -> Result<Span, String> {
+    if text.is_empty() {
+        let next = "`next` runs to the next question";
+        return Err(format!("say how far: `skip 10m`, `skip 90s`; {next}"));
+    }
     let wrong = || format!("`{text}` is not a duration; write `skip 10m` or `skip 90s`");
     text.parse::<Span>().ok().filter(|span| *span > Span::ZERO).ok_or_else(wrong)
 }

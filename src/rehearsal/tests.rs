@@ -247,7 +247,7 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("note", "say what to note"),
         ("inject", "say which fault"),
         ("inject earthquake", "there is no fault `earthquake`"),
-        ("skip", "not a duration"),
+        ("skip", "say how far: `skip 10m`"),
         ("skip -5m", "not a duration"),
         ("speed 0", "not a speed"),
         ("speed fast", "not a speed"),

@@ -136,6 +136,10 @@ fn name() -> impl Strategy<Value = String> {
         "in",
         "for",
         "to",
+        "do",
+        "it",
+        "at",
+        "wants",
         "if",
         "nb\u{a0}sp",
         "- x",
@@ -185,6 +189,17 @@ proptest! {
 fn renamed(renames: &[(&str, &str)]) -> Stage {
     let day = renames.iter().fold(DAY.to_string(), |day, (from, to)| day.replace(from, to));
     stage_of(&day, |plan| (0..plan.names.people.len()).map(PersonId::from).collect())
+}
+
+#[test]
+fn somebody_may_be_called_as_a_word_of_an_answer() {
+    let day = renamed(&[("wyatt", "do")]);
+    let names = &day.written().names;
+    let written = |line: &str| Command::parse(line, names).map(|command| command.written(names));
+    assert_eq!(written("decide do decides"), Ok("decide do decides".to_string()));
+    assert_eq!(written("do: yes"), Ok("yes do".to_string()));
+    assert_eq!(written("do proxy-update by do"), Ok("do proxy-update by do".to_string()));
+    assert_eq!(written("yes, do it"), Ok("yes do".to_string()));
 }
 
 #[test]

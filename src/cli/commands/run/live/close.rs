@@ -52,7 +52,9 @@ pub(super) fn close(
     let saved = saved.and_then(|()| {
         beside.as_ref().map_or(Ok(()), |day| keep_beside(folder, day, wanted.naming))
     });
-    if !wanted.quiet {
+    // Who comes back to it may still be looked at by players.
+    let between = session.hidden && turn == Turn::Left;
+    if !wanted.quiet && !between {
         let told = if wanted.brief { report::brief } else { report::summary };
         terminal::print(&told(header, story, Extras::default(), terminal::style()));
         if let Some(day) = &beside {
@@ -84,9 +86,7 @@ pub(super) fn close(
     if !wanted.quiet {
         terminal::print(&format!("\nFiles   {shown}/\n"));
         if !over && session.log.is_some() {
-            let file = for_shell(&wanted.scenario.display().to_string());
-            let out = for_shell(&folder.path().display().to_string());
-            let again = format!("sim run {file} --out {out} --live --resume");
+            let again = again(wanted, folder, session.hidden);
             terminal::print(&format!("Go on   {}\n", report::for_terminal(&again, 2_000)));
         }
     }
@@ -99,6 +99,15 @@ pub(super) fn close(
         Turn::Over => exit_of(story, false, false),
         _ => Exit::Interrupted,
     }
+}
+
+/// The command that goes on with what was left.
+fn again(wanted: &Wanted, folder: &Folder, hidden: bool) -> String {
+    let file = for_shell(&wanted.scenario.display().to_string());
+    let out = for_shell(&folder.path().display().to_string());
+    let name = for_shell(&wanted.live.code_name);
+    let hide = if hidden { " --hide" } else { "" };
+    format!("sim run {file} --out {out} --live --resume --code-name {name}{hide}")
 }
 
 /// Plays many runs beside what happened in the room, and tells what they say.
