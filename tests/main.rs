@@ -60,4 +60,5 @@ mod topology;
 mod tune;
 mod typed;
 mod users;
+mod when;
 mod widths;

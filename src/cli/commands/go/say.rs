@@ -1,8 +1,7 @@
 //! Saying something: one more line of the record.
 
 use super::arguments::{Expiry, Say, Terms, Withdraw};
-use super::record::{self, Record};
-use super::warn_of;
+use super::record::{self, Record, warn_of};
 use crate::cli::shared::loading::load;
 use crate::cli::shared::{Exit, terminal};
 use crate::language::value::when::When;
