@@ -41,8 +41,8 @@ impl Sensitivity {
         (LEAST_RUNS..=MOST_RUNS).contains(&trials)
     }
 
-    /// Looks for both with a budget that depends on the plan alone, half of it each. A stage that is
-    /// not whole when the players stop is not there.
+    /// Looks for both with a budget that depends on the plan alone, half of it each. A stage that
+    /// is not whole when the players stop is not there.
     pub fn of(ground: &Ground, players: &Players) -> Sensitivity {
         let Identity { program, scenario_hash, seed, .. } = ground.campaign.identity();
         let budget = budget(ground.campaign);

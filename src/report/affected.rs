@@ -17,7 +17,7 @@ pub(crate) fn columns(totals: &SiteTotals) -> Vec<(u64, &'static str)> {
         (users.failed, "got an error"),
         (users.given_up, "gave up waiting"),
         (users.page, page),
-        (users.slow, "waited long for an answer"),
+        (users.slow, "waited long"),
     ];
     columns.into_iter().filter(|(count, _)| *count > 0).collect()
 }
@@ -117,8 +117,7 @@ mod tests {
                 totals.incidents.clear();
             }
         }
-        let expected =
-            "1,300 people were affected: 1,288 got an error · 12 waited long for an answer.";
+        let expected = "1,300 people were affected: 1,288 got an error · 12 waited long.";
         assert_eq!(said(&entries).as_deref(), Some(expected));
         for entry in &mut entries {
             if let Event::End(totals) = &mut entry.event {

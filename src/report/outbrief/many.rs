@@ -22,6 +22,7 @@ pub(super) fn section(book: &Book, results: &Results) -> Markup {
         }
         details {
             summary { "How likely each is, and all figures, with their intervals" }
+            @if let Some(crew) = &book.header.crew { p.legend { (shown(&crew.sentence())) } }
             (chances(&figures))
             (figure_table(&figures))
         }
