@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Half of the proxies fail after two minutes; wyatt responds, chris decides.
-const DAY: &str = "\
+pub(crate) const DAY: &str = "\
 scenario: A small day
 starts: 2018-11-07T17:00 America/New_York
 lasts: 12m
@@ -52,7 +52,7 @@ plays:
 expect: {detected: < 5m, recovered: < 10m}
 ";
 
-const ANSWERS: &str = "\
+pub(crate) const ANSWERS: &str = "\
 # The answers of a morning.
 30s       note everybody is here
 17:03:40  ack wyatt slack
@@ -61,13 +61,13 @@ const ANSWERS: &str = "\
 +20s      decide yes chris
 ";
 
-fn sim(folder: &Path) -> Command {
+pub(crate) fn sim(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("sim").expect("built");
     command.current_dir(folder).env("NO_COLOR", "1");
     command
 }
 
-fn prepared() -> TempDir {
+pub(crate) fn prepared() -> TempDir {
     let folder = TempDir::new().expect("a folder");
     fs::write(folder.path().join("day.yaml"), DAY).expect("written");
     fs::write(folder.path().join("answers.txt"), ANSWERS).expect("written");
@@ -75,12 +75,13 @@ fn prepared() -> TempDir {
 }
 
 /// The journal after its header.
-fn lines(folder: &Path) -> String {
+pub(crate) fn lines(folder: &Path) -> String {
     let journal = fs::read_to_string(folder.join("journal.jsonl")).expect("a journal");
     journal.split_once('\n').expect("a header").1.to_string()
 }
 
-const LIVE: [&str; 6] = ["run", "day.yaml", "--live", "--seats", "wyatt,chris", "--speed"];
+pub(crate) const LIVE: [&str; 6] =
+    ["run", "day.yaml", "--live", "--seats", "wyatt,chris", "--speed"];
 
 #[test]
 fn a_rehearsal_by_script_is_measured_and_repeatable() {

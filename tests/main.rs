@@ -49,6 +49,7 @@ mod readme;
 mod report;
 mod retries;
 mod rolling;
+mod room;
 mod schema;
 mod site;
 mod steps;

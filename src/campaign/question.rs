@@ -255,7 +255,7 @@ impl Question {
                 Phase::Diagnose => steps().any(|step| matches!(step, Step::Triage { .. })),
                 Phase::Reach => steps().any(|step| matches!(step, Step::Ask(_))),
                 Phase::Decide => steps().any(|step| match step {
-                    Step::Ask(ask) => ask.takes.is_some(),
+                    Step::Ask(ask) => ask.takes.is_some() || !ask.others.is_empty(),
                     _ => false,
                 }),
                 Phase::Work => steps().any(|step| matches!(step, Step::Work(_))),

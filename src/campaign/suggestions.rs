@@ -67,7 +67,7 @@ impl Found<'_> {
     fn ask(&mut self, play: usize, number: usize, ask: &AskStep) {
         let plan = self.plan;
         let (path, name) = (step_path(plan, play, number), &plan.names.plays[play]);
-        if ask.agrees.0 < 1.0 && ask.refused == Instead::Stop {
+        if ask.refuses().0 > 0.0 && ask.refused == Instead::Stop {
             for (value, words) in self.instead(play) {
                 let words = format!("plan what follows a refusal in {name}: {words}");
                 let sets = vec![(format!("{path}.refused"), value)];

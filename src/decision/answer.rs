@@ -5,14 +5,15 @@ use super::incident::Incident;
 use super::ladder::Contact;
 use super::run::NextAction;
 use super::{AskId, AskStep, Instead, Outcome, PlayEvent, Question, Reply, Step, Trigger};
-use crate::names::PersonId;
 use crate::units::Time;
 
 impl Incident {
     /// Whether an answer to this ask would still change anything.
     pub fn awaits(&self, ask: AskId) -> bool {
         match self.run.as_ref().map(|run| &run.doing) {
-            Some(NextAction::Respond(asked)) => *asked == ask,
+            Some(NextAction::Respond(asked) | NextAction::PutOff { ask: asked, .. }) => {
+                *asked == ask
+            }
             Some(NextAction::Walk(ladder)) => ladder.contact(ask).is_some(),
             Some(NextAction::Work(tracks)) => tracks.iter().any(|track| track.ask == Some(ask)),
             _ => false,
@@ -24,7 +25,13 @@ impl Incident {
         let step = self.step(desk);
         let Some(run) = &mut self.run else { return false };
         match &mut run.doing {
-            NextAction::Respond(asked) if *asked == ask => self.responded(at, reply, desk),
+            NextAction::Respond(asked) if *asked == ask => self.responded(at, ask, reply, desk),
+            NextAction::PutOff { ask: asked, then, .. } if *asked == ask => {
+                let person = then.person();
+                if let Some(Step::Ask(step)) = step {
+                    self.decider_said(at, (step, ask), person, reply, desk);
+                }
+            }
             NextAction::Walk(ladder) => {
                 let Some(contact) = ladder.contact(ask) else { return false };
                 match (step, reply) {
@@ -32,9 +39,8 @@ impl Incident {
                     (Some(Step::Page(_)), Reply::No) if ladder.pass(ask) => self.walk(at, desk),
                     (Some(Step::Page(_)), Reply::Yes) => self.acknowledged(at, contact, desk),
                     (Some(Step::Ask(step)), Reply::Reached) => self.reached(step, contact, desk),
-                    (Some(Step::Ask(step)), Reply::Yes | Reply::No) => {
-                        let agrees = reply == Reply::Yes;
-                        self.decided(at, step, contact.person, agrees, desk);
+                    (Some(Step::Ask(step)), reply) if reply != Reply::Silent => {
+                        self.decider_said(at, (step, ask), contact.person, reply, desk);
                     }
                     _ => {}
                 }
@@ -52,10 +58,11 @@ impl Incident {
 
     fn acknowledged(&mut self, at: Time, contact: Contact, desk: &mut Desk<'_>) {
         let Contact { person, channel, .. } = contact;
-        self.responder = Some((person, channel));
+        self.responder = Some((person, Some(channel)));
         self.mark(|attempt| {
             attempt.acknowledged(at, Some(person), Some(channel));
         });
+        let channel = Some(channel);
         desk.note(PlayEvent::Acknowledged { incident: self.id, person, channel });
         self.run().done();
     }
@@ -75,17 +82,18 @@ impl Incident {
     pub fn decision(&self, step: &AskStep) -> Question {
         let change = self.attempt().and_then(|attempt| attempt.change);
         let asking = self.run.as_ref().map_or(0, |run| run.asking);
-        Question::Decide { change, agrees: step.agrees, asking, takes: step.takes }
+        let (agrees, others) = (step.agrees, step.others.clone());
+        Question::Decide { change, agrees, others, asking, takes: step.takes }
     }
 
-    fn responded(&mut self, at: Time, reply: Reply, desk: &mut Desk<'_>) {
+    fn responded(&mut self, at: Time, ask: AskId, reply: Reply, desk: &mut Desk<'_>) {
         if let Some(Step::Ask(step)) = self.step(desk) {
             let person = self.run().decider.expect("a decider was reached");
             return match reply {
-                Reply::Yes | Reply::No => {
-                    self.decided(at, step, person, reply == Reply::Yes, desk);
+                Reply::Silent | Reply::Reached | Reply::Choice(_) => {
+                    self.silence(at, step, "nobody decides".to_string(), desk);
                 }
-                _ => self.silence(at, step, "nobody decides".to_string(), desk),
+                reply => self.decider_said(at, (step, ask), person, reply, desk),
             };
         }
         let (person, _) = self.responder.expect("only a responder is asked");
@@ -112,26 +120,6 @@ impl Incident {
         }
     }
 
-    fn decided(
-        &mut self,
-        at: Time,
-        step: &AskStep,
-        person: PersonId,
-        agrees: bool,
-        desk: &mut Desk<'_>,
-    ) {
-        let incident = self.id;
-        self.mark(|attempt| attempt.decider = Some(person));
-        if agrees {
-            self.mark(|attempt| attempt.decided(at));
-            desk.note(PlayEvent::Decided { incident, person });
-            return self.run().done();
-        }
-        desk.note(PlayEvent::Refused { incident, person });
-        let play = self.run().play;
-        self.instead(at, step.refused, Outcome::Refused, Trigger::Refused(play), desk);
-    }
-
     /// Nobody has answered, or not in time: what the step says for that is done. Where it says
     /// nothing, a late yes still counts.
     pub fn silence(&mut self, at: Time, step: &AskStep, why: String, desk: &mut Desk<'_>) {
@@ -150,7 +138,7 @@ impl Incident {
     }
 
     /// What is done where nobody has said yes. Later answers change nothing.
-    fn instead(
+    pub fn instead(
         &mut self,
         at: Time,
         instead: Instead,

@@ -20,13 +20,13 @@ impl AskContext {
     pub fn incident(self) -> Option<IncidentId> {
         match self.work {
             Work::Incident(incident) => Some(incident),
-            Work::Launch(_) => None,
+            Work::Launch(_) | Work::ByHand => None,
         }
     }
 
     fn step(self) -> Option<StepId> {
         match self.work {
-            Work::Incident(_) => None,
+            Work::Incident(_) | Work::ByHand => None,
             Work::Launch(step) => Some(step),
         }
     }
@@ -180,6 +180,11 @@ impl<'a> Desk<'a> {
         let (incident, play, step) = (matter.incident(), matter.play, matter.step());
         self.say(Output::Order(Order::Start { change, by, incident, play, step }));
         None
+    }
+
+    /// Whether a change has been ordered and has not ended.
+    pub fn is_under_way(&self, change: ChangeId) -> bool {
+        self.jobs.iter().any(|job| job.change == change)
     }
 
     /// A stage of a change has ended; a change that is not under way is none of ours.

@@ -9,6 +9,8 @@ use crate::units::{Span, Time};
 pub enum Work {
     Incident(IncidentId),
     Launch(StepId),
+    /// A change that people make outside of any incident.
+    ByHand,
 }
 
 /// The effects of changes that are live and have not been taken back by a later change.

@@ -2,7 +2,7 @@
 
 use super::desk::{AskContext, Desk};
 use super::effects::Work;
-use super::run::{Repeat, Run};
+use super::run::{ByHand, Repeat, Run};
 use super::{Attempt, Outcome, Phase, PlayEvent, Response, Step};
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::{Span, Time};
@@ -13,8 +13,10 @@ pub(super) struct Incident {
     pub id: IncidentId,
     pub run: Option<Run>,
     pub response: Response,
-    /// Who answered the last page, and by which channel.
-    pub responder: Option<(PersonId, ChannelId)>,
+    /// Who responds, and the channel by which the page came.
+    pub responder: Option<(PersonId, Option<ChannelId>)>,
+    /// Changes of nobody's play that are under way.
+    pub by_hand: Vec<ByHand>,
     /// What is told again and again until the incident ends.
     pub repeats: Vec<Repeat>,
     /// The maintenance page that was put up for it.
@@ -60,6 +62,7 @@ impl Incident {
             run: None,
             response: Response::new(id, pending_at),
             responder: None,
+            by_hand: Vec::new(),
             repeats: Vec::new(),
             maintenance: None,
             rule,
@@ -210,7 +213,8 @@ impl Incident {
     pub fn begin_attempt(&mut self, at: Time, play: Option<PlayId>, cause: String) -> &mut Attempt {
         let responder = self.responder.filter(|_| play.is_some());
         let attempt = self.response.begin(at, play, cause);
-        (attempt.responder, attempt.channel) = responder.unzip();
+        attempt.responder = responder.map(|(person, _)| person);
+        attempt.channel = responder.and_then(|(_, channel)| channel);
         attempt
     }
 
@@ -251,6 +255,9 @@ impl Incident {
     fn phase(&self, desk: &Desk<'_>) -> Phase {
         if let Some(run) = &self.run {
             return run.phase(self.step(desk));
+        }
+        if let Some(by_hand) = self.by_hand.first() {
+            return by_hand.phase();
         }
         let in_effect = self.attempt().is_some_and(|attempt| attempt.live_at.is_some());
         match desk.effects.is_waited_for(Work::Incident(self.id)) {

@@ -1,7 +1,7 @@
 //! What the monitor is told, as a value: whatever has been said to one monitor can be said again to
 //! another.
 
-use super::{AskId, ChangeEnd, Monitor, Reply};
+use super::{AskId, ChangeEnd, Improvised, Monitor, Reply};
 use crate::names::{ChangeId, RuleId, Scope};
 use crate::telemetry::Reading;
 use crate::units::Time;
@@ -19,6 +19,8 @@ pub enum Input {
     Change { change: ChangeId, end: ChangeEnd },
     /// People notice something by themselves, or see that it is gone: [`Monitor::noticed`].
     Noticed { rule: RuleId, there: bool },
+    /// People do something of their own accord: [`Monitor::improvise`].
+    ByHand(Improvised),
     /// Something was due: [`Monitor::wake`].
     Wake,
     /// It is over: [`Monitor::finish`].
@@ -35,6 +37,7 @@ impl Monitor<'_> {
             Input::Answer { ask, reply } => return self.answered(at, *ask, *reply),
             Input::Change { change, end } => self.change_ended(at, *change, *end),
             Input::Noticed { rule, there } => self.noticed(at, *rule, *there),
+            Input::ByHand(what) => self.improvise(at, *what),
             Input::Wake => self.wake(at),
             Input::End => self.finish(at),
         }

@@ -35,11 +35,22 @@ impl Ladder {
         Ladder::through(people, &escalation.by, escalation.rounds)
     }
 
-    /// The people of a question in the same way; those who `wait` come last.
-    pub fn to(step: &AskStep, waits: impl Fn(PersonId) -> bool) -> Ladder {
-        let (last, first): (Vec<_>, Vec<_>) =
+    /// The people of a question in the same way: somebody who wants to be asked again first, and
+    /// those who `wait` last.
+    pub fn to(
+        step: &AskStep,
+        before: Option<PersonId>,
+        waits: impl Fn(PersonId) -> bool,
+    ) -> Ladder {
+        let (last, mut first): (Vec<_>, Vec<_>) =
             step.people.iter().copied().partition(|(person, _)| waits(*person));
+        first.sort_by_key(|(person, _)| Some(*person) != before);
         Ladder::through(first.into_iter().chain(last), &step.by, step.rounds)
+    }
+
+    /// The one person to whom a question was left, on the channels of its step.
+    pub fn to_one(person: PersonId, each: Span, step: &AskStep) -> Ladder {
+        Ladder::through(std::iter::once((person, each)), &step.by, step.rounds)
     }
 
     fn through(
@@ -100,6 +111,13 @@ impl Ladder {
             self.contacts.extend(left);
         }
         comes
+    }
+
+    /// Who is tried next, of those who are on duty then.
+    pub fn next_contact(&self, at: Time, desk: &Desk<'_>) -> Option<(PersonId, ChannelId)> {
+        let left = self.contacts.get(self.next..).unwrap_or_default();
+        let next = left.iter().find(|contact| desk.playbook.roster.on_duty(contact.person, at))?;
+        Some((next.person, next.channel))
     }
 
     /// When the next contact is tried, or nobody is left.

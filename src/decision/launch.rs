@@ -74,7 +74,7 @@ impl<'a> Launch<'a> {
                 Reply::Silent if ladder.is_waiting_for(ask) => self.walk(at, index, desk),
                 Reply::No if ladder.pass(ask) => self.walk(at, index, desk),
                 Reply::Yes => self.start(at, index, Some(contact.person), desk),
-                Reply::Silent | Reply::No | Reply::Reached | Reply::Choice(_) => {}
+                _ => {}
             }
             return true;
         }

@@ -6,9 +6,12 @@
 
 mod answer;
 mod baseline;
+mod coming;
+mod decider;
 mod desk;
 mod effects;
 mod go_no_go;
+mod improvise;
 mod incident;
 mod input;
 mod judged;
@@ -23,6 +26,7 @@ mod play;
 mod playbook;
 #[cfg(test)]
 mod rehearsal;
+mod reply;
 mod response;
 mod rule;
 mod run;
@@ -31,23 +35,26 @@ mod threshold;
 mod work;
 
 pub use baseline::{Baseline, Hourly};
+pub use coming::Coming;
 pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
+pub use improvise::Improvised;
 pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use measure::Measure;
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
-    Reply, Tell,
+    Tell,
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
     AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play, Playbook, Step,
     TellStep, Trigger, WorkStep,
 };
+pub use reply::{Reply, answer_of};
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};
 pub use rule::{
     BoundBy, Clause, Compare, Condition, Hold, Join, Joined, Line, Rule, Threshold, written_limit,

@@ -1,13 +1,13 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
-use super::desk::Desk;
+use super::desk::{AskContext, Desk};
 use super::effects::Lasted;
 use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
-use super::{AlertEvent, AlertState, BoundBy};
-use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
+use super::{AlertEvent, AlertState, BoundBy, Coming};
+use super::{Ask, AskId, Audience, ChangeEnd, Improvised, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
 use crate::units::{Span, Time};
@@ -146,6 +146,39 @@ impl<'a> Monitor<'a> {
         self.incidents.iter().any(|incident| incident.awaits(ask)) || self.launch.awaits(ask)
     }
 
+    /// People do something of their own accord, in the newest incident that is open. Without one a
+    /// change is made all the same; all else has nothing to be done to.
+    pub fn improvise(&mut self, at: Time, what: Improvised) {
+        self.catch_up(at);
+        let desk = &mut self.desk;
+        match (self.incidents.iter_mut().rfind(|incident| incident.is_open()), what) {
+            (Some(incident), what) => incident.improvise(at, what, desk),
+            (None, Improvised::Change { change, by }) => {
+                desk.start(change, by, AskContext { work: Work::ByHand, play: None });
+            }
+            (None, _) => {}
+        }
+        self.settle(at);
+    }
+
+    /// The newest incident that is open, the play that is running in it and who responds.
+    pub fn newest_open(&self) -> Option<(IncidentId, Option<PlayId>, Option<PersonId>)> {
+        let incident = self.incidents.iter().rfind(|incident| incident.is_open())?;
+        let responder = incident.responder.map(|(person, _)| person);
+        Some((incident.id, incident.run.as_ref().map(|run| run.play), responder))
+    }
+
+    /// What the plays that are running do next, unless somebody is quicker.
+    pub fn coming(&self) -> Vec<(Time, Coming)> {
+        let open = self.incidents.iter().filter(|incident| incident.is_open());
+        open.filter_map(|incident| incident.coming(&self.desk)).collect()
+    }
+
+    /// Whether a change has been ordered, and is not in effect yet.
+    pub fn is_under_way(&self, change: ChangeId) -> bool {
+        self.desk.is_under_way(change)
+    }
+
     /// A stage of a change ended.
     pub fn change_ended(&mut self, at: Time, change: ChangeId, end: ChangeEnd) {
         self.catch_up(at);
@@ -211,6 +244,7 @@ impl<'a> Monitor<'a> {
         let own = |work: &Work| match work {
             Work::Incident(incident) => ask.incident == Some(*incident),
             Work::Launch(step) => ask.step == Some(*step),
+            Work::ByHand => false,
         };
         self.desk.busy(ask.person).find(|work| !own(work))
     }

@@ -96,7 +96,7 @@ impl Incident {
     }
 
     /// A play takes the place of one that has nothing left to do, or that nobody answers.
-    fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
+    pub fn replace_play(&mut self, at: Time, play: PlayId, cause: String, desk: &mut Desk<'_>) {
         let live = self.attempt().and_then(|attempt| attempt.live_at);
         match (live, self.stalled_at()) {
             (Some(live), _) => self.end_attempt(live, Outcome::Live, desk),

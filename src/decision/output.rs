@@ -1,5 +1,6 @@
 //! What the monitor is told and what it says.
 
+use super::reply::Reply;
 use super::rule::BoundBy;
 use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId, Scope};
 use crate::names::{EscalationId, StepId, worded};
@@ -91,11 +92,11 @@ pub enum PlayEvent {
         play: PlayId,
         cause: String,
     },
-    /// Somebody answered the page.
+    /// Somebody answered the page, or has taken over without one.
     Acknowledged {
         incident: IncidentId,
         person: PersonId,
-        channel: ChannelId,
+        channel: Option<ChannelId>,
     },
     Declared {
         incident: IncidentId,
@@ -210,22 +211,16 @@ pub enum Question {
     /// Do we do it? `asking` counts the times that anybody was asked to decide; every person and
     /// channel of one asking has the same. `takes`: how long the decision takes somebody who has
     /// answered.
-    Decide { change: Option<ChangeId>, agrees: Ratio, asking: u32, takes: Option<Spread> },
+    Decide {
+        change: Option<ChangeId>,
+        agrees: Ratio,
+        /// What else may be said; see [`super::answer_of`].
+        others: Vec<(Reply, Ratio)>,
+        asking: u32,
+        takes: Option<Spread>,
+    },
     /// Do this, and say when it is done.
     Work { what: String, takes: Spread },
-}
-
-/// An answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reply {
-    Yes,
-    No,
-    /// It is known that no answer will come.
-    Silent,
-    /// I am here, and will say yes or no.
-    Reached,
-    Choice(ChangeId),
 }
 
 /// A message to people who need not answer.

@@ -34,7 +34,15 @@ impl Incident {
     }
 
     fn begin_step(&mut self, at: Time, desk: &mut Desk<'_>) {
-        match self.step(desk) {
+        let instead = self.run().instead();
+        match (self.step(desk), instead) {
+            (None, Some(change)) => self.make_change(at, change, desk),
+            (step, _) => self.begin(at, step, desk),
+        }
+    }
+
+    fn begin(&mut self, at: Time, step: Option<&Step>, desk: &mut Desk<'_>) {
+        match step {
             None if self.run().verify_by.is_some() => self.run().doing = NextAction::Verify,
             None => {
                 self.run().doing = NextAction::Done;
@@ -60,7 +68,10 @@ impl Incident {
                 self.tell(at, step, desk);
                 self.run().done();
             }
-            Some(Step::Change(chosen)) => self.make_change(at, *chosen, desk),
+            Some(Step::Change(chosen)) => {
+                let change = self.change_of(*chosen);
+                self.make_change(at, change, desk);
+            }
             Some(Step::Work(lists)) => self.begin_work(at, lists, desk),
         }
     }
@@ -126,7 +137,7 @@ impl Incident {
             self.run().doing = NextAction::Holder;
             return;
         }
-        let ladder = Ladder::to(step, busy);
+        let ladder = Ladder::to(step, self.run().ask_first, busy);
         let asking = desk.next_asking();
         let run = self.run();
         (run.doing, run.asking) = (NextAction::Walk(ladder), asking);
@@ -202,11 +213,15 @@ impl Incident {
         change.or(page).unwrap_or_else(|| "there is an incident".to_string())
     }
 
-    fn make_change(&mut self, at: Time, chosen: Chosen, desk: &mut Desk<'_>) {
-        let change = match chosen {
+    fn change_of(&mut self, chosen: Chosen) -> ChangeId {
+        let run = self.run();
+        run.instead().unwrap_or_else(|| match chosen {
             Chosen::This(change) => change,
-            Chosen::ByTriage => self.run().chosen.expect("a triage comes before `change chosen`"),
-        };
+            Chosen::ByTriage => run.chosen.expect("a triage comes before `change chosen`"),
+        })
+    }
+
+    fn make_change(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
         let matter = self.matter();
         self.mark(|attempt| attempt.change = Some(change));
         if desk.playbook.changes.changes[change.index()].maintenance && desk.effects.stands(change)
@@ -256,6 +271,7 @@ impl Incident {
         end: ChangeEnd,
         desk: &mut Desk<'_>,
     ) {
+        self.by_hand_ended(at, change, end, desk);
         let Some(run) = &mut self.run else { return };
         match &mut run.doing {
             NextAction::Change(waited, stage) if *waited == change => *stage = Some(end),
@@ -274,8 +290,9 @@ impl Incident {
     /// The change is live: verification begins with the last one, a maintenance page contains.
     fn live(&mut self, at: Time, change: ChangeId, desk: &mut Desk<'_>) {
         self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Propagate));
+        self.run().made();
         let play = &desk.playbook.plays[self.run().play.index()];
-        let rest = &play.steps[self.run().step() + 1..];
+        let rest = play.steps.get(self.run().step() + 1..).unwrap_or_default();
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));
         let maintenance = desk.playbook.changes.changes[change.index()].maintenance;
         let cause = format!("{} is live", desk.change(change));
@@ -328,6 +345,10 @@ impl Incident {
         }
         match &run.doing {
             NextAction::Hold(until) if *until <= at => run.begin_again(),
+            NextAction::PutOff { until, then, .. } if *until <= at => {
+                let then = *then;
+                self.decide_after_all(at, then, desk);
+            }
             NextAction::Walk(ladder) if ladder.wake_at().is_some_and(|due| due <= at) => {
                 self.walk(at, desk);
             }

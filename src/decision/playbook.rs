@@ -2,6 +2,7 @@
 //! that they use.
 
 use super::baseline::Baseline;
+use super::reply::Reply;
 use super::rule::Rule;
 use crate::change::ChangeTable;
 use crate::names::{ChangeId, ChannelId, EscalationId, PersonId, PlayId, RoleId, RuleId, StepId};
@@ -150,6 +151,9 @@ pub struct AskStep {
     /// How long in all, from the first who is asked; `None`: until everybody was tried.
     pub within: Option<Span>,
     pub agrees: Ratio,
+    /// What else is said, with its chances; what they and the yes leave is a no.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(Reply, Ratio)>,
     /// How long somebody who has answered takes to say yes or no; `None`: that is the answer.
     pub takes: Option<Spread>,
     /// What is done when nobody has answered; `None`: nothing, until somebody does.
@@ -158,6 +162,13 @@ pub struct AskStep {
 }
 
 impl AskStep {
+    /// The chance of a no.
+    pub fn refuses(&self) -> Ratio {
+        let said: f64 = self.others.iter().map(|(_, share)| share.0).sum();
+        // What is left is a difference of floats.
+        Ratio(((1.0 - self.agrees.0 - said) * 1e9).round().max(0.0) / 1e9)
+    }
+
     /// How long it takes until everybody was tried.
     pub fn tried_within(&self) -> Span {
         let once = self.people.iter().map(|(_, each)| each.0);

@@ -3,6 +3,8 @@
 
 mod attempts;
 mod concurrent;
+mod deciders;
+mod improvised;
 mod ladders;
 mod noticed;
 mod planned;
@@ -103,6 +105,7 @@ fn asking(role: Option<RoleId>, people: Vec<(PersonId, Span)>, by: Vec<ChannelId
         rounds: 1,
         within: None,
         agrees: Ratio(1.0),
+        others: Vec::new(),
         takes: None,
         silent: None,
         refused: Instead::Stop,
@@ -210,6 +213,7 @@ struct Day<'a> {
     fails: &'a [ChangeId],
     /// Wake it every second, and not only when it asks for that.
     eager: bool,
+    by_hand: &'a [(u64, Improvised)],
     lasts: u64,
 }
 
@@ -220,7 +224,8 @@ impl<'a> Day<'a> {
         script: &'a Script<'a>,
         site: &'a dyn Fn(u64) -> bool,
     ) -> Day<'a> {
-        Day { playbook, script, site, tier: &|_| false, fails: &[], eager: true, lasts: 7200 }
+        let (tier, by_hand) = (&|_| false, &[]);
+        Day { playbook, script, site, tier, fails: &[], eager: true, by_hand, lasts: 7200 }
     }
 
     fn rehearse(&self) -> Record {
@@ -240,6 +245,10 @@ impl<'a> Day<'a> {
                     }
                     Coming::Stage(change, end) => monitor.change_ended(now, change, end),
                 }
+                self.take(now, &mut monitor, &mut coming, &mut record);
+            }
+            for (_, what) in self.by_hand.iter().filter(|(at, _)| *at == second) {
+                monitor.improvise(now, *what);
                 self.take(now, &mut monitor, &mut coming, &mut record);
             }
             if self.eager || monitor.wake_at().is_some_and(|due| due <= now) {

@@ -30,6 +30,12 @@ pub(super) struct Run {
     pub asking: u32,
     /// Who has answered and is about to decide.
     pub decider: Option<PersonId>,
+    /// Somebody has answered the present question, but said neither yes nor no.
+    pub deciding: bool,
+    /// Who is asked before the others, because that was said the last time.
+    pub ask_first: Option<PersonId>,
+    /// What is made in the place of the next change of the play.
+    instead: Option<ChangeId>,
 }
 
 /// What it is waiting for.
@@ -53,8 +59,45 @@ pub(super) enum NextAction {
     Done,
     /// For a clock, to begin the step again.
     Hold(Time),
+    /// For a clock, after an answer that is neither yes nor no; who gave it may think better of
+    /// it by another answer to the same ask.
+    PutOff { until: Time, ask: AskId, then: Then },
     /// For nobody: there is no one to ask.
     Nobody,
+}
+
+/// What happens once the clock has come for which a decision was put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// This person is asked again.
+    AskAgain(PersonId),
+    /// This person's yes counts.
+    Agree(PersonId),
+}
+
+impl Then {
+    /// Who has put it off.
+    pub fn person(self) -> PersonId {
+        match self {
+            Then::AskAgain(person) | Then::Agree(person) => person,
+        }
+    }
+}
+
+/// A change of nobody's play that is under way, and the last stage of it that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ByHand {
+    pub change: ChangeId,
+    pub stage: Option<ChangeEnd>,
+    /// It is what the incident's attempt is about.
+    pub own: bool,
+}
+
+impl ByHand {
+    /// What is under way.
+    pub fn phase(&self) -> Phase {
+        Phase::of_change(self.stage)
+    }
 }
 
 /// How far a list of work has come.
@@ -91,6 +134,9 @@ impl Run {
             silent_at: None,
             asking: 0,
             decider: None,
+            deciding: false,
+            ask_first: None,
+            instead: None,
         }
     }
 
@@ -98,7 +144,7 @@ impl Run {
     pub fn wake_at(&self) -> Option<Time> {
         let ladder = match &self.doing {
             NextAction::Walk(ladder) => ladder.wake_at(),
-            NextAction::Hold(until) => Some(*until),
+            NextAction::Hold(until) | NextAction::PutOff { until, .. } => Some(*until),
             _ => None,
         };
         ladder.into_iter().chain(self.verify_by).chain(self.silent_at).min()
@@ -109,7 +155,9 @@ impl Run {
         match (&self.doing, step) {
             _ if self.stalled.is_some() => Phase::Stalled,
             (NextAction::Walk(_), Some(Step::Page(_))) => Phase::Acknowledge,
+            (NextAction::Walk(_) | NextAction::Holder, _) if self.deciding => Phase::Decide,
             (NextAction::Walk(_) | NextAction::Holder, _) => Phase::Reach,
+            (NextAction::PutOff { .. }, _) => Phase::Decide,
             (NextAction::Respond(_), Some(Step::Declare(_))) => Phase::Declare,
             (NextAction::Respond(_), Some(Step::Triage { .. })) => Phase::Diagnose,
             (NextAction::Respond(_), _) => Phase::Decide,
@@ -138,7 +186,7 @@ impl Run {
         }
         let change = self.candidates.remove(0);
         self.chosen = Some(change);
-        self.verify_by = None;
+        (self.verify_by, self.instead) = (None, None);
         self.step = self.triage;
         self.done();
         Some(change)
@@ -147,6 +195,7 @@ impl Run {
     /// Goes back to the step that chose, to choose among what was not tried yet.
     pub fn look_again(&mut self) {
         (self.step, self.again, self.verify_by) = (self.triage, true, None);
+        self.instead = None;
         self.begin_again();
     }
 
@@ -184,7 +233,24 @@ impl Run {
     /// The step is done, and the next one begins.
     pub fn done(&mut self) {
         self.step += 1;
+        (self.deciding, self.ask_first) = (false, None);
         self.begin_again();
+    }
+
+    /// This change is made in the place of the next one, and is none that is left to try.
+    pub fn takes_instead(&mut self, change: ChangeId) {
+        (self.instead, self.chosen) = (Some(change), Some(change));
+        self.candidates.retain(|other| *other != change);
+    }
+
+    /// What is made in the place of the next change of the play.
+    pub fn instead(&self) -> Option<ChangeId> {
+        self.instead
+    }
+
+    /// A change of the play is in effect.
+    pub fn made(&mut self) {
+        self.instead = None;
     }
 
     /// The step begins, as if nothing had been done for it yet.

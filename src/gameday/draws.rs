@@ -2,7 +2,7 @@
 //! the same run of a plan with other numbers about people would be the same.
 
 use crate::change::Change;
-use crate::decision::{Ask, Question, Step};
+use crate::decision::{Ask, AskStep, Question, Reply, Step, answer_of};
 use crate::names::{ChangeId, ChannelId, PersonId, PlayId};
 use crate::people::Channel;
 use crate::scenario::Plan;
@@ -15,8 +15,8 @@ enum Draw {
     Answers { person: PersonId, channel: ChannelId, unit: f64 },
     /// How long a step of a play takes somebody who is at it.
     Takes { play: Option<PlayId>, verb: Verb },
-    /// Whether somebody who is asked says yes, who does so with this chance.
-    Agrees { play: Option<PlayId>, chance: Ratio, unit: f64 },
+    /// What somebody says who is asked for a yes, and says it with this chance.
+    Agrees { play: Option<PlayId>, person: PersonId, chance: Ratio, unit: f64, reply: Reply },
     /// How long a change takes, and whether it fails.
     Change { change: ChangeId, unit: f64 },
 }
@@ -51,8 +51,9 @@ impl Draws {
         self.0.push(Draw::Takes { play: ask.play, verb });
     }
 
-    pub(super) fn agrees(&mut self, play: Option<PlayId>, chance: Ratio, unit: f64) {
-        self.0.push(Draw::Agrees { play, chance, unit });
+    pub(super) fn agrees(&mut self, ask: &Ask, chance: Ratio, unit: f64, reply: Reply) {
+        let (play, person) = (ask.play, ask.person);
+        self.0.push(Draw::Agrees { play, person, chance, unit, reply });
     }
 
     pub(super) fn change(&mut self, change: ChangeId, unit: f64) {
@@ -68,7 +69,7 @@ impl Draws {
     /// Whether somebody whom a play asked said no.
     pub fn refused(&self, wanted: PlayId) -> bool {
         self.0.iter().any(|draw| match draw {
-            Draw::Agrees { play, chance, unit } => *play == Some(wanted) && *unit >= chance.0,
+            Draw::Agrees { play, reply, .. } => *play == Some(wanted) && *reply == Reply::No,
             _ => false,
         })
     }
@@ -100,14 +101,18 @@ impl Draw {
                     _ => true,
                 })
             }),
-            Draw::Agrees { play, chance, unit } => pairs(both, play).is_some_and(|mut pairs| {
-                pairs.all(|pair| match pair {
-                    (Step::Ask(one), Step::Ask(other)) if one.agrees == chance => {
-                        (unit < chance.0) == (unit < other.agrees.0)
-                    }
-                    _ => true,
+            Draw::Agrees { play, person, chance, unit, reply } => {
+                pairs(both, play).is_some_and(|mut pairs| {
+                    pairs.all(|pair| match pair {
+                        (Step::Ask(one), Step::Ask(other)) if one.agrees == chance => {
+                            let said =
+                                |ask: &AskStep| answer_of(unit, person, ask.agrees, &ask.others);
+                            said(one) != reply || said(other) == reply
+                        }
+                        _ => true,
+                    })
                 })
-            }),
+            }
             Draw::Change { change, unit } => {
                 let [one, other] = both.map(|plan| &plan.playbook.changes.changes[change.index()]);
                 let fails = |row: &Change| unit < row.fails.0;
@@ -156,6 +161,7 @@ fn without_luck(plan: &Plan) -> Plan {
             }
             Step::Ask(ask) => {
                 ask.agrees = Ratio(1.0);
+                ask.others.clear();
                 ask.takes = ask.takes.map(|_| none());
             }
             Step::Work(lists) => {

@@ -1,7 +1,7 @@
 //! Simulated people: whether, when and what they answer. One person does one thing at a time.
 
 use super::draws::Draws;
-use crate::decision::{Ask, Question, Reply};
+use crate::decision::{Ask, Question, Reply, answer_of};
 use crate::kernel::Key;
 use crate::names::PersonId;
 use crate::scenario::Plan;
@@ -13,6 +13,8 @@ pub(super) struct Answer {
     pub ask: Ask,
     pub asked_at: Time,
     pub reply: Reply,
+    /// What more somebody in the room wants to know.
+    pub wants: Option<String>,
 }
 
 /// Everybody whose seat is simulated.
@@ -27,6 +29,8 @@ pub(super) struct Humans<'p> {
     askings: Vec<(PersonId, String, u32)>,
     /// Answers of people who were busy when they would have come, oldest first.
     deferred: Vec<usize>,
+    /// Answers of people who have taken a seat since.
+    void: Vec<bool>,
     draws: Draws,
 }
 
@@ -41,6 +45,7 @@ impl<'p> Humans<'p> {
             answers: Vec::new(),
             askings: Vec::new(),
             deferred: Vec::new(),
+            void: Vec::new(),
             draws: Draws::default(),
         }
     }
@@ -56,6 +61,7 @@ impl<'p> Humans<'p> {
     pub(super) fn ask(
         &mut self,
         now: Time,
+        asked_at: Time,
         ask: Ask,
         reachable: bool,
         cause: &str,
@@ -91,7 +97,7 @@ impl<'p> Humans<'p> {
             (_, None) => Span::ZERO,
         };
         let reply = self.reply(own, key, &ask, cause);
-        self.answers.push(Answer { ask, asked_at: now, reply });
+        self.answers.push(Answer { ask, asked_at, reply, wants: None });
         Some((now + after, self.answers.len() - 1))
     }
 
@@ -105,11 +111,12 @@ impl<'p> Humans<'p> {
             Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
             // What a person decides does not depend on the channel by which the question came, nor
             // on which incident it belongs to: only on the cause, and on how often it was asked.
-            Question::Decide { agrees, asking, .. } => {
+            Question::Decide { agrees, others, asking, .. } => {
                 let nth = self.nth_asking(ask.person, cause, *asking);
                 let mind = own.named("agrees").named(cause).child(nth);
-                self.draws.agrees(ask.play, *agrees, mind.unit());
-                if mind.chance(*agrees) { Reply::Yes } else { Reply::No }
+                let reply = answer_of(mind.unit(), ask.person, *agrees, others);
+                self.draws.agrees(ask, *agrees, mind.unit(), reply);
+                reply
             }
         }
     }
@@ -136,6 +143,21 @@ impl<'p> Humans<'p> {
     /// The person has other work: the answer waits.
     pub(super) fn defer(&mut self, number: usize) {
         self.deferred.push(number);
+    }
+
+    /// The person answers for himself from now on: nothing that was drawn for him counts any more.
+    pub(super) fn takes_a_seat(&mut self, person: PersonId) {
+        self.void.resize(self.answers.len(), false);
+        for (void, answer) in self.void.iter_mut().zip(&self.answers) {
+            *void |= answer.ask.person == person;
+        }
+        let void = &self.void;
+        self.deferred.retain(|number| !void[*number]);
+    }
+
+    /// Whether a drawn answer does not count any more.
+    pub(super) fn is_void(&self, number: usize) -> bool {
+        self.void.get(number).copied().unwrap_or(false)
     }
 
     /// Takes the first waiting answer of somebody who is free now.

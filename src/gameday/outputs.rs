@@ -141,7 +141,12 @@ impl Gameday<'_> {
             PlayEvent::Acknowledged { incident, person, channel } => {
                 whose.0 = Some(incident);
                 let text = "takes the incident".to_string();
-                (PlayStep::Acknowledged, Some(person), Some(names.channel(channel)), text)
+                (
+                    PlayStep::Acknowledged,
+                    Some(person),
+                    channel.map(|channel| names.channel(channel)),
+                    text,
+                )
             }
             PlayEvent::Declared { incident, person } => {
                 whose.0 = Some(incident);
@@ -232,11 +237,8 @@ impl Gameday<'_> {
         if self.seats.is_taken(ask.person) {
             return self.seats.asked(now, ask);
         }
-        let reachable = !self.conditions.unreachable[ask.person.index()];
-        let cause = self.ledger.cause_of(ask.incident);
-        if let Some((at, answer)) = self.humans.ask(now, ask, reachable, &cause) {
-            self.agenda_enter(at, Control::Answer(answer));
-        }
+        self.seats.asked_elsewhere(now, &ask);
+        self.draw_an_answer(now, now, ask);
     }
 
     fn tell(&mut self, now: Time, tell: Tell) {
@@ -255,6 +257,9 @@ impl Gameday<'_> {
 
     /// A drawn answer has come: given to the monitor, unless its person has other work.
     pub(super) fn answer(&mut self, now: Time, number: usize) {
+        if self.humans.is_void(number) {
+            return;
+        }
         let answer = self.humans.answer(number).clone();
         let ask = &answer.ask;
         if ask.channel.is_some() {
@@ -282,7 +287,10 @@ impl Gameday<'_> {
             role: names.roles(ask.person),
             channel: ask.channel.map(|channel| names.channel(channel)),
             question: names.question(ask),
-            reply: names.reply(ask, answer.reply),
+            reply: match &answer.wants {
+                Some(wants) => format!("{}, wants {wants}", names.reply(ask, answer.reply)),
+                None => names.reply(ask, answer.reply),
+            },
             asked_at: answer.asked_at,
             late: !awaited,
             evidence,

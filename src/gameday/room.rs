@@ -2,18 +2,77 @@
 
 use super::humans::Answer;
 use super::seats::{Deploy, OpenAsk, Seats};
-use super::{Event, Gameday};
-use crate::decision::{AskId, Question, Reply};
+use super::{Control, Event, Gameday};
+use crate::decision::{Ask, AskId, Coming, Improvised, Input, Question, Reply};
 use crate::journal::{Evidence, RoomKind};
-use crate::names::PersonId;
+use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
 use crate::units::Time;
 
 impl Gameday<'_> {
     /// Makes it a rehearsal in which these people answer for themselves; the others stay
     /// simulated. To be called before the first step. Nobody's luck depends on it.
     pub fn with_seats(mut self, people: &[PersonId]) -> Self {
-        self.seats = Seats { taken: people.to_vec(), open: Vec::new(), rehearsal: true };
+        self.seats = Seats { taken: people.to_vec(), rehearsal: true, ..Seats::default() };
         self
+    }
+
+    /// Who answers for himself.
+    pub fn seats(&self) -> &[PersonId] {
+        &self.seats.taken
+    }
+
+    /// From now on this person answers for himself, what he was asked before included.
+    pub fn take_seat(&mut self, person: PersonId) {
+        let monitor = &self.monitor;
+        self.seats.take(person, |ask| monitor.awaits(ask));
+        self.humans.takes_a_seat(person);
+    }
+
+    /// From now on this person is simulated, and thinks about what he was asked as if he had just
+    /// heard it. A decision that he has put off stays as he has put it.
+    pub fn leave_seat(&mut self, at: Time, person: PersonId) {
+        for OpenAsk { ask, asked_at, put_off } in self.seats.leave(person) {
+            if self.monitor.awaits(ask.id) && put_off.is_none() {
+                self.seats.asked_elsewhere(asked_at, &ask);
+                self.draw_an_answer(at, asked_at, ask);
+            }
+        }
+        self.settle(at);
+    }
+
+    /// Draws what somebody answers who was asked before, and thinks about it from now on.
+    pub(super) fn draw_an_answer(&mut self, now: Time, asked_at: Time, ask: Ask) {
+        let reachable = !self.conditions.unreachable[ask.person.index()];
+        let cause = self.ledger.cause_of(ask.incident);
+        if let Some((at, answer)) = self.humans.ask(now, asked_at, ask, reachable, &cause) {
+            self.agenda_enter(at, Control::Answer(answer));
+        }
+    }
+
+    /// People do something of their own accord.
+    pub fn improvise(&mut self, at: Time, what: Improvised) {
+        self.inform(at, Input::ByHand(what));
+        self.settle(at);
+    }
+
+    /// The newest incident that is open, the play that is running in it and who responds.
+    pub fn newest_open(&self) -> Option<(IncidentId, Option<PlayId>, Option<PersonId>)> {
+        self.monitor.newest_open()
+    }
+
+    /// What the plays that are running do next, unless somebody is quicker.
+    pub fn coming(&self) -> Vec<(Time, Coming)> {
+        self.monitor.coming()
+    }
+
+    /// Whether a change has been ordered, and is not in effect yet.
+    pub fn is_under_way(&self, change: ChangeId) -> bool {
+        self.monitor.is_under_way(change)
+    }
+
+    /// Changes whose effect lasts, in the order in which they went live.
+    pub fn in_effect(&self) -> &[ChangeId] {
+        &self.in_effect
     }
 
     /// Plays on up to a moment, everything that happens at it included, at most to the end.
@@ -40,26 +99,40 @@ impl Gameday<'_> {
         self.conditions.unreachable[person.index()]
     }
 
-    /// A person in the room answers; says whether something waited for it, `None` if the ask is
-    /// not open or is not one that can be answered so.
+    /// A person in the room answers, and may say what more is wanted; says whether something
+    /// waited for it, `None` if the ask is not open or is not one that can be answered so.
     ///
     /// The gameday must have been played up to this moment with [`Gameday::run_to`]; so for every
     /// other input.
-    pub fn reply(&mut self, at: Time, ask: AskId, reply: Reply) -> Option<bool> {
+    pub fn reply(
+        &mut self,
+        at: Time,
+        ask: AskId,
+        reply: Reply,
+        wants: Option<String>,
+    ) -> Option<bool> {
         let position = self.seats.open.iter().position(|open| open.ask.id == ask)?;
         let fits = match (&self.seats.open[position].ask.question, reply) {
             (Question::Triage { among, .. }, Reply::Choice(change)) => {
                 among.iter().any(|(candidate, _)| *candidate == change)
             }
             (Question::Triage { .. }, _) | (_, Reply::Choice(_)) => false,
-            _ => true,
+            (Question::Decide { .. }, _) => true,
+            (_, reply) => matches!(reply, Reply::Yes | Reply::No),
         };
         if !fits {
             return None;
         }
-        let OpenAsk { ask, asked_at } = self.seats.open.remove(position);
+        let OpenAsk { ask, asked_at, .. } = self.seats.open.remove(position);
         let awaited = self.monitor.awaits(ask.id);
-        self.answer_given(at, &Answer { ask, asked_at, reply }, Evidence::Measured);
+        let answer = Answer { ask: ask.clone(), asked_at, reply, wants };
+        self.answer_given(at, &answer, Evidence::Measured);
+        if let Reply::NotYet(wait) | Reply::YesAfter(wait) = reply
+            && self.monitor.awaits(ask.id)
+        {
+            let put_off = Some((at + wait, reply));
+            self.seats.open.insert(position, OpenAsk { ask, asked_at, put_off });
+        }
         self.settle(at);
         Some(awaited)
     }

@@ -1,6 +1,6 @@
 //! Seats that people have taken: what they are asked stays open until they answer themselves.
 
-use crate::decision::Ask;
+use crate::decision::{Ask, AskId, Reply};
 use crate::names::{ChangeId, PersonId};
 use crate::units::Time;
 
@@ -9,6 +9,8 @@ use crate::units::Time;
 pub struct OpenAsk {
     pub ask: Ask,
     pub asked_at: Time,
+    /// An answer that is neither yes nor no, and until when it stands; another one may be given.
+    pub put_off: Option<(Time, Reply)>,
 }
 
 /// A change that is being deployed.
@@ -28,6 +30,8 @@ pub struct Deploy {
 pub(super) struct Seats {
     pub(super) taken: Vec<PersonId>,
     pub(super) open: Vec<OpenAsk>,
+    /// What simulated people were asked, should one of them take a seat.
+    pub(super) elsewhere: Vec<OpenAsk>,
     /// It is a rehearsal, even with every seat empty.
     pub(super) rehearsal: bool,
 }
@@ -38,7 +42,30 @@ impl Seats {
     }
 
     pub(super) fn asked(&mut self, now: Time, ask: Ask) {
-        self.open.push(OpenAsk { ask, asked_at: now });
+        self.open.push(OpenAsk { ask, asked_at: now, put_off: None });
+    }
+
+    /// Somebody simulated is asked.
+    pub(super) fn asked_elsewhere(&mut self, now: Time, ask: &Ask) {
+        if self.rehearsal {
+            self.elsewhere.push(OpenAsk { ask: ask.clone(), asked_at: now, put_off: None });
+        }
+    }
+
+    /// Somebody takes a seat, with all that he was asked and something still waits for.
+    pub(super) fn take(&mut self, person: PersonId, waits: impl Fn(AskId) -> bool) {
+        let open = |asked: &OpenAsk| waits(asked.ask.id);
+        self.elsewhere.retain(open);
+        let own = |asked: &mut OpenAsk| asked.ask.person == person;
+        self.open.extend(self.elsewhere.extract_if(.., own));
+        self.open.sort_by_key(|asked| asked.ask.id);
+        self.taken.push(person);
+    }
+
+    /// Somebody leaves the seat; what he was asked and has not answered.
+    pub(super) fn leave(&mut self, person: PersonId) -> Vec<OpenAsk> {
+        self.taken.retain(|other| *other != person);
+        self.open.extract_if(.., |asked| asked.ask.person == person).collect()
     }
 
     /// A message as it goes out: in a rehearsal nobody must take it for a real one.

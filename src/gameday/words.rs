@@ -101,11 +101,7 @@ impl<'p> Words<'p> {
     pub(super) fn reply(&self, ask: &Ask, reply: Reply) -> String {
         match reply {
             Reply::Yes if matches!(ask.question, Question::Work { .. }) => "done".to_string(),
-            Reply::Yes => "yes".to_string(),
-            Reply::No => "no".to_string(),
-            Reply::Silent => "silent".to_string(),
-            Reply::Reached => "reached".to_string(),
-            Reply::Choice(change) => self.change(change),
+            reply => reply.in_words(self.names()),
         }
     }
 }

@@ -214,6 +214,21 @@ worded! {
         Done = "done",
         Failed = "failed",
         Abort = "abort",
+        /// A change that people make of their own accord.
+        Do = "do",
+        /// A play that people open.
+        Open = "open",
+        /// A play that people close.
+        Close = "close",
+        /// Somebody takes the response over.
+        Assign = "assign",
+        /// Somebody takes a seat, or leaves it.
+        Seat = "seat",
+        Leave = "leave",
+        /// The clock stands still while people talk.
+        Discuss = "discuss",
+        /// Something to talk about afterwards.
+        Park = "park",
     }
 
     /// What a moment of a journal rests on.

@@ -8,8 +8,8 @@
 use super::Subject;
 use crate::decision::{Ask, ChangeEnd, Monitor, Question, Reply};
 use crate::kernel::Agenda;
-use crate::names::{ChangeId, IncidentId};
-use crate::units::{Span, Time};
+use crate::names::{ChangeId, IncidentId, PersonId};
+use crate::units::{Ratio, Span, Time};
 use std::collections::VecDeque;
 
 /// The least chance at which something is taken to happen.
@@ -101,8 +101,8 @@ impl<'s> ByPlan<'s> {
         let reply = match &ask.question {
             Question::Page { .. } | Question::Declare { .. } | Question::Work { .. } => Reply::Yes,
             Question::Decide { takes: Some(_), .. } if ask.channel.is_some() => Reply::Reached,
-            Question::Decide { agrees, .. } if agrees.0 < EVEN => Reply::No,
-            Question::Decide { .. } => Reply::Yes,
+            Question::Decide { agrees, .. } if agrees.0 >= EVEN => Reply::Yes,
+            Question::Decide { agrees, others, .. } => likeliest(ask.person, *agrees, others),
             Question::Triage { among, .. } => {
                 let mut likeliest = among[0];
                 for candidate in among {
@@ -219,4 +219,17 @@ impl<'s> ByPlan<'s> {
         self.live.push(change);
         monitor.change_ended(now, change, ChangeEnd::Propagate);
     }
+}
+
+/// The likeliest answer of somebody who does not say yes as a rule; a no among equals.
+fn likeliest(who: PersonId, agrees: Ratio, others: &[(Reply, Ratio)]) -> Reply {
+    let no = 1.0 - agrees.0 - others.iter().map(|(_, share)| share.0).sum::<f64>();
+    let mut best = (Reply::No, no);
+    let yes = (Reply::Yes, agrees);
+    for (reply, share) in others.iter().chain([&yes]) {
+        if share.0 > best.1 && *reply != Reply::Refer(who) {
+            best = (*reply, share.0);
+        }
+    }
+    best.0
 }

@@ -5,7 +5,7 @@
 //! run is over, so that a file that was cut off is recognised.
 
 use super::reading_line::ReadingLine;
-use crate::decision::{AskId, ChangeEnd, Input, Reply};
+use crate::decision::{AskId, ChangeEnd, Improvised, Input, Reply};
 use crate::journal::Header;
 use crate::names::{ChangeId, Names, RuleId, Scope};
 use crate::scenario::Plan;
@@ -80,6 +80,8 @@ struct Line {
     change: Option<(ChangeId, ChangeEnd)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noticed: Option<(RuleId, bool)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by_hand: Option<Improvised>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     wake: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -101,6 +103,7 @@ pub fn write_input(to: &mut impl Write, at: Time, input: &Input) -> io::Result<(
         Input::Answer { ask, reply } => line.answer = Some((*ask, *reply)),
         Input::Change { change, end } => line.change = Some((*change, *end)),
         Input::Noticed { rule, there } => line.noticed = Some((*rule, *there)),
+        Input::ByHand(what) => line.by_hand = Some(*what),
         Input::Wake => line.wake = true,
         Input::End => line.end = true,
     }
@@ -251,7 +254,7 @@ impl<R: BufRead> Recording<R> {
         if line.at < self.reached.1 {
             return Err("its time is before that of the line above");
         }
-        let Line { at, reading, causes, answer, change, noticed, wake, end } = line;
+        let Line { at, reading, causes, answer, change, noticed, by_hand, wake, end } = line;
         let mut said = Vec::with_capacity(1);
         if let Some(reading) = reading {
             let reading = self.reading(reading)?;
@@ -264,6 +267,7 @@ impl<R: BufRead> Recording<R> {
         said.extend(answer.map(|(ask, reply)| Input::Answer { ask, reply }));
         said.extend(change.map(|(change, end)| Input::Change { change, end }));
         said.extend(noticed.map(|(rule, there)| Input::Noticed { rule, there }));
+        said.extend(by_hand.map(Input::ByHand));
         said.extend(wake.then_some(Input::Wake));
         said.extend(end.then_some(Input::End));
         match said.pop() {

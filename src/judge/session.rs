@@ -4,7 +4,8 @@ use super::Subject;
 use super::by_plan::ByPlan;
 use super::judgement::{Acting, Judgement};
 use super::recording::{Recording, RecordingError};
-use crate::decision::{Input, Monitor, Order, Output, Reply, Ticks};
+use crate::decision::{Improvised, Input, Monitor, Order, Output, Reply, Ticks};
+use crate::names::{ChangeId, PersonId};
 use crate::telemetry::{Gaps, Reading, ScopeReading};
 use crate::units::{Span, Time};
 use std::io::BufRead;
@@ -50,10 +51,10 @@ impl<'s> Judge<'s> {
             Input::Reading(reading) => self.observe(at, reading),
             Input::End => self.finish(at),
             _ if self.by_plan.is_some() => {}
-            Input::Answer { reply: Reply::Choice(change), .. } | Input::Change { change, .. }
-                if change.index() >= self.subject.names.changes.len() =>
-            {
-                return Err("it names a change that the scenario does not have");
+            other if !self.knows(other) => {
+                return Err(
+                    "it names a change, a person or a play that the scenario does not have",
+                );
             }
             other => {
                 self.monitor.take(at, other);
@@ -61,6 +62,24 @@ impl<'s> Judge<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the scenario has what is named; a recording may come from anybody.
+    fn knows(&self, input: &Input) -> bool {
+        let names = &self.subject.names;
+        let change = |change: &ChangeId| change.index() < names.changes.len();
+        let person = |person: &PersonId| person.index() < names.people.len();
+        match input {
+            Input::Answer { reply: Reply::Choice(it) | Reply::Instead(it), .. } => change(it),
+            Input::Answer { reply: Reply::Refer(who), .. } => person(who),
+            Input::Change { change: it, .. } => change(it),
+            Input::ByHand(Improvised::Change { change: it, by }) => {
+                change(it) && by.as_ref().is_none_or(person)
+            }
+            Input::ByHand(Improvised::Assign(who)) => person(who),
+            Input::ByHand(Improvised::Open(play)) => play.index() < names.plays.len(),
+            _ => true,
+        }
     }
 
     /// Everything that was recorded, up to the first error, and the end of it in any case.

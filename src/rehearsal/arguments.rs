@@ -22,28 +22,71 @@ impl ParsedArguments {
     /// Finds names of these kinds. The error says which word is wrong, and what there is.
     pub(super) fn of(rest: &str, kinds: &[Kind], names: &Names) -> Result<Self, String> {
         let mut arguments = ParsedArguments::default();
-        for word in split(rest)?.iter().filter(|word| !PREPOSITIONS.contains(&word.as_str())) {
+        let words = Words::of(rest, kinds, names)?.0;
+        for word in words.iter().filter(|word| !PREPOSITIONS.contains(&word.as_str())) {
             arguments.take(word, kinds, names)?;
         }
         Ok(arguments)
     }
 
     fn take(&mut self, word: &str, kinds: &[Kind], names: &Names) -> Result<(), String> {
-        let lower = word.to_lowercase();
-        let is_yes = YES.contains(&lower.as_str());
-        if is_yes || NO.contains(&lower.as_str()) {
-            return once(&mut self.yes, is_yes, word);
+        if let Some(yes) = Words::yes_or_no(&word.to_lowercase()) {
+            return once(&mut self.yes, yes, word);
         }
-        let (kind, position) = match labelled(word, kinds) {
-            Some((kind, name)) => (kind, one_of(kind, name, names)?),
-            None => among(word, kinds, names)?,
-        };
+        let (kind, position) = Words::one(word, kinds, names)?;
         match kind {
             Kind::Person => once(&mut self.person, position.into(), word),
             Kind::Channel => once(&mut self.channel, position.into(), word),
             Kind::Change => once(&mut self.change, position.into(), word),
-            Kind::Fault => Ok(()),
+            Kind::Fault | Kind::Role | Kind::Play => Ok(()),
         }
+    }
+}
+
+/// The words of a line, a name with spaces in it as one of them.
+pub(super) struct Words(pub(super) Vec<String>);
+
+impl Words {
+    /// Cuts a line into words. Names need no quotes where they are typed in full.
+    pub(super) fn of(text: &str, kinds: &[Kind], names: &Names) -> Result<Words, String> {
+        let words = split(text)?;
+        if words.iter().any(|word| labelled(word, kinds).is_some()) {
+            return Ok(Words(words));
+        }
+        let known: Vec<&str> = kinds.iter().flat_map(|kind| kind.all(names)).collect();
+        let longest = known.iter().map(|name| name.split(' ').count()).max().unwrap_or(1);
+        let mut joined = Vec::with_capacity(words.len());
+        let mut at = 0;
+        while at < words.len() {
+            let name = (2..=longest.min(words.len() - at)).rev().find_map(|count| {
+                let together = words[at..at + count].join(" ");
+                let bare = together.trim_end_matches([',', ';', ':']);
+                let known = known.iter().find(|name| {
+                    name.eq_ignore_ascii_case(&together) || name.eq_ignore_ascii_case(bare)
+                });
+                known.map(|name| (name.to_string(), count))
+            });
+            let (word, count) = name.unwrap_or_else(|| (words[at].clone(), 1));
+            joined.push(word);
+            at += count;
+        }
+        Ok(Words(joined))
+    }
+
+    /// Whether a word is a yes or a no; `None`: neither.
+    pub(super) fn yes_or_no(lower: &str) -> Option<bool> {
+        let yes = YES.contains(&lower);
+        (yes || NO.contains(&lower)).then_some(yes)
+    }
+
+    /// The one name of these kinds that a word means, and its position.
+    pub(super) fn one(word: &str, kinds: &[Kind], names: &Names) -> Result<(Kind, usize), String> {
+        if let Some((kind, name)) = labelled(word, kinds) {
+            return Ok((kind, one_of(kind, name, names)?));
+        }
+        let is_name = kinds.iter().any(|kind| kind.all(names).contains(&word));
+        let bare = word.trim_end_matches([',', ';', ':']);
+        among(if is_name || bare.is_empty() { word } else { bare }, kinds, names)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What can be typed, and what it means.
 
+use super::answer::Answer;
 use super::arguments::{ParsedArguments, argument, quoted, split};
 use super::find::{Found, Kind, find, named, near};
+use super::improvised::Improvisation;
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::units::{Span, Time};
 
@@ -14,16 +16,26 @@ pub enum Command {
     Declare { person: Option<PersonId>, yes: bool },
     /// The responder chooses a change.
     Choose { change: ChangeId, person: Option<PersonId> },
-    /// The decider says yes or no.
-    Decide { person: Option<PersonId>, channel: Option<ChannelId>, yes: bool },
+    /// The decider says yes or no, or something between.
+    Decide(Answer),
+    /// Somebody answers whatever is asked.
+    Answer(Answer),
     /// Somebody makes the change by hand: it ends at `done`, not at its table time.
     Start(Option<ChangeId>),
     /// The deploy is over.
     Done(Option<ChangeId>),
     /// The deploy is over and has not worked.
     Failed(Option<ChangeId>),
+    /// People do what no play says.
+    Improvise(Improvisation),
     /// Something to remember.
     Note(String),
+    /// Something to talk about afterwards.
+    Park(String),
+    /// The clock stands still while people talk, and that does not count.
+    Discuss(String),
+    /// The clock runs ahead until somebody in the room is asked something.
+    Next,
     /// A fault begins now: the name of one in the scenario, or one as a scenario writes it.
     Inject(String),
     /// The clock stands still.
@@ -38,6 +50,8 @@ pub enum Command {
     Undo,
     /// The gameday ends here, for good.
     Abort(String),
+    /// Keep what only the controller may know off the terminal, or show it again.
+    Hide(bool),
     /// Where everything stands.
     Status,
     /// What can be typed.
@@ -56,23 +70,37 @@ pub const HELP: &str = "\
   ack WHO [CHANNEL] [no]       somebody answers a page (no: does not take it)
   declare yes|no [WHO]         the responder: is this an incident?
   choose CHANGE [WHO]          the responder: which change?
-  decide yes|no [WHO] [CHANNEL]   the decider: do we do it?
+  decide ANSWER [WHO] [CHANNEL]   the decider: do we do it? ANSWER is one of
+                               yes · no · no, instead CHANGE · RACHAEL decides ·
+                               not yet, ask again in 5m, wants WHAT ·
+                               yes, if not better by 18:25 (or: in 10m)
+  yes, no, not yet …           the same without `decide`, of whoever is asked
   start [CHANGE]               somebody makes the change by hand: it ends at `done`
   done [CHANGE], failed [CHANGE]  the change is done, or has not worked
+  do CHANGE [for WHO] [by WHO] any change of the table, whatever the plays say: who asked
+                               for it, who makes it
+  open PLAY, close             a play takes the place of the one that runs; that one ends
+  assign WHO, handoff WHO      who responds from now on
+  seat WHO, leave WHO          who answers for themselves from now on, and no more
   note TEXT                    goes into the journal and the timeline
+  park TEXT                    for the hot wash: it is listed at the end
   inject FAULT                 a fault begins now: by its name in the scenario, or as written
                                there: inject slow: evss, by: 8s, for: 10m
   pause, resume, speed 4x      the clock
+  discuss [WHAT]               the clock stands while you talk, until `resume`
+  next                         the clock runs ahead until somebody in the room is asked
   skip 10m                     the clock runs ahead, until somebody in the room is asked
   undo                         takes the last input back
-  status                       the clock, who is asked what, what is being deployed
+  status                       the clock, who is asked what since when, what is under way and
+                               in effect, what comes next
+  hide, show                   what only the controller may know: faults, steps of the plan
   abort [WHY]                  ends the exercise for good; Ctrl-C leaves it to be resumed
 Names may be short (`ack jam sl`) or slightly misspelt; `undo` is there for slips.
 A name with spaces goes in quotes: ack \"anna lee\" slack
 ";
 
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 16] = [
+const WORDS: [&[&str]; 28] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -80,7 +108,17 @@ const WORDS: [&[&str]; 16] = [
     &["start", "begin"],
     &["done", "finished"],
     &["failed", "fail"],
+    &["do"],
+    &["open"],
+    &["close"],
+    &["assign"],
+    &["handoff", "hand-off", "handover", "hand"],
+    &["seat", "sit", "join"],
+    &["leave"],
     &["note", "n"],
+    &["park"],
+    &["discuss"],
+    &["next", ">"],
     &["inject"],
     &["pause", "stop", "hold"],
     &["resume", "continue", "go"],
@@ -89,6 +127,8 @@ const WORDS: [&[&str]; 16] = [
     &["undo"],
     &["abort"],
     &["status", "s", "?"],
+    &["hide"],
+    &["show"],
 ];
 
 const HELP_WORDS: [&str; 3] = ["help", "h", "commands"];
@@ -107,7 +147,14 @@ impl Command {
         let alone = |command: Command| {
             if rest.is_empty() { Ok(command) } else { Err(format!("`{word}` stands alone")) }
         };
-        match command_word(word)? {
+        if let Some(said) = answer(line, names)? {
+            return Ok(Command::Answer(said));
+        }
+        let known = command_word(word)?;
+        if let Some(improvised) = Improvisation::read(known, rest, names)? {
+            return Ok(Command::Improvise(improvised));
+        }
+        match known {
             "ack" => {
                 let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
                 let ParsedArguments { person, channel, yes, .. } = arguments;
@@ -126,10 +173,9 @@ impl Command {
                 Ok(Command::Choose { change, person })
             }
             "decide" => {
-                let arguments = ParsedArguments::of(rest, &[Kind::Person, Kind::Channel], names)?;
-                let ParsedArguments { person, channel, yes, .. } = arguments;
-                let yes = yes.ok_or("say `decide yes` or `decide no`, and who decides")?;
-                Ok(Command::Decide { person, channel, yes })
+                let said = Answer::read(rest, names)?;
+                let what = "say `decide yes`, `decide no` or `decide not yet`, and who decides";
+                Ok(Command::Decide(said.ok_or(what)?))
             }
             "start" => {
                 Ok(Command::Start(ParsedArguments::of(rest, &[Kind::Change], names)?.change))
@@ -140,6 +186,10 @@ impl Command {
             }
             "note" if rest.is_empty() => Err("say what to note: `note TEXT`".to_string()),
             "note" => Ok(Command::Note(rest.to_string())),
+            "park" if rest.is_empty() => Err("say what to talk about: `park NOTE`".to_string()),
+            "park" => Ok(Command::Park(rest.to_string())),
+            "discuss" => Ok(Command::Discuss(rest.to_string())),
+            "next" => alone(Command::Next),
             "inject" if rest.is_empty() => Err(no_fault(names)),
             "inject" => Ok(Command::Inject(injected(rest, names))),
             "pause" => alone(Command::Pause),
@@ -149,6 +199,8 @@ impl Command {
             "undo" => alone(Command::Undo),
             "abort" => Ok(Command::Abort(rest.to_string())),
             "status" => alone(Command::Status),
+            "hide" => alone(Command::Hide(true)),
+            "show" => alone(Command::Hide(false)),
             _ => Ok(Command::Help),
         }
     }
@@ -182,12 +234,17 @@ impl Command {
             Command::Choose { change: which, person: who } => {
                 ("choose", [Some(change(which)), who.as_ref().map(person), None])
             }
-            Command::Decide { person: who, channel: by, yes: agrees } => {
-                ("decide", [yes(*agrees), who.as_ref().map(person), by.as_ref().map(channel)])
-            }
+            Command::Decide(said) => ("decide", [Some(said.text(names, labelled)), None, None]),
+            Command::Answer(said) => ("", [Some(said.text(names, labelled)), None, None]),
             Command::Start(which) => ("start", [which.as_ref().map(change), None, None]),
             Command::Done(which) => ("done", [which.as_ref().map(change), None, None]),
             Command::Failed(which) => ("failed", [which.as_ref().map(change), None, None]),
+            Command::Improvise(what) => ("", [Some(what.text(names, labelled)), None, None]),
+            Command::Park(note) => ("park", [Some(note.clone()), None, None]),
+            Command::Discuss(what) => {
+                ("discuss", [Some(what.clone()).filter(|what| !what.is_empty()), None, None])
+            }
+            Command::Next => ("next", [None, None, None]),
             Command::Note(note) => ("note", [Some(note.clone()), None, None]),
             Command::Inject(fault) if labelled => {
                 ("inject", [Some(quoted(fault).into_owned()), None, None])
@@ -202,12 +259,25 @@ impl Command {
                 ("abort", [Some(why.clone()).filter(|why| !why.is_empty()), None, None])
             }
             Command::Status => ("status", [None, None, None]),
+            Command::Hide(true) => ("hide", [None, None, None]),
+            Command::Hide(false) => ("show", [None, None, None]),
             Command::Help => ("help", [None, None, None]),
         };
         let words: Vec<String> =
             std::iter::once(word.to_string()).chain(rest.into_iter().flatten()).collect();
-        words.join(" ")
+        words.join(" ").trim_start().to_string()
     }
+}
+
+/// An answer that is typed without `decide`: it begins with one, or with whose it is.
+fn answer(line: &str, names: &Names) -> Result<Option<Answer>, String> {
+    let word = line.split([' ', ',']).next().unwrap_or_default().to_lowercase();
+    if ["yes", "no", "not", "not-yet", "ok", "okay", "agreed"].contains(&word.as_str()) {
+        return Answer::read(line, names);
+    }
+    let begins_with_a_command = command_word(&word).is_ok();
+    let said = || Answer::read(line, names).ok().flatten();
+    Ok(if begins_with_a_command { None } else { said() })
 }
 
 /// The word that a command is known by.
@@ -275,7 +345,7 @@ pub fn speed(text: &str) -> Result<f64, String> {
 pub fn without_last(inputs: &[Input]) -> Option<(Vec<Input>, Input)> {
     let clock = |input: &Input| {
         let word = input.text.split(' ').next();
-        matches!(word, Some("pause" | "resume" | "speed"))
+        matches!(word, Some("pause" | "discuss" | "resume" | "speed"))
     };
     let last = inputs.iter().rposition(|input| !clock(input))?;
     Some((inputs[..last].to_vec(), inputs[last].clone()))

@@ -30,6 +30,9 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         "declare" => &[Kind::Person],
         "choose" => &[Kind::Change, Kind::Person],
         "start" | "done" | "failed" => &[Kind::Change],
+        "do" => &[Kind::Change, Kind::Role, Kind::Person],
+        "open" => &[Kind::Play],
+        "assign" | "handoff" | "seat" | "leave" => &[Kind::Person],
         "inject" => &[Kind::Fault],
         _ => return (start, Vec::new()),
     };
@@ -39,6 +42,9 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
     };
     if matches!(first, "declare" | "decide") && !kinds.is_empty() {
         words.extend(["yes", "no"]);
+    }
+    if first == "decide" && !kinds.is_empty() {
+        words.extend(["not yet", "instead", "decides"]);
     }
     let fits = words.into_iter().filter(|word| word.to_lowercase().starts_with(&begun));
     // What is injected is taken as it was typed, without quotes.

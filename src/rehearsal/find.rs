@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Channel,
     Change,
     Fault,
+    Role,
+    Play,
 }
 
 impl Kind {
@@ -19,6 +21,8 @@ impl Kind {
             Kind::Channel => "channel",
             Kind::Change => "change",
             Kind::Fault => "fault",
+            Kind::Role => "role",
+            Kind::Play => "play",
         }
     }
 
@@ -29,6 +33,8 @@ impl Kind {
             Kind::Channel => &names.channels,
             Kind::Change => &names.changes,
             Kind::Fault => &names.faults,
+            Kind::Role => &names.roles,
+            Kind::Play => &names.plays,
         };
         set.iter().map(String::as_str).collect()
     }

@@ -5,19 +5,25 @@
 //! So a killed one is played again from its record, and taking an input back means playing all
 //! again without it.
 
+mod answer;
 mod arguments;
 mod command;
 mod complete;
+mod deciding;
 mod find;
+mod improvised;
+mod improvising;
 mod prompt;
 mod record;
 mod room;
 mod script;
 mod stage;
 
+pub use answer::{Answer, Decision, When};
 pub use command::{Command, HELP, Input, speed, without_last};
 pub use complete::complete;
 pub use find::{people, seated, seats};
+pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, status};
 pub use record::{Line, Opening, Record, RecordError, VERSION, What};
 pub use room::{Prepared, Room};

@@ -1,11 +1,12 @@
 //! What the facilitator is shown: who is asked what, for how long, and how to answer.
 
+use super::answer::{Answer, Decision};
 use super::command::Command;
 use super::room::Room;
-use crate::decision::Question;
+use crate::decision::{Coming, Question, Reply};
 use crate::gameday::OpenAsk;
 use crate::scenario::Plan;
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// What somebody is asked, in words: `wyatt by email: page ops`.
 pub fn asked(open: &OpenAsk, plan: &Plan) -> String {
@@ -42,21 +43,42 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
             format!("choose {}", among.collect::<Vec<_>>().join("|"))
         }
         Question::Decide { .. } => {
-            let decide = Command::Decide { person, channel, yes: true }.written(names);
-            decide.replacen("yes", "yes|no", 1)
+            let said = Answer { person, channel, decision: Decision::Yes, wants: None };
+            Command::Decide(said).written(names).replacen("yes", "yes|no|not yet", 1)
         }
     }
 }
 
 /// Where everything stands, line by line.
-pub fn status(room: &Room) -> Vec<String> {
+///
+/// What the plan does next, and what may be answered, is only for the controller.
+pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let left = room.end().since(room.now());
     lines.push(format!("{} of the exercise, {left} left", room.clock(room.now())));
     for open in room.awaited() {
-        let waited = Span(room.now().since(open.asked_at).0 / 1_000_000_000 * 1_000_000_000);
+        let waited = whole(room.now().since(open.asked_at));
         let (asked, how) = (asked(open, room.plan), how_to_answer(open, room.plan));
-        lines.push(format!("asked for {waited}: {asked}   ({how})"));
+        let put_off = open.put_off.map(|(until, reply)| {
+            let until = room.clock(until);
+            match reply {
+                Reply::NotYet(_) => format!("; said not yet, is asked again at {until}"),
+                _ => format!("; said yes, if not better by {until}"),
+            }
+        });
+        let how = if for_controller { format!("   ({how})") } else { String::new() };
+        lines.push(format!("asked for {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
+    }
+    if let Some((incident, play, responder)) = room.gameday.newest_open() {
+        let names = &room.plan.names;
+        let play = match play {
+            Some(play) if for_controller => format!("{} is running", names.plays[play.index()]),
+            Some(_) => "a play is running".to_string(),
+            None => "no play is running; `do CHANGE`, `open PLAY`".to_string(),
+        };
+        let who = responder.map(|who| format!("; {} responds", room.person(who)));
+        let number = incident.number();
+        lines.push(format!("incident {number} is open: {play}{}", who.unwrap_or_default()));
     }
     for deploy in room.gameday.deploying() {
         let change = room.change(deploy.change);
@@ -67,5 +89,39 @@ pub fn status(room: &Room) -> Vec<String> {
         };
         lines.push(format!("{change} is being deployed since {since}, {end}"));
     }
+    let in_effect = room.gameday.in_effect().iter().map(|change| room.change(*change));
+    let in_effect: Vec<&str> = in_effect.collect();
+    if !in_effect.is_empty() {
+        lines.push(format!("in effect: {}", in_effect.join(", ")));
+    }
+    if let Some((at, what)) = next(room).filter(|_| for_controller) {
+        lines.push(format!("next, in {}: {what}", whole(at.since(room.now()))));
+    }
     lines
+}
+
+/// The same in whole seconds.
+fn whole(span: Span) -> Span {
+    Span::from_secs(span.0 / Span::SECOND.0)
+}
+
+/// What comes next by itself, unless somebody is quicker, as far as the plan says.
+pub fn next(room: &Room) -> Option<(Time, String)> {
+    let names = &room.plan.names;
+    let said = |coming: Coming| match coming {
+        Coming::Asked(person, by) => {
+            let by = by.map(|by| format!(" by {}", names.channels[by.index()]));
+            format!("{} is asked{}", room.person(person), by.unwrap_or_default())
+        }
+        Coming::NobodyLeft => "nobody is left to be asked".to_string(),
+        Coming::Again => "it is tried again".to_string(),
+        Coming::Agrees(person) => format!("the yes of {} counts", room.person(person)),
+        Coming::Confirmed => "it is said whether the change has helped".to_string(),
+    };
+    let plays = room.gameday.coming().into_iter().map(|(at, coming)| (at, said(coming)));
+    let deploys = room.gameday.deploying().into_iter().filter(|deploy| !deploy.by_hand);
+    let deploys = deploys.map(|deploy| {
+        (deploy.due_at, format!("{} is deployed by its table time", room.change(deploy.change)))
+    });
+    plays.chain(deploys).filter(|(at, _)| *at > room.now()).min_by_key(|(at, _)| *at)
 }

@@ -2,7 +2,7 @@
 
 use super::command::{Command, Input, fault};
 use super::find::people;
-use crate::decision::{AskId, Question, Reply};
+use crate::decision::{AskId, Improvised, Question, Reply};
 use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
 use crate::journal::{Entry, Event, Header, RoomKind};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
@@ -13,9 +13,8 @@ use crate::units::Time;
 pub struct Room<'p> {
     pub(super) plan: &'p Plan,
     pub(super) gameday: Gameday<'p>,
-    pub(super) seats: Vec<PersonId>,
     /// The moment reached.
-    now: Time,
+    pub(super) now: Time,
 }
 
 /// A command that makes sense right now, with everything found that was left out.
@@ -29,10 +28,13 @@ pub struct Prepared {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Act {
-    Reply(AskId, Reply),
+pub(super) enum Act {
+    Reply(AskId, Reply, Option<String>),
     Start(Deploy),
     End(Deploy, bool),
+    Improvise(Improvised, RoomKind, String),
+    /// Somebody takes a seat, or leaves it.
+    Seat(PersonId, bool),
     /// Only written down.
     Enter(RoomKind, String),
     Nothing,
@@ -40,7 +42,7 @@ enum Act {
 
 /// Which kind of question a command answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     Page,
     Declare,
     Triage,
@@ -48,7 +50,7 @@ enum Asked {
 }
 
 impl Asked {
-    fn of(question: &Question) -> Asked {
+    pub(super) fn of(question: &Question) -> Asked {
         match question {
             Question::Page { .. } | Question::Work { .. } => Asked::Page,
             Question::Declare { .. } => Asked::Declare,
@@ -71,7 +73,7 @@ impl<'p> Room<'p> {
     /// A room at the start of its gameday.
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial, seats: &[PersonId]) -> Self {
         let gameday = Gameday::new(plan, header, trial).with_seats(seats);
-        Room { plan, gameday, seats: seats.to_vec(), now: Time::ZERO }
+        Room { plan, gameday, now: Time::ZERO }
     }
 
     /// The moment reached.
@@ -121,28 +123,24 @@ impl<'p> Room<'p> {
             Command::Ack { person, channel, yes } => {
                 let open = self.pick(Asked::Page, *person, *channel)?;
                 let (person, channel) = (Some(open.ask.person), open.ask.channel);
-                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes), None);
                 (Command::Ack { person, channel, yes: *yes }, act)
             }
             Command::Declare { person, yes } => {
                 let open = self.pick(Asked::Declare, *person, None)?;
                 let person = Some(open.ask.person);
-                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
+                let act = Act::Reply(open.ask.id, yes_or_no(*yes), None);
                 (Command::Declare { person, yes: *yes }, act)
             }
             Command::Choose { change, person } => {
                 let open = self.pick(Asked::Triage, *person, None)?;
                 self.may_choose(open, *change)?;
                 let person = Some(open.ask.person);
-                let act = Act::Reply(open.ask.id, Reply::Choice(*change));
+                let act = Act::Reply(open.ask.id, Reply::Choice(*change), None);
                 (Command::Choose { change: *change, person }, act)
             }
-            Command::Decide { person, channel, yes } => {
-                let open = self.pick(Asked::Decide, *person, *channel)?;
-                let (person, channel) = (Some(open.ask.person), open.ask.channel);
-                let act = Act::Reply(open.ask.id, yes_or_no(*yes));
-                (Command::Decide { person, channel, yes: *yes }, act)
-            }
+            Command::Decide(said) => self.decision(said)?,
+            Command::Answer(said) => return self.prepare(&self.answer(said)?),
             Command::Start(change) => {
                 let deploy = self.deploy(*change)?;
                 if deploy.by_hand {
@@ -160,6 +158,7 @@ impl<'p> Room<'p> {
                 (Command::Failed(Some(deploy.change)), Act::End(deploy, true))
             }
             Command::Inject(text) => self.injection(text)?,
+            Command::Improvise(what) => self.improvisation(what)?,
             other => (other.clone(), written_down(other)),
         };
         Ok(Prepared { written: command.written(&self.plan.names), command, act })
@@ -169,8 +168,9 @@ impl<'p> Room<'p> {
     pub fn act(&mut self, prepared: Prepared) {
         let now = self.now;
         match prepared.act {
-            Act::Reply(ask, reply) => {
-                self.gameday.reply(now, ask, reply).expect("the ask was open a moment ago");
+            Act::Reply(ask, reply, wants) => {
+                let said = self.gameday.reply(now, ask, reply, wants);
+                said.expect("the ask was open a moment ago");
             }
             Act::Start(deploy) => {
                 let text = format!("{} is made by hand", self.change(deploy.change));
@@ -186,6 +186,20 @@ impl<'p> Room<'p> {
                     text,
                 );
                 self.gameday.end_deploy(now, deploy, failed);
+            }
+            Act::Improvise(what, kind, text) => {
+                self.gameday.enter(now, kind, text);
+                self.gameday.improvise(now, what);
+            }
+            Act::Seat(person, true) => {
+                let text = format!("{} takes a seat", self.person(person));
+                self.gameday.enter(now, RoomKind::Seat, text);
+                self.gameday.take_seat(person);
+            }
+            Act::Seat(person, false) => {
+                let text = format!("{} leaves, and is simulated", self.person(person));
+                self.gameday.enter(now, RoomKind::Leave, text);
+                self.gameday.leave_seat(now, person);
             }
             Act::Enter(kind, text) => self.gameday.enter(now, kind, text),
             Act::Nothing => {}
@@ -203,7 +217,7 @@ impl<'p> Room<'p> {
 
     /// The open ask that an answer of this kind is for: one that something waits for, else the
     /// latest, which will be late.
-    fn pick(
+    pub(super) fn pick(
         &self,
         asked: Asked,
         person: Option<PersonId>,
@@ -252,10 +266,12 @@ impl<'p> Room<'p> {
             return format!("nobody in the room is {what} now; `status` says what is open");
         };
         let name = self.person(person);
-        if !self.seats.contains(&person) {
-            let seats = people(&self.seats, &self.plan.names);
+        if !self.gameday.seats().contains(&person) {
+            let seats = people(self.gameday.seats(), &self.plan.names);
             let seats = if seats.is_empty() { "nobody" } else { &seats };
-            return format!("{name} is simulated, the scenario answers; in the room: {seats}");
+            return format!(
+                "{name} is simulated, the scenario answers; in the room: {seats} (`seat {name}`)"
+            );
         }
         let mut said = self.gameday.story().entries().iter().rev();
         let answered = said.find_map(|entry| match &entry.event {
@@ -265,7 +281,11 @@ impl<'p> Room<'p> {
             }
             _ => None,
         });
-        format!("{name} is not {what} now{}", answered.unwrap_or_default())
+        let after_all = match asked {
+            Asked::Decide => "; `do CHANGE` makes a change all the same",
+            _ => "",
+        };
+        format!("{name} is not {what} now{}{after_all}", answered.unwrap_or_default())
     }
 
     fn may_choose(&self, open: &OpenAsk, change: ChangeId) -> Result<(), String> {
@@ -337,6 +357,17 @@ fn yes_or_no(yes: bool) -> Reply {
 fn written_down(command: &Command) -> Act {
     match command {
         Command::Note(text) => Act::Enter(RoomKind::Note, text.clone()),
+        Command::Park(text) => Act::Enter(RoomKind::Park, text.clone()),
+        Command::Discuss(what) => Act::Enter(
+            RoomKind::Discuss,
+            match what.as_str() {
+                "" => "the clock stands while people talk".to_string(),
+                what => what.to_string(),
+            },
+        ),
+        Command::Next => {
+            Act::Enter(RoomKind::Skip, "the clock runs ahead to the next question".to_string())
+        }
         Command::Pause => Act::Enter(RoomKind::Pause, "the clock stands still".to_string()),
         Command::Resume => Act::Enter(RoomKind::Resume, "the clock goes on".to_string()),
         Command::Skip(span) => {

@@ -1,5 +1,6 @@
 //! Words typed in a hurry, scripts, records, and rooms played again.
 
+mod improvising;
 mod names;
 
 use super::*;
@@ -252,7 +253,7 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
         ("speed fast", "not a speed"),
         ("pause now", "stands alone"),
         ("dclare yes", "did you mean `declare`?"),
-        ("d yes", "may be declare or decide or done"),
+        ("d yes", "may be declare or decide or done or do or discuss"),
         ("ack wyatt email", "`email` is not a name"),
         ("rm -rf", "`help` lists them all"),
         ("", "no command"),
@@ -363,8 +364,13 @@ fn the_status_says_who_is_asked_and_for_how_long() {
         _ => None,
     });
     let waited = Span(at(400).since(fired.expect("it fires")).0);
-    let lines = status(&room);
+    let lines = status(&room, true);
     assert_eq!(lines[0], "17:06:40 of the exercise, 23m 20s left");
     let expected = format!("asked for {waited}: wyatt by slack: page ops   (ack wyatt slack)");
     assert_eq!(lines[1], expected);
+    assert_eq!(lines[2], "incident 1 is open: rollback is running");
+    let next = lines.last().expect("something comes next");
+    assert!(next.starts_with("next, in ") && next.contains("wyatt is asked by phone"), "{next}");
+    let hidden = status(&room, false).join("\n");
+    assert!(!hidden.contains("rollback") && !hidden.contains("(ack"), "{hidden}");
 }

@@ -59,13 +59,19 @@ impl Calendar {
     /// The next moment at or after the start at which the wall clock shows `time_of_day`.
     /// `None` where the clock skips or repeats that moment.
     pub fn next(&self, time_of_day: civil::Time) -> Option<Time> {
-        let today = self.starts.date().to_datetime(time_of_day);
+        self.next_after(Time::ZERO, time_of_day)
+    }
+
+    /// The same at or after a moment.
+    pub fn next_after(&self, from: Time, time_of_day: civil::Time) -> Option<Time> {
+        let time_of = |moment: &Zoned| self.time_of(moment).filter(|time| *time >= from);
+        let today = self.at(from).date().to_datetime(time_of_day);
         for date_time in [today, today.checked_add(jiff::Span::new().days(1)).ok()?] {
             let ambiguous = self.zone().to_ambiguous_zoned(date_time);
             let offset = ambiguous.offset();
-            let earlier = self.time_of(&ambiguous.clone().earlier().ok()?);
+            let earlier = time_of(&ambiguous.clone().earlier().ok()?);
             // What is over before the start, twice or not at all, is no question any more.
-            let Some(later) = self.time_of(&ambiguous.later().ok()?) else { continue };
+            let Some(later) = time_of(&ambiguous.later().ok()?) else { continue };
             return match offset {
                 AmbiguousOffset::Unambiguous { .. } => Some(later),
                 AmbiguousOffset::Fold { .. } if earlier.is_none() => Some(later),

@@ -12,6 +12,10 @@ fn scripted(numbers: &[u32], ask: &Ask) -> Option<(u64, Reply)> {
         (2, _) => Reply::No,
         (3, Question::Triage { .. }) => Reply::Yes,
         (4, Question::Triage { .. }) => Reply::Choice(REBUILD),
+        (4, Question::Decide { .. }) => Reply::Instead(REBUILD),
+        (5, Question::Decide { .. }) => Reply::NotYet(minutes(3)),
+        (6, Question::Decide { .. }) => Reply::YesAfter(minutes(3)),
+        (7, Question::Decide { .. }) => Reply::Refer(ED),
         (_, Question::Triage { .. }) => Reply::Choice(UPDATE),
         _ => Reply::Yes,
     };
@@ -57,6 +61,7 @@ proptest! {
         fails in any::<[bool; 4]>(),
         stop in any::<bool>(),
         closes_after in 0u64..20,
+        by_hand in proptest::collection::vec((0u64..7200, 0u16..4, 0u8..8), 0..6),
     ) {
         let mut playbook = crowded(if stop { Instead::Stop } else { Instead::Next });
         playbook.closes_after = minutes(closes_after);
@@ -68,7 +73,19 @@ proptest! {
         };
         let (site, tier) = (|second| broken(second, 0), |second| broken(second, 1));
         let fails: Vec<ChangeId> = (0..4).filter(|i| fails[*i]).map(ChangeId::from).collect();
+        let improvised = |(at, which, what): (u64, u16, u8)| (at, match what {
+            0 => Improvised::Close,
+            1 => Improvised::Open(PlayId::from(usize::from(which))),
+            2 => Improvised::Assign(PersonId::from(usize::from(which))),
+            by => Improvised::Change {
+                change: ChangeId::from(usize::from(which)),
+                by: (by < 6).then_some(ED),
+            },
+        });
+        let by_hand: Vec<(u64, Improvised)> = by_hand.into_iter().map(improvised).collect();
+        let by_hand = &by_hand[..];
         let day = Day { tier: &tier, fails: &fails, ..Day::new(&playbook, &script, &site) };
+        let day = Day { by_hand, ..day };
         let record = day.rehearse();
         record.outcomes();
         let lazy = Day { eager: false, ..day };

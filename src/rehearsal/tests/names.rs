@@ -1,8 +1,11 @@
 //! Names typed in a hurry, names with spaces, and names that are words of commands.
 
 use super::{DAY, at, input, stage, stage_of};
-use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::{Command, Stage, complete, how_to_answer};
+use crate::names::{ChangeId, ChannelId, Names, PersonId, PlayId, RoleId};
+use crate::rehearsal::{
+    Answer, Asker, Command, Decision, Improvisation, Stage, When, complete, how_to_answer,
+};
+use crate::units::Span;
 use proptest::prelude::*;
 
 #[test]
@@ -20,6 +23,19 @@ fn names_are_forgiven() {
         ("ack slak wyat no", "ack wyatt slack no"),
         ("decl yes", "declare yes"),
         ("decide chris OK via phone", "decide yes chris phone"),
+        ("decide chris, no, instead proxy-reb", "decide no chris instead proxy-rebuild"),
+        ("decide not yet, ask me again in 5", "decide not yet again in 5m"),
+        (
+            "decide not-yet chris, wants the graph",
+            "decide not yet chris again in 5m wants the graph",
+        ),
+        ("decide no, ask again in 10m", "decide not yet again in 10m"),
+        ("decide yes, if not better by 17:25", "decide yes if not better by 17:25:00"),
+        ("decide yes unless better in 10m", "decide yes if not better in 10m"),
+        ("decide wyatt decides", "decide wyatt decides"),
+        ("chris: not yet", "not yet chris again in 5m"),
+        ("chris says yes", "yes chris"),
+        ("no, instead proxy-rebuild", "no instead proxy-rebuild"),
         ("choose proxy-up", "choose proxy-update"),
         ("choose wyatt proxy_rebuild", "choose proxy-rebuild wyatt"),
         ("  skip   7m30s ", "skip 7m 30s"),
@@ -36,20 +52,47 @@ fn names_are_forgiven() {
     let fault = plan.names.faults[0].clone();
     let expected = [(4, "wyatt"), (11, "chris"), (7, fault.as_str()), (7, "proxy-update")];
     assert_eq!(people, expected.map(|(start, words)| (start, words.to_string())));
-    assert_eq!(complete("s", &plan.names).1, ["start", "skip", "speed", "status"]);
+    assert_eq!(complete("s", &plan.names).1, ["start", "seat", "skip", "speed", "status", "show"]);
 }
 
 /// Commands that name whoever stands at these positions.
 fn commands_about(person: usize, channel: usize, change: usize, yes: bool) -> Vec<Command> {
     let (who, by) = (Some(PersonId::from(person)), Some(ChannelId::from(channel)));
     let change = ChangeId::from(change);
+    let (soon, later) = (When::In(Span::from_secs(90)), When::By(jiff::civil::time(18, 25, 0, 0)));
+    let decide = |decision, wants: Option<&str>| {
+        let wants = wants.map(str::to_string);
+        Command::Decide(Answer { person: who, channel: by, decision, wants })
+    };
     vec![
+        decide(if yes { Decision::Yes } else { Decision::No }, None),
+        decide(Decision::Instead(change), None),
+        decide(Decision::NotYet(soon), Some("to see chris's graph, and who wants what")),
+        decide(Decision::NotYet(later), None),
+        decide(Decision::IfNotBetter(later), None),
+        decide(Decision::Refer(PersonId::from(0)), None),
         Command::Ack { person: who, channel: by, yes },
         Command::Ack { person: who, channel: None, yes },
         Command::Declare { person: who, yes },
         Command::Choose { change, person: who },
-        Command::Decide { person: who, channel: by, yes },
         Command::Start(Some(change)),
+        Command::Improvise(Improvisation::Do { change, by: None, asked_by: None }),
+        Command::Improvise(Improvisation::Do {
+            change,
+            by: who,
+            asked_by: Some(Asker::Role(RoleId::from(0))),
+        }),
+        Command::Improvise(Improvisation::Do {
+            change,
+            by: None,
+            asked_by: who.map(Asker::Person),
+        }),
+        Command::Improvise(Improvisation::Open(PlayId::from(0))),
+        Command::Improvise(Improvisation::Assign(PersonId::from(person))),
+        Command::Improvise(Improvisation::Handoff(PersonId::from(person))),
+        Command::Improvise(Improvisation::Seat(PersonId::from(person))),
+        Command::Improvise(Improvisation::Leave(PersonId::from(person))),
+        Command::Improvise(Improvisation::Close),
         Command::Done(Some(change)),
         Command::Failed(Some(change)),
     ]
@@ -83,6 +126,17 @@ fn name() -> impl Strategy<Value = String> {
         "'quoted'",
         "\"quoted\"",
         "two  spaces",
+        "not yet",
+        "instead",
+        "decides",
+        "x wants y",
+        "wants ",
+        "5m",
+        "18:25",
+        "in",
+        "for",
+        "to",
+        "if",
         "nb\u{a0}sp",
         "- x",
         "{x}",
@@ -111,6 +165,7 @@ proptest! {
         let mut names = Names::default();
         let at = (picks.0 % people.len(), picks.1 % channels.len(), picks.2 % changes.len());
         let fault = faults[picks.0 % faults.len()].clone();
+        (names.roles, names.plays) = (channels.clone(), changes.clone());
         (names.people, names.channels) = (people, channels);
         (names.changes, names.faults) = (changes, faults);
         let mut commands = commands_about(at.0, at.1, at.2, yes);

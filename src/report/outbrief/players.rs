@@ -42,11 +42,13 @@ pub struct PlayerScreen {
     calendar: Calendar,
     /// The title of the scenario, which says what is going to happen.
     title: String,
+    /// What the exercise is called instead.
+    code_name: String,
 }
 
 impl PlayerScreen {
     /// The screen at the start. Fails if the header's start is not a time.
-    pub fn new(header: &Header) -> io::Result<PlayerScreen> {
+    pub fn new(header: &Header, code_name: &str) -> io::Result<PlayerScreen> {
         let invalid = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let calendar = Calendar::new(header.starts.parse().map_err(invalid)?);
         let title = header.scenario.clone();
@@ -63,7 +65,8 @@ impl PlayerScreen {
             plan.retain(|key, _| key == "playbook");
         }
         let series = Series::new(&header);
-        Ok(PlayerScreen { header, story: Story::default(), series, calendar, title })
+        let (story, code_name) = (Story::default(), code_name.to_string());
+        Ok(PlayerScreen { header, story, series, calendar, title, code_name })
     }
 
     /// Takes in what players may see of an entry.
@@ -78,7 +81,7 @@ impl PlayerScreen {
                 let title = self.title.as_str();
                 let text = match title {
                     "" => text.clone(),
-                    title => text.replace(title, "the exercise"),
+                    title => text.replace(title, &self.code_name),
                 };
                 let (from, audience) = (from.clone(), audience.clone());
                 Event::Tell { incident: *incident, from, audience, to: to.clone(), text }
@@ -95,21 +98,23 @@ impl PlayerScreen {
         let clock = self.calendar.clock(now);
         let seconds = (refresh.0 / 1_000_000_000).max(1);
         let more = html! { (light_and_dark()) meta http-equiv="refresh" content=(seconds); };
+        let title = format!("EXERCISE · {} · {clock}", shown(&self.code_name));
         let page = html! {
             (DOCTYPE)
             html lang="en" {
-                (head(&format!("EXERCISE {clock}"), more, &[LOOK, LARGE]))
+                (head(&title, more, &[LOOK, LARGE]))
                 body {
                     p.exercise style="margin:0" { "EXERCISE · EXERCISE · EXERCISE" }
                     header {
                         div.clock {
                             strong { (clock) }
                             span { (self.calendar.at(now).strftime("%A, %-d %B %Y").to_string()) }
+                            span { (shown(&self.code_name)) }
                             @if paused { span.tag.medium { "the clock stands" } }
                         }
                     }
                     main {
-                        h1.unseen { "Exercise" }
+                        h1.unseen { (shown(&self.code_name)) }
                         div.two {
                             section aria-labelledby="alerts" {
                                 h2 id="alerts" { "Alerts" }
@@ -254,7 +259,7 @@ mod tests {
     #[test]
     fn players_see_alerts_messages_and_changes_but_never_a_fault() {
         let (header, entries) = fixture::proxy_outage();
-        let mut screen = PlayerScreen::new(&header).expect("its start is a moment");
+        let mut screen = PlayerScreen::new(&header, "the exercise").expect("its start is a moment");
         let empty = screen.page(Time::ZERO, true, Span::from_secs(2));
         for part in ["No alert so far", "No message so far", "the clock stands", "17:00:00"] {
             assert!(empty.contains(part), "no {part:?}");
@@ -282,7 +287,7 @@ mod tests {
                 *text = format!("<script>alert(1)</script> {}", header.scenario);
             }
         }
-        let mut screen = PlayerScreen::new(&header).expect("its start is a moment");
+        let mut screen = PlayerScreen::new(&header, "the exercise").expect("its start is a moment");
         entries.iter().for_each(|entry| screen.add(entry));
         let page = screen.page(Time::ZERO, false, Span::from_secs(2));
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));

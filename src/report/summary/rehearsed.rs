@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::decision::Phase;
-use crate::journal::{AttemptEntry, Course, Header, Incident, Story, spent};
+use crate::journal::{AttemptEntry, Course, Event, Header, Incident, RoomKind, Story, spent};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;
@@ -13,6 +13,7 @@ use crate::units::Span;
 pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style) -> String {
     let book = Book::new(header, room).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
+    parked(&book, room, &mut page);
     let (mine, theirs) = (room.incidents(), simulated.incidents());
     if mine.is_empty() && theirs.is_empty() {
         return page.finish();
@@ -29,6 +30,20 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
         "simulated: the same day and luck with every seat empty. A * is measured: people did it.",
     );
     page.finish()
+}
+
+/// What somebody wanted to talk about afterwards.
+fn parked(book: &Book, room: &Story, page: &mut Page) {
+    let parked = room.entries().iter().filter_map(|entry| match &entry.event {
+        Event::Room { kind: RoomKind::Park, text } => Some((entry.at, text)),
+        _ => None,
+    });
+    let rows: Vec<_> =
+        parked.map(|(at, text)| vec![plain(book.clock(at)), plain(text.clone())]).collect();
+    if !rows.is_empty() {
+        page.heading("For the hot wash");
+        page.table(rows);
+    }
 }
 
 fn incident(
@@ -94,7 +109,7 @@ fn written(span: Option<Span>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Event, Interval, fixture};
+    use crate::journal::{Entry, Interval, fixture};
 
     #[test]
     fn both_stand_side_by_side() {
@@ -126,6 +141,11 @@ mod tests {
         assert_eq!(line("total"), ["total", "25m", "40s", "25m", "40s"]);
         let none = rehearsed(&header, &room, &Story::default(), Style::default());
         assert!(none.contains("simulated: nothing"), "{none}");
+        let mut notes = Story::default();
+        let (kind, text) = (RoomKind::Park, "who may say no?".to_string());
+        notes.add(&Entry { event: Event::Room { kind, text }, ..entries[0].clone() });
+        let parked = rehearsed(&header, &notes, &Story::default(), Style::default());
+        assert!(parked.contains("For the hot wash") && parked.contains("who may say no?"));
         let quiet = rehearsed(&header, &Story::default(), &Story::default(), Style::default());
         assert_eq!(quiet, "");
     }

@@ -1,6 +1,6 @@
 //! Faults that nothing cures.
 
-use crate::decision::{Chosen, LaunchAction, Step};
+use crate::decision::{Chosen, LaunchAction, Reply, Step};
 use crate::fault::FaultKind;
 use crate::language::problem::quoted;
 use crate::language::written::OneOrMany;
@@ -56,6 +56,7 @@ impl Sense<'_> {
         let in_step = |step: &Step| match step {
             Step::Triage { among, .. } => among.iter().any(|(candidate, _)| *candidate == change),
             Step::Change(chosen) => *chosen == Chosen::This(change),
+            Step::Ask(ask) => ask.others.iter().any(|(reply, _)| *reply == Reply::Instead(change)),
             _ => false,
         };
         let in_launch = |action: &LaunchAction| match action {

@@ -6,9 +6,10 @@ use crate::language::word::Word;
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{PersonId, RoleId};
 use crate::people::Roster;
+use crate::scenario::plays::answers::Answers;
 use crate::scenario::plays::written::StepKeys;
 use crate::scenario::resolver::Desk;
-use crate::units::{Ratio, Span};
+use crate::units::Span;
 
 /// How long a person is tried unless said.
 const TRIED: Span = Span::from_secs(600);
@@ -69,13 +70,15 @@ impl Desk<'_> {
         let rounds = keys.rounds.as_ref().map_or(1, |rounds| self.between(rounds, 1..=100));
         let silent = keys.silent.as_ref().and_then(|word| self.instead(word));
         let refused = keys.refused.as_ref().and_then(|word| self.instead(word));
+        let Answers { agrees, others } = self.answers(keys, &people)?;
         let mut ask = AskStep {
             role,
             people,
             by,
             rounds,
             within: keys.within.filter(|_| in_all).map(|within| within.value),
-            agrees: keys.agrees.unwrap_or(Ratio(1.0)),
+            agrees,
+            others,
             takes: keys.takes,
             silent,
             refused: refused.unwrap_or_default(),

@@ -7,6 +7,7 @@ use crate::people::Channel;
 use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
+use crate::scenario::plays::answers::said;
 use crate::scenario::story::audience;
 use crate::units::{Span, Time};
 use serde::Serialize;
@@ -187,12 +188,11 @@ impl Narrator<'_> {
             }
             (None, _) => listed(&self.people(&people), "then"),
         };
-        let agrees = match ask.agrees.0 < 1.0 {
-            false => String::new(),
-            true => {
-                let after = self.instead(ask.refused);
-                format!("; {} agree, after a no {after}", share(ask.agrees.0))
-            }
+        let after = || self.instead(ask.refused);
+        let agrees = match (ask.agrees.0 < 1.0, &ask.others[..]) {
+            (false, _) => String::new(),
+            (true, []) => format!("; {} agree, after a no {}", share(ask.agrees.0), after()),
+            _ => format!("; said is {}; after a no {}", said(ask, &self.plan.names), after()),
         };
         let by = self.channels(&ask.by);
         let mut times: Vec<String> = ask.people.iter().map(|(_, each)| each.to_string()).collect();

@@ -65,7 +65,7 @@ impl Table<'_> {
                 self.row(&keys.written, "within", within);
                 self.row(&keys.written, "rounds", ask.rounds);
                 self.row(&keys.written, "takes", optional(ask.takes));
-                self.row(&keys.written, "agrees", ask.agrees);
+                self.answers(keys, ask, &plan.names);
                 let instead = |instead: Instead| match instead {
                     Instead::Stop => "stop".to_string(),
                     Instead::Next => "next".to_string(),

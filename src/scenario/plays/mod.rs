@@ -1,5 +1,6 @@
 //! What is done when rules fire.
 
+pub mod answers;
 pub mod ask;
 pub mod explain;
 pub mod inputs;

@@ -18,7 +18,7 @@ const VERBS: [Verb; 9] = [
     ("declare", &[]),
     ("diagnose", &["again", "among"]),
     ("triage", &["again", "among"]),
-    ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "silent", "refused"]),
+    ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "answers", "silent", "refused"]),
     ("tell", &["to", "takes", "every", "note", "template"]),
     ("work", &["by", "takes"]),
     ("together", &[]),

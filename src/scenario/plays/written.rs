@@ -75,8 +75,12 @@ written! {
         /// How long somebody who has answered takes to say yes or no; no time unless said. Of
         /// `tell`: how long the message takes before it is sent. Of `work`: how long it takes.
         optional takes: Spread = "takes";
-        /// The chance of a yes; 100% unless said.
+        /// The chance of a yes; 100% unless said. Short for `answers` with a yes and a no.
         optional agrees: Ratio = "agrees";
+        /// What is said, in shares that add up to 100%: `yes`, `no`, `not yet` (asked again after
+        /// 5m, or `not yet 10m`), `yes if not better in 10m`, `no instead CHANGE`, or
+        /// `PERSON decides`.
+        optional answers: crate::scenario::traffic::written::Shares = "answers";
         /// What is done when nobody has answered: `next`, a play, `hold 5m` and ask again, or
         /// `stop`; unless said, nothing until somebody does.
         optional silent: Placed<String> = "silent";
@@ -197,6 +201,7 @@ impl StepKeys {
             within: None,
             takes: None,
             agrees: None,
+            answers: None,
             silent: None,
             refused: None,
             tell: None,

@@ -36,6 +36,18 @@ pub(in crate::cli) struct LiveArguments {
     #[arg(long, value_name = "FILE", requires = "live")]
     pub(super) players: Option<PathBuf>,
 
+    /// What the exercise is called wherever players may look: `Exercise 1`
+    ///
+    /// The title of a scenario and its file say what is going to break.
+    #[arg(long, value_name = "NAME", default_value = "Exercise 1", value_parser = code_name)]
+    pub(super) code_name: String,
+
+    /// Keep what only the controller may know off this terminal: faults and the steps of the plan
+    ///
+    /// For a terminal that players can see; `show` and `hide` change it.
+    #[arg(long, requires = "live")]
+    pub(super) hide: bool,
+
     /// Serve the screen for the players at this address, such as 127.0.0.1:8080
     #[arg(long, value_name = "ADDRESS", requires = "live")]
     pub(super) listen: Option<SocketAddr>,
@@ -61,6 +73,14 @@ impl LiveArguments {
     /// Whether people answer for themselves.
     pub(in crate::cli) fn wanted(&self) -> bool {
         self.live || self.script.is_some() || self.seats.is_some()
+    }
+}
+
+fn code_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    match name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
+        true => Err("write a short name that gives nothing away, such as Exercise 1".to_string()),
+        false => Ok(name.to_string()),
     }
 }
 

@@ -1,15 +1,12 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::input::{InputChannel, Typed};
+use super::input::InputChannel;
 use super::log::Log;
 use super::pace::Pace;
-use super::told;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::terminal;
 use crate::journal::Entry;
-use crate::rehearsal::{
-    Command, Cue, HELP, Input, Line, Room, Stage, What, asked, how_to_answer, status, without_last,
-};
+use crate::rehearsal::{Command, Cue, HELP, Input, Line, Room, Stage, What, without_last};
 use crate::report::for_terminal;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -19,8 +16,6 @@ use std::time::{Duration, Instant, SystemTime};
 const LOOK: Duration = Duration::from_millis(250);
 /// How often the moment reached is written down.
 const MARK: Duration = Duration::from_secs(1);
-/// After so long a silence it is said where everything stands.
-const SILENCE: Duration = Duration::from_secs(30);
 /// As long may the simulation work before somebody is listened to.
 const WORK: Duration = Duration::from_millis(40);
 
@@ -50,13 +45,17 @@ pub(super) struct Session<'s> {
     pub(super) signals: Interrupt,
     /// How many lines of the script made no sense.
     pub(super) refused: usize,
+    /// What only the controller may know is not said here.
+    pub(super) hidden: bool,
     /// It was asked whether to leave.
-    leaving: bool,
+    pub(super) leaving: bool,
+    /// From where the clock runs ahead.
+    pub(super) ahead_from: Time,
     /// The clock has just stopped running ahead, because somebody is asked.
-    arrived: bool,
+    pub(super) arrived: Option<Time>,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
-    spoke: Instant,
+    pub(super) spoke: Instant,
 }
 
 impl<'s> Session<'s> {
@@ -78,8 +77,10 @@ impl<'s> Session<'s> {
             quiet: false,
             signals,
             refused: 0,
+            hidden: false,
             leaving: false,
-            arrived: false,
+            ahead_from: Time::ZERO,
+            arrived: None,
             looked: (now, SystemTime::now()),
             spoke: now,
         }
@@ -107,19 +108,6 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// Says what has happened since the last time.
-    pub(super) fn tell(&mut self, entries: &[Entry]) {
-        let stage = self.stage;
-        for entry in entries {
-            if let Some(line) = told::line(entry, &stage.written().calendar) {
-                self.say(&line);
-            }
-        }
-        if std::mem::take(&mut self.arrived) {
-            self.say("the clock runs no further ahead: somebody in the room is asked");
-        }
-    }
-
     /// Takes a line in, at the moment reached. What it says is on disk before it happens.
     pub(super) fn take(&mut self, room: &mut Room, text: &str, cue: Option<usize>) -> Option<Turn> {
         let text = text.trim();
@@ -128,7 +116,9 @@ impl<'s> Session<'s> {
         }
         let names = &self.stage.written().names;
         let prepared = Command::parse(text, names).and_then(|command| match command {
-            Command::Undo | Command::Status | Command::Help => Ok((command, None)),
+            Command::Undo | Command::Status | Command::Help | Command::Hide(_) => {
+                Ok((command, None))
+            }
             other => room.prepare(&other).map(|prepared| (other, Some(prepared))),
         });
         match prepared {
@@ -138,11 +128,22 @@ impl<'s> Session<'s> {
                 self.say(HELP.trim_end());
                 None
             }
-            Ok((_, None)) => {
-                status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
+            Ok((Command::Hide(hide), _)) => {
+                self.hidden = hide;
+                self.say(if hide {
+                    "faults and steps of the plan are hidden; `show` shows them"
+                } else {
+                    "faults and steps of the plan are shown; `hide` hides them"
+                });
                 None
             }
-            Ok((Command::Pause, _)) if self.input.as_ref().is_some_and(|input| !input.open) => {
+            Ok((_, None)) => {
+                self.say_status(room);
+                None
+            }
+            Ok((Command::Pause | Command::Discuss(_), _))
+                if self.input.as_ref().is_some_and(|input| !input.open) =>
+            {
                 let why = "nobody could let the clock go on again".to_string();
                 self.refuse(room, text, why, cue)
             }
@@ -179,12 +180,16 @@ impl<'s> Session<'s> {
             return None;
         }
         match command {
-            Command::Pause => self.pace.pause(),
+            Command::Pause | Command::Discuss(_) => self.pace.pause(),
             Command::Resume => self.pace.resume(),
             Command::Speed(speed) => self.pace.set_speed(*speed),
-            Command::Skip(span) => {
+            Command::Skip(_) | Command::Next => {
+                self.ahead_from = self.pace.now();
                 self.pace.resume();
-                self.pace.skip(*span);
+                self.pace.skip(match command {
+                    Command::Skip(span) => *span,
+                    _ => Span::from_secs(86_400),
+                });
             }
             Command::Abort(_) => return Some(Turn::Aborted),
             _ => {}
@@ -258,7 +263,7 @@ impl<'s> Session<'s> {
                 self.pace.stand_at(step);
                 if room.awaited().len() > asked {
                     self.pace.arrive();
-                    self.arrived = true;
+                    self.arrived = Some(step);
                 }
             }
             if cue.is_some_and(|at| at <= step) {
@@ -315,74 +320,6 @@ impl<'s> Session<'s> {
             self.marked = (Instant::now(), room.now());
             self.note(room, What::Reached {}, false);
         }
-    }
-
-    /// Says now and then who is waited for.
-    pub(super) fn remind(&mut self, room: &Room) {
-        if self.input.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
-            status(room).iter().for_each(|line| self.say(&for_terminal(line, 240)));
-        }
-    }
-
-    /// Says what has just been asked of people in the room, and how they answer.
-    pub(super) fn ask(&mut self, room: &Room, before: Option<u32>) -> Option<u32> {
-        let awaited = room.awaited();
-        let fresh = awaited.iter().filter(|open| Some(open.ask.id.0) > before);
-        let plan = self.stage.written();
-        let lines: Vec<String> = fresh
-            .map(|open| {
-                let (asked, how) = (asked(open, plan), how_to_answer(open, plan));
-                for_terminal(&format!("  ► {asked}   type: {how}"), 240)
-            })
-            .collect();
-        lines.iter().for_each(|line| self.say(line));
-        awaited.last().map(|open| open.ask.id.0).max(before)
-    }
-
-    /// Takes what was typed, at the moment that the clock shows.
-    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Turn> {
-        let line = match typed {
-            Some(Typed::Line(line)) => line,
-            Some(Typed::Interrupt) => return self.interrupt(),
-            Some(Typed::End) | None => {
-                self.input.as_mut().expect("somebody spoke").open = false;
-                self.pace.resume();
-                return None;
-            }
-        };
-        if self.leaving {
-            return self.leave(&line);
-        }
-        self.look();
-        // Whole milliseconds can be written down and read back.
-        let at = self.pace.now().max(room.now()).0.div_ceil(1_000_000) * 1_000_000;
-        room.run_to(Time(at));
-        self.take(room, &line, None)
-    }
-
-    /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
-    pub(super) fn interrupt(&mut self) -> Option<Turn> {
-        let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
-        if self.leaving || !terminal {
-            return Some(Turn::Left);
-        }
-        self.leaving = true;
-        self.pace.pause();
-        self.say(
-            "Leave? `yes` saves everything, writes the reports so far and leaves; --resume goes on \
-             from here.\n  Anything else stays, and `resume` lets the clock go on.",
-        );
-        None
-    }
-
-    fn leave(&mut self, line: &str) -> Option<Turn> {
-        self.leaving = false;
-        let word = line.trim().to_lowercase();
-        if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
-            return Some(Turn::Left);
-        }
-        self.say("the exercise goes on; the clock stands until `resume`");
-        None
     }
 
     /// How long to wait for the next thing that happens by itself.

@@ -3,10 +3,12 @@
 mod arguments;
 mod close;
 mod drive;
+mod hear;
 mod input;
 mod log;
 mod pace;
 mod play;
+mod say;
 mod screen;
 mod told;
 
@@ -82,6 +84,7 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
     session.signals.restore_with(move || before.restore());
     if wanted.live.live {
         session.input = Some(input::listen(&stage.written().names));
+        session.hidden = wanted.live.hide;
         welcome(&mut session, wanted, &folder, at);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -294,12 +297,13 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
     let plan = session.stage.written();
     let clock = plan.calendar.clock(at);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
+    let name = report::for_terminal(&wanted.live.code_name, 200);
     session.say(&format!(
-        "EXERCISE  EXERCISE  EXERCISE\n{}\nIt is {clock}, {} times as fast as life. \
-         `help` lists the commands. Every input is kept in {folder}/{RECORD}.",
-        report::for_terminal(&plan.scenario, 200),
+        "EXERCISE  EXERCISE  EXERCISE\n{name}\nIt is {clock}, {} times as fast as life. \
+         `help` lists the commands. Every input is kept on disk.",
         wanted.live.speed.unwrap_or(1.0),
     ));
+    session.confide(&format!("{}; inputs are in {folder}/{RECORD}", plan.scenario));
     if wanted.live.resume && session.input.as_ref().is_some_and(|input| input.terminal) {
         session.pace.pause();
         session.say("Resumed. The clock stands; `resume` lets it go on.");

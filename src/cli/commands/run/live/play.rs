@@ -31,7 +31,7 @@ pub(super) fn play(
         let mut room = stage.replay(&plan, &header, &session.inputs).map_err(broken)?;
         room.run_to(reached);
         let file = wanted.live.players.as_deref();
-        let screen = Screen::new(&header, file, served.clone());
+        let screen = Screen::new(&header, &wanted.live.code_name, file, served.clone());
         let screen = screen.map_err(|error| broken(error.to_string()))?;
         let mut keep = Keep { writing: Writing::begin(folder, &header), screen };
         let entries = room.drain();

@@ -43,10 +43,11 @@ impl Screen {
     /// A screen before anything has happened.
     pub(super) fn new(
         header: &Header,
+        code_name: &str,
         file: Option<&Path>,
         served: Option<Served>,
     ) -> io::Result<Screen> {
-        let (page, file) = (PlayerScreen::new(header)?, file.map(Path::to_path_buf));
+        let (page, file) = (PlayerScreen::new(header, code_name)?, file.map(Path::to_path_buf));
         Ok(Screen { file, served, page, made: None, problem: None })
     }
 

@@ -16,6 +16,11 @@ pub(super) fn line(entry: &Entry, calendar: &Calendar) -> Option<String> {
     Some(format!("{}  {lane:<9} {text}", calendar.clock(entry.at)))
 }
 
+/// Whether it says what only the controller may know: what is broken, and what the plan does.
+pub(super) fn gives_away(event: &Event) -> bool {
+    matches!(event, Event::Fault { .. } | Event::Play { .. } | Event::Ask { .. })
+}
+
 fn said(event: &Event) -> Option<(&'static str, String)> {
     Some(match event {
         Event::Fault { fault, begins, text, .. } => {

@@ -1,0 +1,54 @@
+//! What is typed, and leaving the room.
+
+use super::drive::{Session, Turn};
+use super::input::Typed;
+use crate::rehearsal::Room;
+use crate::units::Time;
+
+impl Session<'_> {
+    /// Takes what was typed, at the moment that the clock shows.
+    pub(super) fn hear(&mut self, room: &mut Room, typed: Option<Typed>) -> Option<Turn> {
+        let line = match typed {
+            Some(Typed::Line(line)) => line,
+            Some(Typed::Interrupt) => return self.interrupt(),
+            Some(Typed::End) | None => {
+                self.input.as_mut().expect("somebody spoke").open = false;
+                self.pace.resume();
+                return None;
+            }
+        };
+        if self.leaving {
+            return self.leave(&line);
+        }
+        self.look();
+        // Whole milliseconds can be written down and read back.
+        let at = self.pace.now().max(room.now()).0.div_ceil(1_000_000) * 1_000_000;
+        room.run_to(Time(at));
+        self.take(room, &line, None)
+    }
+
+    /// Ctrl-C: asks first, with the clock standing still; the second one leaves.
+    pub(super) fn interrupt(&mut self) -> Option<Turn> {
+        let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
+        if self.leaving || !terminal {
+            return Some(Turn::Left);
+        }
+        self.leaving = true;
+        self.pace.pause();
+        self.say(
+            "Leave? `yes` saves everything, writes the reports so far and leaves; --resume goes on \
+             from here.\n  Anything else stays, and `resume` lets the clock go on.",
+        );
+        None
+    }
+
+    fn leave(&mut self, line: &str) -> Option<Turn> {
+        self.leaving = false;
+        let word = line.trim().to_lowercase();
+        if ["y", "yes", "leave", "quit"].contains(&word.as_str()) {
+            return Some(Turn::Left);
+        }
+        self.say("the exercise goes on; the clock stands until `resume`");
+        None
+    }
+}

@@ -1,0 +1,79 @@
+//! What the room is told, and what only its controller is.
+
+use super::drive::Session;
+use super::told;
+use crate::journal::Entry;
+use crate::rehearsal::{Room, asked, how_to_answer, status};
+use crate::report::for_terminal;
+use crate::units::Span;
+use std::time::Duration;
+
+/// After so long a silence it is said where everything stands.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Rings, where somebody sits at a terminal.
+const CHIME: &str = "\u{7}";
+
+impl Session<'_> {
+    /// Says something that only the controller may know, unless players may look.
+    pub(super) fn confide(&mut self, text: &str) {
+        if !self.hidden {
+            self.say(&format!("[controller] {}", for_terminal(text, 2_000)));
+        }
+    }
+
+    /// Says what has happened since the last time.
+    pub(super) fn tell(&mut self, entries: &[Entry]) {
+        let stage = self.stage;
+        for entry in entries {
+            match told::line(entry, &stage.written().calendar) {
+                Some(line) if told::gives_away(&entry.event) => self.confide(&line),
+                Some(line) => self.say(&line),
+                None => {}
+            }
+        }
+        if let Some(at) = self.arrived.take() {
+            let later = later(at.since(self.ahead_from));
+            let chime =
+                if self.input.as_ref().is_some_and(|input| input.terminal) { CHIME } else { "" };
+            self.say(&format!("{chime}— {later} later — somebody in the room is asked"));
+        }
+    }
+
+    /// Says now and then who is waited for.
+    pub(super) fn remind(&mut self, room: &Room) {
+        if self.input.is_some() && self.spoke.elapsed() >= SILENCE && !self.pace.is_paused() {
+            self.say_status(room);
+        }
+    }
+
+    /// Says where everything stands.
+    pub(super) fn say_status(&mut self, room: &Room) {
+        let lines = status(room, !self.hidden);
+        lines.iter().for_each(|line| self.say(&for_terminal(line, 240)));
+    }
+
+    /// Says what has just been asked of people in the room, and how they answer.
+    pub(super) fn ask(&mut self, room: &Room, before: Option<u32>) -> Option<u32> {
+        let awaited = room.awaited();
+        let fresh = awaited.iter().filter(|open| Some(open.ask.id.0) > before);
+        let plan = self.stage.written();
+        let lines: Vec<String> = fresh
+            .map(|open| {
+                let (asked, how) = (asked(open, plan), how_to_answer(open, plan));
+                for_terminal(&format!("  ► {asked}   type: {how}"), 240)
+            })
+            .collect();
+        lines.iter().for_each(|line| self.confide(line));
+        awaited.last().map(|open| open.ask.id.0).max(before)
+    }
+}
+
+/// A stretch of time as it is said: `13 minutes`.
+fn later(span: Span) -> String {
+    let minutes = (span.seconds() / 60.0).round();
+    match minutes as u64 {
+        0 => format!("{} seconds", span.seconds().round()),
+        1 => "a minute".to_string(),
+        minutes => format!("{minutes} minutes"),
+    }
+}

@@ -1,0 +1,99 @@
+//! What somebody who decides says: yes, no, or one of the many answers between them.
+
+use super::desk::Desk;
+use super::incident::Incident;
+use super::ladder::Ladder;
+use super::run::{NextAction, Then};
+use super::{AskId, AskStep, Outcome, PlayEvent, Reply, Trigger};
+use crate::names::{ChangeId, PersonId};
+use crate::units::{Span, Time};
+
+impl Incident {
+    /// Somebody who was asked for a yes has answered.
+    pub fn decider_said(
+        &mut self,
+        at: Time,
+        (step, ask): (&AskStep, AskId),
+        person: PersonId,
+        reply: Reply,
+        desk: &mut Desk<'_>,
+    ) {
+        match reply {
+            Reply::Yes => self.agreed(at, person, desk),
+            Reply::No => self.refused(at, step, person, desk),
+            Reply::Instead(change) => self.another_change(at, person, change, desk),
+            Reply::NotYet(wait) => self.put_off(at + wait, ask, Then::AskAgain(person)),
+            Reply::YesAfter(wait) => self.put_off(at + wait, ask, Then::Agree(person)),
+            Reply::Refer(other) if other != person => self.refer(at, step, other, desk),
+            Reply::Refer(_) | Reply::Silent | Reply::Reached | Reply::Choice(_) => {}
+        }
+    }
+
+    fn agreed(&mut self, at: Time, person: PersonId, desk: &mut Desk<'_>) {
+        self.mark(|attempt| {
+            attempt.decider = Some(person);
+            attempt.decided(at);
+        });
+        desk.note(PlayEvent::Decided { incident: self.id, person });
+        self.run().done();
+    }
+
+    fn refused(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Desk<'_>) {
+        self.mark(|attempt| attempt.decider = Some(person));
+        desk.note(PlayEvent::Refused { incident: self.id, person });
+        self.run().deciding = false;
+        let play = self.run().play;
+        self.instead(at, step.refused, Outcome::Refused, Trigger::Refused(play), desk);
+    }
+
+    /// No, and this instead: the play goes on with that change in the place of its next one.
+    fn another_change(
+        &mut self,
+        at: Time,
+        person: PersonId,
+        change: ChangeId,
+        desk: &mut Desk<'_>,
+    ) {
+        let incident = self.id;
+        self.mark(|attempt| attempt.decider = Some(person));
+        desk.note(PlayEvent::Refused { incident, person });
+        self.end_attempt(at, Outcome::Refused, desk);
+        let play = self.run().play;
+        let attempt = self.begin_attempt(at, Some(play), "another change instead".to_string());
+        (attempt.change, attempt.decider) = (Some(change), Some(person));
+        desk.note(PlayEvent::Chosen { incident, change, person });
+        self.run().takes_instead(change);
+        self.agreed(at, person, desk);
+    }
+
+    /// Nothing is decided yet; until then the same person may still say something else.
+    fn put_off(&mut self, until: Time, ask: AskId, then: Then) {
+        let run = self.run();
+        (run.stalled, run.silent_at, run.deciding) = (None, None, true);
+        run.doing = NextAction::PutOff { until, ask, then };
+    }
+
+    /// What was put off is due.
+    pub fn decide_after_all(&mut self, at: Time, then: Then, desk: &mut Desk<'_>) {
+        match then {
+            Then::Agree(person) => self.agreed(at, person, desk),
+            Then::AskAgain(person) => {
+                let run = self.run();
+                run.ask_first = Some(person);
+                run.begin_again();
+            }
+        }
+    }
+
+    /// Somebody else decides, and is asked as the others would be.
+    fn refer(&mut self, at: Time, step: &AskStep, person: PersonId, desk: &mut Desk<'_>) {
+        let each = step.people.iter().find(|(other, _)| *other == person).or(step.people.first());
+        let each = each.map_or(Span::MINUTE, |(_, each)| *each);
+        let asking = desk.next_asking();
+        let run = self.run();
+        (run.stalled, run.silent_at, run.deciding) = (None, None, false);
+        (run.decider, run.asking) = (None, asking);
+        run.doing = NextAction::Walk(Ladder::to_one(person, each, step));
+        self.walk(at, desk);
+    }
+}

@@ -1,0 +1,160 @@
+//! What people do beside the plays or without them: a change, a play, a responder of their own
+//! choice.
+
+use super::desk::{AskContext, Desk};
+use super::effects::Work;
+use super::incident::Incident;
+use super::run::{ByHand, NextAction};
+use super::{ChangeEnd, Outcome, PlayEvent, Step};
+use crate::names::{ChangeId, PersonId, PlayId};
+use crate::units::Time;
+use serde::{Deserialize, Serialize};
+
+/// Something that people do of their own accord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Improvised {
+    /// A change is made, by somebody.
+    Change { change: ChangeId, by: Option<PersonId> },
+    /// A play takes the place of the one that is running.
+    Open(PlayId),
+    /// The play that is running ends there.
+    Close,
+    /// From now on this person responds.
+    Assign(PersonId),
+}
+
+impl Incident {
+    /// Does what people want to do in this incident.
+    pub fn improvise(&mut self, at: Time, what: Improvised, desk: &mut Desk<'_>) {
+        match what {
+            Improvised::Change { change, by } => self.change_by_hand(at, change, by, desk),
+            Improvised::Open(play) => {
+                self.replace_play(at, play, "opened by hand".to_string(), desk);
+            }
+            Improvised::Close => self.close_play(at, desk),
+            Improvised::Assign(person) => self.assign(at, person, desk),
+        }
+        self.advance(at, desk);
+    }
+
+    /// A change beside the play that is running; where nothing moves a play any more, people take
+    /// over, and the change is an attempt of its own.
+    fn change_by_hand(
+        &mut self,
+        at: Time,
+        change: ChangeId,
+        by: Option<PersonId>,
+        desk: &mut Desk<'_>,
+    ) {
+        if let Some(stalled) = self.stalled_at() {
+            self.end_attempt(stalled, Outcome::Stalled, desk);
+        }
+        if self.run.as_ref().is_none_or(|run| run.stalled.is_some()) {
+            self.last = self.run.take().or(self.last.take());
+        }
+        let own = self.run.is_none() && self.begin_by_hand(at, change, by, desk);
+        let matter = AskContext { work: Work::Incident(self.id), play: None };
+        let stage = desk.start(change, by, matter);
+        if own && let Some(stage) = stage {
+            self.mark(|attempt| attempt.change_ended(at, ChangeEnd::Queue));
+            self.mark(|attempt| attempt.change_ended(at, stage));
+        }
+        self.by_hand.push(ByHand { change, stage, own });
+    }
+
+    /// The attempt of a change that is made by hand; not where another one is still under way.
+    fn begin_by_hand(
+        &mut self,
+        at: Time,
+        change: ChangeId,
+        by: Option<PersonId>,
+        desk: &mut Desk<'_>,
+    ) -> bool {
+        if let Some(live) = self.attempt().and_then(|attempt| attempt.live_at) {
+            self.end_attempt(live, Outcome::Live, desk);
+        }
+        if self.attempt().is_some_and(|attempt| attempt.ordered_at.is_some()) {
+            return false;
+        }
+        if self.attempt().is_none() {
+            self.begin_attempt(at, None, "by hand".to_string());
+        }
+        self.mark(|attempt| {
+            (attempt.change, attempt.ordered_at) = (Some(change), Some(at));
+            attempt.responder = attempt.responder.or(by);
+        });
+        true
+    }
+
+    /// A stage of a change that was made by hand has ended.
+    pub fn by_hand_ended(
+        &mut self,
+        at: Time,
+        change: ChangeId,
+        end: ChangeEnd,
+        desk: &mut Desk<'_>,
+    ) {
+        let Some(position) = self.by_hand.iter().position(|by_hand| by_hand.change == change)
+        else {
+            return;
+        };
+        self.by_hand[position].stage = Some(end);
+        let is_it = self.attempt().is_some_and(|attempt| attempt.change == Some(change));
+        let own = self.by_hand[position].own && self.run.is_none() && is_it;
+        if own {
+            self.mark(|attempt| attempt.change_ended(at, end));
+        }
+        if matches!(end, ChangeEnd::Failed | ChangeEnd::Propagate) {
+            self.by_hand.remove(position);
+        }
+        let page = desk.playbook.changes.changes[change.index()].maintenance;
+        match end {
+            ChangeEnd::Failed if own => self.end_attempt(at, Outcome::ChangeFailed, desk),
+            ChangeEnd::Propagate if page && self.is_open() => {
+                self.maintenance = Some(change);
+                desk.note(PlayEvent::Contained { incident: self.id });
+                if own {
+                    self.end_attempt(at, Outcome::Contained, desk);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The play ends there; what it has ordered is made all the same.
+    fn close_play(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if self.run.is_none() {
+            return;
+        }
+        let live = self.attempt().and_then(|attempt| attempt.live_at);
+        match (live, self.stalled_at()) {
+            (Some(_), _) => {}
+            (None, Some(stalled)) => self.end_attempt(stalled, Outcome::Stalled, desk),
+            (None, None) => self.end_attempt(at, Outcome::Open, desk),
+        }
+        self.end_play(at, desk);
+    }
+
+    /// Somebody takes the response over, whoever had it; what that one was asked, this one is.
+    fn assign(&mut self, at: Time, person: PersonId, desk: &mut Desk<'_>) {
+        self.responder = Some((person, None));
+        let step = self.step(desk);
+        let (pages, asks) =
+            (matches!(step, Some(Step::Page(_))), matches!(step, Some(Step::Ask(_))));
+        self.mark(|attempt| match attempt.ordered_at {
+            None if pages || attempt.acknowledged_at.is_some() => {
+                attempt.acknowledged(at, Some(person), None);
+            }
+            _ => (attempt.responder, attempt.channel) = (Some(person), None),
+        });
+        desk.note(PlayEvent::Acknowledged { incident: self.id, person, channel: None });
+        let Some(run) = &mut self.run else { return };
+        match &run.doing {
+            NextAction::Walk(_) if pages => run.done(),
+            NextAction::Respond(_) if !asks => run.begin_again(),
+            NextAction::Nobody => run.begin_again(),
+            _ => {}
+        }
+    }
+}

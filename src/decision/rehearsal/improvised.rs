@@ -1,0 +1,91 @@
+//! What people do beside the plays or without them.
+
+use super::*;
+
+fn broken(second: u64) -> bool {
+    second >= 100
+}
+
+/// Everybody answers but the decider, who says no after 30 s.
+fn refused(ask: &Ask) -> Option<(u64, Reply)> {
+    match ask.question {
+        Question::Decide { .. } => Some((30, Reply::No)),
+        _ => willing(ask),
+    }
+}
+
+fn change(change: ChangeId) -> Improvised {
+    Improvised::Change { change, by: Some(ED) }
+}
+
+fn played(
+    playbook: &Playbook,
+    script: &Script<'_>,
+    site: &dyn Fn(u64) -> bool,
+    by_hand: &[(u64, Improvised)],
+) -> Record {
+    Day { by_hand, ..Day::new(playbook, script, site) }.rehearse()
+}
+
+#[test]
+fn after_a_no_a_change_by_hand_is_an_attempt_of_its_own() {
+    let mut playbook = playbook();
+    playbook.plays[0].steps[3] = ask_decider(Instead::Stop);
+    playbook.plays[0].otherwise = None;
+    let well_again = |second: u64| (100..1100).contains(&second);
+    let record = played(&playbook, &refused, &well_again, &[(800, change(UPDATE))]);
+    assert_eq!(record.starts(), [(800, UPDATE)]);
+    let outcomes = record.outcomes();
+    assert_eq!(outcomes[0], (1, Some(UPDATE), Outcome::Refused, 570));
+    assert_eq!((outcomes[1].1, outcomes[1].2), (Some(UPDATE), Outcome::Recovered));
+    let words = record.words();
+    assert_eq!(words[4..7], [("stalled", 800), ("queue", 801), ("deploy", 980)]);
+    let second = record.attempts()[1];
+    assert_eq!((second.ordered_at, second.live_at), (Some(at(800)), Some(at(980))));
+    assert_eq!((second.responder, second.cause.as_str()), (Some(ED), "by hand"));
+}
+
+#[test]
+fn beside_a_play_that_moves_a_change_by_hand_changes_nothing_of_it() {
+    let playbook = playbook();
+    let alone = played(&playbook, &willing, &broken, &[]);
+    let beside = played(&playbook, &willing, &broken, &[(300, change(PAGE_OFF))]);
+    assert_eq!(beside.starts()[0], (300, PAGE_OFF));
+    assert_eq!(beside.words(), alone.words());
+    assert_eq!(beside.outcomes(), alone.outcomes());
+}
+
+#[test]
+fn without_an_incident_a_change_is_made_all_the_same() {
+    let record = played(&playbook(), &willing, &|_| false, &[(60, change(UPDATE))]);
+    assert_eq!(record.starts(), [(60, UPDATE)]);
+    assert!(record.attempts().is_empty());
+}
+
+#[test]
+fn a_play_is_opened_and_closed_by_hand() {
+    let playbook = playbook();
+    let record = played(&playbook, &willing, &broken, &[(400, Improvised::Open(FALLBACK))]);
+    assert_eq!(record.starts()[0], (400, MAINTENANCE));
+    assert_eq!(record.attempts()[1].cause, "opened by hand");
+
+    let closed = [(400, Improvised::Close), (500, Improvised::Close)];
+    let record = played(&playbook, &willing, &broken, &closed);
+    assert_eq!(record.starts(), []);
+    assert_eq!(record.words().last(), Some(&("stalled", 7200)));
+}
+
+#[test]
+fn somebody_takes_over_and_is_asked_what_the_other_was() {
+    let playbook = playbook();
+    let asked = |second: u64| {
+        let record = played(&playbook, &willing, &broken, &[(second, Improvised::Assign(ED))]);
+        let asks = record.asks().into_iter();
+        let ed = asks.filter(|(_, ask)| ask.person == ED).map(|(at, _)| at);
+        let ed: Vec<u64> = ed.filter(|at| *at < 600).collect();
+        (ed, record.attempts()[0].responder)
+    };
+    // While Wyatt is paged, and while he chooses a change.
+    assert_eq!(asked(150), (vec![150, 210], Some(ED)));
+    assert_eq!(asked(300), (vec![300], Some(ED)));
+}

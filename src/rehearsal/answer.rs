@@ -1,0 +1,243 @@
+//! What somebody says who is asked for a yes: "no, instead …", "not yet", "yes, if not better by
+//! 18:25", "rachael decides".
+
+use super::arguments::{Words, argument};
+use super::find::Kind;
+use crate::names::{ChangeId, ChannelId, Names, PersonId};
+use crate::units::{Calendar, Span, Time};
+use jiff::civil;
+
+/// How long is waited before somebody is asked again, unless said.
+const AGAIN: Span = Span::from_secs(300);
+
+/// An answer to the question whether to go ahead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Decision {
+    Yes,
+    No,
+    /// No; this change instead.
+    Instead(ChangeId),
+    /// Ask again then.
+    NotYet(When),
+    /// Yes then, unless all is clear before.
+    IfNotBetter(When),
+    /// Somebody else decides.
+    Refer(PersonId),
+}
+
+/// A moment to come, as it is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum When {
+    /// After so long.
+    In(Span),
+    /// When the clock shows this.
+    By(civil::Time),
+}
+
+impl When {
+    /// How long it is until then; an error if the clock has shown it already.
+    pub(super) fn from_now(self, now: Time, calendar: &Calendar) -> Result<Span, String> {
+        /// What is further away by the clock was meant to be past.
+        const HALF_A_DAY: Span = Span::from_secs(12 * 3600);
+        let (clock, time) = match self {
+            When::In(span) => return Ok(span),
+            When::By(time) => (calendar.clock(now), time),
+        };
+        let at = calendar.next_after(now, time).map(|at| at.since(now));
+        let at = at.filter(|wait| *wait <= HALF_A_DAY);
+        at.ok_or_else(|| format!("{} is past: it is {clock}", time.strftime("%H:%M:%S")))
+    }
+
+    fn written(self) -> String {
+        match self {
+            When::In(span) => format!("in {span}"),
+            When::By(time) => format!("by {}", time.strftime("%H:%M:%S")),
+        }
+    }
+
+    /// A time of day, a duration, or a number of minutes; `None`: it is another word.
+    fn read(word: &str) -> Option<Result<When, String>> {
+        if word.contains(':') && word.starts_with(|c: char| c.is_ascii_digit()) {
+            let wrong = || format!("`{word}` is not a time of day; write 18:25 or 18:25:30");
+            return Some(word.parse().map(When::By).map_err(|_| wrong()));
+        }
+        let minutes = word.parse::<u16>().map(|minutes| Span::MINUTE * u64::from(minutes));
+        let span = minutes.ok().or_else(|| word.parse::<Span>().ok())?;
+        let some = (Span::SECOND..=Span::from_secs(86_400)).contains(&span);
+        let span = Span(span.0 / 1_000_000 * 1_000_000);
+        let wrong = || format!("`{word}` is too short or too long; write 1s to 24h");
+        Some(some.then_some(When::In(span)).ok_or_else(wrong))
+    }
+}
+
+/// An answer with who gives it, by which channel, and what more is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub person: Option<PersonId>,
+    pub channel: Option<ChannelId>,
+    pub decision: Decision,
+    pub wants: Option<String>,
+}
+
+/// Words of an answer, as they are found one after the other.
+#[derive(Default)]
+struct Found {
+    people: Vec<PersonId>,
+    channel: Option<ChannelId>,
+    change: Option<ChangeId>,
+    yes: Option<bool>,
+    not_yet: bool,
+    again: bool,
+    better: bool,
+    refer: Option<PersonId>,
+    when: Option<When>,
+}
+
+/// Little words that only help to read an answer.
+const FILLERS: [&str; 16] = [
+    "by", "via", "on", "from", "in", "at", "ask", "me", "says", "then", "please", "unless", "if",
+    "do", "it", "not",
+];
+
+impl Answer {
+    /// Reads an answer; `None` for words that say neither yes nor no nor anything between.
+    pub(super) fn read(text: &str, names: &Names) -> Result<Option<Answer>, String> {
+        let (text, wants) = without_wants(text);
+        let words = Words::of(text, &[Kind::Person, Kind::Channel, Kind::Change], names)?;
+        let mut found = Found::default();
+        let mut position = 0;
+        while let Some(word) = words.0.get(position) {
+            position += 1;
+            let next = words.0.get(position).map(|next| plain(next));
+            match plain(word).as_str() {
+                "not" if next.as_deref() == Some("yet") => {
+                    (found.not_yet, position) = (true, position + 1);
+                }
+                "not-yet" | "notyet" | "later" => found.not_yet = true,
+                "again" => found.again = true,
+                "better" => found.better = true,
+                "instead" if next.is_none() => {
+                    return Err("say which change: `no, instead CHANGE`".to_string());
+                }
+                "instead" => {
+                    let change = Words::one(&words.0[position], &[Kind::Change], names)?.1;
+                    (found.change, position) = (Some(change.into()), position + 1);
+                }
+                "decides" | "decide" => {
+                    let who = "say who decides: `rachael decides`";
+                    found.refer = Some(found.people.pop().ok_or(who)?);
+                }
+                _ => found.take(word, names)?,
+            }
+        }
+        let Some(decision) = found.decision()? else { return Ok(None) };
+        if let [_, other, ..] = found.people[..] {
+            let name = &names.people[other.index()];
+            return Err(format!("`{name}` is one too many: one answer at a time"));
+        }
+        let (person, channel) = (found.people.first().copied(), found.channel);
+        Ok(Some(Answer { person, channel, decision, wants }))
+    }
+
+    /// The words after `decide`, as they are written to disk.
+    pub(super) fn text(&self, names: &Names, labelled: bool) -> String {
+        let person =
+            |person: PersonId| argument(Kind::Person, &names.people[person.index()], labelled);
+        let change =
+            |change: ChangeId| argument(Kind::Change, &names.changes[change.index()], labelled);
+        let (first, last) = match self.decision {
+            Decision::Yes => ("yes", String::new()),
+            Decision::No => ("no", String::new()),
+            Decision::Instead(other) => ("no", format!("instead {}", change(other))),
+            Decision::NotYet(when) => ("not yet", format!("again {}", when.written())),
+            Decision::IfNotBetter(when) => ("yes", format!("if not better {}", when.written())),
+            Decision::Refer(other) => ("", format!("{} decides", person(other))),
+        };
+        let by = self
+            .channel
+            .map(|channel| argument(Kind::Channel, &names.channels[channel.index()], labelled));
+        let who = self.person.map(person);
+        let wants = self.wants.as_ref().map(|wants| format!("wants {wants}"));
+        let words = [Some(first.to_string()), who, by, Some(last), wants];
+        let words: Vec<String> =
+            words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    }
+}
+
+impl Found {
+    fn take(&mut self, word: &str, names: &Names) -> Result<(), String> {
+        let once = |free: bool| match free {
+            true => Ok(()),
+            false => Err(format!("`{word}` is one too many: one answer at a time")),
+        };
+        let bare = plain(word);
+        if let Some(yes) = Words::yes_or_no(&bare) {
+            once(self.yes.is_none())?;
+            self.yes = Some(yes);
+        } else if let Some(when) = When::read(&bare) {
+            self.when = Some(match (self.when, when?) {
+                (None, when) => when,
+                // As it is said and written: `1m 30s`.
+                (Some(When::In(first)), When::In(more)) => When::In(first + more),
+                _ => return once(false),
+            });
+        } else if !FILLERS.contains(&bare.as_str()) {
+            match Words::one(word, &[Kind::Person, Kind::Channel], names)? {
+                (Kind::Person, position) => self.people.push(position.into()),
+                (_, position) => {
+                    once(self.channel.is_none())?;
+                    self.channel = Some(position.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn decision(&self) -> Result<Option<Decision>, String> {
+        let two = || Err("that is two answers; give one of them".to_string());
+        let put_off = self.not_yet || (self.yes == Some(false) && self.when.is_some());
+        Ok(Some(match (self.yes, self.change, self.refer) {
+            (None, None, Some(person)) if !put_off => Decision::Refer(person),
+            (_, _, Some(_)) | (Some(true), Some(_), _) => return two(),
+            (_, Some(_), _) if put_off => return two(),
+            (_, Some(change), _) => Decision::Instead(change),
+            (Some(true), ..) if put_off => return two(),
+            _ if put_off || (self.again && self.yes.is_none()) => {
+                Decision::NotYet(self.when.unwrap_or(When::In(AGAIN)))
+            }
+            (Some(true), ..) => match (self.when, self.better) {
+                (Some(when), _) => Decision::IfNotBetter(when),
+                (None, false) => Decision::Yes,
+                (None, true) => {
+                    let until = "say until when: `yes, if not better by 18:25` or `in 10m`";
+                    return Err(until.to_string());
+                }
+            },
+            (Some(false), ..) => Decision::No,
+            (None, ..) => return Ok(None),
+        }))
+    }
+}
+
+/// A word without what only ends it.
+fn plain(word: &str) -> String {
+    word.trim_end_matches([',', ';', ':', '.', '!']).to_lowercase()
+}
+
+/// What is said before `wants`, and what is wanted. A name in quotes may have the word in it.
+fn without_wants(text: &str) -> (&str, Option<String>) {
+    const WANTS: &str = "wants ";
+    let mut from = 0;
+    while let Some(found) = text[from..].find(WANTS) {
+        let at = from + found;
+        let before = text[..at].trim_end();
+        let whole = before.len() < at || at == 0;
+        let wanted = text[at + WANTS.len()..].trim();
+        if whole && shlex::split(before).is_some() && !wanted.is_empty() {
+            return (before, Some(wanted.to_string()));
+        }
+        from = at + WANTS.len();
+    }
+    (text, None)
+}

@@ -1,0 +1,76 @@
+//! What a decider's answer means at a moment: to whom, until when, and whether it makes sense.
+
+use super::answer::{Answer, Decision, When};
+use super::command::Command;
+use super::room::{Act, Asked, Room};
+use crate::decision::{Question, Reply};
+use crate::names::PersonId;
+use crate::units::Span;
+
+impl Room<'_> {
+    /// A decider's answer: yes, no, or something between.
+    pub(super) fn decision(&self, said: &Answer) -> Result<(Command, Act), String> {
+        let open = self.pick(Asked::Decide, said.person, said.channel)?;
+        let person = open.ask.person;
+        let name = self.person(person);
+        let until = |when: When| when.from_now(self.now, &self.plan.calendar);
+        let reply = match said.decision {
+            Decision::Yes => Reply::Yes,
+            Decision::No => Reply::No,
+            Decision::Instead(change) => {
+                let asked = &open.ask.question;
+                if matches!(asked, Question::Decide { change: Some(it), .. } if *it == change) {
+                    let what = self.change(change);
+                    return Err(format!("{what} is what {name} is asked about; say `decide yes`"));
+                }
+                Reply::Instead(change)
+            }
+            Decision::NotYet(when) => Reply::NotYet(until(when)?.max(Span::SECOND)),
+            Decision::IfNotBetter(when) => Reply::YesAfter(until(when)?.max(Span::SECOND)),
+            Decision::Refer(other) if other == person => {
+                return Err(format!("{name} is asked already; say who else decides"));
+            }
+            Decision::Refer(other) => {
+                self.on_duty(other)?;
+                Reply::Refer(other)
+            }
+        };
+        let said = Answer { person: Some(person), channel: open.ask.channel, ..said.clone() };
+        let act = Act::Reply(open.ask.id, reply, said.wants.clone());
+        Ok((Command::Decide(said), act))
+    }
+
+    /// What an answer without `decide` is an answer to.
+    pub(super) fn answer(&self, said: &Answer) -> Result<Command, String> {
+        let Answer { person, channel, .. } = *said;
+        let awaited = self.awaited().into_iter();
+        let asked = awaited.filter(|open| person.is_none_or(|person| open.ask.person == person));
+        let mut asked: Vec<Asked> = asked.map(|open| Asked::of(&open.ask.question)).collect();
+        asked.dedup();
+        let yes = match said.decision {
+            Decision::Yes => true,
+            Decision::No => false,
+            _ => return Ok(Command::Decide(said.clone())),
+        };
+        match asked[..] {
+            [Asked::Page] => Ok(Command::Ack { person, channel, yes }),
+            [Asked::Declare] => Ok(Command::Declare { person, yes }),
+            [Asked::Triage] => Err("say which change: `choose CHANGE`".to_string()),
+            _ => Ok(Command::Decide(said.clone())),
+        }
+    }
+
+    /// Whether somebody is there; the error says until when not.
+    pub(super) fn on_duty(&self, person: PersonId) -> Result<(), String> {
+        let roster = &self.plan.playbook.roster;
+        let name = self.person(person);
+        if roster.on_duty(person, self.now) {
+            return Ok(());
+        }
+        Err(match roster.next_on_duty(person, self.now) {
+            _ if roster.people[person.index()].unnamed => format!("nobody is named for {name}"),
+            Some(at) => format!("{name} is off duty until {}", self.clock(at)),
+            None => format!("{name} is off duty, for the rest of the exercise"),
+        })
+    }
+}

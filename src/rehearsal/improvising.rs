@@ -1,0 +1,118 @@
+//! Whether what people want to do of their own accord can be done right now, and what it does.
+
+use super::command::Command;
+use super::improvised::{Asker, Improvisation};
+use super::room::{Act, Room};
+use crate::decision::Improvised;
+use crate::journal::RoomKind;
+use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
+
+impl Room<'_> {
+    /// Whether it can be done right now, and what it does.
+    pub(super) fn improvisation(&self, what: &Improvisation) -> Result<(Command, Act), String> {
+        let act = match *what {
+            Improvisation::Do { change, by, asked_by } => {
+                self.change_by_hand(change, by, asked_by)?
+            }
+            Improvisation::Open(play) => {
+                let name = &self.plan.names.plays[play.index()];
+                let (_, running, _) =
+                    self.incident("a play opens in one; `do CHANGE` needs none")?;
+                if running == Some(play) {
+                    return Err(format!("{name} is running already; `close` ends it"));
+                }
+                Act::Improvise(Improvised::Open(play), RoomKind::Open, format!("{name} is opened"))
+            }
+            Improvisation::Close => {
+                let (_, running, _) = self.incident("so no play is running")?;
+                let none = || "no play is running; `open PLAY` opens one".to_string();
+                let name = &self.plan.names.plays[running.ok_or_else(none)?.index()];
+                Act::Improvise(Improvised::Close, RoomKind::Close, format!("{name} is closed"))
+            }
+            Improvisation::Assign(who) => self.responder(who, false)?,
+            Improvisation::Handoff(who) => self.responder(who, true)?,
+            Improvisation::Seat(who) => {
+                let name = self.person(who);
+                if self.gameday.seats().contains(&who) {
+                    return Err(format!("{name} is in the room already"));
+                }
+                if self.plan.playbook.roster.people[who.index()].unnamed {
+                    return Err(format!("nobody is named for {name}, so nobody can sit there"));
+                }
+                Act::Seat(who, true)
+            }
+            Improvisation::Leave(who) if self.gameday.seats().contains(&who) => {
+                Act::Seat(who, false)
+            }
+            Improvisation::Leave(who) => {
+                return Err(format!("{} has no seat in the room", self.person(who)));
+            }
+        };
+        Ok((Command::Improvise(*what), act))
+    }
+
+    fn change_by_hand(
+        &self,
+        change: ChangeId,
+        by: Option<PersonId>,
+        asked_by: Option<Asker>,
+    ) -> Result<Act, String> {
+        let name = self.change(change);
+        if self.gameday.is_under_way(change) {
+            let deploying = self.gameday.deploying();
+            let since = deploying.iter().find(|deploy| deploy.change == change);
+            return Err(match since {
+                Some(deploy) => {
+                    let since = self.clock(deploy.started_at);
+                    format!("{name} is being deployed already, since {since}; `done` ends it")
+                }
+                None => format!("{name} is under way already; `status` says what is"),
+            });
+        }
+        let playbook = &self.plan.playbook;
+        if playbook.changes.changes[change.index()].maintenance
+            && self.gameday.in_effect().contains(&change)
+        {
+            return Err(format!("{name} is up already"));
+        }
+        by.map_or(Ok(()), |by| self.on_duty(by))?;
+        let mut text = name.to_string();
+        match asked_by {
+            Some(Asker::Role(role)) => {
+                text += &format!(" for {}", self.plan.names.roles[role.index()]);
+            }
+            Some(Asker::Person(who)) => text += &format!(" for {}", self.person(who)),
+            None => {}
+        }
+        text += &by.map(|by| format!(", made by {}", self.person(by))).unwrap_or_default();
+        let freezes = playbook.changes.freezes.iter();
+        let until = freezes.filter(|freeze| freeze.stops(change, None, self.now)).map(|f| f.to);
+        if let Some(until) = until.max() {
+            text += &format!(", in spite of the freeze until {}", self.clock(until));
+        }
+        Ok(Act::Improvise(Improvised::Change { change, by }, RoomKind::Do, text))
+    }
+
+    /// Somebody responds from now on; `handed`: somebody else did before.
+    fn responder(&self, who: PersonId, handed: bool) -> Result<Act, String> {
+        let name = self.person(who);
+        let (_, _, before) = self.incident("so nobody responds to one")?;
+        if before == Some(who) {
+            return Err(format!("{name} responds already"));
+        }
+        self.on_duty(who)?;
+        let text = match (handed, before) {
+            (true, None) => {
+                return Err(format!("nobody responds who could hand over; `assign {name}`"));
+            }
+            (_, Some(before)) => format!("{name} takes over from {}", self.person(before)),
+            (_, None) => format!("{name} responds"),
+        };
+        Ok(Act::Improvise(Improvised::Assign(who), RoomKind::Assign, text))
+    }
+
+    /// The incident that is open; the error says what that means.
+    fn incident(&self, so: &str) -> Result<(IncidentId, Option<PlayId>, Option<PersonId>), String> {
+        self.gameday.newest_open().ok_or_else(|| format!("no incident is open: {so}"))
+    }
+}

@@ -1,0 +1,158 @@
+//! Rooms as they really are: deciders who say neither yes nor no, people who improvise, a screen
+//! that gives nothing away.
+
+use crate::live::{ANSWERS, DAY, LIVE, lines, prepared, sim};
+use std::fs;
+use std::path::Path;
+
+/// The response of the small day up to the question for a decision, and what is said then.
+fn decided(folder: &Path, out: &str, said: &str) -> (String, String) {
+    let asked = ANSWERS.split_once("+20s      decide").expect("a decision").0;
+    fs::write(folder.join("said.txt"), format!("{asked}{said}\n")).expect("written");
+    let arguments = ["run", "day.yaml", "--script", "said.txt", "--seats", "wyatt,chris", "--out"];
+    let output = sim(folder).args(arguments).arg(out).output().expect("it runs");
+    let journal = lines(&folder.join(out));
+    (journal, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_decider_answers_as_deciders_do() {
+    let folder = prepared();
+    for (number, (said, parts)) in [
+        (
+            "+20s no, instead proxy-rebuild",
+            ["no, instead proxy-rebuild", "proxy-rebuild is ordered"],
+        ),
+        (
+            "+20s not yet, ask again in 1m, wants the error graph\n+70s yes chris",
+            ["not yet, ask again in 1m, wants the error graph", "proxy-update is ordered"],
+        ),
+        ("+20s decide not yet\n+20s yes", ["not yet, ask again in 5m", "proxy-update is ordered"]),
+        (
+            "+20s chris: yes, if not better by 17:06",
+            ["yes, if not better in 1m 20s", "proxy-update is ordered"],
+        ),
+        ("+20s decide wyatt decides\n+20s decide yes wyatt", ["wyatt decides", "go ahead"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (journal, refused) = decided(folder.path(), &format!("r{number}"), said);
+        assert_eq!(refused.matches("is not taken").count(), 0, "{said}: {refused}");
+        for part in parts {
+            assert!(journal.contains(part), "{said}: no {part:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_makes_no_sense_says_what_would() {
+    let folder = prepared();
+    let bad = [
+        ("decide", "say `decide yes`, `decide no` or `decide not yet`"),
+        ("decide no, instead", "say which change"),
+        ("decide no, instead reboot", "`reboot` is not a name"),
+        ("decide no, instead proxy-update", "say `decide yes`"),
+        ("decide yes, if not better", "say until when"),
+        ("decide yes, if not better by 17:01", "17:01:00 is past: it is"),
+        ("decide yes, if not better by 17:99", "`17:99` is not a time of day"),
+        ("decide not yet, ask again in 90000s", "write 1s to 24h"),
+        ("decide decides", "say who decides"),
+        ("decide chris decides chris", "chris is asked already"),
+        ("decide yes, wyatt decides", "that is two answers"),
+        ("decide yes no", "one too many"),
+        ("decide not yet james", "`james` is not a name"),
+        ("yes wyatt", "wyatt is not asked to decide now"),
+    ];
+    let script: Vec<String> = bad.iter().map(|(line, _)| format!("+1s {line}")).collect();
+    let (_, said) = decided(folder.path(), "bad", &script.join("\n"));
+    for (line, part) in bad {
+        let refused = said.lines().find(|said| said.contains(&format!("`{line}` is not taken")));
+        assert!(refused.is_some_and(|said| said.contains(part)), "{line}: {part}\n{said}");
+    }
+}
+
+#[test]
+fn a_simulated_decider_may_say_not_yet_and_agrees_is_its_short_form() {
+    let folder = prepared();
+    let asks = "{ask: decider, by: [slack, phone], within: 4m";
+    let with = |answers: &str, name: &str| {
+        let day = DAY.replace(asks, &format!("{asks}, {answers}"));
+        fs::write(folder.path().join(format!("{name}.yaml")), day).expect("written");
+        let arguments = ["run", &format!("{name}.yaml"), "--trials", "1", "--out", name];
+        sim(folder.path()).args(arguments).output().expect("it runs");
+        lines(&folder.path().join(name))
+    };
+    assert_eq!(with("agrees: 95%", "short"), with("answers: {yes: 95%, no: 5%}", "long"));
+    for (answers, parts) in [
+        ("not yet 30s: 100%", ["not yet, ask again in 30s", "go ahead with proxy-update?"]),
+        (
+            "no instead proxy-rebuild: 100%",
+            ["no, instead proxy-rebuild", "proxy-rebuild is ordered"],
+        ),
+        ("wyatt decides: 100%", ["wyatt decides", "\"step\":\"decided\",\"actor\":\"wyatt\""]),
+        (
+            "yes if not better in 10s: 100%",
+            ["yes, if not better in 10s", "proxy-update is ordered"],
+        ),
+    ] {
+        let name = answers.split(':').next().expect("an answer").replace(' ', "-");
+        let journal = with(&format!("answers: {{{answers}}}"), &name);
+        let found = parts.map(|part| journal.matches(part).count());
+        assert!(found[0] > 0 && found[1] > usize::from(answers.starts_with("not")), "{answers}");
+    }
+}
+
+#[test]
+fn nothing_on_the_shared_screen_gives_it_away() {
+    let folder = prepared();
+    let day = DAY.replace("scenario: A small day", "scenario: Half of the proxies fail");
+    fs::write(folder.path().join("day.yaml"), day).expect("written");
+    let typed = "status\nskip 4m\nnext\nstatus\nshow\nstatus\nhide\nabort\n";
+    let hidden = ["--players", "players.html", "--code-name", "Exercise 7", "--hide"];
+    let arguments = LIVE.iter().chain(&["1x"]).chain(&hidden);
+    let output = sim(folder.path()).args(arguments).write_stdin(typed).assert().code(130);
+    let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    let (shared, rest) = said.split_once("steps of the plan are shown").expect("it is shown");
+    for secret in ["Half of the proxies", "reports/", "outage", "rollback", "ack wyatt", "[contr"] {
+        assert!(!shared.contains(secret), "{secret:?} in\n{shared}");
+    }
+    for part in ["Exercise 7", "Errors FIRES", "wyatt by slack: page ops", "minutes later"] {
+        assert!(shared.contains(part), "no {part:?} in\n{shared}");
+    }
+    assert!(rest.contains("(ack wyatt slack)") && rest.contains("next, in"), "{rest}");
+    let page = fs::read_to_string(folder.path().join("players.html")).expect("a page");
+    assert!(page.contains("Exercise 7") && !page.contains("Half of the proxies"), "{page}");
+
+    for name in ["", "a\u{7}b", "a name that is much too long to be shown on a screen in a room ok"]
+    {
+        let output = sim(folder.path()).args(LIVE).args(["1x", "--code-name", name]).assert();
+        let output = output.code(2);
+        let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(said.contains("write a short name that gives nothing away"), "{said}");
+    }
+}
+
+#[test]
+fn a_room_that_improvises_is_played_again_byte_for_byte() {
+    let folder = prepared();
+    let asked = ANSWERS.split_once("+20s      decide").expect("a decision").0;
+    let improvised = "+20s no, wants the error graph\n+10s do proxy-rebuild for chris by wyatt\n\
+                      +5s do proxy-rebuild\n+5s park who may say no?\n+20s done\n+5s seat chris\n\
+                      +5s leave chris\n+5s open rollback\n+5s assign chris\n+5s handoff wyatt\n\
+                      +5s close\n+5s discuss what we saw\n+5s next\n";
+    fs::write(folder.path().join("room.txt"), format!("{asked}{improvised}")).expect("written");
+    let script = ["run", "day.yaml", "--script", "room.txt", "--seats", "wyatt,chris", "--out"];
+    let mut said = Vec::new();
+    for out in ["a", "b"] {
+        let output = sim(folder.path()).args(script).arg(out).output().expect("it runs");
+        said.push(String::from_utf8_lossy(&output.stderr).into_owned());
+        assert!(String::from_utf8_lossy(&output.stdout).contains("For the hot wash"));
+    }
+    let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+    assert!(fs::read(a.join("journal.jsonl")).ok() == fs::read(b.join("journal.jsonl")).ok());
+    // Two are refused: what is under way, and whoever is in the room already.
+    assert_eq!(said[0].matches("is not taken").count(), 2, "{}", said[0]);
+    let responses = fs::read_to_string(a.join("responses.csv")).expect("a table");
+    assert!(responses.contains("refused") && responses.contains("proxy-rebuild"), "{responses}");
+}
