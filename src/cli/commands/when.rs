@@ -153,8 +153,8 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
         distance: &distance,
         again: &again,
     };
-    folder.keep(PAGE, report::window_page(&told).as_bytes()).map_err(broke)?;
-    provenance::keep(&folder, &MadeBy::new(again.clone(), files)).map_err(broke)?;
+    let made_by = MadeBy::new(again.clone(), files);
+    keep(&folder, &told, &made_by, interrupt.wanted()).map_err(broke)?;
     if !arguments.quiet {
         terminal::print(&report::window_summary(&told, terminal::style()));
         let page = format!("Page    {}", folder.path().join(PAGE).display());
@@ -166,6 +166,26 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
         (false, true) => Exit::Met,
         (false, false) => Exit::Missed,
     })
+}
+
+/// Puts the page into its folder. What was interrupted is no better than what an earlier call has
+/// kept there.
+fn keep(
+    folder: &Folder,
+    told: &WindowTold,
+    made_by: &MadeBy,
+    interrupted: bool,
+) -> std::io::Result<()> {
+    let earlier = interrupted && folder.path().join(PAGE).exists();
+    if interrupted {
+        let left = if earlier { "; the page of an earlier call is left as it was" } else { "" };
+        terminal::complain(&format!("interrupted: what was played until then counts{left}\n"));
+    }
+    if earlier {
+        return Ok(());
+    }
+    folder.keep(PAGE, report::window_page(told).as_bytes())?;
+    provenance::keep(folder, made_by)
 }
 
 fn told(trouble: &Trouble) -> Exit {
