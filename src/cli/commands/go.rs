@@ -9,7 +9,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::loading::{Whole, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::readiness::{Board, Heard, Rows, Status};
+use crate::readiness::{Board, Heard, Status};
 use crate::report::{self, Readiness, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy};
 use arguments::Say;
@@ -179,12 +179,5 @@ fn exit(board: &Board) -> Exit {
         (Heard::Decided(_), _) | (_, Status::NoGo) => Exit::Missed,
         (_, Status::Go) => Exit::Met,
         (_, Status::GoIf { .. } | Status::Unknown) => Exit::NotJudgeable,
-    }
-}
-
-/// A warning about somebody's name does not keep anybody from saying something.
-fn warn_of(rows: &Rows, by: &str, decides: bool) {
-    if let Some(odd) = rows.odd(by, decides) {
-        terminal::warning(&odd.message, &odd.hint);
     }
 }
