@@ -65,13 +65,6 @@ pub(super) fn rows(plan: &Plan, scenario: &Path) -> Result<Rows, Exit> {
     Ok(rows)
 }
 
-/// A warning about somebody's name does not keep anybody from saying something.
-pub(super) fn warn_of(rows: &Rows, by: &str, decides: bool) {
-    if let Some(odd) = rows.odd(by, decides) {
-        terminal::warning(&odd.message, &odd.hint);
-    }
-}
-
 /// What a record says.
 pub(super) struct Everything {
     pub(super) statements: Vec<Statement>,
