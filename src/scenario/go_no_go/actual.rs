@@ -33,7 +33,7 @@ impl Desk<'_> {
             let read = numbers.and_then(|(held, all)| Some((number(held)?, number(all)?)));
             if read.is_none_or(|(held, all)| held > all || all == 0) {
                 let message =
-                    format!("{} is not a share of parts of past incidents", quoted(&held.value));
+                    format!("{} is not a share of past incidents", quoted(&held.value));
                 self.error(held.place, message, "write how many of how many held: 13 of 20");
             }
         }
