@@ -25,6 +25,7 @@
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
+//! |   | [`window`]: at which hours a step of the launch goes well |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
 //! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
@@ -102,3 +103,4 @@ pub mod telemetry;
 pub mod traffic;
 pub mod tune;
 pub mod units;
+pub mod window;

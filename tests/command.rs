@@ -250,6 +250,7 @@ fn where_files_go_is_said_alike_everywhere() {
         "rollcall",
         "run",
         "tune",
+        "when",
     ];
     for command in commands {
         for option in ["--out", "--output", "-o"] {

@@ -61,4 +61,5 @@ mod topology;
 mod tune;
 mod typed;
 mod users;
+mod when;
 mod widths;

@@ -7,7 +7,7 @@ mod shared;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     baseline, capacity, check, compare, completions, crew, explain, fill, go, hinges, judge, logs,
-    merge, new, pack, plan_shards, report, rollcall, run, schema, test, tune,
+    merge, new, pack, plan_shards, report, rollcall, run, schema, test, tune, when,
 };
 use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
@@ -53,6 +53,7 @@ enum Command {
     Hinges(hinges::HingesArguments),
     Capacity(capacity::CapacityArguments),
     Go(go::GoArguments),
+    When(when::WhenArguments),
     Merge(merge::MergeArguments),
     PlanShards(plan_shards::PlanShardsArguments),
     Logs(logs::LogsArguments),
@@ -108,6 +109,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Hinges(hinges) => hinges::run(hinges),
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Go(go) => go::run(go),
+        Command::When(when) => when::run(when),
         Command::Merge(merge) => merge::run(merge),
         Command::PlanShards(plan) => plan_shards::run(plan),
         Command::Logs(arguments) => logs::run(arguments),

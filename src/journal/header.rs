@@ -67,7 +67,7 @@ pub struct CrewRow {
     pub like: String,
     /// Where their times are known from.
     pub source: String,
-    /// `13 of 20`: past incidents that such times have held, of how many.
+    /// `13 of 20`: parts of past incidents that such times have held, of how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,
 }
@@ -76,7 +76,7 @@ impl CrewRow {
     /// As every page says it.
     pub fn sentence(&self) -> String {
         let held = self.held.as_ref().map_or(String::new(), |held| {
-            format!(" Intervals from these times held {held} past incidents.")
+            format!(" Intervals from these times held {held} parts of past incidents.")
         });
         format!("People like: {} ({}).{held}", self.like, self.source)
     }

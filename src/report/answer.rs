@@ -175,6 +175,10 @@ impl Answer {
         let mut others: Vec<&ExpectationOdds> =
             self.odds.expectations.iter().filter(|one| !said(one)).collect();
         others.sort_by_key(|one| std::cmp::Reverse(one.readiness));
+        if others.iter().all(|one| one.met == self.odds.runs) {
+            let all: Vec<String> = others.iter().map(|one| promise(&one.expectation)).collect();
+            return (!all.is_empty()).then(|| format!("{}, in every run", all.join(" and ")));
+        }
         let told = |one: &&ExpectationOdds| {
             let what = promise(&one.expectation);
             match one.share {

@@ -48,6 +48,7 @@ mod topology;
 mod tune;
 mod untrusted;
 mod walk;
+mod window;
 
 use crate::journal::episodes;
 
@@ -71,6 +72,7 @@ pub use judge::{
 pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
+pub use outbrief::page_title;
 pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{Audience, CALENDAR, Printed, pack, papers};
 pub use readiness::{Exercise, Readiness, readiness_page, readiness_summary};
@@ -84,6 +86,7 @@ pub use summary::{
 pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
+pub use window::{WindowTold, window_page, window_summary};
 
 #[cfg(test)]
 mod fixtures;

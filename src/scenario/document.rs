@@ -100,7 +100,7 @@ written! {
         required like: Placed<String> = "like";
         /// Where their times are known from.
         required source: Placed<String> = "source";
-        /// How many past incidents such times have held, of how many: `13 of 20`.
+        /// How many parts of past incidents such times have held, of how many: `13 of 20`.
         optional held: Placed<String> = "held";
     }
 

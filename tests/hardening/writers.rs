@@ -11,7 +11,7 @@ pub(super) const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-pub(super) const WRITERS: [&[&str]; 32] = [
+pub(super) const WRITERS: [&[&str]; 33] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -28,7 +28,8 @@ pub(super) const WRITERS: [&[&str]; 32] = [
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--shard", "1/2", "--out", "TO/o"],
     &["hinges", "day.yaml", "--set", "lasts=5m", "--trials", "1", "-o", "TO/o"],
     &["go", "launch.yaml", "--out", "TO/o"],
-    &["go", "own", "launch.yaml", "85% diverse users", "a", "--by", "a", "--record", "TO/go.yaml"],
+    &["go", "own", "launch.yaml", "beta users", "ann", "--by", "ann", "--record", "TO/go.yaml"],
+    &["when", "launch.yaml", "--step", "moved", "--to", "10:05", "--trials", "1", "--out", "TO/o"],
     &["tune", "day.yaml", "--set", SHORT, "--try", "Errors.value=2,5", "--days", "2", "-o", "TO/o"],
     &["capacity", "day.yaml", "--formula", "--out", "TO/o"],
     &["pack", "day.yaml", "-o", "TO/o"],
@@ -72,7 +73,10 @@ pub(super) fn seeds() -> TempDir {
     put("roll.csv", format!("{head}{}", (0..5).map(call).collect::<String>()));
     let head = "at,actor,role,channel,action,incident,note\n";
     put("sheet.csv", format!("{head}10:33,,,,alert,,Errors\n10:40,,,,recovered,,\n"));
-    sim(folder.path()).args(["new", "launch-day", "-o", "launch.yaml"]).assert().code(0);
+    let day = fs::read_to_string(folder.path().join("day.yaml")).expect("readable");
+    let launch = "launch: [{at: 5m, tell: kim, note: moved}]\n\
+                  go_no_go: [{criterion: beta users, require: users >= 5000}]\n";
+    put("launch.yaml", format!("{day}{launch}"));
     put("script.txt", "31m note a first look\n".into());
     put("plan.md", "# Relaunch\n\n## Team\n- ★ Dana: Owner\n- Engineering: Ravi\n".into());
     let run = ["run", "day.yaml", "--set", SHORT, "-q"];

@@ -23,7 +23,7 @@ const FLOORS: [&[&str]; 11] = [
     &["scenario", "observed", "launch_plan"],
     &["crew", "gameday", "judge", "rollcall", "drift", "readiness"],
     &["campaign", "rehearsal", "fill"],
-    &["capacity", "tune"],
+    &["capacity", "tune", "window"],
     &["report"],
     &["cli"],
 ];

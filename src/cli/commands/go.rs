@@ -9,7 +9,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::loading::{Whole, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::readiness::{Board, Heard, Rows, Status};
+use crate::readiness::{Board, Heard, Status};
 use crate::report::{self, Readiness, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy};
 use arguments::Say;
@@ -141,9 +141,8 @@ fn keep(
         Exit::Broke
     };
     let page = report::readiness_page(readiness);
-    let title = page.split_inclusive("</title>").next().unwrap_or_default();
-    let title = title.rsplit_once("<title>").map_or("", |(_, title)| title);
-    let folder = Folder::claim_page(&wanted, &[PAGE, RUN], title).map_err(broke)?;
+    let title = report::page_title("Go or no-go", &readiness.board.scenario);
+    let folder = Folder::claim_page(&wanted, &[PAGE, RUN], &title).map_err(broke)?;
     folder.keep(PAGE, page.as_bytes()).map_err(broke)?;
     provenance::keep(&folder, &MadeBy::new(readiness.again.to_string(), files)).map_err(broke)?;
     Ok(folder)
@@ -179,12 +178,5 @@ fn exit(board: &Board) -> Exit {
         (Heard::Decided(_), _) | (_, Status::NoGo) => Exit::Missed,
         (_, Status::Go) => Exit::Met,
         (_, Status::GoIf { .. } | Status::Unknown) => Exit::NotJudgeable,
-    }
-}
-
-/// A warning about somebody's name does not keep anybody from saying something.
-fn warn_of(rows: &Rows, by: &str, decides: bool) {
-    if let Some(odd) = rows.odd(by, decides) {
-        terminal::warning(&odd.message, &odd.hint);
     }
 }

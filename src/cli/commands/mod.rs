@@ -22,3 +22,4 @@ pub(super) mod run;
 pub(super) mod schema;
 pub(super) mod test;
 pub(super) mod tune;
+pub(super) mod when;

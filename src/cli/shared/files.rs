@@ -105,7 +105,7 @@ impl Folder {
             let Some(file) = found(File::open(folder.join(names[0])))? else { return Ok(true) };
             let mut head = Vec::new();
             file.take(HEAD).read_to_end(&mut head)?;
-            Ok(String::from_utf8_lossy(&head).contains(&format!("<title>{title}")))
+            Ok(String::from_utf8_lossy(&head).contains(&format!("<title>{title}</title>")))
         })
     }
 

@@ -1,6 +1,7 @@
 //! The frame of every page: self-contained, whole without script, in light and dark.
 
 use super::script::policy;
+use super::words::shown;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The look, in light and dark and on paper.
@@ -48,6 +49,16 @@ fn scripted_head(title: &str, more: Markup, styles: &[&str], script: &str) -> Ma
 /// A page that follows the reader's choice of light or dark.
 pub(super) fn light_and_dark() -> Markup {
     html! { meta name="color-scheme" content="light dark"; }
+}
+
+/// The title of a page's window: what it is, of which scenario.
+pub(in crate::report) fn named(what: &str, scenario: &str) -> String {
+    format!("{what}: {}", shown(scenario))
+}
+
+/// The same as it stands in the page.
+pub fn page_title(what: &str, scenario: &str) -> String {
+    html! { (named(what, scenario)) }.into_string()
 }
 
 /// A whole page. It ends in a newline.

@@ -32,6 +32,7 @@ pub(super) mod words;
 
 pub(crate) use clock::{judged_window, windows};
 pub use compared::compare_page;
+pub use document::page_title;
 pub use players::PlayerScreen;
 pub(crate) use series::{CloseUp, Series};
 

@@ -34,7 +34,8 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
                     @if let Some(said) = said { dt { (word) } dd { (sentence_shown(&said)) } }
                 }
                 @let todo = screen.to_do();
-                @if !todo.is_empty() {
+                @if let [only] = &todo[..] { dt { "do" } dd { (sentence_shown(only)) } }
+                @else if !todo.is_empty() {
                     dt { "do" } dd { ol { @for one in &todo { li { (sentence_shown(one)) } } } }
                 }
                 @let hinges = screen.hinges();

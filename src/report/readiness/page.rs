@@ -3,7 +3,7 @@
 use super::screen::seat_words;
 use super::{NOBODY, Readiness, Tone, at, owner, status_words};
 use crate::readiness::{Line, RowState, SeatState, Status};
-use crate::report::outbrief::kit::{Frame, Section, document, shown, table};
+use crate::report::outbrief::kit::{Frame, Section, document, named, shown, table};
 use crate::report::untrusted::for_terminal;
 use maud::{Markup, html};
 
@@ -25,7 +25,7 @@ impl Tone {
 /// The whole page. It ends in a newline.
 pub fn readiness_page(readiness: &Readiness) -> String {
     let heading = shown(&readiness.board.scenario);
-    let title = format!("Go or no-go: {heading}");
+    let title = named("Go or no-go", &readiness.board.scenario);
     let moment = readiness.moment();
     let frame = Frame {
         title: &title,

@@ -2,7 +2,6 @@
 
 use super::arguments::{Expiry, Say, Terms, Withdraw};
 use super::record::{self, Record};
-use super::warn_of;
 use crate::cli::shared::loading::load;
 use crate::cli::shared::{Exit, terminal};
 use crate::language::value::when::When;
@@ -147,4 +146,11 @@ fn tell(record: &Record, board: &Board, target: Target, now: &Zoned) {
     let kept = format!("kept in {}", record.shown());
     let text = format!("{stands} ({}; {kept})", now.strftime("%a %Y-%m-%d %H:%M"));
     terminal::print(&format!("{}\n", for_terminal(&text, 2_000)));
+}
+
+/// A warning about somebody's name does not keep anybody from saying something.
+fn warn_of(rows: &Rows, by: &str, decides: bool) {
+    if let Some(odd) = rows.odd(by, decides) {
+        terminal::warning(&odd.message, &odd.hint);
+    }
 }

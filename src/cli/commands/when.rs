@@ -1,0 +1,295 @@
+//! `sim when`: at which hours a step of the launch goes well.
+
+use crate::campaign::{Campaign, Row, Watch, WorkerPool};
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
+use crate::cli::shared::options::{all_or, jobs, long_span};
+use crate::cli::shared::provenance::{self, RUN};
+use crate::cli::shared::{Exit, terminal};
+use crate::report::{self, WindowTold, for_shell, for_terminal};
+use crate::scenario::{self, MadeBy, Plan};
+use crate::units::{Span, Time};
+use crate::window::{Hour, Played, Search, Sought, Standing, Trouble, Window};
+use jiff::Zoned;
+use jiff::civil;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// When: at which hours a step of the launch goes well
+///
+/// Moves one step of the launch sequence to at most twelve half hours and plays each of them many
+/// times with the same luck. People, freezes and visitors keep to the clock; everything else in the
+/// plan, its faults too, keeps its distance from the step. It says in how many runs users are well
+/// again by the time at which everything must be (the war room closes), which hours are as good as
+/// the best, which are clearly worse, and what that hinges on.
+///
+/// Where the plan does not say when the step is ("?"), its first fault is taken to begin 30 minutes
+/// after it (--distance).
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct WhenArguments {
+    /// The scenario file
+    #[arg(value_name = "FILE")]
+    scenario: PathBuf,
+
+    /// The step of the launch: its change, such as teamsite-switch, or a part of the name
+    #[arg(long, value_name = "NAME")]
+    step: String,
+
+    /// The first half hour, by the clock of the scenario [default: when the plan has the step]
+    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    from: Option<civil::Time>,
+
+    /// The last half hour [default: twelve of them, as far as they end before --close]
+    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    to: Option<civil::Time>,
+
+    /// When everything must be well again: the war room closes [default: when the plan ends]
+    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    close: Option<civil::Time>,
+
+    /// How long after a step without a time the first fault begins
+    #[arg(long, value_name = "TIME", value_parser = long_span, default_value = "30m")]
+    distance: Span,
+
+    /// How many runs for each half hour
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    trials: u64,
+
+    /// Change one value of the scenario: people.chris.role=decider
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+
+    /// Seed of all runs, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// How many runs to play at once [default: one per processor]
+    #[arg(long, short, value_name = "J", value_parser = jobs)]
+    jobs: Option<usize>,
+
+    /// Folder for when.html [default: reports/<name of the scenario file>-when]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Play it even if it takes more events, disk or memory than a run usually does
+    #[arg(long)]
+    large: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim when launch.yaml --step teamsite-switch --close 22:00
+  sim when launch.yaml --step switch --from 13:00 --to 17:30 --close 22:00 --trials 200
+
+Exit codes: 0 some half hour is good, 99 none is, 2 wrong usage or a scenario with errors, 1
+something broke, 130 interrupted (what was done is shown and saved).";
+
+/// The page.
+const PAGE: &str = "when.html";
+
+fn clock(text: &str) -> Result<civil::Time, String> {
+    let time = civil::Time::strptime("%H:%M", text);
+    time.map_err(|_| "write hours and minutes: 17:30".to_string())
+}
+
+/// Runs the subcommand.
+pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {
+    look(arguments).unwrap_or_else(|exit| exit)
+}
+
+fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
+    let scenario = &arguments.scenario;
+    let Whole { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
+    size(&written, arguments.large, arguments.quiet)?;
+    let sought = sought(arguments, &written);
+    let reach = Search::reach(&written, &sought).map_err(|trouble| told(&trouble))?;
+    // The hours of people and freezes are known for as long as a plan lasts.
+    let longer = ("lasts".to_string(), format!("{}s", reach.seconds().ceil()));
+    let sets = [&arguments.set[..], &[longer]].concat();
+    let plan = load_whole(scenario, &sets, true)?.plan;
+    let search = Search::of(&plan, written.lasts, &sought).map_err(|trouble| told(&trouble))?;
+    if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
+        let message = "nobody is on duty at any of these half hours".to_string();
+        let hint = "say another --from, or give somebody hours".to_string();
+        return Err(told(&Trouble { message, hint }));
+    }
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario));
+    let broke = |error: std::io::Error| {
+        terminal::cannot_write(&wanted, &error);
+        Exit::Broke
+    };
+    let title = report::page_title("When", &plan.scenario);
+    let folder = Folder::claim_page(&wanted, &[PAGE, RUN], &title).map_err(broke)?;
+    let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
+        terminal::error(&format!("cannot start the runs: {error}"), "ask for fewer --jobs");
+        Exit::Broke
+    })?;
+    let interrupt = Interrupt::listen();
+    let hours = play(arguments, &search, &workers, &interrupt);
+    let window = Window {
+        scenario: plan.scenario.clone(),
+        step: search.label.clone(),
+        assumed: search.assumed,
+        hours,
+        close: search.close(),
+        wanted: plan.expect_on,
+    };
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    let again = again(arguments, &plan);
+    let watched = search.watched(search.hours()[0]).to_string();
+    let distance = arguments.distance.to_string();
+    let told = WindowTold {
+        window: &window,
+        header: &scenario::header(&written, 0, seed),
+        trials: arguments.trials,
+        watched: &watched,
+        distance: &distance,
+        again: &again,
+    };
+    let made_by = MadeBy::new(again.clone(), files);
+    keep(&folder, &told, &made_by, interrupt.wanted()).map_err(broke)?;
+    if !arguments.quiet {
+        terminal::print(&report::window_summary(&told, terminal::style()));
+        let page = format!("Page    {}", folder.path().join(PAGE).display());
+        terminal::print(&format!("\n{}\n", for_terminal(&page, 2_000)));
+    }
+    let good = window.hours.iter().any(|hour| window.standing(hour) == Standing::Good);
+    Ok(match (interrupt.wanted(), good) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Met,
+        (false, false) => Exit::Missed,
+    })
+}
+
+/// Puts the page into its folder. What was interrupted is no better than what an earlier call has
+/// kept there.
+fn keep(
+    folder: &Folder,
+    told: &WindowTold,
+    made_by: &MadeBy,
+    interrupted: bool,
+) -> std::io::Result<()> {
+    let earlier = interrupted && folder.path().join(PAGE).exists();
+    if interrupted {
+        let left = if earlier { "; the page of an earlier call is left as it was" } else { "" };
+        terminal::complain(&format!("interrupted: what was played until then counts{left}\n"));
+    }
+    if earlier {
+        return Ok(());
+    }
+    folder.keep(PAGE, report::window_page(told).as_bytes())?;
+    provenance::keep(folder, made_by)
+}
+
+fn told(trouble: &Trouble) -> Exit {
+    terminal::error(&trouble.message, &trouble.hint);
+    Exit::Wrong
+}
+
+/// The next time at which the clock of the scenario shows this, from its start on.
+fn sought<'a>(arguments: &'a WhenArguments, plan: &Plan) -> Sought<'a> {
+    let starts = plan.calendar.starts();
+    let next = |time: Option<civil::Time>| -> Option<Zoned> {
+        let today = starts.date().to_datetime(time?);
+        let today = starts.time_zone().to_ambiguous_zoned(today).compatible().ok()?;
+        match today < *starts {
+            true => today.checked_add(jiff::Span::new().days(1)).ok(),
+            false => Some(today),
+        }
+    };
+    Sought {
+        step: &arguments.step,
+        from: next(arguments.from),
+        to: next(arguments.to),
+        close: next(arguments.close),
+        distance: arguments.distance,
+    }
+}
+
+/// Plays the hours one after the other, and says beforehand how long that takes.
+fn play(
+    arguments: &WhenArguments,
+    search: &Search,
+    workers: &WorkerPool,
+    interrupt: &Interrupt,
+) -> Vec<Hour> {
+    let hour = |at: Time| Hour {
+        at: search.clock(at),
+        on_duty: search.on_duty(at),
+        frozen: search.is_frozen(at),
+        played: None,
+    };
+    let mut hours: Vec<(Time, Hour)> = search.hours().iter().map(|at| (*at, hour(*at))).collect();
+    let open = |hour: &Hour| hour.on_duty > 0 && !hour.frozen;
+    let plans: Vec<Option<Plan>> =
+        hours.iter().map(|(at, hour)| open(hour).then(|| search.at(*at))).collect();
+    let some = plans.iter().flatten().count() as u64;
+    let first = plans.iter().flatten().next();
+    if let Some(first) = first.filter(|_| !arguments.quiet) {
+        let runs = some * arguments.trials;
+        terminal::complain(&takes(first, (some, arguments.trials, runs), arguments, workers));
+    }
+    let bar = terminal::progress_of_trials(some * arguments.trials, arguments.quiet);
+    let (stop, done) = (|| interrupt.wanted(), |_: &Row| bar.inc(1));
+    for ((_, hour), plan) in hours.iter_mut().zip(&plans) {
+        let Some(plan) = plan.as_ref().filter(|_| !interrupt.wanted()) else { continue };
+        let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
+        let watch = Watch { stop: &stop, done: &done };
+        let rows = campaign.run(0..arguments.trials, workers, &watch);
+        if !rows.is_empty() {
+            hour.played = Some(Played::of(&campaign.results(rows, arguments.trials)));
+        }
+    }
+    bar.finish_and_clear();
+    hours.into_iter().map(|(_, hour)| hour).collect()
+}
+
+/// How long all runs take, by a first one on every processor.
+fn takes(
+    plan: &Plan,
+    (hours, each, runs): (u64, u64, u64),
+    arguments: &WhenArguments,
+    workers: &WorkerPool,
+) -> String {
+    let at_once = all_or(arguments.jobs) as u64;
+    let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
+    let began = Instant::now();
+    campaign.run(0..at_once.min(each), workers, &Watch { stop: &|| false, done: &|_| {} });
+    let seconds = began.elapsed().as_secs_f64() * runs.div_ceil(at_once.min(each)) as f64;
+    let about = Span::from_secs(seconds.ceil() as u64);
+    let hours = if hours == 1 { "1 half hour".to_string() } else { format!("{hours} half hours") };
+    format!("{hours}, {each} runs each: about {about}\n")
+}
+
+fn default_folder(scenario: &Path) -> PathBuf {
+    let mut name = scenario.file_stem().unwrap_or("launch".as_ref()).to_os_string();
+    name.push("-when");
+    Path::new("reports").join(name)
+}
+
+/// The command again, with every value on which the page depends.
+fn again(arguments: &WhenArguments, plan: &Plan) -> String {
+    let mut again = provenance::command("when", &arguments.scenario);
+    again.push_str(&provenance::sets(&arguments.set));
+    again.push_str(&format!(" --step {}", for_shell(&arguments.step)));
+    let clocks = [("from", arguments.from), ("to", arguments.to), ("close", arguments.close)];
+    for (name, time) in clocks {
+        if let Some(time) = time {
+            again.push_str(&format!(" --{name} {}", time.strftime("%H:%M")));
+        }
+    }
+    let seed = arguments.seed.unwrap_or(plan.seed);
+    let (distance, trials) = (arguments.distance, arguments.trials);
+    again
+        + &format!(
+            " --distance {} --trials {trials} --seed {seed}",
+            for_shell(&distance.to_string())
+        )
+}

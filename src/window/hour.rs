@@ -1,0 +1,156 @@
+//! What came of the step at each hour, and what all hours say together.
+
+use crate::campaign::{Odds, Results};
+use crate::journal::RunOutcome;
+use crate::measure::estimate::{Estimate, Estimator, PairedDifference, mean};
+use crate::units::Ratio;
+use jiff::Zoned;
+
+/// One hour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hour {
+    pub at: Zoned,
+    pub on_duty: usize,
+    pub frozen: bool,
+    /// `None`: not played: nobody is on duty, a freeze forbids it, or it was stopped before.
+    pub played: Option<Played>,
+}
+
+/// What the runs of an hour say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Played {
+    pub runs: u64,
+    /// Runs at whose end users were well, and somebody knew if they had not been.
+    pub well: u64,
+    /// Users affected in one run.
+    pub users: Option<Estimate>,
+    /// Why most of the others were lost, and how many of them.
+    pub why: Option<(String, u64)>,
+    /// Each run by its number, so that hours can be compared run by run.
+    each: Vec<(u64, bool)>,
+}
+
+impl Played {
+    /// Of the runs of an hour.
+    pub fn of(results: &Results) -> Played {
+        let odds = Odds::of(results);
+        let place = results.identity.place("users affected");
+        let users: Vec<f64> = place.map_or(Vec::new(), |place| {
+            results.rows.iter().filter_map(|row| row.values[place]).collect()
+        });
+        let each: Vec<(u64, bool)> =
+            (results.rows.iter()).map(|row| (row.trial, !row.upshot.outcome.is_lost())).collect();
+        let lost = odds.lost();
+        Played {
+            runs: odds.runs,
+            well: odds.with(RunOutcome::Restored) + odds.with(RunOutcome::Quiet),
+            users: mean(&users),
+            why: lost.first().map(|ends| (ends.upshot.why.lacks(), ends.runs)),
+            each,
+        }
+    }
+
+    /// The share of runs that went well.
+    pub fn share(&self) -> f64 {
+        self.well as f64 / (self.runs as f64).max(1.0)
+    }
+
+    /// How much more often runs go well than in another hour, run by run on the same luck.
+    fn better_than(&self, other: &Played) -> Option<Estimate> {
+        let number = |well: bool| if well { 1.0 } else { 0.0 };
+        let pairs = self.each.iter().filter_map(|(trial, well)| {
+            let of = other.each.iter().find(|(number, _)| number == trial)?;
+            Some((number(of.1), number(*well)))
+        });
+        PairedDifference::of(pairs).estimate()
+    }
+}
+
+/// How an hour stands beside the best one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// As good as the best, as far as can be told, and good enough.
+    Good,
+    /// As good as the best, as far as can be told; not even the best is good enough.
+    AsGoodAsAny,
+    /// Too few runs go well, and it is not clearly worse than the best.
+    Unsure,
+    /// Clearly worse than the best.
+    Worse,
+    /// Nobody on duty, or frozen.
+    Closed,
+    /// It was stopped before.
+    Unknown,
+}
+
+/// All hours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Window {
+    pub scenario: String,
+    pub step: String,
+    /// The distance from the first fault is assumed.
+    pub assumed: bool,
+    pub hours: Vec<Hour>,
+    pub close: Zoned,
+    /// The share of runs that must go well.
+    pub wanted: Ratio,
+}
+
+impl Window {
+    /// The hour at which most runs go well, the earliest of several.
+    pub fn best(&self) -> Option<(&Hour, &Played)> {
+        let played = self.hours.iter().filter_map(|hour| Some((hour, hour.played.as_ref()?)));
+        played.rev().max_by(|one, other| one.1.share().total_cmp(&other.1.share()))
+    }
+
+    /// How an hour stands.
+    pub fn standing(&self, hour: &Hour) -> Standing {
+        let Some(played) = &hour.played else {
+            let closed = hour.frozen || hour.on_duty == 0;
+            return if closed { Standing::Closed } else { Standing::Unknown };
+        };
+        let Some((_, best)) = self.best() else { return Standing::Unknown };
+        let worse = played.better_than(best).and_then(|by| by.high).is_some_and(|high| high < 0.0);
+        // Where all runs differ alike, there is no interval.
+        let worse = worse || (played.well == 0 && best.well == best.runs && best.runs > 0);
+        match (worse, played.share() >= self.wanted.0, best.share() >= self.wanted.0) {
+            (true, _, _) => Standing::Worse,
+            (false, true, _) => Standing::Good,
+            (false, false, true) => Standing::Unsure,
+            (false, false, false) => Standing::AsGoodAsAny,
+        }
+    }
+
+    /// The first and the last of the hours in a row that stand as well as the best does; those at
+    /// which the step cannot be made do not end the row.
+    pub fn open(&self) -> Option<(&Hour, &Hour)> {
+        let is = |hour: &&Hour, closed: bool| match self.standing(hour) {
+            Standing::Good | Standing::AsGoodAsAny => true,
+            Standing::Closed => closed,
+            _ => false,
+        };
+        let (best, _) = self.best()?;
+        let place = self.hours.iter().position(|hour| hour.at == best.at)?;
+        let (before, after) = (self.hours[..=place].iter().rev(), self.hours[place..].iter());
+        let last = after.take_while(|hour| is(hour, true)).filter(|hour| is(hour, false)).last();
+        let first = before.take_while(|hour| is(hour, true)).filter(|hour| is(hour, false)).last();
+        Some((first?, last?))
+    }
+
+    /// Hours within the open ones at which the step cannot be made.
+    pub fn closed(&self) -> impl Iterator<Item = &Hour> {
+        let open = self.open();
+        let within = move |hour: &&Hour| {
+            open.is_some_and(|(first, last)| first.at < hour.at && hour.at < last.at)
+        };
+        self.hours.iter().filter(within).filter(|hour| self.standing(hour) == Standing::Closed)
+    }
+
+    /// The first hour after the open ones that was played and is worse.
+    pub fn edge(&self) -> Option<(&Hour, &Played)> {
+        let (_, last) = self.open()?;
+        let later = self.hours.iter().filter(|hour| hour.at > last.at);
+        let mut worse = later.filter(|hour| self.standing(hour) == Standing::Worse);
+        worse.find_map(|hour| Some((hour, hour.played.as_ref()?)))
+    }
+}

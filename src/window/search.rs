@@ -1,0 +1,203 @@
+//! Which step is moved, to which hours, and until when it must be over.
+
+use super::shifted::begun_later;
+use crate::decision::{LaunchAction, LaunchTime};
+use crate::fault::FaultStart;
+use crate::language::problem::{advice, quoted};
+use crate::names::PersonId;
+use crate::scenario::Plan;
+use crate::units::{Span, Time};
+use jiff::Zoned;
+
+/// No more hours are looked at.
+const MOST: u64 = 12;
+/// From one to the next.
+const EVERY: Span = Span(30 * 60 * 1_000_000_000);
+
+/// What is sought.
+#[derive(Debug, Clone, Default)]
+pub struct Sought<'s> {
+    /// The change of the launch step, or its note.
+    pub step: &'s str,
+    /// The first hour; `None`: that of the plan.
+    pub from: Option<Zoned>,
+    /// The last hour; `None`: as many as there may be.
+    pub to: Option<Zoned>,
+    /// When everything must be well again; `None`: at the end of the plan.
+    pub close: Option<Zoned>,
+    /// Of a step without a time: how long after it the first fault begins.
+    pub distance: Span,
+}
+
+/// It cannot be looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    pub hint: String,
+}
+
+/// The hours that a step may be moved to.
+#[derive(Debug, Clone)]
+pub struct Search<'p> {
+    plan: &'p Plan,
+    /// The step's place in the launch sequence.
+    step: usize,
+    /// Its name in words.
+    pub label: String,
+    /// When it is due, after the start of the plan.
+    due: Time,
+    /// The plan does not say when: its distance from the first fault is assumed.
+    pub assumed: bool,
+    /// How long the plan lasts as it is written.
+    lasts: Span,
+    /// The hours, by the clock of the plan.
+    hours: Vec<Time>,
+    close: Time,
+}
+
+impl<'p> Search<'p> {
+    /// How long the plan must last so that its people and freezes are known at all of the hours.
+    /// `plan` is as it is written.
+    pub fn reach(plan: &Plan, sought: &Sought) -> Result<Span, Trouble> {
+        let search = Search::of(plan, plan.lasts, sought)?;
+        let last = search.hours.last().copied().unwrap_or(search.due);
+        Ok(Span(last.0.saturating_sub(search.due.0)) + plan.lasts)
+    }
+
+    /// The hours of a plan that reaches far enough; `lasts` is what it lasts as it is written.
+    pub fn of(plan: &'p Plan, lasts: Span, sought: &Sought) -> Result<Search<'p>, Trouble> {
+        let step = step(plan, sought.step)?;
+        let launch = &plan.playbook.launch;
+        let (due, assumed) = match launch[step].at {
+            Some(LaunchTime::At(at)) => (at, false),
+            Some(LaunchTime::After(..)) => {
+                let message = format!("{} waits for the step before it", quoted(sought.step));
+                return Err(trouble(message, "name that step: this one comes after it by itself"));
+            }
+            None => (untimed(plan, sought.distance), true),
+        };
+        let calendar = &plan.calendar;
+        let first = match &sought.from {
+            None => due,
+            Some(from) => calendar.time_of(from).filter(|from| *from >= due).ok_or_else(|| {
+                let hint = format!(
+                    "begin at {} or later, or let the scenario start earlier",
+                    calendar.at(due).strftime("%H:%M")
+                );
+                let message = format!("{} is before the plan can take it", from.strftime("%H:%M"));
+                trouble(message, &hint)
+            })?,
+        };
+        let close = match &sought.close {
+            None => Time::ZERO + lasts,
+            Some(close) => calendar.time_of(close).unwrap_or(Time::ZERO),
+        };
+        let to = sought.to.as_ref().map(|to| calendar.time_of(to).unwrap_or(Time::ZERO));
+        let last = to.unwrap_or(Time::NEVER);
+        let hours = (0..MOST).map(|n| first + Span(EVERY.0 * n));
+        let hours: Vec<Time> = hours.take_while(|at| *at <= last && *at < close).collect();
+        if hours.is_empty() {
+            let message = format!(
+                "there is no half hour from {} on before {}",
+                calendar.at(first).strftime("%H:%M"),
+                calendar.at(close.min(last)).strftime("%a %H:%M")
+            );
+            return Err(trouble(message, "say another --from, --to or --close"));
+        }
+        let label = label(plan, step);
+        Ok(Search { plan, step, label, due, assumed, lasts, hours, close })
+    }
+
+    /// The hours, by the clock of the plan.
+    pub fn hours(&self) -> &[Time] {
+        &self.hours
+    }
+
+    /// An hour on the wall.
+    pub fn clock(&self, hour: Time) -> Zoned {
+        self.plan.calendar.at(hour)
+    }
+
+    /// When everything must be well again.
+    pub fn close(&self) -> Zoned {
+        self.plan.calendar.at(self.close)
+    }
+
+    /// How many people with a name are on duty then.
+    pub fn on_duty(&self, hour: Time) -> usize {
+        let roster = &self.plan.playbook.roster;
+        let people = (0..roster.people.len()).map(PersonId::from);
+        people.filter(|person| roster.on_duty(*person, hour)).count()
+    }
+
+    /// Whether the step may not be made then.
+    pub fn is_frozen(&self, hour: Time) -> bool {
+        let LaunchAction::Change { change, .. } = self.plan.playbook.launch[self.step].action
+        else {
+            return false;
+        };
+        let freezes = &self.plan.playbook.changes.freezes;
+        freezes.iter().any(|freeze| freeze.stops(change, None, hour))
+    }
+
+    /// How long the plan is watched after the step at this hour: as long as it is written, and no
+    /// longer than until everything must be well.
+    pub fn watched(&self, hour: Time) -> Span {
+        let written = Span((Time::ZERO + self.lasts).0.saturating_sub(self.due.0));
+        written.min(self.close.since(hour))
+    }
+
+    /// The plan with the step at this hour.
+    pub fn at(&self, hour: Time) -> Plan {
+        let by = hour.since(self.due);
+        let lasts = Span(self.due.0) + self.watched(hour);
+        let mut plan = begun_later(self.plan, by, lasts);
+        plan.playbook.launch[self.step].at = Some(LaunchTime::At(self.due));
+        plan
+    }
+}
+
+fn trouble(message: String, hint: &str) -> Trouble {
+    Trouble { message, hint: hint.to_string() }
+}
+
+/// The name of a step's change, else the step as it is told.
+fn label(plan: &Plan, step: usize) -> String {
+    let step = &plan.playbook.launch[step];
+    match step.action {
+        LaunchAction::Change { change, .. } => plan.names.changes[change.index()].clone(),
+        LaunchAction::Tell { .. } => step.label.clone(),
+    }
+}
+
+/// The step of this name: exactly, or the only one in which it stands.
+fn step(plan: &Plan, name: &str) -> Result<usize, Trouble> {
+    let launch = &plan.playbook.launch;
+    if launch.is_empty() {
+        let hint = "give it one: launch: [{at: \"13:00\", change: switch}]";
+        return Err(trouble("the plan has no launch steps".to_string(), hint));
+    }
+    let labels: Vec<String> = (0..launch.len()).map(|step| label(plan, step)).collect();
+    let wanted = name.trim().to_lowercase();
+    if let Some(exact) = labels.iter().position(|label| label.to_lowercase() == wanted) {
+        return Ok(exact);
+    }
+    let within = |label: &&String| !wanted.is_empty() && label.to_lowercase().contains(&wanted);
+    let found: Vec<&String> = labels.iter().filter(within).collect();
+    if let [one] = found[..] {
+        return Ok(labels.iter().position(|label| label == one).expect("it is one of them"));
+    }
+    let hint = advice(name, labels.iter().map(String::as_str));
+    let hint = hint.unwrap_or_else(|| "`sim explain FILE` lists the steps".to_string());
+    Err(trouble(format!("{} is no step of the launch", quoted(name)), &hint))
+}
+
+/// When a step without a time would be: so long before the first fault, at the start at the
+/// earliest.
+fn untimed(plan: &Plan, distance: Span) -> Time {
+    let first = plan.faults.iter().filter_map(|fault| match fault.start {
+        FaultStart::At(at) => Some(at),
+        FaultStart::With(_) | FaultStart::When => None,
+    });
+    first.min().map_or(Time::ZERO, |first| Time(first.0.saturating_sub(distance.0)))
+}
