@@ -36,7 +36,7 @@ pub enum When {
 
 impl When {
     /// How long it is until then; an error if the clock has shown it already.
-    pub(super) fn from_now(self, now: Time, calendar: &Calendar) -> Result<Span, String> {
+    pub(super) fn until(self, now: Time, calendar: &Calendar) -> Result<Span, String> {
         /// What is further away by the clock was meant to be past.
         const HALF_A_DAY: Span = Span::from_secs(12 * 3600);
         let (clock, time) = match self {

@@ -13,7 +13,7 @@ impl Room<'_> {
         let open = self.pick(Asked::Decide, said.person, said.channel)?;
         let person = open.ask.person;
         let name = self.person(person);
-        let until = |when: When| when.from_now(self.now, &self.plan.calendar);
+        let until = |when: When| when.until(self.now, &self.plan.calendar);
         let reply = match said.decision {
             Decision::Yes => Reply::Yes,
             Decision::No => Reply::No,

@@ -32,8 +32,7 @@ impl Desk<'_> {
             let number = |text: &str| text.trim().parse::<u32>().ok();
             let read = numbers.and_then(|(held, all)| Some((number(held)?, number(all)?)));
             if read.is_none_or(|(held, all)| held > all || all == 0) {
-                let message =
-                    format!("{} is not a share of past incidents", quoted(&held.value));
+                let message = format!("{} is not a share of past incidents", quoted(&held.value));
                 self.error(held.place, message, "write how many of how many held: 13 of 20");
             }
         }
