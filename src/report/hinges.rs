@@ -158,7 +158,7 @@ pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     };
     let mut best: Vec<String> = remedies.best.iter().take(BEST).map(told).collect();
     if best.is_empty() && !remedies.left_out.is_empty() {
-        best.push("not computed".to_string());
+        best.push("nothing found yet: `sim hinges` on the same file tries more".to_string());
     }
     best
 }

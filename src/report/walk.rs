@@ -57,18 +57,14 @@ impl Walk {
         Some(Walk { trial, ending, limit, steps: steps.collect() })
     }
 
-    /// `detect 2m 30s | acknowledge 2m | deploy 16m (longest)`.
+    /// `detect 2m 30s | acknowledge 2m | deploy 16m`.
     pub fn steps(&self) -> String {
         self.parts().join(" | ")
     }
 
-    /// `detect 2m 30s`, `deploy 16m (longest)`.
+    /// `detect 2m 30s`, `deploy 16m`.
     pub fn parts(&self) -> Vec<String> {
-        let longest = self.steps.iter().map(|(_, length)| *length).max();
-        let step = |(phase, length): &(Phase, Span)| {
-            let longest = if Some(*length) == longest { " (longest)" } else { "" };
-            format!("{} {length}{longest}", words(*phase))
-        };
+        let step = |(phase, length): &(Phase, Span)| format!("{} {length}", words(*phase));
         self.steps.iter().map(step).collect()
     }
 }

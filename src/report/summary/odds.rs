@@ -17,8 +17,11 @@ const NAMED: usize = 6;
 pub(super) fn draw(screen: &FirstScreen, page: &mut Page) {
     page.paragraph_at(0, Ink::Faint, &screen.eyebrow());
     page.title(&screen.condition());
-    screen.breaks().iter().for_each(|what| page.paragraph_at(4, Ink::Faint, what));
-    page.line(Vec::new());
+    // The screen is to fit into 24 lines.
+    match screen.breaks() {
+        Some(what) => page.paragraph_at(4, Ink::Faint, &what),
+        None => page.line(Vec::new()),
+    }
     answer(&screen.answer, page);
     for (word, walk) in screen.walks() {
         page.labelled(
