@@ -258,7 +258,7 @@ fn promise(expectation: &Expectation) -> String {
         Expectation::Detected { within, of: cause } => {
             format!("noticed within {within}{}", of(cause))
         }
-        Expectation::Play { play } => format!("play {} opened", for_terminal(play, NAME)),
+        Expectation::Play { play } => format!("the play {} opened", for_terminal(play, NAME)),
         Expectation::Alerts { alerts } => format!("alerted by {}", every(alerts)),
         Expectation::Silent { alerts } => format!("no alert from {}", every(alerts)),
     }

@@ -78,7 +78,7 @@ impl Ending {
     pub fn cleared(&self) -> String {
         let Some(at) = self.clear else { return String::new() };
         match &self.recovered {
-            Some((after, _)) if at < *after => format!("; the rules were well after {at} already"),
+            Some((after, _)) if at < *after => format!("; alerts had cleared after {at} already"),
             _ => format!("; all clear after {at}"),
         }
     }

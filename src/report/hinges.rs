@@ -121,7 +121,8 @@ pub(super) fn hinges_words(hinges: &Hinges, now: Option<u64>) -> Vec<String> {
             (0, left) => format!("not known: none of {} assumed inputs was tried", grouped(left)),
             (tried, 0) => format!("none of the {} assumed inputs alone", grouped(tried)),
             (tried, left) => format!(
-                "not known: of {} assumed inputs {} were tried, and none alone changes it",
+                "not known: of {} assumed inputs {} were tried, and none of these alone changes the \
+                 answer",
                 grouped(tried + left),
                 grouped(tried)
             ),
@@ -158,17 +159,23 @@ pub(super) fn remedies_words(remedies: &Remedies) -> Vec<String> {
     };
     let mut best: Vec<String> = remedies.best.iter().take(BEST).map(told).collect();
     if best.is_empty() && !remedies.left_out.is_empty() {
-        best.push("nothing found yet: `sim hinges` on the same file tries more".to_string());
+        best.push(
+            "nothing found yet: run `sim hinges` on the same file, which tries more".to_string(),
+        );
     }
     best
 }
 
-/// `12 of the 18 lost runs`, `3 of 4 tried, of 18 lost runs` where not all were, or `5m sooner`
+/// `12 of the 18 lost runs`, `3 of the 4 lost runs that were tried; 14 were not`, or `5m sooner`
 /// where no run is saved. `lost`: how many are lost in all.
 pub(super) fn worth(remedy: &Remedy, lost: u64) -> String {
     let (saved, tried) = (grouped(remedy.saved), grouped(remedy.lost));
     let saved = match remedy.lost < lost {
-        true => format!("{saved} of {tried} tried, of {} lost runs", grouped(lost)),
+        true => {
+            let more = grouped(lost - remedy.lost);
+            format!("{saved} of the {tried} lost runs that were tried; {more} were not")
+        }
+        false if remedy.saved == lost && lost > 1 => format!("all {saved} lost runs"),
         false => format!("{saved} of the {tried} lost runs"),
     };
     let sooner = remedy.sooner.map(|sooner| format!("{} min sooner", minutes(sooner.seconds())));
@@ -255,7 +262,7 @@ mod tests {
         let told = remedies_words(&Remedies { best, lost: 18, ..Remedies::default() });
         assert_eq!(told[0], "try phone first, everywhere (saves 12 of the 18 lost runs)");
         let some = worth(&remedy(12, 0, None), 40);
-        assert_eq!(some, "12 of 18 tried, of 40 lost runs");
+        assert_eq!(some, "12 of the 18 lost runs that were tried; 22 were not");
         assert_eq!(told.len(), 2);
     }
 }

@@ -12,7 +12,7 @@ use crate::journal::{Basis, Expectation, Header, Mode, RunOutcome};
 use crate::units::{Time, grouped};
 
 /// Where it took longer than somebody wanted to wait.
-const NO_TIME: &str = "not worked out yet: `sim hinges` on the same file does";
+const NO_TIME: &str = "not worked out yet: run `sim hinges` on the same file";
 /// What to do first where a plan has no limit.
 const SET_LIMIT: &str = "say how soon it must be over, such as expect: {recovered: < 1h}";
 /// As many faults are named.

@@ -46,7 +46,7 @@ impl Walk {
             // The rules can be well while some users are not yet.
             Some(after) if after > whole + Span::SECOND => {
                 let after = Span(after.0 / Span::SECOND.0 * Span::SECOND.0);
-                format!("back after {after}{by}; the rules were well after {whole}")
+                format!("back after {after}{by}; alerts had cleared after {whole}")
             }
             Some(_) => format!("back after {whole}{by}"),
             None => match upshot.why.to_string() {

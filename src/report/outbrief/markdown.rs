@@ -73,7 +73,7 @@ fn answer_text(answer: &FirstScreen) -> String {
     let breaks = answer.breaks().map(|what| format!("{}\n\n", safe_words(&what)));
     text += &breaks.unwrap_or_default();
     text += &format!("**{}** {sentence}\n\n", answer.answer.word());
-    let labelled = [("also", answer.answer.others()), ("why", answer.answer.why())];
+    let labelled = [("also", answer.answer.others()), ("why lost", answer.answer.why())];
     for (label, said) in labelled {
         let said = said.map(|said| format!("- {label}: {}\n", safe_words(&said)));
         text += &said.unwrap_or_default();

@@ -30,7 +30,7 @@ pub(super) fn screen(screen: &FirstScreen) -> Markup {
                 strong { (answer.word()) } " " (sentence_shown(&answer.sentence()))
             }
             dl.odds {
-                @for (word, said) in [("also", answer.others()), ("why", answer.why())] {
+                @for (word, said) in [("also", answer.others()), ("why lost", answer.why())] {
                     @if let Some(said) = said { dt { (word) } dd { (sentence_shown(&said)) } }
                 }
                 @let todo = screen.to_do();

@@ -41,7 +41,7 @@ pub(super) fn answer(answer: &Answer, page: &mut Page) {
         Readiness::NotReady => Ink::Bad,
     };
     page.paragraph_at(0, ink, &format!("{} {}", answer.word(), answer.sentence()));
-    for (label, text) in [("also", answer.others()), ("why", answer.why())] {
+    for (label, text) in [("also", answer.others()), ("why lost", answer.why())] {
         text.iter().for_each(|text| page.labelled(&padded(label), text));
     }
 }
