@@ -121,8 +121,8 @@ pub(super) fn hinges_words(hinges: &Hinges, now: Option<u64>) -> Vec<String> {
             (0, left) => format!("not known: none of {} assumed inputs was tried", grouped(left)),
             (tried, 0) => format!("none of the {} assumed inputs alone", grouped(tried)),
             (tried, left) => format!(
-                "not known: of {} assumed inputs {} were tried, and none of these alone changes the \
-                 answer",
+                "not known: of {} assumed inputs {} were tried, and none of these alone changes \
+                 the answer",
                 grouped(tried + left),
                 grouped(tried)
             ),
