@@ -233,8 +233,8 @@ fn play(
     let some = plans.iter().flatten().count() as u64;
     let first = plans.iter().flatten().next();
     if let Some(first) = first.filter(|_| !arguments.quiet) {
-        let runs = some * arguments.trials;
-        terminal::complain(&takes(first, (some, arguments.trials, runs), arguments, workers));
+        let said = takes(first, some, arguments, (workers, interrupt));
+        said.iter().for_each(|said| terminal::complain(said));
     }
     let bar = terminal::progress_of_trials(some * arguments.trials, arguments.quiet);
     let (stop, done) = (|| interrupt.wanted(), |_: &Row| bar.inc(1));
@@ -251,21 +251,26 @@ fn play(
     hours.into_iter().map(|(_, hour)| hour).collect()
 }
 
-/// How long all runs take, by a first one on every processor.
+/// How long all runs take, by a first one on every processor; `None` if that was interrupted.
 fn takes(
     plan: &Plan,
-    (hours, each, runs): (u64, u64, u64),
+    hours: u64,
     arguments: &WhenArguments,
-    workers: &WorkerPool,
-) -> String {
-    let at_once = all_or(arguments.jobs) as u64;
+    (workers, interrupt): (&WorkerPool, &Interrupt),
+) -> Option<String> {
+    let (each, at_once) = (arguments.trials, all_or(arguments.jobs) as u64);
+    let runs = hours * each;
     let campaign = Campaign::new(plan, arguments.seed.unwrap_or(plan.seed));
     let began = Instant::now();
-    campaign.run(0..at_once.min(each), workers, &Watch { stop: &|| false, done: &|_| {} });
+    let stop = || interrupt.wanted();
+    campaign.run(0..at_once.min(each), workers, &Watch { stop: &stop, done: &|_| {} });
+    if interrupt.wanted() {
+        return None;
+    }
     let seconds = began.elapsed().as_secs_f64() * runs.div_ceil(at_once.min(each)) as f64;
     let about = Span::from_secs(seconds.ceil() as u64);
     let hours = if hours == 1 { "1 half hour".to_string() } else { format!("{hours} half hours") };
-    format!("{hours}, {each} runs each: about {about}\n")
+    Some(format!("{hours}, {each} runs each: about {about}\n"))
 }
 
 fn default_folder(scenario: &Path) -> PathBuf {
