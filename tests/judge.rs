@@ -347,7 +347,7 @@ fn what_is_not_a_whole_recording_is_refused_or_judged_as_far_as_it_goes() {
         ("{\"at\":0,\"wake\":true}", "its time is before that of the line above"),
         (
             "{\"at\":99999999999,\"change\":[60000,\"deploy\"]}",
-            "a change that the scenario does not",
+            "a change, a person or a play that the scenario does not",
         ),
         ("{\"at\":99999999999,\"reading\":{\"from\":0,\"to\":5}}", "its interval is not as long"),
         (

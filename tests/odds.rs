@@ -119,7 +119,7 @@ fn lost_runs_say_why_and_how_to_play_them() {
     assert!(first.contains("NOT READY for this failure."), "{first}");
     assert!(first.contains(&format!("Back within 30m in {met} of 60 runs")), "{first}");
     assert!(first.contains(&format!("in {runs} still down when the run ends at 11:00")), "{first}");
-    let why = format!("why approval refused, and the plan has no next step ({runs})");
+    let why = format!("why lost approval refused, and the plan has no next step ({runs})");
     assert!(first.contains(&why), "{first}");
     let list = format!("{runs}  still down: approval refused");
     let line = said.lines().find(|line| line.contains(&list)).expect("a list of lost runs");
@@ -199,7 +199,7 @@ fn the_answer_says_what_it_hinges_on_and_what_to_do() {
     assert!(first.contains(&hinge), "{hinge}: {first}");
     let lost = trials(&folder.path().join("o"));
     let lost = lost.iter().filter(|row| row["outcome"] == "still down").count();
-    let saved = format!("for fix in advance (saves {lost} of the {lost} lost runs)");
+    let saved = format!("for fix in advance (saves all {lost} lost runs)");
     assert!(first.contains(&saved), "{saved}: {first}");
 
     let page = |name: &str| fs::read_to_string(folder.path().join("o").join(name)).expect(name);
