@@ -212,6 +212,37 @@ mod tests {
     }
 
     #[test]
+    fn parts_are_reckoned_from_the_change_that_helped() {
+        let names =
+            [Phase::Detect, Phase::Declare, Phase::Diagnose, Phase::Confirm].map(Phase::word);
+        let names = [&names[..], &["recovered", HELPED]].concat();
+        let names: Vec<_> = names.into_iter().map(|name| (name, Unit::Seconds)).collect();
+        // It helped after half an hour; two hours of looking further while the damage fades.
+        let trial = [120.0, 300.0, 7_200.0, 900.0, 9_000.0, 1_800.0].map(Some).to_vec();
+        let results = fixture::results(Span::from_secs(36_000), &names, [(0, trial)]);
+        for (part, seconds) in [
+            (Part::Detect, 120.0),
+            (Part::Respond, 1_680.0),
+            (Part::Repair, 1_380.0),
+            (Part::Recover, 7_200.0),
+            (Part::Total, 9_000.0),
+        ] {
+            assert_eq!(values(&results, part), [seconds], "{part:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_in_whole_minutes_is_known_to_the_minute() {
+        let trials: Vec<[Option<f64>; 3]> = vec![[Some(150.0), None, Some(600.0)]; 20];
+        let inside = |seconds: u64| {
+            let told = actual(&[(Part::Detect, seconds)]);
+            Backtest::of(&results(&trials), &told).expect("trials").rows[0].is_inside()
+        };
+        assert!(inside(120) && inside(180) && inside(150));
+        assert!(!inside(60) && !inside(240) && !inside(149), "no further than it may be off");
+    }
+
+    #[test]
     fn what_is_not_over_is_longer_than_all_that_is() {
         let mut rows = vec![[Some(60.0), Some(60.0), Some(3_600.0)]; 8];
         rows.extend([[None, None, None]; 12]);

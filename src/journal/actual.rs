@@ -30,8 +30,8 @@ worded! {
 }
 
 impl Part {
-    /// What is under way while it lasts; the total is told apart. Where the
-    /// change that helped is known, the three parts that it begins or ends are reckoned from it.
+    /// What is under way while it lasts; the total is told apart. Where the change that helped is
+    /// known, the three parts that it begins or ends are reckoned from it.
     pub fn phases(self) -> &'static [Phase] {
         use Phase::{
             Acknowledge, Confirm, Declare, Diagnose, Hold, Queue, Reach, Rollout, Stalled, Work,

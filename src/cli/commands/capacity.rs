@@ -2,7 +2,7 @@
 
 use crate::campaign::WorkerPool;
 use crate::capacity::{Check, JudgedLoad, JudgedLoads, Question, Status, Watch};
-use crate::cli::shared::files::{Folder, JOURNAL};
+use crate::cli::shared::files::{Folder, JOURNAL, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load_with_files};
 use crate::cli::shared::options::{all_or, jobs};
@@ -17,7 +17,7 @@ use crate::scenario::{self, CapacityPlan, InputFile, MadeBy, Plan};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Check whether the site carries the expected traffic, and where it breaks
 ///
@@ -327,8 +327,8 @@ fn finish(arguments: &CapacityArguments, folder: &Folder, check: &Check, formula
 
 /// The folder of the tables, before anything is played.
 fn claim(arguments: &CapacityArguments, check: &Check) -> Option<Folder> {
-    let stem = Path::new(arguments.scenario.file_stem().unwrap_or("run".as_ref()));
-    let wanted = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(stem));
+    let default = || default_folder(&arguments.scenario, "");
+    let wanted = arguments.out.clone().unwrap_or_else(default);
     let names = [report::CAPACITY_FILE, report::CURVE_FILE, CAPACITY, MADE_BY, RUN];
     let say = |error: &io::Error| terminal::cannot_write(&wanted, error);
     Folder::claim_beside(&wanted, &check.run_id, &names).inspect_err(say).ok()

@@ -6,7 +6,7 @@ use crate::campaign::{
     Block, Campaign, Comparison, Contrast, Pairs, PairsIdentity, Row, ShardHeader,
 };
 use crate::cli::shared::array::ShardArguments;
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{key_value, load, load_with_files, size};
 use crate::cli::shared::options::jobs;
@@ -221,7 +221,8 @@ pub(in crate::cli) fn run(arguments: &CompareArguments) -> Exit {
         }
         Err(exit) => return exit,
     }
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let wanted =
+        arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario, "-compare"));
     let cells = [(0, one.identity().run_id.as_str()), (4, other.identity().run_id.as_str())];
     let claimed = Folder::claim_table(&wanted, &saving::COMPARE_FILES, &cells);
     let claimed = claimed.inspect_err(|error| terminal::cannot_write(&wanted, error));
@@ -286,12 +287,6 @@ fn plans(
     let ((first, mut files), (second, others)) = (plan(first)?, plan(second)?);
     files.extend(others.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>());
     Ok(([first, second], files))
-}
-
-fn default_folder(scenario: &Path) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
-    name.push("-compare");
-    Path::new("reports").join(name)
 }
 
 /// Plays one block of the pairs into one file.

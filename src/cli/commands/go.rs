@@ -5,7 +5,7 @@ mod record;
 mod results;
 mod say;
 
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::loading::{Whole, load_whole};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
@@ -135,7 +135,7 @@ fn keep(
     readiness: &Readiness,
     files: Vec<InputFile>,
 ) -> Result<Folder, Exit> {
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario));
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-go"));
     let broke = |error: std::io::Error| {
         terminal::cannot_write(&wanted, &error);
         Exit::Broke
@@ -146,12 +146,6 @@ fn keep(
     folder.keep(PAGE, page.as_bytes()).map_err(broke)?;
     provenance::keep(&folder, &MadeBy::new(readiness.again.to_string(), files)).map_err(broke)?;
     Ok(folder)
-}
-
-fn default_folder(scenario: &Path) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or("launch".as_ref()).to_os_string();
-    name.push("-go");
-    Path::new("reports").join(name)
 }
 
 /// The command that shows the same again.

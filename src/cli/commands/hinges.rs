@@ -1,7 +1,7 @@
 //! `sim hinges`: which assumed inputs the odds hinge on, and what would have saved most.
 
 use crate::campaign::{Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::hinges::look;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
@@ -11,7 +11,7 @@ use crate::cli::shared::{Exit, provenance, terminal};
 use crate::report::{self, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan, Source};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Find out which assumed inputs the odds hinge on, and what would have saved most
 ///
@@ -93,7 +93,7 @@ fn compute(arguments: &HingesArguments) -> Result<Exit, Exit> {
     size(&plan, arguments.large, arguments.quiet)?;
     let seed = arguments.seed.unwrap_or(plan.seed);
     let campaign = Campaign::new(&plan, seed).keeping_draws();
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario));
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-hinges"));
     let cannot_write = |error: &io::Error| {
         terminal::cannot_write(&wanted, error);
         Exit::Broke
@@ -166,12 +166,6 @@ fn save(
     folder.keep_with(report::HINGES_FILE, |to| report::write_hinges(identity, hinges, to))?;
     folder.keep_with(report::REMEDIES_FILE, |to| report::write_remedies(identity, remedies, to))?;
     provenance::keep(folder, made_by)
-}
-
-fn default_folder(scenario: &Path) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
-    name.push("-hinges");
-    Path::new("reports").join(name)
 }
 
 fn made_by(arguments: &HingesArguments, plan: &Plan, files: Vec<InputFile>) -> MadeBy {

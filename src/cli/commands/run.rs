@@ -13,7 +13,7 @@ mod writing;
 
 use crate::campaign::{Backtest, Block};
 use crate::cli::shared::exit::exit_of;
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, default_folder, stem};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::NamesArgument;
@@ -378,15 +378,10 @@ fn again<'a>(arguments: &'a RunArguments, scenario: &'a Path, trial: Trial) -> A
     Again { scenario, trial, trials, asked, sets: &arguments.set, naming }
 }
 
-/// The name of a scenario: its file's, without the ending.
-fn stem(scenario: &Path) -> &Path {
-    Path::new(scenario.file_stem().unwrap_or("run".as_ref()))
-}
-
 fn wanted_folder(arguments: &RunArguments, scenario: &Path) -> PathBuf {
     match &arguments.out {
         Some(out) if arguments.scenarios.len() == 1 => out.clone(),
         Some(out) => out.join(stem(scenario)),
-        None => Path::new("reports").join(stem(scenario)),
+        None => default_folder(scenario, ""),
     }
 }

@@ -7,7 +7,7 @@ mod wishes;
 pub(in crate::cli) use arguments::TuneArguments;
 
 use crate::campaign::{Block, ShardHeader};
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{load_with_files, size};
 use crate::cli::shared::resume::Checkpoint;
@@ -23,7 +23,6 @@ use crate::units::Span;
 use arguments::{DAYS, Stopped, TRIALS};
 use days::{Days, no_fault};
 use std::io;
-use std::path::{Path, PathBuf};
 use wishes::{candidates, filled, grids};
 
 /// Runs the subcommand.
@@ -97,7 +96,7 @@ fn whole(
     mut days: Days,
     made_by: &MadeBy,
 ) -> Result<Exit, Stopped> {
-    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario));
+    let out = arguments.out.clone().unwrap_or_else(|| default_folder(&arguments.scenario, "-tune"));
     let cannot_write = |error: io::Error| {
         terminal::cannot_write(&out, &error);
         Exit::Broke
@@ -158,12 +157,6 @@ fn shard(
 fn cannot_start(error: io::Error) -> Stopped {
     terminal::error(&format!("cannot start the trials: {error}"), "ask for fewer --jobs");
     Exit::Broke
-}
-
-fn default_folder(scenario: &Path) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or("run".as_ref()).to_os_string();
-    name.push("-tune");
-    Path::new("reports").join(name)
 }
 
 /// What to do with the recommendation, where the files are, and how to tune again.

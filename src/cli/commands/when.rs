@@ -1,7 +1,7 @@
 //! `sim when`: at which hours a step of the launch goes well.
 
 use crate::campaign::{Campaign, Row, Watch, WorkerPool};
-use crate::cli::shared::files::Folder;
+use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs, long_span};
@@ -13,7 +13,7 @@ use crate::units::{Span, Time};
 use crate::window::{Hour, Played, Search, Sought, Standing, Trouble, Window};
 use jiff::Zoned;
 use jiff::civil;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// When: at which hours a step of the launch goes well
@@ -120,7 +120,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
         let hint = "say another --from, or give somebody hours".to_string();
         return Err(told(&Trouble { message, hint }));
     }
-    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario));
+    let wanted = arguments.out.clone().unwrap_or_else(|| default_folder(scenario, "-when"));
     let broke = |error: std::io::Error| {
         terminal::cannot_write(&wanted, &error);
         Exit::Broke
@@ -271,12 +271,6 @@ fn takes(
     let about = Span::from_secs(seconds.ceil() as u64);
     let hours = if hours == 1 { "1 half hour".to_string() } else { format!("{hours} half hours") };
     Some(format!("{hours}, {each} runs each: about {about}\n"))
-}
-
-fn default_folder(scenario: &Path) -> PathBuf {
-    let mut name = scenario.file_stem().unwrap_or("launch".as_ref()).to_os_string();
-    name.push("-when");
-    Path::new("reports").join(name)
 }
 
 /// The command again, with every value on which the page depends.

@@ -318,3 +318,15 @@ fn holds_journal(file: File, run_id: &str) -> bool {
     let found = Reader::new(BufReader::new(file));
     found.is_ok_and(|journal| journal.header().run_id == run_id)
 }
+
+/// The name of a scenario: its file's, without the ending.
+pub(in crate::cli) fn stem(scenario: &Path) -> &Path {
+    Path::new(scenario.file_stem().unwrap_or("run".as_ref()))
+}
+
+/// Where the files of a command go unless it is said: `reports/launch-hinges` for `-hinges`.
+pub(in crate::cli) fn default_folder(scenario: &Path, suffix: &str) -> PathBuf {
+    let mut name = stem(scenario).as_os_str().to_os_string();
+    name.push(suffix);
+    Path::new("reports").join(name)
+}
