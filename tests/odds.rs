@@ -54,7 +54,7 @@ fn sim(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 /// What the first screen says, on one line.
 fn screen(said: &str) -> String {
-    let first = said.split("\nThe run that is told").next().expect("a beginning");
+    let first = said.split("\nOne run in full").next().expect("a beginning");
     first.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -138,7 +138,7 @@ fn lost_runs_say_why_and_how_to_play_them() {
 fn what_is_not_limited_is_not_ready() {
     let folder = folder("0%", "{detected: < 40m}");
     let (code, said, _) = sim(folder.path(), &["run", "day.yaml", "--trials", "80", "--out", "o"]);
-    let answer = "NO LIMIT SET on how long this failure may last. Still down when the run ends at \
+    let answer = "NO LIMIT SET and so no verdict. Still down when the run ends at \
                   11:00 in 80 of 80 runs.";
     assert!(screen(&said).contains(answer), "{said}");
     let limit = "say how soon it must be over, such as expect: {recovered: < 1h}";

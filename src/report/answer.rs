@@ -68,7 +68,7 @@ impl Answer {
     pub fn sentence(&self) -> String {
         let limit = self.limit();
         let about = match (self.about, limit) {
-            (About::Failure, None) => "on how long this failure may last",
+            (About::Failure, None) => "and so no verdict",
             (About::Failure, Some(_)) => "for this failure",
             (About::Day, _) => "for such a day",
             (About::Plan, _) => "for this plan",
@@ -83,7 +83,10 @@ impl Answer {
             None => String::new(),
         };
         let Some(limit) = limit else {
-            return format!("{about}{reason}. {first}{}.", self.without_limit());
+            // What became of the site comes before what was noticed of it.
+            let first = first.trim_end();
+            let said = format!("{about}{reason}. {}. {first}", self.without_limit());
+            return said.trim_end().to_string();
         };
         let otherwise = self.otherwise(limit);
         let otherwise = if otherwise.is_empty() { otherwise } else { format!("; {otherwise}") };

@@ -20,6 +20,8 @@ pub(crate) struct Walk {
     pub limit: Option<Span>,
     /// What was under way and for how long, in the order of a response.
     pub steps: Vec<(Phase, Span)>,
+    /// Whether it was lost because no decider answered: to reach him took until everybody gave up.
+    unreached: bool,
 }
 
 impl Walk {
@@ -54,7 +56,8 @@ impl Walk {
                 why => format!("{} after {whole}: {why}", upshot.outcome),
             },
         };
-        Some(Walk { trial, ending, limit, steps: steps.collect() })
+        let unreached = upshot.why == Why::NotReached;
+        Some(Walk { trial, ending, limit, steps: steps.collect(), unreached })
     }
 
     /// `detect 2m 30s | acknowledge 2m | deploy 16m`.
@@ -64,16 +67,17 @@ impl Walk {
 
     /// `detect 2m 30s`, `deploy 16m`.
     pub fn parts(&self) -> Vec<String> {
-        let step = |(phase, length): &(Phase, Span)| format!("{} {length}", words(*phase));
+        let step = |(phase, length): &(Phase, Span)| format!("{} {length}", self.words(*phase));
         self.steps.iter().map(step).collect()
     }
-}
 
-/// What is done in a step, for somebody who has not read what the words of the tables mean.
-fn words(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Reach => "reach decider",
-        Phase::Clear => "all clear",
-        other => other.word(),
+    /// What is done in a step, for somebody who has not read what the words of the tables mean.
+    fn words(&self, phase: Phase) -> &'static str {
+        match phase {
+            Phase::Reach if self.unreached => "decider not reached",
+            Phase::Reach => "reach decider",
+            Phase::Clear => "all clear",
+            other => other.word(),
+        }
     }
 }

@@ -90,7 +90,7 @@ fn answer_text(answer: &FirstScreen) -> String {
     }
     let users = answer.users().map(|users| format!("- users: {}\n", safe_words(&users)));
     text += &users.unwrap_or_default();
-    text + &format!("\n## The run that is told: {}\n\n", answer.told())
+    text + &format!("\n## One run in full: {}\n\n", answer.told())
 }
 
 /// A hash as it is written between back-ticks, where nothing can be escaped.

@@ -70,7 +70,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
         first: html! {
             @if let Some(answer) = &answer {
                 (odds::screen(answer))
-                h2.told { "The run that is told: " (answer.told()) }
+                h2.told { "One run in full: " (answer.told()) }
             }
             (first::screen(book, series, beside, answer.is_some()))
         },

@@ -75,7 +75,7 @@ pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> Str
     let mut page = Page::new(style);
     let screen = FirstScreen::of(&book, beside);
     match &screen {
-        Some(screen) => page.heading(&format!("The run that is told: {}", screen.told())),
+        Some(screen) => page.heading(&format!("One run in full: {}", screen.told())),
         None => {
             page.title(&title(header));
             page.heading("Verdict");

@@ -87,12 +87,13 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
     let all = expectations(book.story);
     let missed: Vec<&ExpectEntry> = all.iter().filter(|expect| !expect.met()).copied().collect();
     let limited = book.expected().iter().any(Expectation::is_limit);
-    let but = if limited { "" } else { ", none of which limits how long users wait" };
+    let but = if limited { "" } else { ", but nothing in it limits how long users wait" };
     match (all.len(), missed.len()) {
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
         (1, 0) => (Ink::Good, "This run met the one expectation of the scenario.".to_string()),
         (all, 0) => {
-            (Ink::Good, format!("This run met all {all} expectations of the scenario{but}."))
+            let all = if all == 2 { "both".to_string() } else { format!("all {all}") };
+            (Ink::Good, format!("This run met {all} expectations of the scenario{but}."))
         }
         (all, n) => {
             let first = missed[0];
