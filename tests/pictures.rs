@@ -163,6 +163,41 @@ fn what_visitors_felt_is_drawn_as_the_table_of_readings_says() {
 }
 
 #[test]
+fn response_times_are_drawn_where_a_rule_about_them_opened_the_play() {
+    let folder = run("retry-storm", &[]);
+    let page = page(&folder);
+    let readings: Vec<Row> = table(&folder, "metrics.csv")
+        .into_iter()
+        .filter(|row| row["scope_kind"] == "site" && !row["p95_ms"].is_empty())
+        .collect();
+    let incident = table(&folder, "responses.csv")[0]["incident"].clone();
+    let drawing = clock(&page, &incident);
+    let value = |name: &str| number(attribute(&drawing, name));
+    let (left, start, per) = (value("data-left"), value("data-from"), value("data-per"));
+    let step = value("data-step");
+    let height = |class: &str, position: usize| {
+        number(attribute(tags(&drawing, &format!("<line class=\"{class}\""))[position], "y1"))
+    };
+    // The first row is about errors, of which this rule says nothing: its line is in the second.
+    let (base, limit) = (height("axis", 1), height("limit", 0));
+    assert_eq!(tags(&drawing, "<line class=\"limit\"").len(), 1);
+    let of_limit = |y: f64| (base - y) / (base - limit) * 3000.0;
+    let line = points(attribute(tags(&drawing, "<path class=\"felt slow\"")[0], "d"));
+    assert!(line.len() > 100, "{} points", line.len());
+    for (x, y) in line {
+        let at = start + (x - left) * per;
+        let close = |row: &&Row| (number(&row["t_s"]) - at).abs() <= step;
+        let near = readings.iter().filter(close).map(|row| number(&row["p95_ms"]));
+        let tolerance = 3000.0 / (base - limit) * 0.1;
+        let told =
+            near.clone().any(|time| (time - of_limit(y)).abs() <= tolerance.max(time * 0.01));
+        assert!(told, "at {at} s: {} ms, not one of {:?}", of_limit(y), near.collect::<Vec<_>>());
+    }
+    let other = run("proxy-outage", &[]);
+    assert!(!self::page(&other).contains("felt slow\""), "a rule about errors opened it");
+}
+
+#[test]
 fn the_bracket_is_as_long_as_the_table_promises() {
     let folder = run("latency-spike", &[]);
     let drawing = clock(&page(&folder), "1");

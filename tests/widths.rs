@@ -150,3 +150,24 @@ fn what_explains_and_lists_is_whole_at_every_width() {
         at_every_width(folder.path(), arguments);
     }
 }
+
+/// On a terminal, that is; a pipe gets as much of a line as ever.
+#[test]
+fn a_problem_fits_and_keeps_its_caret() {
+    let key = "until: [reverse-proxy-update, reverse-proxy-rebuild, content-fix]";
+    let text = format!(
+        "scenario: A long line\nfaults:\n  - {{at: 1m, outage: reverse-proxy, {key}, shhare: 50%, \
+         mode: hang}}\n"
+    );
+    let problems = sim::scenario::load(&sim::scenario::Source::file("day.yaml", &text), &[])
+        .expect_err("shhare is no key");
+    for width in [40, 60, 80, 100] {
+        let told = problems.render_within(false, width);
+        let lines: Vec<&str> = told.lines().collect();
+        let line = lines.iter().position(|line| line.contains("shhare") && line.contains('|'));
+        let line = line.unwrap_or_else(|| panic!("the part with the key at {width}: {told}"));
+        assert!(columns_of(lines[line]) <= width, "{width}: {told}");
+        let caret = lines[line + 1].find('^').expect("a caret");
+        assert!(lines[line][caret..].starts_with("shhare"), "{width}: {told}");
+    }
+}

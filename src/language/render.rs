@@ -8,12 +8,23 @@ use annotate_snippets::{AnnotationKind, Level, Origin as At, Renderer, Snippet};
 
 /// More than these are counted, not shown.
 const SHOWN: usize = 50;
+/// Columns of a line where nothing says how wide it may be.
+const COLUMNS: usize = 140;
+/// In fewer columns nothing of a line would be left beside its number.
+const NARROWEST: usize = 24;
 
 impl Problems {
     /// All problems in rustc's style, in the order of their places, at most fifty of them.
     pub fn render(&self, color: bool) -> String {
+        self.render_within(color, COLUMNS)
+    }
+
+    /// The same for so many columns: of a longer line the part around its caret is shown. What is
+    /// said of it is whole.
+    pub fn render_within(&self, color: bool, columns: usize) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let columns = columns.clamp(NARROWEST, COLUMNS);
+        let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(columns);
         let texts: Vec<String> = self.sources.iter().map(|s| without_hidden(&s.text)).collect();
         let mut parts: Vec<String> =
             self.iter().take(SHOWN).map(|p| self.render_one(p, &texts, &renderer)).collect();

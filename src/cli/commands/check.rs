@@ -114,7 +114,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments) -> Exit {
         Format::Text => {
             for (path, problems) in paths.iter().zip(&problems) {
                 if arguments.long || problems.any_error() {
-                    let shown = problems.render(terminal::style().color) + "\n";
+                    let shown = terminal::problems_on_stdout(problems) + "\n";
                     terminal::print(if problems.is_empty() { "" } else { &shown });
                 } else {
                     terminal::print(&report::check_screen(problems, path, terminal::width()));

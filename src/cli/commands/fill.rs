@@ -147,7 +147,7 @@ fn load(arguments: &FillArguments) -> Result<(Source, Loaded), Exit> {
         scenario::load(&source, &[]).map(|loaded| (source, loaded))
     });
     read.map_err(|problems| {
-        terminal::complain(&problems.render(terminal::colour_on_stderr()));
+        terminal::complain(&terminal::problems(&problems));
         Exit::Wrong
     })
 }

@@ -58,7 +58,7 @@ fn file(path: &Path, quiet: bool) -> Exit {
     let tests = match read {
         Ok(tests) => tests,
         Err(problems) => {
-            terminal::complain(&problems.render(terminal::colour_on_stderr()));
+            terminal::complain(&terminal::problems(&problems));
             return Exit::Wrong;
         }
     };

@@ -60,7 +60,7 @@ pub(in crate::cli) fn load_whole(
             Ok(Whole { plan: loaded.plan, files, source })
         }
         Err(problems) => {
-            terminal::complain(&problems.render(terminal::colour_on_stderr()));
+            terminal::complain(&terminal::problems(&problems));
             Err(Exit::Wrong)
         }
     }

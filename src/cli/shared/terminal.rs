@@ -2,6 +2,7 @@
 //! any other failure of stdout is kept, and makes the exit code of every command 1.
 
 use crate::report::Style;
+use crate::scenario::Problems;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Write};
 use std::path::Path;
@@ -100,6 +101,18 @@ const READABLE: (usize, usize) = (24, 100);
 pub(in crate::cli) fn colour_on_stderr() -> bool {
     use anstream::AutoStream;
     AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Problems for stderr, as wide as its terminal.
+pub(in crate::cli) fn problems(problems: &Problems) -> String {
+    let columns = columns_of(terminal_size_of(io::stderr()));
+    problems.render_within(colour_on_stderr(), columns.unwrap_or(usize::MAX))
+}
+
+/// The same for stdout.
+pub(in crate::cli) fn problems_on_stdout(problems: &Problems) -> String {
+    let columns = columns_of(terminal_size_of(io::stdout()));
+    problems.render_within(style().color, columns.unwrap_or(usize::MAX))
 }
 
 /// A progress bar over simulated seconds; it hides itself when stderr is not a terminal.

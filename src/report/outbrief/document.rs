@@ -33,7 +33,8 @@ pub(in crate::report) fn head(title: &str, more: Markup, styles: &[&str]) -> Mar
     scripted_head(title, more, styles, "")
 }
 
-fn scripted_head(title: &str, more: Markup, styles: &[&str], script: &str) -> Markup {
+/// The same with this script, which the page has at its end, as the only one that runs.
+pub(super) fn scripted_head(title: &str, more: Markup, styles: &[&str], script: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";

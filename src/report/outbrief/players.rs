@@ -2,7 +2,8 @@
 //! never what is broken or why.
 
 use super::charts;
-use super::document::{LOOK, head, light_and_dark};
+use super::document::{LOOK, light_and_dark, scripted_head};
+use super::script::AGAIN;
 use super::series::Series;
 use super::words::shown;
 use crate::change::ChangeStage;
@@ -10,7 +11,7 @@ use crate::decision::AlertState;
 use crate::journal::{AlertEntry, Entry, Event, Header, Story, episodes};
 use crate::report::book::{Book, significant};
 use crate::units::{Calendar, Span, Time, grouped};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io;
 
 /// As many messages and changes are shown, the newest first.
@@ -22,7 +23,8 @@ const ALERTS: usize = 9;
 /// For the back of a room: large, and without what is only for reading closely.
 const LARGE: &str = "\
 body{font-size:1.125rem}.exercise{background:#b32b22;color:#fff;text-align:center;font-weight:700;\
-letter-spacing:.14em;padding:.35rem 1rem;font-size:1.125rem}\
+letter-spacing:.14em;padding:.35rem 1rem;font-size:1.125rem;margin:0}\
+header.band{max-width:none;padding:0}\
 .clock{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:baseline;margin:.6rem 0}\
 .clock strong{font-size:3.25rem;line-height:1.1}.clock span{color:var(--soft)}\
 header,main,footer{max-width:112rem}.two{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}\
@@ -31,7 +33,10 @@ grid-template-columns:repeat(auto-fit,minmax(min(40rem,100%),1fr))}\
 .charts figure{background:var(--card);border:1px solid var(--line);border-radius:10px;\
 padding:.6rem .9rem;margin:0}.charts svg{min-width:0}td,th{font-size:1.0625rem}\
 @media(max-width:60rem){.two{grid-template-columns:minmax(0,1fr)}.clock strong{font-size:2.25rem}\
-table{min-width:0}td,th{font-size:.9375rem;padding-right:.4rem}}";
+table{min-width:0}td,th{font-size:.9375rem;padding-right:.4rem}}\
+@media(max-width:30rem){.exercise{letter-spacing:.05em}.charts svg{min-width:38rem}\
+.two thead{display:none}.two tr{display:block;border-bottom:1px solid var(--line)}\
+.two td{display:inline-block;border:0;padding:.15rem .6rem .15rem 0}}";
 
 /// Everything that players may see of a gameday, as far as it has come.
 #[derive(Debug, Clone)]
@@ -97,23 +102,27 @@ impl PlayerScreen {
         let book = Book::new(&self.header, &self.story).expect("its start has been read");
         let clock = self.calendar.clock(now);
         let seconds = (refresh.0 / 1_000_000_000).max(1);
-        let more = html! { (light_and_dark()) meta http-equiv="refresh" content=(seconds); };
+        let more = html! {
+            (light_and_dark())
+            // With a script it is loaded again without a jump to its top.
+            noscript { meta http-equiv="refresh" content=(seconds); }
+        };
+        let lasts = self.header.lasts.seconds().max(1.0);
+        let share = format!("{:.3}", (now.since(Time::ZERO).seconds() / lasts).min(1.0));
         let title = format!("EXERCISE · {} · {clock}", shown(&self.code_name));
         let page = html! {
             (DOCTYPE)
             html lang="en" {
-                (head(&title, more, &[LOOK, LARGE]))
-                body {
-                    p.exercise style="margin:0" { "EXERCISE · EXERCISE · EXERCISE" }
-                    header {
+                (scripted_head(&title, more, &[LOOK, LARGE], AGAIN))
+                body data-again=(seconds) data-now=(share) {
+                    header.band { p.exercise { "EXERCISE · EXERCISE · EXERCISE" } }
+                    main {
                         div.clock {
                             strong { (clock) }
                             span { (self.calendar.at(now).strftime("%A, %-d %B %Y").to_string()) }
                             span { (shown(&self.code_name)) }
                             @if paused { span.tag.medium { "the clock stands" } }
                         }
-                    }
-                    main {
                         h1.unseen { (shown(&self.code_name)) }
                         div.two {
                             section aria-labelledby="alerts" {
@@ -130,6 +139,7 @@ impl PlayerScreen {
                         div.charts { (charts::figures(&book, &self.series)) }
                     }
                     footer { p { "This is an exercise. Nothing here is happening to the site." } }
+                    script { (PreEscaped(AGAIN)) }
                 }
             }
         };
@@ -290,7 +300,7 @@ mod tests {
         let mut screen = PlayerScreen::new(&header, "the exercise").expect("its start is a moment");
         entries.iter().for_each(|entry| screen.add(entry));
         let page = screen.page(Time::ZERO, false, Span::from_secs(2));
-        assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
+        assert!(page.contains("&lt;script&gt;") && page.matches("<script").count() == 1);
         assert!(page.contains("the exercise") && !page.contains(&header.scenario));
     }
 }

@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 /// Answers a pointer, follows links to a moment, filters segments. The page is whole without it.
 pub(super) const SCRIPT: &str = include_str!("page.js");
 
+/// Loads the screen of players again, and scrolls its drawings to what is new.
+pub(super) const AGAIN: &str = include_str!("players.js");
+
 /// Nothing is loaded and nothing is run but this script, whatever a scenario's names say.
 pub(super) fn policy(script: &str) -> String {
     let nothing = "default-src 'none'; style-src 'unsafe-inline'";
@@ -31,6 +34,7 @@ mod tests {
         // What would end the script early, or reach outside.
         for part in ["</", "<!--", "http:", "https:", "eval(", "innerHTML", "fetch("] {
             assert!(!SCRIPT.contains(part), "{part} in the script");
+            assert!(!AGAIN.contains(part), "{part} in the script of players");
         }
     }
 }

@@ -36,12 +36,24 @@ pub(super) fn of_site(book: &Book, kind: &str) -> Vec<Threshold> {
 /// Where the threshold of this rule lies in a drawing of shares of requests, in percent; `None` of
 /// a rule about something else.
 pub(super) fn share_of(book: &Book, alert: &str) -> Option<Threshold> {
-    let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array)?;
-    let mut rules = rules.iter().zip(&book.header.rules);
-    let (rule, row) = rules.find(|(_, row)| row.alert == alert)?;
+    let (rule, row) = rule_of(book, alert)?;
     let at = threshold(rule, row, "error_rate", book).filter(|at| at.is_finite() && *at > 0.0)?;
     let limit = significant(at, 3);
     Some((at, shown(&format!("{} fires above {limit} % errors", row.alert))))
+}
+
+/// Where the threshold of this rule lies in a drawing of response times, in milliseconds; `None`
+/// of a rule about something else.
+pub(super) fn time_of(book: &Book, alert: &str) -> Option<Threshold> {
+    let (rule, row) = rule_of(book, alert)?;
+    let at = threshold(rule, row, "latency", book).filter(|at| at.is_finite() && *at > 0.0)?;
+    Some((at, shown(&format!("{}: {}", row.alert, row.text))))
+}
+
+/// A rule as the plan has it and as the header has it.
+fn rule_of<'a>(book: &'a Book, alert: &str) -> Option<(&'a Value, &'a RuleRow)> {
+    let rules = book.header.plan.pointer("/playbook/rules").and_then(Value::as_array)?;
+    rules.iter().zip(&book.header.rules).find(|(_, row)| row.alert == alert)
 }
 
 /// Whether the floor of a multiple of the baseline is what counts.

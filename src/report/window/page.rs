@@ -65,6 +65,8 @@ fn strip(window: &Window) -> Markup {
     let label = "The share of runs in which users are well again, for every half hour";
     html! {
         figure {
+            // Twelve bars are wider than a phone; they move under the finger, and not the page.
+            div.wide tabindex="0" role="region" aria-label="Half hours" {
             svg viewBox={ "0 0 " (n(wide)) " " (n(HEIGHT + 36.0)) } role="img" aria-label=(label) {
                 @for (place, hour) in window.hours.iter().enumerate() {
                     @let left = WIDE * place as f64 + 6.0;
@@ -83,7 +85,7 @@ fn strip(window: &Window) -> Markup {
                     text x=(n(left + WIDE / 2.0 - 6.0)) y=(n(HEIGHT + 33.0)) text-anchor="middle"
                         font-size="12" fill="currentColor" { (clock(&hour.at)) }
                 }
-            }
+            } }
             figcaption { (label) "; above each, how many runs." }
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn check(files: &[&PathBuf], plan: &Path, year: Option<i16>, format: 
         let (root, sources) = match read_tree {
             Ok(tree) => tree,
             Err(problems) => {
-                terminal::complain(&problems.render(terminal::colour_on_stderr()));
+                terminal::complain(&terminal::problems(&problems));
                 exit = Exit::Wrong;
                 continue;
             }

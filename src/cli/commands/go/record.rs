@@ -105,7 +105,7 @@ impl Record {
             }
             Ok(source) => Ok(Some(source)),
             Err(problems) => {
-                terminal::complain(&problems.render(terminal::colour_on_stderr()));
+                terminal::complain(&terminal::problems(&problems));
                 Err(Exit::Wrong)
             }
         }
@@ -170,7 +170,7 @@ impl Record {
 
 fn understood(source: &Source, rows: &Rows, latest: &Zoned) -> Result<Vec<Statement>, Exit> {
     readiness::read(source, rows, latest).map_err(|problems| {
-        terminal::complain(&problems.render(terminal::colour_on_stderr()));
+        terminal::complain(&terminal::problems(&problems));
         Exit::Wrong
     })
 }

@@ -1,18 +1,20 @@
-//! What the site's visitors felt: the share of requests without a good answer.
+//! What the site's visitors felt: the share of requests without a good answer, and how long they
+//! waited where it was that which a rule saw.
 
 use super::scale::{COLUMN, Scale, Screen};
 use crate::report::book::{Book, significant};
 use crate::report::outbrief::chart::round_ticks;
 use crate::report::outbrief::series::{CloseUp, Point};
 use crate::report::outbrief::thresholds;
-use crate::report::outbrief::words::{n, shown};
+use crate::report::outbrief::words::{n, response_time, shown};
 use crate::report::untrusted::for_terminal;
 use crate::units::Time;
 use maud::{Markup, html};
 use std::fmt::Write;
 
-/// The height of the plot, and of the line above it.
+/// The height of the plot, of that of response times, and of the line above either.
 const PLOT: f64 = 84.0;
+const TIMES: f64 = 56.0;
 const HEAD: f64 = 20.0;
 
 /// The row from this height on, and where it ends. `opener` is the rule that opened the play.
@@ -35,11 +37,12 @@ pub(super) fn row(
     let (left, end) = (scale.screen.left(), scale.end());
     let few = ticks.len() > 4;
     let drawing = html! {
-        (heading(scale.screen, worst, top))
+        (heading(scale.screen, &format!("No good answer: at worst {} %", significant(worst, 2)),
+            "of requests failed, were refused or were given up, as the site saw it", top))
         @for tick in ticks.iter().step_by(if few { 2 } else { 1 }) {
             line class="grid" x1=(n(left)) x2=(n(end)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
             text class="tick end" x=(n(left - 5.0)) y=(n(y(*tick) + 4.0)) {
-                (significant(*tick, 3)) " %"
+                (significant(*tick, 3)) @if scale.screen == Screen::Wide { " %" }
             }
         }
         (scale.gaps(&gaps, top, bottom))
@@ -50,23 +53,51 @@ pub(super) fn row(
             }
         }
         path class="felt-area" d=(area(close_up, scale, bottom, y)) {}
-        path class="felt" d=(line(close_up, scale, y)) {}
+        path class="felt" d=(line(close_up, scale, Point::unanswered_pct, y)) {}
         @if let Some((at, text)) = &rule { (limit(scale, y(*at), text, top)) }
         line class="axis" x1=(n(left)) x2=(n(end)) y1=(n(bottom)) y2=(n(bottom)) {}
     };
     (drawing, bottom)
 }
 
-fn heading(screen: Screen, worst: f64, top: f64) -> Markup {
+/// Response times, where the rule that opened the play is about them; the other rows say nothing of
+/// its threshold. `None` of any other rule, and without readings.
+pub(super) fn times(
+    book: &Book,
+    close_up: &CloseUp,
+    scale: &Scale,
+    opener: Option<&str>,
+    top: f64,
+) -> Option<(Markup, f64)> {
+    let (limit_at, text) = thresholds::time_of(book, opener?)?;
+    let worst = close_up.points.iter().filter_map(|point| point.p95).reduce(f64::max)?;
+    let (top, bottom) = (top + HEAD, top + HEAD + TIMES);
+    let ticks = round_ticks(worst.max(limit_at));
+    let high = ticks.last().copied().unwrap_or(1.0).max(1.0);
+    let y = |time: f64| bottom - time.clamp(0.0, high) / high * TIMES;
+    let (left, end) = (scale.screen.left(), scale.end());
+    let ends = [ticks.first(), ticks.last()].into_iter().flatten();
+    let drawing = html! {
+        (heading(scale.screen, &format!("Response time: at worst {}", response_time(worst)),
+            "the 95th percentile of good answers", top))
+        @for tick in ends {
+            line class="grid" x1=(n(left)) x2=(n(end)) y1=(n(y(*tick))) y2=(n(y(*tick))) {}
+            text class="tick end" x=(n(left - 5.0)) y=(n(y(*tick) + 4.0)) { (response_time(*tick)) }
+        }
+        (scale.gaps(&close_up.stretches(Point::is_blind), top, bottom))
+        path class="felt slow" d=(line(close_up, scale, |point| point.p95, y)) {}
+        (limit(scale, y(limit_at), &text, top))
+        line class="axis" x1=(n(left)) x2=(n(end)) y1=(n(bottom)) y2=(n(bottom)) {}
+    };
+    Some((drawing, bottom))
+}
+
+fn heading(screen: Screen, name: &str, aside: &str, top: f64) -> Markup {
     let x = if screen == Screen::Wide { screen.left() } else { 2.0 };
     html! {
         text class="lane" x=(n(x)) y=(n(top - 7.0)) {
-            "No good answer: at worst " (significant(worst, 2)) " %"
-            @if screen == Screen::Wide {
-                tspan class="aside" dx="8" {
-                    "of requests failed, were refused or were given up, as the site saw it"
-                }
-            }
+            (name)
+            @if screen == Screen::Wide { tspan class="aside" dx="8" { (aside) } }
         }
     }
 }
@@ -88,14 +119,20 @@ fn limit(scale: &Scale, y: f64, text: &str, top: f64) -> Markup {
 fn values<'a>(
     close_up: &'a CloseUp,
     scale: &'a Scale,
+    value: impl Fn(&Point) -> Option<f64> + 'a,
 ) -> impl Iterator<Item = (Time, Option<f64>)> + 'a {
     let inside = close_up.timed().filter(|(at, _)| scale.from <= *at && *at <= scale.to);
-    inside.map(|(at, point)| (at, point.unanswered_pct()))
+    inside.map(move |(at, point)| (at, value(point)))
 }
 
-fn line(close_up: &CloseUp, scale: &Scale, y: impl Fn(f64) -> f64) -> String {
+fn line(
+    close_up: &CloseUp,
+    scale: &Scale,
+    value: impl Fn(&Point) -> Option<f64>,
+    y: impl Fn(f64) -> f64,
+) -> String {
     let (mut path, mut pen) = (String::new(), "M");
-    for (at, share) in values(close_up, scale) {
+    for (at, share) in values(close_up, scale, value) {
         let Some(share) = share else {
             pen = "M";
             continue;
@@ -109,7 +146,7 @@ fn line(close_up: &CloseUp, scale: &Scale, y: impl Fn(f64) -> f64) -> String {
 /// The area under the line, apart where there is no value.
 fn area(close_up: &CloseUp, scale: &Scale, base: f64, y: impl Fn(f64) -> f64) -> String {
     let (mut path, mut last) = (String::new(), None);
-    for (at, share) in values(close_up, scale).chain([(scale.to, None)]) {
+    for (at, share) in values(close_up, scale, Point::unanswered_pct).chain([(scale.to, None)]) {
         match (share, last) {
             (Some(share), None) => {
                 let x = n(scale.x(at));

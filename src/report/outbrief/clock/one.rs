@@ -52,6 +52,10 @@ pub(super) fn drawing(
             @let (felt, bottom) = felt::row(book, close_up, scale, opener, y);
             (felt)
             @let () = y = bottom + 4.0;
+            @if let Some((times, bottom)) = felt::times(book, close_up, scale, opener, y) {
+                (times)
+                @let () = y = bottom + 4.0;
+            }
         }
     };
     let ribbon = html! {

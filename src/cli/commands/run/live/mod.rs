@@ -253,7 +253,7 @@ fn stage(
     let plan =
         load(wanted.scenario, sets, wanted.quiet).map_err(|exit| (String::new(), "", exit))?;
     let source = scenario::read_source(wanted.scenario)
-        .map_err(|problems| (problems.render(terminal::colour_on_stderr()), "", Exit::Wrong))?;
+        .map_err(|problems| (terminal::problems(&problems), "", Exit::Wrong))?;
     let (text, cues) = match &wanted.live.script {
         Some(path) => script(path, &plan)?,
         None => (String::new(), Vec::new()),
