@@ -25,7 +25,7 @@
 //! | 10 | [`cli`]: what the user types and sees |
 //! | 9 | [`report`]: the journal as tables and as a summary |
 //! | 8 | [`capacity`]: does the site carry the traffic · [`tune`]: thresholds, good and bad days |
-//! |   | [`window`]: at which hours a step of the launch goes well |
+//! |   | [`window`]: at which hours a step of the launch goes well · [`night`]: the real one |
 //! | 7 | [`campaign`]: many trials, paired comparison, shards · [`rehearsal`]: people in the room |
 //! |   | [`fill`]: what a plan leaves open as questions, answers as changes of its text |
 //! | 6 | [`gameday`]: one simulated day · [`judge`]: a log judged · [`rollcall`]: who answers ·
@@ -91,6 +91,7 @@ pub mod launch_plan;
 pub mod logs;
 pub mod measure;
 pub mod names;
+pub mod night;
 pub mod observed;
 pub mod people;
 pub mod readiness;

@@ -244,6 +244,7 @@ fn where_files_go_is_said_alike_everywhere() {
         "judge",
         "merge",
         "new",
+        "night",
         "pack",
         "plan-shards",
         "report",

@@ -38,6 +38,8 @@ mod limits;
 mod live;
 mod logs;
 mod messages;
+mod night;
+mod night_board;
 mod odds;
 mod panels;
 mod papers;

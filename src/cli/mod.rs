@@ -7,7 +7,7 @@ mod shared;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     baseline, capacity, check, compare, completions, crew, explain, fill, go, hinges, judge, logs,
-    merge, new, pack, plan_shards, report, rollcall, run, schema, test, tune, when,
+    merge, new, night, pack, plan_shards, report, rollcall, run, schema, test, tune, when,
 };
 use shared::{Exit, interrupt, terminal};
 use std::process::ExitCode;
@@ -54,6 +54,8 @@ enum Command {
     Capacity(capacity::CapacityArguments),
     Go(go::GoArguments),
     When(when::WhenArguments),
+    #[command(name = "night")]
+    OfNight(night::NightArguments),
     Merge(merge::MergeArguments),
     PlanShards(plan_shards::PlanShardsArguments),
     Logs(logs::LogsArguments),
@@ -110,6 +112,7 @@ fn run(arguments: &Arguments) -> Exit {
         Command::Capacity(capacity) => capacity::run(capacity),
         Command::Go(go) => go::run(go),
         Command::When(when) => when::run(when),
+        Command::OfNight(night) => night::run(night),
         Command::Merge(merge) => merge::run(merge),
         Command::PlanShards(plan) => plan_shards::run(plan),
         Command::Logs(arguments) => logs::run(arguments),

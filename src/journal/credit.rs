@@ -1,6 +1,6 @@
 //! What ended a cause, as the journal has it, never as it looks from who was busy at the time.
 
-use super::{Event, Header, Incident, Mode, Story, Trouble};
+use super::{Event, Header, Incident, Story, Trouble};
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
 
@@ -34,7 +34,7 @@ impl Story {
         let known = troubles.iter().filter(|trouble| trouble.harmed.is_some());
         let over = known.filter_map(|trouble| Some((trouble.restored?, trouble)));
         match over.max_by_key(|(restored, _)| *restored) {
-            Some((_, trouble)) if header.mode != Mode::Observed => self.credit_of(trouble),
+            Some((_, trouble)) if !header.mode.by_hand() => self.credit_of(trouble),
             _ => Some(self.credit_uncounted(header, incident)),
         }
     }
@@ -47,7 +47,7 @@ impl Story {
         let troubles = self.troubles_of(header, incident.number);
         let harmed: Vec<&Trouble> =
             troubles.iter().filter(|trouble| trouble.harmed.is_some()).collect();
-        if harmed.is_empty() || header.mode == Mode::Observed {
+        if harmed.is_empty() || header.mode.by_hand() {
             return Some(seen);
         }
         // Rules may be well behind a page, or while too few requests fail for them; users are not.
@@ -111,7 +111,7 @@ impl Story {
         });
         let cause = incident.first().fault.as_deref();
         // A sheet kept by hand says when somebody saw the end of it, not what ended it.
-        let cause = cause.filter(|_| header.mode != Mode::Observed);
+        let cause = cause.filter(|_| !header.mode.by_hand());
         let ended = cause.and_then(|cause| {
             let spans = self.faults().into_iter().rev();
             spans.filter(|span| span.fault == cause && span.from <= over).find_map(|span| {

@@ -135,6 +135,13 @@ pub struct Rehearsal {
     pub seats: Vec<String>,
 }
 
+impl Mode {
+    /// Whether people wrote down what they saw, so that there are no readings and all is measured.
+    pub fn by_hand(self) -> bool {
+        matches!(self, Mode::Observed | Mode::Real)
+    }
+}
+
 /// A value of the plan, where it comes from, and how it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRow {
@@ -169,6 +176,8 @@ worded! {
         Rehearsal = "rehearsal",
         /// A sheet kept by hand.
         Observed = "observed",
+        /// What a scribe typed while it was real.
+        Real = "real",
     }
 
     /// How a limit stands at the expected peak.

@@ -118,6 +118,8 @@ impl<'a> Narrator<'a> {
                 self.write(row.at, Event::Tell { incident, from, audience, to, text });
             }
             Action::Ask => self.ask(row),
+            Action::Play => self.play(row),
+            Action::Close => self.close_play(row),
             Action::Start | Action::Done | Action::Live | Action::Failed => self.change(row),
             _ => self.respond(row),
         }
@@ -171,7 +173,8 @@ impl<'a> Narrator<'a> {
                 self.incident(row.at, incident, IncidentState::Joined, Some(alert), None);
             }
             None => {
-                self.open(row, row.at, &alert, rule.as_deref(), false);
+                let play = self.play_of(rule.as_deref());
+                self.open(row, row.at, &alert, play, false);
             }
         }
     }
@@ -198,23 +201,26 @@ impl<'a> Narrator<'a> {
         self.write(at, Event::Alert(entry));
     }
 
+    /// The play that a rule opens; the first of all where nobody knows the rule.
+    fn play_of(&self, rule: Option<&str>) -> Option<String> {
+        let mut rules = self.header.rules.iter();
+        match rule {
+            Some(rule) => rules.find(|row| row.alert == rule).and_then(|row| row.play.clone()),
+            None => rules.find_map(|row| row.play.clone()),
+        }
+    }
+
     /// Opens an incident and its play.
-    fn open(
+    pub fn open(
         &mut self,
         row: &Row,
         at: Time,
         alert: &str,
-        rule: Option<&str>,
+        play: Option<String>,
         of_run: bool,
     ) -> usize {
         let free = (1..).find(|number| self.cases.iter().all(|case| case.number != *number));
         let number = row.incident.or(free).expect("there are many numbers");
-        let of_rule = |rule: &str| {
-            let mut rules = self.header.rules.iter();
-            rules.find(|row| row.alert == rule).and_then(|row| row.play.clone())
-        };
-        let first = || self.header.rules.iter().find_map(|rule| rule.play.clone());
-        let play = rule.map_or_else(first, of_rule);
         let begun = |fault: &&mut Fault| fault.site && fault.from <= at && fault.taken.is_none();
         let mut begun: Vec<&mut Fault> = self.faults.iter_mut().filter(begun).collect();
         begun.sort_by_key(|fault| fault.from);
@@ -260,11 +266,13 @@ impl<'a> Narrator<'a> {
         let (message, case) = match of_run {
             Some((at, alert)) => {
                 let message = format!("{what}: that of the simulated run is taken");
-                (message, self.open(row, at, &alert, Some(&alert), true))
+                let play = self.play_of(Some(&alert));
+                (message, self.open(row, at, &alert, play, true))
             }
             None => {
                 let by = row.actor.as_deref().unwrap_or("somebody");
-                let case = self.open(row, row.at, &format!("noticed by {by}"), None, false);
+                let noticed = format!("noticed by {by}");
+                let case = self.open(row, row.at, &noticed, self.play_of(None), false);
                 (format!("{what}: it counts as noticed with this row"), case)
             }
         };

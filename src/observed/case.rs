@@ -160,6 +160,23 @@ impl Case {
         self.phases.extend(self.response.enter(row.at, phase, self.play.clone()));
     }
 
+    /// Another play takes the place of the one that ran, or none does.
+    pub fn change_play(&mut self, at: Time, play: Option<String>) {
+        if self.response.current().is_some() {
+            self.finish(at, Outcome::Open);
+        }
+        self.play = play;
+        let phase = match (&self.play, self.acknowledged()) {
+            (None, _) => Phase::Stalled,
+            (Some(_), true) => Phase::Declare,
+            (Some(_), false) => Phase::Acknowledge,
+        };
+        if self.play.is_some() {
+            self.attempt(at);
+        }
+        self.phases.extend(self.response.enter(at, phase, self.play.clone()));
+    }
+
     fn choose(&mut self, at: Time, change: Option<&str>) {
         // A second choice while the first is being made is a second attempt.
         if self.response.current().is_some_and(|attempt| attempt.deploying_at.is_some()) {
@@ -224,6 +241,7 @@ impl Case {
                 Outcome::Refused => "refused",
                 Outcome::Contained => "contained",
                 Outcome::NotDeclared => "not declared",
+                Outcome::Open => "opened by hand",
                 _ => "verify failed",
             });
             self.response.begin(at, self.play.clone(), cause.to_string()).opened_at = None;

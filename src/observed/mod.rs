@@ -10,6 +10,7 @@ mod case;
 mod changes;
 mod clock;
 mod plan;
+mod plays;
 mod problem;
 mod sheet;
 mod table;

@@ -34,6 +34,8 @@ pub(super) enum Action {
     NoEffect,
     Recovered,
     Tell,
+    Play,
+    Close,
     Note,
 }
 
@@ -49,7 +51,7 @@ pub struct ActionDoc {
 }
 
 /// Every action, in the order of a response.
-pub const ACTIONS: [ActionDoc; 19] = {
+pub const ACTIONS: [ActionDoc; 21] = {
     const fn doc(word: &'static str, meaning: &'static str, note: &'static str) -> ActionDoc {
         ActionDoc { word, meaning, note }
     }
@@ -75,13 +77,15 @@ pub const ACTIONS: [ActionDoc; 19] = {
         doc("no-effect", "it was live and did not help", ""),
         doc("recovered", "all was well again", ""),
         doc("tell", "somebody told others (role: whom)", "the message"),
+        doc("play", "a play was opened, whatever rule opens it", "the play"),
+        doc("close", "the play was ended, and it was not over", ""),
         doc("note", "anything else worth remembering", "what"),
         doc("endex", "the rehearsal was called off or over", ""),
     ]
 };
 
 /// The action of each of [`ACTIONS`], with other words for it.
-const WORDS: [(Action, &[&str]); 19] = [
+const WORDS: [(Action, &[&str]); 21] = [
     (Action::Begin, &["start exercise", "exercise starts", "begin", "begins"]),
     (Action::Inject, &["injected", "fault"]),
     (Action::Alert, &["alerted", "alarm", "detected", "noticed"]),
@@ -99,6 +103,8 @@ const WORDS: [(Action, &[&str]); 19] = [
     (Action::NoEffect, &["no effect", "not verified", "did not help"]),
     (Action::Recovered, &["recover", "recovery", "resolved"]),
     (Action::Tell, &["told", "said", "comms"]),
+    (Action::Play, &["open", "opened"]),
+    (Action::Close, &["closed"]),
     (Action::Note, &["noted", "observation"]),
     (Action::End, &["end exercise", "exercise ends", "ends"]),
 ];

@@ -139,6 +139,13 @@ impl Command {
         WORDS.iter().map(|words| words[0]).chain([HELP_WORDS[0]])
     }
 
+    /// The word by which the command of this very word is known, whatever else it is called.
+    pub fn known_by(word: &str) -> Option<&'static str> {
+        let lower = word.to_lowercase();
+        let words = WORDS.iter().find(|words| words.contains(&lower.as_str()))?;
+        Some(words[0])
+    }
+
     /// Reads a line. The error says what is wrong and what to type instead.
     pub fn parse(line: &str, names: &Names) -> Result<Command, String> {
         let line = line.trim();
@@ -290,10 +297,17 @@ fn command_word(word: &str) -> Result<&'static str, String> {
         return Ok(words[0]);
     }
     let all: Vec<&str> = Command::words().collect();
-    match find(&lower, &all) {
-        Found::One(position) => Ok(all[position]),
+    one_word(word, &all).map(|position| all[position])
+}
+
+/// The command word that was typed, or the only one that begins so; the error names the one that
+/// is a slip away.
+pub fn one_word(word: &str, all: &[&str]) -> Result<usize, String> {
+    let lower = word.to_lowercase();
+    match find(&lower, all) {
+        Found::One(position) => Ok(position),
         Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
-        Found::Nothing => match near(&lower, &all) {
+        Found::Nothing => match near(&lower, all) {
             Some(position) => {
                 Err(format!("there is no command `{word}`; did you mean `{}`?", all[position]))
             }

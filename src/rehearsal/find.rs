@@ -71,6 +71,16 @@ pub(super) fn find(word: &str, all: &[&str]) -> Found {
     }
 }
 
+/// The one of these that a word means: as it is, as the beginning of one, or a slip of the finger
+/// away; `None`: it is another word. The error names those that it may be.
+pub fn meant(word: &str, all: &[&str]) -> Result<Option<usize>, String> {
+    match find(word, all) {
+        Found::One(position) => Ok(Some(position)),
+        Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
+        Found::Nothing => Ok(near(word, all)),
+    }
+}
+
 /// The one name that is a slip of the finger away, if only one is.
 pub(super) fn near(word: &str, all: &[&str]) -> Option<usize> {
     let plain = plain(word);

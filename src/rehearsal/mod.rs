@@ -20,9 +20,9 @@ mod script;
 mod stage;
 
 pub use answer::{Answer, Decision, When};
-pub use command::{Command, HELP, Input, speed, without_last};
+pub use command::{Command, HELP, Input, one_word, speed, without_last};
 pub use complete::complete;
-pub use find::{people, seated, seats};
+pub use find::{meant, people, seated, seats};
 pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, status};
 pub use record::{Line, Opening, Record, RecordError, VERSION, What};

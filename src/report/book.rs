@@ -62,7 +62,7 @@ impl<'a> Book<'a> {
     /// What a time of this run rests on where nothing else is said of it.
     pub fn evidence(&self) -> Evidence {
         match self.header.mode {
-            Mode::Observed => Evidence::Measured,
+            Mode::Observed | Mode::Real => Evidence::Measured,
             Mode::Simulated | Mode::Rehearsal => Evidence::Simulated,
         }
     }
@@ -70,19 +70,24 @@ impl<'a> Book<'a> {
     /// Whether the whole of it is told, as far as it could be.
     pub fn whole(&self) -> bool {
         let totals = self.story.totals();
-        self.header.mode == Mode::Observed || totals.is_some_and(|totals| !totals.interrupted)
+        self.header.mode.by_hand() || totals.is_some_and(|totals| !totals.interrupted)
+    }
+
+    /// Whether it is no exercise: somebody typed it while it was real.
+    pub fn is_real(&self) -> bool {
+        self.header.mode == Mode::Real
     }
 
     /// Whether readings of the site belong to it.
     pub fn has_readings(&self) -> bool {
-        self.header.mode != Mode::Observed
+        !self.header.mode.by_hand()
     }
 
     /// What the times of this run rest on: simulated, measured, or both.
     pub fn rests_on(&self) -> &'static str {
         let measured = self.story.attempts().any(|attempt| !attempt.measured.is_empty());
         match self.header.mode {
-            Mode::Observed => "measured",
+            Mode::Observed | Mode::Real => "measured",
             Mode::Rehearsal if measured => "measured and simulated",
             Mode::Simulated | Mode::Rehearsal => "simulated",
         }

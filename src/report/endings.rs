@@ -5,7 +5,7 @@ use super::book::Book;
 use super::responses;
 use super::untrusted::for_terminal;
 use crate::decision::Outcome;
-use crate::journal::{AttemptEntry, Credit, Incident, Mode, Trouble, between};
+use crate::journal::{AttemptEntry, Credit, Incident, Trouble, between};
 use crate::units::Span;
 
 /// The longest that a name becomes in a sentence, in columns.
@@ -86,7 +86,7 @@ impl Ending {
 
 /// The causes of an incident that harmed users, where that is counted.
 fn causes(book: &Book, incident: &Incident) -> Vec<Trouble> {
-    if book.header.mode == Mode::Observed {
+    if book.header.mode.by_hand() {
         return Vec::new();
     }
     let mut troubles = book.story.troubles_of(book.header, incident.number);

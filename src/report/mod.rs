@@ -30,6 +30,7 @@ mod launch_plan;
 mod log_look;
 mod logs;
 mod metrics;
+mod night;
 mod odds;
 mod outbrief;
 mod pack;
@@ -72,6 +73,7 @@ pub use judge::{
 pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
+pub use night::night_board;
 pub use outbrief::page_title;
 pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{Audience, CALENDAR, Printed, pack, papers};

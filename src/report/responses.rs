@@ -3,7 +3,7 @@
 use super::book::{Book, Cell};
 use super::sheet::{Column, Rows, joined};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Credit, Incident, Mode};
+use crate::journal::{AttemptEntry, Course, Credit, Incident};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
@@ -143,7 +143,7 @@ pub(crate) fn ends<'a>(
 /// else had ended the cause, or users were not well again.
 pub(crate) fn ended_as(book: &Book, attempt: &AttemptEntry) -> &'static str {
     let (word, story, header) = (outcome(attempt.outcome), book.story, book.header);
-    if attempt.outcome != Outcome::Recovered || header.mode == Mode::Observed {
+    if attempt.outcome != Outcome::Recovered || header.mode.by_hand() {
         return word;
     }
     let incidents = story.incidents();

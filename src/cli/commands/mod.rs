@@ -14,6 +14,7 @@ pub(super) mod judge;
 pub(super) mod logs;
 pub(super) mod merge;
 pub(super) mod new;
+pub(super) mod night;
 pub(super) mod pack;
 pub(super) mod plan_shards;
 pub(super) mod report;

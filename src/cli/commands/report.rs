@@ -6,7 +6,7 @@ use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::options::NamesArgument;
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, terminal};
-use crate::journal::{Header, Mode, ReadError, Story};
+use crate::journal::{Header, ReadError, Story};
 use crate::report;
 use std::path::{Path, PathBuf};
 
@@ -167,7 +167,7 @@ fn read(folder: &Path) -> Result<(Header, Story, Option<String>), ReadError> {
             Err(error) => damage = Some(error.to_string()),
         }
     }
-    if damage.is_none() && story.totals().is_none() && header.mode != Mode::Observed {
+    if damage.is_none() && story.totals().is_none() && !header.mode.by_hand() {
         damage = Some("the journal ends before its run does".to_string());
     }
     Ok((header, story, damage))

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// The name of the record in the folder of a rehearsal.
 pub(in crate::cli) const RECORD: &str = "room.jsonl";
+/// The name of the record in the folder of a real night.
+pub(in crate::cli) const NIGHT: &str = "night.jsonl";
 /// The name of a journal in the folder of its run.
 pub(in crate::cli) const JOURNAL: &str = "journal.jsonl";
 
@@ -31,8 +33,8 @@ impl Folder {
             let journal = found(File::open(folder.join(JOURNAL)))?;
             Ok(match journal {
                 Some(file) => holds_journal(file, run_id),
-                // A rehearsal has its record long before its journal.
-                None => !folder.join(RECORD).exists(),
+                // A rehearsal and a night have their record long before their journal.
+                None => !folder.join(RECORD).exists() && !folder.join(NIGHT).exists(),
             })
         })
     }
@@ -43,21 +45,20 @@ impl Folder {
         Folder::claim(wanted, run_id, names).inspect_err(say).ok()
     }
 
-    /// A new folder for a rehearsal, which holds no run and no other rehearsal.
+    /// A new folder for a rehearsal or a night, which holds no run and no other of them.
     pub(in crate::cli) fn claim_new(wanted: &Path, names: &[&str]) -> io::Result<Folder> {
         let there = |folder: &Path, name| fs::symlink_metadata(folder.join(name)).is_ok();
         Folder::claim_with(wanted, names, &|folder| {
-            Ok(!there(folder, JOURNAL) && !there(folder, RECORD))
+            Ok([JOURNAL, RECORD, NIGHT].iter().all(|name| !there(folder, name)))
         })
     }
 
-    /// The last folder with the record of a rehearsal among the wanted one and those numbered
-    /// after it.
-    pub(in crate::cli) fn of_rehearsal(wanted: &Path) -> io::Result<Option<Folder>> {
+    /// The last folder with a record of this name among the wanted one and those numbered after it.
+    pub(in crate::cli) fn of_record(wanted: &Path, record: &str) -> io::Result<Option<Folder>> {
         let wanted: PathBuf = wanted.components().collect();
         let number = |n: u32| numbered(&wanted, n);
         let there = (1u32..).map(number).take_while(|path| path.is_dir());
-        let last = there.filter(|path| path.join(RECORD).exists()).last();
+        let last = there.filter(|path| path.join(record).exists()).last();
         last.map(|path| Folder::locked(path)?.ok_or_else(in_use)).transpose()
     }
 

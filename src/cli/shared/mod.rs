@@ -6,6 +6,7 @@ pub(super) mod exit;
 pub(super) mod files;
 pub(super) mod hinges;
 pub(super) mod interrupt;
+pub(super) mod line_log;
 pub(super) mod loading;
 pub(super) mod log_options;
 pub(super) mod named_file;
@@ -19,5 +20,6 @@ pub(super) mod shard_list;
 pub(super) mod shards;
 pub(super) mod terminal;
 pub(super) mod trials;
+pub(super) mod typing;
 
 pub(super) use exit::Exit;

@@ -69,11 +69,16 @@ pub(super) fn sentence(book: &Book) -> String {
     let incidents = book.story.incidents();
     let Some(incident) = incidents.first() else { return verdict::quiet(book) };
     let noticed = match verdict::noticed_after(incident) {
+        // What was typed begins when somebody noticed.
+        Some(_) if book.is_real() => {
+            format!("was noticed at {}", book.clock(incident.first().started_at))
+        }
         Some(after) => format!("was noticed after {after}"),
         None => "was noticed by nobody".to_string(),
     };
     let fault = incident.first().fault.as_deref();
-    let what = fault.map_or("an incident without a fault".to_string(), shown);
+    let unknown = if book.is_real() { "the incident" } else { "an incident without a fault" };
+    let what = fault.map_or(unknown.to_string(), shown);
     let more = match incidents.len() {
         1 => String::new(),
         2 => " One more incident followed.".to_string(),
@@ -95,6 +100,11 @@ fn ended(ending: &Ending) -> String {
         }
         _ => format!("had {}", ending.words()),
     }
+}
+
+/// What is said where no fault is behind an incident: in real life nobody wrote one down.
+fn no_fault(book: &Book) -> &'static str {
+    if book.is_real() { "not written down" } else { "no fault" }
 }
 
 fn tiles(book: &Book, incident: &Incident) -> Markup {
@@ -126,7 +136,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
     let decided =
         decider.map_or(String::new(), |decider| format!(" and decided by {}", shown(decider)));
     html! {
-        (tile("What broke", fault.map_or("no fault".to_string(), shown),
+        (tile("What broke", fault.map_or_else(|| no_fault(book).to_string(), shown),
             &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
                 book.clock(first.started_at))))
         (tile("When it was noticed", match verdict::noticed_after(incident) {

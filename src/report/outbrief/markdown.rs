@@ -46,11 +46,17 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
     if let Some(sentence) = beside.campaign.and_then(many::sentence) {
         text += &format!("\n{sentence}\n");
     }
+    let header = book.header;
+    if book.is_real() {
+        text += &findings_text(book);
+        let began = safe(header.starts.split('T').next().unwrap_or_default());
+        text += &format!("\n---\n**REAL**, {began}. Times are measured: what was typed.\n");
+        return text;
+    }
     text += &expectations_text(book);
     text += &findings_text(book);
     text += &rules_text(book);
     text += &criteria_text(book);
-    let header = book.header;
     text += &format!(
         "\n---\nThe rehearsal begins at {}, {}. \
          Run `{}`, scenario `{}`, seed {}, trial {}, sim {}. Times are {}.\n",

@@ -60,10 +60,14 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
         eyebrow: html! {
             @if let Some(answer) = &answer { (shown(&answer.eyebrow())) " · " (day(book)) }
             @else {
-                @if book.header.rehearsal.is_some() || !book.has_readings() {
-                    strong { "EXERCISE" } " · "
+                @if book.is_real() { strong style=(REAL_COLOURS) { "REAL" } " · Outbrief · " }
+                @else {
+                    @if book.header.rehearsal.is_some() || !book.has_readings() {
+                        strong { "EXERCISE" } " · "
+                    }
+                    "Gameday outbrief · "
                 }
-                "Gameday outbrief · " (day(book)) " · " (book.rests_on())
+                (day(book)) " · " (book.rests_on())
             }
         },
         heading: &heading,
@@ -108,13 +112,19 @@ fn day(book: &Book) -> String {
 /// Where the sections that look closer begin.
 const LATER: [&str; 2] = ["pair", "site"];
 
+/// White on blue, which no exercise has.
+const REAL_COLOURS: &str = "background:#0b3d91;color:#fff;padding:0 .5em";
+
+/// What is there to look things up after a real night.
+const REAL: [&str; 4] = ["findings", "responses", "people", "again"];
+
 /// A section with its name, which may tell how much is in it.
 type Named = (&'static str, String, Markup);
 
 /// What everybody reads, after the first screen.
 fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScreen>) -> Vec<Named> {
     let mut sections: Vec<Named> = Vec::new();
-    if let Some(standing) = standing::section(book, beside) {
+    if let Some(standing) = standing::section(book, beside).filter(|_| !book.is_real()) {
         sections.push(("standing", "How did we do".to_string(), standing));
     }
     if let Some(results) = beside.campaign {
@@ -134,6 +144,7 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
     let affected = html! {
         @if let Some(totals) = tables::totals(book) { p { (totals) } }
         @if book.has_readings() { (segments::section(book, series)) }
+        @else if book.is_real() { p { "What was typed that night does not count visitors." } }
         @else { p { "A rehearsal with people has no visitors." } }
     };
     sections.push(("affected", "Who was affected when".to_string(), affected));
@@ -188,12 +199,14 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
         ("gate", "Go or no-go, and capacity".to_string(), gate),
         ("expected", counted("Expectations", expected), tables::expectations(book)),
         ("again", "How to play it again".to_string(), again(book)),
-        (
-            "assumptions",
-            counted("What it rests on", header.inputs.len()),
-            assumptions::section(book),
-        ),
     ];
+    if book.is_real() {
+        // The others are about what was planned, counted or played.
+        sections.retain(|(id, ..)| REAL.contains(id));
+    } else {
+        let inputs = counted("What it rests on", header.inputs.len());
+        sections.push(("assumptions", inputs, assumptions::section(book)));
+    }
     if !beside.plays.is_empty() {
         let plays = flow::section(beside.plays, beside.campaign);
         sections.insert(1, ("plays", counted("Plays as a flow", beside.plays.len()), plays));
@@ -231,7 +244,12 @@ fn again(book: &Book) -> Markup {
             @if let Some(share) = first::assumed_share(book) {
                 " " (share) " of the time of all incidents rests on assumed times of people."
             }
-        } } @else {
+        } } @else if book.is_real() {
+            p {
+                "It was real. What was done and when is what was typed that night, line by line in "
+                "night.jsonl, and as a sheet in night.csv."
+            }
+        } @else {
             p {
                 "What was done and when is from observed.csv, the sheet that was kept by hand; "
                 "plan and faults are those of the simulated run of the same scenario."

@@ -113,6 +113,7 @@ pub(super) fn responses(book: &Book) -> Markup {
 }
 
 pub(super) fn change_table(book: &Book) -> Markup {
+    let real = book.is_real();
     let deploys = change_times::deploys(book.story);
     let row = |change: &crate::journal::ChangeRow| {
         let of_change = deploys.iter().filter(|deploy| deploy.change == change.change);
@@ -125,28 +126,32 @@ pub(super) fn change_table(book: &Book) -> Markup {
                 _ => "–".to_string(),
             }
         };
-        let (simulated, rehearsed) = (range(false), range(true));
+        let (simulated, measured) = (range(false), range(true));
         let took: Vec<Span> = of_change.clone().filter_map(|deploy| deploy.took).collect();
         let over = took.iter().max().and_then(|took| took.0.checked_sub(change.max.0));
         let verdict = match (of_change.count(), over.filter(|over| *over > 0)) {
+            (0, _) if real => "not made",
             (0, _) if !change.named => "not part of this scenario",
             (0, _) => "not exercised",
             (_, Some(_)) => "longer than on paper",
             _ => "as on paper",
         };
         let unused = took.is_empty();
-        let cells = vec![
-            cell(&change.change),
-            cell(&change.paper),
-            html! { (simulated) },
-            html! { (rehearsed) },
-            html! { (verdict) },
-        ];
+        let mut cells = vec![cell(&change.change), cell(&change.paper)];
+        if !real {
+            cells.push(html! { (simulated) });
+        }
+        cells.extend([html! { (measured) }, html! { (verdict) }]);
         (unused, cells)
     };
     let mut rows: Vec<_> = book.header.changes.iter().map(row).collect();
     rows.sort_by_key(|(unused, _)| *unused);
     let rows = rows.into_iter().map(|(_, cells)| cells).collect();
+    if real {
+        let columns = ["Change", ">On paper", ">It took", "So it was"];
+        let caption = "The team's change-time table beside what was typed.";
+        return table("Change-time table", caption, &columns, rows, "responses.csv");
+    }
     let columns = ["Change", ">On paper", ">Simulated", ">Rehearsed", "What this run says"];
     let caption = "The team's change-time table beside what this run made of it. \
                    Rehearsed times come from a gameday with people.";

@@ -63,6 +63,7 @@ impl Exercise {
                 (Mode::Rehearsal, _) if seats.is_empty() => "rehearsed".to_string(),
                 (Mode::Rehearsal, _) => format!("rehearsed by {}", seats.join(", ")),
                 (Mode::Observed, _) => "as it was observed".to_string(),
+                (Mode::Real, _) => "as it was, and REAL".to_string(),
             },
             came,
             hinge: hinges.into_iter().next(),

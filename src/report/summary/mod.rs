@@ -135,9 +135,14 @@ pub fn verdict_of_one(header: &Header, story: &Story) -> String {
 
 /// The scenario's own words; nobody must take a rehearsal for the day itself.
 fn title(header: &Header) -> String {
-    let exercise = header.rehearsal.is_some() || header.mode == crate::journal::Mode::Observed;
-    let exercise = if exercise { "EXERCISE: " } else { "" };
-    format!("{exercise}{}", header.scenario)
+    use crate::journal::Mode;
+    let marked = match header.mode {
+        Mode::Real => "REAL: ",
+        Mode::Observed => "EXERCISE: ",
+        _ if header.rehearsal.is_some() => "EXERCISE: ",
+        Mode::Simulated | Mode::Rehearsal => "",
+    };
+    format!("{marked}{}", header.scenario)
 }
 
 #[cfg(test)]

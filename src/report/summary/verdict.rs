@@ -89,6 +89,9 @@ pub(in crate::report) fn judged(book: &Book) -> (Ink, String) {
     let limited = book.expected().iter().any(Expectation::is_limit);
     let but = if limited { "" } else { ", but nothing in it limits how long users wait" };
     match (all.len(), missed.len()) {
+        (0, _) if book.is_real() => {
+            (Ink::Plain, "It was real; all is as it was typed.".to_string())
+        }
         (0, _) => (Ink::Plain, "Nothing was expected of this run.".to_string()),
         (1, 0) => (Ink::Good, "This run met the one expectation of the scenario.".to_string()),
         (all, 0) => {

@@ -4,7 +4,7 @@ use crate::cli::shared::files::{Folder, JOURNAL};
 use crate::cli::shared::provenance;
 use crate::cli::shared::saving::{self, TRIALS};
 use crate::cli::shared::{Exit, named_file, terminal};
-use crate::journal::{self, Header, Mode, Story};
+use crate::journal::{self, Header, Story};
 use crate::observed::{self, Observed, Problem, Weight};
 use crate::report::{self, Naming, for_shell};
 use crate::scenario::{InputFile, MadeBy};
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Wanted<'a> {
 
 /// Reads the sheet beside a run, and writes its journal and reports into a folder of their own.
 pub(in crate::cli) fn report(wanted: &Wanted, header: &Header, story: &Story) -> Exit {
-    if header.mode == Mode::Observed {
+    if header.mode.by_hand() {
         let shown = wanted.folder.display();
         let message = format!("{shown} holds what was observed, not a run of the scenario");
         terminal::error(&message, "name the folder that `sim run` wrote");

@@ -1,10 +1,10 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::input::InputChannel;
-use super::log::Log;
 use super::pace::Pace;
 use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
+use crate::cli::shared::typing::InputChannel;
 use crate::journal::Entry;
 use crate::rehearsal::{Command, Cue, HELP, Input, Line, Room, Stage, What, without_last};
 use crate::report::for_terminal;

@@ -1,7 +1,7 @@
 //! What is typed, and leaving the room.
 
 use super::drive::{Session, Turn};
-use super::input::Typed;
+use crate::cli::shared::typing::Typed;
 use crate::rehearsal::Room;
 use crate::units::Time;
 

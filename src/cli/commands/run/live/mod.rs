@@ -4,8 +4,6 @@ mod arguments;
 mod close;
 mod drive;
 mod hear;
-mod input;
-mod log;
 mod pace;
 mod play;
 mod say;
@@ -17,8 +15,10 @@ pub(super) use arguments::{LiveArguments, Wanted};
 use crate::cli::commands::run::attachment::open;
 use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
+use crate::cli::shared::line_log::Log;
 use crate::cli::shared::loading::{load, load_with_files};
 use crate::cli::shared::own::PAGE;
+use crate::cli::shared::typing::{self, Manners};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::report::for_shell;
@@ -32,13 +32,14 @@ use crate::scenario::{self, InputFile, MadeBy, Plan};
 use crate::units::Time;
 use arguments::{Refusal, wrong};
 use drive::Session;
-use input::Manners;
-use log::Log;
 use pace::Pace;
 use play::play;
 use screen::Served;
 use std::io;
 use std::path::Path;
+
+/// What stands before the cursor.
+const PROMPT: &str = "EXERCISE> ";
 
 /// Runs a rehearsal.
 pub(super) fn run(wanted: &Wanted) -> Exit {
@@ -83,7 +84,7 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
     let before = manners.clone();
     session.signals.restore_with(move || before.restore());
     if wanted.live.live {
-        session.input = Some(input::listen(&stage.written().names));
+        session.input = Some(typing::listen(PROMPT, &stage.written().names, rehearsal::complete));
         session.hidden = wanted.live.hide;
         welcome(&mut session, wanted, &folder, at);
     }
@@ -151,7 +152,7 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
     let log = match wanted.live.live {
         true => {
             let opening = opening(&header, wanted.sets);
-            let log = Log::begin(folder.path(), &opening);
+            let log = Log::begin(&folder.path().join(RECORD), &opening);
             Some(log.map_err(|error| cannot_write(folder.path(), &error))?)
         }
         false => None,
@@ -203,7 +204,7 @@ fn opening(header: &Header, sets: &[(String, String)]) -> Opening {
 
 /// Reads the record of a rehearsal that was left, and sets its stage again.
 fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
-    let found = Folder::of_rehearsal(&wanted.folder).map_err(|error| {
+    let found = Folder::of_record(&wanted.folder, RECORD).map_err(|error| {
         let message = format!("the rehearsal in {} is still running", wanted.folder.display());
         match error.kind() {
             io::ErrorKind::ResourceBusy => wrong(message, "leave it where it runs, then resume"),

@@ -3,12 +3,12 @@
 use super::arguments::{Refusal, Wanted};
 use super::close::{Ending, close};
 use super::drive::{Session, Turn};
-use super::input::Typed;
 use super::screen::{Screen, Served};
 use crate::cli::commands::run::writing::Writing;
 use crate::cli::shared::Exit;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Signal;
+use crate::cli::shared::typing::Typed;
 use crate::gameday::Finished;
 use crate::journal::Entry;
 use crate::rehearsal::Room;

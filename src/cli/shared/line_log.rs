@@ -1,13 +1,12 @@
 //! The record on disk: every line is there before what it says happens.
 
-use crate::cli::shared::files::RECORD;
 use crate::rehearsal::{Line, Opening};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// A record that is being written.
-pub(super) struct Log {
+pub(in crate::cli) struct Log {
     file: File,
     /// The bytes of whole lines.
     length: u64,
@@ -17,22 +16,21 @@ pub(super) struct Log {
 
 impl Log {
     /// Begins a record; there must be none yet.
-    pub(super) fn begin(folder: &Path, opening: &Opening) -> io::Result<Log> {
-        let path = folder.join(RECORD);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+    pub(in crate::cli) fn begin(path: &Path, opening: &Opening) -> io::Result<Log> {
+        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
         let mut log = Log { file, length: 0, torn: false };
         if let Err(error) = log.append(opening, true) {
             // A folder with an empty record would look like one with a rehearsal.
-            fs::remove_file(&path).ok();
+            fs::remove_file(path).ok();
             return Err(error);
         }
         // The name of a new file is on disk when its folder is.
-        File::open(folder)?.sync_all()?;
+        File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(log)
     }
 
     /// Goes on with a record after its whole lines.
-    pub(super) fn go_on(path: &Path, whole: usize) -> io::Result<Log> {
+    pub(in crate::cli) fn go_on(path: &Path, whole: usize) -> io::Result<Log> {
         let file = OpenOptions::new().write(true).open(path)?;
         let mut log = Log { file, length: whole as u64, torn: true };
         log.repair()?;
@@ -41,7 +39,7 @@ impl Log {
 
     /// Writes one line, and waits until it is on disk if it is an input. If it does not fit, the
     /// record is as before.
-    pub(super) fn write(&mut self, line: &Line, wait: bool) -> io::Result<()> {
+    pub(in crate::cli) fn write(&mut self, line: &Line, wait: bool) -> io::Result<()> {
         self.append(line, wait)
     }
 
@@ -75,6 +73,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::shared::files::RECORD;
     use crate::rehearsal::What;
     use crate::units::Time;
 

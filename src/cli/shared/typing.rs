@@ -1,7 +1,6 @@
-//! What is typed: line by line from a terminal, with completion, or from a pipe.
+//! What is typed in a room: line by line from a terminal, with completion, or from a pipe.
 
 use crate::names::Names;
-use crate::rehearsal::complete;
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
@@ -12,9 +11,12 @@ use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper
 use std::io::{self, BufRead, IsTerminal, Read};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// What the facilitator does.
+/// Where the last word of a line begins, and all words that may stand there.
+pub(in crate::cli) type Complete = fn(&str, &Names) -> (usize, Vec<String>);
+
+/// What whoever sits there does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Typed {
+pub(in crate::cli) enum Typed {
     Line(String),
     /// Ctrl-C.
     Interrupt,
@@ -25,27 +27,24 @@ pub(super) enum Typed {
 /// Longer lines are cut, in bytes.
 const LONGEST: u64 = 4_000;
 
-/// What stands before the cursor.
-const PROMPT: &str = "EXERCISE> ";
-
 /// The input of the room, and how to speak without disturbing what is being typed.
-pub(super) struct InputChannel {
-    pub(super) typed: UnboundedReceiver<Typed>,
-    pub(super) printer: Option<Box<dyn ExternalPrinter + Send>>,
+pub(in crate::cli) struct InputChannel {
+    pub(in crate::cli) typed: UnboundedReceiver<Typed>,
+    pub(in crate::cli) printer: Option<Box<dyn ExternalPrinter + Send>>,
     /// Somebody sits there.
-    pub(super) terminal: bool,
+    pub(in crate::cli) terminal: bool,
     /// More may be typed.
-    pub(super) open: bool,
+    pub(in crate::cli) open: bool,
 }
 
 /// How the terminal was before somebody typed: reading a line is broken off when the exercise ends,
 /// and would leave it as it needs it.
 #[derive(Clone)]
-pub(super) struct Manners(#[cfg(unix)] Option<rustix::termios::Termios>);
+pub(in crate::cli) struct Manners(#[cfg(unix)] Option<rustix::termios::Termios>);
 
 impl Manners {
     /// Remembers how the terminal is.
-    pub(super) fn remember() -> Manners {
+    pub(in crate::cli) fn remember() -> Manners {
         #[cfg(unix)]
         return Manners(rustix::termios::tcgetattr(io::stdin()).ok());
         #[cfg(not(unix))]
@@ -53,7 +52,7 @@ impl Manners {
     }
 
     /// Makes it as it was.
-    pub(super) fn restore(&self) {
+    pub(in crate::cli) fn restore(&self) {
         #[cfg(unix)]
         if let Some(before) = &self.0 {
             use rustix::termios::{OptionalActions, tcsetattr};
@@ -63,13 +62,18 @@ impl Manners {
     }
 }
 
-/// Listens from now on, in a thread of its own: reading a line cannot be broken off.
-pub(super) fn listen(names: &Names) -> InputChannel {
+/// Listens from now on, in a thread of its own: reading a line cannot be broken off. `prompt`
+/// stands before the cursor.
+pub(in crate::cli) fn listen(
+    prompt: &'static str,
+    names: &Names,
+    complete: Complete,
+) -> InputChannel {
     let (sender, typed) = unbounded_channel();
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
-        let words = Words { names: names.clone() };
+        let words = Words { names: names.clone(), complete };
         if let Ok((editor, printer)) = editor(words) {
-            std::thread::spawn(move || read_terminal(editor, &sender));
+            std::thread::spawn(move || read_terminal(editor, prompt, &sender));
             return InputChannel { typed, printer: Some(printer), terminal: true, open: true };
         }
     }
@@ -87,9 +91,9 @@ fn editor(words: Words) -> rustyline::Result<(Terminal, Box<dyn ExternalPrinter 
     Ok((editor, Box::new(printer)))
 }
 
-fn read_terminal(mut editor: Terminal, to: &UnboundedSender<Typed>) {
+fn read_terminal(mut editor: Terminal, prompt: &str, to: &UnboundedSender<Typed>) {
     loop {
-        let typed = match editor.readline(PROMPT) {
+        let typed = match editor.readline(prompt) {
             Ok(line) => {
                 // Without its history a line can still be typed.
                 drop(editor.add_history_entry(line.as_str()));
@@ -126,6 +130,7 @@ fn read_pipe(to: &UnboundedSender<Typed>) {
 /// What can be completed.
 struct Words {
     names: Names,
+    complete: Complete,
 }
 
 impl Completer for Words {
@@ -137,7 +142,7 @@ impl Completer for Words {
         position: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<String>)> {
-        let (start, words) = complete(&line[..position], &self.names);
+        let (start, words) = (self.complete)(&line[..position], &self.names);
         Ok((start, words.into_iter().map(|word| word + " ").collect()))
     }
 }

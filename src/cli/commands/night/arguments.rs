@@ -1,0 +1,76 @@
+//! The command line of a night.
+
+use crate::cli::shared::loading::key_value;
+use crate::cli::shared::options::NamesArgument;
+use jiff::civil;
+use std::path::PathBuf;
+
+/// Night: the board for the real night, from what a scribe types
+///
+/// Nothing is played and nothing is acted on: it shows what is open since when, which step of which
+/// play, who was asked and who is next, what the change-time table says from now on, which update
+/// is due to whom, and what still fits. A scribe types what happens in the words of the room: alert
+/// Errors, ask wyatt slack, ack wyatt, declare, choose backend-revert, decide yes chris, start,
+/// done, told oit, recovered. `at 18:07` in front says when it was; `undo` takes a line back;
+/// `help` lists everything.
+///
+/// Every line is on disk before it shows. Started again on the same folder, it goes on there. In
+/// the end it writes the same tables as every other day, marked REAL and measured, the sheet of
+/// what was typed, and the `actual:` of a scenario.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct NightArguments {
+    /// The scenario file: its people, plays, changes and freezes count, its faults do not
+    #[arg(value_name = "FILE")]
+    pub(super) scenario: PathBuf,
+
+    /// When everything must be well again: the war room closes [default: when the plan ends]
+    #[arg(long, value_name = "HH:MM", value_parser = clock)]
+    pub(super) close: Option<civil::Time>,
+
+    /// Folder of a rehearsal: how long the same step took people there, as far as it was measured
+    #[arg(long, value_name = "DIR")]
+    pub(super) rehearsal: Option<PathBuf>,
+
+    /// The clock shows this now and goes on from there, by the scenario's zone: 2018-11-07T18:00
+    ///
+    /// To type in afterwards what was written down elsewhere, or to practise beside a log of the
+    /// past.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(super) now: Option<civil::DateTime>,
+
+    /// Change one value of the scenario: people.chris.role=decider
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(super) set: Vec<(String, String)>,
+
+    /// Folder for its files [default: reports/<name of the scenario file>-night]
+    #[arg(long, short, alias = "output", value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) names: NamesArgument,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim night launch.yaml --close 22:00
+  sim night launch.yaml --rehearsal reports/launch-2
+  sim night launch.yaml --now 2018-11-07T22:00 < typed.txt
+
+Exit codes: 0 the night is over, or nothing more can be typed; 130 left with Ctrl-C (every line is
+kept); 2 wrong usage, a scenario with errors, or somebody else writes on that board; 1 something
+could not be written.";
+
+fn clock(text: &str) -> Result<civil::Time, String> {
+    let time = civil::Time::strptime("%H:%M", text);
+    time.map_err(|_| "write hours and minutes: 22:00".to_string())
+}
+
+fn moment(text: &str) -> Result<civil::DateTime, String> {
+    let read = text.replace(' ', "T").parse::<civil::DateTime>();
+    read.map_err(|_| "write date and time of day: 2018-11-07T18:00".to_string())
+}

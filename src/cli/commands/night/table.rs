@@ -1,0 +1,309 @@
+//! The scribe's table: the clock, what is typed, and the board.
+
+use super::begin::Begun;
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::interrupt::{Interrupt, Signal};
+use crate::cli::shared::line_log::Log;
+use crate::cli::shared::terminal;
+use crate::cli::shared::typing::{InputChannel, Typed as Keyed};
+use crate::night::{Board, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Typed};
+use crate::rehearsal::{Input, Line, What, without_last};
+use crate::report::{for_terminal, night_board, wrapped};
+use crate::scenario::Plan;
+use crate::units::{Span, Time};
+use jiff::Timestamp;
+use std::time::{Duration, Instant};
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_millis(250);
+/// How often the board is drawn again on a terminal.
+const DRAW: Duration = Duration::from_secs(5);
+/// How long the help stays.
+const READ: Duration = Duration::from_secs(30);
+/// As many of the last lines stand below the board.
+const KEPT: usize = 6;
+/// No line of what is said is longer, in columns.
+const WIDEST: usize = 400;
+
+/// Why the table is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// The night is over, says the scribe.
+    Over,
+    /// Nothing more can be typed.
+    Closed,
+    /// Ctrl-C, or told to end.
+    Interrupted,
+}
+
+/// Everything at the table.
+pub(super) struct Table<'p> {
+    plan: &'p Plan,
+    pub(super) folder: Folder,
+    pub(super) scribe: Scribe<'p>,
+    log: Log,
+    lines: Vec<Input>,
+    clock: NightClock,
+    offset: i128,
+    resumed: bool,
+    signals: Interrupt,
+    close: Time,
+    rehearsed: Option<&'p Rehearsed>,
+    pub(super) quiet: bool,
+    pub(super) input: Option<InputChannel>,
+    looked: Instant,
+    /// When the board is drawn again.
+    due: Instant,
+    said: Vec<String>,
+}
+
+impl<'p> Table<'p> {
+    pub(super) fn new(
+        plan: &'p Plan,
+        begun: Begun<'p>,
+        signals: Interrupt,
+        close: Time,
+        rehearsed: Option<&'p Rehearsed>,
+    ) -> Table<'p> {
+        let Begun { folder, log, scribe, lines, clock, offset, resumed } = begun;
+        let now = Instant::now();
+        let mut table = Table {
+            plan,
+            folder,
+            scribe,
+            log,
+            lines,
+            clock,
+            offset,
+            resumed,
+            signals,
+            close,
+            rehearsed,
+            quiet: false,
+            input: None,
+            looked: now,
+            due: now,
+            said: Vec::new(),
+        };
+        // Nobody was here before: that the clock is further is no jump, that it is back is one.
+        let (reached, shown) = (table.clock.now(), table.shown());
+        if shown.is_some_and(|shown| shown > reached) {
+            table.clock = NightClock::new(shown.unwrap_or(reached));
+        }
+        table
+    }
+
+    /// What was typed is told up to the moment reached.
+    pub(super) fn settle(&mut self) {
+        self.scribe.settle(self.clock.now());
+    }
+
+    /// What the machine's clock shows; `None`: it stands before the plan.
+    fn shown(&self) -> Option<Time> {
+        let now = Timestamp::now().as_nanosecond() + self.offset;
+        let now = Timestamp::from_nanosecond(now).ok()?;
+        let calendar = self.scribe.calendar();
+        calendar.time_of(&now.to_zoned(calendar.zone().clone()))
+    }
+
+    /// The moment reached.
+    pub(super) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    fn terminal(&self) -> bool {
+        self.input.as_ref().is_some_and(|input| input.terminal)
+    }
+
+    pub(super) fn welcome(&mut self) {
+        let folder = self.folder.path().display().to_string();
+        let (ours, plans) = (self.scribe.calendar().starts(), self.plan.calendar.starts());
+        if *ours != *plans {
+            let (plans, ours) = (plans.strftime("%-d %B %Y"), ours.strftime("%-d %B %Y"));
+            let text = format!("The plan is of {plans}; its hours are taken for {ours}.");
+            self.say(&text);
+        }
+        self.say(&match (self.resumed, self.lines.len()) {
+            (true, lines) => {
+                let plural = if lines == 1 { "" } else { "s" };
+                format!("It goes on after {lines} line{plural}. Every line is kept in {folder}.")
+            }
+            (false, _) => {
+                format!("`help` lists what can be typed. Every line is kept in {folder}.")
+            }
+        });
+        self.look();
+        self.draw();
+    }
+
+    /// Until something ends it.
+    pub(super) async fn work(&mut self) -> Left {
+        loop {
+            self.look();
+            if self.terminal() && self.due <= Instant::now() {
+                self.draw();
+            }
+            let input = self.input.as_mut().expect("it listens");
+            let keyed = match self.signals.next() {
+                Some(Signal::Interrupt | Signal::Terminate) => return Left::Interrupted,
+                None => tokio::select! {
+                    biased;
+                    keyed = input.typed.recv() => Some(keyed),
+                    () = tokio::time::sleep(LOOK) => None,
+                },
+            };
+            match keyed {
+                None => {}
+                Some(Some(Keyed::Line(line))) => {
+                    self.look();
+                    if let Some(left) = self.hear(line.trim()) {
+                        return left;
+                    }
+                }
+                Some(Some(Keyed::Interrupt)) => return Left::Interrupted,
+                Some(Some(Keyed::End) | None) => return Left::Closed,
+            }
+        }
+    }
+
+    /// Looks at the machine's clock, and says if it has jumped.
+    fn look(&mut self) {
+        let went_by = self.looked.elapsed();
+        self.looked = Instant::now();
+        let went_by = Span(u64::try_from(went_by.as_nanos()).unwrap_or(u64::MAX));
+        let shown = self.shown().unwrap_or(Time::ZERO);
+        let Some(jump) = self.clock.shows(shown, went_by) else { return };
+        let whole = |span: Span| Span(span.0 / Span::SECOND.0 * Span::SECOND.0);
+        let clock = self.scribe.calendar().clock(self.now());
+        self.say(&match jump {
+            Jump::Back(by) => format!(
+                "The clock of this computer is {} behind the last line. The board stands at \
+                 {clock} until it is past that.",
+                whole(by)
+            ),
+            Jump::Ahead(by) => format!(
+                "The clock of this computer has jumped ahead by {} (was the lid closed?). It is \
+                 {clock} now; write `at HH:MM` in front of what happened meanwhile.",
+                whole(by)
+            ),
+        });
+    }
+
+    /// Takes a line in.
+    fn hear(&mut self, line: &str) -> Option<Left> {
+        if line.is_empty() {
+            return None;
+        }
+        match Typed::read(line, &self.plan.names) {
+            Err(why) => self.refuse(line, &why),
+            Ok(Typed::Help) => self.help(),
+            Ok(Typed::Status) => self.draw(),
+            Ok(Typed::Undo) => self.undo(),
+            Ok(Typed::End) => {
+                return self.note(What::Over {}, true).then_some(Left::Over);
+            }
+            Ok(Typed::Entry(entry)) => self.enter(line, &entry),
+        }
+        None
+    }
+
+    /// What happened is on disk before it shows.
+    fn enter(&mut self, line: &str, entry: &Entry) {
+        let now = self.now();
+        let taken = match self.scribe.prepare(now, entry) {
+            Ok(taken) => taken,
+            Err(why) => return self.refuse(line, &why),
+        };
+        let text = taken.written;
+        if !self.note(What::Input { text: text.clone(), cue: None }, true) {
+            return;
+        }
+        self.say(&format!("{}  {text}", self.scribe.calendar().clock(taken.at)));
+        self.lines.push(Input { at: now, text });
+        self.scribe.enter(now, entry).expect("it made sense a moment ago");
+        taken.warnings.iter().for_each(|text| self.say(&format!("          {text}")));
+        self.draw();
+    }
+
+    fn help(&mut self) {
+        self.show(HELP);
+        self.due = Instant::now() + READ;
+    }
+
+    fn refuse(&mut self, line: &str, why: &str) {
+        self.note(What::Refused { text: line.to_string(), why: why.to_string(), cue: None }, false);
+        self.say(&format!("`{}` is not taken: {why}", for_terminal(line, WIDEST)));
+        if self.terminal() {
+            self.draw();
+        }
+    }
+
+    /// Takes the last line back: all others are read again.
+    fn undo(&mut self) {
+        let Some((left, taken)) = without_last(&self.lines) else {
+            return self.refuse("undo", "nothing has been typed yet");
+        };
+        let mut scribe = Scribe::new(self.plan, self.scribe.calendar().clone());
+        let mut again = left.iter();
+        if let Some(why) = again.find_map(|line| scribe.replay(line.at, &line.text).err()) {
+            return self.refuse("undo", &why);
+        }
+        if !self.note(What::Undo { cue: None }, true) {
+            return;
+        }
+        (self.scribe, self.lines) = (scribe, left);
+        self.say(&format!("taken back: {}", taken.text));
+        self.draw();
+    }
+
+    /// Writes a line to disk; says so if it cannot.
+    fn note(&mut self, what: What, wait: bool) -> bool {
+        let at = self.now();
+        let clock = self.scribe.calendar().clock(at);
+        let Err(error) = self.log.write(&Line { at, clock, what }, wait) else { return true };
+        self.say(&format!(
+            "cannot write to disk: {error}. This line was not taken, all before it are safe. Make \
+             room, and type it again."
+        ));
+        false
+    }
+
+    /// Says a line: below the board on a terminal.
+    fn say(&mut self, text: &str) {
+        let text = for_terminal(text, 2_000);
+        match self.terminal() {
+            true => {
+                self.said.push(text);
+                self.said.drain(..self.said.len().saturating_sub(KEPT));
+            }
+            false if self.quiet => {}
+            false => terminal::print(&format!("{text}\n")),
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        match self.input.as_mut().and_then(|input| input.printer.as_mut()) {
+            // A terminal that is gone is noticed by its hangup.
+            Some(printer) => drop(printer.print(text.to_string())),
+            None if self.quiet => {}
+            None => terminal::print(text),
+        }
+    }
+
+    /// Shows the board: in the place of the last one on a terminal.
+    fn draw(&mut self) {
+        self.due = Instant::now() + DRAW;
+        let style = terminal::style();
+        let board = Board::of(&self.scribe, self.now(), self.close, self.rehearsed);
+        let board = night_board(&board, style);
+        let text = match self.terminal() {
+            true => {
+                let said = self.said.iter().flat_map(|text| wrapped(text, style.width));
+                let said: Vec<String> = said.collect();
+                format!("\x1b[2J\x1b[H{board}\n{}\n", said.join("\n"))
+            }
+            false => format!("{board}\n"),
+        };
+        self.show(&text);
+    }
+}

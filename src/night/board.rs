@@ -1,0 +1,363 @@
+//! The board: what a room wants to know now, by what was typed and by the plan.
+
+use super::chain::chain;
+use super::incident::Incident;
+use super::minutes;
+use super::rehearsed::Rehearsed;
+use super::scribe::Scribe;
+use super::steps::{self, Current};
+use crate::decision::{Phase, Step};
+use crate::names::{ChangeId, PlayId};
+use crate::units::{Span, Time};
+
+/// How much a line of the board asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// What the lines below it are about.
+    Heading,
+    Plain,
+    /// Somebody should act: it is late, or stopped.
+    Due,
+    /// It is done.
+    Good,
+}
+
+/// A line of the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardLine {
+    /// A word in front; may be empty.
+    pub label: &'static str,
+    pub text: String,
+    pub tone: Tone,
+}
+
+/// The board at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// The scenario's own words.
+    pub title: String,
+    /// The day and the time of day.
+    pub moment: String,
+    pub lines: Vec<BoardLine>,
+}
+
+/// A change to make, by its start: now, and later.
+const WAITS: [u64; 3] = [0, 5, 15];
+
+impl Board {
+    /// How it stands now; `close`: until when everything must be well again.
+    pub fn of(scribe: &Scribe, now: Time, close: Time, rehearsed: Option<&Rehearsed>) -> Board {
+        let mut writer = Writer { scribe, now, close, rehearsed, lines: Vec::new() };
+        let open = scribe.situation.incidents.iter().filter(|one| one.over.is_none());
+        let open: Vec<&Incident> = open.collect();
+        open.iter().for_each(|incident| writer.incident(incident));
+        if open.is_empty() {
+            writer.line("", "No incident is open.".to_string(), Tone::Heading);
+            writer.fits(None, &[]);
+        }
+        writer.around();
+        Board {
+            title: scribe.plan.scenario.clone(),
+            moment: scribe.calendar.at(now).strftime("%-d %B %Y, %H:%M:%S").to_string(),
+            lines: writer.lines,
+        }
+    }
+}
+
+struct Writer<'a> {
+    scribe: &'a Scribe<'a>,
+    now: Time,
+    close: Time,
+    rehearsed: Option<&'a Rehearsed>,
+    lines: Vec<BoardLine>,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, label: &'static str, text: String, tone: Tone) {
+        self.lines.push(BoardLine { label, text, tone });
+    }
+
+    /// The minute of a moment, with its seconds where it has some.
+    fn clock(&self, at: Time) -> String {
+        let clock = self.scribe.calendar.clock(at);
+        clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
+    }
+
+    fn since(&self, at: Time) -> String {
+        format!("since {} ({})", self.clock(at), length(self.now.since(at)))
+    }
+
+    fn change(&self, change: ChangeId) -> &str {
+        &self.scribe.plan.names.changes[change.index()]
+    }
+
+    fn person(&self, person: crate::names::PersonId) -> &str {
+        &self.scribe.plan.names.people[person.index()]
+    }
+
+    /// Everything of an incident.
+    fn incident(&mut self, incident: &Incident) {
+        let (plan, situation) = (self.scribe.plan, &self.scribe.situation);
+        let heading = format!("Incident {}: {}", incident.number, incident.cause);
+        self.line("", format!("{heading}, open {}", self.since(incident.since)), Tone::Heading);
+        let current = steps::current(plan, incident, situation);
+        self.step(incident, current.as_ref());
+        if let Some(current) = &current {
+            self.chain(incident, current.step);
+            self.at_rehearsal(incident, current.step);
+        }
+        if let Some(person) = incident.responder {
+            self.line("responds", self.person(person).to_string(), Tone::Plain);
+        }
+        self.under_way(incident);
+        let candidates = self.candidates(incident);
+        if incident.under_way().is_none() && incident.live.is_none() {
+            self.now_or_later(incident.play, &candidates);
+        }
+        self.fits(incident.play, &candidates);
+        self.updates(incident);
+        match steps::first_public_word(plan, incident, situation) {
+            Some(at) => {
+                self.line("public", format!("first word at {}", self.clock(at)), Tone::Good)
+            }
+            None => {
+                let text = format!("no word yet, {}", length(self.now.since(incident.since)));
+                self.line("public", text, Tone::Due);
+            }
+        }
+        let asked = self.scribe.reminders.iter().filter(|one| {
+            one.incident.is_none_or(|number| number == incident.number) && one.at >= incident.since
+        });
+        let asked: Vec<(Time, String)> = asked.map(|one| (one.at, one.text.clone())).collect();
+        for (at, text) in asked {
+            let tone = if at <= self.now { Tone::Due } else { Tone::Plain };
+            self.line("agreed", text, tone);
+        }
+    }
+
+    fn step(&mut self, incident: &Incident, current: Option<&Current>) {
+        let plan = self.scribe.plan;
+        let phase = incident.phase.map_or("", phase_words);
+        let Some(play) = incident.play else {
+            let text = format!("no play is open; {phase} {}", self.since(incident.phase_since));
+            return self.line("play", text, Tone::Due);
+        };
+        let name = &plan.names.plays[play.index()];
+        let since = self.since(incident.phase_since);
+        let stalled = incident.phase == Some(Phase::Stalled);
+        let tone = if stalled { Tone::Due } else { Tone::Plain };
+        let text = match current {
+            Some(now) => {
+                let step = steps::words(now.step, incident, plan);
+                format!("{name}, step {} of {}: {step}; {phase} {since}", now.number, now.of)
+            }
+            None => format!("{name}, every step is done; {phase} {since}"),
+        };
+        self.line("play", text, tone);
+        let verify = steps::play(plan, incident).and_then(|play| play.verify);
+        if let Some((live, verify)) = incident.live.zip(verify) {
+            let until = live + verify;
+            let tone = if until <= self.now { Tone::Due } else { Tone::Plain };
+            let text = format!("it must have helped by {}", self.clock(until));
+            self.line("confirm", text, tone);
+        }
+    }
+
+    /// Who was asked by what since when, and who is next.
+    fn chain(&mut self, incident: &Incident, step: &Step) {
+        let names = &self.scribe.plan.names;
+        let Some(chain) = chain(self.scribe.plan, incident, step, self.now) else { return };
+        let next = match chain.next {
+            Some((who, by)) => {
+                format!("{} by {}", self.person(who), names.channels[by.index()])
+            }
+            None => "nobody who is on duty".to_string(),
+        };
+        let Some((ask, each)) = chain.last else {
+            return self.line("asked", format!("nobody yet; first: {next}"), Tone::Due);
+        };
+        let by = ask.channel.map(|id| format!(" by {}", names.channels[id.index()]));
+        let (by, since) = (by.unwrap_or_default(), self.since(ask.at));
+        let asked = format!("{}{by} {since}", self.person(ask.person));
+        let Some(each) = each else {
+            return self.line("asked", format!("{asked}; next: {next}"), Tone::Plain);
+        };
+        let due = ask.at + each;
+        let tone = if due <= self.now { Tone::Due } else { Tone::Plain };
+        let text = format!("{asked}; next: {next} at {}", self.clock(due));
+        self.line("asked", text, tone);
+    }
+
+    fn at_rehearsal(&mut self, incident: &Incident, step: &Step) {
+        let names = &self.scribe.plan.names;
+        let Some((rehearsed, interval)) = self.rehearsed.zip(steps::interval(step)) else { return };
+        let play = incident.play.map(|play| names.plays[play.index()].as_str());
+        let change = incident.change.map(|change| self.change(change));
+        let took = rehearsed.took(play, change, interval);
+        if !took.is_empty() {
+            let took: Vec<String> = took.iter().take(5).map(|span| length(*span)).collect();
+            let text = format!("this took people {} (measured)", took.join(", "));
+            self.line("rehearsed", text, Tone::Plain);
+        }
+    }
+
+    /// The change that is being made, by the table.
+    fn under_way(&mut self, incident: &Incident) {
+        let Some((change, since)) = incident.under_way() else { return };
+        let table = &self.scribe.plan.playbook.changes.changes[change.index()];
+        let name = self.change(change).to_string();
+        let Some((least, most)) = minutes::back(self.scribe.plan, incident) else { return };
+        let paper = &table.paper;
+        let under = match incident.deployed {
+            None => format!("{name} {}, table {paper}", self.since(since)),
+            Some(done) => format!("{name} done, not everywhere yet, {}", self.since(done)),
+        };
+        let late = self.now > most;
+        let back = match late {
+            true => format!("{} over the table", length(self.now.since(most))),
+            false if least == most => format!("earliest back {}", self.clock(least)),
+            false => format!("earliest back {}, by the table until {}", self.clock(least), {
+                self.clock(most)
+            }),
+        };
+        self.line("change", format!("{under}: {back}"), if late { Tone::Due } else { Tone::Plain });
+    }
+
+    /// What could be chosen: the change that is, or those that the play knows.
+    fn candidates(&self, incident: &Incident) -> Vec<ChangeId> {
+        match incident.change {
+            Some(change) => vec![change],
+            None => minutes::candidates(self.scribe.plan, incident.play),
+        }
+    }
+
+    /// When it is well again at the earliest if it is decided now, and later.
+    fn now_or_later(&mut self, play: Option<PlayId>, candidates: &[ChangeId]) {
+        let (plan, situation) = (self.scribe.plan, &self.scribe.situation);
+        for change in candidates.iter().take(6) {
+            let table = &plan.playbook.changes.changes[change.index()];
+            let back = WAITS.map(|wait| {
+                let at = self.now + Span::MINUTE * wait;
+                let start = minutes::start(plan, situation, (*change, play), at);
+                let when = match wait {
+                    0 => "if decided now".to_string(),
+                    wait => format!("in {wait}m"),
+                };
+                format!("{} {when}", self.clock(start + minutes::least(table)))
+            });
+            let text = format!("{}: earliest back {}", self.change(*change), back.join(", "));
+            self.line("decide", text, Tone::Plain);
+        }
+    }
+
+    /// How long each change could still be started, so that it is everywhere in time.
+    fn fits(&mut self, play: Option<PlayId>, candidates: &[ChangeId]) {
+        let plan = self.scribe.plan;
+        let own = minutes::candidates(plan, play);
+        let changes = if candidates.len() > 1 { candidates } else { &own[..] };
+        let mut words: Vec<(Time, bool, Vec<String>)> = Vec::new();
+        let mut late = false;
+        for change in changes.iter().take(6) {
+            let (until, freeze) = minutes::boundary(plan, (*change, play), self.close, self.now);
+            let table = &plan.playbook.changes.changes[change.index()];
+            let left = until.since(self.now + minutes::most(table));
+            late |= left == Span::ZERO;
+            let text = match left {
+                Span::ZERO => format!("{} no longer", self.change(*change)),
+                left => format!("{} for {}", self.change(*change), length(left)),
+            };
+            match words.iter_mut().find(|(same, ..)| *same == until) {
+                Some((.., all)) => all.push(text),
+                None => words.push((until, freeze, vec![text])),
+            }
+        }
+        for (until, freeze, all) in words {
+            let what = if freeze { "a freeze" } else { "the close" };
+            let text = format!("before {what} at {}: {}", self.clock(until), all.join(", "));
+            self.line("still fits", text, if late { Tone::Due } else { Tone::Plain });
+        }
+    }
+
+    fn updates(&mut self, incident: &Incident) {
+        let (plan, situation) = (self.scribe.plan, &self.scribe.situation);
+        for update in steps::updates(plan, incident, situation) {
+            let every = update.every.map(|every| format!(", every {}", length(every)));
+            let last = update.last.map(|at| format!(", last {}", self.clock(at)));
+            let to = format!("to {}{}", update.to, every.unwrap_or_default());
+            let to = format!("{to}{}", last.unwrap_or_default());
+            match update.due {
+                Some(due) if due <= self.now => {
+                    let late = length(self.now.since(due));
+                    self.line("update", format!("{to}: DUE for {late}"), Tone::Due);
+                }
+                Some(due) => {
+                    let (at, left) = (self.clock(due), length(due.since(self.now)));
+                    self.line("update", format!("{to}: due {at}, in {left}"), Tone::Plain);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// What holds whatever is open: other changes under way, freezes.
+    fn around(&mut self) {
+        let plan = self.scribe.plan;
+        let own: Vec<ChangeId> = {
+            let incidents = self.scribe.situation.incidents.iter();
+            incidents.filter_map(|one| one.under_way()).map(|(change, _)| change).collect()
+        };
+        for (change, until) in minutes::under_way(plan, &self.scribe.situation) {
+            if !own.contains(&change) {
+                let text = format!("{}: by the table until {}", self.change(change), {
+                    self.clock(until)
+                });
+                self.line("change", text, Tone::Plain);
+            }
+        }
+        for freeze in &plan.playbook.changes.freezes {
+            if freeze.from > self.now || freeze.to <= self.now {
+                continue;
+            }
+            let changes: Vec<&str> = freeze.changes.iter().map(|c| self.change(*c)).collect();
+            let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
+            let names = &plan.names.plays;
+            let except: Vec<&str> =
+                freeze.except.iter().map(|play| names[play.index()].as_str()).collect();
+            let except = match except.is_empty() {
+                true => String::new(),
+                false => format!(" (not in {})", except.join(", ")),
+            };
+            let until = self.clock(freeze.to);
+            self.line("freeze", format!("until {until}: {what}{except}"), Tone::Plain);
+        }
+    }
+}
+
+/// What is under way, in a few words.
+fn phase_words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Detect => "nobody was told",
+        Phase::Acknowledge => "nobody has taken it",
+        Phase::Declare => "not declared",
+        Phase::Diagnose => "no change chosen",
+        Phase::Reach => "no yes yet",
+        Phase::Decide => "being decided",
+        Phase::Work => "being worked on",
+        Phase::Queue => "a yes, and not started",
+        Phase::Deploy => "being made",
+        Phase::Rollout => "made, not everywhere",
+        Phase::Confirm => "in effect, not known whether it helped",
+        Phase::Hold => "waiting",
+        Phase::Stalled => "nobody does anything",
+        Phase::Clear => "over",
+    }
+}
+
+/// A stretch of time as a board says it: whole seconds under ten minutes, else whole minutes.
+fn length(span: Span) -> String {
+    match span {
+        span if span < Span::MINUTE * 10 => Span(span.0 / Span::SECOND.0 * Span::SECOND.0),
+        span => Span(span.0 / Span::MINUTE.0 * Span::MINUTE.0),
+    }
+    .to_string()
+}

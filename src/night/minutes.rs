@@ -1,0 +1,119 @@
+//! The minutes of the change-time table, counted from now: when it may be well again at the
+//! earliest, and what still fits.
+
+use super::incident::{Incident, Situation};
+use crate::change::{Change, ChangeStage};
+use crate::decision::{Chosen, Play, Step};
+use crate::names::{ChangeId, PlayId};
+use crate::scenario::Plan;
+use crate::units::{Span, Time};
+
+/// The changes that a play may make, or those of all plays: what triage chooses among first.
+pub(super) fn candidates(plan: &Plan, play: Option<PlayId>) -> Vec<ChangeId> {
+    let plays: Vec<&Play> = match play {
+        Some(play) => {
+            let own = &plan.playbook.plays[play.index()];
+            let next = own.otherwise.map(|next| &plan.playbook.plays[next.index()]);
+            std::iter::once(own).chain(next).collect()
+        }
+        None => plan.playbook.plays.iter().collect(),
+    };
+    let mut changes: Vec<ChangeId> = Vec::new();
+    for step in plays.iter().flat_map(|play| &play.steps) {
+        match step {
+            Step::Triage { among, .. } => changes.extend(among.iter().map(|(change, _)| *change)),
+            Step::Change(Chosen::This(change)) => changes.push(*change),
+            _ => {}
+        }
+    }
+    let mut seen = Vec::new();
+    changes.retain(|change| {
+        !seen.contains(change) && {
+            seen.push(*change);
+            true
+        }
+    });
+    changes
+}
+
+/// The least time by the table from a start to everywhere.
+pub(super) fn least(change: &Change) -> Span {
+    let least = |spread: &crate::units::Spread| spread.printed_min().unwrap_or(spread.paper_max());
+    least(&change.takes) + change.propagate.as_ref().map_or(Span::ZERO, least)
+}
+
+/// The most time by the table from a start to everywhere.
+pub(super) fn most(change: &Change) -> Span {
+    let propagates = change.propagate.as_ref().map_or(Span::ZERO, |p| p.paper_max());
+    change.takes.paper_max() + propagates
+}
+
+/// When a change could start that is ordered at a moment: once its pipeline is free, by the table,
+/// and no freeze stops it.
+pub(super) fn start(
+    plan: &Plan,
+    situation: &Situation,
+    (change, play): (ChangeId, Option<PlayId>),
+    at: Time,
+) -> Time {
+    let table = &plan.playbook.changes;
+    let mut start = at;
+    for (busy, until) in under_way(plan, situation) {
+        let same = table.changes[busy.index()].pipeline;
+        if busy != change && same.is_some() && same == table.changes[change.index()].pipeline {
+            start = start.max(until);
+        }
+    }
+    // One freeze may follow another.
+    for _ in 0..=table.freezes.len() {
+        let stops = table.freezes.iter().filter(|freeze| freeze.stops(change, play, start));
+        start = stops.map(|freeze| freeze.to).max().unwrap_or(start);
+    }
+    start
+}
+
+/// Changes that are being deployed, and until when by the most of the table.
+pub(super) fn under_way(plan: &Plan, situation: &Situation) -> Vec<(ChangeId, Time)> {
+    let mut going: Vec<(ChangeId, Time)> = Vec::new();
+    for (at, change, stage) in &situation.changes {
+        going.retain(|(one, _)| one != change);
+        if *stage == ChangeStage::Deploying {
+            let takes = plan.playbook.changes.changes[change.index()].takes.paper_max();
+            going.push((*change, *at + takes));
+        }
+    }
+    going
+}
+
+/// When the change of an incident that is being made is everywhere, by the least and the most of
+/// the table.
+pub(super) fn back(plan: &Plan, incident: &Incident) -> Option<(Time, Time)> {
+    let (change, since) = incident.under_way()?;
+    let change = &plan.playbook.changes.changes[change.index()];
+    match incident.deployed {
+        None => Some((since + least(change), since + most(change))),
+        Some(done) => {
+            let propagate = change.propagate.as_ref();
+            let least = propagate.and_then(|spread| spread.printed_min());
+            let most = propagate.map_or(Span::ZERO, |spread| spread.paper_max());
+            Some((done + least.unwrap_or(most), done + most))
+        }
+    }
+}
+
+/// Until when a change must be everywhere: the close of the war room, or the freeze that comes
+/// first; and which of the two it is.
+pub(super) fn boundary(
+    plan: &Plan,
+    (change, play): (ChangeId, Option<PlayId>),
+    close: Time,
+    now: Time,
+) -> (Time, bool) {
+    let freezes = plan.playbook.changes.freezes.iter();
+    let coming =
+        freezes.filter(|freeze| freeze.from > now && freeze.stops(change, play, freeze.from));
+    match coming.map(|freeze| freeze.from).min() {
+        Some(freeze) if freeze < close => (freeze, true),
+        _ => (close, false),
+    }
+}

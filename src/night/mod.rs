@@ -1,0 +1,30 @@
+//! The real night: what a scribe types, line by line, and the board that follows from it.
+//!
+//! A `Scribe` reads lines in the words of the room (`words`), turns each into rows of an observer's
+//! sheet (`rows`), and lets [`crate::observed`] tell what they amount to: the same state machine of
+//! a response as in every other report. The [`Board`] is what a room wants to know of it now, by
+//! the plan alone. Nothing is played here, nothing is drawn, and nothing is done: it tells.
+//! No clock, no terminal and no file: those are the business of the command line.
+
+mod actual;
+mod board;
+mod chain;
+mod clock;
+mod incident;
+mod minutes;
+mod rehearsed;
+mod rows;
+mod scribe;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod words;
+
+pub use actual::{actual, actual_text};
+pub use board::{Board, BoardLine, Tone};
+pub use clock::{Jump, NightClock, calendar};
+pub use rehearsed::Rehearsed;
+pub use scribe::{Scribe, Taken};
+pub use typed::{Entry, HELP, Typed};
+pub use words::completions;

@@ -1,0 +1,266 @@
+//! What a line means as rows of an observer's sheet, with whoever was left out.
+
+use super::incident::{Incident, OpenAsk, Situation};
+use super::typed::{Entry, What};
+use crate::decision::{Phase, Step};
+use crate::names::{ChangeId, ChannelId, Names, PersonId};
+use crate::rehearsal::{Answer, Asker, Command, Decision, Improvisation, When};
+use crate::scenario::Plan;
+use crate::units::{Calendar, Time};
+
+/// A row of the sheet, with the moment that it tells of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Row {
+    pub at: Time,
+    pub actor: Option<PersonId>,
+    /// Whom somebody told.
+    pub whom: String,
+    pub channel: Option<ChannelId>,
+    pub action: &'static str,
+    pub incident: Option<u32>,
+    pub note: String,
+}
+
+/// Something that somebody said would be looked at again.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reminder {
+    pub at: Time,
+    pub incident: Option<u32>,
+    pub text: String,
+}
+
+/// What a line comes to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Meaning {
+    pub rows: Vec<Row>,
+    pub reminder: Option<Reminder>,
+    /// Who responds to which incident from then on.
+    pub responder: Option<(Option<u32>, PersonId)>,
+}
+
+/// Turns a line into rows, at the moment that it tells of.
+pub(super) struct Reader<'a> {
+    pub plan: &'a Plan,
+    pub calendar: &'a Calendar,
+    pub situation: &'a Situation,
+    pub at: Time,
+    pub entry: &'a Entry,
+}
+
+impl Reader<'_> {
+    /// The rows of the line. The error says what it does not say.
+    pub(super) fn meaning(&self) -> Result<Meaning, String> {
+        let rows = match &self.entry.what {
+            What::Alert(text) => vec![self.row("alert", None, text)],
+            What::Ask { person, channel, text } => {
+                let row = self.row("ask", Some(*person), text);
+                vec![Row { channel: *channel, ..row }]
+            }
+            What::Told { whom, by, text } => {
+                let row = self.row("tell", *by, text);
+                vec![Row { whom: whom.clone(), ..row }]
+            }
+            What::Live(change) => vec![self.row("live", None, self.name(*change))],
+            What::NoEffect => vec![self.row("no-effect", None, "")],
+            What::Recovered => vec![self.row("recovered", None, "")],
+            What::Spoken(command) => return self.spoken(command),
+        };
+        Ok(Meaning { rows, ..Meaning::default() })
+    }
+
+    fn spoken(&self, command: &Command) -> Result<Meaning, String> {
+        let rows = match command {
+            Command::Ack { person, channel, yes } => vec![self.ack(*person, *channel, *yes)?],
+            Command::Declare { person, yes } => {
+                vec![self.row(if *yes { "declare" } else { "no-incident" }, *person, "")]
+            }
+            Command::Choose { change, person } => {
+                vec![self.row("choose", *person, self.name(Some(*change)))]
+            }
+            Command::Decide(said) => return self.decide(said),
+            Command::Answer(said) => return self.answer(said),
+            Command::Start(change) => vec![self.row("start", None, self.name(*change))],
+            Command::Done(change) => vec![self.row("done", None, self.name(*change))],
+            Command::Failed(change) => vec![self.row("failed", None, self.name(*change))],
+            Command::Improvise(what) => return self.improvise(*what),
+            Command::Note(text) => vec![self.row("note", None, text)],
+            _ => return Err("that is no word of a real night; `help` lists them".to_string()),
+        };
+        Ok(Meaning { rows, ..Meaning::default() })
+    }
+
+    fn row(&self, action: &'static str, actor: Option<PersonId>, note: &str) -> Row {
+        let (at, incident) = (self.at, self.entry.incident);
+        Row { at, actor, action, incident, note: note.to_string(), ..Row::default() }
+    }
+
+    /// The incident that the line belongs to, as far as it is open.
+    fn incident(&self) -> Option<&Incident> {
+        self.situation.incident(self.entry.incident)
+    }
+
+    fn ack(
+        &self,
+        person: Option<PersonId>,
+        channel: Option<ChannelId>,
+        yes: bool,
+    ) -> Result<Row, String> {
+        let asked = self.asked(person);
+        let person = person.or(asked.map(|ask| ask.person));
+        let person = person.ok_or("say who answers: `ack wyatt`")?;
+        let channel = channel.or(asked.and_then(|ask| ask.channel));
+        let row = match yes {
+            true => self.row("ack", Some(person), ""),
+            false => {
+                let name = self.person(person);
+                self.row("note", Some(person), &format!("{name} does not take it"))
+            }
+        };
+        Ok(Row { channel, ..row })
+    }
+
+    /// The last who was asked and has not answered: of this person, if one is named.
+    fn asked(&self, person: Option<PersonId>) -> Option<&OpenAsk> {
+        let asks = self.situation.open_asks.iter().rev();
+        let of = self.incident().map(|incident| incident.number);
+        let mut asks = asks.filter(|ask| ask.incident.is_none() || ask.incident == of);
+        asks.find(|ask| person.is_none_or(|person| ask.person == person))
+    }
+
+    /// Who decides, if only one can be meant: who was asked last, or the only one of the play.
+    fn decider(&self, said: &Answer) -> Result<PersonId, String> {
+        let asked = || self.asked(None).map(|ask| ask.person);
+        let alone = || {
+            let play = self.incident()?.play?;
+            let steps = self.plan.playbook.plays[play.index()].steps.iter();
+            let people = steps.flat_map(|step| match step {
+                Step::Ask(ask) => ask.people.iter().map(|(person, _)| *person).collect(),
+                _ => Vec::new(),
+            });
+            let mut people: Vec<PersonId> = people.collect();
+            people.dedup();
+            <[PersonId; 1]>::try_from(people).ok().map(|[person]| person)
+        };
+        let person = said.person.or_else(asked).or_else(alone);
+        person.ok_or_else(|| "say who decides: `decide yes chris`".to_string())
+    }
+
+    fn decide(&self, said: &Answer) -> Result<Meaning, String> {
+        let who = self.decider(said)?;
+        let (name, channel) = (self.person(who), said.channel);
+        let channel = channel.or(self.asked(Some(who)).and_then(|ask| ask.channel));
+        let wants = said.wants.as_deref().unwrap_or_default();
+        let row = |action, note: &str| Row { channel, ..self.row(action, Some(who), note) };
+        let later = |when: When, what: &str| {
+            let at = match when {
+                When::In(span) => self.at + span,
+                When::By(time) => self.calendar.next_after(self.at, time).unwrap_or(self.at),
+            };
+            let text = format!("{name}: {what} {}", self.calendar.clock(at));
+            let text = if wants.is_empty() { text } else { format!("{text}, wants {wants}") };
+            let reminder = Reminder { at, incident: self.entry.incident, text: text.clone() };
+            (vec![row("note", &text)], Some(reminder))
+        };
+        let (rows, reminder) = match said.decision {
+            Decision::Yes => (vec![row("decide", wants)], None),
+            Decision::No => (vec![row("refuse", wants)], None),
+            Decision::Instead(change) => {
+                let change = self.name(Some(change));
+                (vec![row("choose", change), row("decide", wants)], None)
+            }
+            Decision::NotYet(when) => later(when, "not yet, ask again at"),
+            Decision::IfNotBetter(when) => later(when, "yes, if not better by"),
+            Decision::Refer(other) => {
+                let note = format!("{name} says that {} decides", self.person(other));
+                (vec![row("note", &note), self.row("ask", Some(other), wants)], None)
+            }
+        };
+        Ok(Meaning { rows, reminder, ..Meaning::default() })
+    }
+
+    /// A yes or no without `decide` is of what the incident waits for.
+    fn answer(&self, said: &Answer) -> Result<Meaning, String> {
+        let plainly = match said.decision {
+            Decision::Yes => Some(true),
+            Decision::No => Some(false),
+            _ => None,
+        };
+        let phase = self.incident().and_then(|incident| incident.phase);
+        let row = match (phase, plainly) {
+            (Some(Phase::Acknowledge), Some(yes)) => self.ack(said.person, said.channel, yes)?,
+            (Some(Phase::Declare), Some(yes)) if self.is_responder(said.person) => {
+                self.row(if yes { "declare" } else { "no-incident" }, said.person, "")
+            }
+            _ => return self.decide(said),
+        };
+        Ok(Meaning { rows: vec![row], ..Meaning::default() })
+    }
+
+    fn is_responder(&self, person: Option<PersonId>) -> bool {
+        let responder = self.incident().and_then(|incident| incident.responder);
+        person.is_none() || person == responder
+    }
+
+    fn improvise(&self, what: Improvisation) -> Result<Meaning, String> {
+        let mut responder = None;
+        let rows = match what {
+            Improvisation::Do { change, by, asked_by } => self.by_hand(change, by, asked_by),
+            Improvisation::Open(play) => {
+                let name = &self.plan.names.plays[play.index()];
+                if self.incident().is_some_and(|incident| incident.play == Some(play)) {
+                    return Err(format!("{name} is open already; `close` ends it"));
+                }
+                vec![self.row("play", None, name)]
+            }
+            Improvisation::Close => vec![self.row("close", None, "")],
+            Improvisation::Assign(who) | Improvisation::Handoff(who) => {
+                responder = Some((self.incident().map(|incident| incident.number), who));
+                let phase = self.incident().and_then(|incident| incident.phase);
+                match phase {
+                    Some(Phase::Acknowledge) => vec![self.row("ack", Some(who), "")],
+                    _ => {
+                        let note = format!("{} responds from now on", self.person(who));
+                        vec![self.row("note", Some(who), &note)]
+                    }
+                }
+            }
+            Improvisation::Seat(_) | Improvisation::Leave(_) => {
+                return Err("everybody answers for themselves".to_string());
+            }
+        };
+        Ok(Meaning { rows, responder, ..Meaning::default() })
+    }
+
+    /// A change that is made whatever the plan says: that of the incident, if it has none yet.
+    fn by_hand(&self, change: ChangeId, by: Option<PersonId>, asked: Option<Asker>) -> Vec<Row> {
+        let name = self.name(Some(change));
+        let mut rows = Vec::new();
+        if let Some(asked) = asked {
+            let who = match asked {
+                Asker::Person(person) => self.person(person),
+                Asker::Role(role) => &self.plan.names.roles[role.index()],
+            };
+            rows.push(self.row("note", by, &format!("{name} is made for {who}")));
+        }
+        if let Some(incident) = self.incident()
+            && incident.change != Some(change)
+            && incident.under_way().is_none()
+        {
+            rows.push(self.row("choose", by, name));
+        }
+        rows.push(self.row("start", by, name));
+        rows
+    }
+
+    fn name(&self, change: Option<ChangeId>) -> &str {
+        change.map_or("", |change| &self.names().changes[change.index()])
+    }
+
+    fn person(&self, person: PersonId) -> &str {
+        &self.names().people[person.index()]
+    }
+
+    fn names(&self) -> &Names {
+        &self.plan.names
+    }
+}

@@ -1,0 +1,171 @@
+//! Which step of a play comes now, and what of it is still to be told.
+
+use super::incident::{Incident, Situation};
+use super::words::PUBLIC;
+use crate::change::ChangeStage;
+use crate::decision::{Audience, Chosen, Play, Step, TellStep};
+use crate::journal::Interval;
+use crate::names::Names;
+use crate::scenario::Plan;
+use crate::units::{Span, Time};
+
+/// The step that comes now.
+pub(super) struct Current<'p> {
+    /// Its place in the play, from 1, and of how many.
+    pub number: usize,
+    pub of: usize,
+    pub step: &'p Step,
+}
+
+/// The play of an incident.
+pub(super) fn play<'p>(plan: &'p Plan, incident: &Incident) -> Option<&'p Play> {
+    Some(&plan.playbook.plays[incident.play?.index()])
+}
+
+/// The first step, after the last one that is done, that somebody must take.
+pub(super) fn current<'p>(
+    plan: &'p Plan,
+    incident: &Incident,
+    situation: &Situation,
+) -> Option<Current<'p>> {
+    let play = play(plan, incident)?;
+    let done = |step: &Step| is_done(step, incident, situation);
+    let after = play.steps.iter().rposition(done).map_or(0, |last| last + 1);
+    let mut rest = play.steps.iter().enumerate().skip(after);
+    let (position, step) = rest.find(|(_, step)| !matches!(step, Step::Tell(_)))?;
+    Some(Current { number: position + 1, of: play.steps.len(), step })
+}
+
+fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
+    match step {
+        Step::Page(_) => incident.acknowledged,
+        Step::Declare(_) => incident.declared,
+        Step::Triage { .. } => incident.change.is_some(),
+        Step::Ask(_) => incident.decided,
+        Step::Change(Chosen::ByTriage) => incident.live.is_some(),
+        Step::Change(Chosen::This(change)) => situation.changes.iter().any(|(at, one, stage)| {
+            *at >= incident.play_since && one == change && *stage == ChangeStage::Live
+        }),
+        Step::Tell(_) | Step::Work(_) => false,
+    }
+}
+
+/// What a step is, in the words of the room.
+pub(super) fn words(step: &Step, incident: &Incident, plan: &Plan) -> String {
+    let names = &plan.names;
+    let change = |chosen: &Chosen| match chosen {
+        Chosen::This(change) => names.changes[change.index()].clone(),
+        Chosen::ByTriage => incident.change.map_or("the chosen change".to_string(), |change| {
+            names.changes[change.index()].clone()
+        }),
+    };
+    match step {
+        Step::Page(_) => "page until somebody takes it".to_string(),
+        Step::Declare(_) => "call it an incident, or not".to_string(),
+        Step::Triage { .. } => "choose a change".to_string(),
+        Step::Ask(ask) => match ask.role {
+            Some(role) => format!("ask {} for a yes", names.roles[role.index()]),
+            None => "ask for a yes".to_string(),
+        },
+        Step::Change(chosen) => format!("make {}", change(chosen)),
+        Step::Work(lists) => {
+            let what: Vec<&str> = lists.iter().flatten().map(|work| work.what.as_str()).collect();
+            format!("do: {}", what.join(", "))
+        }
+        Step::Tell(tell) => format!("tell {}", audience(tell.to, names)),
+    }
+}
+
+/// The part of a response that a step takes.
+pub(super) fn interval(step: &Step) -> Option<Interval> {
+    Some(match step {
+        Step::Page(_) => Interval::Acknowledge,
+        Step::Declare(_) => Interval::Declare,
+        Step::Triage { .. } => Interval::Triage,
+        Step::Ask(_) => Interval::Decide,
+        Step::Change(_) => Interval::Deploy,
+        Step::Tell(_) | Step::Work(_) => return None,
+    })
+}
+
+pub(super) fn audience(to: Audience, names: &Names) -> String {
+    match to {
+        Audience::Role(role) => names.roles[role.index()].clone(),
+        Audience::Person(person) => names.people[person.index()].clone(),
+        Audience::Everyone => "everyone".to_string(),
+    }
+}
+
+/// An update that the play wants.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Update {
+    pub to: String,
+    /// `None`: when its step comes.
+    pub every: Option<Span>,
+    /// When they were told last, since the play opened.
+    pub last: Option<Time>,
+    /// When they must be told.
+    pub due: Option<Time>,
+}
+
+/// The updates that the play of an incident wants, and that somebody is still to give.
+pub(super) fn updates(plan: &Plan, incident: &Incident, situation: &Situation) -> Vec<Update> {
+    let Some(play) = play(plan, incident) else { return Vec::new() };
+    let reached = current(plan, incident, situation).map_or(play.steps.len(), |now| now.number - 1);
+    let mut updates: Vec<Update> = Vec::new();
+    for (position, step) in play.steps.iter().enumerate() {
+        for tell in step.tells() {
+            let update = update(tell, position < reached, incident, situation, &plan.names);
+            if !updates.iter().any(|one| one.to == update.to && one.every >= update.every) {
+                updates.retain(|one| one.to != update.to);
+                updates.push(update);
+            }
+        }
+    }
+    updates.retain(|update| update.every.is_some() || update.last.is_none());
+    updates
+}
+
+fn update(
+    tell: &TellStep,
+    passed: bool,
+    incident: &Incident,
+    situation: &Situation,
+    names: &Names,
+) -> Update {
+    let to = audience(tell.to, names);
+    let mut holders = Vec::new();
+    if let Audience::Role(role) = tell.to {
+        holders.push(names.roles[role.index()].as_str());
+    }
+    let of = |at: &Time, number: &Option<u32>| {
+        *at >= incident.play_since && number.is_none_or(|number| number == incident.number)
+    };
+    let told = situation.told.iter().filter(|(at, number, whom)| {
+        of(at, number) && (*whom == to || whom == "everyone" || holders.contains(&whom.as_str()))
+    });
+    let last = told.map(|(at, ..)| *at).max();
+    let due = match (last, tell.every) {
+        (Some(last), Some(every)) => Some(last + every),
+        (Some(_), None) => None,
+        // The step has been passed by: it is late since then.
+        (None, _) if passed => Some(incident.phase_since),
+        (None, _) => None,
+    };
+    Update { to, every: tell.every, last, due }
+}
+
+/// When the public was first told, or saw a page, since an incident began.
+pub(super) fn first_public_word(
+    plan: &Plan,
+    incident: &Incident,
+    situation: &Situation,
+) -> Option<Time> {
+    let told = situation.told.iter().filter(|(_, _, whom)| whom == PUBLIC).map(|(at, ..)| *at);
+    let table = &plan.playbook.changes.changes;
+    let pages = situation.changes.iter().filter_map(|(at, change, stage)| {
+        let page = *stage == ChangeStage::Live && table[change.index()].maintenance;
+        page.then_some(*at)
+    });
+    told.chain(pages).filter(|at| *at >= incident.since).min()
+}

@@ -1,0 +1,135 @@
+//! The board of a real night: what it says by what was typed and by the plan.
+
+use crate::live::DAY;
+use crate::support::plan;
+use sim::night::{Board, Rehearsed, Scribe};
+use sim::report::{Style, columns_of, night_board};
+use sim::scenario::Plan;
+use sim::units::{Span, Time};
+
+/// The board after these lines, each at its second.
+fn board(plan: &Plan, lines: &[(u64, &str)], now: u64, rehearsed: Option<&Rehearsed>) -> String {
+    let at = |seconds| Time::ZERO + Span::from_secs(seconds);
+    let mut scribe = Scribe::new(plan, plan.calendar.clone());
+    for (second, line) in lines {
+        scribe.replay(at(*second), line).unwrap_or_else(|why| panic!("{line}: {why}"));
+    }
+    let close = Time::ZERO + plan.lasts;
+    let board = Board::of(&scribe, at(now), close, rehearsed);
+    night_board(&board, Style { color: false, width: 100 })
+}
+
+#[test]
+fn the_board_says_who_is_asked_and_who_is_next() {
+    let plan = plan(DAY, &[]);
+    let open = [(131, "alert Errors")];
+    let text = board(&plan, &open, 150, None);
+    assert!(text.contains("REAL  7 November 2018, 17:02:30"), "{text}");
+    assert!(text.contains("Incident 1: Errors, open since 17:02:11 (19s)"), "{text}");
+    assert!(text.contains("rollback, step 1 of 5: page until somebody takes it"), "{text}");
+    assert!(text.contains("nobody yet; first: wyatt by slack"), "{text}");
+    let asked = [open[0], (140, "ask wyatt slack")];
+    let text = board(&plan, &asked, 150, None);
+    let next = "wyatt by slack since 17:02:20 (10s); next: wyatt by phone at 17:04:20";
+    assert!(text.contains(next) && !text.contains("! asked"), "{text}");
+    let text = board(&plan, &asked, 260, None);
+    assert!(text.contains("! asked"), "{text}");
+    let taken = [asked[0], asked[1], (185, "ack wyatt")];
+    let text = board(&plan, &taken, 190, None);
+    assert!(text.contains("step 2 of 5: call it an incident, or not"), "{text}");
+    assert!(text.contains("not declared since 17:03:05 (5s)"), "{text}");
+    assert!(text.contains("responds   wyatt") && text.contains("no word yet, 59s"), "{text}");
+}
+
+#[test]
+fn the_board_counts_the_table_from_now() {
+    let plan = plan(DAY, &[("freezes", "[{from: \"17:09\", to: \"17:12\", tell: ops}]")]);
+    let open = [(131, "alert Errors"), (185, "ack wyatt"), (217, "declare")];
+    let text = board(&plan, &open, 240, None);
+    assert!(text.contains("proxy-update: earliest back 17:05 if decided now"), "{text}");
+    // In five minutes, at 17:09, a freeze begins; it goes on at 17:12.
+    assert!(text.contains("17:13 in 5m"), "{text}");
+    let fits = "before a freeze at 17:09: proxy-update for 4m, proxy-rebuild for 2m";
+    assert!(text.contains(fits), "{text}");
+    let made = [open[0], open[1], open[2], (250, "do proxy-update by wyatt")];
+    let text = board(&plan, &made, 260, None);
+    assert!(text.contains("being made since 17:04:10"), "{text}");
+    assert!(text.contains("table 1m: earliest back 17:05:10"), "{text}");
+    let text = board(&plan, &made, 330, None);
+    assert!(text.contains("! change") && text.contains("20s over the table"), "{text}");
+    let done = [made[0], made[1], made[2], made[3], (340, "done")];
+    let text = board(&plan, &done, 350, None);
+    assert!(text.contains("it must have helped by 17:08:40"), "{text}");
+    let text = board(&plan, &[], 560, None);
+    assert!(text.contains("No incident is open.") && text.contains("until 17:12"), "{text}");
+}
+
+#[test]
+fn the_board_says_which_update_is_due_and_what_was_agreed() {
+    let wanted = ["tell ops", "change chosen", "{tell: ops, to: decider, every: 2m}"];
+    let wanted = wanted.map(|step| format!("      - {step}\n")).concat();
+    let day = DAY.replace("      - change chosen\n", &wanted);
+    let plan = plan(&day, &[]);
+    let lines = [
+        (131, "alert Errors"),
+        (140, "ask wyatt slack"),
+        (150, "yes"),
+        (160, "yes"),
+        (170, "choose proxy-update"),
+        (180, "ask chris"),
+        (190, "not yet, ask again in 2m"),
+    ];
+    let text = board(&plan, &lines, 200, None);
+    assert!(text.contains("agreed     chris: not yet, ask again at 17:05:10"), "{text}");
+    assert!(!text.contains("! agreed"), "{text}");
+    assert!(board(&plan, &lines, 320, None).contains("! agreed"));
+    let mut more = lines.to_vec();
+    more.extend([(320, "yes chris"), (330, "start"), (400, "done")]);
+    let text = board(&plan, &more, 410, None);
+    assert!(text.contains("! update     to ops: DUE"), "{text}");
+    assert!(text.contains("to decider, every 2m: DUE"), "{text}");
+    more.extend([(420, "told ops"), (430, "told chris"), (440, "told decider it is made")]);
+    let text = board(&plan, &more, 450, None);
+    assert!(!text.contains("to ops"), "{text}");
+    assert!(
+        text.contains("to decider, every 2m, last 17:07:20: due 17:09:20, in 1m 50s"),
+        "{text}"
+    );
+}
+
+#[test]
+fn times_of_a_rehearsal_are_those_of_people() {
+    let plan = plan(DAY, &[]);
+    let mut scribe = Scribe::new(&plan, plan.calendar.clone());
+    for (second, line) in [(131, "alert Errors"), (185, "ack wyatt"), (217, "declare")] {
+        scribe.replay(Time::ZERO + Span::from_secs(second), line).expect(line);
+    }
+    let rehearsed = Rehearsed::of(scribe.story());
+    let text = board(&plan, &[(10, "alert Errors")], 20, Some(&rehearsed));
+    assert!(text.contains("rehearsed  this took people 54s (measured)"), "{text}");
+    // What was only simulated of a rehearsal is nothing that people took.
+    let run = crate::support::run(DAY, &[]);
+    assert!(run.story.attempts().next().is_some());
+    assert!(Rehearsed::of(&run.story).is_empty());
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let plan = plan(DAY, &[]);
+    let at = |seconds| Time::ZERO + Span::from_secs(seconds);
+    let mut scribe = Scribe::new(&plan, plan.calendar.clone());
+    scribe.replay(at(131), "alert a very long thing that somebody has seen on a page").expect("ok");
+    scribe.replay(at(140), "ask wyatt slack").expect("ok");
+    for width in [40, 60, 80, 100] {
+        for color in [false, true] {
+            let board = Board::of(&scribe, at(200), at(720), None);
+            let text = night_board(&board, Style { color, width });
+            assert_eq!(text.contains("\x1b[1;97;44m"), color);
+            let plain =
+                String::from_utf8(anstream::adapter::strip_bytes(text.as_bytes()).into_vec());
+            for line in plain.expect("text").lines() {
+                assert!(columns_of(line) <= width, "{width}: {line:?}");
+            }
+        }
+    }
+}
