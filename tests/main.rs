@@ -40,6 +40,7 @@ mod logs;
 mod messages;
 mod night;
 mod night_board;
+mod night_log;
 mod odds;
 mod panels;
 mod papers;

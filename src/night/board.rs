@@ -6,6 +6,7 @@ use super::minutes;
 use super::rehearsed::Rehearsed;
 use super::scribe::Scribe;
 use super::steps::{self, Current};
+use super::watched::Watched;
 use crate::decision::{Phase, Step};
 use crate::names::{ChangeId, PlayId};
 use crate::units::{Span, Time};
@@ -41,13 +42,26 @@ pub struct Board {
     pub lines: Vec<BoardLine>,
 }
 
+/// What the board is made from beside what was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// Until when everything must be well again.
+    pub close: Time,
+    /// How long people took at a rehearsal.
+    pub rehearsed: Option<&'a Rehearsed>,
+    /// A log that is followed.
+    pub watched: Option<&'a Watched>,
+}
+
 /// A change to make, by its start: now, and later.
 const WAITS: [u64; 3] = [0, 5, 15];
 
 impl Board {
-    /// How it stands now; `close`: until when everything must be well again.
-    pub fn of(scribe: &Scribe, now: Time, close: Time, rehearsed: Option<&Rehearsed>) -> Board {
-        let mut writer = Writer { scribe, now, close, rehearsed, lines: Vec::new() };
+    /// How it stands now.
+    pub fn of(scribe: &Scribe, now: Time, shown: Shown) -> Board {
+        let Shown { close, rehearsed, watched } = shown;
+        let mut writer = Writer { scribe, now, close, rehearsed, watched, lines: Vec::new() };
+        writer.log();
         let open = scribe.situation.incidents.iter().filter(|one| one.over.is_none());
         let open: Vec<&Incident> = open.collect();
         open.iter().for_each(|incident| writer.incident(incident));
@@ -64,21 +78,23 @@ impl Board {
     }
 }
 
-struct Writer<'a> {
-    scribe: &'a Scribe<'a>,
-    now: Time,
+/// Writes the lines.
+pub(super) struct Writer<'a> {
+    pub(super) scribe: &'a Scribe<'a>,
+    pub(super) now: Time,
     close: Time,
     rehearsed: Option<&'a Rehearsed>,
+    pub(super) watched: Option<&'a Watched>,
     lines: Vec<BoardLine>,
 }
 
 impl Writer<'_> {
-    fn line(&mut self, label: &'static str, text: String, tone: Tone) {
+    pub(super) fn line(&mut self, label: &'static str, text: String, tone: Tone) {
         self.lines.push(BoardLine { label, text, tone });
     }
 
     /// The minute of a moment, with its seconds where it has some.
-    fn clock(&self, at: Time) -> String {
+    pub(super) fn clock(&self, at: Time) -> String {
         let clock = self.scribe.calendar.clock(at);
         clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
     }
@@ -87,7 +103,7 @@ impl Writer<'_> {
         format!("since {} ({})", self.clock(at), length(self.now.since(at)))
     }
 
-    fn change(&self, change: ChangeId) -> &str {
+    pub(super) fn change(&self, change: ChangeId) -> &str {
         &self.scribe.plan.names.changes[change.index()]
     }
 
@@ -109,6 +125,7 @@ impl Writer<'_> {
         if let Some(person) = incident.responder {
             self.line("responds", self.person(person).to_string(), Tone::Plain);
         }
+        self.reached(incident);
         self.under_way(incident);
         let candidates = self.candidates(incident);
         if incident.under_way().is_none() && incident.live.is_none() {
@@ -296,39 +313,6 @@ impl Writer<'_> {
                 }
                 None => {}
             }
-        }
-    }
-
-    /// What holds whatever is open: other changes under way, freezes.
-    fn around(&mut self) {
-        let plan = self.scribe.plan;
-        let own: Vec<ChangeId> = {
-            let incidents = self.scribe.situation.incidents.iter();
-            incidents.filter_map(|one| one.under_way()).map(|(change, _)| change).collect()
-        };
-        for (change, until) in minutes::under_way(plan, &self.scribe.situation) {
-            if !own.contains(&change) {
-                let text = format!("{}: by the table until {}", self.change(change), {
-                    self.clock(until)
-                });
-                self.line("change", text, Tone::Plain);
-            }
-        }
-        for freeze in &plan.playbook.changes.freezes {
-            if freeze.from > self.now || freeze.to <= self.now {
-                continue;
-            }
-            let changes: Vec<&str> = freeze.changes.iter().map(|c| self.change(*c)).collect();
-            let what = if changes.is_empty() { "every change".into() } else { changes.join(", ") };
-            let names = &plan.names.plays;
-            let except: Vec<&str> =
-                freeze.except.iter().map(|play| names[play.index()].as_str()).collect();
-            let except = match except.is_empty() {
-                true => String::new(),
-                false => format!(" (not in {})", except.join(", ")),
-            };
-            let until = self.clock(freeze.to);
-            self.line("freeze", format!("until {until}: {what}{except}"), Tone::Plain);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! No clock, no terminal and no file: those are the business of the command line.
 
 mod actual;
+mod around;
 mod board;
 mod chain;
 mod clock;
@@ -19,12 +20,14 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod watched;
 mod words;
 
 pub use actual::{actual, actual_text};
-pub use board::{Board, BoardLine, Tone};
+pub use board::{Board, BoardLine, Shown, Tone};
 pub use clock::{Jump, NightClock, calendar};
 pub use rehearsed::Rehearsed;
 pub use scribe::{Scribe, Taken};
 pub use typed::{Entry, HELP, Typed};
+pub use watched::Watched;
 pub use words::completions;

@@ -1,5 +1,6 @@
 use super::clock::{Jump, NightClock, calendar};
 use super::typed::Typed;
+use super::watched::Watched;
 use crate::names::Names;
 use crate::units::{Calendar, Span, Time};
 
@@ -140,4 +141,33 @@ fn a_line_that_makes_no_sense_says_what_to_type() {
         let lower = told.to_lowercase();
         assert!(!lower.contains("exercise") && !lower.contains("simulat"), "{typed}: {told}");
     }
+}
+
+#[test]
+fn whom_a_log_has_reached_since_a_moment() {
+    let mut log = Watched::default();
+    // One bad answer to each of two addresses in every minute, and a good one.
+    for minute in 0..20u64 {
+        for (address, status) in [(minute, 200), (minute, 503), (100 + minute % 3, 500)] {
+            let address = format!("10.0.0.{address}");
+            log.request(Some(at(60 * minute + 7)), status, Some(address.as_bytes()));
+        }
+    }
+    let all = log.reached(Time::ZERO, at(1_200));
+    assert_eq!((all.failed, all.of, all.addresses), (40, 60, Some(23)));
+    assert_eq!(all.per_minute, 2.0);
+    let late = log.reached(at(600), at(1_200));
+    assert_eq!((late.failed, late.of, late.addresses), (20, 30, Some(13)));
+    let none = log.reached(at(6_000), at(6_060));
+    assert_eq!((none.failed, none.of, none.addresses, none.per_minute), (0, 0, None, 0.0));
+    assert_eq!(log.doubt(), None);
+    log.count(60, 31);
+    assert!(log.doubt().expect("most lead nowhere").contains("31 of 60 requests lead to no"));
+    log.breaks("it is gone".to_string());
+    assert!(log.doubt().expect("it is gone").contains("cannot be read any more"));
+    // A year that is wrong fills no memory, and is said.
+    let mut old = Watched::default();
+    (0..30).for_each(|_| old.request(None, 200, None));
+    old.request(Some(at(86_400 * 365 * 30)), 200, None);
+    assert!(old.doubt().expect("of another day").contains("all 31 requests lie before the plan"));
 }

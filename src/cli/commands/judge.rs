@@ -3,18 +3,18 @@
 mod arguments;
 mod follow;
 mod session;
-mod tail;
 
 pub(in crate::cli) use arguments::JudgeArguments;
 
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::following::JudgeSession;
 use crate::cli::shared::loading::load_with_files;
 use crate::cli::shared::log_options;
 use crate::cli::shared::{Exit, terminal};
 use crate::judge::{Acting, Judge, Recording, RecordingError, Subject};
 use crate::logs::{self, Counts, Options, Step};
 use crate::scenario::{InputFile, Plan};
-use session::{JudgeSession, finish, tell};
+use session::{finish, tell};
 use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -106,7 +106,7 @@ fn judge_recording(with: (&JudgeArguments, &[InputFile]), plan: &Plan, path: &Pa
 fn judge_logs(with: (&JudgeArguments, &[InputFile]), plan: &Plan, options: &Options) -> Exit {
     let (arguments, _) = with;
     let subject = OnceCell::new();
-    let mut session = JudgeSession::new(plan);
+    let mut session = JudgeSession::new(plan, Acting::ByPlan);
     let sources = match log_options::sources(&arguments.logs) {
         Ok(sources) => sources,
         Err(message) => {

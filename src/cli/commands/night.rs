@@ -3,6 +3,7 @@
 mod arguments;
 mod begin;
 mod close;
+mod log;
 mod table;
 
 use crate::cli::shared::interrupt::Interrupt;
@@ -11,6 +12,8 @@ use crate::cli::shared::typing::{self, Manners};
 use crate::cli::shared::{Exit, terminal};
 use crate::night::completions;
 use crate::units::Time;
+use log::Follow;
+use std::cell::OnceCell;
 use table::Table;
 
 pub(in crate::cli) use arguments::NightArguments;
@@ -26,6 +29,9 @@ fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
         Some(folder) => Some(begin::rehearsed(folder)?),
         None => None,
     };
+    let options = log::options(arguments, &plan)?;
+    let mut tail = log::opened(arguments.log.as_deref())?;
+    let subject = OnceCell::new();
     let begun = begin::begin(arguments, &plan, files)?;
     let signals = Interrupt::collect("every line is kept; the same command goes on from there");
     let manners = Manners::remember();
@@ -45,6 +51,10 @@ fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
         })?,
     };
     let mut table = Table::new(&plan, begun, signals, close, rehearsed.as_ref());
+    table.follow = match (&arguments.log, &mut tail) {
+        (Some(path), Some(tail)) => Some(Follow::new(&plan, path, tail, options, &subject)),
+        _ => None,
+    };
     table.quiet = arguments.quiet;
     table.input = Some(typing::listen("REAL> ", &plan.names, completions));
     table.welcome();

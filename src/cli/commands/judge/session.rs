@@ -2,44 +2,16 @@
 
 use super::arguments::JudgeArguments;
 use crate::cli::shared::files::Folder;
+use crate::cli::shared::following::JudgeSession;
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::judge::{Acting, Judge, Judgement, LogReadings, Subject};
+use crate::judge::{Judgement, LogReadings, Subject};
 use crate::report;
 use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::{Span, Time};
 use std::cell::OnceCell;
 use std::io;
 use std::path::Path;
-
-/// A log being judged; the subject is known with the first reading.
-pub(super) struct JudgeSession<'p, 's> {
-    pub(super) plan: &'p Plan,
-    pub(super) readings: LogReadings<'p>,
-    pub(super) judge: Option<Judge<'s>>,
-    /// When the last reading was known.
-    reached: Time,
-}
-
-impl<'p, 's> JudgeSession<'p, 's> {
-    /// Nothing is judged yet.
-    pub(super) fn new(plan: &'p Plan) -> Self {
-        let readings = LogReadings::new(plan, plan.log_mapping());
-        JudgeSession { plan, readings, judge: None, reached: Time::ZERO }
-    }
-
-    /// Judges the intervals that are complete.
-    pub(super) fn judge(&mut self, subject: &'s OnceCell<Subject>) {
-        while let Some(reading) = self.readings.next_reading() {
-            let known = || self.readings.subject().expect("there is a reading");
-            let judge = self
-                .judge
-                .get_or_insert_with(|| Judge::new(subject.get_or_init(known), Acting::ByPlan));
-            self.reached = reading.to + self.plan.telemetry.delay;
-            judge.observe(self.reached, &reading);
-        }
-    }
-}
 
 /// Sums up what was judged of a log.
 pub(super) fn finish<'s>(

@@ -1,6 +1,7 @@
 //! The command line of a night.
 
 use crate::cli::shared::loading::key_value;
+use crate::cli::shared::log_options::LogOptions;
 use crate::cli::shared::options::NamesArgument;
 use jiff::civil;
 use std::path::PathBuf;
@@ -13,6 +14,9 @@ use std::path::PathBuf;
 /// Errors, ask wyatt slack, ack wyatt, declare, choose backend-revert, decide yes chris, start,
 /// done, told oit, recovered. `at 18:07` in front says when it was; `undo` takes a line back;
 /// `help` lists everything.
+///
+/// With --log and --follow the rules are judged as they are by `sim judge --follow`: one that fires
+/// opens an incident or joins the one that is open, and the board says whom it has reached.
 ///
 /// Every line is on disk before it shows. Started again on the same folder, it goes on there. In
 /// the end it writes the same tables as every other day, marked REAL and measured, the sheet of
@@ -31,6 +35,14 @@ pub(in crate::cli) struct NightArguments {
     /// Folder of a rehearsal: how long the same step took people there, as far as it was measured
     #[arg(long, value_name = "DIR")]
     pub(super) rehearsal: Option<PathBuf>,
+
+    /// A log that is being written: rules are judged, and one that fires opens an incident
+    #[arg(long, value_name = "LOG", requires = "follow")]
+    pub(super) log: Option<PathBuf>,
+
+    /// Go on as the log grows
+    #[arg(long, requires = "log")]
+    pub(super) follow: bool,
 
     /// The clock shows this now and goes on from there, by the scenario's zone: 2018-11-07T18:00
     ///
@@ -53,12 +65,16 @@ pub(in crate::cli) struct NightArguments {
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
+
+    #[command(flatten)]
+    pub(super) reading: LogOptions,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   sim night launch.yaml --close 22:00
   sim night launch.yaml --rehearsal reports/launch-2
+  sim night launch.yaml --log /var/log/nginx/access.log --follow
   sim night launch.yaml --now 2018-11-07T22:00 < typed.txt
 
 Exit codes: 0 the night is over, or nothing more can be typed; 130 left with Ctrl-C (every line is

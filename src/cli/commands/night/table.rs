@@ -1,12 +1,13 @@
 //! The scribe's table: the clock, what is typed, and the board.
 
 use super::begin::Begun;
+use super::log::{Follow, News};
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::{Interrupt, Signal};
 use crate::cli::shared::line_log::Log;
 use crate::cli::shared::terminal;
 use crate::cli::shared::typing::{InputChannel, Typed as Keyed};
-use crate::night::{Board, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Typed};
+use crate::night::{Board, Entry, HELP, Jump, NightClock, Rehearsed, Scribe, Shown, Typed};
 use crate::rehearsal::{Input, Line, What, without_last};
 use crate::report::{for_terminal, night_board, wrapped};
 use crate::scenario::Plan;
@@ -37,7 +38,7 @@ pub(super) enum Left {
 }
 
 /// Everything at the table.
-pub(super) struct Table<'p> {
+pub(super) struct Table<'p, 't> {
     plan: &'p Plan,
     pub(super) folder: Folder,
     pub(super) scribe: Scribe<'p>,
@@ -49,6 +50,8 @@ pub(super) struct Table<'p> {
     signals: Interrupt,
     close: Time,
     rehearsed: Option<&'p Rehearsed>,
+    /// A log that is followed.
+    pub(super) follow: Option<Follow<'p, 't>>,
     pub(super) quiet: bool,
     pub(super) input: Option<InputChannel>,
     looked: Instant,
@@ -57,14 +60,14 @@ pub(super) struct Table<'p> {
     said: Vec<String>,
 }
 
-impl<'p> Table<'p> {
+impl<'p, 't> Table<'p, 't> {
     pub(super) fn new(
         plan: &'p Plan,
         begun: Begun<'p>,
         signals: Interrupt,
         close: Time,
         rehearsed: Option<&'p Rehearsed>,
-    ) -> Table<'p> {
+    ) -> Table<'p, 't> {
         let Begun { folder, log, scribe, lines, clock, offset, resumed } = begun;
         let now = Instant::now();
         let mut table = Table {
@@ -79,6 +82,7 @@ impl<'p> Table<'p> {
             signals,
             close,
             rehearsed,
+            follow: None,
             quiet: false,
             input: None,
             looked: now,
@@ -133,13 +137,33 @@ impl<'p> Table<'p> {
             }
         });
         self.look();
+        self.read_log();
         self.draw();
+    }
+
+    /// Looks at the log; a rule that fires is a line like any other.
+    fn read_log(&mut self) {
+        let Some(mut follow) = self.follow.take() else { return };
+        let news = follow.look(self.scribe.calendar(), self.clock.now());
+        self.follow = Some(follow);
+        for News { said, line } in news {
+            if let Some(text) = said {
+                self.say(&text);
+            }
+            // It was there when the night went on after a pause.
+            let Some(line) = line.filter(|line| !self.lines.iter().any(|one| one.text == *line))
+            else {
+                continue;
+            };
+            self.hear(&line);
+        }
     }
 
     /// Until something ends it.
     pub(super) async fn work(&mut self) -> Left {
         loop {
             self.look();
+            self.read_log();
             if self.terminal() && self.due <= Instant::now() {
                 self.draw();
             }
@@ -294,7 +318,9 @@ impl<'p> Table<'p> {
     fn draw(&mut self) {
         self.due = Instant::now() + DRAW;
         let style = terminal::style();
-        let board = Board::of(&self.scribe, self.now(), self.close, self.rehearsed);
+        let watched = self.follow.as_ref().map(|follow| &follow.watched);
+        let shown = Shown { close: self.close, rehearsed: self.rehearsed, watched };
+        let board = Board::of(&self.scribe, self.now(), shown);
         let board = night_board(&board, style);
         let text = match self.terminal() {
             true => {

@@ -8,7 +8,7 @@ use std::path::Path;
 const FIRST: u64 = 1_024;
 
 /// The end of a file that is followed.
-pub(super) struct Tail<'a> {
+pub(in crate::cli) struct Tail<'a> {
     path: &'a Path,
     file: File,
     position: u64,
@@ -19,7 +19,7 @@ pub(super) struct Tail<'a> {
 }
 
 /// What a look at the file gave.
-pub(super) enum Read {
+pub(in crate::cli) enum Read {
     /// How many bytes, 0 for nothing new.
     Bytes(usize),
     /// Lines may have been lost here, and why.
@@ -29,7 +29,7 @@ pub(super) enum Read {
 }
 
 impl Tail<'_> {
-    pub(super) fn open(path: &Path) -> io::Result<Tail<'_>> {
+    pub(in crate::cli) fn open(path: &Path) -> io::Result<Tail<'_>> {
         let mut file = open_plain(path)?;
         let mut first = [0; 6];
         let read = file.read(&mut first)?;
@@ -41,7 +41,7 @@ impl Tail<'_> {
     }
 
     /// What has come since the last time.
-    pub(super) fn read(&mut self, piece: &mut [u8]) -> io::Result<Read> {
+    pub(in crate::cli) fn read(&mut self, piece: &mut [u8]) -> io::Result<Read> {
         if self.position > 0 && !self.is_same()? {
             // Cut short where it lies (copytruncate): it begins again, however long it is by now.
             self.file.seek(SeekFrom::Start(0))?;
