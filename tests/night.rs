@@ -89,6 +89,35 @@ fn what_was_typed_is_what_is_written_to_the_second() {
 }
 
 #[test]
+fn its_reports_made_again_are_real_too() {
+    let folder = folder();
+    typed(folder.path(), "n", TYPED);
+    let read = |name: &str| fs::read_to_string(folder.path().join("n").join(name)).expect("text");
+    let before = [read("responses.csv"), read("outbrief.html")];
+    let again = sim(folder.path()).args(["report", "n"]).output().expect("it ended");
+    assert_eq!(again.status.code(), Some(0), "{again:?}");
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(said.contains("REAL: A small day") && !said.contains("EXERCISE"), "{said}");
+    let after = [read("responses.csv"), read("outbrief.html")];
+    assert!(before == after);
+    // The sheet is one that `sim report --observed` reads.
+    sim(folder.path())
+        .args(["run", "day.yaml", "--trials", "1", "-q", "-o", "run"])
+        .output()
+        .expect("ran");
+    let sheet = ["report", "run", "--observed", "n/night.csv", "--out", "o", "-q"];
+    let read_back = sim(folder.path()).args(sheet).output().expect("it ended");
+    assert_eq!(read_back.status.code(), Some(0), "{read_back:?}");
+    let (one, other) = (
+        table(&folder.path().join("o/responses.csv")),
+        table(&folder.path().join("n/responses.csv")),
+    );
+    for column in ["acknowledged_at", "chosen_at", "decided_at", "in_effect_at", "all_clear_at"] {
+        assert_eq!(one[0][column], other[0][column], "{column}");
+    }
+}
+
+#[test]
 fn what_is_typed_now_has_the_second_of_the_clock() {
     let plan = plan(DAY, &[]);
     let mut scribe = Scribe::new(&plan, plan.calendar.clone());

@@ -107,6 +107,15 @@ fn times_of_a_rehearsal_are_those_of_people() {
     let rehearsed = Rehearsed::of(scribe.story());
     let text = board(&plan, &[(10, "alert Errors")], 20, Some(&rehearsed));
     assert!(text.contains("rehearsed  this took people 54s (measured)"), "{text}");
+    // How long it took from the yes to the start counts where it is decided.
+    for (second, line) in [(230, "choose proxy-update"), (240, "yes chris"), (325, "start")] {
+        scribe.replay(Time::ZERO + Span::from_secs(second), line).expect(line);
+    }
+    let rehearsed = Rehearsed::of(scribe.story());
+    let text = board(&plan, &[(10, "alert Errors")], 20, Some(&rehearsed));
+    let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    assert!(text.contains("proxy-update: earliest back 17:02 if decided now"), "{text}");
+    assert!(text.contains("17:03 if it takes 1m 25s to start, as at the rehearsal"), "{text}");
     // What was only simulated of a rehearsal is nothing that people took.
     let run = crate::support::run(DAY, &[]);
     assert!(run.story.attempts().next().is_some());

@@ -8,6 +8,7 @@ use super::scribe::Scribe;
 use super::steps::{self, Current};
 use super::watched::Watched;
 use crate::decision::{Phase, Step};
+use crate::journal::Interval;
 use crate::names::{ChangeId, PlayId};
 use crate::units::{Span, Time};
 
@@ -260,11 +261,30 @@ impl Writer<'_> {
                     0 => "if decided now".to_string(),
                     wait => format!("in {wait}m"),
                 };
-                format!("{} {when}", self.clock(start + minutes::least(table)))
+                format!("{} {when}", self.minute(start + minutes::least(table)))
             });
-            let text = format!("{}: earliest back {}", self.change(*change), back.join(", "));
+            let mut text = format!("{}: earliest back {}", self.change(*change), back.join(", "));
+            if let Some(took) = self.to_start(play, *change) {
+                let start = minutes::start(plan, situation, (*change, play), self.now + took);
+                let back = self.minute(start + minutes::least(table));
+                let took = length(took);
+                text += &format!("; {back} if it takes {took} to start, as at the rehearsal");
+            }
             self.line("decide", text, Tone::Plain);
         }
+    }
+
+    /// How long it took people at the rehearsal from the yes to the start of a change, at most.
+    fn to_start(&self, play: Option<PlayId>, change: ChangeId) -> Option<Span> {
+        let names = &self.scribe.plan.names;
+        let play = play.map(|play| names.plays[play.index()].as_str());
+        let took = self.rehearsed?.took(play, Some(self.change(change)), Interval::Queue);
+        took.into_iter().max().filter(|took| *took > Span::ZERO)
+    }
+
+    /// The minute in which a moment to come is over.
+    fn minute(&self, at: Time) -> String {
+        self.clock(Time(at.0.div_ceil(Span::MINUTE.0) * Span::MINUTE.0))
     }
 
     /// How long each change could still be started, so that it is everywhere in time.

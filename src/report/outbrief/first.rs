@@ -140,6 +140,7 @@ fn tiles(book: &Book, incident: &Incident) -> Markup {
             &format!("{} at {}", text.map_or(String::new(), |(_, text)| what(text)),
                 book.clock(first.started_at))))
         (tile("When it was noticed", match verdict::noticed_after(incident) {
+            Some(_) if book.is_real() => format!("at {}", book.clock(first.started_at)),
             Some(after) => format!("after {after}"),
             None => "by nobody".to_string(),
         }, &opener.map_or(String::new(), |alert| format!("by the rule {}", shown(alert)))))

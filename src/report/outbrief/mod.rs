@@ -198,7 +198,7 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
         ("people", counted("Who was asked", asked), tables::people(book)),
         ("gate", "Go or no-go, and capacity".to_string(), gate),
         ("expected", counted("Expectations", expected), tables::expectations(book)),
-        ("again", "How to play it again".to_string(), again(book)),
+        ("again", again_heading(book).to_string(), again(book)),
     ];
     if book.is_real() {
         // The others are about what was planned, counted or played.
@@ -207,7 +207,7 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
         let inputs = counted("What it rests on", header.inputs.len());
         sections.push(("assumptions", inputs, assumptions::section(book)));
     }
-    if !beside.plays.is_empty() {
+    if !beside.plays.is_empty() && !book.is_real() {
         let plays = flow::section(beside.plays, beside.campaign);
         sections.insert(1, ("plays", counted("Plays as a flow", beside.plays.len()), plays));
     }
@@ -215,6 +215,11 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
         sections.insert(2, ("times", "Response times".to_string(), times));
     }
     sections
+}
+
+/// A real night is made into pages again, and never played.
+fn again_heading(book: &Book) -> &'static str {
+    if book.is_real() { "How to make these pages again" } else { "How to play it again" }
 }
 
 /// How to get the very same run, and what one run cannot say.
