@@ -110,7 +110,7 @@ fn estimated(
                 of(&Rate { events, exposure: each * values.len() as f64 }, confidence);
             (rate.map(|rate| Estimate { n: values.len() as u64, ..rate }), name, precision)
         }
-        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes => {
+        Unit::Seconds | Unit::Requests | Unit::Users | Unit::UserMinutes | Unit::Updates => {
             of(&Mean(values), confidence)
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::decision::{Phase, Step};
 use crate::journal::episodes::{self, Class};
-use crate::journal::{self, Header, Incident, Story, Totals, Verdict};
+use crate::journal::{self, Expectation, Header, Incident, Informed, Story, Totals, Verdict};
 use crate::names::Dimension;
 use crate::scenario::Plan;
 use crate::units::Span;
@@ -23,6 +23,9 @@ pub(super) const MEETS: &str = "meets ";
 /// The headline for all requests, of which more are neither good nor bad.
 const REQUESTS: &str = "requests";
 
+/// What the headline for updates ends with that were due, which is neither good nor bad.
+const DUE: &str = " due";
+
 /// Between a headline and the segment that it is about: `affected, browser chrome`.
 const OF_SEGMENT: &str = ", ";
 
@@ -32,6 +35,7 @@ impl Headline {
         match self.unit {
             Unit::Chance => self.name.starts_with(MEETS).then_some(Effect::Better),
             Unit::Requests if self.name == REQUESTS => None,
+            Unit::Updates if self.name.ends_with(DUE) => None,
             _ => Some(Effect::Worse),
         }
     }
@@ -76,6 +80,8 @@ pub enum Unit {
     Users,
     /// Minutes of users' time in one trial.
     UserMinutes,
+    /// Updates of an incident that were due in one trial.
+    Updates,
     /// Events per simulated day.
     PerDay,
 }
@@ -89,6 +95,7 @@ impl Unit {
             Unit::Requests => "requests",
             Unit::Users => "users",
             Unit::UserMinutes => "user_minutes",
+            Unit::Updates => "updates",
             Unit::PerDay => "per_day",
         }
     }
@@ -113,6 +120,14 @@ enum Ask {
     Helped,
     Contained,
     FalseAlarms,
+    /// Until this audience had first word.
+    Told(String),
+    /// How many updates to it were due, or how many of those did not come.
+    Updates {
+        whom: String,
+        every: Span,
+        missed: bool,
+    },
     Requests(Count),
     UsersAffected,
     Lost,
@@ -127,6 +142,8 @@ pub(super) struct Evidence<'a> {
     totals: &'a Totals,
     /// Of the incident that expectations judge: what was going on for how long, and its times.
     judged: Option<Judged>,
+    /// What those who must be told of it were told.
+    told: Vec<(String, Informed)>,
     days: f64,
 }
 
@@ -170,6 +187,9 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     }
     add("contained".to_string(), Unit::Seconds, Ask::Contained);
     add("false alarms".to_string(), Unit::PerDay, Ask::FalseAlarms);
+    for (name, unit, ask) in told(plan) {
+        add(name, unit, ask);
+    }
     let requests: [(&str, Count); 4] = [
         (REQUESTS, |totals| totals.site.generated),
         ("requests failed", |totals| totals.site.failed + totals.site.rejected),
@@ -203,13 +223,43 @@ pub(super) fn questions(plan: &Plan) -> Vec<Question> {
     questions
 }
 
+/// Who must have word of incidents by when.
+fn told(plan: &Plan) -> Vec<(String, Unit, Ask)> {
+    let told = plan.expect.iter().flat_map(|expectation| match expectation {
+        Expectation::Told { whom, .. } => {
+            vec![(format!("told {whom}"), Unit::Seconds, Ask::Told(whom.clone()))]
+        }
+        Expectation::Updates { whom, every } => {
+            let ask = |missed| Ask::Updates { whom: whom.clone(), every: *every, missed };
+            vec![
+                (format!("updates to {whom} due"), Unit::Updates, ask(false)),
+                (format!("updates to {whom} missed"), Unit::Updates, ask(true)),
+            ]
+        }
+        _ => Vec::new(),
+    });
+    told.collect()
+}
+
 impl<'a> Evidence<'a> {
     /// What the story of a trial of this plan says.
     pub(super) fn new(plan: &Plan, header: &Header, story: &'a Story) -> Self {
         let judged = story.judged(&plan.expect);
+        let told = judged.as_ref().map_or(Vec::new(), |incident| {
+            let whom = plan.expect.iter().filter_map(|expectation| match expectation {
+                Expectation::Told { whom, .. } | Expectation::Updates { whom, .. } => Some(whom),
+                _ => None,
+            });
+            whom.map(|whom| (whom.clone(), story.informed(header, incident, whom))).collect()
+        });
         let judged = judged.as_ref().map(|incident| Judged::of(header, story, incident));
         let totals = story.totals().expect("a trial that is over has its sums");
-        Evidence { story, totals, judged, days: plan.lasts.seconds() / 86_400.0 }
+        Evidence { story, totals, judged, told, days: plan.lasts.seconds() / 86_400.0 }
+    }
+
+    /// What an audience was told of the incident that expectations judge.
+    fn informed(&self, whom: &str) -> Option<&Informed> {
+        self.told.iter().find(|(of, _)| of == whom).map(|(_, informed)| informed)
     }
 }
 
@@ -264,7 +314,9 @@ impl Question {
                 // Nobody plans for them, so that none may ever come.
                 Phase::Hold | Phase::Stalled => false,
             },
-            Ask::Total | Ask::Recovered | Ask::Contained => !plan.playbook.rules.is_empty(),
+            Ask::Total | Ask::Recovered | Ask::Contained | Ask::Told(_) | Ask::Updates { .. } => {
+                !plan.playbook.rules.is_empty()
+            }
             Ask::Helped => steps().any(acts),
             Ask::IncidentOpens
             | Ask::PlayOpens(_)
@@ -303,6 +355,11 @@ impl Question {
                 let episodes = episodes::episodes(evidence.story);
                 let alarms = episodes.iter().filter(|e| e.class() == Class::FalseAlarm).count();
                 Some(alarms as f64 / evidence.days)
+            }
+            Ask::Told(whom) => seconds(evidence.informed(whom).and_then(Informed::first)),
+            Ask::Updates { whom, every, missed } => {
+                let (due, late) = evidence.informed(whom)?.updates(*every)?;
+                Some(if *missed { late } else { due } as f64)
             }
             Ask::Requests(count) => Some(count(evidence.totals) as f64),
             Ask::UsersAffected => Some(evidence.totals.site.affected.total() as f64),

@@ -18,6 +18,7 @@ mod judged;
 mod ladder;
 mod launch;
 mod measure;
+mod message;
 mod monitor;
 mod opening;
 mod output;
@@ -44,6 +45,7 @@ pub use improvise::Improvised;
 pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use measure::Measure;
+pub use message::{Message, ToTell};
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,

@@ -249,6 +249,16 @@ impl<'a> Monitor<'a> {
         self.desk.busy(ask.person).find(|work| !own(work))
     }
 
+    /// Whether the person is busy with an incident or a step of the launch.
+    pub fn is_busy(&self, person: PersonId) -> bool {
+        self.desk.busy(person).next().is_some()
+    }
+
+    /// Those of an audience who are on duty.
+    pub fn present(&self, at: Time, audience: Audience) -> Vec<PersonId> {
+        self.desk.present(at, audience)
+    }
+
     /// Whether an incident's rules have not all resolved yet.
     pub fn is_open(&self, incident: IncidentId) -> bool {
         self.incidents[incident.index()].is_open()

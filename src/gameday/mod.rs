@@ -11,7 +11,9 @@ mod draws;
 mod grounds;
 mod humans;
 mod ledger;
+mod mail;
 mod marks;
+mod messages;
 mod notices;
 mod noticing;
 mod observers;
@@ -39,6 +41,7 @@ use batches::Rolling;
 use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
+use mail::{Messages, Turn};
 use marks::Marks;
 use notices::{Notices, drawn, fades};
 use observers::observers;
@@ -51,6 +54,7 @@ use words::Words;
 
 pub use draws::{Draws, alike};
 pub use ledger::Finished;
+pub use mail::OpenMessage;
 pub use seats::{Deploy, OpenAsk};
 
 /// Which of the many possible runs of a plan this is.
@@ -78,6 +82,8 @@ enum Control {
     Faded(FaultId),
     /// A change that rolls goes on to its next batch.
     Batch,
+    /// A message, by its number, moves on.
+    Message(usize, Turn),
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
@@ -90,6 +96,7 @@ pub struct Gameday<'p> {
     seats: Seats,
     pipelines: Pipelines<'p>,
     notices: Notices,
+    messages: Messages,
     reports: Reports<'p>,
     starters: Starters<'p>,
     agenda: Agenda<Control>,
@@ -140,6 +147,7 @@ impl<'p> Gameday<'p> {
             seats: Seats::default(),
             pipelines: Pipelines::new(plan, key("changes")),
             notices: Notices::new(key("notices")),
+            messages: Messages::new(plan, key("messages")),
             reports: Reports::new(&plan.reports, key("reports")),
             starters: Starters::new(plan),
             agenda: Agenda::new(),
@@ -157,6 +165,7 @@ impl<'p> Gameday<'p> {
             stop: None,
             stopped: false,
         };
+        gameday.expect_messages();
         gameday.settle(Time::ZERO);
         gameday
     }
@@ -312,6 +321,7 @@ impl<'p> Gameday<'p> {
             Control::Noticed(fault, number) => self.noticed(now, fault, number),
             Control::Faded(fault) => self.gone(now, fault),
             Control::Batch => self.renew(now),
+            Control::Message(number, turn) => self.message_turn(now, number, turn),
         }
     }
 
@@ -347,7 +357,7 @@ impl<'p> Gameday<'p> {
         loop {
             let said = self.outputs(now);
             let started = self.start_changes(now);
-            let answered = self.deferred_answers(now);
+            let answered = self.deferred_answers(now) || self.deferred_messages(now);
             if !(said || started || answered) {
                 break;
             }

@@ -251,6 +251,7 @@ impl Gameday<'_> {
             text: self.seats.message(fill(&tell.text, |field| {
                 (field == "at").then(|| self.plan.calendar.clock(now))
             })),
+            evidence: Evidence::Simulated,
         };
         self.ledger.write(now, event);
     }

@@ -54,6 +54,6 @@ impl Gameday<'_> {
 
     /// What was drawn so far of people and pipelines.
     pub fn draws(&self) -> Draws {
-        self.humans.draws().clone().and(self.pipelines.draws())
+        self.humans.draws().clone().and(self.pipelines.draws()).and(&self.messages.draws)
     }
 }

@@ -37,6 +37,7 @@ impl Gameday<'_> {
                 self.draw_an_answer(at, asked_at, ask);
             }
         }
+        self.leave_messages(at, person);
         self.settle(at);
     }
 

@@ -8,7 +8,7 @@ use crate::telemetry::{Charges, NamedCause};
 use crate::units::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{FindingRow, Interval, Totals};
+use super::{Evidence, FindingRow, Interval, MessageEntry, Totals};
 use crate::decision::{Attempt, Named, PhaseSpan};
 
 /// One line: when, and what.
@@ -92,7 +92,11 @@ pub enum Event {
         audience: String,
         to: Vec<String>,
         text: String,
+        #[serde(default, skip_serializing_if = "Evidence::is_simulated")]
+        evidence: Evidence,
     },
+    /// A message that no play sends moved on.
+    Message(Box<MessageEntry>),
     /// A change moved on.
     Change {
         change: String,
@@ -229,23 +233,6 @@ worded! {
         Discuss = "discuss",
         /// Something to talk about afterwards.
         Park = "park",
-    }
-
-    /// What a moment of a journal rests on.
-    #[derive(Default)]
-    pub enum Evidence {
-        /// It was drawn or follows from what was drawn.
-        #[default]
-        Simulated = "simulated",
-        /// Somebody did it, and the clock was read.
-        Measured = "measured",
-    }
-}
-
-impl Evidence {
-    /// Whether it is what a journal takes for granted, and so does not write down.
-    pub fn is_simulated(&self) -> bool {
-        *self == Evidence::Simulated
     }
 }
 

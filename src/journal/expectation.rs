@@ -1,6 +1,7 @@
 //! What a scenario expects of its run, and whether it came true.
 
 use super::between;
+use super::told::{every_incident, first_word, informed, told_of_message, updates};
 use super::{
     AttemptEntry, Event, ExpectEntry, Header, Incident, PlayStep, Story, Trouble, Verdict,
 };
@@ -27,6 +28,13 @@ pub enum Expectation {
     Alerts { alerts: Vec<String> },
     /// These rules did not fire.
     Silent { alerts: Vec<String> },
+    /// An audience has first word of every incident within a time from its start, or before a
+    /// change begins to be made.
+    Told { whom: String, within: Option<Span>, before_change: bool },
+    /// It is told again at least this often until all is clear.
+    Updates { whom: String, every: Span },
+    /// Somebody is told of a message within a time from its sending.
+    MessageTold { message: u32, from: Option<String>, told: String, within: Span },
 }
 
 impl Expectation {
@@ -61,6 +69,16 @@ impl fmt::Display for Expectation {
             Expectation::NoAlerts => write!(f, "alerts: none"),
             Expectation::Alerts { alerts } => write!(f, "alerts: {}", alerts.join(", ")),
             Expectation::Silent { alerts } => write!(f, "silent: {}", alerts.join(", ")),
+            Expectation::Told { whom, within, before_change } => {
+                let within = within.map(|within| format!(" < {within}")).unwrap_or_default();
+                let before = if *before_change { " before change" } else { "" };
+                write!(f, "told {whom}{within}{before}")
+            }
+            Expectation::Updates { whom, every } => write!(f, "updates to {whom} every {every}"),
+            Expectation::MessageTold { message, from, told, within } => {
+                let from = from.as_ref().map_or(String::new(), |from| format!(" from {from}"));
+                write!(f, "message {message}{from}: told {told} within {within}")
+            }
         }
     }
 }
@@ -111,6 +129,17 @@ pub fn check_expectations(
                 let named = fired.iter().filter(|alert| alerts.iter().any(|name| name == *alert));
                 let loud: Vec<&str> = named.copied().collect();
                 (met(loud.is_empty()), list(&loud, "fired"))
+            }
+            Expectation::Told { whom, within, before_change } => {
+                let all = informed(story, header, whom);
+                every_incident(&all, |one| first_word(one, *within, *before_change))
+            }
+            Expectation::Updates { whom, every } => {
+                let all = informed(story, header, whom);
+                every_incident(&all, |one| updates(one, *every))
+            }
+            Expectation::MessageTold { message, told, .. } => {
+                told_of_message(*message, told, story)
             }
         };
         ExpectEntry { text: expectation.to_string(), verdict, observed }

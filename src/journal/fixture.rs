@@ -72,6 +72,7 @@ fn response() -> Vec<Entry> {
                 audience: "oit".into(),
                 to: vec!["josh".into()],
                 text: "heads-up".into(),
+                evidence: Evidence::Simulated,
             },
         ),
         entry(5000.0, change(ChangeStage::Ordered)),

@@ -6,17 +6,22 @@ mod course;
 mod credit;
 mod entry;
 pub mod episodes;
+mod evidence;
 mod expectation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
 mod interval;
 mod lines;
+mod message;
+mod messages;
 mod phases;
 mod story;
 mod stretches;
+mod told;
 mod totals;
 mod upshot;
+mod word;
 
 pub use crate::names::Severity;
 pub use actual::{Actual, Part};
@@ -24,9 +29,10 @@ pub use causes::{Trouble, took_effect};
 pub use course::{Course, between, printed, spent};
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, CauseEntry, Entry, Event, Evidence, ExpectEntry, IncidentState,
-    PlayStep, RoomKind, ScopeRow, Verdict,
+    AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry, IncidentState, PlayStep,
+    RoomKind, ScopeRow, Verdict,
 };
+pub use evidence::Evidence;
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
     Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
@@ -34,7 +40,10 @@ pub use header::{
 };
 pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
+pub use message::{MessageEntry, MessageStage};
+pub use messages::Message;
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
 pub use upshot::{RunOutcome, Upshot, Why};
+pub use word::{Informed, Word};

@@ -115,7 +115,9 @@ impl<'a> Narrator<'a> {
                 let audience = row.role.clone().unwrap_or_else(|| "everyone".to_string());
                 let text = if row.note.is_empty() { "told".to_string() } else { row.note.clone() };
                 let (from, to) = (row.actor.clone(), Vec::new());
-                self.write(row.at, Event::Tell { incident, from, audience, to, text });
+                let evidence = Evidence::Simulated;
+                let tell = Event::Tell { incident, from, audience, to, text, evidence };
+                self.write(row.at, tell);
             }
             Action::Ask => self.ask(row),
             Action::Play => self.play(row),

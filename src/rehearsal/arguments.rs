@@ -90,6 +90,41 @@ impl Words {
     }
 }
 
+/// The first word of a text, without its quotes, and what follows; a name of these kinds that is
+/// typed in full is one word. `None`: there is nothing.
+pub(super) fn first<'t>(text: &'t str, kinds: &[Kind], names: &Names) -> Option<(String, &'t str)> {
+    let text = text.trim_start();
+    if text.is_empty() {
+        return None;
+    }
+    let all = kinds.iter().flat_map(|kind| kind.all(names));
+    let whole = all.filter(|name| name.contains(' ')).filter(|name| {
+        let begins = text.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+        begins && text[name.len()..].chars().next().is_none_or(char::is_whitespace)
+    });
+    if let Some(name) = whole.max_by_key(|name| name.len()) {
+        return Some((name.to_string(), &text[name.len()..]));
+    }
+    let begin = text.split_once('=').filter(|(label, _)| !label.contains(' '));
+    let value = begin.map_or(text, |(_, value)| value);
+    let in_quotes = value.starts_with(['"', '\'']);
+    let mut open = None;
+    let end = text.char_indices().find(|(_, c)| {
+        match open {
+            None if in_quotes && ['"', '\''].contains(c) => open = Some(*c),
+            Some(quote) if quote == *c => open = None,
+            _ => {}
+        }
+        open.is_none() && c.is_whitespace()
+    });
+    let (word, rest) = text.split_at(end.map_or(text.len(), |(at, _)| at));
+    let plain = if in_quotes { shlex::split(word) } else { None };
+    match plain.as_deref() {
+        Some([one]) => Some((one.clone(), rest)),
+        _ => Some((word.to_string(), rest)),
+    }
+}
+
 /// A name after a command, quoted where it must be; with its label it is a name of this kind
 /// whatever else the word may mean: `person=no`.
 pub(super) fn argument(kind: Kind, name: &str, labelled: bool) -> String {

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::arguments::{ParsedArguments, argument, quoted, split};
 use super::find::{Found, Kind, find, named, near};
 use super::improvised::Improvisation;
+use super::talk::Talk;
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
 use crate::units::{Span, Time};
 
@@ -28,6 +29,8 @@ pub enum Command {
     Failed(Option<ChangeId>),
     /// People do what no play says.
     Improvise(Improvisation),
+    /// Somebody outside says something, or somebody tells somebody something.
+    Talk(Talk),
     /// Something to remember.
     Note(String),
     /// Something to talk about afterwards.
@@ -82,6 +85,10 @@ pub const HELP: &str = "\
   open PLAY, close             a play takes the place of the one that runs; that one ends
   assign WHO, handoff WHO      who responds from now on
   seat WHO, leave WHO          who answers for themselves from now on, and no more
+  say WHO CHANNEL \"TEXT\"       a message comes: before the text also from \"help desk\",
+                               and expect decider within 10m
+  told WHO [by WHO] [\"TEXT\"]   somebody is told: what a message asked for, or word of the
+                               incident
   note TEXT                    goes into the journal and the timeline
   park TEXT                    for the hot wash: it is listed at the end
   inject FAULT                 a fault begins now: by its name in the scenario, or as written
@@ -100,7 +107,7 @@ A name with spaces is typed in full, or goes in quotes: ack \"anna l\" slack
 ";
 
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 28] = [
+const WORDS: [&[&str]; 30] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -115,6 +122,8 @@ const WORDS: [&[&str]; 28] = [
     &["handoff", "hand-off", "handover", "hand"],
     &["seat", "sit", "join"],
     &["leave"],
+    &["say"],
+    &["told", "tell"],
     &["note", "n"],
     &["park"],
     &["discuss"],
@@ -160,6 +169,9 @@ impl Command {
         let known = command_word(word)?;
         if let Some(improvised) = Improvisation::read(known, rest, names)? {
             return Ok(Command::Improvise(improvised));
+        }
+        if let Some(talk) = Talk::read(known, rest, names)? {
+            return Ok(Command::Talk(talk));
         }
         match known {
             "ack" => {
@@ -247,6 +259,7 @@ impl Command {
             Command::Done(which) => ("done", [which.as_ref().map(change), None, None]),
             Command::Failed(which) => ("failed", [which.as_ref().map(change), None, None]),
             Command::Improvise(what) => ("", [Some(what.text(names, labelled)), None, None]),
+            Command::Talk(what) => ("", [Some(what.text(names, labelled)), None, None]),
             Command::Park(note) => ("park", [Some(note.clone()), None, None]),
             Command::Discuss(what) => {
                 ("discuss", [Some(what.clone()).filter(|what| !what.is_empty()), None, None])
@@ -332,6 +345,11 @@ fn injected(rest: &str, names: &Names) -> String {
         Some([name]) if names.faults.contains(name.as_str()) => name.clone(),
         _ => rest.to_string(),
     }
+}
+
+/// A fault as a scenario writes it has a verb with a colon; a name may have one too.
+pub(super) fn is_written(text: &str, names: &Names) -> bool {
+    text.contains(':') && !names.faults.contains(text)
 }
 
 /// A fault of the scenario by its name, forgivingly.

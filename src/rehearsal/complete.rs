@@ -31,6 +31,8 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         "choose" => &[Kind::Change, Kind::Person],
         "start" | "done" | "failed" => &[Kind::Change],
         "do" => &[Kind::Change, Kind::Role, Kind::Person],
+        "say" => &[Kind::Role, Kind::Person, Kind::Channel],
+        "told" => &[Kind::Role, Kind::Person],
         "open" => &[Kind::Play],
         "assign" | "handoff" | "seat" | "leave" => &[Kind::Person],
         "inject" => &[Kind::Fault],

@@ -18,17 +18,20 @@ mod record;
 mod room;
 mod script;
 mod stage;
+mod talk;
+mod talking;
 
 pub use answer::{Answer, Decision, When};
 pub use command::{Command, HELP, Input, one_word, speed, without_last};
 pub use complete::complete;
 pub use find::{meant, people, seated, seats};
 pub use improvised::{Asker, Improvisation};
-pub use prompt::{asked, how_to_answer, status};
+pub use prompt::{asked, how_to_answer, how_to_settle, status};
 pub use record::{Line, Opening, Record, RecordError, VERSION, What};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};
 pub use stage::{Simulated, Stage};
+pub use talk::Talk;
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,11 @@
 
 use super::answer::{Answer, Decision};
 use super::command::Command;
+use super::find::people;
 use super::room::Room;
+use super::talk::Talk;
 use crate::decision::{Coming, Question, Reply};
-use crate::gameday::OpenAsk;
+use crate::gameday::{OpenAsk, OpenMessage};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 
@@ -69,6 +71,7 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
         let how = if for_controller { format!("   ({how})") } else { String::new() };
         lines.push(format!("asked for {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
     }
+    lines.extend(room.open_messages().iter().map(|open| message(open, room, for_controller)));
     if let Some((incident, play, responder)) = room.gameday.newest_open() {
         let names = &room.plan.names;
         let play = match play {
@@ -100,6 +103,38 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
     lines
 }
 
+/// A message that waits for somebody in the room: `message 1 for rachael by phone, …`.
+fn message(open: &OpenMessage, room: &Room, for_controller: bool) -> String {
+    let waited = whole(room.now().since(open.at));
+    let who = open.read_by.map_or_else(|| open.to.clone(), |reader| vec![reader]);
+    let who = people(&who, &room.plan.names);
+    let says = &open.message.says;
+    let how = match for_controller {
+        true => format!("   ({})", how_to_settle(open, room)),
+        false => String::new(),
+    };
+    let number = open.number;
+    match open.read_by {
+        None => format!("message {number} for {who} waits for {waited}: {says}{how}"),
+        Some(_) => format!("message {number}, {who} has read it, for {waited}: {says}{how}"),
+    }
+}
+
+/// What to type when somebody deals with a message.
+pub fn how_to_settle(open: &OpenMessage, room: &Room) -> String {
+    let names = &room.plan.names;
+    let ack = open.read_by.is_none().then(|| {
+        let (person, channel) = (open.to.first().copied(), open.message.by);
+        Command::Ack { person, channel, yes: true }.written(names)
+    });
+    let told = open.message.expect.map(|expect| {
+        let talk = Talk::Told { whom: expect.told, by: None, text: None };
+        let until = open.due().map(|due| format!(" until {}", room.clock(due)));
+        format!("{}{}", Command::Talk(talk).written(names), until.unwrap_or_default())
+    });
+    ack.into_iter().chain(told).collect::<Vec<_>>().join("; then ")
+}
+
 /// The same in whole seconds.
 fn whole(span: Span) -> Span {
     Span::from_secs(span.0 / Span::SECOND.0)
@@ -123,5 +158,13 @@ pub fn next(room: &Room) -> Option<(Time, String)> {
     let deploys = deploys.map(|deploy| {
         (deploy.due_at, format!("{} is deployed by its table time", room.change(deploy.change)))
     });
-    plays.chain(deploys).filter(|(at, _)| *at > room.now()).min_by_key(|(at, _)| *at)
+    let messages = room.gameday.coming_messages().into_iter().map(|(at, message)| {
+        let from = message.from.as_deref().unwrap_or("somebody");
+        (at, format!("a message comes from {from} for {}", room.audience(message.to)))
+    });
+    plays
+        .chain(deploys)
+        .chain(messages)
+        .filter(|(at, _)| *at > room.now())
+        .min_by_key(|(at, _)| *at)
 }

@@ -1,11 +1,11 @@
 //! The room: a gameday with people in it, and what their words do to it.
 
-use super::command::{Command, Input, fault};
+use super::command::{Command, Input, fault, is_written};
 use super::find::people;
-use crate::decision::{AskId, Improvised, Question, Reply};
+use crate::decision::{AskId, Audience, Improvised, Message, Question, Reply};
 use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
 use crate::journal::{Entry, Event, Header, RoomKind};
-use crate::names::{ChangeId, ChannelId, Names, PersonId};
+use crate::names::{ChangeId, ChannelId, PersonId};
 use crate::scenario::Plan;
 use crate::units::Time;
 
@@ -33,6 +33,17 @@ pub(super) enum Act {
     Start(Deploy),
     End(Deploy, bool),
     Improvise(Improvised, RoomKind, String),
+    /// A message comes.
+    Say(Box<Message>),
+    /// Somebody tells somebody something, which settles these messages.
+    Told {
+        from: PersonId,
+        whom: Audience,
+        text: String,
+        messages: Vec<u32>,
+    },
+    /// Somebody has read a message.
+    Read(u32, PersonId),
     /// Somebody takes a seat, or leaves it.
     Seat(PersonId, bool),
     /// Only written down.
@@ -120,6 +131,9 @@ impl<'p> Room<'p> {
     /// not, and what to type instead.
     pub fn prepare(&self, command: &Command) -> Result<Prepared, String> {
         let (command, act) = match command {
+            Command::Ack { person, channel, yes: true } if self.takes(*person, *channel) => {
+                self.message_taken(*person, *channel)?
+            }
             Command::Ack { person, channel, yes } => {
                 let open = self.pick(Asked::Page, *person, *channel)?;
                 let (person, channel) = (Some(open.ask.person), open.ask.channel);
@@ -159,6 +173,7 @@ impl<'p> Room<'p> {
             }
             Command::Inject(text) => self.injection(text)?,
             Command::Improvise(what) => self.improvisation(what)?,
+            Command::Talk(what) => self.talk(what)?,
             other => (other.clone(), written_down(other)),
         };
         Ok(Prepared { written: command.written(&self.plan.names), command, act })
@@ -201,6 +216,11 @@ impl<'p> Room<'p> {
                 self.gameday.enter(now, RoomKind::Leave, text);
                 self.gameday.leave_seat(now, person);
             }
+            Act::Say(message) => self.gameday.say(now, *message),
+            Act::Told { from, whom, text, messages } => {
+                self.gameday.told_in_room(now, Some(from), whom, text, &messages);
+            }
+            Act::Read(message, person) => self.gameday.message_read(now, message, person),
             Act::Enter(kind, text) => self.gameday.enter(now, kind, text),
             Act::Nothing => {}
         }
@@ -342,11 +362,6 @@ impl<'p> Room<'p> {
     pub(super) fn clock(&self, time: Time) -> String {
         self.plan.calendar.clock(time)
     }
-}
-
-/// A fault as a scenario writes it has a verb with a colon; a name may have one too.
-pub(super) fn is_written(text: &str, names: &Names) -> bool {
-    text.contains(':') && !names.faults.contains(text)
 }
 
 fn yes_or_no(yes: bool) -> Reply {

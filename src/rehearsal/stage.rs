@@ -1,7 +1,7 @@
 //! What a rehearsal is played from, and playing it again.
 
-use super::command::{Command, Input, fault};
-use super::room::{Room, is_written};
+use super::command::{Command, Input, fault, is_written};
+use super::room::Room;
 use crate::fault::FaultStart;
 use crate::gameday::{Gameday, Trial};
 use crate::journal::{Entry, Header, Rehearsal, Story};

@@ -264,6 +264,17 @@ fn promise(expectation: &Expectation) -> String {
         Expectation::Play { play } => format!("the play {} opened", for_terminal(play, NAME)),
         Expectation::Alerts { alerts } => format!("alerted by {}", every(alerts)),
         Expectation::Silent { alerts } => format!("no alert from {}", every(alerts)),
+        Expectation::Told { whom, within, before_change } => {
+            let within = within.map(|within| format!(" within {within}")).unwrap_or_default();
+            let before = if *before_change { " before the change" } else { "" };
+            format!("{} told{within}{before}", for_terminal(whom, NAME))
+        }
+        Expectation::Updates { whom, every } => {
+            format!("updates to {} every {every}", for_terminal(whom, NAME))
+        }
+        Expectation::MessageTold { message, told, within, .. } => {
+            format!("{} told of message {message} within {within}", for_terminal(told, NAME))
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub const COMPARE_FILE: &str = "compare.csv";
 pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
     ("headline", "", "what is summarised: a chance, a part of the response, a sum of the run"),
     ("column", "", "the column of trials.csv that it summarises"),
-    ("unit", "", "chance, s, requests, users, user_minutes or per_day"),
+    ("unit", "", "chance, s, requests, users, user_minutes, updates or per_day"),
     ("n", "trials", "those with something to measure"),
     ("mean", "of the row", "mean; of a chance, its estimate"),
     ("mean_low", "of the row", "lower end of its 95 % interval"),
@@ -40,7 +40,7 @@ pub(crate) const CAMPAIGN_COLUMNS: [Column; 17] = [
 
 /// After the first two, one column for each headline of `campaign.csv`, as [`column_names`] calls
 /// it. Words in capitals stand for names of the scenario: a play, an expectation, a segment.
-pub(crate) const TRIALS_COLUMNS: [Column; 32] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+pub(crate) const TRIALS_COLUMNS: [Column; 35] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
 
 #[rustfmt::skip]
 const BEFORE_PHASES: [Column; 6] = [
@@ -53,12 +53,15 @@ const BEFORE_PHASES: [Column; 6] = [
 ];
 
 #[rustfmt::skip]
-const AFTER_PHASES: [Column; 13] = [
+const AFTER_PHASES: [Column; 16] = [
     ("total_s", "s", "the whole incident; the parts above add up to it"),
     ("recovered_s", "s", "from the cause until users were well again; blank: they were not"),
     ("helped_s", "s", "where there is `actual`: from the cause until what ended it was in effect"),
     ("contained_s", "s", "from the cause until a maintenance page stood; blank: none did"),
     ("false_alarms_per_day", "1/day", "alarms without a cause, for 24 h of the run"),
+    ("told_AUDIENCE_s", "s", "from the incident's start until they had first word; blank: never"),
+    ("updates_to_AUDIENCE_due", "updates", "until all was clear; of that incident"),
+    ("updates_to_AUDIENCE_missed", "updates", "those that did not come in time"),
     ("requests", "requests", "of the whole run"),
     ("requests_failed", "requests", "those answered with an error, or rejected"),
     ("requests_given_up", "requests", "those given up by visitors"),

@@ -26,7 +26,7 @@ pub(super) fn column_names(headlines: &[Headline]) -> Vec<String> {
         let unit = match headline.unit {
             Unit::Seconds => "_s",
             Unit::PerDay => "_per_day",
-            Unit::Chance | Unit::Requests | Unit::Users | Unit::UserMinutes => "",
+            Unit::Chance | Unit::Requests | Unit::Users | Unit::UserMinutes | Unit::Updates => "",
         };
         let name = clean(&headline.name) + unit;
         let others = (2..).map(|nth| format!("{name}_{nth}"));

@@ -153,7 +153,7 @@ pub(super) fn unit_of(unit: Unit) -> (f64, &'static str) {
         Unit::Seconds => (60.0, "min"),
         Unit::Chance => (0.01, "%"),
         Unit::PerDay => (1.0, "per 24 h"),
-        Unit::Requests | Unit::Users | Unit::UserMinutes => (1.0, ""),
+        Unit::Requests | Unit::Users | Unit::UserMinutes | Unit::Updates => (1.0, ""),
     }
 }
 

@@ -6,9 +6,10 @@ use super::outbrief::{self, Series};
 use super::roles::{self, Naming};
 use super::sheet::{Column, Rows, Sheet};
 use super::{
-    alerts, causes, change_times, findings, go_no_go, metrics, people, responses, timeline,
+    alerts, causes, change_times, findings, go_no_go, messages, metrics, people, responses,
+    timeline,
 };
-use super::{rules, segments};
+use super::{rules, segments, told};
 use crate::journal::{Entry, Header, Story};
 use std::io::{self, Write};
 
@@ -18,11 +19,13 @@ type StoryTable = (&'static str, &'static [Column], fn(&Book) -> Rows);
 /// The table that is handed on with the outbrief.
 const FINDINGS: &str = "findings.csv";
 
-const STORY_TABLES: [StoryTable; 10] = [
+const STORY_TABLES: [StoryTable; 12] = [
     ("responses.csv", &responses::COLUMNS, responses::rows),
     ("causes.csv", &causes::COLUMNS, causes::rows),
     ("timeline.csv", &timeline::COLUMNS, timeline::rows),
     ("alerts.csv", &alerts::COLUMNS, alerts::rows),
+    ("messages.csv", &messages::COLUMNS, messages::rows),
+    ("told.csv", &told::COLUMNS, told::rows),
     ("rules.csv", &rules::COLUMNS, rules::rows),
     ("segments.csv", &segments::COLUMNS, segments::rows),
     ("go_no_go.csv", &go_no_go::COLUMNS, go_no_go::rows),

@@ -26,6 +26,9 @@ pub(crate) fn told(header: &Header, story: &Story) -> io::Result<(Header, Story)
     header.findings = roles.replaced("findings", &header.findings)?;
     header.inputs = roles.replaced("inputs", &header.inputs)?;
     header.rehearsal = roles.replaced("rehearsal", &header.rehearsal)?;
+    if let Some(expect) = header.plan.get_mut("expect") {
+        roles.walk("", expect);
+    }
     let mut told = Story::default();
     for entry in story.entries() {
         let entry: Entry = roles.replaced("", entry)?;
@@ -94,6 +97,14 @@ impl Roles {
         Roles { words }
     }
 
+    /// The words for a name, or for the names in what is called otherwise: `chris's boss`.
+    fn named(&self, name: &str) -> String {
+        match self.words.iter().any(|(known, _)| known == name) {
+            true => self.whole(name),
+            false => self.text(name),
+        }
+    }
+
     /// The words for a name; what is no name stays as it is.
     fn whole(&self, name: &str) -> String {
         let known = self.words.iter().find(|(known, _)| known == name);
@@ -123,7 +134,7 @@ impl Roles {
         match value {
             Value::String(text) => match key {
                 "person" | "actor" | "from" | "to" | "by" | "responder" | "decider" | "owner"
-                | "decided_by" | "seats" => *text = self.whole(text),
+                | "decided_by" | "seats" | "audience" | "told" | "whom" => *text = self.named(text),
                 "text" | "question" | "observed" | "note" | "source" | "caveat" | "value"
                 | "path" | "fault" | "faults" | "cause" => *text = self.text(text),
                 _ => {}

@@ -3,7 +3,7 @@
 use super::book::{Book, Cell};
 use super::episodes;
 use super::sheet::{Column, Rows};
-use crate::journal::{Entry, Event, Evidence};
+use crate::journal::{Entry, Event, Evidence, MessageEntry, MessageStage};
 use crate::units::Time;
 
 #[rustfmt::skip]
@@ -122,7 +122,9 @@ fn line(entry: &Entry) -> Option<Line> {
             planned_at,
             ..Line::default()
         },
-        Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } => people(&entry.event),
+        Event::Ask { .. } | Event::Answer { .. } | Event::Tell { .. } | Event::Message(_) => {
+            people(&entry.event)
+        }
         other => return short(other),
     })
 }
@@ -171,7 +173,7 @@ fn people(event: &Event) -> Line {
             evidence: Some(evidence),
             ..Line::default()
         },
-        Event::Tell { incident, from, audience, to, text } => Line {
+        Event::Tell { incident, from, audience, to, text, evidence } => Line {
             lane: "people",
             kind: "tell".to_string(),
             incident,
@@ -179,9 +181,33 @@ fn people(event: &Event) -> Line {
             role: Some(audience),
             recipient: Some(to.join(", ")),
             text,
+            evidence: Some(evidence).filter(|evidence| !evidence.is_simulated()),
             ..Line::default()
         },
+        Event::Message(message) => of_message(*message),
         _ => Line::default(),
+    }
+}
+
+/// A message comes, is read, is passed on.
+fn of_message(message: MessageEntry) -> Line {
+    let whom = |people: &[String]| Some(people.join(", ")).filter(|people| !people.is_empty());
+    let (kind, actor, role, recipient) = match message.stage {
+        MessageStage::Sent => ("message", message.from, Some(message.audience), whom(&message.to)),
+        MessageStage::Read => ("message-read", message.by, Some(message.audience), None),
+        MessageStage::Told => ("message-told", message.by, message.told, message.person),
+    };
+    Line {
+        lane: "people",
+        kind: kind.to_string(),
+        incident: message.incident,
+        actor,
+        role,
+        recipient,
+        channel: message.channel,
+        text: format!("message {}: {}", message.message, message.text),
+        evidence: Some(message.evidence).filter(|evidence| !evidence.is_simulated()),
+        ..Line::default()
     }
 }
 

@@ -13,6 +13,7 @@ use crate::scenario::go_no_go::written::{ChecklistItem, Criterion, Decision};
 use crate::scenario::launch::written::LaunchStep;
 use crate::scenario::limits::written::Limit;
 use crate::scenario::logs::written::Logs;
+use crate::scenario::messages::written::Message;
 use crate::scenario::people::written::{Channel, Escalation, HoursRow, Person};
 use crate::scenario::plays::written::Play;
 use crate::scenario::rules::written::{Rule, Tune};
@@ -80,6 +81,10 @@ written! {
         optional closes_after: Placed<Span> = "closes_after";
         /// Texts that `tell` fills in, with `{{fields}}` such as `{{incident}}` and `{{change}}`.
         optional templates: Entries<Placed<String>> = "templates";
+        /// Who is outside the team and can be told something: `[public, partner]`.
+        optional outside: OneOrMany<Placed<String>> = "outside";
+        /// Messages from people whom no play knows: the help desk, a reporter, the partner.
+        optional messages: Vec<Message> = "messages";
         /// What must be done before the launch; open items are findings.
         optional checklist: Vec<ChecklistItem> = "checklist";
         /// What must be met before the launch.
@@ -176,6 +181,9 @@ written! {
         optional alerts: OneOrMany<Placed<String>> = "alerts";
         /// Rules that do not fire.
         optional silent: OneOrMany<Placed<String>> = "silent";
+        /// Who has word of an incident by when, from its start: `{decider: < 10m, public: < 30m
+        /// every 30m, partner: before change}`. Every incident counts in which a play opened.
+        optional told: Entries<Placed<ToldBound>> = "told";
         /// In at least this share of many runs each of them must be met: `95%` unless said. The
         /// 95 % interval of the share decides: exit 0 if it lies above, 99 if it lies below, 3 if
         /// the runs are too few to tell.
@@ -234,6 +242,46 @@ impl Word for Bound {
                 ))
             }
         }
+    }
+}
+
+/// By when somebody must be told: `< 10m`, `before change`, `< 30m every 30m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldBound {
+    /// At most so long after the start of the incident.
+    pub within: Option<Span>,
+    /// Before a change begins to be made.
+    pub before_change: bool,
+    /// Then again at least this often.
+    pub every: Option<Span>,
+}
+
+impl Word for ToldBound {
+    const KIND: &'static str = "a limit such as < 10m, before change, or < 30m every 30m";
+    const SPELLING: Spelling = Spelling::Pattern("^(<|before change|every )");
+
+    fn parse(text: &str) -> Result<Self, ValueError> {
+        const BEFORE: &str = "before change";
+        let (first, every) = match text.trim().rsplit_once("every ") {
+            Some((first, every)) => (first.trim(), Some(duration(every.trim())?)),
+            None => (text.trim(), None),
+        };
+        let (limit, before_change) = match first.strip_suffix(BEFORE) {
+            Some(limit) => (limit.trim(), true),
+            None => (first, false),
+        };
+        let within = match limit {
+            "" => None,
+            limit => Some(Bound::parse(limit)?.0),
+        };
+        if within.is_none() && !before_change && every.is_none() {
+            let message = format!("{} does not say by when", quoted(text));
+            return Err(ValueError::new(message, format!("write {}", Self::KIND)));
+        }
+        if within == Some(Span::ZERO) || every == Some(Span::ZERO) {
+            return Err(ValueError::new("0s is no time", format!("write {}", Self::KIND)));
+        }
+        Ok(ToldBound { within, before_change, every })
     }
 }
 

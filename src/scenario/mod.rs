@@ -25,6 +25,7 @@ mod limits;
 mod lint;
 mod load;
 mod logs;
+mod messages;
 mod people;
 mod phrases;
 mod plan;

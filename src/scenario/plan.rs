@@ -1,7 +1,7 @@
 //! The plan: a scenario with every name interned and every default filled in. Running it cannot
 //! fail.
 
-use crate::decision::{Criterion, DecisionRecord, Measure, Playbook, Rule, written_limit};
+use crate::decision::{Criterion, DecisionRecord, Measure, Message, Playbook, Rule, written_limit};
 use crate::fault::Fault;
 use crate::journal::{Actual, CrewRow, Expectation, FindingRow, InputRow};
 use crate::logs::{LogPlan, Mapping};
@@ -35,6 +35,9 @@ pub struct Plan {
     pub faults: Vec<Fault>,
     pub telemetry: TelemetryPlan,
     pub playbook: Playbook,
+    /// What people say whom no play knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<Message>,
     pub go_no_go: Vec<Criterion>,
     pub decision: DecisionRecord,
     pub expect: Vec<Expectation>,

@@ -34,10 +34,13 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
     let limits = desk.limits(document);
     let reports = desk.reports(document);
     let playbook = desk.playbook(document, telemetry.every);
+    desk.outside(document);
+    let messages = desk.messages(document, &playbook.roster);
     let faults = desk.faults(document, telemetry.every);
     let go_no_go = desk.criteria(document, traffic.as_ref());
     let decision = desk.decision(document);
-    let expect = desk.expectations(document);
+    let mut expect = desk.expectations(document);
+    expect.extend(desk.told_of_messages(&messages));
     let expect_on = desk.expected_share(document);
     let actual = desk.actual(document);
     let crew = desk.crew(document);
@@ -64,6 +67,7 @@ pub fn resolve(document: &Document, problems: &mut Problems) -> Option<Plan> {
         faults,
         telemetry,
         playbook,
+        messages,
         go_no_go,
         decision,
         expect,

@@ -1,7 +1,7 @@
 //! Who comes, through what, what breaks, what is planned: the scenario as a story.
 
-use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime};
-use crate::names::Scope;
+use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime, Message};
+use crate::names::{ChannelId, Scope};
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::phrases::{share, short};
 use crate::scenario::plan::{Plan, peak};
@@ -18,6 +18,7 @@ pub fn story(plan: &Plan) -> Vec<Section> {
         section("Site", site(plan)),
         section("Limits", plan.limits.iter().map(|one| limit(plan, one)).collect()),
         section("Planned steps", plan.playbook.launch.iter().map(|s| launch(plan, s)).collect()),
+        section("Messages", plan.messages.iter().map(|one| message(plan, one)).collect()),
         section("Expected", expect.collect()),
     ];
     sections.into_iter().filter(|section| !section.lines.is_empty()).collect()
@@ -143,6 +144,30 @@ fn launch(plan: &Plan, step: &LaunchStep) -> String {
         }
     };
     format!("{when}: {what}")
+}
+
+/// `17:12:00, by phone: help desk to comms: callers see a blank page. decider must be told within
+/// 10m`.
+fn message(plan: &Plan, message: &Message) -> String {
+    let channel = |by: Option<ChannelId>| match by {
+        Some(by) => format!(" by {}", plan.names.channels[by.index()]),
+        None => String::new(),
+    };
+    let (at, from) = (plan.calendar.clock(message.at), message.from.as_deref());
+    let from = from.unwrap_or("somebody");
+    let (to, by) = (audience(plan, &message.to), channel(message.by));
+    let expect = message.expect.map(|expect| {
+        let within = expect.within.map(|within| format!(" within {within}"));
+        let told = audience(plan, &expect.told);
+        let takes = expect.takes.map(|takes| format!(", which takes {takes} to begin"));
+        format!(
+            "; {told} must be told{}{}{}",
+            channel(expect.by),
+            within.unwrap_or_default(),
+            takes.unwrap_or_default()
+        )
+    });
+    format!("{at}, {from} to {to}{by}: {}{}", message.says, expect.unwrap_or_default())
 }
 
 /// A role, a person, or everyone.

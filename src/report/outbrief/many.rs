@@ -92,6 +92,7 @@ fn figure_table(figures: &[Figure]) -> Markup {
             Unit::Seconds => (60.0, "min"),
             Unit::PerDay => (1.0, "per 24 h"),
             Unit::UserMinutes => (1.0, "minutes"),
+            Unit::Updates => (1.0, "updates"),
             Unit::Requests | Unit::Users => (1.0, ""),
             Unit::Chance => return None,
         };

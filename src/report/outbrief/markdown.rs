@@ -10,7 +10,7 @@ use crate::report::extras::Extras;
 use crate::report::odds::FirstScreen;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;
-use crate::report::{affected, findings, go_no_go, responses};
+use crate::report::{affected, findings, go_no_go, messages, responses, told};
 use crate::units::Span;
 
 /// The longest that a string from outside becomes.
@@ -53,6 +53,7 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         text += &format!("\n---\n**REAL**, {began}. Times are measured: what was typed.\n");
         return text;
     }
+    text += &told_text(book);
     text += &expectations_text(book);
     text += &findings_text(book);
     text += &rules_text(book);
@@ -70,6 +71,35 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         book.rests_on()
     );
     text
+}
+
+/// Who was told when, where something of it is expected or people were seen to do it.
+fn told_text(book: &Book) -> String {
+    let audiences = if told::is_about(book) { told::audiences(book) } else { Vec::new() };
+    let rows = audiences.iter().take(ROWS).map(|one| {
+        let regular = one.regular().map(|regular| format!("; updates {regular}"));
+        let limit = Some(one.limit()).filter(|limit| !limit.is_empty());
+        let limit = limit.map(|limit| format!(" (expected {limit})")).unwrap_or_default();
+        let mark = if one.missed() { "missed: " } else { "" };
+        let said = format!("{}{limit}{}", one.first(), regular.unwrap_or_default());
+        let said = format!("{mark}{} {said}, {}", one.whom, one.order());
+        format!("- {}\n", safe_words(said.trim_end_matches(", ")))
+    });
+    let rows: String = rows.collect();
+    let messages = book.story.messages();
+    let said = messages.iter().take(ROWS).map(|message| {
+        let told = messages::told(message).map(|told| format!("; {told}")).unwrap_or_default();
+        let (whence, text) = (messages::whence(book, message), &message.sent.text);
+        format!(
+            "- {}\n",
+            safe_words(&format!("{whence}: {text}. {}{told}", messages::read(message)))
+        )
+    });
+    let said: String = said.collect();
+    match (rows.is_empty(), said.is_empty()) {
+        (true, true) => String::new(),
+        _ => format!("\n**Who was told when**\n\n{rows}{said}"),
+    }
 }
 
 /// What many runs say, before the run that is told.

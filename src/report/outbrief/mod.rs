@@ -28,6 +28,7 @@ mod site;
 mod standing;
 mod tables;
 mod thresholds;
+mod told;
 pub(super) mod words;
 
 pub(crate) use clock::{judged_window, windows};
@@ -148,6 +149,9 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         @else { p { "A rehearsal with people has no visitors." } }
     };
     sections.push(("affected", "Who was affected when".to_string(), affected));
+    if let Some(told) = told::section(book) {
+        sections.push(("told", "Who was told when".to_string(), told));
+    }
     if let Some(runs) = answer.and_then(FirstScreen::pair)
         && let Some(pair) = clock::pair(&runs)
     {

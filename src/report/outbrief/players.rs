@@ -8,7 +8,9 @@ use super::series::Series;
 use super::words::shown;
 use crate::change::ChangeStage;
 use crate::decision::AlertState;
-use crate::journal::{AlertEntry, Entry, Event, Header, Story, episodes};
+use crate::journal::{
+    AlertEntry, Entry, Event, Header, MessageEntry, MessageStage, Story, episodes,
+};
 use crate::report::book::{Book, significant};
 use crate::units::{Calendar, Span, Time, grouped};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -81,20 +83,31 @@ impl PlayerScreen {
             Event::Alert(alert) => {
                 Event::Alert(AlertEntry { cause: None, cause_at: None, ..alert.clone() })
             }
-            Event::Tell { incident, from, audience, to, text } => {
+            Event::Tell { incident, from, audience, to, text, evidence } => {
                 // A message may have the title in it, as `{{scenario}}`.
-                let title = self.title.as_str();
-                let text = match title {
-                    "" => text.clone(),
-                    title => text.replace(title, &self.code_name),
-                };
+                let text = self.without_title(text);
                 let (from, audience) = (from.clone(), audience.clone());
-                Event::Tell { incident: *incident, from, audience, to: to.clone(), text }
+                let (incident, to, evidence) = (*incident, to.clone(), *evidence);
+                Event::Tell { incident, from, audience, to, text, evidence }
+            }
+            // What must follow from it is for the players to know.
+            Event::Message(message) if message.stage == MessageStage::Sent => {
+                let text = self.without_title(&message.text);
+                let (told, due) = (None, None);
+                Event::Message(Box::new(MessageEntry { text, told, due, ..(**message).clone() }))
             }
             Event::Change { .. } => entry.event.clone(),
             _ => return,
         };
         self.story.add(&Entry { event, ..entry.clone() });
+    }
+
+    /// A text without the title of the scenario, which says what is going to happen.
+    fn without_title(&self, text: &str) -> String {
+        match self.title.as_str() {
+            "" => text.to_string(),
+            title => text.replace(title, &self.code_name),
+        }
     }
 
     /// The page at this moment, `paused` or not, which asks to be loaded again every `refresh`.
@@ -196,18 +209,28 @@ impl PlayerScreen {
 
     fn messages(&self) -> Markup {
         let tells = self.story.entries().iter().rev().filter_map(|entry| match &entry.event {
-            Event::Tell { from, audience, text, .. } => Some((entry.at, from, audience, text)),
+            Event::Tell { from, audience, text, .. } => {
+                let from = from.as_deref().map_or("the program".into(), shown);
+                Some((entry.at, from, audience, None, text))
+            }
+            Event::Message(message) => {
+                let from = message.from.as_deref().map_or("somebody".into(), shown);
+                let by = message.channel.as_ref();
+                Some((entry.at, from, &message.audience, by, &message.text))
+            }
             _ => None,
         });
         let tells: Vec<_> = tells.take(SHOWN).collect();
         html! {
             @if tells.is_empty() { p.quiet { "No message so far." } }
             ul style="list-style:none;padding:0;margin:.2rem 0" {
-                @for (at, from, audience, text) in tells {
+                @for (at, from, audience, by, text) in tells {
                     li style="margin:.3rem 0" {
                         span.quiet { (self.calendar.clock(at)) " " }
-                        strong { (from.as_deref().map_or("the program".into(), shown)) }
-                        " to " (shown(audience)) ": " (shown(text))
+                        strong { (from) }
+                        " to " (shown(audience))
+                        @if let Some(by) = by { " by " (shown(by)) }
+                        ": " (shown(text))
                     }
                 }
             }

@@ -2,8 +2,9 @@
 
 use super::page::{Paper, line, table, tick};
 use super::plan::{Planned, after, shown};
-use crate::decision::{LaunchAction, LaunchTime};
+use crate::decision::{LaunchAction, LaunchTime, Message};
 use crate::fault::{Fault, FaultKind, FaultStart};
+use crate::names::ChannelId;
 use crate::units::Time;
 use maud::{Markup, html};
 
@@ -12,6 +13,7 @@ type Row = (Option<Time>, Vec<Markup>);
 
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
     let mut rows: Vec<Row> = faults(plan);
+    rows.extend(messages(plan));
     let injects = rows.len();
     rows.extend(planned(plan));
     rows.sort_by_key(|(at, _)| at.unwrap_or(Time::NEVER));
@@ -77,6 +79,37 @@ fn faults(plan: &Planned) -> Vec<Row> {
         (at, cells)
     };
     faults.map(row).collect()
+}
+
+/// What somebody says whom no play knows.
+fn messages(plan: &Planned) -> Vec<Row> {
+    let by = |by: Option<ChannelId>| match by {
+        Some(by) => format!(" by {}", shown(&plan.names.channels[by.index()])),
+        None => ", face to face".to_string(),
+    };
+    let row = |message: &Message| {
+        let from = message.from.as_deref().map_or("somebody".to_string(), shown);
+        let then = message.expect.map(|expect| {
+            let within = expect.within.map(|within| format!(" within {within}"));
+            let told = plan.audience(expect.told);
+            format!("{told} must be told{}", within.unwrap_or_default())
+        });
+        let at = message.at;
+        let cells = vec![
+            html! { span.time { strong { (plan.clock(at)) } } },
+            html! { span.time { (after(at)) } },
+            html! { strong { "message" } },
+            html! {
+                strong { (from) " to " (plan.audience(message.to)) (by(message.by)) } br;
+                "“" (shown(&message.says)) "”"
+            },
+            html! { (then.unwrap_or_default()) },
+            line(),
+            tick(),
+        ];
+        (Some(at), cells)
+    };
+    plan.messages.iter().map(row).collect()
 }
 
 /// How a fault ends.

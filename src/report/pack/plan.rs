@@ -1,6 +1,6 @@
 //! The plan as papers need it, out of the header.
 
-use crate::decision::{Audience, Playbook, Step, TellStep};
+use crate::decision::{Audience, Message, Playbook, Step, TellStep};
 use crate::fault::Fault;
 use crate::journal::{Expectation, Header};
 use crate::names::{ChangeId, Names, PersonId, RoleId};
@@ -19,6 +19,7 @@ pub(super) struct Planned<'a> {
     pub names: Names,
     pub playbook: Playbook,
     pub faults: Vec<Fault>,
+    pub messages: Vec<Message>,
     pub expect: Vec<Expectation>,
 }
 
@@ -33,6 +34,7 @@ impl<'a> Planned<'a> {
             names: part(header, "names")?,
             playbook: part(header, "playbook")?,
             faults: part(header, "faults")?,
+            messages: if_any(header, "messages")?,
             expect: part(header, "expect")?,
         })
     }
@@ -117,6 +119,11 @@ impl<'a> Planned<'a> {
     pub fn tells(&self) -> impl Iterator<Item = (&str, &TellStep)> {
         self.steps().flat_map(|(name, step)| step.tells().into_iter().map(move |tell| (name, tell)))
     }
+}
+
+/// What a plan has only where there is some of it.
+fn if_any<T: DeserializeOwned>(header: &Header, key: &str) -> io::Result<Vec<T>> {
+    if header.plan.get(key).is_some() { part(header, key) } else { Ok(Vec::new()) }
 }
 
 fn part<T: DeserializeOwned>(header: &Header, key: &str) -> io::Result<T> {

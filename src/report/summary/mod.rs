@@ -11,6 +11,7 @@ mod page;
 mod rehearsed;
 mod standing;
 mod table;
+mod told;
 pub(super) mod verdict;
 
 pub use campaign::{campaign_summary, merged_summary, progress_estimate};
@@ -86,6 +87,8 @@ pub fn told(header: &Header, story: &Story, beside: Extras, style: Style) -> Str
     if let Some(crew) = &header.crew {
         page.paragraph(Ink::Faint, &crew.sentence());
     }
+    told::incidents(&book, &mut page);
+    told::messages(&book, &mut page);
     lists::rules(&book, &mut page);
     lists::undetected(&book, &mut page);
     lists::go_no_go(&book, &mut page);

@@ -146,6 +146,7 @@ impl Desk<'_> {
         if let Some(OneOrMany(silent)) = &expect.silent {
             all.push(Expectation::Silent { alerts: self.alerts(silent) });
         }
+        all.extend(self.told_of_incidents(expect));
         all
     }
 

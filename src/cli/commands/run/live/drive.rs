@@ -52,7 +52,9 @@ pub(super) struct Session<'s> {
     /// From where the clock runs ahead.
     pub(super) ahead_from: Time,
     /// The clock has just stopped running ahead, because somebody is asked.
-    pub(super) arrived: Option<Time>,
+    pub(super) arrived: Option<(Time, &'static str)>,
+    /// The last message of which it was said how to deal with it.
+    pub(super) said_message: u32,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
     pub(super) spoke: Instant,
@@ -81,6 +83,7 @@ impl<'s> Session<'s> {
             leaving: false,
             ahead_from: Time::ZERO,
             arrived: None,
+            said_message: 0,
             looked: (now, SystemTime::now()),
             spoke: now,
         }
@@ -256,14 +259,18 @@ impl<'s> Session<'s> {
             let cue = self.cues.front().map(|cue| cue.at).filter(|at| *at <= target);
             let next = room.next_at().min(cue.unwrap_or(Time::NEVER));
             let step = next.min(target);
-            let asked = room.awaited().len();
+            let (asked, unread_before) = (room.awaited().len(), unread(room));
             room.run_to(step);
             entries.append(&mut room.drain());
             if self.pace.is_ahead() {
                 self.pace.stand_at(step);
-                if room.awaited().len() > asked {
+                let why = match room.awaited().len() > asked {
+                    true => Some("somebody in the room is asked"),
+                    false => (unread(room) > unread_before).then_some("a message has come"),
+                };
+                if let Some(why) = why {
                     self.pace.arrive();
-                    self.arrived = Some(step);
+                    self.arrived = Some((step, why));
                 }
             }
             if cue.is_some_and(|at| at <= step) {
@@ -328,4 +335,9 @@ impl<'s> Session<'s> {
         let next = room.next_at().min(cue).min(room.end());
         self.pace.until(next).unwrap_or(LOOK).min(LOOK)
     }
+}
+
+/// How many messages somebody in the room has not read.
+fn unread(room: &Room) -> usize {
+    room.open_messages().iter().filter(|open| open.read_by.is_none()).count()
 }

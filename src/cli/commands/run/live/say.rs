@@ -3,7 +3,7 @@
 use super::drive::Session;
 use super::told;
 use crate::journal::Entry;
-use crate::rehearsal::{Room, asked, how_to_answer, status};
+use crate::rehearsal::{Room, asked, how_to_answer, how_to_settle, people, status};
 use crate::report::for_terminal;
 use crate::units::Span;
 use std::time::Duration;
@@ -31,11 +31,11 @@ impl Session<'_> {
                 None => {}
             }
         }
-        if let Some(at) = self.arrived.take() {
+        if let Some((at, why)) = self.arrived.take() {
             let later = later(at.since(self.ahead_from));
             let chime =
                 if self.input.as_ref().is_some_and(|input| input.terminal) { CHIME } else { "" };
-            self.say(&format!("{chime}— {later} later — somebody in the room is asked"));
+            self.say(&format!("{chime}— {later} later — {why}"));
         }
     }
 
@@ -64,7 +64,23 @@ impl Session<'_> {
             })
             .collect();
         lines.iter().for_each(|line| self.confide(line));
+        self.hand_over(room);
         awaited.last().map(|open| open.ask.id.0).max(before)
+    }
+}
+
+impl Session<'_> {
+    /// Says which messages have just come for people in the room, and how they are dealt with.
+    fn hand_over(&mut self, room: &Room) {
+        let names = &self.stage.written().names;
+        let open = room.open_messages().into_iter();
+        let fresh: Vec<_> = open.filter(|open| open.number > self.said_message).collect();
+        for open in &fresh {
+            let (who, how) = (people(&open.to, names), how_to_settle(open, room));
+            let line = format!("  ► message {} for {who}   type: {how}", open.number);
+            self.confide(&for_terminal(&line, 240));
+        }
+        self.said_message = fresh.iter().map(|open| open.number).fold(self.said_message, u32::max);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::change::ChangeStage;
 use crate::decision::AlertState;
-use crate::journal::{Entry, Event, episodes};
+use crate::journal::{Entry, Event, MessageEntry, MessageStage, episodes};
 use crate::report::for_terminal;
 use crate::units::Calendar;
 
@@ -64,6 +64,7 @@ fn said(event: &Event) -> Option<(&'static str, String)> {
             let from = from.as_deref().unwrap_or("sim");
             ("tells", format!("{from} to {audience}: {text}"))
         }
+        Event::Message(message) => ("message", of_message(message)),
         Event::Change { text, stage, .. } if *stage != ChangeStage::Ordered => {
             ("change", text.clone())
         }
@@ -72,4 +73,24 @@ fn said(event: &Event) -> Option<(&'static str, String)> {
         Event::Room { kind, text } => ("room", format!("{kind}: {text}")),
         _ => return None,
     })
+}
+
+/// A message comes, is read, is passed on.
+fn of_message(message: &MessageEntry) -> String {
+    let by = message.channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let who = |name: &Option<String>| name.clone().unwrap_or_else(|| "somebody".to_string());
+    let number = message.message;
+    match message.stage {
+        MessageStage::Sent => {
+            let nobody = if message.to.is_empty() { " (nobody is on duty)" } else { "" };
+            let (from, to) = (who(&message.from), &message.audience);
+            format!("{number}, {from} to {to}{nobody}{by}: {}", message.text)
+        }
+        MessageStage::Read => format!("{} has read message {number}", who(&message.by)),
+        MessageStage::Told => {
+            let told = message.person.as_ref().or(message.told.as_ref());
+            let told = told.map_or("somebody", String::as_str);
+            format!("{} has told {told} of message {number}{by}", who(&message.by))
+        }
+    }
 }

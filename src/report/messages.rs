@@ -1,0 +1,109 @@
+//! `messages.csv`: what people said whom no play knows, when it was read, and when the one was told
+//! of it who had to be.
+
+use super::book::{Book, Cell};
+use super::sheet::{Column, Rows};
+use crate::journal::{Evidence, Message, between};
+use crate::units::{Span, Time};
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [Column; 20] = [
+    ("message", "number", "number of the message; those of the room come after the scenario's"),
+    ("incident", "number", "the incident that was open when it came; blank if none was"),
+    ("from", "", "whose voice it is, in the scenario's words"),
+    ("for", "", "the role or the person that it is for"),
+    ("people", "", "those of them who were on duty; blank if nobody was"),
+    ("channel", "", "by which channel it came; blank: face to face"),
+    ("text", "", "what it says"),
+    ("sent_at", "time", "when it came"),
+    ("sent_local", "local time", "the same as spreadsheets read it"),
+    ("read_at", "time", "when the first of them read or heard it; blank if nobody did"),
+    ("read_local", "local time", "the same"),
+    ("read_by", "", "who that was"),
+    ("to_be_told", "", "the role or the person that had to be told of it"),
+    ("due_s", "s", "at most so long after it came; blank if there was no limit"),
+    ("told_at", "time", "when they were told; blank if they were not"),
+    ("told_local", "local time", "the same"),
+    ("told_by", "", "who told them; blank if that is not known"),
+    ("told_s", "s", "from the message until they were told"),
+    ("in_time", "", "yes or no; blank where there was no limit"),
+    ("evidence", "", "of the latest of these moments: simulated or measured"),
+];
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    book.story.messages().iter().map(|message| row(book, message)).collect()
+}
+
+fn row(book: &Book, message: &Message) -> Vec<Cell> {
+    let sent = message.sent;
+    let moment = |at: Option<Time>| [book.moment(at), Cell::from(at.map(|at| book.local(at)))];
+    let mut row = vec![
+        Cell::from(sent.message),
+        Cell::from(sent.incident),
+        Cell::from(&sent.from),
+        Cell::from(&sent.audience),
+        Cell::from(sent.to.join(", ")),
+        Cell::from(&sent.channel),
+        Cell::from(&sent.text),
+    ];
+    row.extend(moment(Some(message.at)));
+    row.extend(moment(message.read.map(|(at, _)| at)));
+    row.push(Cell::from(message.read.and_then(|(_, read)| read.by.clone())));
+    row.push(Cell::from(&sent.told));
+    row.push(Cell::seconds(sent.due.map(|due| due.since(message.at))));
+    row.extend(moment(message.told.map(|(at, _)| at)));
+    row.push(Cell::from(message.told.and_then(|(_, told)| told.by.clone())));
+    row.push(Cell::seconds(message.took()));
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    row.push(Cell::from(message.in_time().map(yes)));
+    row.push(Cell::from(evidence(message).word()));
+    row
+}
+
+/// What the latest moment of a message rests on.
+fn evidence(message: &Message) -> Evidence {
+    let latest = message.told.or(message.read).map_or(message.sent, |(_, entry)| entry);
+    latest.evidence
+}
+
+/// `17:12:00, help desk to comms by phone`.
+pub(super) fn whence(book: &Book, message: &Message) -> String {
+    let by = message.sent.channel.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+    format!("{}, {} to {}{by}", book.clock(message.at), message.voice(), message.sent.audience)
+}
+
+/// `rachael took it after 2m`, or why nobody did.
+pub(super) fn read(message: &Message) -> String {
+    match message.read {
+        Some((at, read)) => {
+            let who = read.by.as_deref().unwrap_or("somebody");
+            let measured = if read.evidence.is_simulated() { "" } else { " *" };
+            match between(message.at, at) {
+                Span::ZERO => format!("{who} heard it at once{measured}"),
+                after => format!("{who} took it after {after}{measured}"),
+            }
+        }
+        None if message.sent.to.is_empty() => "nobody was on duty".to_string(),
+        None => "nobody took it".to_string(),
+    }
+}
+
+/// `decider told after 6m, in time`; `None` where nobody had to be told.
+pub(super) fn told(message: &Message) -> Option<String> {
+    let who = message.sent.told.as_deref()?;
+    let limit = message.sent.due.map(|due| due.since(message.at));
+    Some(match (message.told, limit) {
+        (None, Some(limit)) => format!("{who} not told (within {limit})"),
+        (None, None) => format!("{who} not told"),
+        (Some((at, told)), limit) => {
+            let measured = if told.evidence.is_simulated() { "" } else { " *" };
+            let after = between(message.at, at);
+            let judged = match (message.in_time(), limit) {
+                (Some(true), Some(limit)) => format!(" (within {limit})"),
+                (_, Some(limit)) => format!(", too late (within {limit})"),
+                (_, None) => String::new(),
+            };
+            format!("{who} told after {after}{measured}{judged}")
+        }
+    })
+}

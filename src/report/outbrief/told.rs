@@ -1,0 +1,60 @@
+//! Who was told when: first words, updates, and messages with what followed from them.
+
+use super::tables::{cell, table};
+use crate::journal::Message;
+use crate::report::book::Book;
+use crate::report::messages;
+use crate::report::told::{self, Audience};
+use maud::{Markup, html};
+
+/// The section; `None` where nothing of it is expected and nobody was seen to tell anybody.
+pub(super) fn section(book: &Book) -> Option<Markup> {
+    let said = book.story.messages();
+    let audiences = if told::is_about(book) { told::audiences(book) } else { Vec::new() };
+    if said.is_empty() && audiences.is_empty() {
+        return None;
+    }
+    Some(html! {
+        @if !audiences.is_empty() { (incidents(&audiences)) }
+        @if !said.is_empty() {
+            h3 { "Messages" }
+            (of_messages(book, &said))
+        }
+    })
+}
+
+fn incidents(audiences: &[Audience]) -> Markup {
+    let row = |one: &Audience| {
+        let class = if one.missed() { "tag high" } else { "tag good" };
+        let expected = one.within.is_some() || one.before_change || one.every.is_some();
+        let word = if one.missed() { "missed" } else { "met" };
+        vec![
+            html! { (one.informed.incident) },
+            cell(&one.whom),
+            cell(&one.first()),
+            cell(one.order()),
+            cell(&one.limit()),
+            cell(&one.regular().unwrap_or_else(|| "–".to_string())),
+            html! { @if expected { span class=(class) { (word) } } @else { "–" } },
+        ]
+    };
+    let columns = ["Incident", "Who", "First word", "Change", "Expected", "Updates", "Status"];
+    let caption = "First word from the start of the incident, that is when its cause took effect. \
+                   A * is measured: people did it.";
+    let rows = audiences.iter().map(row).collect();
+    table("Who was told when", caption, &columns, rows, "told.csv")
+}
+
+fn of_messages(book: &Book, said: &[Message]) -> Markup {
+    let row = |message: &Message| {
+        vec![
+            cell(&messages::whence(book, message)),
+            cell(&message.sent.text),
+            cell(&messages::read(message)),
+            cell(&messages::told(message).unwrap_or_else(|| "–".to_string())),
+        ]
+    };
+    let caption = "What people said whom no play knows, who took it, and who was told of it.";
+    let rows = said.iter().map(row).collect();
+    table("Messages", caption, &["Came", "Said", "Taken", "Told"], rows, "messages.csv")
+}

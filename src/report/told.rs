@@ -1,0 +1,190 @@
+//! `told.csv`: who had word of each incident when, before or after the change, and which updates
+//! did not come.
+
+use super::book::{Book, Cell};
+use super::sheet::{Column, Rows};
+use crate::journal::{Event, Evidence, Expectation, Informed, between};
+use crate::units::Span;
+
+#[rustfmt::skip]
+pub(crate) const COLUMNS: [Column; 18] = [
+    ("incident", "number", "number of the incident, in order of opening"),
+    ("audience", "", "the role, the person, or who is outside the team"),
+    ("incident_at", "time", "when what is behind the incident took effect"),
+    ("incident_local", "local time", "the same as spreadsheets read it"),
+    ("told_at", "time", "first word to them; blank if they never had any"),
+    ("told_local", "local time", "the same"),
+    ("told_s", "s", "from the start of the incident to the first word"),
+    ("limit_s", "s", "what is expected of that; blank if nothing is"),
+    ("in_time", "", "yes or no; blank where there is no limit"),
+    ("told_by", "", "who told them; blank: the program, or it is not known"),
+    ("how", "", "told: somebody told them; message: of a message; asked: they answered a question"),
+    ("change_at", "time", "when the first change began to be made; blank if none was"),
+    ("before_change", "", "yes or no; blank if no change was made"),
+    ("words", "number", "how often they had word until all was clear"),
+    ("every_s", "s", "how often an update is expected; blank if none is"),
+    ("updates_due", "number", "until all was clear"),
+    ("updates_missed", "number", "those of them that did not come in time"),
+    ("evidence", "", "of the first word: simulated or measured"),
+];
+
+/// What is expected of an audience, and what it was told of an incident.
+pub(crate) struct Audience {
+    pub whom: String,
+    /// What is expected of the first word, and whether before a change.
+    pub within: Option<Span>,
+    pub before_change: bool,
+    /// How often an update is expected.
+    pub every: Option<Span>,
+    pub informed: Informed,
+}
+
+impl Audience {
+    /// Whether the first word came in time; `None` where there is no limit, or it is not over.
+    pub fn in_time(&self) -> Option<bool> {
+        let within = self.within?;
+        let so_far = self.informed.until.since(self.informed.from);
+        match self.informed.first() {
+            Some(first) => Some(first < within),
+            None => (so_far >= within).then_some(false),
+        }
+    }
+
+    /// Whether something that was expected did not come.
+    pub fn missed(&self) -> bool {
+        let late = self.in_time() == Some(false);
+        let after = self.before_change && self.informed.before_change() == Some(false);
+        let never = self.every.is_some() && self.informed.words.is_empty();
+        late || after || never || self.updates().is_some_and(|(_, missed)| missed > 0)
+    }
+
+    /// How many updates were due and how many did not come; `None` where none are expected.
+    pub fn updates(&self) -> Option<(u64, u64)> {
+        self.informed.updates(self.every?)
+    }
+
+    /// `after 9m 40s by rachael`, `not told`.
+    pub fn first(&self) -> String {
+        let Some(word) = self.informed.words.first() else { return "not told".to_string() };
+        let by = match (word.how, &word.by) {
+            ("asked", _) => ", being asked".to_string(),
+            (_, Some(by)) => format!(" by {by}"),
+            (_, None) => String::new(),
+        };
+        let measured = if word.evidence.is_simulated() { "" } else { " *" };
+        format!("after {}{measured}{by}", between(self.informed.from, word.at))
+    }
+
+    /// `before the change`, `after it began`, `no change`.
+    pub fn order(&self) -> &'static str {
+        match (self.informed.before_change(), self.informed.words.is_empty()) {
+            (None, _) => "no change",
+            (Some(true), _) => "before the change",
+            (Some(false), false) => "after it began",
+            (Some(false), true) => "",
+        }
+    }
+
+    /// `< 30m`, `before change`; blank where nothing is expected.
+    pub fn limit(&self) -> String {
+        let within = self.within.map(|within| format!("< {within}"));
+        let before = self.before_change.then(|| "before change".to_string());
+        within.into_iter().chain(before).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `every 30m: 2 due, 1 missed`; `None` where none are expected.
+    pub fn regular(&self) -> Option<String> {
+        let every = self.every?;
+        Some(match self.updates() {
+            None => format!("every {every}: never told"),
+            Some((due, 0)) => format!("every {every}: {due} due, none missed"),
+            Some((due, missed)) => format!("every {every}: {due} due, {missed} missed"),
+        })
+    }
+}
+
+/// Everybody who is expected to have word of an incident, and then everybody else who had.
+pub(crate) fn audiences(book: &Book) -> Vec<Audience> {
+    let expected = book.expected();
+    let mut all = Vec::new();
+    for incident in book.story.incidents() {
+        let whom = expected.iter().filter_map(|expectation| match expectation {
+            Expectation::Told { whom, .. } | Expectation::Updates { whom, .. } => Some(whom),
+            _ => None,
+        });
+        let mut names: Vec<&str> = Vec::new();
+        for name in whom.map(String::as_str).chain(book.story.audiences(incident.number)) {
+            if !names.contains(&name) && name != EVERYONE {
+                names.push(name);
+            }
+        }
+        all.extend(names.into_iter().map(|name| {
+            let informed = book.story.informed(book.header, &incident, name);
+            audience(name, &expected, informed)
+        }));
+    }
+    all
+}
+
+/// Whoever is told so is told as somebody.
+const EVERYONE: &str = "everyone";
+
+fn audience(name: &str, expected: &[Expectation], informed: Informed) -> Audience {
+    let whom = name.to_string();
+    let mut audience = Audience { whom, within: None, before_change: false, every: None, informed };
+    for expectation in expected {
+        match expectation {
+            Expectation::Told { whom, within, before_change } if whom == name => {
+                (audience.within, audience.before_change) = (*within, *before_change);
+            }
+            Expectation::Updates { whom, every } if whom == name => audience.every = Some(*every),
+            _ => {}
+        }
+    }
+    audience
+}
+
+/// Whether who was told when is worth showing: something of it is expected, or people were seen to
+/// tell somebody.
+pub(crate) fn is_about(book: &Book) -> bool {
+    let expected = book.expected().iter().any(|expectation| {
+        matches!(expectation, Expectation::Told { .. } | Expectation::Updates { .. })
+    });
+    let measured = |evidence: &Evidence| !evidence.is_simulated();
+    expected
+        || book.story.entries().iter().any(|entry| match &entry.event {
+            Event::Tell { evidence, .. } => measured(evidence),
+            _ => false,
+        })
+}
+
+pub(crate) fn rows(book: &Book) -> Rows {
+    audiences(book).iter().map(|audience| row(book, audience)).collect()
+}
+
+fn row(book: &Book, audience: &Audience) -> Vec<Cell> {
+    let informed = &audience.informed;
+    let first = informed.words.first();
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    let updates = audience.updates();
+    vec![
+        Cell::from(informed.incident),
+        Cell::from(&audience.whom),
+        book.moment(informed.from),
+        book.local(informed.from),
+        book.moment(first.map(|word| word.at)),
+        Cell::from(first.map(|word| book.local(word.at))),
+        Cell::seconds(informed.first()),
+        Cell::seconds(audience.within),
+        Cell::from(audience.in_time().map(yes)),
+        Cell::from(first.and_then(|word| word.by.clone())),
+        Cell::from(first.map(|word| word.how)),
+        book.moment(informed.change.map(|(at, _)| at)),
+        Cell::from(informed.before_change().map(yes)),
+        Cell::from(informed.words.len() as u64),
+        Cell::seconds(audience.every),
+        Cell::from(updates.map(|(due, _)| due)),
+        Cell::from(updates.map(|(_, missed)| missed)),
+        Cell::from(first.map(|word| word.evidence.word())),
+    ]
+}
