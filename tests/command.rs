@@ -21,13 +21,14 @@ fn with(name: &str, text: impl AsRef<[u8]>) -> TempDir {
     folder
 }
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 17] = [
     "alerts.csv",
     "causes.csv",
     "change_times.csv",
     "findings.csv",
     "go_no_go.csv",
     "journal.jsonl",
+    "messages.csv",
     "metrics.csv",
     "outbrief.html",
     "outbrief.md",
@@ -37,6 +38,7 @@ const FILES: [&str; 15] = [
     "run.json",
     "segments.csv",
     "timeline.csv",
+    "told.csv",
 ];
 
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {

@@ -2,18 +2,18 @@
 
 use crate::live::{DAY, prepared, sim};
 use crate::support::{Run, run};
-use crate::talk::{scripted, sure};
+use crate::talk::{quick, scripted};
 use sim::journal::Verdict;
 use sim::units::{Span, Time};
 use std::fs;
 
-/// The small day with sure channels, and with what is expected of who is told when.
+/// The small day with quick channels, and with what is expected of who is told when.
 fn told_day(tells: &str, expect: &str) -> String {
     let steps = "      - change chosen\n";
     let expected = "expect: {detected: < 5m, recovered: < 10m}";
     let text = DAY.replace(steps, &format!("{tells}{steps}"));
     let text = text.replace(expected, &format!("expect: {{told: {{{expect}}}}}"));
-    format!("{}outside: [public, partner]\n", sure(&text))
+    format!("{}outside: [public, partner]\n", quick(&text))
 }
 
 fn verdicts(run: &Run) -> Vec<(String, Verdict, String)> {

@@ -210,7 +210,8 @@ fn categories(document: &Document) -> [IndexSet<String>; 4] {
 /// Where a message or a question goes whose reader nobody has named: a role that nobody holds.
 pub const NOBODY_YET: &str = "?";
 
-/// The roles that people hold, and after them those outside the team, whom nobody holds. Somebody who is not named yet holds one: the name of the gap.
+/// The roles that people hold, and after them those outside the team, whom nobody holds. Somebody
+/// who is not named yet holds one: the name of the gap.
 fn roles(document: &Document) -> IndexSet<String> {
     let mut roles = IndexSet::new();
     for (name, person) in document.people.iter().flat_map(|people| &people.0) {
