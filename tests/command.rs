@@ -251,6 +251,7 @@ fn where_files_go_is_said_alike_everywhere() {
         "plan-shards",
         "report",
         "rollcall",
+        "room",
         "run",
         "tune",
         "when",

@@ -156,3 +156,51 @@ fn a_room_that_improvises_is_played_again_byte_for_byte() {
     let responses = fs::read_to_string(a.join("responses.csv")).expect("a table");
     assert!(responses.contains("refused") && responses.contains("proxy-rebuild"), "{responses}");
 }
+
+#[test]
+fn sim_room_is_the_door_and_what_is_left_goes_on_as_it_was() {
+    let folder = prepared();
+    let room = |arguments: &[&str], typed: &str| {
+        let mut command = sim(folder.path());
+        command.args(["room", "day.yaml"]).args(arguments).write_stdin(typed.to_string());
+        let output = command.output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), said, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let seats = ["--seats", "wyatt,chris", "--speed", "600x", "--script", "answers.txt"];
+    let (code, ..) = room(&[&seats[..], &["--out", "a"]].concat(), "");
+    assert_eq!(code, Some(0));
+    let live = [&["run", "day.yaml", "--live", "--out", "b"], &seats[..]].concat();
+    sim(folder.path()).args(live).assert().code(0);
+    assert!(lines(&folder.path().join("a")) == lines(&folder.path().join("b")));
+
+    // One that was left: its first lines, and what was typed in it.
+    let shown = ["--players", "players.html", "--code-name", "Exercise 7", "--hide"];
+    let begun = ["--seats", "wyatt,chris", "--speed", "20x", "--out", "left"];
+    room(&[&shown[..], &begun].concat(), "speed 40x\nskip 1m\nabort\n");
+    let record = folder.path().join("left/room.jsonl");
+    let whole = fs::read_to_string(&record).expect("a record");
+    let kept = whole.lines().take_while(|line| !line.contains("abort"));
+    let kept: String = kept.map(|line| format!("{line}\n")).collect();
+    assert!(kept.contains("\"speed\":\"20x\"") && kept.contains("Exercise 7"), "{kept}");
+    fs::write(&record, kept).expect("written");
+    fs::remove_file(folder.path().join("players.html")).expect("it was there");
+    let (code, said, wrong) = room(&["--resume", "--out", "left"], "status\nabort\n");
+    assert_eq!(code, Some(130), "{wrong}");
+    assert!(said.contains("Exercise 7") && said.contains("40 times as fast"), "{said}");
+    assert!(!said.contains("[controller]"), "{said}");
+    assert!(folder.path().join("players.html").exists(), "the screen is there again");
+
+    for (arguments, part) in [
+        (&["--resume", "--seats", "wyatt", "--out", "left"][..], "the rehearsal has them already"),
+        (&["--resume", "--out", "nowhere"], "there is no rehearsal"),
+        (&["--shard", "1/2"], "--shard does not go with people"),
+        (&["--speed", "0x"], "not a speed"),
+        (&["--seats", "nobody"], "there is no person `nobody`"),
+        (&["--listen", "somewhere"], "--listen"),
+    ] {
+        let (code, _, wrong) = room(arguments, "");
+        assert_eq!(code, Some(2), "{arguments:?}: {wrong}");
+        assert!(wrong.contains(part), "{arguments:?}: {wrong}");
+    }
+}

@@ -27,7 +27,7 @@ pub use complete::complete;
 pub use find::{meant, people, seated, seats};
 pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, how_to_settle, status};
-pub use record::{Line, Opening, Record, RecordError, VERSION, What};
+pub use record::{Line, Opening, Record, RecordError, Shown, VERSION, What};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};
 pub use stage::{Simulated, Stage};

@@ -24,6 +24,37 @@ pub struct Opening {
     pub started: String,
     pub seats: Vec<String>,
     pub sets: Vec<(String, String)>,
+    /// How it was shown.
+    #[serde(default, skip_serializing_if = "Shown::is_plain")]
+    pub shown: Shown,
+}
+
+/// How a rehearsal is shown, so that it can be gone on with in the same way; nothing of it changes
+/// what happens.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Shown {
+    /// Simulated time per real time: `4x`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed: Option<String>,
+    /// The file with the screen for the players.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub players: Option<String>,
+    /// What the exercise is called wherever players may look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_name: Option<String>,
+    /// The address at which the screen for the players is served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// The terminal shows only what players may see.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hide: bool,
+}
+
+impl Shown {
+    /// Whether nothing of it was said.
+    pub fn is_plain(&self) -> bool {
+        *self == Shown::default()
+    }
 }
 
 /// Every other line.

@@ -38,6 +38,8 @@ const SAY: &str = "write `say WHO CHANNEL \"TEXT\"`, and before the text, where 
                    `from \"help desk\"` and `expect decider within 10m`";
 const TOLD: &str = "write `told WHO`, and if it matters `by PERSON` and what: \
                     `told public by rachael \"we are on it\"`";
+/// The most letters of a message.
+const LONGEST: usize = 2_000;
 const EVERYONE: &str = "everyone";
 
 impl Talk {
@@ -91,6 +93,9 @@ impl Talk {
         let text = said(rest);
         if text.is_empty() {
             return Err(format!("say what is said: {SAY}"));
+        }
+        if text.chars().count() > LONGEST {
+            return Err(format!("that is too long for a message; say it in {LONGEST} letters"));
         }
         if matches!(expect, Some((Audience::Everyone, _))) {
             return Err("`everyone` is never told as a whole; say who must be told".to_string());

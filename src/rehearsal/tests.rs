@@ -309,6 +309,7 @@ fn a_record_is_read_back_and_broken_ones_say_where() {
         started: "2026-01-01T10:00:00Z".into(),
         seats: vec!["wyatt".into()],
         sets: vec![],
+        shown: Shown::default(),
     };
     let entered = |text: &str, cue| What::Input { text: text.into(), cue };
     let line = |seconds, what| Line { at: at(seconds), clock: "17:00:00".into(), what };

@@ -245,7 +245,7 @@ impl Word for Bound {
     }
 }
 
-/// By when somebody must be told: `< 10m`, `before change`, `< 30m every 30m`.
+/// By when somebody must be told: `< 10m`, `before change`, `< 30m every 30m`; `?`: nobody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ToldBound {
     /// At most so long after the start of the incident.
@@ -258,10 +258,13 @@ pub struct ToldBound {
 
 impl Word for ToldBound {
     const KIND: &'static str = "a limit such as < 10m, before change, or < 30m every 30m";
-    const SPELLING: Spelling = Spelling::Pattern("^(<|before change|every )");
+    const SPELLING: Spelling = Spelling::Pattern("^([?]$|<|before change|every )");
 
     fn parse(text: &str) -> Result<Self, ValueError> {
         const BEFORE: &str = "before change";
+        if text == "?" {
+            return Ok(ToldBound { within: None, before_change: false, every: None });
+        }
         let (first, every) = match text.trim().rsplit_once("every ") {
             Some((first, every)) => (first.trim(), Some(duration(every.trim())?)),
             None => (text.trim(), None),
@@ -272,7 +275,13 @@ impl Word for ToldBound {
         };
         let within = match limit {
             "" => None,
-            limit => Some(Bound::parse(limit)?.0),
+            limit if limit.starts_with('<') || duration(limit).is_ok() => {
+                Some(Bound::parse(limit)?.0)
+            }
+            limit => {
+                let message = format!("{} does not say by when", quoted(limit));
+                return Err(ValueError::new(message, format!("write {}", Self::KIND)));
+            }
         };
         if within.is_none() && !before_change && every.is_none() {
             let message = format!("{} does not say by when", quoted(text));

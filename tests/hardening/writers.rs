@@ -11,7 +11,7 @@ pub(super) const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-pub(super) const WRITERS: [&[&str]; 34] = [
+pub(super) const WRITERS: [&[&str]; 36] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -24,6 +24,8 @@ pub(super) const WRITERS: [&[&str]; 34] = [
     &["run", "day.yaml", "--set", SHORT, "--out", "TO/o", "--script", "script.txt"],
     &["run", "day.yaml", "--set", SHORT, "--out", "TO/o", "--live", "--speed", "1000000x"],
     &["run", "day.yaml", "--set", SHORT, "--live", "--speed", "1000000x", "--players", "TO/p.html"],
+    &["room", "day.yaml", "--set", SHORT, "--speed", "1000000x", "--out", "TO/o"],
+    &["room", "day.yaml", "--set", SHORT, "--speed", "1000000x", "--players", "TO/p.html"],
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--out", "TO/o"],
     &["compare", "day.yaml", "--set", SHORT, "--trials", "2", "--shard", "1/2", "--out", "TO/o"],
     &["hinges", "day.yaml", "--set", "lasts=5m", "--trials", "1", "-o", "TO/o"],

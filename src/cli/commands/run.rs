@@ -7,6 +7,7 @@ mod day;
 mod hdr;
 mod live;
 mod record;
+mod room;
 mod saved;
 mod trials;
 mod writing;
@@ -24,6 +25,8 @@ use crate::gameday::Trial;
 use crate::journal::Header;
 use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
+pub(in crate::cli) use room::{RoomArguments, room};
+
 use access_log::AccessLog;
 use again::{Again, Closing, closing, elsewhere, made_by};
 use attachment::Attachment;
@@ -147,8 +150,7 @@ Examples:
   sim run scenarios/proxy-outage.yaml --trials 1000 --shard 3/16
   sim run scenarios/proxy-outage.yaml --trials 100000 --shard auto --of 64
   sim run scenarios/proxy-outage.yaml --set changes.reverse-proxy-update=10m --out /tmp/slow
-  sim run scenarios/proxy-outage.yaml --live --seats wyatt,chris --speed 4x
-  sim run scenarios/proxy-outage.yaml --live --resume
+  sim run scenarios/proxy-outage.yaml --script answers.txt --seats wyatt,chris
   sim run scenarios/proxy-outage.yaml --record day.jsonl
   sim run scenarios/quiet-day.yaml scenarios/proxy-outage.yaml --out reports/gameday
 
@@ -175,6 +177,11 @@ pub(in crate::cli) fn run(arguments: &RunArguments) -> Exit {
     {
         let hint = "run the scenarios one by one, each with a log of its own";
         terminal::error(&format!("{option} goes with one scenario"), hint);
+        return Exit::Wrong;
+    }
+    if let Some(option) = arguments.live.without_a_clock() {
+        let hint = "add --live, or play it with `sim room`";
+        terminal::error(&format!("{option} goes with people in the room"), hint);
         return Exit::Wrong;
     }
     let resumable = arguments.live.wanted() || arguments.wanted().is_some();
@@ -216,9 +223,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
     };
     let said_before = arguments.live.has_seats() || arguments.seed.is_some();
     if arguments.live.resume() && (said_before || !arguments.set.is_empty()) {
-        let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
-        terminal::error("--resume goes on with a rehearsal as it was begun", hint);
-        return Exit::Wrong;
+        return live::had_already();
     }
     let logs = [&arguments.record, &arguments.access_log, &arguments.hdr];
     let beside = logs.iter().any(|path| path.is_some());
@@ -227,7 +232,7 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         terminal::error("--record, --access-log, --hdr and --shard do not go with people", hint);
         return Exit::Wrong;
     }
-    live::run(&live::Wanted {
+    live::run(live::Wanted {
         scenario,
         folder: wanted_folder(arguments, scenario),
         sets: &arguments.set,
@@ -237,8 +242,10 @@ fn in_the_room(arguments: &RunArguments) -> Exit {
         brief: arguments.brief,
         naming: arguments.names.naming(),
         force: arguments.force,
-        live: &arguments.live,
-        campaign: &arguments.campaign,
+        live: arguments.live.live(),
+        resume: arguments.live.resume(),
+        options: arguments.live.options().clone(),
+        many: arguments.campaign.wanted(true),
     })
 }
 

@@ -92,7 +92,7 @@ fn told_text(book: &Book) -> String {
         let (whence, text) = (messages::whence(book, message), &message.sent.text);
         format!(
             "- {}\n",
-            safe_words(&format!("{whence}: {text}. {}{told}", messages::read(message)))
+            safe_words(&format!("{whence}, “{text}”: {}{told}", messages::read(message)))
         )
     });
     let said: String = said.collect();

@@ -54,7 +54,7 @@ fn of_messages(book: &Book, said: &[Message]) -> Markup {
             cell(&messages::told(message).unwrap_or_else(|| "–".to_string())),
         ]
     };
-    let caption = "What people said whom no play knows, who took it, and who was told of it.";
+    let caption = "Messages from outside the plan, who took each, and who was told of it.";
     let rows = said.iter().map(row).collect();
     table("Messages", caption, &["Came", "Said", "Taken", "Told"], rows, "messages.csv")
 }

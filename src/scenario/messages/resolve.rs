@@ -157,6 +157,10 @@ impl Desk<'_> {
             }
             let whom = name.value.clone();
             let ToldBound { within, before_change, every } = bound.value;
+            if within.is_none() && !before_change && every.is_none() {
+                let text = format!("nobody has said by when {whom} must be told");
+                self.finding("unfilled", Severity::Medium, text, bound.place);
+            }
             if within.is_some() || before_change {
                 all.push(Expectation::Told { whom: whom.clone(), within, before_change });
             }

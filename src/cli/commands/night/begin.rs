@@ -9,7 +9,7 @@ use crate::cli::shared::saving;
 use crate::cli::shared::{Exit, terminal};
 use crate::journal::Story;
 use crate::night::{self, NightClock, Rehearsed, Scribe};
-use crate::rehearsal::{Input, Opening, Record, VERSION};
+use crate::rehearsal::{Input, Opening, Record, Shown, VERSION};
 use crate::report::{for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::{Calendar, Time};
@@ -174,6 +174,7 @@ fn opening(arguments: &NightArguments, scribe: &Scribe, now: &Zoned) -> Opening 
         started: now.to_string(),
         seats: Vec::new(),
         sets: arguments.set.clone(),
+        shown: Shown::default(),
     }
 }
 

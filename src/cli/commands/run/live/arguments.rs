@@ -1,8 +1,8 @@
 //! What the command line says of a rehearsal.
 
-use crate::cli::commands::run::trials::CampaignArguments;
-use crate::cli::shared::Exit;
-use crate::rehearsal;
+use crate::cli::commands::run::trials;
+use crate::cli::shared::{Exit, terminal};
+use crate::rehearsal::{self, Input, Record, Shown};
 use crate::report::Naming;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,59 +10,74 @@ use std::path::{Path, PathBuf};
 #[derive(clap::Args)]
 #[command(next_help_heading = "With people in the room")]
 pub(in crate::cli) struct LiveArguments {
-    /// Play it with people in the room: the clock runs, and answers are typed
+    /// Play it with people in the room: the clock runs, and answers are typed; as `sim room`
     ///
     /// Type `help` to see the commands. Every input is on disk before it takes effect; Ctrl-C asks,
     /// then saves and leaves, and --resume continues from there.
     #[arg(long)]
     pub(super) live: bool,
 
+    /// Resume a rehearsal that was left or killed, at the moment it had reached; or with many
+    /// trials, without playing again those that were played before an interruption
+    #[arg(long)]
+    pub(super) resume: bool,
+
+    #[command(flatten)]
+    pub(super) options: RoomOptions,
+}
+
+/// How a rehearsal is played and shown.
+#[derive(clap::Args, Debug, Clone, Default)]
+#[command(next_help_heading = "With people in the room")]
+pub(in crate::cli) struct RoomOptions {
     /// Simulated time per real time: 1x, 4x, 60x [default: 1x]
-    #[arg(long, value_name = "SPEED", requires = "live", value_parser = speed)]
+    #[arg(long, value_name = "SPEED", value_parser = speed)]
     pub(super) speed: Option<f64>,
 
     /// Who is in the room, all others are simulated: chris,james or all
     #[arg(long, value_name = "PEOPLE")]
     pub(super) seats: Option<String>,
 
-    /// Resume a rehearsal that was left or killed, at the moment it had reached; or with many
-    /// trials, without playing again those that were played before an interruption
-    #[arg(long)]
-    pub(super) resume: bool,
-
     /// Keep the screen for the players in this HTML file, for the projector
     ///
     /// Clock, charts, alerts and messages, never what is broken. The page reloads itself.
-    #[arg(long, value_name = "FILE", requires = "live")]
+    #[arg(long, value_name = "FILE")]
     pub(super) players: Option<PathBuf>,
 
-    /// What the exercise is called wherever players may look: `Exercise 1`
+    /// What the exercise is called wherever players may look [default: Exercise 1]
     ///
     /// The title of a scenario and its file say what is going to break.
-    #[arg(long, value_name = "NAME", default_value = "Exercise 1", value_parser = code_name)]
-    pub(super) code_name: String,
+    #[arg(long, value_name = "NAME", value_parser = code_name)]
+    pub(super) code_name: Option<String>,
 
     /// Keep what only the controller may know off this terminal: faults and the steps of the plan
     ///
     /// For a terminal that players can see; `show` and `hide` change it.
-    #[arg(long, requires = "live")]
+    #[arg(long)]
     pub(super) hide: bool,
 
     /// Serve the screen for the players at this address, such as 127.0.0.1:8080
-    #[arg(long, value_name = "ADDRESS", requires = "live")]
+    #[arg(long, value_name = "ADDRESS")]
     pub(super) listen: Option<SocketAddr>,
 
     /// Commands to be entered at given times, one a line: `65m ack james slack`
     ///
-    /// Without --live it is played at once, and the same script gives the same bytes.
+    /// Without a clock (`sim run --script`) it is played at once, and the same script gives the
+    /// same bytes.
     #[arg(long, value_name = "FILE")]
     pub(super) script: Option<PathBuf>,
 }
 
-impl LiveArguments {
-    /// Whether something is to be gone on with.
-    pub(in crate::cli) fn resume(&self) -> bool {
-        self.resume
+impl RoomOptions {
+    /// The first of the options that needs a clock that runs.
+    fn needs_a_clock(&self) -> Option<&'static str> {
+        let given = [
+            ("--speed", self.speed.is_some()),
+            ("--players", self.players.is_some()),
+            ("--hide", self.hide),
+            ("--listen", self.listen.is_some()),
+        ];
+        given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
     }
 
     /// Whether it is said who is in the room.
@@ -70,9 +85,69 @@ impl LiveArguments {
         self.seats.is_some()
     }
 
+    /// What the exercise is called wherever players may look.
+    pub(super) fn code_name(&self) -> &str {
+        self.code_name.as_deref().unwrap_or("Exercise 1")
+    }
+
+    /// How it is shown, so that it can be gone on with in the same way.
+    pub(super) fn shown(&self) -> Shown {
+        let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        Shown {
+            speed: self.speed.map(|speed| format!("{speed}x")),
+            players: self.players.as_ref().map(|path| whole(path).display().to_string()),
+            code_name: self.code_name.clone(),
+            listen: self.listen.map(|address| address.to_string()),
+            hide: self.hide,
+        }
+    }
+
+    /// These, and where nothing is said, what a rehearsal had that is gone on with.
+    pub(super) fn or_as_before(&self, record: &Record) -> RoomOptions {
+        let Shown { speed, players, code_name, listen, hide } = record.opening.shown.clone();
+        let typed = |input: &Input| input.text.strip_prefix("speed ").map(str::to_string);
+        let last = record.inputs.iter().rev().find_map(typed).or(speed);
+        RoomOptions {
+            speed: self.speed.or(last.and_then(|speed| rehearsal::speed(&speed).ok())),
+            seats: self.seats.clone(),
+            players: self.players.clone().or(players.map(PathBuf::from)),
+            code_name: self.code_name.clone().or(code_name),
+            hide: self.hide || hide,
+            listen: self.listen.or(listen.and_then(|address| address.parse().ok())),
+            script: self.script.clone(),
+        }
+    }
+}
+
+impl LiveArguments {
+    /// Whether the clock runs.
+    pub(in crate::cli) fn live(&self) -> bool {
+        self.live
+    }
+
+    /// Whether something is to be gone on with.
+    pub(in crate::cli) fn resume(&self) -> bool {
+        self.resume
+    }
+
+    /// An option that goes with a clock that runs, where none does.
+    pub(in crate::cli) fn without_a_clock(&self) -> Option<&'static str> {
+        self.options.needs_a_clock().filter(|_| !self.live)
+    }
+
+    /// How it is played and shown.
+    pub(in crate::cli) fn options(&self) -> &RoomOptions {
+        &self.options
+    }
+
+    /// Whether it is said who is in the room.
+    pub(in crate::cli) fn has_seats(&self) -> bool {
+        self.options.has_seats()
+    }
+
     /// Whether people answer for themselves.
     pub(in crate::cli) fn wanted(&self) -> bool {
-        self.live || self.script.is_some() || self.seats.is_some()
+        self.live || self.options.script.is_some() || self.options.has_seats()
     }
 }
 
@@ -99,8 +174,14 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) brief: bool,
     pub(in crate::cli) naming: Naming,
     pub(in crate::cli) force: bool,
-    pub(in crate::cli) live: &'a LiveArguments,
-    pub(in crate::cli) campaign: &'a CampaignArguments,
+    /// The clock runs.
+    pub(in crate::cli) live: bool,
+    /// One that was left is gone on with.
+    pub(in crate::cli) resume: bool,
+    /// How it is played and shown; when it is gone on with, as before unless said.
+    pub(in crate::cli) options: RoomOptions,
+    /// As many runs are played beside it at the end.
+    pub(in crate::cli) many: Option<trials::Wanted>,
 }
 
 /// A message for the user, what to do instead, and the exit code.
@@ -109,4 +190,11 @@ pub(super) type Refusal = (String, &'static str, Exit);
 /// Wrong usage.
 pub(super) fn wrong(message: String, hint: &'static str) -> Refusal {
     (message, hint, Exit::Wrong)
+}
+
+/// A rehearsal that is gone on with cannot be begun otherwise.
+pub(in crate::cli) fn had_already() -> Exit {
+    let hint = "leave --seats, --seed and --set out: the rehearsal has them already";
+    terminal::error("--resume goes on with a rehearsal as it was begun", hint);
+    Exit::Wrong
 }

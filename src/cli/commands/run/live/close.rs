@@ -62,7 +62,7 @@ pub(super) fn close(
             terminal::print(&text);
         }
     }
-    let many = wanted.campaign.wanted(true).filter(|_| beside.is_some());
+    let many = wanted.many.filter(|_| beside.is_some());
     let saved = saved.and_then(|()| {
         let Some(many) = many else { return Ok(()) };
         let campaign = Campaign::new(session.stage.written(), seed);
@@ -73,7 +73,7 @@ pub(super) fn close(
     if let Err(error) = saved {
         let message = format!("cannot save all of {shown}: {error}");
         let hint = match session.log {
-            Some(_) => "every input is kept: make room, then --live --resume writes the rest",
+            Some(_) => "every input is kept: make room, then --resume writes the rest",
             None => "make room or name another folder with --out, and run again",
         };
         terminal::error(&message, hint);
@@ -105,9 +105,9 @@ pub(super) fn close(
 fn again(wanted: &Wanted, folder: &Folder, hidden: bool) -> String {
     let file = for_shell(&wanted.scenario.display().to_string());
     let out = for_shell(&folder.path().display().to_string());
-    let name = for_shell(&wanted.live.code_name);
-    let hide = if hidden { " --hide" } else { "" };
-    format!("sim run {file} --out {out} --live --resume --code-name {name}{hide}")
+    // Whoever looks on must not see more than before.
+    let hide = if hidden && !wanted.options.hide { " --hide" } else { "" };
+    format!("sim room {file} --out {out} --resume{hide}")
 }
 
 /// Plays many runs beside what happened in the room, and tells what they say.

@@ -10,7 +10,7 @@ mod say;
 mod screen;
 mod told;
 
-pub(super) use arguments::{LiveArguments, Wanted};
+pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, had_already};
 
 use crate::cli::commands::run::attachment::open;
 use crate::cli::shared::files::{Folder, RECORD};
@@ -42,8 +42,8 @@ use std::path::Path;
 const PROMPT: &str = "EXERCISE> ";
 
 /// Runs a rehearsal.
-pub(super) fn run(wanted: &Wanted) -> Exit {
-    match rehearse(wanted) {
+pub(super) fn run(mut wanted: Wanted) -> Exit {
+    match rehearse(&mut wanted) {
         Ok(exit) => exit,
         Err((message, hint, exit)) => {
             if !message.is_empty() {
@@ -54,38 +54,43 @@ pub(super) fn run(wanted: &Wanted) -> Exit {
     }
 }
 
-fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
-    if !wanted.live.live && wanted.live.script.is_none() {
+fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
+    if !wanted.live && wanted.options.script.is_none() {
         let hint = "add --live, or a --script with the answers";
         return Err(wrong("--seats says who is in the room, but nobody plays".to_string(), hint));
     }
-    if let Some(path) = &wanted.live.players {
-        // It is replaced again and again; what cannot be written is said now.
-        let opened = open(path, &[PAGE], wanted.force, "--players");
-        opened.map(drop).map_err(|exit| (String::new(), "", exit))?;
-    }
-    let begun = if wanted.live.resume { resumed(wanted)? } else { begun(wanted)? };
+    let begun = if wanted.resume {
+        let begun = resumed(wanted)?;
+        let record = begun.record.as_ref().expect("it was read");
+        wanted.options = wanted.options.or_as_before(record);
+        can_be_shown(wanted)?;
+        begun
+    } else {
+        can_be_shown(wanted)?;
+        begun(wanted)?
+    };
+    let wanted = &*wanted;
     let Begun { stage, folder, log, record, cues } = begun;
     let at = record.as_ref().map_or(Time::ZERO, |record| record.reached);
     let end = Time::ZERO + stage.written().lasts;
-    let start = if wanted.live.live { at } else { end };
-    let pace = Pace::new(wanted.live.speed.unwrap_or(1.0), start);
-    let signals = match wanted.live.live {
+    let start = if wanted.live { at } else { end };
+    let pace = Pace::new(wanted.options.speed.unwrap_or(1.0), start);
+    let signals = match wanted.live {
         true => Interrupt::collect("every input is kept; --live --resume goes on from there"),
         // Nothing can be saved inside of a step; the same script gives the same bytes.
         false => Interrupt::finishing("the script was not played to its end; nothing was saved"),
     };
     let mut session = Session::new(&stage, log, pace, signals);
-    session.quiet = wanted.quiet || !wanted.live.live;
+    session.quiet = wanted.quiet || !wanted.live;
     let entered = record.as_ref().map_or(0, |record| record.cue);
     session.cues = cues.into_iter().filter(|cue| cue.line > entered).collect();
     session.inputs = record.map(|record| record.inputs).unwrap_or_default();
     let manners = Manners::remember();
     let before = manners.clone();
     session.signals.restore_with(move || before.restore());
-    if wanted.live.live {
+    if wanted.live {
         session.input = Some(typing::listen(PROMPT, &stage.written().names, rehearsal::complete));
-        session.hidden = wanted.live.hide;
+        session.hidden = wanted.options.hide;
         welcome(&mut session, wanted, &folder, at);
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -98,13 +103,20 @@ fn rehearse(wanted: &Wanted) -> Result<Exit, Refusal> {
     exit
 }
 
+/// The screen for the players is replaced again and again; what cannot be written is said now.
+fn can_be_shown(wanted: &Wanted) -> Result<(), Refusal> {
+    let Some(path) = &wanted.options.players else { return Ok(()) };
+    let opened = open(path, &[PAGE], wanted.force, "--players");
+    opened.map(drop).map_err(|exit| (String::new(), "", exit))
+}
+
 /// Begins to serve the player screen, if that is wanted.
 fn served(
     wanted: &Wanted,
     session: &mut Session,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<Option<Served>, Refusal> {
-    let Some(address) = wanted.live.listen else { return Ok(None) };
+    let Some(address) = wanted.options.listen else { return Ok(None) };
     let listener = runtime.block_on(screen::listen(address)).map_err(|error| {
         let hint = "choose another port, or an address of this computer";
         (format!("cannot listen at {address}: {error}"), hint, Exit::Broke)
@@ -131,15 +143,15 @@ struct Begun {
 fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
     let (stage, cues) = stage(wanted, wanted.sets, wanted.seed, wanted.trial, None)?;
     let written = stage.written();
-    if let (Some(cue), true) = (cues.last(), wanted.live.live)
+    if let (Some(cue), true) = (cues.last(), wanted.live)
         && cue.at > Time::ZERO + written.lasts
     {
         let message = format!("line {} of the script is after the scenario's end", cue.line);
         return Err(wrong(message, "shorten the script, or make the scenario longer"));
     }
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
-    let names = saving::names(wanted.campaign.wanted(true).is_some());
-    let claimed = match wanted.live.live {
+    let names = saving::names(wanted.many.is_some());
+    let claimed = match wanted.live {
         true => Folder::claim_new(&wanted.folder, &names),
         false => Folder::claim(&wanted.folder, &header.run_id, &names),
     };
@@ -149,9 +161,9 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         .1;
     let kept = provenance::keep(&folder, &made_by(wanted, &header, files));
     kept.map_err(|error| cannot_write(folder.path(), &error))?;
-    let log = match wanted.live.live {
+    let log = match wanted.live {
         true => {
-            let opening = opening(&header, wanted.sets);
+            let opening = opening(&header, wanted);
             let log = Log::begin(&folder.path().join(RECORD), &opening);
             Some(log.map_err(|error| cannot_write(folder.path(), &error))?)
         }
@@ -164,11 +176,11 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
 fn made_by(wanted: &Wanted, header: &Header, mut files: Vec<InputFile>) -> MadeBy {
     let mut command = provenance::command("run", wanted.scenario);
     command.push_str(&format!(" --seed {} --trial {}", header.seed, header.trial));
-    command.push_str(if wanted.live.live { " --live" } else { "" });
-    if let Some(seats) = &wanted.live.seats {
+    command.push_str(if wanted.live { " --live" } else { "" });
+    if let Some(seats) = &wanted.options.seats {
         command.push_str(&format!(" --seats {}", for_shell(seats)));
     }
-    if let Some(script) = &wanted.live.script {
+    if let Some(script) = &wanted.options.script {
         command.push_str(&format!(" --script {}", provenance::relative(script, wanted.scenario)));
         let name = script.file_name().unwrap_or_default().to_string_lossy();
         files.extend(
@@ -186,7 +198,7 @@ fn cannot_write(folder: &Path, error: &io::Error) -> Refusal {
     (message, terminal::ELSEWHERE, Exit::Broke)
 }
 
-fn opening(header: &Header, sets: &[(String, String)]) -> Opening {
+fn opening(header: &Header, wanted: &Wanted) -> Opening {
     let who = header.rehearsal.clone().expect("it is the header of a rehearsal");
     Opening {
         room: VERSION,
@@ -198,7 +210,8 @@ fn opening(header: &Header, sets: &[(String, String)]) -> Opening {
         trial: header.trial,
         started: who.started.unwrap_or_default(),
         seats: who.seats,
-        sets: sets.to_vec(),
+        sets: wanted.sets.to_vec(),
+        shown: wanted.options.shown(),
     }
 }
 
@@ -255,18 +268,18 @@ fn stage(
         load(wanted.scenario, sets, wanted.quiet).map_err(|exit| (String::new(), "", exit))?;
     let source = scenario::read_source(wanted.scenario)
         .map_err(|problems| (terminal::problems(&problems), "", Exit::Wrong))?;
-    let (text, cues) = match &wanted.live.script {
+    let (text, cues) = match &wanted.options.script {
         Some(path) => script(path, &plan)?,
         None => (String::new(), Vec::new()),
     };
-    let seats = match (before, &wanted.live.seats) {
+    let seats = match (before, &wanted.options.seats) {
         (Some(opening), _) => seated(&opening.seats, &plan)?,
         (None, Some(list)) => seats_of(list, &plan)?,
         (None, None) => Vec::new(),
     };
     let started = match before {
         Some(opening) => Some(opening.started.clone()),
-        None => wanted.live.live.then(|| jiff::Zoned::now().strftime("%FT%T%.3f%:z").to_string()),
+        None => wanted.live.then(|| jiff::Zoned::now().strftime("%FT%T%.3f%:z").to_string()),
     };
     let trial = Trial { seed: seed.unwrap_or(plan.seed), number: trial };
     Ok((Stage::new((source, sets.to_vec(), plan), trial, seats, started, text), cues))
@@ -298,14 +311,14 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
     let plan = session.stage.written();
     let clock = plan.calendar.clock(at);
     let folder = report::for_terminal(&folder.path().display().to_string(), 2_000);
-    let name = report::for_terminal(&wanted.live.code_name, 200);
+    let name = report::for_terminal(wanted.options.code_name(), 200);
     session.say(&format!(
         "EXERCISE  EXERCISE  EXERCISE\n{name}\nIt is {clock}, {} times as fast as life. \
          `help` lists the commands. Every input is kept on disk.",
-        wanted.live.speed.unwrap_or(1.0),
+        wanted.options.speed.unwrap_or(1.0),
     ));
     session.confide(&format!("{}; inputs are in {folder}/{RECORD}", plan.scenario));
-    if wanted.live.resume && session.input.as_ref().is_some_and(|input| input.terminal) {
+    if wanted.resume && session.input.as_ref().is_some_and(|input| input.terminal) {
         session.pace.pause();
         session.say("Resumed. The clock stands; `resume` lets it go on.");
     }

@@ -21,7 +21,7 @@ pub(super) fn play(
     session: &mut Session,
     (runtime, served): (tokio::runtime::Runtime, Option<Served>),
 ) -> Result<Exit, Refusal> {
-    let mut reached = if wanted.live.live { session.pace.now() } else { Time::ZERO };
+    let mut reached = if wanted.live { session.pace.now() } else { Time::ZERO };
     let mut again = false;
     loop {
         let stage = session.stage;
@@ -30,8 +30,8 @@ pub(super) fn play(
         let (plan, header) = stage.set(&session.inputs).map_err(broken)?;
         let mut room = stage.replay(&plan, &header, &session.inputs).map_err(broken)?;
         room.run_to(reached);
-        let file = wanted.live.players.as_deref();
-        let screen = Screen::new(&header, &wanted.live.code_name, file, served.clone());
+        let file = wanted.options.players.as_deref();
+        let screen = Screen::new(&header, wanted.options.code_name(), file, served.clone());
         let screen = screen.map_err(|error| broken(error.to_string()))?;
         let mut keep = Keep { writing: Writing::begin(folder, &header), screen };
         let entries = room.drain();
@@ -43,7 +43,7 @@ pub(super) fn play(
         }
         session.reset_idle_clock();
         let aborted = session.inputs.last().is_some_and(|last| last.text.starts_with("abort"));
-        let turn = match wanted.live.live {
+        let turn = match wanted.live {
             // It was killed while its reports were being written.
             _ if aborted => Turn::Aborted,
             true => runtime.block_on(work(session, &mut room, &mut keep)),

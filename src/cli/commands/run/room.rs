@@ -1,0 +1,98 @@
+//! `sim room`: a gameday with people in the room.
+
+use super::live::{self, RoomOptions};
+use super::trials::CampaignArguments;
+use crate::cli::shared::files::default_folder;
+use crate::cli::shared::loading::key_value;
+use crate::cli::shared::options::NamesArgument;
+use crate::cli::shared::{Exit, terminal};
+use std::path::PathBuf;
+
+/// Play a scenario with people in the room: the clock runs, and answers are typed
+///
+/// Everybody who has a seat answers for themselves, all others are simulated. The facilitator types
+/// what people say; `help` lists the commands. Every input is on disk before it takes effect;
+/// Ctrl-C asks, then saves and leaves, and --resume goes on from there, with the speed, the seats
+/// and the screens that it had. `sim run --live` is the same.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct RoomArguments {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: PathBuf,
+
+    /// Folder for its files [default: reports/<name of the scenario file>]
+    #[arg(long, alias = "output", short_alias = 'o', value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Resume a rehearsal that was left or killed, at the moment it had reached
+    #[arg(long)]
+    resume: bool,
+
+    /// Seed of the random draws, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Which of the seed's possible days it is [default: 0]
+    #[arg(long, value_name = "K")]
+    trial: Option<u64>,
+
+    /// Change one value of the scenario: traffic.patience=10s, changes.frontend-revert=~9m
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+
+    /// Replace what is at --players, even if sim did not write it
+    #[arg(long)]
+    force: bool,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+
+    /// Print the verdict and where the files are, not the whole summary
+    #[arg(long, conflicts_with = "quiet")]
+    brief: bool,
+
+    #[command(flatten)]
+    names: NamesArgument,
+
+    #[command(flatten)]
+    options: RoomOptions,
+
+    #[command(flatten)]
+    campaign: CampaignArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sim room scenarios/proxy-outage.yaml --seats wyatt,chris --speed 4x
+  sim room scenarios/proxy-outage.yaml --resume
+  sim room scenarios/proxy-outage.yaml --seats all --players players.html --hide";
+
+/// Runs the subcommand.
+pub(in crate::cli) fn room(arguments: &RoomArguments) -> Exit {
+    let said_before = arguments.options.has_seats() || arguments.seed.is_some();
+    if arguments.resume && (said_before || !arguments.set.is_empty()) {
+        return live::had_already();
+    }
+    if arguments.campaign.shard.wanted() {
+        terminal::error("--shard does not go with people", "leave it out");
+        return Exit::Wrong;
+    }
+    let folder = arguments.out.clone();
+    live::run(live::Wanted {
+        scenario: &arguments.scenario,
+        folder: folder.unwrap_or_else(|| default_folder(&arguments.scenario, "")),
+        sets: &arguments.set,
+        seed: arguments.seed,
+        trial: arguments.trial.unwrap_or(0),
+        quiet: arguments.quiet,
+        brief: arguments.brief,
+        naming: arguments.names.naming(),
+        force: arguments.force,
+        live: true,
+        resume: arguments.resume,
+        options: arguments.options.clone(),
+        many: arguments.campaign.wanted(true),
+    })
+}
