@@ -108,6 +108,49 @@ fn what_expires_falls_back_by_itself() {
 }
 
 #[test]
+fn what_expires_before_the_decision_is_asked_for_again() {
+    let counted = |until: &str| {
+        format!(
+            "  - {{criterion: 500 users, says: 520, by: wen, as_of: 2021-03-03T10:00, \
+             expires: {until}}}\n"
+        )
+    };
+    let asked = |statements: &str| {
+        let missing = board(statements, "2021-03-03T12:00").missing(&rows());
+        missing.into_iter().find(|one| one.what.starts_with("500 users"))
+    };
+    // It is to be decided on the 5th at eight.
+    let again = asked(&counted("2021-03-04T10:00")).expect("it is asked for");
+    assert_eq!(
+        again.what,
+        "500 users: the number again; what counts now expires Thu 2021-03-04 10:00, before it is \
+         decided"
+    );
+    assert_eq!((again.from.as_deref(), again.by), (Some("wen"), moment("2021-03-05T08:00")));
+    assert_eq!(asked(&counted("2021-03-05T08:00")), None, "it counts until then");
+    let decided = "  - {decision: go, by: dana, as_of: 2021-03-03T11:00}\n";
+    assert_eq!(asked(&(counted("2021-03-04T10:00") + decided)), None, "nobody needs it any more");
+}
+
+#[test]
+fn whoever_says_no_is_in_the_way_until_it_is_settled() {
+    let who = "by: ravi, as_of: 2021-03-02";
+    let said = format!(
+        "  - {{{OPS}, says: failed, {who}, words: two hosts are left}}\n  \
+         - {{poll: marketing, says: no-go, by: wen, as_of: 2021-03-02, words: no banner}}\n"
+    );
+    let missing = board(&said, "2021-03-04T12:00").missing(&rows());
+    let of = |start: &str| {
+        let one = missing.iter().find(|one| one.what.starts_with(start)).expect(start);
+        (one.what.as_str(), one.from.as_deref())
+    };
+    let failed = "all is moved: ops says failed (\"two hosts are left\"); to be settled";
+    assert_eq!(of("all is moved: ops"), (failed, Some("ravi?")));
+    let no = "the poll: marketing says no-go (\"no banner\"); to be settled";
+    assert_eq!(of("the poll: marketing"), (no, Some("wen")));
+}
+
+#[test]
 fn a_condition_opens_again_at_its_time_unless_it_is_met() {
     let until = "if: the cache is warm, until: 2021-03-04T18:00";
     let said = format!("  - {{{OPS}, says: met, by: ravi, as_of: 2021-03-02, {until}}}\n");

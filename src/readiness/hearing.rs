@@ -280,7 +280,7 @@ impl Hearing<'_> {
 }
 
 /// `Mon 2018-11-05 15:00`.
-fn moment(at: &Zoned) -> String {
+pub(super) fn moment(at: &Zoned) -> String {
     at.strftime("%a %Y-%m-%d %H:%M").to_string()
 }
 

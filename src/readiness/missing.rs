@@ -1,6 +1,7 @@
 //! What is missing, from whom, by when: the list that people act on.
 
 use super::board::{Board, Heard, Line, RowState, Status};
+use super::hearing::moment;
 use super::rows::{Row, Rows, Voice, Who};
 use jiff::Zoned;
 
@@ -51,11 +52,9 @@ impl Board {
                 None => format!("{name}: a measured number ({})", row.required),
             };
             match (&line.status, &line.note, voice) {
-                (Status::Go, _, _) => {}
+                (Status::Go, _, _) => missing.extend(self.again(name, line, voice, from)),
                 (Status::NoGo, _, _) => {
-                    let said = line.value.clone().unwrap_or_default();
-                    let whose = voice.map_or(String::new(), |voice| format!(" ({})", voice.name));
-                    let what = format!("{name}: it is NO-GO, {said}{whose}");
+                    let what = format!("{name}: {}", no_go(line, voice.map(|v| v.name.as_str())));
                     missing.push(self.one(what, from, &row.due));
                 }
                 (Status::GoIf { condition, by }, _, _) => {
@@ -76,6 +75,28 @@ impl Board {
         missing.extend(unheard.into_iter().map(|(from, names)| {
             self.one(format!("{name}: the word of {}", names.join(", ")), from, &row.due)
         }));
+    }
+
+    /// What counts now and will not when it is decided must be said once more.
+    fn again(
+        &self,
+        name: &str,
+        line: &Line,
+        voice: Option<&Voice>,
+        from: Option<String>,
+    ) -> Option<Missing> {
+        let expires = line.expires.as_ref().filter(|expires| **expires < self.due)?;
+        if matches!(self.decision, Heard::Decided(_)) {
+            return None;
+        }
+        let said = line.source.as_deref().map(first);
+        let (until, before) = (moment(expires), "before it is decided");
+        let what = match voice {
+            Some(voice) => format!("{name}: the word of {} again", voice.name),
+            None => format!("{name}: the number again"),
+        };
+        let what = format!("{what}; what counts now expires {until}, {before}");
+        Some(self.one(what, said.or(from), &self.due))
     }
 
     fn condition(
@@ -112,8 +133,13 @@ impl Board {
         for seat in &self.poll {
             let line = &seat.line;
             match (&line.status, &seat.people) {
-                // Whoever says no has been heard.
-                (Status::Go | Status::NoGo, _) => {}
+                (Status::Go, _) => {}
+                // Whoever says no has been heard, and something is in the way.
+                (Status::NoGo, people) => {
+                    let what = format!("the poll: {}", no_go(&seat.line, Some(&seat.name)));
+                    let said = seat.line.source.as_deref().map(first);
+                    missing.push(self.one(what, said.or_else(|| people.clone()), &self.due));
+                }
                 (Status::GoIf { condition, by }, people) => {
                     let name = format!("the poll, {}", seat.name);
                     missing.push(self.condition(&name, condition, (line, by), people.clone()));
@@ -137,6 +163,16 @@ impl Board {
             let what = format!("the poll: a person who speaks for {}", nameless.join(", "));
             missing.push(self.one(what, None, &self.due));
         }
+    }
+}
+
+/// What is in the way, and must be settled: `user feedback says failed ("no login")`.
+fn no_go(line: &Line, whose: Option<&str>) -> String {
+    let said = line.value.as_deref().unwrap_or("no");
+    let words = line.words.as_ref().map_or(String::new(), |words| format!(" (\"{words}\")"));
+    match whose {
+        Some(whose) => format!("{whose} says {said}{words}; to be settled"),
+        None => format!("it is {said}{words}, which is NO-GO"),
     }
 }
 

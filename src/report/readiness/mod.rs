@@ -1,6 +1,7 @@
 //! Go or no-go as people read it: what is missing, from whom, by when, and below it what was
 //! rehearsed. What was simulated stands apart from what is known.
 
+mod gaps;
 mod page;
 mod rehearsed;
 mod screen;
@@ -11,9 +12,10 @@ pub use screen::readiness_summary;
 
 use super::capacity_words::{objectives, reasons};
 use crate::capacity::{Check, Status as CapacityStatus};
-use crate::journal::{FindingRow, Severity};
+use crate::journal::FindingRow;
 use crate::readiness::{Board, Heard, Missing, RowState, SeatState, Status};
 use crate::units::grouped;
+use gaps::{Gap, gaps};
 use jiff::Zoned;
 
 /// All that is known before a launch, at a moment.
@@ -206,9 +208,9 @@ impl Readiness<'_> {
         exercise.forecasts.iter().filter(move |(name, _)| own && asked(name))
     }
 
-    /// The gravest gaps of the plan.
-    fn grave(&self) -> Vec<&FindingRow> {
-        self.findings.iter().filter(|finding| finding.severity == Severity::High).collect()
+    /// The gravest gaps of the plan, what is late first.
+    fn grave(&self) -> Vec<Gap> {
+        gaps(self.findings, &self.board.now.strftime("%Y-%m-%d").to_string())
     }
 }
 

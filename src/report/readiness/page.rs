@@ -47,7 +47,7 @@ pub fn readiness_page(readiness: &Readiness) -> String {
     }
     sections.push((
         "rehearsed",
-        "What was rehearsed: simulated, no evidence",
+        "What was rehearsed (simulated: it counts for no criterion)",
         rehearsed(readiness),
     ));
     let capacity = readiness.capacity();
@@ -73,7 +73,7 @@ fn tag(status: &Status) -> Markup {
     match status {
         Status::GoIf { condition, by } => html! {
             span class=(class) { "GO IF" } " " (shown(condition)) " "
-            span class=(class) { "BY" } " " (at(by))
+            span class=(class) { "BY" } " " (date(&at(by)))
         },
         other => html! { span class=(class) { (other.word()) } },
     }
@@ -81,6 +81,15 @@ fn tag(status: &Status) -> Markup {
 
 fn nobody() -> Markup {
     html! { span.tag.bad { (NOBODY) } }
+}
+
+/// A moment that breaks between day and time alone.
+fn date(moment: &str) -> Markup {
+    let (day, time) = moment.rsplit_once(' ').filter(|(_, time)| time.contains(':')).unzip();
+    html! {
+        span.date { (shown(day.unwrap_or(moment))) }
+        @if let Some(time) = time { " " (shown(time)) }
+    }
 }
 
 fn maybe(text: Option<&String>) -> Markup {
@@ -157,7 +166,7 @@ fn whose(row: &RowState) -> [Markup; 2] {
         Some(_) => html! { (shown(&owner(row))) },
         None => html! { span.tag.bad { "nobody" } },
     };
-    [owner, html! { (at(&row.due)) }]
+    [owner, date(&at(&row.due))]
 }
 
 fn cells(row: &RowState, line: &Line, alone: bool) -> Vec<Markup> {
@@ -176,10 +185,10 @@ fn cells(row: &RowState, line: &Line, alone: bool) -> Vec<Markup> {
             @if let Some(note) = &line.note { br; (text(note)) }
             @if let Some(words) = &line.words { br; "“" (shown(words)) "”" }
         },
-        maybe(line.as_of.as_ref()),
+        line.as_of.as_ref().map_or(maybe(None), |as_of| date(as_of)),
         maybe(known.as_ref()),
         maybe(line.source.as_ref()),
-        maybe(expires.as_ref()),
+        expires.as_ref().map_or(maybe(None), |expires| date(expires)),
     ];
     match alone {
         true => cells.extend(whose(row)),
@@ -238,12 +247,16 @@ fn rehearsed(readiness: &Readiness) -> Markup {
 
 fn findings(readiness: &Readiness) -> Markup {
     let rows: Vec<Vec<Markup>> = (readiness.grave().into_iter())
-        .map(|finding| {
-            let owner = match &finding.owner {
+        .map(|gap| {
+            let owner = match &gap.owner {
                 Some(owner) => html! { (shown(owner)) },
                 None => html! { span.tag.bad { "nobody" } },
             };
-            vec![html! { (text(&finding.text)) }, owner, maybe(finding.due.as_ref())]
+            let due = html! {
+                @match &gap.due { Some(due) => span.date { (shown(due)) }, None => "–" }
+                @if gap.late { " " span.tag.bad { "late" } }
+            };
+            vec![html! { (text(&gap.text)) }, owner, due]
         })
         .collect();
     html! {

@@ -147,7 +147,7 @@ pub(super) fn seat_words(seat: &SeatState) -> (String, String) {
 }
 
 fn rehearsed(readiness: &Readiness, page: &mut Page) {
-    page.heading("What was rehearsed (simulated, and no evidence for any row above)");
+    page.heading("What was rehearsed (simulated: it counts for no criterion)");
     readiness.rehearsed().iter().for_each(|text| page.paragraph(Ink::Plain, text));
     for one in readiness.exercises.into_iter().flatten() {
         page.line(Vec::new());
@@ -169,14 +169,18 @@ fn findings(readiness: &Readiness, page: &mut Page) {
     if grave.is_empty() {
         return page.paragraph(Ink::Plain, "None.");
     }
-    let mut rows = vec![faint(&["owner", "by", "finding"])];
+    let mut rows = vec![faint(&["by", "owner", "finding"])];
     let more = grave.len().saturating_sub(FINDINGS);
-    rows.extend(grave.into_iter().take(FINDINGS).map(|finding| {
-        let owner = match &finding.owner {
+    rows.extend(grave.into_iter().take(FINDINGS).map(|gap| {
+        let owner = match &gap.owner {
             Some(owner) => plain(owner),
             None => inked(Ink::Bad, "nobody"),
         };
-        vec![owner, plain(finding.due.clone().unwrap_or_default()), plain(&finding.text)]
+        let due = match gap.late {
+            true => inked(Ink::Bad, &format!("{} late", gap.due.unwrap_or_default())),
+            false => plain(gap.due.unwrap_or_default()),
+        };
+        vec![due, owner, plain(&gap.text)]
     }));
     page.table(rows);
     if more > 0 {

@@ -1,0 +1,91 @@
+//! The gravest gaps of a plan as a list to act on: what is late first, one line for all names that
+//! are missing, and nothing said twice.
+
+use crate::journal::{FindingRow, Severity};
+
+/// What stands before a name that is missing.
+const UNNAMED: &str = "nobody is named for ";
+
+/// A gap that weighs high.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub text: String,
+    pub owner: Option<String>,
+    /// `2018-11-05`.
+    pub due: Option<String>,
+    /// That is over.
+    pub late: bool,
+}
+
+/// The gravest of these findings as they stand on a day, `2018-11-06`: those that are late, those
+/// that are due, those without a day.
+pub(super) fn gaps(findings: &[FindingRow], today: &str) -> Vec<Gap> {
+    let grave = || findings.iter().filter(|finding| finding.severity == Severity::High);
+    let mut names: Vec<&str> = Vec::new();
+    let mut gaps = Vec::new();
+    for finding in grave() {
+        match finding.text.strip_prefix(UNNAMED) {
+            Some(name) if finding.owner.is_none() && finding.due.is_none() => names.push(name),
+            _ => gaps.push(gap(finding, today)),
+        }
+    }
+    gaps.sort_by_key(|gap| (gap.due.is_none(), gap.due.clone()));
+    if !names.is_empty() {
+        let text = format!("{UNNAMED}{}", names.join(", "));
+        gaps.push(Gap { text, owner: None, due: None, late: false });
+    }
+    gaps
+}
+
+fn gap(finding: &FindingRow, today: &str) -> Gap {
+    let FindingRow { owner, due, .. } = finding;
+    let mut text = finding.text.as_str();
+    // Whose it is and by when stand beside it.
+    if let Some(due) = due {
+        text = text.strip_suffix(&format!(", due {due}")).unwrap_or(text);
+    }
+    let whose = match owner {
+        Some(owner) => format!(", owner {owner}"),
+        None => ", nobody owns it".to_string(),
+    };
+    let text = text.strip_suffix(&whose).unwrap_or(text).to_string();
+    let late = due.as_ref().is_some_and(|due| due.as_str() < today);
+    Gap { text, owner: owner.clone(), due: due.clone(), late }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_late_comes_first_and_names_that_are_missing_are_one_line() {
+        let finding = |severity, text: &str, due: Option<&str>| {
+            let mut row = FindingRow::new("checklist", severity, text.to_string());
+            row.due = due.map(str::to_string);
+            row
+        };
+        let findings = [
+            finding(Severity::High, "nobody is named for oit", None),
+            finding(
+                Severity::High,
+                "open: rooms, nobody owns it, due 2018-11-07",
+                Some("2018-11-07"),
+            ),
+            finding(Severity::Medium, "not so grave", None),
+            finding(
+                Severity::High,
+                "open: badges, nobody owns it, due 2018-11-05",
+                Some("2018-11-05"),
+            ),
+            finding(Severity::High, "nobody is named for help desk", None),
+        ];
+        let told: Vec<(String, bool)> =
+            gaps(&findings, "2018-11-06").into_iter().map(|gap| (gap.text, gap.late)).collect();
+        let expected = [
+            ("open: badges", true),
+            ("open: rooms", false),
+            ("nobody is named for oit, help desk", false),
+        ];
+        assert_eq!(told, expected.map(|(text, late)| (text.to_string(), late)));
+    }
+}
