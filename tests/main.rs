@@ -21,6 +21,7 @@ mod duty;
 mod explain;
 mod fill;
 mod fingerprints;
+mod floor;
 mod gameday;
 mod go;
 #[cfg(unix)]

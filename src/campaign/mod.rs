@@ -24,6 +24,7 @@ mod sensitivity;
 mod shard;
 mod suggestions;
 mod summary;
+mod what_if;
 mod workers;
 
 pub use alternatives::{Alternatives, Tried, alternatives, choices};
@@ -44,6 +45,7 @@ pub use shard::{
     Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
 };
 pub use summary::{Summary, Summing, Unfinished};
+pub use what_if::{Floor, MOST_PAIRS, Usual, WhatIf};
 pub use workers::WorkerPool;
 
 use crate::gameday::{Draws, Gameday, Trial};

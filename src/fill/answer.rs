@@ -1,6 +1,6 @@
 //! An answer as a change of the scenario's text.
 
-use crate::language::edit::{Editor, scalar};
+use crate::language::edit::{Editor, joined, scalar};
 use crate::language::node::{Key, Kind, Node};
 use crate::language::source::Place;
 use crate::scenario::PARKED;
@@ -58,11 +58,11 @@ pub fn answered(
     match &question.asked {
         Asked::Value { place, text } => {
             editor.replace(*place, value(text, &words)?);
-            mark(&mut editor, *place, key_of(text), said);
+            editor.ours(*place, key_of(text), &said.words());
         }
         Asked::Number { place, key } => {
             editor.replace(*place, whole(&words));
-            mark(&mut editor, *place, key, said);
+            editor.ours(*place, key, &said.words());
         }
         Asked::Person { key, role } => person(&mut editor, *key, role, &words, said)?,
         Asked::Tentative { name } => {
@@ -262,37 +262,6 @@ fn checked(editor: &mut Editor, item: Place, words: &str, said: &Answerer) -> Re
 fn note(editor: &mut Editor, line: u32, said: &Answerer) {
     let mark = format!("[o] {}", said.words());
     editor.comment(line, |old| joined(old, &mark));
-}
-
-/// Says who said so of a value; what else on the line is assumed stays assumed.
-fn mark(editor: &mut Editor, place: Place, key: &str, said: &Answerer) {
-    let alone = editor.root().is_some_and(|root| values_of_line(root, place.line) == 1);
-    let said = said.words();
-    editor.comment(place.line, |old| match (alone || key.is_empty(), old.find("[a]")) {
-        (true, Some(at)) => {
-            let rest = format!("{}{}", &old[..at], old[at + 3..].trim_start());
-            joined(rest.trim().trim_end_matches(';').trim(), &format!("[o] {said}"))
-        }
-        (true, None) => joined(old, &format!("[o] {said}")),
-        (false, Some(_)) => joined(old, &format!("[o] {key}: {said}")),
-        (false, None) => joined(old, &format!("[a]; [o] {key}: {said}")),
-    });
-}
-
-fn values_of_line(node: &Node, line: u32) -> usize {
-    match &node.kind {
-        Kind::Scalar(_) => usize::from(node.place.line == line),
-        Kind::List(items) => items.iter().map(|item| values_of_line(item, line)).sum(),
-        Kind::Map(entries) => entries.iter().map(|(_, value)| values_of_line(value, line)).sum(),
-        Kind::Null => 0,
-    }
-}
-
-fn joined(old: &str, new: &str) -> String {
-    match old {
-        "" => new.to_string(),
-        old => format!("{old}; {new}"),
-    }
 }
 
 /// What is typed becomes one line, without what would end a comment or hide.

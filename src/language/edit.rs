@@ -86,6 +86,21 @@ impl Editor {
         self.changes.push(Splice { start: start + code.len(), end, new });
     }
 
+    /// Says who said so of a value, in the comment of its line: `[o] ann, 2018-11-01`. Where the
+    /// line has other values too, `key` names this one, and what is assumed of them stays assumed.
+    pub fn ours(&mut self, place: Place, key: &str, said: &str) {
+        let alone = self.root().is_some_and(|root| values_of_line(root, place.line) == 1);
+        self.comment(place.line, |old| match (alone || key.is_empty(), old.find("[a]")) {
+            (true, Some(at)) => {
+                let rest = format!("{}{}", &old[..at], old[at + 3..].trim_start());
+                joined(rest.trim().trim_end_matches(';').trim(), &format!("[o] {said}"))
+            }
+            (true, None) => joined(old, &format!("[o] {said}")),
+            (false, Some(_)) => joined(old, &format!("[o] {key}: {said}")),
+            (false, None) => joined(old, &format!("[a]; [o] {key}: {said}")),
+        });
+    }
+
     /// The comment at the end of a line (from 1).
     pub fn comment_of(&self, line: u32) -> &str {
         let (start, end) = self.line(line);
@@ -157,6 +172,23 @@ fn named(node: &Node, text: &str, places: &mut Vec<Place>) {
             }
         }
         Kind::Scalar(_) | Kind::Null => {}
+    }
+}
+
+fn values_of_line(node: &Node, line: u32) -> usize {
+    match &node.kind {
+        Kind::Scalar(_) => usize::from(node.place.line == line),
+        Kind::List(items) => items.iter().map(|item| values_of_line(item, line)).sum(),
+        Kind::Map(entries) => entries.iter().map(|(_, value)| values_of_line(value, line)).sum(),
+        Kind::Null => 0,
+    }
+}
+
+/// A comment with one more thing in it.
+pub fn joined(old: &str, new: &str) -> String {
+    match old {
+        "" => new.to_string(),
+        old => format!("{old}; {new}"),
     }
 }
 

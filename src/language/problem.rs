@@ -170,6 +170,16 @@ impl Problems {
         self.count(Severity::Error) > 0
     }
 
+    /// The first that keeps the scenario from running, with its advice, in one line; empty if there
+    /// is none.
+    pub fn in_a_line(&self) -> String {
+        let first = self.list.iter().find(|problem| problem.severity == Severity::Error);
+        first.map_or(String::new(), |problem| match &problem.hint {
+            Some(hint) => format!("{}; {hint}", problem.message),
+            None => problem.message.clone(),
+        })
+    }
+
     /// All of them in the order of their places.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.list.iter()

@@ -128,6 +128,9 @@ impl Walk<'_> {
                     let inner = below(shape.as_ref(), &entries[index].0.text);
                     return self.down(&mut entries[index].1, inner, after, value);
                 }
+                if let Some((index, inner)) = self.step_of(entries, shape.as_ref(), rest) {
+                    return self.down(&mut entries[index].1, Some(inner), rest, value);
+                }
                 self.may_be_new(entries, shape.as_ref(), rest)?;
                 let key = Key { place: self.place, text: first.to_string() };
                 let inner = below(shape.as_ref(), first);
@@ -143,6 +146,27 @@ impl Walk<'_> {
                 Err(Refused::new(message, (!path.is_empty()).then_some(hint)))
             }
         }
+    }
+
+    /// The list in this mapping that a verb leads into, where one of what is listed there has it
+    /// and the mapping knows no such key: `plays.rollback.ask` is in `plays.rollback.steps`.
+    fn step_of(
+        &self,
+        entries: &[(Key, Node)],
+        shape: Option<&Shape>,
+        rest: &str,
+    ) -> Option<(usize, Shape)> {
+        let mapping = shape.and_then(fixed).filter(|_| self.whole != rest)?;
+        let first = rest.split('.').next().unwrap_or(rest);
+        if mapping.keys.iter().any(|key| key.key == first) {
+            return None;
+        }
+        entries.iter().enumerate().find_map(|(index, (key, node))| {
+            let Kind::List(items) = &node.kind else { return None };
+            let below = below(shape, &key.text)?;
+            let has = with_key(items, first, inner(&below).as_ref());
+            (!has.is_empty()).then_some((index, below))
+        })
     }
 
     /// A mapping may be written as the value of one of its keys alone, or as a key and its value in

@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::arguments::{ParsedArguments, argument, quoted, split};
+use super::asides::Aside;
 use super::find::{Found, Kind, find, named, near};
 use super::improvised::Improvisation;
 use super::talk::Talk;
@@ -31,6 +32,8 @@ pub enum Command {
     Improvise(Improvisation),
     /// Somebody outside says something, or somebody tells somebody something.
     Talk(Talk),
+    /// Something said beside the exercise, which changes nothing in it.
+    Aside(Aside),
     /// Something to remember.
     Note(String),
     /// Something to talk about afterwards.
@@ -68,46 +71,8 @@ pub struct Input {
     pub text: String,
 }
 
-/// What `help` says.
-pub const HELP: &str = "\
-  ack WHO [CHANNEL] [no]       somebody answers a page (no: does not take it)
-  declare yes|no [WHO]         the responder: is this an incident?
-  choose CHANGE [WHO]          the responder: which change?
-  decide ANSWER [WHO] [CHANNEL]   the decider: do we do it? ANSWER is one of
-                               yes · no · no, instead CHANGE · RACHAEL decides ·
-                               not yet, ask again in 5m, wants WHAT ·
-                               yes, if not better by 18:25 (or: in 10m)
-  yes, no, not yet …           the same without `decide`, of whoever is asked
-  start [CHANGE]               somebody makes the change by hand: it ends at `done`
-  done [CHANGE], failed [CHANGE]  the change is done, or has not worked
-  do CHANGE [for WHO] [by WHO] any change of the table, whatever the plays say: who asked
-                               for it, who makes it
-  open PLAY, close             a play takes the place of the one that runs; that one ends
-  assign WHO, handoff WHO      who responds from now on
-  seat WHO, leave WHO          who answers for themselves from now on, and no more
-  say WHO CHANNEL \"TEXT\"       a message comes: before the text also from \"help desk\",
-                               and expect decider within 10m
-  told WHO [by WHO] [\"TEXT\"]   somebody is told: what a message asked for, or word of the
-                               incident
-  note TEXT                    goes into the journal and the timeline
-  park TEXT                    for the hot wash: it is listed at the end
-  inject FAULT                 a fault begins now: by its name in the scenario, or as written
-                               there: inject slow: evss, by: 8s, for: 10m
-  pause, resume, speed 4x      the clock
-  discuss [WHAT]               the clock stands while you talk, until `resume`
-  next                         the clock runs ahead until somebody in the room is asked
-  skip 10m                     the clock runs ahead, until somebody in the room is asked
-  undo                         takes the last input back
-  status                       the clock, who is asked what since when, what is under way and
-                               in effect, what comes next
-  hide, show                   what only the controller may know: faults, steps of the plan
-  abort [WHY]                  ends the exercise for good; Ctrl-C leaves it to be resumed
-Names may be short (`ack jam sl`) or slightly misspelt; `undo` is there for slips.
-A name with spaces is typed in full, or goes in quotes: ack \"anna l\" slack
-";
-
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 30] = [
+const WORDS: [&[&str]; 33] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -130,14 +95,17 @@ const WORDS: [&[&str]; 30] = [
     &["next", ">"],
     &["inject"],
     &["pause", "stop", "hold"],
-    &["resume", "continue", "go"],
+    &["resume", "continue", "go", "startex"],
     &["skip", "forward"],
     &["speed"],
     &["undo"],
-    &["abort"],
+    &["abort", "endex"],
     &["status", "s", "?"],
     &["hide"],
     &["show"],
+    &["what"],
+    &["keep"],
+    &["guess"],
 ];
 
 const HELP_WORDS: [&str; 3] = ["help", "h", "commands"];
@@ -167,11 +135,8 @@ impl Command {
             return Ok(Command::Answer(said));
         }
         let known = command_word(word)?;
-        if let Some(improvised) = Improvisation::read(known, rest, names)? {
-            return Ok(Command::Improvise(improvised));
-        }
-        if let Some(talk) = Talk::read(known, rest, names)? {
-            return Ok(Command::Talk(talk));
+        if let Some(command) = read_elsewhere(known, rest, names)? {
+            return Ok(command);
         }
         match known {
             "ack" => {
@@ -260,6 +225,7 @@ impl Command {
             Command::Failed(which) => ("failed", [which.as_ref().map(change), None, None]),
             Command::Improvise(what) => ("", [Some(what.text(names, labelled)), None, None]),
             Command::Talk(what) => ("", [Some(what.text(names, labelled)), None, None]),
+            Command::Aside(aside) => ("", [Some(aside.text(names)), None, None]),
             Command::Park(note) => ("park", [Some(note.clone()), None, None]),
             Command::Discuss(what) => {
                 ("discuss", [Some(what.clone()).filter(|what| !what.is_empty()), None, None])
@@ -300,9 +266,21 @@ fn answer(line: &str, names: &Names) -> Result<Option<Answer>, String> {
     Ok(if begins_with_a_command { None } else { said() })
 }
 
+/// What people do against the plan, what they say, and what is said beside the exercise; `None`:
+/// another command.
+fn read_elsewhere(known: &str, rest: &str, names: &Names) -> Result<Option<Command>, String> {
+    if let Some(improvised) = Improvisation::read(known, rest, names)? {
+        return Ok(Some(Command::Improvise(improvised)));
+    }
+    if let Some(talk) = Talk::read(known, rest, names)? {
+        return Ok(Some(Command::Talk(talk)));
+    }
+    Ok(Aside::read(known, rest, names)?.map(Command::Aside))
+}
+
 /// The word that a command is known by.
 fn command_word(word: &str) -> Result<&'static str, String> {
-    let lower = word.to_lowercase();
+    let lower = word.trim_end_matches(',').to_lowercase();
     if HELP_WORDS.contains(&lower.as_str()) {
         return Ok(HELP_WORDS[0]);
     }

@@ -34,7 +34,7 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         "say" => &[Kind::Role, Kind::Person, Kind::Channel],
         "told" => &[Kind::Role, Kind::Person],
         "open" => &[Kind::Play],
-        "assign" | "handoff" | "seat" | "leave" => &[Kind::Person],
+        "assign" | "handoff" | "seat" | "leave" | "guess" => &[Kind::Person],
         "inject" => &[Kind::Fault],
         _ => return (start, Vec::new()),
     };

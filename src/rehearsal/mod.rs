@@ -7,10 +7,13 @@
 
 mod answer;
 mod arguments;
+mod asides;
 mod command;
 mod complete;
 mod deciding;
 mod find;
+mod guess;
+mod help;
 mod improvised;
 mod improvising;
 mod prompt;
@@ -22,9 +25,12 @@ mod talk;
 mod talking;
 
 pub use answer::{Answer, Decision, When};
-pub use command::{Command, HELP, Input, one_word, speed, without_last};
+pub use asides::{Aside, Change, Keep, day, written};
+pub use command::{Command, Input, one_word, speed, without_last};
 pub use complete::complete;
 pub use find::{meant, people, seated, seats};
+pub use guess::{Back, Guess};
+pub use help::HELP;
 pub use improvised::{Asker, Improvisation};
 pub use prompt::{asked, how_to_answer, how_to_settle, status};
 pub use record::{Line, Opening, Record, RecordError, Shown, VERSION, What};

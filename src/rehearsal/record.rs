@@ -90,6 +90,14 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cue: Option<usize>,
     },
+    /// Something was said beside the exercise, in full, and what it is worth in words.
+    Aside {
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cue: Option<usize>,
+    },
     /// The clock has reached this moment.
     Reached {},
     /// The rehearsal is over, and its reports are written.
@@ -102,6 +110,8 @@ pub struct Record {
     pub opening: Opening,
     /// Those that were not taken back.
     pub inputs: Vec<Input>,
+    /// What was said beside the exercise, and what it is worth.
+    pub asides: Vec<(Input, Option<String>)>,
     /// Where the clock stands.
     pub reached: Time,
     /// The last line of the script that was entered; 0 if none was.
@@ -164,7 +174,8 @@ impl Record {
         let opening: Opening = serde_json::from_str(first).map_err(|e| corrupt(1, e))?;
         let inputs = Vec::new();
         let reached = Time::ZERO;
-        let mut record = Record { opening, inputs, reached, cue: 0, over: false, whole };
+        let asides = Vec::new();
+        let mut record = Record { opening, inputs, asides, reached, cue: 0, over: false, whole };
         for (position, text) in lines.enumerate() {
             let number = position + 2;
             let line: Line = serde_json::from_str(text).map_err(|e| corrupt(number, e))?;
@@ -176,7 +187,10 @@ impl Record {
     fn add(&mut self, line: Line) -> Result<(), String> {
         let Line { at, what, .. } = line;
         let seen = match &what {
-            What::Input { cue, .. } | What::Undo { cue } | What::Refused { cue, .. } => *cue,
+            What::Input { cue, .. }
+            | What::Undo { cue }
+            | What::Refused { cue, .. }
+            | What::Aside { cue, .. } => *cue,
             What::Reached {} | What::Over {} => None,
         };
         self.cue = self.cue.max(seen.unwrap_or(0));
@@ -192,6 +206,7 @@ impl Record {
                 self.inputs = left.0;
             }
             What::Refused { .. } => return Ok(()),
+            What::Aside { text, found, .. } => self.asides.push((Input { at, text }, found)),
             What::Reached {} => {}
             What::Over {} => self.over = true,
         }

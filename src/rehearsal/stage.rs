@@ -6,7 +6,7 @@ use crate::fault::FaultStart;
 use crate::gameday::{Gameday, Trial};
 use crate::journal::{Entry, Header, Rehearsal, Story};
 use crate::names::PersonId;
-use crate::scenario::{self, Plan, Problems, Source};
+use crate::scenario::{self, Plan, Source};
 use crate::units::Time;
 
 /// A day without people in the room.
@@ -49,6 +49,11 @@ impl Stage {
         &self.written
     }
 
+    /// The text that the scenario was read from, and what was set.
+    pub fn written_as(&self) -> (&Source, &[(String, String)]) {
+        (&self.source, &self.sets)
+    }
+
     /// The seed of the rehearsal, and of the days beside it.
     pub fn seed(&self) -> u64 {
         self.trial.seed
@@ -69,7 +74,7 @@ impl Stage {
             self.written.clone()
         } else {
             let loaded = scenario::load_with_faults(&self.source, &self.sets, &faults);
-            loaded.map_err(|problems| first(&problems))?.plan
+            loaded.map_err(|problems| problems.in_a_line())?.plan
         };
         for (at, name) in injected.iter().filter(|(_, text)| !is_written(text, names)) {
             let fault = fault(name, &plan.names)?;
@@ -117,12 +122,4 @@ fn entry(at: Time, text: &str) -> String {
     let inside = inside.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let inside = inside.unwrap_or(text.trim());
     format!("{{at: {}ms, {inside}}}", at.0 / 1_000_000)
-}
-
-/// The first problem of an injected fault, in one line.
-fn first(problems: &Problems) -> String {
-    let mut errors = problems.iter();
-    let Some(problem) = errors.next() else { return "the fault cannot be read".to_string() };
-    let hint = problem.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
-    format!("{}{hint}", problem.message)
 }

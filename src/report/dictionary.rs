@@ -5,7 +5,9 @@ use super::campaign::{CAMPAIGN_COLUMNS, CAMPAIGN_FILE, COMPARE_COLUMNS, COMPARE_
 use super::campaign::{TRIALS_COLUMNS, TRIALS_FILE};
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
+use super::guesses::{self, GUESSES_FILE};
 use super::hinges::{HINGE_COLUMNS, HINGES_FILE, REMEDIES_FILE, REMEDY_COLUMNS};
+use super::improvements::{self, IMPROVEMENTS_FILE};
 use super::judge::judge_tables;
 use super::launch_plan::hanging_after;
 use super::sheet::{Column, LEAD};
@@ -15,7 +17,7 @@ use crate::observed;
 use crate::rollcall;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 8] = [
+const BESIDE: [(&str, &[Column]); 10] = [
     (TRIALS_FILE, &TRIALS_COLUMNS),
     (CAMPAIGN_FILE, &CAMPAIGN_COLUMNS),
     (COMPARE_FILE, &COMPARE_COLUMNS),
@@ -24,6 +26,8 @@ const BESIDE: [(&str, &[Column]); 8] = [
     (BACKTEST_FILE, &backtest::COLUMNS),
     (HINGES_FILE, &HINGE_COLUMNS),
     (REMEDIES_FILE, &REMEDY_COLUMNS),
+    (IMPROVEMENTS_FILE, &improvements::COLUMNS),
+    (GUESSES_FILE, &guesses::COLUMNS),
 ];
 
 /// Sheets that people write, by hand or with `sim rollcall`: their columns and what belongs there.

@@ -24,7 +24,9 @@ mod findings;
 mod flow;
 mod gamedays;
 mod go_no_go;
+mod guesses;
 mod hinges;
+mod improvements;
 mod judge;
 mod launch_plan;
 mod log_look;
@@ -68,7 +70,11 @@ pub use extras::{Extras, RunBeside};
 pub use files::{file_names, write_all};
 pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
+pub use guesses::{GUESSES_FILE, guesses, write_guesses};
 pub use hinges::{HINGES_FILE, REMEDIES_FILE, set_words, write_hinges, write_remedies};
+pub use improvements::{
+    IMPROVEMENTS_FILE, Improvement, improvement_plan, what_if, what_if_means, write_improvements,
+};
 pub use judge::{
     JUDGE_FILES, judge_csv, judge_id, judge_json, judge_moment, judge_summary, write_judge,
 };
@@ -78,7 +84,10 @@ pub use logs::{baseline_picture, log_counts};
 pub use night::night_board;
 pub use outbrief::page_title;
 pub use outbrief::{PlayerScreen, compare_page};
-pub use pack::{Audience, CALENDAR, Printed, pack, papers};
+pub use pack::{
+    Audience, CALENDAR, Exercise as SessionExercise, Printed, folder_of as exercise_folder, pack,
+    papers, session,
+};
 pub use readiness::{Exercise, Readiness, readiness_page, readiness_summary};
 pub use roles::Naming;
 pub use shell::for_shell;

@@ -90,7 +90,7 @@ fn root(text: &str, keys: &[&'static str], problems: &mut Problems) -> Option<No
 }
 
 /// Keys by which the parts of lists are called.
-const NAMES: [&str; 3] = ["alert", "criterion", "item"];
+pub(super) const NAMES: [&str; 3] = ["alert", "criterion", "item"];
 
 /// The scenario as written and its plan, as far as there is one; all problems are entered.
 pub fn read(

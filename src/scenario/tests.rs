@@ -14,7 +14,7 @@ mod launch_day;
 mod reuse;
 mod words;
 
-const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
+pub(super) const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
 
 fn source(text: &str) -> Source {
     Source::file("example.yaml", text)

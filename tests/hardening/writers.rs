@@ -11,7 +11,7 @@ pub(super) const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-pub(super) const WRITERS: [&[&str]; 36] = [
+pub(super) const WRITERS: [&[&str]; 38] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -22,6 +22,7 @@ pub(super) const WRITERS: [&[&str]; 36] = [
     &["run", "day.yaml", "--set", SHORT, "--out", "TO/o", "--trials", "3"],
     &["run", "day.yaml", "--set", SHORT, "--out", "TO/o", "--trials", "4", "--shard", "1/2"],
     &["run", "day.yaml", "--set", SHORT, "--out", "TO/o", "--script", "script.txt"],
+    &["run", "kept.yaml", "--script", "kept.txt", "--what-if-runs", "2", "--out", "TO/o"],
     &["run", "day.yaml", "--set", SHORT, "--out", "TO/o", "--live", "--speed", "1000000x"],
     &["run", "day.yaml", "--set", SHORT, "--live", "--speed", "1000000x", "--players", "TO/p.html"],
     &["room", "day.yaml", "--set", SHORT, "--speed", "1000000x", "--out", "TO/o"],
@@ -36,6 +37,7 @@ pub(super) const WRITERS: [&[&str]; 36] = [
     &["tune", "day.yaml", "--set", SHORT, "--try", "Errors.value=2,5", "--days", "2", "-o", "TO/o"],
     &["capacity", "day.yaml", "--formula", "--out", "TO/o"],
     &["pack", "day.yaml", "-o", "TO/o"],
+    &["pack", "day.yaml", "launch.yaml", "--agenda", "2h", "-o", "TO/o"],
     &["report", "TO/done"],
     &["report", "done", "--observed", "sheet.csv", "--out", "TO/o"],
     &["merge", "s/day-shard-1-of-2.jsonl", "s/day-shard-2-of-2.jsonl", "--out", "TO/o"],
@@ -80,6 +82,11 @@ pub(super) fn seeds() -> TempDir {
     let launch = "launch: [{at: 5m, tell: kim, note: moved}]\n\
                   go_no_go: [{criterion: beta users, require: users >= 5000}]\n";
     put("launch.yaml", format!("{day}{launch}"));
+    // What is kept changes the scenario that it is kept in.
+    put("kept.yaml", day.clone());
+    let kept = "0 guess kim back 40m longest decide\n31m what if changes.failover=2m\n\
+                31m keep, owner kim, due Mar 1\n";
+    put("kept.txt", kept.into());
     put("script.txt", "31m note a first look\n".into());
     put("plan.md", "# Relaunch\n\n## Team\n- ★ Dana: Owner\n- Engineering: Ravi\n".into());
     let run = ["run", "day.yaml", "--set", SHORT, "-q"];

@@ -2,8 +2,9 @@
 
 use super::support::{folder_with_parts, plan, shipped};
 use super::{shipped_names, shipped_path, sim};
-use sim::report::{Audience, Printed, pack};
+use sim::report::{Audience, Printed, SessionExercise, pack, session};
 use sim::scenario::{self, Plan};
+use sim::units::Span;
 use std::fs;
 use tempfile::TempDir;
 
@@ -163,4 +164,93 @@ fn a_scenario_with_errors_gives_no_papers() {
     sim(folder.path()).args(["pack", "bad.yaml", "-o", "papers"]).assert().code(2);
     sim(folder.path()).args(["pack", "none.yaml", "-o", "papers"]).assert().code(2);
     assert!(!folder.path().join("papers").exists());
+}
+
+/// Three shipped scenarios in a session of so long.
+fn session_of(lasts: Span) -> Vec<Printed> {
+    let names = ["proxy-outage", "broken-css", "storage-outage"];
+    let plans: Vec<Plan> = names.iter().map(|name| plan(&shipped(name), &[])).collect();
+    let headers: Vec<_> = plans.iter().map(|plan| scenario::header(plan, 0, plan.seed)).collect();
+    let exercises = headers.iter().zip(names);
+    let exercises: Vec<SessionExercise> =
+        exercises.map(|(header, file)| SessionExercise { header, file }).collect();
+    session(lasts, &exercises).expect("it fits")
+}
+
+#[test]
+fn a_session_has_its_papers_and_players_see_nothing_in_them() {
+    let papers = session_of(Span::from_secs(7_200));
+    let read = |file: &str| words(&text_of(&papers, file));
+    for paper in &papers {
+        let sheets = paper.text.matches("<table class=\"paper").count();
+        let marks = paper.text.matches("EXERCISE EXERCISE EXERCISE</strong>").count();
+        assert!(sheets > 0 && marks == 2 * sheets, "{} {sheets} {marks}", paper.file);
+    }
+    let names = ["proxy-outage", "broken-css", "storage-outage"];
+    for name in names {
+        let plan = plan(&shipped(name), &[]);
+        let header = scenario::header(&plan, 0, plan.seed);
+        let mut secrets = vec![plan.scenario.clone(), name.to_string()];
+        secrets
+            .extend(header.faults.iter().flat_map(|(fault, text)| [fault.clone(), text.clone()]));
+        for paper in papers.iter().filter(|paper| paper.audience != Audience::Facilitator) {
+            for secret in &secrets {
+                let seen = words(&paper.text).to_lowercase().contains(&secret.to_lowercase());
+                assert!(!seen, "{}: {} tells `{secret}`", name, paper.file);
+            }
+        }
+        assert!(read("controller-agenda.html").contains(&plan.scenario), "{name}");
+        for (fault, _) in &header.faults {
+            assert!(read("msel.html").contains(fault), "{name}: no {fault} in the list");
+        }
+    }
+    let agenda = read("agenda.html");
+    for words in ["0:00", "Exercise 1", "Hot wash of Exercise 3", "Break", "2:00"] {
+        assert!(agenda.contains(words), "{words}: {agenda}");
+    }
+    let controllers = read("controller-agenda.html");
+    for words in ["within", "3h", "on average", "--code-name", "STARTEX", "keep, owner"] {
+        assert!(controllers.contains(words), "{words}: {controllers}");
+    }
+    let plan = read("improvement-plan.html");
+    assert!(plan.contains("sim compare proxy-outage --trials 200 --set"), "{plan}");
+    assert!(read("msel.html").matches("ENDEX").count() == 3);
+}
+
+#[test]
+fn an_agenda_that_does_not_fit_says_what_would_and_several_scenarios_need_one() {
+    let folder = TempDir::new().expect("a folder");
+    let all = ["proxy-outage", "broken-css", "storage-outage"].map(shipped_path);
+    let pack = |more: &[&str]| {
+        let mut command = sim(folder.path());
+        let output = command.arg("pack").args(more).args(["-o", "papers"]).output();
+        let output = output.expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let [a, b, c] = &all;
+    for (arguments, said) in [
+        (&[&**a, b][..], "add --agenda 2h"),
+        (&[&**a, "--agenda", "30h"][..], "longer than a day"),
+        (&[&**a, b, c, "--agenda", "45m"][..], "give --agenda 1h 20m"),
+        (&[&**a, "--agenda", "soon"][..], "--agenda"),
+        (&[&**a, "--agenda", "0m"][..], "how long the session takes"),
+        (&[&**a, "none.yaml", "--agenda", "2h"][..], "none.yaml"),
+        (&["--agenda", "2h"][..], "FILE"),
+    ] {
+        let (code, complained) = pack(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {complained}");
+        assert!(complained.contains(said), "{said}: {complained}");
+        assert!(!folder.path().join("papers").exists(), "{arguments:?}");
+    }
+    assert_eq!(pack(&[a, b, c, "--agenda", "2h", "-q"]).0, Some(0));
+    let papers = folder.path().join("papers");
+    for file in ["index.html", "exercise-1/index.html", "exercise-3/injects.html"] {
+        assert!(papers.join(file).exists(), "{file}");
+    }
+    assert_eq!(pack(&[a, b, c, "--agenda", "90m", "-q"]).0, Some(0), "an earlier pack is replaced");
+    fs::write(papers.join("exercise-2/injects.html"), "mine").expect("written");
+    let before = fs::read_to_string(papers.join("agenda.html")).expect("there");
+    let (code, complained) = pack(&[a, b, c, "--agenda", "2h", "-q"]);
+    assert!(code == Some(2) && complained.contains("exercise-2/injects.html"), "{complained}");
+    assert_eq!(fs::read_to_string(papers.join("agenda.html")).ok(), Some(before));
 }

@@ -15,6 +15,7 @@ pub(super) mod options;
 pub(super) mod own;
 pub(super) mod plan;
 pub(super) mod provenance;
+pub(super) mod replace;
 pub(super) mod resume;
 pub(super) mod saving;
 pub(super) mod shard_list;

@@ -31,6 +31,8 @@ const LONGEST: u64 = 4_000;
 pub(in crate::cli) struct InputChannel {
     pub(in crate::cli) typed: UnboundedReceiver<Typed>,
     pub(in crate::cli) printer: Option<Box<dyn ExternalPrinter + Send>>,
+    /// Where it is put by while nothing can be typed.
+    pub(in crate::cli) resting: Option<Box<dyn ExternalPrinter + Send>>,
     /// Somebody sits there.
     pub(in crate::cli) terminal: bool,
     /// More may be typed.
@@ -74,11 +76,12 @@ pub(in crate::cli) fn listen(
         let words = Words { names: names.clone(), complete };
         if let Ok((editor, printer)) = editor(words) {
             std::thread::spawn(move || read_terminal(editor, prompt, &sender));
-            return InputChannel { typed, printer: Some(printer), terminal: true, open: true };
+            let printer = Some(printer);
+            return InputChannel { typed, printer, resting: None, terminal: true, open: true };
         }
     }
     std::thread::spawn(move || read_pipe(&sender));
-    InputChannel { typed, printer: None, terminal: false, open: true }
+    InputChannel { typed, printer: None, resting: None, terminal: false, open: true }
 }
 
 type Terminal = Editor<Words, DefaultHistory>;

@@ -11,14 +11,13 @@ use maud::{Markup, html};
 /// A row of the list: when (`None`: with something else), and its cells.
 type Row = (Option<Time>, Vec<Markup>);
 
+/// What is said of each of them.
+pub(super) const COLUMNS: [&str; 7] =
+    ["Time", "After start", "Kind", "What", "Ends", "Really at", "Done"];
+
 pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
-    let mut rows: Vec<Row> = faults(plan);
-    rows.extend(messages(plan));
-    let injects = rows.len();
-    rows.extend(planned(plan));
-    rows.sort_by_key(|(at, _)| at.unwrap_or(Time::NEVER));
-    let rows: Vec<Vec<Markup>> = rows.into_iter().map(|(_, cells)| cells).collect();
-    let columns = ["Time", "After start", "Kind", "What", "Ends", "Really at", "Done"];
+    let injects = plan.faults.len() + messages(plan).len();
+    let rows = rows(plan);
     let content = html! {
         p.seal { strong { "Sealed until " (plan.clock(Time::ZERO)) "." }
             " Nobody who plays may see this page. Put in every inject at its time, write down when "
@@ -27,7 +26,7 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
             p { strong { "Nothing breaks in this scenario." }
                 " It rehearses whether the rules stay silent and the launch steps are taken." }
         }
-        (table("Injects and planned steps", &columns, rows))
+        (table("Injects and planned steps", &COLUMNS, rows))
         (rules(plan))
         (expected(plan))
         h2 { "How to put in an inject" }
@@ -41,6 +40,15 @@ pub(super) fn papers(plan: &Planned) -> Vec<Paper> {
         }
     };
     vec![Paper::new("Inject list", content)]
+}
+
+/// What breaks and what is planned anyway, in order: the cells below [`COLUMNS`].
+pub(super) fn rows(plan: &Planned) -> Vec<Vec<Markup>> {
+    let mut rows: Vec<Row> = faults(plan);
+    rows.extend(messages(plan));
+    rows.extend(planned(plan));
+    rows.sort_by_key(|(at, _)| at.unwrap_or(Time::NEVER));
+    rows.into_iter().map(|(_, cells)| cells).collect()
 }
 
 fn faults(plan: &Planned) -> Vec<Row> {

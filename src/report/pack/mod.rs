@@ -5,6 +5,7 @@
 //! often tell it.
 
 mod abort;
+mod agenda;
 mod cards;
 mod comms;
 mod contacts;
@@ -12,7 +13,10 @@ mod dates;
 mod injects;
 mod observers;
 mod page;
+mod part;
 mod plan;
+mod session;
+mod sheets;
 mod table;
 mod thresholds;
 
@@ -21,6 +25,7 @@ use crate::journal::Header;
 pub use page::{Audience, Printed};
 use page::{Paper, paper};
 use plan::Planned;
+pub use session::{Exercise, folder_of, session};
 use std::io;
 
 /// What a calendar file of a pack says, and so how one is known again.

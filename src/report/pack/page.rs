@@ -72,6 +72,17 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
             "Gameday" @if let Some(draft) = plan.header.draft() { ", " (shown(draft)) }
         },
     };
+    let eyebrow = html! { (about) ", " (plan.day()) ", " (plan.hours()) };
+    band(&eyebrow, title, audience, papers)
+}
+
+/// The same for what is of no single plan: what stands above every heading is given.
+pub(super) fn band(
+    eyebrow: &Markup,
+    title: &str,
+    audience: Audience,
+    papers: Vec<Paper>,
+) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -85,7 +96,7 @@ pub(super) fn paper(plan: &Planned, title: &str, audience: Audience, papers: Vec
                                 span { (audience.word()) }
                             } } } }
                             tbody { tr { td {
-                                p.eyebrow { (about) ", " (plan.day()) ", " (plan.hours()) }
+                                p.eyebrow { (eyebrow) }
                                 h1 { (shown(&paper.heading)) }
                                 (paper.content)
                             } } }

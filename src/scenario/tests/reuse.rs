@@ -155,6 +155,15 @@ fn steps_are_called_by_their_verb_where_it_is_the_only_one() {
     let several = said(&folder, "a.yaml", &[("plays.rollback.steps.tell.to", "oit")]);
     assert!(several[0].contains("2 entries of this list have `tell`"), "{several:?}");
     assert!(several[0].contains("say which by its position, from 0: 4 or 6"), "{several:?}");
+    // The list itself need not be named.
+    assert_eq!(agrees("plays.rollback.ask.agrees"), [0.7]);
+    assert_eq!(declare("plays.rollback.declare", "7m..9m").as_deref(), Some("7m..9m"));
+    let several = said(&folder, "a.yaml", &[("plays.rollback.tell.to", "oit")]);
+    assert!(several[0].contains("2 entries of this list have `tell`"), "{several:?}");
+    for path in ["plays.rollback.diagnose", "plays.rollback.asks", "ask", "rules.ask"] {
+        let none = said(&folder, "a.yaml", &[(path, "5m")]);
+        assert!(none[0].contains("there is no") || none[0].contains("not a position"), "{none:?}");
+    }
     let none = said(&folder, "a.yaml", &[("plays.rollback.steps.diagnose", "5m")]);
     assert!(none[0].contains("is not a position in this list"), "{none:?}");
 }

@@ -2,18 +2,16 @@
 
 use crate::cli::shared::draft::Draft;
 use crate::cli::shared::own::not_written;
+use crate::cli::shared::replace::{Left, replace};
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answer, Answerer, Measured, Question, Weighed};
 use crate::names::visible;
 use crate::report::{for_terminal, wrapped};
 use crate::scenario::{self, Severity, Source};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What to do where an answer cannot be written.
 const ANOTHER: &str = "make room or a copy of it, and start again";
-/// What a byte order mark is in UTF-8; it stays where it was.
-const MARK: &str = "\u{feff}";
 
 /// A sitting over one file.
 pub(super) struct Session {
@@ -203,24 +201,20 @@ impl Session {
 
     /// Puts the text on disk, unless somebody else has changed the file since it was read.
     fn save(&mut self, text: &str) -> Result<(), Exit> {
-        let mut draft = match self.draft.take() {
+        let draft = match self.draft.take() {
             Some(draft) => draft,
             None => opened(&self.path)?,
         };
         let shown = self.path.display();
-        let there = fs::read_to_string(&self.path).unwrap_or_default();
-        let (mark, there) = match there.strip_prefix(MARK) {
-            Some(rest) => (MARK, rest),
-            None => ("", there.as_str()),
-        };
-        if there != self.source.text {
-            let hint = "look at what changed, then start again: earlier answers are in the file";
-            terminal::error(&format!("{shown} was changed meanwhile: left as it is"), hint);
-            return Err(Exit::Broke);
-        }
-        draft.attempt(|to| to.write_all(mark.as_bytes()));
-        draft.attempt(|to| to.write_all(text.as_bytes()));
-        draft.publish().map_err(|error| not_written(&self.path, &error, ANOTHER))?;
+        replace(&self.path, draft, &self.source.text, text).map_err(|left| match left {
+            Left::Changed => {
+                let hint =
+                    "look at what changed, then start again: earlier answers are in the file";
+                terminal::error(&format!("{shown} was changed meanwhile: left as it is"), hint);
+                Exit::Broke
+            }
+            Left::Io(error) => not_written(&self.path, &error, ANOTHER),
+        })?;
         self.draft = Some(opened(&self.path)?);
         Ok(())
     }

@@ -60,6 +60,19 @@ pub(in crate::cli) struct RoomOptions {
     #[arg(long, value_name = "ADDRESS")]
     pub(super) listen: Option<SocketAddr>,
 
+    /// Let the clock stand at first, so that each seat can guess how it will go
+    ///
+    /// `guess wyatt back 25m longest diagnose missing the partner's number`; `resume` starts. At
+    /// the end one screen shows guesses, the room and the odds, what surprised most first.
+    #[arg(long)]
+    pub(super) guesses: bool,
+
+    /// Play so many runs for each `what if`, instead of as many as five seconds allow
+    ///
+    /// A script without --live plays 100 unless said, so that it gives the same everywhere.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub(super) what_if_runs: Option<u64>,
+
     /// Commands to be entered at given times, one a line: `65m ack james slack`
     ///
     /// Without a clock (`sim run --script`) it is played at once, and the same script gives the
@@ -76,6 +89,7 @@ impl RoomOptions {
             ("--players", self.players.is_some()),
             ("--hide", self.hide),
             ("--listen", self.listen.is_some()),
+            ("--guesses", self.guesses),
         ];
         given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
     }
@@ -114,6 +128,8 @@ impl RoomOptions {
             code_name: self.code_name.clone().or(code_name),
             hide: self.hide || hide,
             listen: self.listen.or(listen.and_then(|address| address.parse().ok())),
+            guesses: self.guesses,
+            what_if_runs: self.what_if_runs,
             script: self.script.clone(),
         }
     }

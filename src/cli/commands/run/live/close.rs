@@ -69,6 +69,8 @@ pub(super) fn close(
         play_many(wanted, folder, campaign, many)?;
         saving::write(folder, header, story, None, wanted.naming).map(drop)
     });
+    let over = matches!(turn, Turn::Over | Turn::Aborted);
+    let saved = saved.and_then(|()| settle(wanted, session, over, (folder, header, story)));
     let shown = report::for_terminal(&folder.path().display().to_string(), 2_000);
     if let Err(error) = saved {
         let message = format!("cannot save all of {shown}: {error}");
@@ -79,7 +81,6 @@ pub(super) fn close(
         terminal::error(&message, hint);
         return Exit::Broke;
     }
-    let over = matches!(turn, Turn::Over | Turn::Aborted);
     if over {
         session.note_at(reached, What::Over {}, true);
     }
@@ -99,6 +100,25 @@ pub(super) fn close(
         Turn::Over => exit_of(story, false, false),
         _ => Exit::Interrupted,
     }
+}
+
+/// Opens the guesses, writes down what is kept, and says so, once it is over.
+fn settle(
+    wanted: &Wanted,
+    session: &mut Session,
+    over: bool,
+    (folder, header, story): (&Folder, &Header, &Story),
+) -> io::Result<()> {
+    if !over {
+        return Ok(());
+    }
+    let guessed = session.open_guesses(folder, (header, story))?;
+    let rows = session.settle(wanted, (folder, header))?;
+    if !wanted.quiet {
+        terminal::print(&guessed);
+        terminal::print(&report::improvement_plan(&rows, terminal::style()));
+    }
+    Ok(())
 }
 
 /// The command that goes on with what was left.

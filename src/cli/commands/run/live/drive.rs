@@ -1,5 +1,6 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
+use super::beside::Asides;
 use super::pace::Pace;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::line_log::Log;
@@ -55,6 +56,8 @@ pub(super) struct Session<'s> {
     pub(super) arrived: Option<(Time, &'static str)>,
     /// The last message of which it was said how to deal with it.
     pub(super) said_message: u32,
+    /// What was asked and kept beside the exercise.
+    pub(super) asides: Asides<'s>,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
     pub(super) spoke: Instant,
@@ -84,6 +87,7 @@ impl<'s> Session<'s> {
             ahead_from: Time::ZERO,
             arrived: None,
             said_message: 0,
+            asides: Asides::default(),
             looked: (now, SystemTime::now()),
             spoke: now,
         }
@@ -105,10 +109,18 @@ impl<'s> Session<'s> {
     /// Nothing more can be typed: what is said from now on need not mind the prompt.
     pub(super) fn detach_prompt(&mut self) {
         if let Some(input) = &mut self.input
-            && input.printer.take().is_some()
+            && let Some(printer) = input.printer.take()
         {
+            input.resting = Some(printer);
             terminal::print("\n\n");
         }
+    }
+
+    /// Something can be typed again; false where nobody sits at a terminal.
+    pub(super) fn attach_prompt(&mut self) -> bool {
+        let Some(input) = &mut self.input else { return false };
+        input.printer = input.resting.take();
+        input.printer.is_some() && input.open
     }
 
     /// Takes a line in, at the moment reached. What it says is on disk before it happens.
@@ -119,25 +131,26 @@ impl<'s> Session<'s> {
         }
         let names = &self.stage.written().names;
         let prepared = Command::parse(text, names).and_then(|command| match command {
-            Command::Undo | Command::Status | Command::Help | Command::Hide(_) => {
-                Ok((command, None))
-            }
+            Command::Undo
+            | Command::Status
+            | Command::Help
+            | Command::Hide(_)
+            | Command::Aside(_) => Ok((command, None)),
             other => room.prepare(&other).map(|prepared| (other, Some(prepared))),
         });
         match prepared {
             Err(why) => self.refuse(room, text, why, cue),
             Ok((Command::Undo, _)) => self.undo(room, cue),
+            Ok((Command::Aside(said), _)) => match self.aside(room.now(), &said, cue) {
+                Ok(()) => None,
+                Err(why) => self.refuse(room, text, why, cue),
+            },
             Ok((Command::Help, _)) => {
                 self.say(HELP.trim_end());
                 None
             }
             Ok((Command::Hide(hide), _)) => {
-                self.hidden = hide;
-                self.say(if hide {
-                    "faults and steps of the plan are hidden; `show` shows them"
-                } else {
-                    "faults and steps of the plan are shown; `hide` hides them"
-                });
+                self.hide(hide);
                 None
             }
             Ok((_, None)) => {
@@ -175,6 +188,15 @@ impl<'s> Session<'s> {
                 self.clock(&command)
             }
         }
+    }
+
+    fn hide(&mut self, hide: bool) {
+        self.hidden = hide;
+        self.say(if hide {
+            "faults and steps of the plan are hidden; `show` shows them"
+        } else {
+            "faults and steps of the plan are shown; `hide` hides them"
+        });
     }
 
     /// What a command does to the clock.

@@ -1,6 +1,9 @@
 //! `sim run --live`: the gameday in the room, and `--script`: the same with written answers.
 
+mod afterwards;
 mod arguments;
+mod asides;
+mod beside;
 mod close;
 mod drive;
 mod hear;
@@ -21,7 +24,7 @@ use crate::cli::shared::own::PAGE;
 use crate::cli::shared::typing::{self, Manners};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::cli::shared::{provenance, saving};
-use crate::report::for_shell;
+use crate::report::{GUESSES_FILE, IMPROVEMENTS_FILE, for_shell};
 
 use crate::gameday::Trial;
 use crate::journal::Header;
@@ -84,6 +87,11 @@ fn rehearse(wanted: &mut Wanted) -> Result<Exit, Refusal> {
     session.quiet = wanted.quiet || !wanted.live;
     let entered = record.as_ref().map_or(0, |record| record.cue);
     session.cues = cues.into_iter().filter(|cue| cue.line > entered).collect();
+    session.asides.runs = wanted.options.what_if_runs;
+    session.asides.told = !wanted.quiet;
+    if let Some(record) = &record {
+        session.recall(&record.asides);
+    }
     session.inputs = record.map(|record| record.inputs).unwrap_or_default();
     let manners = Manners::remember();
     let before = manners.clone();
@@ -150,7 +158,8 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
         return Err(wrong(message, "shorten the script, or make the scenario longer"));
     }
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
-    let names = saving::names(wanted.many.is_some());
+    let mut names = saving::names(wanted.many.is_some());
+    names.extend([IMPROVEMENTS_FILE, GUESSES_FILE]);
     let claimed = match wanted.live {
         true => Folder::claim_new(&wanted.folder, &names),
         false => Folder::claim(&wanted.folder, &header.run_id, &names),
@@ -318,6 +327,14 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
         wanted.options.speed.unwrap_or(1.0),
     ));
     session.confide(&format!("{}; inputs are in {folder}/{RECORD}", plan.scenario));
+    if wanted.options.guesses && at == Time::ZERO {
+        session.pace.pause();
+        session.say(
+            "The clock stands. Before the start each seat guesses when users will be well again, \
+             which step\n  takes longest, and what will be missing; then `resume`:\n  \
+             guess WHO back 25m longest diagnose missing WHAT",
+        );
+    }
     if wanted.resume && session.input.as_ref().is_some_and(|input| input.terminal) {
         session.pace.pause();
         session.say("Resumed. The clock stands; `resume` lets it go on.");

@@ -67,7 +67,11 @@ pub(super) fn play(
         let (header, story, seed) = (&header, &story, stage.seed());
         let unshown = keep.screen.problem();
         let ending = Ending { turn, reached, header, story, beside, seed, unshown };
-        return Ok(close(wanted, folder, session, ending, keep.writing));
+        let exit = close(wanted, folder, session, ending, keep.writing);
+        if matches!(turn, Turn::Over | Turn::Aborted) && exit != Exit::Broke {
+            session.afterwards(wanted, (folder, header), reached);
+        }
+        return Ok(exit);
     }
 }
 

@@ -1,0 +1,326 @@
+//! What is asked from the floor, and what is kept of it. Nothing in the room changes by it.
+
+use super::arguments::Wanted;
+use super::beside::Kept;
+use super::drive::Session;
+use crate::campaign::{Floor, MOST_PAIRS, Players, WhatIf, WorkerPool};
+use crate::cli::shared::draft::Draft;
+use crate::cli::shared::files::Folder;
+use crate::cli::shared::options::all_or;
+use crate::cli::shared::replace::{Left, replace};
+use crate::cli::shared::{provenance, terminal};
+use crate::journal::{Header, Story};
+use crate::rehearsal::{self, Aside, Change, Command, Guess, Input, Keep, What};
+use crate::report::{self, GUESSES_FILE, IMPROVEMENTS_FILE, Improvement, for_shell, for_terminal};
+use crate::scenario::{self, Source};
+use crate::units::Time;
+use std::io;
+use std::time::{Duration, Instant};
+
+/// So long runs are played for a question, unless it is said how many.
+const BUDGET: Duration = Duration::from_secs(5);
+/// As many are played for it where a script alone is the room: the same bytes on every machine.
+const BY_SCRIPT: u64 = 100;
+/// As many test a change again of which nobody knows how many runs showed it.
+const AGAIN: u64 = 200;
+
+impl Session<'_> {
+    /// Takes what is said beside the exercise, at this moment. The error says why it is not taken.
+    pub(super) fn aside(
+        &mut self,
+        at: Time,
+        said: &Aside,
+        cue: Option<usize>,
+    ) -> Result<(), String> {
+        match said {
+            Aside::WhatIf(changes) => {
+                let stands = self.input.is_none() || cue.is_some() || self.pace.is_paused();
+                if !stands {
+                    return Err("people are at work: `pause` first, then ask".to_string());
+                }
+                self.what_if(changes)?;
+                // Whoever goes on from the record need not ask a line of the script again.
+                if cue.is_some() {
+                    let text = said.text(&self.stage.written().names);
+                    self.note_at(at, What::Aside { text, found: None, cue }, false);
+                }
+                Ok(())
+            }
+            Aside::Keep(keep) => self.keep(at, keep, cue),
+            Aside::Guess(guess) => self.guess(at, guess, cue),
+        }
+    }
+
+    /// What was said beside the exercise before it was resumed.
+    pub(super) fn recall(&mut self, asides: &[(Input, Option<String>)]) {
+        for (input, found) in asides {
+            let read = Command::parse(&input.text, &self.stage.written().names);
+            match read {
+                Ok(Command::Aside(Aside::Keep(keep))) => {
+                    let found = found.clone().map(|found| (found, AGAIN));
+                    self.asides.kept.push(Kept { keep, found, done: None });
+                }
+                Ok(Command::Aside(Aside::Guess(guess))) => self.seal(guess),
+                _ => {}
+            }
+        }
+    }
+
+    /// Seals a guess before the start; the last one of each person counts.
+    fn guess(&mut self, at: Time, guess: &Guess, cue: Option<usize>) -> Result<(), String> {
+        let plan = self.stage.written();
+        if at > Time::ZERO {
+            let began = plan.calendar.clock(Time::ZERO);
+            return Err(format!(
+                "guesses are sealed before the start, and that was at {began}; --guesses lets the \
+                 clock stand until everybody has guessed"
+            ));
+        }
+        let text = Aside::Guess(guess.clone()).text(&plan.names);
+        if !self.note_at(at, What::Aside { text, found: None, cue }, true) {
+            return Err("it could not be written down".to_string());
+        }
+        let again = self.asides.guesses.iter().any(|own| own.person == guess.person);
+        self.seal(guess.clone());
+        let who = for_terminal(&plan.names.people[guess.person.index()], 60);
+        self.say_beside(
+            &match again {
+                true => format!("{who}'s guess is sealed again, in the place of the first"),
+                false => format!("{who}'s guess is sealed"),
+            },
+            0,
+        );
+        Ok(())
+    }
+
+    fn seal(&mut self, guess: Guess) {
+        match self.asides.guesses.iter_mut().find(|own| own.person == guess.person) {
+            Some(own) => *own = guess,
+            None => self.asides.guesses.push(guess),
+        }
+    }
+
+    /// Opens the guesses: keeps them in the folder beside what came, and returns the screen that
+    /// shows them. Empty if nobody guessed.
+    pub(super) fn open_guesses(
+        &mut self,
+        folder: &Folder,
+        (header, story): (&Header, &Story),
+    ) -> io::Result<String> {
+        if self.asides.guesses.is_empty() {
+            return Ok(String::new());
+        }
+        let usual = self.beside(|floor, most, players| floor.usual(most, players));
+        let usual = usual.map_err(io::Error::other)?;
+        let names = &self.stage.written().names.people;
+        let named = |guess: &Guess| (names[guess.person.index()].clone(), guess.clone());
+        let all: Vec<(String, Guess)> = self.asides.guesses.iter().map(named).collect();
+        folder
+            .keep_with(GUESSES_FILE, |to| report::write_guesses(header, story, &all, &usual, to))?;
+        Ok(report::guesses(header, story, &all, &usual, terminal::style()))
+    }
+
+    /// Plays runs beside the exercise: so many as are wanted, or as many as time allows.
+    fn beside<T>(
+        &mut self,
+        play: impl FnOnce(&mut Floor, u64, &Players) -> T,
+    ) -> Result<T, String> {
+        let stage = self.stage;
+        let (source, sets) = stage.written_as();
+        let asides = &mut self.asides;
+        if asides.workers.is_none() {
+            let workers = WorkerPool::new(all_or(None));
+            let wrong = |error| format!("no runs can be started beside the exercise: {error}");
+            asides.workers = Some(workers.map_err(wrong)?);
+        }
+        let workers = asides.workers.as_ref().expect("it is there");
+        let new = || Floor::new(stage.written(), source, sets, stage.seed());
+        let floor = asides.floor.get_or_insert_with(new);
+        let most = match (asides.runs, self.input.is_some()) {
+            (None, true) => None,
+            (runs, _) => Some(runs.unwrap_or(BY_SCRIPT)),
+        };
+        let (began, signals) = (Instant::now(), &self.signals);
+        let stop = || (most.is_none() && began.elapsed() > BUDGET) || signals.wanted();
+        let players = Players { workers, stop: &stop, done: &|| {} };
+        let played = play(floor, most.unwrap_or(MOST_PAIRS), &players);
+        self.reset_idle_clock();
+        Ok(played)
+    }
+
+    fn what_if(&mut self, changes: &[Change]) -> Result<(), String> {
+        let asked = self.beside(|floor, most, players| floor.ask(changes, most, players))?;
+        let found = asked.map_err(|problems| problems.in_a_line())?;
+        let Some(found) = found else {
+            return Err(format!(
+                "no run was over within {} s; `sim compare FILE --set …` takes its time",
+                BUDGET.as_secs()
+            ));
+        };
+        self.say_beside(&format!("what if {}", rehearsal::written(changes)), 0);
+        self.say_beside(&report::what_if(&found), 2);
+        for line in report::what_if_means(&found) {
+            self.say_beside(&line, 2);
+        }
+        self.say_beside("`keep, owner WHO, due DAY` keeps it.", 2);
+        self.asides.last = Some((changes.to_vec(), found));
+        Ok(())
+    }
+
+    fn keep(&mut self, at: Time, keep: &Keep, cue: Option<usize>) -> Result<(), String> {
+        let mut keep = keep.clone();
+        let asked =
+            |last: &(Vec<Change>, WhatIf)| keep.changes.is_empty() || last.0 == keep.changes;
+        let found = self.asides.last.as_ref().filter(|last| asked(last));
+        if keep.changes.is_empty() {
+            let last = found.ok_or("nothing was asked yet: `what if PATH=VALUE` comes first")?;
+            keep.changes = last.0.clone();
+        }
+        let found = found.map(|(_, found)| (report::what_if(found), found.pairs));
+        let (source, sets) = self.stage.written_as();
+        let all: Vec<Change> = sets.iter().chain(&keep.changes).cloned().collect();
+        scenario::load(source, &all).map_err(|problems| problems.in_a_line())?;
+        let near = self.stage.written().calendar.starts().date();
+        if let Some(due) = &keep.due {
+            keep.due = Some(rehearsal::day(due, near)?.to_string());
+        }
+        if self.asides.kept.iter().any(|kept| kept.keep.changes == keep.changes) {
+            return Err("that is kept already".to_string());
+        }
+        let text = Aside::Keep(keep.clone()).text(&self.stage.written().names);
+        let words = found.as_ref().map(|(found, _)| found.clone());
+        if !self.note_at(at, What::Aside { text: text.clone(), found: words, cue }, true) {
+            return Err("it could not be written down".to_string());
+        }
+        self.say_beside(&format!("→ {text}"), 0);
+        self.asides.kept.push(Kept { keep, found, done: None });
+        Ok(())
+    }
+
+    /// Says something beside the exercise, so many columns from the left.
+    fn say_beside(&mut self, text: &str, indent: usize) {
+        let indented = " ".repeat(indent);
+        let width = terminal::width().saturating_sub(indent).max(20);
+        for line in report::wrapped(&for_terminal(text, 2_000), width) {
+            match self.input.is_some() {
+                true => self.say(&format!("{indented}{line}")),
+                false if self.asides.told => terminal::print(&format!("{indented}{line}\n")),
+                false => {}
+            }
+        }
+    }
+
+    /// Writes what is kept into the scenario, and the improvement plan into the folder, once the
+    /// exercise is over. Returns the rows that are new since the last time.
+    pub(super) fn settle(
+        &mut self,
+        wanted: &Wanted,
+        (folder, header): (&Folder, &Header),
+    ) -> io::Result<Vec<Improvement>> {
+        let mut kept = std::mem::take(&mut self.asides.kept);
+        let mut fresh = Vec::new();
+        for one in kept.iter_mut().filter(|one| one.done.is_none()) {
+            let rows = self.written_down(wanted, one);
+            fresh.extend(rows.iter().cloned());
+            one.done = Some(rows);
+        }
+        let all: Vec<Improvement> =
+            kept.iter().flat_map(|one| one.done.iter().flatten().cloned()).collect();
+        self.asides.kept = kept;
+        if !fresh.is_empty() {
+            folder
+                .keep_with(IMPROVEMENTS_FILE, |to| report::write_improvements(header, &all, to))?;
+        }
+        Ok(fresh)
+    }
+
+    /// The rows of a change that is kept, which goes into the file, whole or not at all.
+    fn written_down(&mut self, wanted: &Wanted, kept: &Kept) -> Vec<Improvement> {
+        let Keep { changes, owner, due } = &kept.keep;
+        let read = self.asides.source.take();
+        let mut source = read.unwrap_or_else(|| self.stage.written_as().0.without_mark());
+        let written = write(wanted, &mut source, &kept.keep);
+        self.asides.source = Some(source);
+        let pairs = kept.found.as_ref().map_or(AGAIN, |(_, pairs)| *pairs);
+        let old = written.as_ref().ok().and_then(|all| {
+            let old = changes.iter().zip(all).map(|((path, _), one)| {
+                let old = one.old.clone().filter(|old| !old.contains('\n'))?;
+                Some((path.clone(), old))
+            });
+            old.collect::<Option<Vec<Change>>>()
+        });
+        let runs = (pairs, self.stage.seed());
+        let test = test(wanted, changes, (written.is_ok(), old), runs);
+        let name = wanted.scenario.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let row = |(at, (path, value)): (usize, &Change)| {
+            let one = written.as_ref().map(|all| &all[at]);
+            Improvement {
+                change: format!("{path}={value}"),
+                was: one.ok().and_then(|one| one.old.clone()),
+                owner: owner.clone(),
+                due: due.clone(),
+                found: kept.found.as_ref().map(|(found, _)| found.clone()),
+                written: match one {
+                    Ok(one) => Ok(format!("{name}, line {}", one.line)),
+                    Err(why) => Err(why.clone()),
+                },
+                test: test.clone(),
+            }
+        };
+        changes.iter().enumerate().map(row).collect()
+    }
+}
+
+/// Writes changes into the scenario's file; why it is left as it was otherwise.
+fn write(
+    wanted: &Wanted,
+    source: &mut Source,
+    keep: &Keep,
+) -> Result<Vec<scenario::Edited>, String> {
+    let note = match (&keep.owner, &keep.due) {
+        (Some(owner), Some(due)) => format!("owner {owner}, due {due}"),
+        (Some(owner), None) => format!("owner {owner}"),
+        (None, Some(due)) => format!("due {due}"),
+        (None, None) => "kept in the room".to_string(),
+    };
+    let path = wanted.scenario;
+    let cannot = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    let draft = Draft::at(path).map_err(cannot)?;
+    let (mut next, mut all) = (source.clone(), Vec::new());
+    for change in &keep.changes {
+        let edited = scenario::edited(&next, change, &note)?;
+        next.text.clone_from(&edited.text);
+        all.push(edited);
+    }
+    match replace(path, draft, &source.text, &next.text) {
+        Ok(()) => {
+            *source = next;
+            Ok(all)
+        }
+        Err(Left::Changed) => Err("the file was changed meanwhile".to_string()),
+        Err(Left::Io(error)) => Err(cannot(error)),
+    }
+}
+
+/// The command that tests a change again: beside what stood there, if that is known.
+fn test(
+    wanted: &Wanted,
+    changes: &[Change],
+    (written, old): (bool, Option<Vec<Change>>),
+    (runs, seed): (u64, u64),
+) -> String {
+    let file = for_shell(&wanted.scenario.display().to_string());
+    let sets = provenance::sets(wanted.sets);
+    let many = format!(" --trials {runs} --seed {seed}");
+    match (written, old) {
+        (true, Some(old)) => {
+            format!("sim compare {file}{sets}{}{many} --vs{sets}", provenance::sets(&old))
+        }
+        (true, None) => format!("sim run {file}{sets}{many}"),
+        (false, _) => {
+            let new = provenance::sets(changes);
+            let before = if sets.is_empty() { String::new() } else { format!("{sets} --vs{sets}") };
+            format!("sim compare {file}{before}{new}{many}")
+        }
+    }
+}

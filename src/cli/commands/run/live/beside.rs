@@ -1,0 +1,31 @@
+//! What was asked, guessed and kept beside the exercise.
+
+use crate::campaign::{Floor, WhatIf, WorkerPool};
+use crate::rehearsal::{Change, Guess, Keep};
+use crate::report::Improvement;
+use crate::scenario::Source;
+
+/// What was asked and kept beside the exercise.
+#[derive(Default)]
+pub(super) struct Asides<'s> {
+    pub(super) floor: Option<Floor<'s>>,
+    pub(super) workers: Option<WorkerPool>,
+    /// The changes that were asked for last, and what they are worth.
+    pub(super) last: Option<(Vec<Change>, WhatIf)>,
+    pub(super) kept: Vec<Kept>,
+    /// Sealed before the start, one of each person.
+    pub(super) guesses: Vec<Guess>,
+    /// So many runs for each question.
+    pub(super) runs: Option<u64>,
+    /// Answers are said where only a script speaks, too.
+    pub(super) told: bool,
+    /// The text of the scenario by now.
+    pub(super) source: Option<Source>,
+}
+
+/// A change that is kept, with what it is worth in words.
+pub(super) struct Kept {
+    pub(super) keep: Keep,
+    pub(super) found: Option<(String, u64)>,
+    pub(super) done: Option<Vec<Improvement>>,
+}

@@ -1,0 +1,361 @@
+//! What was guessed before the start, beside what came of it in the room and in many simulated
+//! runs; what surprised most comes first.
+
+use super::book::{Book, Cell};
+use super::sheet::{Column, Sheet};
+use super::summary::{Ink, Page, Piece, Style, inked, plain, right};
+use crate::campaign::Usual;
+use crate::decision::Phase;
+use crate::journal::{Header, Story, Verdict};
+use crate::rehearsal::{Back, Guess};
+use crate::units::{Span, grouped};
+use std::io::{self, Write};
+
+/// The file of [`write_guesses`].
+pub const GUESSES_FILE: &str = "guesses.csv";
+
+#[rustfmt::skip]
+pub(super) const COLUMNS: [Column; 8] = [
+    ("kind", "", "guess; room: what came of it; runs: the same scenario, simulated"),
+    ("who", "", "who guessed"),
+    ("runs", "runs", "how many runs there are"),
+    ("back_s", "s", "until users are well again, in the middle of runs; blank: not said, or never"),
+    ("never", "", "yes: users are not well again before the end; of runs: in more than half"),
+    ("longest", "", "the step that takes longest; of runs: in most of them"),
+    ("longest_runs", "runs", "in how many runs that is so"),
+    ("missing", "", "what will be missing"),
+];
+
+/// A guess is near if it is this far off at most, as a share of what came.
+const NEAR: f64 = 0.25;
+
+/// What came of it, in the room or in the middle of many runs.
+struct Came {
+    /// `None`: users were not well again.
+    back: Option<f64>,
+    longest: Option<(Phase, Span)>,
+    /// There was something to recover from.
+    incident: bool,
+}
+
+impl Came {
+    fn of(book: &Book) -> Came {
+        let Some(incident) = book.story.judged(&book.expected()) else {
+            return Came { back: None, longest: None, incident: false };
+        };
+        let back = book.story.recovery(book.header, &incident).map(|span| span.seconds());
+        let longest = book.story.course(&incident).longest();
+        let longest = longest.filter(|(phase, _)| *phase != Phase::Clear);
+        Came { back, longest, incident: true }
+    }
+}
+
+/// The middle of all runs, those in which users are not well again last.
+fn middle(usual: &Usual) -> Option<f64> {
+    let mut back: Vec<f64> = usual.back.iter().map(|back| back.unwrap_or(f64::INFINITY)).collect();
+    back.sort_by(f64::total_cmp);
+    back.get(back.len().checked_sub(1)? / 2).copied().filter(|middle| middle.is_finite())
+}
+
+/// The step that takes longest in most runs, and in how many.
+fn commonest(usual: &Usual) -> Option<(Phase, u64)> {
+    let runs = |phase: Phase| usual.longest.iter().filter(|own| **own == Some(phase)).count();
+    let all = Phase::ALL.into_iter().rev().map(|phase| (phase, runs(phase) as u64));
+    all.max_by_key(|(_, runs)| *runs).filter(|(_, runs)| *runs > 0)
+}
+
+/// Guesses, the room and the runs, one below the other, then what surprised most. Nothing if
+/// nobody guessed.
+///
+/// Panics if the header's start is not a time, which reading a journal excludes.
+pub fn guesses(
+    header: &Header,
+    story: &Story,
+    guesses: &[(String, Guess)],
+    usual: &Usual,
+    style: Style,
+) -> String {
+    let book = Book::new(header, story).expect("the start of a journal is a moment");
+    let mut page = Page::new(style);
+    if guesses.is_empty() {
+        return page.finish();
+    }
+    let came = Came::of(&book);
+    page.heading("Guessed before the start");
+    page.table(rows(guesses, usual, &came));
+    for (who, guess) in guesses {
+        if let Some(missing) = &guess.missing {
+            page.labelled(&format!("missing, says {who}"), missing);
+        }
+    }
+    page.heading("What surprised most");
+    let surprises = surprises(&book, guesses, usual, &came);
+    for (place, (_, sentence)) in surprises.iter().enumerate() {
+        page.labelled(&format!("{}", place + 1), sentence);
+    }
+    if surprises.is_empty() {
+        page.paragraph(Ink::Plain, "Nothing of what was guessed can be judged.");
+    }
+    let note = "Near is within a quarter of what came. What few guessed and few runs show comes \
+                first. Whether something was missing is for the hot wash. Runs are simulated.";
+    page.paragraph(Ink::Faint, note);
+    page.finish()
+}
+
+fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Vec<Vec<Piece>> {
+    let mut rows =
+        vec![vec![plain(""), right("well again".to_string()), inked(Ink::Faint, "longest step")]];
+    for (who, guess) in guesses {
+        let back = match guess.back {
+            None => "–".to_string(),
+            Some(Back::Never) => "never".to_string(),
+            Some(Back::After(span)) => span.to_string(),
+        };
+        let longest = guess.longest.map_or("–", Phase::word);
+        rows.push(vec![plain(who.clone()), right(back), plain(longest)]);
+    }
+    let never = if came.incident { "never" } else { "no incident" };
+    let longest = came.longest.map_or("–", |(phase, _)| phase.word());
+    rows.push(vec![plain("the room"), right(after(came.back, never)), plain(longest)]);
+    if usual.runs() > 0 {
+        let of = grouped(usual.runs());
+        let longest = commonest(usual).map_or("–".to_string(), |(phase, runs)| {
+            format!("{}, in {} of {of}", phase.word(), grouped(runs))
+        });
+        let back = after(middle(usual), "never");
+        rows.push(vec![plain(format!("middle of {of} runs")), right(back), plain(longest)]);
+    }
+    rows
+}
+
+fn after(seconds: Option<f64>, never: &str) -> String {
+    seconds.map_or(never.to_string(), |seconds| Span::from_seconds(seconds.round()).to_string())
+}
+
+/// What there is to say, with how surprising it is in bits: what surprised most comes first.
+fn surprises(
+    book: &Book,
+    guesses: &[(String, Guess)],
+    usual: &Usual,
+    came: &Came,
+) -> Vec<(f64, String)> {
+    let mut all = Vec::new();
+    all.extend(back(guesses, usual, came));
+    all.extend(longest(guesses, usual, came));
+    let missed = book.story.expectations().filter(|entry| entry.verdict == Verdict::Missed);
+    all.extend(missed.map(|entry| {
+        let runs = usual.missed.iter().find(|(text, ..)| *text == entry.text);
+        let (misses, judged) = runs.map_or((0, 0), |(_, misses, judged)| (*misses, *judged));
+        let among = match judged {
+            0 => String::new(),
+            _ => format!(", as in {} of {} runs", grouped(misses), grouped(judged)),
+        };
+        (bits(misses, judged), format!("Missed: {}{among}.", entry.text))
+    }));
+    all.sort_by(|one, other| other.0.total_cmp(&one.0));
+    all
+}
+
+/// When users were well again.
+fn back(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64, String)> {
+    let guessed: Vec<Back> = guesses.iter().filter_map(|(_, guess)| guess.back).collect();
+    if guessed.is_empty() || !came.incident {
+        return None;
+    }
+    let is_near = |guess: &&Back| match (guess, came.back) {
+        (Back::Never, back) => back.is_none(),
+        (Back::After(_), None) => false,
+        (Back::After(span), Some(back)) => (span.seconds() - back).abs() <= NEAR * back,
+    };
+    let near = guessed.iter().filter(is_near).count() as u64;
+    let of = guessed.len() as u64;
+    let so = match came.back {
+        None => usual.back.iter().filter(|back| back.is_none()).count() as u64,
+        Some(back) => {
+            // On whichever side of the middle it lies, as far out or farther.
+            let slower = middle(usual).is_some_and(|middle| back > middle);
+            let as_far = |own: &&Option<f64>| match slower {
+                true => own.is_none_or(|own| own >= back),
+                false => own.is_some_and(|own| own <= back),
+            };
+            usual.back.iter().filter(as_far).count() as u64
+        }
+    };
+    let runs = usual.runs();
+    let among = match (runs, came.back) {
+        (0, _) => String::new(),
+        (_, None) => format!(" Nor are they in {} of {} runs.", grouped(so), grouped(runs)),
+        (_, Some(back)) => {
+            let slower = middle(usual).is_some_and(|middle| back > middle);
+            let than = if slower { "no sooner" } else { "no later" };
+            format!(" In {} of {} runs it is {than}.", grouped(so), grouped(runs))
+        }
+    };
+    let what = match came.back {
+        Some(_) => format!("Users were well again after {}", after(came.back, "")),
+        None => "Users were not well again".to_string(),
+    };
+    let guessed = match came.back {
+        Some(_) => format!("{near} of {of} guessed near that"),
+        None => format!("{near} of {of} guessed so"),
+    };
+    let twice = (so * 2).min(runs);
+    Some((bits(near, of) + bits(twice, runs), format!("{what}; {guessed}.{among}")))
+}
+
+/// What took longest.
+fn longest(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Option<(f64, String)> {
+    let guessed: Vec<Phase> = guesses.iter().filter_map(|(_, guess)| guess.longest).collect();
+    let (phase, took) = came.longest.filter(|_| !guessed.is_empty())?;
+    let right = guessed.iter().filter(|own| **own == phase).count() as u64;
+    let of = guessed.len() as u64;
+    let known: Vec<Phase> = usual.longest.iter().copied().flatten().collect();
+    let runs = known.len() as u64;
+    let so = known.iter().filter(|own| **own == phase).count() as u64;
+    let among = match runs {
+        0 => String::new(),
+        _ => format!(" It is in {} of {} runs.", grouped(so), grouped(runs)),
+    };
+    let word = phase.word();
+    let sentence =
+        format!("The longest step was {word}, {took}; {right} of {of} guessed it.{among}");
+    Some((bits(right, of) + bits(so, runs), sentence))
+}
+
+/// How surprising something is that so many of so many have: what all have is worth next to
+/// nothing, however few they are (Laplace's rule).
+fn bits(these: u64, all: u64) -> f64 {
+    -((these as f64 + 1.0) / (all as f64 + 2.0)).log2()
+}
+
+/// Writes the guesses, what came of it in the room, and how runs of the same scenario go.
+pub fn write_guesses(
+    header: &Header,
+    story: &Story,
+    guesses: &[(String, Guess)],
+    usual: &Usual,
+    to: Box<dyn Write>,
+) -> io::Result<()> {
+    let book = Book::new(header, story)?;
+    let came = Came::of(&book);
+    let mut sheet = Sheet::new(to, header, &COLUMNS)?;
+    let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };
+    for (who, guess) in guesses {
+        let back = match guess.back {
+            Some(Back::After(span)) => Some(span.seconds()),
+            _ => None,
+        };
+        sheet.row(&[
+            Cell::from("guess"),
+            Cell::from(who),
+            Cell::Blank,
+            Cell::number(back, 6),
+            yes(guess.back == Some(Back::Never)),
+            guess.longest.map_or(Cell::Blank, |phase| Cell::from(phase.word())),
+            Cell::Blank,
+            guess.missing.as_ref().map_or(Cell::Blank, Cell::from),
+        ])?;
+    }
+    sheet.row(&[
+        Cell::from("room"),
+        Cell::Blank,
+        Cell::Blank,
+        Cell::number(came.back, 6),
+        yes(came.incident && came.back.is_none()),
+        came.longest.map_or(Cell::Blank, |(phase, _)| Cell::from(phase.word())),
+        Cell::Blank,
+        Cell::Blank,
+    ])?;
+    if usual.runs() > 0 {
+        let (back, often) = (middle(usual), commonest(usual));
+        sheet.row(&[
+            Cell::from("runs"),
+            Cell::Blank,
+            Cell::from(usual.runs()),
+            Cell::number(back, 6),
+            yes(back.is_none()),
+            often.map_or(Cell::Blank, |(phase, _)| Cell::from(phase.word())),
+            often.map_or(Cell::Blank, |(_, runs)| Cell::from(runs)),
+            Cell::Blank,
+        ])?;
+    }
+    sheet.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::fixture;
+
+    fn guess(who: &str, back: Option<Back>, longest: Option<Phase>) -> (String, Guess) {
+        let guess = Guess { person: 0usize.into(), back, longest, missing: None };
+        (who.to_string(), guess)
+    }
+
+    fn minutes(n: u64) -> Option<Back> {
+        Some(Back::After(Span::MINUTE * n))
+    }
+
+    #[test]
+    fn what_few_guessed_and_few_runs_show_comes_first() {
+        let (header, entries) = fixture::proxy_outage();
+        let story = fixture::story(&entries);
+        let book = Book::new(&header, &story).expect("a start");
+        let came = Came::of(&book);
+        let (phase, _) = came.longest.expect("an incident");
+        let back = came.back.expect("it is over");
+        let other = Phase::ALL.into_iter().find(|other| *other != phase).expect("another");
+        // All guess the time, which is usual; nobody guesses the step, which is rare.
+        let near = Some(Back::After(Span::from_seconds(back.round())));
+        let both = [guess("ann", near, Some(other)), guess("bob", near, Some(other))];
+        let usual = Usual {
+            back: vec![Some(back); 100],
+            longest: [vec![Some(phase); 2], vec![Some(other); 98]].concat(),
+            missed: Vec::new(),
+        };
+        let told = surprises(&book, &both, &usual, &came);
+        let missed = story.expectations().filter(|e| e.verdict == Verdict::Missed).count();
+        assert_eq!(told.len(), 2 + missed, "{told:?}");
+        assert!(told[0].1.starts_with("The longest step was"), "{told:?}");
+        assert!(told[0].1.contains("0 of 2 guessed it. It is in 2 of 100 runs."), "{told:?}");
+        assert!(told.iter().any(|(_, text)| text.contains("2 of 2 guessed near that")), "{told:?}");
+        // The other way round, the time comes first.
+        let far = [guess("ann", minutes(500), Some(phase)), guess("bob", Some(Back::Never), None)];
+        let usual = Usual {
+            back: vec![Some(back * 3.0); 100],
+            longest: vec![Some(phase); 100],
+            missed: Vec::new(),
+        };
+        let told = surprises(&book, &far, &usual, &came);
+        assert!(told[0].1.starts_with("Users were well again after"), "{told:?}");
+        assert!(told[0].1.contains("0 of 2") && told[0].1.contains("0 of 100"), "{told:?}");
+    }
+
+    #[test]
+    fn the_screen_and_the_table_have_everybody() {
+        let (header, entries) = fixture::proxy_outage();
+        let story = fixture::story(&entries);
+        let mut all = [guess("ann", minutes(25), None), guess("bob", Some(Back::Never), None)];
+        all[0].1.missing = Some("a number to call".to_string());
+        let usual = Usual { back: vec![None, Some(60.0), None], ..Usual::default() };
+        let screen = guesses(&header, &story, &all, &usual, Style::default());
+        for words in ["ann", "25m", "never", "the room", "middle of 3 runs", "a number to call"] {
+            assert!(screen.contains(words), "{words}: {screen}");
+        }
+        assert_eq!(guesses(&header, &story, &[], &usual, Style::default()), "");
+        let kept = super::super::sheet::Memory::default();
+        let to = Box::new(kept.clone());
+        write_guesses(&header, &story, &all, &usual, to).expect("written");
+        let text = String::from_utf8(kept.0.borrow().clone()).expect("text");
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows.len(), 5, "{text}");
+        assert!(rows[1].ends_with(",guess,ann,,1500,,,,a number to call"), "{text}");
+        assert!(rows[4].ends_with(",runs,,3,,yes,,,"), "{text}");
+    }
+
+    #[test]
+    fn what_all_have_is_no_surprise() {
+        assert!(bits(100, 100) < 0.02 && bits(0, 100) > 6.0);
+        assert_eq!(bits(0, 0), 1.0);
+    }
+}
