@@ -41,6 +41,7 @@ mod logs;
 mod messages;
 mod night;
 mod night_board;
+mod night_card;
 mod night_log;
 mod odds;
 mod panels;

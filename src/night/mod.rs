@@ -9,6 +9,7 @@
 mod actual;
 mod around;
 mod board;
+mod card;
 mod chain;
 mod clock;
 mod incident;
@@ -25,6 +26,7 @@ mod words;
 
 pub use actual::{actual, actual_text};
 pub use board::{Board, BoardLine, Shown, Tone};
+pub use card::{Card, CardRow};
 pub use clock::{Jump, NightClock, calendar};
 pub use rehearsed::Rehearsed;
 pub use scribe::{Scribe, Taken};

@@ -34,6 +34,7 @@ mod logs;
 mod messages;
 mod metrics;
 mod night;
+mod night_card;
 mod odds;
 mod outbrief;
 mod pack;
@@ -82,6 +83,7 @@ pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
 pub use night::night_board;
+pub use night_card::night_card;
 pub use outbrief::page_title;
 pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{

@@ -11,7 +11,7 @@ pub(super) const SHORT: &str = "lasts=40m";
 
 /// What makes a file, and where: `TO/` is the place in question. The first word after the options
 /// that set a day shorter is the option that names the file.
-pub(super) const WRITERS: [&[&str]; 38] = [
+pub(super) const WRITERS: [&[&str]; 39] = [
     &["new", "launch-day", "-o", "TO/new.yaml"],
     &["new", "--from", "plan.md", "--output", "TO/new.yaml"],
     &["fill", "TO/day.yaml", "--first", "0"],
@@ -34,6 +34,7 @@ pub(super) const WRITERS: [&[&str]; 38] = [
     &["go", "own", "launch.yaml", "beta users", "ann", "--by", "ann", "--record", "TO/go.yaml"],
     &["when", "launch.yaml", "--step", "moved", "--to", "10:05", "--trials", "1", "--out", "TO/o"],
     &["night", "launch.yaml", "--now", "2026-03-02T10:05", "--out", "TO/o"],
+    &["night", "day.yaml", "--card", "--out", "TO/o"],
     &["tune", "day.yaml", "--set", SHORT, "--try", "Errors.value=2,5", "--days", "2", "-o", "TO/o"],
     &["capacity", "day.yaml", "--formula", "--out", "TO/o"],
     &["pack", "day.yaml", "-o", "TO/o"],

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod begin;
+mod card;
 mod close;
 mod log;
 mod table;
@@ -25,6 +26,9 @@ pub(in crate::cli) fn run(arguments: &NightArguments) -> Exit {
 
 fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
     let Whole { plan, files, .. } = load_whole(&arguments.scenario, &arguments.set, true)?;
+    if arguments.card {
+        return card::card(arguments, &plan, files);
+    }
     let rehearsed = match &arguments.rehearsal {
         Some(folder) => Some(begin::rehearsed(folder)?),
         None => None,

@@ -44,6 +44,14 @@ pub(in crate::cli) struct NightArguments {
     #[arg(long, requires = "log")]
     pub(super) follow: bool,
 
+    /// Only make a card to print and sign before the night: card.html
+    ///
+    /// For every alert: at which minute to stop diagnosing and to make the change that takes least,
+    /// and a line for the yes of whoever decides, in advance. Its folder is
+    /// reports/<name of the scenario file>-card unless --out names one.
+    #[arg(long, conflicts_with_all = ["log", "now", "rehearsal", "close"])]
+    pub(super) card: bool,
+
     /// The clock shows this now and goes on from there, by the scenario's zone: 2018-11-07T18:00
     ///
     /// To type in afterwards what was written down elsewhere, or to practise beside a log of the
@@ -76,6 +84,7 @@ Examples:
   sim night launch.yaml --rehearsal reports/launch-2
   sim night launch.yaml --log /var/log/nginx/access.log --follow
   sim night launch.yaml --now 2018-11-07T22:00 < typed.txt
+  sim night launch.yaml --card
 
 Exit codes: 0 the night is over, or nothing more can be typed; 130 left with Ctrl-C (every line is
 kept); 2 wrong usage, a scenario with errors, or somebody else writes on that board; 1 something
