@@ -177,6 +177,21 @@ fn in_the_room_messages_are_taken_passed_on_and_timed() {
 }
 
 #[test]
+fn everyone_is_the_team_and_who_has_to_be_told_may_take_it_himself() {
+    let folder = prepared();
+    let script = "1m say wyatt phone expect public \"a\"\n70s told everyone by wyatt \"b\"\n\
+                  2m say chris phone expect decider \"c\"\n150s ack chris\n";
+    scripted(folder.path(), &day(CALL), script, "everyone");
+    let table = fs::read_to_string(folder.path().join("everyone/messages.csv")).expect("a table");
+    let row = |text: &str| {
+        let row = table.lines().find(|line| line.contains(&format!(",EXERCISE: {text},")));
+        row.unwrap_or_else(|| panic!("no {text} in {table}")).to_string()
+    };
+    assert!(row("a").contains(",public,,,,,,,"), "{}", row("a"));
+    assert!(row("c").ends_with(",chris,30,,measured"), "{}", row("c"));
+}
+
+#[test]
 fn with_nobody_in_the_room_messages_are_those_of_the_simulation() {
     let folder = prepared();
     fs::write(folder.path().join("day.yaml"), day(CALL)).expect("written");

@@ -241,7 +241,12 @@ impl Gameday<'_> {
 
     /// Somebody in the room has read a message.
     pub fn message_read(&mut self, at: Time, number: u32, person: PersonId) {
-        self.read(at, number as usize - 1, person, Evidence::Measured);
+        let number = number as usize - 1;
+        self.read(at, number, person, Evidence::Measured);
+        let told = self.messages.mail[number].message.expect.map(|expect| expect.told);
+        if told.is_some_and(|told| self.monitor.present(at, told).contains(&person)) {
+            self.told_of(at, number, Some(person), Some(person), Evidence::Measured);
+        }
     }
 
     /// Somebody tells somebody something in the room; that deals with these messages. Who was not

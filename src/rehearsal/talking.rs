@@ -79,6 +79,8 @@ impl Room<'_> {
         let roster = &self.plan.playbook.roster;
         let holds = |person, role| roster.holders(role).any(|holder| holder == person);
         let told = match (expect.told, whom) {
+            // Who is outside the team is not of everyone.
+            (Audience::Role(role), Audience::Everyone) => roster.holders(role).next().is_some(),
             (_, Audience::Everyone) => true,
             (Audience::Person(one), Audience::Role(role)) => holds(one, role),
             (Audience::Role(role), Audience::Person(one)) => holds(one, role),

@@ -78,9 +78,9 @@ pub(super) fn read(message: &Message) -> String {
         Some((at, read)) => {
             let who = read.by.as_deref().unwrap_or("somebody");
             let measured = if read.evidence.is_simulated() { "" } else { " *" };
-            match between(message.at, at) {
-                Span::ZERO => format!("{who} heard it at once{measured}"),
-                after => format!("{who} took it after {after}{measured}"),
+            match after(message.at, at) {
+                None => format!("{who} heard it at once{measured}"),
+                Some(after) => format!("{who} took it after {after}{measured}"),
             }
         }
         None if message.sent.to.is_empty() => "nobody was on duty".to_string(),
@@ -97,13 +97,21 @@ pub(super) fn told(message: &Message) -> Option<String> {
         (None, None) => format!("{who} not told"),
         (Some((at, told)), limit) => {
             let measured = if told.evidence.is_simulated() { "" } else { " *" };
-            let after = between(message.at, at);
+            let after = match after(message.at, at) {
+                None => "at once".to_string(),
+                Some(after) => format!("after {after}"),
+            };
             let judged = match (message.in_time(), limit) {
                 (Some(true), Some(limit)) => format!(" (within {limit})"),
                 (_, Some(limit)) => format!(", too late (within {limit})"),
                 (_, None) => String::new(),
             };
-            format!("{who} told after {after}{measured}{judged}")
+            format!("{who} told {after}{measured}{judged}")
         }
     })
+}
+
+/// A time as it is told; `None`: less than a second.
+fn after(from: Time, to: Time) -> Option<Span> {
+    (to.since(from) >= Span::SECOND).then(|| between(from, to))
 }

@@ -54,10 +54,10 @@ pub(super) struct Session<'s> {
     pub(super) ahead_from: Time,
     /// The clock has just stopped running ahead, because somebody is asked.
     pub(super) arrived: Option<(Time, &'static str)>,
-    /// The last message of which it was said how to deal with it.
-    pub(super) said_message: u32,
     /// What was asked and kept beside the exercise.
     pub(super) asides: Asides<'s>,
+    /// The messages of which it was said how to deal with them.
+    pub(super) said_messages: Vec<u32>,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
     pub(super) spoke: Instant,
@@ -86,8 +86,8 @@ impl<'s> Session<'s> {
             leaving: false,
             ahead_from: Time::ZERO,
             arrived: None,
-            said_message: 0,
             asides: Asides::default(),
+            said_messages: Vec::new(),
             looked: (now, SystemTime::now()),
             spoke: now,
         }

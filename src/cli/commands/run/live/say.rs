@@ -74,13 +74,14 @@ impl Session<'_> {
     fn hand_over(&mut self, room: &Room) {
         let names = &self.stage.written().names;
         let open = room.open_messages().into_iter();
-        let fresh: Vec<_> = open.filter(|open| open.number > self.said_message).collect();
+        let said = |number: &u32| self.said_messages.contains(number);
+        let fresh: Vec<_> = open.filter(|open| !said(&open.number)).collect();
         for open in &fresh {
             let (who, how) = (people(&open.to, names), how_to_settle(open, room));
             let line = format!("  ► message {} for {who}   type: {how}", open.number);
             self.confide(&for_terminal(&line, 240));
         }
-        self.said_message = fresh.iter().map(|open| open.number).fold(self.said_message, u32::max);
+        self.said_messages.extend(fresh.iter().map(|open| open.number));
     }
 }
 
