@@ -1,6 +1,6 @@
 //! Who was told of an incident when: first words, and how regularly they were followed by others.
 
-use super::{Entry, Event, Evidence, Header, Incident, IncidentState, MessageStage, Mode, Story};
+use super::{Entry, Event, Evidence, Header, Incident, IncidentState, MessageStage, Story};
 use crate::change::ChangeStage;
 use crate::units::{Span, Time};
 
@@ -130,7 +130,8 @@ struct People<'a> {
     names: Vec<&'a str>,
     /// Nobody of the team: what is said to them has reached them.
     outside: bool,
-    observed: bool,
+    /// Written by hand: who is named has been told, and nothing says whom that reached.
+    by_hand: bool,
 }
 
 impl<'a> People<'a> {
@@ -141,7 +142,7 @@ impl<'a> People<'a> {
         let names: Vec<&str> =
             header.people.iter().filter(is).map(|(name, _)| name.as_str()).collect();
         let outside = names.is_empty();
-        People { whom, names, outside, observed: header.mode == Mode::Observed }
+        People { whom, names, outside, by_hand: header.mode.by_hand() }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -158,7 +159,7 @@ impl<'a> People<'a> {
             Event::Tell { incident: Some(incident), audience, to, from, evidence, .. }
                 if *incident == of =>
             {
-                let called = *audience == self.whom && (self.outside || self.observed);
+                let called = *audience == self.whom && (self.outside || self.by_hand);
                 let reached = to.iter().any(|name| self.has(name));
                 let tells = from.as_deref().is_some_and(|from| self.has(from));
                 (called || reached || tells).then(|| word("told", from, *evidence)).flatten()

@@ -185,6 +185,9 @@ fn row(book: &Book, audience: &Audience) -> Vec<Cell> {
         Cell::seconds(audience.every),
         Cell::from(updates.map(|(due, _)| due)),
         Cell::from(updates.map(|(_, missed)| missed)),
-        Cell::from(first.map(|word| word.evidence.word())),
+        Cell::from(first.map(|word| match word.evidence {
+            Evidence::Simulated => book.evidence().word(),
+            measured => measured.word(),
+        })),
     ]
 }
