@@ -23,8 +23,8 @@ use std::time::{Duration, Instant};
 pub(in crate::cli) struct CampaignArguments {
     /// How many runs of the plan in all, each with luck of its own [default: 200]
     ///
-    /// Trial 0 is told in detail, all of them are summarised. 1: that one alone, as with people in the
-    /// room, --trial, --record, --access-log or --hdr.
+    /// Trial 0 is told in detail, all of them are summarised. 1: that one alone, as with people in
+    /// the room, --trial, --record, --access-log or --hdr.
     #[arg(long, value_name = "N", conflicts_with = "trial")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: Option<u64>,
