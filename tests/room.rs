@@ -204,3 +204,92 @@ fn sim_room_is_the_door_and_what_is_left_goes_on_as_it_was() {
         assert!(wrong.contains(part), "{arguments:?}: {wrong}");
     }
 }
+
+/// A small day in which everything is said that can be said in a room.
+const EVERYTHING: &str = r#"
+0         guess wyatt back 6m longest diagnose
+0         guess chris back 8m missing "a phone number"
+30s       note everybody is here
+40s       status
+45s       hide
+46s       show
+50s       say chris phone from "the director's boss" expect wyatt within 5m "is it on?"
+1m        told wyatt by chris "they ask"
+65s       inject slow: web, by: 10ms, for: 1m
+70s       undo
+75s       inject slow: web, by: 10ms, for: 1m
+17:03:40  ack wyatt slack
++5s       declare no wyatt
++1s       undo
++5s       speed 4x
++5s       declare yes
++10s      pause
++1s       resume
++20s      choose proxy-update
++5s       what if plays.rollback.ask.within=1m
++0s       keep, owner chris, due Nov 6
++5s       not yet, ask again in 20s, wants the error graph
++30s      decide wyatt decides
++5s       decide yes, if not better in 10s wyatt
++15s      start proxy-update
++20s      failed proxy-update
++5s       close
++5s       open rollback
++5s       assign chris
++5s       handoff wyatt
++5s       declare yes
++5s       choose proxy-update
++5s       no, instead proxy-rebuild
++5s       start
++10s      done
++5s       leave chris
++5s       do proxy-update for chris by wyatt
++5s       skip 5s
++5s       next
++5s       seat chris
++5s       discuss what we saw
++5s       resume
++5s       park who may say no?
++5s       help
++5s       abort enough
+"#;
+
+#[test]
+fn every_word_of_the_room_in_one_script_is_played_again_byte_for_byte() {
+    let word = |line: &'static str| Some(line.split_whitespace().nth(1)?.trim_end_matches(','));
+    let typed: Vec<&str> = EVERYTHING.lines().filter_map(word).collect();
+    // Answers to whatever is asked stand for `decide` too.
+    let missing: Vec<&str> =
+        sim::rehearsal::Command::words().filter(|word| !typed.contains(word)).collect();
+    assert!(missing.is_empty(), "say these too: {missing:?}");
+    let play = || {
+        let folder = prepared();
+        fs::write(folder.path().join("all.txt"), EVERYTHING).expect("written");
+        let room = ["run", "day.yaml", "--script", "all.txt", "--seats", "wyatt,chris"];
+        let room = sim(folder.path())
+            .args(room)
+            .args(["--what-if-runs", "8", "--out", "o"])
+            .output()
+            .expect("it runs");
+        let complained = String::from_utf8_lossy(&room.stderr).into_owned();
+        assert!(!complained.contains("is not taken"), "{complained}");
+        let told = String::from_utf8_lossy(&room.stdout).into_owned();
+        (lines(&folder.path().join("o")), told)
+    };
+    let (first, again) = (play(), play());
+    assert!(first.0 == again.0, "the journal differs");
+    assert_eq!(first.1, again.1);
+    for said in [
+        "not yet, ask again in 20s, wants the error graph",
+        "wyatt decides",
+        "yes, if not better in 10s",
+        "no, instead proxy-rebuild",
+    ] {
+        assert!(first.0.contains(said), "{said}");
+    }
+    for part in
+        ["Guessed before the start", "Improvement plan", "For the hot wash", "who may say no?"]
+    {
+        assert!(first.1.contains(part), "no {part:?} in\n{}", first.1);
+    }
+}

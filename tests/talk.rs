@@ -18,8 +18,11 @@ fn minutes(count: u64) -> Time {
     Time::ZERO + Span::from_secs(60 * count)
 }
 
-/// Every message: when it came, was read and was told, in seconds, and by whom.
-fn told(day: &Run) -> Vec<(u64, Option<u64>, Option<u64>, Option<String>)> {
+/// When a message came, was read and was told, in seconds, and by whom.
+type Told = (u64, Option<u64>, Option<u64>, Option<String>);
+
+/// Every message of a day.
+fn told(day: &Run) -> Vec<Told> {
     let seconds = |at: Time| at.seconds().round() as u64;
     let messages = day.story.messages().into_iter().map(|message| {
         let read = message.read.map(|(at, _)| seconds(at));

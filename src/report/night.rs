@@ -13,7 +13,8 @@ const LABEL: usize = 13;
 
 /// The board, every line within the width. It ends in a newline.
 pub fn night_board(board: &Board, style: Style) -> String {
-    let title = for_terminal(&board.title, 400);
+    // The words of a scenario may be those of an exercise: on a real night it is a plan.
+    let title = for_terminal(&format!("by the plan \"{}\"", board.title), 400);
     let first = format!(" REAL  {}", board.moment);
     let mut text = String::new();
     let title = wrapped(&title, style.width.saturating_sub(8)).into_iter();

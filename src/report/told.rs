@@ -7,7 +7,7 @@ use crate::journal::{Event, Evidence, Expectation, Informed, between};
 use crate::units::Span;
 
 #[rustfmt::skip]
-pub(crate) const COLUMNS: [Column; 18] = [
+pub(crate) const COLUMNS: [Column; 19] = [
     ("incident", "number", "number of the incident, in order of opening"),
     ("audience", "", "the role, the person, or who is outside the team"),
     ("incident_at", "time", "when what is behind the incident took effect"),
@@ -20,6 +20,7 @@ pub(crate) const COLUMNS: [Column; 18] = [
     ("told_by", "", "who told them; blank: the program, or it is not known"),
     ("how", "", "told: somebody told them; message: of a message; asked: they answered a question"),
     ("change_at", "time", "when the first change began to be made; blank if none was"),
+    ("change_local", "local time", "the same"),
     ("before_change", "", "yes or no; blank if no change was made"),
     ("words", "number", "how often they had word until all was clear"),
     ("every_s", "s", "how often an update is expected; blank if none is"),
@@ -180,6 +181,7 @@ fn row(book: &Book, audience: &Audience) -> Vec<Cell> {
         Cell::from(first.and_then(|word| word.by.clone())),
         Cell::from(first.map(|word| word.how)),
         book.moment(informed.change.map(|(at, _)| at)),
+        Cell::from(informed.change.map(|(at, _)| book.local(at))),
         Cell::from(informed.before_change().map(yes)),
         Cell::from(informed.words.len() as u64),
         Cell::seconds(audience.every),

@@ -86,7 +86,7 @@ impl Agenda {
     fn add(&mut self, what: Item, minutes: u64) {
         let lasts = Span::MINUTE * minutes;
         self.slots.push(Slot { what, from: self.lasts, lasts });
-        self.lasts = self.lasts + lasts;
+        self.lasts += lasts;
     }
 
     /// How long the exercise of this number has in the room.
@@ -132,7 +132,7 @@ mod tests {
         let mut at = Span::ZERO;
         for slot in &agenda.slots {
             assert_eq!(slot.from, at, "no gap: {agenda:?}");
-            at = at + slot.lasts;
+            at += slot.lasts;
         }
         assert_eq!(at, agenda.lasts);
         let rooms: Vec<u64> = (0..3).map(|n| agenda.room(n).0 / Span::MINUTE.0).collect();

@@ -177,7 +177,7 @@ fn findings(readiness: &Readiness, page: &mut Page) {
             None => inked(Ink::Bad, "nobody"),
         };
         let due = match gap.late {
-            true => inked(Ink::Bad, &format!("{} late", gap.due.unwrap_or_default())),
+            true => inked(Ink::Bad, format!("{} late", gap.due.unwrap_or_default())),
             false => plain(gap.due.unwrap_or_default()),
         };
         vec![due, owner, plain(&gap.text)]

@@ -38,7 +38,7 @@ impl Desk<'_> {
         let to = to.and_then(|to| self.reader(to, roster));
         let by = self.by_channel(written.by.as_ref())?;
         let expect = match &written.expect {
-            Some(expect) => Some(self.to_tell(expect, by)?),
+            Some(expect) => Some(self.must_tell(expect, by)?),
             None => None,
         };
         let at = self.sent_at(at?)?;
@@ -105,7 +105,7 @@ impl Desk<'_> {
         }
     }
 
-    fn to_tell(
+    fn must_tell(
         &mut self,
         written: &WrittenToTell,
         by: Option<crate::names::ChannelId>,
