@@ -205,6 +205,42 @@ fn sim_room_is_the_door_and_what_is_left_goes_on_as_it_was() {
     }
 }
 
+#[test]
+fn next_stops_where_the_same_person_is_asked_once_more() {
+    let folder = prepared();
+    let typed = "next\nack wyatt\nyes\nchoose proxy-update\nnext\n\
+                 not yet, ask again in 30s\nnext\nstatus\nabort\n";
+    let arguments = LIVE.iter().chain(&["1x", "--out", "live"]);
+    let output = sim(folder.path()).args(arguments).write_stdin(typed).assert().code(130);
+    let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    // He has a question by slack open still when he answers by phone. The first way of asking
+    // again is slack; the phone comes minutes later, if nobody stops for that.
+    let (_, again) = said.split_once("not yet, ask again in 30s (").expect("he said so");
+    let (_, again) = again.split_once("later — ").expect("the clock ran ahead");
+    let shown = again.split(" of the exercise").next().expect("something");
+    assert!(shown.contains("chris by slack: go ahead"), "{said}");
+    assert!(!shown.contains("by phone"), "{said}");
+}
+
+#[test]
+fn next_does_not_run_to_the_end_while_somebody_has_a_question_to_answer() {
+    let folder = prepared();
+    let played = |typed: &str| {
+        let out = format!("live{}", typed.len());
+        let mut room = sim(folder.path());
+        room.args(LIVE).args(["1x", "--out", &out]).write_stdin(typed.to_string());
+        let output = room.assert().code(130);
+        String::from_utf8_lossy(&output.get_output().stdout).into_owned()
+    };
+    let said = played("next\nack wyatt\nnext\nstatus\nabort\n");
+    let why = "`next` is not taken: wyatt: is this an incident? waits for an answer; `skip 10m`";
+    assert!(said.contains(why) && said.contains("17:02:50 of the exercise"), "{said}");
+    // Nobody answers any page: it stops when the play stalls, and not at the end.
+    let said = played("next\nnext\nnext\nnext\nnext\nstatus\nabort\n");
+    assert!(said.contains("2 minutes later — the plan has no next step"), "{said}");
+    assert!(said.contains("Interrupted at 17:10:50"), "{said}");
+}
+
 /// A small day in which everything is said that can be said in a room.
 const EVERYTHING: &str = r#"
 0         guess wyatt back 6m longest diagnose

@@ -104,7 +104,7 @@ pub(super) fn feedback(parts: &[Part]) -> Markup {
         parts.iter().map(|part| vec![html! { (part.name) " was worth playing." }, scale()]);
     html! {
         p { "No name is needed. 1: not at all; 5: very much." }
-        (table("Questions", &["", "1 to 5"], rows.chain(exercises).collect()))
+        (table("Questions", &["What I say", "1 to 5"], rows.chain(exercises).collect()))
         h2 { "What should be changed first?" }
         p.big { br; br; }
         h2 { "What should be played next?" }

@@ -1,6 +1,8 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
+use super::ahead::{may_run_ahead, newest_ask, stalls, unread};
 use super::beside::Asides;
+use super::folded::folded;
 use super::pace::Pace;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::line_log::Log;
@@ -101,7 +103,9 @@ impl<'s> Session<'s> {
         self.spoke = Instant::now();
         match self.input.as_mut().and_then(|input| input.printer.as_mut()) {
             // A terminal that is gone is noticed by its hangup.
-            Some(printer) => drop(printer.print(format!("{text}\n"))),
+            Some(printer) => {
+                drop(printer.print(format!("{}\n", folded(text, terminal::width()))));
+            }
             None => terminal::print(&format!("{text}\n")),
         }
     }
@@ -136,7 +140,10 @@ impl<'s> Session<'s> {
             | Command::Help
             | Command::Hide(_)
             | Command::Aside(_) => Ok((command, None)),
-            other => room.prepare(&other).map(|prepared| (other, Some(prepared))),
+            other => {
+                may_run_ahead(self.input.is_some(), room, self.stage, &other)?;
+                room.prepare(&other).map(|prepared| (other, Some(prepared)))
+            }
         });
         match prepared {
             Err(why) => self.refuse(room, text, why, cue),
@@ -281,13 +288,16 @@ impl<'s> Session<'s> {
             let cue = self.cues.front().map(|cue| cue.at).filter(|at| *at <= target);
             let next = room.next_at().min(cue.unwrap_or(Time::NEVER));
             let step = next.min(target);
-            let (asked, unread_before) = (room.awaited().len(), unread(room));
+            let (asked, unread_before) = (newest_ask(room), unread(room));
             room.run_to(step);
-            entries.append(&mut room.drain());
+            let mut happened = room.drain();
+            let stalled = happened.iter().any(stalls);
+            entries.append(&mut happened);
             if self.pace.is_ahead() {
                 self.pace.stand_at(step);
-                let why = match room.awaited().len() > asked {
+                let why = match newest_ask(room) > asked {
                     true => Some("somebody in the room is asked"),
+                    false if stalled => Some("the plan has no next step"),
                     false => (unread(room) > unread_before).then_some("a message has come"),
                 };
                 if let Some(why) = why {
@@ -357,9 +367,4 @@ impl<'s> Session<'s> {
         let next = room.next_at().min(cue).min(room.end());
         self.pace.until(next).unwrap_or(LOOK).min(LOOK)
     }
-}
-
-/// How many messages somebody in the room has not read.
-fn unread(room: &Room) -> usize {
-    room.open_messages().iter().filter(|open| open.read_by.is_none()).count()
 }

@@ -1,11 +1,13 @@
 //! `sim run --live`: the gameday in the room, and `--script`: the same with written answers.
 
 mod afterwards;
+mod ahead;
 mod arguments;
 mod asides;
 mod beside;
 mod close;
 mod drive;
+mod folded;
 mod hear;
 mod pace;
 mod play;

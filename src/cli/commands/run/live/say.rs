@@ -87,7 +87,7 @@ impl Session<'_> {
 
 /// A stretch of time as it is said: `13 minutes`.
 fn later(span: Span) -> String {
-    let minutes = (span.seconds() / 60.0).round();
+    let minutes = if span < Span::MINUTE { 0.0 } else { (span.seconds() / 60.0).round() };
     match minutes as u64 {
         0 => format!("{} seconds", span.seconds().round()),
         1 => "a minute".to_string(),
