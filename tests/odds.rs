@@ -222,7 +222,7 @@ fn nobody_waits_longer_for_hinges_than_was_said() {
         let arguments = ["run", "day.yaml", "--trials", trials, "--out", &out, "--hinges", hinges];
         (sim(folder.path(), &arguments), folder.path().join(out).join("hinges.json").exists())
     };
-    let late = "do not worked out yet: run `sim hinges` on the same file hinges on not worked out";
+    let late = "hinges on not worked out yet: run `sim hinges` on the same file do not worked out";
     for (trials, hinges, there) in [("80", "1ms", true), ("80", "0s", false), ("72", "1h", false)] {
         let ((code, said, _), kept) = run(trials, hinges);
         assert_eq!(code, 99, "{said}");

@@ -97,7 +97,8 @@ impl<'a> FirstScreen<'a> {
             Some(Some(remedies)) => remedies_words(remedies),
         };
         if self.answer.limit().is_none() && !self.book.header.faults.is_empty() {
-            told.push(SET_LIMIT.to_string());
+            // Without one there is no verdict, whatever else is done.
+            told.insert(0, SET_LIMIT.to_string());
         }
         told
     }

@@ -46,17 +46,18 @@ pub(super) fn answer(answer: &Answer, page: &mut Page) {
     }
 }
 
-/// What would have saved most, and what the answer hinges on.
+/// What the answer hinges on, and what would have saved most. What is to be done may be long: what
+/// it hinges on stands before it, within the lines of a small terminal.
 pub(super) fn sensitivity(screen: &FirstScreen, page: &mut Page) {
+    for (at, text) in screen.hinges().iter().enumerate() {
+        page.labelled(&padded(if at == 0 { "hinges on" } else { "" }), text);
+    }
     let todo = screen.to_do();
     let numbered = todo.len() > 1;
     for (at, text) in todo.iter().enumerate() {
         let number = if numbered { format!("{} ", at + 1) } else { String::new() };
         let label = if at == 0 { "do" } else { "" };
         page.labelled(&padded(label), &format!("{number}{text}"));
-    }
-    for (at, text) in screen.hinges().iter().enumerate() {
-        page.labelled(&padded(if at == 0 { "hinges on" } else { "" }), text);
     }
 }
 

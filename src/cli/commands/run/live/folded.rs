@@ -21,9 +21,9 @@ pub(super) fn folded(text: &str, columns: usize) -> String {
 fn begins(line: &str) -> usize {
     /// Columns of names and moments end here at the latest.
     const LATEST: usize = 36;
-    let gaps = line.match_indices("  ").map(|(at, _)| at + 2);
-    let begins = gaps.filter(|at| *at <= LATEST && !line[*at..].starts_with(' '));
-    begins.last().unwrap_or(0)
+    let bytes = line.as_bytes();
+    let after_a_gap = |at: &usize| bytes[at - 2..*at] == *b"  " && bytes[*at] != b' ';
+    (2..bytes.len().min(LATEST + 1)).rev().find(after_a_gap).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -42,6 +42,8 @@ mod tests {
             "short",
         ];
         assert_eq!(lines, expected);
+        let odd = super::folded("18:17:34  fault     outage of the proxies ends at last", 40);
+        assert!(odd.ends_with(&format!("outage of the\n{:20}proxies ends at last", "")), "{odd}");
         let plain = "The clock stands until everybody has said what they think of it";
         assert_eq!(super::folded(plain, 40).lines().count(), 2);
         for text in [said, plain, "  WHO  é", ""] {
