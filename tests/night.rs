@@ -140,7 +140,11 @@ fn what_is_typed_now_has_the_second_of_the_clock() {
 fn nothing_in_it_was_played() {
     let folder = folder();
     let help = "help\nstatus\npause\nskip 5m\ninject slow: web, by: 8s\nabort\nno-efect\n";
-    let (mut all, code) = typed(folder.path(), "n", &format!("{help}{TYPED}undo\nend\n"));
+    // The first change does not help, and for half a minute nobody does anything.
+    let second = "at 17:08:30 no-effect\nat 17:09:00 choose proxy-rebuild\n\
+                  at 17:09:10 decide yes chris\nat 17:09:15 start\nat 17:09:50 done\n";
+    let lines = TYPED.replace("17:07:58 done\n", &format!("17:07:58 done\n{second}"));
+    let (mut all, code) = typed(folder.path(), "n", &format!("{help}{lines}undo\nend\n"));
     assert_eq!(code, Some(0), "{all}");
     for entry in fs::read_dir(folder.path().join("n")).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -148,6 +152,7 @@ fn nothing_in_it_was_played() {
         all += &fs::read_to_string(&path).expect("text");
     }
     assert!(all.contains("REAL") && all.contains("\"mode\":\"real\""));
+    assert!(all.contains("nobody did anything"), "it is in the page: {all}");
     for word in ["simulat", "exercise", "rehears", "--trials", "false alarm", "without a fault"] {
         let lower = all.to_lowercase();
         // How a rehearsal is named on the command line is in no output.

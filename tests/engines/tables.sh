@@ -54,6 +54,14 @@ play merge shards/*.jsonl --out tables/merged
 printf 'at,actor,action,note\n10:33,,alert,Errors\n10:40,,recovered,\n' >sheet.csv
 play run day.yaml --trials 1 --out tables/observed
 play report tables/observed --observed sheet.csv
+# A room: what was guessed before it, and what was kept of what the floor asked.
+cat >room.txt <<'LINES'
+0    guess wyatt back 25m longest diagnose missing "a number"
+1m   what if plays.rollback.ask.within=5m
++0s  keep, owner chris, due Nov 9
+LINES
+play run scenarios/proxy-outage.yaml --script room.txt --seats wyatt,chris --what-if-runs 4 \
+    --out tables/room
 "$sim" report --dictionary >dictionary.txt
 venv/bin/python tables.py dictionary.txt tables
 # That it can fail is part of the proof.

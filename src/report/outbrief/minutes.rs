@@ -52,10 +52,11 @@ pub(in crate::report) fn meaning(phase: Phase, last: bool) -> &'static str {
 fn basis(book: &Book, attempt: &AttemptEntry, phase: Phase) -> String {
     let table = book.change(attempt.change.as_deref());
     match (phase, table) {
-        _ if attempt.is_measured(phase) => Evidence::Measured.word().to_string(),
+        // On a real night even that nobody did anything is what was seen.
+        _ if attempt.is_measured(phase) || book.is_real() => Evidence::Measured.word().to_string(),
         (Phase::Deploy, Some(table)) => format!("table: {}", shown(&table.paper)),
         _ if phase.is_human() => "assumed".to_string(),
-        _ => Evidence::Simulated.word().to_string(),
+        _ => book.evidence().word().to_string(),
     }
 }
 
