@@ -121,14 +121,19 @@ impl Ground<'_> {
     pub(super) fn varied(&self, sets: &[(String, String)]) -> Option<Varied> {
         let all: Vec<_> = self.sets.iter().chain(sets).cloned().collect();
         let plan = scenario::load(self.source, &all).ok()?.plan;
+        let may_differ = self.may_differ(&plan);
+        Some(Varied { plan, may_differ, played: BTreeMap::new() })
+    }
+
+    /// The runs that may come out otherwise by another plan, those that went worst first.
+    pub(super) fn may_differ(&self, plan: &Plan) -> Vec<usize> {
         let base = self.campaign.plan;
-        let same = alike(base, &plan);
+        let same = alike(base, plan);
         let stays = |at: &usize| {
             let draws = self.draws.get(&self.rows[*at].trial);
-            same && draws.is_some_and(|draws| draws.are_the_same_in(base, &plan))
+            same && draws.is_some_and(|draws| draws.are_the_same_in(base, plan))
         };
-        let may_differ = self.worst_first().into_iter().filter(|at| !stays(at)).collect();
-        Some(Varied { plan, may_differ, played: BTreeMap::new() })
+        self.worst_first().into_iter().filter(|at| !stays(at)).collect()
     }
 
     /// Plays at most `pairs` more runs of each of these plans, in their order as far as the budget

@@ -81,14 +81,15 @@ impl<'p> Floor<'p> {
         players: &Players,
     ) -> Result<Option<WhatIf>, Problems> {
         let all: Vec<_> = self.sets.iter().chain(change).cloned().collect();
-        scenario::load(self.source, &all)?;
+        let plan = scenario::load(self.source, &all)?.plan;
+        let again = Campaign::new(&plan, self.campaign.identity().seed);
         let (mut whole, mut pairs) = (true, Vec::new());
         while whole && (pairs.len() as u64) < most {
             let from = pairs.len() as u64;
             let to = (from + EACH).min(most);
             self.play_up_to(to, players);
             let there = to.min(self.rows.len() as u64);
-            let block = self.block(from..there, change, players);
+            let block = self.block(from..there, &again, players);
             whole = block.len() as u64 == to - from;
             pairs.extend(block);
         }
@@ -124,7 +125,7 @@ impl<'p> Floor<'p> {
     fn block(
         &self,
         trials: std::ops::Range<u64>,
-        change: &[(String, String)],
+        again: &Campaign,
         players: &Players,
     ) -> Vec<Pair> {
         let rows = &self.rows[trials.start as usize..trials.end as usize];
@@ -136,12 +137,11 @@ impl<'p> Floor<'p> {
             rows,
             draws: &draws,
         };
-        let Some(varied) = ground.varied(change) else { return Vec::new() };
-        let again = Campaign::new(&varied.plan, self.campaign.identity().seed);
+        let may_differ = ground.may_differ(again.plan);
         let played = players.workers.collect(0..rows.len() as u64, &|at| {
             let row = &rows[at as usize];
             let now = Side { outcome: row.upshot.outcome, judged: self.campaign.judged(row) };
-            let differs = varied.may_differ.contains(&(at as usize));
+            let differs = may_differ.contains(&(at as usize));
             let then = match differs {
                 false => now,
                 true => {

@@ -34,7 +34,7 @@ pub fn yaml(crew: &Crew, like: &str, source: &str) -> String {
 
 /// `48m (p99 2d)` and what it rests on.
 fn line(fitted: &Fitted) -> String {
-    let compact = |span: Span| span.to_string().replace(' ', "");
+    let compact = Span::compact;
     let (low, high) = fitted.between;
     let open = match fitted.not_yet {
         0 => String::new(),

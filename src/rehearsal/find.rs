@@ -99,14 +99,10 @@ fn plain(word: &str) -> String {
 /// A name of this kind, forgivingly; the message names what there is.
 pub(super) fn named(word: &str, kind: Kind, names: &Names) -> Result<usize, String> {
     let all = kind.all(names);
-    match find(word, &all) {
-        Found::One(position) => Ok(position),
-        Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
-        Found::Nothing => near(word, &all).ok_or_else(|| {
-            let list = if all.is_empty() { "none".to_string() } else { all.join(", ") };
-            format!("there is no {} `{word}`; there is {list}", kind.word())
-        }),
-    }
+    meant(word, &all)?.ok_or_else(|| {
+        let list = if all.is_empty() { "none".to_string() } else { all.join(", ") };
+        format!("there is no {} `{word}`; there is {list}", kind.word())
+    })
 }
 
 /// The people of a list such as `chris, james`; `all` is everybody who is named.

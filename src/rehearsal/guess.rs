@@ -2,7 +2,7 @@
 //! will be missing.
 
 use super::arguments::{Words, argument};
-use super::find::{Found, Kind, find, near};
+use super::find::{Kind, meant};
 use crate::decision::Phase;
 use crate::names::{Names, PersonId};
 use crate::units::Span;
@@ -88,7 +88,7 @@ impl Guess {
         };
         if let Some(back) = &self.back {
             text += &match back {
-                Back::After(span) => format!(" back {}", compact(*span)),
+                Back::After(span) => format!(" back {}", span.compact()),
                 Back::Never => " back never".to_string(),
             };
         }
@@ -135,18 +135,8 @@ fn step(word: &str) -> Result<Phase, String> {
     }
     let steps: Vec<Phase> = Phase::ALL.into_iter().filter(|step| *step != Phase::Clear).collect();
     let words: Vec<&str> = steps.iter().map(|step| step.word()).collect();
-    match find(word, &words) {
-        Found::One(at) => Ok(steps[at]),
-        Found::Several(found) => Err(format!("`{word}` may be {}", found.join(" or "))),
-        Found::Nothing => near(word, &words).map(|at| steps[at]).ok_or_else(|| {
-            format!("`{word}` is no step of a response: write one of {}", words.join(", "))
-        }),
-    }
-}
-
-/// `1h30m`: one word.
-fn compact(span: Span) -> String {
-    span.to_string().replace(' ', "")
+    let wrong = || format!("`{word}` is no step of a response: write one of {}", words.join(", "));
+    meant(word, &words)?.map(|at| steps[at]).ok_or_else(wrong)
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ impl Talk {
                 });
                 let from = from.as_ref().map(|from| format!(" from {}", quoted(from)));
                 let expect = expect.map(|(told, within)| {
-                    let within = within.map(|within| format!(" within {}", spelt(within)));
+                    let within = within.map(|within| format!(" within {}", within.compact()));
                     format!(" expect {}{}", whom(told), within.unwrap_or_default())
                 });
                 let parts = [by, from, expect].map(Option::unwrap_or_default).concat();
@@ -199,9 +199,4 @@ fn marked(text: &str) -> String {
         text if !text.contains('"') => format!("\"{text}\""),
         text => format!(": {text}"),
     }
-}
-
-/// A duration as one word.
-fn spelt(span: Span) -> String {
-    span.to_string().replace(' ', "")
 }

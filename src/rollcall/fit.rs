@@ -142,7 +142,7 @@ pub fn yaml(roll_call: &RollCall, source: &str) -> String {
 /// `{answers: 75%, after: {median: 50s, p99: 4m}}` and what it rests on.
 fn figures(fitted: &Fitted) -> String {
     let percent = |share: f64| format!("{:.0}%", share * 100.0);
-    let compact = |span: Span| span.to_string().replace(' ', "");
+    let compact = Span::compact;
     let after = match fitted.after {
         Spread::Tail { median, p99 } => {
             format!("{{median: {}, p99: {}}}", compact(median), compact(p99))

@@ -42,6 +42,11 @@ impl Span {
         Span::from_seconds(self.seconds() * times)
     }
 
+    /// As one word: `1h30m`.
+    pub fn compact(self) -> String {
+        self.to_string().replace(' ', "")
+    }
+
     /// No time at all.
     pub const ZERO: Span = Span(0);
     /// One millisecond.

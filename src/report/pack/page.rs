@@ -132,8 +132,8 @@ pub(super) fn tick() -> Markup {
     html! { span.tick {} }
 }
 
-/// What to print, for whom, how often.
-pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
+/// Which papers there are, for whom, how often.
+pub(super) fn listed(all: &[Printed]) -> Markup {
     let row = |printed: &Printed| {
         vec![
             html! { a href=(printed.file) { (printed.title) } },
@@ -141,8 +141,13 @@ pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
             html! { (printed.copies) },
         ]
     };
+    table("Papers", &["Paper", "For", "Print"], all.iter().map(row).collect())
+}
+
+/// What to print, for whom, how often.
+pub(super) fn index(plan: &Planned, all: &[Printed]) -> Paper {
     let content = html! {
-        (table("Papers", &["Paper", "For", "Print"], all.iter().map(row).collect()))
+        (listed(all))
         h2 { "Before the day" }
         ol {
             li { "Print on A4 or Letter, without the browser's own headers and footers. "

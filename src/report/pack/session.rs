@@ -2,7 +2,7 @@
 //! evaluation guides, and what is written by hand on the day.
 
 use super::agenda::{Agenda, Item, Slot};
-use super::page::{Audience, Paper, Printed, band, line, table, tick};
+use super::page::{Audience, Paper, Printed, band, line, listed, table, tick};
 use super::part::{Part, wanted};
 use super::plan::{Planned, after, shown};
 use super::sheets::{feedback, ground_rules, guide, hot_wash, improvements, sign_in};
@@ -262,13 +262,6 @@ fn events(parts: &[Part]) -> Markup {
 
 /// What to print, for whom, how often, and where the papers of each exercise are.
 fn index(parts: &[Part], all: &[Printed]) -> Paper {
-    let row = |printed: &Printed| {
-        vec![
-            html! { a href=(printed.file) { (printed.title) } },
-            html! { (printed.audience.word()) },
-            html! { (printed.copies) },
-        ]
-    };
     let own = parts.iter().enumerate().map(|(number, part)| {
         let folder = folder_of(number);
         vec![
@@ -278,7 +271,7 @@ fn index(parts: &[Part], all: &[Printed]) -> Paper {
         ]
     });
     let content = html! {
-        (table("Papers", &["Paper", "For", "Print"], all.iter().map(row).collect()))
+        (listed(all))
         h2 { "The papers of each exercise" }
         (table("Exercises", &["Papers", "Scenario", "Plan"], own.collect()))
         h2 { "Words" }

@@ -288,12 +288,12 @@ impl<'s> Session<'s> {
             let cue = self.cues.front().map(|cue| cue.at).filter(|at| *at <= target);
             let next = room.next_at().min(cue.unwrap_or(Time::NEVER));
             let step = next.min(target);
-            let (asked, unread_before) = (newest_ask(room), unread(room));
+            let before = self.pace.is_ahead().then(|| (newest_ask(room), unread(room)));
             room.run_to(step);
             let mut happened = room.drain();
-            let stalled = happened.iter().any(stalls);
+            let stalled = before.is_some() && happened.iter().any(stalls);
             entries.append(&mut happened);
-            if self.pace.is_ahead() {
+            if let Some((asked, unread_before)) = before {
                 self.pace.stand_at(step);
                 let why = match newest_ask(room) > asked {
                     true => Some("somebody in the room is asked"),
