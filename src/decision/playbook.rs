@@ -5,7 +5,9 @@ use super::baseline::Baseline;
 use super::reply::Reply;
 use super::rule::Rule;
 use crate::change::ChangeTable;
-use crate::names::{ChangeId, ChannelId, EscalationId, PersonId, PlayId, RoleId, RuleId, StepId};
+use crate::names::{
+    ChangeId, ChannelId, EscalationId, Names, PersonId, PlayId, RoleId, RuleId, StepId,
+};
 use crate::people::Roster;
 use crate::units::{Ratio, Span, Spread, Time};
 use serde::{Deserialize, Serialize};
@@ -220,6 +222,17 @@ pub enum Audience {
     Role(RoleId),
     Person(PersonId),
     Everyone,
+}
+
+impl Audience {
+    /// The name of the role or the person, or `everyone`.
+    pub fn name(self, names: &Names) -> String {
+        match self {
+            Audience::Role(role) => names.roles[role.index()].clone(),
+            Audience::Person(person) => names.people[person.index()].clone(),
+            Audience::Everyone => "everyone".to_string(),
+        }
+    }
 }
 
 /// A planned step of the launch.

@@ -75,11 +75,7 @@ impl<'p> Words<'p> {
     }
 
     pub(super) fn audience(&self, audience: Audience) -> String {
-        match audience {
-            Audience::Role(role) => self.plan.names.roles[role.index()].clone(),
-            Audience::Person(person) => self.person(person),
-            Audience::Everyone => "everyone".to_string(),
-        }
+        audience.name(&self.plan.names)
     }
 
     /// One word for what is asked.

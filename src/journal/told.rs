@@ -32,9 +32,8 @@ pub(super) fn first_word(
     within: Option<Span>,
     before_change: bool,
 ) -> (Verdict, String) {
-    let until = one.until.since(one.from);
     let first = one.first();
-    let late = within.is_some_and(|within| first.unwrap_or(until) >= within);
+    let late = within.is_some_and(|within| one.in_time(within) == Some(false));
     let after = before_change && one.before_change() == Some(false);
     let told = match first {
         Some(first) => {

@@ -1,6 +1,6 @@
 //! Who was told of an incident when: first words, and how regularly they were followed by others.
 
-use super::{Entry, Event, Evidence, Header, Incident, IncidentState, MessageStage, Story};
+use super::{Entry, Event, Evidence, Header, Incident, MessageStage, Story};
 use crate::change::ChangeStage;
 use crate::units::{Span, Time};
 
@@ -42,6 +42,14 @@ impl Informed {
         self.words.first().map(|word| word.at.since(self.from))
     }
 
+    /// Whether the first word came within this time; `None`: it has not, and is not due yet.
+    pub fn in_time(&self, within: Span) -> Option<bool> {
+        match self.first() {
+            Some(first) => Some(first < within),
+            None => (self.until.since(self.from) >= within).then_some(false),
+        }
+    }
+
     /// Whether the first word came before a change began to be made; `None`: none was.
     pub fn before_change(&self) -> Option<bool> {
         let (_, change) = self.change?;
@@ -70,7 +78,10 @@ impl Story {
     /// What this role, person or audience outside the team was told of an incident.
     pub fn informed(&self, header: &Header, incident: &Incident<'_>, whom: &str) -> Informed {
         let from = incident.first().started_at;
-        let (opened, cleared) = self.ends_of(incident.number);
+        let waves = self.waves().remove(&incident.number).unwrap_or_default();
+        let opened = waves.first().map_or(Time::ZERO, |(opened, _)| *opened);
+        // The last wave's end is when all was clear for good.
+        let cleared = waves.last().and_then(|(_, cleared)| *cleared);
         let until = cleared.unwrap_or(self.last());
         let audience = People::of(header, whom);
         let words = self.entries().iter().filter(|entry| entry.at <= until);
@@ -104,22 +115,6 @@ impl Story {
             }
         }
         audiences
-    }
-
-    /// When an incident was opened, and when all was clear for good.
-    fn ends_of(&self, incident: u32) -> (Time, Option<Time>) {
-        let (mut opened, mut cleared) = (None, None);
-        for entry in self.entries() {
-            let Event::Incident { incident: of, state, .. } = &entry.event else { continue };
-            match state {
-                _ if *of != incident => {}
-                IncidentState::Opened => opened = opened.or(Some(entry.at)),
-                IncidentState::Recovered => cleared = Some(entry.at),
-                IncidentState::Reopened => cleared = None,
-                IncidentState::Joined | IncidentState::Contained => {}
-            }
-        }
-        (opened.unwrap_or(Time::ZERO), cleared)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::scenario::{self, Plan};
 use crate::units::{Calendar, Span, Time};
 
 /// Everything that was typed, as a sheet and as the story that the sheet tells.
+#[derive(Clone)]
 pub struct Scribe<'p> {
     pub(super) plan: &'p Plan,
     pub(super) calendar: Calendar,
@@ -66,42 +67,20 @@ impl<'p> Scribe<'p> {
         }
     }
 
-    /// Whether the line makes sense, and what it is in full; nothing is taken yet. Fails with what
-    /// to type instead.
-    pub fn prepare(&self, now: Time, entry: &Entry) -> Result<Taken, String> {
-        let mut with = self.copy();
-        with.add(now, entry)
-    }
-
-    /// Takes a line in that was prepared, or was once written to disk. Fails as `prepare` does,
-    /// and is as before then.
-    pub fn enter(&mut self, now: Time, entry: &Entry) -> Result<Taken, String> {
-        let mut with = self.copy();
+    /// What a line is in full, and the night with it; this one is as before. Fails with what to
+    /// type instead.
+    pub fn prepare(&self, now: Time, entry: &Entry) -> Result<(Taken, Scribe<'p>), String> {
+        let mut with = self.clone();
         let taken = with.add(now, entry)?;
-        *self = with;
-        Ok(taken)
+        Ok((taken, with))
     }
 
-    /// The same for a line as text. Undo, status and the end are not for it.
+    /// Takes in a line that was once written to disk. Undo, status and the end are not for it. A
+    /// night that has failed to take one is of no use any more.
     pub fn replay(&mut self, now: Time, text: &str) -> Result<Taken, String> {
         match Typed::read(text, &self.plan.names)? {
-            Typed::Entry(entry) => self.enter(now, &entry),
+            Typed::Entry(entry) => self.add(now, &entry),
             _ => Err(format!("`{text}` is not of what happened")),
-        }
-    }
-
-    fn copy(&self) -> Scribe<'p> {
-        Scribe {
-            plan: self.plan,
-            calendar: self.calendar.clone(),
-            header: self.header.clone(),
-            rows: self.rows.clone(),
-            reminders: self.reminders.clone(),
-            responders: self.responders.clone(),
-            warned: self.warned.clone(),
-            entries: self.entries.clone(),
-            story: self.story.clone(),
-            situation: self.situation.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::incident::{Incident, Situation};
 use super::words::PUBLIC;
 use crate::change::ChangeStage;
-use crate::decision::{Audience, Chosen, Play, Step, TellStep};
+use crate::decision::{Chosen, Play, Step, TellStep};
 use crate::journal::Interval;
 use crate::names::Names;
 use crate::scenario::Plan;
@@ -72,7 +72,7 @@ pub(super) fn words(step: &Step, incident: &Incident, plan: &Plan) -> String {
             let what: Vec<&str> = lists.iter().flatten().map(|work| work.what.as_str()).collect();
             format!("do: {}", what.join(", "))
         }
-        Step::Tell(tell) => format!("tell {}", audience(tell.to, names)),
+        Step::Tell(tell) => format!("tell {}", tell.to.name(names)),
     }
 }
 
@@ -86,14 +86,6 @@ pub(super) fn interval(step: &Step) -> Option<Interval> {
         Step::Change(_) => Interval::Deploy,
         Step::Tell(_) | Step::Work(_) => return None,
     })
-}
-
-pub(super) fn audience(to: Audience, names: &Names) -> String {
-    match to {
-        Audience::Role(role) => names.roles[role.index()].clone(),
-        Audience::Person(person) => names.people[person.index()].clone(),
-        Audience::Everyone => "everyone".to_string(),
-    }
 }
 
 /// An update that the play wants.
@@ -133,24 +125,19 @@ fn update(
     situation: &Situation,
     names: &Names,
 ) -> Update {
-    let to = audience(tell.to, names);
-    let mut holders = Vec::new();
-    if let Audience::Role(role) = tell.to {
-        holders.push(names.roles[role.index()].as_str());
-    }
+    let to = tell.to.name(names);
     let of = |at: &Time, number: &Option<u32>| {
         *at >= incident.play_since && number.is_none_or(|number| number == incident.number)
     };
-    let told = situation.told.iter().filter(|(at, number, whom)| {
-        of(at, number) && (*whom == to || whom == "everyone" || holders.contains(&whom.as_str()))
-    });
+    let told = situation
+        .told
+        .iter()
+        .filter(|(at, number, whom)| of(at, number) && (*whom == to || whom == "everyone"));
     let last = told.map(|(at, ..)| *at).max();
-    let due = match (last, tell.every) {
-        (Some(last), Some(every)) => Some(last + every),
-        (Some(_), None) => None,
+    let due = match last {
+        Some(last) => tell.every.map(|every| last + every),
         // The step has been passed by: it is late since then.
-        (None, _) if passed => Some(incident.phase_since),
-        (None, _) => None,
+        None => passed.then_some(incident.phase_since),
     };
     Update { to, every: tell.every, last, due }
 }

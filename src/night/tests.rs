@@ -99,6 +99,8 @@ fn a_line_is_read_back_as_it_was_written() {
         ("clear", "recovered"),
         ("open rollback", "open rollback"),
         ("note it's odd", "note it's odd"),
+        ("told oit ticket #4711 isn't closed", "told oit ticket #4711 isn't closed"),
+        ("ask \"anna l\" \"it's odd\"", "ask 'anna l' \"it's odd\""),
         ("UNDO", "Undo"),
         ("end", "End"),
     ] {
@@ -114,6 +116,8 @@ fn a_line_is_read_back_as_it_was_written() {
 fn a_line_that_makes_no_sense_says_what_to_type() {
     for (typed, said) in [
         ("tld oit", "did you mean `told`?"),
+        ("say hello", "`say` is no word of a real night: write a `note`"),
+        ("guess wyatt back 5m", "`guess` is no word of a real night"),
         ("ask zoe", "there is no person `zoe`; there is wyatt, chris, anna l"),
         ("ask", "say who was asked"),
         ("ask wyatt by pigeon", "there is no channel `pigeon`; there is slack, phone"),

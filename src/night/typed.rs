@@ -1,7 +1,7 @@
 //! What a scribe can type: the words of the room, with those of a night that no exercise has.
 
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::Command;
+use crate::rehearsal::{Command, quoted};
 use jiff::civil;
 
 /// A line as it was typed, with its names found.
@@ -90,7 +90,6 @@ impl Entry {
 
 impl What {
     fn written(&self, names: &Names) -> String {
-        let quoted = |name: &str| shlex::try_quote(name).map_or(String::new(), |n| n.into_owned());
         let person = |id: &PersonId| quoted(&names.people[id.index()]);
         match self {
             What::Alert(text) => format!("alert {text}"),

@@ -1,8 +1,8 @@
 //! Reading a line that a scribe typed in a hurry.
 
 use super::typed::{Entry, Typed, What};
-use crate::names::{ChangeId, Names, PersonId};
-use crate::rehearsal::{Command, complete, meant, one_word};
+use crate::names::{ChangeId, ChannelId, Names};
+use crate::rehearsal::{Command, Kind, complete, first, meant, named, one_word};
 use jiff::civil;
 
 /// Words of a night that no exercise has, each with others for it.
@@ -21,7 +21,7 @@ const OWN: [&[&str]; 11] = [
 ];
 
 /// What the room says in an exercise and a real night has no use for, and what to do instead.
-const NOT_HERE: [(&str, &str); 12] = [
+const NOT_HERE: [(&str, &str); 16] = [
     ("pause", "the clock goes on"),
     ("resume", "the clock goes on"),
     ("speed", "the clock goes on"),
@@ -34,6 +34,10 @@ const NOT_HERE: [(&str, &str); 12] = [
     ("leave", "`assign WHO` says who responds from now on"),
     ("hide", "everything is shown"),
     ("show", "everything is shown"),
+    ("say", "write a `note`"),
+    ("what", "write a `note`"),
+    ("keep", "write a `note`"),
+    ("guess", "write a `note`"),
 ];
 
 /// Whom one may tell beside the people and roles of the plan, each with other words for it.
@@ -167,48 +171,45 @@ fn alert(rest: &str, names: &Names) -> Result<String, String> {
 }
 
 fn ask(rest: &str, names: &Names) -> Result<What, String> {
-    let words = split(rest);
-    let Some((who, mut words)) = words.split_first() else {
-        return Err("say who was asked: `ask wyatt slack`".to_string());
-    };
-    let person = person(who, names)?;
-    let channels: Vec<&str> = names.channels.iter().map(String::as_str).collect();
-    let by = |word: &String| ["by", "via", "on"].contains(&word.to_lowercase().as_str());
-    let mut channel = None;
-    if let Some((first, more)) = words.split_first()
-        && by(first)
-        && let Some((name, more)) = more.split_first()
+    let (who, rest) = first(rest, &[Kind::Person], names)
+        .ok_or("say who was asked: `ask wyatt slack`".to_string())?;
+    let person = named(&who, Kind::Person, names)?.into();
+    let (channel, text) = by_channel(rest, names)?;
+    Ok(What::Ask { person, channel, text: text.trim().to_string() })
+}
+
+/// The channel by which it was, and what follows it.
+fn by_channel<'t>(rest: &'t str, names: &Names) -> Result<(Option<ChannelId>, &'t str), String> {
+    let next = |text| first(text, &[Kind::Channel], names);
+    let Some((word, more)) = next(rest) else { return Ok((None, rest)) };
+    if ["by", "via", "on"].contains(&word.to_lowercase().as_str())
+        && let Some((name, more)) = next(more)
     {
-        let list = channels.join(", ");
-        let found = meant(name, &channels)?;
-        let none = || format!("there is no channel `{name}`; there is {list}");
-        (channel, words) = (Some(found.ok_or_else(none)?.into()), more);
-    } else if let Some((first, more)) = words.split_first()
-        && let Ok(Some(found)) = meant(first, &channels)
-    {
-        (channel, words) = (Some(found.into()), more);
+        return Ok((Some(named(&name, Kind::Channel, names)?.into()), more));
     }
-    Ok(What::Ask { person, channel, text: words.join(" ") })
+    Ok(match meant(&word, &Kind::Channel.all(names)) {
+        Ok(Some(found)) => (Some(found.into()), more),
+        _ => (None, rest),
+    })
 }
 
 fn told(rest: &str, names: &Names) -> Result<What, String> {
-    let words = split(rest);
-    let words: &[String] = match words.split_first() {
-        Some((to, more)) if to.eq_ignore_ascii_case("to") => more,
-        _ => &words,
+    let nobody = "say whom: `told oit`, `told everyone`, `told public WHAT`";
+    let next = |text| first(text, &[Kind::Role, Kind::Person], names);
+    let (word, more) = next(rest).ok_or(nobody)?;
+    let (whom, mut text) = match word.eq_ignore_ascii_case("to") {
+        true => next(more).ok_or(nobody)?,
+        false => (word, more),
     };
-    let Some((whom, mut words)) = words.split_first() else {
-        return Err("say whom: `told oit`, `told everyone`, `told public WHAT`".to_string());
-    };
-    let whom = audience(whom, names)?;
+    let whom = audience(&whom, names)?;
     let mut by = None;
-    if let Some((first, more)) = words.split_first()
-        && first.eq_ignore_ascii_case("by")
-        && let Some((name, more)) = more.split_first()
+    if let Some((word, more)) = next(text)
+        && word.eq_ignore_ascii_case("by")
+        && let Some((name, more)) = first(more, &[Kind::Person], names)
     {
-        (by, words) = (Some(person(name, names)?), more);
+        (by, text) = (Some(named(&name, Kind::Person, names)?.into()), more);
     }
-    Ok(What::Told { whom, by, text: words.join(" ") })
+    Ok(What::Told { whom, by, text: text.trim().to_string() })
 }
 
 fn audience(word: &str, names: &Names) -> Result<String, String> {
@@ -225,35 +226,19 @@ fn audience(word: &str, names: &Names) -> Result<String, String> {
     Ok(all[meant(word, &all)?.ok_or_else(none)?].to_string())
 }
 
-fn person(word: &str, names: &Names) -> Result<PersonId, String> {
-    let all: Vec<&str> = names.people.iter().map(String::as_str).collect();
-    let none = || format!("there is no person `{word}`; there is {}", all.join(", "));
-    meant(word, &all)?.map(PersonId::from).ok_or_else(none)
-}
-
 fn change(rest: &str, names: &Names) -> Result<Option<ChangeId>, String> {
-    let words = split(rest);
-    let all: Vec<&str> = names.changes.iter().map(String::as_str).collect();
-    match &words[..] {
-        [] => Ok(None),
-        [word] => {
-            let none = || format!("there is no change `{word}`; there is {}", all.join(", "));
-            Ok(Some(meant(word, &all)?.ok_or_else(none)?.into()))
-        }
-        [_, other, ..] => Err(format!("`{other}` is one too many: one change at a time")),
+    let next = |text| first(text, &[Kind::Change], names);
+    let Some((word, more)) = next(rest) else { return Ok(None) };
+    if let Some((other, _)) = next(more) {
+        return Err(format!("`{other}` is one too many: one change at a time"));
     }
+    Ok(Some(named(&word, Kind::Change, names)?.into()))
 }
 
 /// The first word, and what follows it.
 fn cut(line: &str) -> (&str, &str) {
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     (word, rest.trim())
-}
-
-/// Words, those in quotes together; an apostrophe that opens nothing is a sign like others.
-fn split(text: &str) -> Vec<String> {
-    let plainly = || text.split_whitespace().map(str::to_string).collect();
-    if text.contains(['"', '\'']) { shlex::split(text).unwrap_or_else(plainly) } else { plainly() }
 }
 
 fn time_of_day(text: &str) -> Result<civil::Time, String> {

@@ -92,7 +92,7 @@ impl Words {
 
 /// The first word of a text, without its quotes, and what follows; a name of these kinds that is
 /// typed in full is one word. `None`: there is nothing.
-pub(super) fn first<'t>(text: &'t str, kinds: &[Kind], names: &Names) -> Option<(String, &'t str)> {
+pub(crate) fn first<'t>(text: &'t str, kinds: &[Kind], names: &Names) -> Option<(String, &'t str)> {
     let text = text.trim_start();
     if text.is_empty() {
         return None;
@@ -133,7 +133,7 @@ pub(super) fn argument(kind: Kind, name: &str, labelled: bool) -> String {
 }
 
 /// A word as it must be typed to be taken for one word.
-pub(super) fn quoted(word: &str) -> Cow<'_, str> {
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
     // Only a NUL can be refused, and the record may hold one.
     shlex::Quoter::new().allow_nul(true).quote(word).unwrap_or(Cow::Borrowed(word))
 }

@@ -4,7 +4,7 @@ use crate::names::{Names, PersonId};
 
 /// Everything that may be called by a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Person,
     Channel,
     Change,
@@ -15,7 +15,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The word in messages.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Person => "person",
             Kind::Channel => "channel",
@@ -27,7 +27,7 @@ impl Kind {
     }
 
     /// All names of this kind.
-    pub(super) fn all(self, names: &Names) -> Vec<&str> {
+    pub(crate) fn all(self, names: &Names) -> Vec<&str> {
         let set = match self {
             Kind::Person => &names.people,
             Kind::Channel => &names.channels,
@@ -97,7 +97,7 @@ fn plain(word: &str) -> String {
 }
 
 /// A name of this kind, forgivingly; the message names what there is.
-pub(super) fn named(word: &str, kind: Kind, names: &Names) -> Result<usize, String> {
+pub(crate) fn named(word: &str, kind: Kind, names: &Names) -> Result<usize, String> {
     let all = kind.all(names);
     meant(word, &all)?.ok_or_else(|| {
         let list = if all.is_empty() { "none".to_string() } else { all.join(", ") };

@@ -25,9 +25,11 @@ mod talk;
 mod talking;
 
 pub use answer::{Answer, Decision, When};
+pub(crate) use arguments::{first, quoted};
 pub use asides::{Aside, Change, Keep, day, written};
 pub use command::{Command, Input, one_word, speed, without_last};
 pub use complete::complete;
+pub(crate) use find::{Kind, named};
 pub use find::{meant, people, seated, seats};
 pub use guess::{Back, Guess};
 pub use help::HELP;

@@ -128,10 +128,6 @@ impl Room<'_> {
     }
 
     pub(super) fn audience(&self, audience: Audience) -> String {
-        match audience {
-            Audience::Role(role) => self.plan.names.roles[role.index()].clone(),
-            Audience::Person(person) => self.person(person).to_string(),
-            Audience::Everyone => "everyone".to_string(),
-        }
+        audience.name(&self.plan.names)
     }
 }

@@ -43,12 +43,7 @@ pub(crate) struct Audience {
 impl Audience {
     /// Whether the first word came in time; `None` where there is no limit, or it is not over.
     pub fn in_time(&self) -> Option<bool> {
-        let within = self.within?;
-        let so_far = self.informed.until.since(self.informed.from);
-        match self.informed.first() {
-            Some(first) => Some(first < within),
-            None => (so_far >= within).then_some(false),
-        }
+        self.informed.in_time(self.within?)
     }
 
     /// Whether something that was expected did not come.

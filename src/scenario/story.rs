@@ -1,6 +1,6 @@
 //! Who comes, through what, what breaks, what is planned: the scenario as a story.
 
-use crate::decision::{Audience, LaunchAction, LaunchStep, LaunchTime, Message};
+use crate::decision::{LaunchAction, LaunchStep, LaunchTime, Message};
 use crate::names::{ChannelId, Scope};
 use crate::scenario::limits::limit::Limit;
 use crate::scenario::phrases::{share, short};
@@ -137,10 +137,10 @@ fn launch(plan: &Plan, step: &LaunchStep) -> String {
             }
         }
         LaunchAction::Tell { to, from, note } => {
-            let from = from.as_ref().map(|from| format!("{} tells ", audience(plan, from)));
+            let from = from.as_ref().map(|from| format!("{} tells ", from.name(&plan.names)));
             let from = from.unwrap_or_else(|| "tell ".to_string());
             let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-            format!("{from}{}{note}", audience(plan, to))
+            format!("{from}{}{note}", to.name(&plan.names))
         }
     };
     format!("{when}: {what}")
@@ -155,10 +155,10 @@ fn message(plan: &Plan, message: &Message) -> String {
     };
     let (at, from) = (plan.calendar.clock(message.at), message.from.as_deref());
     let from = from.unwrap_or("somebody");
-    let (to, by) = (audience(plan, &message.to), channel(message.by));
+    let (to, by) = (message.to.name(&plan.names), channel(message.by));
     let expect = message.expect.map(|expect| {
         let within = expect.within.map(|within| format!(" within {within}"));
-        let told = audience(plan, &expect.told);
+        let told = expect.told.name(&plan.names);
         let takes = expect.takes.map(|takes| format!(", which takes {takes} to begin"));
         format!(
             "; {told} must be told{}{}{}",
@@ -168,15 +168,6 @@ fn message(plan: &Plan, message: &Message) -> String {
         )
     });
     format!("{at}, {from} to {to}{by}: {}{}", message.says, expect.unwrap_or_default())
-}
-
-/// A role, a person, or everyone.
-pub fn audience(plan: &Plan, audience: &Audience) -> String {
-    match audience {
-        Audience::Role(role) => plan.names.roles[role.index()].clone(),
-        Audience::Person(person) => plan.names.people[person.index()].clone(),
-        Audience::Everyone => "everyone".to_string(),
-    }
 }
 
 /// Two digits that mean something, in thousands or millions where there are that many.

@@ -134,11 +134,7 @@ impl Desk<'_> {
         let names = self.names;
         let expected = messages.iter().enumerate().filter_map(|(index, message)| {
             let expect = message.expect?;
-            let told = match expect.told {
-                Audience::Role(role) => names.roles[role.index()].clone(),
-                Audience::Person(person) => names.people[person.index()].clone(),
-                Audience::Everyone => "everyone".to_string(),
-            };
+            let told = expect.told.name(names);
             let (message, from) = (index as u32 + 1, message.from.clone());
             Some(Expectation::MessageTold { message, from, told, within: expect.within? })
         });

@@ -8,7 +8,6 @@ use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::answers::said;
-use crate::scenario::story::audience;
 use crate::units::{Span, Time};
 use serde::Serialize;
 
@@ -266,7 +265,8 @@ impl Narrator<'_> {
 
     fn work(&self, lists: &[Vec<WorkStep>]) -> String {
         let part = |work: &WorkStep| {
-            let by = work.by.as_ref().map_or("the responder".into(), |by| audience(self.plan, by));
+            let by =
+                work.by.as_ref().map_or("the responder".into(), |by| by.name(&self.plan.names));
             let text = match &work.then {
                 Some(tell) => self.tell(tell),
                 None => format!("{by}: {}", work.what),
@@ -287,9 +287,9 @@ impl Narrator<'_> {
     }
 
     fn tell(&self, tell: &TellStep) -> String {
-        let to = audience(self.plan, &tell.to);
+        let to = tell.to.name(&self.plan.names);
         let mut text = match &tell.from {
-            Some(from) => format!("{} tells {to}", audience(self.plan, from)),
+            Some(from) => format!("{} tells {to}", from.name(&self.plan.names)),
             None => format!("tell {to}"),
         };
         text += &tell.every.map(|every| format!(" every {every}")).unwrap_or_default();

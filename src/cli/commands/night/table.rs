@@ -234,7 +234,7 @@ impl<'p, 't> Table<'p, 't> {
     /// What happened is on disk before it shows.
     fn enter(&mut self, line: &str, entry: &Entry) {
         let now = self.now();
-        let taken = match self.scribe.prepare(now, entry) {
+        let (taken, with) = match self.scribe.prepare(now, entry) {
             Ok(taken) => taken,
             Err(why) => return self.refuse(line, &why),
         };
@@ -244,7 +244,7 @@ impl<'p, 't> Table<'p, 't> {
         }
         self.say(&format!("{}  {text}", self.scribe.calendar().clock(taken.at)));
         self.lines.push(Input { at: now, text });
-        self.scribe.enter(now, entry).expect("it made sense a moment ago");
+        self.scribe = with;
         taken.warnings.iter().for_each(|text| self.say(&format!("          {text}")));
         self.draw();
     }
