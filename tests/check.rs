@@ -172,6 +172,21 @@ fn faults_that_nothing_cures() {
 }
 
 #[test]
+fn deciders_who_never_decide() {
+    let with = |answers: &str| format!("{{ask: boss, answers: {{{answers}}}}}");
+    for answers in ["not yet: 100%", "ann decides: 50%, ben decides: 50%"] {
+        let never = with(answers);
+        warned(
+            &[("{ask: boss}", &never)],
+            &["in `repair` nobody ever says yes or no", "not yet 5m"],
+        );
+    }
+    for answers in ["not yet: 99%, no: 1%", "ben decides: 100%", "yes if not better in 5m: 100%"] {
+        assert!(said(&[("{ask: boss}", &with(answers))]).is_empty(), "{answers}");
+    }
+}
+
+#[test]
 fn plays_that_nobody_can_open() {
     let open = ("expr: error_rate > 20x baseline", "expr: error_rate > ?");
     warned(&[open], &["nobody can open play `repair`", "`Errors` is not filled in"]);

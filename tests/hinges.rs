@@ -117,6 +117,24 @@ fn a_chance_is_played_again_only_where_its_own_draw_flips() {
 }
 
 #[test]
+fn what_a_decider_says_besides_yes_and_no_keeps_its_proportions() {
+    let text = SHOP
+        .replace("agrees: 80%", "answers: {yes: 80%, \"not yet, ask again in 90s\": 10%, no: 10%}");
+    let Played { plan, source, hinges, .. } = played(&text, TRIALS, 2, Budget::whole());
+    let of_yes: Vec<_> = hinges.tried.iter().filter(|one| one.path.ends_with("answers")).collect();
+    let shown: Vec<_> = of_yes.iter().map(|one| (one.from.as_str(), one.to.as_str())).collect();
+    assert_eq!(shown, [("80%", "90%"), ("80%", "60%")]);
+    assert_eq!(of_yes[1].value, r#"{"yes": 60%, "not yet 1m30s": 20%, "no": 20%}"#);
+    assert_eq!(of_yes[1].input, "the decider says yes 80%");
+    for hinge in of_yes {
+        let (then, _) = kept(&source, TRIALS, &[(hinge.path.clone(), hinge.value.clone())]);
+        assert_eq!((hinge.then, hinge.now), (then, hinges.kept), "{hinge:?}");
+    }
+    assert!(plan.inputs.iter().any(|row| row.path.ends_with("ask.answers")
+        || (row.path.ends_with("answers") && row.path.starts_with("plays."))));
+}
+
+#[test]
 fn runs_that_need_not_be_played_again_are_the_same_runs() {
     let text = SHOP
         .replace("answers: 100%, after: 30s}   # [c]", "answers: 60%, after: ~1m}")

@@ -1,11 +1,12 @@
 //! The assumed inputs of a plan, each with the other values that it is tried with.
 
-use crate::decision::{AskStep, Step};
+use crate::decision::{AskStep, Reply, Step};
 use crate::journal::{Basis, InputRow};
 use crate::language::node::Node;
 use crate::language::problem::Problems;
 use crate::language::source::Place;
 use crate::language::written::Written;
+use crate::names::Names;
 use crate::scenario::Plan;
 use crate::units::{Ratio, Span, Spread};
 
@@ -53,14 +54,22 @@ pub fn inputs(plan: &Plan) -> Vec<Input> {
 /// One input, unless nothing else can be put in its place.
 fn input(plan: &Plan, row: &InputRow) -> Option<Input> {
     let key = row.path.rsplit('.').next().unwrap_or_default();
-    let others = others(key, &row.value)?;
+    let asks = step_of(plan, &row.path)
+        .map(|(play, number, _)| (&plan.playbook.plays[play].steps[number], &plan.names));
+    let others = match (asks, key) {
+        (Some((Step::Ask(ask), names)), "answers") => answers(ask, names)?,
+        _ => others(key, &row.value)?,
+    };
     // Half as many of what there is; a worse chance, twice the time, twice as many visits.
     let worse = if row.value.parse::<u64>().is_ok() { 0 } else { others.len() - 1 };
     let section = row.path.split('.').next().unwrap_or_default();
     Some(Input {
         words: words(plan, row),
         path: path(plan, &row.path),
-        from: row.value.clone(),
+        from: match asks {
+            Some((Step::Ask(ask), _)) if key == "answers" => ask.agrees.to_string(),
+            _ => row.value.clone(),
+        },
         others,
         worse,
         people: PEOPLE.contains(&section),
@@ -92,6 +101,36 @@ fn others(key: &str, value: &str) -> Option<Vec<Other>> {
     let [half, twice] = [0.5, 2.0].map(|factor| written(spread.times(factor)));
     (spread.mean() > Span::ZERO).then_some(())?;
     both(half, twice)
+}
+
+/// What is said by somebody who may say more than yes and no: the yes as in [`of_yes`], and all
+/// else that is said in the same proportion as before.
+fn answers(ask: &AskStep, names: &Names) -> Option<Vec<Other>> {
+    let tried = of_yes(ask.agrees.0)?.map(|yes| {
+        let factor = (1.0 - yes.0) / (1.0 - ask.agrees.0);
+        // A part in a million is left to the no, so that they add up as they are written.
+        let scaled = |share: Ratio| Ratio((share.0 * factor * 1e6).round() / 1e6);
+        let others = ask.others.iter().map(|(reply, share)| (*reply, scaled(*share)));
+        let others: Vec<(Reply, Ratio)> = others.collect();
+        let said: f64 = yes.0 + others.iter().map(|(_, share)| share.0).sum::<f64>();
+        let no = Ratio(((1.0 - said) * 1e6).round().max(0.0) / 1e6);
+        let all = [(Reply::Yes, yes)].into_iter().chain(others).chain([(Reply::No, no)]);
+        let all = all.filter(|(_, share)| share.0 > 0.0);
+        let all: Vec<String> =
+            all.map(|(reply, share)| format!("{}: {share}", sentence(reply, names))).collect();
+        Other { value: format!("{{{}}}", all.join(", ")), shown: yes.to_string() }
+    });
+    Some(tried.to_vec())
+}
+
+/// An answer as a scenario has it, in quotes, with a span of one word.
+fn sentence(reply: Reply, names: &Names) -> String {
+    let text = match reply {
+        Reply::NotYet(wait) => format!("not yet {}", wait.compact()),
+        Reply::YesAfter(wait) => format!("yes if not better in {}", wait.compact()),
+        other => other.in_words(names),
+    };
+    serde_json::Value::from(text).to_string()
 }
 
 /// A chance of what is wished for, with its miss halved and doubled; never less than half of it.
@@ -232,6 +271,9 @@ fn words(plan: &Plan, row: &InputRow) -> String {
         let of = if several { format!(" in {}", plan.names.plays[play]) } else { String::new() };
         return match (&plan.playbook.plays[play].steps[number], key) {
             (Step::Ask(ask), "agrees") => format!("{} says yes {value}", asked(plan, ask)),
+            (Step::Ask(ask), "answers") => {
+                format!("{} says yes {}", asked(plan, ask), ask.agrees)
+            }
             (Step::Ask(ask), "takes") => format!("{} decides in {value}", asked(plan, ask)),
             (Step::Work(_), _) => format!("the work{of} takes {value}"),
             (_, "declare") => format!("to declare{of} takes {value}"),

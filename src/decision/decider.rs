@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::incident::Incident;
 use super::ladder::Ladder;
-use super::run::{NextAction, Then};
+use super::run::{MOST_ASKED, NextAction, Then};
 use super::{AskId, AskStep, Outcome, PlayEvent, Reply, Trigger};
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
@@ -18,6 +18,11 @@ impl Incident {
         reply: Reply,
         desk: &mut Desk<'_>,
     ) {
+        let open = matches!(reply, Reply::NotYet(_) | Reply::Refer(_));
+        if open && self.run().leaves_it_open() {
+            let why = format!("nobody says yes or no, asked {MOST_ASKED} times");
+            return self.silence(at, step, why, desk);
+        }
         match reply {
             Reply::Yes => self.agreed(at, person, desk),
             Reply::No => self.refused(at, step, person, desk),

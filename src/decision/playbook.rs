@@ -171,6 +171,17 @@ impl AskStep {
         Ratio(((1.0 - self.agrees.0 - said) * 1e9).round().max(0.0) / 1e9)
     }
 
+    /// Whether all that is ever said is "not yet", or that somebody else decides. Where everything
+    /// is left to one person, that one says yes.
+    pub fn is_never_decided(&self) -> bool {
+        let ends = |reply: &Reply| !matches!(reply, Reply::NotYet(_) | Reply::Refer(_));
+        let said = self.others.iter().filter(|(_, share)| share.0 > 0.0);
+        let said: Vec<&Reply> = said.map(|(reply, _)| reply).collect();
+        let left_to_one = matches!(said[..], [Reply::Refer(_)]);
+        let decides = self.agrees.0 > 0.0 || self.refuses().0 > 0.0;
+        !decides && !left_to_one && !said.into_iter().any(ends)
+    }
+
     /// How long it takes until everybody was tried.
     pub fn tried_within(&self) -> Span {
         let once = self.people.iter().map(|(_, each)| each.0);

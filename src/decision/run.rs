@@ -34,9 +34,15 @@ pub(super) struct Run {
     pub deciding: bool,
     /// Who is asked before the others, because that was said the last time.
     pub ask_first: Option<PersonId>,
+    /// How often the present question was answered by neither a yes nor a no.
+    left_open: u32,
     /// What is made in the place of the next change of the play.
     instead: Option<ChangeId>,
 }
+
+/// After so many answers that are neither yes nor no, nobody is asked again by himself: people who
+/// say nothing else, or leave it to each other, would be asked for ever.
+pub(super) const MOST_ASKED: u32 = 50;
 
 /// What it is waiting for.
 #[derive(Debug)]
@@ -136,6 +142,7 @@ impl Run {
             decider: None,
             deciding: false,
             ask_first: None,
+            left_open: 0,
             instead: None,
         }
     }
@@ -233,8 +240,15 @@ impl Run {
     /// The step is done, and the next one begins.
     pub fn done(&mut self) {
         self.step += 1;
+        self.left_open = 0;
         (self.deciding, self.ask_first) = (false, None);
         self.begin_again();
+    }
+
+    /// Counts an answer that is neither yes nor no; whether there were too many of them.
+    pub fn leaves_it_open(&mut self) -> bool {
+        self.left_open += 1;
+        self.left_open >= MOST_ASKED
     }
 
     /// This change is made in the place of the next one, and is none that is left to try.

@@ -57,7 +57,7 @@ const DECIDED: [&str; 12] = [
     "max_capacity",
     "disable_scale_in",
 ];
-const TIMED: [&str; 4] = ["declare", "triage", "among", "agrees"];
+const TIMED: [&str; 5] = ["declare", "triage", "among", "agrees", "answers"];
 
 pub type Keys = [Placed<&'static str>];
 

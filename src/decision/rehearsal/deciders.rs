@@ -152,3 +152,53 @@ fn somebody_may_think_better_of_it_before_the_time_is_over() {
         assert_eq!(starts, expected, "{second:?}");
     }
 }
+
+#[test]
+fn nobody_is_asked_for_ever_who_says_neither_yes_nor_no() {
+    let always = |reply: fn(PersonId) -> Reply| {
+        move |ask: &Ask| match ask.question {
+            Question::Decide { .. } => Some((0, reply(ask.person))),
+            _ => willing(ask),
+        }
+    };
+    let playbook = with_two();
+    // In one second, and over hours.
+    let to_the_other = |who| Reply::Refer(if who == CHRIS { ED } else { CHRIS });
+    for reply in [to_the_other as fn(PersonId) -> Reply, |_| Reply::NotYet(Span::SECOND)] {
+        let record = Day::new(&playbook, &always(reply), &broken).rehearse();
+        assert_eq!(deciders(&record).len(), 50);
+        assert_eq!(record.outcomes()[0].2, Outcome::Stalled);
+    }
+    // Where the step says what to do then, that is done.
+    let mut playbook = playbook;
+    let Step::Ask(ask) = &mut playbook.plays[0].steps[3] else { panic!("it asks") };
+    ask.silent = Some(Instead::Next);
+    let record = Day::new(&playbook, &always(to_the_other), &broken).rehearse();
+    assert!(deciders(&record).len() > 50, "asked for what else could have been chosen");
+    assert_eq!(record.starts(), [(540, MAINTENANCE)]);
+}
+
+#[test]
+fn what_can_never_be_decided_is_known_beforehand() {
+    let of = |agrees: f64, others: &[(Reply, f64)]| {
+        let mut ask = asking(None, vec![(CHRIS, minutes(5))], vec![PHONE]);
+        ask.agrees = Ratio(agrees);
+        ask.others = others.iter().map(|(reply, share)| (*reply, Ratio(*share))).collect();
+        ask.is_never_decided()
+    };
+    let wait = Reply::NotYet(minutes(5));
+    let [chris, ed] = [CHRIS, ED].map(Reply::Refer);
+    assert!(of(0.0, &[(wait, 1.0)]) && of(0.0, &[(wait, 0.4), (ed, 0.6)]));
+    assert!(of(0.0, &[(chris, 0.5), (ed, 0.5)]));
+    // A yes, the no that is left, a yes by the clock, another change, all left to one.
+    let another = Reply::Instead(REBUILD);
+    for (agrees, others) in [
+        (0.1, vec![(wait, 0.9)]),
+        (0.0, vec![(wait, 0.9)]),
+        (0.0, vec![(wait, 0.9), (Reply::YesAfter(minutes(5)), 0.1)]),
+        (0.0, vec![(wait, 0.9), (another, 0.1)]),
+        (0.0, vec![(ed, 1.0)]),
+    ] {
+        assert!(!of(agrees, &others), "{agrees} {others:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::decision::Phase;
-use crate::journal::{AttemptEntry, Course, Event, Header, Incident, RoomKind, Story, spent};
+use crate::journal::{AttemptEntry, Course, Event, Header, Incident, RoomKind, Story, printed};
 use crate::report::book::Book;
 use crate::report::responses;
 use crate::units::Span;
@@ -74,7 +74,8 @@ fn incident(
         for phase in Phase::ALL {
             let took = |course: &Option<Course>| {
                 let spans = course.as_ref()?.of_attempt(attempt as u32 + 1);
-                spent(spans, phase)
+                let spans = spans.filter(|span| span.phase == phase).map(printed);
+                spans.map(in_seconds).reduce(|sum, length| sum + length)
             };
             let (room, simulated) = (took(&courses[0]), took(&courses[1]));
             if room.is_none() && simulated.is_none() {
@@ -95,15 +96,24 @@ fn incident(
     }
     rows.push(vec![
         plain("total"),
-        right(written(courses[0].as_ref().map(Course::total)) + "  "),
-        right(written(courses[1].as_ref().map(Course::total))),
+        right(written(courses[0].as_ref().map(Course::printed_total)) + "  "),
+        right(written(courses[1].as_ref().map(Course::printed_total))),
         right(String::new()),
     ]);
     page.table(rows);
 }
 
+/// Whole seconds: what took less counts as none, so that printed parts add up to their total.
+fn in_seconds(span: Span) -> Span {
+    Span::from_secs(span.0 / Span::SECOND.0)
+}
+
 fn written(span: Option<Span>) -> String {
-    span.map_or("–".to_string(), |span| span.to_string())
+    match span.map(in_seconds) {
+        None => "–".to_string(),
+        Some(Span::ZERO) => "< 1s".to_string(),
+        Some(span) => span.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +149,18 @@ mod tests {
         assert_eq!(line("acknowledge"), ["acknowledge", "1m", "*", "2m", "50s"]);
         assert_eq!(line("deploy"), ["deploy", "3m", "3m", "3m"]);
         assert_eq!(line("total"), ["total", "25m", "40s", "25m", "40s"]);
+        for entry in &mut measured {
+            if let Event::Phase(span) = &mut entry.event {
+                match span.phase {
+                    Phase::Acknowledge => span.until = span.from + Span(296_218_000),
+                    Phase::Declare => span.from = fixture::at(4060.0) + Span(296_218_000),
+                    _ => {}
+                }
+            }
+        }
+        let soon = fixture::story(&measured);
+        let soon = rehearsed(&header, &soon, &simulated, Style::default());
+        assert!(soon.contains("< 1s *") && !soon.contains("ms"), "{soon}");
         let none = rehearsed(&header, &room, &Story::default(), Style::default());
         assert!(none.contains("simulated: nothing"), "{none}");
         let mut notes = Story::default();

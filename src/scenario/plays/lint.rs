@@ -2,6 +2,7 @@
 
 use crate::decision::{Hold, Instead, Play, Rule, Step, Trigger};
 use crate::language::problem::quoted;
+use crate::language::source::Place;
 use crate::language::written::OneOrMany;
 use crate::names::PlayId;
 use crate::scenario::lint::{Sense, key};
@@ -14,6 +15,7 @@ impl Sense<'_> {
         for index in 0..self.plan.playbook.plays.len() {
             self.opening(index);
             self.verification(index);
+            self.deciders(index);
         }
     }
 
@@ -38,6 +40,27 @@ impl Sense<'_> {
         let message = format!("nobody can open play {}: {reasons}", quoted(&name.value));
         let hint = "name a rule that can fire, or this play in another's `otherwise:`";
         self.warning(place.unwrap_or(name.place), message, hint);
+    }
+
+    /// Whoever is asked for a yes may say neither yes nor no, for ever.
+    fn deciders(&mut self, index: usize) {
+        let steps = &self.plan.playbook.plays[index].steps;
+        let open = |(at, step): (usize, &Step)| match step {
+            Step::Ask(ask) if ask.is_never_decided() => Some(at),
+            _ => None,
+        };
+        let open: Vec<usize> = steps.iter().enumerate().filter_map(open).collect();
+        let (name, written) = &self.document.plays.as_ref().expect("the plan has plays").0[index];
+        let steps = written.as_ref().and_then(|play| play.steps.as_ref());
+        let answers = |at: usize| Some(steps?.get(at)?.0.answers.as_ref()?.place);
+        let places: Vec<Place> =
+            open.into_iter().map(|at| answers(at).unwrap_or(name.place)).collect();
+        let name = quoted(&name.value);
+        for place in places {
+            let message = format!("in {name} nobody ever says yes or no: it is always put off");
+            let hint = "add one of them: answers: {yes: 80%, not yet 5m: 15%, no: 5%}";
+            self.warning(place, message, hint);
+        }
     }
 
     /// Why a trigger never comes; `None` if it may.
