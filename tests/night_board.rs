@@ -86,6 +86,8 @@ fn the_board_says_which_update_is_due_and_what_was_agreed() {
     let mut more = lines.to_vec();
     more.extend([(320, "yes chris"), (330, "start"), (400, "done")]);
     let text = board(&plan, &more, 410, None);
+    // What was put off has been answered.
+    assert!(!text.contains("agreed"), "{text}");
     assert!(text.contains("! update     to ops: DUE"), "{text}");
     assert!(text.contains("to decider, every 2m: DUE"), "{text}");
     more.extend([(420, "told ops"), (430, "told chris"), (440, "told decider it is made")]);
@@ -95,6 +97,76 @@ fn the_board_says_which_update_is_due_and_what_was_agreed() {
         text.contains("to decider, every 2m, last 17:07:20: due 17:09:20, in 1m 50s"),
         "{text}"
     );
+}
+
+/// A play with work in it: two parts side by side before its change.
+fn day_with_work() -> String {
+    let parts =
+        "{work: write the report, by: wyatt, takes: 3m}], [{work: look at the logs, takes: 2m}";
+    DAY.replace(
+        "      - change chosen\n",
+        &format!("      - together: [[{parts}]]\n      - change chosen\n"),
+    )
+}
+
+#[test]
+fn what_was_put_off_stands_until_it_is_answered() {
+    let plan = plan(DAY, &[]);
+    let put_off = [
+        (131, "alert Errors"),
+        (140, "ack wyatt"),
+        (150, "declare"),
+        (160, "choose proxy-update"),
+        (170, "decide not yet, ask again in 2m chris"),
+    ];
+    let with = |more: &[(u64, &str)]| board(&plan, &[&put_off[..], more].concat(), 400, None);
+    assert!(with(&[]).contains("! agreed     chris: not yet, ask again at 17:04:50"));
+    let again = with(&[(300, "decide not yet, ask again in 5m chris")]);
+    assert!(again.contains("ask again at 17:10:00") && !again.contains("17:04:50"), "{again}");
+    for answer in ["decide yes chris", "decide no chris", "do proxy-update by wyatt"] {
+        let text = with(&[(310, answer)]);
+        assert!(!text.contains("agreed"), "{answer}: {text}");
+    }
+}
+
+#[test]
+fn work_of_a_play_is_ticked_off_by_name_however_it_is_typed() {
+    let day = day_with_work();
+    let plan = plan(&day, &[]);
+    let at = |seconds| Time::ZERO + Span::from_secs(seconds);
+    let chosen = [
+        (131, "alert Errors"),
+        (140, "ack wyatt"),
+        (150, "declare"),
+        (160, "choose proxy-update"),
+        (170, "decide yes chris"),
+    ];
+    let step = |more: &[(u64, &str)]| board(&plan, &[&chosen[..], more].concat(), 400, None);
+    let text = step(&[]);
+    assert!(text.contains("do: write the report, look at the logs"), "{text}");
+    let text = step(&[(200, "done write the report")]);
+    assert!(text.contains("do: look at the logs"), "{text}");
+    // Nearly right, in quotes, the beginning of it, or alone where one part is left.
+    let last = (220, "done");
+    for line in ["done wriet the report", "done \"write the report\"", "done write"] {
+        let text = step(&[(200, line), last]);
+        assert!(text.contains("make proxy-update"), "{line}: {text}");
+    }
+    let mut scribe = Scribe::new(&plan, plan.calendar.clone());
+    for (second, line) in chosen {
+        scribe.replay(at(second), line).unwrap_or_else(|why| panic!("{line}: {why}"));
+    }
+    let mut taken = |second, line: &str| scribe.replay(at(second), line);
+    let why = taken(200, "done paint the fence").expect_err("there is no such work");
+    let left = "`paint the fence` is neither work of this play nor a change; still to do or under \
+                way: write the report, look at the logs";
+    assert_eq!(why, left);
+    let why = taken(201, "done").expect_err("it may be either");
+    assert!(why.starts_with("say what is done; still to do"), "{why}");
+    let taken = taken(202, "done LOOK").expect("it is the beginning of one");
+    assert_eq!(taken.written, "done look at the logs");
+    let noted = scribe.cells().iter().any(|cells| cells[6] == "done: look at the logs");
+    assert!(noted, "{:?}", scribe.cells());
 }
 
 #[test]

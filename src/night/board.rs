@@ -143,14 +143,24 @@ impl Writer<'_> {
                 self.line("public", text, Tone::Due);
             }
         }
-        let asked = self.scribe.reminders.iter().filter(|one| {
-            one.incident.is_none_or(|number| number == incident.number) && one.at >= incident.since
-        });
-        let asked: Vec<(Time, String)> = asked.map(|one| (one.at, one.text.clone())).collect();
-        for (at, text) in asked {
-            let tone = if at <= self.now { Tone::Due } else { Tone::Plain };
-            self.line("agreed", text, tone);
+        self.agreed(incident);
+    }
+
+    /// What somebody said would be looked at again, until it was answered or is made.
+    fn agreed(&mut self, incident: &Incident) {
+        let of = |number: Option<u32>| number.is_none_or(|number| number == incident.number);
+        let mut said = self.scribe.reminders.iter();
+        let Some(last) = said.rfind(|one| of(one.incident) && one.at >= incident.since) else {
+            return;
+        };
+        let answers = &self.scribe.situation.answers;
+        let answered = answers.iter().any(|(at, number)| of(*number) && *at >= last.said);
+        if answered || incident.deploying.is_some() {
+            return;
         }
+        let tone = if last.at <= self.now { Tone::Due } else { Tone::Plain };
+        let text = last.text.clone();
+        self.line("agreed", text, tone);
     }
 
     fn step(&mut self, incident: &Incident, current: Option<&Current>) {
@@ -166,7 +176,7 @@ impl Writer<'_> {
         let tone = if stalled { Tone::Due } else { Tone::Plain };
         let text = match current {
             Some(now) => {
-                let step = steps::words(now.step, incident, plan);
+                let step = steps::words(now.step, incident, &self.scribe.situation, plan);
                 format!("{name}, step {} of {}: {step}; {phase} {since}", now.number, now.of)
             }
             None => format!("{name}, every step is done; {phase} {since}"),

@@ -18,6 +18,8 @@ pub(super) struct Situation {
     pub changes: Vec<(Time, ChangeId, ChangeStage)>,
     /// Every word to somebody: when, in which incident, to whom.
     pub told: Vec<(Time, Option<u32>, String)>,
+    /// Every yes and no of a decider: when, and in which incident.
+    pub answers: Vec<(Time, Option<u32>)>,
 }
 
 /// Somebody who was asked.
@@ -56,6 +58,8 @@ pub(super) struct Incident {
     pub live: Option<Time>,
     /// Every ask of it, answered or not, in order.
     pub asks: Vec<OpenAsk>,
+    /// Work of its plays that is done, and since when.
+    pub worked: Vec<(Time, String)>,
 }
 
 impl Incident {
@@ -127,6 +131,9 @@ impl Situation {
             Event::Play { incident: Some(number), play: None, .. } => {
                 self.of_number(*number, |own| own.play = None);
             }
+            Event::Play { incident, step: PlayStep::Decided | PlayStep::Refused, .. } => {
+                self.answers.push((at, *incident));
+            }
             Event::Ask { ask, incident, person: name, channel, .. } => {
                 let Some(person) = person(plan, name) else { return };
                 let channel = channel.as_ref().and_then(|name| index(&plan.names.channels, name));
@@ -171,6 +178,7 @@ fn opened(number: u32, at: Time, cause: String) -> Incident {
         deployed: None,
         live: None,
         asks: Vec::new(),
+        worked: Vec::new(),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::incident::{Incident, OpenAsk, Situation};
 use super::typed::{Entry, What};
-use crate::decision::{Phase, Step};
+use super::{minutes, steps};
+use crate::decision::{Audience, Phase, Step};
 use crate::names::{ChangeId, ChannelId, Names, PersonId};
-use crate::rehearsal::{Answer, Asker, Command, Decision, Improvisation, When};
+use crate::rehearsal::{Answer, Asker, Command, Decision, Improvisation, When, meant};
 use crate::scenario::Plan;
 use crate::units::{Calendar, Time};
 
@@ -24,6 +25,8 @@ pub(super) struct Row {
 /// Something that somebody said would be looked at again.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reminder {
+    /// When it was said, and when it is looked at again.
+    pub said: Time,
     pub at: Time,
     pub incident: Option<u32>,
     pub text: String,
@@ -36,6 +39,8 @@ pub(super) struct Meaning {
     pub reminder: Option<Reminder>,
     /// Who responds to which incident from then on.
     pub responder: Option<(Option<u32>, PersonId)>,
+    /// Work of a play that is done, as the play calls it.
+    pub worked: Option<String>,
 }
 
 /// Turns a line into rows, at the moment that it tells of.
@@ -63,6 +68,7 @@ impl Reader<'_> {
             What::Live(change) => vec![self.row("live", None, self.name(*change))],
             What::NoEffect => vec![self.row("no-effect", None, "")],
             What::Recovered => vec![self.row("recovered", None, "")],
+            What::Worked(text) => return self.worked(text),
             What::Spoken(command) => return self.spoken(command),
         };
         Ok(Meaning { rows, ..Meaning::default() })
@@ -80,6 +86,7 @@ impl Reader<'_> {
             Command::Decide(said) => return self.decide(said),
             Command::Answer(said) => return self.answer(said),
             Command::Start(change) => vec![self.row("start", None, self.name(*change))],
+            Command::Done(None) if self.is_at_work() => return self.worked(""),
             Command::Done(change) => vec![self.row("done", None, self.name(*change))],
             Command::Failed(change) => vec![self.row("failed", None, self.name(*change))],
             Command::Improvise(what) => return self.improvise(*what),
@@ -92,6 +99,44 @@ impl Reader<'_> {
     fn row(&self, action: &'static str, actor: Option<PersonId>, note: &str) -> Row {
         let (at, incident) = (self.at, self.entry.incident);
         Row { at, actor, action, incident, note: note.to_string(), ..Row::default() }
+    }
+
+    /// Work of the running play is done: the part of this name, or the only one that is left.
+    fn worked(&self, text: &str) -> Result<Meaning, String> {
+        let incident = self.incident().ok_or("no incident is open, so no play has work")?;
+        let left = steps::work_left(self.plan, incident, self.situation);
+        let names: Vec<&str> = left.iter().map(|work| work.what.as_str()).collect();
+        let found = match (text, &names[..]) {
+            ("", [_]) => Some(0),
+            ("", _) => None,
+            (text, names) => meant(text, names)?,
+        };
+        let Some(found) = found else {
+            let changes = minutes::under_way(self.plan, self.situation);
+            let changes = changes.iter().map(|(change, _)| self.name(Some(*change)));
+            let all: Vec<&str> = names.into_iter().chain(changes).collect();
+            let all = if all.is_empty() { "nothing".to_string() } else { all.join(", ") };
+            let what = if text.is_empty() {
+                "say what is done".to_string()
+            } else {
+                format!("`{text}` is neither work of this play nor a change")
+            };
+            return Err(format!("{what}; still to do or under way: {all}"));
+        };
+        let work = left[found];
+        let by = match work.by {
+            Some(Audience::Person(person)) => Some(person),
+            _ => None,
+        };
+        let rows = vec![self.row("note", by, &format!("done: {}", work.what))];
+        Ok(Meaning { rows, worked: Some(work.what.clone()), ..Meaning::default() })
+    }
+
+    /// Whether `done` alone means work: that is what comes now, and no change is being made.
+    fn is_at_work(&self) -> bool {
+        let current = self.incident().and_then(|it| steps::current(self.plan, it, self.situation));
+        let work = current.is_some_and(|current| matches!(current.step, Step::Work(_)));
+        work && minutes::under_way(self.plan, self.situation).is_empty()
     }
 
     /// The incident that the line belongs to, as far as it is open.
@@ -158,7 +203,8 @@ impl Reader<'_> {
             };
             let text = format!("{name}: {what} {}", self.calendar.clock(at));
             let text = if wants.is_empty() { text } else { format!("{text}, wants {wants}") };
-            let reminder = Reminder { at, incident: self.entry.incident, text: text.clone() };
+            let said = self.at;
+            let reminder = Reminder { said, at, incident: self.entry.incident, text: text.clone() };
             (vec![row("note", &text)], Some(reminder))
         };
         let (rows, reminder) = match said.decision {

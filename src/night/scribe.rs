@@ -2,7 +2,7 @@
 
 use super::incident::Situation;
 use super::rows::{Meaning, Reader, Reminder, Row};
-use super::typed::{Entry, Typed};
+use super::typed::{Entry, Typed, What};
 use crate::journal::{Entry as JournalEntry, Header, Mode, Story};
 use crate::names::PersonId;
 use crate::observed::{self, Observed, Weight};
@@ -18,6 +18,8 @@ pub struct Scribe<'p> {
     rows: Vec<Row>,
     pub(super) reminders: Vec<Reminder>,
     responders: Vec<(Option<u32>, PersonId)>,
+    /// Work that is done: since when, of which incident, what.
+    worked: Vec<(Time, Option<u32>, String)>,
     /// What was understood although something is missing.
     warned: Vec<String>,
     entries: Vec<JournalEntry>,
@@ -60,6 +62,7 @@ impl<'p> Scribe<'p> {
             rows: Vec::new(),
             reminders: Vec::new(),
             responders: Vec::new(),
+            worked: Vec::new(),
             warned: Vec::new(),
             entries: Vec::new(),
             story: Story::default(),
@@ -88,7 +91,13 @@ impl<'p> Scribe<'p> {
         let at = entry.at.map_or(Ok(now), |clock| self.moment(clock, now))?;
         let (plan, calendar, situation) = (self.plan, &self.calendar, &self.situation);
         let meaning = Reader { plan, calendar, situation, at, entry }.meaning()?;
-        let Meaning { rows, reminder, responder } = meaning;
+        let Meaning { rows, reminder, responder, worked } = meaning;
+        let number = self.situation.incident(entry.incident).map(|incident| incident.number);
+        let written = match &worked {
+            Some(what) => Entry { what: What::Worked(what.clone()), ..entry.clone() },
+            None => entry.clone(),
+        };
+        self.worked.extend(worked.map(|what| (at, number, what)));
         self.rows.extend(rows);
         self.reminders.extend(reminder);
         self.responders.extend(responder);
@@ -96,7 +105,7 @@ impl<'p> Scribe<'p> {
         self.tell(now)?;
         let fresh = self.warned.iter().filter(|text| !before.contains(text));
         let warnings = fresh.cloned().collect();
-        Ok(Taken { written: entry.written(&self.plan.names), at, warnings })
+        Ok(Taken { written: written.written(&self.plan.names), at, warnings })
     }
 
     /// The last moment up to now at which the clock showed this.
@@ -137,6 +146,12 @@ impl<'p> Scribe<'p> {
         entries.iter().for_each(|entry| self.story.add(entry));
         self.entries = entries;
         self.situation = Situation::of(&self.story, self.plan);
+        for (at, number, what) in &self.worked {
+            let of = |own: &&mut super::incident::Incident| Some(own.number) == *number;
+            if let Some(own) = self.situation.incidents.iter_mut().find(of) {
+                own.worked.push((*at, what.clone()));
+            }
+        }
         for (number, person) in &self.responders {
             let of = |own: &&mut super::incident::Incident| Some(own.number) == *number;
             if let Some(own) = self.situation.incidents.iter_mut().find(of) {

@@ -3,7 +3,7 @@
 use super::incident::{Incident, Situation};
 use super::words::PUBLIC;
 use crate::change::ChangeStage;
-use crate::decision::{Chosen, Play, Step, TellStep};
+use crate::decision::{Chosen, Play, Step, TellStep, WorkStep};
 use crate::journal::Interval;
 use crate::names::Names;
 use crate::scenario::Plan;
@@ -46,12 +46,44 @@ fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
         Step::Change(Chosen::This(change)) => situation.changes.iter().any(|(at, one, stage)| {
             *at >= incident.play_since && one == change && *stage == ChangeStage::Live
         }),
-        Step::Tell(_) | Step::Work(_) => false,
+        Step::Work(lists) => {
+            lists.iter().flatten().all(|work| is_worked(work, incident, situation))
+        }
+        Step::Tell(_) => false,
     }
 }
 
+/// Whether a part of the work of the running play is done.
+fn is_worked(work: &WorkStep, incident: &Incident, situation: &Situation) -> bool {
+    let since = |(at, what): &(Time, String)| *at >= incident.play_since && *what == work.what;
+    let told = |(at, number, whom): &(Time, Option<u32>, String)| {
+        let of = number.is_none_or(|number| number == incident.number);
+        of && *at >= incident.play_since && work.what == format!("tell {whom}")
+    };
+    incident.worked.iter().any(since) || (work.then.is_some() && situation.told.iter().any(told))
+}
+
+/// The work of the running play that is still to be done, in its order.
+pub(super) fn work_left<'p>(
+    plan: &'p Plan,
+    incident: &Incident,
+    situation: &Situation,
+) -> Vec<&'p WorkStep> {
+    let steps = play(plan, incident).map_or(&[][..], |play| &play.steps);
+    let all = steps.iter().filter_map(|step| match step {
+        Step::Work(lists) => Some(lists.iter().flatten()),
+        _ => None,
+    });
+    all.flatten().filter(|work| !is_worked(work, incident, situation)).collect()
+}
+
 /// What a step is, in the words of the room.
-pub(super) fn words(step: &Step, incident: &Incident, plan: &Plan) -> String {
+pub(super) fn words(
+    step: &Step,
+    incident: &Incident,
+    situation: &Situation,
+    plan: &Plan,
+) -> String {
     let names = &plan.names;
     let change = |chosen: &Chosen| match chosen {
         Chosen::This(change) => names.changes[change.index()].clone(),
@@ -69,7 +101,9 @@ pub(super) fn words(step: &Step, incident: &Incident, plan: &Plan) -> String {
         },
         Step::Change(chosen) => format!("make {}", change(chosen)),
         Step::Work(lists) => {
-            let what: Vec<&str> = lists.iter().flatten().map(|work| work.what.as_str()).collect();
+            let all = lists.iter().flatten();
+            let left = all.filter(|work| !is_worked(work, incident, situation));
+            let what: Vec<&str> = left.map(|work| work.what.as_str()).collect();
             format!("do: {}", what.join(", "))
         }
         Step::Tell(tell) => format!("tell {}", tell.to.name(names)),

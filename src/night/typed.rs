@@ -50,6 +50,8 @@ pub(super) enum What {
     Live(Option<ChangeId>),
     NoEffect,
     Recovered,
+    /// Work of the play is done, in the play's words or nearly so.
+    Worked(String),
     /// What the room says anyway.
     Spoken(Command),
 }
@@ -65,6 +67,7 @@ pub const HELP: &str = "\
                                not yet, ask again in 5m · yes, if not better by 18:25
   yes, no, not yet …           the same, of whoever was asked last
   start, done, failed, live [CHANGE]   how the change moves on
+  done WORK                    work of the play is done: `done write the report`
   do CHANGE [for WHO] [by WHO] a change is being made, whatever the plan says
   no-effect, recovered         it did not help; all is well again
   told WHOM [by WHO] [WHAT]    told oit, told everyone, told public the page is up
@@ -107,6 +110,7 @@ impl What {
             }
             What::NoEffect => "no-effect".to_string(),
             What::Recovered => "recovered".to_string(),
+            What::Worked(text) => format!("done {text}"),
             What::Spoken(command) => command.written(names),
         }
         .trim_end()

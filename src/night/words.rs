@@ -131,9 +131,17 @@ fn spoken(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, S
     let parsed = match known {
         // Who says so has said yes.
         "declare" => parsed.or_else(|_| Command::parse(&format!("declare yes {rest}"), names)),
+        // What is no change may be work of the play, which the plan knows.
+        "done" if parsed.is_err() => return Ok(entry(What::Worked(unquoted(rest)))),
         _ => parsed,
     };
     Ok(entry(What::Spoken(parsed?)))
+}
+
+/// Words without the quotes around all of them.
+fn unquoted(text: &str) -> String {
+    let inside = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inside.unwrap_or(text).trim().to_string()
 }
 
 /// What only a night has.
