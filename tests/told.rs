@@ -1,6 +1,6 @@
 //! Who must have word of an incident by when, and whether they had.
 
-use crate::live::{DAY, prepared, sim};
+use crate::live::{ANSWERS, DAY, prepared, sim};
 use crate::support::{Run, run};
 use crate::talk::{quick, scripted};
 use sim::journal::Verdict;
@@ -139,4 +139,35 @@ fn without_expectations_of_it_nothing_is_shown() {
     assert!(!screen.contains("told when") && !screen.contains("Messages"), "{screen}");
     let page = fs::read_to_string(folder.path().join("one/outbrief.html")).expect("a page");
     assert!(!page.contains("Who was told when"));
+}
+
+#[test]
+fn who_is_in_the_room_tells_for_himself_and_updates_of_the_plan_are_due() {
+    let folder = prepared();
+    let day = told_day("      - {tell: public, every: 1m, note: we know}\n", "decider: < 12m");
+    let asked = ANSWERS.replace("+20s      decide yes chris", "+20s yes");
+    let said = |script: &str, out: &str| {
+        let (screen, refused) = scripted(folder.path(), &day, &format!("{asked}{script}"), out);
+        assert!(!refused.contains("is not taken"), "{refused}");
+        let read = |name: &str| fs::read_to_string(folder.path().join(out).join(name));
+        let (told, page) = (read("told.csv").expect("a table"), read("outbrief.html"));
+        let row = told.lines().find(|row| row.contains(",public,")).map(str::to_string);
+        (screen, row.unwrap_or(told), page.expect("a page"), read("journal.jsonl").expect("it"))
+    };
+    // Nobody says it: the plan has not said it for him.
+    let (screen, row, page, journal) = said("", "never");
+    assert!(journal.contains("wyatt tells public: we know"), "it is due");
+    assert!(!journal.contains("\"audience\":\"public\""), "nobody told them");
+    assert!(row.contains(",60,,,"), "{row}");
+    assert!(screen.contains("updates to public every 1m: never told"), "{screen}");
+    assert!(page.contains("every 1m: never told") && !page.contains("wyatt tells"));
+    // Once, and never again: what the plan wants until all is clear is missed.
+    let (screen, row, ..) = said("+5s told public\n", "once");
+    let cells: Vec<&str> = row.rsplit(',').collect();
+    let [evidence, missed, due, every] = cells[..4] else { panic!("{row}") };
+    assert_eq!((evidence, every, missed == due, due != "0"), ("measured", "60", true, true));
+    assert!(screen.contains(&format!("updates to public every 1m: {due} due, {due} missed")));
+    // Whoever leaves the room is simulated, and so is what he had to say.
+    let (_, row, _, journal) = said("+5s leave wyatt\n", "left");
+    assert!(journal.contains("\"audience\":\"public\"") && row.ends_with(",0,simulated"), "{row}");
 }

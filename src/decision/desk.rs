@@ -117,9 +117,22 @@ impl<'a> Desk<'a> {
         text: String,
         incident: Option<IncidentId>,
     ) {
+        let tell = self.message(at, from, audience, text, incident);
+        self.say(Output::Order(Order::Tell(tell)));
+    }
+
+    /// What is told to everybody of an audience who is on duty, but not to the one who tells.
+    pub fn message(
+        &self,
+        at: Time,
+        from: Option<PersonId>,
+        audience: Audience,
+        text: String,
+        incident: Option<IncidentId>,
+    ) -> Tell {
         let mut to = self.present(at, audience);
         to.retain(|person| Some(*person) != from);
-        self.say(Output::Order(Order::Tell(Tell { from, audience, to, text, incident })));
+        Tell { from, audience, to, text, incident, done: false }
     }
 
     /// Those of an audience who are on duty.

@@ -3,7 +3,7 @@
 
 use super::desk::{AskContext, Desk};
 use super::effects::Work;
-use super::incident::Incident;
+use super::incident::{BY_HAND, Incident, OPENED_BY_HAND};
 use super::run::{ByHand, NextAction};
 use super::{ChangeEnd, Outcome, PlayEvent, Step};
 use crate::names::{ChangeId, PersonId, PlayId};
@@ -22,6 +22,8 @@ pub enum Improvised {
     Close,
     /// From now on this person responds.
     Assign(PersonId),
+    /// People say that all is clear, of what they have opened by hand.
+    Clear,
 }
 
 impl Incident {
@@ -30,12 +32,21 @@ impl Incident {
         match what {
             Improvised::Change { change, by } => self.change_by_hand(at, change, by, desk),
             Improvised::Open(play) => {
-                self.replace_play(at, play, "opened by hand".to_string(), desk);
+                self.replace_play(at, play, OPENED_BY_HAND.to_string(), desk);
             }
             Improvised::Close => self.close_play(at, desk),
             Improvised::Assign(person) => self.assign(at, person, desk),
+            Improvised::Clear => return self.cleared_by_hand(at, desk),
         }
         self.advance(at, desk);
+    }
+
+    /// All is clear of what was opened by hand; the incident ends once its rules have resolved too.
+    fn cleared_by_hand(&mut self, at: Time, desk: &mut Desk<'_>) {
+        if self.is_by_hand() {
+            self.resolved(BY_HAND, at);
+            self.recover(at, desk);
+        }
     }
 
     /// A change beside the play that is running; where nothing moves a play any more, people take

@@ -47,8 +47,14 @@ struct Joined {
     ok_since: Option<Time>,
 }
 
+/// In the place of a watch: what people have opened by hand, and clear by hand.
+pub(super) const BY_HAND: usize = usize::MAX;
+/// Why a play runs that people have opened.
+pub(super) const OPENED_BY_HAND: &str = "opened by hand";
+
 impl Incident {
-    /// A new incident: this rule has fired and is delivered `at`.
+    /// A new incident: this rule has fired and is delivered `at`; or, by hand, people say what it
+    /// stands for.
     pub fn open(
         id: IncidentId,
         at: Time,
@@ -74,8 +80,12 @@ impl Incident {
             last: None,
             cleared_at: None,
         };
-        desk.note(PlayEvent::IncidentOpened { incident: id, rule });
-        let cause = desk.names.rules[rule.index()].clone();
+        let by_hand = watch == BY_HAND;
+        desk.note(PlayEvent::IncidentOpened { incident: id, rule, by_hand });
+        let cause = match by_hand {
+            true => OPENED_BY_HAND.to_string(),
+            false => desk.names.rules[rule.index()].clone(),
+        };
         incident.response.begin(at, None, cause).alerted_at = Some(at);
         incident
     }
@@ -83,6 +93,16 @@ impl Incident {
     /// Whether its rules have not all resolved yet.
     pub fn is_open(&self) -> bool {
         self.cleared_at.is_none()
+    }
+
+    /// Whether people have opened it by hand, and not said yet that all is clear.
+    pub fn is_by_hand(&self) -> bool {
+        self.joined.iter().any(|joined| joined.watch == BY_HAND && joined.ok_since.is_none())
+    }
+
+    /// Whether a rule of it is firing.
+    pub fn has_firing_rules(&self) -> bool {
+        self.joined.iter().any(|joined| joined.watch != BY_HAND && joined.ok_since.is_none())
     }
 
     /// Whether no play has opened for it yet.
@@ -146,6 +166,7 @@ impl Incident {
     /// Says which rules keep the last change from being verified.
     pub fn not_verified(&self, desk: &mut Desk<'_>) {
         let firing = self.joined.iter().filter(|joined| joined.ok_since.is_none());
+        let firing = firing.filter(|joined| joined.watch != BY_HAND);
         let mut rules: Vec<RuleId> = firing.map(|joined| joined.rule).collect();
         rules.dedup();
         desk.note(PlayEvent::NotVerified { incident: self.id, rules });

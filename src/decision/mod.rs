@@ -6,6 +6,7 @@
 
 mod answer;
 mod baseline;
+mod by_hand;
 mod coming;
 mod decider;
 mod desk;

@@ -1,13 +1,13 @@
 //! The monitor: readings, answers and finished changes in; alerts, events and orders out.
 
-use super::desk::{AskContext, Desk};
+use super::desk::Desk;
 use super::effects::Lasted;
 use super::effects::Work;
 use super::incident::Incident;
 use super::launch::Launch;
 use super::threshold::{Moved, Ticks, Watch};
 use super::{AlertEvent, AlertState, BoundBy, Coming};
-use super::{Ask, AskId, Audience, ChangeEnd, Improvised, Output, PlayEvent, Playbook, Reply};
+use super::{Ask, AskId, Audience, ChangeEnd, Output, PlayEvent, Playbook, Reply};
 use crate::names::{ChangeId, IncidentId, Names, PersonId, PlayId, RuleId, Scope};
 use crate::telemetry::Reading;
 use crate::units::{Span, Time};
@@ -19,7 +19,7 @@ use crate::units::{Span, Time};
 /// time waits for [`Monitor::wake`].
 #[derive(Debug)]
 pub struct Monitor<'a> {
-    desk: Desk<'a>,
+    pub(super) desk: Desk<'a>,
     watches: Vec<Watch<'a>>,
     /// The incident that each watch belongs to while it is firing; behind the watches, the same of
     /// each rule for what people notice.
@@ -27,7 +27,7 @@ pub struct Monitor<'a> {
     /// Per rule: since when people notice what it stands for.
     noticed_at: Vec<Option<Time>>,
     /// In order of opening; an id is a position.
-    incidents: Vec<Incident>,
+    pub(super) incidents: Vec<Incident>,
     launch: Launch<'a>,
     /// What rules are put down to, where that is known.
     causes: Vec<(RuleId, Scope, u32)>,
@@ -146,28 +146,6 @@ impl<'a> Monitor<'a> {
         self.incidents.iter().any(|incident| incident.awaits(ask)) || self.launch.awaits(ask)
     }
 
-    /// People do something of their own accord, in the newest incident that is open. Without one a
-    /// change is made all the same; all else has nothing to be done to.
-    pub fn improvise(&mut self, at: Time, what: Improvised) {
-        self.catch_up(at);
-        let desk = &mut self.desk;
-        match (self.incidents.iter_mut().rfind(|incident| incident.is_open()), what) {
-            (Some(incident), what) => incident.improvise(at, what, desk),
-            (None, Improvised::Change { change, by }) => {
-                desk.start(change, by, AskContext { work: Work::ByHand, play: None });
-            }
-            (None, _) => {}
-        }
-        self.settle(at);
-    }
-
-    /// The newest incident that is open, the play that is running in it and who responds.
-    pub fn newest_open(&self) -> Option<(IncidentId, Option<PlayId>, Option<PersonId>)> {
-        let incident = self.incidents.iter().rfind(|incident| incident.is_open())?;
-        let responder = incident.responder.map(|(person, _)| person);
-        Some((incident.id, incident.run.as_ref().map(|run| run.play), responder))
-    }
-
     /// What the plays that are running do next, unless somebody is quicker.
     pub fn coming(&self) -> Vec<(Time, Coming)> {
         let open = self.incidents.iter().filter(|incident| incident.is_open());
@@ -264,7 +242,7 @@ impl<'a> Monitor<'a> {
         self.incidents[incident.index()].is_open()
     }
 
-    fn catch_up(&mut self, at: Time) {
+    pub(super) fn catch_up(&mut self, at: Time) {
         assert!(at >= self.now, "time never goes backwards: {at:?} after {:?}", self.now);
         if self.wake_at().is_some_and(|due| due < at) {
             self.wake(Time(at.0 - 1));
@@ -316,7 +294,7 @@ impl<'a> Monitor<'a> {
 
     /// Somebody may have become free for those who wait for a role. What is under way is noted
     /// when all of this moment has happened.
-    fn settle(&mut self, at: Time) {
+    pub(super) fn settle(&mut self, at: Time) {
         for incident in &mut self.incidents {
             incident.retry(at, &mut self.desk);
         }

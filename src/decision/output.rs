@@ -75,7 +75,9 @@ worded! {
 pub enum PlayEvent {
     IncidentOpened {
         incident: IncidentId,
+        /// The rule that has fired; by hand, the one that people speak for.
         rule: RuleId,
+        by_hand: bool,
     },
     /// A rule fired again soon after all was clear.
     Reopened {
@@ -233,6 +235,8 @@ pub struct Tell {
     pub to: Vec<PersonId>,
     pub text: String,
     pub incident: Option<IncidentId>,
+    /// Whoever tells has said already that it is done: it was work that has ended.
+    pub done: bool,
 }
 
 worded! {

@@ -7,7 +7,7 @@ use super::ladder::Ladder;
 use super::run::{NextAction, Repeat, Run};
 use super::template::fill;
 use super::{AskStep, Attempt, ChangeEnd, Chosen, Outcome};
-use super::{PlayEvent, Question, Step, TellStep, Trigger};
+use super::{Order, Output, PlayEvent, Question, Step, Tell, TellStep, Trigger};
 use crate::change::Freeze;
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
@@ -170,6 +170,12 @@ impl Incident {
 
     /// Says what a step tells.
     pub fn say(&self, at: Time, step: &TellStep, desk: &mut Desk<'_>) {
+        let tell = self.message(at, step, desk);
+        desk.say(Output::Order(Order::Tell(tell)));
+    }
+
+    /// What a step tells.
+    pub fn message(&self, at: Time, step: &TellStep, desk: &Desk<'_>) -> Tell {
         let from = match step.from {
             None => self.responder.map(|(person, _)| person),
             Some(audience) => desk.present(at, audience).first().copied(),
@@ -178,7 +184,7 @@ impl Incident {
             Some(note) => fill(note, |field| self.field(field, desk)),
             None => self.news(desk),
         };
-        desk.tell(at, from, step.to, text, Some(self.id));
+        desk.message(at, from, step.to, text, Some(self.id))
     }
 
     /// What a field of a message stands for, as far as the judgement knows.

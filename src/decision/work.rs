@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::incident::Incident;
 use super::run::{NextAction, Track};
-use super::{AskId, Question, Step, WorkStep};
+use super::{AskId, Order, Output, Question, Step, Tell, WorkStep};
 use crate::names::PersonId;
 use crate::units::Time;
 
@@ -73,7 +73,8 @@ impl Incident {
         let work = &lists[number][tracks[number].done];
         tracks[number] = Track { done: tracks[number].done + 1, ask: None };
         if let Some(tell) = &work.then {
-            self.say(at, tell, desk);
+            let tell = Tell { done: true, ..self.message(at, tell, desk) };
+            desk.say(Output::Order(Order::Tell(tell)));
         }
         self.go_on_with_work(at, desk);
     }

@@ -7,7 +7,7 @@ use crate::fault::{Edge, FaultKind};
 use crate::journal::check_expectations;
 use crate::journal::{AlertEntry, Entry, Event, Evidence, Expectation, Header, ScopeRow, Story};
 use crate::journal::{AttemptEntry, CauseEntry};
-use crate::names::{ChangeId, IncidentId, TierId};
+use crate::names::{ChangeId, IncidentId, Scope, TierId};
 use crate::scenario::{Plan, what_it_does};
 use crate::telemetry::{Cause, Charges, Reading, ScopeReading};
 use crate::units::{Span, Time};
@@ -151,6 +151,21 @@ impl<'p> Ledger<'p> {
             scope_kind,
             scope,
         };
+        self.write(now, Event::Cause(entry));
+    }
+
+    /// People have seen a cause for which no rule has fired.
+    pub(super) fn told_by_hand(
+        &mut self,
+        now: Time,
+        incident: IncidentId,
+        cause: Cause,
+        began: Time,
+    ) {
+        let (scope_kind, scope) = self.words.scope(Scope::Site);
+        let (incident, alert) = (incident.number(), "by hand".to_string());
+        let cause = cause.named(self.words.names());
+        let entry = CauseEntry { incident, cause, began, alert, scope_kind, scope };
         self.write(now, Event::Cause(entry));
     }
 

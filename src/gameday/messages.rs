@@ -271,6 +271,7 @@ impl Gameday<'_> {
             evidence: Evidence::Measured,
         };
         self.ledger.write(at, event);
+        self.pay(audience, &to);
         for number in messages.iter().map(|number| *number as usize - 1) {
             let mail = &self.messages.mail[number];
             let told = mail.message.expect.map(|expect| self.monitor.present(at, expect.told));

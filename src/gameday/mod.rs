@@ -18,6 +18,7 @@ mod notices;
 mod noticing;
 mod observers;
 mod outputs;
+mod owed;
 mod pipelines;
 mod readings;
 mod reports;
@@ -55,7 +56,7 @@ use words::Words;
 pub use draws::{Draws, alike};
 pub use ledger::Finished;
 pub use mail::OpenMessage;
-pub use seats::{Deploy, OpenAsk};
+pub use seats::{Deploy, OpenAsk, OwedWord};
 
 /// Which of the many possible runs of a plan this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,9 @@
 use super::{Control, Gameday};
 use crate::decision::Input;
 use crate::fault::Edge;
-use crate::names::FaultId;
+use crate::journal::IncidentState;
+use crate::names::{FaultId, IncidentId};
+use crate::telemetry::Cause;
 use crate::units::{Span, Time};
 
 impl Gameday<'_> {
@@ -45,6 +47,22 @@ impl Gameday<'_> {
         let rule = self.plan.faults[fault.index()].notices[number].rule;
         if self.notices.see(fault, rule) {
             self.inform(now, Input::Noticed { rule, there: true });
+        }
+    }
+
+    /// People call something an incident for which no rule has fired: what they see is what broke
+    /// first of all that is broken, if anything is.
+    pub(super) fn opened_by_hand(&mut self, now: Time, incident: IncidentId) {
+        let broken = self.schedule.active().filter(|(_, fault)| fault.kind.hits_site());
+        let began = broken.filter_map(|(fault, _)| {
+            let cause = Cause::Fault(fault);
+            Some((cause, self.grounds.began(cause, &self.schedule)?))
+        });
+        let cause = began.min_by_key(|(_, at)| *at);
+        self.ledger.onset_of(incident, cause);
+        self.incident(now, incident, IncidentState::Opened, None, None);
+        if let Some((cause, began)) = cause {
+            self.ledger.told_by_hand(now, incident, cause, began);
         }
     }
 }

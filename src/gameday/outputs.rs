@@ -1,11 +1,10 @@
 //! Carries out what the monitor says: writes it down, asks people, puts changes on pipelines.
 
 use super::humans::Answer;
+use super::words::not_verified;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
-use crate::decision::{
-    AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, Output, PlayEvent, Tell, fill,
-};
+use crate::decision::{AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, Output, PlayEvent};
 use crate::journal::{Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::telemetry::Cause;
@@ -54,7 +53,10 @@ impl Gameday<'_> {
     pub(super) fn play(&mut self, now: Time, event: PlayEvent) {
         let words = &self.ledger.words;
         match event {
-            PlayEvent::IncidentOpened { incident, rule } => {
+            PlayEvent::IncidentOpened { incident, by_hand: true, .. } => {
+                self.opened_by_hand(now, incident);
+            }
+            PlayEvent::IncidentOpened { incident, rule, .. } => {
                 let rule = Some(words.rule(rule));
                 self.incident(now, incident, IncidentState::Opened, rule, None);
             }
@@ -94,7 +96,7 @@ impl Gameday<'_> {
         }
     }
 
-    fn incident(
+    pub(super) fn incident(
         &mut self,
         now: Time,
         incident: IncidentId,
@@ -171,7 +173,7 @@ impl Gameday<'_> {
             PlayEvent::NotVerified { incident, rules } => {
                 whose.0 = Some(incident);
                 let rules: Vec<String> = rules.iter().map(|rule| names.rule(*rule)).collect();
-                (PlayStep::NotVerified, None, None, format!("{} still firing", rules.join(", ")))
+                (PlayStep::NotVerified, None, None, not_verified(&rules))
             }
             PlayEvent::Stalled { incident, play, text } => {
                 whose = (incident, play.map(|play| names.play(play)));
@@ -239,21 +241,6 @@ impl Gameday<'_> {
         }
         self.seats.asked_elsewhere(now, &ask);
         self.draw_an_answer(now, now, ask);
-    }
-
-    fn tell(&mut self, now: Time, tell: Tell) {
-        let names = &self.ledger.words;
-        let event = Event::Tell {
-            incident: tell.incident.map(IncidentId::number),
-            from: tell.from.map(|person| names.person(person)),
-            audience: names.audience(tell.audience),
-            to: tell.to.iter().map(|person| names.person(*person)).collect(),
-            text: self.seats.message(fill(&tell.text, |field| {
-                (field == "at").then(|| self.plan.calendar.clock(now))
-            })),
-            evidence: Evidence::Simulated,
-        };
-        self.ledger.write(now, event);
     }
 
     /// A drawn answer has come: given to the monitor, unless its person has other work.

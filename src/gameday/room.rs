@@ -38,6 +38,7 @@ impl Gameday<'_> {
             }
         }
         self.leave_messages(at, person);
+        self.pay_for(at, person);
         self.settle(at);
     }
 
@@ -59,6 +60,12 @@ impl Gameday<'_> {
     /// The newest incident that is open, the play that is running in it and who responds.
     pub fn newest_open(&self) -> Option<(IncidentId, Option<PlayId>, Option<PersonId>)> {
         self.monitor.newest_open()
+    }
+
+    /// Of the newest incident that is open: whether people opened it by hand, and whether rules of
+    /// it are firing.
+    pub fn newest_by_hand(&self) -> Option<(bool, bool)> {
+        self.monitor.newest_by_hand()
     }
 
     /// What the plays that are running do next, unless somebody is quicker.

@@ -1,7 +1,7 @@
 //! Seats that people have taken: what they are asked stays open until they answer themselves.
 
-use crate::decision::{Ask, AskId, Reply};
-use crate::names::{ChangeId, PersonId};
+use crate::decision::{Ask, AskId, Audience, Reply, Tell};
+use crate::names::{ChangeId, IncidentId, PersonId};
 use crate::units::Time;
 
 /// Something that a person in the room was asked and has not answered.
@@ -11,6 +11,24 @@ pub struct OpenAsk {
     pub asked_at: Time,
     /// An answer that is neither yes nor no, and until when it stands; another one may be given.
     pub put_off: Option<(Time, Reply)>,
+}
+
+/// Something that a person in the room has to tell by the plan, and has not told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwedWord {
+    /// Since when.
+    pub at: Time,
+    /// The number of it, from 1, in the order in which words came to be owed.
+    pub number: u32,
+    /// Who tells.
+    pub from: PersonId,
+    /// Who is told.
+    pub audience: Audience,
+    /// What the plan says there.
+    pub text: String,
+    /// Of which incident.
+    pub incident: IncidentId,
+    pub(super) tell: Tell,
 }
 
 /// A change that is being deployed.
@@ -32,6 +50,9 @@ pub(super) struct Seats {
     pub(super) open: Vec<OpenAsk>,
     /// What simulated people were asked, should one of them take a seat.
     pub(super) elsewhere: Vec<OpenAsk>,
+    /// What people in the room have to tell by the plan, and how often that was so.
+    pub(super) owed: Vec<OwedWord>,
+    pub(super) owed_so_far: u32,
     /// It is a rehearsal, even with every seat empty.
     pub(super) rehearsal: bool,
 }

@@ -130,3 +130,11 @@ pub(super) fn scaling(plan: &Plan, activity: &ScalingActivity) -> Event {
     let tier = plan.names.tiers[activity.tier.index()].clone();
     Event::Scaling { tier, activity: kind, from, to, text }
 }
+
+/// What keeps a change from having helped, as far as anybody knows.
+pub(super) fn not_verified(firing: &[String]) -> String {
+    match firing {
+        [] => "nobody has said that all is clear".to_string(),
+        _ => format!("{} still firing", firing.join(", ")),
+    }
+}

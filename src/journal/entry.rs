@@ -224,6 +224,8 @@ worded! {
         Open = "open",
         /// A play that people close.
         Close = "close",
+        /// People say that all is clear.
+        Clear = "clear",
         /// Somebody takes the response over.
         Assign = "assign",
         /// Somebody takes a seat, or leaves it.
@@ -233,6 +235,8 @@ worded! {
         Discuss = "discuss",
         /// Something to talk about afterwards.
         Park = "park",
+        /// Somebody in the room has to tell something by the plan.
+        Due = "due",
     }
 }
 

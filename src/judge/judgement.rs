@@ -169,7 +169,7 @@ fn responses(subject: &Subject, outputs: &[(Time, Output)]) -> Vec<Response> {
     let mut responses: Vec<Response> = Vec::new();
     for (at, output) in outputs {
         let Output::Play(event) = output else { continue };
-        if let PlayEvent::IncidentOpened { incident, rule } = event {
+        if let PlayEvent::IncidentOpened { incident, rule, .. } = event {
             responses.push(Response {
                 incident: *incident,
                 rule: *rule,

@@ -270,6 +270,7 @@ impl Reader<'_> {
                     }
                 }
             }
+            Improvisation::Clear => return Err("write `recovered`".to_string()),
             Improvisation::Seat(_) | Improvisation::Leave(_) => {
                 return Err("everybody answers for themselves".to_string());
             }

@@ -121,6 +121,9 @@ fn words() -> Vec<&'static str> {
 
 /// What the room says anyway.
 fn spoken(known: &str, line: &str, rest: &str, names: &Names) -> Result<Typed, String> {
+    if known == "clear" {
+        return own("recovered", rest, names);
+    }
     if known == "abort" {
         return Err("a real night is not called off; `end` ends it".to_string());
     }

@@ -113,7 +113,16 @@ impl Answer {
                 "not" if next.as_deref() == Some("yet") => {
                     (found.not_yet, position) = (true, position + 1);
                 }
-                "not-yet" | "notyet" | "later" => found.not_yet = true,
+                "not-yet" | "notyet" | "later" | "pause" => found.not_yet = true,
+                // Of a launch that goes on as it is, which is no to whatever was asked.
+                "continue" => found.say(word, false)?,
+                "pivot" => {
+                    let to = usize::from(next.as_deref() == Some("to"));
+                    let how = "say to which change: `pivot CHANGE`";
+                    let change = words.0.get(position + to).ok_or(how)?;
+                    let change = Words::one(change, &[Kind::Change], names)?.1;
+                    (found.change, position) = (Some(change.into()), position + to + 1);
+                }
                 "again" => found.again = true,
                 "better" => found.better = true,
                 "instead" if next.is_none() => {
@@ -166,6 +175,13 @@ impl Answer {
 }
 
 impl Found {
+    fn say(&mut self, word: &str, yes: bool) -> Result<(), String> {
+        match self.yes.replace(yes) {
+            None => Ok(()),
+            Some(_) => Err(format!("`{word}` is one too many: one answer at a time")),
+        }
+    }
+
     fn take(&mut self, word: &str, names: &Names) -> Result<(), String> {
         let once = |free: bool| match free {
             true => Ok(()),
@@ -173,8 +189,7 @@ impl Found {
         };
         let bare = plain(word);
         if let Some(yes) = Words::yes_or_no(&bare) {
-            once(self.yes.is_none())?;
-            self.yes = Some(yes);
+            self.say(word, yes)?;
         } else if let Some(when) = When::read(&bare) {
             self.when = Some(match (self.when, when?) {
                 (None, when) => when,

@@ -72,7 +72,7 @@ pub struct Input {
 }
 
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 33] = [
+const WORDS: [&[&str]; 34] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -83,6 +83,7 @@ const WORDS: [&[&str]; 33] = [
     &["do"],
     &["open"],
     &["close"],
+    &["clear", "all-clear", "allclear"],
     &["assign"],
     &["handoff", "hand-off", "handover", "hand"],
     &["seat", "sit", "join"],

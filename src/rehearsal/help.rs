@@ -8,13 +8,17 @@ pub const HELP: &str = "\
   decide ANSWER [WHO] [CHANNEL]   the decider: do we do it? ANSWER is one of
                                yes · no · no, instead CHANGE · RACHAEL decides ·
                                not yet, ask again in 5m, wants WHAT ·
-                               yes, if not better by 18:25 (or: in 10m)
+                               yes, if not better by 18:25 (or: in 10m) · and the plan's own:
+                               pause (not yet) · pivot CHANGE (no, instead) · continue (no: the
+                               launch goes on as it is), after `decide` or the name
   yes, no, not yet …           the same without `decide`, of whoever is asked
   start [CHANGE]               somebody makes the change by hand: it ends at `done`
   done [CHANGE], failed [CHANGE]  the change is done, or has not worked
   do CHANGE [for WHO] [by WHO] any change of the table, whatever the plays say: who asked
                                for it, who makes it
-  open PLAY, close             a play takes the place of the one that runs; that one ends
+  open PLAY, close             a play takes the place of the one that runs; that one ends. Where
+                               no rule has fired, `open PLAY` makes it an incident
+  clear                        all is clear of what was opened by hand
   assign WHO, handoff WHO      who responds from now on
   seat WHO, leave WHO          who answers for themselves from now on, and no more
   say WHO CHANNEL \"TEXT\"       a message comes: before the text also from \"help desk\",
@@ -33,7 +37,7 @@ pub const HELP: &str = "\
                                there: inject slow: evss, by: 8s, for: 10m
   pause, resume, speed 4x      the clock
   discuss [WHAT]               the clock stands while you talk, until `resume`
-  next                         the clock runs ahead until somebody in the room is asked
+  next, >, or Enter alone      the clock runs ahead until somebody in the room is asked
   skip 10m                     the clock runs ahead, until somebody in the room is asked
   undo                         takes the last input back
   status                       the clock, who is asked what since when, what is under way and

@@ -5,6 +5,12 @@ use super::arguments::{Words, argument};
 use super::find::Kind;
 use crate::names::{ChangeId, Names, PersonId, PlayId, RoleId};
 
+/// What to do where nobody is asked whether this is an incident, and there is none.
+pub(super) const NO_INCIDENT: &str = "`open PLAY` says that it is one";
+
+/// What to do where somebody is not asked what he answers.
+pub(super) const STATUS: &str = "`status` says what is open";
+
 /// Something that the plan does not say, and people do.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Improvisation {
@@ -14,6 +20,8 @@ pub enum Improvisation {
     Open(PlayId),
     /// The play that is running ends there.
     Close,
+    /// All is clear of what people have opened by hand.
+    Clear,
     /// Somebody responds who was not paged.
     Assign(PersonId),
     /// Whoever responds hands over to somebody else.
@@ -53,6 +61,8 @@ impl Improvisation {
                 };
                 Improvisation::Open(Words::one(name, &[Kind::Play], names)?.1.into())
             }
+            "clear" if rest.is_empty() => Improvisation::Clear,
+            "clear" => return Err("`clear` stands alone".to_string()),
             "close" if rest.is_empty() => Improvisation::Close,
             "close" => return Err("`close` stands alone: it ends the play that runs".to_string()),
             "assign" => Improvisation::Assign(person("who responds: `assign wyatt`")?),
@@ -115,6 +125,7 @@ impl Improvisation {
                 format!("open {}", argument(Kind::Play, &names.plays[play.index()], labelled))
             }
             Improvisation::Close => "close".to_string(),
+            Improvisation::Clear => "clear".to_string(),
             Improvisation::Assign(who) => format!("assign {}", person(who)),
             Improvisation::Handoff(who) => format!("handoff {}", person(who)),
             Improvisation::Seat(who) => format!("seat {}", person(who)),

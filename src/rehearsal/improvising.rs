@@ -2,7 +2,7 @@
 
 use super::command::Command;
 use super::improvised::{Asker, Improvisation};
-use super::room::{Act, Room};
+use super::room::{Act, Asked, Room};
 use crate::decision::Improvised;
 use crate::journal::RoomKind;
 use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
@@ -16,13 +16,20 @@ impl Room<'_> {
             }
             Improvisation::Open(play) => {
                 let name = &self.plan.names.plays[play.index()];
-                let (_, running, _) =
-                    self.incident("a play opens in one; `do CHANGE` needs none")?;
-                if running == Some(play) {
-                    return Err(format!("{name} is running already; `close` ends it"));
-                }
-                Act::Improvise(Improvised::Open(play), RoomKind::Open, format!("{name} is opened"))
+                let text = match self.gameday.newest_open() {
+                    Some((_, Some(running), _)) if running == play => {
+                        return Err(format!("{name} is running already; `close` ends it"));
+                    }
+                    Some(_) => format!("{name} is opened"),
+                    None if self.plan.playbook.rules.is_empty() => {
+                        let why = "the scenario has no rules, so nothing is an incident";
+                        return Err(format!("{why}; `do CHANGE` needs none"));
+                    }
+                    None => format!("{name} is opened by hand: this is an incident"),
+                };
+                Act::Improvise(Improvised::Open(play), RoomKind::Open, text)
             }
+            Improvisation::Clear => self.clear_by_hand()?,
             Improvisation::Close => {
                 let (_, running, _) = self.incident("so no play is running")?;
                 let none = || "no play is running; `open PLAY` opens one".to_string();
@@ -49,6 +56,25 @@ impl Room<'_> {
             }
         };
         Ok((Command::Improvise(*what), act))
+    }
+
+    /// Whether it is asked for an incident, and there is none.
+    pub(super) fn is_quiet(&self, asked: Asked) -> bool {
+        asked == Asked::Declare && self.gameday.newest_open().is_none()
+    }
+
+    /// All is clear of what was opened by hand.
+    fn clear_by_hand(&self) -> Result<Act, String> {
+        let none = || "no incident is open, so all is clear already".to_string();
+        let text = match self.gameday.newest_by_hand().ok_or_else(none)? {
+            (false, _) => {
+                let why = "rules have opened this incident, and they say when all is clear";
+                return Err(format!("{why}; `note` writes down what you see"));
+            }
+            (true, true) => "all is clear, say the people; a rule is firing still",
+            (true, false) => "all is clear, say the people",
+        };
+        Ok(Act::Improvise(Improvised::Clear, RoomKind::Clear, text.to_string()))
     }
 
     fn change_by_hand(

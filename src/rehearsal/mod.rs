@@ -34,7 +34,7 @@ pub use find::{meant, people, seated, seats};
 pub use guess::{Back, Guess};
 pub use help::HELP;
 pub use improvised::{Asker, Improvisation};
-pub use prompt::{asked, how_to_answer, how_to_settle, status};
+pub use prompt::{asked, how_to_answer, how_to_settle, how_to_tell, status, to_tell};
 pub use record::{Line, Opening, Record, RecordError, Shown, VERSION, What};
 pub use room::{Prepared, Room};
 pub use script::{Cue, script};

@@ -6,7 +6,7 @@ use super::find::people;
 use super::room::Room;
 use super::talk::Talk;
 use crate::decision::{Coming, Question, Reply};
-use crate::gameday::{OpenAsk, OpenMessage};
+use crate::gameday::{OpenAsk, OpenMessage, OwedWord};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 
@@ -51,6 +51,18 @@ pub fn how_to_answer(open: &OpenAsk, plan: &Plan) -> String {
     }
 }
 
+/// What somebody has to tell by the plan: `rachael tells decider: the rollback is under way`.
+pub fn to_tell(owed: &OwedWord, plan: &Plan) -> String {
+    let from = &plan.names.people[owed.from.index()];
+    format!("{from} tells {}: {}", owed.audience.name(&plan.names), owed.text)
+}
+
+/// What to type once it is told.
+pub fn how_to_tell(owed: &OwedWord, plan: &Plan) -> String {
+    let talk = Talk::Told { whom: owed.audience, by: Some(owed.from), text: None };
+    Command::Talk(talk).written(&plan.names)
+}
+
 /// Where everything stands, line by line.
 ///
 /// What the plan does next, and what may be answered, is only for the controller.
@@ -72,6 +84,14 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
         lines.push(format!("asked for {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
     }
     lines.extend(room.open_messages().iter().map(|open| message(open, room, for_controller)));
+    lines.extend(room.owed().iter().map(|owed| {
+        let waited = whole(room.now().since(owed.at));
+        let how = match for_controller {
+            true => format!("   ({})", how_to_tell(owed, room.plan)),
+            false => String::new(),
+        };
+        format!("owed for {waited}: {}{how}", to_tell(owed, room.plan))
+    }));
     if let Some((incident, play, responder)) = room.gameday.newest_open() {
         let names = &room.plan.names;
         let play = match play {
@@ -81,7 +101,10 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
         };
         let who = responder.map(|who| format!("; {} responds", room.person(who)));
         let number = incident.number();
-        lines.push(format!("incident {number} is open: {play}{}", who.unwrap_or_default()));
+        let by_hand = room.gameday.newest_by_hand().is_some_and(|(by_hand, _)| by_hand);
+        let clear = if by_hand { "; `clear` when all is clear" } else { "" };
+        let who = who.unwrap_or_default();
+        lines.push(format!("incident {number} is open: {play}{who}{clear}"));
     }
     for deploy in room.gameday.deploying() {
         let change = room.change(deploy.change);

@@ -2,6 +2,7 @@
 
 use super::command::{Command, Input, fault, is_written};
 use super::find::people;
+use super::improvised::{NO_INCIDENT, STATUS};
 use crate::decision::{AskId, Audience, Improvised, Message, Question, Reply};
 use crate::gameday::{Deploy, Finished, Gameday, OpenAsk, Trial};
 use crate::journal::{Entry, Event, Header, RoomKind};
@@ -283,7 +284,8 @@ impl<'p> Room<'p> {
             return format!("{name} was {what} by {by} at {at}, not by that channel");
         }
         let Some(person) = person else {
-            return format!("nobody in the room is {what} now; `status` says what is open");
+            let says = if self.is_quiet(asked) { NO_INCIDENT } else { STATUS };
+            return format!("nobody in the room is {what} now; {says}");
         };
         let name = self.person(person);
         if !self.gameday.seats().contains(&person) {

@@ -4,7 +4,7 @@ use super::command::Command;
 use super::room::{Act, Asked, Room};
 use super::talk::Talk;
 use crate::decision::{Audience, Message, ToTell};
-use crate::gameday::OpenMessage;
+use crate::gameday::{OpenMessage, OwedWord};
 use crate::names::{ChannelId, PersonId};
 
 /// What is told where nobody has said it.
@@ -15,6 +15,11 @@ impl Room<'_> {
     /// whoever must be told, oldest first.
     pub fn open_messages(&self) -> Vec<OpenMessage> {
         self.gameday.open_messages()
+    }
+
+    /// What people in the room have to tell by the plan, and have not told yet, oldest first.
+    pub fn owed(&self) -> Vec<OwedWord> {
+        self.gameday.owed()
     }
 
     /// Whether it can be said right now, and what it does.
@@ -58,14 +63,18 @@ impl Room<'_> {
         let reader = settled.first().and_then(|open| open.read_by.or(open.to.first().copied()));
         let responder = self.gameday.newest_open().and_then(|(_, _, responder)| responder);
         let name = self.audience(whom);
-        let from = by.or(reader).or(responder);
+        let owed = self.gameday.owed();
+        let owes = |owed: &&OwedWord| owed.audience == whom && by.is_none_or(|by| owed.from == by);
+        let owed = owed.iter().find(owes);
+        let from = by.or(reader).or(owed.map(|owed| owed.from)).or(responder);
         let from = from.ok_or_else(|| format!("say who tells: `told {name} by PERSON`"))?;
         if whom == Audience::Person(from) {
             return Err(format!("{name} need not be told by {name}; say who tells"));
         }
-        let about = || match settled.first() {
-            Some(open) => format!("message {}: {}", open.number, open.message.says),
-            None => WORD.to_string(),
+        let about = || match (settled.first(), owed) {
+            (Some(open), _) => format!("message {}: {}", open.number, open.message.says),
+            (None, Some(owed)) => owed.text.clone(),
+            (None, None) => WORD.to_string(),
         };
         let said = text.clone().unwrap_or_else(about);
         let messages = settled.iter().map(|open| open.number).collect();

@@ -3,7 +3,9 @@
 
 use super::book::{Book, Cell};
 use super::sheet::{Column, Rows};
-use crate::journal::{Event, Evidence, Expectation, Informed, between};
+use crate::journal::{
+    Event, Evidence, Expectation, Incident, Informed, Regular, RoomKind, between,
+};
 use crate::units::Span;
 
 #[rustfmt::skip]
@@ -23,7 +25,7 @@ pub(crate) const COLUMNS: [Column; 19] = [
     ("change_local", "local time", "the same"),
     ("before_change", "", "yes or no; blank if no change was made"),
     ("words", "number", "how often they had word until all was clear"),
-    ("every_s", "s", "how often an update is expected; blank if none is"),
+    ("every_s", "s", "how often an update is expected or is to come by the play; blank: never"),
     ("updates_due", "number", "until all was clear"),
     ("updates_missed", "number", "those of them that did not come in time"),
     ("evidence", "", "of the first word: simulated or measured"),
@@ -35,8 +37,12 @@ pub(crate) struct Audience {
     /// What is expected of the first word, and whether before a change.
     pub within: Option<Span>,
     pub before_change: bool,
-    /// How often an update is expected.
+    /// How often an update is expected, or is to come by the plan.
     pub every: Option<Span>,
+    /// The play that says so, where nothing else does.
+    pub by_play: Option<String>,
+    /// Somebody in the room had to tell them by the plan.
+    pub due: bool,
     pub informed: Informed,
 }
 
@@ -50,7 +56,8 @@ impl Audience {
     pub fn missed(&self) -> bool {
         let late = self.in_time() == Some(false);
         let after = self.before_change && self.informed.before_change() == Some(false);
-        let never = self.every.is_some() && self.informed.words.is_empty();
+        let expected = self.every.is_some() && self.by_play.is_none();
+        let never = (expected || self.due) && self.informed.words.is_empty();
         late || after || never || self.updates().is_some_and(|(_, missed)| missed > 0)
     }
 
@@ -92,6 +99,8 @@ impl Audience {
     pub fn regular(&self) -> Option<String> {
         let every = self.every?;
         Some(match self.updates() {
+            // The play has not come so far.
+            None if self.by_play.is_some() && !self.due => return None,
             None => format!("every {every}: never told"),
             Some((due, 0)) => format!("every {every}: {due} due, none missed"),
             Some((due, missed)) => format!("every {every}: {due} due, {missed} missed"),
@@ -101,23 +110,41 @@ impl Audience {
 
 /// Everybody who is expected to have word of an incident, and then everybody else who had.
 pub(crate) fn audiences(book: &Book) -> Vec<Audience> {
-    let expected = book.expected();
+    let (expected, regular) = (book.expected(), book.header.regular());
     let mut all = Vec::new();
     for incident in book.story.incidents() {
+        let due = due_to(book, &incident);
         let whom = expected.iter().filter_map(|expectation| match expectation {
             Expectation::Told { whom, .. } | Expectation::Updates { whom, .. } => Some(whom),
             _ => None,
         });
         let mut names: Vec<&str> = Vec::new();
-        for name in whom.map(String::as_str).chain(book.story.audiences(incident.number)) {
+        let told = book.story.audiences(incident.number).into_iter().chain(due.iter().copied());
+        for name in whom.map(String::as_str).chain(told) {
             if !names.contains(&name) && name != EVERYONE {
                 names.push(name);
             }
         }
+        let own = regular.iter().filter(|regular| incident.played(&regular.play));
+        let own: Vec<&Regular> = own.collect();
         all.extend(names.into_iter().map(|name| {
             let informed = book.story.informed(book.header, &incident, name);
-            audience(name, &expected, informed)
+            let due = due.contains(&name);
+            Audience { due, ..audience(name, &expected, &own, informed) }
         }));
+    }
+    all
+}
+
+/// Whom people in the room had to tell by the plan while an incident was open.
+fn due_to<'b>(book: &Book<'b>, incident: &Incident) -> Vec<&'b str> {
+    let informed = book.story.informed(book.header, incident, "");
+    let own = informed.from..=informed.until;
+    let mut all: Vec<&str> = Vec::new();
+    for entry in book.story.entries().iter().filter(|entry| own.contains(&entry.at)) {
+        let Event::Room { kind: RoomKind::Due, text } = &entry.event else { continue };
+        let whom = text.split_once(" tells ").and_then(|(_, rest)| rest.split_once(": "));
+        all.extend(whom.map(|(whom, _)| whom).filter(|whom| !all.contains(whom)));
     }
     all
 }
@@ -125,15 +152,27 @@ pub(crate) fn audiences(book: &Book) -> Vec<Audience> {
 /// Whoever is told so is told as somebody.
 const EVERYONE: &str = "everyone";
 
-fn audience(name: &str, expected: &[Expectation], informed: Informed) -> Audience {
+fn audience(
+    name: &str,
+    expected: &[Expectation],
+    own: &[&Regular],
+    informed: Informed,
+) -> Audience {
+    // Of several plays, the one that tells most often.
+    let of = own.iter().filter(|regular| regular.whom == name).min_by_key(|regular| regular.every);
+    let (every, by_play) = (of.map(|of| of.every), of.map(|of| of.play.clone()));
     let whom = name.to_string();
-    let mut audience = Audience { whom, within: None, before_change: false, every: None, informed };
+    let (within, before_change) = (None, false);
+    let due = false;
+    let mut audience = Audience { whom, within, before_change, every, by_play, due, informed };
     for expectation in expected {
         match expectation {
             Expectation::Told { whom, within, before_change } if whom == name => {
                 (audience.within, audience.before_change) = (*within, *before_change);
             }
-            Expectation::Updates { whom, every } if whom == name => audience.every = Some(*every),
+            Expectation::Updates { whom, every } if whom == name => {
+                (audience.every, audience.by_play) = (Some(*every), None);
+            }
             _ => {}
         }
     }
@@ -147,7 +186,10 @@ pub(crate) fn is_about(book: &Book) -> bool {
         matches!(expectation, Expectation::Told { .. } | Expectation::Updates { .. })
     });
     let measured = |evidence: &Evidence| !evidence.is_simulated();
+    let by_plan =
+        || !book.header.regular().is_empty() && audiences(book).iter().any(Audience::missed);
     expected
+        || by_plan()
         || book.story.entries().iter().any(|entry| match &entry.event {
             Event::Tell { evidence, .. } => measured(evidence),
             _ => false,

@@ -26,7 +26,8 @@ pub(super) fn section(book: &Book) -> Option<Markup> {
 fn incidents(audiences: &[Audience]) -> Markup {
     let row = |one: &Audience| {
         let class = if one.missed() { "tag high" } else { "tag good" };
-        let expected = one.within.is_some() || one.before_change || one.every.is_some();
+        let regular = one.regular().is_some();
+        let expected = one.within.is_some() || one.before_change || regular;
         let word = if one.missed() { "missed" } else { "met" };
         vec![
             html! { (one.informed.incident) },

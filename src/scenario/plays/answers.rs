@@ -14,7 +14,8 @@ const AGAIN: Span = Span::from_secs(300);
 
 /// Every way in which an answer may be written, for who has written another.
 const SENTENCES: &str = "write yes, no, `not yet 5m`, `yes if not better in 10m`, \
-                         `no instead CHANGE` or `PERSON decides`";
+                         `no instead CHANGE` or `PERSON decides`; or the plan's own words: \
+                         pause, `pivot CHANGE`, continue";
 
 /// What is said, with its chances; what they leave is a no.
 pub struct Answers {
@@ -59,9 +60,12 @@ impl Desk<'_> {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words[..] {
             ["yes"] => Some(Reply::Yes),
-            ["no"] => Some(Reply::No),
-            ["not", "yet"] => Some(Reply::NotYet(AGAIN)),
-            ["not", "yet", .., time] => self.wait(sentence, time).map(Reply::NotYet),
+            // The launch goes on as it is.
+            ["no"] | ["continue"] => Some(Reply::No),
+            ["not", "yet"] | ["pause"] => Some(Reply::NotYet(AGAIN)),
+            ["not", "yet", .., time] | ["pause", .., time] => {
+                self.wait(sentence, time).map(Reply::NotYet)
+            }
             ["yes", "if" | "unless", .., time] => self.wait(sentence, time).map(Reply::YesAfter),
             _ => self.answer_with_name(sentence, asked),
         }
@@ -86,10 +90,13 @@ impl Desk<'_> {
             }
             return Some(Reply::Refer(person));
         }
-        let change = text
-            .strip_prefix("no")
-            .map_or(text, |rest| rest.trim_start_matches([',', ' ']))
-            .strip_prefix("instead ");
+        let pivot = text.strip_prefix("pivot ").map(str::trim_start);
+        let pivot = pivot.map(|rest| rest.strip_prefix("to ").unwrap_or(rest));
+        let change = pivot.or_else(|| {
+            text.strip_prefix("no")
+                .map_or(text, |rest| rest.trim_start_matches([',', ' ']))
+                .strip_prefix("instead ")
+        });
         if let Some(name) = change {
             let name = Placed { value: name.trim().to_string(), place };
             return self.find(&names.changes, &name, "change").map(Reply::Instead);

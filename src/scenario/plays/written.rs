@@ -79,7 +79,8 @@ written! {
         optional agrees: Ratio = "agrees";
         /// What is said, in shares that add up to 100%: `yes`, `no`, `not yet` (asked again after
         /// 5m, or `not yet 10m`), `yes if not better in 10m`, `no instead CHANGE`, or
-        /// `PERSON decides`.
+        /// `PERSON decides`. `pause` is another word for `not yet`, `pivot CHANGE` for `no instead
+        /// CHANGE`, and `continue` (the launch goes on as it is) for `no`.
         optional answers: crate::scenario::traffic::written::Shares = "answers";
         /// What is done when nobody has answered: `next`, a play, `hold 5m` and ask again, or
         /// `stop`; unless said, nothing until somebody does.

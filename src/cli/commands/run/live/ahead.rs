@@ -41,3 +41,8 @@ pub(super) fn newest_ask(room: &Room) -> Option<u32> {
 pub(super) fn unread(room: &Room) -> usize {
     room.open_messages().iter().filter(|open| open.read_by.is_none()).count()
 }
+
+/// The last word that somebody in the room has to tell.
+pub(super) fn owed(room: &Room) -> u32 {
+    room.owed().iter().map(|owed| owed.number).max().unwrap_or(0)
+}

@@ -1,6 +1,6 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::ahead::{may_run_ahead, newest_ask, stalls, unread};
+use super::ahead::{may_run_ahead, newest_ask, owed, stalls, unread};
 use super::beside::Asides;
 use super::folded::folded;
 use super::pace::Pace;
@@ -60,6 +60,8 @@ pub(super) struct Session<'s> {
     pub(super) asides: Asides<'s>,
     /// The messages of which it was said how to deal with them.
     pub(super) said_messages: Vec<u32>,
+    /// The last word that somebody has to tell of which it was said.
+    pub(super) said_owed: u32,
     looked: (Instant, SystemTime),
     marked: (Instant, Time),
     pub(super) spoke: Instant,
@@ -90,6 +92,7 @@ impl<'s> Session<'s> {
             arrived: None,
             asides: Asides::default(),
             said_messages: Vec::new(),
+            said_owed: 0,
             looked: (now, SystemTime::now()),
             spoke: now,
         }
@@ -247,7 +250,8 @@ impl<'s> Session<'s> {
             return self.refuse(room, "undo", "nothing has been entered yet".to_string(), cue);
         };
         // Time goes on while a slip is noticed; only a jump is taken back together with its time.
-        let back = if taken.text.starts_with("skip ") { taken.at } else { room.now() };
+        let jump = taken.text.starts_with("skip ") || taken.text == "next";
+        let back = if jump { taken.at } else { room.now() };
         let what = What::Undo { cue };
         if !self.note_at(back, what, true) {
             return None;
@@ -288,17 +292,18 @@ impl<'s> Session<'s> {
             let cue = self.cues.front().map(|cue| cue.at).filter(|at| *at <= target);
             let next = room.next_at().min(cue.unwrap_or(Time::NEVER));
             let step = next.min(target);
-            let before = self.pace.is_ahead().then(|| (newest_ask(room), unread(room)));
+            let before = self.pace.is_ahead().then(|| (newest_ask(room), unread(room), owed(room)));
             room.run_to(step);
             let mut happened = room.drain();
             let stalled = before.is_some() && happened.iter().any(stalls);
             entries.append(&mut happened);
-            if let Some((asked, unread_before)) = before {
+            if let Some((asked, unread_before, owed_before)) = before {
                 self.pace.stand_at(step);
                 let why = match newest_ask(room) > asked {
                     true => Some("somebody in the room is asked"),
                     false if stalled => Some("the plan has no next step"),
-                    false => (unread(room) > unread_before).then_some("a message has come"),
+                    false if unread(room) > unread_before => Some("a message has come"),
+                    false => (owed(room) > owed_before).then_some("somebody has to be told"),
                 };
                 if let Some(why) = why {
                     self.pace.arrive();

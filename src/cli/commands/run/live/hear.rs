@@ -24,7 +24,16 @@ impl Session<'_> {
         // Whole milliseconds can be written down and read back.
         let at = self.pace.now().max(room.now()).0.div_ceil(1_000_000) * 1_000_000;
         room.run_to(Time(at));
-        self.take(room, &line, None)
+        let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
+        if !line.trim().is_empty() || !terminal {
+            return self.take(room, &line, None);
+        }
+        // One key: on to the next question. Whoever stands still has a reason for it.
+        if self.pace.is_paused() {
+            self.say("the clock stands; `resume` lets it go on, `next` runs ahead");
+            return None;
+        }
+        self.take(room, "next", None)
     }
 
     /// Ctrl-C: asks first, with the clock standing still; the second one leaves.

@@ -28,6 +28,7 @@ use crate::cli::shared::{Exit, named_file, terminal};
 use crate::cli::shared::{provenance, saving};
 use crate::report::{GUESSES_FILE, IMPROVEMENTS_FILE, for_shell};
 
+use crate::decision::Trigger;
 use crate::gameday::Trial;
 use crate::journal::Header;
 use crate::names::PersonId;
@@ -318,6 +319,16 @@ fn script(path: &Path, plan: &Plan) -> Result<(String, Vec<Cue>), Refusal> {
     Ok((text, cues))
 }
 
+/// Whether there are plays, and none that a rule opens which is filled in.
+fn no_alert_comes(plan: &Plan) -> bool {
+    let filled = |when: &Trigger| match when {
+        Trigger::Fires(rule) => !plan.playbook.rules[rule.index()].is_open(),
+        _ => false,
+    };
+    let plays = &plan.playbook.plays;
+    !plays.is_empty() && !plays.iter().flat_map(|play| &play.when).any(filled)
+}
+
 fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
     let plan = session.stage.written();
     let clock = plan.calendar.clock(at);
@@ -329,6 +340,12 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
         wanted.options.speed.unwrap_or(1.0),
     ));
     session.confide(&format!("{}; inputs are in {folder}/{RECORD}", plan.scenario));
+    if at == Time::ZERO && no_alert_comes(plan) {
+        session.say(
+            "No rule of this plan is filled in that opens a play, so no alert will call anybody. \
+             `open PLAY` makes\n  it an incident, `clear` ends it.",
+        );
+    }
     if wanted.options.guesses && at == Time::ZERO {
         session.pace.pause();
         session.say(

@@ -3,7 +3,9 @@
 use super::drive::Session;
 use super::told;
 use crate::journal::Entry;
-use crate::rehearsal::{Room, asked, how_to_answer, how_to_settle, people, status};
+use crate::rehearsal::{
+    Room, asked, how_to_answer, how_to_settle, how_to_tell, people, status, to_tell,
+};
 use crate::report::for_terminal;
 use crate::units::Span;
 use std::time::Duration;
@@ -82,6 +84,13 @@ impl Session<'_> {
             self.confide(&for_terminal(&line, 240));
         }
         self.said_messages.extend(fresh.iter().map(|open| open.number));
+        let plan = self.stage.written();
+        let before = self.said_owed;
+        for owed in room.owed().into_iter().filter(|owed| owed.number > before) {
+            self.said_owed = owed.number;
+            let (what, how) = (to_tell(&owed, plan), how_to_tell(&owed, plan));
+            self.confide(&for_terminal(&format!("  ► {what}   type: {how}"), 240));
+        }
     }
 }
 

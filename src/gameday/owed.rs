@@ -1,0 +1,74 @@
+//! What is told, by whom: the program tells for people who are simulated; who is in the room tells
+//! for himself, and until then it is owed.
+
+use super::Gameday;
+use super::seats::OwedWord;
+use crate::decision::{Audience, Tell, fill};
+use crate::journal::{Event, Evidence, RoomKind};
+use crate::names::{IncidentId, PersonId};
+use crate::units::Time;
+
+impl Gameday<'_> {
+    /// A play tells somebody something, or has it told.
+    pub(super) fn tell(&mut self, now: Time, tell: Tell) {
+        let seated = tell.from.filter(|from| !tell.done && self.seats.is_taken(*from));
+        match seated.zip(tell.incident) {
+            Some((from, incident)) => self.owe(now, from, incident, tell),
+            None => self.told_by_play(now, tell),
+        }
+    }
+
+    fn told_by_play(&mut self, now: Time, tell: Tell) {
+        let text = self.seats.message(self.filled(now, &tell.text));
+        let names = &self.ledger.words;
+        let event = Event::Tell {
+            incident: tell.incident.map(IncidentId::number),
+            from: tell.from.map(|person| names.person(person)),
+            audience: names.audience(tell.audience),
+            to: tell.to.iter().map(|person| names.person(*person)).collect(),
+            text,
+            evidence: Evidence::Simulated,
+        };
+        self.ledger.write(now, event);
+    }
+
+    fn filled(&self, now: Time, text: &str) -> String {
+        fill(text, |field| (field == "at").then(|| self.plan.calendar.clock(now)))
+    }
+
+    /// The next update takes the place of the one before it that was not told.
+    fn owe(&mut self, at: Time, from: PersonId, incident: IncidentId, tell: Tell) {
+        let audience = tell.audience;
+        self.seats.owed.retain(|owed| (owed.from, owed.audience) != (from, audience));
+        self.seats.owed_so_far += 1;
+        let (number, text) = (self.seats.owed_so_far, self.filled(at, &tell.text));
+        let words = &self.ledger.words;
+        let due = format!("{} tells {}: {text}", words.person(from), words.audience(audience));
+        self.ledger.write(at, Event::Room { kind: RoomKind::Due, text: due });
+        self.seats.owed.push(OwedWord { at, number, from, audience, text, incident, tell });
+    }
+
+    /// What people in the room have to tell by the plan, oldest first; nothing of what is over.
+    pub fn owed(&self) -> Vec<OwedWord> {
+        let open = |owed: &&OwedWord| self.monitor.is_open(owed.incident);
+        self.seats.owed.iter().filter(open).cloned().collect()
+    }
+
+    /// Somebody has told this audience in the room.
+    pub(super) fn pay(&mut self, audience: Audience, reached: &[PersonId]) {
+        self.seats.owed.retain(|owed| {
+            let all =
+                !owed.tell.to.is_empty() && owed.tell.to.iter().all(|to| reached.contains(to));
+            owed.audience != audience && !all
+        });
+    }
+
+    /// Somebody is simulated from now on: what he had to tell is told for him.
+    pub(super) fn pay_for(&mut self, now: Time, person: PersonId) {
+        let open = self.owed();
+        self.seats.owed.retain(|owed| owed.from != person);
+        for owed in open.into_iter().filter(|owed| owed.from == person) {
+            self.told_by_play(now, owed.tell);
+        }
+    }
+}
