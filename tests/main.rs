@@ -55,6 +55,7 @@ mod report;
 mod retries;
 mod rolling;
 mod room;
+mod room_by_hand;
 mod schema;
 mod site;
 mod steps;

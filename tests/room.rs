@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// The response of the small day up to the question for a decision, and what is said then.
-fn decided(folder: &Path, out: &str, said: &str) -> (String, String) {
+pub(crate) fn decided(folder: &Path, out: &str, said: &str) -> (String, String) {
     let asked = ANSWERS.split_once("+20s      decide").expect("a decision").0;
     fs::write(folder.join("said.txt"), format!("{asked}{said}\n")).expect("written");
     let arguments = ["run", "day.yaml", "--script", "said.txt", "--seats", "wyatt,chris", "--out"];
@@ -155,6 +155,14 @@ fn a_room_that_improvises_is_played_again_byte_for_byte() {
     assert_eq!(said[0].matches("is not taken").count(), 2, "{}", said[0]);
     let responses = fs::read_to_string(a.join("responses.csv")).expect("a table");
     assert!(responses.contains("refused") && responses.contains("proxy-rebuild"), "{responses}");
+    // What was improvised is among the steps, with who asked and who made it.
+    let row = responses.lines().find(|row| row.ends_with(",chris,wyatt")).expect("its row");
+    assert!(row.contains(",proxy-rebuild,") && row.contains("measured"), "{row}");
+    let page = fs::read_to_string(a.join("outbrief.html")).expect("a page");
+    let text = fs::read_to_string(a.join("outbrief.md")).expect("a page");
+    for said in [&page, &text] {
+        assert!(said.contains("improvised, asked for by the decider, made by the ops"), "{text}");
+    }
 }
 
 #[test]
@@ -292,68 +300,6 @@ const EVERYTHING: &str = r#"
 +5s       abort enough
 "#;
 
-/// A day with no rule filled in: nothing calls anybody.
-#[test]
-fn without_a_rule_that_is_filled_in_people_open_the_incident_and_clear_it() {
-    let folder = prepared();
-    let open = DAY.replace("expr: error_rate > 5%", "expr: error_rate > ?");
-    assert_ne!(open, DAY, "the day has this rule");
-    fs::write(folder.path().join("day.yaml"), open).expect("written");
-    let typed = "declare yes\nclear\nskip 4m\nopen rollback\nopen rollback\nstatus\nack wyatt\n\
-                 declare yes\nchoose proxy-update\nyes\nskip 2m\nclear\nclear\nstatus\nabort\n";
-    let arguments = LIVE.iter().chain(&["1x", "--out", "live"]);
-    let output = sim(folder.path()).args(arguments).write_stdin(typed).assert().code(130);
-    let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
-    for part in [
-        "No rule of this plan is filled in that opens a play",
-        "`declare yes` is not taken: nobody in the room is asked whether this is an incident now; \
-         `open PLAY` says that it is one",
-        "`clear` is not taken: no incident is open",
-        "rollback is opened by hand: this is an incident",
-        "`open rollback` is not taken: rollback is running already",
-        "`clear` when all is clear",
-        "all is clear, say the people",
-    ] {
-        assert!(said.contains(part), "no {part:?} in\n{said}");
-    }
-    assert!(!said.contains("FIRES"), "{said}");
-    let journal = lines(&folder.path().join("live"));
-    assert!(journal.contains("\"alert\":\"by hand\"") && journal.contains("\"recovered\""));
-    let table = fs::read_to_string(folder.path().join("live/responses.csv")).expect("a table");
-    assert!(table.contains("opened by hand") && table.contains("outage proxy"), "{table}");
-
-    // Where rules have opened it, they say when it is over.
-    let folder = prepared();
-    let output =
-        sim(folder.path()).args(LIVE).args(["1x"]).write_stdin("next\nclear\nabort\n").assert();
-    let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
-    assert!(said.contains("`clear` is not taken: rules have opened this incident"), "{said}");
-}
-
-#[test]
-fn a_decider_may_use_the_words_of_the_plan() {
-    let folder = prepared();
-    for (number, (said, parts)) in [
-        ("+20s decide pause\n+70s yes", ["not yet, ask again in 5m", "proxy-update is ordered"]),
-        ("+20s chris: pause, ask again in 1m\n+70s yes", ["again in 1m", "go ahead"]),
-        ("+20s pivot to proxy-rebuild", ["no, instead proxy-rebuild", "proxy-rebuild is ordered"]),
-        ("+20s decide pivot proxy-rebuild", ["no, instead", "proxy-rebuild is ordered"]),
-        ("+20s decide continue", ["\"reply\":\"no\"", "do not go ahead"]),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let (journal, refused) = decided(folder.path(), &format!("p{number}"), said);
-        assert_eq!(refused.matches("is not taken").count(), 0, "{said}: {refused}");
-        for part in parts {
-            assert!(journal.contains(part), "{said}: no {part:?}");
-        }
-    }
-    let (_, said) = decided(folder.path(), "bad", "+1s decide pivot\n+1s decide pivot to nowhere");
-    assert!(said.contains("say to which change: `pivot CHANGE`"), "{said}");
-    assert!(said.contains("`nowhere` is not a name"), "{said}");
-}
-
 #[test]
 fn every_word_of_the_room_in_one_script_is_played_again_byte_for_byte() {
     let word = |line: &'static str| Some(line.split_whitespace().nth(1)?.trim_end_matches(','));
@@ -374,11 +320,27 @@ fn every_word_of_the_room_in_one_script_is_played_again_byte_for_byte() {
         let complained = String::from_utf8_lossy(&room.stderr).into_owned();
         assert!(!complained.contains("is not taken"), "{complained}");
         let told = String::from_utf8_lossy(&room.stdout).into_owned();
-        (lines(&folder.path().join("o")), told)
+        let page = fs::read_to_string(folder.path().join("o/outbrief.html")).expect("a page");
+        // Made again, it says the same.
+        sim(folder.path()).args(["report", "o"]).assert().code(0);
+        let made = fs::read_to_string(folder.path().join("o/outbrief.html")).expect("a page");
+        assert!(page == made, "the page differs when it is made again");
+        (lines(&folder.path().join("o")), told, page)
     };
     let (first, again) = (play(), play());
     assert!(first.0 == again.0, "the journal differs");
-    assert_eq!(first.1, again.1);
+    assert_eq!((&first.1, &first.2), (&again.1, &again.2));
+    for part in [
+        "Guessed before the start",
+        "What surprised most comes first",
+        "a phone number",
+        "Improvement plan",
+        "plays.rollback.ask.within=1m",
+        "2018-11-06",
+    ] {
+        assert!(first.2.contains(part), "no {part:?} on the page");
+    }
+    assert!(!first.2.contains("chris") && first.1.contains("Improvised"), "{}", first.1);
     for said in [
         "not yet, ask again in 20s, wants the error graph",
         "wyatt decides",

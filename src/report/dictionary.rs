@@ -5,7 +5,7 @@ use super::campaign::{CAMPAIGN_COLUMNS, CAMPAIGN_FILE, COMPARE_COLUMNS, COMPARE_
 use super::campaign::{TRIALS_COLUMNS, TRIALS_FILE};
 use super::capacity::{CAPACITY_FILE, COLUMNS, CURVE_COLUMNS, CURVE_FILE};
 use super::files::tables;
-use super::guesses::{self, GUESSES_FILE};
+use super::guess_table::{self, GUESSES_FILE};
 use super::hinges::{HINGE_COLUMNS, HINGES_FILE, REMEDIES_FILE, REMEDY_COLUMNS};
 use super::improvements::{self, IMPROVEMENTS_FILE};
 use super::judge::judge_tables;
@@ -27,7 +27,7 @@ const BESIDE: [(&str, &[Column]); 10] = [
     (HINGES_FILE, &HINGE_COLUMNS),
     (REMEDIES_FILE, &REMEDY_COLUMNS),
     (IMPROVEMENTS_FILE, &improvements::COLUMNS),
-    (GUESSES_FILE, &guesses::COLUMNS),
+    (GUESSES_FILE, &guess_table::COLUMNS),
 ];
 
 /// Sheets that people write, by hand or with `sim rollcall`: their columns and what belongs there.

@@ -2,6 +2,7 @@
 
 use super::book::Book;
 use super::flow::PlayFlow;
+use super::hot_wash::HotWash;
 use super::outbrief::{self, CloseUp};
 use super::roles::{self, Naming};
 use crate::campaign::{Alternatives, Results, Sensitivity};
@@ -29,6 +30,8 @@ pub struct Extras<'a> {
     pub capacity: Option<&'a Check>,
     /// The plays of the journal's plan, with everybody's name, if it is of this version.
     pub plays: &'a [PlayFlow],
+    /// What a rehearsal leaves for the hot wash.
+    pub hot_wash: Option<&'a HotWash>,
     /// Which tier calls which, if the journal's plan is of this version.
     pub topology: Option<&'a Topology>,
 }

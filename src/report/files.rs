@@ -2,6 +2,7 @@
 
 use super::book::Book;
 use super::extras::{Extras, RunBeside};
+use super::hot_wash::HotWash;
 use super::outbrief::{self, Series};
 use super::roles::{self, Naming};
 use super::sheet::{Column, Rows, Sheet};
@@ -75,7 +76,12 @@ pub fn write_all<E: Into<io::Error>>(
         Naming::People => None,
     };
     let shown = shown.as_deref().unwrap_or(extras.shown);
-    let extras = Extras { plays: &plays, shown, ..extras };
+    let washed = |wash: &HotWash| match extras.naming {
+        Naming::Roles => roles::beside(header, wash),
+        Naming::People => Ok(wash.clone()),
+    };
+    let wash = extras.hot_wash.map(washed).transpose()?;
+    let extras = Extras { plays: &plays, shown, hot_wash: wash.as_ref(), ..extras };
     let handed_on = match &by_role {
         Some((header, story)) => Book::new(header, story)?,
         None => Book::new(header, story)?,

@@ -1,45 +1,29 @@
 //! What was guessed before the start, beside what came of it in the room and in many simulated
 //! runs; what surprised most comes first.
 
-use super::book::{Book, Cell};
-use super::sheet::{Column, Sheet};
-use super::summary::{Ink, Page, Piece, Style, inked, plain, right};
+use super::book::Book;
+use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::Usual;
 use crate::decision::Phase;
 use crate::journal::{Header, Story, Verdict};
 use crate::rehearsal::{Back, Guess};
 use crate::units::{Span, grouped};
-use std::io::{self, Write};
-
-/// The file of [`write_guesses`].
-pub const GUESSES_FILE: &str = "guesses.csv";
-
-#[rustfmt::skip]
-pub(super) const COLUMNS: [Column; 8] = [
-    ("kind", "", "guess; room: what came of it; runs: the same scenario, simulated"),
-    ("who", "", "who guessed"),
-    ("runs", "runs", "how many runs there are"),
-    ("back_s", "s", "until users are well again, in the middle of runs; blank: not said, or never"),
-    ("never", "", "yes: users are not well again before the end; of runs: in more than half"),
-    ("longest", "", "the step that takes longest; of runs: in most of them"),
-    ("longest_runs", "runs", "in how many runs that is so"),
-    ("missing", "", "what will be missing"),
-];
+use serde::{Deserialize, Serialize};
 
 /// A guess is near if it is this far off at most, as a share of what came.
 const NEAR: f64 = 0.25;
 
 /// What came of it, in the room or in the middle of many runs.
-struct Came {
+pub(super) struct Came {
     /// `None`: users were not well again.
-    back: Option<f64>,
-    longest: Option<(Phase, Span)>,
+    pub(super) back: Option<f64>,
+    pub(super) longest: Option<(Phase, Span)>,
     /// There was something to recover from.
-    incident: bool,
+    pub(super) incident: bool,
 }
 
 impl Came {
-    fn of(book: &Book) -> Came {
+    pub(super) fn of(book: &Book) -> Came {
         let Some(incident) = book.story.judged(&book.expected()) else {
             return Came { back: None, longest: None, incident: false };
         };
@@ -51,79 +35,127 @@ impl Came {
 }
 
 /// The middle of all runs, those in which users are not well again last.
-fn middle(usual: &Usual) -> Option<f64> {
+pub(super) fn middle(usual: &Usual) -> Option<f64> {
     let mut back: Vec<f64> = usual.back.iter().map(|back| back.unwrap_or(f64::INFINITY)).collect();
     back.sort_by(f64::total_cmp);
     back.get(back.len().checked_sub(1)? / 2).copied().filter(|middle| middle.is_finite())
 }
 
 /// The step that takes longest in most runs, and in how many.
-fn commonest(usual: &Usual) -> Option<(Phase, u64)> {
+pub(super) fn commonest(usual: &Usual) -> Option<(Phase, u64)> {
     let runs = |phase: Phase| usual.longest.iter().filter(|own| **own == Some(phase)).count();
     let all = Phase::ALL.into_iter().rev().map(|phase| (phase, runs(phase) as u64));
     all.max_by_key(|(_, runs)| *runs).filter(|(_, runs)| *runs > 0)
 }
 
-/// Guesses, the room and the runs, one below the other, then what surprised most. Nothing if
-/// nobody guessed.
-///
-/// Panics if the header's start is not a time, which reading a journal excludes.
-pub fn guesses(
-    header: &Header,
-    story: &Story,
-    guesses: &[(String, Guess)],
-    usual: &Usual,
-    style: Style,
-) -> String {
-    let book = Book::new(header, story).expect("the start of a journal is a moment");
+/// A line of the guesses: of somebody who guessed, of the room, or of many runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuessRow {
+    /// Whose it is.
+    pub by: String,
+    /// Until users are well again, in words.
+    pub back: String,
+    /// The step that takes longest.
+    pub longest: String,
+    /// What will be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Something that surprised, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Surprise {
+    /// The sentence.
+    pub text: String,
+}
+
+/// Guesses, the room and the runs, one below the other, and what surprised, the most first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct GuessesTold {
+    /// Those who guessed, then the room, then the runs; nothing if nobody guessed.
+    pub rows: Vec<GuessRow>,
+    /// What surprised most comes first.
+    pub surprises: Vec<Surprise>,
+}
+
+impl GuessesTold {
+    /// What was guessed beside what came of it.
+    ///
+    /// Panics if the header's start is not a time, which reading a journal excludes.
+    pub fn of(
+        header: &Header,
+        story: &Story,
+        guesses: &[(String, Guess)],
+        usual: &Usual,
+    ) -> GuessesTold {
+        if guesses.is_empty() {
+            return GuessesTold::default();
+        }
+        let book = Book::new(header, story).expect("the start of a journal is a moment");
+        let came = Came::of(&book);
+        let surprises = surprises(&book, guesses, usual, &came).into_iter();
+        let surprises = surprises.map(|(_, text)| Surprise { text }).collect();
+        GuessesTold { rows: rows(guesses, usual, &came), surprises }
+    }
+}
+
+/// What is near, and what is not judged.
+pub(super) const GUESSES_NOTE: &str = "Near is within a quarter of what came. What few guessed \
+                                       and few runs show comes first. Whether something was \
+                                       missing is for the hot wash. Runs are simulated.";
+
+/// The same for the terminal; nothing if nobody guessed.
+pub fn guesses(told: &GuessesTold, style: Style) -> String {
     let mut page = Page::new(style);
-    if guesses.is_empty() {
+    if told.rows.is_empty() {
         return page.finish();
     }
-    let came = Came::of(&book);
     page.heading("Guessed before the start");
-    page.table(rows(guesses, usual, &came));
-    for (who, guess) in guesses {
-        if let Some(missing) = &guess.missing {
-            page.labelled(&format!("missing, says {who}"), missing);
+    let heading =
+        vec![plain(""), right("well again".to_string()), inked(Ink::Faint, "longest step")];
+    let row = |row: &GuessRow| {
+        vec![plain(row.by.clone()), right(row.back.clone()), plain(row.longest.clone())]
+    };
+    page.table(std::iter::once(heading).chain(told.rows.iter().map(row)).collect());
+    for row in &told.rows {
+        if let Some(missing) = &row.note {
+            page.labelled(&format!("missing, says {}", row.by), missing);
         }
     }
     page.heading("What surprised most");
-    let surprises = surprises(&book, guesses, usual, &came);
-    for (place, (_, sentence)) in surprises.iter().enumerate() {
-        page.labelled(&format!("{}", place + 1), sentence);
+    for (place, surprise) in told.surprises.iter().enumerate() {
+        page.labelled(&format!("{}", place + 1), &surprise.text);
     }
-    if surprises.is_empty() {
+    if told.surprises.is_empty() {
         page.paragraph(Ink::Plain, "Nothing of what was guessed can be judged.");
     }
-    let note = "Near is within a quarter of what came. What few guessed and few runs show comes \
-                first. Whether something was missing is for the hot wash. Runs are simulated.";
-    page.paragraph(Ink::Faint, note);
+    page.paragraph(Ink::Faint, GUESSES_NOTE);
     page.finish()
 }
 
-fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Vec<Vec<Piece>> {
-    let mut rows =
-        vec![vec![plain(""), right("well again".to_string()), inked(Ink::Faint, "longest step")]];
+fn rows(guesses: &[(String, Guess)], usual: &Usual, came: &Came) -> Vec<GuessRow> {
+    let row =
+        |by: String, back: String, longest: String| GuessRow { by, back, longest, note: None };
+    let mut rows = Vec::new();
     for (who, guess) in guesses {
         let back = match guess.back {
             None => "–".to_string(),
             Some(Back::Never) => "never".to_string(),
             Some(Back::After(span)) => span.to_string(),
         };
-        let longest = guess.longest.map_or("–", Phase::word);
-        rows.push(vec![plain(who.clone()), right(back), plain(longest)]);
+        let longest = guess.longest.map_or("–", Phase::word).to_string();
+        let note = guess.missing.clone();
+        rows.push(GuessRow { by: who.clone(), back, longest, note });
     }
     let never = if came.incident { "never" } else { "no incident" };
-    let longest = came.longest.map_or("–", |(phase, _)| phase.word());
-    rows.push(vec![plain("the room"), right(after(came.back, never)), plain(longest)]);
+    let longest = came.longest.map_or("–", |(phase, _)| phase.word()).to_string();
+    rows.push(row("the room".to_string(), after(came.back, never), longest));
     if usual.runs() > 0 {
         let of = grouped(usual.runs());
         let longest = commonest(usual).map_or("–".to_string(), |(phase, runs)| {
             format!("{}, in {} of {of}", phase.word(), grouped(runs))
         });
-        let back = after(middle(usual), "never");
-        rows.push(vec![plain(format!("middle of {of} runs")), right(back), plain(longest)]);
+        rows.push(row(format!("middle of {of} runs"), after(middle(usual), "never"), longest));
     }
     rows
 }
@@ -228,60 +260,6 @@ fn bits(these: u64, all: u64) -> f64 {
     -((these as f64 + 1.0) / (all as f64 + 2.0)).log2()
 }
 
-/// Writes the guesses, what came of it in the room, and how runs of the same scenario go.
-pub fn write_guesses(
-    header: &Header,
-    story: &Story,
-    guesses: &[(String, Guess)],
-    usual: &Usual,
-    to: Box<dyn Write>,
-) -> io::Result<()> {
-    let book = Book::new(header, story)?;
-    let came = Came::of(&book);
-    let mut sheet = Sheet::new(to, header, &COLUMNS)?;
-    let yes = |never: bool| if never { Cell::from("yes") } else { Cell::Blank };
-    for (who, guess) in guesses {
-        let back = match guess.back {
-            Some(Back::After(span)) => Some(span.seconds()),
-            _ => None,
-        };
-        sheet.row(&[
-            Cell::from("guess"),
-            Cell::from(who),
-            Cell::Blank,
-            Cell::number(back, 6),
-            yes(guess.back == Some(Back::Never)),
-            guess.longest.map_or(Cell::Blank, |phase| Cell::from(phase.word())),
-            Cell::Blank,
-            guess.missing.as_ref().map_or(Cell::Blank, Cell::from),
-        ])?;
-    }
-    sheet.row(&[
-        Cell::from("room"),
-        Cell::Blank,
-        Cell::Blank,
-        Cell::number(came.back, 6),
-        yes(came.incident && came.back.is_none()),
-        came.longest.map_or(Cell::Blank, |(phase, _)| Cell::from(phase.word())),
-        Cell::Blank,
-        Cell::Blank,
-    ])?;
-    if usual.runs() > 0 {
-        let (back, often) = (middle(usual), commonest(usual));
-        sheet.row(&[
-            Cell::from("runs"),
-            Cell::Blank,
-            Cell::from(usual.runs()),
-            Cell::number(back, 6),
-            yes(back.is_none()),
-            often.map_or(Cell::Blank, |(phase, _)| Cell::from(phase.word())),
-            often.map_or(Cell::Blank, |(_, runs)| Cell::from(runs)),
-            Cell::Blank,
-        ])?;
-    }
-    sheet.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,14 +316,16 @@ mod tests {
         let mut all = [guess("ann", minutes(25), None), guess("bob", Some(Back::Never), None)];
         all[0].1.missing = Some("a number to call".to_string());
         let usual = Usual { back: vec![None, Some(60.0), None], ..Usual::default() };
-        let screen = guesses(&header, &story, &all, &usual, Style::default());
+        let told = GuessesTold::of(&header, &story, &all, &usual);
+        let screen = guesses(&told, Style::default());
         for words in ["ann", "25m", "never", "the room", "middle of 3 runs", "a number to call"] {
             assert!(screen.contains(words), "{words}: {screen}");
         }
-        assert_eq!(guesses(&header, &story, &[], &usual, Style::default()), "");
+        let none = GuessesTold::of(&header, &story, &[], &usual);
+        assert_eq!(guesses(&none, Style::default()), "");
         let kept = super::super::sheet::Memory::default();
         let to = Box::new(kept.clone());
-        write_guesses(&header, &story, &all, &usual, to).expect("written");
+        crate::report::write_guesses(&header, &story, &all, &usual, to).expect("written");
         let text = String::from_utf8(kept.0.borrow().clone()).expect("text");
         let rows: Vec<&str> = text.lines().collect();
         assert_eq!(rows.len(), 5, "{text}");

@@ -7,6 +7,7 @@ use super::summary::{Ink, Page, Style, inked, plain};
 use crate::campaign::WhatIf;
 use crate::journal::Header;
 use crate::units::{Span, grouped};
+use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
 /// The file of [`write_improvements`].
@@ -24,12 +25,15 @@ pub(super) const COLUMNS: [Column; 8] = [
     ("test", "", "the command that tests it again"),
 ];
 
-/// A row of the improvement plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A row of the improvement plan. Fields that may name people are called so that roles can take
+/// their place in what is handed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Improvement {
     /// What is to be changed, as `--set` takes it.
+    #[serde(rename = "path")]
     pub change: String,
     /// What stood there.
+    #[serde(rename = "value")]
     pub was: Option<String>,
     /// Who sees to it.
     pub owner: Option<String>,
@@ -40,6 +44,7 @@ pub struct Improvement {
     /// Where it is written, or why it is not.
     pub written: Result<String, String>,
     /// The command that tests it again.
+    #[serde(rename = "text")]
     pub test: String,
 }
 

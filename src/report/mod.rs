@@ -24,9 +24,12 @@ mod findings;
 mod flow;
 mod gamedays;
 mod go_no_go;
+mod guess_table;
 mod guesses;
 mod hinges;
+mod hot_wash;
 mod improvements;
+mod improvised;
 mod judge;
 mod launch_plan;
 mod log_look;
@@ -71,8 +74,10 @@ pub use extras::{Extras, RunBeside};
 pub use files::{file_names, write_all};
 pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
-pub use guesses::{GUESSES_FILE, guesses, write_guesses};
+pub use guess_table::{GUESSES_FILE, write_guesses};
+pub use guesses::{GuessRow, GuessesTold, Surprise, guesses};
 pub use hinges::{HINGES_FILE, REMEDIES_FILE, set_words, write_hinges, write_remedies};
+pub use hot_wash::HotWash;
 pub use improvements::{
     IMPROVEMENTS_FILE, Improvement, improvement_plan, what_if, what_if_means, write_improvements,
 };

@@ -1,14 +1,15 @@
 //! `responses.csv`: one row per attempt, with all its times and where its minutes went.
 
 use super::book::{Book, Cell};
+use super::improvised::{self, Improvised};
 use super::sheet::{Column, Rows, joined};
 use crate::decision::{Named, Outcome, Phase, PhaseSpan};
-use crate::journal::{AttemptEntry, Course, Credit, Incident};
+use crate::journal::{AttemptEntry, Course, Credit, Evidence, Incident};
 use crate::units::{Span, Time};
 
 /// Every moment has its local twin, as spreadsheets read it. An attempt begins with the cause, or
 /// where the one before it ended, and lasts until the next begins or all is clear.
-pub(crate) const COLUMNS: [Column; 60] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
+pub(crate) const COLUMNS: [Column; 62] = joined(&[&BEFORE_PHASES, &PHASES, &AFTER_PHASES]);
 
 #[rustfmt::skip]
 const BEFORE_PHASES: [Column; 37] = [
@@ -70,7 +71,7 @@ pub(crate) const PHASES: [Column; 13] = [
 ];
 
 #[rustfmt::skip]
-const AFTER_PHASES: [Column; 10] = [
+const AFTER_PHASES: [Column; 12] = [
     ("total_s", "s", "whole attempt; the parts above add up to it"),
     ("table_text", "", "cell of the change-time table as the team wrote it"),
     ("table_min_s", "s", "least time by the table; blank if it gives none"),
@@ -81,6 +82,8 @@ const AFTER_PHASES: [Column; 10] = [
     ("decider", "", "who decided"),
     ("outcome", "", "recovered, all clear but not by it, contained, not confirmed, …"),
     ("evidence", "", "of its times of people: simulated, measured, or mixed"),
+    ("asked_by", "", "who asked for a change that people improvised; blank: none was, or not said"),
+    ("made_by", "", "who made such a change; blank: not said"),
 ];
 
 pub(crate) fn rows(book: &Book) -> Rows {
@@ -89,7 +92,46 @@ pub(crate) fn rows(book: &Book) -> Rows {
         let course = book.story.course(&incident);
         rows.extend(incident.attempts.iter().map(|attempt| row(book, &incident, &course, attempt)));
     }
+    rows.extend(improvised::beside_plays(book).iter().map(|one| improvised_row(book, one)));
     rows
+}
+
+/// A change beside the plays: what is known of it, and no attempt.
+fn improvised_row(book: &Book, one: &Improvised) -> Vec<Cell> {
+    let (ended, how) = one.ended(book);
+    let stages = [Some(one.at), one.deploying, one.deployed, one.live, Some(ended)];
+    let span = |from: Option<Time>, to: Option<Time>| {
+        Cell::between_all(from.map(|from| (from, to.unwrap_or(ended))))
+    };
+    let table = book.change(Some(one.change));
+    let cell = |name: &str| match name {
+        "incident" => Cell::from(one.incident),
+        "change" => Cell::from(one.change),
+        "opened_by" => Cell::from("improvised"),
+        "started_at" => book.moment(stages[0]),
+        "started_local" => book.local(one.at),
+        "deploying_at" => book.moment(stages[1]),
+        "deploying_local" => Cell::from(stages[1].map(|at| book.local(at))),
+        "deployed_at" => book.moment(stages[2]),
+        "deployed_local" => Cell::from(stages[2].map(|at| book.local(at))),
+        "in_effect_at" => book.moment(stages[3]),
+        "in_effect_local" => Cell::from(stages[3].map(|at| book.local(at))),
+        "ended_at" => book.moment(stages[4]),
+        "ended_local" => book.local(ended),
+        "queue_s" => span(stages[0], one.deploying),
+        "deploy_s" => span(one.deploying, one.deployed),
+        "rollout_s" => span(one.deployed, one.live),
+        "total_s" => span(stages[0], Some(ended)),
+        "table_text" => Cell::from(table.map(|table| &table.paper)),
+        "table_min_s" => Cell::seconds(table.and_then(|table| table.min)),
+        "table_max_s" => Cell::seconds(table.map(|table| table.max)),
+        "outcome" => Cell::from(how),
+        "evidence" => Cell::from(Evidence::Measured.word()),
+        "asked_by" => Cell::from(one.asked_by.map(str::to_string)),
+        "made_by" => Cell::from(one.made_by.map(str::to_string)),
+        _ => Cell::Blank,
+    };
+    COLUMNS.iter().map(|(name, ..)| cell(name)).collect()
 }
 
 fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
@@ -126,6 +168,10 @@ fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry
     row.push(Cell::from(&attempt.decider));
     row.push(Cell::from(ended_as(book, attempt)));
     row.push(Cell::from(attempt.evidence()));
+    let own = improvised::of_attempt(book, attempt);
+    let name = |name: Option<&str>| Cell::from(name.map(str::to_string));
+    row.push(name(own.as_ref().and_then(|own| own.asked_by)));
+    row.push(name(own.as_ref().and_then(|own| own.made_by)));
     row
 }
 

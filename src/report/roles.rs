@@ -42,6 +42,11 @@ pub(crate) fn plays(header: &Header, plays: &[PlayFlow]) -> io::Result<Vec<PlayF
     Roles::of(header).replaced("plays", &plays.to_vec())
 }
 
+/// What stands beside the same run, likewise.
+pub(crate) fn beside<T: Serialize + DeserializeOwned>(header: &Header, of: &T) -> io::Result<T> {
+    Roles::of(header).replaced("", of)
+}
+
 /// What everybody is for.
 struct Roles {
     /// Names and words, the longest name first, so that no name is found within another.

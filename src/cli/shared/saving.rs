@@ -9,7 +9,9 @@ use crate::capacity::Check;
 use crate::fault::Topology;
 use crate::gameday::Trial;
 use crate::journal::{self, Header, ReadError, Story};
-use crate::report::{self, Compared, Extras, FlowStep, Naming, PlayFlow, RunBeside, Tuning};
+use crate::report::{
+    self, Compared, Extras, FlowStep, HotWash, Naming, PlayFlow, RunBeside, Tuning,
+};
 use crate::scenario::{self, MadeBy, Plan, PlayTold, StepTold};
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -23,6 +25,21 @@ pub(in crate::cli) const ALTERNATIVES: &str = "alternatives.json";
 
 /// What many runs hinge on, and what would have saved most.
 pub(in crate::cli) const SENSITIVITY: &str = "hinges.json";
+
+/// What was guessed before a rehearsal, and what is kept after it.
+pub(in crate::cli) const HOT_WASH: &str = "hot-wash.json";
+
+/// Keeps what a rehearsal leaves for the hot wash beside its journal.
+pub(in crate::cli) fn keep_hot_wash(folder: &Folder, wash: &HotWash) -> io::Result<()> {
+    folder.keep(HOT_WASH, &serde_json::to_vec_pretty(wash).expect("plain data"))
+}
+
+/// What the rehearsal of this journal has left for the hot wash.
+fn hot_wash_of(folder: &Path, header: &Header) -> Option<HotWash> {
+    let file = File::open(folder.join(HOT_WASH)).ok()?;
+    let wash: HotWash = serde_json::from_reader(BufReader::new(file)).ok()?;
+    wash.is_of(header).then_some(wash)
+}
 
 /// Keeps what many runs hinge on beside them.
 pub(in crate::cli) fn keep_sensitivity(folder: &Folder, found: &Sensitivity) -> io::Result<()> {
@@ -77,6 +94,8 @@ pub(in crate::cli) struct Neighbours {
     pub(in crate::cli) sensitivity: Option<Sensitivity>,
     capacity: Option<Check>,
     tried: Option<Alternatives>,
+    /// What a rehearsal leaves for the hot wash.
+    hot_wash: Option<HotWash>,
     /// The site and the plays of the journal's own plan.
     topology: Option<Topology>,
     plays: Vec<PlayFlow>,
@@ -92,7 +111,8 @@ impl Neighbours {
             .as_ref()
             .and_then(|trials| sensitivity_of(folder, &trials.identity, trials.rows.len() as u64));
         let (topology, plays) = (scenario::topology_of(header), flows(header));
-        Neighbours { trials, shown, sensitivity, capacity, tried, topology, plays }
+        let hot_wash = hot_wash_of(folder, header);
+        Neighbours { trials, shown, sensitivity, capacity, tried, hot_wash, topology, plays }
     }
 
     /// The same for reports.
@@ -103,6 +123,7 @@ impl Neighbours {
             shown: &self.shown,
             sensitivity: self.sensitivity.as_ref(),
             capacity: self.capacity.as_ref(),
+            hot_wash: self.hot_wash.as_ref(),
             topology: self.topology.as_ref(),
             plays: &self.plays,
             ..Extras::default()
@@ -245,7 +266,7 @@ pub(in crate::cli) fn damaged(folder: &Path, header: &Header) -> Vec<(&'static s
     {
         damaged.push((TRIALS, error.to_string()));
     }
-    for name in [CAPACITY, ALTERNATIVES, SENSITIVITY] {
+    for name in [CAPACITY, ALTERNATIVES, SENSITIVITY, HOT_WASH] {
         let Ok(file) = File::open(folder.join(name)) else { continue };
         let read: Result<serde::de::IgnoredAny, _> = serde_json::from_reader(BufReader::new(file));
         damaged.extend(read.err().map(|error| (name, error.to_string())));

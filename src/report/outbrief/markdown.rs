@@ -7,10 +7,11 @@ use crate::journal::{Incident, printed};
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::extras::Extras;
+use crate::report::hot_wash::HotWash;
 use crate::report::odds::FirstScreen;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;
-use crate::report::{affected, findings, go_no_go, messages, responses, told};
+use crate::report::{affected, findings, go_no_go, improvised, messages, responses, told};
 use crate::units::Span;
 
 /// The longest that a string from outside becomes.
@@ -54,6 +55,7 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
         return text;
     }
     text += &told_text(book);
+    text += &beside.hot_wash.map(hot_wash_text).unwrap_or_default();
     text += &expectations_text(book);
     text += &findings_text(book);
     text += &rules_text(book);
@@ -100,6 +102,28 @@ fn told_text(book: &Book) -> String {
         (true, true) => String::new(),
         _ => format!("\n**Who was told when**\n\n{rows}{said}"),
     }
+}
+
+/// What surprised most of what was guessed, and what is kept.
+fn hot_wash_text(wash: &HotWash) -> String {
+    let mut text = String::new();
+    if !wash.guesses.surprises.is_empty() {
+        text += "\n**What surprised most**\n\n";
+        for surprise in wash.guesses.surprises.iter().take(ROWS) {
+            text += &format!("1. {}\n", safe_words(&surprise.text));
+        }
+    }
+    if !wash.improvements.is_empty() {
+        text += "\n**Improvement plan**\n\n";
+        for one in wash.improvements.iter().take(ROWS) {
+            let owner = one.owner.as_deref().unwrap_or("nobody yet");
+            let due = one.due.as_ref().map_or(String::new(), |due| format!(", due {due}"));
+            let found = one.found.as_ref().map_or(String::new(), |found| format!(": {found}"));
+            let said = format!("{}, owner {owner}{due}{found}", one.change);
+            text += &format!("- {}\n", safe_words(&said));
+        }
+    }
+    text
 }
 
 /// What many runs say, before the run that is told.
@@ -163,6 +187,12 @@ fn incident_text(book: &Book, incident: &Incident) -> String {
                 minutes::meaning(stretch.phase, course.spans().last() == Some(stretch)),
                 table.map_or(String::new(), |paper| format!(" (table: {paper})")),
             );
+        }
+    }
+    for one in improvised::improvised(book.story) {
+        if one.incident == Some(incident.number) {
+            let said = format!("{}, {}: {}", one.change, one.whose(), one.came(book));
+            text += &format!("\n{} {}\n", book.clock(one.at), safe_words(&said));
         }
     }
     let assumed = minutes::assumed(incident, &course);

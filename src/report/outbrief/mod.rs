@@ -2,6 +2,7 @@
 //! but itself: no network, and no script but its own.
 
 mod assumptions;
+mod attempts;
 mod backtest;
 mod capacity;
 mod chart;
@@ -13,6 +14,7 @@ mod first;
 mod flow;
 mod forest;
 mod heat;
+mod hot_wash;
 pub(super) mod kit;
 mod many;
 mod markdown;
@@ -152,6 +154,12 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
     if let Some(told) = told::section(book) {
         sections.push(("told", "Who was told when".to_string(), told));
     }
+    if let Some(wash) = beside.hot_wash {
+        let guesses = hot_wash::guesses(wash);
+        sections.extend(guesses.map(|it| ("guesses", "Guessed before the start".to_string(), it)));
+        let kept = hot_wash::improvements(wash);
+        sections.extend(kept.map(|it| ("kept", "Improvement plan".to_string(), it)));
+    }
     if let Some(runs) = answer.and_then(FirstScreen::pair)
         && let Some(pair) = clock::pair(&runs)
     {
@@ -175,7 +183,7 @@ fn appendix(book: &Book, series: &Series, beside: Extras) -> Vec<Named> {
     let entries = book.story.entries().iter();
     let asked = entries.filter(|entry| matches!(entry.event, Event::Ask { .. })).count();
     let response = html! {
-        (tables::responses(book))
+        (attempts::responses(book))
         h3 { "The change-time table" }
         (tables::change_table(book))
     };

@@ -2,11 +2,10 @@
 
 use super::words::{percent, sentence, severity, shown};
 use crate::decision::{CriterionStatus, Judged};
-use crate::decision::{Named, PhaseSpan};
-use crate::journal::{AttemptEntry, Event, FindingRow, Verdict, between, printed};
+use crate::journal::{Event, FindingRow, Verdict};
 use crate::report::book::{Book, Cell, significant};
 use crate::report::episodes::{self, Class, Episode};
-use crate::report::{change_times, findings, go_no_go, responses};
+use crate::report::{change_times, findings, go_no_go};
 use crate::units::{Span, Time, grouped};
 use maud::{Markup, html};
 
@@ -50,7 +49,7 @@ pub(super) fn cell(text: &str) -> Markup {
 }
 
 /// A cell of words that may be missing.
-fn maybe(text: Option<&str>) -> Markup {
+pub(super) fn maybe(text: Option<&str>) -> Markup {
     cell(text.unwrap_or("–"))
 }
 
@@ -59,57 +58,8 @@ fn to_fill_in(text: Option<&str>) -> Markup {
     html! { @if let Some(text) = text { (shown(text)) } @else { span.blank {} } }
 }
 
-fn span(span: Option<Span>) -> Markup {
+pub(super) fn span(span: Option<Span>) -> Markup {
     html! { (span.map_or("–".to_string(), |span| span.to_string())) }
-}
-
-pub(super) fn responses(book: &Book) -> Markup {
-    let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
-        let people = spans.iter().filter(|span| span.phase.is_human());
-        let people = people.fold(Span::ZERO, |sum, span| sum + printed(span));
-        let (from, until) = responses::ends(attempt, spans.iter());
-        let table = book.change(attempt.change.as_deref());
-        let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| between(a, b));
-        vec![
-            html! { (attempt.incident) "." (attempt.attempt) },
-            maybe(attempt.play.as_deref()),
-            maybe(attempt.change.as_deref()),
-            span(attempt.alerted_at.map(|at| between(attempt.started_at, at))),
-            span(Some(people)),
-            maybe(table.map(|table| table.paper.as_str())),
-            span(deploy),
-            html! { (between(from, until)) },
-            maybe(attempt.responder.as_deref()),
-            maybe(attempt.decider.as_deref()),
-            html! { (responses::ended_as(book, attempt)) },
-        ]
-    };
-    let columns = [
-        "Attempt",
-        "Play",
-        "Change",
-        ">To the alert",
-        ">People",
-        ">Table",
-        ">Deploy",
-        ">Total",
-        "Responder",
-        "Decider",
-        "Outcome",
-    ];
-    let attempts = book.story.incidents().into_iter().flat_map(|incident| {
-        let course = book.story.course(&incident);
-        let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.attempt).cloned().collect();
-        let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
-        with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
-    });
-    let rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
-    let caption = "Every attempt, by incident. People: acknowledge, declare, diagnose, reach and \
-                   decide together.";
-    html! {
-        @if rows.is_empty() { p { "No play was opened." } }
-        @else { (table("Responses", caption, &columns, rows, "responses.csv")) }
-    }
 }
 
 pub(super) fn change_table(book: &Book) -> Markup {

@@ -4,6 +4,7 @@ use super::page::{Ink, Page, Style, inked, plain, right};
 use crate::decision::Phase;
 use crate::journal::{AttemptEntry, Course, Event, Header, Incident, RoomKind, Story, printed};
 use crate::report::book::Book;
+use crate::report::improvised;
 use crate::report::responses;
 use crate::units::Span;
 
@@ -14,6 +15,7 @@ pub fn rehearsed(header: &Header, room: &Story, simulated: &Story, style: Style)
     let book = Book::new(header, room).expect("the start of a journal is a moment");
     let mut page = Page::new(style);
     parked(&book, room, &mut page);
+    by_hand(&book, &mut page);
     let (mine, theirs) = (room.incidents(), simulated.incidents());
     if mine.is_empty() && theirs.is_empty() {
         return page.finish();
@@ -43,6 +45,20 @@ fn parked(book: &Book, room: &Story, page: &mut Page) {
     if !rows.is_empty() {
         page.heading("For the hot wash");
         page.table(rows);
+    }
+}
+
+/// What people made of their own accord.
+fn by_hand(book: &Book, page: &mut Page) {
+    let all = improvised::improvised(book.story);
+    if all.is_empty() {
+        return;
+    }
+    page.heading("Improvised");
+    for one in all {
+        let said = format!("{}  {}: {}", book.clock(one.at), one.change, one.came(book));
+        page.paragraph(Ink::Plain, &said);
+        page.paragraph(Ink::Faint, &format!("          {}", one.whose()));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::terminal;
 use crate::cli::shared::typing::Typed;
-use crate::journal::Header;
+use crate::journal::{Header, Story};
 use crate::rehearsal::{Aside, Command};
 use crate::report::{self, for_terminal};
 use crate::units::Time;
@@ -18,7 +18,12 @@ const HOW: &str = "The exercise is over, and all of it is saved. From the floor:
 
 impl Session<'_> {
     /// Takes questions until somebody leaves; only where somebody sits.
-    pub(super) fn afterwards(&mut self, wanted: &Wanted, place: (&Folder, &Header), at: Time) {
+    pub(super) fn afterwards(
+        &mut self,
+        wanted: &Wanted,
+        place: (&Folder, &Header, &Story),
+        at: Time,
+    ) {
         if self.quiet || self.signals.wanted() || !self.attach_prompt() {
             return;
         }
@@ -43,7 +48,7 @@ impl Session<'_> {
         &mut self,
         line: &str,
         wanted: &Wanted,
-        place: (&Folder, &Header),
+        place: (&Folder, &Header, &Story),
         at: Time,
     ) -> Result<(), String> {
         if line.is_empty() {

@@ -8,10 +8,13 @@ use crate::cli::shared::draft::Draft;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::options::all_or;
 use crate::cli::shared::replace::{Left, replace};
-use crate::cli::shared::{provenance, terminal};
+use crate::cli::shared::{provenance, saving, terminal};
 use crate::journal::{Header, Story};
 use crate::rehearsal::{self, Aside, Change, Command, Guess, Input, Keep, What};
-use crate::report::{self, GUESSES_FILE, IMPROVEMENTS_FILE, Improvement, for_shell, for_terminal};
+use crate::report::{
+    self, GUESSES_FILE, GuessesTold, HotWash, IMPROVEMENTS_FILE, Improvement, for_shell,
+    for_terminal,
+};
 use crate::scenario::{self, Source};
 use crate::units::Time;
 use std::io;
@@ -101,14 +104,14 @@ impl Session<'_> {
     }
 
     /// Opens the guesses: keeps them in the folder beside what came, and returns the screen that
-    /// shows them. Empty if nobody guessed.
+    /// shows them. Nothing if nobody guessed.
     pub(super) fn open_guesses(
         &mut self,
         folder: &Folder,
         (header, story): (&Header, &Story),
-    ) -> io::Result<String> {
+    ) -> io::Result<()> {
         if self.asides.guesses.is_empty() {
-            return Ok(String::new());
+            return Ok(());
         }
         let usual = self.beside(|floor, most, players| floor.usual(most, players));
         let usual = usual.map_err(io::Error::other)?;
@@ -117,7 +120,8 @@ impl Session<'_> {
         let all: Vec<(String, Guess)> = self.asides.guesses.iter().map(named).collect();
         folder
             .keep_with(GUESSES_FILE, |to| report::write_guesses(header, story, &all, &usual, to))?;
-        Ok(report::guesses(header, story, &all, &usual, terminal::style()))
+        self.asides.opened = GuessesTold::of(header, story, &all, &usual);
+        Ok(())
     }
 
     /// Plays runs beside the exercise: so many as are wanted, or as many as time allows.
@@ -211,11 +215,12 @@ impl Session<'_> {
     }
 
     /// Writes what is kept into the scenario, and the improvement plan into the folder, once the
-    /// exercise is over. Returns the rows that are new since the last time.
+    /// exercise is over; the outbrief shows it, and what was guessed. Returns the rows that are new
+    /// since the last time.
     pub(super) fn settle(
         &mut self,
         wanted: &Wanted,
-        (folder, header): (&Folder, &Header),
+        (folder, header, story): (&Folder, &Header, &Story),
     ) -> io::Result<Vec<Improvement>> {
         let mut kept = std::mem::take(&mut self.asides.kept);
         let mut fresh = Vec::new();
@@ -230,6 +235,11 @@ impl Session<'_> {
         if !fresh.is_empty() {
             folder
                 .keep_with(IMPROVEMENTS_FILE, |to| report::write_improvements(header, &all, to))?;
+        }
+        let wash = HotWash::of(header, self.asides.opened.clone(), all);
+        if !wash.is_empty() {
+            saving::keep_hot_wash(folder, &wash)?;
+            saving::write(folder, header, story, None, wanted.naming)?;
         }
         Ok(fresh)
     }

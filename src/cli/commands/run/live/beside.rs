@@ -2,7 +2,7 @@
 
 use crate::campaign::{Floor, WhatIf, WorkerPool};
 use crate::rehearsal::{Change, Guess, Keep};
-use crate::report::Improvement;
+use crate::report::{GuessesTold, Improvement};
 use crate::scenario::Source;
 
 /// What was asked and kept beside the exercise.
@@ -15,6 +15,8 @@ pub(super) struct Asides<'s> {
     pub(super) kept: Vec<Kept>,
     /// Sealed before the start, one of each person.
     pub(super) guesses: Vec<Guess>,
+    /// The guesses once they are opened, beside what came.
+    pub(super) opened: GuessesTold,
     /// So many runs for each question.
     pub(super) runs: Option<u64>,
     /// Answers are said where only a script speaks, too.

@@ -112,10 +112,10 @@ fn settle(
     if !over {
         return Ok(());
     }
-    let guessed = session.open_guesses(folder, (header, story))?;
-    let rows = session.settle(wanted, (folder, header))?;
+    session.open_guesses(folder, (header, story))?;
+    let rows = session.settle(wanted, (folder, header, story))?;
     if !wanted.quiet {
-        terminal::print(&guessed);
+        terminal::print(&report::guesses(&session.asides.opened, terminal::style()));
         terminal::print(&report::improvement_plan(&rows, terminal::style()));
     }
     Ok(())

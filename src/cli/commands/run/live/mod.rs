@@ -162,7 +162,7 @@ fn begun(wanted: &Wanted) -> Result<Begun, Refusal> {
     }
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
     let mut names = saving::names(wanted.many.is_some());
-    names.extend([IMPROVEMENTS_FILE, GUESSES_FILE]);
+    names.extend([IMPROVEMENTS_FILE, GUESSES_FILE, saving::HOT_WASH]);
     let claimed = match wanted.live {
         true => Folder::claim_new(&wanted.folder, &names),
         false => Folder::claim(&wanted.folder, &header.run_id, &names),

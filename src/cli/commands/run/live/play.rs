@@ -69,7 +69,7 @@ pub(super) fn play(
         let ending = Ending { turn, reached, header, story, beside, seed, unshown };
         let exit = close(wanted, folder, session, ending, keep.writing);
         if matches!(turn, Turn::Over | Turn::Aborted) && exit != Exit::Broke {
-            session.afterwards(wanted, (folder, header), reached);
+            session.afterwards(wanted, (folder, header, story), reached);
         }
         return Ok(exit);
     }

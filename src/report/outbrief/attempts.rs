@@ -1,0 +1,92 @@
+//! The table of attempts, and of what people made beside them.
+
+use super::tables::{cell, maybe, span, table};
+use crate::decision::{Named, PhaseSpan};
+use crate::journal::{AttemptEntry, between, printed};
+use crate::report::book::Book;
+use crate::report::improvised::{self, Improvised};
+use crate::report::responses;
+use crate::units::Span;
+use maud::{Markup, html};
+
+/// Every attempt, by incident.
+pub(super) fn responses(book: &Book) -> Markup {
+    let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
+        let people = spans.iter().filter(|span| span.phase.is_human());
+        let people = people.fold(Span::ZERO, |sum, span| sum + printed(span));
+        let (from, until) = responses::ends(attempt, spans.iter());
+        let table = book.change(attempt.change.as_deref());
+        let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| between(a, b));
+        vec![
+            html! { (attempt.incident) "." (attempt.attempt) },
+            match improvised::of_attempt(book, attempt) {
+                Some(own) => cell(&own.whose()),
+                None => maybe(attempt.play.as_deref()),
+            },
+            maybe(attempt.change.as_deref()),
+            span(attempt.alerted_at.map(|at| between(attempt.started_at, at))),
+            span(Some(people)),
+            maybe(table.map(|table| table.paper.as_str())),
+            span(deploy),
+            html! { (between(from, until)) },
+            maybe(attempt.responder.as_deref()),
+            maybe(attempt.decider.as_deref()),
+            html! { (responses::ended_as(book, attempt)) },
+        ]
+    };
+    let columns = [
+        "Attempt",
+        "Play",
+        "Change",
+        ">To the alert",
+        ">People",
+        ">Table",
+        ">Deploy",
+        ">Total",
+        "Responder",
+        "Decider",
+        "Outcome",
+    ];
+    let attempts = book.story.incidents().into_iter().flat_map(|incident| {
+        let course = book.story.course(&incident);
+        let of = |attempt: &&'_ AttemptEntry| course.of_attempt(attempt.attempt).cloned().collect();
+        let with = incident.attempts.iter().map(|attempt| (*attempt, of(attempt)));
+        with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
+    });
+    let mut rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
+    let beside = improvised::beside_plays(book);
+    rows.extend(beside.iter().map(|one| improvised_row(book, one)));
+    let caption = match beside.is_empty() {
+        true => CAPTION.to_string(),
+        false => {
+            format!("{CAPTION} Improvised: what people made of their own accord beside a play.")
+        }
+    };
+    html! {
+        @if rows.is_empty() { p { "No play was opened." } }
+        @else { (table("Responses", &caption, &columns, rows, "responses.csv")) }
+    }
+}
+
+const CAPTION: &str = "Every attempt, by incident. People: acknowledge, declare, diagnose, reach \
+                       and decide together.";
+
+/// A change that no play made, in the table of attempts.
+fn improvised_row(book: &Book, one: &Improvised) -> Vec<Markup> {
+    let (ended, how) = one.ended(book);
+    let deploy = one.deploying.zip(one.deployed).map(|(from, to)| between(from, to));
+    let paper = book.change(Some(one.change)).map(|row| row.paper.as_str());
+    vec![
+        html! { @if let Some(incident) = one.incident { (incident) " +" } @else { "+" } },
+        cell(&one.whose()),
+        cell(one.change),
+        cell("–"),
+        cell("–"),
+        maybe(paper),
+        span(deploy),
+        html! { (between(one.at, ended)) },
+        cell("–"),
+        cell("–"),
+        html! { (how) },
+    ]
+}
