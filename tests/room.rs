@@ -199,6 +199,17 @@ fn sim_room_is_the_door_and_what_is_left_goes_on_as_it_was() {
     assert!(!said.contains("[controller]"), "{said}");
     assert!(folder.path().join("players.html").exists(), "the screen is there again");
 
+    // Of another version nothing is the same for certain.
+    let kept = fs::read_to_string(&record).expect("a record");
+    let version = env!("CARGO_PKG_VERSION");
+    let (own, other) = (format!("\"program\":\"{version}\""), "\"program\":\"0.0.9\"");
+    let kept = kept.lines().filter(|line| !line.contains("abort") && !line.contains("\"over\""));
+    let kept: String = kept.map(|line| format!("{}\n", line.replace(&own, other))).collect();
+    fs::write(&record, kept).expect("written");
+    let (code, _, wrong) = room(&["--resume", "--out", "left"], "abort\n");
+    assert_eq!(code, Some(2), "{wrong}");
+    assert!(wrong.contains(&format!("was begun with sim 0.0.9; this is sim {version}")), "{wrong}");
+
     for (arguments, part) in [
         (&["--resume", "--seats", "wyatt", "--out", "left"][..], "the rehearsal has them already"),
         (&["--resume", "--out", "nowhere"], "there is no rehearsal"),

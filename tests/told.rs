@@ -166,7 +166,7 @@ fn who_is_in_the_room_tells_for_himself_and_updates_of_the_plan_are_due() {
     let cells: Vec<&str> = row.rsplit(',').collect();
     let [evidence, missed, due, every] = cells[..4] else { panic!("{row}") };
     assert_eq!((evidence, every, missed == due, due != "0"), ("measured", "60", true, true));
-    assert!(screen.contains(&format!("updates to public every 1m: {due} due, {due} missed")));
+    assert!(screen.contains(&format!("updates to public every 1m: 0 came, {due} missed")));
     // Whoever leaves the room is simulated, and so is what he had to say.
     let (_, row, _, journal) = said("+5s leave wyatt\n", "left");
     assert!(journal.contains("\"audience\":\"public\"") && row.ends_with(",0,simulated"), "{row}");

@@ -84,13 +84,10 @@ pub fn status(room: &Room, for_controller: bool) -> Vec<String> {
         lines.push(format!("asked for {waited}: {asked}{}{how}", put_off.unwrap_or_default()));
     }
     lines.extend(room.open_messages().iter().map(|open| message(open, room, for_controller)));
-    lines.extend(room.owed().iter().map(|owed| {
+    lines.extend(room.owed().iter().filter(|_| for_controller).map(|owed| {
         let waited = whole(room.now().since(owed.at));
-        let how = match for_controller {
-            true => format!("   ({})", how_to_tell(owed, room.plan)),
-            false => String::new(),
-        };
-        format!("owed for {waited}: {}{how}", to_tell(owed, room.plan))
+        let how = how_to_tell(owed, room.plan);
+        format!("owed for {waited}: {}   ({how})", to_tell(owed, room.plan))
     }));
     if let Some((incident, play, responder)) = room.gameday.newest_open() {
         let names = &room.plan.names;

@@ -5,7 +5,7 @@ use super::room::{Act, Asked, Room};
 use super::talk::Talk;
 use crate::decision::{Audience, Message, ToTell};
 use crate::gameday::{OpenMessage, OwedWord};
-use crate::names::{ChannelId, PersonId};
+use crate::names::{ChannelId, Names, PersonId};
 
 /// What is told where nobody has said it.
 const WORD: &str = "where the incident stands";
@@ -15,6 +15,11 @@ impl Room<'_> {
     /// whoever must be told, oldest first.
     pub fn open_messages(&self) -> Vec<OpenMessage> {
         self.gameday.open_messages()
+    }
+
+    /// The words behind the ids.
+    pub fn names(&self) -> &Names {
+        &self.plan.names
     }
 
     /// What people in the room have to tell by the plan, and have not told yet, oldest first.

@@ -5,7 +5,7 @@ use super::book::Book;
 use super::summary::{Ink, Page, Style, inked, plain, right};
 use crate::campaign::Usual;
 use crate::decision::Phase;
-use crate::journal::{Header, Story, Verdict};
+use crate::journal::{Header, Story, Verdict, between};
 use crate::rehearsal::{Back, Guess};
 use crate::units::{Span, grouped};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,10 @@ impl Came {
         let Some(incident) = book.story.judged(&book.expected()) else {
             return Came { back: None, longest: None, incident: false };
         };
-        let back = book.story.recovery(book.header, &incident).map(|span| span.seconds());
+        let (from, back) =
+            (incident.first().started_at, book.story.recovery(book.header, &incident));
+        // In the seconds in which every page says it.
+        let back = back.map(|back| between(from, from + back).seconds());
         let longest = book.story.course(&incident).longest();
         let longest = longest.filter(|(phase, _)| *phase != Phase::Clear);
         Came { back, longest, incident: true }

@@ -68,7 +68,10 @@ impl Audience {
 
     /// `after 9m 40s by rachael`, `not told`.
     pub fn first(&self) -> String {
-        let Some(word) = self.informed.words.first() else { return "not told".to_string() };
+        let Some(word) = self.informed.words.first() else {
+            let never = if self.due { "not told, though the plan says so" } else { "not told" };
+            return never.to_string();
+        };
         let by = match (word.how, &word.by) {
             ("asked", _) => ", being asked".to_string(),
             (_, Some(by)) => format!(" by {by}"),
@@ -102,8 +105,8 @@ impl Audience {
             // The play has not come so far.
             None if self.by_play.is_some() && !self.due => return None,
             None => format!("every {every}: never told"),
-            Some((due, 0)) => format!("every {every}: {due} due, none missed"),
-            Some((due, missed)) => format!("every {every}: {due} due, {missed} missed"),
+            Some((due, 0)) => format!("every {every}: {due} came, none missed"),
+            Some((due, missed)) => format!("every {every}: {} came, {missed} missed", due - missed),
         })
     }
 }

@@ -27,7 +27,7 @@ fn incidents(audiences: &[Audience]) -> Markup {
     let row = |one: &Audience| {
         let class = if one.missed() { "tag high" } else { "tag good" };
         let regular = one.regular().is_some();
-        let expected = one.within.is_some() || one.before_change || regular;
+        let expected = one.within.is_some() || one.before_change || regular || one.due;
         let word = if one.missed() { "missed" } else { "met" };
         vec![
             html! { (one.informed.incident) },

@@ -135,12 +135,16 @@ fn controller(agenda: &Agenda, parts: &[Part]) -> Printed {
         h2 { "Exercises" }
         (table("Exercises", &columns, rows.collect()))
         p { "Clock: how long it lasts by its own clock. Room: how long it may take here. "
-            code { "next" } " runs the clock ahead to the next question, " code { "discuss" }
-            " lets it stand while people talk." }
+            code { "next" } ", or Enter alone, runs the clock ahead to the next question, "
+            code { "discuss" } " lets it stand while people talk." }
         h2 { "Minute by minute" }
         (slots(agenda, parts, true))
         h2 { "How each begins" }
         @for part in parts { p { (part.name) ": " code { (command(part)) } } }
+        p { "Add " code { "--seats" } " and who is in the room, as "
+            code { "--seats wyatt,chris" } ": everybody else is simulated. "
+            code { "--players players.html" } " is the screen for the players, "
+            code { "--hide" } " keeps the steps of the plan off a terminal that they can see." }
         p { "Each seat guesses first (" code { "guess WHO back 25m longest diagnose" } "), "
             code { "startex" } " lets the clock go (STARTEX), " code { "endex" } " ends it "
             "(ENDEX). In the hot wash, " code { "what if PATH=VALUE" } " tries what somebody "

@@ -1,8 +1,9 @@
 //! How far the clock runs ahead when nobody has anything to do.
 
 use crate::gameday::OpenAsk;
-use crate::journal::{Entry, Event, PlayStep};
-use crate::rehearsal::{Command, Room, Stage, asked};
+use crate::journal::{Entry, Event, IncidentState, PlayStep};
+use crate::names::PersonId;
+use crate::rehearsal::{Command, Room, Stage, asked, people};
 
 /// Whether the clock may run ahead to the next question: one that somebody in the room has not
 /// answered, and that no channel ends, stands until the end of the exercise.
@@ -26,9 +27,28 @@ pub(super) fn may_run_ahead(
     }
 }
 
-/// Whether a play stands still from now on: the day would run to its end with nobody asked.
-pub(super) fn stalls(entry: &Entry) -> bool {
-    matches!(entry.event, Event::Play { step: PlayStep::Stalled, .. })
+/// What of all this is a turn at which people look up: a play stands still from now on, so that the
+/// day would run to its end with nobody asked, or all is clear.
+pub(super) fn turn_of(entries: &[Entry]) -> Option<String> {
+    entries.iter().find_map(|entry| match &entry.event {
+        Event::Play { step: PlayStep::Stalled, .. } => {
+            Some("the plan has no next step".to_string())
+        }
+        Event::Incident { incident, state: IncidentState::Recovered, .. } => {
+            Some(format!("all is clear of incident {incident}"))
+        }
+        _ => None,
+    })
+}
+
+/// Who in the room is asked, since this question: `wyatt is asked`.
+pub(super) fn who_is_asked(room: &Room, since: Option<u32>) -> String {
+    let awaited = room.awaited();
+    let new = awaited.iter().filter(|open| Some(open.ask.id.0) > since);
+    let mut who: Vec<PersonId> = new.map(|open| open.ask.person).collect();
+    who.dedup();
+    let verb = if who.len() == 1 { "is" } else { "are" };
+    format!("{} {verb} asked", people(&who, room.names()))
 }
 
 /// The last question that somebody in the room has not answered. Another may end as it begins, so

@@ -1,6 +1,6 @@
 //! The room at work: the clock, the script, what is typed, and what becomes of it.
 
-use super::ahead::{may_run_ahead, newest_ask, owed, stalls, unread};
+use super::ahead::{may_run_ahead, newest_ask, owed, turn_of, unread, who_is_asked};
 use super::beside::Asides;
 use super::folded::folded;
 use super::pace::Pace;
@@ -55,7 +55,9 @@ pub(super) struct Session<'s> {
     /// From where the clock runs ahead.
     pub(super) ahead_from: Time,
     /// The clock has just stopped running ahead, because somebody is asked.
-    pub(super) arrived: Option<(Time, &'static str)>,
+    pub(super) arrived: Option<(Time, String)>,
+    /// Where `next` stops if nobody is asked any more: one key must not end the exercise.
+    short_of: Option<Time>,
     /// What was asked and kept beside the exercise.
     pub(super) asides: Asides<'s>,
     /// The messages of which it was said how to deal with them.
@@ -90,6 +92,7 @@ impl<'s> Session<'s> {
             leaving: false,
             ahead_from: Time::ZERO,
             arrived: None,
+            short_of: None,
             asides: Asides::default(),
             said_messages: Vec::new(),
             said_owed: 0,
@@ -200,15 +203,6 @@ impl<'s> Session<'s> {
         }
     }
 
-    fn hide(&mut self, hide: bool) {
-        self.hidden = hide;
-        self.say(if hide {
-            "faults and steps of the plan are hidden; `show` shows them"
-        } else {
-            "faults and steps of the plan are shown; `hide` hides them"
-        });
-    }
-
     /// What a command does to the clock.
     fn clock(&mut self, command: &Command) -> Option<Turn> {
         if self.input.is_none() && !matches!(command, Command::Abort(_)) {
@@ -221,9 +215,14 @@ impl<'s> Session<'s> {
             Command::Skip(_) | Command::Next => {
                 self.ahead_from = self.pace.now();
                 self.pace.resume();
-                self.pace.skip(match command {
-                    Command::Skip(span) => *span,
-                    _ => Span::from_secs(86_400),
+                let terminal = self.input.as_ref().is_some_and(|input| input.terminal);
+                let end = Time::ZERO + self.stage.written().lasts;
+                self.short_of = (terminal && *command == Command::Next)
+                    .then(|| Time(end.0.saturating_sub(Span::SECOND.0)));
+                self.pace.skip(match (command, self.short_of) {
+                    (Command::Skip(span), _) => *span,
+                    (_, Some(short)) => short.since(self.pace.now()),
+                    (_, None) => Span::from_secs(86_400),
                 });
             }
             Command::Abort(_) => return Some(Turn::Aborted),
@@ -295,15 +294,17 @@ impl<'s> Session<'s> {
             let before = self.pace.is_ahead().then(|| (newest_ask(room), unread(room), owed(room)));
             room.run_to(step);
             let mut happened = room.drain();
-            let stalled = before.is_some() && happened.iter().any(stalls);
+            let turned = before.is_some().then(|| turn_of(&happened)).flatten();
             entries.append(&mut happened);
             if let Some((asked, unread_before, owed_before)) = before {
                 self.pace.stand_at(step);
                 let why = match newest_ask(room) > asked {
-                    true => Some("somebody in the room is asked"),
-                    false if stalled => Some("the plan has no next step"),
-                    false if unread(room) > unread_before => Some("a message has come"),
-                    false => (owed(room) > owed_before).then_some("somebody has to be told"),
+                    true => Some(who_is_asked(room, asked)),
+                    false if turned.is_some() => turned,
+                    false if unread(room) > unread_before => Some("a message has come".to_string()),
+                    false => {
+                        (owed(room) > owed_before).then(|| "somebody has to be told".to_string())
+                    }
                 };
                 if let Some(why) = why {
                     self.pace.arrive();
@@ -321,6 +322,9 @@ impl<'s> Session<'s> {
             if self.signals.wanted() {
                 return (entries, Some(Turn::Left));
             }
+            if self.stops_short(room, before.is_some()) {
+                return (entries, None);
+            }
             if step >= target && room.next_at() > target {
                 let over = room.now() >= room.end() && !self.pace.is_paused();
                 return (entries, over.then_some(Turn::Over));
@@ -330,6 +334,21 @@ impl<'s> Session<'s> {
                 return (entries, None);
             }
         }
+    }
+
+    /// Whether nothing more has come up to the end: then the clock stands just before it.
+    fn stops_short(&mut self, room: &Room, ran_ahead: bool) -> bool {
+        let there = self.short_of.filter(|short| ran_ahead && room.now() >= *short);
+        if there.is_none() || self.arrived.is_some() {
+            return false;
+        }
+        self.short_of = None;
+        self.pace.arrive();
+        self.pace.pause();
+        let why = "nobody is asked any more. The clock stands just before the end: `resume` or \
+                   `endex` ends it";
+        self.arrived = Some((room.now(), why.to_string()));
+        true
     }
 
     /// Looks at the wall clock.

@@ -255,6 +255,14 @@ fn resumed(wanted: &Wanted) -> Result<Begun, Refusal> {
         return Err(wrong(message, "`sim report` makes its reports again"));
     }
     let opening = &record.opening;
+    if opening.program != env!("CARGO_PKG_VERSION") {
+        let (begun, this) = (&opening.program, env!("CARGO_PKG_VERSION"));
+        let message = format!("{} was begun with sim {begun}; this is sim {this}", path.display());
+        return Err(wrong(
+            message,
+            "go on with that version, or begin another one in another --out",
+        ));
+    }
     let (seed, started) = (Some(opening.seed), Some(opening));
     let (stage, cues) = stage(wanted, &opening.sets, seed, opening.trial, started)?;
     let (_, header) = stage.set(&[]).expect("nothing is injected yet");
@@ -343,14 +351,14 @@ fn welcome(session: &mut Session, wanted: &Wanted, folder: &Folder, at: Time) {
     if at == Time::ZERO && no_alert_comes(plan) {
         session.say(
             "No rule of this plan is filled in that opens a play, so no alert will call anybody. \
-             `open PLAY` makes\n  it an incident, `clear` ends it.",
+             `open PLAY` makes it an incident, `clear` ends it.",
         );
     }
     if wanted.options.guesses && at == Time::ZERO {
         session.pace.pause();
         session.say(
             "The clock stands. Before the start each seat guesses when users will be well again, \
-             which step\n  takes longest, and what will be missing; then `resume`:\n  \
+             which step takes longest, and what will be missing; then `resume`:\n  \
              guess WHO back 25m longest diagnose missing WHAT",
         );
     }

@@ -23,6 +23,16 @@ impl Session<'_> {
         }
     }
 
+    /// Keeps what only the controller may know off the terminal, or shows it again.
+    pub(super) fn hide(&mut self, hide: bool) {
+        self.hidden = hide;
+        self.say(if hide {
+            "faults and steps of the plan are hidden; `show` shows them"
+        } else {
+            "faults and steps of the plan are shown; `hide` hides them"
+        });
+    }
+
     /// Says what has happened since the last time.
     pub(super) fn tell(&mut self, entries: &[Entry]) {
         let stage = self.stage;

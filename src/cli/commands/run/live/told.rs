@@ -2,7 +2,7 @@
 
 use crate::change::ChangeStage;
 use crate::decision::AlertState;
-use crate::journal::{Entry, Event, MessageEntry, MessageStage, episodes};
+use crate::journal::{Entry, Event, MessageEntry, MessageStage, RoomKind, episodes};
 use crate::report::for_terminal;
 use crate::units::Calendar;
 
@@ -18,7 +18,13 @@ pub(super) fn line(entry: &Entry, calendar: &Calendar) -> Option<String> {
 
 /// Whether it says what only the controller may know: what is broken, and what the plan does.
 pub(super) fn gives_away(event: &Event) -> bool {
-    matches!(event, Event::Fault { .. } | Event::Play { .. } | Event::Ask { .. })
+    matches!(
+        event,
+        Event::Fault { .. }
+            | Event::Play { .. }
+            | Event::Ask { .. }
+            | Event::Room { kind: RoomKind::Due, .. }
+    )
 }
 
 fn said(event: &Event) -> Option<(&'static str, String)> {
