@@ -128,6 +128,18 @@ impl Freeze {
 }
 
 impl Change {
+    /// The least time by the table from a start to everywhere.
+    pub fn least(&self) -> Span {
+        let least = |spread: &Spread| spread.printed_min().unwrap_or(spread.paper_max());
+        least(&self.takes) + self.propagate.as_ref().map_or(Span::ZERO, least)
+    }
+
+    /// The most time by the table from a start to everywhere.
+    pub fn most(&self) -> Span {
+        let propagates = self.propagate.as_ref().map_or(Span::ZERO, |spread| spread.paper_max());
+        self.takes.paper_max() + propagates
+    }
+
     /// How much longer than the paper allows this took; zero if within it.
     pub fn over_paper(&self, took: Span) -> Span {
         Span(took.0.saturating_sub(self.takes.paper_max().0))

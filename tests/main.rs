@@ -1,6 +1,7 @@
 //! All integration tests: one program, because linking one for every file took longer than the
 //! tests themselves. `cargo test --test all check::` runs one part.
 
+mod approved;
 mod authoring;
 mod autoscaling;
 mod backlog;
@@ -69,5 +70,6 @@ mod topology;
 mod tune;
 mod typed;
 mod users;
+mod waiting;
 mod when;
 mod widths;

@@ -285,6 +285,7 @@ const EVERYTHING: &str = r#"
 +20s      choose proxy-update
 +5s       what if plays.rollback.ask.within=1m
 +0s       keep, owner chris, due Nov 6
++0s       odds
 +5s       not yet, ask again in 20s, wants the error graph
 +30s      decide wyatt decides
 +5s       decide yes, if not better in 10s wyatt

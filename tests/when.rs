@@ -107,6 +107,103 @@ fn an_hour_is_the_scenario_as_if_it_was_written_to_start_then() {
     }
 }
 
+/// The rows of `windows.csv`, by column.
+fn windows(folder: &Path) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(folder.join("windows.csv")).expect("a table");
+    reader.deserialize().map(|row| row.expect("a row")).collect()
+}
+
+#[test]
+fn what_it_says_of_an_hour_is_what_the_scenario_says_with_the_step_there() {
+    // Now and then the phone is not answered, so that the shares are no round numbers.
+    let day = DAY.replace("answers: 100%", "answers: 70%");
+    let folder = folder(&day);
+    let asked = ["--step", "switch", "--close", "16:00", "--trials", "30", "--out", "w", "-q"];
+    let found = sim(folder.path(), &asked);
+    assert!([Some(0), Some(99)].contains(&found.status.code()), "{}", text(&found.stderr));
+    let rows = windows(&folder.path().join("w"));
+    assert_eq!(rows.len(), 12);
+    // The last at which somebody may revert, the first at which nobody does, and one between.
+    for (row, starts) in [(5, "11:30"), (6, "12:00"), (0, "09:00")] {
+        let set = format!("starts=2021-03-05T{starts} Europe/London");
+        let mut run = Command::cargo_bin("sim").expect("built");
+        run.current_dir(folder.path()).args(["run", "day.yaml", "--trials", "30", "-q"]);
+        run.args(["--out", starts, "--set", &set]).output().expect("ended");
+        let trials = folder.path().join(starts).join("trials.csv");
+        let mut trials = csv::Reader::from_path(trials).expect("a table");
+        let well = trials.deserialize::<std::collections::BTreeMap<String, String>>();
+        let well = well.filter(|row| {
+            let row = row.as_ref().expect("a row");
+            ["restored", "quiet"].contains(&row["outcome"].as_str())
+        });
+        let own = &rows[row];
+        let begins = starts.replacen(":0", ":1", 1).replacen(":3", ":4", 1);
+        assert!(own["starts_at_local"].ends_with(&format!("{begins}:00")), "{own:?} {starts}");
+        assert_eq!(own["well"], well.count().to_string(), "begun at {starts}: {own:?}");
+        assert_eq!((own["runs"].as_str(), own["wanted_pct"].as_str()), ("30", "95"));
+    }
+    let well: Vec<u64> = [5, 6].map(|row: usize| rows[row]["well"].parse().expect("runs")).to_vec();
+    assert!(well[0] > well[1] + 10, "it is an edge: {well:?}");
+    assert_eq!((rows[2]["stands"].as_str(), rows[2]["runs"].as_str()), ("frozen", ""));
+    assert_eq!(rows[6]["lost_by"], "nobody answered the page");
+    assert_eq!(rows[0]["closes_at"], "2021-03-05T16:00:00+00:00");
+}
+
+#[test]
+fn only_the_faults_that_are_named_are_played() {
+    let two = "  - {at: 15m, failing: web, errors: 60%, until: [revert]}\n";
+    let more = "  - {at: 20m, failing: web, errors: 90%, name: worse}\n";
+    let day =
+        DAY.replace(two, &format!("{two}{more}")).replace("{at: 15m, f", "{at: 15m, name: bad, f");
+    let folder = folder(&day);
+    let well = |faults: &[&str], out: &str| {
+        let asked = ["--step", "switch", "--to", "09:10", "--trials", "4", "-q", "--out", out];
+        let found = sim(folder.path(), &[&asked[..], faults].concat());
+        assert!([Some(0), Some(99)].contains(&found.status.code()), "{}", text(&found.stderr));
+        windows(&folder.path().join(out))[0]["well"].clone()
+    };
+    // Nothing ends the second one.
+    assert_eq!((well(&[], "a"), well(&["--fault", "worse"], "b")), ("0".into(), "0".into()));
+    assert_eq!(well(&["--fault", "bad"], "c"), "4");
+    assert_eq!(well(&["--fault", "bad,worse"], "d"), "0");
+    let page = fs::read_to_string(folder.path().join("c/when.html")).expect("a page");
+    assert!(page.contains("Played with these faults alone: bad.") && page.contains("--fault bad"));
+    let refused = sim(folder.path(), &["--step", "switch", "--fault", "wors"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("`wors` is no fault of the scenario") && said.contains("worse"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_pipeline_of_the_step_and_what_is_built_there_next_are_named() {
+    let builds = "changes: {switch: {takes: 1m, pipeline: web}, revert: 1m, \
+                  build: {takes: 20m, pipeline: web}}";
+    let launch = "launch: [{at: 5m, change: build}, {at: 10m, change: switch}, \
+                  {at: 40m, change: build}]";
+    let day = DAY.replace("changes: {switch: 1m, revert: 1m}", builds);
+    let busy = day.replace("launch: [{at: 10m, change: switch}]", launch);
+    let words = |text: &str| {
+        let plan = plan(text, &[]);
+        let sought = Sought { step: "switch", ..Sought::default() };
+        Search::of(&plan, plan.lasts, &sought).expect("it can be looked for").pipeline()
+    };
+    assert_eq!(
+        words(&busy).as_deref(),
+        Some(
+            "Its pipeline, web, still makes build then; build is next there, 30m later, at every \
+              half hour."
+        )
+    );
+    let free = busy.replace("{at: 5m, change: build}, ", "");
+    let said =
+        "Its pipeline, web, is free then; build is next there, 30m later, at every half hour.";
+    assert_eq!(words(&free).as_deref(), Some(said));
+    assert_eq!((words(&day), words(DAY)), (None, None));
+}
+
 #[test]
 fn a_step_without_a_time_is_put_before_the_first_fault() {
     let open = DAY.replace("launch: [{at: 10m", "launch: [{at: \"?\"");

@@ -62,7 +62,11 @@ pub fn choices(playbook: &Playbook) -> Vec<ChangeId> {
 }
 
 /// Plays the day once for each choice; `None` if it was stopped before the end.
-pub fn alternatives(plan: &Plan, trial: Trial, stop: &dyn Fn() -> bool) -> Option<Alternatives> {
+pub fn alternatives(
+    plan: &Plan,
+    trial: Trial,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Alternatives> {
     let mut tried = Vec::new();
     for change in choices(&plan.playbook) {
         tried.push(try_out(plan, trial, change, stop)?);
@@ -76,7 +80,12 @@ pub fn alternatives(plan: &Plan, trial: Trial, stop: &dyn Fn() -> bool) -> Optio
     })
 }
 
-fn try_out(plan: &Plan, trial: Trial, change: ChangeId, stop: &dyn Fn() -> bool) -> Option<Tried> {
+fn try_out(
+    plan: &Plan,
+    trial: Trial,
+    change: ChangeId,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Tried> {
     let mut chosen = plan.clone();
     for step in chosen.playbook.plays.iter_mut().flat_map(|play| &mut play.steps) {
         if let Step::Triage { among, .. } = step

@@ -56,6 +56,9 @@ fn input(plan: &Plan, row: &InputRow) -> Option<Input> {
     let key = row.path.rsplit('.').next().unwrap_or_default();
     let asks = step_of(plan, &row.path)
         .map(|(play, number, _)| (&plan.playbook.plays[play].steps[number], &plan.names));
+    if matches!(asks, Some((Step::Ask(ask), _)) if ask.asks_nobody()) {
+        return None;
+    }
     let others = match (asks, key) {
         (Some((Step::Ask(ask), names)), "answers") => answers(ask, names)?,
         _ => others(key, &row.value)?,
@@ -232,6 +235,9 @@ fn first_channels(plan: &Plan) -> Vec<Input> {
     for (play, steps) in plan.playbook.plays.iter().map(|play| &play.steps).enumerate() {
         for (number, step) in steps.iter().enumerate() {
             let Step::Ask(ask) = step else { continue };
+            if ask.asks_nobody() {
+                continue;
+            }
             let channels: Vec<&str> =
                 ask.by.iter().map(|by| plan.names.channels[by.index()].as_str()).collect();
             let [first, _, ..] = channels[..] else { continue };

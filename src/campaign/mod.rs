@@ -24,6 +24,7 @@ mod sensitivity;
 mod shard;
 mod suggestions;
 mod summary;
+mod waiting;
 mod what_if;
 mod workers;
 
@@ -45,6 +46,7 @@ pub use shard::{
     Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
 };
 pub use summary::{Summary, Summing, Unfinished};
+pub use waiting::{Choice, MOST_FORKS, WAITS, Waited, Waiting};
 pub use what_if::{Floor, MOST_PAIRS, Usual, WhatIf};
 pub use workers::WorkerPool;
 
@@ -145,7 +147,7 @@ impl<'p> Campaign<'p> {
     }
 
     /// Plays one trial to its end; `None` if it was stopped before.
-    pub fn play(&self, number: u64, stop: &dyn Fn() -> bool) -> Option<Row> {
+    pub fn play(&self, number: u64, stop: &(dyn Fn() -> bool + Sync)) -> Option<Row> {
         if let Some(row) = self.known.get(&number) {
             return Some(row.clone());
         }
@@ -158,11 +160,20 @@ impl<'p> Campaign<'p> {
             let mut draws = draws.lock().unwrap_or_else(PoisonError::into_inner);
             draws.insert(number, gameday.draws());
         }
-        let story = gameday.finish().story;
-        let evidence = Evidence::new(self.plan, &self.header, &story);
+        Some(self.row(number, &gameday.finish().story))
+    }
+
+    /// What is asked of a trial, of its story.
+    fn row(&self, number: u64, story: &Story) -> Row {
+        let evidence = Evidence::new(self.plan, &self.header, story);
         let values = self.questions.iter().map(|question| question.answer(&evidence)).collect();
         let upshot = story.upshot(&self.header);
-        Some(Row { trial: number, run_id: self.run_ids.of(number), upshot, values })
+        Row { trial: number, run_id: self.run_ids.of(number), upshot, values }
+    }
+
+    /// Whether a story keeps what the plan expects, as [`Campaign::judged`] says of a row.
+    fn keeps(&self, story: &Story) -> bool {
+        self.judged(&self.row(0, story)).good
     }
 
     /// Plays one trial to its end and tells what happened in it.

@@ -303,7 +303,9 @@ impl Question {
                 Phase::Acknowledge => steps().any(|step| matches!(step, Step::Page(_))),
                 Phase::Declare => steps().any(|step| matches!(step, Step::Declare(_))),
                 Phase::Diagnose => steps().any(|step| matches!(step, Step::Triage { .. })),
-                Phase::Reach => steps().any(|step| matches!(step, Step::Ask(_))),
+                Phase::Reach => {
+                    steps().any(|step| matches!(step, Step::Ask(ask) if !ask.asks_nobody()))
+                }
                 Phase::Decide => steps().any(|step| match step {
                     Step::Ask(ask) => ask.takes.is_some() || !ask.others.is_empty(),
                     _ => false,

@@ -38,6 +38,7 @@ pub(super) fn suggestions(plan: &Plan) -> Vec<Suggestion> {
     for (play, steps) in plan.playbook.plays.iter().map(|play| &play.steps).enumerate() {
         for (number, step) in steps.iter().enumerate() {
             match step {
+                Step::Ask(ask) if ask.asks_nobody() => {}
                 Step::Ask(ask) => found.ask(play, number, ask),
                 Step::Triage { among, .. } => found.fastest(play, number, among),
                 Step::Page(ladder) => found.ladder(*ladder),
@@ -86,11 +87,10 @@ impl Found<'_> {
             Some(role) => vec![plan.names.roles[role.index()].clone()],
             None => self.people(ask.people.iter().map(|(person, _)| *person)),
         };
-        let first = &who[..who.len().min(1)];
-        if let [first] = first {
+        if let Some((first, _)) = ask.people.first() {
             let words = format!("get approval from {} for {name} in advance", asked(plan, ask));
-            let position = format!("plays.{name}.steps.{number}");
-            self.add((Kind::Approval, play), words, vec![(position, format!("{{tell: {first}}}"))]);
+            let first = plan.names.people[first.index()].clone();
+            self.add((Kind::Approval, play), words, vec![(format!("{path}.approved"), first)]);
         }
         self.deputies(play, &path, ask, &who);
     }
@@ -266,7 +266,7 @@ impl Found<'_> {
         for (play, own) in plan.playbook.plays.iter().enumerate() {
             for (number, step) in own.steps.iter().enumerate() {
                 match step {
-                    Step::Ask(ask) if ask.by.first() != Some(&best) => {
+                    Step::Ask(ask) if ask.by.first() != Some(&best) && !ask.asks_nobody() => {
                         let path = step_path(plan, play, number);
                         sets.push((format!("{path}.by"), first(&ask.by)));
                     }

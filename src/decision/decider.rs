@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::incident::Incident;
 use super::ladder::Ladder;
 use super::run::{MOST_ASKED, NextAction, Then};
-use super::{AskId, AskStep, Outcome, PlayEvent, Reply, Trigger};
+use super::{AskId, AskStep, Chosen, Outcome, PlayEvent, Reply, Step, Trigger};
 use crate::names::{ChangeId, PersonId};
 use crate::units::{Span, Time};
 
@@ -24,7 +24,7 @@ impl Incident {
             return self.silence(at, step, why, desk);
         }
         match reply {
-            Reply::Yes => self.agreed(at, person, desk),
+            Reply::Yes => self.agreed(at, person, false, desk),
             Reply::No => self.refused(at, step, person, desk),
             Reply::Instead(change) => self.another_change(at, person, change, desk),
             Reply::NotYet(wait) => self.put_off(at + wait, ask, Then::AskAgain(person)),
@@ -34,12 +34,28 @@ impl Incident {
         }
     }
 
-    fn agreed(&mut self, at: Time, person: PersonId, desk: &mut Desk<'_>) {
+    /// Who has said yes before the day to the change that this step would ask for.
+    pub fn approved_by(&self, step: &AskStep, desk: &Desk<'_>) -> Option<PersonId> {
+        let approval = step.approved.as_ref()?;
+        let chosen = self.attempt().and_then(|attempt| attempt.change);
+        let run = self.run.as_ref()?;
+        let rest = desk.playbook.plays[run.play.index()].steps.get(run.step()..);
+        let next = || {
+            rest.unwrap_or_default().iter().find_map(|step| match step {
+                Step::Change(Chosen::This(change)) => Some(*change),
+                _ => None,
+            })
+        };
+        approval.covers(chosen.or_else(next)).then_some(approval.by)
+    }
+
+    /// The decider says yes, now or before the day.
+    pub fn agreed(&mut self, at: Time, person: PersonId, in_advance: bool, desk: &mut Desk<'_>) {
         self.mark(|attempt| {
             attempt.decider = Some(person);
             attempt.decided(at);
         });
-        desk.note(PlayEvent::Decided { incident: self.id, person });
+        desk.note(PlayEvent::Decided { incident: self.id, person, in_advance });
         self.run().done();
     }
 
@@ -68,7 +84,7 @@ impl Incident {
         (attempt.change, attempt.decider) = (Some(change), Some(person));
         desk.note(PlayEvent::Chosen { incident, change, person });
         self.run().takes_instead(change);
-        self.agreed(at, person, desk);
+        self.agreed(at, person, false, desk);
     }
 
     /// Nothing is decided yet; until then the same person may still say something else.
@@ -81,7 +97,7 @@ impl Incident {
     /// What was put off is due.
     pub fn decide_after_all(&mut self, at: Time, then: Then, desk: &mut Desk<'_>) {
         match then {
-            Then::Agree(person) => self.agreed(at, person, desk),
+            Then::Agree(person) => self.agreed(at, person, false, desk),
             Then::AskAgain(person) => {
                 let run = self.run();
                 run.ask_first = Some(person);

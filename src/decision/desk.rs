@@ -33,7 +33,7 @@ impl AskContext {
 }
 
 /// A change that has been ordered and has not ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Job {
     change: ChangeId,
     /// The last stage that has ended.
@@ -43,7 +43,7 @@ struct Job {
 }
 
 /// What all incidents and launch steps share.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Desk<'a> {
     pub playbook: &'a Playbook,
     pub names: &'a Names,

@@ -14,7 +14,7 @@ pub enum Work {
 }
 
 /// The effects of changes that are live and have not been taken back by a later change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Effects<'a> {
     playbook: &'a Playbook,
     /// Per change: live since, and who made it so.
@@ -23,7 +23,7 @@ pub(super) struct Effects<'a> {
 }
 
 /// A play that opens when an effect has lasted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Lasting {
     play: PlayId,
     change: ChangeId,

@@ -8,7 +8,7 @@ use crate::names::{ChangeId, ChannelId, IncidentId, PersonId, PlayId, RuleId};
 use crate::units::{Span, Time};
 
 /// An incident and the play that is running for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Incident {
     pub id: IncidentId,
     pub run: Option<Run>,
@@ -39,7 +39,7 @@ pub(super) struct Incident {
 }
 
 /// A rule on one scope (by its position among all that are watched).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Joined {
     rule: RuleId,
     watch: usize,

@@ -7,7 +7,7 @@ use crate::people::{Escalation, Roster};
 use crate::units::{Span, Time};
 
 /// A ladder on its way. Answers to earlier contacts count as long as it is kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Ladder {
     contacts: Vec<Contact>,
     /// The next contact to be tried.

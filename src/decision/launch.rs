@@ -9,12 +9,12 @@ use crate::names::{ChangeId, PersonId, StepId};
 use crate::units::Time;
 
 /// Where each planned step stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Launch<'a> {
     steps: Vec<(&'a LaunchStep, State)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum State {
     /// For its time, or for the step before it.
     Waiting,

@@ -54,8 +54,8 @@ pub use output::{
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
-    AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play, Playbook, Step,
-    TellStep, Trigger, WorkStep,
+    Approval, AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play,
+    Playbook, Step, TellStep, Trigger, WorkStep,
 };
 pub use reply::{Reply, answer_of};
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};

@@ -17,7 +17,7 @@ use crate::units::{Span, Time};
 ///
 /// What is due before the time of a call is done first, at its own time; what is due at that very
 /// time waits for [`Monitor::wake`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Monitor<'a> {
     pub(super) desk: Desk<'a>,
     watches: Vec<Watch<'a>>,

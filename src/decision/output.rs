@@ -117,6 +117,8 @@ pub enum PlayEvent {
     Decided {
         incident: IncidentId,
         person: PersonId,
+        /// It was said before the day, and nobody was asked.
+        in_advance: bool,
     },
     Refused {
         incident: IncidentId,

@@ -63,7 +63,10 @@ impl Incident {
                 };
                 self.ask_responder(at, Question::Triage { takes, among }, desk);
             }
-            Some(Step::Ask(step)) => self.ask_in_turn(at, step, desk),
+            Some(Step::Ask(step)) => match self.approved_by(step, desk) {
+                Some(person) => self.agreed(at, person, true, desk),
+                None => self.ask_in_turn(at, step, desk),
+            },
             Some(Step::Tell(step)) => {
                 self.tell(at, step, desk);
                 self.run().done();

@@ -161,9 +161,37 @@ pub struct AskStep {
     /// What is done when nobody has answered; `None`: nothing, until somebody does.
     pub silent: Option<Instead>,
     pub refused: Instead,
+    /// Somebody has said yes before the day: nobody is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approval>,
+}
+
+/// A yes that was given before the day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who has given it.
+    pub by: PersonId,
+    /// When and how, in their words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// The changes that it is for; none: whichever the play makes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeId>,
+}
+
+impl Approval {
+    /// Whether it is for this change; `None`: it is not known which is made.
+    pub fn covers(&self, change: Option<ChangeId>) -> bool {
+        self.changes.is_empty() || change.is_some_and(|change| self.changes.contains(&change))
+    }
 }
 
 impl AskStep {
+    /// Whether nobody is ever asked, because somebody has said yes to whatever the play makes.
+    pub fn asks_nobody(&self) -> bool {
+        self.approved.as_ref().is_some_and(|approval| approval.changes.is_empty())
+    }
+
     /// The chance of a no.
     pub fn refuses(&self) -> Ratio {
         let said: f64 = self.others.iter().map(|(_, share)| share.0).sum();

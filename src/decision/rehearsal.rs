@@ -1,5 +1,4 @@
-//! A tiny rehearsal for the tests: a script answers asks, changes take fixed times, and a
-//! series of ticks stands for the site.
+//! A tiny rehearsal for the tests: a script answers, and a series of ticks stands for the site.
 
 mod attempts;
 mod concurrent;
@@ -99,6 +98,7 @@ fn ask_decider(refused: Instead) -> Step {
 /// A question to these people in turn.
 fn asking(role: Option<RoleId>, people: Vec<(PersonId, Span)>, by: Vec<ChannelId>) -> AskStep {
     AskStep {
+        approved: None,
         role,
         people,
         by,

@@ -8,7 +8,7 @@ use crate::names::{ChangeId, PersonId, PlayId};
 use crate::units::{Ratio, Span, Time};
 
 /// Where a play stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Run {
     pub play: PlayId,
     /// Since when nobody has answered it; a late answer ends that.
@@ -45,7 +45,7 @@ pub(super) struct Run {
 pub(super) const MOST_ASKED: u32 = 50;
 
 /// What it is waiting for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum NextAction {
     /// For nothing: the step begins.
     Begin,
@@ -116,7 +116,7 @@ pub(super) struct Track {
 }
 
 /// Something that is told again and again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Repeat {
     pub due: Time,
     pub play: PlayId,

@@ -11,6 +11,7 @@ use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
 /// The charges of the last intervals, and what is being said about them.
+#[derive(Clone)]
 pub(super) struct Grounds<'p> {
     plan: &'p Plan,
     slow_after: Span,

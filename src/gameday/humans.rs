@@ -18,6 +18,7 @@ pub(super) struct Answer {
 }
 
 /// Everybody whose seat is simulated.
+#[derive(Clone)]
 pub(super) struct Humans<'p> {
     plan: &'p Plan,
     key: Key,
@@ -35,6 +36,11 @@ pub(super) struct Humans<'p> {
 }
 
 impl<'p> Humans<'p> {
+    /// Another luck from now on.
+    pub(super) fn fork(&mut self, luck: u64) {
+        self.key = self.key.forked(luck);
+    }
+
     pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
         let channels = plan.names.channels.len() + 1;
         let asked = vec![vec![0; channels]; plan.names.people.len()];

@@ -24,6 +24,7 @@ pub struct Finished {
 }
 
 /// The entries that nobody has fetched yet, and the story so far.
+#[derive(Clone)]
 pub(super) struct Ledger<'p> {
     header: &'p Header,
     pub words: Words<'p>,

@@ -36,6 +36,7 @@ pub(super) struct Mail {
 }
 
 /// The messages of this day.
+#[derive(Clone)]
 pub(super) struct Messages {
     pub mail: Vec<Mail>,
     key: Key,
@@ -67,6 +68,13 @@ impl OpenMessage {
 }
 
 impl Messages {
+    /// Another luck from now on, of messages that have not come yet too.
+    pub(super) fn fork(&mut self, luck: u64) {
+        self.key = self.key.forked(luck);
+        let coming = self.mail.iter_mut().filter(|mail| mail.at.is_none());
+        coming.for_each(|mail| mail.key = mail.key.forked(luck));
+    }
+
     /// Those of a plan, none of which has come yet.
     pub(super) fn new(plan: &Plan, key: Key) -> Self {
         let none = Draws::default();

@@ -5,7 +5,7 @@ use crate::site::SiteTotals;
 use crate::units::Time;
 
 /// The sums of the site at some moments, in order of time.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Marks(Vec<(Time, SiteTotals)>);
 
 impl Marks {

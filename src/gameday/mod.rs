@@ -8,6 +8,7 @@ mod batches;
 mod blindness;
 mod closing;
 mod draws;
+mod fork;
 mod grounds;
 mod humans;
 mod ledger;
@@ -54,6 +55,7 @@ use std::collections::VecDeque;
 use words::Words;
 
 pub use draws::{Draws, alike};
+pub use fork::Deed;
 pub use ledger::Finished;
 pub use mail::OpenMessage;
 pub use seats::{Deploy, OpenAsk, OwedWord};
@@ -88,6 +90,7 @@ enum Control {
 }
 
 /// A gameday under way. Its run is a pure function of plan, seed and trial.
+#[derive(Clone)]
 pub struct Gameday<'p> {
     plan: &'p Plan,
     site: Site,
@@ -118,7 +121,7 @@ pub struct Gameday<'p> {
     charges: Option<Vec<Charges>>,
     over: bool,
     /// Whether somebody wants it to stop where it is.
-    stop: Option<&'p dyn Fn() -> bool>,
+    stop: Option<&'p (dyn Fn() -> bool + Sync)>,
     stopped: bool,
 }
 
@@ -180,7 +183,7 @@ impl<'p> Gameday<'p> {
 
     /// Asks this again and again while the site runs, and ends the gameday where it is if it says
     /// so. What happens before does not depend on it.
-    pub fn stopped_by(mut self, stop: &'p dyn Fn() -> bool) -> Self {
+    pub fn stopped_by(mut self, stop: &'p (dyn Fn() -> bool + Sync)) -> Self {
         self.stop = Some(stop);
         self
     }

@@ -7,12 +7,18 @@ use crate::scenario::Plan;
 use crate::units::{Span, Spread};
 
 /// Which faults have been noticed and are still there.
+#[derive(Clone)]
 pub(super) struct Notices {
     key: Key,
     seen: Vec<(FaultId, RuleId)>,
 }
 
 impl Notices {
+    /// Another luck from now on.
+    pub(super) fn fork(&mut self, luck: u64) {
+        self.key = self.key.forked(luck);
+    }
+
     pub(super) fn new(key: Key) -> Notices {
         Notices { key, seen: Vec::new() }
     }

@@ -5,7 +5,7 @@ use super::words::not_verified;
 use super::{Control, Gameday};
 use crate::change::ChangeStage;
 use crate::decision::{AlertEvent, AlertState, Ask, ChangeEnd, Input, Order, Output, PlayEvent};
-use crate::journal::{Event, Evidence, IncidentState, PlayStep};
+use crate::journal::{APPROVED_IN_ADVANCE, Event, Evidence, IncidentState, PlayStep};
 use crate::names::{ChangeId, IncidentId, PlayId};
 use crate::telemetry::Cause;
 use crate::units::Time;
@@ -162,9 +162,10 @@ impl Gameday<'_> {
                 whose.0 = Some(incident);
                 (PlayStep::Chosen, Some(person), None, names.change(change))
             }
-            PlayEvent::Decided { incident, person } => {
+            PlayEvent::Decided { incident, person, in_advance } => {
                 whose.0 = Some(incident);
-                (PlayStep::Decided, Some(person), None, "go ahead".to_string())
+                let said = if in_advance { APPROVED_IN_ADVANCE } else { "go ahead" };
+                (PlayStep::Decided, Some(person), None, said.to_string())
             }
             PlayEvent::Refused { incident, person } => {
                 whose.0 = Some(incident);

@@ -43,6 +43,7 @@ impl Run {
 }
 
 /// All changes that were ordered, and who waits for whom.
+#[derive(Clone)]
 pub(super) struct Pipelines<'p> {
     plan: &'p Plan,
     key: Key,
@@ -57,6 +58,11 @@ pub(super) struct Pipelines<'p> {
 }
 
 impl<'p> Pipelines<'p> {
+    /// Another luck from now on.
+    pub(super) fn fork(&mut self, luck: u64) {
+        self.key = self.key.forked(luck);
+    }
+
     pub(super) fn new(plan: &'p Plan, key: Key) -> Self {
         let pipelines = plan.names.pipelines.len();
         Pipelines {

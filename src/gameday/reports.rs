@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// The reports that are still to come, by source.
+#[derive(Clone)]
 pub(super) struct Reports<'p> {
     sources: &'p [ReportSource],
     key: Key,
@@ -16,6 +17,11 @@ pub(super) struct Reports<'p> {
 }
 
 impl<'p> Reports<'p> {
+    /// Another luck from now on.
+    pub(super) fn fork(&mut self, luck: u64) {
+        self.key = self.key.forked(luck);
+    }
+
     pub(super) fn new(sources: &'p [ReportSource], key: Key) -> Self {
         Reports { sources, key, affected: 0, coming: vec![BinaryHeap::new(); sources.len()] }
     }

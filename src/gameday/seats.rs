@@ -44,7 +44,7 @@ pub struct Deploy {
 }
 
 /// Who is in the room.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Seats {
     pub(super) taken: Vec<PersonId>,
     pub(super) open: Vec<OpenAsk>,

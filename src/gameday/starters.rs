@@ -6,7 +6,7 @@ use crate::scenario::Plan;
 use crate::telemetry::Reading;
 
 /// The conditions of the faults that have not begun.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Starters<'p>(Vec<(FaultId, Drill<'p>)>);
 
 impl<'p> Starters<'p> {

@@ -7,6 +7,7 @@ use crate::scenario::Plan;
 use crate::site::{ScalingActivity, ScalingKind};
 
 /// The words of one plan.
+#[derive(Clone)]
 pub(super) struct Words<'p> {
     plan: &'p Plan,
     reported: Vec<usize>,

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::{Evidence, FindingRow, Interval, MessageEntry, Totals};
 use crate::decision::{Attempt, Named, PhaseSpan};
 
+/// What a yes says that was given before the day.
+pub const APPROVED_IN_ADVANCE: &str = "approved in advance";
+
 /// One line: when, and what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {

@@ -30,8 +30,8 @@ pub use causes::{Trouble, took_effect};
 pub use course::{Course, between, printed, spent};
 pub use credit::Credit;
 pub use entry::{
-    AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry, IncidentState, PlayStep,
-    RoomKind, ScopeRow, Verdict,
+    APPROVED_IN_ADVANCE, AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry,
+    IncidentState, PlayStep, RoomKind, ScopeRow, Verdict,
 };
 pub use evidence::Evidence;
 pub use expectation::{Expectation, check_expectations, plays_opened};

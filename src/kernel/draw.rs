@@ -37,6 +37,11 @@ impl Key {
         Key(hasher.finish())
     }
 
+    /// The same key with another luck, by number: of forks of what draws.
+    pub fn forked(self, luck: u64) -> Key {
+        self.named("fork").child(luck)
+    }
+
     /// The key as a number, to hand on as part of another key.
     pub fn bits(self) -> u64 {
         self.0

@@ -119,6 +119,7 @@ impl Writer<'_> {
         self.line("", format!("{heading}, open {}", self.since(incident.since)), Tone::Heading);
         let current = steps::current(plan, incident, situation);
         self.step(incident, current.as_ref());
+        self.approved(incident);
         if let Some(current) = &current {
             self.chain(incident, current.step);
             self.at_rehearsal(incident, current.step);
@@ -163,9 +164,22 @@ impl Writer<'_> {
         self.line("agreed", text, tone);
     }
 
+    /// A yes that was given before the night.
+    fn approved(&mut self, incident: &Incident) {
+        let Some(approval) = steps::approved(self.scribe.plan, incident) else { return };
+        let given = approval.given.as_ref().map(|given| format!(" ({given})")).unwrap_or_default();
+        let by = self.person(approval.by);
+        let text = format!("in advance by {by}{given}: nobody needs to be asked");
+        self.line("approved", text, Tone::Good);
+    }
+
     fn step(&mut self, incident: &Incident, current: Option<&Current>) {
         let plan = self.scribe.plan;
-        let phase = incident.phase.map_or("", phase_words);
+        let approved = steps::approved(plan, incident).is_some();
+        let phase = match incident.phase {
+            Some(Phase::Reach | Phase::Decide) if approved => "approved, and not started",
+            phase => phase.map_or("", phase_words),
+        };
         let Some(play) = incident.play else {
             let text = format!("no play is open; {phase} {}", self.since(incident.phase_since));
             return self.line("play", text, Tone::Due);

@@ -35,6 +35,8 @@ pub struct CardRow {
     pub others: Vec<(String, Span)>,
     /// Who says yes: the role, or the people who are asked; empty if the play asks nobody.
     pub deciders: Vec<String>,
+    /// Who has approved the change in advance, and when and how in their words.
+    pub approved: Option<(String, Option<String>)>,
     /// Freezes that stop the change for this play: from when to when.
     pub frozen: Vec<(String, String)>,
 }
@@ -73,6 +75,10 @@ fn row(plan: &Plan, rule: RuleId, alert: &str) -> Option<CardRow> {
         paper: table.changes[first.index()].paper.clone(),
         stop_after: took(first),
         others: others.iter().map(|change| (name(change), took(change))).collect(),
+        approved: asked(play).and_then(|ask| ask.approved.as_ref()).and_then(|approval| {
+            let by = names.people[approval.by.index()].clone();
+            approval.covers(Some(*first)).then(|| (by, approval.given.clone()))
+        }),
         deciders: asked(play).map_or(Vec::new(), |ask| deciders(ask, names)),
         frozen: stops.map(|one| (clock(one.from), clock(one.to))).collect(),
     })

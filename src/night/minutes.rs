@@ -38,14 +38,12 @@ pub(super) fn candidates(plan: &Plan, play: Option<PlayId>) -> Vec<ChangeId> {
 
 /// The least time by the table from a start to everywhere.
 pub(super) fn least(change: &Change) -> Span {
-    let least = |spread: &crate::units::Spread| spread.printed_min().unwrap_or(spread.paper_max());
-    least(&change.takes) + change.propagate.as_ref().map_or(Span::ZERO, least)
+    change.least()
 }
 
 /// The most time by the table from a start to everywhere.
 pub(super) fn most(change: &Change) -> Span {
-    let propagates = change.propagate.as_ref().map_or(Span::ZERO, |p| p.paper_max());
-    change.takes.paper_max() + propagates
+    change.most()
 }
 
 /// When a change could start that is ordered at a moment: once its pipeline is free, by the table,

@@ -3,7 +3,7 @@
 use super::incident::{Incident, Situation};
 use super::words::PUBLIC;
 use crate::change::ChangeStage;
-use crate::decision::{Chosen, Play, Step, TellStep, WorkStep};
+use crate::decision::{Approval, AskStep, Chosen, Play, Step, TellStep, WorkStep};
 use crate::journal::Interval;
 use crate::names::Names;
 use crate::scenario::Plan;
@@ -41,7 +41,7 @@ fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
         Step::Page(_) => incident.acknowledged,
         Step::Declare(_) => incident.declared,
         Step::Triage { .. } => incident.change.is_some(),
-        Step::Ask(_) => incident.decided,
+        Step::Ask(ask) => incident.decided || is_approved(ask, incident),
         Step::Change(Chosen::ByTriage) => incident.live.is_some(),
         Step::Change(Chosen::This(change)) => situation.changes.iter().any(|(at, one, stage)| {
             *at >= incident.play_since && one == change && *stage == ChangeStage::Live
@@ -51,6 +51,23 @@ fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
         }
         Step::Tell(_) => false,
     }
+}
+
+/// Whether somebody has said yes before the night to the change that is chosen.
+fn is_approved(ask: &AskStep, incident: &Incident) -> bool {
+    let approval = ask.approved.as_ref();
+    incident.change.is_some() && approval.is_some_and(|one| one.covers(incident.change))
+}
+
+/// Who has said yes before the night to the change that is chosen and not made yet, and when.
+pub(super) fn approved<'p>(plan: &'p Plan, incident: &Incident) -> Option<&'p Approval> {
+    let waits = !incident.decided && incident.deploying.is_none();
+    let steps = play(plan, incident).filter(|_| waits)?.steps.iter();
+    let mut asked = steps.filter_map(|step| match step {
+        Step::Ask(ask) if is_approved(ask, incident) => ask.approved.as_ref(),
+        _ => None,
+    });
+    asked.next()
 }
 
 /// Whether a part of the work of the running play is done.

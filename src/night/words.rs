@@ -21,7 +21,7 @@ const OWN: [&[&str]; 11] = [
 ];
 
 /// What the room says in an exercise and a real night has no use for, and what to do instead.
-const NOT_HERE: [(&str, &str); 16] = [
+const NOT_HERE: [(&str, &str); 17] = [
     ("pause", "the clock goes on"),
     ("resume", "the clock goes on"),
     ("speed", "the clock goes on"),
@@ -38,6 +38,7 @@ const NOT_HERE: [(&str, &str); 16] = [
     ("what", "write a `note`"),
     ("keep", "write a `note`"),
     ("guess", "write a `note`"),
+    ("odds", "the board says what can be well again by when"),
 ];
 
 /// Whom one may tell beside the people and roles of the plan, each with other words for it.

@@ -1,9 +1,11 @@
 //! What is said beside the exercise: questions from the floor, and what is kept of them. Nothing in
 //! the room changes by it, so it is no input.
 
+use super::arguments::quoted;
 use super::arguments::split;
+use super::find::{Kind, named};
 use super::guess::Guess;
-use crate::names::{Names, visible};
+use crate::names::{ChangeId, Names, visible};
 use jiff::civil::Date;
 
 /// A value of the scenario and what it is set to, as `--set` takes them.
@@ -16,6 +18,8 @@ pub enum Aside {
     WhatIf(Vec<Change>),
     /// A change goes into the scenario and into the improvement plan.
     Keep(Keep),
+    /// What do the odds say of now and of later: of the yes that is waited for, or a change?
+    Odds(Option<ChangeId>),
     /// Somebody guesses how it will go, before the start.
     Guess(Guess),
 }
@@ -40,6 +44,11 @@ impl Aside {
     pub(super) fn read(word: &str, rest: &str, names: &Names) -> Result<Option<Aside>, String> {
         match word {
             "what" => what_if(rest).map(|changes| Some(Aside::WhatIf(changes))),
+            "odds" if rest.is_empty() => Ok(Some(Aside::Odds(None))),
+            "odds" => match &split(rest)?[..] {
+                [change] => Ok(Some(Aside::Odds(Some(named(change, Kind::Change, names)?.into())))),
+                _ => Err("one change at a time: `odds CHANGE`, or `odds` alone".to_string()),
+            },
             "keep" => keep(rest).map(|keep| Some(Aside::Keep(keep))),
             "guess" => {
                 seen(rest)?;
@@ -53,6 +62,10 @@ impl Aside {
     pub fn text(&self, names: &Names) -> String {
         match self {
             Aside::WhatIf(changes) => format!("what if {}", written(changes)),
+            Aside::Odds(None) => "odds".to_string(),
+            Aside::Odds(Some(change)) => {
+                format!("odds {}", quoted(&names.changes[change.index()]))
+            }
             Aside::Guess(guess) => guess.text(names),
             Aside::Keep(keep) => {
                 let with = |label: &str, value: &Option<String>| {

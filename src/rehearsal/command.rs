@@ -72,7 +72,7 @@ pub struct Input {
 }
 
 /// Every command word; the first of a line stands for the others.
-const WORDS: [&[&str]; 34] = [
+const WORDS: [&[&str]; 35] = [
     &["ack", "acknowledge", "answer"],
     &["declare"],
     &["choose", "choice", "pick"],
@@ -107,6 +107,7 @@ const WORDS: [&[&str]; 34] = [
     &["what"],
     &["keep"],
     &["guess"],
+    &["odds"],
 ];
 
 const HELP_WORDS: [&str; 3] = ["help", "h", "commands"];

@@ -29,7 +29,7 @@ pub fn complete(before: &str, names: &Names) -> (usize, Vec<String>) {
         "ack" | "decide" => &[Kind::Person, Kind::Channel],
         "declare" => &[Kind::Person],
         "choose" => &[Kind::Change, Kind::Person],
-        "start" | "done" | "failed" => &[Kind::Change],
+        "start" | "done" | "failed" | "odds" => &[Kind::Change],
         "do" => &[Kind::Change, Kind::Role, Kind::Person],
         "say" => &[Kind::Role, Kind::Person, Kind::Channel],
         "told" => &[Kind::Role, Kind::Person],

@@ -29,6 +29,8 @@ pub const HELP: &str = "\
   park TEXT                    for the hot wash: it is listed at the end
   guess WHO back 25m longest diagnose missing WHAT
                                before the start: sealed, and shown beside what came
+  odds [CHANGE]                what deciding now, in 5 or in 15 minutes comes to, in runs that
+                               begin here: the yes that is waited for, or a change
   what if PATH=VALUE           in a pause or at the end: the same runs with that change and
                                without it, as `--set` takes it: what if changes.fix.takes=5m
   keep, owner WHO, due DAY     the change asked for last goes into the scenario once the

@@ -8,6 +8,7 @@
 mod answer;
 mod arguments;
 mod asides;
+mod choice;
 mod command;
 mod complete;
 mod deciding;

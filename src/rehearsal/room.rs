@@ -13,8 +13,8 @@ use crate::units::Time;
 /// A gameday with people in it.
 pub struct Room<'p> {
     pub(super) plan: &'p Plan,
+    pub(super) header: &'p Header,
     pub(super) gameday: Gameday<'p>,
-    /// The moment reached.
     pub(super) now: Time,
 }
 
@@ -85,7 +85,7 @@ impl<'p> Room<'p> {
     /// A room at the start of its gameday.
     pub fn new(plan: &'p Plan, header: &'p Header, trial: Trial, seats: &[PersonId]) -> Self {
         let gameday = Gameday::new(plan, header, trial).with_seats(seats);
-        Room { plan, gameday, now: Time::ZERO }
+        Room { plan, header, gameday, now: Time::ZERO }
     }
 
     /// The moment reached.

@@ -13,11 +13,12 @@ use super::launch_plan::hanging_after;
 use super::sheet::{Column, LEAD};
 use super::tune::{self, TUNE_FILE};
 use super::untrusted::wrapped;
+use super::window::{self, WINDOWS_FILE};
 use crate::observed;
 use crate::rollcall;
 
 /// Tables that are not made from a journal.
-const BESIDE: [(&str, &[Column]); 10] = [
+const BESIDE: [(&str, &[Column]); 11] = [
     (TRIALS_FILE, &TRIALS_COLUMNS),
     (CAMPAIGN_FILE, &CAMPAIGN_COLUMNS),
     (COMPARE_FILE, &COMPARE_COLUMNS),
@@ -28,6 +29,7 @@ const BESIDE: [(&str, &[Column]); 10] = [
     (REMEDIES_FILE, &REMEDY_COLUMNS),
     (IMPROVEMENTS_FILE, &improvements::COLUMNS),
     (GUESSES_FILE, &guess_table::COLUMNS),
+    (WINDOWS_FILE, &window::COLUMNS),
 ];
 
 /// Sheets that people write, by hand or with `sim rollcall`: their columns and what belongs there.

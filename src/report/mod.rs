@@ -56,6 +56,7 @@ mod told;
 mod topology;
 mod tune;
 mod untrusted;
+mod waiting;
 mod walk;
 mod window;
 
@@ -106,7 +107,8 @@ pub use summary::{
 pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
 pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
-pub use window::{WindowTold, window_page, window_summary};
+pub use waiting::{WaitingShown, waiting};
+pub use window::{WINDOWS_FILE, WindowTold, window_page, window_summary, write_window};
 
 #[cfg(test)]
 mod fixtures;

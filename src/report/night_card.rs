@@ -67,7 +67,14 @@ fn one(row: &CardRow) -> Markup {
         @else {
             p { "Approved in advance: when " (shown(&row.alert)) " has fired and the cause is not "
                 "known at minute " (minute) ", " (change) " is made without asking again." }
-            p { (deciders.join(" or ")) ": " span style=(LINE) {} " on "
+            @if let Some((by, given)) = &row.approved {
+                p { "In the plan it is approved in advance by " strong { (shown(by)) }
+                    @if let Some(given) = given { " (" (shown(given)) ")" } "; signed:" }
+            }
+            p { @match &row.approved {
+                    Some((by, _)) => (shown(by)),
+                    None => (deciders.join(" or ")),
+                } ": " span style=(LINE) {} " on "
                 span style="display:inline-block;min-width:8em;border-bottom:1px solid" {} }
         }
     }

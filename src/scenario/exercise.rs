@@ -201,7 +201,8 @@ impl Sense<'_> {
         let lasting: Vec<&Fault> = self.plan.faults.iter().filter(lasting).collect();
         let asked_on = play.steps.iter().any(|step| {
             let Step::Ask(ask) = step else { return false };
-            ask.silent == Some(Instead::Next) || ask.refused == Instead::Next
+            let next = ask.silent == Some(Instead::Next) || ask.refused == Instead::Next;
+            next && !ask.asks_nobody()
         });
         let frozen = |change: &ChangeId| {
             let freezes = &self.plan.playbook.changes.freezes;
@@ -233,6 +234,7 @@ impl Sense<'_> {
         for step in plays.flat_map(|(play, _)| &play.steps) {
             match step {
                 Step::Page(ladder) => roles.extend(walked(&roster.escalation(*ladder).people)),
+                Step::Ask(ask) if ask.asks_nobody() => {}
                 Step::Ask(ask) => match ask.role {
                     Some(role) => roles.push(role),
                     None => roles.extend(ask.people.iter().flat_map(|(person, _)| of(*person))),
@@ -271,7 +273,7 @@ impl Sense<'_> {
 /// Whether a step goes to a play where nobody says yes.
 fn goes_to(step: &Step, play: PlayId) -> bool {
     let Step::Ask(ask) = step else { return false };
-    [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(play)))
+    !ask.asks_nobody() && [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(play)))
 }
 
 /// Roles where people hold them.

@@ -35,6 +35,12 @@ pub struct Site {
 }
 
 impl Site {
+    /// Everything that is still to come is other luck from now on; what is under way goes on.
+    pub fn fork(&mut self, luck: u64) {
+        self.engine.root = self.engine.root.forked(luck);
+        self.visitors.sources.iter_mut().for_each(|source| source.source.fork(luck));
+    }
+
     /// A site at time zero, with nothing broken and nobody there; all its draws come from `root`.
     pub fn new(plan: &SitePlan, traffic: &TrafficPlan, names: &Names, root: Key) -> Site {
         let mut agenda = Agenda::new();

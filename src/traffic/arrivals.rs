@@ -113,6 +113,12 @@ impl Piece {
 }
 
 impl Source {
+    /// The visits that are still to come are others from now on, by this luck; who has come already
+    /// stays who it is.
+    pub fn fork(&mut self, luck: u64) {
+        self.key = self.key.forked(luck);
+    }
+
     /// A source that has not started; `key` is its own.
     pub fn new(key: Key) -> Source {
         Source { key, scale: 0.0, expected: 0.0, visits: 0, visitors: Visitors::new(key) }

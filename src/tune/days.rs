@@ -161,7 +161,7 @@ impl Day {
         plan: &Plan,
         trial: Trial,
         wanted: &Wanted,
-        stop: &dyn Fn() -> bool,
+        stop: &(dyn Fn() -> bool + Sync),
     ) -> Option<Day> {
         let header = scenario::header(plan, trial.number, trial.seed);
         let gameday = Gameday::new(plan, &header, trial).without_readings().recording();

@@ -97,10 +97,13 @@ pub struct Window {
 }
 
 impl Window {
-    /// The hour at which most runs go well, the earliest of several.
+    /// The hour at which most runs go well, the earliest of several; of those that were played to
+    /// the end.
     pub fn best(&self) -> Option<(&Hour, &Played)> {
         let played = self.hours.iter().filter_map(|hour| Some((hour, hour.played.as_ref()?)));
-        played.rev().max_by(|one, other| one.1.share().total_cmp(&other.1.share()))
+        let most = played.clone().map(|(_, played)| played.runs).max();
+        let whole = played.filter(|(_, played)| Some(played.runs) == most);
+        whole.rev().max_by(|one, other| one.1.share().total_cmp(&other.1.share()))
     }
 
     /// How an hour stands.
@@ -110,6 +113,9 @@ impl Window {
             return if closed { Standing::Closed } else { Standing::Unknown };
         };
         let Some((_, best)) = self.best() else { return Standing::Unknown };
+        if played.runs < best.runs {
+            return Standing::Unknown;
+        }
         let worse = played.better_than(best).and_then(|by| by.high).is_some_and(|high| high < 0.0);
         // Where all runs differ alike, there is no interval.
         let worse = worse || (played.well == 0 && best.well == best.runs && best.runs > 0);
@@ -152,5 +158,43 @@ impl Window {
         let later = self.hours.iter().filter(|hour| hour.at > last.at);
         let mut worse = later.filter(|hour| self.standing(hour) == Standing::Worse);
         worse.find_map(|hour| Some((hour, hour.played.as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn played(well: u64, runs: u64) -> Option<Played> {
+        let each = (0..runs).map(|run| (run, run < well)).collect();
+        Some(Played { runs, well, users: None, why: None, each })
+    }
+
+    fn window(hours: [Option<Played>; 3]) -> Window {
+        let at = |hour: i8| -> Zoned {
+            let time = jiff::civil::date(2021, 3, 5).at(hour, 0, 0, 0);
+            time.in_tz("UTC").expect("a zone")
+        };
+        let hours = hours.into_iter().zip(9..);
+        let hour = |(played, hour)| Hour { at: at(hour), on_duty: 1, frozen: false, played };
+        Window {
+            scenario: String::new(),
+            step: String::new(),
+            assumed: false,
+            hours: hours.map(hour).collect(),
+            close: at(20),
+            wanted: Ratio(0.9),
+        }
+    }
+
+    #[test]
+    fn an_hour_that_was_broken_off_is_neither_the_best_nor_judged() {
+        let window = window([played(19, 20), played(7, 7), None]);
+        assert_eq!(window.best().map(|(hour, _)| hour.at.hour()), Some(9));
+        let standings = window.hours.iter().map(|hour| window.standing(hour));
+        let standings: Vec<Standing> = standings.collect();
+        assert_eq!(standings, [Standing::Good, Standing::Unknown, Standing::Unknown]);
+        let (first, last) = window.open().expect("one is good");
+        assert_eq!((first.at.hour(), last.at.hour()), (9, 9));
     }
 }

@@ -1,10 +1,10 @@
 //! Which step is moved, to which hours, and until when it must be over.
 
 use super::shifted::begun_later;
-use crate::decision::{LaunchAction, LaunchTime};
+use crate::decision::{LaunchAction, LaunchStep, LaunchTime};
 use crate::fault::FaultStart;
 use crate::language::problem::{advice, quoted};
-use crate::names::PersonId;
+use crate::names::{ChangeId, PersonId};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 use jiff::Zoned;
@@ -140,6 +140,40 @@ impl<'p> Search<'p> {
         freezes.iter().any(|freeze| freeze.stops(change, None, hour))
     }
 
+    /// How the pipeline of the step stands when it is made, and what is built there next: other
+    /// steps of the launch move with it, so that it is the same at all hours. `None`: it needs no
+    /// pipeline, or nobody else does.
+    pub fn pipeline(&self) -> Option<String> {
+        let (plan, launch) = (self.plan, &self.plan.playbook.launch);
+        let LaunchAction::Change { change, .. } = launch[self.step].action else { return None };
+        let table = &plan.playbook.changes.changes;
+        let pipeline = table[change.index()].pipeline?;
+        let name = &plan.names.pipelines[pipeline.index()];
+        let others = launch.iter().enumerate().filter_map(|(step, other)| match other {
+            LaunchStep { at: Some(LaunchTime::At(at)), action, .. } if step != self.step => {
+                let LaunchAction::Change { change, .. } = action else { return None };
+                let same = table[change.index()].pipeline == Some(pipeline);
+                same.then_some((*at, *change))
+            }
+            _ => None,
+        });
+        let others: Vec<_> = others.collect();
+        let of = |change: ChangeId| &plan.names.changes[change.index()];
+        let busy = others.iter().find(|(at, change)| {
+            *at <= self.due && *at + table[change.index()].takes.paper_max() > self.due
+        });
+        let next = others.iter().filter(|(at, _)| *at > self.due).min();
+        let now = match busy {
+            Some((_, change)) => format!("Its pipeline, {name}, still makes {} then", of(*change)),
+            None if next.is_some() => format!("Its pipeline, {name}, is free then"),
+            None => return None,
+        };
+        let next = next.map(|(at, change)| {
+            format!("; {} is next there, {} later", of(*change), at.since(self.due))
+        });
+        Some(format!("{now}{}, at every half hour.", next.unwrap_or_default()))
+    }
+
     /// How long the plan is watched after the step at this hour: as long as it is written, and no
     /// longer than until everything must be well.
     pub fn watched(&self, hour: Time) -> Span {
@@ -155,6 +189,30 @@ impl<'p> Search<'p> {
         plan.playbook.launch[self.step].at = Some(LaunchTime::At(self.due));
         plan
     }
+}
+
+/// The plan with these of its faults alone; none: with all of them.
+pub fn with_faults(plan: Plan, faults: &[String]) -> Result<Plan, Trouble> {
+    if faults.is_empty() {
+        return Ok(plan);
+    }
+    let mut plan = plan;
+    for name in faults {
+        if !plan.names.faults.contains(name.trim()) {
+            let all: Vec<&str> = plan.names.faults.iter().map(String::as_str).collect();
+            let hint = advice(name.trim(), all.iter().copied());
+            let hint = hint.unwrap_or_else(|| match all.is_empty() {
+                true => "it has none".to_string(),
+                false => format!("there is {}", all.join(", ")),
+            });
+            return Err(trouble(format!("{} is no fault of the scenario", quoted(name)), &hint));
+        }
+    }
+    let kept = |name: &String| faults.iter().any(|wanted| wanted.trim() == name);
+    let both = plan.faults.into_iter().zip(std::mem::take(&mut plan.names.faults));
+    let (of, names) = both.filter(|(_, name)| kept(name)).unzip();
+    (plan.faults, plan.names.faults) = (of, names);
+    Ok(plan)
 }
 
 fn trouble(message: String, hint: &str) -> Trouble {

@@ -41,6 +41,7 @@ play run scenarios/history/github-2018.yaml --trials 20 --out tables/past
 play run scenarios/launch-day.yaml --trials 1 --set lasts=2h --out tables/launch
 play run odd.yaml --trials 2 --out tables/odd
 play hinges day.yaml --trials 8 --out tables/hinges
+play when scenarios/launch-day.yaml --step switch --trials 2 --to 14:00 --out tables/when
 play compare day.yaml --trials 8 --out tables/compare --vs --set telemetry.every=20s
 play capacity day.yaml --set lasts=5m --out tables/capacity
 play tune data/tune.yaml --days 20 --trials 5 --out tables/tune

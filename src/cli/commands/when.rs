@@ -7,10 +7,10 @@ use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs, long_span};
 use crate::cli::shared::provenance::{self, RUN};
 use crate::cli::shared::{Exit, terminal};
-use crate::report::{self, WindowTold, for_shell, for_terminal};
+use crate::report::{self, WINDOWS_FILE, WindowTold, for_shell, for_terminal};
 use crate::scenario::{self, MadeBy, Plan};
 use crate::units::{Span, Time};
-use crate::window::{Hour, Played, Search, Sought, Standing, Trouble, Window};
+use crate::window::{Hour, Played, Search, Sought, Standing, Trouble, Window, with_faults};
 use jiff::Zoned;
 use jiff::civil;
 use std::path::PathBuf;
@@ -53,6 +53,10 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(long, value_name = "TIME", value_parser = long_span, default_value = "30m")]
     distance: Span,
 
+    /// Play with this fault of the scenario; several with a comma or once more [default: all]
+    #[arg(long = "fault", value_name = "NAME", value_delimiter = ',')]
+    faults: Vec<String>,
+
     /// How many runs for each half hour
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
@@ -70,7 +74,7 @@ pub(in crate::cli) struct WhenArguments {
     #[arg(long, short, value_name = "J", value_parser = jobs)]
     jobs: Option<usize>,
 
-    /// Folder for when.html [default: reports/<name of the scenario file>-when]
+    /// Folder for when.html and windows.csv [default: reports/<name of the scenario file>-when]
     #[arg(long, short, alias = "output", value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -86,6 +90,7 @@ pub(in crate::cli) struct WhenArguments {
 const EXAMPLES: &str = "\
 Examples:
   sim when launch.yaml --step teamsite-switch --close 22:00
+  sim when launch.yaml --step switch --fault proxy-outage
   sim when launch.yaml --step switch --from 13:00 --to 17:30 --close 22:00 --trials 200
 
 Exit codes: 0 some half hour is good, 99 none is, 2 wrong usage or a scenario with errors, 1
@@ -107,6 +112,7 @@ pub(in crate::cli) fn run(arguments: &WhenArguments) -> Exit {
 fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let scenario = &arguments.scenario;
     let Whole { plan: written, files, .. } = load_whole(scenario, &arguments.set, true)?;
+    let written = with_faults(written, &arguments.faults).map_err(|trouble| told(&trouble))?;
     size(&written, arguments.large, arguments.quiet)?;
     let sought = sought(arguments, &written);
     let reach = Search::reach(&written, &sought).map_err(|trouble| told(&trouble))?;
@@ -114,6 +120,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let longer = ("lasts".to_string(), format!("{}s", reach.seconds().ceil()));
     let sets = [&arguments.set[..], &[longer]].concat();
     let plan = load_whole(scenario, &sets, true)?.plan;
+    let plan = with_faults(plan, &arguments.faults).map_err(|trouble| told(&trouble))?;
     let search = Search::of(&plan, written.lasts, &sought).map_err(|trouble| told(&trouble))?;
     if search.hours().iter().all(|hour| search.on_duty(*hour) == 0) {
         let message = "nobody is on duty at any of these half hours".to_string();
@@ -126,7 +133,7 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
         Exit::Broke
     };
     let title = report::page_title("When", &plan.scenario);
-    let folder = Folder::claim_page(&wanted, &[PAGE, RUN], &title).map_err(broke)?;
+    let folder = Folder::claim_page(&wanted, &[PAGE, WINDOWS_FILE, RUN], &title).map_err(broke)?;
     let workers = WorkerPool::new(all_or(arguments.jobs)).map_err(|error| {
         terminal::error(&format!("cannot start the runs: {error}"), "ask for fewer --jobs");
         Exit::Broke
@@ -145,12 +152,15 @@ fn look(arguments: &WhenArguments) -> Result<Exit, Exit> {
     let again = again(arguments, &plan);
     let watched = search.watched(search.hours()[0]).to_string();
     let distance = arguments.distance.to_string();
+    let pipeline = search.pipeline();
     let told = WindowTold {
         window: &window,
         header: &scenario::header(&written, 0, seed),
         trials: arguments.trials,
         watched: &watched,
         distance: &distance,
+        faults: &arguments.faults,
+        pipeline: pipeline.as_deref(),
         again: &again,
     };
     let made_by = MadeBy::new(again.clone(), files);
@@ -185,6 +195,7 @@ fn keep(
         return Ok(());
     }
     folder.keep(PAGE, report::window_page(told).as_bytes())?;
+    folder.keep_with(WINDOWS_FILE, |to| report::write_window(told, to))?;
     provenance::keep(folder, made_by)
 }
 
@@ -283,6 +294,9 @@ fn again(arguments: &WhenArguments, plan: &Plan) -> String {
         if let Some(time) = time {
             again.push_str(&format!(" --{name} {}", time.strftime("%H:%M")));
         }
+    }
+    for fault in &arguments.faults {
+        again.push_str(&format!(" --fault {}", for_shell(fault)));
     }
     let seed = arguments.seed.unwrap_or(plan.seed);
     let (distance, trials) = (arguments.distance, arguments.trials);

@@ -31,7 +31,7 @@ pub(in crate::cli) struct Playing<'a, K: Kind> {
 }
 
 /// Plays the trial of a number, and gives `None` where it was asked to stop.
-type PlayTrial<'a, Row> = dyn Fn(u64, &dyn Fn() -> bool) -> Option<Row> + Sync + 'a;
+type PlayTrial<'a, Row> = dyn Fn(u64, &(dyn Fn() -> bool + Sync)) -> Option<Row> + Sync + 'a;
 
 impl<K: Kind<Row: Clone + Send + Sync>> Playing<'_, K> {
     /// Plays the trials side by side; those that are known already are taken over, each new one is

@@ -6,7 +6,7 @@ use crate::telemetry::ScopeReading;
 use crate::units::Time;
 
 /// What a rule sees of one scope.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Conditions<'a> {
     first: Window<'a>,
     joined: Vec<(Join, Window<'a>)>,

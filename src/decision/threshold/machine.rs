@@ -6,7 +6,7 @@ use crate::units::{Span, Time};
 use std::collections::VecDeque;
 
 /// The state of one rule on one scope.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Machine {
     hold: Hold,
     keep_firing_for: Span,

@@ -14,7 +14,7 @@ use conditions::Conditions;
 use machine::Machine;
 
 /// One rule on one scope.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Watch<'a> {
     rule: RuleId,
     scope: Scope,
@@ -132,7 +132,7 @@ pub fn firings(
 }
 
 /// A rule on one scope by itself, without anything that follows from it: for trying rules out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Drill<'r> {
     judged: Option<(Conditions<'r>, Machine)>,
 }

@@ -71,7 +71,7 @@ impl Drawn {
 }
 
 /// What one reading adds to a window.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Sample {
     from: Time,
     length: Span,
@@ -87,7 +87,7 @@ struct Sample {
 }
 
 /// The last readings of one scope, as far back as a condition looks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Window<'a> {
     clause: Clause,
     baseline: &'a Baseline,

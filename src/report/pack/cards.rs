@@ -2,7 +2,7 @@
 
 use super::page::{Paper, table};
 use super::plan::{Planned, shown};
-use crate::decision::{Audience, Chosen, Instead, LaunchAction, LaunchTime, Step};
+use crate::decision::{AskStep, Audience, Chosen, Instead, LaunchAction, LaunchTime, Step};
 use crate::names::{ChangeId, ChannelId, PersonId, RoleId};
 use crate::people::Escalation;
 use maud::{Markup, html};
@@ -103,6 +103,9 @@ fn asked(plan: &Planned, role: RoleId, ladders: &[(&String, &Escalation)]) -> Ve
     }
     for (play, step) in plan.steps() {
         let Step::Ask(step) = step else { continue };
+        if step.asks_nobody() {
+            continue;
+        }
         let holds = |person: &PersonId| plan.holders(role).contains(person);
         let tried = step.people.iter().filter(|(person, _)| holds(person));
         let mut times: Vec<String> = tried.map(|(_, each)| each.to_string()).collect();
@@ -171,6 +174,9 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
         Step::Triage { among, .. } => {
             let among: Vec<String> = among.iter().map(|(change, _)| plan.change(*change)).collect();
             format!("choose one of: {}", among.join(", "))
+        }
+        Step::Ask(AskStep { approved: Some(one), .. }) if one.changes.is_empty() => {
+            format!("go on: {} has approved it in advance", plan.person(one.by))
         }
         Step::Ask(step) => match step.role {
             Some(role) => format!("ask the {}", plan.role(role)),

@@ -2,9 +2,12 @@
 
 mod page;
 mod screen;
+mod table;
 
 pub use page::window_page;
 pub use screen::window_summary;
+pub(super) use table::COLUMNS;
+pub use table::{WINDOWS_FILE, write_window};
 
 use crate::journal::Header;
 use crate::report::book::significant;
@@ -23,6 +26,10 @@ pub struct WindowTold<'a> {
     pub watched: &'a str,
     /// How long after a step without a time the first fault begins, in words.
     pub distance: &'a str,
+    /// The faults that were asked for; none: all of them.
+    pub faults: &'a [String],
+    /// How the pipeline of the step stands, in a sentence.
+    pub pipeline: Option<&'a str>,
     /// The command again.
     pub again: &'a str,
 }
@@ -100,10 +107,16 @@ impl WindowTold<'_> {
             ),
             false => String::new(),
         };
+        let faults = match self.faults {
+            [] => String::new(),
+            faults => format!("Played with these faults alone: {}. ", faults.join(", ")),
+        };
+        let pipeline = self.pipeline.map(|words| format!("{words} ")).unwrap_or_default();
         format!(
-            "{assumed}Every half hour is played with the same luck. What people, freezes and \
-             visitors do by the clock stays there; everything else in the plan, its faults too, \
-             keeps its distance from the step."
+            "{assumed}{faults}{pipeline}Every half hour is played with the same luck. What people, \
+             freezes and visitors do by the clock stays there; everything else in the plan, its \
+             faults too, keeps its distance from the step. What it hinges on is what most of the \
+             lost runs have in common; `sim hinges` tries other values of what is assumed."
         )
     }
 
@@ -143,6 +156,7 @@ fn word(window: &Window, hour: &Hour) -> &'static str {
         Standing::Worse => "worse",
         Standing::Closed if hour.frozen => "frozen",
         Standing::Closed => "nobody on duty",
+        Standing::Unknown if hour.played.is_some() => "unfinished",
         Standing::Unknown => "not played",
     }
 }

@@ -64,6 +64,7 @@ impl Sense<'_> {
                 quoted(&self.names().escalations[escalation.index()]),
                 roster.escalation(*escalation).people.clone(),
             ),
+            Step::Ask(ask) if ask.asks_nobody() => return None,
             Step::Ask(ask) => {
                 let people: Vec<PersonId> = ask.people.iter().map(|(person, _)| *person).collect();
                 let names =

@@ -72,7 +72,10 @@ impl Sense<'_> {
 
     /// Plays that ask a role for a yes.
     fn asking(&self, role: RoleId) -> impl Iterator<Item = &String> {
-        let asks = move |step: &Step| matches!(step, Step::Ask(ask) if ask.role == Some(role));
+        let asks = move |step: &Step| match step {
+            Step::Ask(ask) => ask.role == Some(role) && !ask.asks_nobody(),
+            _ => false,
+        };
         let plays = self.plan.playbook.plays.iter().zip(&self.names().plays);
         plays.filter(move |(play, _)| play.steps.iter().any(asks)).map(|(_, name)| name)
     }
@@ -117,7 +120,8 @@ impl Sense<'_> {
                 let Step::Ask(ask) = step else { continue };
                 let silence = self.silence(ask);
                 // That nobody is named or on duty is a finding of its own.
-                if ask.silent.is_some() || !(OFTEN_SILENT..1.0 - 1e-9).contains(&silence) {
+                let answered = ask.silent.is_some() || ask.asks_nobody();
+                if answered || !(OFTEN_SILENT..1.0 - 1e-9).contains(&silence) {
                     continue;
                 }
                 let by: Vec<&str> =

@@ -82,7 +82,9 @@ impl Desk<'_> {
             takes: keys.takes,
             silent,
             refused: refused.unwrap_or_default(),
+            approved: None,
         };
+        ask.approved = self.approved_of(keys, &ask.people)?;
         if ask.takes.is_some() && ask.within.is_none() {
             // Whoever has answered does not ponder for ever.
             ask.within = Some(ask.tried_within());

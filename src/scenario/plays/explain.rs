@@ -8,6 +8,7 @@ use crate::scenario::people::reach::{Reach, contacts, reach};
 use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::answers::said;
+use crate::scenario::plays::approved::in_words;
 use crate::units::{Span, Time};
 use serde::Serialize;
 
@@ -106,13 +107,6 @@ impl Narrator<'_> {
     }
 
     fn step(&self, step: &Step) -> StepTold {
-        let plain = |text: String, simulated: Option<f64>| StepTold {
-            text,
-            paper: None,
-            simulated: simulated.map(minutes),
-            simulated_s: simulated.map(tenths),
-            caution: None,
-        };
         match step {
             Step::Page(escalation) => self.page(*escalation),
             Step::Declare(takes) => {
@@ -209,7 +203,12 @@ impl Narrator<'_> {
             left.people.retain(|(person, _)| !gone.contains(person));
             reach(&contacts(self.plan, &left, self.at), ask.within)
         };
-        let told = reached(text + &agrees, reach(&[]), &silence);
+        let approved = ask.approved.as_ref().map(|one| in_words(one, &self.plan.names));
+        if let (Some(approved), true) = (&approved, ask.asks_nobody()) {
+            return plain(format!("nobody is asked for a yes: {approved}"), Some(0.0));
+        }
+        let approved = approved.map(|approved| format!("; {approved}")).unwrap_or_default();
+        let told = reached(text + &agrees + &approved, reach(&[]), &silence);
         let mut told = self.with_unreachable(told, &people, reach, &silence);
         if let (Some(takes), Some(seconds)) = (ask.takes, told.simulated_s) {
             let seconds = seconds + takes.mean().seconds();
@@ -363,6 +362,11 @@ impl Narrator<'_> {
         let names = by.iter().map(|channel| self.plan.names.channels[channel.index()].clone());
         listed(&names.collect::<Vec<_>>(), "then")
     }
+}
+
+fn plain(text: String, simulated: Option<f64>) -> StepTold {
+    let (simulated, simulated_s) = (simulated.map(minutes), simulated.map(tenths));
+    StepTold { text, paper: None, simulated, simulated_s, caution: None }
 }
 
 /// `silence` is what follows if nobody answers.

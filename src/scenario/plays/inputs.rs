@@ -4,6 +4,7 @@ use crate::decision::{Instead, Step};
 use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::plan::Plan;
+use crate::scenario::plays::approved::in_words;
 use crate::scenario::plays::written::Step as WrittenStep;
 
 impl Table<'_> {
@@ -23,11 +24,8 @@ impl Table<'_> {
                 self.at(format!("{path}.steps.{number}"));
                 let ask = match step {
                     Step::Declare(takes) => {
-                        self.place(
-                            format!("{}.declare", self.path),
-                            takes.to_string(),
-                            Some(keys.place),
-                        );
+                        let path = format!("{}.declare", self.path);
+                        self.place(path, takes.to_string(), Some(keys.place));
                         continue;
                     }
                     Step::Triage { takes, again, among } => {
@@ -72,6 +70,8 @@ impl Table<'_> {
                     Instead::Hold(time) => format!("hold {time}"),
                     Instead::Play(play) => plan.names.plays[play.index()].clone(),
                 };
+                let approved = ask.approved.iter().map(|one| in_words(one, &plan.names));
+                approved.for_each(|words| self.row(&keys.written, "approved", words));
                 self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
                 self.row(&keys.written, "refused", instead(ask.refused));
             }

@@ -46,7 +46,7 @@ impl Sense<'_> {
     fn deciders(&mut self, index: usize) {
         let steps = &self.plan.playbook.plays[index].steps;
         let open = |(at, step): (usize, &Step)| match step {
-            Step::Ask(ask) if ask.is_never_decided() => Some(at),
+            Step::Ask(ask) if ask.is_never_decided() && !ask.asks_nobody() => Some(at),
             _ => None,
         };
         let open: Vec<usize> = steps.iter().enumerate().filter_map(open).collect();
@@ -165,7 +165,7 @@ impl Sense<'_> {
 fn is_instead(play: &Play, other: PlayId) -> bool {
     play.steps.iter().any(|step| {
         let Step::Ask(ask) = step else { return false };
-        [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(other)))
+        !ask.asks_nobody() && [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(other)))
     })
 }
 

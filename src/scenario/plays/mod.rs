@@ -1,6 +1,7 @@
 //! What is done when rules fire.
 
 pub mod answers;
+pub mod approved;
 pub mod ask;
 pub mod explain;
 pub mod inputs;

@@ -18,7 +18,13 @@ const VERBS: [Verb; 9] = [
     ("declare", &[]),
     ("diagnose", &["again", "among"]),
     ("triage", &["again", "among"]),
-    ("ask", &["by", "each", "rounds", "within", "takes", "agrees", "answers", "silent", "refused"]),
+    (
+        "ask",
+        &[
+            "by", "each", "rounds", "within", "takes", "agrees", "answers", "approved", "silent",
+            "refused",
+        ],
+    ),
     ("tell", &["to", "takes", "every", "note", "template"]),
     ("work", &["by", "takes"]),
     ("together", &[]),
@@ -49,6 +55,7 @@ impl Desk<'_> {
             let triaged = steps.iter().any(|step| matches!(step, Step::Triage { .. }));
             steps.extend(self.step(keys, triaged, document, roster));
         }
+        self.approved_changes(play, &steps);
         if play.steps.as_ref().is_some_and(Vec::is_empty) {
             self.error(play.place, "this play has no steps", "");
         }

@@ -82,6 +82,9 @@ written! {
         /// `PERSON decides`. `pause` is another word for `not yet`, `pivot CHANGE` for `no instead
         /// CHANGE`, and `continue` (the launch goes on as it is) for `no`.
         optional answers: crate::scenario::traffic::written::Shares = "answers";
+        /// Who has said yes before the day, so that nobody is asked: `chris`, or
+        /// `{by: chris, given: 5 November, changes: [backend-revert]}`.
+        optional approved: Approval = "approved";
         /// What is done when nobody has answered: `next`, a play, `hold 5m` and ask again, or
         /// `stop`; unless said, nothing until somebody does.
         optional silent: Placed<String> = "silent";
@@ -123,6 +126,47 @@ written! {
         optional note: String = "note";
         /// The template that is filled in and said.
         optional template: Placed<String> = "template";
+    }
+}
+
+written! {
+    /// A yes that was given before the day.
+    ApprovalKeys("an approval such as `chris` or {by: chris, given: 5 November}") {
+        /// Who has given it: somebody whom the step would ask.
+        required by: Placed<String> = "by";
+        /// When and how, in words.
+        optional given: String = "given";
+        /// The changes that it is for; whichever the play makes unless said.
+        optional changes: OneOrMany<Placed<String>> = "changes";
+    }
+}
+
+/// A yes that was given before the day; a name alone is for whichever change the play makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Approval(pub ApprovalKeys);
+
+impl Written for Approval {
+    fn kind() -> &'static str {
+        ApprovalKeys::kind()
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![String::shape(), ApprovalKeys::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        let keys = match &node.kind {
+            Kind::Scalar(_) => {
+                let key = Key { place: node.place, text: "by".to_string() };
+                &Node { place: node.place, kind: Kind::Map(vec![(key, node.clone())]) }
+            }
+            _ => node,
+        };
+        ApprovalKeys::read(keys, problems).map(Approval)
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        ApprovalKeys::keys()
     }
 }
 
@@ -203,6 +247,7 @@ impl StepKeys {
             takes: None,
             agrees: None,
             answers: None,
+            approved: None,
             silent: None,
             refused: None,
             tell: None,

@@ -116,6 +116,9 @@ fn words(subject: &Subject, event: &PlayEvent) -> Option<String> {
         PlayEvent::Chosen { change, .. } => {
             Some(format!("by the plan: {} is chosen by now", names.changes[change.index()]))
         }
+        PlayEvent::Decided { person, in_advance: true, .. } => {
+            Some(format!("{} has approved it in advance", names.people[person.index()]))
+        }
         PlayEvent::Decided { person, .. } => {
             Some(format!("by the plan: {} has said yes by now", names.people[person.index()]))
         }

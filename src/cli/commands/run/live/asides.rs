@@ -21,7 +21,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 /// So long runs are played for a question, unless it is said how many.
-const BUDGET: Duration = Duration::from_secs(5);
+pub(super) const BUDGET: Duration = Duration::from_secs(5);
 /// As many are played for it where a script alone is the room: the same bytes on every machine.
 const BY_SCRIPT: u64 = 100;
 /// As many test a change again of which nobody knows how many runs showed it.
@@ -51,6 +51,7 @@ impl Session<'_> {
             }
             Aside::Keep(keep) => self.keep(at, keep, cue),
             Aside::Guess(guess) => self.guess(at, guess, cue),
+            Aside::Odds(_) => Err("the exercise is over: there is nothing to wait for".to_string()),
         }
     }
 
@@ -125,7 +126,7 @@ impl Session<'_> {
     }
 
     /// Plays runs beside the exercise: so many as are wanted, or as many as time allows.
-    fn beside<T>(
+    pub(super) fn beside<T>(
         &mut self,
         play: impl FnOnce(&mut Floor, u64, &Players) -> T,
     ) -> Result<T, String> {
@@ -202,7 +203,7 @@ impl Session<'_> {
     }
 
     /// Says something beside the exercise, so many columns from the left.
-    fn say_beside(&mut self, text: &str, indent: usize) {
+    pub(super) fn say_beside(&mut self, text: &str, indent: usize) {
         let indented = " ".repeat(indent);
         let width = terminal::width().saturating_sub(indent).max(20);
         for line in report::wrapped(&for_terminal(text, 2_000), width) {

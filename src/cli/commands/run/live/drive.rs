@@ -154,7 +154,7 @@ impl<'s> Session<'s> {
         match prepared {
             Err(why) => self.refuse(room, text, why, cue),
             Ok((Command::Undo, _)) => self.undo(room, cue),
-            Ok((Command::Aside(said), _)) => match self.aside(room.now(), &said, cue) {
+            Ok((Command::Aside(said), _)) => match self.aside_in(room, &said, cue) {
                 Ok(()) => None,
                 Err(why) => self.refuse(room, text, why, cue),
             },

@@ -14,6 +14,7 @@ mod play;
 mod say;
 mod screen;
 mod told;
+mod waiting;
 
 pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, had_already};
 

@@ -1,0 +1,129 @@
+//! Runs forked from a gameday under way: the state as it is, and another luck from now on.
+
+use super::Gameday;
+use crate::decision::{Improvised, Question, Reply, Step};
+use crate::journal::Story;
+use crate::names::{ChangeId, PersonId};
+use crate::units::{Span, Time};
+
+/// What is done now, or later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Whoever is asked for a yes gives it.
+    Yes,
+    /// A change is made, whatever the plan says.
+    Make(ChangeId),
+}
+
+impl<'p> Gameday<'p> {
+    /// The same gameday from now on with another luck, by number. What was drawn before and is
+    /// under way (an answer on its way, a deploy, when faults begin) stays as it is; everything
+    /// that is drawn later is other luck. This one is as before.
+    pub fn fork(&self, luck: u64) -> Gameday<'p> {
+        let mut fork = self.clone();
+        fork.site.fork(luck);
+        fork.humans.fork(luck);
+        fork.pipelines.fork(luck);
+        fork.notices.fork(luck);
+        fork.messages.fork(luck);
+        fork.reports.fork(luck);
+        fork
+    }
+
+    /// Plays on to the end from this moment, up to which it was played: after `wait` the deed is
+    /// done. Until then nobody says yes or no who is asked in the running play; everybody else does
+    /// what the plan says, those in the room too. `None` if it was stopped before.
+    pub fn played_on(mut self, at: Time, wait: Span, deed: Deed) -> Option<Story> {
+        let held = self.deciders();
+        for person in self.seats.taken.clone() {
+            if !held.contains(&person) {
+                self.leave_seat(at, person);
+            }
+        }
+        for person in &held {
+            if !self.seats.is_taken(*person) {
+                self.take_seat(*person);
+            }
+        }
+        let end = Time::ZERO + self.lasts();
+        let then = (at + wait).min(end);
+        self.run_to(then);
+        match deed {
+            _ if then == end => {}
+            Deed::Yes => self.says_yes(then),
+            Deed::Make(change) if self.is_under_way(change) => {}
+            Deed::Make(change) => self.improvise(then, Improvised::Change { change, by: None }),
+        }
+        for person in held {
+            self.leave_seat(then, person);
+        }
+        while self.step().is_some() {}
+        (!self.is_stopped()).then(|| self.finish().story)
+    }
+
+    /// Who is asked for a yes in the play that runs in the newest open incident.
+    fn deciders(&self) -> Vec<PersonId> {
+        let play = self.newest_open().and_then(|(_, play, _)| play);
+        let steps = play.map_or(&[][..], |play| &self.plan.playbook.plays[play.index()].steps);
+        let mut people: Vec<PersonId> = Vec::new();
+        for step in steps {
+            if let Step::Ask(ask) = step {
+                people.extend(ask.people.iter().map(|(person, _)| *person));
+            }
+        }
+        let open = self.seats.open.iter().filter(|open| is_decision(&open.ask.question));
+        people.extend(open.map(|open| open.ask.person));
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+
+    fn says_yes(&mut self, at: Time) {
+        let open = self.seats.open.iter().rev();
+        let mut open = open.filter(|open| is_decision(&open.ask.question));
+        let ask = open.find(|open| self.monitor.awaits(open.ask.id)).map(|open| open.ask.id);
+        if let Some(ask) = ask {
+            self.reply(at, ask, Reply::Yes, None);
+        }
+    }
+
+    /// The change that is waited for, of the newest open incident.
+    pub fn proposed(&self) -> Option<ChangeId> {
+        let open = self.seats.open.iter().rev();
+        let mut asked = open.filter(|open| self.monitor.awaits(open.ask.id));
+        asked.find_map(|open| match open.ask.question {
+            Question::Decide { change, .. } => change,
+            _ => None,
+        })
+    }
+
+    /// When a change that is ordered at a moment is everywhere at the earliest, by the table: once
+    /// its pipeline is free and no freeze stops it.
+    pub fn earliest_back(&self, change: ChangeId, at: Time) -> Time {
+        let table = &self.plan.playbook.changes;
+        let own = &table.changes[change.index()];
+        let mut start = at;
+        for busy in self.deploying() {
+            let other = &table.changes[busy.change.index()];
+            if busy.change != change && other.pipeline.is_some() && other.pipeline == own.pipeline {
+                start = start.max(busy.started_at + other.takes.paper_max());
+            }
+        }
+        let play = self.newest_open().and_then(|(_, play, _)| play);
+        // One freeze may follow another.
+        for _ in 0..=table.freezes.len() {
+            let stops = table.freezes.iter().filter(|freeze| freeze.stops(change, play, start));
+            start = stops.map(|freeze| freeze.to).max().unwrap_or(start);
+        }
+        start + own.least()
+    }
+
+    /// Users affected so far, in whichever way.
+    pub fn affected(&self) -> u64 {
+        self.site.totals().affected.total()
+    }
+}
+
+fn is_decision(question: &Question) -> bool {
+    matches!(question, Question::Decide { .. })
+}

@@ -1,0 +1,72 @@
+//! What the odds say of deciding now or later, in words.
+
+use crate::campaign::{WAITS, Waited, Waiting};
+use crate::units::{Calendar, Span, Time, grouped};
+
+/// What is said beside the odds.
+pub struct WaitingShown<'a> {
+    /// What is done: `a yes to web-revert`.
+    pub what: String,
+    /// The moment at which the runs begin.
+    pub at: Time,
+    pub calendar: &'a Calendar,
+    /// Whether the plan expects anything.
+    pub expects: bool,
+    /// The earliest moment by the table at which it is everywhere, for every wait.
+    pub earliest: Option<[Time; 3]>,
+    /// Users affected so far.
+    pub affected: u64,
+}
+
+/// The odds of waiting, line by line; the first is a heading.
+pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
+    let mut lines = vec![format!("odds of {}, now or later", shown.what)];
+    for (wait, one) in WAITS.iter().zip(&found.each) {
+        lines.push(line(*wait, one, found.forks, shown));
+    }
+    if let Some(earliest) = shown.earliest {
+        let [now, soon, later] = earliest.map(|at| minute(at, shown.calendar));
+        lines.push(format!(
+            "By the table it is everywhere at {now}, {soon} or {later} at the earliest."
+        ));
+    }
+    let [now, soon, _] = &found.each;
+    let minutes = (WAITS[1].seconds() / 60.0) as u64;
+    let affected = grouped(shown.affected);
+    lines.push(match soon.users.saturating_sub(now.users) / minutes {
+        0 => format!("So far {affected} users are affected."),
+        more => format!(
+            "So far {affected} users are affected; each minute of waiting affects about {} more.",
+            grouped(more)
+        ),
+    });
+    let runs = grouped(found.forks);
+    let at = shown.calendar.clock(shown.at);
+    let kept = if shown.expects { " Kept is all that is expected." } else { "" };
+    lines.push(format!(
+        "Simulated: {runs} runs that begin at {at}, the same luck for all three; whoever sits here \
+         is simulated from then on, and nobody says yes before.{kept}"
+    ));
+    lines
+}
+
+fn line(wait: Span, one: &Waited, forks: u64, shown: &WaitingShown) -> String {
+    let when = match wait {
+        Span::ZERO => "now".to_string(),
+        wait => format!("in {wait}"),
+    };
+    let kept = if shown.expects { "kept" } else { "well again" };
+    let back = match one.back {
+        Some(back) => format!("back by {}", minute(back, shown.calendar)),
+        None => "not back".to_string(),
+    };
+    let (runs, of, users) = (grouped(one.kept), grouped(forks), grouped(one.users));
+    format!("{when}: {kept} in {runs} of {of} runs; typically {back}, {users} users affected")
+}
+
+/// The minute in which a moment is over.
+fn minute(at: Time, calendar: &Calendar) -> String {
+    let whole = Time(at.0.div_ceil(Span::MINUTE.0).saturating_mul(Span::MINUTE.0));
+    let clock = calendar.clock(whole);
+    clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
+}
