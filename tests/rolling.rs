@@ -74,6 +74,25 @@ fn capacity_is_less_while_it_rolls_and_whole_again_afterwards() {
 }
 
 #[test]
+fn a_group_that_scales_is_gone_through_as_it_is() {
+    // Four serve, of places for eight: one is out at a time, and no other is launched for it.
+    let group = ", autoscaling: {metric: ThreadUse, target_value: 60%, min_capacity: 4, \
+                 max_capacity: 4, boot: 2m}}";
+    let group = format!("queue: durable{group}");
+    let text = replaced(DEPLOY, &[("queue: durable}", &group)]);
+    let (from, to) = rolled(&text);
+    let rows = backlog(&text);
+    let at = |minute: u64| rows[minute as usize - 1];
+    assert!(at(from) < 60, "{} wait while all are there", at(from));
+    assert!(at(to).abs_diff(2_400) < 450, "{} wait at its end", at(to));
+    assert!(at(from + 20).abs_diff(1_200) < 350, "{}", at(from + 20));
+    let out = replaced(&text, &[("worker: 25%}", "worker: 4}")]);
+    let source = sim::scenario::Source::file("day.yaml", out);
+    let problems = sim::scenario::load(&source, &[]).expect_err("nobody is left").render(false);
+    assert!(problems.contains("`worker` has at least 4 instances"), "{problems}");
+}
+
+#[test]
 fn callers_are_refused_nothing_while_instances_leave() {
     // Web has ample room: one of its two goes, what it has is ended, and nobody meets an error.
     let text = replaced(DEPLOY, &[("{worker: 25%}", "{web: 1}")]);

@@ -86,13 +86,17 @@ fn others(key: &str, value: &str) -> Option<Vec<Other>> {
     if let Some(percent) = value.strip_suffix('%').and_then(|text| text.parse::<f64>().ok()) {
         let tried = match key {
             "answers" | "agrees" => of_yes(percent / 100.0)?,
-            "fails" | "errors" => of_no(percent / 100.0)?,
+            "fails" | "errors" | "share" => of_no(percent / 100.0)?,
             _ => return None,
         };
         return Some(tried.map(|share| plain(share.to_string())).to_vec());
     }
     if key == "visits" {
         return visits(value);
+    }
+    if let (true, Some(rate)) = (key == "admits", value.strip_suffix("/s")) {
+        let rate: f64 = rate.parse().ok().filter(|rate| *rate > 0.0)?;
+        return both(format!("{}/s", rate / 2.0), format!("{}/s", rate * 2.0));
     }
     if let Ok(number) = value.parse::<u64>() {
         let halved = number.div_ceil(2);
@@ -296,7 +300,16 @@ fn words(plan: &Plan, row: &InputRow) -> String {
         ("channels", _) => format!("{name} is answered after {value}"),
         ("changes", "takes") => format!("{name} takes {value}"),
         ("changes", "fails") => format!("{name} fails {value}"),
+        ("changes", "admits") => format!("{name} admits {value}"),
+        ("changes", "waits") => format!("those whom {name} holds back wait {value}"),
         ("changes", _) => format!("{name} rolls out in {value}"),
+        ("faults", _) => of_fault(plan, name, key, value),
+        ("traffic", "share") => {
+            format!("{value} of those affected report to {}", last(name))
+        }
+        ("traffic", "after") if name.starts_with("reports.") => {
+            format!("users report to {} after {value}", last(name))
+        }
         ("escalation", "each") => format!("{name} are tried for {value} each"),
         ("escalation", _) => format!("{name} are tried {value} times"),
         ("rules", _) => {
@@ -307,8 +320,25 @@ fn words(plan: &Plan, row: &InputRow) -> String {
         ("traffic", "patience") => format!("visitors wait {value}"),
         ("telemetry", "delay") => format!("readings are late by {value}"),
         ("telemetry", "every") => format!("a reading comes every {value}"),
-        ("site", _) => format!("{} {key} {value}", name.rsplit('.').next().unwrap_or(name)),
+        ("site", _) => format!("{} {key} {value}", last(name)),
         _ => format!("{} {key} {value}", of.replace('.', " ")),
+    }
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// How a person calls an input of a fault, by its number.
+fn of_fault(plan: &Plan, path: &str, key: &str, value: &str) -> String {
+    let number = path.split('.').next().and_then(|number| number.parse().ok());
+    let fault = number.and_then(|number: usize| plan.names.faults.get_index(number));
+    let fault = fault.map_or(path, String::as_str);
+    match key {
+        "fades" => format!("{fault} is gone {value} after its end"),
+        "after" => format!("{fault} is noticed after {value}"),
+        _ => format!("{fault} {key} {value}"),
     }
 }
 

@@ -312,7 +312,10 @@ impl Question {
                 }),
                 Phase::Work => steps().any(|step| matches!(step, Step::Work(_))),
                 Phase::Queue | Phase::Deploy | Phase::Rollout => steps().any(acts),
-                Phase::Confirm => plan.playbook.plays.iter().any(|play| play.verify.is_some()),
+                Phase::Confirm => {
+                    plan.playbook.plays.iter().any(|play| play.verify.is_some())
+                        || steps().any(|step| matches!(step, Step::Confirm(_)))
+                }
                 // Nobody plans for them, so that none may ever come.
                 Phase::Hold | Phase::Stalled => false,
             },

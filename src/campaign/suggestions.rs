@@ -42,7 +42,11 @@ pub(super) fn suggestions(plan: &Plan) -> Vec<Suggestion> {
                 Step::Ask(ask) => found.ask(play, number, ask),
                 Step::Triage { among, .. } => found.fastest(play, number, among),
                 Step::Page(ladder) => found.ladder(*ladder),
-                Step::Declare(_) | Step::Tell(_) | Step::Change(_) | Step::Work(_) => {}
+                Step::Declare(_)
+                | Step::Tell(_)
+                | Step::Change(_)
+                | Step::Work(_)
+                | Step::Confirm(_) => {}
             }
         }
         found.otherwise(play);

@@ -122,6 +122,15 @@ impl Case {
     }
 }
 
+/// How much slower tiers are with their caches cold: as the check has it, else as the tier itself.
+fn colder(plan: &Plan, cold: &[(TierId, f64)]) -> Vec<(TierId, f64)> {
+    let own = plan.site.tiers.iter().enumerate().filter_map(|(index, tier)| {
+        let tier = tier.warming.map(|warming| (TierId::from(index), warming.times))?;
+        cold.iter().all(|(known, _)| *known != tier.0).then_some(tier)
+    });
+    cold.iter().copied().chain(own).collect()
+}
+
 /// The cases of a plan at this many visits per second. `slow` says which tier is slow in the last
 /// one, and how slow, instead of the external tier with the longest p99.
 pub fn cases(
@@ -134,7 +143,7 @@ pub fn cases(
     builder.add(CaseKind::Normal, "as planned".to_string(), |_| {});
     builder.zones_lost(objectives.zones_lost);
     builder.instances_out(CaseKind::InstanceLost, None);
-    builder.cold(&objectives.cold);
+    builder.cold(&colder(plan, &objectives.cold));
     builder.instances_out(CaseKind::RollingDeploy, objectives.deploy);
     builder.slow(slow);
     Cases { cases: builder.cases, left_out: builder.left_out }

@@ -7,7 +7,7 @@ use crate::names::{EndpointId, FaultId, Scope, TierId};
 use crate::scenario::Plan;
 use crate::site::{Conditions, Hit, Site, SitePlan, Slow, Surge, TierTotals};
 use crate::traffic::{Curve, CurvePoint, Only, Tool, TrafficPlan};
-use crate::units::{Rate, Span, Time};
+use crate::units::{Rate, Ratio, Span, Time};
 
 /// Steps in which the visits that are under way in the long run are brought in.
 const STEPS: usize = 8;
@@ -107,6 +107,7 @@ impl<'p> Production<'p> {
             key: 1,
             hit: Hit::default(),
             takes: None,
+            part: Ratio(1.0),
             times: 1.0,
             add: slower,
         };

@@ -21,6 +21,8 @@ pub(super) struct Incident {
     pub repeats: Vec<Repeat>,
     /// The maintenance page that was put up for it.
     pub maintenance: Option<ChangeId>,
+    /// When that came down.
+    pub page_off_at: Option<Time>,
     /// The rule that opened it.
     pub rule: RuleId,
     joined: Vec<Joined>,
@@ -71,6 +73,7 @@ impl Incident {
             by_hand: Vec::new(),
             repeats: Vec::new(),
             maintenance: None,
+            page_off_at: None,
             rule,
             joined: vec![Joined { rule, watch, ok_since: None }],
             causes: Vec::new(),
@@ -163,11 +166,21 @@ impl Incident {
         joined.expect("only a rule that joined can resolve").ok_since = Some(ok_since);
     }
 
+    /// The rules that have joined it.
+    pub fn rules(&self) -> impl Iterator<Item = RuleId> + '_ {
+        let joined = self.joined.iter().filter(|joined| joined.watch != BY_HAND);
+        joined.map(|joined| joined.rule)
+    }
+
+    /// Those of them that have not resolved.
+    pub fn firing(&self) -> impl Iterator<Item = RuleId> + '_ {
+        let firing = self.joined.iter().filter(|joined| joined.ok_since.is_none());
+        firing.filter(|joined| joined.watch != BY_HAND).map(|joined| joined.rule)
+    }
+
     /// Says which rules keep the last change from being verified.
     pub fn not_verified(&self, desk: &mut Desk<'_>) {
-        let firing = self.joined.iter().filter(|joined| joined.ok_since.is_none());
-        let firing = firing.filter(|joined| joined.watch != BY_HAND);
-        let mut rules: Vec<RuleId> = firing.map(|joined| joined.rule).collect();
+        let mut rules: Vec<RuleId> = self.firing().collect();
         rules.dedup();
         desk.note(PlayEvent::NotVerified { incident: self.id, rules });
     }
@@ -179,6 +192,11 @@ impl Incident {
         else {
             return;
         };
+        if self.waits_for_page(desk) {
+            return;
+        }
+        let page_off = self.page_off_at.filter(|_| self.sees_behind_page(desk));
+        let at = page_off.map_or(at, |page_off| at.max(page_off));
         self.all_clear(now, desk);
         desk.note(PlayEvent::Recovered { incident: self.id, at });
         if let Some(stalled) = self.stalled_at().filter(|stalled| *stalled < at) {

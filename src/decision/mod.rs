@@ -8,6 +8,7 @@ mod answer;
 mod baseline;
 mod by_hand;
 mod coming;
+mod confirm;
 mod decider;
 mod desk;
 mod effects;

@@ -70,10 +70,16 @@ impl<'a> Monitor<'a> {
                 self.moved(at, index, moved);
             }
         }
+        self.recover(at);
+        self.settle(at);
+    }
+
+    /// Whatever waits for its rules goes on, or ends, where they have resolved.
+    fn recover(&mut self, at: Time) {
         for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
+            incident.confirm(at, &mut self.desk);
             incident.recover(at, &mut self.desk);
         }
-        self.settle(at);
     }
 
     /// People notice something by themselves, or see that it is gone.
@@ -98,9 +104,7 @@ impl<'a> Monitor<'a> {
                 incident: None,
             };
             self.moved(at, self.watches.len() + rule.index(), Moved { alert, since: at });
-            for incident in self.incidents.iter_mut().filter(|incident| incident.is_open()) {
-                incident.recover(at, &mut self.desk);
-            }
+            self.recover(at);
         }
         self.settle(at);
     }

@@ -76,6 +76,7 @@ impl Incident {
                 self.make_change(at, change, desk);
             }
             Some(Step::Work(lists)) => self.begin_work(at, lists, desk),
+            Some(Step::Confirm(within)) => self.begin_confirming(at, *within, desk),
         }
     }
 
@@ -305,16 +306,22 @@ impl Incident {
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));
         let maintenance = desk.playbook.changes.changes[change.index()].maintenance;
         let cause = format!("{} is live", desk.change(change));
+        if self.maintenance.is_some_and(|page| !desk.effects.stands(page)) {
+            self.page_off_at.get_or_insert(at);
+        }
+        let confirmed = more && self.confirms_next(rest);
         if maintenance {
-            self.maintenance = Some(change);
+            (self.maintenance, self.page_off_at) = (Some(change), None);
             desk.note(PlayEvent::Contained { incident: self.id });
             self.end_attempt(at, Outcome::Contained, desk);
+        } else if confirmed {
+            // Whether it has helped is asked before the next one is made.
         } else if more {
             self.end_attempt(at, Outcome::Live, desk);
         } else {
             self.run().verify_by = play.verify.map(|verify| at + verify);
         }
-        if more {
+        if more && !confirmed {
             let play = self.run().play;
             self.begin_attempt(at, Some(play), cause);
         }

@@ -115,6 +115,9 @@ pub enum Step {
     Change(Chosen),
     /// Work that takes time; of several lists, each is done in its order, side by side.
     Work(Vec<Vec<WorkStep>>),
+    /// Until the rules of the incident have resolved, at most this long; behind a maintenance page,
+    /// those that see behind it.
+    Confirm(Span),
 }
 
 impl Step {

@@ -83,10 +83,7 @@ fn rule(scope: Scope) -> Rule {
         keep_firing_for: Span::from_secs(10),
         no_data_for: minutes(3),
         min_requests: 20,
-        severity: None,
-        good: false,
-        joined: Vec::new(),
-        active: None,
+        ..Rule::noticed_by("")
     }
 }
 

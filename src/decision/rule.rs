@@ -41,6 +41,9 @@ pub struct Rule {
     /// were wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<Vec<(Time, Time)>>,
+    /// It judges by requests of its own instead of those of visitors, one each such time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Span>,
 }
 
 /// A further condition of a rule.
@@ -144,6 +147,7 @@ impl Rule {
             severity: None,
             joined: Vec::new(),
             active: None,
+            probe: None,
         }
     }
 

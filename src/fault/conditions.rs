@@ -5,7 +5,6 @@ use crate::change::ChangeTable;
 use crate::names::{ChangeId, Names, TierId};
 use crate::site::{self, InstanceState, SitePlan};
 use crate::units::Ratio;
-use std::ops::Range;
 
 /// A share of what would be seen does not come.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +44,10 @@ impl Conditions {
 
     /// Takes these instances of a tier out of service. One that is lost stays so, and one that
     /// hangs goes on hanging.
-    pub fn take_out(&mut self, tier: TierId, batch: Range<usize>) {
+    pub fn take_out(&mut self, tier: TierId, batch: &[usize]) {
         let instances = &mut self.site.tiers[tier.index()].instances;
-        for state in instances.iter_mut().take(batch.end).skip(batch.start) {
+        for number in batch {
+            let Some(state) = instances.get_mut(*number) else { continue };
             if matches!(state, InstanceState::Up | InstanceState::Refusing) {
                 *state = InstanceState::Draining;
             }

@@ -43,9 +43,9 @@ impl Conditions {
                 };
                 self.break_instances(plan, fault, (tier, which), state);
             }
-            FaultKind::Slow { target, which, ref only, takes, times, add } => {
+            FaultKind::Slow { target, which, ref only, takes, part, times, add } => {
                 let hit = self.hit(plan, target, which, only);
-                let slow = Slow { fault, key, hit, takes, times, add };
+                let slow = Slow { fault, key, hit, takes, part, times, add };
                 match target {
                     Target::Tier(tier) => self.site.tiers[tier.index()].slow.push(slow),
                     Target::Endpoint(endpoint) => self.site.endpoint_slow.push((endpoint, slow)),

@@ -91,7 +91,17 @@ pub enum FaultKind {
     /// Instances refuse at once, or hang; they stay in rotation.
     Outage { tier: TierId, which: Which, mode: OutageMode },
     /// Own work takes longer.
-    Slow { target: Target, which: Which, only: Only, takes: Option<Spread>, times: f64, add: Span },
+    Slow {
+        target: Target,
+        which: Which,
+        only: Only,
+        takes: Option<Spread>,
+        /// How far `takes` is what it takes instead; the whole of it unless it fades.
+        #[serde(skip, default = "whole")]
+        part: Ratio,
+        times: f64,
+        add: Span,
+    },
     /// A share of requests ends in an error.
     Failing { target: Target, which: Which, only: Only, errors: Ratio },
     /// The same as failing, but brought by a planned change.
@@ -174,6 +184,10 @@ impl Which {
             }
         }
     }
+}
+
+fn whole() -> Ratio {
+    Ratio(1.0)
 }
 
 impl FaultKind {

@@ -62,7 +62,8 @@ impl FaultKind {
             FaultKind::Outage { which, .. } | FaultKind::LostServers { which, .. } => {
                 *which = part(*which);
             }
-            FaultKind::Slow { times, add, .. } => {
+            FaultKind::Slow { times, add, part, .. } => {
+                *part = of(*part);
                 *times = 1.0 + (*times - 1.0) * strength;
                 *add = Span::from_seconds(add.seconds() * strength);
             }

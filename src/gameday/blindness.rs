@@ -28,7 +28,10 @@ impl Gameday<'_> {
     /// The reading as it sets out, where this is what happened. Reports are those that came in, by
     /// source, each with the key of its draws.
     pub(super) fn as_seen(&mut self, mut reading: Reading, reports: &[Vec<Key>]) -> Reading {
-        let views = self.site.take_views();
+        let mut views = self.site.take_views();
+        let probed = self.site.take_probes();
+        views.retain(|(of, _)| probed.iter().all(|(rule, _)| *of != Some(*rule)));
+        let names = &self.plan.names;
         if self.conditions.blind {
             return Reading::missing(reading.from, reading.to);
         }
@@ -63,6 +66,10 @@ impl Gameday<'_> {
                     scopes.into_iter().for_each(|(at, scope)| reading.scopes[at] = scope);
                 }
             }
+        }
+        for (rule, seen) in probed {
+            let position = names.scope_index(self.plan.playbook.rules[rule.index()].scope);
+            reading.gaps.rules.push(RuleView { rule, scopes: Some(vec![(position, seen)]) });
         }
         reading.scopes[0].reports = reports_of(None);
         for spot in spots.iter().filter(|spot| spot.share.0 >= 1.0) {

@@ -167,7 +167,7 @@ fn without_luck(plan: &Plan) -> Plan {
             Step::Work(lists) => {
                 lists.iter_mut().flatten().for_each(|work| work.takes = none());
             }
-            Step::Page(_) | Step::Tell(_) | Step::Change(_) => {}
+            Step::Page(_) | Step::Tell(_) | Step::Change(_) | Step::Confirm(_) => {}
         }
     }
     for change in &mut plan.playbook.changes.changes {

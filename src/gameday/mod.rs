@@ -46,7 +46,7 @@ use ledger::Ledger;
 use mail::{Messages, Turn};
 use marks::Marks;
 use notices::{Notices, drawn, fades};
-use observers::observers;
+use observers::{observers, probes};
 use pipelines::Pipelines;
 use reports::Reports;
 use seats::Seats;
@@ -131,7 +131,8 @@ impl<'p> Gameday<'p> {
         let key = |purpose| Key::new(trial.seed, trial.number, purpose);
         let mut site = Site::new(&plan.site, &plan.traffic, &plan.names, key("site"))
             .with_limits(plan.kept_times())
-            .with_views(observers(plan));
+            .with_views(observers(plan))
+            .with_probes(probes(plan));
         let limits = plan.playbook.latency_limits();
         let slow_after = plan.telemetry.slow_after(&limits);
         site.slow_after(slow_after);

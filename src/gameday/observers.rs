@@ -1,8 +1,10 @@
-//! Those from whom a blind spot may hide something.
+//! Those who see something else than everybody: from whom a blind spot may hide something, and who
+//! send requests of their own.
 
 use crate::fault::{Blinded, FaultKind};
 use crate::names::{RuleId, Scope};
 use crate::scenario::Plan;
+use crate::site::Probe;
 
 /// The rules from whom something may be hidden, and the monitoring as a whole, each with the
 /// positions of the scopes that it looks at; none in a plan without blind spots.
@@ -29,4 +31,15 @@ pub(super) fn observers(plan: &Plan) -> Vec<(Option<RuleId>, Vec<usize>)> {
     };
     let all = (!whole.is_empty()).then_some((None, whole));
     all.into_iter().chain(rules.into_iter().map(of_rule)).collect()
+}
+
+/// The rules that judge by requests of their own; none that is not filled in yet.
+pub(super) fn probes(plan: &Plan) -> Vec<Probe> {
+    let rules = plan.playbook.rules.iter().zip(&plan.names.rules).enumerate();
+    let probes =
+        rules.filter(|(_, (rule, _))| !rule.is_open()).filter_map(|(index, (rule, name))| {
+            let (name, scope) = (name.clone(), rule.scope);
+            Some(Probe { rule: index.into(), name, scope, every: rule.probe? })
+        });
+    probes.collect()
 }

@@ -3,7 +3,7 @@
 use super::batches::Rolling;
 use super::{Control, Gameday};
 use crate::fault::Conditions;
-use crate::names::ChangeId;
+use crate::names::{ChangeId, TierId};
 use crate::units::Time;
 
 impl Gameday<'_> {
@@ -15,15 +15,19 @@ impl Gameday<'_> {
             return;
         }
         if !row.takes_out.is_empty() {
-            self.rolling.push(Rolling { change, from: now, until });
+            let scale = |tier: &TierId| self.plan.site.tiers[tier.index()].autoscaling.is_some();
+            let groups = row.takes_out.iter().map(|(tier, _)| *tier).filter(scale);
+            let groups = groups.map(|tier| (tier, self.site.serving(tier))).collect();
+            let rolling = Rolling { change, from: now, until, groups };
             for (tier, batch) in &row.takes_out {
-                let batches =
-                    batch.batches(self.conditions.site.tiers[tier.index()].instances.len());
+                let places = self.conditions.site.tiers[tier.index()].instances.len();
+                let batches = batch.batches(rolling.instances(*tier, places).len());
                 let length = until.since(now) / batches as u64;
                 for number in 1..batches as u64 {
                     self.agenda_enter(now + length * number, Control::Batch);
                 }
             }
+            self.rolling.push(rolling);
         }
         let edges = self.schedule.change_rolls(now, until, change);
         self.turn(now, &edges);
@@ -39,13 +43,15 @@ impl Gameday<'_> {
         for rolling in self.rolling.iter().filter(|rolling| now < rolling.until) {
             let row = &self.plan.playbook.changes.changes[rolling.change.index()];
             for (tier, batch) in &row.takes_out {
-                let instances = conditions.site.tiers[tier.index()].instances.len();
-                let batches = batch.batches(instances);
+                let places = conditions.site.tiers[tier.index()].instances.len();
+                let instances = rolling.instances(*tier, places);
+                let batches = batch.batches(instances.len());
                 let length = rolling.until.since(rolling.from) / batches as u64;
                 let number = now.since(rolling.from).0 / length.0.max(1);
-                let size = batch.of(instances);
+                let size = batch.of(instances.len());
                 let from = size * (number as usize).min(batches - 1);
-                conditions.take_out(*tier, from..(from + size).min(instances));
+                let to = (from + size).min(instances.len());
+                conditions.take_out(*tier, instances.get(from..to).unwrap_or_default());
             }
         }
     }

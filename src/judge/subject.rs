@@ -209,6 +209,9 @@ fn unseen(rule: &Rule, sight: Sight, names: &Names) -> Option<String> {
     if rule.clauses().any(|clause| clause.measure.is_about_backlog()) {
         return Some("no log has the backlog of a tier".to_string());
     }
+    if rule.probe.is_some() {
+        return Some("it judges by probes of its own, not by visitors".to_string());
+    }
     let latency = rule.measures_latency();
     let mut why = None;
     for scope in rule.scopes(names) {

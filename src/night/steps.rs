@@ -49,7 +49,7 @@ fn is_done(step: &Step, incident: &Incident, situation: &Situation) -> bool {
         Step::Work(lists) => {
             lists.iter().flatten().all(|work| is_worked(work, incident, situation))
         }
-        Step::Tell(_) => false,
+        Step::Tell(_) | Step::Confirm(_) => false,
     }
 }
 
@@ -123,6 +123,7 @@ pub(super) fn words(
             let what: Vec<&str> = left.map(|work| work.what.as_str()).collect();
             format!("do: {}", what.join(", "))
         }
+        Step::Confirm(within) => format!("wait until the alerts are over, {within} at most"),
         Step::Tell(tell) => format!("tell {}", tell.to.name(names)),
     }
 }
@@ -135,7 +136,7 @@ pub(super) fn interval(step: &Step) -> Option<Interval> {
         Step::Triage { .. } => Interval::Triage,
         Step::Ask(_) => Interval::Decide,
         Step::Change(_) => Interval::Deploy,
-        Step::Tell(_) | Step::Work(_) => return None,
+        Step::Tell(_) | Step::Work(_) | Step::Confirm(_) => return None,
     })
 }
 

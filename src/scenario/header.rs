@@ -128,7 +128,10 @@ fn rules(plan: &Plan) -> Vec<RuleRow> {
         let compare = rule.breach.map(|breach| breach.compare);
         RuleRow {
             alert: alert.clone(),
-            text: rule.text.clone(),
+            text: match rule.probe {
+                Some(every) => format!("{}, seen by a probe every {every}", rule.text),
+                None => rule.text.clone(),
+            },
             severity: rule.severity.clone(),
             hold: match rule.hold {
                 Hold::For(span) => Some(span),

@@ -24,7 +24,7 @@ impl Site {
         let passage = call.circuit.as_mut().map_or(Passage::Free, |circuit| circuit.passage(now));
         let opened_by = call.circuit.as_ref().map_or(CauseId::NOBODY, Circuit::opened_by);
         let timeout = call.timeout;
-        self.tiers[tier].ledger.generated += 1;
+        self.tiers[tier].ledger.generated += u64::from(!caller.is_probe());
         if passage == Passage::Barred {
             let frame = &mut self.engine.frames[id];
             frame.blame.failed(opened_by, Span::ZERO);

@@ -9,6 +9,7 @@ use super::visitors::SourceAtWork;
 use super::{Conditions, InstanceState, Surge};
 use crate::names::TierId;
 use crate::telemetry::Outcome;
+use crate::units::Time;
 
 impl Site {
     /// Makes these the conditions from now on.
@@ -48,6 +49,9 @@ impl Site {
             if number >= old {
                 let tier = &mut self.tiers[id];
                 tier.instances.push(tier.first_instance(number));
+                if now > Time::ZERO {
+                    tier.instances[number].comes_back(now);
+                }
                 self.begin_checks(id, number, new);
             }
             let tier = &mut self.tiers[id];
@@ -63,6 +67,9 @@ impl Site {
             if instance.state != state {
                 if instance.state == InstanceState::Gone {
                     instance.failures = 0;
+                }
+                if state == InstanceState::Up && instance.state != InstanceState::Hanging {
+                    instance.comes_back(now);
                 }
                 instance.state = state;
                 instance.broken_since = std::mem::replace(&mut instance.since, now);

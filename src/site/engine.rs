@@ -45,6 +45,8 @@ pub(super) enum Event {
     Retry { frame: Id<Frame> },
     /// Whoever sent this has waited long enough, if it is still waiting.
     Timeout { frame: Id<Frame> },
+    /// The next request of a rule that sends its own.
+    Probe { number: u16 },
     /// The next health check of an instance.
     HealthCheck { tier: TierId, instance: u32 },
     /// The replacement of an instance that was taken out is ready.
@@ -100,6 +102,8 @@ pub(super) enum Caller {
     Visit(Place<Visit>),
     Frame(Id<Frame>),
     HealthCheck,
+    /// The rule that has sent it itself.
+    Probe(u16),
     /// Abandoned: whoever sent it has stopped waiting, and the work goes on.
     Nobody,
 }

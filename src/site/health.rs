@@ -90,6 +90,7 @@ impl Site {
         let number = instance as usize;
         tier.instances[number].out = false;
         tier.instances[number].failures = 0;
+        tier.instances[number].comes_back(now);
         tier.changed(number);
         let Some(scaler) = &tier.scaler else { return };
         let plan = scaler.plan;

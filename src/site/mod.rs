@@ -18,6 +18,8 @@ mod impact;
 mod least_busy;
 mod offered;
 mod plan;
+mod probe;
+mod probes;
 mod run;
 mod scaling;
 mod shortage;
@@ -27,6 +29,7 @@ mod tiers;
 mod visitors;
 mod visits;
 mod waiting_room;
+mod warming;
 mod work;
 
 pub use autoscaling::{Autoscaling, Target};
@@ -35,6 +38,7 @@ pub use conditions::{Conditions, Failing, Hit, InstanceState, SeenAs, Slow, Surg
 pub use group::{ScalingActivity, ScalingKind};
 pub use impact::UsersAffected;
 pub use offered::{TierLoad, headroom, offered, per_visit};
-pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
+pub use plan::{Balance, Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier, Warming};
+pub use probe::Probe;
 pub use run::Site;
 pub use waiting_room::HeldBack;

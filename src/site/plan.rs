@@ -40,6 +40,9 @@ pub struct Tier {
     /// `None`: it always has `instances`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autoscaling: Option<Autoscaling>,
+    /// How instances warm up that are new or come back; `None`: they are warm at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warming: Option<Warming>,
 }
 
 impl Tier {
@@ -115,4 +118,33 @@ pub struct CallRetries {
 pub struct Breaker {
     pub opens: Ratio,
     pub retest: Span,
+}
+
+/// How an instance warms up that is new or has come back.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Warming {
+    /// How many times as long its work takes at first.
+    pub times: f64,
+    /// How long until it is as quick as the others; ever less slow on the way.
+    pub within: Span,
+}
+
+impl Warming {
+    /// How many times as long work takes, so long after the instance came back.
+    pub(super) fn factor(&self, since: Span) -> f64 {
+        let left = 1.0 - since.0 as f64 / self.within.0.max(1) as f64;
+        1.0 + (self.times - 1.0) * left.clamp(0.0, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_ever_less_slow() {
+        let warming = Warming { times: 5.0, within: Span::MINUTE * 10 };
+        let after = |minutes: u64| warming.factor(Span::MINUTE * minutes);
+        assert_eq!([after(0), after(5), after(10), after(60)], [5.0, 3.0, 1.0, 1.0]);
+    }
 }

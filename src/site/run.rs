@@ -5,6 +5,7 @@ use super::conditions::Conditions;
 use super::engine::{Caller, Engine, Event, Frame, Lanes, NextAction};
 use super::impact::UsersAffected;
 use super::plan::SitePlan;
+use super::probe::ProbeAtWork;
 use super::slab::{Id, Slab};
 use super::tiers::Tiers;
 use super::visitors::Visitors;
@@ -13,7 +14,7 @@ use crate::kernel::{Agenda, Key};
 use crate::measure::{Latencies, Limits};
 use crate::names::{Dimension, Names, RuleId, TierId};
 use crate::telemetry::{Attempt, BlindSpot, ChargeTally, Charges, ErrorKinds};
-use crate::telemetry::{Reading, Seen, Tally};
+use crate::telemetry::{Reading, ScopeReading, Seen, Tally};
 use crate::traffic::TrafficPlan;
 use crate::units::{Span, Time};
 
@@ -32,6 +33,7 @@ pub struct Site {
     pub(super) visitors: Visitors,
     pub(super) books: Books,
     pub(super) room: WaitingRoom,
+    pub(super) probes: Vec<ProbeAtWork>,
 }
 
 impl Site {
@@ -56,6 +58,7 @@ impl Site {
                 attempts: None,
             },
             room: WaitingRoom::default(),
+            probes: Vec::new(),
             engine: Engine {
                 root,
                 agenda,
@@ -99,6 +102,11 @@ impl Site {
     /// What was counted since the last call, for those from whom something of it was hidden.
     pub fn take_views(&mut self) -> Vec<Seen> {
         self.books.tally.take_views()
+    }
+
+    /// What the rules that send requests themselves have seen by them since the last call.
+    pub fn take_probes(&mut self) -> Vec<(RuleId, ScopeReading)> {
+        self.books.tally.take_probes()
     }
 
     /// The times of good answers by endpoint and by tier since the last call; empty unless they are
@@ -227,7 +235,8 @@ impl Site {
         let mut inside = vec![0; self.tiers.ids().count()];
         for (_, frame) in self.engine.frames.iter() {
             attempts += u64::from(matches!(frame.caller, Caller::Visit(_)));
-            let waited_for = matches!(frame.caller, Caller::Visit(_) | Caller::Frame(_));
+            let waited_for =
+                matches!(frame.caller, Caller::Visit(_) | Caller::Frame(_)) && !frame.is_probe();
             calls[frame.tier.index()] += u64::from(waited_for);
             inside[frame.tier.index()] += u64::from(!frame.health_check);
         }
@@ -251,6 +260,7 @@ impl Site {
             Event::Served { frame } => self.advance_if_there(frame, NextAction::Served),
             Event::Retry { frame } => self.advance_if_there(frame, NextAction::Retry),
             Event::Timeout { frame } => self.timed_out(frame),
+            Event::Probe { number } => self.probe(number),
             Event::HealthCheck { tier, instance } => self.check_health(tier, instance),
             Event::Replaced { tier, instance } => {
                 self.replaced(tier, instance);

@@ -102,6 +102,13 @@ impl Site {
         instances.iter().filter(|instance| instance.in_rotation()).count() as u32
     }
 
+    /// The instances of a tier that are in service, whether or not they are in rotation now.
+    pub fn serving(&self, tier: TierId) -> Vec<usize> {
+        let instances = self.tiers[tier].instances.iter().enumerate();
+        let serving = instances.filter(|(_, instance)| instance.life == Life::InService);
+        serving.map(|(number, _)| number).collect()
+    }
+
     /// Instances of a tier that callers may pick now, by zone; one number if it has no zones.
     pub fn rotation_by_zone(&self, tier: TierId) -> Vec<u32> {
         let tier = &self.tiers[tier];
@@ -246,6 +253,7 @@ impl Site {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];
         tier.instances[number].life = Life::InService;
+        tier.instances[number].comes_back(now);
         tier.changed(number);
         tier.rotate(now);
         let serving = self.in_rotation(id);

@@ -67,6 +67,8 @@ pub(super) struct Instance {
     pub launched_at: Time,
     /// Failed health checks do not count before this.
     pub grace_until: Time,
+    /// Since when it takes requests again, if it has not always.
+    pub cold_since: Option<Time>,
 }
 
 const _: () = assert!(std::mem::offset_of!(Instance, broken_since) <= 64);

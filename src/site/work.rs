@@ -24,7 +24,9 @@ impl Site {
     /// Brings a request to an instance of its tier, or says why it is refused.
     pub(super) fn take_in(&mut self, mut frame: Frame) -> Result<Taken, CauseId> {
         if self.tiers[frame.tier].plan.durable && !frame.health_check {
-            self.keep(&frame);
+            if !frame.is_probe() {
+                self.keep(&frame);
+            }
             return Ok(Taken::Kept);
         }
         let now = self.engine.agenda.now();
@@ -133,6 +135,7 @@ impl Site {
             Caller::HealthCheck => {
                 self.checked(frame.tier, frame.instance as usize, outcome == Outcome::Ok);
             }
+            Caller::Probe(number) => self.probe_ended(number, frame, outcome, took),
             Caller::Visit(visit) => {
                 self.call_ended(frame, outcome, took);
                 self.attempt_ended(visit, outcome, took, frame.blame);
@@ -146,6 +149,9 @@ impl Site {
 
     /// Books the end of a call to a tier, as its caller saw it.
     pub(super) fn call_ended(&mut self, call: &Frame, outcome: Outcome, took: Span) {
+        if call.is_probe() {
+            return;
+        }
         let (tier, blame) = (call.tier, call.blame);
         if self.books.charges.concerns(outcome, took) {
             self.charge_call(tier, outcome, took, blame);
@@ -192,7 +198,7 @@ impl Site {
         }
         let tier = &self.tiers[frame.tier];
         let entry = if frame.hop == 0 { &self.engine.conditions.endpoint_slow[..] } else { &[] };
-        if tier.condition.slow.is_empty() && entry.is_empty() {
+        if tier.condition.slow.is_empty() && entry.is_empty() && tier.plan.warming.is_none() {
             return (frame.key.child(WORK).spread(tier.plan.takes), None);
         }
         let own = entry.iter().filter(|(endpoint, _)| *endpoint == frame.endpoint);
@@ -206,6 +212,12 @@ impl Site {
             let more = Span(work.0.saturating_sub(before.0));
             if most.is_none_or(|(_, most)| more > most) {
                 most = Some((CauseId::fault(slow.fault), more));
+            }
+        }
+        if let Some((longer, cause, more)) = tier.warming_up(frame.instance, self.now(), work) {
+            work = longer;
+            if most.is_none_or(|(_, most)| more > most) {
+                most = Some((cause, more));
             }
         }
         (work, most)
@@ -231,10 +243,18 @@ impl Site {
 }
 
 impl Slow {
-    /// The time of work with this slowness: replaced, then multiplied, then added to.
+    /// The time of work with this slowness: replaced, as far as that goes, then multiplied, then
+    /// added to.
     fn applied(&self, work: Span, frame: &Frame) -> Span {
         let draw = |takes| frame.key.child(SLOW.wrapping_add(self.key)).spread(takes);
-        let work = self.takes.map_or(work, draw);
+        let work = match self.takes.map(draw) {
+            None => work,
+            Some(instead) if self.part.0 >= 1.0 => instead,
+            Some(instead) => {
+                let part = self.part.0;
+                Span::from_seconds(work.seconds() * (1.0 - part) + instead.seconds() * part)
+            }
+        };
         let work = if self.times == 1.0 { work } else { work.stretched(self.times) };
         work + self.add
     }

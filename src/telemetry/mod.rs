@@ -7,6 +7,7 @@ mod errors;
 mod harm;
 mod outcome;
 mod places;
+mod probes;
 mod reading;
 mod tally;
 mod views;

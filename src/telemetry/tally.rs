@@ -4,6 +4,7 @@ use super::counts::{Ended, ScopeTally};
 use super::errors::ErrorKinds;
 use super::outcome::Outcome;
 use super::places::Places;
+use super::probes::Probed;
 use super::reading::{Reading, ScopeReading};
 use super::views::{BlindSpot, Seen, Views};
 use crate::kernel::Key;
@@ -26,6 +27,8 @@ pub struct Tally {
     late_after: Span,
     /// Those from whom something may be hidden.
     views: Views,
+    /// For rules that send requests of their own.
+    probed: Probed,
 }
 
 impl Tally {
@@ -42,6 +45,7 @@ impl Tally {
             usual: true,
             late_after: Span(u64::MAX),
             views: Views::default(),
+            probed: Probed::default(),
         }
     }
 
@@ -55,7 +59,8 @@ impl Tally {
     pub fn with_limits(self, limits: Limits) -> Tally {
         let scopes = vec![ScopeTally::new(&limits); self.scopes.len()];
         let views = self.views.with_limits(&limits);
-        Tally { scopes, limits, views, ..self }
+        let probed = self.probed.with_limits(&limits);
+        Tally { scopes, limits, views, probed, ..self }
     }
 
     /// The same before anything is counted, with the times of good answers kept apart.
@@ -69,6 +74,12 @@ impl Tally {
     /// something may be hidden: rules, or the monitoring as a whole.
     pub fn with_views(self, observers: Vec<(Option<RuleId>, Vec<usize>)>) -> Tally {
         Tally { views: Views::new(observers, &self.limits), ..self }
+    }
+
+    /// The same before anything is counted; counts apart what the requests say that these rules
+    /// send themselves.
+    pub fn with_probes(self, rules: Vec<RuleId>) -> Tally {
+        Tally { probed: Probed::new(rules, &self.limits), ..self }
     }
 
     /// From now on these shares of what happens are hidden from those who are counted for again.
@@ -135,6 +146,21 @@ impl Tally {
         if !self.views.is_empty() {
             self.views.count(position, ended, who);
         }
+    }
+
+    /// A request ended that the rule at this position has sent itself; its draws have this key.
+    pub fn probe(&mut self, number: usize, who: Key, seen: (Outcome, u16), took: Span) {
+        let ended = self.ended(seen, took, self.limits.place(took));
+        self.probed.count(number, ended, who, self.views.spots());
+    }
+
+    /// What the rules that send requests themselves have seen by them since the last call.
+    pub fn take_probes(&mut self) -> Vec<(RuleId, ScopeReading)> {
+        let mut seen = self.probed.take();
+        if self.usual {
+            seen.iter_mut().for_each(|(_, scope)| scope.errors = None);
+        }
+        seen
     }
 
     #[inline]

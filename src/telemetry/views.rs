@@ -112,6 +112,11 @@ impl Views {
         self.spots = spots;
     }
 
+    /// What is hidden now.
+    pub fn spots(&self) -> &[BlindSpot] {
+        &self.spots
+    }
+
     /// Something ended that counts at this position; its draws have this key.
     pub fn count(&mut self, position: usize, ended: Ended, key: Key) {
         let spots = &self.spots;

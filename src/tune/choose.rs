@@ -144,6 +144,7 @@ mod tests {
             good: false,
             joined: Vec::new(),
             active: None,
+            probe: None,
         };
         let found = Found {
             minutes: Some(minutes),

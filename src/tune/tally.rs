@@ -194,6 +194,7 @@ mod tests {
             good: false,
             joined: Vec::new(),
             active: None,
+            probe: None,
         }
     }
 

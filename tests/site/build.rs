@@ -46,6 +46,7 @@ pub fn tier(instances: u32, threads: u32, takes: Spread) -> Tier {
         errors: Ratio::default(),
         external: false,
         autoscaling: None,
+        warming: None,
     }
 }
 

@@ -18,7 +18,15 @@ fn failing(built: &Built, share: f64) -> Conditions {
 
 fn slow(conditions: &mut Conditions, tier: usize, fault: FaultId, add: f64) {
     let (hit, takes, add) = (Hit::default(), None, span(add));
-    conditions.tiers[tier].slow.push(Slow { fault, key: 7, hit, takes, times: 1.0, add });
+    conditions.tiers[tier].slow.push(Slow {
+        fault,
+        key: 7,
+        hit,
+        takes,
+        part: Ratio(1.0),
+        times: 1.0,
+        add,
+    });
 }
 
 fn broken(built: &Built, tier: usize, instances: usize, state: InstanceState) -> Conditions {

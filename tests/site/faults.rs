@@ -123,6 +123,7 @@ fn slowness_replaces_multiplies_and_adds_where_it_hits() {
         key: 0,
         hit: Hit { instances: vec![], only: second_browser() },
         takes: Some(fixed(0.2)),
+        part: Ratio(1.0),
         times: 3.0,
         add: span(1.0),
     });
@@ -238,6 +239,7 @@ fn conditions() -> impl Strategy<Value = Conditions> {
                 key: 0,
                 hit: hit.clone(),
                 takes: None,
+                part: Ratio(1.0),
                 times,
                 add,
             });

@@ -54,6 +54,7 @@ fn faults_without_effect_change_nothing() {
         key: 0,
         hit,
         takes: None,
+        part: Ratio(1.0),
         times: 1.0,
         add,
     });

@@ -91,7 +91,7 @@ pub struct Words {
 }
 
 pub const CHANGES: [&str; 6] = ["fix", "rebuild", "+revert", "page", "page-off", "pipe-back"];
-pub const RULES: [&str; 4] = ["Errors", "=Slow()", "Segment", "Quiet"];
+pub const RULES: [&str; 6] = ["Errors", "=Slow()", "Segment", "Quiet", "Probed", "Reported"];
 pub const PLAYS: [&str; 4] = ["rollback", "maintenance", "stuck", "after"];
 
 /// A whole scenario.
@@ -161,6 +161,8 @@ fn traffic(text: &mut String, luck: &mut Luck, words: &Words) {
         );
     }
     let _ = writeln!(text, "  patience: {}s", luck.between(1, 60));
+    let (share, after) = (luck.between(1, 100), luck.time(300));
+    let _ = writeln!(text, "  reports: {{desk: {{share: {share}%, after: {after}}}}}");
     if luck.chance(60) {
         let (most, after) = (luck.between(0, 4), luck.between(0, 20));
         let more = luck.pick(&["", ", jitter: 50%", ", budget: 10%", ", growth: 1"]);

@@ -22,6 +22,10 @@ pub fn faults(text: &mut String, luck: &mut Luck, words: &Words) {
         if luck.chance(60) {
             let _ = write!(text, ", until: {}", luck.list(&CHANGES));
         }
+        let lasting = ["unreachable", "blocked", "blind: telemetry"];
+        if luck.chance(25) && !lasting.iter().any(|kind| verb.starts_with(kind)) {
+            let _ = write!(text, ", fades: {}", luck.time(600));
+        }
         text.push_str("}\n");
     }
     let delay = luck.pick(&["0s", "1s", "20s", "95s"]);
@@ -54,7 +58,12 @@ fn verb(luck: &mut Luck, words: &Words) -> String {
         _ => {
             let (whole, part) = (format!("blind: {tier}"), format!("blind: {tier}, share: 30%"));
             let blind = ["blind: telemetry", "blind: telemetry, share: 60%", &whole, &part];
-            let rules = ["blind: Errors", "blind: \"=Slow()\", share: 50%"];
+            let rules = [
+                "blind: Errors",
+                "blind: \"=Slow()\", share: 50%",
+                "blind: Probed, share: 50%",
+                "blind: desk",
+            ];
             let other = ["blocked: one", "blocked: two"];
             luck.pick(&[&blind[..], &rules[..], &other[..]].concat()).to_string()
         }
@@ -82,6 +91,8 @@ pub fn rules(text: &mut String, luck: &mut Luck, words: &Words) {
   - {{alert: Segment, expr: error_rate > 5%, by: {}, for: {}, resolve: error_rate < 2%}}
   - {{alert: Quiet, expr: requests < {}/m, for: {}, where: {{tier: {tier}}},
      no_data_for: {}s}}
+  - {{alert: Probed, expr: error_rate > {}%, probe: {}s, window: {}s, for: {}{}}}
+  - {{alert: Reported, expr: reports > {}/h, where: {{source: desk}}}}
 ",
         held[0],
         held[1],
@@ -89,7 +100,17 @@ pub fn rules(text: &mut String, luck: &mut Luck, words: &Words) {
         held[2],
         luck.between(0, 9),
         held[3],
-        luck.between(0, 300)
+        luck.between(0, 300),
+        luck.between(1, 90),
+        luck.between(1, words.every),
+        words.every * luck.between(1, 6),
+        lasts(luck),
+        match luck.between(0, 2) {
+            0 => String::new(),
+            1 => format!(", where: {{endpoint: {}}}", luck.text(&words.endpoints)),
+            _ => ", keep_firing_for: 20s".to_string(),
+        },
+        luck.between(0, 60)
     );
 }
 
@@ -143,7 +164,7 @@ pub fn changes(text: &mut String, luck: &mut Luck, words: &Words) {
     let _ = write!(
         text,
         "changes:
-  fix: {{takes: {}, pipeline: one, propagate: {}}}
+  fix: {{takes: {}, pipeline: one, {}: {}}}
   rebuild: {{takes: {}, pipeline: one, fails: {}%, add: {{{path}: 2}}}}
   \"+revert\": {{takes: {}, pipeline: two, fails: {}%, ends: [fix, rebuild]}}
   page: {{takes: {}, serves: 503}}
@@ -152,6 +173,7 @@ pub fn changes(text: &mut String, luck: &mut Luck, words: &Words) {
   unknown: \"?\"
 ",
         times[0],
+        luck.pick(&["propagate", "rolls"]),
         luck.time(100),
         times[1],
         luck.between(0, 100),
@@ -194,7 +216,7 @@ pub fn plays(text: &mut String, luck: &mut Luck) {
     let steps = [
         "page ops".to_string(),
         format!("declare {}s..{}s", 1, luck.between(2, 200)),
-        format!("{{triage: 10s..{}s, among: {among}}}", luck.between(11, 300)),
+        format!("{{triage: 10s..{}s, again: 5s, among: {among}}}", luck.between(11, 300)),
         format!(
             "{{ask: decider, agrees: {}%, within: {}s, refused: {}}}",
             luck.between(0, 100),
@@ -203,6 +225,7 @@ pub fn plays(text: &mut String, luck: &mut Luck) {
         ),
         "tell oit".to_string(),
         "change chosen".to_string(),
+        format!("confirm {}s", luck.between(1, 900)),
         format!("{{work: write it down, by: comms, takes: {}}}", luck.time(300)),
         format!(
             "{{together: [[{{work: look, takes: {}}}], [{{tell: comms, to: oit, takes: {}}}, \
@@ -230,13 +253,14 @@ pub fn plays(text: &mut String, luck: &mut Luck) {
     steps: [change page, {{tell: comms, to: decider}}, tell everyone]
   stuck:
     when: [{{lasts: page, for: {}s{even}}}]
-    steps: [page ops, {{ask: decider}}, change pipe-back, change page-off]
+    steps: [page ops, {{ask: decider}}, change pipe-back, confirm {}s, change page-off]
     verify: {}s
   after:
     when: [{{failed: stuck}}, {}]
     steps: [page merge, change {}]
 ",
         luck.between(1, 600),
+        luck.between(1, 900),
         luck.between(1, 300),
         luck.text(&["Quiet", "Segment"]),
         luck.pick(&["fix", "page", "page-off"]),

@@ -33,6 +33,7 @@ fn rule(hold: Hold) -> Rule {
         good: false,
         joined: Vec::new(),
         active: None,
+        probe: None,
     }
 }
 

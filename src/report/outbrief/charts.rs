@@ -55,7 +55,8 @@ fn of_times(book: &Book, series: &Series) -> Markup {
     )
 }
 
-fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> Markup {
+/// A drawing with its name and its legend.
+pub(super) fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> Markup {
     html! {
         figure {
             figcaption { h3 id=(id) { (name) } p.legend { (legend) } }
@@ -65,7 +66,13 @@ fn figure(id: &str, name: &str, legend: Markup, drawing: Markup) -> Markup {
 }
 
 /// A drawing with the faults shaded and the incidents marked.
-fn drawing(book: &Book, plane: &Plane, id: &str, words: String, inside: Markup) -> Markup {
+pub(super) fn drawing(
+    book: &Book,
+    plane: &Plane,
+    id: &str,
+    words: String,
+    inside: Markup,
+) -> Markup {
     let end = |to: Option<Time>| to.unwrap_or(Time(book.header.lasts.0));
     html! {
         svg viewBox={ "0 0 " (n(WIDTH)) " " (n(HEIGHT)) } role="img" aria-labelledby=(id) {
@@ -82,7 +89,8 @@ fn drawing(book: &Book, plane: &Plane, id: &str, words: String, inside: Markup) 
     }
 }
 
-fn plane(book: &Book, low: f64, high: f64, logarithmic: bool) -> Plane {
+/// The rectangle of a drawing over the whole run.
+pub(super) fn plane(book: &Book, low: f64, high: f64, logarithmic: bool) -> Plane {
     let lasts = book.header.lasts;
     Plane { lasts, top: 14.0, bottom: HEIGHT - 26.0, low, high, logarithmic }
 }
@@ -163,10 +171,10 @@ fn errors(book: &Book, series: &Series) -> Markup {
 }
 
 /// An area without a gap: when, its lower and its upper edge.
-type Area = Vec<(f64, f64, f64)>;
+pub(super) type Area = Vec<(f64, f64, f64)>;
 
 /// The areas under a line, apart where there is no value.
-fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Vec<Area> {
+pub(super) fn stretches(points: impl Iterator<Item = (f64, Option<(f64, f64)>)>) -> Vec<Area> {
     let mut stretches = vec![Vec::new()];
     for (at, value) in points {
         match value {

@@ -3,6 +3,7 @@
 
 mod assumptions;
 mod attempts;
+mod backlog;
 mod backtest;
 mod capacity;
 mod chart;
@@ -172,6 +173,11 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         if !parts.is_empty() {
             let content = html! { @for part in &parts { (part) } };
             sections.push(("site", "Where it broke".to_string(), content));
+        }
+        let kept = backlog::kept(book, series);
+        if !kept.is_empty() {
+            let content = backlog::section(book, &kept);
+            sections.push(("backlog", "What had to wait".to_string(), content));
         }
     }
     sections

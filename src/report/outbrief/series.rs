@@ -148,6 +148,15 @@ pub(crate) struct Bin {
     pub missing: bool,
 }
 
+/// What waits in a durable queue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Waiting {
+    /// How many requests.
+    pub requests: u64,
+    /// How long the oldest of them has, in seconds.
+    pub age: f64,
+}
+
 /// The whole site over time, and what every scope had to bear in all. Its size does not depend on
 /// how long the run was.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,6 +170,9 @@ pub(crate) struct Series {
     pub bins: Vec<Vec<Bin>>,
     /// How long a bin is.
     pub bin: Span,
+    /// What waits at the end of each point's last reading, by scope of the header; of a scope
+    /// without a durable queue, and until one is seen, nothing.
+    pub waiting: Vec<Vec<Option<Waiting>>>,
     /// The stretches that are drawn close up, in the order in which they were asked for.
     pub close_ups: Vec<CloseUp>,
 }
@@ -180,6 +192,7 @@ impl Series {
             burden: vec![(0, 0); header.scopes.len()],
             bins: vec![vec![Bin::default(); bins]; header.scopes.len()],
             bin: Span(bin),
+            waiting: vec![Vec::new(); header.scopes.len()],
             close_ups: Vec::new(),
         }
     }
@@ -197,6 +210,12 @@ impl Series {
         let position = (from.0 / self.step.0) as usize;
         let Some(point) = self.points.get_mut(position) else { return };
         point.count(*missing, scopes.first());
+        let points = self.points.len();
+        for (waiting, row) in self.waiting.iter_mut().zip(scopes) {
+            let (Some(requests), Some(age)) = (row.backlog, row.backlog_age) else { continue };
+            waiting.resize(points, None);
+            waiting[position] = Some(Waiting { requests, age });
+        }
         let position = (from.0 / self.bin.0) as usize;
         for (scope, bins) in self.bins.iter_mut().enumerate() {
             let Some(bin) = bins.get_mut(position) else { continue };

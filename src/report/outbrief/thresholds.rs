@@ -33,6 +33,25 @@ pub(super) fn of_site(book: &Book, kind: &str) -> Vec<Threshold> {
     found
 }
 
+/// The thresholds of rules that measure this of a tier: requests that wait, or minutes.
+pub(super) fn of_tier(book: &Book, measure: &str, tier: &str) -> Vec<Threshold> {
+    let plan = &book.header.plan;
+    let named = |rule: &Value| {
+        let number = rule["scope"]["tier"].as_u64()?;
+        plan.pointer(&format!("/names/tiers/{number}")).and_then(Value::as_str)
+    };
+    let rules = plan.pointer("/playbook/rules").and_then(Value::as_array);
+    let rules = rules.into_iter().flatten().zip(&book.header.rules);
+    let of = |(rule, row): (&Value, &RuleRow)| {
+        let own = row.measure == measure && named(rule) == Some(tier);
+        let at = rule["breach"]["threshold"]["fixed"].as_f64().filter(|_| own)?;
+        let at = if measure == "backlog_age" { at / 60.0 } else { at };
+        let text = shown(&format!("{}: {}", row.alert, row.text));
+        (at.is_finite() && at > 0.0).then_some((at, text))
+    };
+    rules.filter_map(of).take(5).collect()
+}
+
 /// Where the threshold of this rule lies in a drawing of shares of requests, in percent; `None` of
 /// a rule about something else.
 pub(super) fn share_of(book: &Book, alert: &str) -> Option<Threshold> {
@@ -67,6 +86,10 @@ fn floor_binds(rule: &Value, book: &Book) -> bool {
 /// Where a rule lies on a chart: percent of errors, or milliseconds.
 fn threshold(rule: &Value, row: &RuleRow, kind: &str, book: &Book) -> Option<f64> {
     let limit = &rule["breach"]["threshold"];
+    // What probes meet is not what visitors meet, who are drawn.
+    if !rule["probe"].is_null() {
+        return None;
+    }
     match (kind, row.measure.as_str()) {
         ("error_rate", "error_rate") => {
             let relative = &limit["baseline"];

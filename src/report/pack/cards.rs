@@ -189,6 +189,7 @@ fn led(plan: &Planned, step: &Step) -> Option<String> {
         Step::Change(Chosen::This(change)) => format!("make {}", plan.change(*change)),
         Step::Tell(step) if step.from.is_none() => format!("tell {}", plan.audience(step.to)),
         Step::Tell(_) => return None,
+        Step::Confirm(within) => format!("wait up to {within} until the alerts are over"),
         Step::Work(lists) => {
             let own = lists.iter().flatten().filter(|work| work.by.is_none());
             let own: Vec<&str> = own.map(|work| work.what.as_str()).collect();

@@ -232,7 +232,11 @@ impl Table<'_> {
                 self.row(&row.written, "takes", &change.paper);
             }
             self.at(path);
-            let rollout = if row.propagate.is_some() { "propagate" } else { "rollout" };
+            let rollout = match (row.rolls.is_some(), row.propagate.is_some()) {
+                (true, _) => "rolls",
+                (_, true) => "propagate",
+                _ => "rollout",
+            };
             self.row(&row.written, rollout, optional(change.propagate));
             self.row(&row.written, "fails", change.fails);
             if let Some(admits) = change.admits {
@@ -241,7 +245,8 @@ impl Table<'_> {
             }
             if !change.takes_out.is_empty() {
                 let instances = |tier: TierId| plan.site.tiers[tier.index()].instances;
-                let out = batches(&change.takes_out, &plan.names, &instances);
+                let scales = |tier: TierId| plan.site.tiers[tier.index()].autoscaling.is_some();
+                let out = batches(&change.takes_out, &plan.names, &instances, &scales);
                 self.row(&row.written, "takes_out", out);
             }
             let pipeline = change.pipeline.map(|id| plan.names.pipelines[id.index()].clone());

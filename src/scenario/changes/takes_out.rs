@@ -30,13 +30,10 @@ impl Desk<'_> {
             let site = document.site.as_ref().and_then(|site| site.tiers.as_ref());
             let keys = site.and_then(|tiers| tiers.0[id.index()].1.as_ref());
             let name = quoted(&tier.value);
-            if keys.is_some_and(|keys| keys.autoscaling.is_some()) {
-                let message = format!("the instances of {name} come and go with the load");
-                self.error(tier.place, message, "leave it out: a group replaces its own");
-                continue;
-            }
+            // A group may be as small as it is allowed to be when it is changed.
+            let least = keys.and_then(|keys| keys.autoscaling.as_ref()?.min_capacity.as_ref());
             let instances = keys.and_then(|keys| keys.instances.as_ref());
-            let instances = instances.map_or(1, |instances| instances.value) as usize;
+            let instances = least.or(instances).map_or(1, |instances| instances.value) as usize;
             let out = batch.value.of(instances);
             if matches!(batch.value, Batch::Count(0))
                 || matches!(batch.value, Batch::Share(share) if share.0 <= 0.0)
@@ -46,8 +43,10 @@ impl Desk<'_> {
             }
             if out >= instances {
                 let one = if instances == 1 { "instance" } else { "instances" };
-                let message =
-                    format!("{name} has {instances} {one}: nobody would be left to serve");
+                let at_least = if least.is_some() { "at least " } else { "" };
+                let message = format!(
+                    "{name} has {at_least}{instances} {one}: nobody would be left to serve"
+                );
                 let hint = match instances {
                     0 | 1 => "leave it out, or give the tier more instances".to_string(),
                     _ => format!("take out {} or fewer at a time", instances - 1),
@@ -66,11 +65,19 @@ pub fn batches(
     takes_out: &[(TierId, Batch)],
     names: &Names,
     instances: &dyn Fn(TierId) -> u32,
+    scales: &dyn Fn(TierId) -> bool,
 ) -> String {
     let of = |(tier, batch): &(TierId, Batch)| {
         let all = instances(*tier);
         let out = batch.of(all as usize);
-        format!("{out} of {all} instances of {} out at a time", names.tiers[tier.index()])
+        let name = &names.tiers[tier.index()];
+        match (*batch, scales(*tier)) {
+            (Batch::Share(share), true) => {
+                format!("{share} of the instances of {name} out at a time, at least one")
+            }
+            (Batch::Count(_), true) => format!("{out} instances of {name} out at a time"),
+            _ => format!("{out} of {all} instances of {name} out at a time"),
+        }
     };
     takes_out.iter().map(of).collect::<Vec<_>>().join(", ")
 }
@@ -86,6 +93,10 @@ impl Sense<'_> {
             let written = row.takes_out.iter().flat_map(|takes_out| &takes_out.0);
             for ((tier, batch), (key, _)) in change.takes_out.iter().zip(written) {
                 let mut site = self.plan.site.clone();
+                // How large a group is by then, its load decides.
+                if site.tiers[tier.index()].autoscaling.is_some() {
+                    continue;
+                }
                 let whole = &mut site.tiers[tier.index()];
                 whole.instances -= batch.of(whole.instances as usize) as u32;
                 let load = offered(&site, &self.plan.traffic, visits)[tier.index()];

@@ -1,6 +1,7 @@
 //! Faults told in a sentence each, and as inputs.
 
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode, Target, Which};
+use crate::language::written::OneOrMany;
 use crate::names::{Dimension, Names};
 use crate::scenario::document::Document;
 use crate::scenario::faults::blind::blind_spot;
@@ -121,6 +122,17 @@ impl Table<'_> {
         for (index, (keys, fault)) in document.faults.iter().flatten().zip(&plan.faults).enumerate()
         {
             self.place(format!("faults.{index}"), describe(fault, plan), Some(keys.place));
+            self.at(format!("faults.{index}"));
+            if let Some(fades) = fault.fades {
+                self.row(&keys.written, "fades", fades);
+            }
+            let written = keys.noticed.iter().flat_map(|OneOrMany(notices)| notices);
+            for (number, (notice, keys)) in fault.notices.iter().zip(written).enumerate() {
+                let list =
+                    if fault.notices.len() > 1 { format!(".{number}") } else { String::new() };
+                self.at(format!("faults.{index}.noticed{list}"));
+                self.row(&keys.written, "after", notice.after);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::scenario::document::Document;
 use crate::scenario::faults::written::Fault as WrittenFault;
 use crate::scenario::resolver::{Desk, Verb, first_verb};
 use crate::traffic::Only;
-use crate::units::{Span, Spread, Time};
+use crate::units::{Ratio, Span, Spread, Time};
 
 const VERBS: [Verb; 10] = [
     ("outage", &["share", "count", "zone", "mode"]),
@@ -201,7 +201,11 @@ impl Desk<'_> {
             "slow" => self.slow(fault, target, which?, only)?,
             "failing" | "bad-release" => {
                 let target = self.tier_or_endpoint(target, which?)?;
+                let misread = fault.written.iter().any(|key| key.value == "errors");
                 let Some(errors) = fault.errors else {
+                    if misread {
+                        return None;
+                    }
                     let message = format!("`{verb}` does not say how many requests fail");
                     self.error(fault.place, message, "add `errors: 20%`");
                     return None;
@@ -244,7 +248,8 @@ impl Desk<'_> {
             self.error(fault.place, "a factor must be at most 1,000,000", "");
         }
         let add = fault.by.map_or(Span::ZERO, |by| by.median());
-        Some(FaultKind::Slow { target, which, only, takes: fault.takes, times, add })
+        let (takes, part) = (fault.takes, Ratio(1.0));
+        Some(FaultKind::Slow { target, which, only, takes, part, times, add })
     }
 
     fn surge(

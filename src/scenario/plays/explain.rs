@@ -130,6 +130,12 @@ impl Narrator<'_> {
             Step::Ask(ask) => self.ask(ask),
             Step::Tell(tell) => plain(self.tell(tell), None),
             Step::Change(chosen) => self.change(*chosen),
+            Step::Confirm(within) => {
+                let probed = self.plan.playbook.rules.iter().any(|rule| rule.probe.is_some());
+                let behind = if probed { "; behind a page, those that send probes" } else { "" };
+                let text = format!("wait until every rule has resolved, {within} at most{behind}");
+                plain(text, None)
+            }
             Step::Work(lists) => {
                 let mean = |list: &Vec<WorkStep>| {
                     list.iter().map(|work| work.takes.mean().seconds()).sum::<f64>()

@@ -5,7 +5,7 @@ use crate::scenario::document::Document;
 use crate::scenario::inputs::{Table, optional};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::approved::in_words;
-use crate::scenario::plays::written::Step as WrittenStep;
+use crate::scenario::plays::written::{Step as WrittenStep, StepKeys};
 
 impl Table<'_> {
     /// The inputs of plays.
@@ -49,13 +49,10 @@ impl Table<'_> {
                         continue;
                     }
                     Step::Ask(ask) => ask,
-                    Step::Work(lists) => {
-                        if let [[work]] = lists.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] {
-                            self.row(&keys.written, "takes", work.takes);
-                        }
+                    other => {
+                        self.timed(keys, other);
                         continue;
                     }
-                    Step::Page(_) | Step::Tell(_) | Step::Change(_) => continue,
                 };
                 let by = ask.by.iter().map(|c| plan.names.channels[c.index()].clone());
                 self.row(&keys.written, "by", by.collect::<Vec<_>>().join(", "));
@@ -75,6 +72,19 @@ impl Table<'_> {
                 self.row(&keys.written, "silent", optional(ask.silent.map(instead)));
                 self.row(&keys.written, "refused", instead(ask.refused));
             }
+        }
+    }
+
+    /// How long a step takes, or waits, that has no other input.
+    fn timed(&mut self, keys: &StepKeys, step: &Step) {
+        match step {
+            Step::Work(lists) => {
+                if let [[work]] = lists.iter().map(Vec::as_slice).collect::<Vec<_>>()[..] {
+                    self.row(&keys.written, "takes", work.takes);
+                }
+            }
+            Step::Confirm(within) => self.row(&keys.written, "confirm", within),
+            _ => {}
         }
     }
 }

@@ -16,6 +16,7 @@ impl Sense<'_> {
             self.opening(index);
             self.verification(index);
             self.deciders(index);
+            self.confirming(index);
         }
     }
 
@@ -126,6 +127,39 @@ impl Sense<'_> {
         };
         let message = format!("{verify} to verify {} are short: {what}", quoted(&play.value));
         self.warning(place, message, format!("write {} or more; {hint}", in_minutes(needs)));
+    }
+
+    /// A step that confirms behind a maintenance page, where nothing sees behind it.
+    fn confirming(&mut self, index: usize) {
+        let playbook = &self.plan.playbook;
+        let steps = &playbook.plays[index].steps;
+        let Some(number) = steps.iter().position(|step| matches!(step, Step::Confirm(_))) else {
+            return;
+        };
+        let (play, written) = &self.document.plays.as_ref().expect("the plan has plays").0[index];
+        let written = written.iter().flat_map(|play| play.steps.iter().flatten()).nth(number);
+        let place = written.map_or(play.place, |step| step.0.place);
+        let pages = playbook.changes.changes.iter().any(|change| change.maintenance);
+        let mut probing = playbook.rules.iter().filter(|rule| rule.probe.is_some());
+        let Step::Confirm(within) = steps[number] else { return };
+        if pages && probing.clone().next().is_none() {
+            let message = "behind a maintenance page this step waits for nothing: no rule has a \
+                           `probe`, and there are no visitors to judge by";
+            self.warning(
+                place,
+                message,
+                "give a rule `probe: 30s`, one that looks behind the page",
+            );
+        }
+        let telemetry = &self.plan.telemetry;
+        let known = telemetry.every + telemetry.delay;
+        let needs = |rule: &Rule| rule.longest_window() + rule.keep_firing_for + known;
+        let slow = probing.find(|rule| needs(rule) > within).map(needs);
+        if let Some(needs) = slow {
+            let message =
+                format!("{within} to confirm are short: a probe may still see the time before");
+            self.warning(place, message, format!("write {} or more", in_minutes(needs)));
+        }
     }
 
     /// The rules of the incidents that a play takes part in.

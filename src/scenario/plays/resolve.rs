@@ -13,7 +13,7 @@ use crate::scenario::plays::written::{
 use crate::scenario::resolver::{Desk, Verb};
 use crate::units::{Ratio, Span};
 
-const VERBS: [Verb; 9] = [
+const VERBS: [Verb; 10] = [
     ("page", &[]),
     ("declare", &[]),
     ("diagnose", &["again", "among"]),
@@ -28,6 +28,7 @@ const VERBS: [Verb; 9] = [
     ("tell", &["to", "takes", "every", "note", "template"]),
     ("work", &["by", "takes"]),
     ("together", &[]),
+    ("confirm", &[]),
     ("change", &[]),
 ];
 
@@ -52,8 +53,8 @@ impl Desk<'_> {
         let when = when.iter().flat_map(|trigger| self.triggers(trigger)).collect();
         let mut steps: Vec<Step> = Vec::new();
         for WrittenStep(keys) in play.steps.iter().flatten() {
-            let triaged = steps.iter().any(|step| matches!(step, Step::Triage { .. }));
-            steps.extend(self.step(keys, triaged, document, roster));
+            let step = self.step(keys, &steps, document, roster);
+            steps.extend(step);
         }
         self.approved_changes(play, &steps);
         if play.steps.as_ref().is_some_and(Vec::is_empty) {
@@ -136,7 +137,7 @@ impl Desk<'_> {
     fn step(
         &mut self,
         keys: &StepKeys,
-        triaged: bool,
+        before: &[Step],
         document: &Document,
         roster: &Roster,
     ) -> Option<Step> {
@@ -153,18 +154,29 @@ impl Desk<'_> {
             "tell" => self.tell(keys, document, roster).map(Step::Tell),
             "work" => self.work(keys),
             "together" => self.together(keys, document, roster),
+            "confirm" => self.confirm(keys.confirm?, before),
             _ => {
                 let change = keys.change.as_ref()?;
                 if change.value != "chosen" || names.changes.contains("chosen") {
                     return self.made_change(change, document).map(Chosen::This).map(Step::Change);
                 }
-                if !triaged {
+                if !before.iter().any(|step| matches!(step, Step::Triage { .. })) {
                     let hint = "add {diagnose: 5m..10m, among: {…}} before it";
                     self.error(change.place, "nothing was chosen before this step", hint);
                 }
                 Some(Step::Change(Chosen::ByTriage))
             }
         }
+    }
+
+    /// A step that waits until the change before it is seen to help.
+    fn confirm(&mut self, within: Placed<Span>, before: &[Step]) -> Option<Step> {
+        self.positive(&within, "confirm");
+        if !before.iter().any(|step| matches!(step, Step::Change(_))) {
+            let hint = "put it behind the change that is to help";
+            self.error(within.place, "nothing was changed before this step", hint);
+        }
+        Some(Step::Confirm(within.value))
     }
 
     fn diagnose(&mut self, keys: &StepKeys, document: &Document) -> Option<Step> {

@@ -104,6 +104,10 @@ written! {
         optional work: Placed<String> = "work";
         /// Lists of work and messages that are done side by side: `[[{work: …}, {tell: …}], […]]`.
         optional together: Placed<Vec<Vec<Part>>> = "together";
+        /// Waits until every rule of the incident has resolved, at most this long: what comes after
+        /// is done once the change before it is seen to help, else the play has failed. Behind a
+        /// maintenance page only rules with a `probe` can tell.
+        optional confirm: Placed<Span> = "confirm";
         /// The change that is made, or `chosen` for the one that was chosen.
         optional change: Placed<String> = "change";
     }
@@ -210,7 +214,7 @@ impl Written for Step {
     }
 
     fn shape() -> Shape {
-        let words = Spelling::Pattern("^(page|declare|diagnose|triage|ask|tell|change) ");
+        let words = Spelling::Pattern("^(page|declare|diagnose|triage|ask|tell|confirm|change) ");
         Shape::Either(vec![Shape::Word(words, "a step such as `page ops`"), StepKeys::shape()])
     }
 
@@ -257,13 +261,15 @@ impl StepKeys {
             template: None,
             work: None,
             together: None,
+            confirm: None,
             change: None,
         }
     }
 }
 
 /// What a step begins with if it is written as words.
-const VERBS: [&str; 7] = ["page", "declare", "diagnose", "triage", "ask", "tell", "change"];
+const VERBS: [&str; 8] =
+    ["page", "declare", "diagnose", "triage", "ask", "tell", "confirm", "change"];
 
 /// Words that begin with no verb.
 fn without_verb(text: &str, place: Place) -> Option<Problem> {

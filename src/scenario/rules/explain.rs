@@ -57,6 +57,10 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
     if rule.breach.is_none() {
         return format!("Is not filled in yet ({}): it is never judged.", rule.text);
     }
+    let (fires, least_of) = match rule.probe {
+        Some(every) => (format!("Sends a probe every {every}, and fires"), "answered probes"),
+        None => ("Fires".to_string(), "requests"),
+    };
     let who = match rule.by {
         Some(dimension) => format!("of any one {}", dimension.word()),
         None => format!("of {}", scope_words(&plan.names, rule.scope)),
@@ -67,10 +71,10 @@ fn sentence(plan: &Plan, id: RuleId, rule: &Rule) -> String {
         Hold::For(span) => format!(", for {span}"),
         Hold::Of { n, of } => format!(", in {n} of {of} readings"),
     };
-    let mut text = format!("Fires when {what}{held}. ");
+    let mut text = format!("{fires} when {what}{held}. ");
     let least = rule.clauses().map(|clause| clause.min_requests).max().unwrap_or(0);
-    if least > 0 {
-        text += &format!("Needs {least} requests to judge. ");
+    if least > u64::from(rule.probe.is_some()) {
+        text += &format!("Needs {least} {least_of} to judge. ");
     }
     if let Some(active) = &rule.active {
         text += &format!("Active only {}. ", times(plan, active));
@@ -220,6 +224,9 @@ impl Table<'_> {
                 self.row(written, "hours", listed(&names, "and"));
             }
             self.row(written, "window", rule.window);
+            if let Some(every) = rule.probe {
+                self.row(written, "probe", every);
+            }
             self.row(written, "min_requests", rule.min_requests);
             self.row(written, "keep_firing_for", rule.keep_firing_for);
             self.row(written, "no_data_for", rule.no_data_for);

@@ -58,6 +58,7 @@ impl Sense<'_> {
         self.beyond_all(rule, breach.compare, level)
             .or_else(|| self.too_long(rule))
             .or_else(|| self.beyond_patience(rule, level))
+            .or_else(|| self.too_few_probes(rule))
             .or_else(|| self.too_few(rule))
     }
 
@@ -95,8 +96,12 @@ impl Sense<'_> {
             return None;
         }
         let waits = rule.scopes(&self.plan.names).into_iter().map(|scope| self.longest_wait(scope));
-        let longest = waits.max().unwrap_or_default();
+        let longest = match rule.probe {
+            Some(_) => self.plan.traffic.patience,
+            None => waits.max().unwrap_or_default(),
+        };
         let who = match rule.scope {
+            _ if rule.probe.is_some() => "a probe waits",
             Scope::Tier(_) => "its callers wait",
             _ => "visitors wait",
         };
@@ -121,9 +126,28 @@ impl Sense<'_> {
         paths.chain(routes).filter_map(wait).max().unwrap_or_default()
     }
 
+    /// There are never enough probes to judge, or nothing that they could be sent to.
+    fn too_few_probes(&self, rule: &Rule) -> Option<Never> {
+        let every = rule.probe?;
+        if let Scope::Tier(tier) = rule.scope {
+            let paths = self.plan.site.endpoints.iter().map(|endpoint| &endpoint.path);
+            if !self.is_routed_to(tier) && !paths.into_iter().any(|path| path.contains(&tier)) {
+                let why = "no endpoint leads through it, so no probe can be sent to it";
+                return Some(Never::new(Some("probe"), why, "look at a tier on some path"));
+            }
+        }
+        let most = rule.window.0 / every.0.max(1);
+        let why = format!(
+            "it needs {} requests in {}, a probe every {every} makes {most}",
+            rule.min_requests, rule.window
+        );
+        let hint = "lower `min_requests`, widen `window`, or probe more often";
+        (most < rule.min_requests).then(|| Never::new(Some("min_requests"), why, hint))
+    }
+
     /// There are never enough requests to judge.
     fn too_few(&self, rule: &Rule) -> Option<Never> {
-        if rule.min_requests == 0 {
+        if rule.min_requests == 0 || rule.probe.is_some() {
             return None;
         }
         let (at, visits) = peak(self.plan);

@@ -8,6 +8,7 @@ pub mod expression;
 pub mod lint;
 pub mod noise;
 pub mod normal;
+mod probe;
 pub mod reported;
 pub mod resolve;
 pub mod sentence;

@@ -64,7 +64,7 @@ fn alone(plan: &Plan, rule: &Rule) -> Option<Noise> {
         .scopes(&plan.names)
         .into_iter()
         .map(|scope| {
-            let requests = visits.0 * per_visit(scope, &plan.site, &plan.traffic);
+            let requests = rate(rule, visits.0 * per_visit(scope, &plan.site, &plan.traffic));
             (requests, normal(plan, scope, limit))
         })
         .collect();
@@ -111,7 +111,7 @@ fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
         };
         let mut most = -1.0;
         for (scope, requests, normal) in normals.iter().copied() {
-            let expected = visits.0 * requests * rule.window.seconds();
+            let expected = rate(rule, visits.0 * requests) * rule.window.seconds();
             let tick = breach_chance(rule, breach.compare, drawn(at), expected, normal);
             let alarm = (ticks * held_chance(plan, rule, tick)).min(1.0);
             here.per_hour = (here.per_hour + each * alarm).min(1.0);
@@ -125,6 +125,11 @@ fn bound(plan: &Plan, rule: &Rule) -> Option<(Noise, Rate)> {
         }
     }
     worst
+}
+
+/// The requests per second that a rule judges by, where visitors make so many.
+fn rate(rule: &Rule, of_visitors: f64) -> f64 {
+    rule.probe.map_or(of_visitors, |every| 1.0 / every.seconds().max(f64::MIN_POSITIVE))
 }
 
 /// As many scopes of all rules together are looked at one by one; of more, some stand for others
@@ -202,7 +207,7 @@ fn breach_chance(rule: &Rule, compare: Compare, level: f64, expected: f64, norma
                 _ => level,
             };
             let hit = |n: u64| share_chance(compare, level, n, normal);
-            if expected > FIXED {
+            if expected > FIXED || rule.probe.is_some() {
                 return if expected >= least as f64 { hit(expected.round() as u64) } else { 0.0 };
             }
             let reach = 8.0 * libm::sqrt(expected) + 10.0;

@@ -77,7 +77,9 @@ impl Desk<'_> {
             severity: rule.severity.clone(),
             joined: self.joined(&sentence, rule, usual, expr, every),
             active,
+            probe: rule.probe.as_ref().map(|probe| probe.value),
         };
+        self.probed(&read, rule, document);
         self.knows_normal(&read, expr.place, normal);
         let undecided = rule.lasts.as_ref().is_some_and(|lasts| lasts.value.0.is_none());
         let unmeasured = normal.is_unmeasured(&read);
@@ -322,7 +324,12 @@ impl Desk<'_> {
 fn least(part: &Part, rule: &WrittenRule) -> u64 {
     let counts = matches!(part.measure, Measure::Requests | Measure::Errors | Measure::Reports(_))
         || part.measure.is_about_backlog();
-    rule.min_requests.unwrap_or(if counts { 0 } else { 20 })
+    let usual = match (counts, &rule.probe) {
+        (true, _) => 0,
+        (false, Some(_)) => 1,
+        (false, None) => 20,
+    };
+    rule.min_requests.unwrap_or(usual)
 }
 
 impl Desk<'_> {

@@ -34,9 +34,15 @@ written! {
         optional hours: OneOrMany<Placed<String>> = "hours";
         /// The time that its conditions look back over, unless they say `over 5m`; 1m unless said.
         optional window: Placed<Span> = "window";
+        /// It judges by synthetic requests of its own instead of those of visitors, one each such
+        /// time: `30s`. They pass a maintenance page and a waiting room, go through the tiers as
+        /// they are, and count for nobody else: `where` an endpoint or a tier, or all endpoints in
+        /// turn. One without an answer within the visitors' `patience` has failed.
+        optional probe: Placed<Span> = "probe";
         /// What counts as ok; everything that is not a breach unless said.
         optional resolve: Placed<String> = "resolve";
-        /// With fewer requests it does not judge; 20 unless said, 0 for `requests` and `errors`.
+        /// With fewer requests it does not judge; 20 unless said, 1 with `probe`, 0 for `requests`
+        /// and `errors`.
         optional min_requests: u64 = "min_requests";
         /// How long it must be ok before it resolves; 1m unless said.
         optional keep_firing_for: Span = "keep_firing_for";
@@ -92,6 +98,7 @@ impl Rule {
             scope: None,
             hours: None,
             window: None,
+            probe: None,
             resolve: None,
             min_requests: None,
             keep_firing_for: None,

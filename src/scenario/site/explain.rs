@@ -42,6 +42,10 @@ impl Table<'_> {
             });
             self.row(written, "health", optional(health));
             self.row(written, "external", tier.external);
+            if let Some(warming) = tier.warming {
+                self.row(written, "cold", format!("{}x", warming.times));
+                self.row(written, "warms", warming.within);
+            }
             if let (Some(keys), Some(scaling)) = (&keys.autoscaling, tier.autoscaling) {
                 self.at(format!("site.tiers.{}.autoscaling", name.value));
                 self.autoscaling(&keys.written, scaling);

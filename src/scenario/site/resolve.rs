@@ -1,14 +1,15 @@
 //! The site: tiers, endpoints, and how each caller waits.
 
-use crate::language::problem::quoted;
+use crate::language::problem::{Problem, quoted};
 use crate::language::written::{OneOrMany, Placed};
 use crate::names::{EndpointId, TierId};
 use crate::scenario::resolver::Desk;
 use crate::scenario::site::written::{
     Call as WrittenCall, Health as WrittenHealth, Path, Queue, Site, Tier as WrittenTier,
 };
-use crate::site::{Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier};
+use crate::site::{Breaker, Call, CallRetries, Endpoint, Health, SitePlan, Tier, Warming};
 use crate::units::{Ratio, Span};
+use std::ops::RangeInclusive;
 
 /// nginx waits this long for an upstream unless told otherwise (`proxy_read_timeout`).
 const TIMEOUT: Span = Span::from_secs(60);
@@ -21,6 +22,9 @@ const FASTEST_CHECK: Span = Span::from_millis(10);
 const EVERY: Span = Span::from_secs(30);
 const CHECK_TIMEOUT: Span = Span::from_secs(5);
 const FAILS: u32 = 2;
+
+/// How many times as long the work of a cold instance may take.
+const COLDEST: RangeInclusive<f64> = 1.0..=1_000.0;
 
 impl Desk<'_> {
     /// The tiers, the endpoints and how callers wait.
@@ -78,7 +82,37 @@ impl Desk<'_> {
             health,
             external: tier.external.unwrap_or(false),
             autoscaling,
+            warming: self.warming(tier),
         })
+    }
+
+    /// How its instances warm up; both keys belong together.
+    fn warming(&mut self, tier: &WrittenTier) -> Option<Warming> {
+        if let (Some(cold), None) = (&tier.cold, &tier.warms)
+            && !tier.written.iter().any(|key| key.value == "warms")
+        {
+            let message = "how long it stays cold is missing";
+            self.error(cold.place, message, "add `warms: 10m`");
+        }
+        if let (None, Some(warms)) = (&tier.cold, &tier.warms)
+            && !tier.written.iter().any(|key| key.value == "cold")
+        {
+            let message = "how much slower it is while it warms up is missing";
+            self.error(warms.place, message, "add `cold: 3x`");
+        }
+        if let Some(cold) = tier.cold.as_ref().filter(|cold| !COLDEST.contains(&cold.value.0)) {
+            let message = format!("{}x is not between 1x and 1000x", cold.value.0);
+            self.error(cold.place, message, "a cold cache makes a tier slower: 3x");
+        }
+        let (cold, warms) = (tier.cold.as_ref()?, tier.warms.as_ref()?);
+        self.positive(warms, "warms");
+        if self.lasts > Span::ZERO && warms.value >= self.lasts {
+            let message =
+                format!("it is never warm again: {} are longer than the run", warms.value);
+            let problem = Problem::warning(warms.place, message);
+            self.problems.push(problem.hint("write less, or let the scenario last longer"));
+        }
+        Some(Warming { times: cold.value.0, within: warms.value })
     }
 
     fn health(&mut self, health: &WrittenHealth) -> Option<Health> {

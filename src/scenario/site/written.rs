@@ -4,6 +4,7 @@ use crate::language::problem::quoted;
 use crate::language::word::{Spelling, ValueError, Word, one_of};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::autoscaling::written::Autoscaling;
+use crate::scenario::capacity::written::Factor;
 use crate::site::Balance;
 use crate::units::{Ratio, Span, Spread};
 
@@ -41,6 +42,11 @@ written! {
         optional health: Health = "health";
         /// Somebody else's; `false` unless said.
         optional external: bool = "external";
+        /// How many times as long the work of an instance takes at first that is new or has come
+        /// back, its caches cold and its pools empty: `3x`. One that only hung is warm.
+        optional cold: Placed<Factor> = "cold";
+        /// How long until it is as quick as the others, ever less slow on the way: `10m`.
+        optional warms: Placed<Span> = "warms";
         /// How the number of instances follows the load; it stays as it is unless said.
         optional autoscaling: Autoscaling = "autoscaling";
     }

@@ -4,6 +4,7 @@ use crate::names::Dimension;
 use crate::scenario::document::Document;
 use crate::scenario::inputs::Table;
 use crate::scenario::plan::Plan;
+use crate::scenario::traffic::written::Traffic;
 use crate::traffic::Curve;
 use crate::units::{Ratio, Span, Time};
 
@@ -15,14 +16,24 @@ fn arrivals(curve: &Curve, lasts: Span) -> String {
 }
 
 impl Table<'_> {
+    /// The inputs of those who report what they meet.
+    fn reports(&mut self, written: &Traffic, plan: &Plan) {
+        let reports = written.reports.iter().flat_map(|reports| &reports.0);
+        for ((name, keys), source) in reports.zip(&plan.reports) {
+            let Some(keys) = keys else { continue };
+            self.at(format!("traffic.reports.{}", name.value));
+            self.row(&keys.written, "share", source.share);
+            self.row(&keys.written, "after", source.after);
+        }
+    }
+
     /// The inputs of the traffic.
     pub fn traffic(&mut self, document: &Document, plan: &Plan) {
         let Some(written) = &document.traffic else { return };
         let traffic = &plan.traffic;
         self.at("traffic");
         let points = traffic.curve.points.iter();
-        let points =
-            points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(crate::units::Time::ZERO)));
+        let points = points.map(|p| format!("{}/s at {}", p.rate.0, p.at.since(Time::ZERO)));
         match &written.from {
             Some(_) => self.row(&written.written, "from", arrivals(&traffic.curve, plan.lasts)),
             None => {
@@ -52,6 +63,7 @@ impl Table<'_> {
             }
             _ => self.row(&written.written, "retries", "none"),
         }
+        self.reports(written, plan);
         let mix = written.mix.as_ref().map_or(&[][..], |mix| &mix.written);
         self.at("traffic.mix");
         let mixes = [&traffic.mixes.browser, &traffic.mixes.login, &traffic.mixes.tool];

@@ -1,0 +1,173 @@
+//! What waits in durable queues, and for how long: only of tiers that have one.
+
+use super::chart::{LEFT, RIGHT, WIDTH, round_ticks};
+use super::charts::{drawing, figure, plane, stretches};
+use super::series::{Series, Waiting};
+use super::thresholds;
+use super::words::{n, shown};
+use crate::report::book::{Book, significant};
+use crate::units::{Span, Time, grouped};
+use maud::{Markup, html};
+
+/// A tier that keeps what it is asked for.
+pub(super) struct Kept<'a> {
+    /// Its name.
+    pub tier: &'a str,
+    points: &'a [Option<Waiting>],
+    step: Span,
+}
+
+/// The tiers of which something waited at some time, in order.
+pub(super) fn kept<'a>(book: &'a Book, series: &'a Series) -> Vec<Kept<'a>> {
+    let scopes = book.header.scopes.iter().zip(&series.waiting);
+    let of = |((kind, name), points): (&'a (String, String), &'a Vec<Option<Waiting>>)| {
+        let any = points.iter().flatten().any(|point| point.requests > 0);
+        (kind == "tier" && any).then_some(Kept { tier: name, points, step: series.step })
+    };
+    scopes.filter_map(of).collect()
+}
+
+impl Kept<'_> {
+    fn timed(&self) -> impl Iterator<Item = (f64, Option<Waiting>)> + '_ {
+        let step = self.step.seconds();
+        self.points.iter().enumerate().map(move |(i, point)| ((i as f64 + 0.5) * step, *point))
+    }
+
+    fn moment(&self, position: usize) -> Time {
+        Time(self.step.0.saturating_mul(position as u64))
+    }
+
+    /// The point that is greatest by this, the first of equals.
+    fn most(&self, of: impl Fn(&Waiting) -> f64) -> Option<(Time, Waiting)> {
+        let known = self.points.iter().enumerate().filter_map(|(i, point)| Some((i, (*point)?)));
+        let most = known.reduce(|one, other| if of(&other.1) > of(&one.1) { other } else { one });
+        most.map(|(position, point)| (self.moment(position), point))
+    }
+
+    /// How many waited, how long, and until when.
+    pub(super) fn sentence(&self, book: &Book) -> String {
+        let (Some((at, most)), Some((oldest_at, oldest))) =
+            (self.most(|point| point.requests as f64), self.most(|point| point.age))
+        else {
+            return String::new();
+        };
+        let clock = |time: Time| book.clock(time).get(..5).unwrap_or_default().to_string();
+        let age = |seconds: f64| Span::from_seconds(libm::round(seconds));
+        let many = |count: u64| match count {
+            1 => "1 request".to_string(),
+            count => format!("{} requests", grouped(count)),
+        };
+        let last = self.points.iter().rposition(|point| point.is_some_and(|p| p.age >= MINUTE));
+        let end = match (last, self.points.iter().flatten().last()) {
+            (None, _) => "none for as long as a minute".to_string(),
+            (Some(last), Some(left)) if last + 1 >= self.points.len() => {
+                format!(
+                    "{} still wait at the end, the oldest for {}",
+                    many(left.requests),
+                    age(left.age)
+                )
+            }
+            (Some(last), _) => {
+                format!("worked off by {}", clock(self.moment(last + 1)))
+            }
+        };
+        format!(
+            "For {}, at most {} waited (at {}), the oldest for {} (at {}); {end}.",
+            shown(self.tier),
+            many(most.requests),
+            clock(at),
+            age(oldest.age),
+            clock(oldest_at)
+        )
+    }
+}
+
+/// Nobody calls it a backlog before this, in seconds.
+const MINUTE: f64 = 60.0;
+
+/// Both drawings of every tier.
+pub(super) fn section(book: &Book, kept: &[Kept]) -> Markup {
+    html! {
+        p { "A durable queue loses nothing: what it is asked for waits until there is a thread \
+             for it." }
+        @for (number, kept) in kept.iter().enumerate() {
+            p { (kept.sentence(book)) }
+            (figure(&format!("backlog-{number}"), &format!("Requests that wait for {}",
+                shown(kept.tier)), legend(), size(book, kept, number)))
+            (figure(&format!("backlog-age-{number}"), &format!("How long the oldest of them has \
+                waited for {}", shown(kept.tier)), legend(), age(book, kept, number)))
+        }
+    }
+}
+
+fn legend() -> Markup {
+    html! { span.key.ok {} " waiting " span.key.limit {} " threshold of a rule" }
+}
+
+fn size(book: &Book, kept: &Kept, number: usize) -> Markup {
+    let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.requests as f64)));
+    let text = |value: f64| grouped(libm::round(value) as u64);
+    over_time(book, kept, ("backlog", number), values, text)
+}
+
+fn age(book: &Book, kept: &Kept, number: usize) -> Markup {
+    let values = || kept.timed().map(|(at, point)| (at, point.map(|p| p.age / MINUTE)));
+    let text = |value: f64| format!("{} min", significant(value, 3));
+    over_time(book, kept, ("backlog_age", number), values, text)
+}
+
+/// A drawing of these values, each with the seconds since the start.
+fn over_time<I: Iterator<Item = (f64, Option<f64>)>>(
+    book: &Book,
+    kept: &Kept,
+    (measure, number): (&str, usize),
+    values: impl Fn() -> I,
+    text: impl Fn(f64) -> String,
+) -> Markup {
+    let thresholds = thresholds::of_tier(book, measure, kept.tier);
+    let highest = values().filter_map(|(_, value)| value).fold(0.0, f64::max);
+    // A threshold far above what there was would leave nothing to be seen.
+    let near = |at: &f64| *at <= highest * 3.0;
+    let lines = thresholds.iter().map(|(at, _)| *at).filter(near);
+    let ticks = round_ticks(lines.fold(highest, f64::max));
+    let plane = plane(book, 0.0, ticks.last().copied().unwrap_or(1.0), false);
+    let filled = stretches(values().map(|(at, value)| (at, value.map(|value| (0.0, value)))));
+    let words = format!("At most {}", text(highest));
+    let inside = html! {
+        (plane.values(&ticks, &text))
+        @for points in &filled { path class="ok" d=(plane.area(points)) {} }
+        path class="line p50" d=(plane.line(values())) {}
+        @for (at, text) in thresholds.iter().filter(|(at, _)| near(at)) {
+            (plane.threshold(*at, "limit", text))
+        }
+        @for (_, text) in thresholds.iter().filter(|(at, _)| !near(at)) {
+            text class="note end" x=(n(WIDTH - RIGHT)) y=(n(plane.top + 10.0)) {
+                (text) " (far above)"
+            }
+            line class="grid" x1=(n(LEFT)) x2=(n(WIDTH - RIGHT)) y1=(n(plane.top))
+                y2=(n(plane.top)) {}
+        }
+    };
+    drawing(book, &plane, &format!("{measure}-title-{number}"), words, inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(points: &[Option<Waiting>]) -> Kept<'_> {
+        Kept { tier: "mailer", points, step: Span::MINUTE }
+    }
+
+    #[test]
+    fn the_most_is_the_first_of_equals_and_passes_over_gaps() {
+        let waiting = |requests, age| Some(Waiting { requests, age });
+        let points = [waiting(3, 60.0), None, waiting(9, 10.0), waiting(9, 300.0)];
+        let kept = kept(&points);
+        let (at, most) = kept.most(|point| point.requests as f64).expect("some");
+        assert_eq!((at, most.requests), (Time::ZERO + Span::MINUTE * 2, 9));
+        let (at, oldest) = kept.most(|point| point.age).expect("some");
+        assert_eq!((at, oldest.age), (Time::ZERO + Span::MINUTE * 3, 300.0));
+        assert_eq!(super::Kept { points: &[], ..kept }.most(|point| point.age), None);
+    }
+}
