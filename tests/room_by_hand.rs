@@ -66,3 +66,16 @@ fn a_decider_may_use_the_words_of_the_plan() {
     assert!(said.contains("say to which change: `pivot CHANGE`"), "{said}");
     assert!(said.contains("`nowhere` is not a name"), "{said}");
 }
+
+#[test]
+fn next_says_who_is_asked_and_stops_where_all_is_clear() {
+    let folder = prepared();
+    let typed = "next\nack wyatt\nyes\nchoose proxy-update\nnext\nyes\nnext\nstatus\nabort\n";
+    let output = sim(folder.path()).args(LIVE).args(["1x"]).write_stdin(typed).assert().code(130);
+    let said = String::from_utf8_lossy(&output.get_output().stdout).into_owned();
+    for part in ["later — wyatt is asked", "later — all is clear of incident 1"] {
+        assert!(said.contains(part), "no {part:?} in\n{said}");
+    }
+    let (_, status) = said.split_once("all is clear of incident 1").expect("it is said");
+    assert!(!status.contains("incident 1 is open"), "{said}");
+}

@@ -83,9 +83,11 @@ fn told_text(book: &Book) -> String {
         let limit = Some(one.limit()).filter(|limit| !limit.is_empty());
         let limit = limit.map(|limit| format!(" (expected {limit})")).unwrap_or_default();
         let mark = if one.missed() { "missed: " } else { "" };
-        let said = format!("{}{limit}{}", one.first(), regular.unwrap_or_default());
-        let said = format!("{mark}{} {said}, {}", one.whom, one.order());
-        format!("- {}\n", safe_words(said.trim_end_matches(", ")))
+        let order = Some(one.order()).filter(|order| !order.is_empty());
+        let order = order.map(|order| format!(", {order}")).unwrap_or_default();
+        let regular = regular.unwrap_or_default();
+        let said = format!("{mark}{} {}{order}{limit}{regular}", one.whom, one.first());
+        format!("- {}\n", safe_words(&said))
     });
     let rows: String = rows.collect();
     let messages = book.story.messages();

@@ -345,8 +345,8 @@ impl<'s> Session<'s> {
         self.short_of = None;
         self.pace.arrive();
         self.pace.pause();
-        let why = "nobody is asked any more. The clock stands just before the end: `resume` or \
-                   `endex` ends it";
+        let why =
+            "nobody is asked any more. The clock stands just before the end: `resume` ends it";
         self.arrived = Some((room.now(), why.to_string()));
         true
     }

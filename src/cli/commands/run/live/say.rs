@@ -106,10 +106,32 @@ impl Session<'_> {
 
 /// A stretch of time as it is said: `13 minutes`.
 fn later(span: Span) -> String {
-    let minutes = if span < Span::MINUTE { 0.0 } else { (span.seconds() / 60.0).round() };
+    let minutes = match span.seconds().round() < 60.0 {
+        true => 0.0,
+        false => (span.seconds() / 60.0).round(),
+    };
     match minutes as u64 {
         0 => format!("{} seconds", span.seconds().round()),
         1 => "a minute".to_string(),
         minutes => format!("{minutes} minutes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_of_time_is_said_as_people_say_it() {
+        for (seconds, said) in [
+            (0.4, "0 seconds"),
+            (18.2, "18 seconds"),
+            (59.4, "59 seconds"),
+            (59.6, "a minute"),
+            (80.0, "a minute"),
+            (780.0, "13 minutes"),
+        ] {
+            assert_eq!(later(Span::from_seconds(seconds)), said, "{seconds}");
+        }
     }
 }
