@@ -9,6 +9,7 @@ use crate::scenario::phrases::{listed, share};
 use crate::scenario::plan::Plan;
 use crate::scenario::plays::answers::said;
 use crate::scenario::plays::approved::in_words;
+use crate::scenario::plays::confirm::confirmed;
 use crate::units::{Span, Time};
 use serde::Serialize;
 
@@ -130,12 +131,7 @@ impl Narrator<'_> {
             Step::Ask(ask) => self.ask(ask),
             Step::Tell(tell) => plain(self.tell(tell), None),
             Step::Change(chosen) => self.change(*chosen),
-            Step::Confirm(within) => {
-                let probed = self.plan.playbook.rules.iter().any(|rule| rule.probe.is_some());
-                let behind = if probed { "; behind a page, those that send probes" } else { "" };
-                let text = format!("wait until every rule has resolved, {within} at most{behind}");
-                plain(text, None)
-            }
+            Step::Confirm(within) => plain(confirmed(self.plan, *within), None),
             Step::Work(lists) => {
                 let mean = |list: &Vec<WorkStep>| {
                     list.iter().map(|work| work.takes.mean().seconds()).sum::<f64>()
