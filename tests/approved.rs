@@ -110,6 +110,15 @@ fn explain_card_and_board_name_who_has_approved() {
 }
 
 #[test]
+fn it_can_be_set_where_the_step_is_a_word_and_the_decider_is_still_needed() {
+    let word = DAY.replace("{ask: decider, by: [slack, phone], within: 4m}", "ask decider");
+    let day = run(&word, &[(PATH, "chris")]);
+    assert!(day.lines().contains("approved in advance"));
+    let found = format!("{:?}", plan(&word, &[(PATH, "chris")]).findings);
+    assert!(!found.contains("needs the role"), "{found}");
+}
+
+#[test]
 fn nobody_needs_a_deputy_for_what_is_approved() {
     let lonely = |set: &[(&str, &str)]| {
         let found = plan(DAY, set).findings;

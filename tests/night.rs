@@ -173,7 +173,8 @@ fn lines_that_cannot_be_are_not_taken_and_say_why() {
     let (said, code) = typed(
         folder.path(),
         "n",
-        "start\n#7 declare\nat 17:11:45 alert Errors\nat 16:30 note early\nalert Errors\n\
+        "start\ndone write the report\n#7 declare\n\
+         at 17:11:45 alert Errors\nat 16:30 note early\nalert Errors\n\
          close\nclose\nopen rollback\nopen rollback\ndone\nchoose proxi-update\nsart\nundo\n\
          no, instead pony\n",
     );
@@ -181,6 +182,7 @@ fn lines_that_cannot_be_are_not_taken_and_say_why() {
     for words in [
         "`start` is not taken: `start` does not say which change",
         "`at 17:11:45 alert Errors` is not taken: 17:11:45 is not between 17:00:00 and now",
+        "`done write the report` is not taken: no incident is open, so no play has work",
         "16:30:00 is not between",
         "`close` is not taken: `close`, and no play is open",
         "`open rollback` is not taken: rollback is open already",

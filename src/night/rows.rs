@@ -103,7 +103,11 @@ impl Reader<'_> {
 
     /// Work of the running play is done: the part of this name, or the only one that is left.
     fn worked(&self, text: &str) -> Result<Meaning, String> {
-        let incident = self.incident().ok_or("no incident is open, so no play has work")?;
+        let all_changes = || self.names().changes.iter().map(String::as_str).collect::<Vec<_>>();
+        let incident = self.incident().ok_or_else(|| {
+            let changes = all_changes().join(", ");
+            format!("no incident is open, so no play has work; of a change: one of {changes}")
+        })?;
         let left = steps::work_left(self.plan, incident, self.situation);
         let names: Vec<&str> = left.iter().map(|work| work.what.as_str()).collect();
         let found = match (text, &names[..]) {
@@ -115,7 +119,14 @@ impl Reader<'_> {
             let changes = minutes::under_way(self.plan, self.situation);
             let changes = changes.iter().map(|(change, _)| self.name(Some(*change)));
             let all: Vec<&str> = names.into_iter().chain(changes).collect();
-            let all = if all.is_empty() { "nothing".to_string() } else { all.join(", ") };
+            if all.is_empty() {
+                let changes = all_changes().join(", ");
+                return Err(format!(
+                    "no work of a play is left and no change is under way; `start` comes before \
+                     `done`, with one of {changes}"
+                ));
+            }
+            let all = all.join(", ");
             let what = if text.is_empty() {
                 "say what is done".to_string()
             } else {

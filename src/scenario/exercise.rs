@@ -234,7 +234,6 @@ impl Sense<'_> {
         for step in plays.flat_map(|(play, _)| &play.steps) {
             match step {
                 Step::Page(ladder) => roles.extend(walked(&roster.escalation(*ladder).people)),
-                Step::Ask(ask) if ask.asks_nobody() => {}
                 Step::Ask(ask) => match ask.role {
                     Some(role) => roles.push(role),
                     None => roles.extend(ask.people.iter().flat_map(|(person, _)| of(*person))),
