@@ -168,3 +168,29 @@ fn explain_and_tables_say_it() {
     let waiting: u64 = cells[at("backlog")].parse().expect("a number");
     assert!(waiting.abs_diff(3_600) < 240, "{waiting}");
 }
+
+#[test]
+fn the_outbrief_draws_what_had_to_wait_where_anything_did() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let page = |name: &str, text: &str| {
+        std::fs::write(folder.path().join("day.yaml"), text).expect("it can be written");
+        let mut sim = assert_cmd::Command::cargo_bin("sim").expect("it is built");
+        let run = ["run", "day.yaml", "--trials", "1", "-o", name];
+        sim.current_dir(folder.path()).args(run).output().expect("it runs");
+        std::fs::read_to_string(folder.path().join(name).join("outbrief.html")).expect("a page")
+    };
+    let drawn = page("kept", MAILS);
+    for part in [
+        "What had to wait",
+        "For mailer, at most 3,",
+        "the oldest for 30m",
+        "worked off by 11:",
+        "MailsWait: backlog &gt; 1,200",
+    ] {
+        assert!(drawn.contains(part), "{part}");
+    }
+    // Nothing ever waits for as many threads as that, and a tier without a queue has none.
+    let idle = replaced(MAILS, &[("  - {at: 20m, outage: mailer, for: 30m}\n", "")]);
+    let idle = replaced(&idle, &[("faults:\n", ""), ("threads: 1,", "threads: 500,")]);
+    assert!(!page("idle", &idle).contains("What had to wait"));
+}

@@ -120,3 +120,30 @@ fn what_makes_no_sense_is_said() {
     let said = warnings(DAY, &[(keys, ", cold: 5x, warms: 2h")]);
     assert!(said.iter().any(|one| one.message.contains("longer than the run")), "{said:?}");
 }
+
+#[test]
+fn explain_lists_what_varies_so_that_hinges_can_try_it() {
+    let text = replaced(
+        DAY,
+        &[
+            ("  tools:", "  reports: {desk: {share: 2%, after: 10m}}\n  tools:"),
+            ("for: 10m}", "for: 10m, fades: 7m, noticed: {after: 3m, by: support}}"),
+            ("faults:", "changes: {room: {takes: 1m, rolls: 9m, admits: 3/s, waits: 4m}}\nfaults:"),
+        ],
+    );
+    let plan = crate::support::plan(&text, &[]);
+    for (path, value) in [
+        ("site.tiers.web.cold", "5x"),
+        ("site.tiers.web.warms", "10m"),
+        ("traffic.reports.desk.share", "2%"),
+        ("traffic.reports.desk.after", "10m"),
+        ("faults.0.fades", "7m"),
+        ("faults.0.noticed.after", "3m"),
+        ("changes.room.rolls", "9m"),
+        ("changes.room.admits", "3/s"),
+        ("changes.room.waits", "4m"),
+    ] {
+        let row = plan.inputs.iter().find(|row| row.path == path).expect(path);
+        assert_eq!(row.value, value, "{path}");
+    }
+}
