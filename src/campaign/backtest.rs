@@ -23,6 +23,9 @@ pub struct Backtest {
     pub trials: usize,
     /// The parts that follow each other, longest first: really, and by the medians.
     pub order: (Vec<Part>, Vec<Part>),
+    /// The share of the trials in which the part that is longest by the medians is the longest:
+    /// how often such a guess can be right. `None` with fewer than two parts that follow each other.
+    pub sure: Option<f64>,
 }
 
 /// One part of a real incident.
@@ -66,7 +69,8 @@ impl Backtest {
             longest_first(&rows, |row| row.percentiles[1])
         });
         let (source, trials) = (actual.source.clone(), results.rows.len());
-        Some(Backtest { source, rows, trials, order })
+        let sure = sure(results, &order.1);
+        Some(Backtest { source, rows, trials, order, sure })
     }
 
     /// Whether there are too few trials to say anything.
@@ -137,39 +141,51 @@ fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
     })
 }
 
+/// The share of the trials in which the first of these parts is longer than the others.
+fn sure(results: &Results, order: &[Part]) -> Option<f64> {
+    let (first, others) = order.split_first().filter(|(_, others)| !others.is_empty())?;
+    let longest = |row: &&super::Row| {
+        let took = |part: &Part| value(results, row, *part);
+        let first = took(first).unwrap_or(0.0);
+        others.iter().all(|other| took(other).is_none_or(|other| other < first))
+    };
+    let count = results.rows.iter().filter(longest).count();
+    Some(count as f64 / results.rows.len() as f64)
+}
+
 /// The value of a part in each trial, in seconds; infinite where it was not over in the run.
 fn values(results: &Results, part: Part) -> Vec<f64> {
-    let of = |row: &super::Row, name: &str| row.values[results.identity.place(name)?];
+    results.rows.iter().filter_map(|row| value(results, row, part)).collect()
+}
+
+/// The value of a part in one trial, in seconds; infinite where it was not over in the run, `None`
+/// where the trial does not have it.
+fn value(results: &Results, row: &super::Row, part: Part) -> Option<f64> {
+    let of = |name: &str| row.values[results.identity.place(name)?];
+    let over = of("recovered");
+    if part == Part::Total {
+        return Some(over.unwrap_or(f64::INFINITY));
+    }
     let is_known = results.identity.place(HELPED).is_some();
-    let value = |row: &super::Row| {
-        let over = of(row, "recovered");
-        if part == Part::Total {
-            return Some(over.unwrap_or(f64::INFINITY));
-        }
-        let sum = |phases: &[Phase]| {
-            let parts = phases.iter().filter_map(|phase| of(row, phase.word()));
-            let parts: Vec<f64> = parts.collect();
-            (!parts.is_empty()).then(|| parts.iter().sum::<f64>())
-        };
-        let before = |phases: &[Phase]| Some(of(row, HELPED)? - sum(phases).unwrap_or(0.0));
-        // The change that helped ends a part: what was tried after it, while its damage faded, does
-        // not belong to it.
-        let told = match part {
-            Part::Respond if is_known => before(Part::Detect.phases()),
-            Part::Repair if is_known => {
-                before(&[Part::Detect.phases(), Part::Declare.phases()].concat())
-            }
-            Part::Recover if is_known => over.zip(of(row, HELPED)).map(|(over, at)| over - at),
-            _ => sum(part.phases()),
-        };
-        match (told, over) {
-            (Some(told), _) => Some(told.max(0.0)),
-            // It was over before anything of that was needed.
-            (None, Some(_)) => None,
-            (None, None) => Some(f64::INFINITY),
-        }
+    let sum = |phases: &[Phase]| {
+        let parts: Vec<f64> = phases.iter().filter_map(|phase| of(phase.word())).collect();
+        (!parts.is_empty()).then(|| parts.iter().sum::<f64>())
     };
-    results.rows.iter().filter_map(value).collect()
+    let before = |phases: &[Phase]| Some(of(HELPED)? - sum(phases).unwrap_or(0.0));
+    // The change that helped ends a part: what was tried after it, while its damage faded, does
+    // not belong to it.
+    let told = match part {
+        Part::Respond if is_known => before(Part::Detect.phases()),
+        Part::Repair if is_known => before(&[Part::Detect.phases(), Part::Declare.phases()].concat()),
+        Part::Recover if is_known => over.zip(of(HELPED)).map(|(over, at)| over - at),
+        _ => sum(part.phases()),
+    };
+    match (told, over) {
+        (Some(told), _) => Some(told.max(0.0)),
+        // It was over before anything of that was needed.
+        (None, Some(_)) => None,
+        (None, None) => Some(f64::INFINITY),
+    }
 }
 
 /// The pinball loss of a quantile, of times in doublings; under a minute all times are alike.
@@ -207,6 +223,8 @@ mod tests {
         assert!(!backtest.rows[1].is_inside(), "always ten minutes, and a quarter of an hour real");
         assert_eq!(backtest.inside(), (2, 3));
         assert_eq!(backtest.longest_is_right(), Some(true));
+        let sure = backtest.sure.expect("two parts");
+        assert!((sure - 0.9).abs() < 1e-9, "longer than ten minutes in ninety of a hundred: {sure}");
         let off = backtest.rows[1].score;
         assert!((off - libm::log2(1.5) * 0.5).abs() < 1e-9, "{off}");
     }

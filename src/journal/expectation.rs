@@ -18,7 +18,8 @@ pub enum Expectation {
     Detected { within: Span, of: Option<String> },
     /// From a cause taking effect to users being well again, or to the all clear as told.
     Recovered { within: Span, of: Option<String>, all_clear: bool },
-    /// From a cause taking effect to the maintenance page.
+    /// From a cause taking effect to the maintenance page, or to users being well again where that
+    /// is sooner.
     Contained { within: Span, of: Option<String> },
     /// This play opened for a cause.
     Play { play: String },
@@ -153,11 +154,13 @@ fn about<'t>(troubles: &'t [Trouble], of: &Option<String>) -> Vec<&'t Trouble> {
     troubles.iter().filter(is).collect()
 }
 
-/// From a cause taking effect to the first maintenance page of its incidents.
+/// From a cause taking effect to the first maintenance page of its incidents, or until users are
+/// well again where that is sooner: nobody needs a page then.
 fn contained(trouble: &Trouble, story: &Story) -> Option<Span> {
     let own = |attempt: &&AttemptEntry| trouble.incidents.contains(&attempt.incident);
     let pages = story.attempts().filter(own).filter(|a| a.outcome == Outcome::Contained);
-    pages.map(|attempt| attempt.ended_at.since(trouble.from)).min()
+    let page = pages.map(|attempt| attempt.ended_at.since(trouble.from));
+    page.chain(trouble.recovered()).min()
 }
 
 impl Story {

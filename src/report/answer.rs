@@ -142,12 +142,12 @@ impl Answer {
         }
         let words = |outcome| match outcome {
             RunOutcome::StillDown => format!("still down {}", self.end),
+            RunOutcome::NotDetected if of_one(&limit.expectation) => {
+                "a fault never noticed".to_string()
+            }
             RunOutcome::NotDetected => "never noticed".to_string(),
             RunOutcome::PageUp => "behind the maintenance page to the end".to_string(),
-            RunOutcome::Restored => match limit.expectation {
-                Expectation::Contained { .. } => "recovered without it".to_string(),
-                _ => "later".to_string(),
-            },
+            RunOutcome::Restored => "later".to_string(),
             RunOutcome::Quiet => "without an incident".to_string(),
         };
         let missed = limit
@@ -242,6 +242,16 @@ impl Answer {
     }
 }
 
+/// Whether it is about one cause of several.
+fn of_one(expectation: &Expectation) -> bool {
+    match expectation {
+        Expectation::Detected { of, .. }
+        | Expectation::Recovered { of, .. }
+        | Expectation::Contained { of, .. } => of.is_some(),
+        _ => false,
+    }
+}
+
 /// What is expected, in words: `back within 1h`.
 fn promise(expectation: &Expectation) -> String {
     let of = |of: &Option<String>| {
@@ -255,7 +265,7 @@ fn promise(expectation: &Expectation) -> String {
             format!("all clear within {within}{}", of(cause))
         }
         Expectation::Contained { within, of: cause } => {
-            format!("maintenance page up within {within}{}", of(cause))
+            format!("maintenance page up, or back, within {within}{}", of(cause))
         }
         Expectation::NoAlerts => "no alert".to_string(),
         Expectation::Detected { within, of: cause } => {

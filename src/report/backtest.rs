@@ -12,7 +12,7 @@ use std::io::{self, Write};
 pub const BACKTEST_FILE: &str = "backtest.csv";
 
 #[rustfmt::skip]
-pub(super) const COLUMNS: [Column; 12] = [
+pub(super) const COLUMNS: [Column; 13] = [
     ("part", "", "part of the incident: detect, declare, …, total"),
     ("real_s", "s", "what it really took"),
     ("p10_s", "s", "10th percentile of the runs; blank: not over in the run"),
@@ -23,6 +23,7 @@ pub(super) const COLUMNS: [Column; 12] = [
     ("percentile", "share", "share of the runs that took less, 0 to 1"),
     ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
     ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
+    ("longest_sure", "share", "share of the runs in which that part by the medians is the longest, 0 to 1"),
     ("order_right", "", "the same of the order of all parts"),
     ("source", "", "where the real times are known from"),
 ];
@@ -62,6 +63,7 @@ pub fn write_backtest(
             Cell::number(row.percentile, 3),
             Cell::number(row.score, 3),
             right(backtest.longest_is_right()),
+            backtest.sure.map_or(Cell::Blank, |sure| Cell::number(sure, 3)),
             right(backtest.order_is_right()),
             Cell::from(&backtest.source),
         ]);
@@ -109,16 +111,18 @@ fn terminal_row(row: &BacktestRow) -> Vec<super::summary::Piece> {
     ]
 }
 
-/// `49m`, `5h 5m`: whole minutes above one; `-` for what was not over in the run.
+/// `49m`, `5h 5m`, `20s`: whole minutes above one; `-` for what was not over in the run.
 pub(super) fn minutes(span: Option<Span>) -> String {
     match span {
         None => "-".to_string(),
-        Some(span) if span < Span::MINUTE => span.to_string(),
-        Some(span) => {
-            let whole = (span.0 + Span::MINUTE.0 / 2) / Span::MINUTE.0;
-            (Span::MINUTE * whole).to_string()
-        }
+        Some(span) if span < Span::MINUTE => whole(span, Span::SECOND),
+        Some(span) => whole(span, Span::MINUTE),
     }
+}
+
+/// To the nearest whole one of these.
+fn whole(span: Span, unit: Span) -> String {
+    (unit * ((span.0 + unit.0 / 2) / unit.0)).to_string()
 }
 
 /// How many parts lie inside, whether the longest is right, and the score.
@@ -133,7 +137,10 @@ pub(super) fn sentence(backtest: &Backtest) -> String {
         }
         (Some(true), _) => text += &format!(" The longest part is right ({real})."),
         (Some(false), _) => {
-            text += &format!(" The longest part was {real}; by the medians it is {said}.");
+            text += &format!(" The longest part was {real}; by the medians it is {said}{}.", {
+                let often = |sure| format!(", which it is in {:.0} % of the runs", 100.0 * sure);
+                backtest.sure.map(often).unwrap_or_default()
+            });
         }
         (None, _) => {}
     }
@@ -204,10 +211,12 @@ fn coverage(judged: &[&(String, Backtest)]) -> String {
     let longest = judged.iter().filter_map(|(_, backtest)| backtest.longest_is_right());
     let longest: Vec<bool> = longest.collect();
     let right = longest.iter().filter(|right| **right).count();
+    let sure: f64 = judged.iter().filter_map(|(_, backtest)| backtest.sure).sum();
     let score: f64 = rows().map(|row| row.score).sum::<f64>() / all.max(1) as f64;
     format!(
         "{inside} of {all} parts inside p10 to p90 ({percent:.0} %, 80 % are promised): {}. The \
-         longest part is right in {right} of {}. Mean pinball loss {} doublings.",
+         longest part is right in {right} of {} (by the runs themselves it would be in {sure:.1}). \
+         Mean pinball loss {} doublings.",
         parts.join(", "),
         longest.len(),
         significant(score, 2)
