@@ -43,6 +43,8 @@ pub struct BacktestRow {
     pub percentile: f64,
     /// Mean pinball loss of the three percentiles, in doublings: 1 is off by a factor of two.
     pub score: f64,
+    /// The same if reality were one of the trials: what such a spread must lose.
+    pub own_score: f64,
 }
 
 impl BacktestRow {
@@ -130,14 +132,20 @@ fn row(results: &Results, part: Part, real: Span) -> Option<BacktestRow> {
     let seconds = real.seconds();
     let less = values.iter().filter(|value| **value < seconds).count() as f64;
     let same = values.iter().filter(|value| **value == seconds).count() as f64;
-    let score = QUANTILES.map(|q| pinball(q, seconds, at(q).min(results.identity.lasts.seconds())));
+    let end = results.identity.lasts.seconds();
+    let said = QUANTILES.map(|q| (q, at(q).min(end)));
+    let score = |real: f64| {
+        let losses = said.map(|(q, said)| pinball(q, real.min(end), said));
+        losses.iter().sum::<f64>() / QUANTILES.len() as f64
+    };
     Some(BacktestRow {
         part,
         real,
         percentiles,
         n,
         percentile: (less + same / 2.0) / n as f64,
-        score: score.iter().sum::<f64>() / QUANTILES.len() as f64,
+        score: score(seconds),
+        own_score: values.iter().map(|value| score(*value)).sum::<f64>() / n as f64,
     })
 }
 
@@ -227,6 +235,8 @@ mod tests {
         assert!((sure - 0.9).abs() < 1e-9, "longer than ten minutes in ninety of a hundred: {sure}");
         let off = backtest.rows[1].score;
         assert!((off - libm::log2(1.5) * 0.5).abs() < 1e-9, "{off}");
+        assert_eq!(backtest.rows[1].own_score, 0.0, "a trial like all others loses nothing");
+        assert!(detect.own_score > 0.1 && detect.own_score < 0.3, "{}", detect.own_score);
     }
 
     #[test]

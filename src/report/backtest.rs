@@ -12,7 +12,7 @@ use std::io::{self, Write};
 pub const BACKTEST_FILE: &str = "backtest.csv";
 
 #[rustfmt::skip]
-pub(super) const COLUMNS: [Column; 13] = [
+pub(super) const COLUMNS: [Column; 14] = [
     ("part", "", "part of the incident: detect, declare, …, total"),
     ("real_s", "s", "what it really took"),
     ("p10_s", "s", "10th percentile of the runs; blank: not over in the run"),
@@ -22,6 +22,7 @@ pub(super) const COLUMNS: [Column; 13] = [
     ("inside", "", "inside or outside p10 to p90"),
     ("percentile", "share", "share of the runs that took less, 0 to 1"),
     ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
+    ("pinball_own", "doublings", "the same if reality were one of the runs: what such a spread must lose"),
     ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
     ("longest_sure", "share", "share of the runs in which that part by the medians is the longest, 0 to 1"),
     ("order_right", "", "the same of the order of all parts"),
@@ -62,6 +63,7 @@ pub fn write_backtest(
             Cell::from(if row.is_inside() { "inside" } else { "outside" }),
             Cell::number(row.percentile, 3),
             Cell::number(row.score, 3),
+            Cell::number(row.own_score, 3),
             right(backtest.longest_is_right()),
             backtest.sure.map_or(Cell::Blank, |sure| Cell::number(sure, 3)),
             right(backtest.order_is_right()),
@@ -212,13 +214,15 @@ fn coverage(judged: &[&(String, Backtest)]) -> String {
     let longest: Vec<bool> = longest.collect();
     let right = longest.iter().filter(|right| **right).count();
     let sure: f64 = judged.iter().filter_map(|(_, backtest)| backtest.sure).sum();
-    let score: f64 = rows().map(|row| row.score).sum::<f64>() / all.max(1) as f64;
+    let mean = |of: fn(&BacktestRow) -> f64| rows().map(of).sum::<f64>() / all.max(1) as f64;
+    let (score, own) = (mean(|row| row.score), mean(|row| row.own_score));
     format!(
         "{inside} of {all} parts inside p10 to p90 ({percent:.0} %, 80 % are promised): {}. The \
-         longest part is right in {right} of {} (by the runs themselves it would be in {sure:.1}). \
-         Mean pinball loss {} doublings.",
+         longest part is right in {right} of {}; were reality one of the runs, it would be in \
+         {sure:.0}. Mean pinball loss {} doublings; were reality one of the runs, {}.",
         parts.join(", "),
         longest.len(),
-        significant(score, 2)
+        significant(score, 2),
+        significant(own, 2)
     )
 }
