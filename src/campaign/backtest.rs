@@ -184,7 +184,9 @@ fn value(results: &Results, row: &super::Row, part: Part) -> Option<f64> {
     // not belong to it.
     let told = match part {
         Part::Respond if is_known => before(Part::Detect.phases()),
-        Part::Repair if is_known => before(&[Part::Detect.phases(), Part::Declare.phases()].concat()),
+        Part::Repair if is_known => {
+            before(&[Part::Detect.phases(), Part::Declare.phases()].concat())
+        }
         Part::Recover if is_known => over.zip(of(HELPED)).map(|(over, at)| over - at),
         _ => sum(part.phases()),
     };
@@ -232,7 +234,10 @@ mod tests {
         assert_eq!(backtest.inside(), (2, 3));
         assert_eq!(backtest.longest_is_right(), Some(true));
         let sure = backtest.sure.expect("two parts");
-        assert!((sure - 0.9).abs() < 1e-9, "longer than ten minutes in ninety of a hundred: {sure}");
+        assert!(
+            (sure - 0.9).abs() < 1e-9,
+            "longer than ten minutes in ninety of a hundred: {sure}"
+        );
         let off = backtest.rows[1].score;
         assert!((off - libm::log2(1.5) * 0.5).abs() < 1e-9, "{off}");
         assert_eq!(backtest.rows[1].own_score, 0.0, "a trial like all others loses nothing");

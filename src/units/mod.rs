@@ -8,7 +8,7 @@ mod time;
 
 pub use calendar::Calendar;
 pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
-pub use number::grouped;
+pub use number::{counted, grouped};
 pub use spread::{Mixture, Spread};
 pub use time::{DurationError, Span, Time};
 

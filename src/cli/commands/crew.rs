@@ -5,6 +5,7 @@ use crate::cli::shared::own::{opened, published};
 use crate::cli::shared::{Exit, named_file, terminal};
 use crate::crew::{self, Crew, LEAST};
 use crate::report;
+use crate::units::counted;
 use std::path::{Path, PathBuf};
 
 /// Fit how long your people take on your own past incidents, and write it as a part to include
@@ -67,8 +68,8 @@ pub(in crate::cli) fn run(arguments: &CrewArguments) -> Exit {
     if crew.fitted.is_empty() {
         let most = crew.too_few.iter().map(|(_, n)| *n).max().unwrap_or(0);
         let message = format!(
-            "{} incidents, and no step is told by {LEAST} or more of them (the most is {most})",
-            log.len()
+            "{}, and no step is told by {LEAST} or more of them (the most is {most})",
+            counted(log.len(), "incident")
         );
         terminal::error(&message, "what was assumed stays assumed; write down more incidents");
         return Exit::NotJudgeable;

@@ -3,6 +3,7 @@
 use super::{Exit, terminal};
 use crate::report::for_terminal;
 use crate::scenario::{self, Estimate, InputFile, Plan, Problems, Severity, Source};
+use crate::units::counted;
 use std::path::Path;
 
 /// Splits a `--set`.
@@ -121,11 +122,6 @@ impl Counts {
         let warnings = counted(self.warnings, "warning");
         format!("{files}: {errors}, {warnings}, {}", counted(self.findings, "finding"))
     }
-}
-
-fn counted(number: usize, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{plural}")
 }
 
 /// The schema of scenarios as it is written to a file.

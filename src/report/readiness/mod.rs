@@ -14,7 +14,7 @@ use super::capacity_words::{objectives, reasons};
 use crate::capacity::{Check, Status as CapacityStatus};
 use crate::journal::FindingRow;
 use crate::readiness::{Board, Heard, Missing, RowState, SeatState, Status};
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 use gaps::{Gap, gaps};
 use jiff::Zoned;
 
@@ -230,12 +230,6 @@ fn between(now: &Zoned, later: &Zoned) -> Option<String> {
         (1, hours) => format!("1 day {hours} h"),
         (days, hours) => format!("{} days {hours} h", grouped(days)),
     })
-}
-
-/// `1 failure`, `28 failures`.
-fn counted(number: usize, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {word}{plural}", grouped(number as u64))
 }
 
 /// `GO IF the logs are complete BY Tue 2018-11-06 18:00`.
