@@ -164,7 +164,7 @@ fn reality_stands_beside_the_trials() {
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     let table = fs::read_to_string(folder.path().join("reports/one/backtest.csv")).expect("made");
     let rows: Vec<&str> = table.lines().collect();
-    assert!(rows[0].ends_with("longest_right,order_right,source") && rows.len() == 4, "{table}");
+    assert!(rows[0].ends_with("pinball_own,longest_right,longest_sure,order_right,source") && rows.len() == 4, "{table}");
     // The repair ends with the last request that failed, at the latest when the change is there.
     let repair: Vec<&str> = rows[2].split(',').collect();
     assert!(repair[4..6] == ["repair", "1200"] && repair[9] == "24", "{table}");
@@ -214,7 +214,7 @@ fn what_is_wrong_with_a_log_is_said() {
         assert_eq!(found, Some(code), "{err}");
         err
     };
-    assert!(said(&log(1), 3).contains("1 incidents, and no step is told by 10 or more"));
+    assert!(said(&log(1), 3).contains("1 incident, and no step is told by 10 or more"));
     assert!(said(&log(9), 3).contains("9 incidents"));
     assert!(said("", 2).contains("log.csv"));
     let head = "incident,began,noticed,declared\n";

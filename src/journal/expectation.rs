@@ -304,7 +304,7 @@ mod tests {
             row(false, "detected < 2m 30s", "detected after 2m 40s"),
             row(false, "recovered < 24m 20s of outage-reverse-proxy", "recovered after 24m 20s"),
             row(true, "recovered < 24m 20s of outage-reverse-proxy", "recovered after 24m 20s"),
-            row(false, "contained < 2m 30s", "not contained"),
+            row(false, "contained < 2m 30s", "contained after 24m 20s"),
         ];
         assert_eq!(check(&expect), expected);
     }

@@ -22,9 +22,9 @@ pub(super) const COLUMNS: [Column; 14] = [
     ("inside", "", "inside or outside p10 to p90"),
     ("percentile", "share", "share of the runs that took less, 0 to 1"),
     ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
-    ("pinball_own", "doublings", "the same if reality were one of the runs: what such a spread must lose"),
+    ("pinball_own", "doublings", "the same if reality were one of the runs: the least to expect"),
     ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
-    ("longest_sure", "share", "share of the runs in which that part by the medians is the longest, 0 to 1"),
+    ("longest_sure", "share", "share of the runs in which what is longest by the medians is, 0 to 1"),
     ("order_right", "", "the same of the order of all parts"),
     ("source", "", "where the real times are known from"),
 ];

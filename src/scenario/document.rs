@@ -170,8 +170,8 @@ written! {
         /// From a cause taking effect to users being well again: `< 45m`; to the all clear as told:
         /// `< 45m all-clear`.
         optional recovered: RecoveryBound = "recovered";
-        /// From a cause taking effect to the maintenance page, or to users being well again where that
-        /// is sooner: `< 60m`.
+        /// From a cause taking effect to the maintenance page, or to users being well again where
+        /// that is sooner: `< 60m`.
         optional contained: Bound = "contained";
         /// The one cause that `detected`, `recovered` and `contained` are about: the name of a
         /// fault, or `overload of TIER`; all unless said.
