@@ -164,7 +164,8 @@ fn reality_stands_beside_the_trials() {
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     let table = fs::read_to_string(folder.path().join("reports/one/backtest.csv")).expect("made");
     let rows: Vec<&str> = table.lines().collect();
-    assert!(rows[0].ends_with("pinball_own,longest_right,longest_sure,order_right,source") && rows.len() == 4, "{table}");
+    let last = "pinball_own,longest_right,longest_sure,order_right,source";
+    assert!(rows[0].ends_with(last) && rows.len() == 4, "{table}");
     // The repair ends with the last request that failed, at the latest when the change is there.
     let repair: Vec<&str> = rows[2].split(',').collect();
     assert!(repair[4..6] == ["repair", "1200"] && repair[9] == "24", "{table}");

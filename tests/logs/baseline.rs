@@ -51,8 +51,8 @@ fn a_scenario_takes_error_rate_and_arrivals() {
     let (code, _, seen) = said(folder.path(), &["baseline", "a.log", "-o", "b.yaml"]);
     assert_eq!(code, Some(0), "{seen}");
     let day = "scenario: The day of the log\n\
-               include: [parts/war-room.yaml, parts/traffic.yaml, parts/site.yaml, parts/rules.yaml,\n\
-               \u{20}         parts/launch-plan.yaml, parts/rollback.yaml]\n\
+               include: [parts/war-room.yaml, parts/traffic.yaml, parts/site.yaml,\n\
+               \u{20}         parts/rules.yaml, parts/launch-plan.yaml, parts/rollback.yaml]\n\
                starts: 2018-11-07T00:30 UTC\nlasts: 1h\n\
                traffic: {from: b.yaml}\nbaseline: {from: b.yaml}\n";
     fs::write(folder.path().join("day.yaml"), day).expect("written");
