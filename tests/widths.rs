@@ -89,7 +89,7 @@ fn the_answer_of_many_runs_is_whole_at_every_width() {
     for (width, text) in at_every_width(folder.path(), &run) {
         let end = text.find("\nAnswer  ").expect("at the end");
         assert!(words(&text[end..]).contains("Answer "), "{text}");
-        for whole in ["Of one run", "users affected", "meets recovered < 45m"] {
+        for whole in ["Of one run", "users affected", "meets recovered < 3h"] {
             assert!(words(&text).contains(whole) || width < 60, "{whole} at {width}:\n{text}");
         }
     }

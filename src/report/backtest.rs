@@ -24,7 +24,7 @@ pub(super) const COLUMNS: [Column; 14] = [
     ("pinball", "doublings", "mean pinball loss of the three; 1 is off by a factor of two"),
     ("pinball_own", "doublings", "the same if reality were one of the runs: the least to expect"),
     ("longest_right", "", "whether the longest part is the longest by the medians: right or wrong"),
-    ("longest_sure", "share", "share of the runs in which what is longest by the medians is, 0 to 1"),
+    ("longest_sure", "share", "share of the runs in which that part is the longest, 0 to 1"),
     ("order_right", "", "the same of the order of all parts"),
     ("source", "", "where the real times are known from"),
 ];

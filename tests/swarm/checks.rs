@@ -139,13 +139,18 @@ pub fn contacts(plan: &Plan, run: &Run) {
     }
 }
 
+/// The work that plays of the swarm give to another role than the responder's.
+const WRITING: &str = "write it down";
+
 /// Nobody answers one matter while at work on another, nor twice, nor without being asked.
 pub fn one_thing_at_a_time(run: &Run) {
     let mut asked: BTreeMap<u32, (&str, Time, Option<u32>, bool)> = BTreeMap::new();
     for entry in &run.entries {
         match &entry.event {
-            Event::Ask { ask, person, incident, channel, .. } => {
-                let new = (person.as_str(), entry.at, *incident, channel.is_none());
+            Event::Ask { ask, person, incident, channel, question, .. } => {
+                // Whoever writes something down for a play is not its responder, and picks up.
+                let responds = channel.is_none() && question != WRITING;
+                let new = (person.as_str(), entry.at, *incident, responds);
                 assert_eq!(asked.insert(*ask, new), None, "asked twice: {entry:?}");
             }
             Event::Answer { ask, person, asked_at, incident, channel, late, .. } => {

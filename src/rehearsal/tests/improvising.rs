@@ -90,7 +90,6 @@ fn whoever_takes_a_seat_answers_what_was_asked_and_whoever_leaves_is_simulated()
 #[test]
 fn what_cannot_be_done_says_what_can() {
     let lines = [
-        (100, "open rollback", "no incident is open"),
         (100, "close", "no incident is open"),
         (100, "assign wyatt", "no incident is open"),
         (420, "open rollback", "rollback is running already"),
