@@ -9,10 +9,8 @@ use sim::names::{ChannelId, PersonId};
 use sim::report;
 use sim::scenario::Plan;
 use sim::units::{Span, Time};
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::rc::Rc;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 /// Entries are numbered and in order of time, and none speaks of the future.
 pub fn order(plan: &Plan, run: &Run) {
@@ -139,9 +137,6 @@ pub fn contacts(plan: &Plan, run: &Run) {
     }
 }
 
-/// The work that plays of the swarm give to another role than the responder's.
-const WRITING: &str = "write it down";
-
 /// Nobody answers one matter while at work on another, nor twice, nor without being asked.
 pub fn one_thing_at_a_time(run: &Run) {
     let mut asked: BTreeMap<u32, (&str, Time, Option<u32>, bool)> = BTreeMap::new();
@@ -149,8 +144,8 @@ pub fn one_thing_at_a_time(run: &Run) {
         match &entry.event {
             Event::Ask { ask, person, incident, channel, question, .. } => {
                 // Whoever writes something down for a play is not its responder, and picks up.
-                let responds = channel.is_none() && question != WRITING;
-                let new = (person.as_str(), entry.at, *incident, responds);
+                let at_work = channel.is_none() && question != "write it down";
+                let new = (person.as_str(), entry.at, *incident, at_work);
                 assert_eq!(asked.insert(*ask, new), None, "asked twice: {entry:?}");
             }
             Event::Answer { ask, person, asked_at, incident, channel, late, .. } => {
