@@ -95,7 +95,7 @@ fn waited(plan: &Plan, deed: Deed, forks: u64) -> sim::campaign::Waiting {
         if gameday.open_asks().iter().any(|open| gameday.awaits(open.ask.id)) {
             break gameday;
         }
-        to = to + Span::from_secs(5);
+        to += Span::from_secs(5);
         assert!(to < at(600), "chris is never asked");
     };
     let workers = WorkerPool::new(2).expect("threads");

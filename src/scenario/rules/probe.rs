@@ -43,16 +43,13 @@ impl Desk<'_> {
     /// Whether requests can be sent to what a rule looks at.
     fn can_be_probed(&mut self, scope: Option<&Where>, document: &Document) {
         let Some(scope) = scope else { return };
-        for part in [&scope.browser, &scope.login, &scope.account, &scope.tool] {
-            if let Some(part) = part {
-                let message = format!(
-                    "a probe is no visitor, so none can be sent as {}",
-                    quoted(&part.value)
-                );
-                let hint =
-                    "look at an endpoint or a tier; without `where`, at all endpoints in turn";
-                self.error(part.place, message, hint);
-            }
+        for part in
+            [&scope.browser, &scope.login, &scope.account, &scope.tool].into_iter().flatten()
+        {
+            let message =
+                format!("a probe is no visitor, so none can be sent as {}", quoted(&part.value));
+            let hint = "look at an endpoint or a tier; without `where`, at all endpoints in turn";
+            self.error(part.place, message, hint);
         }
         let tiers = document.site.as_ref().and_then(|site| site.tiers.as_ref());
         let durable = |name: &str| {
