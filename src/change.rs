@@ -117,6 +117,18 @@ pub struct Freeze {
     pub tell: Option<RoleId>,
 }
 
+impl ChangeTable {
+    /// From when a change may start that could start at a moment: once no freeze stops it. One
+    /// freeze may follow another.
+    pub fn unfrozen(&self, change: ChangeId, play: Option<PlayId>, mut start: Time) -> Time {
+        for _ in 0..=self.freezes.len() {
+            let stops = self.freezes.iter().filter(|freeze| freeze.stops(change, play, start));
+            start = stops.map(|freeze| freeze.to).max().unwrap_or(start);
+        }
+        start
+    }
+}
+
 impl Freeze {
     /// Whether it stops this change at this moment, made for this play (`None`: a launch step).
     pub fn stops(&self, change: ChangeId, play: Option<PlayId>, at: Time) -> bool {

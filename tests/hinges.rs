@@ -120,7 +120,7 @@ fn a_chance_is_played_again_only_where_its_own_draw_flips() {
 fn what_a_decider_says_besides_yes_and_no_keeps_its_proportions() {
     let text = SHOP
         .replace("agrees: 80%", "answers: {yes: 80%, \"not yet, ask again in 90s\": 10%, no: 10%}");
-    let Played { plan, source, hinges, .. } = played(&text, TRIALS, 2, Budget::whole());
+    let Played { source, hinges, .. } = played(&text, TRIALS, 2, Budget::whole());
     let of_yes: Vec<_> = hinges.tried.iter().filter(|one| one.path.ends_with("answers")).collect();
     let shown: Vec<_> = of_yes.iter().map(|one| (one.from.as_str(), one.to.as_str())).collect();
     assert_eq!(shown, [("80%", "90%"), ("80%", "60%")]);
@@ -130,8 +130,6 @@ fn what_a_decider_says_besides_yes_and_no_keeps_its_proportions() {
         let (then, _) = kept(&source, TRIALS, &[(hinge.path.clone(), hinge.value.clone())]);
         assert_eq!((hinge.then, hinge.now), (then, hinges.kept), "{hinge:?}");
     }
-    assert!(plan.inputs.iter().any(|row| row.path.ends_with("ask.answers")
-        || (row.path.ends_with("answers") && row.path.starts_with("plays."))));
 }
 
 #[test]

@@ -202,7 +202,7 @@ fn what_cannot_be_probed_is_said() {
         (of, "where: {endpoint: page}, probe: 0s", "write 1s or more"),
         (of, "where: {endpoint: page}, probe: 10m", "can miss the window of 5m"),
         (of, "where: {endpoint: page}, probe: often", "is not a duration"),
-        (of, "where: {endpoint: page}, probe: -5s", "-5s"),
+        (of, "where: {endpoint: page}, probe: -5s", "is negative"),
         (of, "where: {browser: ie11}, probe: 30s", "unknown browser"),
         (of, "where: {tool: browse}, probe: 30s", "none can be sent as `browse`"),
         (of, "by: tool, probe: 30s", "it has no browser, login, account or tool"),

@@ -176,8 +176,8 @@ fn the_room_says_what_waiting_costs_and_nothing_in_it_changes() {
         "in 5m: kept in ",
         "in 15m: kept in ",
         "By the table it is everywhere at 17:0",
-        " users are affected; each minute of waiting affects about ",
-        "odds of do proxy-rebuild, now or later",
+        "; each minute of waiting adds about ",
+        "odds of making proxy-rebuild, now or later",
         "Simulated: 16 runs that begin at 17:0",
     ] {
         assert!(told.contains(words), "{words}: {said}");

@@ -157,7 +157,7 @@ fn sure(results: &Results, order: &[Part]) -> Option<f64> {
     let (first, others) = order.split_first().filter(|(_, others)| !others.is_empty())?;
     let longest = |row: &&super::Row| {
         let took = |part: &Part| value(results, row, *part);
-        let first = took(first).unwrap_or(0.0);
+        let Some(first) = took(first) else { return false };
         others.iter().all(|other| took(other).is_none_or(|other| other < first))
     };
     let count = results.rows.iter().filter(longest).count();

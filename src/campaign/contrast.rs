@@ -1,6 +1,6 @@
 //! What two plans show without a run: whether they can differ at all, and by what.
 
-use crate::decision::{Chosen, LaunchAction, Play, Step};
+use crate::decision::{LaunchAction, Play};
 use crate::logs::LogPlan;
 use crate::names::ChangeId;
 use crate::scenario::Plan;
@@ -50,13 +50,7 @@ impl Contrast {
 
 impl ChangeUse {
     fn of(plans: [&Plan; 2], change: ChangeId) -> ChangeUse {
-        let makes = |play: &Play| {
-            play.steps.iter().any(|step| match step {
-                Step::Triage { among, .. } => among.iter().any(|(one, _)| *one == change),
-                Step::Change(chosen) => *chosen == Chosen::This(change),
-                _ => false,
-            })
-        };
+        let makes = |play: &Play| play.steps.iter().any(|step| step.changes().contains(&change));
         let mut plays: Vec<String> = Vec::new();
         for plan in plans {
             let own = plan.playbook.plays.iter().zip(&plan.names.plays);

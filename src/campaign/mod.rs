@@ -46,7 +46,7 @@ pub use shard::{
     Block, Kind, Shard, ShardError, ShardHeader, ShardReader, Trials, command_of, write_line,
 };
 pub use summary::{Summary, Summing, Unfinished};
-pub use waiting::{Choice, MOST_FORKS, WAITS, Waited, Waiting};
+pub use waiting::{Choice, WAITS, Waited, Waiting};
 pub use what_if::{Floor, MOST_PAIRS, Usual, WhatIf};
 pub use workers::WorkerPool;
 

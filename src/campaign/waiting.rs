@@ -11,7 +11,7 @@ use crate::units::{Span, Time};
 pub const WAITS: [Span; 3] = [Span::ZERO, Span::from_secs(300), Span::from_secs(900)];
 
 /// The most forks of one question.
-pub const MOST_FORKS: u64 = 200;
+const MOST_FORKS: u64 = 200;
 
 /// As many are played between two looks at the clock.
 const EACH: u64 = 4;
@@ -87,7 +87,7 @@ impl Choice<'_, '_> {
         let from = forks.start * waits;
         let played = workers.collect(from..forks.end * waits, &|number| {
             let (luck, wait) = (number / waits, WAITS[(number % waits) as usize]);
-            let fork: Gameday = self.gameday.fork(luck);
+            let fork: Gameday = self.gameday.fork(luck).without_readings();
             let story = fork.stopped_by(stop).played_on(self.at, wait, self.deed)?;
             Some((number, self.one(campaign, &story)))
         });

@@ -123,7 +123,7 @@ impl Incident {
         match end {
             ChangeEnd::Failed if own => self.end_attempt(at, Outcome::ChangeFailed, desk),
             ChangeEnd::Propagate if page && self.is_open() => {
-                self.maintenance = Some(change);
+                (self.maintenance, self.page_off_at) = (Some(change), None);
                 desk.note(PlayEvent::Contained { incident: self.id });
                 if own {
                     self.end_attempt(at, Outcome::Contained, desk);

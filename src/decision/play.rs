@@ -282,6 +282,11 @@ impl Incident {
         desk: &mut Desk<'_>,
     ) {
         self.by_hand_ended(at, change, end, desk);
+        // Whoever has taken it down.
+        let stands = |page: ChangeId| desk.effects.stands(page);
+        if end == ChangeEnd::Propagate && self.maintenance.is_some_and(|page| !stands(page)) {
+            self.page_off_at.get_or_insert(at);
+        }
         let Some(run) = &mut self.run else { return };
         match &mut run.doing {
             NextAction::Change(waited, stage) if *waited == change => *stage = Some(end),
@@ -306,9 +311,6 @@ impl Incident {
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));
         let maintenance = desk.playbook.changes.changes[change.index()].maintenance;
         let cause = format!("{} is live", desk.change(change));
-        if self.maintenance.is_some_and(|page| !desk.effects.stands(page)) {
-            self.page_off_at.get_or_insert(at);
-        }
         let confirmed = more && self.confirms_next(rest);
         if maintenance {
             (self.maintenance, self.page_off_at) = (Some(change), None);

@@ -121,6 +121,15 @@ pub enum Step {
 }
 
 impl Step {
+    /// The changes that it may make.
+    pub fn changes(&self) -> Vec<ChangeId> {
+        match self {
+            Step::Triage { among, .. } => among.iter().map(|(change, _)| *change).collect(),
+            Step::Change(Chosen::This(change)) => vec![*change],
+            _ => Vec::new(),
+        }
+    }
+
     /// What is told by it.
     pub fn tells(&self) -> Vec<&TellStep> {
         match self {
@@ -193,6 +202,11 @@ impl AskStep {
     /// Whether nobody is ever asked, because somebody has said yes to whatever the play makes.
     pub fn asks_nobody(&self) -> bool {
         self.approved.as_ref().is_some_and(|approval| approval.changes.is_empty())
+    }
+
+    /// Whether this is what is done where nobody says yes.
+    pub fn leads_to(&self, instead: Instead) -> bool {
+        !self.asks_nobody() && [self.silent, Some(self.refused)].contains(&Some(instead))
     }
 
     /// The chance of a no.

@@ -1,6 +1,7 @@
 //! Runs forked from a gameday under way: the state as it is, and another luck from now on.
 
 use super::Gameday;
+use super::seats::OpenAsk;
 use crate::decision::{Improvised, Question, Reply, Step};
 use crate::journal::Story;
 use crate::names::{ChangeId, PersonId};
@@ -48,6 +49,9 @@ impl<'p> Gameday<'p> {
         let end = Time::ZERO + self.lasts();
         let then = (at + wait).min(end);
         self.run_to(then);
+        if self.is_stopped() {
+            return None;
+        }
         match deed {
             _ if then == end => {}
             Deed::Yes => self.says_yes(then),
@@ -79,27 +83,20 @@ impl<'p> Gameday<'p> {
     }
 
     fn says_yes(&mut self, at: Time) {
-        let open = self.seats.open.iter().rev();
-        let mut open = open.filter(|open| is_decision(&open.ask.question));
-        let ask = open.find(|open| self.monitor.awaits(open.ask.id)).map(|open| open.ask.id);
-        if let Some(ask) = ask {
+        if let Some(ask) = self.decision().map(|open| open.ask.id) {
             self.reply(at, ask, Reply::Yes, None);
         }
     }
 
-    /// The change that is waited for, of the newest open incident.
-    pub fn proposed(&self) -> Option<ChangeId> {
-        let open = self.seats.open.iter().rev();
-        let mut asked = open.filter(|open| self.monitor.awaits(open.ask.id));
-        asked.find_map(|open| match open.ask.question {
-            Question::Decide { change, .. } => change,
-            _ => None,
-        })
+    /// The newest yes that somebody in the room is asked for.
+    pub fn decision(&self) -> Option<&OpenAsk> {
+        let mut open = self.seats.open.iter().rev();
+        open.find(|open| is_decision(&open.ask.question) && self.monitor.awaits(open.ask.id))
     }
 
     /// When a change that is ordered at a moment is everywhere at the earliest, by the table: once
-    /// its pipeline is free and no freeze stops it.
-    pub fn earliest_back(&self, change: ChangeId, at: Time) -> Time {
+    /// its pipeline is free and no freeze stops it; no freeze stops what people improvise.
+    pub fn earliest_back(&self, change: ChangeId, deed: Deed, at: Time) -> Time {
         let table = &self.plan.playbook.changes;
         let own = &table.changes[change.index()];
         let mut start = at;
@@ -109,11 +106,9 @@ impl<'p> Gameday<'p> {
                 start = start.max(busy.started_at + other.takes.paper_max());
             }
         }
-        let play = self.newest_open().and_then(|(_, play, _)| play);
-        // One freeze may follow another.
-        for _ in 0..=table.freezes.len() {
-            let stops = table.freezes.iter().filter(|freeze| freeze.stops(change, play, start));
-            start = stops.map(|freeze| freeze.to).max().unwrap_or(start);
+        if deed == Deed::Yes {
+            let play = self.newest_open().and_then(|(_, play, _)| play);
+            start = table.unfrozen(change, play, start);
         }
         start + own.least()
     }

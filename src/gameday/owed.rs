@@ -11,7 +11,9 @@ use crate::units::Time;
 impl Gameday<'_> {
     /// A play tells somebody something, or has it told.
     pub(super) fn tell(&mut self, now: Time, tell: Tell) {
-        let seated = tell.from.filter(|from| !tell.done && self.seats.is_taken(*from));
+        let himself = |from: PersonId| tell.audience == Audience::Person(from);
+        let seated = tell.from.filter(|from| !tell.done && !himself(*from));
+        let seated = seated.filter(|from| self.seats.is_taken(*from));
         match seated.zip(tell.incident) {
             Some((from, incident)) => self.owe(now, from, incident, tell),
             None => self.told_by_play(now, tell),

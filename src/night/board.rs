@@ -285,12 +285,12 @@ impl Writer<'_> {
                     0 => "if decided now".to_string(),
                     wait => format!("in {wait}m"),
                 };
-                format!("{} {when}", self.minute(start + minutes::least(table)))
+                format!("{} {when}", self.minute(start + table.least()))
             });
             let mut text = format!("{}: earliest back {}", self.change(*change), back.join(", "));
             if let Some(took) = self.to_start(play, *change) {
                 let start = minutes::start(plan, situation, (*change, play), self.now + took);
-                let back = self.minute(start + minutes::least(table));
+                let back = self.minute(start + table.least());
                 let took = length(took);
                 text += &format!("; {back} if it takes {took} to start, as at the rehearsal");
             }
@@ -321,7 +321,7 @@ impl Writer<'_> {
         for change in changes.iter().take(6) {
             let (until, freeze) = minutes::boundary(plan, (*change, play), self.close, self.now);
             let table = &plan.playbook.changes.changes[change.index()];
-            let left = until.since(self.now + minutes::most(table));
+            let left = until.since(self.now + table.most());
             late |= left == Span::ZERO;
             let text = match left {
                 Span::ZERO => format!("{} no longer", self.change(*change)),

@@ -1,7 +1,6 @@
 //! A card to print before the night: for every alert, until when to diagnose, and what is made
 //! then, with a place for the yes of whoever decides.
 
-use super::minutes::most;
 use crate::decision::{AskStep, Play, Step};
 use crate::names::{ChangeId, Names, RuleId};
 use crate::scenario::Plan;
@@ -61,10 +60,10 @@ fn row(plan: &Plan, rule: RuleId, alert: &str) -> Option<CardRow> {
     let (names, play) = (&plan.names, &plan.playbook.plays[play_id.index()]);
     let table = &plan.playbook.changes;
     let mut changes = choices(play);
-    changes.sort_by_key(|change| most(&table.changes[change.index()]));
+    changes.sort_by_key(|change| table.changes[change.index()].most());
     let (first, others) = changes.split_first()?;
     let name = |change: &ChangeId| names.changes[change.index()].clone();
-    let took = |change: &ChangeId| most(&table.changes[change.index()]);
+    let took = |change: &ChangeId| table.changes[change.index()].most();
     let stops = table.freezes.iter().filter(|one| one.stops(*first, Some(play_id), one.from));
     let clock = |at| plan.calendar.local(at)[..16].to_string();
     Some(CardRow {

@@ -2,8 +2,8 @@
 //! earliest, and what still fits.
 
 use super::incident::{Incident, Situation};
-use crate::change::{Change, ChangeStage};
-use crate::decision::{Chosen, Play, Step};
+use crate::change::ChangeStage;
+use crate::decision::{Play, Step};
 use crate::names::{ChangeId, PlayId};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
@@ -18,14 +18,8 @@ pub(super) fn candidates(plan: &Plan, play: Option<PlayId>) -> Vec<ChangeId> {
         }
         None => plan.playbook.plays.iter().collect(),
     };
-    let mut changes: Vec<ChangeId> = Vec::new();
-    for step in plays.iter().flat_map(|play| &play.steps) {
-        match step {
-            Step::Triage { among, .. } => changes.extend(among.iter().map(|(change, _)| *change)),
-            Step::Change(Chosen::This(change)) => changes.push(*change),
-            _ => {}
-        }
-    }
+    let steps = plays.iter().flat_map(|play| &play.steps);
+    let mut changes: Vec<ChangeId> = steps.flat_map(Step::changes).collect();
     let mut seen = Vec::new();
     changes.retain(|change| {
         !seen.contains(change) && {
@@ -34,16 +28,6 @@ pub(super) fn candidates(plan: &Plan, play: Option<PlayId>) -> Vec<ChangeId> {
         }
     });
     changes
-}
-
-/// The least time by the table from a start to everywhere.
-pub(super) fn least(change: &Change) -> Span {
-    change.least()
-}
-
-/// The most time by the table from a start to everywhere.
-pub(super) fn most(change: &Change) -> Span {
-    change.most()
 }
 
 /// When a change could start that is ordered at a moment: once its pipeline is free, by the table,
@@ -62,12 +46,7 @@ pub(super) fn start(
             start = start.max(until);
         }
     }
-    // One freeze may follow another.
-    for _ in 0..=table.freezes.len() {
-        let stops = table.freezes.iter().filter(|freeze| freeze.stops(change, play, start));
-        start = stops.map(|freeze| freeze.to).max().unwrap_or(start);
-    }
-    start
+    table.unfrozen(change, play, start)
 }
 
 /// Changes that are being deployed, and until when by the most of the table.
@@ -89,7 +68,7 @@ pub(super) fn back(plan: &Plan, incident: &Incident) -> Option<(Time, Time)> {
     let (change, since) = incident.under_way()?;
     let change = &plan.playbook.changes.changes[change.index()];
     match incident.deployed {
-        None => Some((since + least(change), since + most(change))),
+        None => Some((since + change.least(), since + change.most())),
         Some(done) => {
             let propagate = change.propagate.as_ref();
             let least = propagate.and_then(|spread| spread.printed_min());

@@ -1,7 +1,8 @@
 //! What there is to decide now, or later.
 
-use super::room::{Asked, Room};
-use crate::gameday::{Deed, Gameday, OpenAsk};
+use super::room::Room;
+use crate::decision::Question;
+use crate::gameday::{Deed, Gameday};
 use crate::journal::Header;
 use crate::names::ChangeId;
 use crate::scenario::Plan;
@@ -16,13 +17,18 @@ impl<'p> Room<'p> {
     /// change, if that is known. The error says why there is no choice.
     pub fn choice(&self, change: Option<ChangeId>) -> Result<(Deed, Option<ChangeId>), String> {
         let Some(change) = change else {
-            let decides = |open: &&OpenAsk| Asked::of(&open.ask.question) == Asked::Decide;
-            return match self.awaited().into_iter().any(|open| decides(&open)) {
-                true => Ok((Deed::Yes, self.gameday.proposed())),
-                false => Err("nobody in the room is asked to decide now; `odds CHANGE` says what \
-                              it is worth to make a change now or later"
-                    .to_string()),
+            let Some(open) = self.gameday.decision() else {
+                return Err(
+                    "nobody in the room is asked to decide now; `odds CHANGE` says what it \
+                            is worth to make a change now or later"
+                        .to_string(),
+                );
             };
+            let asked = match open.ask.question {
+                Question::Decide { change, .. } => change,
+                _ => None,
+            };
+            return Ok((Deed::Yes, asked));
         };
         let name = self.change(change);
         if self.gameday.newest_open().is_none() {

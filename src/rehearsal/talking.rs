@@ -61,7 +61,6 @@ impl Room<'_> {
         by: Option<PersonId>,
         text: Option<String>,
     ) -> Result<(Command, Act), String> {
-        by.map_or(Ok(()), |by| self.on_duty(by))?;
         let open = self.open_messages();
         let settled = open.iter().filter(|open| self.settles(whom, by, open));
         let settled: Vec<&OpenMessage> = settled.collect();
@@ -69,10 +68,15 @@ impl Room<'_> {
         let responder = self.gameday.newest_open().and_then(|(_, _, responder)| responder);
         let name = self.audience(whom);
         let owed = self.gameday.owed();
+        let there = |owed: &&OwedWord| self.on_duty(owed.from).is_ok();
         let owes = |owed: &&OwedWord| owed.audience == whom && by.is_none_or(|by| owed.from == by);
-        let owed = owed.iter().find(owes);
+        let owed = owed.iter().filter(there).find(owes);
         let from = by.or(reader).or(owed.map(|owed| owed.from)).or(responder);
         let from = from.ok_or_else(|| format!("say who tells: `told {name} by PERSON`"))?;
+        // What is written down names who tells, and settles the same when it is read again.
+        self.on_duty(from)?;
+        let mut settled = settled;
+        settled.retain(|open| self.settles(whom, Some(from), open));
         if whom == Audience::Person(from) {
             return Err(format!("{name} need not be told by {name}; say who tells"));
         }

@@ -1,7 +1,7 @@
 //! What the odds say of deciding now or later, in words.
 
 use crate::campaign::{WAITS, Waited, Waiting};
-use crate::units::{Calendar, Span, Time, grouped};
+use crate::units::{Calendar, Span, Time, counted, grouped};
 
 /// What is said beside the odds.
 pub struct WaitingShown<'a> {
@@ -34,9 +34,9 @@ pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
     let minutes = (WAITS[1].seconds() / 60.0) as u64;
     let affected = grouped(shown.affected);
     lines.push(match soon.users.saturating_sub(now.users) / minutes {
-        0 => format!("So far {affected} users are affected."),
+        0 => format!("Users affected so far: {affected}."),
         more => format!(
-            "So far {affected} users are affected; each minute of waiting affects about {} more.",
+            "Users affected so far: {affected}; each minute of waiting adds about {}.",
             grouped(more)
         ),
     });
@@ -60,8 +60,9 @@ fn line(wait: Span, one: &Waited, forks: u64, shown: &WaitingShown) -> String {
         Some(back) => format!("back by {}", minute(back, shown.calendar)),
         None => "not back".to_string(),
     };
-    let (runs, of, users) = (grouped(one.kept), grouped(forks), grouped(one.users));
-    format!("{when}: {kept} in {runs} of {of} runs; typically {back}, {users} users affected")
+    let (runs, of) = (grouped(one.kept), grouped(forks));
+    let users = counted(one.users as usize, "user");
+    format!("{when}: {kept} in {runs} of {of} runs; typically {back}, {users} affected")
 }
 
 /// The minute in which a moment is over.

@@ -1,8 +1,6 @@
 //! What this scenario exercises of the launch plan, told from its faults alone, without a run.
 
-use crate::decision::{
-    Audience, Chosen, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger,
-};
+use crate::decision::{Audience, Instead, LaunchAction, Measure, Play, Rule, Step, Trigger};
 use crate::fault::{Fault, FaultKind, FaultStart, OutageMode};
 use crate::journal::Severity;
 use crate::language::problem::{Part, Problem, quoted};
@@ -171,12 +169,7 @@ impl Sense<'_> {
     }
 
     fn changes_of(&self, play: &Play) -> Vec<ChangeId> {
-        let changes = play.steps.iter().flat_map(|step| match step {
-            Step::Triage { among, .. } => among.iter().map(|(change, _)| *change).collect(),
-            Step::Change(Chosen::This(change)) => vec![*change],
-            _ => Vec::new(),
-        });
-        changes.collect()
+        play.steps.iter().flat_map(Step::changes).collect()
     }
 
     fn made_by(&self, change: ChangeId, opened: &[bool]) -> bool {
@@ -199,11 +192,10 @@ impl Sense<'_> {
             fault.end.after.is_none() && !people
         };
         let lasting: Vec<&Fault> = self.plan.faults.iter().filter(lasting).collect();
-        let asked_on = play.steps.iter().any(|step| {
-            let Step::Ask(ask) = step else { return false };
-            let next = ask.silent == Some(Instead::Next) || ask.refused == Instead::Next;
-            next && !ask.asks_nobody()
-        });
+        let asked_on = play
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Ask(ask) if ask.leads_to(Instead::Next)));
         let frozen = |change: &ChangeId| {
             let freezes = &self.plan.playbook.changes.freezes;
             freezes
@@ -271,8 +263,7 @@ impl Sense<'_> {
 
 /// Whether a step goes to a play where nobody says yes.
 fn goes_to(step: &Step, play: PlayId) -> bool {
-    let Step::Ask(ask) = step else { return false };
-    !ask.asks_nobody() && [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(play)))
+    matches!(step, Step::Ask(ask) if ask.leads_to(Instead::Play(play)))
 }
 
 /// Roles where people hold them.

@@ -1,6 +1,6 @@
 //! The journal's header, filled from the plan.
 
-use crate::decision::{Chosen, Compare, Hold, LaunchAction, Measure, Rule, Step};
+use crate::decision::{Compare, Hold, LaunchAction, Measure, Rule, Step};
 use crate::fault::{Fault, FaultStart, Topology};
 use crate::journal::{ChangeRow, Header, Mode, Rehearsal, RuleRow, VERSION};
 use crate::names::ChangeId;
@@ -171,11 +171,7 @@ fn changes(plan: &Plan) -> Vec<ChangeRow> {
 
 /// Whether any play, launch step or fault names this change.
 pub fn names_change(plan: &Plan, change: ChangeId) -> bool {
-    let in_step = |step: &Step| match step {
-        Step::Triage { among, .. } => among.iter().any(|(candidate, _)| *candidate == change),
-        Step::Change(chosen) => *chosen == Chosen::This(change),
-        _ => false,
-    };
+    let in_step = |step: &Step| step.changes().contains(&change);
     let in_plays = plan.playbook.plays.iter().flat_map(|play| &play.steps).any(in_step);
     let in_launch = plan.playbook.launch.iter().any(
         |step| matches!(step.action, LaunchAction::Change { change: made, .. } if made == change),

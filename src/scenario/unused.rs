@@ -68,7 +68,7 @@ impl Sense<'_> {
     }
 
     /// Every path with its endpoint: those of the site, and those that changes make.
-    fn paths_of_all(&self) -> impl Iterator<Item = (usize, &Vec<TierId>)> {
+    pub(in crate::scenario) fn paths_of_all(&self) -> impl Iterator<Item = (usize, &Vec<TierId>)> {
         let routes = self.plan.playbook.changes.changes.iter().flat_map(|change| &change.routes);
         let routes = routes.map(|route| (route.endpoint.index(), &route.path));
         let endpoints = self.plan.site.endpoints.iter().enumerate();

@@ -50,7 +50,7 @@ impl Site {
                 let tier = &mut self.tiers[id];
                 tier.instances.push(tier.first_instance(number));
                 if now > Time::ZERO {
-                    tier.instances[number].comes_back(now);
+                    tier.instances[number].comes_back(now, CauseId::NOBODY);
                 }
                 self.begin_checks(id, number, new);
             }
@@ -69,7 +69,7 @@ impl Site {
                     instance.failures = 0;
                 }
                 if state == InstanceState::Up && instance.state != InstanceState::Hanging {
-                    instance.comes_back(now);
+                    instance.comes_back(now, CauseId::of(instance.broken_by));
                 }
                 instance.state = state;
                 instance.broken_since = std::mem::replace(&mut instance.since, now);

@@ -90,7 +90,8 @@ impl Site {
         let number = instance as usize;
         tier.instances[number].out = false;
         tier.instances[number].failures = 0;
-        tier.instances[number].comes_back(now);
+        let away = tier.instances[number].out_by;
+        tier.instances[number].comes_back(now, away);
         tier.changed(number);
         let Some(scaler) = &tier.scaler else { return };
         let plan = scaler.plan;

@@ -41,6 +41,7 @@ impl Site {
     pub fn fork(&mut self, luck: u64) {
         self.engine.root = self.engine.root.forked(luck);
         self.visitors.sources.iter_mut().for_each(|source| source.source.fork(luck));
+        self.probes.iter_mut().for_each(|probe| probe.key = probe.key.forked(luck));
     }
 
     /// A site at time zero, with nothing broken and nobody there; all its draws come from `root`.

@@ -2,6 +2,7 @@
 
 use super::InstanceState;
 use super::autoscaling::{Capacity, PERIOD, Target, Verdict};
+use super::blame::CauseId;
 use super::engine::Event;
 use super::group::{ScalingActivity, ScalingKind, Stage};
 use super::run::Site;
@@ -253,7 +254,7 @@ impl Site {
         let now = self.engine.agenda.now();
         let tier = &mut self.tiers[id];
         tier.instances[number].life = Life::InService;
-        tier.instances[number].comes_back(now);
+        tier.instances[number].comes_back(now, CauseId::NOBODY);
         tier.changed(number);
         tier.rotate(now);
         let serving = self.in_rotation(id);

@@ -69,6 +69,8 @@ pub(super) struct Instance {
     pub grace_until: Time,
     /// Since when it takes requests again, if it has not always.
     pub cold_since: Option<Time>,
+    /// What it was away for.
+    pub cold_by: CauseId,
 }
 
 const _: () = assert!(std::mem::offset_of!(Instance, broken_since) <= 64);

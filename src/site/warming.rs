@@ -5,9 +5,9 @@ use super::tier::{Instance, TierAtWork};
 use crate::units::{Span, Time};
 
 impl Instance {
-    /// It takes requests from now on, with nothing in its caches.
-    pub(super) fn comes_back(&mut self, now: Time) {
-        self.cold_since = Some(now);
+    /// It takes requests from now on, with nothing in its caches, after it was away for this.
+    pub(super) fn comes_back(&mut self, now: Time, by: CauseId) {
+        (self.cold_since, self.cold_by) = (Some(now), by);
     }
 }
 
@@ -27,6 +27,6 @@ impl TierAtWork {
             return None;
         }
         let longer = work.stretched(warming.factor(since));
-        Some((longer, CauseId::of(instance.broken_by), Span(longer.0.saturating_sub(work.0))))
+        Some((longer, instance.cold_by, Span(longer.0.saturating_sub(work.0))))
     }
 }

@@ -34,6 +34,7 @@ pub(in crate::cli) fn remove_unfinished() {
 /// An unfinished file; it is removed unless it gets its name.
 struct Aside {
     path: PathBuf,
+    is_named: bool,
 }
 
 impl Aside {
@@ -42,12 +43,17 @@ impl Aside {
         let mut unfinished = unfinished();
         let (file, path) = make()?;
         unfinished.insert(path.clone());
-        Ok((file, Aside { path }))
+        Ok((file, Aside { path, is_named: false }))
     }
 
     /// Gives it its name, which outlasts a loss of power once its folder is synced.
-    fn rename(self, to: &Path) -> io::Result<()> {
-        fs::rename(&self.path, to)
+    fn rename(mut self, to: &Path) -> io::Result<()> {
+        // From here on a file of the old name is another program's.
+        let mut unfinished = unfinished();
+        fs::rename(&self.path, to)?;
+        unfinished.remove(&self.path);
+        self.is_named = true;
+        Ok(())
     }
 }
 
@@ -77,9 +83,10 @@ pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        // After a rename there is nothing of this name any more.
-        fs::remove_file(&self.path).ok();
-        unfinished().remove(&self.path);
+        if !self.is_named {
+            fs::remove_file(&self.path).ok();
+            unfinished().remove(&self.path);
+        }
     }
 }
 
@@ -155,26 +162,35 @@ impl Draft {
 
     /// Everything is on disk, under no name yet, and takes no descriptor.
     pub(super) fn finished(mut self) -> io::Result<FinishedDraft> {
+        self.finish()?;
+        Ok(FinishedDraft { target: self.target })
+    }
+
+    /// Everything is on disk, and still nobody else may write it.
+    fn finish(&mut self) -> io::Result<()> {
         self.attempt(|to| to.flush());
-        if let Some(error) = self.failed {
+        if let Some(error) = self.failed.take() {
             return Err(error);
         }
         let file = self.to.get_ref();
         if matches!(self.target, Target::Renamed { .. }) {
-            match self.permissions {
+            match self.permissions.take() {
                 Some(permissions) => file.set_permissions(permissions)?,
                 None => set_readable(file)?,
             }
             file.sync_all()?;
         }
-        Ok(FinishedDraft { target: self.target })
+        Ok(())
     }
 
     /// Gives the file its name, or says what failed first.
-    pub(in crate::cli) fn publish(self) -> io::Result<()> {
-        match self.finished()?.target {
+    pub(in crate::cli) fn publish(mut self) -> io::Result<()> {
+        self.finish()?;
+        match self.target {
             Target::Renamed { aside, to } => {
+                // Its lock is held until it has its name: whoever waits would write into it.
                 aside.rename(&to)?;
+                drop(self.to);
                 sync_folder(folder_of(&to))
             }
             Target::Device => Ok(()),
@@ -192,8 +208,8 @@ impl Draft {
         if file.metadata().is_ok_and(|about| about.len() == 0) {
             return Err(error);
         }
-        // What is still in memory is what did not fit.
-        drop(self.to.into_parts());
+        // What is still in memory is what did not fit. The file is locked until it has its name.
+        let _locked = self.to.into_parts();
         match aside.rename(&to.with_file_name(partial)) {
             Ok(()) => {
                 Err(io::Error::new(error.kind(), format!("{error}; what fitted is in {partial}")))
@@ -248,8 +264,11 @@ fn locked(path: &Path) -> io::Result<File> {
         let file = match OpenOptions::new().read(true).write(true).create_new(true).open(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 // A link that somebody has put there is not followed.
-                if !fs::symlink_metadata(path)?.is_file() {
-                    return Err(error);
+                match fs::symlink_metadata(path) {
+                    Ok(there) if there.is_file() => {}
+                    Ok(_) => return Err(error),
+                    Err(gone) if gone.kind() == io::ErrorKind::NotFound => continue,
+                    Err(error) => return Err(error),
                 }
                 match OpenOptions::new().read(true).write(true).open(path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

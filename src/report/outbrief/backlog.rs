@@ -6,7 +6,7 @@ use super::series::{Series, Waiting};
 use super::thresholds;
 use super::words::{n, shown};
 use crate::report::book::{Book, significant};
-use crate::units::{Span, Time, grouped};
+use crate::units::{Span, Time, counted, grouped};
 use maud::{Markup, html};
 
 /// A tier that keeps what it is asked for.
@@ -53,17 +53,15 @@ impl Kept<'_> {
         };
         let clock = |time: Time| book.clock(time).get(..5).unwrap_or_default().to_string();
         let age = |seconds: f64| Span::from_seconds(libm::round(seconds));
-        let many = |count: u64| match count {
-            1 => "1 request".to_string(),
-            count => format!("{} requests", grouped(count)),
-        };
+        let many = |count: u64| counted(count as usize, "request");
         let last = self.points.iter().rposition(|point| point.is_some_and(|p| p.age >= MINUTE));
         let end = match (last, self.points.iter().flatten().last()) {
             (None, _) => "none for as long as a minute".to_string(),
             (Some(last), Some(left)) if last + 1 >= self.points.len() => {
                 format!(
-                    "{} still wait at the end, the oldest for {}",
+                    "{} still {} at the end, the oldest for {}",
                     many(left.requests),
+                    if left.requests == 1 { "waits" } else { "wait" },
                     age(left.age)
                 )
             }

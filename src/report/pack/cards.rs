@@ -253,13 +253,7 @@ fn changes(plan: &Planned, ladders: &[(&String, &Escalation)]) -> Vec<ChangeId> 
         if ladders.is_empty() || (pages && !paged) {
             continue;
         }
-        for step in &play.steps {
-            match step {
-                Step::Triage { among, .. } => changes.extend(among.iter().map(|(c, _)| *c)),
-                Step::Change(Chosen::This(change)) => changes.push(*change),
-                _ => {}
-            }
-        }
+        changes.extend(play.steps.iter().flat_map(Step::changes));
     }
     for step in &plan.playbook.launch {
         if let LaunchAction::Change { change, by: Some(by) } = step.action

@@ -1,8 +1,9 @@
 //! The launch window as a table.
 
 use super::{WindowTold, word};
+use crate::measure::estimate::Estimate;
 use crate::report::book::Cell;
-use crate::report::campaign::{bounded_times, names};
+use crate::report::campaign::names;
 use crate::report::sheet::{Column, Sheet};
 use crate::window::Hour;
 use std::io::{self, Write};
@@ -60,9 +61,17 @@ fn row(told: &WindowTold, hour: &Hour) -> Vec<Cell> {
     cells.push(number(played.map(|played| played.runs)));
     cells.push(number(played.map(|played| played.well)));
     cells.push(Cell::number(Some(window.wanted.0 * 100.0), 6));
-    cells.extend(bounded_times(played.and_then(|played| played.users), 1.0));
+    cells.extend(whole_users(played.and_then(|played| played.users)));
     cells.push(Cell::from(hour.on_duty as u64));
     cells.push(why.map_or(Cell::Blank, |(why, _)| Cell::from(why)));
     cells.push(number(why.map(|(_, runs)| *runs)));
     cells
+}
+
+/// Users, whole, and their interval, no narrower and not below none.
+fn whole_users(users: Option<Estimate>) -> [Cell; 3] {
+    let whole = |value: Option<f64>| value.map(|value| value.max(0.0) as u64);
+    let low = users.and_then(|users| users.low).map(f64::floor);
+    let high = users.and_then(|users| users.high).map(f64::ceil);
+    [users.map(|users| users.value.round()), low, high].map(|value| Cell::from(whole(value)))
 }

@@ -1,6 +1,6 @@
 //! A yes that was given before the day: by whom, and for which changes.
 
-use crate::decision::{Approval, Chosen, Step};
+use crate::decision::{Approval, Step};
 use crate::language::problem::quoted;
 use crate::language::written::OneOrMany;
 use crate::names::{ChangeId, Names, PersonId};
@@ -57,7 +57,7 @@ impl Desk<'_> {
 
     /// What is approved must be something that the play makes.
     pub fn approved_changes(&mut self, play: &Play, steps: &[Step]) {
-        let made: Vec<ChangeId> = steps.iter().flat_map(made_by).collect();
+        let made: Vec<ChangeId> = steps.iter().flat_map(Step::changes).collect();
         for WrittenStep(keys) in play.steps.iter().flatten() {
             let approved = keys.approved.as_ref().and_then(|one| one.0.changes.as_ref());
             for name in approved.map_or(&[][..], |OneOrMany(changes)| changes) {
@@ -72,14 +72,6 @@ impl Desk<'_> {
                 }
             }
         }
-    }
-}
-
-fn made_by(step: &Step) -> Vec<ChangeId> {
-    match step {
-        Step::Triage { among, .. } => among.iter().map(|(change, _)| *change).collect(),
-        Step::Change(Chosen::This(change)) => vec![*change],
-        _ => Vec::new(),
     }
 }
 

@@ -197,10 +197,8 @@ impl Sense<'_> {
 
 /// Whether a play takes the place of another one where nobody says yes to that.
 fn is_instead(play: &Play, other: PlayId) -> bool {
-    play.steps.iter().any(|step| {
-        let Step::Ask(ask) = step else { return false };
-        !ask.asks_nobody() && [ask.silent, Some(ask.refused)].contains(&Some(Instead::Play(other)))
-    })
+    let leads = |step: &Step| matches!(step, Step::Ask(ask) if ask.leads_to(Instead::Play(other)));
+    play.steps.iter().any(leads)
 }
 
 fn resolving(rule: &Rule, known: Span) -> String {

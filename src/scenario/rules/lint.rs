@@ -129,12 +129,11 @@ impl Sense<'_> {
     /// There are never enough probes to judge, or nothing that they could be sent to.
     fn too_few_probes(&self, rule: &Rule) -> Option<Never> {
         let every = rule.probe?;
-        if let Scope::Tier(tier) = rule.scope {
-            let paths = self.plan.site.endpoints.iter().map(|endpoint| &endpoint.path);
-            if !self.is_routed_to(tier) && !paths.into_iter().any(|path| path.contains(&tier)) {
-                let why = "no endpoint leads through it, so no probe can be sent to it";
-                return Some(Never::new(Some("probe"), why, "look at a tier on some path"));
-            }
+        if let Scope::Tier(tier) = rule.scope
+            && !self.paths_of_all().any(|(_, path)| path.contains(&tier))
+        {
+            let why = "no endpoint leads through it, so no probe can be sent to it";
+            return Some(Never::new(Some("probe"), why, "look at a tier on some path"));
         }
         let most = rule.window.0 / every.0.max(1);
         let why = format!(

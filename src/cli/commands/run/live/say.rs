@@ -7,7 +7,7 @@ use crate::rehearsal::{
     Room, asked, how_to_answer, how_to_settle, how_to_tell, people, status, to_tell,
 };
 use crate::report::for_terminal;
-use crate::units::Span;
+use crate::units::{Span, counted};
 use std::time::Duration;
 
 /// After so long a silence it is said where everything stands.
@@ -111,7 +111,7 @@ fn later(span: Span) -> String {
         false => (span.seconds() / 60.0).round(),
     };
     match minutes as u64 {
-        0 => format!("{} seconds", span.seconds().round()),
+        0 => counted(span.seconds().round() as usize, "second"),
         1 => "a minute".to_string(),
         minutes => format!("{minutes} minutes"),
     }
@@ -125,6 +125,7 @@ mod tests {
     fn a_stretch_of_time_is_said_as_people_say_it() {
         for (seconds, said) in [
             (0.4, "0 seconds"),
+            (1.0, "1 second"),
             (18.2, "18 seconds"),
             (59.4, "59 seconds"),
             (59.6, "a minute"),

@@ -38,11 +38,11 @@ impl Session<'_> {
             format!("no run was over within {} s: ask once more later", BUDGET.as_secs())
         })?;
         let earliest =
-            proposed.map(|change| WAITS.map(|wait| gameday.earliest_back(change, at + wait)));
+            proposed.map(|change| WAITS.map(|wait| gameday.earliest_back(change, deed, at + wait)));
         let shown = WaitingShown {
             what: match (change, proposed) {
                 (None, Some(change)) => format!("a yes to {}", plan.names.changes[change.index()]),
-                (Some(change), _) => format!("do {}", plan.names.changes[change.index()]),
+                (Some(change), _) => format!("making {}", plan.names.changes[change.index()]),
                 (None, None) => "a yes".to_string(),
             },
             at,
