@@ -32,12 +32,6 @@ impl Incident {
         self.advance(at, desk);
     }
 
-    /// Whether a step that comes next, before any further change, confirms the last one.
-    pub fn confirms_next(&self, rest: &[Step]) -> bool {
-        let before = rest.iter().take_while(|step| !matches!(step, Step::Change(_)));
-        before.into_iter().any(|step| matches!(step, Step::Confirm(_)))
-    }
-
     /// Whether every rule that can tell has resolved: behind a maintenance page those that send
     /// requests of their own, for there are no visitors to judge by.
     fn is_well(&self, desk: &Desk<'_>) -> bool {
@@ -65,4 +59,10 @@ impl Incident {
     fn is_behind_page(&self, desk: &Desk<'_>) -> bool {
         self.maintenance.is_some_and(|page| desk.effects.stands(page))
     }
+}
+
+/// Whether one of the steps that come next, before any further change, confirms the last one.
+pub fn confirms_next(rest: &[Step]) -> bool {
+    let mut before = rest.iter().take_while(|step| !matches!(step, Step::Change(_)));
+    before.any(|step| matches!(step, Step::Confirm(_)))
 }

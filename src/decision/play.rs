@@ -1,5 +1,6 @@
 //! A play in progress: its steps in order, each until it is done.
 
+use super::confirm::confirms_next;
 use super::desk::Desk;
 use super::effects::Work;
 use super::incident::Incident;
@@ -311,7 +312,7 @@ impl Incident {
         let more = rest.iter().any(|step| matches!(step, Step::Change(_)));
         let maintenance = desk.playbook.changes.changes[change.index()].maintenance;
         let cause = format!("{} is live", desk.change(change));
-        let confirmed = more && self.confirms_next(rest);
+        let confirmed = more && confirms_next(rest);
         if maintenance {
             (self.maintenance, self.page_off_at) = (Some(change), None);
             desk.note(PlayEvent::Contained { incident: self.id });

@@ -39,12 +39,7 @@ impl Gameday<'_> {
         let reports_of = |rule: Option<RuleId>| -> Vec<u64> {
             let counted = |(source, keys): (usize, &Vec<Key>)| {
                 let hidden = |key: &Key| {
-                    let felt = |spot: &&BlindSpot| match spot.of {
-                        Uncounted::All => true,
-                        Uncounted::Source(at) => at == source,
-                        Uncounted::Rule(blinded) => rule == Some(blinded),
-                        Uncounted::Scope(_) => false,
-                    };
+                    let felt = |spot: &&BlindSpot| spot.is_about(rule, Uncounted::Source(source));
                     spots.iter().filter(felt).any(|spot| spot.hides(*key))
                 };
                 keys.iter().filter(|key| !hidden(key)).count() as u64

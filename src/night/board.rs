@@ -96,8 +96,7 @@ impl Writer<'_> {
 
     /// The minute of a moment, with its seconds where it has some.
     pub(super) fn clock(&self, at: Time) -> String {
-        let clock = self.scribe.calendar.clock(at);
-        clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
+        self.scribe.calendar.short(at)
     }
 
     fn since(&self, at: Time) -> String {
@@ -308,7 +307,7 @@ impl Writer<'_> {
 
     /// The minute in which a moment to come is over.
     fn minute(&self, at: Time) -> String {
-        self.clock(Time(at.0.div_ceil(Span::MINUTE.0) * Span::MINUTE.0))
+        self.scribe.calendar.minute(at)
     }
 
     /// How long each change could still be started, so that it is everywhere in time.

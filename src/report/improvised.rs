@@ -97,7 +97,7 @@ impl Improvised<'_> {
         format!("improvised{asked}{made}")
     }
 
-    /// `in effect after 3m`, `failed after 1m`, `under way`.
+    /// `in effect after 3m`, `change failed after 1m`, `still under way at the end`.
     pub fn came(&self, book: &Book) -> String {
         let (at, how) = self.ended(book);
         match self.is_under_way() {
@@ -107,15 +107,18 @@ impl Improvised<'_> {
     }
 }
 
-/// Those that are no attempt of their own: they stand beside a play, or there was no incident.
-pub(crate) fn beside_plays<'a>(book: &Book<'a>) -> Vec<Improvised<'a>> {
-    let mut all = improvised(book.story);
+/// Those of all that are no attempt of their own: they stand beside a play, or there was no
+/// incident.
+pub(crate) fn beside_plays<'a>(book: &Book, mut all: Vec<Improvised<'a>>) -> Vec<Improvised<'a>> {
     let attempts: Vec<&AttemptEntry> = book.story.attempts().collect();
     all.retain(|one| !attempts.iter().any(|attempt| one.is_of(attempt)));
     all
 }
 
-/// What an attempt is about, if that was improvised.
-pub(crate) fn of_attempt<'a>(book: &Book<'a>, attempt: &AttemptEntry) -> Option<Improvised<'a>> {
-    improvised(book.story).into_iter().find(|one| one.is_of(attempt))
+/// What an attempt is about, if that is one of these.
+pub(crate) fn of_attempt<'x, 'a>(
+    all: &'x [Improvised<'a>],
+    attempt: &AttemptEntry,
+) -> Option<&'x Improvised<'a>> {
+    all.iter().find(|one| one.is_of(attempt))
 }

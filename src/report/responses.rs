@@ -88,11 +88,18 @@ const AFTER_PHASES: [Column; 12] = [
 
 pub(crate) fn rows(book: &Book) -> Rows {
     let mut rows = Rows::new();
+    let all = improvised::improvised(book.story);
     for incident in book.story.incidents() {
         let course = book.story.course(&incident);
-        rows.extend(incident.attempts.iter().map(|attempt| row(book, &incident, &course, attempt)));
+        rows.extend(incident.attempts.iter().map(|attempt| {
+            let mut cells = row(book, &incident, &course, attempt);
+            let own = improvised::of_attempt(&all, attempt);
+            cells.push(Cell::from(own.and_then(|own| own.asked_by)));
+            cells.push(Cell::from(own.and_then(|own| own.made_by)));
+            cells
+        }));
     }
-    rows.extend(improvised::beside_plays(book).iter().map(|one| improvised_row(book, one)));
+    rows.extend(improvised::beside_plays(book, all).iter().map(|one| improvised_row(book, one)));
     rows
 }
 
@@ -127,13 +134,14 @@ fn improvised_row(book: &Book, one: &Improvised) -> Vec<Cell> {
         "table_max_s" => Cell::seconds(table.map(|table| table.max)),
         "outcome" => Cell::from(how),
         "evidence" => Cell::from(Evidence::Measured.word()),
-        "asked_by" => Cell::from(one.asked_by.map(str::to_string)),
-        "made_by" => Cell::from(one.made_by.map(str::to_string)),
+        "asked_by" => Cell::from(one.asked_by),
+        "made_by" => Cell::from(one.made_by),
         _ => Cell::Blank,
     };
     COLUMNS.iter().map(|(name, ..)| cell(name)).collect()
 }
 
+/// All but who asked for it and who made it.
 fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry) -> Vec<Cell> {
     let spans = course.of_attempt(attempt.attempt);
     let mut row = vec![
@@ -168,10 +176,6 @@ fn row(book: &Book, incident: &Incident, course: &Course, attempt: &AttemptEntry
     row.push(Cell::from(&attempt.decider));
     row.push(Cell::from(ended_as(book, attempt)));
     row.push(Cell::from(attempt.evidence()));
-    let own = improvised::of_attempt(book, attempt);
-    let name = |name: Option<&str>| Cell::from(name.map(str::to_string));
-    row.push(name(own.as_ref().and_then(|own| own.asked_by)));
-    row.push(name(own.as_ref().and_then(|own| own.made_by)));
     row
 }
 

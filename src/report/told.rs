@@ -182,21 +182,24 @@ fn audience(
     audience
 }
 
-/// Whether who was told when is worth showing: something of it is expected, or people were seen to
-/// tell somebody.
-pub(crate) fn is_about(book: &Book) -> bool {
+/// Who was told when, where that is worth showing: something of it is expected, somebody was never
+/// told what the plan has told, or people were seen to tell somebody.
+pub(crate) fn shown(book: &Book) -> Vec<Audience> {
+    let all = audiences(book);
+    if is_about(book, &all) { all } else { Vec::new() }
+}
+
+fn is_about(book: &Book, all: &[Audience]) -> bool {
     let expected = book.expected().iter().any(|expectation| {
         matches!(expectation, Expectation::Told { .. } | Expectation::Updates { .. })
     });
     let measured = |evidence: &Evidence| !evidence.is_simulated();
-    let by_plan =
-        || !book.header.regular().is_empty() && audiences(book).iter().any(Audience::missed);
     expected
-        || by_plan()
         || book.story.entries().iter().any(|entry| match &entry.event {
             Event::Tell { evidence, .. } => measured(evidence),
             _ => false,
         })
+        || !book.header.regular().is_empty() && all.iter().any(Audience::missed)
 }
 
 pub(crate) fn rows(book: &Book) -> Rows {

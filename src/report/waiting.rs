@@ -25,7 +25,7 @@ pub fn waiting(found: &Waiting, shown: &WaitingShown) -> Vec<String> {
         lines.push(line(*wait, one, found.forks, shown));
     }
     if let Some(earliest) = shown.earliest {
-        let [now, soon, later] = earliest.map(|at| minute(at, shown.calendar));
+        let [now, soon, later] = earliest.map(|at| shown.calendar.minute(at));
         lines.push(format!(
             "By the table it is everywhere at {now}, {soon} or {later} at the earliest."
         ));
@@ -57,17 +57,10 @@ fn line(wait: Span, one: &Waited, forks: u64, shown: &WaitingShown) -> String {
     };
     let kept = if shown.expects { "kept" } else { "well again" };
     let back = match one.back {
-        Some(back) => format!("back by {}", minute(back, shown.calendar)),
+        Some(back) => format!("back by {}", shown.calendar.minute(back)),
         None => "not back".to_string(),
     };
     let (runs, of) = (grouped(one.kept), grouped(forks));
     let users = counted(one.users as usize, "user");
     format!("{when}: {kept} in {runs} of {of} runs; typically {back}, {users} affected")
-}
-
-/// The minute in which a moment is over.
-fn minute(at: Time, calendar: &Calendar) -> String {
-    let whole = Time(at.0.div_ceil(Span::MINUTE.0).saturating_mul(Span::MINUTE.0));
-    let clock = calendar.clock(whole);
-    clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
 }

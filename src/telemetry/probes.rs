@@ -25,11 +25,7 @@ impl Probed {
     /// A request of the rule at this position ended; its draws have this key.
     pub fn count(&mut self, number: usize, ended: Ended, key: Key, spots: &[BlindSpot]) {
         let (rule, tally) = &mut self.0[number];
-        let felt = |spot: &&BlindSpot| match spot.of {
-            Uncounted::All => true,
-            Uncounted::Rule(blinded) => blinded == *rule,
-            Uncounted::Scope(_) | Uncounted::Source(_) => false,
-        };
+        let felt = |spot: &&BlindSpot| spot.is_about(Some(*rule), Uncounted::Rule(*rule));
         if !spots.iter().filter(felt).any(|spot| spot.hides(key)) {
             tally.count(ended);
         }

@@ -35,6 +35,15 @@ pub enum Uncounted {
 }
 
 impl BlindSpot {
+    /// Whether it is about what is of this kind, as this rule (`None`: the monitoring) sees it.
+    pub fn is_about(&self, rule: Option<RuleId>, what: Uncounted) -> bool {
+        match self.of {
+            Uncounted::All => true,
+            Uncounted::Rule(blinded) => rule == Some(blinded),
+            of => of == what,
+        }
+    }
+
     /// Whether it hides what has this key. Each has one draw for each spot, so that all scopes
     /// miss the same requests, and a greater share hides what a smaller one hides.
     pub fn hides(&self, key: Key) -> bool {
@@ -55,12 +64,7 @@ struct View {
 
 impl View {
     fn feels(&self, spot: &BlindSpot, position: usize) -> bool {
-        match spot.of {
-            Uncounted::All => true,
-            Uncounted::Scope(at) => at == position,
-            Uncounted::Rule(rule) => self.of == Some(rule),
-            Uncounted::Source(_) => false,
-        }
+        spot.is_about(self.of, Uncounted::Scope(position))
     }
 
     fn is_partial(&self, spots: &[BlindSpot]) -> bool {

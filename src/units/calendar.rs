@@ -56,6 +56,17 @@ impl Calendar {
         self.at(time).strftime("%H:%M:%S").to_string()
     }
 
+    /// The same without seconds where there are none: `17:05`.
+    pub fn short(&self, time: Time) -> String {
+        let clock = self.clock(time);
+        clock.strip_suffix(":00").map_or(clock.clone(), str::to_string)
+    }
+
+    /// The minute in which a moment is over.
+    pub fn minute(&self, time: Time) -> String {
+        self.short(Time(time.0.div_ceil(Span::MINUTE.0).saturating_mul(Span::MINUTE.0)))
+    }
+
     /// The next moment at or after the start at which the wall clock shows `time_of_day`.
     /// `None` where the clock skips or repeats that moment.
     pub fn next(&self, time_of_day: civil::Time) -> Option<Time> {

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 /// Every attempt, by incident.
 pub(super) fn responses(book: &Book) -> Markup {
+    let all = improvised::improvised(book.story);
     let row = |(attempt, spans): &(&AttemptEntry, Vec<PhaseSpan<Named>>)| {
         let people = spans.iter().filter(|span| span.phase.is_human());
         let people = people.fold(Span::ZERO, |sum, span| sum + printed(span));
@@ -19,7 +20,7 @@ pub(super) fn responses(book: &Book) -> Markup {
         let deploy = attempt.deploying_at.zip(attempt.deployed_at).map(|(a, b)| between(a, b));
         vec![
             html! { (attempt.incident) "." (attempt.attempt) },
-            match improvised::of_attempt(book, attempt) {
+            match improvised::of_attempt(&all, attempt) {
                 Some(own) => cell(&own.whose()),
                 None => maybe(attempt.play.as_deref()),
             },
@@ -54,7 +55,7 @@ pub(super) fn responses(book: &Book) -> Markup {
         with.collect::<Vec<(&AttemptEntry, Vec<PhaseSpan<Named>>)>>()
     });
     let mut rows: Vec<_> = attempts.map(|attempt| row(&attempt)).collect();
-    let beside = improvised::beside_plays(book);
+    let beside = improvised::beside_plays(book, all);
     rows.extend(beside.iter().map(|one| improvised_row(book, one)));
     let caption = match beside.is_empty() {
         true => CAPTION.to_string(),

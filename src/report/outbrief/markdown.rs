@@ -77,7 +77,7 @@ pub(super) fn text(book: &Book, beside: Extras) -> String {
 
 /// Who was told when, where something of it is expected or people were seen to do it.
 fn told_text(book: &Book) -> String {
-    let audiences = if told::is_about(book) { told::audiences(book) } else { Vec::new() };
+    let audiences = told::shown(book);
     let rows = audiences.iter().take(ROWS).map(|one| {
         let regular = one.regular().map(|regular| format!("; updates {regular}"));
         let limit = Some(one.limit()).filter(|limit| !limit.is_empty());

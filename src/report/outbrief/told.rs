@@ -10,7 +10,7 @@ use maud::{Markup, html};
 /// The section; `None` where nothing of it is expected and nobody was seen to tell anybody.
 pub(super) fn section(book: &Book) -> Option<Markup> {
     let said = book.story.messages();
-    let audiences = if told::is_about(book) { told::audiences(book) } else { Vec::new() };
+    let audiences = told::shown(book);
     if said.is_empty() && audiences.is_empty() {
         return None;
     }

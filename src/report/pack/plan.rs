@@ -41,8 +41,7 @@ impl<'a> Planned<'a> {
 
     /// `17:05`, or with seconds where there are any.
     pub fn clock(&self, time: Time) -> String {
-        let clock = self.calendar.clock(time);
-        clock.strip_suffix(":00").map_or(clock.clone(), String::from)
+        self.calendar.short(time)
     }
 
     /// `7 November 2018`.

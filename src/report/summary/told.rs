@@ -30,10 +30,7 @@ pub(super) fn messages(book: &Book, page: &mut Page) {
 
 /// Who had word of each incident when.
 pub(super) fn incidents(book: &Book, page: &mut Page) {
-    if !told::is_about(book) {
-        return;
-    }
-    let all = told::audiences(book);
+    let all = told::shown(book);
     if all.is_empty() {
         return;
     }

@@ -53,18 +53,17 @@ fn row(told: &WindowTold, hour: &Hour) -> Vec<Cell> {
     };
     let played = hour.played.as_ref();
     let why = played.and_then(|played| played.why.as_ref());
-    let number = |value: Option<u64>| value.map_or(Cell::Blank, Cell::from);
     let mut cells = vec![Cell::from(&window.step)];
     cells.extend(moment(&hour.at));
     cells.extend(moment(&window.close));
     cells.push(Cell::from(word(window, hour)));
-    cells.push(number(played.map(|played| played.runs)));
-    cells.push(number(played.map(|played| played.well)));
+    cells.push(Cell::from(played.map(|played| played.runs)));
+    cells.push(Cell::from(played.map(|played| played.well)));
     cells.push(Cell::number(Some(window.wanted.0 * 100.0), 6));
     cells.extend(whole_users(played.and_then(|played| played.users)));
     cells.push(Cell::from(hour.on_duty as u64));
     cells.push(why.map_or(Cell::Blank, |(why, _)| Cell::from(why)));
-    cells.push(number(why.map(|(_, runs)| *runs)));
+    cells.push(Cell::from(why.map(|(_, runs)| *runs)));
     cells
 }
 
