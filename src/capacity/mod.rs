@@ -16,20 +16,17 @@ mod ramp;
 mod recovery;
 mod search;
 mod sizing;
-mod verdict;
-mod watch;
 
 pub use case::{Case, CaseKind, Cases, SlowTier, cases};
 pub use cause::{Bottleneck, Held, Step, Strain, seconds};
 pub use check::{Assumed, CaseResult, Check, Peak, Question};
 pub use formula::{Formula, by_formula};
 pub use outcome::{Outcome, Status, TierOutcome};
-pub use point::{JudgedLoad, JudgedLoads, LoadTest, Point, Range, Signs};
+pub use point::{JudgedLoad, JudgedLoads, LoadTest, Point, Range, Signs, Watch};
 pub use ramp::{Growth, Ramp, ramp};
 pub use recovery::{Recovery, RecoveryStep, recovery};
 pub use search::{Breaking, search};
 pub use sizing::{Size, Sizing, fewest};
-pub use watch::Watch;
 
 use crate::journal::Basis;
 use crate::scenario::Plan;

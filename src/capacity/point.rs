@@ -1,4 +1,5 @@
-//! One load, played: batches of requests until it is clear whether the objectives are met.
+//! One load, played: batches of requests until it is clear whether the objectives are met; and who
+//! looks on.
 
 use super::case::Case;
 use super::outcome::{Outcome, Status, TierOutcome};
@@ -330,4 +331,13 @@ impl TierSeen {
             cycles: self.cycles as f64 / seconds * 3_600.0,
         }
     }
+}
+
+/// Who is told of progress, and who may stop it.
+pub struct Watch<'w> {
+    pub stop: &'w (dyn Fn() -> bool + Sync),
+    /// One of the parts of the whole check is done.
+    pub done: &'w (dyn Fn() + Sync),
+    /// Loads that were judged before; `None`: nobody keeps them.
+    pub judged: Option<&'w JudgedLoads<'w>>,
 }

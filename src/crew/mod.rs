@@ -3,8 +3,6 @@
 
 mod fit;
 mod log;
-mod part;
 
-pub use fit::{Crew, Fitted, LEAST, Step, fit};
+pub use fit::{Crew, Fitted, LEAST, Step, fit, yaml};
 pub use log::{COLUMNS, Incident, Moment, read};
-pub use part::yaml;

@@ -6,8 +6,6 @@
 
 mod answer;
 mod baseline;
-mod by_hand;
-mod coming;
 mod confirm;
 mod decider;
 mod desk;
@@ -20,7 +18,6 @@ mod judged;
 mod ladder;
 mod launch;
 mod measure;
-mod message;
 mod monitor;
 mod opening;
 mod output;
@@ -38,16 +35,15 @@ mod threshold;
 mod work;
 
 pub use baseline::{Baseline, Hourly};
-pub use coming::Coming;
 pub use effects::Work;
 pub use go_no_go::{
     Attestation, Counted, Criterion, CriterionKind, DecisionRecord, Measured, Says,
 };
 pub use improvise::Improvised;
+pub use incident::Coming;
 pub use input::Input;
 pub use judged::{CriterionEvidence, CriterionRow, CriterionStatus, Judged, judge};
 pub use measure::Measure;
-pub use message::{Message, ToTell};
 pub use monitor::Monitor;
 pub use output::{
     AlertEvent, AlertState, Ask, AskId, Ending, LaunchState, Order, Output, PlayEvent, Question,
@@ -55,8 +51,8 @@ pub use output::{
 };
 pub use phase::{ChangeEnd, Outcome, Phase};
 pub use playbook::{
-    Approval, AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Play,
-    Playbook, Step, TellStep, Trigger, WorkStep,
+    Approval, AskStep, Audience, Chosen, Instead, LaunchAction, LaunchStep, LaunchTime, Message,
+    Play, Playbook, Step, TellStep, ToTell, Trigger, WorkStep,
 };
 pub use reply::{Reply, answer_of};
 pub use response::{Attempt, Ids, Named, PhaseSpan, Response, Vocabulary};

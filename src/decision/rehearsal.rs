@@ -5,7 +5,6 @@ mod concurrent;
 mod deciders;
 mod improvised;
 mod ladders;
-mod noticed;
 mod planned;
 mod properties;
 mod silence;

@@ -5,16 +5,15 @@
 mod conditions;
 mod drawn;
 mod effects;
-mod notice;
 mod plan;
 mod schedule;
 mod strength;
 mod topology;
 
 pub use conditions::Conditions;
-pub use notice::Notice;
 pub use plan::{
-    Blinded, Fault, FaultEnd, FaultKind, FaultStart, OutageMode, StartsWhen, Target, Varies, Which,
+    Blinded, Fault, FaultEnd, FaultKind, FaultStart, Notice, OutageMode, StartsWhen, Target,
+    Varies, Which,
 };
 pub use schedule::{Edge, Schedule};
 pub use topology::{Topology, TopologyCall, TopologyTier};

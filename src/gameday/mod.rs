@@ -3,8 +3,6 @@
 //! The loop takes the next control event, lets the site run up to it, and handles it. Control
 //! events (readings, faults, answers, finished changes) are few; the site's own are many.
 
-mod backlogs;
-mod batches;
 mod blindness;
 mod closing;
 mod draws;
@@ -26,7 +24,6 @@ mod reports;
 mod rolling;
 mod room;
 mod seats;
-mod starters;
 mod words;
 
 use crate::decision::{Input, Monitor};
@@ -39,18 +36,16 @@ use crate::scenario::Plan;
 use crate::site::Site;
 use crate::telemetry::{Attempt, Charges, Reading};
 use crate::units::{Span, Time};
-use batches::Rolling;
 use grounds::Grounds;
 use humans::Humans;
 use ledger::Ledger;
 use mail::{Messages, Turn};
 use marks::Marks;
 use notices::{Notices, drawn, fades};
-use observers::{observers, probes};
-use pipelines::Pipelines;
+use observers::{Starters, observers, probes};
+use pipelines::{Pipelines, Rolling};
 use reports::Reports;
 use seats::Seats;
-use starters::Starters;
 use std::collections::VecDeque;
 use words::Words;
 

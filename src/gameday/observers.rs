@@ -1,10 +1,12 @@
-//! Those who see something else than everybody: from whom a blind spot may hide something, and who
-//! send requests of their own.
+//! What the plan has people and faults look at: who sees something else than everybody, who sends
+//! requests of their own, and which faults wait for something to be true of the site.
 
+use crate::decision::Drill;
 use crate::fault::{Blinded, FaultKind};
-use crate::names::{RuleId, Scope};
+use crate::names::{FaultId, RuleId, Scope};
 use crate::scenario::Plan;
 use crate::site::Probe;
+use crate::telemetry::Reading;
 
 /// The rules from whom something may be hidden, and the monitoring as a whole, each with the
 /// positions of the scopes that it looks at; none in a plan without blind spots.
@@ -42,4 +44,30 @@ pub(super) fn probes(plan: &Plan) -> Vec<Probe> {
             Some(Probe { rule: index.into(), name, scope, every: rule.probe? })
         });
     probes.collect()
+}
+
+/// The conditions of the faults that have not begun.
+#[derive(Debug, Clone)]
+pub(super) struct Starters<'p>(Vec<(FaultId, Drill<'p>)>);
+
+impl<'p> Starters<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        let faults = plan.faults.iter().enumerate();
+        let drill = |rule: &'p crate::decision::Rule| Drill::new(rule, &plan.playbook.baseline);
+        let waiting = faults.filter_map(|(index, fault)| {
+            Some((index.into(), drill(&fault.starts_when.as_ref()?.rule)))
+        });
+        Starters(waiting.collect())
+    }
+
+    /// The faults that begin with what was seen; they are not waited for any more.
+    pub(super) fn brought_by(&mut self, reading: &Reading) -> Vec<FaultId> {
+        let mut brought = Vec::new();
+        self.0.retain_mut(|(fault, drill)| {
+            let begins = drill.observe(reading.from, reading.to, Some(&reading.scopes[0])).fires;
+            brought.extend(begins.then_some(*fault));
+            !begins
+        });
+        brought
+    }
 }

@@ -1,9 +1,10 @@
-//! Pipelines: one change at a time on each, drawn times, failures, and what blocks them.
+//! Pipelines: one change at a time on each, drawn times, failures, what blocks them, and which
+//! change is taking instances out.
 
 use super::draws::Draws;
 use crate::journal::Evidence;
 use crate::kernel::Key;
-use crate::names::{ChangeId, IncidentId, PersonId, PlayId};
+use crate::names::{ChangeId, IncidentId, PersonId, PlayId, TierId};
 use crate::scenario::Plan;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
@@ -161,5 +162,24 @@ impl<'p> Pipelines<'p> {
     pub(super) fn deploying(&self) -> impl Iterator<Item = (usize, &Run)> {
         let runs = self.runs.iter().enumerate();
         runs.filter(|(_, run)| run.started_at.is_some() && run.hands != Hands::Over)
+    }
+}
+
+/// A change that is being rolled out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rolling {
+    pub change: ChangeId,
+    pub from: Time,
+    pub until: Time,
+    /// The instances that each group that scales had as it began: those launched later have the
+    /// change already.
+    pub groups: Vec<(TierId, Vec<usize>)>,
+}
+
+impl Rolling {
+    /// The instances of a tier that it goes through, of which there are places for so many.
+    pub fn instances(&self, tier: TierId, places: usize) -> Vec<usize> {
+        let group = self.groups.iter().find(|(group, _)| *group == tier);
+        group.map_or_else(|| (0..places).collect(), |(_, instances)| instances.clone())
     }
 }

@@ -1,6 +1,6 @@
 //! Changes that are rolled out: which instances are out of service, batch after batch.
 
-use super::batches::Rolling;
+use super::pipelines::Rolling;
 use super::{Control, Gameday};
 use crate::fault::Conditions;
 use crate::names::{ChangeId, TierId};

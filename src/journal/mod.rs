@@ -6,22 +6,19 @@ mod course;
 mod credit;
 mod entry;
 pub mod episodes;
-mod evidence;
 mod expectation;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
-mod interval;
 mod lines;
-mod message;
 mod messages;
 mod phases;
-mod regular;
 mod story;
 mod stretches;
 mod told;
 mod totals;
 mod upshot;
+mod vocabulary;
 mod word;
 
 pub use crate::names::Severity;
@@ -33,19 +30,16 @@ pub use entry::{
     APPROVED_IN_ADVANCE, AlertEntry, AttemptEntry, CauseEntry, Entry, Event, ExpectEntry,
     IncidentState, PlayStep, RoomKind, ScopeRow, Verdict,
 };
-pub use evidence::Evidence;
 pub use expectation::{Expectation, check_expectations, plays_opened};
 pub use header::{
     Basis, ChangeRow, CrewRow, DRAFT, FindingRow, Header, InputRow, LimitRow, LimitStatus, Mode,
-    Rehearsal, RuleRow,
+    Regular, Rehearsal, RuleRow,
 };
-pub use interval::Interval;
 pub use lines::{ReadError, Reader, VERSION, write_entry, write_header};
-pub use message::{MessageEntry, MessageStage};
 pub use messages::Message;
-pub use regular::Regular;
 pub use story::{FaultSpan, Incident, Story};
 pub use stretches::Stretch;
 pub use totals::{Closest, IncidentRequests, RuleTicks, SegmentRow, Totals};
 pub use upshot::{RunOutcome, Upshot, Why};
+pub use vocabulary::{Evidence, Interval, MessageEntry, MessageStage};
 pub use word::{Informed, Word};

@@ -1,7 +1,7 @@
 //! Where the minutes of an attempt went: named stretches that follow each other without a gap.
 
 use super::entry::AttemptEntry;
-use super::interval::Interval;
+use super::vocabulary::Interval;
 use crate::decision::Outcome;
 use crate::units::{Span, Time};
 

@@ -1,8 +1,10 @@
-//! What was seen while reading: lines, bad ones with samples, the format, the first and last time.
+//! What was seen while reading: lines, bad ones with samples, the format, the first and last time,
+//! and what was counted in one window of a history.
 
 use super::format::Format;
 use super::moment::Moment;
 use super::request::Flaw;
+use crate::measure::Latencies;
 
 /// How many bad lines of a file are kept to be shown.
 pub(super) const SAMPLES: usize = 3;
@@ -134,5 +136,29 @@ impl Counts {
     pub fn span(&self) -> Option<(Moment, Moment)> {
         let spans = self.files.iter().filter_map(|(_, file)| file.span);
         spans.reduce(|(from, to), (first, last)| (from.min(first), to.max(last)))
+    }
+}
+
+/// What was counted in one window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// How many windows lie between 1970 and it.
+    pub(super) number: i64,
+    pub(super) requests: u64,
+    /// What a rule's error rate is a share of.
+    pub(super) total: u64,
+    pub(super) bad: u64,
+    pub(super) latency: Latencies,
+}
+
+impl Counted {
+    /// Adds the same window of another part; `None` if that is more than can be counted.
+    pub(super) fn add(&mut self, other: &Counted) -> Option<()> {
+        let most = u64::from(u32::MAX);
+        self.requests = self.requests.checked_add(other.requests).filter(|n| *n <= most)?;
+        self.total += other.total;
+        self.bad += other.bad;
+        self.latency.add(&other.latency);
+        Some(())
     }
 }

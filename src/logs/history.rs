@@ -4,7 +4,7 @@
 use super::agents;
 use super::baseline::{Baseline, Hour, MIN_WINDOWS, Mix, hour_of_week};
 use super::bins::Bins;
-use super::counted::Counted;
+use super::counts::Counted;
 use super::mapping::Mapping;
 use super::moment::Moment;
 use super::partial::{Part, PartHeader};

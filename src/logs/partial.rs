@@ -2,7 +2,7 @@
 //! are joined to the history of all of it, whatever the order, with the histogram of every window,
 //! so that percentiles are those of all its requests.
 
-use super::counted::Counted;
+use super::counts::Counted;
 use crate::measure::Latencies;
 use crate::units::Span;
 use indexmap::IndexMap;

@@ -1,7 +1,7 @@
 //! The board: what a room wants to know now, by what was typed and by the plan.
 
-use super::chain::chain;
 use super::incident::Incident;
+use super::incident::chain;
 use super::minutes;
 use super::rehearsed::Rehearsed;
 use super::scribe::Scribe;

@@ -10,7 +10,6 @@ mod actual;
 mod around;
 mod board;
 mod card;
-mod chain;
 mod clock;
 mod incident;
 mod minutes;

@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::case::{Case, ChangeKind};
-use super::plan::{ClockShift, planned};
+use super::clock::{ClockShift, planned};
 use super::sheet::{Row, Sheet};
 use super::words::{self, Action};
 use crate::change::ChangeTable;

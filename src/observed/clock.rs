@@ -1,9 +1,14 @@
-//! Moments as people write them by hand: `17:42`, `5:42 pm`, `2018-11-07 17:42`, RFC 3339.
+//! Moments as people write them by hand: `17:42`, `5:42 pm`, `2018-11-07 17:42`, RFC 3339; and
+//! which of them the plan sets by the clock.
 
+use crate::fault;
+use crate::fault::FaultStart;
+use crate::journal::Header;
 use crate::units::{Calendar, Span, Time};
 use jiff::civil::{self, Date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use serde::de::DeserializeOwned;
 
 /// A rehearsal may take longer than its scenario by half of it, or by two hours.
 const OVERRUN: Span = Span::from_secs(2 * 3600);
@@ -195,6 +200,35 @@ impl Clock {
         let message = format!("{} is not within the rehearsal, {}", minutes(time), self.room());
         let pm = time.strftime("%-I:%M pm");
         Some((message, format!("write {} or {pm} if that is meant", minutes(later))))
+    }
+}
+
+/// What a part of the plan says, where the journal has it.
+pub(super) fn planned<T: DeserializeOwned>(header: &Header, path: &str) -> Option<T> {
+    serde_json::from_value(header.plan.pointer(path)?.clone()).ok()
+}
+
+/// The sentences of a plan, moved to another clock.
+pub(super) struct ClockShift<'a> {
+    pub from: &'a Header,
+    pub to: &'a Calendar,
+}
+
+impl ClockShift<'_> {
+    /// A sentence about a fault, with its start as the room's clock shows it.
+    pub fn text(&self, text: &str) -> String {
+        let Ok(starts) = self.from.starts.parse() else { return text.to_string() };
+        let calendar = Calendar::new(starts);
+        let faults: Vec<fault::Fault> = planned(self.from, "/faults").unwrap_or_default();
+        let mut times = faults.iter().filter_map(|fault| match fault.start {
+            FaultStart::At(time) => Some(time),
+            FaultStart::With(_) | FaultStart::When => None,
+        });
+        let words = |calendar: &Calendar, time| format!(", from {}", calendar.clock(time));
+        match times.find(|time| text.contains(&words(&calendar, *time))) {
+            Some(time) => text.replacen(&words(&calendar, time), &words(self.to, time), 1),
+            None => text.to_string(),
+        }
     }
 }
 

@@ -9,8 +9,6 @@ mod account;
 mod case;
 mod changes;
 mod clock;
-mod plan;
-mod plays;
 mod problem;
 mod sheet;
 mod table;

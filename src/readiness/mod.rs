@@ -7,7 +7,6 @@
 //! never one of its values.
 
 mod board;
-mod document;
 mod hearing;
 mod lines;
 mod missing;

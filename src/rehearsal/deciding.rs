@@ -1,10 +1,14 @@
-//! What a decider's answer means at a moment: to whom, until when, and whether it makes sense.
+//! What there is to decide, and what a decider's answer means: to whom, until when, and whether it
+//! makes sense.
 
 use super::answer::{Answer, Decision, When};
 use super::command::Command;
 use super::room::{Act, Asked, Room};
 use crate::decision::{Question, Reply};
-use crate::names::PersonId;
+use crate::gameday::{Deed, Gameday};
+use crate::journal::Header;
+use crate::names::{ChangeId, PersonId};
+use crate::scenario::Plan;
 use crate::units::Span;
 
 impl Room<'_> {
@@ -72,5 +76,39 @@ impl Room<'_> {
             Some(at) => format!("{name} is off duty until {}", self.clock(at)),
             None => format!("{name} is off duty, for the rest of the exercise"),
         })
+    }
+}
+
+impl<'p> Room<'p> {
+    /// What is played in it, as far as it has come, and from what.
+    pub fn played(&self) -> (&Gameday<'p>, &'p Plan, &'p Header) {
+        (&self.gameday, self.plan, self.header)
+    }
+
+    /// What could be done now or later: the yes that is waited for, or this change; with its
+    /// change, if that is known. The error says why there is no choice.
+    pub fn choice(&self, change: Option<ChangeId>) -> Result<(Deed, Option<ChangeId>), String> {
+        let Some(change) = change else {
+            let Some(open) = self.gameday.decision() else {
+                return Err(
+                    "nobody in the room is asked to decide now; `odds CHANGE` says what it \
+                            is worth to make a change now or later"
+                        .to_string(),
+                );
+            };
+            let asked = match open.ask.question {
+                Question::Decide { change, .. } => change,
+                _ => None,
+            };
+            return Ok((Deed::Yes, asked));
+        };
+        let name = self.change(change);
+        if self.gameday.newest_open().is_none() {
+            return Err("no incident is open: there is nothing to wait for".to_string());
+        }
+        if self.gameday.is_under_way(change) {
+            return Err(format!("{name} is under way already"));
+        }
+        Ok((Deed::Make(change), Some(change)))
     }
 }

@@ -8,7 +8,6 @@
 mod answer;
 mod arguments;
 mod asides;
-mod choice;
 mod command;
 mod complete;
 mod deciding;

@@ -1,4 +1,5 @@
-//! Numbers as people write them, in decimals, without the last bit that binary arithmetic adds.
+//! Numbers as people write and read them, in decimals, without the last bit that binary arithmetic
+//! adds.
 //!
 //! 7 of 1000 is not more than 0.7 %, and three times 1.1 % is 3.3 %: a share is read, multiplied
 //! and ranked as the decimal that was written. A decimal and a quotient of counts that are equal
@@ -62,6 +63,25 @@ pub fn nearest_rank(quantile: f64, n: u64) -> u64 {
     rank.clamp(1, n.max(1))
 }
 
+/// A whole number with its thousands apart: `118,204`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// So many of something: `1 failure`, `28 failures`. The plural only takes an s.
+pub fn counted(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {word}{plural}", grouped(number as u64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,5 +113,13 @@ mod tests {
         }
         assert_eq!((nearest_rank(0.0, 9), nearest_rank(1.0, 9), nearest_rank(0.5, 0)), (1, 9, 1));
         assert_eq!(nearest_rank(1.0 / 3.0, 9), 3);
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        for (number, text) in cases {
+            assert_eq!(grouped(number), text);
+        }
     }
 }

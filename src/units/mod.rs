@@ -2,13 +2,11 @@
 
 mod calendar;
 mod decimal;
-mod number;
 mod spread;
 mod time;
 
 pub use calendar::Calendar;
-pub use decimal::{hundredths, nearest_rank, product, quotient, rest_of_one};
-pub use number::{counted, grouped};
+pub use decimal::{counted, grouped, hundredths, nearest_rank, product, quotient, rest_of_one};
 pub use spread::{Mixture, Spread};
 pub use time::{DurationError, Span, Time};
 

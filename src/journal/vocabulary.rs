@@ -1,6 +1,6 @@
-//! Messages that no play sends, as the journal has them: a call from the help desk, a reporter.
+//! What entries and reports have a word for: what a moment of a journal rests on, the parts of a
+//! response, and what became of a message that no play sends.
 
-use super::Evidence;
 use crate::names::worded;
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
@@ -52,5 +52,60 @@ worded! {
         Read = "read",
         /// The one has been told of it who had to be.
         Told = "told",
+    }
+}
+
+worded! {
+    /// What a moment of a journal rests on.
+    #[derive(Default)]
+    pub enum Evidence {
+        /// It was drawn or follows from what was drawn.
+        #[default]
+        Simulated = "simulated",
+        /// Somebody did it, and the clock was read.
+        Measured = "measured",
+    }
+}
+
+impl Evidence {
+    /// Whether it is what a journal takes for granted, and so does not write down.
+    pub fn is_simulated(&self) -> bool {
+        *self == Evidence::Simulated
+    }
+}
+
+worded! {
+    /// A named part of a response, in the order in which a response goes through them.
+    pub enum Interval {
+        /// Until the play opened.
+        Wait = "wait",
+        /// Until the alert was delivered.
+        Detect = "detect",
+        /// Until the first answer.
+        Acknowledge = "acknowledge",
+        /// Until it was called an incident.
+        Declare = "declare",
+        /// Until a change was chosen.
+        Triage = "triage",
+        /// Until the decider said yes.
+        Decide = "decide",
+        /// Until the pipeline was free.
+        Queue = "queue",
+        /// Until the change was done.
+        Deploy = "deploy",
+        /// Until it was live.
+        Propagate = "propagate",
+        /// From live to the first ok tick of the stretch that resolves every rule.
+        Recover = "recover",
+        /// From live to the verdict that it did not help.
+        Verify = "verify",
+    }
+}
+
+impl Interval {
+    /// Whether it is spent on people rather than on machines.
+    pub fn human(self) -> bool {
+        use Interval::{Acknowledge, Decide, Declare, Triage};
+        matches!(self, Acknowledge | Declare | Triage | Decide)
     }
 }
