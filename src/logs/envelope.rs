@@ -2,7 +2,7 @@
 
 use super::json;
 use super::notation;
-use super::when::time_in;
+use super::words::time_in;
 use jiff::tz::TimeZone;
 
 /// What is around every line.

@@ -5,7 +5,7 @@ use super::layout::{Layout, Spans};
 use super::role::{Field, Fields, Role};
 use super::sketch::{Shape, pieces};
 use super::took::{Took, took};
-use super::when::time;
+use super::words::time;
 use super::words::{Word, separator, words};
 
 /// A format that was found by looking.

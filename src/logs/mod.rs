@@ -63,7 +63,6 @@ mod usual;
 mod variables;
 mod visitors;
 mod wanted;
-mod when;
 mod windows;
 mod words;
 mod writer;

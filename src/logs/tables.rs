@@ -4,7 +4,7 @@ use super::elapsed::Unit;
 use super::notation;
 use super::producers::Column;
 use super::role::{Fields, Role, Slots};
-use super::when::time_in;
+use super::words::time_in;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 

@@ -1,14 +1,16 @@
-//! What an outbrief can show besides its journal.
+//! What an outbrief can show besides its journal, such as what a rehearsal leaves for the hot wash.
 
 use super::book::Book;
 use super::flow::PlayFlow;
-use super::hot_wash::HotWash;
+use super::guesses::GuessesTold;
+use super::improvements::Improvement;
 use super::outbrief::{self, CloseUp};
 use super::roles::{self, Naming};
 use crate::campaign::{Alternatives, Results, Sensitivity};
 use crate::capacity::Check;
 use crate::fault::Topology;
 use crate::journal::{Entry, Header, Story};
+use serde::{Deserialize, Serialize};
 use std::io;
 
 /// What is known besides the journal.
@@ -70,5 +72,42 @@ impl RunBeside {
     pub(super) fn by_role(&self) -> io::Result<RunBeside> {
         let (header, story) = roles::told(&self.header, &self.story)?;
         Ok(RunBeside { trial: self.trial, header, story, close_up: self.close_up.clone() })
+    }
+}
+
+/// What was guessed before a rehearsal and what is kept after it, as outbriefs show it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct HotWash {
+    program: String,
+    scenario_hash: String,
+    run_id: String,
+    /// What was guessed, beside what came of it.
+    pub guesses: GuessesTold,
+    /// The improvement plan.
+    pub improvements: Vec<Improvement>,
+}
+
+impl HotWash {
+    /// Of the rehearsal with this header.
+    pub fn of(header: &Header, guesses: GuessesTold, improvements: Vec<Improvement>) -> HotWash {
+        HotWash {
+            program: header.program.clone(),
+            scenario_hash: header.scenario_hash.clone(),
+            run_id: header.run_id.clone(),
+            guesses,
+            improvements,
+        }
+    }
+
+    /// Whether it belongs to the journal with this header.
+    pub fn is_of(&self, header: &Header) -> bool {
+        self.program == header.program
+            && self.scenario_hash == header.scenario_hash
+            && self.run_id == header.run_id
+    }
+
+    /// Nobody guessed, and nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        self.guesses.rows.is_empty() && self.improvements.is_empty()
     }
 }

@@ -1,8 +1,8 @@
 //! All tables of a run, written to wherever the caller opens them.
 
 use super::book::Book;
+use super::extras::HotWash;
 use super::extras::{Extras, RunBeside};
-use super::hot_wash::HotWash;
 use super::outbrief::{self, Series};
 use super::roles::{self, Naming};
 use super::sheet::{Column, Rows, Sheet};

@@ -4,7 +4,7 @@
 use super::book::Cell;
 use super::campaign::{bounded_times, lead, names};
 use super::sheet::{Column, Sheet};
-use super::shell::for_shell;
+use super::untrusted::for_shell;
 use crate::campaign::{BEST, Hinge, Hinges, Identity, Remedies, Remedy};
 use crate::units::grouped;
 use std::io::{self, Write};

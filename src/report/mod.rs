@@ -27,7 +27,6 @@ mod go_no_go;
 mod guess_table;
 mod guesses;
 mod hinges;
-mod hot_wash;
 mod improvements;
 mod improvised;
 mod judge;
@@ -37,7 +36,6 @@ mod logs;
 mod messages;
 mod metrics;
 mod night;
-mod night_card;
 mod odds;
 mod outbrief;
 mod pack;
@@ -48,7 +46,6 @@ mod roles;
 mod rules;
 mod segments;
 mod sheet;
-mod shell;
 mod standing;
 mod summary;
 mod timeline;
@@ -71,14 +68,13 @@ pub use check::check_screen;
 pub use dictionary::dictionary;
 pub use differences::Compared;
 pub use engines::{ArrayJob, Engine, EngineFiles, engine_files};
-pub use extras::{Extras, RunBeside};
+pub use extras::{Extras, HotWash, RunBeside};
 pub use files::{file_names, write_all};
 pub use flow::{FlowStep, PlayFlow};
 pub use gamedays::{GamedayRow, gamedays};
 pub use guess_table::{GUESSES_FILE, write_guesses};
 pub use guesses::{GuessRow, GuessesTold, Surprise, guesses};
 pub use hinges::{HINGES_FILE, REMEDIES_FILE, set_words, write_hinges, write_remedies};
-pub use hot_wash::HotWash;
 pub use improvements::{
     IMPROVEMENTS_FILE, Improvement, improvement_plan, what_if, what_if_means, write_improvements,
 };
@@ -88,8 +84,7 @@ pub use judge::{
 pub use launch_plan::{hanging_after, plan_gaps, plan_reading};
 pub use log_look::log_look;
 pub use logs::{baseline_picture, log_counts};
-pub use night::night_board;
-pub use night_card::night_card;
+pub use night::{night_board, night_card};
 pub use outbrief::page_title;
 pub use outbrief::{PlayerScreen, compare_page};
 pub use pack::{
@@ -98,7 +93,6 @@ pub use pack::{
 };
 pub use readiness::{Exercise, Readiness, readiness_page, readiness_summary};
 pub use roles::Naming;
-pub use shell::for_shell;
 pub use summary::{
     Style, answer, brief, campaign_summary, capacity_first, capacity_summary, compare_summary,
     hinges_summary, how_did_we_do, merged_summary, progress_estimate, rehearsed, sensitivity,
@@ -106,7 +100,7 @@ pub use summary::{
 };
 pub use topology::{TreeLine, site_tree};
 pub use tune::{TUNE_FILE, Tuning, tune_page, tune_summary, write_tune};
-pub use untrusted::{columns_of, for_csv, for_terminal, wrapped};
+pub use untrusted::{columns_of, for_csv, for_shell, for_terminal, wrapped};
 pub use waiting::{WaitingShown, waiting};
 pub use window::{WINDOWS_FILE, WindowTold, window_page, window_summary, write_window};
 

@@ -2,8 +2,8 @@
 
 use crate::language::problem::quoted;
 use crate::language::value::calendar::Starts;
-use crate::language::value::open::Open;
 use crate::language::value::time::duration;
+use crate::language::value::varying::Open;
 use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{Entries, OneOrMany, Placed, written};
 use crate::scenario::capacity::written::Capacity;

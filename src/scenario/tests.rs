@@ -12,7 +12,6 @@ mod broken;
 mod counted;
 mod launch_day;
 mod reuse;
-mod words;
 
 pub(super) const EXAMPLE: &str = include_str!("../../tests/data/example.yaml");
 

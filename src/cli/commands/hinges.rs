@@ -2,11 +2,11 @@
 
 use crate::campaign::{Campaign, Ground, Hinges, Remedies, Row, Watch, WorkerPool};
 use crate::cli::shared::files::{Folder, default_folder};
-use crate::cli::shared::hinges::look;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, key_value, load_whole, size};
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::saving::HINGES_FILES;
+use crate::cli::shared::trials::look;
 use crate::cli::shared::{Exit, provenance, terminal};
 use crate::report::{self, for_shell, for_terminal};
 use crate::scenario::{InputFile, MadeBy, Plan, Source};

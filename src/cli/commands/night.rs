@@ -2,16 +2,19 @@
 
 mod arguments;
 mod begin;
-mod card;
 mod close;
 mod log;
 mod table;
 
+use crate::cli::shared::files::{Folder, default_folder};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::loading::{Whole, load_whole};
+use crate::cli::shared::provenance::RUN;
 use crate::cli::shared::typing::{self, Manners};
-use crate::cli::shared::{Exit, terminal};
-use crate::night::completions;
+use crate::cli::shared::{Exit, provenance, terminal};
+use crate::night::{Card, completions};
+use crate::report::{for_terminal, night_card, page_title};
+use crate::scenario::{InputFile, MadeBy, Plan};
 use crate::units::Time;
 use log::Follow;
 use std::cell::OnceCell;
@@ -27,7 +30,7 @@ pub(in crate::cli) fn run(arguments: &NightArguments) -> Exit {
 fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
     let Whole { plan, files, .. } = load_whole(&arguments.scenario, &arguments.set, true)?;
     if arguments.card {
-        return card::card(arguments, &plan, files);
+        return card(arguments, &plan, files);
     }
     let rehearsed = match &arguments.rehearsal {
         Some(folder) => Some(begin::rehearsed(folder)?),
@@ -68,4 +71,39 @@ fn night(arguments: &NightArguments) -> Result<Exit, Exit> {
     table.input = None;
     table.settle();
     Ok(close::close(arguments, &table, left))
+}
+
+/// The page.
+const PAGE: &str = "card.html";
+
+/// Makes the page.
+fn card(arguments: &NightArguments, plan: &Plan, files: Vec<InputFile>) -> Result<Exit, Exit> {
+    let card = Card::of(plan);
+    if card.rows.is_empty() {
+        let message = "no alert of the plan opens a play with a change in it";
+        terminal::error(message, "add a play: sim schema --reference says how");
+        return Err(Exit::Wrong);
+    }
+    let default = || default_folder(&arguments.scenario, "-card");
+    let wanted = arguments.out.clone().unwrap_or_else(default);
+    let broke = |error: std::io::Error| {
+        terminal::cannot_write(&wanted, &error);
+        Exit::Broke
+    };
+    let title = page_title("Card", &plan.scenario);
+    let folder = Folder::claim_page(&wanted, &[PAGE, RUN], &title).map_err(broke)?;
+    folder.keep(PAGE, night_card(&card).as_bytes()).map_err(broke)?;
+    let command = provenance::command("night", &arguments.scenario) + " --card";
+    let made_by = MadeBy::new(command + &provenance::sets(&arguments.set), files);
+    provenance::keep(&folder, &made_by).map_err(broke)?;
+    if !arguments.quiet {
+        for row in &card.rows {
+            let minute = row.stop_after.0.div_ceil(crate::units::Span::MINUTE.0);
+            let text = format!("{}: at minute {minute} make {}", row.alert, row.change);
+            terminal::print(&format!("{}\n", for_terminal(&text, 400)));
+        }
+        let page = folder.path().join(PAGE).display().to_string();
+        terminal::print(&format!("Page    {}\n", for_terminal(&page, 2_000)));
+    }
+    Ok(Exit::Met)
 }

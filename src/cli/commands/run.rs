@@ -1,16 +1,12 @@
 //! `sim run`: scenarios in, rehearsed gamedays out.
 
-mod access_log;
 mod again;
-mod attachment;
 mod day;
-mod hdr;
 mod live;
-mod record;
+mod outputs;
 mod room;
 mod saved;
 mod trials;
-mod writing;
 
 use crate::campaign::{Backtest, Block};
 use crate::cli::shared::exit::exit_of;
@@ -27,12 +23,9 @@ use crate::report::{self, GamedayRow};
 use crate::scenario::{self, InputFile, Plan};
 pub(in crate::cli) use room::{RoomArguments, room};
 
-use access_log::AccessLog;
 use again::{Again, Closing, closing, elsewhere, made_by};
-use attachment::Attachment;
 use day::play;
-use hdr::HdrLog;
-use record::Record;
+use outputs::{AccessLog, Attachment, HdrLog, Record};
 use saved::{Saved, Telling, Told, save};
 use std::io;
 use std::path::{Path, PathBuf};

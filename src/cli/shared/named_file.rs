@@ -1,5 +1,8 @@
-//! Reading a file that somebody has named, of a kind that is never long.
+//! A file that somebody has named, of a kind that is never long: reading it, and a scenario's new
+//! text in its place.
 
+use super::draft::Draft;
+use std::fs;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -25,4 +28,35 @@ pub(in crate::cli) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 pub(in crate::cli) fn text(path: &Path) -> io::Result<String> {
     String::from_utf8(bytes(path, LONGEST)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"))
+}
+
+/// What a byte order mark is in UTF-8; it stays where it was.
+const MARK: &str = "\u{feff}";
+
+/// Why a text is left as it was.
+pub(in crate::cli) enum Left {
+    /// Somebody else has changed the file since it was read.
+    Changed,
+    /// It cannot be written.
+    Io(io::Error),
+}
+
+/// Puts a text on disk through this draft, unless the file is not as it was read.
+pub(in crate::cli) fn replace(
+    path: &Path,
+    mut draft: Draft,
+    read: &str,
+    text: &str,
+) -> Result<(), Left> {
+    let there = fs::read_to_string(path).unwrap_or_default();
+    let (mark, there) = match there.strip_prefix(MARK) {
+        Some(rest) => (MARK, rest),
+        None => ("", there.as_str()),
+    };
+    if there != read {
+        return Err(Left::Changed);
+    }
+    draft.attempt(|to| to.write_all(mark.as_bytes()));
+    draft.attempt(|to| to.write_all(text.as_bytes()));
+    draft.publish().map_err(Left::Io)
 }

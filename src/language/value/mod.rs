@@ -2,7 +2,6 @@
 
 pub mod calendar;
 pub mod number;
-pub mod open;
 pub mod points;
 pub mod spread;
 pub mod time;

@@ -1,8 +1,9 @@
-//! Values of which only the range is known: `20%..60%`, and moments that are drawn.
+//! Values of which only the range is known: `20%..60%`, moments that are drawn, and values that
+//! nobody knows yet.
 
 use crate::language::node::Node;
 use crate::language::problem::{Problems, quoted};
-use crate::language::shape::Shape;
+use crate::language::shape::{KeyDoc, Shape};
 use crate::language::value::calendar::Moment;
 use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::Written;
@@ -74,6 +75,32 @@ impl Written for Coming {
             }
             _ => Spread::read(node, problems).map(Coming::After),
         }
+    }
+}
+
+/// A value, or `"?"` where nobody knows it yet: a gap of the plan, never an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Open<T>(pub Option<T>);
+
+impl<T: Written> Written for Open<T> {
+    fn kind() -> &'static str {
+        T::kind()
+    }
+
+    fn shape() -> Shape {
+        let open = Shape::Word(Spelling::OneOf(&["?"]), "\"?\": nobody knows");
+        Shape::Either(vec![open, T::shape()])
+    }
+
+    fn read(node: &Node, problems: &mut Problems) -> Option<Self> {
+        match node.text() {
+            Some("?") => Some(Open(None)),
+            _ => T::read(node, problems).map(|value| Open(Some(value))),
+        }
+    }
+
+    fn keys() -> Vec<KeyDoc> {
+        T::keys()
     }
 }
 

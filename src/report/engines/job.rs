@@ -1,6 +1,6 @@
 //! What every engine is told of the shards of a campaign.
 
-use crate::report::shell::for_shell;
+use crate::report::untrusted::for_shell;
 use crate::units::Span;
 
 /// What runs job arrays.

@@ -1,7 +1,7 @@
 //! A batch script of Slurm.
 
 use super::job::{ArrayJob, EngineFiles, shell};
-use crate::report::shell::for_shell;
+use crate::report::untrusted::for_shell;
 use std::fmt::Write;
 
 /// Slurm's own limit on the index of a task, unless the cluster has another (`MaxArraySize`).

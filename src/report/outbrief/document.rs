@@ -1,8 +1,11 @@
-//! The frame of every page: self-contained, whole without script, in light and dark.
+//! The frame of every page: self-contained, whole without script, in light and dark; its one
+//! script, and the policy that lets nothing else run.
 
-use super::script::policy;
 use super::words::shown;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
 
 /// The look, in light and dark and on paper.
 pub(super) const LOOK: &str = include_str!("look.css");
@@ -101,4 +104,39 @@ pub(in crate::report) fn document(frame: Frame, sections: &[Section]) -> String 
         }
     };
     page.into_string() + "\n"
+}
+
+/// Answers a pointer, follows links to a moment, filters segments. The page is whole without it.
+pub(super) const SCRIPT: &str = include_str!("page.js");
+
+/// Loads the screen of players again, and scrolls its drawings to what is new.
+pub(super) const AGAIN: &str = include_str!("players.js");
+
+/// Nothing is loaded and nothing is run but this script, whatever a scenario's names say.
+pub(super) fn policy(script: &str) -> String {
+    let nothing = "default-src 'none'; style-src 'unsafe-inline'";
+    if script.is_empty() {
+        return nothing.to_string();
+    }
+    let hash = BASE64_STANDARD.encode(Sha256::digest(script.as_bytes()));
+    format!("{nothing}; script-src 'sha256-{hash}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_lets_only_this_script_run() {
+        // As `openssl dgst -sha256 -binary | base64` says of it.
+        let alert = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
+        assert!(policy("alert('Hello, world.');").ends_with(&format!("script-src {alert}")));
+        assert!(policy(SCRIPT).starts_with("default-src 'none'; "));
+        assert!(!policy("").contains("script-src"));
+        // What would end the script early, or reach outside.
+        for part in ["</", "<!--", "http:", "https:", "eval(", "innerHTML", "fetch("] {
+            assert!(!SCRIPT.contains(part), "{part} in the script");
+            assert!(!AGAIN.contains(part), "{part} in the script of players");
+        }
+    }
 }

@@ -1,11 +1,12 @@
-//! What many trials say: how long each part of the response takes, how likely what is, and what a
-//! day costs, each with its interval.
+//! What many trials say: how long each part of the response takes, how likely what is, what a day
+//! costs, each with its interval; and a real incident among the simulated ones.
 
 use super::runs;
 use super::tables::{cell, table};
 use super::words::shown;
-use crate::campaign::{self, Ending, Figure, Results, Unfinished, Unit};
+use crate::campaign::{self, Backtest, Ending, Figure, Results, Unfinished, Unit};
 use crate::measure::estimate::Estimate;
+use crate::report::backtest::{self as real, HONEST, minutes};
 use crate::report::book::{Book, significant};
 use crate::report::summary::campaign::{plus_minus, spread, unfinished_sentence};
 use crate::units::grouped;
@@ -110,4 +111,21 @@ fn figure_table(figures: &[Figure]) -> Markup {
     let caption = "Percentiles with the interval between two of the runs; \"..\" where there are \
                    too few runs for an end.";
     table("Figures over all runs", caption, &columns, rows, "campaign.csv")
+}
+
+/// The backtest about what really happened.
+pub(super) fn backtest(backtest: &Backtest) -> Markup {
+    let columns = ["part", ">real", ">p10", ">p50", ">p90", ">percentile", "among the runs"];
+    let rows = backtest.rows.iter().map(|row| {
+        let [low, middle, high] = row.percentiles.map(minutes);
+        let inside = if row.is_inside() { "inside p10 to p90" } else { "outside" };
+        let percentile = format!("{:.0}", row.percentile * 100.0);
+        let real = minutes(Some(row.real));
+        [row.part.word(), &real, &low, &middle, &high, &percentile, inside].map(cell).to_vec()
+    });
+    let caption = real::sentence(backtest);
+    html! {
+        (table("real", &caption, &columns, rows.collect(), "backtest.csv"))
+        p.quiet { "Real times: " (shown(&backtest.source)) ". " (HONEST) }
+    }
 }

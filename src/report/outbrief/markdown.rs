@@ -7,7 +7,7 @@ use crate::journal::{Incident, printed};
 use crate::report::book::Book;
 use crate::report::episodes::{self, Class, Episode};
 use crate::report::extras::Extras;
-use crate::report::hot_wash::HotWash;
+use crate::report::extras::HotWash;
 use crate::report::odds::FirstScreen;
 use crate::report::summary::verdict;
 use crate::report::untrusted::for_terminal;

@@ -4,7 +4,6 @@
 mod assumptions;
 mod attempts;
 mod backlog;
-mod backtest;
 mod capacity;
 mod chart;
 mod charts;
@@ -15,7 +14,6 @@ mod first;
 mod flow;
 mod forest;
 mod heat;
-mod hot_wash;
 pub(super) mod kit;
 mod many;
 mod markdown;
@@ -24,7 +22,6 @@ mod odds;
 mod panels;
 mod players;
 mod runs;
-mod script;
 mod segments;
 mod series;
 mod site;
@@ -86,7 +83,7 @@ pub(crate) fn page(book: &Book, series: &Series, beside: Extras) -> String {
             p { "Made by sim " (shown(&book.header.program)) " from journal.jsonl alone. "
                 "Run " code { (shown(&book.header.run_id)) } "." }
         },
-        script: script::SCRIPT,
+        script: document::SCRIPT,
         // What looks closer is printed with the appendix: two sheets are what a meeting reads.
         later: main.iter().position(|(id, ..)| LATER.contains(id)).unwrap_or(main.len()),
         appendix: main.len(),
@@ -141,7 +138,7 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         if let Some(actual) = &book.header.actual
             && let Some(backtest) = Backtest::of(results, actual).filter(|one| !one.is_too_few())
         {
-            let real = backtest::section(&backtest);
+            let real = many::backtest(&backtest);
             sections.push(("real", "Beside the real incident".to_string(), real));
         }
     }
@@ -156,9 +153,9 @@ fn main(book: &Book, series: &Series, beside: Extras, answer: Option<&FirstScree
         sections.push(("told", "Who was told when".to_string(), told));
     }
     if let Some(wash) = beside.hot_wash {
-        let guesses = hot_wash::guesses(wash);
+        let guesses = standing::guesses(wash);
         sections.extend(guesses.map(|it| ("guesses", "Guessed before the start".to_string(), it)));
-        let kept = hot_wash::improvements(wash);
+        let kept = standing::improvements(wash);
         sections.extend(kept.map(|it| ("kept", "Improvement plan".to_string(), it)));
     }
     if let Some(runs) = answer.and_then(FirstScreen::pair)

@@ -2,8 +2,8 @@
 //! never what is broken or why.
 
 use super::charts;
+use super::document::AGAIN;
 use super::document::{LOOK, light_and_dark, scripted_head};
-use super::script::AGAIN;
 use super::series::Series;
 use super::words::shown;
 use crate::change::ChangeStage;

@@ -4,21 +4,17 @@
 //! What players get never says what will break: no fault, and not the scenario's own words, which
 //! often tell it.
 
-mod abort;
 mod agenda;
 mod cards;
 mod comms;
-mod contacts;
 mod dates;
 mod injects;
 mod observers;
 mod page;
-mod part;
 mod plan;
 mod session;
 mod sheets;
-mod table;
-mod thresholds;
+mod wall;
 
 use super::summary::{Page, Style, plain};
 use crate::journal::Header;
@@ -101,23 +97,23 @@ fn for_players(plan: &Planned) -> Vec<Printed> {
         (
             ("change-times.html", "Change-time table"),
             "one on the wall, one for each table",
-            table::papers(plan),
+            wall::change_times(plan),
         ),
         (
             ("thresholds.html", "Thresholds"),
             "one on the wall, one for each table",
-            thresholds::papers(plan),
+            wall::thresholds(plan),
         ),
         (
             ("contacts.html", "Contact sheet"),
             "one for everybody; write the numbers in by hand",
-            contacts::papers(plan),
+            wall::contacts(plan),
         ),
         (("messages.html", "Messages"), "one for everybody who tells others", comms::papers(plan)),
         (
             ("abort-card.html", "Abort card"),
             "one for everybody, on coloured paper",
-            abort::papers(plan),
+            wall::abort_card(plan),
         ),
     ];
     let papers = papers.into_iter();

@@ -3,12 +3,12 @@
 
 use super::agenda::{Agenda, Item, Slot};
 use super::page::{Audience, Paper, Printed, band, line, listed, table, tick};
-use super::part::{Part, wanted};
+use super::plan::{Part, wanted};
 use super::plan::{Planned, after, shown};
 use super::sheets::{feedback, ground_rules, guide, hot_wash, improvements, sign_in};
-use super::{abort, injects};
+use super::{injects, wall};
 use crate::journal::Header;
-use crate::report::shell::for_shell;
+use crate::report::untrusted::for_shell;
 use crate::units::{Span, Time};
 use maud::{Markup, html};
 use std::io;
@@ -73,7 +73,7 @@ fn printed(
 /// What may lie on the table, and what evaluators get.
 fn by_hand(agenda: &Agenda, parts: &[Part]) -> Vec<Printed> {
     let players = Audience::Players;
-    let abort = parts.first().map_or(Vec::new(), |part| abort::papers(&part.plan));
+    let abort = parts.first().map_or(Vec::new(), |part| wall::abort_card(&part.plan));
     let guides = parts.iter().map(|part| {
         let heading = format!("Evaluation guide, {}", part.name);
         Paper::new(heading, guide(part))

@@ -1,9 +1,9 @@
 //! What is filled in by hand in a session of several exercises.
 
 use super::page::{line, table, tick};
-use super::part::{Part, wanted};
 use super::plan::shown;
-use crate::report::shell::for_shell;
+use super::plan::{Part, wanted};
+use crate::report::untrusted::for_shell;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 

@@ -9,7 +9,6 @@ mod minutes;
 mod odds;
 mod page;
 mod rehearsed;
-mod standing;
 mod table;
 mod told;
 pub(super) mod verdict;
@@ -19,8 +18,7 @@ pub use capacity::{capacity_first, capacity_summary};
 pub use compare::compare_summary;
 pub use hinges::hinges_summary;
 pub use page::Style;
-pub use rehearsed::rehearsed;
-pub use standing::how_did_we_do;
+pub use rehearsed::{how_did_we_do, rehearsed};
 
 use super::book::Book;
 use super::extras::Extras;

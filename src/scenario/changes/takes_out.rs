@@ -1,6 +1,8 @@
-//! Changes that take instances out while they roll: `takes_out: {web: 25%}`.
+//! Changes that take instances out while they roll (`takes_out: {web: 25%}`), and waiting rooms
+//! that hold nobody back.
 
 use crate::change::Batch;
+use crate::fault::FaultKind;
 use crate::language::problem::quoted;
 use crate::names::{Names, TierId};
 use crate::scenario::changes::written::{Change as Row, Row as RowKeys};
@@ -113,6 +115,24 @@ impl Sense<'_> {
                 let hint = format!("at the peak ({clock}); take fewer out at a time");
                 self.warning(key.place, message, hint);
             }
+        }
+    }
+}
+
+impl Sense<'_> {
+    /// A waiting room is wide enough for all that come.
+    pub fn waiting_rooms(&mut self) {
+        let surge = |kind: &FaultKind| matches!(kind, FaultKind::Surge { .. });
+        let surges = self.plan.faults.iter().any(|fault| surge(&fault.kind));
+        let (_, most) = peak(self.plan);
+        let rows = self.document.changes.iter().flat_map(|changes| &changes.0);
+        let rows: Vec<_> = rows.filter_map(|(_, row)| row.as_ref()?.0.admits).collect();
+        for admits in rows.iter().filter(|admits| !surges && admits.value.0 >= most.0) {
+            let message = format!(
+                "this waiting room holds nobody back: at most {:.1} visits per second come",
+                most.0
+            );
+            self.warning(admits.place, message, "admit fewer, or let more come");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::scenario::document::Document;
 use crate::scenario::intern::{NOTICED_BY, sources};
 use crate::scenario::lint::Sense;
 use crate::scenario::resolver::Desk;
-use crate::scenario::rules::reported::report_names;
+use crate::scenario::rules::subjects::report_names;
 use crate::units::Ratio;
 use indexmap::IndexSet;
 

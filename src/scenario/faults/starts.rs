@@ -2,7 +2,7 @@
 
 use crate::decision::Hold;
 use crate::fault::StartsWhen;
-use crate::language::value::open::Open;
+use crate::language::value::varying::Open;
 use crate::language::word::Word;
 use crate::language::written::Placed;
 use crate::scenario::document::Document;

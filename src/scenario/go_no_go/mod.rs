@@ -1,7 +1,6 @@
 //! Criteria, the checklist and the decision.
 
 pub mod actual;
-pub mod checklist;
 pub mod counted;
 pub mod resolve;
 pub mod written;

@@ -3,7 +3,6 @@
 pub mod answers;
 pub mod approved;
 pub mod ask;
-pub mod confirm;
 pub mod explain;
 pub mod inputs;
 pub mod lint;

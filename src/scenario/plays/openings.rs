@@ -1,11 +1,14 @@
-//! What opens plays: none that leads back to itself, and none that nothing opens.
+//! What opens plays: none that leads back to itself, and none that nothing opens; and what a play
+//! waits for in its middle.
 
 use crate::decision::{AskStep, Instead, Play, Step, Trigger};
 use crate::language::problem::{Problem, quoted};
 use crate::language::written::Placed;
 use crate::names::PlayId;
+use crate::scenario::plan::Plan;
 use crate::scenario::plays::written::Play as WrittenPlay;
 use crate::scenario::resolver::Desk;
+use crate::units::Span;
 
 /// The plays that a play leads to by itself: by `otherwise`, `silent` and `refused`, and those that
 /// open when it fails, stalls or is refused.
@@ -73,4 +76,11 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// What is waited for, and who can tell behind a maintenance page.
+pub fn confirmed(plan: &Plan, within: Span) -> String {
+    let probed = plan.playbook.rules.iter().any(|rule| rule.probe.is_some());
+    let behind = if probed { "; behind a page, those that send probes" } else { "" };
+    format!("wait until every rule has resolved, {within} at most{behind}")
 }

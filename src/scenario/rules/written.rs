@@ -2,9 +2,9 @@
 
 use crate::decision::Hold;
 use crate::language::problem::quoted;
-use crate::language::value::open::Open;
 use crate::language::value::points::Candidates;
 use crate::language::value::time::duration;
+use crate::language::value::varying::Open;
 use crate::language::word::{Spelling, ValueError, Word};
 use crate::language::written::{OneOrMany, Placed, written};
 use crate::names::Dimension;

@@ -1,8 +1,8 @@
 //! One sitting: the question that is asked, what is typed, and the file after every answer.
 
 use crate::cli::shared::draft::Draft;
+use crate::cli::shared::named_file::{Left, replace};
 use crate::cli::shared::own::not_written;
-use crate::cli::shared::replace::{Left, replace};
 use crate::cli::shared::{Exit, terminal};
 use crate::fill::{self, Answer, Answerer, Measured, Question, Weighed};
 use crate::names::visible;

@@ -1,9 +1,9 @@
 //! One simulated day, played and written down.
 
-use super::access_log::AccessLog;
-use super::hdr::HdrLog;
-use super::record::Record;
-use super::writing::Writing;
+use super::outputs::AccessLog;
+use super::outputs::HdrLog;
+use super::outputs::Record;
+use super::outputs::Writing;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::terminal;

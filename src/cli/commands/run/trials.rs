@@ -6,10 +6,10 @@ use crate::campaign::{
 };
 use crate::cli::shared::array::ShardArguments;
 use crate::cli::shared::files::Folder;
-use crate::cli::shared::hinges::look_until;
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::options::{all_or, jobs};
 use crate::cli::shared::resume::Checkpoint;
+use crate::cli::shared::trials::look_until;
 use crate::cli::shared::trials::{Progress, save};
 use crate::cli::shared::{Exit, shards, terminal};
 use crate::scenario::{MadeBy, Plan, Source};

@@ -3,8 +3,8 @@
 use super::arguments::Wanted;
 use super::drive::{Session, Turn};
 use crate::campaign::Campaign;
+use crate::cli::commands::run::outputs::Writing;
 use crate::cli::commands::run::trials;
-use crate::cli::commands::run::writing::Writing;
 use crate::cli::shared::exit::exit_of;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Interrupt;

@@ -18,7 +18,7 @@ mod waiting;
 
 pub(super) use arguments::{LiveArguments, RoomOptions, Wanted, had_already};
 
-use crate::cli::commands::run::attachment::open;
+use crate::cli::commands::run::outputs::open;
 use crate::cli::shared::files::{Folder, RECORD};
 use crate::cli::shared::interrupt::Interrupt;
 use crate::cli::shared::line_log::Log;

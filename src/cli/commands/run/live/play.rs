@@ -4,7 +4,7 @@ use super::arguments::{Refusal, Wanted};
 use super::close::{Ending, close};
 use super::drive::{Session, Turn};
 use super::screen::{Screen, Served};
-use crate::cli::commands::run::writing::Writing;
+use crate::cli::commands::run::outputs::Writing;
 use crate::cli::shared::Exit;
 use crate::cli::shared::files::Folder;
 use crate::cli::shared::interrupt::Signal;
